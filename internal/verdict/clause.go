@@ -1,0 +1,56 @@
+// Package verdict holds what a run concludes: clauses, findings, outcomes, and
+// the run as a whole, together with the rules that fold the small into the large.
+//
+// It is values only: it does no I/O, keeps no clock, and knows no operation,
+// no error code and no report format.
+package verdict
+
+import (
+	"fmt"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Source is the mark of the public document that states a fact: M, S, R, E, K or C.
+type Source string
+
+// The sources of protocol facts.
+const (
+	SourceM Source = "M" // the API page ModifyInstanceType
+	SourceS Source = "S" // Signature method v2
+	SourceR Source = "R" // Request structure, Response structure, Data types
+	SourceE Source = "E" // Common error codes
+	SourceK Source = "K" // the official SDKs
+	SourceC Source = "C" // the official command line's API definitions
+)
+
+// Level says what follows from a broken clause.
+type Level string
+
+const (
+	Must   Level = "must"   // a finding fails its scenario
+	Should Level = "should" // a finding is shown, and fails nothing
+)
+
+// Clause is one documented statement that an endpoint can keep or break.
+type Clause struct {
+	ID         string `json:"id"` // begins with its source mark: M-STOPPED-ONLY
+	Source     Source `json:"source"`
+	Level      Level  `json:"level"`
+	Operation  string `json:"operation,omitempty"` // the action it speaks of; "" when it speaks of all
+	Text       string `json:"text"`                // in English
+	TextZh     string `json:"textZh"`              // in Chinese, the API page's own words where it has them
+	Pointer    string `json:"pointer,omitempty"`   // JSON pointer into openapi.yaml to the place that states it
+	Untestable string `json:"untestable,omitempty"`
+}
+
+// Pair is one documented (HTTP status, error code) of an operation, with the clause that states it.
+type Pair struct {
+	Operation wire.Operation `json:"operation"`
+	Status    int            `json:"status"`
+	Code      string         `json:"code"`
+	Clause    string         `json:"clause"`
+}
+
+// String returns the pair as people write it: 400 INVALID_PARAMETER_TYPE.
+func (p Pair) String() string { return fmt.Sprintf("%d %s", p.Status, p.Code) }

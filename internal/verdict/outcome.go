@@ -1,0 +1,78 @@
+package verdict
+
+// Outcome is how one scenario, or one of its steps, ended.
+type Outcome string
+
+// The outcomes, as design words.
+const (
+	Passed       Outcome = "passed"
+	Failed       Outcome = "failed"       // a finding
+	Inconclusive Outcome = "inconclusive" // the endpoint could not be judged
+	Skipped      Outcome = "skipped"      // the target lacks what it needs
+	Broken       Outcome = "broken"       // the harness's own fault
+	NotReached   Outcome = "not-reached"  // a step after the one that ended its scenario
+)
+
+// Fault says whose fault a broken outcome is: it decides the exit code.
+type Fault string
+
+const (
+	FaultSuite   Fault = "suite"   // a feature or the contract is wrong
+	FaultHarness Fault = "harness" // the program is wrong
+)
+
+// Verdict is what a run says of its target.
+type Verdict string
+
+// The verdicts.
+const (
+	Conformant          Verdict = "conformant"     // something was proved and nothing is missing
+	NonConformant       Verdict = "non-conformant" // a finding
+	Partial             Verdict = "partial"        // no finding, but scenarios were skipped
+	InconclusiveVerdict Verdict = "inconclusive"
+	BrokenVerdict       Verdict = "broken"
+)
+
+// Counts is how many scenarios ended in which outcome.
+type Counts struct {
+	Total        int `json:"total"`
+	Passed       int `json:"passed"`
+	Failed       int `json:"failed"`
+	Inconclusive int `json:"inconclusive"`
+	Skipped      int `json:"skipped"`
+	Broken       int `json:"broken"`
+}
+
+// Add counts one scenario's outcome.
+func (c *Counts) Add(o Outcome) {
+	c.Total++
+	switch o {
+	case Passed:
+		c.Passed++
+	case Failed:
+		c.Failed++
+	case Inconclusive:
+		c.Inconclusive++
+	case Skipped:
+		c.Skipped++
+	default:
+		c.Broken++
+	}
+}
+
+// Verdict folds the counts. A finding stands whatever else happened; a run that
+// proved nothing is never conformant.
+func (c Counts) Verdict() Verdict {
+	switch {
+	case c.Failed > 0:
+		return NonConformant
+	case c.Broken > 0 || c.Total == 0:
+		return BrokenVerdict
+	case c.Inconclusive > 0:
+		return InconclusiveVerdict
+	case c.Skipped > 0:
+		return Partial
+	default:
+		return Conformant
+	}
+}

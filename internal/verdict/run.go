@@ -1,0 +1,159 @@
+package verdict
+
+import (
+	"time"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// SchemaVersion is the version of the report's shape, reports/report.schema.json.
+const SchemaVersion = "1.0"
+
+// Run is what one run found. Scenarios stand in the order of the features,
+// whatever order they ran in.
+type Run struct {
+	SchemaVersion string         `json:"schemaVersion"`
+	Verdict       Verdict        `json:"verdict"`
+	Summary       Summary        `json:"summary"`
+	Tool          Tool           `json:"tool"`
+	Contract      Document       `json:"contract"`
+	Features      Document       `json:"features"`
+	Target        Target         `json:"target"`
+	Selection     Selection      `json:"selection"`
+	Clauses       []ClauseResult `json:"clauses"`
+	Scenarios     []Scenario     `json:"scenarios"`
+	Volatile      Volatile       `json:"volatile"`
+}
+
+// Summary is the run in numbers.
+type Summary struct {
+	Scenarios Counts       `json:"scenarios"`
+	Clauses   ClauseCounts `json:"clauses"`
+	Exchanges int          `json:"exchanges"`
+	Findings  int          `json:"findings"`
+}
+
+// Tool is the program that made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"`
+	Go      string `json:"go"`
+}
+
+// Document identifies a text the run was based on.
+type Document struct {
+	Title   string `json:"title"`
+	Version string `json:"version,omitempty"`
+	SHA256  string `json:"sha256"`
+}
+
+// Target is the endpoint under test.
+type Target struct {
+	Name     string `json:"name"`
+	Kind     string `json:"kind"` // "mock" or "endpoint"
+	Endpoint string `json:"endpoint"`
+}
+
+// Selection is what was asked to run, and in which order.
+type Selection struct {
+	Tags      string   `json:"tags,omitempty"`
+	Scenarios []string `json:"scenarios,omitempty"`
+	Selected  int      `json:"selected"`  // scenarios that ran
+	Available int      `json:"available"` // scenarios in the features
+	Seed      int64    `json:"seed"`
+	Parallel  int      `json:"parallel"`
+}
+
+// Volatile is what differs between two runs that are otherwise the same.
+type Volatile struct {
+	Started  time.Time     `json:"started"` // UTC
+	Duration time.Duration `json:"durationNs"`
+}
+
+// Scenario is one case of a feature and how it ended.
+type Scenario struct {
+	ID       string   `json:"id"` // the fixed tag; of an outline: tag[first cell]
+	Name     string   `json:"name"`
+	Feature  string   `json:"feature"`
+	File     string   `json:"file"` // relative to the features folder
+	Line     int      `json:"line"`
+	Rule     string   `json:"rule,omitempty"`
+	Clauses  []string `json:"clauses"`
+	Tags     []string `json:"tags"`
+	Language string   `json:"language,omitempty"` // of the feature file
+
+	Outcome  Outcome    `json:"outcome"`
+	Reason   string     `json:"reason,omitempty"` // why skipped, inconclusive or broken
+	Cause    wire.Cause `json:"cause,omitempty"`  // why inconclusive
+	Fault    Fault      `json:"fault,omitempty"`  // whose, when broken
+	Findings []Finding  `json:"findings,omitempty"`
+
+	Steps        []Step          `json:"steps"`
+	Exchanges    []wire.Exchange `json:"exchanges,omitempty"`
+	Trajectories []Trajectory    `json:"trajectories,omitempty"`
+	Choices      []Choice        `json:"choices,omitempty"`
+	Start        time.Time       `json:"start"`
+	Duration     time.Duration   `json:"durationNs"`
+	Repeat       string          `json:"repeat"` // the command that runs it again
+}
+
+// Step is one sentence of a scenario and how it ended.
+type Step struct {
+	Keyword   string        `json:"keyword"`
+	Text      string        `json:"text"`
+	Line      int           `json:"line"`
+	Outcome   Outcome       `json:"outcome"`
+	Message   string        `json:"message,omitempty"`
+	Exchanges int           `json:"exchanges"` // how many exchanges the scenario had when the step was over
+	Duration  time.Duration `json:"durationNs"`
+}
+
+// Choice is which of several answers the documents allow the endpoint chose.
+type Choice struct {
+	Clause string `json:"clause"`
+	Answer string `json:"answer"`
+}
+
+// ClauseStatus is what a run shows of a clause.
+type ClauseStatus string
+
+// The statuses of a clause.
+const (
+	Proved     ClauseStatus = "proved"     // every scenario of it that ran passed, at least one
+	Violated   ClauseStatus = "broken"     // a finding names it
+	Unproved   ClauseStatus = "unproved"   // no scenario of it was passed
+	Untestable ClauseStatus = "untestable" // cannot be seen from outside
+)
+
+// ClauseResult is a clause with what the run shows of it.
+type ClauseResult struct {
+	Clause
+	Status    ClauseStatus `json:"status"`
+	Scenarios []string     `json:"scenarios,omitempty"` // the ids of the scenarios that bear it
+	Exchanges int          `json:"exchanges,omitempty"` // how many exchanges were judged by it
+}
+
+// ClauseCounts is how many clauses have which status.
+type ClauseCounts struct {
+	Total      int `json:"total"`
+	Proved     int `json:"proved"`
+	Broken     int `json:"broken"`
+	Unproved   int `json:"unproved"`
+	Untestable int `json:"untestable"`
+}
+
+// Add counts one clause's status.
+func (c *ClauseCounts) Add(s ClauseStatus) {
+	c.Total++
+	switch s {
+	case Proved:
+		c.Proved++
+	case Violated:
+		c.Broken++
+	case Unproved:
+		c.Unproved++
+	case Untestable:
+		c.Untestable++
+	}
+}

@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"net/http"
+
+	"github.com/tidwall/gjson"
+)
+
+// Answer is what a body's envelope says, read leniently: a member that is absent
+// or of the wrong type reads as empty. Whether the envelope is right is judged elsewhere.
+type Answer struct {
+	Status    int
+	RequestID string
+	Code      string // the error code, "" in a success
+	response  gjson.Result
+}
+
+// ReadAnswer reads the envelope of a response that arrived whole.
+func ReadAnswer(r Received) Answer {
+	a := Answer{Status: r.Status}
+	if !gjson.ValidBytes(r.Body) {
+		return a
+	}
+	root := gjson.ParseBytes(r.Body)
+	a.RequestID = text(root.Get("requestId"))
+	a.Code = text(root.Get("code"))
+	a.response = root.Get("response")
+	return a
+}
+
+// Succeeded reports whether the request was successful: exactly when the status is 200 (R).
+func (a Answer) Succeeded() bool { return a.Status == http.StatusOK }
+
+// Count returns an integer member of the response, and whether it is there as one.
+func (a Answer) Count(member string) (int, bool) {
+	v := a.response.Get(member)
+	return int(v.Int()), v.Type == gjson.Number
+}
+
+// Rows returns the objects of an array member of the response, each with its string members.
+func (a Answer) Rows(member string) []map[string]string {
+	var rows []map[string]string
+	for _, item := range a.response.Get(member).Array() {
+		row := map[string]string{}
+		item.ForEach(func(key, value gjson.Result) bool {
+			if value.Type == gjson.String {
+				row[key.Str] = value.Str
+			}
+			return true
+		})
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func text(v gjson.Result) string {
+	if v.Type != gjson.String {
+		return ""
+	}
+	return v.Str
+}

@@ -1,0 +1,95 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+	"unicode/utf8"
+)
+
+// Exchange is one request and its response as sent and received, with times.
+// Secrets have been removed from it before it leaves the client.
+type Exchange struct {
+	Operation Operation `json:"operation"`
+	Effect    Effect    `json:"effect"`
+	Attempt   int       `json:"attempt"` // 1 for the first sending, 2 and up for retries
+	Sent      Sent      `json:"request"`
+	Received  *Received `json:"response,omitempty"` // nil when no answer arrived whole
+	Timing    Timing    `json:"timing"`
+	// Cause is set when the exchange says nothing about conformance; Detail says more.
+	Cause  Cause  `json:"cause,omitempty"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// Sent is the request as it went out.
+type Sent struct {
+	Method string      `json:"method"`
+	URL    string      `json:"url"`
+	Header http.Header `json:"headers"`
+	Body   Body        `json:"body"`
+}
+
+// Received is a response that arrived whole.
+type Received struct {
+	Status int         `json:"status"`
+	Proto  string      `json:"protocol"`
+	Header http.Header `json:"headers"`
+	Body   Body        `json:"body"`
+}
+
+// Timing tells when an exchange began and how long its parts took.
+type Timing struct {
+	Start     time.Time     `json:"start"`
+	FirstByte time.Duration `json:"firstByteNs"` // from Start to the first byte of the response; 0 when none came
+	End       time.Duration `json:"endNs"`       // from Start to the last byte, or to the fault
+}
+
+// Finished returns the moment the exchange ended.
+func (t Timing) Finished() time.Time { return t.Start.Add(t.End) }
+
+// Judgeable reports whether the exchange says anything about conformance.
+func (e Exchange) Judgeable() bool { return e.Cause == "" && e.Received != nil }
+
+// RequestID returns the id the endpoint gave the request, or "" when there is none.
+func (e Exchange) RequestID() string {
+	if e.Received == nil {
+		return ""
+	}
+	return ReadAnswer(*e.Received).RequestID
+}
+
+// Body is a message body. In JSON it is a string, or {"base64": "…"} when the
+// bytes are no valid UTF-8, so that nothing is lost either way.
+type Body []byte
+
+type binaryBody struct {
+	Base64 []byte `json:"base64"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (b Body) MarshalJSON() ([]byte, error) {
+	if utf8.Valid(b) {
+		return json.Marshal(string(b))
+	}
+	return json.Marshal(binaryBody{Base64: b})
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (b *Body) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte("{")) {
+		var binary binaryBody
+		if err := json.Unmarshal(data, &binary); err != nil {
+			return fmt.Errorf("read a body: %w", err)
+		}
+		*b = binary.Base64
+		return nil
+	}
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return fmt.Errorf("read a body: %w", err)
+	}
+	*b = Body(text)
+	return nil
+}

@@ -1,0 +1,62 @@
+package wire
+
+import "time"
+
+// Effect says what a request is meant to do at the endpoint. It decides which
+// lost or postponed requests may be sent again.
+type Effect string
+
+const (
+	Reads   Effect = "reads"   // asks, changes nothing
+	Refused Effect = "refused" // is expected to be refused, so changes nothing
+	Changes Effect = "changes" // changes an instance when it succeeds
+)
+
+// Request is what a step wants sent. The zero value of every field but Operation
+// means: as the documents say it is done.
+type Request struct {
+	Operation   Operation
+	Method      string            // empty: POST (R)
+	ContentType string            // empty: application/json (R)
+	Body        []byte            // sent as it stands; nil: an empty body
+	Header      map[string]string // further headers, added as spelt; "" as value leaves the header out
+	Auth        Auth
+	Effect      Effect
+	// LowerCase sends the names of the protocol's own headers in lower case, as the SDKs do (K).
+	LowerCase bool
+}
+
+// Scheme is the way a request is authenticated.
+type Scheme string
+
+const (
+	SchemeDefault Scheme = ""       // what the target has: HMAC when it has a key, else bearer
+	SchemeHMAC    Scheme = "hmac"   // ZC2-HMAC-SHA256 (S)
+	SchemeBearer  Scheme = "bearer" // Authorization: Bearer <token> (K)
+	SchemeNone    Scheme = "none"   // no Authorization header
+	SchemeRaw     Scheme = "raw"    // Auth.Raw as the Authorization header
+)
+
+// Tamper names one way in which a request differs from what was signed.
+type Tamper string
+
+const (
+	TamperNone      Tamper = ""
+	TamperBody      Tamper = "body"      // the body sent is not the body signed
+	TamperSignature Tamper = "signature" // one digit of the signature is changed
+	TamperTimestamp Tamper = "timestamp" // the timestamp sent is not the one signed, both inside the window
+	TamperHeader    Tamper = "header"    // a signed header is sent with another value
+	TamperPassword  Tamper = "password"  // signed with another password
+)
+
+// Auth says how a request is authenticated and, for refusals, what is wrong with it.
+type Auth struct {
+	Scheme        Scheme
+	Raw           string        // with SchemeRaw: the header's value
+	UnknownKey    bool          // HMAC: a key id that was made up; bearer: a token that was made up
+	Skew          time.Duration // added to the timestamp, which is signed as sent
+	Tamper        Tamper
+	SignAlso      []string // lower-case names of further headers to sign (S: "more may be added")
+	OmitTimestamp bool     // leave X-ZC-Timestamp out
+	OmitMethod    bool     // leave X-ZC-Signature-Method out
+}
