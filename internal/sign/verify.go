@@ -1,0 +1,99 @@
+package sign
+
+import (
+	"crypto/hmac"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Credential is what an Authorization header of this method says.
+type Credential struct {
+	KeyID         string
+	SignedHeaders []string // lower case, ascending
+	Signature     string   // 64 hex digits
+}
+
+// Parse reads an Authorization header. An error means that the value does not follow
+// the standard: another scheme, a part that is missing, repeated or out of its order,
+// header names that are not lower case and ascending, or a signature that is not 64
+// hex digits. Whether the signature fits is not asked here.
+func Parse(authorization string) (Credential, error) {
+	rest, ok := strings.CutPrefix(authorization, Method+" ")
+	if !ok {
+		return Credential{}, errors.New("read an authorization: the scheme is not " + Method)
+	}
+	parts := strings.Split(rest, ",")
+	names := [...]string{"Credential=", "SignedHeaders=", "Signature="}
+	if len(parts) != len(names) {
+		return Credential{}, fmt.Errorf("read an authorization: want 3 parts, got %d", len(parts))
+	}
+	var values [len(names)]string
+	for i, part := range parts {
+		values[i], ok = strings.CutPrefix(trim(part), names[i])
+		if !ok || values[i] == "" || strings.ContainsAny(values[i], " \t") {
+			return Credential{}, fmt.Errorf("read an authorization: part %d is no %s…", i+1, names[i])
+		}
+	}
+	c := Credential{KeyID: values[0], SignedHeaders: strings.Split(values[1], ";"), Signature: values[2]}
+	if err := c.check(); err != nil {
+		return Credential{}, fmt.Errorf("read an authorization: %w", err)
+	}
+	return c, nil
+}
+
+func (c Credential) check() error {
+	for i, name := range c.SignedHeaders {
+		switch {
+		case name == "" || name != strings.ToLower(name):
+			return errors.New("signed header names are not lower case")
+		case i > 0 && c.SignedHeaders[i-1] >= name:
+			return errors.New("signed header names are not in ascending order")
+		}
+	}
+	if _, ok := decode(c.Signature); !ok {
+		return errors.New("the signature is not 64 hex digits")
+	}
+	return nil
+}
+
+// Verify reports whether the signature was made with the password over the request
+// as it arrived: its method, the X-ZC-Timestamp sent, the value of each signed header,
+// and the body. Signed headers without content-type and host never verify (S).
+//
+// S lower-cases header values in the canonical form while its SDKs sign them as they
+// are, so both forms verify. The comparison takes constant time.
+func (c Credential) Verify(password, method, timestamp string, value func(name string) string, body []byte) bool {
+	got, ok := decode(c.Signature)
+	if !ok || !slices.Contains(c.SignedHeaders, "content-type") || !slices.Contains(c.SignedHeaders, "host") {
+		return false
+	}
+	headers := make([]Header, len(c.SignedHeaders))
+	lowered := true
+	for i, name := range c.SignedHeaders {
+		headers[i] = Header{Name: name, Value: trim(value(name))}
+		lowered = lowered && headers[i].Value == strings.ToLower(headers[i].Value)
+	}
+	want := signature(password, timestamp, canonicalRequest(method, headers, body))
+	if hmac.Equal(got[:], want[:]) {
+		return true
+	}
+	if lowered {
+		return false
+	}
+	for i := range headers {
+		headers[i].Value = strings.ToLower(headers[i].Value)
+	}
+	want = signature(password, timestamp, canonicalRequest(method, headers, body))
+	return hmac.Equal(got[:], want[:])
+}
+
+func decode(signature string) (sum [32]byte, ok bool) {
+	if len(signature) != hex.EncodedLen(len(sum)) {
+		return sum, false
+	}
+	_, err := hex.Decode(sum[:], []byte(signature))
+	return sum, err == nil
+}
