@@ -1,0 +1,68 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// writeJSON writes the canonical report. It is indented, so that a diff of two
+// reports shows the member that differs, and its bytes depend on the run alone.
+func writeJSON(w io.Writer, b *Book) error {
+	head := b.Head
+	head.Scenarios = []verdict.Scenario{}
+	encoded, err := encode(head)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := json.Indent(&text, encoded, "", "  "); err != nil {
+		return err
+	}
+	// The member scenarios is a direct member of the report, so it alone stands
+	// behind a line feed and two spaces.
+	before, after, ok := bytes.Cut(text.Bytes(), []byte("\n  \"scenarios\": []"))
+	if !ok {
+		return fmt.Errorf("no place for the scenarios in the report's head")
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	_, _ = out.Write(before)
+	_, _ = out.WriteString("\n  \"scenarios\": [")
+	if err := writeScenarios(out, b); err != nil {
+		return err
+	}
+	_, _ = out.WriteString("]")
+	_, _ = out.Write(after)
+	_, _ = out.WriteString("\n")
+	return out.Flush() // reports the first write that failed
+}
+
+func writeScenarios(out *bufio.Writer, b *Book) error {
+	var text bytes.Buffer
+	first := true
+	for record, err := range b.records() {
+		if err != nil {
+			return err
+		}
+		text.Reset()
+		if !first {
+			text.WriteByte(',')
+		}
+		text.WriteString("\n    ")
+		if err := json.Indent(&text, record, "    ", "  "); err != nil {
+			return err
+		}
+		if _, err := out.Write(text.Bytes()); err != nil {
+			return err
+		}
+		first = false
+	}
+	if !first {
+		_, _ = out.WriteString("\n  ")
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package report
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Open reads a report.json. It reads the file once, scenario by scenario, and keeps
+// the head and the scenarios' places; close the book when done with it. A file that
+// is no report, or one of another schema version, is an error of one line that
+// names the file, the line and the column.
+func Open(path string) (*Book, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the report: %w", err)
+	}
+	book := &Book{file: file, owned: true}
+	if err := book.index(); err != nil {
+		_ = file.Close()
+		return nil, located(path, err)
+	}
+	return book, nil
+}
+
+// misread is a fault at a byte offset of the file.
+type misread struct {
+	at  int64
+	err error
+}
+
+func (m misread) Error() string { return m.err.Error() }
+
+// index reads the head and the places of the scenarios.
+func (b *Book) index() error {
+	dec := json.NewDecoder(bufio.NewReader(b.file))
+	members := map[string]json.RawMessage{}
+	var scenarios int64 // where the list begins
+	var at = map[string]int64{}
+	if err := expect(dec, '{', "a report begins with {"); err != nil {
+		return err
+	}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return misread{dec.InputOffset(), err}
+		}
+		name := token.(string) // in an object, what follows { or , is a name
+		if _, again := at[name]; again {
+			return misread{dec.InputOffset(), fmt.Errorf("member %q stands twice", name)}
+		}
+		at[name] = dec.InputOffset()
+		if name == "scenarios" {
+			scenarios = dec.InputOffset()
+			err = b.indexScenarios(dec)
+		} else {
+			members[name], at[name], err = b.value(dec)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := expect(dec, '}', "a report ends with }"); err != nil {
+		return err
+	}
+	if err := b.nothingMore(dec); err != nil {
+		return err
+	}
+	if scenarios == 0 {
+		return misread{0, errors.New("the report has no member scenarios")}
+	}
+	return b.readHead(members, at)
+}
+
+// nothingMore checks that the file ends where the report does.
+func (b *Book) nothingMore(dec *json.Decoder) error {
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return misread{dec.InputOffset(), errors.New("more text after the report")}
+	}
+	return nil
+}
+
+func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64) error {
+	var version string
+	if err := json.Unmarshal(members["schemaVersion"], &version); err != nil {
+		return misread{at["schemaVersion"], errors.New("not a report: no schemaVersion")}
+	}
+	if major(version) != major(verdict.SchemaVersion) {
+		return misread{at["schemaVersion"], fmt.Errorf(
+			"schema version %q, this program reads %s: use the release that wrote it", version, verdict.SchemaVersion)}
+	}
+	for name, into := range headMembers(&b.Head) {
+		if err := json.Unmarshal(members[name], into); err != nil {
+			if members[name] == nil {
+				err = errors.New("it is missing")
+			}
+			return misread{at[name] + offset(err), fmt.Errorf("member %q: %w", name, plain(err))}
+		}
+	}
+	if got, want := len(b.spans), b.Head.Summary.Scenarios.Total; got != want {
+		return misread{at["summary"], fmt.Errorf("the summary counts %d scenarios, the list has %d", want, got)}
+	}
+	return nil
+}
+
+// headMembers names the members of a report besides scenarios.
+func headMembers(head *verdict.Run) map[string]any {
+	return map[string]any{
+		"schemaVersion": &head.SchemaVersion, "verdict": &head.Verdict, "summary": &head.Summary,
+		"tool": &head.Tool, "contract": &head.Contract, "features": &head.Features, "target": &head.Target,
+		"selection": &head.Selection, "clauses": &head.Clauses, "volatile": &head.Volatile,
+	}
+}
+
+func (b *Book) indexScenarios(dec *json.Decoder) error {
+	if err := expect(dec, '[', "scenarios is a list"); err != nil {
+		return err
+	}
+	for dec.More() {
+		raw, at, err := b.value(dec)
+		if err != nil {
+			return err
+		}
+		var scenario verdict.Scenario
+		if err := json.Unmarshal(raw, &scenario); err != nil {
+			return misread{at + offset(err), fmt.Errorf("scenario %d: %w", len(b.spans)+1, plain(err))}
+		}
+		b.spans = append(b.spans, span{at: at, size: int64(len(raw))})
+	}
+	return expect(dec, ']', "the list of scenarios ends with ]")
+}
+
+// value reads the next value and where it begins.
+func (b *Book) value(dec *json.Decoder) (json.RawMessage, int64, error) {
+	before := dec.InputOffset()
+	var raw json.RawMessage
+	if err := dec.Decode(&raw); err != nil {
+		return nil, 0, b.syntaxFault(before, err)
+	}
+	return raw, dec.InputOffset() - int64(len(raw)), nil
+}
+
+// syntaxFault finds the byte a value breaks at: a decoder that has read tokens
+// miscounts the bytes of the values between them.
+func (b *Book) syntaxFault(before int64, err error) error {
+	tail := io.NewSectionReader(b.file, before, 1<<62)
+	skip := int64(0)
+	for c := make([]byte, 1); ; skip++ {
+		if _, end := tail.Read(c); end != nil || !strings.ContainsRune(" \t\r\n:,", rune(c[0])) {
+			break
+		}
+	}
+	var raw json.RawMessage
+	again := json.NewDecoder(bufio.NewReader(io.NewSectionReader(b.file, before+skip, 1<<62))).Decode(&raw)
+	if again == nil { // the fault is the separator before the value
+		return misread{before, err}
+	}
+	if errors.Is(again, io.ErrUnexpectedEOF) || errors.Is(again, io.EOF) {
+		again = errors.New("the file ends in the middle of the report")
+	}
+	return misread{before + skip + offset(again), again}
+}
+
+func expect(dec *json.Decoder, want json.Delim, say string) error {
+	token, err := dec.Token()
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return misread{dec.InputOffset(), errors.New("the file ends in the middle of the report")}
+	}
+	if err != nil || token != want {
+		return misread{dec.InputOffset(), errors.New(say)}
+	}
+	return nil
+}
+
+// offset returns how far into a value its fault stands.
+func offset(err error) int64 {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return max(syntax.Offset-1, 0)
+	case errors.As(err, &kind):
+		return max(kind.Offset-1, 0)
+	}
+	return 0
+}
+
+// plain says a fault of type in the words of the file and not of the program.
+func plain(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Errorf("%s cannot be a %s", kind.Field, kind.Value)
+	}
+	return err
+}
+
+// located puts file, line and column in front of a fault.
+func located(path string, err error) error {
+	var fault misread
+	if !errors.As(err, &fault) {
+		return fmt.Errorf("read the report %s: %w", path, err)
+	}
+	file, open := os.Open(path)
+	if open != nil {
+		return fmt.Errorf("read the report %s: %w", path, err)
+	}
+	defer func() { _ = file.Close() }()
+	line, col := int64(1), int64(1)
+	r := bufio.NewReader(io.LimitReader(file, fault.at))
+	for {
+		c, err := r.ReadByte()
+		if err != nil {
+			break
+		}
+		col++
+		if c == '\n' {
+			line, col = line+1, 1
+		}
+	}
+	return fmt.Errorf("%s:%d:%d: %w", path, line, col, fault.err)
+}
+
+func major(version string) string {
+	whole, _, _ := strings.Cut(version, ".")
+	return whole
+}

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Format is one way to write a run: one file.
+type Format struct {
+	Name  string // as a user names it
+	File  string // the name of the file it becomes
+	About string // what the file is, in a few words
+	write func(io.Writer, *Book) error
+}
+
+// Formats returns every format there is. The first is the canonical one.
+func Formats() []Format {
+	return []Format{
+		{"json", "report.json", "everything, for programs", writeJSON},
+	}
+}
+
+// Pick returns the formats of the given names, each once, in the order of Formats.
+func Pick(names ...string) ([]Format, error) {
+	wanted := map[string]bool{}
+	for _, name := range names {
+		wanted[name] = true
+	}
+	var picked []Format
+	var known []string
+	for _, format := range Formats() {
+		known = append(known, format.Name)
+		if wanted[format.Name] {
+			picked = append(picked, format)
+			delete(wanted, format.Name)
+		}
+	}
+	for _, name := range names {
+		if wanted[name] {
+			return nil, fmt.Errorf("no report format %q: choose from %s", name, strings.Join(known, ", "))
+		}
+	}
+	return picked, nil
+}
+
+// Write writes the book to dir in the given formats. Files appear whole or not at
+// all, and only once every one of them is written: after an error the files of an
+// earlier run stand as they were.
+func Write(b *Book, dir string, formats []Format) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make the report folder: %w", err)
+	}
+	var staged []*os.File
+	defer func() {
+		for _, file := range staged { // those that got their name are no longer there under the old one
+			_ = os.Remove(file.Name())
+		}
+	}()
+	for _, format := range formats {
+		file, err := os.CreateTemp(dir, "."+format.File+"-*")
+		if err != nil {
+			return fmt.Errorf("write %s: %w", format.File, err)
+		}
+		staged = append(staged, file)
+		if err := fill(file, format, b); err != nil {
+			return fmt.Errorf("write %s: %w", format.File, err)
+		}
+	}
+	for i, format := range formats {
+		if err := os.Rename(staged[i].Name(), filepath.Join(dir, format.File)); err != nil {
+			return fmt.Errorf("write %s: %w", format.File, err)
+		}
+	}
+	return syncDir(dir)
+}
+
+// fill writes one format to its file and makes sure that it is on disk.
+func fill(file *os.File, format Format, b *Book) error {
+	out := bufio.NewWriterSize(file, 1<<16)
+	err := format.write(out, b)
+	err = errors.Join(err, out.Flush())
+	if err == nil {
+		err = errors.Join(file.Chmod(0o644), file.Sync())
+	}
+	return errors.Join(err, file.Close())
+}
+
+// syncDir makes the new names last. Systems that cannot sync a folder keep them anyway.
+func syncDir(dir string) error {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("write the reports: %w", err)
+	}
+	_ = folder.Sync()
+	return folder.Close()
+}
