@@ -34,14 +34,14 @@ const (
 
 // Clause is one documented statement that an endpoint can keep or break.
 type Clause struct {
-	ID         string `json:"id"` // begins with its source mark: M-STOPPED-ONLY
-	Source     Source `json:"source"`
-	Level      Level  `json:"level"`
-	Operation  string `json:"operation,omitempty"` // the action it speaks of; "" when it speaks of all
-	Text       string `json:"text"`                // in English
-	TextZh     string `json:"textZh"`              // in Chinese, the API page's own words where it has them
-	Pointer    string `json:"pointer,omitempty"`   // JSON pointer into openapi.yaml to the place that states it
-	Untestable string `json:"untestable,omitempty"`
+	ID         string   `json:"id"` // begins with its source mark: M-STOPPED-ONLY
+	Source     Source   `json:"source"`
+	Level      Level    `json:"level"`
+	Operation  string   `json:"operation,omitempty"` // the action it speaks of; "" when it speaks of all
+	Text       string   `json:"text"`                // in English
+	TextZh     string   `json:"textZh"`              // in Chinese, the API page's own words where it has them
+	Pointers   []string `json:"pointers,omitempty"`  // JSON pointers into openapi.yaml to the places that state it
+	Untestable string   `json:"untestable,omitempty"`
 }
 
 // Pair is one documented (HTTP status, error code) of an operation, with the clause that states it.
