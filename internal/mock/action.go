@@ -1,0 +1,71 @@
+package mock
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// action is one thing that the header X-ZC-Action can ask for (M, S).
+type action struct {
+	parameters []parameter
+	defaults   params
+	content    content
+	perform    perform
+}
+
+// perform does what an action is for, once its parameters are right.
+type perform func(m *Mock, c *call, p params) outcome
+
+// actions returns the actions the mock serves.
+func actions() map[string]action {
+	first := params{pageSize: 20, pageNum: 1} // C: the defaults
+	return map[string]action{
+		"ModifyInstanceType": {
+			parameters: []parameter{
+				required("instanceId", func(p *params, v string) { p.instanceID = v }),
+				required("instanceType", func(p *params, v string) { p.instanceType = v }),
+			},
+			content: demanding(),
+			perform: modifyInstanceType,
+		},
+		"DescribeInstancesStatus": {
+			parameters: slices.Concat(listing(), []parameter{resourceGroup()}),
+			defaults:   first,
+			content:    lenient(),
+			perform:    list(statusRow),
+		},
+		"DescribeInstances": {
+			parameters: slices.Concat(listing(), []parameter{
+				resourceGroup(),
+				optional("zoneId", func(p *params, v string) { p.zoneID = v }),
+				optional("imageId", func(p *params, v string) { p.imageID = v }),
+				optional("status", func(p *params, v string) { p.status = v }),
+				optional("name", func(p *params, v string) { p.name = v }),
+				optional("ipv4Address", func(p *params, v string) { p.ipv4Address = v }),
+				optional("ipv6Address", func(p *params, v string) { p.ipv6Address = v }),
+			}),
+			defaults: first,
+			content:  lenient(),
+			perform:  list(instanceRow),
+		},
+	}
+}
+
+func resourceGroup() parameter {
+	return optional("resourceGroupId", func(p *params, v string) { p.resourceGroupID = v })
+}
+
+// Actions returns the names of the actions the mock serves, sorted.
+func (m *Mock) Actions() []string { return slices.Sorted(maps.Keys(m.behaviour.actions)) }
+
+// dispatch finds the action by its header alone. One that does not exist is answered as
+// E suggests; a missing header is no action either. The version is not looked at: no
+// document states the answer to another one.
+func dispatch(actions map[string]action, c *call) (action, refusal) {
+	a, exists := actions[strings.TrimSpace(c.request.Header.Get("X-ZC-Action"))]
+	if !exists {
+		return action{}, unauthorizedOperation.because("the interface does not exist")
+	}
+	return a, refusal{}
+}

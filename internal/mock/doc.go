@@ -1,0 +1,16 @@
+// Package mock is the stateful double of the endpoint: it keeps every documented
+// fact about ModifyInstanceType and the two read actions, so that the harness can be
+// run alone, tried out, and measured by what it catches.
+//
+// It is written from the public documents (the marks M, S, R, E, K, C stand beside
+// what each of them states) and must not know the contract that the harness judges by,
+// nor the scenarios: one misreading must not hide in both. Where the documents allow
+// several answers it takes one of them, and says so where it does.
+//
+// A request passes through stages, each a field of [behaviour]:
+//
+//	call → admit → authenticate → dispatch → parse → perform → wrap → encode → deliver
+//
+// A mock holds its own copy of them; nothing runs in the background, and a resize is
+// seen to move only because the clock has moved when somebody looks.
+package mock

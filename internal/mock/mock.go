@@ -1,0 +1,112 @@
+package mock
+
+import (
+	"bytes"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Path is where all actions of the product live (M, K).
+const Path = "/api/v2/zec"
+
+// DefaultResizeTime is how long a resize takes when Options do not say.
+const DefaultResizeTime = 50 * time.Millisecond
+
+// maxBody bounds a request body, in bytes. No document states a limit; a hundred ids
+// are far below it.
+const maxBody = 256 << 10
+
+// Credentials are what callers of a mock identify themselves with. They open nothing
+// but the mock.
+type Credentials struct {
+	KeyID    string // the key id of ZC2-HMAC-SHA256 (S)
+	Password string // its password (S)
+	Token    string // the bearer token (K)
+}
+
+// DefaultCredentials returns the credentials of a mock whose Options name none.
+func DefaultCredentials() Credentials {
+	return Credentials{KeyID: "mock-key-id", Password: "mock-key-password", Token: "mock-token"}
+}
+
+// Options say how a mock is made; the zero value is a mock to work with.
+type Options struct {
+	Clock       func() time.Time // nil: time.Now; must be safe for concurrent use
+	ResizeTime  time.Duration    // from the answer to the end of a resize; 0: DefaultResizeTime
+	Credentials Credentials      // zero: DefaultCredentials; else an empty Token or KeyID accepts none
+	Seed        uint64           // of the request ids; 0: drawn at random
+}
+
+// Mock is the endpoint. It is safe for concurrent use.
+type Mock struct {
+	clock       func() time.Time
+	resizeTime  time.Duration
+	credentials Credentials
+	catalogue   catalogue
+	store       store
+	behaviour   behaviour
+	scratch     sync.Pool // of *scratch
+}
+
+// scratch is the memory that one request needs and the next one may use again.
+type scratch struct {
+	body bytes.Buffer
+	out  []byte
+}
+
+// New returns a mock without instances; see Seed and SeedAccount.
+func New(options Options) *Mock {
+	if options.Clock == nil {
+		options.Clock = time.Now
+	}
+	if options.ResizeTime == 0 {
+		options.ResizeTime = DefaultResizeTime
+	}
+	if options.Credentials == (Credentials{}) {
+		options.Credentials = DefaultCredentials()
+	}
+	return &Mock{
+		clock:       options.Clock,
+		resizeTime:  options.ResizeTime,
+		credentials: options.Credentials,
+		catalogue:   newCatalogue(),
+		store:       store{ids: map[string]*entry{}},
+		behaviour:   documented(options.Seed),
+		scratch:     sync.Pool{New: func() any { return new(scratch) }},
+	}
+}
+
+// Credentials returns what callers identify themselves with.
+func (m *Mock) Credentials() Credentials { return m.credentials }
+
+// ServeHTTP answers one request.
+func (m *Mock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s := m.scratch.Get().(*scratch)
+	defer m.scratch.Put(s)
+
+	c := read(r, &s.body, m.clock())
+	e := m.behaviour.wrap(m.behaviour.requestID(), m.outcome(c))
+	s.out = m.behaviour.encode(s.out[:0], e)
+	m.behaviour.deliver(w, c, answer{status: e.status, mediaType: mediaType, body: s.out})
+}
+
+// outcome takes a call through the stages up to the one that refuses it, or to its action.
+func (m *Mock) outcome(c *call) outcome {
+	b := &m.behaviour
+	if r := b.admit(c); r.refused() {
+		return outcome{refusal: r}
+	}
+	if r := b.authenticate(m.credentials, c); r.refused() {
+		return outcome{refusal: r}
+	}
+	a, r := b.dispatch(b.actions, c)
+	if r.refused() {
+		return outcome{refusal: r}
+	}
+	p, r := b.parse(a, c)
+	if r.refused() {
+		return outcome{refusal: r}
+	}
+	return a.perform(m, c, p)
+}

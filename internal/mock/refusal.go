@@ -1,0 +1,47 @@
+package mock
+
+import "net/http"
+
+// refusal is an error answer: a documented pair of HTTP status and code, and a text
+// for people. Its zero value refuses nothing.
+type refusal struct {
+	status  int
+	code    string
+	message string
+}
+
+// refused reports whether it is a refusal at all.
+func (r refusal) refused() bool { return r.status != 0 }
+
+// because returns the same pair with another text.
+func (r refusal) because(message string) refusal {
+	r.message = message
+	return r
+}
+
+// The refusals of ModifyInstanceType (M).
+var (
+	instanceNotFound     = refusal{http.StatusNotFound, "INVALID_INSTANCE_NOT_FOUND", "the instance does not exist"}
+	instanceTypeNotFound = refusal{http.StatusNotFound, "INVALID_INSTANCE_TYPE_NOT_FOUND", "the instance type does not exist"}
+	gpuNotSupported      = refusal{http.StatusBadRequest, "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT", "the instance is a GPU instance"}
+	statusNotSupported   = refusal{http.StatusBadRequest, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT", "the status of the instance does not allow the operation"}
+	typeUnsupported      = refusal{http.StatusBadRequest, "OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED", "the instance type is not supported for the instance"}
+)
+
+// The common refusals (E).
+var (
+	invalidAuthorization  = refusal{http.StatusUnauthorized, "AUTHFAILURE_INVALID_AUTHORIZATION", "the Authorization header does not follow the standard"}
+	signatureFailure      = refusal{http.StatusUnauthorized, "AUTHFAILURE_SIGNATURE_FAILURE", "the signature does not match"}
+	unauthorizedOperation = refusal{http.StatusUnauthorized, "AUTHFAILURE_UNAUTHORIZED_OPERATION", "the operation is not authorized"}
+	signatureExpired      = refusal{http.StatusUnauthorized, "AUTHFAILURE_SIGNATURE_EXPIRED", "the timestamp is more than five minutes off"}
+
+	missingParameter = refusal{http.StatusBadRequest, "MISSING_PARAMETER", "a required parameter is missing"}
+	wrongType        = refusal{http.StatusBadRequest, "INVALID_PARAMETER_TYPE", "a parameter has the wrong type"}
+	exceedMaximum    = refusal{http.StatusBadRequest, "INVALID_PARAMETER_EXCEED_MAXIMUM", "a value is above its limit"}
+	lessMinimum      = refusal{http.StatusBadRequest, "INVALID_PARAMETER_LESS_MINIMUM", "a value is below its limit"}
+	exceedLength     = refusal{http.StatusBadRequest, "INVALID_PARAMETER_EXCEED_LENGTH", "a list or a text is too long"}
+	lessLength       = refusal{http.StatusBadRequest, "INVALID_PARAMETER_LESS_LENGTH", "a list or a text is too short"}
+	patternError     = refusal{http.StatusBadRequest, "INVALID_PARAMETER_PATTERN_ERROR", "the format does not match"}
+
+	resourceNotFound = refusal{http.StatusNotFound, "OPERATION_FAILED_RESOURCE_NOT_FOUND", "the resource does not exist"}
+)

@@ -1,0 +1,49 @@
+package mock
+
+import (
+	"math/rand/v2"
+	"sync/atomic"
+)
+
+// requestIDs makes ids that look like those in the documents: T and an upper-case UUID (R).
+type requestIDs struct {
+	seed  uint64
+	count atomic.Uint64
+}
+
+// newRequestIDs returns a source of ids; seed 0 stands for one drawn at random.
+func newRequestIDs(seed uint64) *requestIDs {
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	return &requestIDs{seed: seed}
+}
+
+// next returns an id that this source has not given before: the last 62 bits are the
+// count, turned around by the seed; the bits before them only make it look the part.
+func (g *requestIDs) next() string {
+	const version, variant = 0x4 << 12, 0x2 << 62 // of a UUID, so that parsers take it
+	n := g.count.Add(1)
+	high := mix(g.seed+n)&^uint64(0xF000) | version
+	low := (n^mix(g.seed))&(1<<62-1) | variant
+	const digits = "0123456789ABCDEF"
+	id := [37]byte{0: 'T', 9: '-', 14: '-', 19: '-', 24: '-'}
+	at := 1
+	for _, half := range [2]uint64{high, low} {
+		for shift := 60; shift >= 0; shift -= 4 {
+			if id[at] == '-' {
+				at++
+			}
+			id[at] = digits[half>>shift&0xF]
+			at++
+		}
+	}
+	return string(id[:])
+}
+
+// mix spreads the bits of a number (the finalizer of SplitMix64).
+func mix(n uint64) uint64 {
+	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
+	n = (n ^ n>>27) * 0x94d049bb133111eb
+	return n ^ n>>31
+}

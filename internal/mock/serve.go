@@ -1,0 +1,53 @@
+package mock
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"time"
+)
+
+// grace is how long answers that are under way may take once the mock has to stop.
+const grace = 5 * time.Second
+
+// Serve answers on the listener until the context ends, then lets the answers under way
+// finish and returns nil. With a TLS configuration it speaks HTTPS, HTTP/2 included. It
+// closes the listener.
+func (m *Mock) Serve(ctx context.Context, l net.Listener, config *tls.Config) error {
+	server := &http.Server{
+		Handler:           m,
+		TLSConfig:         config,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          log.New(io.Discard, "", 0), // what callers do wrong is theirs to see
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		if config == nil {
+			stopped <- server.Serve(l)
+		} else {
+			stopped <- server.ServeTLS(l, "", "")
+		}
+	}()
+	select {
+	case err := <-stopped:
+		return fmt.Errorf("serve the mock on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	// The context has ended: stopping needs one that has not.
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := server.Shutdown(closing); err != nil {
+		_ = server.Close() // the callers that are still there have had their time
+	}
+	if err := <-stopped; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("stop the mock on %s: %w", l.Addr(), err)
+	}
+	return nil
+}

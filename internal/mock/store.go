@@ -1,0 +1,78 @@
+package mock
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// store holds the instances: by id for those who name them, in the order of their
+// coming for those who list them. Its lock guards the two indexes, never an instance:
+// that is read and replaced atomically, and encoded without any lock.
+type store struct {
+	mu sync.RWMutex
+	// ids and entries hold the same instances; entries, those forgotten besides,
+	// until they outnumber the others. A slice taken under the lock stays good: its
+	// elements are never written again, only appended to or copied.
+	ids     map[string]*entry
+	entries []*entry
+	dead    int
+	seeded  atomic.Uint64
+}
+
+// number returns 1, 2, 3, …, each once.
+func (s *store) number() uint64 { return s.seeded.Add(1) }
+
+// add puts an instance in under its id, which must be a fresh one.
+func (s *store) add(in Instance) {
+	e := new(entry)
+	e.record.Store(&record{instance: in})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ids[in.ID] = e
+	s.entries = append(s.entries, e)
+}
+
+// remove takes instances out; ids it does not know are none of its concern.
+func (s *store) remove(ids []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		if e, known := s.ids[id]; known {
+			e.record.Store(nil)
+			delete(s.ids, id)
+			s.dead++
+		}
+	}
+	if s.dead > len(s.ids)+32 {
+		s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e *entry) bool { return e.record.Load() == nil })
+		s.dead = 0
+	}
+}
+
+// find returns the entry of an id, or nil.
+func (s *store) find(id string) *entry {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.ids[id]
+}
+
+// named returns the entries of those ids that exist, each once.
+func (s *store) named(ids []string) []*entry {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	found := make([]*entry, 0, len(ids))
+	for _, id := range ids {
+		if e, known := s.ids[id]; known && !slices.Contains(found, e) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// all returns all entries in the order of their coming, with some that are forgotten.
+func (s *store) all() []*entry {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.entries
+}
