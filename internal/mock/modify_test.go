@@ -146,14 +146,16 @@ func TestOfManyResizesAtOneMomentOneIsAccepted(t *testing.T) {
 }
 
 func TestInstancesComeGoAndAreResizedAtOnce(t *testing.T) {
-	m, clock := newMock(t)
+	clock := new(hands)
+	const short = time.Second // eight of them moving the clock leave every timestamp inside its window
+	m := New(Options{Clock: clock.now, ResizeTime: short})
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 50 {
 				in := m.Seed(Instance{Type: "z2a.cpu.1"})
 				assert.Equal(t, 200, resizeTo(t, m, in.ID, "z2a.cpu.8").status)
-				clock.advance(resizeTime)
+				clock.advance(short)
 				status, instanceType := seen(t, m, in.ID)
 				assert.Equal(t, []string{Stopped, "z2a.cpu.8"}, []string{status, instanceType})
 				assert.Equal(t, 200, send(t, m, message{action: "DescribeInstancesStatus"}).status)
