@@ -3,7 +3,6 @@ package mock
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // action is one thing that the header X-ZC-Action can ask for (M, S).
@@ -63,7 +62,7 @@ func (m *Mock) Actions() []string { return slices.Sorted(maps.Keys(m.behaviour.a
 // E suggests; a missing header is no action either. The version is not looked at: no
 // document states the answer to another one.
 func dispatch(actions map[string]action, c *call) (action, refusal) {
-	a, exists := actions[strings.TrimSpace(c.request.Header.Get("X-ZC-Action"))]
+	a, exists := actions[c.request.Header.Get("X-ZC-Action")]
 	if !exists {
 		return action{}, unauthorizedOperation.because("the interface does not exist")
 	}

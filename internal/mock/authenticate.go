@@ -31,7 +31,7 @@ func authenticate(known Credentials, c *call) refusal {
 // authenticateBearer needs neither timestamp nor signature method (K).
 func authenticateBearer(known Credentials, token string) refusal {
 	switch {
-	case token == "":
+	case strings.TrimSpace(token) == "":
 		return invalidAuthorization
 	case known.Token == "" || !same(known.Token, token):
 		return unauthorizedOperation.because("the token is not known")

@@ -35,18 +35,17 @@ func newMock(t testing.TB) (*Mock, *hands) {
 
 // message is a request before it is signed.
 type message struct {
-	action  string
-	body    string
-	method  string            // empty: POST
-	path    string            // empty: Path
-	media   string            // empty: application/json
-	header  map[string]string // after signing; "" removes
-	skew    time.Duration
-	also    []string // further headers to sign, with the value "x"
-	keyID   string   // empty: the right one
-	pass    string   // empty: the right one
-	bearer  string   // instead of a signature
-	lowered bool     // header names as the SDKs spell them
+	action string
+	body   string
+	method string            // empty: POST
+	path   string            // empty: Path
+	media  string            // empty: application/json
+	header map[string]string // after signing; "" removes
+	skew   time.Duration
+	also   []string // further headers to sign, with the value "x"
+	keyID  string   // empty: the right one
+	pass   string   // empty: the right one
+	bearer string   // instead of a signature
 }
 
 func orElse(value, fallback string) string {
