@@ -1,0 +1,88 @@
+@resize @refusal
+Feature: Changes of type that are refused
+  ModifyInstanceType refuses what it cannot do with an error code of its own, and a
+  refusal leaves everything as it was.
+
+  @M-INSTANCE-NOT-FOUND
+  Rule: An instance that does not exist is answered with 404 INVALID_INSTANCE_NOT_FOUND.
+
+    @unknown-instance
+    Example: The type of an instance that does not exist is changed
+      Given an instance that does not exist
+      When its type is changed to another one
+      Then the answer is the error 404 INVALID_INSTANCE_NOT_FOUND
+
+  @M-TYPE-NOT-FOUND
+  Rule: An instance type that does not exist is answered with 404 INVALID_INSTANCE_TYPE_NOT_FOUND.
+
+    @unknown-type @R-REFUSED-UNCHANGED
+    Example: A stopped instance is changed to a type that does not exist
+      Given a STOPPED instance
+      When its type is changed to one that does not exist
+      Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
+      And the instance is unchanged
+
+  @M-TYPE-UNSUPPORTED
+  Rule: An instance type that is not supported for the instance is answered with 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED.
+
+    @unsupported-type @R-REFUSED-UNCHANGED
+    Example: A stopped instance is changed to a type that is not supported for it
+      Given a STOPPED instance
+      When its type is changed to one that is not supported for it
+      Then the answer is the error 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
+      And the instance is unchanged
+
+  @M-GPU
+  Rule: A GPU instance cannot be resized.
+
+    @gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
+    Example: A stopped GPU instance is refused and keeps its type
+      Given a STOPPED GPU instance
+      When its type is changed to another one
+      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
+      And the instance is unchanged
+
+    @running-gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
+    Example: A running GPU instance is refused for either reason
+      Given a RUNNING GPU instance
+      When its type is changed to another one
+      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      And the instance is unchanged
+
+  @M-STOPPED-ONLY
+  Rule: Only an instance whose status is STOPPED can be resized.
+
+    @not-stopped @M-STATUS-DENIED @R-REFUSED-UNCHANGED
+    Scenario Outline: An instance that is <status> is refused and keeps its type
+      Given a <status> instance
+      When its type is changed to another one
+      Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      And the instance is unchanged
+
+      Examples:
+        | status        |
+        | DEPLOYING     |
+        | REBUILDING    |
+        | REBOOT        |
+        | RUNNING       |
+        | BOOTING       |
+        | RELEASING     |
+        | STOPPING      |
+        | CREATE_FAILED |
+        | IMAGING       |
+        | RESIZING      |
+
+  @E-RECYCLE
+  Rule: An instance in the recycle bin is refused with 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT.
+
+    @in-recycle-bin @M-STOPPED-ONLY @R-REFUSED-UNCHANGED
+    Scenario Outline: An instance that is <status> is refused for either reason
+      Given a <status> instance
+      When its type is changed to another one
+      Then the answer is the error 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      And the instance is unchanged
+
+      Examples:
+        | status    |
+        | RECYCLE   |
+        | RECYCLING |

@@ -1,0 +1,81 @@
+@resize @change
+Feature: Changes of type that are carried out
+  A change of type is asynchronous: the call returns at once, the status goes from
+  STOPPED through RESIZING to STOPPED, and then the instance has the new type.
+
+  @M-RESIZE-LOCK
+  Rule: While a change runs, no operation on the instance is allowed.
+
+    @second-change @M-STATUS-DENIED
+    Example: A second change is refused, and the first one completes all the same
+      Given a STOPPED instance
+      When its type is changed, and changed again while the change runs
+      Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the type it was changed to
+
+    @two-at-once
+    Example: Of two changes at the same moment at most one is accepted
+      Given a STOPPED instance
+      When two changes of its type are sent at the same moment
+      Then at most one of them is accepted, and the instance ends with its type
+
+  @M-RESIZE
+  Rule: A stopped instance is changed to the type named.
+
+    @resize-succeeds @M-RESIZE-RESPONSE @M-RESIZE-ASYNC @M-RESIZE-RESIZING @M-RESIZE-STOPPED @M-RESIZE-TYPE
+    Example: A stopped instance goes through RESIZING to STOPPED and has the new type
+      Given a STOPPED instance
+      When its type is changed to another one
+      Then the answer is a success
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the type it was changed to
+
+  @M-RESIZE-TYPE
+  Rule: After a change that succeeded, the instance has the type named.
+
+    @there-and-back @M-RESIZE-STOPPED
+    Example: An instance is changed to another type and back
+      Given a STOPPED instance
+      When its type is changed to another one and back
+      Then the answer is a success
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the type it was changed to
+
+    @several-in-a-row @M-RESIZE-STOPPED
+    Example: An instance is changed several times in a row
+      Given a STOPPED instance
+      When its type is changed 3 times in a row
+      Then the answer is a success
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the type it was changed to
+
+  @M-RESIZE-ONLY-NAMED
+  Rule: Only the instance named is changed.
+
+    @bystander
+    Example: Another instance of the account keeps its status and type
+      Given a STOPPED instance
+      And another STOPPED instance
+      When its type is changed to another one
+      Then the answer is a success
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the other instance is unchanged
+
+    @running-bystander
+    Example: A running instance of the account keeps its status and type
+      Given a STOPPED instance
+      And another RUNNING instance
+      When its type is changed to another one
+      Then the answer is a success
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the other instance is unchanged
+
+  @M-RESIZE-SAME-TYPE
+  Rule: A change to the type the instance already has is carried out, or refused with a documented 4xx pair that leaves the instance as it was.
+
+    @same-type
+    Example: An instance is changed to the type it has
+      Given a STOPPED instance
+      When its type is changed to the one it has
+      Then the change is carried out, or refused with a documented 4xx error

@@ -1,0 +1,171 @@
+// Package lifecycle judges the trajectory of an instance: the statuses it was seen
+// in, from just before a change was called until it has settled.
+//
+// It is pure: it neither polls nor waits nor knows which operation started the
+// change. States and clause ids are given to it.
+package lifecycle
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Rules is what the contract states of a change that runs on its own (M: STOPPED,
+// then RESIZING, then STOPPED), and how long its end must hold.
+type Rules struct {
+	Start     string        // the status in which the change may be called
+	Transient string        // the status while it runs
+	End       string        // the status when it has succeeded
+	Hopeless  []string      // statuses from which End is never reached
+	Settle    time.Duration // how long the end must hold to count as one
+}
+
+// Phase is how far a change has come, as far as it was seen.
+type Phase int
+
+const (
+	Waiting  Phase = iota // only Start was seen: the change may not have begun, or nobody saw it
+	Running               // Transient was seen and still holds
+	Settling              // End was seen after Transient, for less than Settle
+	Settled               // End has held for Settle
+	Astray                // a status that is none of the three, not held for Settle yet
+	Lost                  // a status that is none of the three, held for Settle or hopeless
+	Relapsed              // End was left again
+)
+
+// Over reports whether nothing that comes later can change the judgement.
+func (p Phase) Over() bool { return p == Settled || p == Lost || p == Relapsed }
+
+// Watch follows one change, sight by sight.
+type Watch struct {
+	rules  Rules
+	phase  Phase
+	since  time.Duration // when the phase was first seen
+	stray  []string      // statuses seen that are none of the three
+	now    string        // the status seen last
+	after  bool          // the running change was seen after the call had been answered
+	during bool          // … while the call was still unanswered
+}
+
+// Follow starts watching a change.
+func Follow(rules Rules) *Watch { return &Watch{rules: rules} }
+
+// Phase returns how far the change has come.
+func (w *Watch) Phase() Phase { return w.phase }
+
+// See takes the next sight in the order of time and returns the phase it leads to.
+func (w *Watch) See(s verdict.Sight) Phase {
+	if w.phase.Over() {
+		return w.phase
+	}
+	w.now = s.Status
+	next := w.next(s)
+	if next != w.phase || (next == Astray && !slices.Contains(w.stray, s.Status)) {
+		w.since = s.Seen
+	}
+	if next == Astray && !slices.Contains(w.stray, s.Status) {
+		w.stray = append(w.stray, s.Status)
+	}
+	if next == Settling && s.Asked-w.since >= w.rules.Settle {
+		next = Settled
+	}
+	if next == Astray && (s.Asked-w.since >= w.rules.Settle || slices.Contains(w.rules.Hopeless, s.Status)) {
+		next = Lost
+	}
+	w.phase = next
+	return next
+}
+
+func (w *Watch) next(s verdict.Sight) Phase {
+	settling := w.phase == Settling
+	switch {
+	case settling && s.Status != w.rules.End:
+		return Relapsed
+	case s.Status == w.rules.Transient:
+		return Running
+	case s.Status == w.rules.End && w.phase != Waiting:
+		return Settling
+	case s.Status == w.rules.Start && w.phase == Waiting:
+		return Waiting
+	default:
+		return Astray
+	}
+}
+
+// Seen is what became visible of the running change in relation to its answer.
+type Seen int
+
+const (
+	Never        Seen = iota // the running change was never seen
+	BeforeAnswer             // only while the call had not been answered: the call waited for the work
+	AfterAnswer              // after the answer, as it should be
+)
+
+// SeenRunning tells when the running change was visible. A sight whose question was
+// still on its way when the call was answered counts as seen after it, unless the
+// change had been visible for much longer than a read takes: then the call waited.
+func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
+	var first, longest time.Duration
+	var sights []verdict.Sight
+	for _, s := range t.Sights {
+		longest = max(longest, s.Seen-s.Asked)
+		if s.Status == rules.Transient {
+			sights = append(sights, s)
+		}
+	}
+	if len(sights) == 0 {
+		return Never
+	}
+	first = sights[0].Seen
+	for _, s := range sights {
+		first = min(first, s.Seen)
+		if s.Asked >= t.Answered {
+			return AfterAnswer
+		}
+	}
+	const readsOfGrace = 3
+	if t.Answered-first > readsOfGrace*longest {
+		return BeforeAnswer
+	}
+	return AfterAnswer
+}
+
+// Fault is one way in which a trajectory departs from the rules.
+type Fault struct {
+	Kind      Kind
+	Want, Got string
+}
+
+// Kind says which rule a trajectory breaks, for the caller to name the clause.
+type Kind int
+
+const (
+	NotTransient Kind = iota // while the change ran another status was shown
+	NotEnded                 // End was not reached, or not kept
+)
+
+// Faults judges what was seen until now. A change of which nothing was seen is the
+// caller's to judge: it takes more than the statuses to tell a fast one from none.
+func (w *Watch) Faults() []Fault {
+	r := w.rules
+	path := fmt.Sprintf("%s, then %s", r.Transient, r.End)
+	strayed := strings.Join(w.stray, ", ")
+	switch {
+	case w.phase == Settled && len(w.stray) > 0:
+		return []Fault{{NotTransient, path, strayed + " on the way"}}
+	case w.phase == Settled:
+		return nil
+	case w.phase == Relapsed:
+		return []Fault{{NotEnded, r.End + " to stay", w.now + " after it"}}
+	case w.phase == Lost, w.phase == Astray:
+		return []Fault{{NotEnded, path, w.now + " at the end"}}
+	case w.phase == Running, w.phase == Settling:
+		return []Fault{{NotEnded, path, w.now + " when the time allowed for it was over"}}
+	default:
+		return nil
+	}
+}

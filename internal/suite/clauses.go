@@ -1,0 +1,154 @@
+package suite
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/zec-tools/conformance/steps"
+)
+
+var (
+	clauseTag = regexp.MustCompile(`^@[MSREKC]-[A-Z0-9-]+$`)
+	idTag     = regexp.MustCompile(`^@[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
+	allCaps   = regexp.MustCompile(`^[A-Z][A-Z_]+$`)
+)
+
+// ownID returns the scenario's fixed id: the one tag of its own that is no clause.
+func ownID(node *messages.Scenario) (string, error) {
+	var found []string
+	for _, tag := range node.Tags {
+		if idTag.MatchString(tag.Name) {
+			found = append(found, strings.TrimPrefix(tag.Name, "@"))
+		}
+	}
+	if len(found) != 1 {
+		return "", fmt.Errorf("scenario %q has %d id tags, not one: give it a tag of its own such as @running-refused", node.Name, len(found))
+	}
+	return found[0], nil
+}
+
+// clauses reads the clauses a case bears: its rule's first, then its own.
+func (r *reader) clauses(c *Case, rule *messages.Rule) error {
+	if rule == nil {
+		return fmt.Errorf("scenario %s stands under no rule: put it under the clause it proves", c.ID)
+	}
+	var ruled []string
+	for _, tag := range rule.Tags {
+		if clauseTag.MatchString(tag.Name) {
+			ruled = append(ruled, strings.TrimPrefix(tag.Name, "@"))
+		}
+	}
+	if len(ruled) != 1 {
+		return fmt.Errorf("the rule %q bears %d clauses, not one: tag it with the clause whose sentence it is", rule.Name, len(ruled))
+	}
+	c.Clauses = ruled
+	for _, tag := range c.Tags {
+		if id := strings.TrimPrefix(tag, "@"); clauseTag.MatchString(tag) && !slices.Contains(c.Clauses, id) {
+			c.Clauses = append(c.Clauses, id)
+		}
+	}
+	for _, id := range c.Clauses {
+		if _, known := r.law.Clauses[id]; !known {
+			return fmt.Errorf("scenario %s bears the clause %s, which the contract does not have", c.ID, id)
+		}
+	}
+	clause := r.law.Clauses[ruled[0]]
+	if clause.Untestable != "" {
+		return fmt.Errorf("the rule %q is of a clause that is untestable: %s", rule.Name, clause.Untestable)
+	}
+	if rule.Name != clause.Text && rule.Name != clause.TextZh {
+		return fmt.Errorf("the rule of %s reads %q, the clause %q: a rule is its clause's full sentence", clause.ID, rule.Name, clause.Text)
+	}
+	return nil
+}
+
+// words makes sure that every code and status a step names is one of the contract.
+func (r *reader) words(m steps.Match) error {
+	for _, arg := range m.Args {
+		if allCaps.MatchString(arg) && !r.law.Codes[arg] && !slices.Contains(r.law.Statuses, arg) {
+			return fmt.Errorf("%s is neither a code nor a status of the contract", arg)
+		}
+	}
+	return nil
+}
+
+// dissected is a parsed feature with its parts by id.
+type dissected struct {
+	feature   *messages.Feature
+	rules     map[string]*messages.Rule // by scenario id
+	scenarios map[string]*messages.Scenario
+	steps     map[string]*messages.Step
+	rows      map[string]*messages.TableRow
+}
+
+func dissect(doc *messages.GherkinDocument) dissected {
+	d := dissected{
+		feature: doc.Feature, rules: map[string]*messages.Rule{}, scenarios: map[string]*messages.Scenario{},
+		steps: map[string]*messages.Step{}, rows: map[string]*messages.TableRow{},
+	}
+	for _, child := range doc.Feature.Children {
+		d.background(child.Background)
+		d.scenario(child.Scenario, nil)
+		if child.Rule == nil {
+			continue
+		}
+		for _, inner := range child.Rule.Children {
+			d.background(inner.Background)
+			d.scenario(inner.Scenario, child.Rule)
+		}
+	}
+	return d
+}
+
+func (d dissected) background(b *messages.Background) {
+	if b != nil {
+		d.addSteps(b.Steps)
+	}
+}
+
+func (d dissected) scenario(s *messages.Scenario, rule *messages.Rule) {
+	if s == nil {
+		return
+	}
+	d.scenarios[s.Id], d.rules[s.Id] = s, rule
+	d.addSteps(s.Steps)
+	for _, table := range s.Examples {
+		for _, row := range table.TableBody {
+			d.rows[row.Id] = row
+		}
+	}
+}
+
+func (d dissected) addSteps(list []*messages.Step) {
+	for _, step := range list {
+		d.steps[step.Id] = step
+	}
+}
+
+func tagNames(tags []*messages.PickleTag) []string {
+	names := make([]string, len(tags))
+	for i, tag := range tags {
+		names[i] = tag.Name
+	}
+	return names
+}
+
+var position = regexp.MustCompile(`\((\d+):(\d+)\): (.*)`)
+
+// parseFault turns the parser's list of complaints into one line: the first.
+func parseFault(file string, err error) error {
+	m := position.FindStringSubmatch(err.Error())
+	if m == nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	var line int
+	if _, scanErr := fmt.Sscan(m[1], &line); scanErr != nil {
+		return errors.Join(err, scanErr)
+	}
+	return &Fault{file, line, m[3]}
+}

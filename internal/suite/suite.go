@@ -1,0 +1,201 @@
+// Package suite reads the features: every scenario with its fixed id, its rule, the
+// clauses it bears and its sentences resolved, so that whatever is wrong with the
+// suite is known, with file and line, before anything is sent.
+//
+// It runs nothing and knows no endpoint.
+package suite
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	gherkin "github.com/cucumber/gherkin/go/v26"
+	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Case is one scenario, or one row of an outline.
+type Case struct {
+	Index    int // position among all cases, in the order of files and lines
+	ID       string
+	Name     string
+	Feature  string
+	File     string
+	Line     int
+	Rule     string
+	Clauses  []string // its rule's first
+	Tags     []string
+	Language string
+	Steps    []Step
+	Needs    steps.Needs
+}
+
+// Step is one sentence of a case.
+type Step struct {
+	Keyword string
+	Text    string
+	Line    int
+	Match   steps.Match
+}
+
+// Suite is every case of a features folder.
+type Suite struct {
+	Cases  []Case
+	SHA256 string            // of all files, in order
+	Files  map[string][]byte // the texts, by path
+	Names  []string          // the paths, in order
+}
+
+// Law is what the contract says that a suite has to agree with.
+type Law struct {
+	Clauses  map[string]verdict.Clause
+	Codes    map[string]bool // every documented code
+	Statuses []string        // every documented instanceStatus
+}
+
+// Fault is something wrong with a feature file.
+type Fault struct {
+	File string
+	Line int
+	What string
+}
+
+func (f *Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.What) }
+
+// Load reads every *.feature file below the root of fsys.
+func Load(fsys fs.FS, law Law) (*Suite, error) {
+	s := &Suite{Files: map[string][]byte{}}
+	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(file) != ".feature" {
+			return err
+		}
+		s.Files[file], err = fs.ReadFile(fsys, file)
+		s.Names = append(s.Names, file)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the features: %w", err)
+	}
+	if len(s.Names) == 0 {
+		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
+	}
+	slices.Sort(s.Names)
+	r := reader{law: law, vocabulary: steps.Vocabulary(), seen: map[string]string{}}
+	sum := sha256.New()
+	for _, file := range s.Names {
+		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(s.Files[file]))
+		sum.Write(s.Files[file])
+		cases, err := r.file(file, s.Files[file])
+		if err != nil {
+			return nil, err
+		}
+		s.Cases = append(s.Cases, cases...)
+	}
+	if len(s.Cases) == 0 {
+		return nil, fmt.Errorf("no scenario in the features folder: name a folder that has some")
+	}
+	for i := range s.Cases {
+		s.Cases[i].Index = i
+	}
+	s.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return s, nil
+}
+
+// Key identifies a case by what a running scenario knows of itself.
+func Key(file, name string) string { return file + "\x00" + name }
+
+type reader struct {
+	law        Law
+	vocabulary []steps.Sentence
+	seen       map[string]string // ids and keys, and where they were first met
+}
+
+// file reads one feature file.
+func (r *reader) file(file string, text []byte) ([]Case, error) {
+	newID := (&messages.Incrementing{}).NewId
+	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(text), newID)
+	if err != nil {
+		return nil, parseFault(file, err)
+	}
+	if doc.Feature == nil {
+		return nil, &Fault{file, 1, "no feature in this file: write one, or remove the file"}
+	}
+	d := dissect(doc)
+	var cases []Case
+	for _, pickle := range gherkin.Pickles(*doc, file, newID) {
+		c, err := r.scenario(file, d, pickle)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, c)
+	}
+	slices.SortStableFunc(cases, func(a, b Case) int { return cmp.Compare(a.Line, b.Line) })
+	return cases, nil
+}
+
+func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Case, error) {
+	node := d.scenarios[pickle.AstNodeIds[0]]
+	c := Case{
+		Name: pickle.Name, Feature: d.feature.Name, File: file, Line: int(node.Location.Line),
+		Language: d.feature.Language, Tags: tagNames(pickle.Tags),
+	}
+	if rule := d.rules[node.Id]; rule != nil {
+		c.Rule = rule.Name
+	}
+	fault := func(line int, format string, args ...any) error {
+		return &Fault{file, line, fmt.Sprintf(format, args...)}
+	}
+	id, err := ownID(node)
+	if err != nil {
+		return c, fault(c.Line, "%v", err)
+	}
+	c.ID = id
+	if len(pickle.AstNodeIds) > 1 {
+		row := d.rows[pickle.AstNodeIds[1]]
+		c.ID, c.Line = fmt.Sprintf("%s[%s]", id, row.Cells[0].Value), int(row.Location.Line)
+	}
+	if err := r.once(file, c); err != nil {
+		return c, fault(c.Line, "%v", err)
+	}
+	if err := r.clauses(&c, d.rules[node.Id]); err != nil {
+		return c, fault(c.Line, "%v", err)
+	}
+	for _, step := range pickle.Steps {
+		origin := d.steps[step.AstNodeIds[0]]
+		line := int(origin.Location.Line)
+		match, err := steps.Resolve(r.vocabulary, step.Text)
+		if err != nil {
+			return c, fault(line, "%v", err)
+		}
+		if err := r.words(match); err != nil {
+			return c, fault(line, "%v", err)
+		}
+		c.Needs.Add(match)
+		c.Steps = append(c.Steps, Step{Keyword: strings.TrimSpace(origin.Keyword), Text: step.Text, Line: line, Match: match})
+	}
+	if len(c.Steps) == 0 {
+		return c, fault(c.Line, "the scenario has no step: a scenario that does nothing proves nothing")
+	}
+	return c, nil
+}
+
+// once makes sure that an id and a name stand for one case only.
+func (r *reader) once(file string, c Case) error {
+	place := fmt.Sprintf("%s:%d", file, c.Line)
+	for _, key := range []string{"id " + c.ID, "name " + Key(file, c.Name)} {
+		if first, taken := r.seen[key]; taken {
+			return fmt.Errorf("scenario %s (%q) has the id or name of the one at %s: give each its own", c.ID, c.Name, first)
+		}
+		r.seen[key] = place
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package suite
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// expression is a tag expression as Cucumber writes it: @a and not (@b or @c).
+type expression func(tags []string) bool
+
+var tagToken = regexp.MustCompile(`\s*(\(|\)|@[^\s()]+|\S+)`)
+
+// tagParser reads an expression. godog's own filter takes "@a and not @b" for one
+// tag and silently selects nothing, so the selection is made here.
+type tagParser struct {
+	tokens []string
+	known  func(tag string) bool
+}
+
+// parseTags reads a tag expression; a tag that no scenario bears is an error.
+func parseTags(text string, known func(tag string) bool) (expression, error) {
+	p := &tagParser{known: known}
+	for _, m := range tagToken.FindAllStringSubmatch(text, -1) {
+		p.tokens = append(p.tokens, m[1])
+	}
+	e, err := p.or()
+	if err == nil && len(p.tokens) > 0 {
+		err = fmt.Errorf("unexpected %q", p.tokens[0])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("tag expression %q: %w; write it as \"@resize and not @slow\"", text, err)
+	}
+	return e, nil
+}
+
+func (p *tagParser) take(token string) bool {
+	if len(p.tokens) == 0 || p.tokens[0] != token {
+		return false
+	}
+	p.tokens = p.tokens[1:]
+	return true
+}
+
+func (p *tagParser) or() (expression, error) {
+	left, err := p.and()
+	for err == nil && p.take("or") {
+		var right expression
+		a := left
+		if right, err = p.and(); err == nil {
+			left = func(tags []string) bool { return a(tags) || right(tags) }
+		}
+	}
+	return left, err
+}
+
+func (p *tagParser) and() (expression, error) {
+	left, err := p.not()
+	for err == nil && p.take("and") {
+		var right expression
+		a := left
+		if right, err = p.not(); err == nil {
+			left = func(tags []string) bool { return a(tags) && right(tags) }
+		}
+	}
+	return left, err
+}
+
+func (p *tagParser) not() (expression, error) {
+	switch {
+	case p.take("not"):
+		e, err := p.not()
+		return func(tags []string) bool { return !e(tags) }, err
+	case p.take("("):
+		e, err := p.or()
+		if err == nil && !p.take(")") {
+			err = fmt.Errorf("a closing bracket is missing")
+		}
+		return e, err
+	case len(p.tokens) == 0:
+		return nil, fmt.Errorf("a tag is missing")
+	}
+	tag := p.tokens[0]
+	p.tokens = p.tokens[1:]
+	if !strings.HasPrefix(tag, "@") {
+		return nil, fmt.Errorf("unexpected %q", tag)
+	}
+	if !p.known(tag) {
+		return nil, fmt.Errorf("no scenario bears the tag %s", tag)
+	}
+	return func(tags []string) bool { return slices.Contains(tags, tag) }, nil
+}

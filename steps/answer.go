@@ -1,0 +1,122 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// theAnswerIsASuccess wants status 200, and nothing else (R).
+func (w *World) theAnswerIsASuccess(context.Context) error {
+	a, err := w.last()
+	if err != nil || a.Succeeded() {
+		return err
+	}
+	clause := w.rule()
+	if a.Operation.Action == modify {
+		clause = "M-RESIZE"
+	}
+	return w.finding(a, clause, "status", "success (200)", describe(a))
+}
+
+// theAnswerIsTheError wants one documented pair.
+func (w *World) theAnswerIsTheError(status int, code string) error {
+	return w.oneOf(w.pairs(status, code))
+}
+
+// theAnswerIsEitherError wants one of two documented pairs: the documents allow both.
+func (w *World) theAnswerIsEitherError(status int, code string, otherStatus int, otherCode string) error {
+	return w.oneOf(append(w.pairs(status, code), w.pairs(otherStatus, otherCode)...))
+}
+
+// pairs returns the pair a sentence names, with the clause that documents it.
+func (w *World) pairs(status int, code string) []verdict.Pair {
+	if w.answer == nil {
+		return nil
+	}
+	p, _ := w.law.Pair(w.answer.Operation, code)
+	return []verdict.Pair{{Operation: w.answer.Operation, Status: status, Code: code, Clause: p.Clause}}
+}
+
+// oneOf wants one of the pairs. An accepted request breaks the rule that it is to be
+// refused; another refusal breaks the clause of the pair wanted.
+func (w *World) oneOf(pairs []verdict.Pair) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		if p.Clause == "" {
+			return &SuiteFault{Reason: fmt.Sprintf("the contract documents no pair %s for %s", p, a.Operation)}
+		}
+		if a.Status == p.Status && a.Code == p.Code {
+			if len(pairs) > 1 {
+				w.session.Choice(w.rule(), p.String())
+			}
+			return nil
+		}
+	}
+	clause := pairs[0].Clause
+	if a.Succeeded() || len(pairs) > 1 {
+		clause = w.rule()
+	}
+	return w.finding(a, clause, "status and /code", pairsText(pairs), describe(a))
+}
+
+// theAnswerIsADocumentedError wants any documented pair under a status such as 400, or 4xx.
+func (w *World) theAnswerIsADocumentedError(class string) error {
+	return w.documented(within(class), false, "a documented "+class+" error")
+}
+
+// theAnswerIsADocumentedErrorOr also allows one pair of another status.
+func (w *World) theAnswerIsADocumentedErrorOr(class string, status int, code string) error {
+	keep := within(class)
+	a := w.answer
+	if a != nil && a.Status == status && a.Code == code {
+		return w.oneOf(w.pairs(status, code))
+	}
+	return w.documented(keep, false, fmt.Sprintf("a documented %s error or %d %s", class, status, code))
+}
+
+// theAnswerIsASuccessOrADocumentedError allows both: the documents leave it open.
+func (w *World) theAnswerIsASuccessOrADocumentedError(class string) error {
+	return w.documented(within(class), true, "success (200) or a documented "+class+" error")
+}
+
+func (w *World) documented(keep func(int) bool, successToo bool, want string) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	pairs := w.law.Documented(a.Operation, keep)
+	right := successToo && a.Succeeded() || slices.ContainsFunc(pairs, func(p verdict.Pair) bool {
+		return p.Status == a.Status && p.Code == a.Code
+	})
+	if !right {
+		return w.finding(a, w.rule(), "status and /code", want, describe(a))
+	}
+	w.session.Choice(w.rule(), describe(a))
+	return nil
+}
+
+// theAnswerIsNoSuccess wants any status but 200: nothing more is documented.
+func (w *World) theAnswerIsNoSuccess(context.Context) error {
+	a, err := w.last()
+	if err != nil || !a.Succeeded() {
+		return err
+	}
+	return w.finding(a, w.rule(), "status", "any status but 200", describe(a))
+}
+
+// within returns whether a status is the one named, or in the class named, as 4xx.
+func within(class string) func(status int) bool {
+	return func(status int) bool {
+		if class == "4xx" {
+			return status >= http.StatusBadRequest && status < http.StatusInternalServerError
+		}
+		return class == fmt.Sprint(status)
+	}
+}

@@ -1,0 +1,276 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// change is one change of type that was called.
+type change struct {
+	instance Instance
+	from, to string
+	watch    *lifecycle.Watch
+	track    verdict.Trajectory
+	reached  time.Time // when the wanted type was first read back; zero: not yet
+	recorded bool
+}
+
+// theTypeIsChanged calls a change and stops there: what comes of it is for Then steps.
+func (w *World) theTypeIsChanged(ctx context.Context) error {
+	return w.call(ctx, w.anotherType)
+}
+
+func (w *World) theTypeIsChangedToItsOwn(ctx context.Context) error {
+	return w.call(ctx, func(inst Instance) string { return w.before[inst.ID].kind })
+}
+
+func (w *World) theTypeIsChangedToAnAbsentOne(ctx context.Context) error {
+	return w.call(ctx, func(Instance) string { return w.lease.AbsentType })
+}
+
+func (w *World) theTypeIsChangedToAnUnsupportedOne(ctx context.Context) error {
+	return w.call(ctx, func(Instance) string { return w.lease.Unsupported })
+}
+
+// anotherType returns a type the instance can be moved to and does not have.
+func (w *World) anotherType(inst Instance) string {
+	return w.typeOtherThan(w.before[inst.ID].kind)
+}
+
+func (w *World) typeOtherThan(kinds ...string) string {
+	for _, t := range w.lease.Resizable {
+		if !slices.Contains(kinds, t) {
+			return t
+		}
+	}
+	return w.lease.Resizable[0]
+}
+
+// call reads the instances, then calls a change of the subject's type.
+func (w *World) call(ctx context.Context, choose func(Instance) string) error {
+	inst, err := w.subject()
+	if err != nil {
+		return err
+	}
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	return w.callTo(ctx, inst, choose(inst))
+}
+
+// callTo calls a change to the type given. The snapshot taken before is its first sight.
+func (w *World) callTo(ctx context.Context, inst Instance, to string) error {
+	c := w.newChange(inst, to)
+	if err := w.send(ctx, w.changing(inst, to)); err != nil {
+		return err
+	}
+	c.answered(w.answer.Timing)
+	w.change = c
+	return nil
+}
+
+func (w *World) newChange(inst Instance, to string) *change {
+	was := w.before[inst.ID]
+	c := &change{instance: inst, from: was.kind, to: to, watch: lifecycle.Follow(w.rules())}
+	c.track = verdict.Trajectory{Instance: inst.ID, FromType: was.kind, ToType: to, Start: w.looked.Start}
+	if !inst.Absent {
+		c.see(was.status, w.looked)
+	}
+	return c
+}
+
+// rules returns the lifecycle of the contract with the settle time of the target.
+func (w *World) rules() lifecycle.Rules {
+	rules := w.law.Lifecycle
+	rules.Settle = w.timing.Settle
+	return rules
+}
+
+// changing forms the request. Only a change that the documents allow is meant to change something.
+func (w *World) changing(inst Instance, to string) wire.Request {
+	effect := wire.Refused
+	if !inst.Absent && !inst.GPU && inst.Status == w.law.Lifecycle.Start && slices.Contains(w.lease.Resizable, to) {
+		effect = wire.Changes
+	}
+	body := encode(map[string]any{"instanceId": inst.ID, "instanceType": to})
+	return wire.Request{Operation: w.law.Operation(modify), Body: body, Effect: effect}
+}
+
+func (c *change) answered(t wire.Timing) {
+	c.track.Called = t.Start.Sub(c.track.Start)
+	c.track.Answered = t.Finished().Sub(c.track.Start)
+}
+
+// see adds a sight to the trajectory and returns the phase it leads to.
+func (c *change) see(status string, t wire.Timing) lifecycle.Phase {
+	return c.watch.See(c.note(status, t))
+}
+
+func (c *change) note(status string, t wire.Timing) verdict.Sight {
+	s := verdict.Sight{Asked: t.Start.Sub(c.track.Start), Seen: t.Finished().Sub(c.track.Start), Status: status}
+	c.track.Sights = append(c.track.Sights, s)
+	return s
+}
+
+// theTypeIsChangedInARow carries out several changes, each to its end, and leaves the
+// last one to the Then steps.
+func (w *World) theTypeIsChangedInARow(ctx context.Context, times int) error {
+	for n := 1; n <= times; n++ {
+		if err := w.theTypeIsChanged(ctx); err != nil {
+			return err
+		}
+		if n == times {
+			break
+		}
+		if err := w.completes(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// theTypeIsChangedThereAndBack changes the type, then changes it to what it was.
+func (w *World) theTypeIsChangedThereAndBack(ctx context.Context) error {
+	if err := w.theTypeIsChanged(ctx); err != nil {
+		return err
+	}
+	first := w.change
+	if err := w.completes(ctx); err != nil {
+		return err
+	}
+	return w.call(ctx, func(Instance) string { return first.from })
+}
+
+// completes judges a change in the middle of a step as Then steps judge the last one.
+func (w *World) completes(ctx context.Context) error {
+	for _, then := range []func(context.Context) error{w.theAnswerIsASuccess, w.theInstanceGoesThrough, w.theInstanceHasTheType} {
+		if err := then(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// triesToMeet is how often a second call is sent before its acceptance counts: a
+// change that ends between the look and the call leaves the endpoint free to accept.
+const triesToMeet = 4
+
+// theTypeIsChangedAgainMeanwhile calls a second change while the first one runs. The
+// second answer is the one that Then steps compare; the first change is the one they follow.
+func (w *World) theTypeIsChangedAgainMeanwhile(ctx context.Context) error {
+	visible := false
+	for try := 1; try <= triesToMeet; try++ {
+		met, err := w.tryToMeet(ctx, try)
+		visible = visible || met
+		if err != nil {
+			return err
+		}
+		if !w.answer.Succeeded() {
+			return nil
+		}
+		if try < triesToMeet {
+			if err := w.rest(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if visible {
+		return nil
+	}
+	// Nothing was ever seen running: that is what is wrong, not the second acceptance.
+	if err := w.theInstanceGoesThrough(ctx); err != nil {
+		return err
+	}
+	return &Inconclusive{Reason: "no second change could be called while the first one ran: it is too short"}
+}
+
+// tryToMeet calls a change and a second one after it: at the first try when the first
+// change is seen running, later at once, with everything else at rest.
+func (w *World) tryToMeet(ctx context.Context, try int) (visible bool, err error) {
+	if try > 1 {
+		defer w.session.Quiet()()
+	}
+	if err := w.theTypeIsChanged(ctx); err != nil {
+		return false, err
+	}
+	if err := w.theAnswerIsASuccess(ctx); err != nil {
+		return false, err
+	}
+	first := w.change
+	if try == 1 {
+		err := w.until(ctx, first, func(p lifecycle.Phase) bool { return p == lifecycle.Running || p.Over() })
+		visible = first.watch.Phase() == lifecycle.Running
+		if err != nil || !visible {
+			return visible, err
+		}
+	}
+	req := w.changing(first.instance, w.typeOtherThan(first.from, first.to))
+	req.Effect = wire.Refused
+	return visible, w.send(ctx, req)
+}
+
+// twoChangesAtOnce sends two changes of one instance at the same moment.
+func (w *World) twoChangesAtOnce(ctx context.Context) error {
+	inst, err := w.subject()
+	if err != nil {
+		return err
+	}
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	first := w.anotherType(inst)
+	types := []string{first, w.typeOtherThan(w.before[inst.ID].kind, first)}
+	w.answers = make([]Answer, len(types))
+	errs := make([]error, len(types))
+	var sent sync.WaitGroup
+	for i, to := range types {
+		sent.Go(func() { w.answers[i], errs[i] = w.session.Send(ctx, w.changing(inst, to)) })
+	}
+	sent.Wait()
+	for i, err := range errs {
+		if err != nil {
+			return err
+		}
+		if w.answers[i].Succeeded() && w.change == nil {
+			w.change = w.newChange(inst, types[i])
+			w.change.answered(w.answers[i].Timing)
+		}
+	}
+	w.answer, w.judged = &w.answers[0], false
+	return nil
+}
+
+// atMostOneIsAccepted compares the answers of changes sent at the same moment.
+func (w *World) atMostOneIsAccepted(ctx context.Context) error {
+	if len(w.answers) == 0 {
+		return &SuiteFault{Reason: "no changes were sent at the same moment: put that When step before this one"}
+	}
+	w.judged = true
+	accepted := 0
+	for _, a := range w.answers {
+		if a.Succeeded() {
+			accepted++
+		}
+	}
+	if accepted > 1 {
+		return w.finding(&w.answers[1], "M-RESIZE-LOCK", "status", "one of two changes at once to be refused", "both accepted")
+	}
+	if accepted == 0 {
+		return w.unchanged(ctx, "R-REFUSED-UNCHANGED", w.held())
+	}
+	return w.completesWith(ctx)
+}
+
+// completesWith follows the one change that was accepted.
+func (w *World) completesWith(ctx context.Context) error {
+	if err := w.theInstanceGoesThrough(ctx); err != nil {
+		return err
+	}
+	return w.theInstanceHasTheType(ctx)
+}

@@ -1,0 +1,29 @@
+package steps
+
+import (
+	"fmt"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Inconclusive ends a scenario because the endpoint could not be judged.
+type Inconclusive struct {
+	Cause  wire.Cause // "" when it is no fault of the network
+	Reason string
+}
+
+func (e *Inconclusive) Error() string { return e.Reason }
+
+// Lacking ends a scenario because the target lacks what it needs.
+type Lacking struct{ Reason string }
+
+func (e *Lacking) Error() string { return e.Reason }
+
+// SuiteFault ends a scenario because a feature or the contract is wrong.
+type SuiteFault struct{ Reason string }
+
+func (e *SuiteFault) Error() string { return e.Reason }
+
+func lacking(format string, args ...any) error {
+	return &Lacking{Reason: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,81 @@
+package steps
+
+import (
+	"context"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Need is an instance that a scenario asks of its target.
+type Need struct {
+	Status string
+	GPU    bool
+}
+
+// Needs is all that a scenario asks of its target. It is known before the scenario
+// starts, so that everything is leased together and no two scenarios wait for each other.
+type Needs struct {
+	Instances   []Need
+	Resizable   int  // how many types the instances can be moved between
+	Unsupported bool // a type that exists, but not for these instances
+	Changes     bool // calls a changing operation on a leased instance
+	Bearer      bool // needs a bearer token
+	HMAC        bool // needs a signing key
+}
+
+// Instance is one leased instance, as the target lists it, or one that does not exist.
+type Instance struct {
+	ID     string
+	Status string
+	GPU    bool
+	Absent bool // made up: the endpoint has no such instance
+}
+
+// Lease is what a target lends one scenario.
+type Lease struct {
+	Instances   []Instance // in the order of Needs.Instances
+	Certain     bool       // the target brought their statuses about; else it only lists them
+	Resizable   []string   // types the instances can be moved between
+	Unsupported string
+	AbsentType  string                      // a type id made up not to exist
+	AbsentID    func() string               // makes up an instance id that does not exist
+	Release     func(context.Context) error // puts the instances back as they were
+}
+
+// Lab lends scenarios what they need. The mock seeds it; a real endpoint takes it
+// from its configuration, or returns *Lacking.
+type Lab interface {
+	Lease(ctx context.Context, needs Needs) (Lease, error)
+}
+
+// Timing is how long a target's changes may take and how closely they are watched.
+type Timing struct {
+	ResizeTimeout time.Duration // one resize, from its answer until it has ended
+	PollInterval  time.Duration // the longest pause between two reads of a status
+	Settle        time.Duration // how long the end of a resize must hold
+}
+
+// Answer is the last answer to a request, ready to be compared.
+type Answer struct {
+	wire.Answer
+	Operation wire.Operation
+	Exchange  int // 1-based position among the scenario's exchanges
+	Timing    wire.Timing
+	RequestID string
+	Posted    bool // sent with POST: only then is the shape of the answer documented
+}
+
+// Session is what one scenario talks to its endpoint through. It records every
+// exchange and has each of them judged by the contract.
+type Session interface {
+	// Send sends a request and returns its answer. An answer that says nothing about
+	// conformance comes back as *Inconclusive.
+	Send(ctx context.Context, req wire.Request) (Answer, error)
+	// Quiet holds back every other scenario until the returned function is called.
+	Quiet() (resume func())
+	// Trajectory and Choice record evidence for the report.
+	Trajectory(verdict.Trajectory)
+	Choice(clause, answer string)
+}

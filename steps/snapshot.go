@@ -1,0 +1,160 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// state is what can be read of one instance.
+type state struct{ status, kind string }
+
+// snapshot is the state of instances by id.
+type snapshot map[string]state
+
+// passing are the statuses an instance leaves by itself (C): one that was in such a
+// status may be in another one at the next look, and nobody has touched it.
+var passing = []string{"DEPLOYING", "REBUILDING", "REBOOT", "BOOTING", "RELEASING", "STOPPING", "RECYCLING", "IMAGING", "RESIZING"}
+
+// remember reads every instance the scenario holds, just before a request that could
+// change one. An instance that has moved on by itself cannot prove anything.
+func (w *World) remember(ctx context.Context) error {
+	shot, err := w.look(ctx)
+	if err != nil {
+		return err
+	}
+	for _, inst := range w.held() {
+		if got := shot[inst.ID].status; got != inst.Status {
+			if !w.lease.Certain {
+				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
+			}
+			return w.law.Finding("C-STATUS-TRUE", "instance "+inst.ID, inst.Status, got)
+		}
+	}
+	w.before = shot
+	return nil
+}
+
+// held returns the instances the scenario names that exist.
+func (w *World) held() []Instance {
+	var held []Instance
+	for _, inst := range w.subjects {
+		if !inst.Absent {
+			held = append(held, inst)
+		}
+	}
+	return held
+}
+
+// look reads status and type of every instance the scenario holds.
+func (w *World) look(ctx context.Context) (snapshot, error) {
+	shot := snapshot{}
+	held := w.held()
+	if len(held) == 0 {
+		return shot, nil
+	}
+	byStatus, timing, err := w.statusOf(ctx, held)
+	if err != nil {
+		return nil, err
+	}
+	byType, err := w.typeOf(ctx, held)
+	if err != nil {
+		return nil, err
+	}
+	w.looked = timing
+	for _, inst := range held {
+		shot[inst.ID] = state{status: byStatus[inst.ID], kind: byType[inst.ID]}
+	}
+	return shot, nil
+}
+
+// statusOf reads the statuses of instances, and when they were read.
+func (w *World) statusOf(ctx context.Context, of []Instance) (map[string]string, wire.Timing, error) {
+	return w.column(ctx, statuses, of, "instanceStatus")
+}
+
+// typeOf reads the types of instances.
+func (w *World) typeOf(ctx context.Context, of []Instance) (map[string]string, error) {
+	values, _, err := w.column(ctx, listing, of, "instanceType")
+	return values, err
+}
+
+// column reads one member of the instances through a read operation that filters by id.
+func (w *World) column(ctx context.Context, action string, of []Instance, member string) (map[string]string, wire.Timing, error) {
+	a, err := w.session.Send(ctx, w.reading(action, map[string]any{"instanceIds": ids(of)}))
+	if err != nil {
+		return nil, a.Timing, err
+	}
+	filter := readClause(action, "FILTER")
+	if !a.Succeeded() {
+		return nil, a.Timing, w.finding(&a, filter, "status", "the instances asked for", describe(&a))
+	}
+	values := map[string]string{}
+	for _, row := range a.Rows("dataSet") {
+		values[row["instanceId"]] = row[member]
+	}
+	for _, inst := range of {
+		if _, there := values[inst.ID]; !there {
+			got := fmt.Sprint(slices.Sorted(maps.Keys(values)))
+			return nil, a.Timing, w.finding(&a, filter, "/response/dataSet", "a row of "+inst.ID, got)
+		}
+	}
+	return values, a.Timing, nil
+}
+
+// readClause returns the id of a clause that both read operations have.
+func readClause(action, name string) string {
+	if action == statuses {
+		return "C-STATUS-" + name
+	}
+	return "C-INSTANCES-" + name
+}
+
+// reading forms a request that only asks.
+func (w *World) reading(action string, parameters map[string]any) wire.Request {
+	return wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: wire.Reads}
+}
+
+func ids(of []Instance) []string {
+	list := make([]string, len(of))
+	for i, inst := range of {
+		list[i] = inst.ID
+	}
+	return list
+}
+
+// unchanged compares instances with how they were before the last request.
+func (w *World) unchanged(ctx context.Context, clause string, of []Instance) error {
+	if w.before == nil {
+		return &SuiteFault{Reason: "nothing was read before the request: this step follows a request that could change something"}
+	}
+	w.judged = w.judged || w.change != nil
+	now, err := w.look(ctx)
+	if err != nil {
+		return err
+	}
+	for _, inst := range of {
+		was, is := w.before[inst.ID], now[inst.ID]
+		if was.kind != is.kind {
+			return w.law.Finding(clause, "type of instance "+inst.ID, was.kind, is.kind)
+		}
+		moved := slices.Contains(passing, was.status) && is.status != w.law.Lifecycle.Transient
+		if was.status != is.status && !moved {
+			return w.law.Finding(clause, "status of instance "+inst.ID, was.status, is.status)
+		}
+	}
+	return nil
+}
+
+// theInstanceIsUnchanged compares every instance the scenario holds.
+func (w *World) theInstanceIsUnchanged(ctx context.Context) error {
+	return w.unchanged(ctx, "R-REFUSED-UNCHANGED", w.held())
+}
+
+// theOtherIsUnchanged compares the instances that the request did not name.
+func (w *World) theOtherIsUnchanged(ctx context.Context) error {
+	return w.unchanged(ctx, "M-RESIZE-ONLY-NAMED", w.held()[1:])
+}

@@ -1,0 +1,198 @@
+package steps
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"github.com/cucumber/godog"
+)
+
+// Sentence is one step of the vocabulary. Both languages are bound to the same code.
+type Sentence struct {
+	En, Zh *regexp.Regexp
+	needs  func(*Needs, []string)
+	bind   func(*World) any
+}
+
+// say makes a sentence from its two forms, with what it needs of the target.
+func say(en, zh string, bind func(*World) any, needs func(*Needs, []string)) Sentence {
+	return Sentence{En: anchored(en), Zh: anchored(zh), bind: bind, needs: needs}
+}
+
+func anchored(form string) *regexp.Regexp { return regexp.MustCompile("^" + form + "$") }
+
+const (
+	status = `([A-Z_]+)`              // a documented instanceStatus
+	pair   = `(\d{3}) ([A-Z][A-Z_]+)` // a documented (HTTP status, code)
+	class  = `(\d{3}|4xx)`            // one HTTP status, or all of its class
+	action = `([A-Z][A-Za-z]+)`       // an action
+	number = `(\d+)`
+)
+
+// Vocabulary returns every sentence, in the order in which scenarios use them.
+func Vocabulary() []Sentence {
+	var all []Sentence
+	for _, part := range [][]Sentence{givens(), changes(), listings(), answers(), states()} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+func givens() []Sentence {
+	return []Sentence{
+		say(`an? `+status+` instance`, `一台状态为`+status+`的实例`,
+			func(w *World) any { return w.anInstance },
+			func(n *Needs, args []string) { n.add(1, args[0], false) }),
+		say(`an? `+status+` GPU instance`, `一台状态为`+status+`的GPU实例`,
+			func(w *World) any { return w.anInstance },
+			func(n *Needs, args []string) { n.add(1, args[0], true) }),
+		say(`another `+status+` instance`, `另一台状态为`+status+`的实例`,
+			func(w *World) any { return w.anInstance },
+			func(n *Needs, args []string) { n.add(1, args[0], false) }),
+		say(number+` `+status+` instances`, number+`台状态为`+status+`的实例`,
+			func(w *World) any { return w.severalInstances },
+			func(n *Needs, args []string) { n.add(count(args[0]), args[1], false) }),
+		say(`an instance that does not exist`, `一台不存在的实例`,
+			func(w *World) any { return w.anAbsentInstance }, nil),
+	}
+}
+
+func changes() []Sentence {
+	return []Sentence{
+		say(`its type is changed to another one`, `将其规格变更为另一规格`,
+			func(w *World) any { return w.theTypeIsChanged }, changing(2)),
+		say(`its type is changed to the one it has`, `将其规格变更为当前规格`,
+			func(w *World) any { return w.theTypeIsChangedToItsOwn }, changing(1)),
+		say(`its type is changed to one that does not exist`, `将其规格变更为不存在的规格`,
+			func(w *World) any { return w.theTypeIsChangedToAnAbsentOne }, changing(0)),
+		say(`its type is changed to one that is not supported for it`, `将其规格变更为其不支持的规格`,
+			func(w *World) any { return w.theTypeIsChangedToAnUnsupportedOne },
+			func(n *Needs, _ []string) { n.Changes, n.Unsupported = true, true }),
+		say(`its type is changed `+number+` times in a row`, `将其规格连续变更`+number+`次`,
+			func(w *World) any { return w.theTypeIsChangedInARow }, changing(2)),
+		say(`its type is changed to another one and back`, `将其规格变更为另一规格后再变更回来`,
+			func(w *World) any { return w.theTypeIsChangedThereAndBack }, changing(2)),
+		say(`its type is changed, and changed again while the change runs`, `变更其规格，并在变更过程中再次变更`,
+			func(w *World) any { return w.theTypeIsChangedAgainMeanwhile }, changing(2)),
+		say(`two changes of its type are sent at the same moment`, `同时发送两次对其规格的变更`,
+			func(w *World) any { return w.twoChangesAtOnce }, changing(2)),
+	}
+}
+
+func listings() []Sentence {
+	return []Sentence{
+		say(action+` is asked for (?:it|them)`, `通过`+action+`查询`,
+			func(w *World) any { return w.theyAreListed }, nil),
+		say(action+` is asked for them in pages of `+number, `通过`+action+`按每页`+number+`条查询`,
+			func(w *World) any { return w.theyAreListedInPages }, nil),
+		say(`the list holds (?:it|them) and no other`, `列表中只有所查询的实例`,
+			func(w *World) any { return w.theListHolds }, nil),
+		say(`no page holds more than `+number+`, and together they hold each instance once`, `每页不超过`+number+`条，且各页合起来每台实例恰好出现一次`,
+			func(w *World) any { return w.thePagesHold }, nil),
+		say(`the list shows the status each is in`, `列表显示每台实例所处的状态`,
+			func(w *World) any { return w.theListShowsTheirStatus }, nil),
+		say(`the total is `+number, `总数为`+number,
+			func(w *World) any { return w.theTotalIs }, nil),
+		say(`the list is empty, or the answer is a documented 404 error`, `列表为空，或返回文档记载的404错误`,
+			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil),
+	}
+}
+
+func answers() []Sentence {
+	return []Sentence{
+		say(`the answer is a success`, `请求成功`,
+			func(w *World) any { return w.theAnswerIsASuccess }, nil),
+		say(`the answer is the error `+pair, `返回错误`+pair,
+			func(w *World) any { return w.theAnswerIsTheError }, nil),
+		say(`the answer is the error `+pair+` or `+pair, `返回错误`+pair+`或`+pair,
+			func(w *World) any { return w.theAnswerIsEitherError }, nil),
+		say(`the answer is a documented `+class+` error`, `返回文档记载的`+class+`错误`,
+			func(w *World) any { return w.theAnswerIsADocumentedError }, nil),
+		say(`the answer is a documented `+class+` error or the error `+pair, `返回文档记载的`+class+`错误或错误`+pair,
+			func(w *World) any { return w.theAnswerIsADocumentedErrorOr }, nil),
+		say(`the answer is a success or a documented `+class+` error`, `请求成功，或返回文档记载的`+class+`错误`,
+			func(w *World) any { return w.theAnswerIsASuccessOrADocumentedError }, nil),
+		say(`the answer is no success`, `请求不成功`,
+			func(w *World) any { return w.theAnswerIsNoSuccess }, nil),
+		say(`at most one of them is accepted, and the instance ends with its type`, `至多一次被接受，且实例最终为该次的规格`,
+			func(w *World) any { return w.atMostOneIsAccepted }, nil),
+	}
+}
+
+func states() []Sentence {
+	return []Sentence{
+		say(`the (?:instance is|instances are) unchanged`, `实例没有变化`,
+			func(w *World) any { return w.theInstanceIsUnchanged }, nil),
+		say(`the other instance is unchanged`, `另一台实例没有变化`,
+			func(w *World) any { return w.theOtherIsUnchanged }, nil),
+		say(`the instance goes through RESIZING to STOPPED and stays there`, `实例状态由RESIZING变为STOPPED并保持不变`,
+			func(w *World) any { return w.theInstanceGoesThrough }, nil),
+		say(`the instance has the type it was changed to`, `实例为变更后的规格`,
+			func(w *World) any { return w.theInstanceHasTheType }, nil),
+		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档记载的4xx错误`,
+			func(w *World) any { return w.carriedOutOrRefused }, nil),
+	}
+}
+
+// changing is the need of a sentence that calls a change between so many types.
+func changing(types int) func(*Needs, []string) {
+	return func(n *Needs, _ []string) {
+		n.Changes = true
+		n.Resizable = max(n.Resizable, types)
+	}
+}
+
+func (n *Needs) add(count int, status string, gpu bool) {
+	for range count {
+		n.Instances = append(n.Instances, Need{Status: status, GPU: gpu})
+	}
+}
+
+func count(digits string) int {
+	n, _ := strconv.Atoi(digits) // the expression lets only digits through
+	return n
+}
+
+// Match is a step text resolved to its sentence.
+type Match struct {
+	Sentence Sentence
+	Args     []string
+}
+
+// Resolve finds the one sentence a step text is an instance of. A text that is none,
+// or more than one, is an error: the suite is wrong.
+func Resolve(vocabulary []Sentence, text string) (Match, error) {
+	var found []Match
+	for _, s := range vocabulary {
+		for _, form := range []*regexp.Regexp{s.En, s.Zh} {
+			if m := form.FindStringSubmatch(text); m != nil {
+				found = append(found, Match{Sentence: s, Args: m[1:]})
+			}
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return Match{}, fmt.Errorf("undefined step %q: no sentence of the vocabulary reads so", text)
+	default:
+		return Match{}, fmt.Errorf("ambiguous step %q: it reads as %q and as %q", text, found[0].Sentence.En, found[1].Sentence.En)
+	}
+}
+
+// Add adds what the step needs of the target.
+func (n *Needs) Add(m Match) {
+	if m.Sentence.needs != nil {
+		m.Sentence.needs(n, m.Args)
+	}
+}
+
+// Register binds the vocabulary to the state of one scenario.
+func Register(sc *godog.ScenarioContext, vocabulary []Sentence, w *World) {
+	for _, s := range vocabulary {
+		handler := s.bind(w)
+		sc.Step(s.En, handler)
+		sc.Step(s.Zh, handler)
+	}
+}

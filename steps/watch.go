@@ -1,0 +1,292 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+const (
+	hurried  = 8 // reads that follow on the answer without a pause: a short change must be seen
+	attempts = 5 // how often a change that nobody saw running is called again before that counts
+	readers  = 3 // reads at a time while such a change is called again
+)
+
+// theInstanceGoesThrough follows the change to its end and judges its trajectory.
+func (w *World) theInstanceGoesThrough(ctx context.Context) error {
+	if w.change == nil {
+		return &SuiteFault{Reason: "no change was called: put a When step before this one"}
+	}
+	var seen lifecycle.Seen
+	for attempt := 1; ; attempt++ {
+		c := w.change
+		err := w.until(ctx, c, lifecycle.Phase.Over)
+		w.keep(c)
+		if err != nil {
+			return err
+		}
+		seen = max(seen, lifecycle.SeenRunning(w.rules(), c.track))
+		if seen == lifecycle.AfterAnswer || c.watch.Phase() != lifecycle.Waiting || c.reached.IsZero() || attempt == attempts {
+			break
+		}
+		if err := w.callAgainWatched(ctx); err != nil {
+			return err
+		}
+	}
+	return w.judgeChange(seen)
+}
+
+// judgeChange names what the trajectory of the last change breaks.
+func (w *World) judgeChange(seen lifecycle.Seen) error {
+	c := w.change
+	for _, f := range c.watch.Faults() {
+		clause := "M-RESIZE-STOPPED"
+		if f.Kind == lifecycle.NotTransient {
+			clause = "M-RESIZE-RESIZING"
+		}
+		return w.finding(w.answer, clause, "trajectory of instance "+c.instance.ID, f.Want, f.Got)
+	}
+	where := "trajectory of instance " + c.instance.ID
+	running := w.law.Lifecycle.Transient
+	switch {
+	case seen == lifecycle.AfterAnswer && c.watch.Phase() == lifecycle.Settled:
+		return nil
+	case c.watch.Phase() == lifecycle.Waiting && c.reached.IsZero():
+		got := fmt.Sprintf("%s and type %s for %s", w.law.Lifecycle.Start, c.from, w.timing.ResizeTimeout)
+		return w.finding(w.answer, "M-RESIZE", where, running+", then the type "+c.to, got)
+	case seen == lifecycle.BeforeAnswer:
+		return w.finding(w.answer, "M-RESIZE-ASYNC", where, "an answer before the work is done", running+" only until the answer came")
+	default:
+		got := fmt.Sprintf("%s throughout, in %d changes", w.law.Lifecycle.Start, attempts)
+		return w.finding(w.answer, "M-RESIZE-RESIZING", where, running, got)
+	}
+}
+
+// until polls the status of a change's instance until done holds for its phase, the
+// change has visibly happened without being seen, or its time is over.
+func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase) bool) error {
+	pause := w.pauses()
+	for reads := 1; ; reads++ {
+		timing, err := w.sight(ctx, c)
+		if err != nil {
+			return err
+		}
+		phase := c.watch.Phase()
+		now := timing.Finished()
+		if done(phase) || now.Sub(c.track.Start)-c.track.Answered > w.timing.ResizeTimeout {
+			return nil
+		}
+		if phase == lifecycle.Waiting && reads >= hurried {
+			missed, err := w.missed(ctx, c, now)
+			if missed || err != nil {
+				return err
+			}
+		}
+		if err := await(ctx, pause(phase)); err != nil {
+			return err
+		}
+	}
+}
+
+// sight reads the status once and adds it to the trajectory.
+func (w *World) sight(ctx context.Context, c *change) (wire.Timing, error) {
+	values, timing, err := w.statusOf(ctx, []Instance{c.instance})
+	if err == nil {
+		c.see(values[c.instance.ID], timing)
+	}
+	return timing, err
+}
+
+// missed reports whether the change has happened between two reads: the wanted type is
+// there, and the running change has not become visible for a settle time since.
+func (w *World) missed(ctx context.Context, c *change, now time.Time) (bool, error) {
+	if !c.reached.IsZero() {
+		return now.Sub(c.reached) >= w.timing.Settle, nil
+	}
+	if c.from == c.to {
+		return false, nil
+	}
+	values, err := w.typeOf(ctx, []Instance{c.instance})
+	if err == nil && values[c.instance.ID] == c.to {
+		c.reached = now
+	}
+	return false, err
+}
+
+// pauses returns the pause before the next read: none at first, then longer and longer
+// up to the poll interval; while an end settles, a quarter of the settle time.
+func (w *World) pauses() func(lifecycle.Phase) time.Duration {
+	reads, pause := 0, w.timing.PollInterval/16
+	return func(p lifecycle.Phase) time.Duration {
+		reads++
+		switch {
+		case p == lifecycle.Settling || p == lifecycle.Astray:
+			return min(w.timing.Settle/4, w.timing.PollInterval)
+		case reads <= hurried:
+			return 0
+		}
+		pause = min(pause*3/2, w.timing.PollInterval)
+		return pause
+	}
+}
+
+// callAgainWatched calls a change once more while everything else rests and several
+// reads are under way at any moment, so that even a very short one is seen.
+func (w *World) callAgainWatched(ctx context.Context) error {
+	resume := w.session.Quiet()
+	defer resume()
+	inst := w.change.instance
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	var sights []timed
+	stop := w.readAllTheTime(ctx, inst, &sights)
+	err := w.callTo(ctx, inst, w.anotherType(inst))
+	stop()
+	if err != nil {
+		return err
+	}
+	if !w.answer.Succeeded() {
+		return w.finding(w.answer, "M-RESIZE", "status", "success (200)", describe(w.answer))
+	}
+	for _, s := range sights {
+		w.change.note(s.status, s.Timing)
+	}
+	// Sights that overlap have no order, so they only tell that the change was seen running.
+	if lifecycle.SeenRunning(w.rules(), w.change.track) == lifecycle.AfterAnswer {
+		w.change.watch.See(verdict.Sight{Asked: w.change.track.Answered, Seen: w.change.track.Answered, Status: w.law.Lifecycle.Transient})
+	}
+	return nil
+}
+
+// timed is a status and when it was read.
+type timed struct {
+	wire.Timing
+	status string
+}
+
+// readAllTheTime keeps several reads of a status under way until the function it
+// returns is called, which waits for them and returns when the last one has ended.
+func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights *[]timed) (stop func()) {
+	var mu sync.Mutex
+	var reading sync.WaitGroup
+	ctx, cancel := context.WithCancel(ctx)
+	halt := make(chan struct{})
+	for range readers {
+		reading.Go(func() {
+			for {
+				values, timing, err := w.statusOf(ctx, []Instance{inst})
+				if err != nil {
+					return
+				}
+				mu.Lock()
+				*sights = append(*sights, timed{Timing: timing, status: values[inst.ID]})
+				mu.Unlock()
+				select {
+				case <-halt:
+					return
+				default:
+				}
+			}
+		})
+	}
+	return func() {
+		close(halt)
+		reading.Wait()
+		cancel()
+	}
+}
+
+// keep records the trajectory of a change, once.
+func (w *World) keep(c *change) {
+	if !c.recorded {
+		c.recorded = true
+		w.session.Trajectory(c.track)
+	}
+}
+
+// rest waits until the instance is in the lifecycle's end again, whatever led there.
+func (w *World) rest(ctx context.Context) error {
+	inst := w.change.instance
+	pause := w.pauses()
+	start := time.Now()
+	for {
+		values, _, err := w.statusOf(ctx, []Instance{inst})
+		if err != nil {
+			return err
+		}
+		if values[inst.ID] == w.law.Lifecycle.End {
+			return nil
+		}
+		if time.Since(start) > w.timing.ResizeTimeout {
+			return w.finding(w.answer, "M-RESIZE-STOPPED", "trajectory of instance "+inst.ID, w.law.Lifecycle.End, values[inst.ID])
+		}
+		if err := await(ctx, pause(lifecycle.Running)); err != nil {
+			return err
+		}
+	}
+}
+
+// theInstanceHasTheType reads back the type that the change was to lead to.
+func (w *World) theInstanceHasTheType(ctx context.Context) error {
+	if w.change == nil {
+		return &SuiteFault{Reason: "no change was called: put a When step before this one"}
+	}
+	values, err := w.typeOf(ctx, []Instance{w.change.instance})
+	if err != nil {
+		return err
+	}
+	if got := values[w.change.instance.ID]; got != w.change.to {
+		return w.law.Finding("M-RESIZE-TYPE", "type of instance "+w.change.instance.ID, w.change.to, got)
+	}
+	return nil
+}
+
+// await waits, or ends the scenario when the run is interrupted.
+func await(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return &Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
+	case <-timer.C:
+		return nil
+	}
+}
+
+// carriedOutOrRefused judges a change to the type the instance has: a resize, or a
+// refusal that leaves the instance as it was (protocol 9). Whether a change to the same
+// type shows as RESIZING is not documented.
+func (w *World) carriedOutOrRefused(ctx context.Context) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	if !a.Succeeded() {
+		if err := w.documented(within("4xx"), false, "success (200) or a documented 4xx error"); err != nil {
+			return err
+		}
+		return w.unchanged(ctx, w.rule(), w.held())
+	}
+	w.session.Choice(w.rule(), "carried out")
+	for settled := time.Now().Add(w.timing.Settle); ; {
+		if err := w.rest(ctx); err != nil {
+			return err
+		}
+		if time.Now().After(settled) {
+			break
+		}
+		if err := await(ctx, w.timing.Settle/4); err != nil {
+			return err
+		}
+	}
+	return w.theInstanceHasTheType(ctx)
+}

@@ -1,0 +1,99 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// World is the state of one scenario. It is made for the scenario and dropped with it.
+type World struct {
+	law     *Law
+	timing  Timing
+	session Session
+	lease   Lease
+	clauses []string // the clauses the scenario bears, its rule's first
+
+	claimed  int        // how many leased instances the Given steps have named
+	subjects []Instance // the instances named so far; the first is "the instance"
+
+	before  snapshot    // every subject, as it was before the last request
+	looked  wire.Timing // when the statuses in a snapshot were read last
+	answer  *Answer     // the last answer
+	judged  bool        // whether a Then step has compared it
+	answers []Answer    // of requests sent at the same moment
+	change  *change     // the change of type called last
+}
+
+// NewWorld makes the state of a scenario that bears the clauses given.
+func NewWorld(law *Law, timing Timing, session Session, clauses []string) *World {
+	return &World{law: law, timing: timing, session: session, clauses: clauses}
+}
+
+// Equip hands the scenario what its target lent it.
+func (w *World) Equip(lease Lease) { w.lease = lease }
+
+// Unjudged reports whether the last answer was compared by no step: such a scenario
+// proves nothing.
+func (w *World) Unjudged() bool { return !w.judged }
+
+// rule returns the clause of the rule the scenario stands under.
+func (w *World) rule() string {
+	if len(w.clauses) == 0 {
+		return ""
+	}
+	return w.clauses[0]
+}
+
+// send sends a request and makes its answer the one that Then steps compare.
+func (w *World) send(ctx context.Context, req wire.Request) error {
+	answer, err := w.session.Send(ctx, req)
+	if err != nil {
+		return err
+	}
+	w.answer, w.judged = &answer, false
+	return nil
+}
+
+// last returns the last answer and marks it as judged.
+func (w *World) last() (*Answer, error) {
+	if w.answer == nil {
+		return nil, &SuiteFault{Reason: "no request was sent: put a When step before this one"}
+	}
+	w.judged = true
+	return w.answer, nil
+}
+
+// finding makes a finding about one answer.
+func (w *World) finding(a *Answer, clause, where, want, got string) error {
+	err := w.law.Finding(clause, where, want, got)
+	f, isFinding := err.(verdict.Finding)
+	if !isFinding {
+		return err
+	}
+	f.Exchange, f.RequestID = a.Exchange, a.RequestID
+	return f
+}
+
+// describe says an answer in the words of a finding.
+func describe(a *Answer) string {
+	switch {
+	case a.Code != "":
+		return fmt.Sprintf("%d %s", a.Status, a.Code)
+	case a.Succeeded():
+		return "success (200)"
+	default:
+		return fmt.Sprintf("%d without a code", a.Status)
+	}
+}
+
+func pairsText(pairs []verdict.Pair) string {
+	texts := make([]string, len(pairs))
+	for i, p := range pairs {
+		texts[i] = p.String()
+	}
+	return strings.Join(texts, " or ")
+}
