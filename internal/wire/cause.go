@@ -6,15 +6,19 @@ import "net/http"
 type Cause string
 
 const (
-	CauseRefused     Cause = "connection-refused"
-	CauseLost        Cause = "connection-lost"
-	CauseDNS         Cause = "dns"
-	CauseTLS         Cause = "tls"
-	CauseTimeout     Cause = "timeout"
-	CauseTruncated   Cause = "truncated-body"
-	CauseOversized   Cause = "oversized-body"
-	CauseNotHTTP     Cause = "not-http"
-	CauseInterrupted Cause = "interrupted"
+	CauseRefused          Cause = "connection-refused"
+	CauseLost             Cause = "connection-lost"
+	CauseDNS              Cause = "dns"
+	CauseTLS              Cause = "tls"
+	CauseTimeout          Cause = "timeout"
+	CauseTruncated        Cause = "truncated-body"
+	CauseOversized        Cause = "oversized-body"
+	CauseNotHTTP          Cause = "not-http"
+	CauseInterrupted      Cause = "interrupted"
+	CauseUnreachable      Cause = "unreachable" // no route to the host, or no connection for another reason
+	CauseProxy            Cause = "proxy"       // the proxy between here and the endpoint refused the tunnel
+	CauseOversizedHeaders Cause = "oversized-headers"
+	CauseEncoding         Cause = "content-encoding" // a body coded in a way that was not asked for and cannot be read
 
 	CauseRedirect       Cause = "redirect"
 	CauseChallenge      Cause = "gateway-challenge" // 403 with cf-mitigated: challenge (K)
@@ -24,6 +28,7 @@ const (
 	CauseRateLimited    Cause = "rate-limited"      // 429 that stays (E, K)
 	CauseUnavailable    Cause = "unavailable"       // 503 that stays (E)
 	CauseClockSkew      Cause = "clock-skew"        // refused as expired while the local clock is off
+	CausePassing        Cause = "passing-error"     // a 500 after which the request was sent again: the last answer counts
 )
 
 // CauseOf returns the cause that an answer's status and headers alone give, or "".

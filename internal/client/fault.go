@@ -1,0 +1,151 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"syscall"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// classify names the cause of an answer that did not arrive whole. ctx is the
+// caller's, bounded the one of this sending. Addresses and ports of this machine are
+// left out of the detail: they differ from run to run.
+func (c *Client) classify(ctx, bounded context.Context, err error, at phase) (wire.Cause, string) {
+	if ctx.Err() != nil {
+		return contextCause(ctx), "stopped while " + at.String()
+	}
+	if bounded.Err() != nil || isTimeout(err) {
+		return wire.CauseTimeout, fmt.Sprintf("no end within %s, %s", c.options.Timeout, at)
+	}
+	var known *fault
+	if errors.As(err, &known) {
+		return known.cause, known.detail
+	}
+	var partial *partialBody
+	if errors.As(err, &partial) {
+		return causeOfPartial(partial.err), partial.Error() + ": " + reason(partial.err)
+	}
+	return causeOfError(err, at), reason(err)
+}
+
+// contextCause is the cause of a call that its caller ended.
+func contextCause(ctx context.Context) wire.Cause {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return wire.CauseInterrupted
+	}
+	return wire.CauseTimeout // a deadline of the caller's, passed or too near to wait for
+}
+
+func isTimeout(err error) bool {
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return false
+	}
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+func causeOfError(err error, at phase) wire.Cause {
+	var dns *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.As(err, &dns):
+		return wire.CauseDNS
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return wire.CauseRefused
+	case isTLS(err) || at == phaseTLS:
+		return wire.CauseTLS
+	case isOversizedHeader(err):
+		return wire.CauseOversizedHeaders
+	case isNotHTTP(err):
+		return wire.CauseNotHTTP
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return wire.CauseProxy
+	case errors.As(err, &op) && op.Op == "dial":
+		return wire.CauseUnreachable
+	}
+	return wire.CauseLost
+}
+
+// causeOfPartial tells a body that was cut from one whose framing is no HTTP.
+func causeOfPartial(err error) wire.Cause {
+	if isNotHTTP(err) {
+		return wire.CauseNotHTTP
+	}
+	return wire.CauseTruncated
+}
+
+func isTLS(err error) bool {
+	var (
+		record    tls.RecordHeaderError
+		alert     tls.AlertError
+		verify    *tls.CertificateVerificationError
+		authority x509.UnknownAuthorityError
+		invalid   x509.CertificateInvalidError
+		hostname  x509.HostnameError
+	)
+	return errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verify) ||
+		errors.As(err, &authority) || errors.As(err, &invalid) || errors.As(err, &hostname) ||
+		says(err, "server gave HTTP response to HTTPS client", "tls: ", "x509: ")
+}
+
+// net/http gives most protocol errors no type of their own: their text is all there
+// is. A test over a real socket holds each of them fast.
+
+func isOversizedHeader(err error) bool {
+	return says(err, "server response headers exceeded", "response header list larger than advertised limit", "too many 1xx informational responses")
+}
+
+func isNotHTTP(err error) bool {
+	var protocol textproto.ProtocolError
+	var partial *textproto.Error
+	return errors.As(err, &protocol) || errors.As(err, &partial) || says(err,
+		"malformed", "bad Content-Length", "unsupported transfer encoding", "too many transfer encodings",
+		"invalid header", "invalid Trailer", "invalid byte in chunk length", "chunk length", "chunked encoding",
+		"PROTOCOL_ERROR", "FRAME_SIZE_ERROR", "COMPRESSION_ERROR", "Content-Length header",
+		"http2: response body closed", "pseudo header")
+}
+
+func says(err error, texts ...string) bool {
+	message := err.Error()
+	for _, text := range texts {
+		if strings.Contains(message, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// reason is an error's text without addresses of this machine.
+func reason(err error) string {
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return fmt.Sprintf("look up %s: %s", dns.Name, dns.Err)
+	}
+	var op *net.OpError
+	if errors.As(err, &op) && op.Err != nil {
+		return op.Op + ": " + op.Err.Error()
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return "the connection was closed"
+	}
+	return err.Error()
+}
+
+// proxyAnswer names the proxy when it refuses the tunnel to the endpoint.
+func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return faultf(wire.CauseProxy, "the proxy answered %d to CONNECT", resp.StatusCode)
+}

@@ -1,0 +1,197 @@
+package client
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// send sends o once and reads the answer.
+func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchange {
+	e := o.exchange(attempt)
+	bounded, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	defer cancel()
+	var p progress
+	start := time.Now()
+	r, err := o.request(httptrace.WithClientTrace(bounded, p.trace(start)))
+	if err == nil {
+		var resp *http.Response
+		resp, err = c.transport.RoundTrip(r)
+		if err == nil {
+			e.Received, err = c.receive(resp)
+		}
+	}
+	e.Timing.End = max(time.Since(start), 1)
+	e.Timing.FirstByte = time.Duration(p.firstByte.Load())
+	switch {
+	case err != nil:
+		e.Cause, e.Detail = c.classify(ctx, bounded, err, phase(p.phase.Load()))
+	default:
+		e.Cause, e.Detail = c.causeOfAnswer(o, *e.Received)
+	}
+	return e
+}
+
+// phase is how far a sending has come; it is named when time runs out.
+type phase int32
+
+const (
+	phaseConnect phase = iota
+	phaseTLS
+	phaseAnswer
+	phaseBody
+)
+
+func (p phase) String() string {
+	return [...]string{"connecting", "in the TLS handshake", "waiting for the answer", "reading the body"}[p]
+}
+
+// progress is written by the transport's goroutines, which can outlive the round trip.
+type progress struct {
+	phase     atomic.Int32
+	firstByte atomic.Int64 // nanoseconds from the start
+}
+
+func (p *progress) trace(start time.Time) *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		TLSHandshakeStart: func() { p.phase.Store(int32(phaseTLS)) },
+		GotConn:           func(httptrace.GotConnInfo) { p.phase.Store(int32(phaseAnswer)) },
+		GotFirstResponseByte: func() {
+			p.firstByte.CompareAndSwap(0, int64(max(time.Since(start), 1)))
+			p.phase.Store(int32(phaseBody))
+		},
+	}
+}
+
+// fault is an error whose cause is known where it happens.
+type fault struct {
+	cause  wire.Cause
+	detail string
+}
+
+func (f *fault) Error() string { return f.detail }
+
+func faultf(cause wire.Cause, format string, args ...any) error {
+	return &fault{cause: cause, detail: fmt.Sprintf(format, args...)}
+}
+
+// receive reads an answer whole, or says why it did not arrive whole.
+func (c *Client) receive(resp *http.Response) (*wire.Received, error) {
+	defer func() { _ = resp.Body.Close() }() // nothing can follow from it: the body was read, or is given up
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return nil, faultf(wire.CauseNotHTTP, "status 101: the connection left HTTP without being asked to")
+	}
+	body, err := c.readBody(resp)
+	if err != nil {
+		return nil, err
+	}
+	return &wire.Received{Status: resp.StatusCode, Proto: resp.Proto, Header: resp.Header, Body: body}, nil
+}
+
+func (c *Client) readBody(resp *http.Response) ([]byte, error) {
+	limit := c.options.MaxBody
+	if resp.ContentLength > limit && resp.Request.Method != http.MethodHead {
+		return nil, faultf(wire.CauseOversized, "status %d: a body of %d bytes is announced, the bound is %d", resp.StatusCode, resp.ContentLength, limit)
+	}
+	raw, err := readBounded(resp.Body, limit, resp.ContentLength)
+	switch {
+	case errors.Is(err, errOversized):
+		return nil, faultf(wire.CauseOversized, "status %d: the body is longer than the bound of %d bytes", resp.StatusCode, limit)
+	case err != nil:
+		return nil, &partialBody{status: resp.StatusCode, got: len(raw), want: resp.ContentLength, err: err}
+	}
+	body, err := decode(raw, resp.Header.Get("Content-Encoding"), limit)
+	if err != nil {
+		return nil, err
+	}
+	if endsWithConnection(resp) && cutJSON(body) {
+		return nil, faultf(wire.CauseTruncated, "status %d: the connection ended inside the JSON value, after %d bytes, and no length was announced", resp.StatusCode, len(body))
+	}
+	return body, nil
+}
+
+// partialBody is the error of a body that broke off.
+type partialBody struct {
+	status int
+	got    int
+	want   int64 // as announced; negative: it was not
+	err    error
+}
+
+func (p *partialBody) Error() string {
+	if p.want < 0 {
+		return fmt.Sprintf("status %d: the body broke off after %d bytes", p.status, p.got)
+	}
+	return fmt.Sprintf("status %d: the body broke off after %d of %d bytes", p.status, p.got, p.want)
+}
+
+func (p *partialBody) Unwrap() error { return p.err }
+
+var errOversized = errors.New("more than the bound")
+
+// readBounded reads r to its end. It returns what it has read also with an error.
+func readBounded(r io.Reader, limit, announced int64) ([]byte, error) {
+	const firstGuess = 16 << 10 // what is announced may be a lie
+	var body bytes.Buffer
+	if announced > 0 {
+		body.Grow(int(min(announced, firstGuess)) + bytes.MinRead)
+	}
+	n, err := body.ReadFrom(io.LimitReader(r, limit+1))
+	if err == nil && n > limit {
+		err = errOversized
+	}
+	return body.Bytes(), err
+}
+
+// decode undoes a content coding, within the same bound. No coding is asked for, but a
+// gateway that compresses all the same says nothing about the endpoint: gzip is read,
+// any other coding leaves the answer unread.
+func decode(raw []byte, coding string, limit int64) ([]byte, error) {
+	switch strings.ToLower(strings.TrimSpace(coding)) {
+	case "", "identity":
+		return raw, nil
+	case "gzip", "x-gzip":
+	default:
+		return nil, faultf(wire.CauseEncoding, "the body is coded as %q, which was not asked for", coding)
+	}
+	if len(raw) == 0 {
+		return raw, nil
+	}
+	unzip, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, faultf(wire.CauseEncoding, "the body is said to be gzip, but is not: %v", err)
+	}
+	body, err := readBounded(unzip, limit, -1)
+	switch {
+	case errors.Is(err, errOversized):
+		return nil, faultf(wire.CauseOversized, "the body unpacks to more than the bound of %d bytes", limit)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, faultf(wire.CauseTruncated, "the gzip body broke off")
+	case err != nil:
+		return nil, faultf(wire.CauseEncoding, "the body is said to be gzip, but is not: %v", err)
+	}
+	return body, nil
+}
+
+// endsWithConnection reports whether only the end of the connection ended the body:
+// then nothing tells a whole body from the first part of one.
+func endsWithConnection(resp *http.Response) bool {
+	return resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && resp.Request.Method != http.MethodHead
+}
+
+// cutJSON reports whether body is the beginning of a JSON value, but not all of it.
+func cutJSON(body []byte) bool {
+	err := json.NewDecoder(bytes.NewReader(body)).Decode(new(json.RawMessage))
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}

@@ -1,0 +1,112 @@
+package secret
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+)
+
+// minCore is the least length in which a part of a base64 text is taken for the
+// secret: shorter ones would be met by accident.
+const minCore = 10
+
+// forms returns the secret and every text derived from it that the filter removes.
+func forms(s string) []string {
+	raw := []byte(s)
+	all := []string{s, hex.EncodeToString(raw), strings.ToUpper(hex.EncodeToString(raw))}
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		all = append(all, encoding.EncodeToString(raw), encoding.WithPadding(base64.NoPadding).EncodeToString(raw))
+		all = append(all, cores(encoding, raw)...)
+	}
+	for _, escaped := range []string{url.QueryEscape(s), url.PathEscape(s), percentAll(raw)} {
+		all = append(all, escaped, lowerEscapes(escaped))
+	}
+	all = append(all, html.EscapeString(s), strings.Trim(strconv.Quote(s), `"`), strings.Trim(strconv.QuoteToASCII(s), `"`))
+	for _, escaped := range jsonForms(s) {
+		all = append(all, escaped)
+		all = append(all, jsonForms(escaped)...) // JSON kept as a string within JSON
+	}
+	return all
+}
+
+// cores returns what a base64 text shows of the secret when other bytes stand before
+// and behind it, as in "user:password": the characters that the secret alone decides,
+// for each of the three positions it can have in a group.
+func cores(encoding *base64.Encoding, raw []byte) []string {
+	var found []string
+	for shift := range 3 {
+		text := encoding.WithPadding(base64.NoPadding).EncodeToString(append(make([]byte, shift), raw...))
+		from := (shift*8 + 5) / 6
+		to := (shift + len(raw)) * 8 / 6
+		if to-from >= minCore {
+			found = append(found, text[from:to])
+		}
+	}
+	return found
+}
+
+func jsonForms(s string) []string {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil // strings always marshal
+	}
+	var unescaped bytes.Buffer
+	encoder := json.NewEncoder(&unescaped)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err != nil {
+		return nil
+	}
+	inner := func(quoted string) string { return quoted[1 : len(quoted)-1] }
+	bare := inner(strings.TrimSuffix(unescaped.String(), "\n"))
+	return []string{
+		inner(string(plain)), bare,
+		strings.ReplaceAll(bare, "/", `\/`),
+		asciiJSON(s, "0123456789abcdef"), asciiJSON(s, "0123456789ABCDEF"),
+	}
+}
+
+// asciiJSON escapes as encoders do that write ASCII only.
+func asciiJSON(s, digits string) string {
+	var out strings.Builder
+	for _, unit := range utf16.Encode([]rune(s)) {
+		switch {
+		case unit == '"' || unit == '\\':
+			out.WriteByte('\\')
+			out.WriteByte(byte(unit))
+		case unit >= ' ' && unit < 0x7f:
+			out.WriteByte(byte(unit))
+		default:
+			out.WriteString(`\u`)
+			for shift := 12; shift >= 0; shift -= 4 {
+				out.WriteByte(digits[unit>>shift&0xf])
+			}
+		}
+	}
+	return out.String()
+}
+
+func percentAll(raw []byte) string {
+	var out strings.Builder
+	for _, b := range raw {
+		out.WriteByte('%')
+		out.WriteString(strings.ToUpper(hex.EncodeToString([]byte{b})))
+	}
+	return out.String()
+}
+
+// lowerEscapes writes the digits of percent escapes in lower case.
+func lowerEscapes(s string) string {
+	out := []byte(s)
+	for i := 0; i+2 < len(out); i++ {
+		if out[i] == '%' {
+			copy(out[i+1:], bytes.ToLower(out[i+1:i+3]))
+		}
+	}
+	return string(out)
+}
