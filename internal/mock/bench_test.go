@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fill keeps a mock as full as one that serves many scenarios at once.
+// crowd makes a mock as full as one that serves many scenarios at once.
 const crowd = 2000
 
 func crowded(b *testing.B) (*Mock, string) {

@@ -50,6 +50,7 @@ func list(show row) perform {
 func (m *Mock) selected(entries []*entry, active []filter, c *call, p *params) (total int, rows []Instance) {
 	from, to := m.behaviour.page(p)
 	rows = make([]Instance, 0, min(to-from, len(entries)))
+	var in Instance // one for all: the filters are handed its address
 	for _, e := range entries {
 		r := e.record.Load()
 		if r == nil {
@@ -60,7 +61,7 @@ func (m *Mock) selected(entries []*entry, active []filter, c *call, p *params) (
 			total++
 			continue
 		}
-		in := m.behaviour.observe(r, c.now)
+		in = m.behaviour.observe(r, c.now)
 		if !all(active, p, &in) {
 			continue
 		}
