@@ -1,0 +1,177 @@
+// Package contract reads the contract, openapi.yaml and clauses.yaml, and judges
+// single exchanges against it: every exchange, whether or not a step asks.
+//
+// It knows the envelope and the headers that all operations share, and no
+// operation, error code or parameter by name: those come from the documents. It
+// judges neither trajectories nor side effects, sends nothing, and keeps to itself
+// which library reads OpenAPI. A clause that several exchanges or a request's
+// intent are needed for (is this the error that applies?) is not judged here.
+package contract
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// The documents' names in the file system given to Load.
+const (
+	openapiFile = "openapi.yaml"
+	clausesFile = "clauses.yaml"
+)
+
+// Contract is the two documents, read. It never changes and may be shared.
+type Contract struct {
+	title, version, sha256 string
+
+	clauses    []verdict.Clause
+	byID       map[string]int
+	stated     map[statement]string // to the id of the clause
+	operations []*operation
+	byKey      map[wire.Operation]*operation
+	byAction   map[string]*operation
+	general    *operation // what holds for an action that the documents do not know
+}
+
+// Load reads the contract. A malformed document gives an error of one line,
+// "file:line:col: what is wrong; what to do".
+func Load(fsys fs.FS) (*Contract, error) {
+	api, err := readDocument(fsys, openapiFile)
+	if err != nil {
+		return nil, err
+	}
+	clauses, err := readDocument(fsys, clausesFile)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkGrammar(api); err != nil {
+		return nil, err
+	}
+	c := &Contract{
+		title:   text(api.at("/info/title")),
+		version: text(api.at("/info/version")),
+		sha256:  sum(api.data, clauses.data),
+	}
+	if err := c.readClauses(clauses, api); err != nil {
+		return nil, err
+	}
+	if err := c.readOperations(api); err != nil {
+		return nil, err
+	}
+	return c, c.checkActions(clauses)
+}
+
+// Title returns the title of the description.
+func (c *Contract) Title() string { return c.title }
+
+// Version returns the version of the API that the contract describes, a date.
+func (c *Contract) Version() string { return c.version }
+
+// SHA256 returns the digest of both documents, in hex.
+func (c *Contract) SHA256() string { return c.sha256 }
+
+// Operations returns all operations in the order of the description.
+func (c *Contract) Operations() []wire.Operation {
+	keys := make([]wire.Operation, len(c.operations))
+	for i, op := range c.operations {
+		keys[i] = op.key
+	}
+	return keys
+}
+
+// Operation returns the operation of an action, and whether the contract has it.
+func (c *Contract) Operation(action string) (wire.Operation, bool) {
+	op, ok := c.byAction[action]
+	if !ok {
+		return wire.Operation{}, false
+	}
+	return op.key, true
+}
+
+// Clauses returns all clauses in the order of their document.
+func (c *Contract) Clauses() []verdict.Clause { return slices.Clone(c.clauses) }
+
+// Clause returns the clause with an id, and whether there is one.
+func (c *Contract) Clause(id string) (verdict.Clause, bool) {
+	i, ok := c.byID[id]
+	if !ok {
+		return verdict.Clause{}, false
+	}
+	return c.clauses[i], true
+}
+
+// Pairs returns the documented (status, code) pairs of an operation, by status,
+// then in the order of the description. For an operation that the contract does
+// not have, they are the pairs that all operations share.
+func (c *Contract) Pairs(op wire.Operation) []verdict.Pair {
+	return slices.Clone(c.operation(op).pairs)
+}
+
+// Statuses returns the documented statuses of an operation, ascending.
+func (c *Contract) Statuses(op wire.Operation) []int {
+	return slices.Clone(c.operation(op).statuses)
+}
+
+// Changes reports whether a success of the operation changes something at the endpoint.
+func (c *Contract) Changes(op wire.Operation) bool { return c.operation(op).changes }
+
+// Lifecycle returns how the work of an operation is observed, and whether it has any.
+func (c *Contract) Lifecycle(op wire.Operation) (Lifecycle, bool) {
+	if l := c.operation(op).lifecycle; l != nil {
+		return *l, true
+	}
+	return Lifecycle{}, false
+}
+
+// Request returns what the body of a request may hold, and whether the contract
+// has the operation.
+func (c *Contract) Request(op wire.Operation) (Schema, bool) {
+	o, ok := c.byKey[op]
+	if !ok {
+		return Schema{}, false
+	}
+	return o.request, true
+}
+
+// Response returns the documented body of an answer with a status, and whether
+// the operation has one.
+func (c *Contract) Response(op wire.Operation, status int) (Schema, bool) {
+	o, ok := c.byKey[op]
+	if !ok || o.answers[status] == nil {
+		return Schema{}, false
+	}
+	return o.answers[status].body, true
+}
+
+// operation returns the operation with a key, or what holds for every action.
+func (c *Contract) operation(key wire.Operation) *operation {
+	if op, ok := c.byKey[key]; ok {
+		return op
+	}
+	return c.general
+}
+
+// checkActions makes sure that no clause speaks of an action that does not exist.
+func (c *Contract) checkActions(clauses *document) error {
+	for i, clause := range c.clauses {
+		if _, ok := c.byAction[clause.Operation]; !ok && clause.Operation != "" {
+			node := clauses.at(fmt.Sprintf("/clauses/%d/operation", i))
+			return clauses.fault(node, fmt.Sprintf("clause %s speaks of the operation %q, which %s does not have",
+				clause.ID, clause.Operation, openapiFile), "name one of its operations")
+		}
+	}
+	return nil
+}
+
+func sum(documents ...[]byte) string {
+	digest := sha256.New()
+	for _, d := range documents {
+		digest.Write(d)
+	}
+	return hex.EncodeToString(digest.Sum(nil))
+}

@@ -1,0 +1,184 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Fault is what is wrong with one of the contract's documents, and where.
+type Fault struct {
+	File      string
+	Line, Col int    // 1-based
+	What      string // what is wrong
+	Do        string // what to do about it
+}
+
+// Error gives the fault in one line.
+func (f *Fault) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s; %s", f.File, f.Line, f.Col, f.What, f.Do)
+}
+
+// document is a YAML file whose every value knows its position.
+type document struct {
+	name string
+	data []byte
+	root *yaml.Node
+}
+
+func readDocument(fsys fs.FS, name string) (*document, error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("read the contract: %w", err)
+	}
+	d := &document{name: name, data: data}
+	var node yaml.Node
+	if err := yaml.Unmarshal(data, &node); err != nil {
+		fault := &Fault{File: name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: "mend the YAML"}
+		if broken := (*yaml.LoadError)(nil); errors.As(err, &broken) {
+			fault.What = oneLine(broken.Message)
+			fault.Line, fault.Col = max(1, broken.Mark.Line), max(1, broken.Mark.Column)
+		}
+		return nil, fault
+	}
+	if len(node.Content) != 1 || node.Content[0].Kind != yaml.MappingNode {
+		return nil, &Fault{File: name, Line: 1, Col: 1, What: "the document is no mapping", Do: "restore the file"}
+	}
+	d.root = node.Content[0]
+	return d, d.checkKeys(d.root)
+}
+
+// checkKeys refuses what a YAML reader takes in silence: a key that stands twice,
+// and aliases, which would give one value two positions.
+func (d *document) checkKeys(n *yaml.Node) error {
+	if n.Kind == yaml.AliasNode {
+		return d.fault(n, "an alias", "write the value out")
+	}
+	if n.Kind == yaml.MappingNode {
+		seen := make(map[string]int, len(n.Content)/2)
+		for i := 0; i < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if line, ok := seen[key.Value]; ok {
+				return d.fault(key, fmt.Sprintf("the key %q stands twice, first in line %d", key.Value, line), "remove one of them")
+			}
+			seen[key.Value] = key.Line
+		}
+	}
+	for _, child := range n.Content {
+		if err := d.checkKeys(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fault makes the error for something wrong at a node.
+func (d *document) fault(n *yaml.Node, what, do string) error {
+	f := &Fault{File: d.name, Line: 1, Col: 1, What: what, Do: do}
+	if n != nil {
+		f.Line, f.Col = n.Line, n.Column
+	}
+	return f
+}
+
+// at returns the node a JSON pointer leads to, or nil. References are not followed.
+func (d *document) at(pointer string) *yaml.Node {
+	n := d.root
+	if pointer == "" {
+		return n
+	}
+	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		if n = child(n, token); n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+// deref follows a node's reference and returns the target with its pointer; a
+// node without one is its own target.
+func (d *document) deref(n *yaml.Node, pointer string) (*yaml.Node, string, error) {
+	ref := member(n, "$ref")
+	if ref == nil {
+		return n, pointer, nil
+	}
+	target, ok := strings.CutPrefix(ref.Value, "#")
+	if !ok || d.at(target) == nil {
+		return nil, "", d.fault(ref, fmt.Sprintf("the reference %q leads nowhere", ref.Value), "name a place in this file")
+	}
+	return d.at(target), target, nil
+}
+
+// child returns the member or element of a node that a token of a pointer names.
+func child(n *yaml.Node, token string) *yaml.Node {
+	if n.Kind != yaml.SequenceNode {
+		return member(n, token)
+	}
+	i, err := strconv.Atoi(token)
+	if err != nil || i < 0 || i >= len(n.Content) || token != strconv.Itoa(i) {
+		return nil
+	}
+	return n.Content[i]
+}
+
+// member returns the value of a mapping's key, or nil.
+func member(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// members calls yield for each key of a mapping, in order, until it returns an error.
+func members(n *yaml.Node, yield func(key, value *yaml.Node) error) error {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if err := yield(n.Content[i], n.Content[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text returns a scalar's text, or "".
+func text(n *yaml.Node) string {
+	if n == nil || n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.Value
+}
+
+// texts returns the texts of a list of scalars, or of one scalar.
+func texts(n *yaml.Node) []string {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == yaml.SequenceNode:
+		list := make([]string, 0, len(n.Content))
+		for _, item := range n.Content {
+			list = append(list, text(item))
+		}
+		return list
+	default:
+		return []string{text(n)}
+	}
+}
+
+// escape makes a token of a JSON pointer.
+func escape(token string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,214 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// operation is one path key of the description, compiled.
+type operation struct {
+	key       wire.Operation
+	changes   bool
+	request   Schema
+	statuses  []int
+	answers   map[int]*answer
+	pairs     []verdict.Pair
+	byCode    map[string][]verdict.Pair
+	lifecycle *Lifecycle
+}
+
+// answer is one documented response of an operation.
+type answer struct {
+	body   Schema
+	judged []string // the clauses its schema states, beside those of rows
+	rows   []string // those of rows, which only an answer with rows is judged by
+	check  checker
+}
+
+func (c *Contract) readOperations(api *document) error {
+	c.byKey, c.byAction = map[wire.Operation]*operation{}, map[string]*operation{}
+	paths := member(api.root, "paths")
+	if paths == nil || len(paths.Content) == 0 {
+		return api.fault(api.root, "there are no paths", "describe at least one operation")
+	}
+	library, err := compile(api)
+	if err != nil {
+		return err
+	}
+	err = members(paths, func(key, value *yaml.Node) error {
+		op, err := c.readOperation(api, key, value, library)
+		if err != nil {
+			return err
+		}
+		if _, taken := c.byAction[op.key.Action]; taken {
+			return api.fault(key, fmt.Sprintf("the action %s stands twice", op.key.Action), "describe it once")
+		}
+		c.operations = append(c.operations, op)
+		c.byKey[op.key], c.byAction[op.key.Action] = op, op
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.readLifecycles(api); err != nil {
+		return err
+	}
+	c.general = c.shared()
+	return nil
+}
+
+func (c *Contract) readOperation(api *document, key, path *yaml.Node, library *library) (*operation, error) {
+	where, action, ok := strings.Cut(key.Value, "#")
+	post := member(path, "post")
+	switch {
+	case !ok || action == "":
+		return nil, api.fault(key, fmt.Sprintf("the path %q names no action", key.Value), "end it with # and the action")
+	case post == nil:
+		return nil, api.fault(key, "a path without the operation post", "describe it: all actions are posted")
+	case text(member(post, "operationId")) != action:
+		return nil, api.fault(post, "the operationId is not the action in the path", "make it "+action)
+	}
+	version, err := readHeaders(api, post, action)
+	if err != nil {
+		return nil, err
+	}
+	op := &operation{
+		key:     wire.Operation{Path: where, Action: action, Version: version},
+		answers: map[int]*answer{}, byCode: map[string][]verdict.Pair{},
+	}
+	if effect := member(post, "x-effect"); effect != nil {
+		if op.changes = text(effect) == string(wire.Changes); !op.changes {
+			return nil, api.fault(effect, fmt.Sprintf("the effect %q is unknown", text(effect)), "write changes, or remove the key")
+		}
+	}
+	pointer := "/paths/" + escape(key.Value) + "/post"
+	if op.request, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
+		return nil, err
+	}
+	return op, c.readAnswers(api, op, post, pointer, library)
+}
+
+// readHeaders checks the header that selects the operation and returns the version.
+func readHeaders(api *document, post *yaml.Node, action string) (string, error) {
+	list := member(post, "parameters")
+	one := map[string]string{}
+	if list != nil {
+		for _, n := range list.Content {
+			target, _, err := api.deref(n, "")
+			if err != nil {
+				return "", err
+			}
+			if values := texts(member(member(target, "schema"), "enum")); len(values) == 1 && text(member(target, "in")) == "header" {
+				one[text(member(target, "name"))] = values[0]
+			}
+		}
+	}
+	if one["X-ZC-Action"] != action {
+		return "", api.fault(post, "the header X-ZC-Action is not the action in the path", "make "+action+" its only value")
+	}
+	if one["X-ZC-Version"] == "" {
+		return "", api.fault(post, "the header X-ZC-Version has no single value", "make the API version its only value")
+	}
+	return one["X-ZC-Version"], nil
+}
+
+func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, pointer string, library *library) error {
+	responses := member(post, "responses")
+	if responses == nil || len(responses.Content) == 0 {
+		return api.fault(post, fmt.Sprintf("the action %s has no responses", op.key.Action), "describe what it answers")
+	}
+	err := members(responses, func(key, value *yaml.Node) error {
+		status, err := strconv.Atoi(key.Value)
+		if err != nil || http.StatusText(status) == "" {
+			return api.fault(key, fmt.Sprintf("%q is no HTTP status", key.Value), "write one, in quotes")
+		}
+		node, at, err := api.deref(value, pointer+"/responses/"+key.Value)
+		if err != nil {
+			return err
+		}
+		body, err := c.readBody(api, node, at, op.key.Action)
+		if err != nil {
+			return err
+		}
+		a := &answer{body: body, check: library.response(op.key, key.Value)}
+		a.judged, a.rows = body.clauses()
+		op.statuses = append(op.statuses, status)
+		op.answers[status] = a
+		if status != http.StatusOK {
+			return c.readPairs(api, op, status, body)
+		}
+		return nil
+	})
+	slices.Sort(op.statuses)
+	slices.SortStableFunc(op.pairs, func(a, b verdict.Pair) int { return a.Status - b.Status })
+	if err == nil && op.answers[http.StatusOK] == nil {
+		return api.fault(responses, fmt.Sprintf("the action %s has no response 200", op.key.Action), "describe its success")
+	}
+	return err
+}
+
+// readBody reads the JSON body of a request or a response.
+func (c *Contract) readBody(api *document, n *yaml.Node, pointer, action string) (Schema, error) {
+	media := member(member(n, "content"), "application/json")
+	if schema := member(media, "schema"); schema != nil {
+		return c.readSchema(api, schema, pointer+"/content/application~1json/schema", action)
+	}
+	return Schema{}, api.fault(n, "a body without a schema for application/json", "describe it")
+}
+
+// readPairs finds the clause of every code that a failure may carry.
+func (c *Contract) readPairs(api *document, op *operation, status int, body Schema) error {
+	code, ok := body.Member("code")
+	if !ok || len(code.Enum) == 0 {
+		return api.fault(api.at(body.Pointer), fmt.Sprintf("the response %d lists no codes", status), "add the member code with an enum")
+	}
+	for i, value := range code.Enum {
+		entry := fmt.Sprintf("%s/enum/%d", code.Pointer, i)
+		clause := c.clauseAt([]string{entry}, op.key.Action)
+		if clause == "" {
+			return api.fault(api.at(entry), fmt.Sprintf("no clause points at %d %s", status, value), "add its pointer "+entry+" to a clause")
+		}
+		pair := verdict.Pair{Operation: op.key, Status: status, Code: value, Clause: clause}
+		op.pairs = append(op.pairs, pair)
+		op.byCode[value] = append(op.byCode[value], pair)
+	}
+	return nil
+}
+
+// shared returns what holds for an action that the documents do not know: the
+// envelopes, and the pairs whose clauses speak of all operations.
+func (c *Contract) shared() *operation {
+	g := &operation{answers: map[int]*answer{}, byCode: map[string][]verdict.Pair{}}
+	codes := map[int]map[string]bool{}
+	for _, op := range c.operations {
+		g.key.Path = op.key.Path
+		for _, pair := range op.pairs {
+			if c.clauses[c.byID[pair.Clause]].Operation != "" || codes[pair.Status][pair.Code] {
+				continue
+			}
+			if codes[pair.Status] == nil {
+				codes[pair.Status] = map[string]bool{}
+			}
+			codes[pair.Status][pair.Code] = true
+			pair.Operation = wire.Operation{}
+			g.pairs = append(g.pairs, pair)
+			g.byCode[pair.Code] = append(g.byCode[pair.Code], pair)
+		}
+	}
+	for status := range codes {
+		g.answers[status] = c.operations[0].answers[status]
+	}
+	g.answers[http.StatusOK] = c.operations[0].answers[http.StatusOK].envelope(c)
+	g.statuses = slices.Sorted(maps.Keys(g.answers))
+	slices.SortStableFunc(g.pairs, func(a, b verdict.Pair) int { return a.Status - b.Status })
+	return g
+}

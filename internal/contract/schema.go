@@ -1,0 +1,156 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Schema is what the contract says of one JSON value. A field that is empty says nothing.
+type Schema struct {
+	Pointer     string // into openapi.yaml, to the place that states it
+	Clause      string // the narrowest clause that states it: its own, or that of the value around it
+	Type        string // object, array, string, integer, …
+	Description string
+	Required    []string // names of members
+	Members     []Member
+	Items       *Schema  // of an array
+	Enum        []string // the allowed values
+	MinLength   int      // in characters
+	MaxItems    int      // 0: no limit
+	Maximum     *float64
+	Default     string // as JSON, "" when there is none
+	Resource    string // the kind of thing the value, or each item of it, is the id of
+
+	values string // the clause that states the allowed values, when another one does
+}
+
+// Member is a named member of an object.
+type Member struct {
+	Name   string
+	Schema Schema
+}
+
+// Member returns the schema of a member, and whether there is one.
+func (s Schema) Member(name string) (Schema, bool) {
+	for _, m := range s.Members {
+		if m.Name == name {
+			return m.Schema, true
+		}
+	}
+	return Schema{}, false
+}
+
+func (c *Contract) readSchema(api *document, n *yaml.Node, pointer, action string) (Schema, error) {
+	return c.readPlace(api, n, pointer, action, "")
+}
+
+// readPlace reads the schema at a place; around is the clause of the value around it.
+func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, around string) (Schema, error) {
+	site := pointer
+	n, pointer, err := api.deref(n, pointer)
+	if err != nil {
+		return Schema{}, err
+	}
+	s := Schema{
+		Pointer:     pointer,
+		Clause:      c.clauseAt([]string{site, pointer}, action),
+		values:      c.clauseAt([]string{pointer + "/enum"}, action),
+		Type:        text(member(n, "type")),
+		Description: text(member(n, "description")),
+		Required:    texts(member(n, "required")),
+		Enum:        texts(member(n, "enum")),
+		Default:     text(member(n, "default")),
+		Resource:    text(member(n, "x-resource")),
+	}
+	if s.Clause == "" {
+		s.Clause = around
+	}
+	if err := readLimits(api, n, &s); err != nil {
+		return Schema{}, err
+	}
+	err = members(member(n, "properties"), func(key, value *yaml.Node) error {
+		inner, err := c.readPlace(api, value, pointer+"/properties/"+escape(key.Value), action, s.Clause)
+		s.Members = append(s.Members, Member{Name: key.Value, Schema: inner})
+		return err
+	})
+	if err != nil {
+		return Schema{}, err
+	}
+	if items := member(n, "items"); items != nil {
+		inner, err := c.readPlace(api, items, pointer+"/items", action, s.Clause)
+		if err != nil {
+			return Schema{}, err
+		}
+		s.Items = &inner
+	}
+	for i, name := range s.Required {
+		if _, ok := s.Member(name); !ok {
+			return Schema{}, api.fault(member(n, "required").Content[i], fmt.Sprintf("the required member %q is not described", name), "add it to properties")
+		}
+	}
+	return s, nil
+}
+
+func readLimits(api *document, n *yaml.Node, s *Schema) error {
+	for key, into := range map[string]*int{"minLength": &s.MinLength, "maxItems": &s.MaxItems} {
+		limit := member(n, key)
+		if limit == nil {
+			continue
+		}
+		value, err := strconv.Atoi(text(limit))
+		if err != nil || value < 0 {
+			return api.fault(limit, fmt.Sprintf("%s is no count", key), "write a whole number")
+		}
+		*into = value
+	}
+	if limit := member(n, "maximum"); limit != nil {
+		value, err := strconv.ParseFloat(text(limit), 64)
+		if err != nil {
+			return api.fault(limit, "maximum is no number", "write one")
+		}
+		s.Maximum = &value
+	}
+	return nil
+}
+
+// clauses returns the clauses that the schema states: those of every value, and
+// those of the rows of arrays, which an empty array says nothing of.
+func (s Schema) clauses() (always, ofRows []string) {
+	var walk func(s Schema, into *[]string)
+	walk = func(s Schema, into *[]string) {
+		for _, id := range []string{s.Clause, s.values} {
+			if id != "" && !slices.Contains(*into, id) {
+				*into = append(*into, id)
+			}
+		}
+		for _, m := range s.Members {
+			walk(m.Schema, into)
+		}
+		if s.Items != nil {
+			walk(*s.Items, &ofRows)
+		}
+	}
+	walk(s, &always)
+	ofRows = slices.DeleteFunc(ofRows, func(id string) bool { return slices.Contains(always, id) })
+	return always, ofRows
+}
+
+// at follows the path of a value as far as the schema goes.
+func (s *Schema) at(path []string) *Schema {
+	for _, token := range path {
+		next := s.Items
+		for i := range s.Members {
+			if s.Members[i].Name == token {
+				next = &s.Members[i].Schema
+			}
+		}
+		if next == nil {
+			return s
+		}
+		s = next
+	}
+	return s
+}
