@@ -23,7 +23,7 @@ func sampleClauses() []verdict.ClauseResult {
 		return verdict.ClauseResult{
 			Clause: verdict.Clause{
 				ID: id, Source: verdict.Source(id[:1]), Level: verdict.Must, Operation: operation, Text: text, TextZh: zh,
-				Pointer: "/paths/~1api~1v2~1zec#" + operation + "/post",
+				Pointers: []string{"/paths/~1api~1v2~1zec#" + operation + "/post"},
 			},
 			Status: status, Scenarios: scenarios, Exchanges: 3 * len(scenarios),
 		}

@@ -22,6 +22,9 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		{"json", "report.json", "everything, for programs", writeJSON},
+		{"html", "report.html", "one page for people, with all evidence", writeHTML},
+		{"junit", "junit.xml", "test results, for CI services", writeJUnit},
+		{"md", "report.md", "a job summary", writeMarkdown},
 	}
 }
 

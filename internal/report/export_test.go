@@ -1,0 +1,14 @@
+package report
+
+import "io"
+
+// WriteTo writes a book in one format to w.
+func WriteTo(w io.Writer, b *Book, format Format) error { return format.write(w, b) }
+
+// Failing is a format that fails after its first bytes.
+func Failing(file string, err error) Format {
+	return Format{Name: "failing", File: file, write: func(w io.Writer, _ *Book) error {
+		_, _ = io.WriteString(w, "half")
+		return err
+	}}
+}

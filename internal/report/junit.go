@@ -1,0 +1,245 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// suite is one feature of the run in JUnit's words.
+type suite struct {
+	file, name string
+	counts     verdict.Counts
+	start      time.Time
+	duration   time.Duration
+}
+
+// The elements of JUnit's XML, as GitHub's, GitLab's and Jenkins' readers take them.
+type (
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
+	junitResult struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
+		Text    string `xml:",chardata"`
+	}
+	junitCase struct {
+		XMLName   xml.Name     `xml:"testcase"`
+		Classname string       `xml:"classname,attr"`
+		Name      string       `xml:"name,attr"`
+		File      string       `xml:"file,attr,omitempty"`
+		Line      int          `xml:"line,attr,omitempty"`
+		Time      string       `xml:"time,attr"`
+		Failure   *junitResult `xml:"failure"`
+		Error     *junitResult `xml:"error"`
+		Skipped   *junitResult `xml:"skipped"`
+		SystemOut string       `xml:"system-out,omitempty"`
+	}
+)
+
+// writeJUnit writes one testsuite per feature and one testcase per scenario: a
+// finding is a failure, what could not be judged is an error, a skip is skipped.
+func writeJUnit(w io.Writer, b *Book) error {
+	suites, err := suitesOf(b)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	x := xmlWriter{enc: xml.NewEncoder(w)}
+	x.enc.Indent("", "  ")
+	total, took := b.Head.Summary.Scenarios, b.Head.Volatile.Duration
+	if b.Len() == 0 {
+		total = verdict.Counts{Total: 1, Broken: 1}
+	}
+	x.open("testsuites", append(countAttrs(total, took), attr("name", "conformance of "+b.Head.Target.Name))...)
+	if b.Len() == 0 {
+		x.emptyRun(total)
+	}
+	if err := x.suites(b, suites); err != nil {
+		return err
+	}
+	x.close("testsuites")
+	if x.err == nil {
+		x.err = x.enc.Close()
+	}
+	if x.err != nil {
+		return x.err
+	}
+	_, err = io.WriteString(w, "\n")
+	return err
+}
+
+// suitesOf counts each feature's scenarios: the counts stand before them.
+func suitesOf(b *Book) ([]suite, error) {
+	var suites []suite
+	for s, err := range b.Scenarios() {
+		if err != nil {
+			return nil, err
+		}
+		if len(suites) == 0 || suites[len(suites)-1].file != s.File {
+			suites = append(suites, suite{file: s.File, name: s.Feature, start: s.Start})
+		}
+		last := &suites[len(suites)-1]
+		last.counts.Add(s.Outcome)
+		last.duration += s.Duration
+		if s.Start.Before(last.start) {
+			last.start = s.Start
+		}
+	}
+	return suites, nil
+}
+
+// xmlWriter writes elements until the first error, which it keeps.
+type xmlWriter struct {
+	enc *xml.Encoder
+	err error
+}
+
+func (x *xmlWriter) open(name string, attrs ...xml.Attr) {
+	x.token(xml.StartElement{Name: xml.Name{Local: name}, Attr: attrs})
+}
+
+func (x *xmlWriter) close(name string) { x.token(xml.EndElement{Name: xml.Name{Local: name}}) }
+
+func (x *xmlWriter) token(t xml.Token) {
+	if x.err == nil {
+		x.err = x.enc.EncodeToken(t)
+	}
+}
+
+func (x *xmlWriter) element(v any, name string) {
+	if x.err == nil {
+		x.err = x.enc.EncodeElement(v, xml.StartElement{Name: xml.Name{Local: name}})
+	}
+}
+
+func (x *xmlWriter) suites(b *Book, suites []suite) error {
+	left := 0 // scenarios still to come of the suite that is open
+	for s, err := range b.Scenarios() {
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			next := suites[0]
+			suites, left = suites[1:], next.counts.Total
+			x.openSuite(b.Head, next)
+		}
+		x.element(testcase(s), "testcase")
+		if left--; left == 0 {
+			x.close("testsuite")
+		}
+	}
+	return nil
+}
+
+func (x *xmlWriter) openSuite(head verdict.Run, s suite) {
+	attrs := append(countAttrs(s.counts, s.duration), attr("name", s.name), attr("file", s.file),
+		attr("timestamp", s.start.UTC().Format("2006-01-02T15:04:05")))
+	x.open("testsuite", attrs...)
+	x.open("properties")
+	for _, p := range []junitProperty{
+		{"target", head.Target.Name}, {"endpoint", head.Target.Endpoint}, {"verdict", string(head.Verdict)},
+		{"contract", head.Contract.Title + " " + head.Contract.Version}, {"tool", head.Tool.Name + " " + head.Tool.Version},
+	} {
+		p.Value = visible(p.Value)
+		x.element(p, "property")
+	}
+	x.close("properties")
+}
+
+// emptyRun stands for a run without scenarios: a file without a testcase is green.
+func (x *xmlWriter) emptyRun(counts verdict.Counts) {
+	x.open("testsuite", append(countAttrs(counts, 0), attr("name", "the run"))...)
+	x.element(junitCase{
+		Classname: "conformance", Name: "the run proves something", Time: "0.000",
+		Error: &junitResult{Message: "no scenario ran", Type: string(verdict.Broken), Text: "A run without scenarios proves nothing."},
+	}, "testcase")
+	x.close("testsuite")
+}
+
+func testcase(s verdict.Scenario) junitCase {
+	c := junitCase{
+		Classname: classname(s.File), Name: visible(s.ID + ": " + s.Name), File: s.File, Line: s.Line,
+		Time: fmt.Sprintf("%.3f", s.Duration.Seconds()),
+	}
+	switch s.Outcome {
+	case verdict.Passed:
+		c.SystemOut = findingsText(s.Findings) // of clauses that only should be kept
+	case verdict.Failed:
+		c.Failure = &junitResult{Message: summaryOf(s), Type: failureType(s), Text: findingsText(s.Findings) + repeatText(s)}
+	case verdict.Skipped:
+		c.Skipped = &junitResult{Message: visible(s.Reason)}
+	default:
+		kind := string(s.Outcome)
+		if s.Cause != "" {
+			kind = string(s.Cause)
+		}
+		c.Error = &junitResult{Message: visible(summaryOf(s)), Type: kind, Text: findingsText(s.Findings) + repeatText(s)}
+	}
+	return c
+}
+
+// summaryOf says in one line how a scenario ended that did not pass.
+func summaryOf(s verdict.Scenario) string {
+	if s.Outcome != verdict.Failed || len(s.Findings) == 0 {
+		return oneLine(string(s.Outcome) + ": " + s.Reason)
+	}
+	text := oneLine(s.Findings[0].Error())
+	if more := len(s.Findings) - 1; more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
+	}
+	return text
+}
+
+func failureType(s verdict.Scenario) string {
+	if len(s.Findings) == 0 {
+		return string(s.Outcome)
+	}
+	return s.Findings[0].Clause
+}
+
+// findingsText lists findings in their one form, one a line, with the request to look for.
+func findingsText(findings []verdict.Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		b.WriteString(oneLine(f.Error()))
+		if f.RequestID != "" {
+			b.WriteString(" [request id " + oneLine(f.RequestID) + "]")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func repeatText(s verdict.Scenario) string {
+	if s.Repeat == "" {
+		return ""
+	}
+	return "repeat with: " + oneLine(s.Repeat) + "\n"
+}
+
+// classname makes a file's path a name with dots, as the readers group by: resize.refused.
+func classname(file string) string {
+	return strings.ReplaceAll(strings.TrimSuffix(file, path.Ext(file)), "/", ".")
+}
+
+func countAttrs(c verdict.Counts, took time.Duration) []xml.Attr {
+	return []xml.Attr{
+		attr("tests", fmt.Sprint(c.Total)), attr("failures", fmt.Sprint(c.Failed)),
+		attr("errors", fmt.Sprint(c.Inconclusive+c.Broken)), attr("skipped", fmt.Sprint(c.Skipped)),
+		attr("time", fmt.Sprintf("%.3f", took.Seconds())),
+	}
+}
+
+func attr(name, value string) xml.Attr {
+	return xml.Attr{Name: xml.Name{Local: name}, Value: visible(value)}
+}

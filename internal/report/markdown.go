@@ -1,0 +1,215 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Budgets of report.md in bytes. GitHub refuses a job summary above 1 MiB; what is
+// not a table stays far below what is left.
+const (
+	findingsBudget = 500 << 10
+	listBudget     = 150 << 10
+)
+
+// writeMarkdown writes the run for a job summary: what is wrong first.
+func writeMarkdown(w io.Writer, b *Book) error {
+	lists, err := collect(b)
+	if err != nil {
+		return err
+	}
+	m := markdown{}
+	m.opening(b.Head)
+	m.section("Findings", "| clause | where | want | got | scenario | request id |\n|---|---|---|---|---|---|\n", lists.findings)
+	m.section("Not judged", "| scenario | outcome | why |\n|---|---|---|\n", lists.unjudged)
+	m.section("Broken clauses", "", clauseList(b.Head.Clauses, verdict.Violated))
+	m.section("Clauses without proof", "", clauseList(b.Head.Clauses, verdict.Unproved))
+	m.section("Skipped", "| scenario | why |\n|---|---|\n", lists.skipped)
+	m.section("Repeat", "", lists.repeat)
+	m.closing(b.Head)
+	_, err = io.WriteString(w, m.String())
+	return err
+}
+
+// cutList collects rows up to a budget and counts those that found no place.
+type cutList struct {
+	rows   strings.Builder
+	budget int
+	kept   int
+	cut    int
+}
+
+// add keeps one row; once a row found no place, no later one is made.
+func (l *cutList) add(make func() string) {
+	if l.cut > 0 {
+		l.cut++
+		return
+	}
+	row := make()
+	if l.rows.Len()+len(row) > l.budget {
+		l.cut++
+		return
+	}
+	l.rows.WriteString(row)
+	l.kept++
+}
+
+type mdLists struct{ findings, unjudged, skipped, repeat *cutList }
+
+func collect(b *Book) (mdLists, error) {
+	lists := mdLists{
+		&cutList{budget: findingsBudget}, &cutList{budget: listBudget}, &cutList{budget: listBudget}, &cutList{budget: listBudget / 3},
+	}
+	for s, err := range b.Scenarios() {
+		if err != nil {
+			return lists, err
+		}
+		for _, f := range s.Findings {
+			lists.findings.add(func() string { return findingRow(s.ID, f) })
+		}
+		switch s.Outcome {
+		case verdict.Inconclusive, verdict.Broken:
+			lists.unjudged.add(func() string { return row(mdCode(s.ID), mdText(string(s.Outcome)), mdText(clip(s.Reason))) })
+		case verdict.Skipped:
+			lists.skipped.add(func() string { return row(mdCode(s.ID), mdText(clip(s.Reason))) })
+		}
+		if s.Outcome != verdict.Passed && s.Outcome != verdict.Skipped {
+			lists.repeat.add(func() string { return "- " + mdCode(s.Repeat) + "\n" })
+		}
+	}
+	return lists, nil
+}
+
+func findingRow(scenario string, f verdict.Finding) string {
+	clause := f.Clause
+	if f.Level == verdict.Should {
+		clause += " (should)"
+	}
+	return row(mdText(clause), mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), mdCode(scenario), mdCode(f.RequestID))
+}
+
+func clauseList(clauses []verdict.ClauseResult, status verdict.ClauseStatus) *cutList {
+	list := &cutList{budget: listBudget / 2}
+	for _, c := range clauses {
+		if c.Status == status {
+			list.add(func() string { return "- **" + mdText(c.ID) + "** " + mdText(c.Text) + "\n" })
+		}
+	}
+	return list
+}
+
+type markdown struct{ strings.Builder }
+
+func (m *markdown) opening(head verdict.Run) {
+	fmt.Fprintf(m, "# %s: %s\n\n", verdictTitle(head.Verdict), mdText(head.Target.Name))
+	fmt.Fprintf(m, "%s\n\n", verdictMeaning(head.Verdict))
+	fmt.Fprintf(m, "%s, %s, took %s.\n\n", mdCode(head.Target.Endpoint),
+		head.Volatile.Started.UTC().Format("2006-01-02 15:04:05 UTC"), brief(head.Volatile.Duration))
+	s, c := head.Summary.Scenarios, head.Summary.Clauses
+	m.WriteString("| | total | | | | | |\n|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(m, "| scenarios | %d | %d passed | %d failed | %d inconclusive | %d skipped | %d broken |\n",
+		s.Total, s.Passed, s.Failed, s.Inconclusive, s.Skipped, s.Broken)
+	fmt.Fprintf(m, "| clauses | %d | %d proved | %d broken | %d unproved | %d untestable | |\n\n",
+		c.Total, c.Proved, c.Broken, c.Unproved, c.Untestable)
+}
+
+// section writes a list under its heading, or nothing when there is nothing to list.
+func (m *markdown) section(title, table string, list *cutList) {
+	if list.kept == 0 && list.cut == 0 {
+		return
+	}
+	fmt.Fprintf(m, "## %s (%d)\n\n%s%s\n", title, list.kept+list.cut, table, list.rows.String())
+	if list.cut > 0 {
+		fmt.Fprintf(m, "**%d more are left out here to keep this page small: report.json and report.html have them all.**\n\n", list.cut)
+	}
+}
+
+func (m *markdown) closing(head verdict.Run) {
+	fmt.Fprintf(m, "---\n\n%s %s, contract %s %s (%s), features %s, %d of %d scenarios selected, seed %d.\n",
+		mdText(head.Tool.Name), mdText(head.Tool.Version), mdText(head.Contract.Title), mdText(head.Contract.Version),
+		digest(head.Contract.SHA256), digest(head.Features.SHA256), head.Selection.Selected, head.Selection.Available, head.Selection.Seed)
+}
+
+func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
+
+// mdText escapes a text for a line of Markdown that it does not begin: no markup,
+// no HTML, no mention, no end of a table's cell.
+func mdText(text string) string {
+	var b strings.Builder
+	for _, r := range oneLine(text) {
+		switch r {
+		case '\\', '`', '*', '_', '[', ']', '|', '~', '#', '$', '!':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case '<':
+			b.WriteString("&lt;")
+		case '>':
+			b.WriteString("&gt;")
+		case '&':
+			b.WriteString("&amp;")
+		case '@':
+			b.WriteString("&#64;")
+		case ':':
+			if strings.HasSuffix(b.String(), ":") { // ::error is a command when a log shows it
+				b.WriteString("&#58;")
+				continue
+			}
+			b.WriteByte(':')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// mdCode shows a text as it is, as code. What a code span cannot hold inside a
+// table, pipes and backticks, is written as an element with every mark an entity.
+func mdCode(text string) string {
+	text = clip(text)
+	if text == "" {
+		return ""
+	}
+	if !strings.ContainsAny(text, "`|") && !strings.Contains(text, "::") {
+		return "`" + text + "`"
+	}
+	var b strings.Builder
+	b.WriteString("<code>")
+	for _, r := range text {
+		if r < utf8.RuneSelf && !isWord(r) {
+			fmt.Fprintf(&b, "&#%d;", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	b.WriteString("</code>")
+	return b.String()
+}
+
+// clip makes a text one line that fits into a cell.
+func clip(text string) string {
+	const cell = 600 // characters
+	return short(oneLine(text[:min(len(text), 8*cell)]), cell)
+}
+
+func isWord(r rune) bool {
+	return r == ' ' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
+// digest shortens a SHA-256 to what tells two texts apart.
+func digest(sha string) string { return mdCode(short(sha, 13)) }
+
+// brief rounds a duration to what a reader takes in.
+func brief(d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return d.Round(10 * time.Microsecond).String()
+	case d < 10*time.Second:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}

@@ -1,0 +1,190 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Measures of the drawing, in pixels.
+const (
+	lineWidth  = 860
+	lineMargin = 8
+	rowHeight  = 18
+	charWidth  = 7.4 // a wide letter of the labels' font
+	barHeight  = 16
+)
+
+// timeline is a trajectory drawn to scale: the statuses as bars, a dashed line where
+// the status changed at a moment nobody saw, the call and its answer, and the readings.
+type timeline struct {
+	verdict.Trajectory
+	Width, Height          float64
+	Top, Bar, Mid, TickTop float64
+	TickEnd, Axis          float64
+	AxisText               float64
+	Left, Right            float64
+	Segments               []segment
+	Labels                 []label
+	Ticks                  []float64
+	Grid                   []gridLine
+	BarHeight              int
+	Say                    string // the drawing in words
+}
+
+type segment struct {
+	Status   string
+	Kind     int // 0 for the first status of the trajectory, 1 for the next one, 3 for the fourth and on
+	From, To time.Duration
+	X, W     float64
+}
+
+type label struct {
+	Text     string
+	X, TextX float64
+	TextY    float64
+	Y1, Y2   float64
+	row      int
+}
+
+type gridLine struct {
+	X            float64
+	Text, Anchor string
+}
+
+// draw lays a trajectory out.
+func draw(t verdict.Trajectory) timeline {
+	d := timeline{Trajectory: t, Width: lineWidth, BarHeight: barHeight, Left: lineMargin, Right: lineWidth - lineMargin}
+	end := max(t.Answered, t.Called, time.Millisecond)
+	for _, s := range t.Sights {
+		end = max(end, s.Seen)
+	}
+	at := func(moment time.Duration) float64 {
+		return round(d.Left + (d.Right-d.Left)*float64(max(moment, 0))/float64(end))
+	}
+	d.Segments = segments(t.Sights)
+	var above, below []label
+	for i := range d.Segments {
+		s := &d.Segments[i]
+		s.X = at(s.From)
+		s.W = max(round(at(s.To)-s.X), 3)
+		above = append(above, label{Text: short(oneLine(s.Status), 40), X: s.X})
+	}
+	below = append(below, label{Text: "call " + brief(t.Called), X: at(t.Called)}, label{Text: "answer " + brief(t.Answered), X: at(t.Answered)})
+	for _, s := range t.Sights {
+		d.Ticks = append(d.Ticks, at(s.Seen))
+	}
+	d.Grid = grid(end, at)
+	d.place(above, below)
+	d.Say = sayTrajectory(t, d.Segments)
+	return d
+}
+
+// place sets the rows: labels of statuses above the bar, the call's marks below it.
+func (d *timeline) place(above, below []label) {
+	rowsAbove, rowsBelow := spread(above), spread(below)
+	d.Bar = float64(rowsAbove*rowHeight + 6)
+	d.Top, d.Mid = d.Bar-2, d.Bar+barHeight/2
+	d.TickTop, d.TickEnd = d.Bar+barHeight+2, d.Bar+barHeight+7
+	below0 := d.TickEnd + 4
+	d.Axis = below0 + float64(rowsBelow*rowHeight) + 4
+	d.AxisText, d.Height = d.Axis+13, d.Axis+18
+	for _, l := range above {
+		l.TextY = d.Bar - 7 - float64(l.row*rowHeight)
+		l.Y1, l.Y2 = l.TextY-10, d.Bar
+		d.Labels = append(d.Labels, l)
+	}
+	for _, l := range below {
+		l.TextY = below0 + float64(l.row*rowHeight) + 12
+		l.Y1, l.Y2 = d.Bar-3, l.TextY+2
+		d.Labels = append(d.Labels, l)
+	}
+}
+
+// spread gives labels rows in which none covers another, and returns how many rows
+// it took. A label near the right edge stands left of its mark.
+func spread(labels []label) int {
+	var ends [][][2]float64 // per row, what is taken
+	for i := range labels {
+		l := &labels[i]
+		width := float64(utf8.RuneCountInString(l.Text))*charWidth + 6
+		l.TextX = l.X + 4
+		if l.TextX+width > lineWidth {
+			l.TextX = round(l.X - width)
+		}
+		from, to := min(l.X, l.TextX)-2, max(l.X, l.TextX+width)
+		for l.row = 0; l.row < len(ends) && covered(ends[l.row], from, to); l.row++ {
+		}
+		if l.row == len(ends) {
+			ends = append(ends, nil)
+		}
+		ends[l.row] = append(ends[l.row], [2]float64{from, to})
+	}
+	return len(ends)
+}
+
+func covered(taken [][2]float64, from, to float64) bool {
+	for _, t := range taken {
+		if from < t[1] && t[0] < to {
+			return true
+		}
+	}
+	return false
+}
+
+// segments joins readings of one status that follow each other.
+func segments(sights []verdict.Sight) []segment {
+	var joined []segment
+	kinds := map[string]int{}
+	for _, s := range sights {
+		if n := len(joined); n > 0 && joined[n-1].Status == s.Status {
+			joined[n-1].To = s.Seen
+			continue
+		}
+		if _, known := kinds[s.Status]; !known {
+			kinds[s.Status] = min(len(kinds), 3)
+		}
+		joined = append(joined, segment{Status: s.Status, Kind: kinds[s.Status], From: s.Asked, To: s.Seen})
+	}
+	return joined
+}
+
+// grid draws four to nine lines at round moments.
+func grid(end time.Duration, at func(time.Duration) float64) []gridLine {
+	unit := math.Pow(10, math.Floor(math.Log10(float64(end)/4)))
+	step := unit
+	for _, times := range []float64{2, 5} {
+		if float64(end)/(unit*times) >= 4 {
+			step = unit * times
+		}
+	}
+	var lines []gridLine
+	for i := 0; float64(i)*step <= float64(end)*1.0001; i++ {
+		moment := time.Duration(float64(i) * step)
+		anchor := "middle"
+		if i == 0 {
+			anchor = "start"
+		} else if at(moment) > lineWidth-30 {
+			anchor = "end"
+		}
+		lines = append(lines, gridLine{X: at(moment), Text: moment.String(), Anchor: anchor})
+	}
+	return lines
+}
+
+// sayTrajectory tells the drawing to those who do not see it.
+func sayTrajectory(t verdict.Trajectory, segments []segment) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Resize of %s: called at %s, answered at %s.", oneLine(t.Instance), brief(t.Called), brief(t.Answered))
+	for _, s := range segments {
+		fmt.Fprintf(&b, " %s seen from %s to %s.", oneLine(s.Status), brief(s.From), brief(s.To))
+	}
+	return b.String()
+}
+
+// round keeps coordinates short and the same on every machine.
+func round(x float64) float64 { return math.Round(x*10) / 10 }

@@ -1,0 +1,37 @@
+package report
+
+import "github.com/zec-tools/conformance/internal/verdict"
+
+// verdictTitle is the verdict as a heading.
+func verdictTitle(v verdict.Verdict) string {
+	switch v {
+	case verdict.Conformant:
+		return "Conformant"
+	case verdict.NonConformant:
+		return "Not conformant"
+	case verdict.Partial:
+		return "Partly proved"
+	case verdict.InconclusiveVerdict:
+		return "Inconclusive"
+	case verdict.BrokenVerdict:
+		return "Broken run"
+	}
+	return string(v)
+}
+
+// verdictMeaning says in a sentence what follows from the verdict.
+func verdictMeaning(v verdict.Verdict) string {
+	switch v {
+	case verdict.Conformant:
+		return "Every scenario passed: the endpoint kept each clause that was put to it."
+	case verdict.NonConformant:
+		return "The endpoint broke at least one clause of the contract."
+	case verdict.Partial:
+		return "No clause was found broken, but scenarios were skipped: some clauses were not put to the endpoint."
+	case verdict.InconclusiveVerdict:
+		return "The endpoint could not be judged in full: some exchanges say nothing about conformance."
+	case verdict.BrokenVerdict:
+		return "The harness or its suite failed, so the run says nothing reliable about the endpoint."
+	}
+	return ""
+}
