@@ -18,19 +18,21 @@ const signatureLength = 64
 // the last two generations.
 const maxSignatures = 1 << 16
 
+type digest [signatureLength / 2]byte
+
 // Filter removes secrets from text. It is safe for concurrent use, and a nil Filter
 // removes nothing. Text without secrets is passed through uncopied.
 type Filter struct {
 	mu         sync.RWMutex
 	patterns   *patterns // replaced whole, never changed
-	signatures map[[signatureLength / 2]byte]struct{}
-	earlier    map[[signatureLength / 2]byte]struct{}
+	signatures map[digest]struct{}
+	earlier    map[digest]struct{}
 }
 
 // NewFilter returns a filter of the values and of what is derived from them: base64
 // in every alphabet and position, hex, URL-, JSON- and HTML-escaped forms.
 func NewFilter(values ...Value) *Filter {
-	f := &Filter{patterns: newPatterns(nil), signatures: map[[32]byte]struct{}{}}
+	f := &Filter{patterns: newPatterns(nil), signatures: map[digest]struct{}{}}
 	f.Add(values...)
 	return f
 }
@@ -51,7 +53,7 @@ func (f *Filter) Add(values ...Value) {
 // AddSignature makes the filter remove a signature of 64 hex digits, in either
 // letter case. Anything else is left alone.
 func (f *Filter) AddSignature(signature string) {
-	var key [32]byte
+	var key digest
 	if len(signature) != signatureLength {
 		return
 	}
@@ -61,7 +63,7 @@ func (f *Filter) AddSignature(signature string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.signatures) >= maxSignatures {
-		f.earlier, f.signatures = f.signatures, map[[32]byte]struct{}{}
+		f.earlier, f.signatures = f.signatures, map[digest]struct{}{}
 	}
 	f.signatures[key] = struct{}{}
 }
@@ -71,7 +73,7 @@ func (f *Filter) String(s string) string {
 	if f == nil {
 		return s
 	}
-	if at, _ := f.find([]byte(s), 0); at < 0 {
+	if at, _ := find(f, s, 0); at < 0 {
 		return s
 	}
 	return string(f.Bytes([]byte(s)))
@@ -82,7 +84,7 @@ func (f *Filter) Bytes(b []byte) []byte {
 	if f == nil {
 		return b
 	}
-	at, end := f.find(b, 0)
+	at, end := find(f, b, 0)
 	if at < 0 {
 		return b
 	}
@@ -91,7 +93,7 @@ func (f *Filter) Bytes(b []byte) []byte {
 	for at >= 0 {
 		out = append(append(out, b[from:at]...), Redacted...)
 		from = end
-		at, end = f.find(b, from)
+		at, end = find(f, b, from)
 	}
 	return append(out, b[from:]...)
 }
@@ -115,7 +117,7 @@ func (f *Filter) Header(h http.Header) http.Header {
 }
 
 func (f *Filter) anyIn(h http.Header) bool {
-	has := func(s string) bool { at, _ := f.find([]byte(s), 0); return at >= 0 }
+	has := func(s string) bool { at, _ := find(f, s, 0); return at >= 0 }
 	for name, values := range h {
 		if has(name) || slices.ContainsFunc(values, has) {
 			return true
@@ -126,22 +128,22 @@ func (f *Filter) anyIn(h http.Header) bool {
 
 // find returns the place of the first secret in b from from on, or -1; of several
 // that begin there, the longest.
-func (f *Filter) find(b []byte, from int) (at, end int) {
+func find[T string | []byte](f *Filter, b T, from int) (at, end int) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	at, end = f.patterns.find(b, from)
-	if s := f.findSignature(b, from); s >= 0 && (at < 0 || s < at || s == at && s+signatureLength > end) {
+	at, end = findText(f.patterns, b, from)
+	if s := findSignature(f, b, from); s >= 0 && (at < 0 || s < at || s == at && s+signatureLength > end) {
 		return s, s + signatureLength
 	}
 	return at, end
 }
 
 // findSignature looks at every 64th byte only, until one is a hex digit.
-func (f *Filter) findSignature(b []byte, from int) int {
+func findSignature[T string | []byte](f *Filter, b T, from int) int {
 	if len(f.signatures) == 0 {
 		return -1
 	}
-	var key [signatureLength / 2]byte
+	var key digest
 	run := 0 // hex digits known to stand right behind position from
 	for from+signatureLength <= len(b) {
 		last := from + signatureLength - 1
@@ -152,7 +154,7 @@ func (f *Filter) findSignature(b []byte, from int) int {
 			from, run = last+1, from+signatureLength-1-last
 			continue
 		}
-		if _, err := hex.Decode(key[:], b[from:from+signatureLength]); err == nil && f.knows(key) {
+		if _, err := hex.Decode(key[:], []byte(b[from:from+signatureLength])); err == nil && f.knows(key) {
 			return from
 		}
 		from, run = from+1, signatureLength-1
@@ -160,7 +162,7 @@ func (f *Filter) findSignature(b []byte, from int) int {
 	return -1
 }
 
-func (f *Filter) knows(key [signatureLength / 2]byte) bool {
+func (f *Filter) knows(key digest) bool {
 	if _, ok := f.signatures[key]; ok {
 		return true
 	}

@@ -64,11 +64,11 @@ func jsonForms(s string) []string {
 	}
 	inner := func(quoted string) string { return quoted[1 : len(quoted)-1] }
 	bare := inner(strings.TrimSuffix(unescaped.String(), "\n"))
-	return []string{
-		inner(string(plain)), bare,
-		strings.ReplaceAll(bare, "/", `\/`),
-		asciiJSON(s, "0123456789abcdef"), asciiJSON(s, "0123456789ABCDEF"),
+	found := []string{inner(string(plain)), bare, asciiJSON(s, "0123456789abcdef"), asciiJSON(s, "0123456789ABCDEF")}
+	for _, form := range found[:len(found):len(found)] {
+		found = append(found, strings.ReplaceAll(form, "/", `\/`))
 	}
+	return found
 }
 
 // asciiJSON escapes as encoders do that write ASCII only.

@@ -36,13 +36,13 @@ func newPatterns(texts []string) *patterns {
 // hash folds four bytes into the index of one of 65536 bits.
 func hash(first uint32) uint32 { return first * 2654435761 >> 16 }
 
-// find returns where the first text in b begins and ends, from from on, or -1.
-func (p *patterns) find(b []byte, from int) (at, end int) {
+// findText returns where the first text of p in b begins and ends, from from on, or -1.
+func findText[T string | []byte](p *patterns, b T, from int) (at, end int) {
 	if len(p.texts) == 0 {
 		return -1, -1
 	}
 	for i := from; i+MinLength <= len(b); i++ {
-		first := binary.LittleEndian.Uint32(b[i:])
+		first := uint32(b[i]) | uint32(b[i+1])<<8 | uint32(b[i+2])<<16 | uint32(b[i+3])<<24
 		if p.begins[hash(first)>>6]&(1<<(hash(first)&63)) == 0 {
 			continue
 		}

@@ -49,7 +49,7 @@ func (w *Writer) pass(all bool) error {
 		if !all {
 			limit = w.filter.undecided(w.held, from)
 		}
-		at, end := w.filter.find(w.held, from)
+		at, end := find(w.filter, w.held, from)
 		if at < 0 || at >= limit {
 			break
 		}

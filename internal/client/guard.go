@@ -1,0 +1,193 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Rules are what a Guard holds requests against. All of it is told by the caller: the
+// instances by the target's configuration, actions and members by the contract.
+type Rules struct {
+	Listed   []string // the only real instances that a request may name
+	Members  []string // names of the body members that carry instance ids
+	Reading  []string // actions that change nothing
+	Changing []string // actions that change an instance they name
+	// Words are further texts that a body which is no JSON may hold: the names of the
+	// contract's members and the instance types in use.
+	Words []string
+	// AllowChanges lets a changing action name a listed instance.
+	AllowChanges bool
+}
+
+// shortNumber is the greatest length in characters of a number that is taken for no
+// instance id: requests with a wrong type hold such numbers.
+const shortNumber = 7
+
+// Guard decides which requests may leave. Give its Check to Options.Guard: it is asked
+// where requests leave, so that a mistake in choosing scenarios, in a step, or in a
+// body typed by hand cannot reach an instance that was not listed. It lets a request
+// pass only when
+//
+//   - every instance id in its body is listed or was made up by this run, wherever and
+//     however often the member stands, in whatever letter case;
+//   - its action, as sent, does not change anything, or names no listed instance, or
+//     may change listed instances (AllowChanges);
+//   - an action that the rules do not know names no listed instance at all.
+//
+// It is conservative: what it cannot read as JSON passes only if every text in it that
+// could be an id is known. It is safe for concurrent use.
+type Guard struct {
+	members      map[string]bool // lower case
+	reading      map[string]bool // lower case
+	changing     map[string]bool // lower case
+	listed       map[string]bool
+	words        map[string]bool
+	allowChanges bool
+
+	mu     sync.RWMutex
+	madeUp map[string]bool
+}
+
+// NewGuard returns the guard of the rules.
+func NewGuard(r Rules) *Guard {
+	return &Guard{
+		members:      set(r.Members, strings.ToLower),
+		reading:      set(r.Reading, strings.ToLower),
+		changing:     set(r.Changing, strings.ToLower),
+		listed:       set(r.Listed, nil),
+		words:        set(append(append([]string{}, r.Members...), r.Words...), nil),
+		allowChanges: r.AllowChanges,
+		madeUp:       map[string]bool{},
+	}
+}
+
+func set(items []string, fold func(string) string) map[string]bool {
+	out := make(map[string]bool, len(items))
+	for _, item := range items {
+		if fold != nil {
+			item = fold(item)
+		}
+		out[item] = true
+	}
+	return out
+}
+
+// MakeUp lets texts pass that the run made up not to exist: ids of instances, types.
+func (g *Guard) MakeUp(texts ...string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, text := range texts {
+		g.madeUp[text] = true
+	}
+}
+
+// Check returns a *Refusal when req may not leave.
+func (g *Guard) Check(req wire.Request) error {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	ids, err := g.named(req.Body)
+	if err != nil {
+		return err
+	}
+	var listed string
+	for _, id := range ids {
+		switch {
+		case g.listed[id]:
+			listed = id
+		case !g.madeUp[id]:
+			return refuse("instance %q is neither listed in the target's configuration nor made up by this run: list it there if it may be used", id)
+		}
+	}
+	if listed == "" {
+		return nil
+	}
+	action := req.Operation.Action
+	if sent, ok := lookup(req.Header, headerAction); ok {
+		action = sent
+	}
+	return g.checkAction(action, listed)
+}
+
+func (g *Guard) checkAction(action, listed string) error {
+	switch known := strings.ToLower(strings.TrimSpace(action)); {
+	case g.reading[known]:
+		return nil
+	case !g.changing[known]:
+		return refuse("action %q is none of the contract's, so it may not name the listed instance %q", action, listed)
+	case !g.allowChanges:
+		return refuse("%s changes the listed instance %q: set allowResize: true in the target's configuration if that is meant", action, listed)
+	}
+	return nil
+}
+
+// named returns every instance id in a body.
+func (g *Guard) named(body []byte) ([]string, error) {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, nil
+	}
+	if !json.Valid(body) {
+		return g.scan(body)
+	}
+	w := walker{decoder: json.NewDecoder(bytes.NewReader(body)), members: g.members}
+	w.decoder.UseNumber()
+	if err := w.value(false); err != nil {
+		return nil, refuse("the body cannot be read: %v", err)
+	}
+	return w.ids, nil
+}
+
+// walker collects the ids in a JSON value token by token: a decoder into maps would
+// show only the last of repeated members.
+type walker struct {
+	decoder *json.Decoder
+	members map[string]bool
+	ids     []string
+}
+
+// value reads one value; carries tells that it stands under a member that carries ids.
+func (w *walker) value(carries bool) error {
+	token, err := w.decoder.Token()
+	if err != nil {
+		return fmt.Errorf("read a token: %w", err)
+	}
+	switch v := token.(type) {
+	case json.Delim:
+		return w.children(v, carries)
+	case string:
+		if carries && v != "" {
+			w.ids = append(w.ids, v)
+		}
+	case json.Number:
+		if carries && len(v) > shortNumber {
+			w.ids = append(w.ids, v.String())
+		}
+	}
+	return nil
+}
+
+func (w *walker) children(open json.Delim, carries bool) error {
+	for w.decoder.More() {
+		inner := carries
+		if open == '{' {
+			key, err := w.decoder.Token()
+			if err != nil {
+				return fmt.Errorf("read a member's name: %w", err)
+			}
+			name, _ := key.(string) // a member's name is nothing else
+			inner = carries || w.members[strings.ToLower(name)]
+		}
+		if err := w.value(inner); err != nil {
+			return err
+		}
+	}
+	if _, err := w.decoder.Token(); err != nil && err != io.EOF {
+		return fmt.Errorf("read the end of a value: %w", err)
+	}
+	return nil
+}
