@@ -191,7 +191,7 @@ type meter struct {
 }
 
 func (m *meter) Write(p []byte) (int, error) {
-	if m.writes++; m.writes%64 == 0 {
+	if m.writes++; m.writes%16 == 0 {
 		m.peak = max(m.peak, heap())
 	}
 	return len(p), nil
@@ -227,7 +227,7 @@ func largeBook(t *testing.T, count int) *report.Book {
 }
 
 func TestALargeRunIsWrittenInBoundedMemory(t *testing.T) {
-	const few, many = 100, 2000
+	const few, many = 50, 1000
 	small, large := largeBook(t, few), largeBook(t, many)
 	for _, format := range report.Formats() {
 		t.Run(format.Name, func(t *testing.T) {
@@ -236,8 +236,8 @@ func TestALargeRunIsWrittenInBoundedMemory(t *testing.T) {
 				require.NoError(t, report.WriteTo(m, book, format))
 				return max(m.peak, before) - before
 			}
-			// 1,900 scenarios more are 100 MB of text. What a format keeps of one it
-			// may keep of each: a few hundred bytes would pass, its exchanges would not.
+			// 950 scenarios more are 50 MB of text. What a format keeps of one it
+			// may keep of each: a few words would pass, its exchanges would not.
 			assert.Less(t, peak(large), peak(small)+4<<20)
 		})
 	}
