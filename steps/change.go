@@ -67,12 +67,23 @@ func (w *World) call(ctx context.Context, choose func(Instance) string) error {
 // callTo calls a change to the type given. The snapshot taken before is its first sight.
 func (w *World) callTo(ctx context.Context, inst Instance, to string) error {
 	c := w.newChange(inst, to)
-	if err := w.send(ctx, w.changing(inst, to)); err != nil {
+	answer, err := w.session.Change(ctx, w.changing(inst, to), w.unstarted(inst))
+	if err != nil {
 		return err
 	}
-	c.answered(w.answer.Timing)
+	w.answer, w.judged = &answer, false
+	c.answered(answer.Timing)
 	w.change = c
 	return nil
+}
+
+// unstarted returns what proves that no change of the instance has begun: it is still
+// in the status in which one may be called.
+func (w *World) unstarted(inst Instance) func(context.Context) bool {
+	return func(ctx context.Context) bool {
+		values, _, err := w.statusOf(ctx, []Instance{inst})
+		return err == nil && values[inst.ID] == w.law.Lifecycle.Start
+	}
 }
 
 func (w *World) newChange(inst Instance, to string) *change {
@@ -89,6 +100,7 @@ func (w *World) newChange(inst Instance, to string) *change {
 func (w *World) rules() lifecycle.Rules {
 	rules := w.law.Lifecycle
 	rules.Settle = w.timing.Settle
+	rules.Hopeless = hopeless
 	return rules
 }
 
@@ -230,7 +242,7 @@ func (w *World) twoChangesAtOnce(ctx context.Context) error {
 	errs := make([]error, len(types))
 	var sent sync.WaitGroup
 	for i, to := range types {
-		sent.Go(func() { w.answers[i], errs[i] = w.session.Send(ctx, w.changing(inst, to)) })
+		sent.Go(func() { w.answers[i], errs[i] = w.session.Change(ctx, w.changing(inst, to), w.unstarted(inst)) })
 	}
 	sent.Wait()
 	for i, err := range errs {

@@ -63,8 +63,6 @@ type Answer struct {
 	Operation wire.Operation
 	Exchange  int // 1-based position among the scenario's exchanges
 	Timing    wire.Timing
-	RequestID string
-	Posted    bool // sent with POST: only then is the shape of the answer documented
 }
 
 // Session is what one scenario talks to its endpoint through. It records every
@@ -73,6 +71,9 @@ type Session interface {
 	// Send sends a request and returns its answer. An answer that says nothing about
 	// conformance comes back as *Inconclusive.
 	Send(ctx context.Context, req wire.Request) (Answer, error)
+	// Change sends a request that changes something. After an answer that leaves open
+	// whether the change began, it is sent again only when unstarted proves that it did not.
+	Change(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (Answer, error)
 	// Quiet holds back every other scenario until the returned function is called.
 	Quiet() (resume func())
 	// Trajectory and Choice record evidence for the report.

@@ -19,6 +19,9 @@ type snapshot map[string]state
 // status may be in another one at the next look, and nobody has touched it.
 var passing = []string{"DEPLOYING", "REBUILDING", "REBOOT", "BOOTING", "RELEASING", "STOPPING", "RECYCLING", "IMAGING", "RESIZING"}
 
+// hopeless are the statuses from which no instance comes to STOPPED any more (C).
+var hopeless = []string{"CREATE_FAILED", "RELEASING", "RECYCLE", "RECYCLING"}
+
 // remember reads every instance the scenario holds, just before a request that could
 // change one. An instance that has moved on by itself cannot prove anything.
 func (w *World) remember(ctx context.Context) error {

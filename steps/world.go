@@ -28,10 +28,13 @@ type World struct {
 	change  *change     // the change of type called last
 }
 
-// NewWorld makes the state of a scenario that bears the clauses given.
-func NewWorld(law *Law, timing Timing, session Session, clauses []string) *World {
-	return &World{law: law, timing: timing, session: session, clauses: clauses}
+// NewWorld makes the state of a scenario.
+func NewWorld(law *Law, timing Timing, session Session) *World {
+	return &World{law: law, timing: timing, session: session}
 }
+
+// Play tells the state which clauses its scenario bears.
+func (w *World) Play(clauses []string) { w.clauses = clauses }
 
 // Equip hands the scenario what its target lent it.
 func (w *World) Equip(lease Lease) { w.lease = lease }
@@ -74,7 +77,7 @@ func (w *World) finding(a *Answer, clause, where, want, got string) error {
 	if !isFinding {
 		return err
 	}
-	f.Exchange, f.RequestID = a.Exchange, a.RequestID
+	f.Exchange, f.RequestID = a.Exchange, a.Answer.RequestID
 	return f
 }
 

@@ -53,7 +53,7 @@ Feature: Changes of type that are carried out
   @M-RESIZE-ONLY-NAMED
   Rule: Only the instance named is changed.
 
-    @bystander
+    @stopped-bystander
     Example: Another instance of the account keeps its status and type
       Given a STOPPED instance
       And another STOPPED instance

@@ -76,3 +76,35 @@ func (c Counts) Verdict() Verdict {
 		return Conformant
 	}
 }
+
+// The exit codes of a command that ends with a verdict.
+const (
+	ExitConformant    = 0
+	ExitNonConformant = 1
+	ExitUsage         = 2 // wrong usage, configuration or suite
+	ExitInconclusive  = 3 // inconclusive, or partial
+	ExitHarness       = 4 // a fault of the harness itself
+)
+
+// ExitCode is a function of the run alone: nothing but a proof is 0, unless the user
+// has allowed the proof to be partial.
+func (r Run) ExitCode(allowPartial bool) int {
+	switch r.Verdict {
+	case Conformant:
+		return ExitConformant
+	case NonConformant:
+		return ExitNonConformant
+	case Partial:
+		if allowPartial && r.Summary.Scenarios.Passed > 0 {
+			return ExitConformant
+		}
+		return ExitInconclusive
+	case InconclusiveVerdict:
+		return ExitInconclusive
+	case BrokenVerdict:
+		if r.Fault == FaultSuite {
+			return ExitUsage
+		}
+	}
+	return ExitHarness
+}

@@ -14,6 +14,7 @@ const SchemaVersion = "1.0"
 type Run struct {
 	SchemaVersion string         `json:"schemaVersion"`
 	Verdict       Verdict        `json:"verdict"`
+	Fault         Fault          `json:"fault,omitempty"` // whose, when the verdict is broken
 	Summary       Summary        `json:"summary"`
 	Tool          Tool           `json:"tool"`
 	Contract      Document       `json:"contract"`

@@ -1,0 +1,141 @@
+// Package cli is the command line: one file for each subcommand. It alone prints, and
+// it decides nothing but what to ask for and how to show the answer: the exit code is
+// a function of the verdict.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// System is what the program has of the machine it runs on.
+type System struct {
+	In       io.Reader
+	Out, Err io.Writer // results, and everything else
+	Env      func(name string) string
+}
+
+// ending is an error that carries the exit code. One without a message has been shown already.
+type ending struct {
+	code int
+	err  error
+}
+
+func (e *ending) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *ending) Unwrap() error { return e.err }
+
+// misuse is an error that the user can mend: flags, files, configuration, features.
+func misuse(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &ending{code: verdict.ExitUsage, err: err}
+}
+
+// fault is an error of the harness itself.
+func fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &ending{code: verdict.ExitHarness, err: err}
+}
+
+// Main runs the command line and returns the exit code.
+func Main(ctx context.Context, args []string, sys System) int {
+	root := newRoot(sys)
+	root.SetArgs(args)
+	root.SetIn(sys.In)
+	root.SetOut(sys.Out)
+	root.SetErr(sys.Err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return verdict.ExitConformant
+	}
+	code := verdict.ExitUsage // what cobra itself refuses is wrong usage
+	var end *ending
+	if errors.As(err, &end) {
+		code = end.code
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(sys.Err, "conformance: "+text)
+	}
+	return code
+}
+
+func newRoot(sys System) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "conformance",
+		Short: "Prove whether an endpoint keeps the contract of ModifyInstanceType",
+		Long: `Prove whether an endpoint keeps the contract of Zenlayer's ModifyInstanceType.
+
+Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suite,
+3 inconclusive or partial, 4 a fault of the harness itself.`,
+		Version:       version().Version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+	}
+	root.AddCommand(newRun(sys), newMock(sys), newList(sys))
+	root.CompletionOptions.HiddenDefaultCmd = true
+	return root
+}
+
+// version tells what program this is, as far as the build knows.
+func version() verdict.Tool {
+	tool := verdict.Tool{Name: "zec-conformance", Version: "devel"}
+	info, known := debug.ReadBuildInfo()
+	if !known {
+		return tool
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		tool.Version = v
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			tool.Commit = setting.Value
+		}
+	}
+	return tool
+}
+
+// law reads the contract that is built in.
+func law() (*contract.Contract, error) {
+	c, err := contract.Load(spec.Files)
+	if err != nil {
+		return nil, misuse(fmt.Errorf("spec/%w", err))
+	}
+	return c, nil
+}
+
+// suiteLaw is what the features have to agree with.
+func suiteLaw(c *contract.Contract) suite.Law {
+	l := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
+	for _, clause := range c.Clauses() {
+		l.Clauses[clause.ID] = clause
+	}
+	for _, op := range c.Operations() {
+		for _, pair := range c.Pairs(op) {
+			l.Codes[pair.Code] = true
+		}
+		if lifecycle, has := c.Lifecycle(op); has {
+			l.Statuses = lifecycle.States
+		}
+	}
+	return l
+}

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// detail is how much of a run is printed.
+type detail int
+
+const (
+	verdictOnly detail = iota
+	failures           // the verdict, and each scenario that did not pass
+	everything         // every scenario
+)
+
+// display shows a run on the terminal: progress on stderr while it lasts, where that is
+// a terminal, and the results on stdout when it is over, in the order of the features.
+type display struct {
+	out, err io.Writer
+	detail   detail
+	live     bool // stderr is a terminal
+	paint    paint
+	total    int
+
+	mu      sync.Mutex
+	ended   int
+	failing int
+	running map[string]bool
+	kept    []shown
+}
+
+// shown is what the results say of one scenario.
+type shown struct {
+	index int
+	text  string
+}
+
+func newDisplay(sys System, d detail, total int) *display {
+	return &display{
+		out: sys.Out, err: sys.Err, detail: d, total: total, running: map[string]bool{},
+		live:  isTerminal(sys.Err) && d != verdictOnly,
+		paint: paint(isTerminal(sys.Out) && sys.Env("NO_COLOR") == ""),
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	file, isFile := w.(*os.File)
+	return isFile && term.IsTerminal(int(file.Fd()))
+}
+
+func (d *display) started(c suite.Case) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.running[c.ID] = true
+	d.progress()
+}
+
+func (d *display) done(index int, s verdict.Scenario) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.running, s.ID)
+	d.ended++
+	if s.Outcome == verdict.Failed {
+		d.failing++
+	}
+	if d.detail == everything || d.detail == failures && (s.Outcome != verdict.Passed || len(s.Findings) > 0) {
+		d.kept = append(d.kept, shown{index, d.describe(s)})
+	}
+	d.progress()
+}
+
+// progress redraws the one line of progress.
+func (d *display) progress() {
+	if !d.live {
+		return
+	}
+	fmt.Fprintf(d.err, "\r\x1b[K%d of %d scenarios done, %d running, %d failed", d.ended, d.total, len(d.running), d.failing)
+}
+
+func (d *display) finish() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.live {
+		fmt.Fprint(d.err, "\r\x1b[K")
+	}
+	slices.SortFunc(d.kept, func(a, b shown) int { return cmp.Compare(a.index, b.index) })
+	for _, s := range d.kept {
+		fmt.Fprint(d.out, s.text)
+	}
+	if len(d.kept) > 0 {
+		fmt.Fprintln(d.out)
+	}
+}
+
+// describe says how a scenario ended, with each finding in one form.
+func (d *display) describe(s verdict.Scenario) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s  %s  %s\n", d.paint.outcome(s.Outcome), s.ID, s.Name)
+	if s.Reason != "" && s.Outcome != verdict.Failed {
+		fmt.Fprintf(&b, "    %s\n", report.Plain(s.Reason))
+	}
+	for _, f := range s.Findings {
+		fmt.Fprintf(&b, "    %s\n", report.Plain(f.Error()))
+		if f.RequestID != "" {
+			fmt.Fprintf(&b, "    request id %s\n", report.Plain(f.RequestID))
+		}
+	}
+	if s.Outcome != verdict.Passed {
+		fmt.Fprintf(&b, "    %s:%d   again: %s\n", s.File, s.Line, s.Repeat)
+	}
+	return b.String()
+}
+
+// verdict prints what the run says of its target.
+func (d *display) verdict(r verdict.Run, dir string, formats []report.Format) {
+	if d.detail == verdictOnly {
+		fmt.Fprintln(d.out, r.Verdict)
+		return
+	}
+	s, c := r.Summary.Scenarios, r.Summary.Clauses
+	fmt.Fprintf(d.out, "%s  %s at %s\n", d.paint.verdict(r.Verdict), r.Target.Name, r.Target.Endpoint)
+	fmt.Fprintf(d.out, "scenarios  %s\n", counted(s.Total, "in all", s.Passed, "passed", s.Failed, "failed",
+		s.Inconclusive, "inconclusive", s.Skipped, "skipped", s.Broken, "broken"))
+	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, "in all", c.Proved, "proved", c.Broken, "broken",
+		c.Unproved, "unproved", c.Untestable, "untestable"))
+	fmt.Fprintf(d.out, "exchanges  %d in %s\n", r.Summary.Exchanges, r.Volatile.Duration.Round(time.Millisecond))
+	var files []string
+	for _, f := range formats {
+		files = append(files, filepath.Join(dir, f.File))
+	}
+	fmt.Fprintf(d.out, "reports    %s\n", strings.Join(files, " "))
+}
+
+// counted joins numbers and their names, leaving out those that are zero.
+func counted(total int, name string, rest ...any) string {
+	parts := []string{fmt.Sprintf("%d %s", total, name)}
+	for i := 0; i+1 < len(rest); i += 2 {
+		if rest[i] != 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", rest[i], rest[i+1]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// paint colours words where stdout is a terminal.
+type paint bool
+
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
+func (p paint) as(colour, text string) string {
+	if !p {
+		return text
+	}
+	return "\x1b[1;" + colour + "m" + text + "\x1b[0m"
+}
+
+func (p paint) outcome(o verdict.Outcome) string {
+	text := fmt.Sprintf("%-12s", o)
+	switch o {
+	case verdict.Passed:
+		return p.as(green, text)
+	case verdict.Failed, verdict.Broken:
+		return p.as(red, text)
+	default:
+		return p.as(yellow, text)
+	}
+}
+
+func (p paint) verdict(v verdict.Verdict) string {
+	switch v {
+	case verdict.Conformant:
+		return p.as(green, string(v))
+	case verdict.NonConformant, verdict.BrokenVerdict:
+		return p.as(red, string(v))
+	default:
+		return p.as(yellow, string(v))
+	}
+}

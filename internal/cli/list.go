@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+func newList(sys System) *cobra.Command {
+	var s selection
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the scenarios with the clauses they prove",
+		Example: `  conformance list --tags @resize`,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			c, err := law()
+			if err != nil {
+				return err
+			}
+			_, cases, err := s.read(c)
+			if err != nil {
+				return err
+			}
+			table := tabwriter.NewWriter(sys.Out, 0, 0, 2, ' ', 0)
+			for _, c := range cases {
+				fmt.Fprintf(table, "%s\t%s\t%s\n", c.ID, strings.Join(c.Clauses, " "), c.Name)
+			}
+			return fault(table.Flush())
+		},
+	}
+	s.flags(cmd)
+	return cmd
+}

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/run"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// mockParallel is how many scenarios run at once against the built-in mock: they
+// mostly wait for resizes.
+const mockParallel = 64
+
+type runOptions struct {
+	selection
+	config, target, confirmHost, out string
+	parallel                         int
+	seed                             int64
+	allowPartial, quiet, verbose     bool
+}
+
+func newRun(sys System) *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Run the scenarios and write the reports",
+		Long: `Run the scenarios against the built-in mock, or against a target of a
+configuration file, write the reports, and exit by the verdict.`,
+		Example: `  conformance run
+  conformance run --tags "@resize and not @change"
+  conformance run --config conformance.yaml --target staging`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+	}
+	o.flags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.config, "config", "conformance.yaml", "the configuration file of --target")
+	flags.StringVar(&o.target, "target", "", "the target to run against; without it, the built-in mock")
+	flags.StringVar(&o.confirmHost, "confirm-host", "", "confirm the production host by its name")
+	flags.StringVar(&o.out, "out", "reports", "the folder that the reports are written to")
+	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; 0: as the target says")
+	flags.Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
+	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
+	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
+	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario as it ends")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	return cmd
+}
+
+// aim is a target made ready.
+type aim struct {
+	run.Target
+	parallel int
+	close    func() error
+}
+
+func (o *runOptions) run(ctx context.Context, sys System) (err error) {
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	all, cases, err := o.read(c)
+	if err != nil {
+		return err
+	}
+	if o.parallel < 0 {
+		return misuse(fmt.Errorf("--parallel %d: give 1 or more, or 0 for the target's own", o.parallel))
+	}
+	t, err := o.aim(ctx, sys, c)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := t.close(); err == nil {
+			err = fault(closing)
+		}
+	}()
+	result, err := o.play(ctx, sys, c, all, cases, t)
+	if err != nil {
+		return err
+	}
+	if code := result.ExitCode(o.allowPartial); code != verdict.ExitConformant {
+		return &ending{code: code}
+	}
+	return nil
+}
+
+// aim makes the target ready.
+func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
+	parallel := o.parallel
+	if o.target == "" {
+		local, err := target.Mock(ctx, mock.Options{})
+		if err != nil {
+			return nil, fault(err)
+		}
+		if parallel == 0 {
+			parallel = mockParallel
+		}
+		return &aim{Target: local.Target, parallel: parallel, close: local.Close}, nil
+	}
+	config, err := target.ReadConfig(o.config, o.target, suiteLaw(c).Statuses)
+	if err != nil {
+		return nil, misuse(err)
+	}
+	remote, err := target.Open(config, sys.Env, c, o.confirmHost)
+	if err != nil {
+		return nil, misuse(err)
+	}
+	if parallel == 0 {
+		parallel = config.Parallel
+	}
+	return &aim{Target: remote.Target, parallel: parallel, close: remote.Close}, nil
+}
+
+// play runs the cases, writes the reports and shows what came of it.
+func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, cases []suite.Case, t *aim) (out verdict.Run, err error) {
+	spool, err := report.Create(o.out)
+	if err != nil {
+		return out, misuse(err)
+	}
+	defer func() { err = errors.Join(err, fault(spool.Close())) }()
+	shown := newDisplay(sys, o.show(), len(cases))
+	out, err = run.Execute(ctx, run.Plan{
+		Contract: c, Suite: all, Cases: cases, Tags: o.tags, Named: o.scenarios,
+		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(),
+		Started: shown.started,
+		Done: func(index int, s verdict.Scenario) error {
+			s.Repeat = o.repeat(s.ID)
+			shown.done(index, s)
+			return spool.Add(index, s)
+		},
+	})
+	shown.finish()
+	if err != nil {
+		return out, fault(err)
+	}
+	book, err := spool.Book(out)
+	if err != nil {
+		return out, fault(err)
+	}
+	formats := report.Formats()
+	if err := report.Write(book, o.out, formats); err != nil {
+		return out, misuse(err)
+	}
+	shown.verdict(out, o.out, formats)
+	return out, nil
+}
+
+func (o *runOptions) show() detail {
+	switch {
+	case o.quiet:
+		return verdictOnly
+	case o.verbose:
+		return everything
+	default:
+		return failures
+	}
+}
+
+// repeat is the command that runs one scenario again.
+func (o *runOptions) repeat(id string) string {
+	command := "conformance run --scenario '" + id + "'"
+	if o.target != "" {
+		command += fmt.Sprintf(" --config '%s' --target '%s'", o.config, o.target)
+	}
+	if o.folder != "" {
+		command += fmt.Sprintf(" --features '%s'", o.folder)
+	}
+	return command
+}

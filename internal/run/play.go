@@ -1,0 +1,187 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cucumber/godog"
+
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// releaseTime is how long putting a scenario's instances back may take at most when
+// the run was interrupted, beyond the time of a resize.
+const releaseTime = time.Minute
+
+// play is one scenario under way.
+type play struct {
+	runner   *runner
+	session  *session
+	world    *steps.World
+	selected bool
+	case_    suite.Case
+	lease    *steps.Lease
+	result   verdict.Scenario
+	step     int // how many steps have ended
+	started  time.Time
+	ended    error // why the scenario ended before its last step
+}
+
+// before leases all that the scenario needs, together.
+func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
+	c, selected := p.runner.cases[suite.Key(pickle.Uri, pickle.Name)]
+	if !selected {
+		return ctx, godog.ErrSkip
+	}
+	p.selected, p.case_ = true, c
+	p.world.Play(c.Clauses)
+	if p.runner.plan.Started != nil {
+		p.runner.plan.Started(c)
+	}
+	p.result = scenario(c)
+	p.result.Start = p.runner.plan.Clock().UTC()
+	if err := interrupted(ctx); err != nil {
+		return ctx, p.end(err)
+	}
+	lease, err := p.runner.plan.Target.Lab.Lease(ctx, c.Needs)
+	if err != nil {
+		return ctx, p.end(err)
+	}
+	p.lease = &lease
+	p.world.Equip(lease)
+	return ctx, nil
+}
+
+// end notes why the scenario ended; godog only needs to know that it did.
+func (p *play) end(err error) error {
+	p.ended = err
+	return err
+}
+
+func interrupted(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return &steps.Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
+}
+
+func (p *play) beforeStep(ctx context.Context, _ *godog.Step) (context.Context, error) {
+	p.started = p.runner.plan.Clock()
+	return ctx, nil
+}
+
+// afterStep records how a step ended. A finding the contract made of one of its
+// exchanges does not end the scenario: what comes after may show more.
+func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
+	if !p.selected || p.step >= len(p.case_.Steps) {
+		return ctx, nil
+	}
+	origin := p.case_.Steps[p.step]
+	p.step++
+	s := verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count()}
+	switch {
+	case p.ended != nil && len(p.result.Steps) > 0, p.ended != nil && p.lease == nil:
+		s.Outcome = verdict.NotReached
+	case err == nil:
+		s.Outcome, s.Duration = verdict.Passed, p.runner.plan.Clock().Sub(p.started)
+	default:
+		p.ended = err
+		s.Outcome, _ = classify(err)
+		s.Message, s.Duration = err.Error(), p.runner.plan.Clock().Sub(p.started)
+	}
+	p.result.Steps = append(p.result.Steps, s)
+	return ctx, nil
+}
+
+// after puts everything back, then concludes.
+func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
+	if !p.selected {
+		return ctx, nil
+	}
+	var restore error
+	if p.lease != nil && p.lease.Release != nil {
+		limit := p.runner.plan.Target.Timing.ResizeTimeout + releaseTime
+		releasing, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		restore = p.lease.Release(releasing)
+		cancel()
+	}
+	p.conclude(restore)
+	p.runner.finish(p.case_, p.result, p.session.judged)
+	return ctx, nil
+}
+
+// conclude decides the scenario's outcome. A finding stands whatever else happened.
+func (p *play) conclude(restore error) {
+	r := &p.result
+	for p.step < len(p.case_.Steps) {
+		origin := p.case_.Steps[p.step]
+		r.Steps = append(r.Steps, verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Outcome: verdict.NotReached})
+		p.step++
+	}
+	p.session.close(r)
+	err := p.ended
+	if err == nil && p.world.Unjudged() {
+		err = &steps.SuiteFault{Reason: "no step has compared the last answer: a scenario that compares nothing proves nothing"}
+	}
+	if restore != nil {
+		err = errors.Join(err, fmt.Errorf("put the instances back: %w", restore))
+	}
+	var f verdict.Finding
+	if errors.As(err, &f) {
+		r.Findings = append(r.Findings, f)
+	}
+	r.Outcome = verdict.Passed
+	if err != nil {
+		r.Outcome, r.Fault = classify(err)
+		r.Reason = err.Error()
+		var i *steps.Inconclusive
+		if errors.As(err, &i) {
+			r.Cause = i.Cause
+		}
+	}
+	for _, f := range r.Findings {
+		if f.Level != verdict.Should {
+			r.Outcome, r.Fault = verdict.Failed, ""
+		}
+	}
+	if r.Outcome == verdict.Failed && restore == nil {
+		r.Reason, r.Cause = "", ""
+	}
+	r.Duration = p.runner.plan.Clock().Sub(r.Start)
+}
+
+// classify says what an error by which a scenario ended means.
+func classify(err error) (verdict.Outcome, verdict.Fault) {
+	var (
+		finding      verdict.Finding
+		inconclusive *steps.Inconclusive
+		lacking      *steps.Lacking
+		suiteFault   *steps.SuiteFault
+	)
+	switch {
+	case errors.As(err, &finding):
+		return verdict.Failed, ""
+	case errors.As(err, &inconclusive):
+		return verdict.Inconclusive, ""
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return verdict.Inconclusive, ""
+	case errors.As(err, &lacking):
+		return verdict.Skipped, ""
+	case errors.As(err, &suiteFault), errors.Is(err, godog.ErrUndefined), errors.Is(err, godog.ErrAmbiguous):
+		return verdict.Broken, verdict.FaultSuite
+	default:
+		return verdict.Broken, verdict.FaultHarness
+	}
+}
+
+func scenario(c suite.Case) verdict.Scenario {
+	return verdict.Scenario{
+		ID: c.ID, Name: c.Name, Feature: c.Feature, File: c.File, Line: c.Line, Rule: c.Rule,
+		Clauses: c.Clauses, Tags: c.Tags, Language: c.Language,
+	}
+}

@@ -1,0 +1,202 @@
+// Package run plays scenarios against one target: it leases what each of them needs,
+// has every exchange judged by the contract, and folds what came of it into a verdict.Run.
+//
+// It knows no operation, no report format and no command line, and keeps no scenario
+// once it has been handed over.
+package run
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/cucumber/godog"
+
+	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Target is the endpoint under test and what may be done there.
+type Target struct {
+	Info   verdict.Target
+	Client *client.Client
+	Lab    steps.Lab
+	Timing steps.Timing
+}
+
+// Plan is what to run and how.
+type Plan struct {
+	Contract *contract.Contract
+	Suite    *suite.Suite
+	Cases    []suite.Case // the selected ones
+	Tags     string       // how they were selected, for the record
+	Named    []string     // likewise
+	Target   Target
+	Parallel int   // scenarios at once, at least 1
+	Seed     int64 // of the order they run in; 0: the order of the features
+	Tool     verdict.Tool
+	Clock    func() time.Time
+	// Started and Done are told of each scenario, from the goroutine that runs it.
+	// Done gets the only copy of what happened; the run keeps none.
+	Started func(suite.Case)
+	Done    func(index int, s verdict.Scenario) error
+}
+
+// Law returns what the contract says, as the values that steps compare with.
+func Law(c *contract.Contract) *steps.Law {
+	law := &steps.Law{Operations: map[string]wire.Operation{}, Clauses: map[string]verdict.Clause{}}
+	for _, op := range c.Operations() {
+		law.Operations[op.Action] = op
+		law.Pairs = append(law.Pairs, c.Pairs(op)...)
+		if l, has := c.Lifecycle(op); has {
+			law.Lifecycle = lifecycle.Rules{Start: l.Start, Transient: l.Transient, End: l.End}
+			law.Statuses = l.States
+		}
+	}
+	for _, clause := range c.Clauses() {
+		law.Clauses[clause.ID] = clause
+	}
+	return law
+}
+
+// Execute plays the plan's cases and returns the run without its scenarios, which
+// Done has been given. An error is a fault of the harness; what the endpoint does
+// never is one.
+func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
+	if len(p.Cases) == 0 {
+		return verdict.Run{}, fmt.Errorf("no scenario to run: an empty run proves nothing")
+	}
+	if p.Clock == nil {
+		p.Clock = time.Now
+	}
+	r := &runner{
+		plan: p, law: Law(p.Contract), judge: p.Contract.NewJudge(),
+		cases: map[string]suite.Case{}, tally: newTally(p.Contract.Clauses()),
+	}
+	for _, c := range p.Cases {
+		r.cases[suite.Key(c.File, c.Name)] = c
+	}
+	started := p.Clock()
+	options := godog.Options{
+		Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, p.Parallel),
+		Randomize: p.Seed, DefaultContext: ctx, FeatureContents: r.features(), NoColors: true,
+	}
+	godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
+	if err := r.complete(); err != nil {
+		return verdict.Run{}, err
+	}
+	return r.result(started), nil
+}
+
+// runner is one run under way.
+type runner struct {
+	plan  Plan
+	law   *steps.Law
+	judge *contract.Judge
+	cases map[string]suite.Case
+	quiet sync.RWMutex // held for reading by every request, for writing by who needs quiet
+
+	mu    sync.Mutex
+	tally *tally
+	fault error // the first fault of handing a scenario over
+}
+
+// features returns the files that hold a selected case, in the order of the seed.
+func (r *runner) features() []godog.Feature {
+	wanted := map[string]bool{}
+	for _, c := range r.plan.Cases {
+		wanted[c.File] = true
+	}
+	var list []godog.Feature
+	for _, name := range r.plan.Suite.Names {
+		if wanted[name] {
+			list = append(list, godog.Feature{Name: name, Contents: r.plan.Suite.Files[name]})
+		}
+	}
+	if r.plan.Seed != 0 {
+		order := rand.New(rand.NewPCG(uint64(r.plan.Seed), 0))
+		order.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+	return list
+}
+
+// initialize makes the state of one scenario and binds the vocabulary to it.
+func (r *runner) initialize(sc *godog.ScenarioContext) {
+	play := &play{runner: r}
+	play.session = &session{play: play, judged: map[string]int{}}
+	play.world = steps.NewWorld(r.law, r.plan.Target.Timing, play.session)
+	sc.Before(play.before)
+	sc.StepContext().Before(play.beforeStep)
+	sc.StepContext().After(play.afterStep)
+	sc.After(play.after)
+	steps.Register(sc, vocabulary, play.world)
+}
+
+// vocabulary is compiled once; it is never changed.
+var vocabulary = steps.Vocabulary()
+
+// finish counts a scenario and hands it over.
+func (r *runner) finish(c suite.Case, s verdict.Scenario, judged map[string]int) {
+	r.mu.Lock()
+	r.tally.add(s, judged)
+	r.mu.Unlock()
+	if r.plan.Done == nil {
+		return
+	}
+	if err := r.plan.Done(c.Index, s); err != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.fault == nil {
+			r.fault = fmt.Errorf("record scenario %s: %w", s.ID, err)
+		}
+	}
+}
+
+// complete makes sure that every selected case has ended and was handed over.
+func (r *runner) complete() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fault != nil {
+		return r.fault
+	}
+	if ran := r.tally.scenarios.Total; ran != len(r.plan.Cases) {
+		return fmt.Errorf("%d scenarios were selected, %d ran: the runner lost some", len(r.plan.Cases), ran)
+	}
+	return nil
+}
+
+// result folds the tally into a run.
+func (r *runner) result(started time.Time) verdict.Run {
+	p := r.plan
+	out := verdict.Run{
+		SchemaVersion: verdict.SchemaVersion,
+		Verdict:       r.tally.scenarios.Verdict(),
+		Tool:          p.Tool,
+		Contract:      verdict.Document{Title: p.Contract.Title(), Version: p.Contract.Version(), SHA256: p.Contract.SHA256()},
+		Features:      verdict.Document{Title: "features", SHA256: p.Suite.SHA256},
+		Target:        p.Target.Info,
+		Selection: verdict.Selection{
+			Tags: p.Tags, Scenarios: p.Named, Selected: len(p.Cases), Available: len(p.Suite.Cases),
+			Seed: p.Seed, Parallel: max(1, p.Parallel),
+		},
+		Clauses:  r.tally.clauses(),
+		Volatile: verdict.Volatile{Started: started.UTC(), Duration: p.Clock().Sub(started)},
+	}
+	if out.Verdict == verdict.BrokenVerdict {
+		out.Fault = r.tally.fault
+	}
+	out.Tool.Go = runtime.Version()
+	out.Summary = verdict.Summary{Scenarios: r.tally.scenarios, Exchanges: r.tally.exchanges, Findings: r.tally.findings}
+	for _, c := range out.Clauses {
+		out.Summary.Clauses.Add(c.Status)
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// session is one scenario's way to its endpoint: it sends through the target's client,
+// has every exchange judged, and keeps the evidence.
+type session struct {
+	play  *play
+	alone bool // this scenario holds the others back
+
+	mu           sync.Mutex
+	exchanges    []wire.Exchange
+	findings     []verdict.Finding
+	trajectories []verdict.Trajectory
+	choices      []verdict.Choice
+	judged       map[string]int // exchanges judged, by clause
+}
+
+// within marks the context of a request sent while another one is under way.
+type within struct{}
+
+// Send implements steps.Session.
+func (s *session) Send(ctx context.Context, req wire.Request) (steps.Answer, error) {
+	return s.Change(ctx, req, nil)
+}
+
+// Change implements steps.Session.
+func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (steps.Answer, error) {
+	if !s.alone && ctx.Value(within{}) == nil { // a lock held for reading is not taken twice
+		s.play.runner.quiet.RLock()
+		defer s.play.runner.quiet.RUnlock()
+	}
+	inside := context.WithValue(ctx, within{}, true)
+	exchanges, err := s.play.runner.plan.Target.Client.Do(inside, req, unstarted)
+	position := s.record(exchanges)
+	if err != nil {
+		return steps.Answer{}, fmt.Errorf("send %s: %w", req.Operation, err)
+	}
+	last := exchanges[len(exchanges)-1]
+	answer := steps.Answer{Operation: last.Operation, Exchange: position, Timing: last.Timing}
+	if !last.Judgeable() {
+		return answer, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
+	}
+	answer.Answer = wire.ReadAnswer(*last.Received)
+	return answer, nil
+}
+
+// record keeps the exchanges, judges each, and returns the last one's position.
+func (s *session) record(exchanges []wire.Exchange) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ex := range exchanges {
+		s.exchanges = append(s.exchanges, ex)
+		judgement := s.play.runner.judge.Exchange(ex)
+		for _, f := range judgement.Findings {
+			f.Exchange = len(s.exchanges)
+			s.findings = append(s.findings, f)
+		}
+		for _, clause := range judgement.Judged {
+			s.judged[clause]++
+		}
+	}
+	return len(s.exchanges)
+}
+
+// Quiet implements steps.Session.
+func (s *session) Quiet() func() {
+	s.play.runner.quiet.Lock()
+	s.alone = true
+	return func() {
+		s.alone = false
+		s.play.runner.quiet.Unlock()
+	}
+}
+
+// Trajectory implements steps.Session.
+func (s *session) Trajectory(t verdict.Trajectory) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trajectories = append(s.trajectories, t)
+}
+
+// Choice implements steps.Session.
+func (s *session) Choice(clause, answer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.choices = append(s.choices, verdict.Choice{Clause: clause, Answer: answer})
+}
+
+func (s *session) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.exchanges)
+}
+
+// close moves the evidence into the scenario's result.
+func (s *session) close(r *verdict.Scenario) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.Exchanges, r.Findings, r.Trajectories, r.Choices = s.exchanges, s.findings, s.trajectories, s.choices
+}

@@ -1,0 +1,114 @@
+// Package target makes the endpoint under test ready for a run: the built-in mock, or
+// a real endpoint from a configuration file. It knows what may be done there, lends
+// scenarios what they need, and puts back what was changed.
+//
+// It judges nothing and knows no scenario.
+package target
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/run"
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// The built-in mock's pace. Its resizes are short, so that a run is; the time allowed
+// for one is long enough for a machine that is busy with other things.
+const (
+	mockResize  = 15 * time.Millisecond
+	mockTimeout = 3 * time.Second
+	mockPoll    = 5 * time.Millisecond
+	mockSettle  = 20 * time.Millisecond
+)
+
+// Local is the built-in mock, served on a loopback port of its own.
+type Local struct {
+	run.Target
+	stop   context.CancelFunc
+	served chan error
+}
+
+// Mock starts the built-in mock. Close stops it.
+func Mock(ctx context.Context, options mock.Options) (*Local, error) {
+	if options.ResizeTime == 0 {
+		options.ResizeTime = mockResize
+	}
+	m := mock.New(options)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open a loopback port for the mock: %w", err)
+	}
+	c, err := client.New(client.Options{
+		Endpoint:    &url.URL{Scheme: "http", Host: listener.Addr().String()},
+		Credentials: credentials(m.Credentials()),
+		Retry:       client.Retry{Base: mockPoll},
+		Clock:       options.Clock,
+	})
+	if err != nil {
+		_ = listener.Close()
+		return nil, fmt.Errorf("make a client for the mock: %w", err)
+	}
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	l := &Local{stop: stop, served: make(chan error, 1)}
+	l.Target = run.Target{
+		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: "http://" + listener.Addr().String()},
+		Client: c,
+		Lab:    &mockLab{mock: m},
+		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: mockPoll, Settle: mockSettle},
+	}
+	go func() { l.served <- m.Serve(serving, listener, nil) }()
+	return l, nil
+}
+
+// Close stops the mock and waits until it has stopped.
+func (l *Local) Close() error {
+	l.Client.Close()
+	l.stop()
+	return <-l.served
+}
+
+func credentials(c mock.Credentials) client.Credentials {
+	return client.Credentials{KeyID: c.KeyID, Password: secret.New(c.Password), Token: secret.New(c.Token)}
+}
+
+// mockLab seeds what a scenario needs, so that no two scenarios share an instance.
+type mockLab struct {
+	mock   *mock.Mock
+	absent atomic.Int64
+}
+
+// Lease implements steps.Lab.
+func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error) {
+	types := l.mock.Types()
+	lease := steps.Lease{
+		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0],
+		AbsentType: absentType, AbsentID: func() string { return absentID(l.absent.Add(1)) },
+	}
+	ids := make([]string, len(needs.Instances))
+	for i, need := range needs.Instances {
+		in := l.mock.Seed(mock.Instance{Status: need.Status, GPU: need.GPU})
+		ids[i] = in.ID
+		lease.Instances = append(lease.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU})
+	}
+	lease.Release = func(context.Context) error {
+		l.mock.Forget(ids...)
+		return nil
+	}
+	return lease, nil
+}
+
+// absentType is a type id made up not to exist.
+const absentType = "no.such.type"
+
+// absentID makes up an instance id that does not exist.
+func absentID(n int64) string { return "ins-no-such-instance-" + strconv.FormatInt(n, 10) }
