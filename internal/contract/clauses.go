@@ -36,7 +36,8 @@ func ownClauses() []string {
 // clauseKeys are the keys of a clause in clauses.yaml.
 const clauseKeys = "id level operation en zh pointer untestable"
 
-func (c *Contract) readClauses(d, api *document) error {
+// readClauses reads clauses.yaml. Whether what it names is there is checkClauses' matter.
+func (c *Contract) readClauses(d *document) error {
 	list := member(d.root, "clauses")
 	if len(d.root.Content) != 2 || list == nil || list.Kind != yaml.SequenceNode {
 		return d.fault(d.root, "the document is more or less than one list, clauses", "keep the key clauses alone")
@@ -52,16 +53,9 @@ func (c *Contract) readClauses(d, api *document) error {
 			return d.fault(member(n, "id"), fmt.Sprintf("the id %s stands twice", clause.ID), "give one of the clauses another id")
 		}
 		for i, pointer := range clause.Pointers {
-			at := member(n, "pointer")
-			if at.Kind == yaml.SequenceNode {
-				at = at.Content[i]
-			}
-			if api.at(pointer) == nil {
-				return d.fault(at, fmt.Sprintf("the pointer %s leads nowhere in %s", pointer, openapiFile), "point at the place that states the clause")
-			}
 			place := statement{pointer, clause.Operation}
 			if other, taken := c.stated[place]; taken {
-				return d.fault(at, fmt.Sprintf("%s and %s point at the same place", other, clause.ID), "point one of them at a narrower place")
+				return d.fault(pointerNode(n, i), fmt.Sprintf("%s and %s point at the same place", other, clause.ID), "point one of them at a narrower place")
 			}
 			c.stated[place] = clause.ID
 		}
@@ -74,6 +68,33 @@ func (c *Contract) readClauses(d, api *document) error {
 		}
 	}
 	return nil
+}
+
+// checkClauses makes sure that the places and operations that clauses name are there.
+func (c *Contract) checkClauses(d, api *document) error {
+	for i, n := range member(d.root, "clauses").Content {
+		clause := c.clauses[i]
+		if _, ok := c.byAction[clause.Operation]; !ok && clause.Operation != "" {
+			return d.fault(member(n, "operation"), fmt.Sprintf("%s speaks of the operation %q, which %s does not have",
+				clause.ID, clause.Operation, openapiFile), "name one of its operations")
+		}
+		for j, pointer := range clause.Pointers {
+			if api.at(pointer) == nil {
+				return d.fault(pointerNode(n, j), fmt.Sprintf("the pointer %s leads nowhere in %s", pointer, openapiFile),
+					"point at the place that states the clause")
+			}
+		}
+	}
+	return nil
+}
+
+// pointerNode returns the node of a clause's pointer, one of several or the only one.
+func pointerNode(clause *yaml.Node, i int) *yaml.Node {
+	n := member(clause, "pointer")
+	if n.Kind == yaml.SequenceNode {
+		return n.Content[i]
+	}
+	return n
 }
 
 func readClause(d *document, n *yaml.Node) (verdict.Clause, error) {

@@ -11,7 +11,6 @@ package contract
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"slices"
 
@@ -36,6 +35,8 @@ type Contract struct {
 	byKey      map[wire.Operation]*operation
 	byAction   map[string]*operation
 	general    *operation // what holds for an action that the documents do not know
+
+	judgedMethod, judgedTransport []string // the clauses of answers that are not read further
 }
 
 // Load reads the contract. A malformed document gives an error of one line,
@@ -53,17 +54,25 @@ func Load(fsys fs.FS) (*Contract, error) {
 		return nil, err
 	}
 	c := &Contract{
-		title:   text(api.at("/info/title")),
-		version: text(api.at("/info/version")),
-		sha256:  sum(api.data, clauses.data),
+		title:           text(api.at("/info/title")),
+		version:         text(api.at("/info/version")),
+		sha256:          sum(api.data, clauses.data),
+		judgedMethod:    []string{clauseMethod},
+		judgedTransport: []string{clauseMedia, clauseUTF8, clauseJSON},
 	}
-	if err := c.readClauses(clauses, api); err != nil {
+	if err := c.readClauses(clauses); err != nil {
 		return nil, err
 	}
 	if err := c.readOperations(api); err != nil {
 		return nil, err
 	}
-	return c, c.checkActions(clauses)
+	if err := c.checkClauses(clauses, api); err != nil {
+		return nil, err
+	}
+	if err := c.compile(api); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Title returns the title of the description.
@@ -154,18 +163,6 @@ func (c *Contract) operation(key wire.Operation) *operation {
 		return op
 	}
 	return c.general
-}
-
-// checkActions makes sure that no clause speaks of an action that does not exist.
-func (c *Contract) checkActions(clauses *document) error {
-	for i, clause := range c.clauses {
-		if _, ok := c.byAction[clause.Operation]; !ok && clause.Operation != "" {
-			node := clauses.at(fmt.Sprintf("/clauses/%d/operation", i))
-			return clauses.fault(node, fmt.Sprintf("clause %s speaks of the operation %q, which %s does not have",
-				clause.ID, clause.Operation, openapiFile), "name one of its operations")
-		}
-	}
-	return nil
 }
 
 func sum(documents ...[]byte) string {

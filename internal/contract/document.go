@@ -92,7 +92,9 @@ func (d *document) at(pointer string) *yaml.Node {
 		return n
 	}
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		if strings.Contains(token, "~") {
+			token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+		}
 		if n = child(n, token); n == nil {
 			return nil
 		}
@@ -178,7 +180,7 @@ func texts(n *yaml.Node) []string {
 
 // escape makes a token of a JSON pointer.
 func escape(token string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	return strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1")
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

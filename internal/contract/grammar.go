@@ -93,6 +93,11 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 		if key.Value == "x-source" {
 			return checkSource(d, value)
 		}
+		if key.Value == "$ref" {
+			if _, _, err := d.deref(n, ""); err != nil {
+				return err
+			}
+		}
 		inner, known := objects[s][key.Value]
 		if !known {
 			return d.fault(key, fmt.Sprintf("unknown key %q in %s", key.Value, s),

@@ -3,15 +3,11 @@ package contract
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/zec-tools/conformance/internal/wire"
 )
-
-// library is the description as the OpenAPI library reads it.
-type library struct{ doc *openapi3.T }
 
 // checker holds a value against a schema.
 type checker struct{ schema *openapi3.Schema }
@@ -23,17 +19,19 @@ type violation struct {
 	got     any
 }
 
-// compile gives the description to the library. The library gets it as JSON, of
-// the values read already, because it would read the YAML a second time.
-func compile(api *document) (*library, error) {
+// compile gives the description to the library, and each answer its checker. The
+// library gets it as JSON, of the values read already, because it would read the
+// YAML a second time.
+func (c *Contract) compile(api *document) error {
 	var values any
 	err := api.root.Decode(&values)
 	if err != nil {
-		return nil, api.fault(api.root, oneLine(err.Error()), "mend the value")
+		return api.fault(api.root, oneLine(err.Error()), "mend the value")
 	}
+	drop(values, "examples", "links") // nothing is judged by them, and they are a third of the text
 	data, err := json.Marshal(values)
 	if err != nil {
-		return nil, api.fault(api.root, oneLine(err.Error()), "make every key a string: put it in quotes")
+		return api.fault(api.root, oneLine(err.Error()), "make every key a string: put it in quotes")
 	}
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(data)
@@ -41,16 +39,33 @@ func compile(api *document) (*library, error) {
 		err = doc.Validate(loader.Context, openapi3.DisableExamplesValidation(), openapi3.AllowExtraSiblingFields("description"))
 	}
 	if err != nil {
-		return nil, api.fault(api.root, oneLine(err.Error()), "mend the description")
+		return api.fault(api.root, oneLine(err.Error()), "mend the description")
 	}
-	return &library{doc: doc}, nil
+	for _, op := range c.operations {
+		responses := doc.Paths.Value(op.key.Path + "#" + op.key.Action).Post.Responses
+		for status, a := range op.answers {
+			a.check = checker{responses.Status(status).Value.Content.Get("application/json").Schema.Value}
+		}
+	}
+	c.general = c.shared()
+	return nil
 }
 
-// response returns the checker of a response's body. The document has been read
-// before, so the body is there.
-func (l *library) response(op wire.Operation, status string) checker {
-	path := l.doc.Paths.Value(op.Path + "#" + op.Action)
-	return checker{path.Post.Responses.Value(status).Value.Content.Get("application/json").Schema.Value}
+// drop removes keys from the objects of a document, at any depth.
+func drop(value any, keys ...string) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range keys {
+			delete(v, key)
+		}
+		for _, inner := range v {
+			drop(inner, keys...)
+		}
+	case []any:
+		for _, inner := range v {
+			drop(inner, keys...)
+		}
+	}
 }
 
 // violations returns every way in which the value breaks the schema.
@@ -106,7 +121,7 @@ func (c checker) keep(s Schema) checker {
 }
 
 // envelope returns the answer with only what clauses for all operations state.
-func (a *answer) envelope(c *Contract) *answer {
+func (c *Contract) envelope(a *answer) *answer {
 	var prune func(s Schema) Schema
 	prune = func(s Schema) Schema {
 		members := s.Members
@@ -121,7 +136,7 @@ func (a *answer) envelope(c *Contract) *answer {
 		return s
 	}
 	body := prune(a.body)
-	shared := &answer{body: body, check: a.check.keep(body)}
-	shared.judged, shared.rows = body.clauses()
+	shared := newAnswer(http.StatusOK, body)
+	shared.check = a.check.keep(body)
 	return shared
 }

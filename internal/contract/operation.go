@@ -21,6 +21,7 @@ type operation struct {
 	request   Schema
 	statuses  []int
 	answers   map[int]*answer
+	refusal   *answer // one of the failures, for the envelope of those with another status
 	pairs     []verdict.Pair
 	byCode    map[string][]verdict.Pair
 	lifecycle *Lifecycle
@@ -28,10 +29,22 @@ type operation struct {
 
 // answer is one documented response of an operation.
 type answer struct {
-	body   Schema
-	judged []string // the clauses its schema states, beside those of rows
-	rows   []string // those of rows, which only an answer with rows is judged by
-	check  checker
+	body        Schema
+	check       checker
+	judgedFull  []string // the clauses an exchange with it is judged by
+	judgedEmpty []string // the same when its rows are empty
+}
+
+func newAnswer(status int, body Schema) *answer {
+	judged := []string{clauseMedia, clauseUTF8, clauseJSON, clauseIDUnique}
+	if status == http.StatusOK {
+		judged = append(judged, clauseSuccess, clauseIDEqual)
+	} else {
+		judged = append(judged, clauseFailure)
+	}
+	always, ofRows := body.clauses()
+	empty := slices.Concat(judged, always)
+	return &answer{body: body, judgedEmpty: empty, judgedFull: slices.Concat(empty, ofRows)}
 }
 
 func (c *Contract) readOperations(api *document) error {
@@ -40,12 +53,8 @@ func (c *Contract) readOperations(api *document) error {
 	if paths == nil || len(paths.Content) == 0 {
 		return api.fault(api.root, "there are no paths", "describe at least one operation")
 	}
-	library, err := compile(api)
-	if err != nil {
-		return err
-	}
-	err = members(paths, func(key, value *yaml.Node) error {
-		op, err := c.readOperation(api, key, value, library)
+	err := members(paths, func(key, value *yaml.Node) error {
+		op, err := c.readOperation(api, key, value)
 		if err != nil {
 			return err
 		}
@@ -59,14 +68,10 @@ func (c *Contract) readOperations(api *document) error {
 	if err != nil {
 		return err
 	}
-	if err := c.readLifecycles(api); err != nil {
-		return err
-	}
-	c.general = c.shared()
-	return nil
+	return c.readLifecycles(api)
 }
 
-func (c *Contract) readOperation(api *document, key, path *yaml.Node, library *library) (*operation, error) {
+func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operation, error) {
 	where, action, ok := strings.Cut(key.Value, "#")
 	post := member(path, "post")
 	switch {
@@ -94,7 +99,7 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node, library *l
 	if op.request, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
 		return nil, err
 	}
-	return op, c.readAnswers(api, op, post, pointer, library)
+	return op, c.readAnswers(api, op, post, pointer)
 }
 
 // readHeaders checks the header that selects the operation and returns the version.
@@ -121,7 +126,7 @@ func readHeaders(api *document, post *yaml.Node, action string) (string, error) 
 	return one["X-ZC-Version"], nil
 }
 
-func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, pointer string, library *library) error {
+func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, pointer string) error {
 	responses := member(post, "responses")
 	if responses == nil || len(responses.Content) == 0 {
 		return api.fault(post, fmt.Sprintf("the action %s has no responses", op.key.Action), "describe what it answers")
@@ -139,19 +144,18 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 		if err != nil {
 			return err
 		}
-		a := &answer{body: body, check: library.response(op.key, key.Value)}
-		a.judged, a.rows = body.clauses()
 		op.statuses = append(op.statuses, status)
-		op.answers[status] = a
-		if status != http.StatusOK {
-			return c.readPairs(api, op, status, body)
+		op.answers[status] = newAnswer(status, body)
+		if status == http.StatusOK {
+			return nil
 		}
-		return nil
+		op.refusal = op.answers[status]
+		return c.readPairs(api, op, status, body)
 	})
 	slices.Sort(op.statuses)
 	slices.SortStableFunc(op.pairs, func(a, b verdict.Pair) int { return a.Status - b.Status })
-	if err == nil && op.answers[http.StatusOK] == nil {
-		return api.fault(responses, fmt.Sprintf("the action %s has no response 200", op.key.Action), "describe its success")
+	if err == nil && (op.answers[http.StatusOK] == nil || op.refusal == nil) {
+		return api.fault(responses, fmt.Sprintf("the action %s has no response 200, or no other", op.key.Action), "describe its success and its failures")
 	}
 	return err
 }
@@ -176,6 +180,10 @@ func (c *Contract) readPairs(api *document, op *operation, status int, body Sche
 		clause := c.clauseAt([]string{entry}, op.key.Action)
 		if clause == "" {
 			return api.fault(api.at(entry), fmt.Sprintf("no clause points at %d %s", status, value), "add its pointer "+entry+" to a clause")
+		}
+		if text := c.clauses[c.byID[clause]].Text; !strings.Contains(text, value) {
+			return api.fault(api.at(entry), fmt.Sprintf("%s points at %d %s and does not speak of it", clause, status, value),
+				"mend the clause's pointer, which counts the codes from 0")
 		}
 		pair := verdict.Pair{Operation: op.key, Status: status, Code: value, Clause: clause}
 		op.pairs = append(op.pairs, pair)
@@ -207,7 +215,8 @@ func (c *Contract) shared() *operation {
 	for status := range codes {
 		g.answers[status] = c.operations[0].answers[status]
 	}
-	g.answers[http.StatusOK] = c.operations[0].answers[http.StatusOK].envelope(c)
+	g.refusal = c.operations[0].refusal
+	g.answers[http.StatusOK] = c.envelope(c.operations[0].answers[http.StatusOK])
 	g.statuses = slices.Sorted(maps.Keys(g.answers))
 	slices.SortStableFunc(g.pairs, func(a, b verdict.Pair) int { return a.Status - b.Status })
 	return g

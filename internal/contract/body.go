@@ -1,0 +1,72 @@
+package contract
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// malformed says why a body is not one JSON value, with no member repeated and
+// nothing after it.
+type malformed struct {
+	where string // JSON pointer, or "body"
+	got   string
+}
+
+// readBody reads a body as one JSON value: objects as map[string]any, arrays as
+// []any, numbers as float64 or json.Number. Bytes and escapes that are no valid
+// Unicode are read as U+FFFD: whether the text is UTF-8 is another clause.
+// Values nested deeper than 10,000 are not read.
+func readBody(body []byte) (any, *malformed) {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, &malformed{where: "body", got: "an empty body"}
+	}
+	lenient := jsontext.AllowInvalidUTF8(true)
+	var value any
+	err := json.Unmarshal(body, &value, lenient)
+	if err == nil {
+		return value, nil
+	}
+	var wide *json.SemanticError
+	if !errors.As(err, &wide) {
+		return nil, malformation(body, err)
+	}
+	// A number that no float64 holds is JSON all the same.
+	if err := skim(body, lenient); err != nil {
+		return nil, malformation(body, err)
+	}
+	reader := stdjson.NewDecoder(bytes.NewReader(body))
+	reader.UseNumber()
+	if err := reader.Decode(&value); err != nil {
+		return nil, malformation(body, err)
+	}
+	return value, nil
+}
+
+// skim reads one value and the end without keeping either.
+func skim(body []byte, options ...jsontext.Options) error {
+	reader := jsontext.NewDecoder(bytes.NewReader(body), options...)
+	if err := reader.SkipValue(); err != nil {
+		return err
+	}
+	if _, err := reader.ReadToken(); !errors.Is(err, io.EOF) {
+		return errors.Join(err, errors.New("more text after the value"))
+	}
+	return nil
+}
+
+func malformation(body []byte, err error) *malformed {
+	var syntax *jsontext.SyntacticError
+	if !errors.As(err, &syntax) {
+		return &malformed{where: "body", got: shorten(string(body))}
+	}
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		return &malformed{where: string(syntax.JSONPointer), got: "the member repeated"}
+	}
+	return &malformed{where: "body", got: fmt.Sprintf("%s at byte %d of %s", syntax.Err, syntax.ByteOffset, shorten(string(body)))}
+}

@@ -1,0 +1,158 @@
+package contract_test
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// documents returns both documents, one of them with a text replaced once.
+func documents(t testing.TB, file, old, replacement string) fs.FS {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for _, name := range []string{"openapi.yaml", "clauses.yaml"} {
+		data, err := fs.ReadFile(spec.Files, name)
+		require.NoError(t, err)
+		if name == file {
+			require.Contains(t, string(data), old, "the test no longer fits the document")
+			data = []byte(strings.Replace(string(data), old, replacement, 1))
+		}
+		fsys[name] = &fstest.MapFile{Data: data}
+	}
+	return fsys
+}
+
+func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
+	const api, clauses = "openapi.yaml", "clauses.yaml"
+	tests := []struct{ name, file, old, replacement, want string }{
+		{"bad YAML", api, "info:\n", "info: [\n", "mend the YAML"},
+		{"bad YAML in the clauses", clauses, "\nclauses:", "\nclauses: {", "mend the YAML"},
+		{"a tab", clauses, "    level: must", "\tlevel: must", "mend the YAML"},
+		{"not a mapping", clauses, "\nclauses:", "\n- x\n#", "mend the YAML"},
+		{"an empty list of clauses", clauses, "\nclauses:", "\nother:", "keep the key clauses alone"},
+		{"a key twice", api, "  title:", "  title: x\n  title:", `the key "title" stands twice`},
+		{"an alias", api, "security:\n", "x: &a 1\ny: *a\nsecurity:\n", "an alias"},
+		{"an unknown key", api, "      operationId: ModifyInstanceType", "      operationID: ModifyInstanceType", `unknown key "operationID" in operation`},
+		{"an unknown vendor mark", api, "x-effect:", "x-efect:", `unknown key "x-efect" in operation`},
+		{"an unknown source mark", api, "x-source: M\n", "x-source: X\n", `the source mark "X" is unknown`},
+		{"an unknown effect", api, "x-effect: changes", "x-effect: change", `the effect "change" is unknown`},
+		{"a dangling reference", api, "#/components/parameters/Version", "#/components/parameters/Versions", `the reference "#/components/parameters/Versions" leads nowhere`},
+		{"a reference to another file", api, `"#/components/parameters/Version"`, `"other.yaml#/x"`, `the reference "other.yaml#/x" leads nowhere`},
+		{"a path without action", api, "/api/v2/zec#ModifyInstanceType:", "/api/v2/zec:", "names no action"},
+		{"another operationId", api, "operationId: ModifyInstanceType", "operationId: Modify", "the operationId is not the action in the path"},
+		{"another action in the header", api, "enum: [ModifyInstanceType]", "enum: [Modify]", "the header X-ZC-Action is not the action in the path"},
+		{"no version", api, `enum: ["2024-04-01"]`, `enum: ["1", "2"]`, "the header X-ZC-Version has no single value"},
+		{"a status that is none", api, `"400":`, `"4000":`, `"4000" is no HTTP status`},
+		{"a code without clause", api, "                      - MISSING_PARAMETER\n", "                      - MISSING_NOTHING\n                      - MISSING_PARAMETER\n", "E-MISSING points at 400 MISSING_NOTHING and does not speak of it"},
+		{"a code at the end without clause", api, "                      - INVALID_PARAMETER_VALUE\n", "                      - INVALID_PARAMETER_VALUE\n                      - NEW\n", "no clause points at 400 NEW"},
+		{"a required member that is not described", api, "required: [instanceId, instanceType]", "required: [instanceId, type]", `the required member "type" is not described`},
+		{"a maximum that is none", api, "maximum: 1000", "maximum: many", "maximum is no number"},
+		{"a lifecycle that reads nothing", api, "field: instanceStatus", "field: state", `have no member "state"`},
+		{"a lifecycle of an unknown operation", api, "observed: {operation: DescribeInstancesStatus", "observed: {operation: Nothing", `the operation "Nothing" is not described`},
+		{"a lifecycle in an unknown state", api, "transient: RESIZING", "transient: MELTING", `the transient state "MELTING" is no value of instanceStatus`},
+		{"a lifecycle with an unknown subject", api, "subject: instanceId", "subject: id", `"id" is no parameter of ModifyInstanceType`},
+		{"a schema the library refuses", api, "{type: integer}\n      example: 1673361177", "{type: whole}\n      example: 1673361177", "mend the description"},
+		{"an unknown key in a clause", clauses, "    en:", "    text:", `unknown key "text" in a clause`},
+		{"an empty text", clauses, `zh: "生产域名仅支持 HTTPS。"`, `zh: ""`, "the key zh of a clause has no text"},
+		{"no text", clauses, "    zh: \"生产域名仅支持 HTTPS。\"\n", "", "a clause without zh"},
+		{"an id twice", clauses, "id: M-PATH", "id: R-METHOD-POST", "the id R-METHOD-POST stands twice"},
+		{"an id without mark", clauses, "id: M-PATH", "id: X-PATH", "the id X-PATH does not begin with a source mark"},
+		{"an unknown level", clauses, "level: must", "level: shall", `the level "shall" is unknown`},
+		{"a dangling pointer", clauses, `pointer: "/servers/0/url"`, `pointer: "/servers/1/url"`, "the pointer /servers/1/url leads nowhere in openapi.yaml"},
+		{"a dangling pointer of several", clauses, `- "/paths/~1api~1v2~1zec#DescribeInstances/post"`, `- "/paths/none"`, "the pointer /paths/none leads nowhere"},
+		{"two clauses at one place", clauses, `pointer: "/servers/0/url"`, `pointer: "/security"`, "point at the same place"},
+		{"an unknown operation", clauses, "operation: ModifyInstanceType", "operation: Modify", `speaks of the operation "Modify"`},
+		{"a clause that judging needs is gone", clauses, "id: R-UTF8", "id: R-UTF16", "there is no clause R-UTF8 for all operations"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := contract.Load(documents(t, test.file, test.old, test.replacement))
+			require.Error(t, err)
+			assert.NotContains(t, err.Error(), "\n")
+			assert.Regexp(t, `^(openapi|clauses)\.yaml:\d+:\d+: .+; .+$`, err.Error())
+			assert.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+func TestAFaultHasItsPlace(t *testing.T) {
+	_, err := contract.Load(documents(t, "clauses.yaml", "id: M-PATH", "id: R-METHOD-POST"))
+	var fault *contract.Fault
+	require.ErrorAs(t, err, &fault)
+	data, err := fs.ReadFile(spec.Files, "clauses.yaml")
+	require.NoError(t, err)
+	before, _, found := strings.Cut(string(data), "M-PATH")
+	require.True(t, found)
+	assert.Equal(t, "clauses.yaml", fault.File)
+	assert.Equal(t, strings.Count(before, "\n")+1, fault.Line)
+	assert.Equal(t, len("  - id: ")+1, fault.Col)
+}
+
+func TestAnActionWithoutResponsesIsRefused(t *testing.T) {
+	data, err := fs.ReadFile(spec.Files, "openapi.yaml")
+	require.NoError(t, err)
+	head, rest, _ := strings.Cut(string(data), "      responses:\n")
+	_, tail, _ := strings.Cut(rest, "\n  /api/v2/zec#DescribeInstancesStatus:")
+	fsys := fstest.MapFS{
+		"openapi.yaml": {Data: []byte(head + "\n  /api/v2/zec#DescribeInstancesStatus:" + tail)},
+		"clauses.yaml": {Data: []byte(ownClauses)},
+	}
+	_, err = contract.Load(fsys)
+	assert.ErrorContains(t, err, "the action ModifyInstanceType has no responses; describe what it answers")
+}
+
+// ownClauses are the clauses that judging cannot do without, and no other.
+const ownClauses = `clauses:
+  - {id: R-METHOD-POST, level: must, en: e, zh: z}
+  - {id: R-MEDIA-RESPONSE, level: must, en: e, zh: z}
+  - {id: R-UTF8, level: must, en: e, zh: z}
+  - {id: R-JSON, level: must, en: e, zh: z}
+  - {id: R-STATUS-200, level: must, en: e, zh: z}
+  - {id: R-STATUS-FAILURE, level: must, en: e, zh: z}
+  - {id: R-REQUEST-ID-EQUAL, level: must, en: e, zh: z}
+  - {id: R-REQUEST-ID-UNIQUE, level: must, en: e, zh: z}
+  - {id: R-FAILURE-PAIR, level: must, en: e, zh: z}
+  - {id: R-SUCCESS-ENVELOPE, level: must, en: e, zh: z}
+  - {id: R-FAILURE-ENVELOPE, level: must, en: e, zh: z}
+`
+
+func TestCodesWithoutClauseAreRefused(t *testing.T) {
+	fsys := documents(t, "", "", "").(fstest.MapFS)
+	fsys["clauses.yaml"] = &fstest.MapFile{Data: []byte(ownClauses)}
+	_, err := contract.Load(fsys)
+	assert.ErrorContains(t, err, "no clause points at 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT")
+}
+
+func TestAMissingDocumentIsNamed(t *testing.T) {
+	_, err := contract.Load(fstest.MapFS{})
+	assert.ErrorContains(t, err, "read the contract: open openapi.yaml")
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, name := range []string{"openapi.yaml", "clauses.yaml"} {
+		data, err := fs.ReadFile(spec.Files, name)
+		require.NoError(f, err)
+		f.Add(data, name == "openapi.yaml")
+	}
+	f.Fuzz(func(t *testing.T, data []byte, isAPI bool) {
+		fsys := documents(t, "", "", "").(fstest.MapFS)
+		name := "clauses.yaml"
+		if isAPI {
+			name = "openapi.yaml"
+		}
+		fsys[name] = &fstest.MapFile{Data: data}
+		c, err := contract.Load(fsys)
+		if err != nil {
+			assert.Regexp(t, `^(openapi|clauses)\.yaml:\d+:\d+: `, err.Error())
+			return
+		}
+		assert.NotEmpty(t, c.Operations())
+	})
+}
