@@ -168,13 +168,13 @@ func mdText(text string) string {
 }
 
 // mdCode shows a text as it is, as code. What a code span cannot hold inside a
-// table, pipes and backticks, is written as an element with every mark an entity.
+// table or should not, pipes, backticks and HTML, is written as an element with every mark an entity.
 func mdCode(text string) string {
 	text = clip(text)
 	if text == "" {
 		return ""
 	}
-	if !strings.ContainsAny(text, "`|") && !strings.Contains(text, "::") {
+	if !strings.ContainsAny(text, "`|<>&") && !strings.Contains(text, "::") {
 		return "`" + text + "`"
 	}
 	var b strings.Builder

@@ -21,36 +21,43 @@ func isControl(r rune) bool {
 // pictures Unicode has for them (␛), others and broken UTF-8 become �. Line feeds
 // and tabs stay. No terminal sequence is left, and the reader sees where one was.
 func visible(text string) string {
-	if plainText(text) {
+	var b strings.Builder
+	kept := 0 // how much of text stands in b
+	for i := 0; i < len(text); {
+		if c := text[i]; c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		shown := picture(r, size)
+		if r == '\r' && strings.HasPrefix(text[i:], "\r\n") {
+			shown = ""
+		}
+		if shown != text[i:i+size] {
+			b.WriteString(text[kept:i])
+			b.WriteString(shown)
+			kept = i + size
+		}
+		i += size
+	}
+	if kept == 0 {
 		return text
 	}
-	var b strings.Builder
-	b.Grow(len(text))
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	for _, r := range text {
-		switch {
-		case r == '\n' || r == '\t':
-			b.WriteRune(r)
-		case r < ' ':
-			b.WriteRune('\u2400' + r)
-		case r == 0x7f:
-			b.WriteRune('\u2421')
-		case isControl(r), r == 0xfffe, r == 0xffff:
-			b.WriteRune(utf8.RuneError)
-		default:
-			b.WriteRune(r)
-		}
-	}
+	b.WriteString(text[kept:])
 	return b.String()
 }
 
-func plainText(text string) bool {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' && c != '\n' && c != '\t' || c >= 0x7f {
-			return false
-		}
+// picture gives what is shown in place of a character of the given size in bytes.
+func picture(r rune, size int) string {
+	switch {
+	case r < ' ':
+		return string('\u2400' + r)
+	case r == 0x7f:
+		return "\u2421"
+	case isControl(r), r == 0xfffe, r == 0xffff, r == utf8.RuneError && size == 1:
+		return string(utf8.RuneError)
 	}
-	return true
+	return string(r)
 }
 
 // oneLine is visible with every run of white space made one space.

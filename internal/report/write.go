@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // Format is one way to write a run: one file.
@@ -54,32 +55,43 @@ func Pick(names ...string) ([]Format, error) {
 // Write writes the book to dir in the given formats. Files appear whole or not at
 // all, and only once every one of them is written: after an error the files of an
 // earlier run stand as they were.
-func Write(b *Book, dir string, formats []Format) (err error) {
+func Write(b *Book, dir string, formats []Format) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the report folder: %w", err)
 	}
-	var staged []*os.File
+	staged := make([]string, len(formats))
+	faults := make([]error, len(formats))
+	var group sync.WaitGroup
+	for i, format := range formats {
+		group.Go(func() { staged[i], faults[i] = stage(b, dir, format) })
+	}
+	group.Wait()
 	defer func() {
-		for _, file := range staged { // those that got their name are no longer there under the old one
-			_ = os.Remove(file.Name())
+		for _, name := range staged { // those that were renamed are no longer there under this name
+			_ = os.Remove(name)
 		}
 	}()
-	for _, format := range formats {
-		file, err := os.CreateTemp(dir, "."+format.File+"-*")
-		if err != nil {
-			return fmt.Errorf("write %s: %w", format.File, err)
-		}
-		staged = append(staged, file)
-		if err := fill(file, format, b); err != nil {
-			return fmt.Errorf("write %s: %w", format.File, err)
-		}
+	if err := errors.Join(faults...); err != nil {
+		return err
 	}
 	for i, format := range formats {
-		if err := os.Rename(staged[i].Name(), filepath.Join(dir, format.File)); err != nil {
+		if err := os.Rename(staged[i], filepath.Join(dir, format.File)); err != nil {
 			return fmt.Errorf("write %s: %w", format.File, err)
 		}
 	}
 	return syncDir(dir)
+}
+
+// stage writes one format under a name of its own, which it returns even after an error.
+func stage(b *Book, dir string, format Format) (string, error) {
+	file, err := os.CreateTemp(dir, "."+format.File+"-*")
+	if err != nil {
+		return "", fmt.Errorf("write %s: %w", format.File, err)
+	}
+	if err := fill(file, format, b); err != nil {
+		return file.Name(), fmt.Errorf("write %s: %w", format.File, err)
+	}
+	return file.Name(), nil
 }
 
 // fill writes one format to its file and makes sure that it is on disk.
