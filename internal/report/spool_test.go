@@ -205,7 +205,7 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// largeBook spools count scenarios of 32 exchanges each and keeps none of them.
+// largeBook spools count scenarios of 16 exchanges each and keeps none of them.
 func largeBook(t *testing.T, count int) *report.Book {
 	t.Helper()
 	spool, err := report.Create(t.TempDir())
@@ -215,7 +215,7 @@ func largeBook(t *testing.T, count int) *report.Book {
 	for i := range count {
 		s := failedScenario()
 		s.ID = fmt.Sprintf("S-%05d", i)
-		for range 4 {
+		for range 3 {
 			s.Exchanges = append(s.Exchanges, s.Exchanges...)
 		}
 		head.Summary.Scenarios.Add(s.Outcome)
@@ -236,7 +236,7 @@ func TestALargeRunIsWrittenInBoundedMemory(t *testing.T) {
 				require.NoError(t, report.WriteTo(m, book, format))
 				return max(m.peak, before) - before
 			}
-			// 280 scenarios more are 18 MB of text. What a format keeps of one it
+			// 280 scenarios more are 9 MB of text. What a format keeps of one it
 			// may keep of each: a few words would pass, its exchanges would not.
 			assert.Less(t, peak(large), peak(small)+2<<20)
 		})
