@@ -26,6 +26,7 @@ const (
 type Law struct {
 	Operations map[string]wire.Operation // by action
 	Pairs      []verdict.Pair            // every documented pair of every operation
+	Common     []verdict.Pair            // those that an action unknown to the contract may be answered with
 	Clauses    map[string]verdict.Clause // by id
 	Lifecycle  lifecycle.Rules           // of a resize; Settle is the target's
 	Statuses   []string                  // every documented instanceStatus
@@ -44,8 +45,12 @@ func (l *Law) Operation(action string) wire.Operation {
 
 // Documented returns the pairs of an operation under the statuses for which keep holds.
 func (l *Law) Documented(op wire.Operation, keep func(status int) bool) []verdict.Pair {
+	all := l.Pairs
+	if l.Operations[op.Action] != op {
+		all, op = l.Common, wire.Operation{}
+	}
 	var pairs []verdict.Pair
-	for _, p := range l.Pairs {
+	for _, p := range all {
 		if p.Operation == op && keep(p.Status) {
 			pairs = append(pairs, p)
 		}

@@ -12,6 +12,7 @@ import (
 type Sentence struct {
 	En, Zh *regexp.Regexp
 	needs  func(*Needs, []string)
+	said   func(*Said, []string)
 	bind   func(*World) any
 }
 
@@ -23,17 +24,20 @@ func say(en, zh string, bind func(*World) any, needs func(*Needs, []string)) Sen
 func anchored(form string) *regexp.Regexp { return regexp.MustCompile("^" + form + "$") }
 
 const (
-	status = `([A-Z_]+)`              // a documented instanceStatus
-	pair   = `(\d{3}) ([A-Z][A-Z_]+)` // a documented (HTTP status, code)
-	class  = `(\d{3}|4xx)`            // one HTTP status, or all of its class
-	action = `([A-Z][A-Za-z]+)`       // an action
+	status = `([A-Z_]+)`               // a documented instanceStatus
+	pair   = pairHTTP + ` ` + pairCode // a documented (HTTP status, code)
+	class  = `(\d{3}|4xx)`             // one HTTP status, or all of its class
+	action = `([A-Z][A-Za-z]+)`        // an action
 	number = `(\d+)`
+
+	pairHTTP = `(\d{3})`
+	pairCode = `([A-Z][A-Z_]+)`
 )
 
 // Vocabulary returns every sentence, in the order in which scenarios use them.
 func Vocabulary() []Sentence {
 	var all []Sentence
-	for _, part := range [][]Sentence{givens(), changes(), listings(), answers(), states()} {
+	for _, part := range [][]Sentence{givens(), changes(), requests(), mannered(), listings(), answers(), states()} {
 		all = append(all, part...)
 	}
 	return all
@@ -54,12 +58,12 @@ func givens() []Sentence {
 			func(w *World) any { return w.severalInstances },
 			func(n *Needs, args []string) { n.add(count(args[0]), args[1], false) }),
 		say(`an instance that does not exist`, `一台不存在的实例`,
-			func(w *World) any { return w.anAbsentInstance }, nil),
+			func(w *World) any { return w.anAbsentInstance }, nil).saying(absentInstance),
 	}
 }
 
 func changes() []Sentence {
-	return []Sentence{
+	return allSaying(calls(modify), allSaying(sends("instanceId", "instanceType"), []Sentence{
 		say(`its type is changed to another one`, `将其规格变更为另一规格`,
 			func(w *World) any { return w.theTypeIsChanged }, changing(2)),
 		say(`its type is changed to the one it has`, `将其规格变更为当前规格`,
@@ -77,32 +81,33 @@ func changes() []Sentence {
 			func(w *World) any { return w.theTypeIsChangedAgainMeanwhile }, changing(2)),
 		say(`two changes of its type are sent at the same moment`, `同时发送两次对其规格的变更`,
 			func(w *World) any { return w.twoChangesAtOnce }, changing(2)),
-	}
+	}))
 }
 
 func listings() []Sentence {
 	return []Sentence{
 		say(action+` is asked for (?:it|them)`, `通过`+action+`查询`,
-			func(w *World) any { return w.theyAreListed }, nil),
+			func(w *World) any { return w.theyAreListed }, nil).saying(sends("instanceIds")),
 		say(action+` is asked for them in pages of `+number, `通过`+action+`按每页`+number+`条查询`,
-			func(w *World) any { return w.theyAreListedInPages }, nil),
+			func(w *World) any { return w.theyAreListedInPages }, nil).
+			saying(sends("instanceIds", "pageSize", "pageNum")),
 		say(`the list holds (?:it|them) and no other`, `列表中只有所查询的实例`,
-			func(w *World) any { return w.theListHolds }, nil),
+			func(w *World) any { return w.theListHolds }, nil).saying(wants("200")),
 		say(`no page holds more than `+number+`, and together they hold each instance once`, `每页不超过`+number+`条，且各页合起来每台实例恰好出现一次`,
-			func(w *World) any { return w.thePagesHold }, nil),
+			func(w *World) any { return w.thePagesHold }, nil).saying(wants("200")),
 		say(`the list shows the status each is in`, `列表显示每台实例所处的状态`,
-			func(w *World) any { return w.theListShowsTheirStatus }, nil),
+			func(w *World) any { return w.theListShowsTheirStatus }, nil).saying(wants("200")),
 		say(`the total is `+number, `总数为`+number,
-			func(w *World) any { return w.theTotalIs }, nil),
+			func(w *World) any { return w.theTotalIs }, nil).saying(wants("200")),
 		say(`the list is empty, or the answer is a documented 404 error`, `列表为空，或返回文档记载的404错误`,
-			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil),
+			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil).saying(wants("200", "404")),
 	}
 }
 
 func answers() []Sentence {
 	return []Sentence{
 		say(`the answer is a success`, `请求成功`,
-			func(w *World) any { return w.theAnswerIsASuccess }, nil),
+			func(w *World) any { return w.theAnswerIsASuccess }, nil).saying(wants("200")),
 		say(`the answer is the error `+pair, `返回错误`+pair,
 			func(w *World) any { return w.theAnswerIsTheError }, nil),
 		say(`the answer is the error `+pair+` or `+pair, `返回错误`+pair+`或`+pair,
@@ -112,11 +117,12 @@ func answers() []Sentence {
 		say(`the answer is a documented `+class+` error or the error `+pair, `返回文档记载的`+class+`错误或错误`+pair,
 			func(w *World) any { return w.theAnswerIsADocumentedErrorOr }, nil),
 		say(`the answer is a success or a documented `+class+` error`, `请求成功，或返回文档记载的`+class+`错误`,
-			func(w *World) any { return w.theAnswerIsASuccessOrADocumentedError }, nil),
+			func(w *World) any { return w.theAnswerIsASuccessOrADocumentedError }, nil).saying(wants("200")),
 		say(`the answer is no success`, `请求不成功`,
 			func(w *World) any { return w.theAnswerIsNoSuccess }, nil),
 		say(`at most one of them is accepted, and the instance ends with its type`, `至多一次被接受，且实例最终为该次的规格`,
-			func(w *World) any { return w.atMostOneIsAccepted }, nil),
+			func(w *World) any { return w.atMostOneIsAccepted }, nil).
+			saying(wants("200"), follows("STOPPED", "RESIZING", "STOPPED")),
 	}
 }
 
@@ -127,11 +133,12 @@ func states() []Sentence {
 		say(`the other instance is unchanged`, `另一台实例没有变化`,
 			func(w *World) any { return w.theOtherIsUnchanged }, nil),
 		say(`the instance goes through RESIZING to STOPPED and stays there`, `实例状态由RESIZING变为STOPPED并保持不变`,
-			func(w *World) any { return w.theInstanceGoesThrough }, nil),
+			func(w *World) any { return w.theInstanceGoesThrough }, nil).
+			saying(follows("STOPPED", "RESIZING", "STOPPED")),
 		say(`the instance has the type it was changed to`, `实例为变更后的规格`,
 			func(w *World) any { return w.theInstanceHasTheType }, nil),
 		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档记载的4xx错误`,
-			func(w *World) any { return w.carriedOutOrRefused }, nil),
+			func(w *World) any { return w.carriedOutOrRefused }, nil).saying(wants("200", "4xx")),
 	}
 }
 

@@ -23,7 +23,7 @@ Feature: Changes of type that are carried out
   @M-RESIZE
   Rule: A stopped instance is changed to the type named.
 
-    @resize-succeeds @M-RESIZE-RESPONSE @M-RESIZE-ASYNC @M-RESIZE-RESIZING @M-RESIZE-STOPPED @M-RESIZE-TYPE
+    @resize-succeeds @M-RESIZE-ASYNC @M-RESIZE-RESIZING @M-RESIZE-STOPPED @M-RESIZE-TYPE
     Example: A stopped instance goes through RESIZING to STOPPED and has the new type
       Given a STOPPED instance
       When its type is changed to another one

@@ -52,7 +52,7 @@ type Plan struct {
 
 // Law returns what the contract says, as the values that steps compare with.
 func Law(c *contract.Contract) *steps.Law {
-	law := &steps.Law{Operations: map[string]wire.Operation{}, Clauses: map[string]verdict.Clause{}}
+	law := &steps.Law{Operations: map[string]wire.Operation{}, Clauses: map[string]verdict.Clause{}, Common: c.Pairs(wire.Operation{})}
 	for _, op := range c.Operations() {
 		law.Operations[op.Action] = op
 		law.Pairs = append(law.Pairs, c.Pairs(op)...)

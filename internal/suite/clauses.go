@@ -15,7 +15,7 @@ import (
 var (
 	clauseTag = regexp.MustCompile(`^@[MSREKC]-[A-Z0-9-]+$`)
 	idTag     = regexp.MustCompile(`^@[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
-	allCaps   = regexp.MustCompile(`^[A-Z][A-Z_]+$`)
+	allCaps   = regexp.MustCompile(`^[A-Z][A-Z_]{3,}$`) // a code or a status; methods are shorter
 )
 
 // ownID returns the scenario's fixed id: the one tag of its own that is no clause.
@@ -53,14 +53,15 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 		}
 	}
 	for _, id := range c.Clauses {
-		if _, known := r.law.Clauses[id]; !known {
+		clause, known := r.law.Clauses[id]
+		if !known {
 			return fmt.Errorf("scenario %s bears the clause %s, which the contract does not have", c.ID, id)
+		}
+		if clause.Untestable != "" {
+			return fmt.Errorf("scenario %s bears the clause %s, which is untestable: %s", c.ID, id, clause.Untestable)
 		}
 	}
 	clause := r.law.Clauses[ruled[0]]
-	if clause.Untestable != "" {
-		return fmt.Errorf("the rule %q is of a clause that is untestable: %s", rule.Name, clause.Untestable)
-	}
 	if rule.Name != clause.Text && rule.Name != clause.TextZh {
 		return fmt.Errorf("the rule of %s reads %q, the clause %q: a rule is its clause's full sentence", clause.ID, rule.Name, clause.Text)
 	}

@@ -1,0 +1,120 @@
+@auth @accepted
+Feature: Requests that are authenticated
+  What the documents allow is accepted, however unusual it looks.
+
+  @S-AUTH-HMAC
+  Rule: A request signed with ZC2-HMAC-SHA256 is accepted; the canonical request names the path / and an empty query, whatever the real ones are.
+
+    @signed-as-documented
+    Scenario Outline: <action> is accepted when signed as documented
+      Given a STOPPED instance
+      When <action> is called signed as documented
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-AUTH-SIGNED-HEADERS
+  Rule: More headers than content-type and host may be signed.
+
+    @more-signed-headers
+    Scenario Outline: <action> is accepted with further headers signed
+      Given a STOPPED instance
+      When <action> is called with further headers signed
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-AUTH-WINDOW
+  Rule: A timestamp within five minutes of the server's time is accepted.
+
+    @signed-just-now
+    Scenario Outline: <action> is accepted when signed 4 minutes ago
+      Given a STOPPED instance
+      When <action> is called signed 4 minutes ago
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @signed-just-ahead
+    Scenario Outline: <action> is accepted when signed 4 minutes ahead
+      Given a STOPPED instance
+      When <action> is called signed 4 minutes ahead
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @K-AUTH-BEARER
+  Rule: A bearer token is accepted without timestamp and signature method.
+
+    @bearer-token
+    Scenario Outline: <action> is accepted with a bearer token
+      Given a STOPPED instance
+      When <action> is called with a bearer token
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @K-HEADER-CASE
+  Rule: Header names are case-insensitive.
+
+    @lower-case-headers
+    Scenario Outline: <action> is accepted with its header names in lower case
+      Given a STOPPED instance
+      When <action> is called with its header names in lower case
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @K-HEADER-SDK
+  Rule: The further headers that the SDKs send are accepted.
+
+    @sdk-headers
+    Scenario Outline: <action> is accepted with the further headers of the SDKs
+      Given a STOPPED instance
+      When <action> is called with the further headers of the SDKs
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-MEDIA-CHARSET
+  Rule: The media type application/json; charset=utf-8 is accepted.
+
+    @media-charset
+    Scenario Outline: <action> is accepted as application/json; charset=utf-8
+      Given a STOPPED instance
+      When <action> is called as application/json; charset=utf-8
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |

@@ -1,0 +1,222 @@
+@auth @refusal
+Feature: Requests that are not authenticated
+  Every action is signed with ZC2-HMAC-SHA256 or carries a bearer token. Whatever is
+  wrong with that, the answer is 401 and nothing has happened.
+
+  @S-AUTH-REQUIRED
+  Rule: A request without Authorization is refused with a documented 401 pair.
+
+    @no-authorization @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused without Authorization
+      Given a STOPPED instance
+      When <action> is called without Authorization
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-AUTH-TIMESTAMP-REQUIRED
+  Rule: A signed request without X-ZC-Timestamp is refused with a documented 401 pair.
+
+    @no-timestamp @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused without its timestamp
+      Given a STOPPED instance
+      When <action> is called without its timestamp
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-AUTH-METHOD-REQUIRED
+  Rule: A signed request without X-ZC-Signature-Method is refused with a documented 401 pair.
+
+    @no-signature-method @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused without its signature method
+      Given a STOPPED instance
+      When <action> is called without its signature method
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-AUTH-KEY
+  Rule: A request signed under an unknown key is refused with a documented 401 pair.
+
+    @unknown-key @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused under an unknown key
+      Given a STOPPED instance
+      When <action> is called under an unknown key
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @K-AUTH-TOKEN
+  Rule: A wrong bearer token is refused with a documented 401 pair.
+
+    @wrong-token @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with a wrong bearer token
+      Given a STOPPED instance
+      When <action> is called with a wrong bearer token
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @E-AUTHORIZATION
+  Rule: An Authorization header that does not follow the standard is answered with 401 AUTHFAILURE_INVALID_AUTHORIZATION.
+
+    @unknown-authorization @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with an Authorization of no known kind
+      Given a STOPPED instance
+      When <action> is called with an Authorization of no known kind
+      Then the answer is the error 401 AUTHFAILURE_INVALID_AUTHORIZATION
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @nonsense-authorization @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with an Authorization of one word
+      Given a STOPPED instance
+      When <action> is called with an Authorization of one word
+      Then the answer is the error 401 AUTHFAILURE_INVALID_AUTHORIZATION
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @E-SIGNATURE
+  Rule: A signature that does not match is answered with 401 AUTHFAILURE_SIGNATURE_FAILURE.
+
+    @changed-signature @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when its signature was changed
+      Given a STOPPED instance
+      When <action> is called with one digit of its signature changed
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-SIGN-PASSWORD
+  Rule: The signature is made with the key's own password: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
+
+    @other-password @E-SIGNATURE @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when signed with another password
+      Given a STOPPED instance
+      When <action> is called signed with another password
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-SIGN-BODY
+  Rule: The signature covers the body: a body other than the signed one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
+
+    @other-body @E-SIGNATURE @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when its body is not the signed one
+      Given a STOPPED instance
+      When <action> is called with another body than the signed one
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-SIGN-HEADERS
+  Rule: The signature covers every signed header: another value is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
+
+    @other-header @E-SIGNATURE @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when a signed header has another value
+      Given a STOPPED instance
+      When <action> is called with another value of a signed header
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @S-SIGN-TIMESTAMP
+  Rule: The signature covers the timestamp: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
+
+    @other-timestamp @E-SIGNATURE @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when its timestamp is not the signed one
+      Given a STOPPED instance
+      When <action> is called with another timestamp than the signed one
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+  @E-EXPIRED
+  Rule: A timestamp more than five minutes off the server's time is answered with 401 AUTHFAILURE_SIGNATURE_EXPIRED.
+
+    @signed-long-ago @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when signed 6 minutes ago
+      Given a STOPPED instance
+      When <action> is called signed 6 minutes ago
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @signed-far-ahead @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when signed 6 minutes ahead
+      Given a STOPPED instance
+      When <action> is called signed 6 minutes ahead
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |

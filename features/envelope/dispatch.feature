@@ -1,0 +1,83 @@
+@dispatch
+Feature: Which requests reach an operation
+  All actions share one path, one method and one media type; a header tells them apart.
+
+  @E-ACTION-UNKNOWN
+  Rule: An action that does not exist is refused with a documented 4xx pair.
+
+    @unknown-action @R-REFUSED-UNCHANGED
+    Example: An action that does not exist is refused
+      Given a STOPPED instance
+      When NoSuchAction is called
+      Then the answer is a documented 4xx error
+      And the instance is unchanged
+
+  @R-METHOD-POST
+  Rule: Only POST is served: a request with another method never succeeds.
+
+    @other-method @R-REFUSED-UNCHANGED
+    Scenario Outline: <case> is no success
+      Given a STOPPED instance
+      When <action> is called by <method>
+      Then the answer is no success
+      And the instance is unchanged
+
+      Examples:
+        | case                           | action                  | method |
+        | ModifyInstanceType by GET      | ModifyInstanceType      | GET    |
+        | ModifyInstanceType by PUT      | ModifyInstanceType      | PUT    |
+        | DescribeInstancesStatus by GET | DescribeInstancesStatus | GET    |
+        | DescribeInstancesStatus by PUT | DescribeInstancesStatus | PUT    |
+        | DescribeInstances by GET       | DescribeInstances       | GET    |
+        | DescribeInstances by PUT       | DescribeInstances       | PUT    |
+
+  @R-MEDIA-REQUEST
+  Rule: A request body is application/json: another media type is refused with a documented 400 pair.
+
+    @other-media-type @R-REFUSED-UNCHANGED
+    Scenario Outline: <case> is refused
+      Given a STOPPED instance
+      When <action> is called as <media>
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | case                                       | action                  | media           |
+        | ModifyInstanceType as text/plain           | ModifyInstanceType      | text/plain      |
+        | ModifyInstanceType as application/xml      | ModifyInstanceType      | application/xml |
+        | DescribeInstancesStatus as text/plain      | DescribeInstancesStatus | text/plain      |
+        | DescribeInstancesStatus as application/xml | DescribeInstancesStatus | application/xml |
+        | DescribeInstances as text/plain            | DescribeInstances       | text/plain      |
+        | DescribeInstances as application/xml       | DescribeInstances       | application/xml |
+
+  @R-BODY-MALFORMED
+  Rule: A body that is no JSON is refused with a documented 400 pair.
+
+    @malformed-body @R-REFUSED-UNCHANGED
+    Scenario Outline: <case> is refused
+      Given a STOPPED instance
+      When <action> is called with the body <body>
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | case                                         | action                  | body               |
+        | ModifyInstanceType: no JSON                  | ModifyInstanceType      | hello              |
+        | ModifyInstanceType: JSON cut off             | ModifyInstanceType      | {"instanceId": "x" |
+        | ModifyInstanceType: text after the JSON      | ModifyInstanceType      | {} trailing        |
+        | DescribeInstancesStatus: no JSON             | DescribeInstancesStatus | hello              |
+        | DescribeInstancesStatus: JSON cut off        | DescribeInstancesStatus | {"instanceId": "x" |
+        | DescribeInstancesStatus: text after the JSON | DescribeInstancesStatus | {} trailing        |
+        | DescribeInstances: no JSON                   | DescribeInstances       | hello              |
+        | DescribeInstances: JSON cut off              | DescribeInstances       | {"instanceId": "x" |
+        | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing        |
+
+  @S-ACTION-DISPATCH
+  Rule: The header X-ZC-Action alone selects the operation.
+
+    @same-body-two-actions
+    Example: The same body gets the answer of the action that its header names
+      Given a STOPPED instance
+      When both read operations are asked for it
+      Then the answer is a success
+      And each gives the rows of its own

@@ -1,0 +1,99 @@
+@parameters @ModifyInstanceType
+Feature: The parameters of ModifyInstanceType
+  Both parameters are required texts. A call that lacks one, or has it wrong, is refused
+  and changes nothing.
+
+  @E-MISSING
+  Rule: A missing required parameter is answered with 400 MISSING_PARAMETER.
+
+    @missing-parameter @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: A change without <parameter> is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called without <parameter>
+      Then the answer is the error 400 MISSING_PARAMETER
+      And the instance is unchanged
+
+      Examples:
+        | parameter    |
+        | instanceId   |
+        | instanceType |
+
+    @no-parameters @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
+    Example: A change without any parameter is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with no parameters
+      Then the answer is the error 400 MISSING_PARAMETER
+      And the instance is unchanged
+
+  @E-WRONG-TYPE
+  Rule: A parameter of the wrong type is answered with 400 INVALID_PARAMETER_TYPE.
+
+    @modify-wrong-type @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: A change whose <case> is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with <parameter> as <value>
+      Then the answer is the error 400 INVALID_PARAMETER_TYPE
+      And the instance is unchanged
+
+      Examples:
+        | case                          | parameter    | value       |
+        | instanceId is a number        | instanceId   | 42          |
+        | instanceId is a truth value   | instanceId   | true        |
+        | instanceId is an object       | instanceId   | {"id": "x"} |
+        | instanceId is a list          | instanceId   | ["x"]       |
+        | instanceType is a number      | instanceType | 42          |
+        | instanceType is a truth value | instanceType | true        |
+        | instanceType is an object     | instanceType | {"id": "x"} |
+        | instanceType is a list        | instanceType | ["x"]       |
+
+  @R-PARAMETER-EMPTY
+  Rule: A required parameter that is null or empty is refused: with a documented 400 pair, or for the empty text with the 404 of the thing named.
+
+    @parameter-null @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: A change whose <parameter> is null is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with <parameter> as null
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | parameter    |
+        | instanceId   |
+        | instanceType |
+
+    @parameter-empty @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: A change whose <parameter> is the empty text is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with <parameter> as ""
+      Then the answer is a documented 400 error or the error 404 <code>
+      And the instance is unchanged
+
+      Examples:
+        | parameter    | code                            |
+        | instanceId   | INVALID_INSTANCE_NOT_FOUND      |
+        | instanceType | INVALID_INSTANCE_TYPE_NOT_FOUND |
+
+  @M-BODY
+  Rule: A body of ModifyInstanceType that is empty or no object is refused with a documented 400 pair.
+
+    @modify-empty-body @R-REFUSED-UNCHANGED
+    Example: A change with an empty body is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with an empty body
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+    @modify-no-object @R-REFUSED-UNCHANGED
+    Scenario Outline: A change whose body is <body> is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with the body <body>
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | body   |
+        | []     |
+        | "text" |
+        | 42     |
+        | null   |
+        | true   |

@@ -1,0 +1,127 @@
+package steps
+
+import (
+	"context"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// manner is a way of calling an action that differs from the documented one, or that
+// the documents allow beside it.
+type manner struct {
+	en, zh string
+	dress  func(*wire.Request)
+	needs  func(*Needs)
+}
+
+func hmac(n *Needs)   { n.HMAC = true }
+func bearer(n *Needs) { n.Bearer = true }
+
+// signed makes a manner of signing.
+func signed(en, zh string, auth wire.Auth) manner {
+	auth.Scheme = wire.SchemeHMAC
+	return manner{en, zh, func(r *wire.Request) { r.Auth = auth }, hmac}
+}
+
+// manners are what a request's headers may look like, besides its body.
+func manners() []manner {
+	return []manner{
+		{"without Authorization", "不带Authorization", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeNone }, nil},
+		{"with an Authorization of no known kind", "带未知类型的Authorization", func(r *wire.Request) {
+			r.Auth = wire.Auth{Scheme: wire.SchemeRaw, Raw: "Basic bm9ib2R5Om5vdGhpbmc="}
+		}, nil},
+		{"with an Authorization of one word", "带只有一个词的Authorization", func(r *wire.Request) {
+			r.Auth = wire.Auth{Scheme: wire.SchemeRaw, Raw: "nonsense"}
+		}, nil},
+		signed("signed as documented", "按文档签名", wire.Auth{}),
+		signed("without its timestamp", "不带时间戳", wire.Auth{OmitTimestamp: true}),
+		signed("without its signature method", "不带签名方法", wire.Auth{OmitMethod: true}),
+		signed("under an unknown key", "使用未知的密钥", wire.Auth{UnknownKey: true}),
+		signed("signed with another password", "使用错误的密码签名", wire.Auth{Tamper: wire.TamperPassword}),
+		signed("with one digit of its signature changed", "签名被改动一位", wire.Auth{Tamper: wire.TamperSignature}),
+		signed("with another body than the signed one", "请求体与签名时不同", wire.Auth{Tamper: wire.TamperBody}),
+		signed("with another value of a signed header", "已签名请求头的值与签名时不同", wire.Auth{Tamper: wire.TamperHeader}),
+		signed("with another timestamp than the signed one", "时间戳与签名时不同", wire.Auth{Tamper: wire.TamperTimestamp}),
+		signed("signed 6 minutes ago", "签名于6分钟之前", wire.Auth{Skew: -6 * time.Minute}),
+		signed("signed 6 minutes ahead", "签名于6分钟之后", wire.Auth{Skew: 6 * time.Minute}),
+		signed("signed 4 minutes ago", "签名于4分钟之前", wire.Auth{Skew: -4 * time.Minute}),
+		signed("signed 4 minutes ahead", "签名于4分钟之后", wire.Auth{Skew: 4 * time.Minute}),
+		signed("with further headers signed", "并签名更多请求头", wire.Auth{SignAlso: []string{"x-zc-action", "x-zc-version"}}),
+		{"with a bearer token", "带令牌", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeBearer }, bearer},
+		{"with a wrong bearer token", "带错误的令牌", func(r *wire.Request) {
+			r.Auth = wire.Auth{Scheme: wire.SchemeBearer, UnknownKey: true}
+		}, nil},
+		{"with its header names in lower case", "请求头名称为小写", func(r *wire.Request) { r.LowerCase = true }, nil},
+		{"with the further headers of the SDKs", "带SDK的其他请求头", func(r *wire.Request) {
+			r.Header = map[string]string{
+				"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "0.2.0", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "conformance",
+			}
+		}, nil},
+	}
+}
+
+// mannered turns each manner into a sentence.
+func mannered() []Sentence {
+	list := manners()
+	sentences := make([]Sentence, len(list))
+	for i, m := range list {
+		sentences[i] = say(action+" is called "+m.en, "调用"+action+"时"+m.zh,
+			func(w *World) any {
+				return func(ctx context.Context, action string) error { return w.callWith(ctx, action, nil, m.dress) }
+			},
+			func(n *Needs, args []string) {
+				calling(n, args)
+				if m.needs != nil {
+					m.needs(n)
+				}
+			})
+	}
+	return sentences
+}
+
+func (w *World) calledAs(ctx context.Context, action, mediaType string) error {
+	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.ContentType = mediaType })
+}
+
+func (w *World) calledBy(ctx context.Context, action, method string) error {
+	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Method = method })
+}
+
+func (w *World) called(ctx context.Context, action string) error {
+	return w.callWith(ctx, action, nil, nil)
+}
+
+// calling is the need of a sentence whose first argument is the action it calls.
+func calling(n *Needs, args []string) {
+	if args[0] == modify {
+		n.Changes = true
+		n.Resizable = max(n.Resizable, 2)
+	}
+}
+
+func requests() []Sentence {
+	const parameter = `([a-z][A-Za-z]+)`
+	return []Sentence{
+		say(action+` is called`, `调用`+action, func(w *World) any { return w.called }, calling),
+		say(action+` is called without `+parameter, `调用`+action+`时不带参数`+parameter,
+			func(w *World) any { return w.calledWithout }, calling),
+		say(action+` is called with no parameters`, `调用`+action+`时不带任何参数`, func(w *World) any { return w.calledWithNone }, calling),
+		say(action+` is called with `+parameter+` as (\S.*)`, `调用`+action+`时参数`+parameter+`为(\S.*)`,
+			func(w *World) any { return w.calledWithValue }, calling),
+		say(action+` is called with the body (\S.*)`, `调用`+action+`时请求体为(\S.*)`, func(w *World) any { return w.calledWithBody }, calling),
+		say(action+` is called with an empty body`, `调用`+action+`时请求体为空`, func(w *World) any { return w.calledWithEmptyBody }, calling),
+		say(action+` is called with `+number+` made-up instanceIds`, `调用`+action+`时instanceIds为`+number+`个虚构的ID`,
+			func(w *World) any { return w.calledWithMadeUpIDs }, calling),
+		say(action+` is called as ([a-z]+/[a-z-]+(?:; charset=utf-8)?)`, `调用`+action+`时媒体类型为([a-z]+/[a-z-]+(?:; charset=utf-8)?)`,
+			func(w *World) any { return w.calledAs }, calling),
+		say(action+` is called by (GET|PUT)`, `调用`+action+`时使用方法(GET|PUT)`,
+			func(w *World) any { return w.calledBy }, calling),
+		say(`both read operations are asked for it`, `通过两个查询接口查询`, func(w *World) any { return w.bothAreAsked }, nil),
+		say(`each gives the rows of its own`, `各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil),
+		say(action+` is asked for every instance that is `+status, `通过`+action+`查询所有状态为`+status+`的实例`,
+			func(w *World) any { return w.askedByStatus }, nil),
+		say(`every instance listed is `+status, `列表中的实例均为`+status, func(w *World) any { return w.everyRowIs }, nil),
+		say(`the list holds at most `+number+` instances`, `列表最多包含`+number+`台实例`, func(w *World) any { return w.noMoreRowsThan }, nil),
+	}
+}

@@ -1,0 +1,144 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// proper returns parameters by which the action would succeed: what a refused call
+// must not do is then something that would be seen.
+func (w *World) proper(action string) (map[string]any, error) {
+	if action != modify {
+		parameters := map[string]any{}
+		if len(w.subjects) > 0 {
+			parameters["instanceIds"] = ids(w.subjects)
+		}
+		return parameters, nil
+	}
+	inst, err := w.subject()
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"instanceId": inst.ID, "instanceType": w.anotherType(inst)}, nil
+}
+
+// callWith reads the instances, then calls the action with proper parameters as
+// altered, in a request as altered.
+func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), dress func(*wire.Request)) error {
+	effect := wire.Reads
+	if action == modify {
+		effect = wire.Refused
+	}
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	parameters, err := w.proper(action)
+	if err != nil {
+		return err
+	}
+	if alter != nil {
+		alter(parameters)
+	}
+	req := wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: effect}
+	if dress != nil {
+		dress(&req)
+	}
+	return w.send(ctx, req)
+}
+
+func (w *World) calledWithout(ctx context.Context, action, parameter string) error {
+	return w.callWith(ctx, action, func(p map[string]any) { delete(p, parameter) }, nil)
+}
+
+func (w *World) calledWithNone(ctx context.Context, action string) error {
+	return w.callWith(ctx, action, func(p map[string]any) { clear(p) }, nil)
+}
+
+// calledWithValue calls the action with one parameter as the JSON in the sentence.
+func (w *World) calledWithValue(ctx context.Context, action, parameter, value string) error {
+	if !json.Valid([]byte(value)) {
+		return &SuiteFault{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
+	}
+	return w.callWith(ctx, action, func(p map[string]any) { p[parameter] = json.RawMessage(value) }, nil)
+}
+
+func (w *World) calledWithBody(ctx context.Context, action, body string) error {
+	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(body) })
+}
+
+func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {
+	return w.calledWithBody(ctx, action, "")
+}
+
+// calledWithMadeUpIDs asks for instances that do not exist, so many that a limit is met.
+func (w *World) calledWithMadeUpIDs(ctx context.Context, action string, count int) error {
+	made := make([]string, count)
+	for i := range made {
+		made[i] = w.lease.AbsentID()
+	}
+	return w.callWith(ctx, action, func(p map[string]any) { p["instanceIds"] = made }, nil)
+}
+
+// bothAreAsked sends the same body to both read operations.
+func (w *World) bothAreAsked(ctx context.Context) error {
+	for _, action := range []string{statuses, listing} {
+		if err := w.theyAreListed(ctx, action); err != nil {
+			return err
+		}
+		w.answers = append(w.answers, *w.answer)
+	}
+	return nil
+}
+
+// eachGivesItsOwn wants the rows of each read operation to have its own member for the status.
+func (w *World) eachGivesItsOwn(context.Context) error {
+	own := map[string]string{statuses: "instanceStatus", listing: "instanceType"}
+	for i := range w.answers {
+		w.answer = &w.answers[i]
+		a, err := w.rowsOf()
+		if err != nil {
+			return err
+		}
+		for _, row := range a.Rows("dataSet") {
+			if _, has := row[own[a.Operation.Action]]; !has {
+				return w.finding(a, "S-ACTION-DISPATCH", "/response/dataSet", "rows with "+own[a.Operation.Action], "rows without it")
+			}
+		}
+	}
+	return nil
+}
+
+// askedByStatus filters by status alone.
+func (w *World) askedByStatus(ctx context.Context, action, status string) error {
+	return w.send(ctx, w.reading(action, map[string]any{"status": status}))
+}
+
+// everyRowIs wants a status filter to let nothing else through.
+func (w *World) everyRowIs(_ context.Context, status string) error {
+	a, err := w.rowsOf()
+	if err != nil {
+		return err
+	}
+	for _, row := range a.Rows("dataSet") {
+		if got := row["status"]; got != status {
+			return w.finding(a, w.rule(), "/response/dataSet of "+row["instanceId"], status, got)
+		}
+	}
+	return nil
+}
+
+// noMoreRowsThan wants a page to keep to its size.
+func (w *World) noMoreRowsThan(_ context.Context, size int) error {
+	a, err := w.rowsOf()
+	if err != nil {
+		return err
+	}
+	if rows := len(a.Rows("dataSet")); rows > size {
+		return w.finding(a, w.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
+	}
+	return nil
+}
