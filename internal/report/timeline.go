@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -106,10 +107,11 @@ func (d *timeline) place(above, below []label) {
 }
 
 // spread gives labels rows in which none covers another, and returns how many rows
-// it took. A label near the right edge stands left of its mark.
+// it took. A label near the right edge stands left of its mark. The last one chooses
+// first, so that the line down from a far row passes left of the nearer labels.
 func spread(labels []label) int {
 	var ends [][][2]float64 // per row, what is taken
-	for i := range labels {
+	for i := range slices.Backward(labels) {
 		l := &labels[i]
 		width := float64(utf8.RuneCountInString(l.Text))*charWidth + 6
 		l.TextX = l.X + 4
