@@ -1,8 +1,9 @@
 package steps
 
 import (
-	"regexp"
+	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -18,42 +19,54 @@ type Said struct {
 	Path       []string       // statuses it follows an instance through
 }
 
-// Parameter is a parameter a step sends, and the kind of value it gives it.
+// Parameter is a parameter a step sends, and how.
 type Parameter struct {
-	Name  string
-	Value ValueKind
+	Name string // "" stands for every parameter of the operation
+	How  How
+	JSON string // the value, when How is AsJSON
 }
 
-// ValueKind is a kind of value of a parameter.
-type ValueKind string
+// How is how a parameter is sent.
+type How int
 
-// The kinds of value the documents say something of.
+// The ways of sending a parameter.
 const (
-	Proper       ValueKind = "proper" // a value that is right
-	Unknown      ValueKind = "unknown id"
-	Absent       ValueKind = "absent"
-	Null         ValueKind = "null"
-	Empty        ValueKind = "empty"
-	AString      ValueKind = "a string"
-	ANumber      ValueKind = "a number"
-	ABoolean     ValueKind = "a boolean"
-	AnArray      ValueKind = "an array"
-	AnObject     ValueKind = "an object"
-	AtMaximum    ValueKind = "its maximum"
-	AboveMaximum ValueKind = "above its maximum"
-	AtLength     ValueKind = "its greatest length"
-	AboveLength  ValueKind = "above its greatest length"
+	Proper  How = iota // with a value that is right
+	Unknown            // naming a thing that does not exist
+	Absent             // not at all
+	AsJSON             // with the value given
 )
 
-// capture is a captured argument of a sentence's form.
-var capture = regexp.MustCompile(`\([^?()][^()]*\)`)
+// captures returns what each captured argument of a form looks like, in order.
+func captures(form string) []string {
+	var open, order []int
+	found := map[int]string{}
+	for i, char := range form {
+		switch char {
+		case '(':
+			open = append(open, i)
+			if !strings.HasPrefix(form[i:], "(?:") {
+				order = append(order, i)
+			}
+		case ')':
+			start := open[len(open)-1]
+			open = open[:len(open)-1]
+			found[start] = form[start : i+1]
+		}
+	}
+	fragments := make([]string, len(order))
+	for i, start := range order {
+		fragments[i] = found[start]
+	}
+	return fragments
+}
 
 // Said returns what the step says: its arguments by the fragment that captures each,
 // then what its sentence says in its own words.
 func (m Match) Said() Said {
 	var s Said
 	var pairStatus int
-	for i, fragment := range capture.FindAllString(m.Sentence.En.String(), -1) {
+	for i, fragment := range captures(m.Sentence.En.String()) {
 		arg := m.Args[i]
 		switch fragment {
 		case status:
@@ -97,16 +110,16 @@ func allSaying(said func(*Said, []string), sentences []Sentence) []Sentence {
 	return sentences
 }
 
-// calls says that an operation is called.
-func calls(name string) func(*Said, []string) {
+// acts says that an operation is called.
+func acts(name string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Actions = append(s.Actions, name) }
 }
 
-// sends says that parameters are sent, with proper values.
+// sends says that parameters are sent with proper values.
 func sends(names ...string) func(*Said, []string) {
 	return func(s *Said, _ []string) {
 		for _, name := range names {
-			s.Parameters = append(s.Parameters, Parameter{name, Proper})
+			s.Parameters = append(s.Parameters, Parameter{Name: name})
 		}
 	}
 }
@@ -121,9 +134,28 @@ func follows(states ...string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Path = states }
 }
 
-// absentInstance says that the parameters that name an instance name none.
-func absentInstance(s *Said, _ []string) {
-	for _, name := range []string{"instanceId", "instanceIds"} {
-		s.Parameters = append(s.Parameters, Parameter{name, Unknown})
+// namesNone says that whatever names an instance names one that does not exist.
+func namesNone(s *Said, _ []string) {
+	s.Parameters = append(s.Parameters, Parameter{Name: "instanceId", How: Unknown}, Parameter{Name: "instanceIds", How: Unknown})
+}
+
+// The sentences of a call say what they send: args are the action, the parameter and its value.
+
+func sendsNothing(s *Said, _ []string) { s.Parameters = append(s.Parameters, Parameter{How: Absent}) }
+
+func sendsAllBut(s *Said, args []string) {
+	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: Absent})
+}
+
+func sendsValue(s *Said, args []string) {
+	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: AsJSON, JSON: args[2]})
+}
+
+func sendsMadeUpIDs(s *Said, args []string) {
+	list, err := json.Marshal(make([]string, count(args[1])))
+	if err != nil { // a list of texts is always JSON
+		panic(err)
 	}
+	s.Parameters = append(s.Parameters, Parameter{Name: "instanceIds", How: AsJSON, JSON: string(list)})
+	namesNone(s, args)
 }

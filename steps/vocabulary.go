@@ -58,12 +58,12 @@ func givens() []Sentence {
 			func(w *World) any { return w.severalInstances },
 			func(n *Needs, args []string) { n.add(count(args[0]), args[1], false) }),
 		say(`an instance that does not exist`, `一台不存在的实例`,
-			func(w *World) any { return w.anAbsentInstance }, nil).saying(absentInstance),
+			func(w *World) any { return w.anAbsentInstance }, nil).saying(namesNone),
 	}
 }
 
 func changes() []Sentence {
-	return allSaying(calls(modify), allSaying(sends("instanceId", "instanceType"), []Sentence{
+	return allSaying(acts(modify), allSaying(sends("instanceId", "instanceType"), []Sentence{
 		say(`its type is changed to another one`, `将其规格变更为另一规格`,
 			func(w *World) any { return w.theTypeIsChanged }, changing(2)),
 		say(`its type is changed to the one it has`, `将其规格变更为当前规格`,

@@ -1,0 +1,65 @@
+package steps_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
+)
+
+func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
+	tests := map[string]steps.Said{
+		"a RUNNING instance":      {States: []string{"RUNNING"}},
+		"2 STOPPED instances":     {States: []string{"STOPPED"}},
+		"the total is 404":        {Statuses: []string{"200"}},
+		"一台状态为RUNNING的实例":         {States: []string{"RUNNING"}},
+		"the answer is a success": {Statuses: []string{"200"}},
+		"the answer is the error 400 MISSING_PARAMETER": {
+			Statuses: []string{"400"}, Pairs: []verdict.Pair{{Status: 400, Code: "MISSING_PARAMETER"}},
+		},
+		"the answer is the error 403 ONE_CODE or 400 ANOTHER_CODE": {
+			Statuses: []string{"403", "400"},
+			Pairs:    []verdict.Pair{{Status: 403, Code: "ONE_CODE"}, {Status: 400, Code: "ANOTHER_CODE"}},
+		},
+		"the answer is a documented 4xx error": {Statuses: []string{"4xx"}},
+		"the answer is a documented 400 error or the error 404 SOME_CODE": {
+			Statuses: []string{"400", "404"}, Pairs: []verdict.Pair{{Status: 404, Code: "SOME_CODE"}},
+		},
+		"its type is changed to another one": {
+			Actions:    []string{"ModifyInstanceType"},
+			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
+		},
+		"DescribeInstances is asked for it": {
+			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
+		},
+		"DescribeInstances is called without zoneId": {
+			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "zoneId", How: steps.Absent}},
+		},
+		"DescribeInstances is called with no parameters": {
+			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{How: steps.Absent}},
+		},
+		`DescribeInstances is called with zoneId as ["x"]`: {
+			Actions:    []string{"DescribeInstances"},
+			Parameters: []steps.Parameter{{Name: "zoneId", How: steps.AsJSON, JSON: `["x"]`}},
+		},
+		"DescribeInstances is called with 2 made-up instanceIds": {
+			Actions: []string{"DescribeInstances"},
+			Parameters: []steps.Parameter{
+				{Name: "instanceIds", How: steps.AsJSON, JSON: `["",""]`},
+				{Name: "instanceId", How: steps.Unknown}, {Name: "instanceIds", How: steps.Unknown},
+			},
+		},
+		"DescribeInstances is called as application/json; charset=utf-8": {Actions: []string{"DescribeInstances"}},
+		"the instance goes through RESIZING to STOPPED and stays there":  {Path: []string{"STOPPED", "RESIZING", "STOPPED"}},
+		"the instance is unchanged":                                      {},
+	}
+	vocabulary := steps.Vocabulary()
+	for text, want := range tests {
+		match, err := steps.Resolve(vocabulary, text)
+		require.NoError(t, err)
+		assert.Equal(t, want, match.Said(), text)
+	}
+}
