@@ -5,6 +5,13 @@ import (
 	"slices"
 )
 
+// The names of the actions (M, C).
+const (
+	modifyType        = "ModifyInstanceType"
+	describeStatus    = "DescribeInstancesStatus"
+	describeInstances = "DescribeInstances"
+)
+
 // action is one thing that the header X-ZC-Action can ask for (M, S).
 type action struct {
 	parameters []parameter
@@ -20,7 +27,7 @@ type perform func(m *Mock, c *call, p params) outcome
 func actions() map[string]action {
 	first := params{pageSize: 20, pageNum: 1} // C: the defaults
 	return map[string]action{
-		"ModifyInstanceType": {
+		modifyType: {
 			parameters: []parameter{
 				required("instanceId", func(p *params, v string) { p.instanceID = v }),
 				required("instanceType", func(p *params, v string) { p.instanceType = v }),
@@ -28,13 +35,13 @@ func actions() map[string]action {
 			content: demanding(),
 			perform: modifyInstanceType,
 		},
-		"DescribeInstancesStatus": {
+		describeStatus: {
 			parameters: slices.Concat(listing(), []parameter{resourceGroup()}),
 			defaults:   first,
 			content:    lenient(),
 			perform:    list(statusRow),
 		},
-		"DescribeInstances": {
+		describeInstances: {
 			parameters: slices.Concat(listing(), []parameter{
 				resourceGroup(),
 				optional("zoneId", func(p *params, v string) { p.zoneID = v }),
@@ -62,7 +69,7 @@ func (m *Mock) Actions() []string { return slices.Sorted(maps.Keys(m.behaviour.a
 // E suggests; a missing header is no action either. The version is not looked at: no
 // document states the answer to another one.
 func dispatch(actions map[string]action, c *call) (action, refusal) {
-	a, exists := actions[c.request.Header.Get("X-ZC-Action")]
+	a, exists := actions[c.action()]
 	if !exists {
 		return action{}, unauthorizedOperation.because("the interface does not exist")
 	}

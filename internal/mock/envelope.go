@@ -31,7 +31,7 @@ type envelope struct {
 // answer is what goes out.
 type answer struct {
 	status    int
-	mediaType string
+	mediaType string // empty: no Content-Type at all
 	body      []byte
 }
 
@@ -69,7 +69,10 @@ func encode(dst []byte, e envelope) []byte {
 // deliver writes the answer in one piece.
 func deliver(w http.ResponseWriter, _ *call, a answer) {
 	h := w.Header()
-	h.Set("Content-Type", a.mediaType)
+	h["Content-Type"] = nil // or net/http would guess one
+	if a.mediaType != "" {
+		h.Set("Content-Type", a.mediaType)
+	}
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	// A caller who has gone away is told nothing more.

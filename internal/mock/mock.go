@@ -36,6 +36,8 @@ type Options struct {
 	ResizeTime  time.Duration    // from the answer to the end of a resize; 0: DefaultResizeTime
 	Credentials Credentials      // zero: DefaultCredentials; else an empty Token or KeyID accepts none
 	Seed        uint64           // of the request ids; 0: drawn at random
+	Variant     *Variant         // a freedom that the documents leave; nil: none is taken
+	Defect      *Defect          // a documented fact that is broken; nil: all are kept
 }
 
 // Mock is the endpoint. It is safe for concurrent use.
@@ -66,7 +68,7 @@ func New(options Options) *Mock {
 	if options.Credentials == (Credentials{}) {
 		options.Credentials = DefaultCredentials()
 	}
-	return &Mock{
+	m := &Mock{
 		clock:       options.Clock,
 		resizeTime:  options.ResizeTime,
 		credentials: options.Credentials,
@@ -75,6 +77,13 @@ func New(options Options) *Mock {
 		behaviour:   documented(options.Seed),
 		scratch:     sync.Pool{New: func() any { return new(scratch) }},
 	}
+	if options.Variant != nil {
+		options.Variant.apply(m)
+	}
+	if options.Defect != nil {
+		options.Defect.plant(m)
+	}
+	return m
 }
 
 // Credentials returns what callers identify themselves with.

@@ -19,6 +19,18 @@ func (r refusal) because(message string) refusal {
 	return r
 }
 
+// under returns the same code and text with another HTTP status.
+func (r refusal) under(status int) refusal {
+	r.status = status
+	return r
+}
+
+// coded returns the same status and text with another code.
+func (r refusal) coded(code string) refusal {
+	r.code = code
+	return r
+}
+
 // The refusals of ModifyInstanceType (M).
 var (
 	instanceNotFound     = refusal{http.StatusNotFound, "INVALID_INSTANCE_NOT_FOUND", "the instance does not exist"}
@@ -42,6 +54,10 @@ var (
 	exceedLength     = refusal{http.StatusBadRequest, "INVALID_PARAMETER_EXCEED_LENGTH", "a list or a text is too long"}
 	lessLength       = refusal{http.StatusBadRequest, "INVALID_PARAMETER_LESS_LENGTH", "a list or a text is too short"}
 	patternError     = refusal{http.StatusBadRequest, "INVALID_PARAMETER_PATTERN_ERROR", "the format does not match"}
+
+	invalidValue  = refusal{http.StatusBadRequest, "INVALID_PARAMETER_VALUE", "a value is not one of those allowed"}
+	internalError = refusal{http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "an internal error of the service"}
+	inRecycleBin  = refusal{http.StatusForbidden, "OPERATION_FAILED_FOR_RECYCLE_RESOURCE", "the resource is in the recycle bin"}
 
 	resourceNotFound = refusal{http.StatusNotFound, "OPERATION_FAILED_RESOURCE_NOT_FOUND", "the resource does not exist"}
 )

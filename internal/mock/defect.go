@@ -1,0 +1,92 @@
+package mock
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Defect is a named way in which a mock breaks one documented fact, as an implementer
+// of the API might get it wrong, and keeps all others.
+type Defect struct {
+	Name   string // speaking, in kebab-case
+	Clause string // the id of the clause that it breaks, the narrowest that fits
+	Text   string // one sentence: what the implementer did wrong
+	// Allied are the clauses that a right finding may carry instead or besides, because
+	// breaking the one cannot but break them too.
+	Allied []string
+
+	plant plant
+}
+
+// Defects returns all defects, sorted by clause, then by name.
+func Defects() []Defect {
+	defects := slices.Concat(
+		pairDefects(),
+		failureDefects(),
+		successDefects(),
+		requestIDDefects(),
+		transportDefects(),
+	)
+	slices.SortFunc(defects, func(a, b Defect) int {
+		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Name, b.Name))
+	})
+	return defects
+}
+
+// DefectNamed returns the defect of a name. The error for a name that there is not
+// says which one is nearest to it.
+func DefectNamed(name string) (Defect, error) {
+	defects := Defects()
+	names := make([]string, len(defects))
+	for i, d := range defects {
+		if names[i] = d.Name; d.Name == name {
+			return d, nil
+		}
+	}
+	return Defect{}, fmt.Errorf("there is no defect %q: did you mean %q?", name, nearest(name, names))
+}
+
+// nearest returns the name that takes the fewest edits to come from the one given.
+func nearest(given string, names []string) string {
+	return slices.MinFunc(names, func(a, b string) int { return cmp.Compare(distance(given, a), distance(given, b)) })
+}
+
+// distance is the number of bytes to insert, remove or replace between two texts.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// pairStated is allied to a defect whose answer is no documented pair at all: that
+// breaks the clause of the pair that is due, and the rule that only documented ones come.
+func pairStated() []string { return []string{"R-FAILURE-PAIR"} }
+
+// everyRefusal is allied to a defect of all refusals: none of them is then what its own
+// clause states.
+func everyRefusal(further ...string) []string {
+	return append(further,
+		"E-ACTION-UNKNOWN", "E-AUTHORIZATION", "E-EXPIRED", "E-MAXIMUM", "E-MISSING", "E-RECYCLE", "E-SIGNATURE",
+		"E-TOO-LONG", "E-WRONG-TYPE", "K-AUTH-TOKEN", "M-BODY", "M-GPU", "M-GPU-DENIED", "M-INSTANCE-ID",
+		"M-INSTANCE-NOT-FOUND", "M-INSTANCE-TYPE", "M-RESIZE-LOCK", "M-STATUS-DENIED", "M-STOPPED-ONLY",
+		"M-TYPE-NOT-FOUND", "M-TYPE-UNSUPPORTED", "R-BODY-MALFORMED", "R-MEDIA-REQUEST", "R-PARAMETER-EMPTY",
+		"S-AUTH-KEY", "S-AUTH-METHOD-REQUIRED", "S-AUTH-REQUIRED", "S-AUTH-TIMESTAMP-REQUIRED",
+		"S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-PASSWORD", "S-SIGN-TIMESTAMP",
+		"C-STATUS-IDS", "C-STATUS-PAGE-SIZE", "C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE",
+	)
+}

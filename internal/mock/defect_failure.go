@@ -1,0 +1,92 @@
+package mock
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// failureDefects get the form of refusals wrong.
+func failureDefects() []Defect {
+	return []Defect{
+		{"codes-lower-case", "R-FAILURE-PAIR", "Every error code is in lower case.",
+			everyRefusal(), rewriting(everyFailure, func(b object) { b["code"] = strings.ToLower(fmt.Sprint(b["code"])) })},
+		{"codes-prefixed", "R-FAILURE-PAIR", "Every error code has the product's name in front.",
+			everyRefusal(), rewriting(everyFailure, func(b object) { b["code"] = fmt.Sprint("ZEC.", b["code"]) })},
+		{"failures-all-400", "R-FAILURE-PAIR", "A gateway flattens every 4xx to 400, whatever the code.",
+			everyRefusal(), redelivering(everyFailure, func(_ *call, a *answer) { a.status = http.StatusBadRequest })},
+		{"not-found-under-400", "R-FAILURE-PAIR", "Whatever is not found is answered under 400.",
+			[]string{"M-INSTANCE-NOT-FOUND", "M-TYPE-NOT-FOUND"}, // they state the pairs that it spoils
+			redelivering(failures(instanceNotFound, instanceTypeNotFound), func(_ *call, a *answer) { a.status = http.StatusBadRequest })},
+
+		{"code-missing", "R-FAILURE-CODE", "Refusals have no code.",
+			withoutCode(), rewriting(everyFailure, func(b object) { delete(b, "code") })},
+		{"code-number", "R-FAILURE-CODE", "The code of a refusal is the HTTP status as a number.",
+			withoutCode(), redelivering(everyFailure, func(_ *call, a *answer) {
+				a.body = encoded(object{
+					"requestId": gjson.GetBytes(a.body, "requestId").Str, "code": a.status,
+					"message": gjson.GetBytes(a.body, "message").Str,
+				})
+			})},
+		{"code-null-when-not-found", "R-FAILURE-CODE", "The code for an instance that does not exist is null.",
+			[]string{"R-FAILURE-ENVELOPE", "R-FAILURE-PAIR", "M-INSTANCE-NOT-FOUND"}, // null is not the code that they state
+			rewriting(failures(instanceNotFound), func(b object) { b["code"] = nil })},
+
+		{"message-missing", "R-FAILURE-MESSAGE", "Refusals have no message.",
+			[]string{"R-FAILURE-ENVELOPE"}, // it lists the members
+			rewriting(everyFailure, func(b object) { delete(b, "message") })},
+		{"message-null", "R-FAILURE-MESSAGE", "The message of a refusal is null when the server has none of its own.",
+			[]string{"R-FAILURE-ENVELOPE"}, // it lists the members
+			rewriting(failures(missingParameter, wrongType), func(b object) { b["message"] = nil })},
+		{"message-object", "R-FAILURE-MESSAGE", "The message of a refusal is an object by language.",
+			[]string{"R-FAILURE-ENVELOPE"}, // it lists the members
+			rewriting(everyFailure, func(b object) { b["message"] = object{"en": b["message"]} })},
+
+		{"failure-in-error-member", "R-FAILURE-ENVELOPE", "Code and message of a refusal are in a member error.",
+			everyRefusal("R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR"), rewriting(everyFailure, func(b object) {
+				b["error"] = object{"code": b["code"], "message": b["message"]}
+				delete(b, "code")
+				delete(b, "message")
+			})},
+		{"failure-in-response-member", "R-FAILURE-ENVELOPE", "The refusal for a status is in a member response, where a success has its data.",
+			[]string{"R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "M-STATUS-DENIED", "E-RECYCLE"}, // code and message are not where they belong
+			rewriting(failures(statusNotSupported), func(b object) {
+				b["response"] = object{"code": b["code"], "message": b["message"]}
+				delete(b, "code")
+				delete(b, "message")
+			})},
+		{"failure-in-array", "R-FAILURE-ENVELOPE", "The refusal of a missing parameter is an array of errors.",
+			[]string{"R-REQUEST-ID", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "E-MISSING"}, // an array has no members
+			redelivering(failures(missingParameter), func(_ *call, a *answer) { a.body = append(append([]byte("["), a.body...), ']') })},
+
+		{"refusal-under-200", "R-STATUS-FAILURE", "A resize of an instance that does not exist is answered with an error body under 200.",
+			underSuccess("M-INSTANCE-NOT-FOUND"),
+			redelivering(failures(instanceNotFound), func(_ *call, a *answer) { a.status = http.StatusOK })},
+		{"unknown-type-under-200", "R-STATUS-FAILURE", "A resize to a type that does not exist is answered with an error body under 200.",
+			underSuccess("M-TYPE-NOT-FOUND"),
+			redelivering(failures(instanceTypeNotFound), func(_ *call, a *answer) { a.status = http.StatusOK })},
+		{"every-refusal-under-200", "R-STATUS-FAILURE", "Every refusal is answered under 200, as many a remote procedure call does.",
+			everyRefusal(underSuccess("M-GPU", "R-METHOD-POST")...),
+			redelivering(everyFailure, func(_ *call, a *answer) { a.status = http.StatusOK })},
+
+		{"failure-html", "R-JSON", "A resize to a type that does not exist is answered with the web server's own page.",
+			[]string{ // a page has no members
+				"R-MEDIA-RESPONSE", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID", "M-TYPE-NOT-FOUND",
+			},
+			redelivering(failures(instanceTypeNotFound), func(_ *call, a *answer) {
+				a.mediaType, a.body = "text/html; charset=utf-8", []byte("<html><body><h1>404 Not Found</h1></body></html>\n")
+			})},
+	}
+}
+
+// withoutCode is allied to defects that leave a refusal without its code: it is then not
+// the pair that any clause states.
+func withoutCode() []string { return everyRefusal("R-FAILURE-ENVELOPE", "R-FAILURE-PAIR") }
+
+// underSuccess is allied to an error body under 200: by its status (R) it is a success,
+// which then lacks what a success has, where a refusal was due.
+func underSuccess(further ...string) []string {
+	return append(further, "R-STATUS-200", "R-SUCCESS-ENVELOPE", "R-REQUEST-ID-INNER", "R-REQUEST-ID-EQUAL", "R-FAILURE-PAIR")
+}

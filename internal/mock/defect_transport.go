@@ -1,0 +1,132 @@
+package mock
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// transportDefects get wrong what surrounds the envelope: method, media types, bytes.
+func transportDefects() []Defect {
+	return append(bytesDefects(), []Defect{
+		{"get-served", "R-METHOD-POST", "Reads are served to GET too.",
+			nil, admitting(http.MethodGet)},
+		{"put-served", "R-METHOD-POST", "PUT is served like POST.",
+			nil, admitting(http.MethodPut)},
+		{"delete-served", "R-METHOD-POST", "DELETE is served like POST.",
+			nil, admitting(http.MethodDelete)},
+
+		{"media-type-ignored", "R-MEDIA-REQUEST", "The media type of a request is not looked at.",
+			nil, together(media(refusal{})...)},
+		{"media-type-415", "R-MEDIA-REQUEST", "Another media type is answered with 415.",
+			pairStated(), together(media(patternError.under(http.StatusUnsupportedMediaType).coded("UNSUPPORTED_MEDIA_TYPE"))...)},
+		{"media-type-500", "R-MEDIA-REQUEST", "Another media type brings about an internal error.",
+			nil, together(media(internalError)...)},
+		{"charset-refused", "S-MEDIA-CHARSET", "The media type of a request is compared as a whole, so that a charset is refused.",
+			nil, func(m *Mock) {
+				next := m.behaviour.parse
+				m.behaviour.parse = func(a action, c *call) (params, refusal) {
+					if strings.Contains(c.request.Header.Get("Content-Type"), ";") {
+						return params{}, patternError.because("the body is not application/json")
+					}
+					return next(a, c)
+				}
+			}},
+		{"charset-spoils-signature", "S-MEDIA-CHARSET", "The signature is checked over the media type without its charset.",
+			nil, func(m *Mock) {
+				next := m.behaviour.authenticate
+				m.behaviour.authenticate = func(known Credentials, c *call) refusal {
+					name, _, _ := strings.Cut(c.request.Header.Get("Content-Type"), ";")
+					if r := next(known, c); r.refused() {
+						return r
+					}
+					return next(known, c.with("Content-Type", name))
+				}
+			}},
+
+		{"media-text-plain", "R-MEDIA-RESPONSE", "Every answer is declared text/plain.",
+			nil, declaring(everyAnswer, "text/plain; charset=utf-8")},
+		{"media-missing", "R-MEDIA-RESPONSE", "No answer has a media type.",
+			nil, declaring(everyAnswer, "")},
+		{"media-html-on-failure", "R-MEDIA-RESPONSE", "Refusals are declared text/html.",
+			nil, declaring(everyFailure, "text/html")},
+		{"media-problem-on-failure", "R-MEDIA-RESPONSE", "Refusals are declared application/problem+json.",
+			nil, declaring(everyFailure, "application/problem+json")},
+		{"media-text-json-on-resize", "R-MEDIA-RESPONSE", "The answer to a resize is declared text/json.",
+			nil, declaring(successes(modifyType), "text/json")},
+	}...)
+}
+
+// bytesDefects get the bytes of a body wrong.
+func bytesDefects() []Defect {
+	return []Defect{
+		{"trailing-text", "R-JSON", "A debugging line follows the JSON of a success.",
+			nil, ending(successes(), "\n<!-- 12 ms -->\n")},
+		{"trailing-value", "R-JSON", "A refusal is followed by the empty result of the handler that was not stopped.",
+			nil, ending(everyFailure, `{}`)},
+		{"byte-order-mark", "R-JSON", "The answer to a resize begins with a byte order mark.",
+			nil, redelivering(successes(modifyType), func(_ *call, a *answer) { a.body = append([]byte("\ufeff"), a.body...) })},
+		{"member-repeated", "R-JSON", "The member requestId of a success stands there twice.",
+			nil, redelivering(successes(), func(_ *call, a *answer) {
+				id := gjson.GetBytes(a.body, "requestId").Raw
+				a.body = append([]byte(`{"requestId":`+id+`,`), a.body[1:]...)
+			})},
+		{"not-a-number", "R-JSON", "A member without a value is written as NaN in DescribeInstances.",
+			nil, substituting(successes(describeInstances), `,"cpu":`, `,"load":NaN,"cpu":`)},
+		{"trailing-comma", "R-JSON", "A comma follows the last row of DescribeInstances.",
+			nil, substituting(successes(describeInstances), `"}]`, `"},]`)},
+
+		{"message-latin1", "R-UTF8", "The message of a refusal is in Latin-1.",
+			nil, substituting(everyFailure, `"message":"`, "\"message\":\"\xe9chec: ")},
+		{"message-cut", "R-UTF8", "The message of a refusal is cut in the middle of a character.",
+			nil, substituting(failures(missingParameter, wrongType, instanceNotFound), `"message":"`, "\"message\":\"\xe7\xbc: ")},
+		{"name-in-gbk", "R-UTF8", "A name in DescribeInstances is in GBK.",
+			nil, substituting(successes(describeInstances), `,"cpu":`, ",\"zoneName\":\"\xcf\xe3\xb8\xdb\",\"cpu\":")},
+	}
+}
+
+// admitting serves another method like POST.
+func admitting(method string) plant {
+	return func(m *Mock) {
+		next := m.behaviour.admit
+		m.behaviour.admit = func(c *call) refusal {
+			if c.request.Method == method {
+				c = c.copied()
+				c.request.Method = http.MethodPost
+			}
+			return next(c)
+		}
+	}
+}
+
+// media has all actions answer another media type with a refusal.
+func media(r refusal) []plant {
+	var plants []plant
+	for name := range actions() {
+		plants = append(plants, holding(name, func(t *content) { t.mediaType = r }))
+	}
+	return plants
+}
+
+// declaring gives answers another media type.
+func declaring(pick answers, mediaType string) plant {
+	return redelivering(pick, func(_ *call, a *answer) { a.mediaType = mediaType })
+}
+
+// ending appends something to answers.
+func ending(pick answers, text string) plant {
+	return redelivering(pick, func(_ *call, a *answer) { a.body = append(bytes.Clone(a.body), text...) })
+}
+
+// substituting replaces a text in answers wherever it is.
+func substituting(pick answers, old, now string) plant {
+	return redelivering(pick, func(_ *call, a *answer) { a.body = bytes.ReplaceAll(a.body, []byte(old), []byte(now)) })
+}
+
+// partial reports whether a listing has fewer rows than there are matches.
+func partial(body []byte) bool {
+	response := gjson.GetBytes(body, "response")
+	return response.Get("dataSet.#").Int() < response.Get("totalCount").Int()
+}
