@@ -1,0 +1,152 @@
+package client
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/sign"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// invented are credentials that were made up: they look like real ones (S shows the
+// lengths of key id and password) and belong to no one.
+type invented struct{ keyID, password, token string }
+
+func invent() invented {
+	return invented{keyID: rand.Text()[:16], password: rand.Text()[:25], token: rand.Text() + rand.Text()[:14]}
+}
+
+// schemeOf resolves the default scheme and checks that the credentials for it are there.
+func (c *Client) schemeOf(a wire.Auth) (wire.Scheme, error) {
+	have := c.options.Credentials
+	scheme := a.Scheme
+	if scheme == wire.SchemeDefault {
+		scheme = wire.SchemeBearer
+		if have.KeyID != "" || have.Token.Empty() {
+			scheme = wire.SchemeHMAC
+		}
+	}
+	switch {
+	case scheme == wire.SchemeHMAC && have.KeyID == "" && !a.UnknownKey:
+		return "", errors.New("there is no access key to sign with: set its two environment variables")
+	case scheme == wire.SchemeBearer && have.Token.Empty() && !a.UnknownKey:
+		return "", errors.New("there is no bearer token: set its environment variable")
+	}
+	return scheme, nil
+}
+
+// authorize sets the Authorization header.
+func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) error {
+	if _, given := lookup(o.from.Header, headerAuthorization); given {
+		return errors.New("an Authorization of one's own goes into Auth.Raw")
+	}
+	auth := o.from.Auth
+	switch scheme {
+	case wire.SchemeNone:
+	case wire.SchemeRaw:
+		o.set(headerAuthorization, auth.Raw)
+	case wire.SchemeBearer:
+		token := c.options.Credentials.Token.Reveal()
+		if auth.UnknownKey {
+			token = c.invented.token
+		}
+		o.set(headerAuthorization, "Bearer "+token)
+	case wire.SchemeHMAC:
+		value, err := c.signature(o, timestamp)
+		if err != nil {
+			return err
+		}
+		o.set(headerAuthorization, value)
+		o.signed = true
+	default:
+		return fmt.Errorf("unknown authentication scheme %q", scheme)
+	}
+	return nil
+}
+
+// signature signs o as asked: rightly, or with the one fault that Auth.Tamper names.
+func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
+	auth := o.from.Auth
+	keyID, password := c.options.Credentials.KeyID, c.options.Credentials.Password.Reveal()
+	if auth.UnknownKey {
+		keyID, password = c.invented.keyID, c.invented.password
+	}
+	headers, err := o.toSign()
+	if err != nil {
+		return "", err
+	}
+	body := o.from.Body
+	switch auth.Tamper {
+	case wire.TamperNone, wire.TamperSignature:
+	case wire.TamperPassword:
+		password = c.invented.password
+	case wire.TamperTimestamp:
+		timestamp -= tamperedBy
+	case wire.TamperBody:
+		body = append(slices.Clone(body), ' ') // what is sent stays what the step wants sent
+	case wire.TamperHeader:
+		o.tamperHeader()
+	default:
+		return "", fmt.Errorf("unknown way to tamper %q", auth.Tamper)
+	}
+	value := sign.Authorization(keyID, password, o.method, timestamp, headers, body)
+	if auth.Tamper == wire.TamperSignature {
+		c.learnSignature(value) // one digit away from the one that is sent
+		value = otherDigit(value)
+	}
+	c.learnSignature(value)
+	return value, nil
+}
+
+// toSign returns the headers to sign: content-type, host, and what the request adds (S).
+func (o *outgoing) toSign() ([]sign.Header, error) {
+	content, _ := o.value(headerContentType) // left out, it is signed as empty
+	headers := []sign.Header{{Name: "content-type", Value: content}, {Name: "host", Value: o.host}}
+	for _, name := range o.from.Auth.SignAlso {
+		if strings.EqualFold(name, "content-type") || strings.EqualFold(name, "host") {
+			continue
+		}
+		value, ok := o.value(name)
+		if !ok {
+			return nil, fmt.Errorf("sign the header %q: it is not sent", name)
+		}
+		headers = append(headers, sign.Header{Name: name, Value: value})
+	}
+	return headers, nil
+}
+
+// tamperHeader sends another value of a signed header than was signed: of the first
+// further one that carries no meaning of its own, else of the media type, of which
+// the documents know two spellings (S).
+func (o *outgoing) tamperHeader() {
+	for _, name := range o.from.Auth.SignAlso {
+		if lower := strings.ToLower(name); slices.Contains([]string{"host", "content-type", "x-zc-action", "x-zc-version", "x-zc-timestamp", "x-zc-signature-method"}, lower) {
+			continue
+		}
+		for present, values := range o.header {
+			if strings.EqualFold(present, name) {
+				o.header[present] = []string{values[0] + "-changed"}
+				return
+			}
+		}
+	}
+	was, _ := o.value(headerContentType)
+	o.remove(headerContentType)
+	o.set(headerContentType, contentType+"; charset=utf-8")
+	if was == contentType+"; charset=utf-8" {
+		o.set(headerContentType, contentType)
+	}
+}
+
+// otherDigit changes the last hex digit of a signature into another one.
+func otherDigit(authorization string) string {
+	end := len(authorization) - 1
+	digit := byte('0')
+	if authorization[end] == '0' {
+		digit = '1'
+	}
+	return authorization[:end] + string(digit)
+}

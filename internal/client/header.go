@@ -1,0 +1,122 @@
+package client
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/sign"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// ownHeaders sets the headers that the protocol asks for.
+func (o *outgoing) ownHeaders(scheme wire.Scheme, timestamp int64) {
+	o.header["User-Agent"] = []string{userAgent}
+	// Without it any coding would be acceptable (RFC 9110, 12.5.3).
+	o.header["Accept-Encoding"] = []string{"identity"}
+	o.set(headerContentType, contentType)
+	if o.from.ContentType != "" {
+		o.set(headerContentType, o.from.ContentType)
+	}
+	o.set(headerAction, o.from.Operation.Action)
+	o.set(headerVersion, o.from.Operation.Version)
+	bearer := scheme == wire.SchemeBearer ||
+		scheme == wire.SchemeRaw && strings.HasPrefix(strings.ToLower(o.from.Auth.Raw), "bearer ")
+	if bearer {
+		return // the SDKs send neither then (K)
+	}
+	if !o.from.Auth.OmitTimestamp {
+		o.set(headerTimestamp, strconv.FormatInt(timestamp, 10))
+	}
+	if !o.from.Auth.OmitMethod {
+		o.set(headerSignatureMethod, sign.Method)
+	}
+}
+
+// set sets a header of the protocol in the spelling asked for. The names are keys of
+// the map as they stand: http.Header.Set would respell them.
+func (o *outgoing) set(name, value string) {
+	if o.from.LowerCase {
+		name = strings.ToLower(name)
+	}
+	o.header[name] = []string{value}
+}
+
+// furtherHeaders adds the request's own headers; they replace what is there.
+func (o *outgoing) furtherHeaders() {
+	for name, value := range o.from.Header {
+		o.remove(name)
+		switch {
+		case value == "":
+			if strings.EqualFold(name, "User-Agent") {
+				o.header["User-Agent"] = nil // absent, where net/http would put its own
+			}
+		case strings.EqualFold(name, "Host"):
+			o.host = value
+		default:
+			o.header[name] = []string{value}
+		}
+	}
+}
+
+func (o *outgoing) remove(name string) {
+	for present := range o.header {
+		if strings.EqualFold(present, name) {
+			delete(o.header, present)
+		}
+	}
+}
+
+// value returns what is sent under a header's name, in any letter case.
+func (o *outgoing) value(name string) (string, bool) {
+	if strings.EqualFold(name, "host") {
+		return o.host, true
+	}
+	for present, values := range o.header {
+		if strings.EqualFold(present, name) && len(values) > 0 {
+			return values[0], true
+		}
+	}
+	return "", false
+}
+
+// check refuses what net/http would refuse only when it is sent, or would respell.
+func (o *outgoing) check() error {
+	if !isToken(o.method) {
+		return fmt.Errorf("%q is no HTTP method", o.method)
+	}
+	if o.host == "" || strings.ContainsFunc(o.host, func(r rune) bool { return r <= ' ' || r > 0x7e || r == '/' }) {
+		return fmt.Errorf("%q is no host for the Host header", o.host)
+	}
+	for name, values := range o.header {
+		switch {
+		case !isToken(name):
+			return fmt.Errorf("%q is no name of a header", name)
+		case slices.Contains([]string{"content-length", "transfer-encoding", "trailer", "connection"}, strings.ToLower(name)):
+			return fmt.Errorf("the header %s is set by the transport alone", name)
+		case len(values) > 0 && strings.ContainsFunc(values[0], isControl):
+			return fmt.Errorf("the header %s has a control character in its value", name)
+		}
+	}
+	return nil
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+// isToken reports whether s can be a method or the name of a header (RFC 9110, 5.6.2).
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
+}
+
+// lookup finds a header that a request adds, in any letter case.
+func lookup(header map[string]string, name string) (string, bool) {
+	for present, value := range header {
+		if strings.EqualFold(present, name) {
+			return value, true
+		}
+	}
+	return "", false
+}
