@@ -146,7 +146,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	if !needs.Changes || len(taken) == 0 {
 		return lease, nil
 	}
-	before, err := p.changer.types(ctx, ids(taken))
+	before, err := p.changer.types(ctx, p.changer.idle(taken))
 	if err != nil {
 		p.giveBack(taken)
 		return steps.Lease{}, err
@@ -156,12 +156,4 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 		return p.changer.restore(ctx, before)
 	}
 	return lease, nil
-}
-
-func ids(of []steps.Instance) []string {
-	list := make([]string, len(of))
-	for i, in := range of {
-		list[i] = in.ID
-	}
-	return list
 }

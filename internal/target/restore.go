@@ -33,11 +33,27 @@ func (c *changer) lifecycle() (contract.Lifecycle, error) {
 	return contract.Lifecycle{}, errors.New("the contract states no lifecycle: add x-lifecycle to the operation that changes an instance")
 }
 
+// idle leaves out the instances that are listed as changing all the time: what goes on
+// there was not begun by the run, and has no end to wait for.
+func (c *changer) idle(of []steps.Instance) []string {
+	l, err := c.lifecycle()
+	var list []string
+	for _, in := range of {
+		if err != nil || in.Status != l.Transient {
+			list = append(list, in.ID)
+		}
+	}
+	return list
+}
+
 // types reads the type of each instance.
 func (c *changer) types(ctx context.Context, ids []string) (map[string]string, error) {
 	l, err := c.lifecycle()
 	if err != nil {
 		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, nil
 	}
 	return c.read(ctx, l.Changed, ids)
 }
