@@ -21,6 +21,10 @@ type selection struct {
 func (s *selection) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.tags, "tags", "", `only scenarios that bear the tags, as "@resize and not @change"`)
 	cmd.Flags().StringArrayVar(&s.scenarios, "scenario", nil, "only the scenario with this id; may be repeated")
+	s.folderFlag(cmd)
+}
+
+func (s *selection) folderFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.folder, "features", "", "read the features from a folder instead of those built in")
 }
 

@@ -157,6 +157,16 @@ func (c *Contract) Response(op wire.Operation, status int) (Schema, bool) {
 	return o.answers[status].body, true
 }
 
+// Judged returns the ids of the clauses that every answer of an operation with a
+// status is judged by, those of its rows among them. The slice is shared and must not
+// be changed.
+func (c *Contract) Judged(op wire.Operation, status int) []string {
+	if a := c.operation(op).answers[status]; a != nil {
+		return a.judgedFull
+	}
+	return nil
+}
+
 // operation returns the operation with a key, or what holds for every action.
 func (c *Contract) operation(key wire.Operation) *operation {
 	if op, ok := c.byKey[key]; ok {

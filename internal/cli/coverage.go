@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/coverage"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+type coverageOptions struct {
+	selection
+	json, quiet bool
+}
+
+func newCoverage(sys System) *cobra.Command {
+	var o coverageOptions
+	cmd := &cobra.Command{
+		Use:   "coverage",
+		Short: "Compare the contract with the scenarios, without running them",
+		Long: `Compare the contract with the scenarios, without running them: for each thing that
+the contract states, the scenarios that put it to the test. Exits 1 when something
+that can be tested is not, or a scenario names what the contract does not have.`,
+		Example: `  conformance coverage --quiet`,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return o.compare(sys) },
+	}
+	o.folderFlag(cmd)
+	cmd.Flags().BoolVar(&o.json, "json", false, "print the comparison as JSON")
+	cmd.Flags().BoolVar(&o.quiet, "quiet", false, "print what is missing and the counts alone")
+	cmd.MarkFlagsMutuallyExclusive("json", "quiet")
+	return cmd
+}
+
+func (o *coverageOptions) compare(sys System) error {
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	all, _, err := o.read(c)
+	if err != nil {
+		return err
+	}
+	result := coverage.Compare(c, all)
+	if o.json {
+		encoder := json.NewEncoder(sys.Out)
+		encoder.SetIndent("", "  ")
+		err = encoder.Encode(result)
+	} else {
+		_, err = io.WriteString(sys.Out, coverageText(result, o.quiet))
+	}
+	if err != nil {
+		return fault(fmt.Errorf("print the coverage: %w", err))
+	}
+	if !result.Complete() {
+		return &ending{code: verdict.ExitNonConformant}
+	}
+	return nil
+}
+
+// coverageText shows the comparison: every item unless quiet, the counts, and what is missing last.
+func coverageText(r coverage.Report, quiet bool) string {
+	var b strings.Builder
+	groups := coverageGroups(r)
+	if !quiet {
+		for _, g := range groups {
+			fmt.Fprintf(&b, "%s: %s\n", g.operation, g.criterion)
+			table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+			for _, item := range g.items {
+				fmt.Fprintf(table, "  %s\t%s\t%s\n", item.Name, item.State, because(item))
+			}
+			_ = table.Flush() // a strings.Builder takes everything
+			b.WriteString("\n")
+		}
+	}
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "operation\tcriterion\tcovered\tuncovered\tuntestable\n")
+	for _, g := range groups {
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\n", g.operation, g.criterion,
+			g.count(coverage.Covered), g.count(coverage.Uncovered), g.count(coverage.Untestable))
+	}
+	_ = table.Flush()
+	for _, item := range r.Items {
+		if item.State == coverage.Uncovered {
+			fmt.Fprintf(&b, "uncovered: %s: %s: %s\n", operationText(item.Operation), item.Criterion, item.Name)
+		}
+	}
+	for _, s := range r.Strangers {
+		fmt.Fprintf(&b, "not in the contract: %s:%d: %s: %s\n", s.File, s.Line, s.Scenario, s.What)
+	}
+	return b.String()
+}
+
+// because says what covers an item, or why nothing can.
+func because(item coverage.Item) string {
+	const shown = 3
+	if item.State == coverage.Untestable {
+		return item.Reason
+	}
+	if more := len(item.Scenarios) - shown; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(item.Scenarios[:shown], ", "), more)
+	}
+	return strings.Join(item.Scenarios, ", ")
+}
+
+// coverageGroup is the items of one criterion and one operation.
+type coverageGroup struct {
+	operation string
+	criterion coverage.Criterion
+	items     []coverage.Item
+}
+
+func (g coverageGroup) count(state coverage.State) int {
+	count := 0
+	for _, item := range g.items {
+		if item.State == state {
+			count++
+		}
+	}
+	return count
+}
+
+// coverageGroups groups the items by operation, in the order of the contract, then by criterion.
+func coverageGroups(r coverage.Report) []coverageGroup {
+	var operations []string
+	for _, item := range r.Items {
+		if name := operationText(item.Operation); !slices.Contains(operations, name) {
+			operations = append(operations, name)
+		}
+	}
+	var groups []coverageGroup
+	for _, operation := range operations {
+		for _, criterion := range coverage.Criteria() {
+			g := coverageGroup{operation: operation, criterion: criterion}
+			for _, item := range r.Items {
+				if operationText(item.Operation) == operation && item.Criterion == criterion {
+					g.items = append(g.items, item)
+				}
+			}
+			if len(g.items) > 0 {
+				groups = append(groups, g)
+			}
+		}
+	}
+	return groups
+}
+
+func operationText(action string) string {
+	if action == "" {
+		return "all operations"
+	}
+	return action
+}

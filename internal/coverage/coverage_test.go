@@ -1,0 +1,225 @@
+package coverage_test
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/coverage"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// compare compares the built-in contract with the features of a file system.
+func compare(t *testing.T, source fs.FS) coverage.Report {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
+	for _, clause := range c.Clauses() {
+		law.Clauses[clause.ID] = clause
+	}
+	for _, op := range c.Operations() {
+		for _, pair := range c.Pairs(op) {
+			law.Codes[pair.Code] = true
+		}
+		if l, has := c.Lifecycle(op); has {
+			law.Statuses = l.States
+		}
+	}
+	s, err := suite.Load(source, law)
+	require.NoError(t, err)
+	return coverage.Compare(c, s)
+}
+
+// find returns the item with a name.
+func find(t *testing.T, r coverage.Report, criterion coverage.Criterion, operation, name string) coverage.Item {
+	t.Helper()
+	for _, item := range r.Items {
+		if item.Criterion == criterion && item.Operation == operation && item.Name == name {
+			return item
+		}
+	}
+	require.Failf(t, "no such item", "%s: %s: %s", operation, criterion, name)
+	return coverage.Item{}
+}
+
+func TestASmallSuiteCoversALittle(t *testing.T) {
+	report := compare(t, os.DirFS("testdata/small"))
+	assert.False(t, report.Complete())
+	assert.Empty(t, report.Strangers)
+	var b strings.Builder
+	for _, i := range report.Items {
+		fmt.Fprintf(&b, "%s: %s: %s: %s %s%s\n", i.Operation, i.Criterion, i.Name, i.State, strings.Join(i.Scenarios, " "), i.Reason)
+	}
+	const golden = "testdata/small.txt"
+	if *update {
+		require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), b.String(), "go test ./internal/coverage -update writes it anew")
+}
+
+func TestTheBuiltInFeaturesCoverAllThatCanBeTested(t *testing.T) {
+	report := compare(t, features.FS)
+	assert.Empty(t, report.Strangers)
+	for _, item := range report.Items {
+		assert.NotEqual(t, coverage.Uncovered, item.State, "%s: %s: %s", item.Operation, item.Criterion, item.Name)
+		if item.State == coverage.Untestable {
+			assert.NotEmpty(t, item.Reason, item.Name)
+		} else {
+			assert.NotEmpty(t, item.Scenarios, item.Name)
+		}
+	}
+	assert.True(t, report.Complete())
+}
+
+// Each of these takes scenarios away from the built-in features: what they alone cover
+// must then be missing.
+func TestWhatNoScenarioCoversIsAGap(t *testing.T) {
+	const modify, list, statuses = "ModifyInstanceType", "DescribeInstances", "DescribeInstancesStatus"
+	tests := map[string]struct {
+		criterion       coverage.Criterion
+		operation, name string
+		without         string // an expression for the steps and rows that go away
+	}{
+		"a status":            {coverage.Statuses, modify, "404 Not Found", "404"},
+		"a pair":              {coverage.Pairs, modify, "404 INVALID_INSTANCE_TYPE_NOT_FOUND", "INVALID_INSTANCE_TYPE_NOT_FOUND"},
+		"a parameter":         {coverage.Parameters, list, "ipv6Address", "ipv6Address"},
+		"a limit":             {coverage.Values, statuses, "pageSize above its limit", "1001"},
+		"a wrong type":        {coverage.Values, modify, "instanceType a list", `\["x"]`},
+		"a response member":   {coverage.Members, list, "response.dataSet[].instanceType", `DescribeInstances |both read`},
+		"a state":             {coverage.States, modify, "RESIZING", "through RESIZING|at most one"},
+		"a transition":        {coverage.Transitions, modify, "RESIZING to STOPPED", "through RESIZING|at most one"},
+		"an instance status":  {coverage.Instances, modify, "IMAGING", "IMAGING"},
+		"a clause":            {coverage.Clauses, modify, "M-RESIZE-SAME-TYPE", "to the one it has"},
+		"a clause of all":     {coverage.Clauses, "", "S-SIGN-BODY", "another body than"},
+		"a status shown":      {coverage.Instances, statuses, "RECYCLING", "RECYCLING"},
+		"an unexpected value": {coverage.Values, list, "instanceIds naming none", "does not exist|made-up"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, coverage.Covered, find(t, compare(t, features.FS), test.criterion, test.operation, test.name).State)
+			report := compare(t, thinned(t, regexp.MustCompile(test.without)))
+			item := find(t, report, test.criterion, test.operation, test.name)
+			assert.Equal(t, coverage.Uncovered, item.State, item.Scenarios)
+			assert.False(t, report.Complete())
+		})
+	}
+}
+
+// thinned returns the built-in features without the scenarios whose steps match, and
+// without the rows of outlines that do.
+func thinned(t *testing.T, text *regexp.Regexp) fs.FS {
+	t.Helper()
+	out := fstest.MapFS{}
+	err := fs.WalkDir(features.FS, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(features.FS, file)
+		require.NoError(t, err)
+		blocks := strings.Split(string(data), "\n\n")
+		kept := blocks[:0]
+		for _, block := range blocks {
+			steps, isScenario := "", false
+			for line := range strings.Lines(block) {
+				isScenario = isScenario || strings.Contains(line, "Example:") || strings.Contains(line, "Outline:")
+				if word := strings.Fields(line); len(word) > 0 && strings.Contains("Given When Then And", word[0]) {
+					steps += line
+				}
+			}
+			examples := strings.Contains(block, "Examples:")
+			switch {
+			case isScenario && text.MatchString(steps):
+				kept = append(kept, "# removed")
+			case examples && kept[len(kept)-1] == "# removed":
+			case examples:
+				kept = append(kept, withoutLines(block, text))
+			default:
+				kept = append(kept, block)
+			}
+		}
+		out[file] = &fstest.MapFile{Data: []byte(strings.Join(kept, "\n\n"))}
+		return nil
+	})
+	require.NoError(t, err)
+	return out
+}
+
+func withoutLines(block string, text *regexp.Regexp) string {
+	var b strings.Builder
+	for line := range strings.Lines(block) {
+		if !text.MatchString(line) {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+func TestWhatTheContractDoesNotHaveIsAStranger(t *testing.T) {
+	feature := func(clause, sentence, when, then string) string {
+		return fmt.Sprintf("Feature: F\n  @%s\n  Rule: %s\n    @one-case\n    Example: E\n      Given a STOPPED instance\n      When %s\n      Then %s\n",
+			clause, sentence, when, then)
+	}
+	const (
+		filter = "With instanceIds, DescribeInstances lists the named instances and no other, each once."
+		method = "Only POST is served: a request with another method never succeeds."
+		typed  = "A parameter of the wrong type is answered with 400 INVALID_PARAMETER_TYPE."
+	)
+	tests := map[string]struct{ feature, want string }{
+		"an action": {feature("R-METHOD-POST", method, "DeleteInstances is called", "the answer is no success"),
+			"it calls DeleteInstances, which the contract does not have"},
+		"a status": {feature("R-METHOD-POST", method, "DescribeInstances is called", "the answer is a documented 418 error"),
+			"it wants the status 418, which DescribeInstances does not answer"},
+		"a pair of another operation": {feature("C-INSTANCES-FILTER", filter, "DescribeInstances is asked for it", "the answer is the error 404 INVALID_INSTANCE_NOT_FOUND"),
+			"it wants 404 INVALID_INSTANCE_NOT_FOUND, which DescribeInstances does not answer"},
+		"a code under another status": {feature("R-METHOD-POST", method, "DescribeInstances is called", "the answer is the error 404 MISSING_PARAMETER"),
+			"it wants 404 MISSING_PARAMETER, which DescribeInstances does not answer"},
+		"a parameter": {feature("R-METHOD-POST", method, "DescribeInstances is called without colour", "the answer is a success"),
+			"it sends colour, which is no parameter of DescribeInstances"},
+		"a type that is not documented": {feature("E-WRONG-TYPE", typed, "DescribeInstances is called with zoneId as 7", "the answer is the error 400 INVALID_PARAMETER_TYPE"),
+			"it says that the zoneId of DescribeInstances has the wrong type, which is not documented"},
+		"a clause of another operation": {feature("C-INSTANCES-FILTER", filter, "DescribeInstancesStatus is asked for it", "the answer is a success"),
+			"it bears the clause C-INSTANCES-FILTER of DescribeInstances, which it does not call"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			report := compare(t, fstest.MapFS{"f.feature": {Data: []byte(test.feature)}})
+			require.Len(t, report.Strangers, 1)
+			assert.Equal(t, coverage.Stranger{Scenario: "one-case", File: "f.feature", Line: 5, What: test.want}, report.Strangers[0])
+			assert.False(t, report.Complete())
+		})
+	}
+}
+
+func TestAPairThatNothingReachesSaysWhy(t *testing.T) {
+	report := compare(t, os.DirFS("testdata/small"))
+	tests := []struct{ operation, pair, reason string }{
+		{"ModifyInstanceType", "400 INVALID_PARAMETER_EXCEED_MAXIMUM", "no parameter of the operation has a documented maximum"},
+		{"ModifyInstanceType", "400 INVALID_PARAMETER_EXCEED_LENGTH", "no parameter of the operation has a documented greatest length"},
+		{"DescribeInstances", "400 MISSING_PARAMETER", "no parameter of the operation is required"},
+		{"DescribeInstances", "403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE", "the operation changes nothing, and a read shows what is in the recycle bin"},
+		{"DescribeInstances", "503 REQUEST_TIMED_OUT", "a tester cannot bring it about from outside"},
+	}
+	for _, test := range tests {
+		item := find(t, report, coverage.Pairs, test.operation, test.pair)
+		assert.Equal(t, coverage.Untestable, item.State, test.pair)
+		assert.Equal(t, test.reason, item.Reason, test.pair)
+	}
+	assert.Equal(t, coverage.Uncovered, find(t, report, coverage.Pairs, "DescribeInstances", "400 INVALID_PARAMETER_EXCEED_MAXIMUM").State)
+}

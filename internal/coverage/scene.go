@@ -1,0 +1,64 @@
+package coverage
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// scene is what one scenario speaks of, all its steps together.
+type scene struct {
+	origin suite.Case
+	said   steps.Said
+}
+
+func read(c suite.Case) scene {
+	s := scene{origin: c}
+	for _, step := range c.Steps {
+		more := step.Match.Said()
+		s.said.Actions = append(s.said.Actions, more.Actions...)
+		s.said.Parameters = append(s.said.Parameters, more.Parameters...)
+		s.said.Statuses = append(s.said.Statuses, more.Statuses...)
+		s.said.Pairs = append(s.said.Pairs, more.Pairs...)
+		s.said.States = append(s.said.States, more.States...)
+		if more.Path != nil {
+			s.said.Path = more.Path
+		}
+	}
+	return s
+}
+
+func (s scene) calls(action string) bool { return slices.Contains(s.said.Actions, action) }
+
+// answers reports whether the scenario wants an answer with a status, by itself or as
+// one of several that are right. A class such as 4xx names no single status.
+func (s scene) answers(status int) bool {
+	return slices.Contains(s.said.Statuses, strconv.Itoa(status))
+}
+
+func (s scene) names(status int, code string) bool {
+	return slices.Contains(s.said.Pairs, verdict.Pair{Status: status, Code: code})
+}
+
+// refused reports whether the scenario may want a failure.
+func (s scene) refused() bool {
+	return slices.ContainsFunc(s.said.Statuses, func(status string) bool { return status != "200" })
+}
+
+// rows reports whether an answer that lists instances has one to list.
+func (s scene) rows() bool { return len(s.said.States) > 0 }
+
+func (s scene) bears(clause string) bool { return slices.Contains(s.origin.Clauses, clause) }
+
+// goes reports whether the scenario follows an instance from one state to the next.
+func (s scene) goes(from, to string) bool {
+	for i := 1; i < len(s.said.Path); i++ {
+		if s.said.Path[i-1] == from && s.said.Path[i] == to {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,70 @@
+package coverage
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// The clauses under which a scenario means to name what is not there, or not of its type.
+const (
+	clauseUnknownAction = "E-ACTION-UNKNOWN"
+	clauseWrongType     = "E-WRONG-TYPE"
+)
+
+// strangers returns what a scenario names and the contract does not have.
+func strangers(c *contract.Contract, s scene) []Stranger {
+	var list []Stranger
+	find := func(format string, args ...any) {
+		list = append(list, Stranger{Scenario: s.origin.ID, File: s.origin.File, Line: s.origin.Line, What: fmt.Sprintf(format, args...)})
+	}
+	for _, action := range s.said.Actions {
+		op, known := c.Operation(action)
+		if !known && !s.bears(clauseUnknownAction) {
+			find("it calls %s, which the contract does not have", action)
+		}
+		if known {
+			strangersOf(c, op, s, find)
+		}
+	}
+	for _, id := range s.origin.Clauses {
+		clause, _ := c.Clause(id)
+		if clause.Operation != "" && len(s.said.Actions) > 0 && !s.calls(clause.Operation) {
+			find("it bears the clause %s of %s, which it does not call", id, clause.Operation)
+		}
+	}
+	return list
+}
+
+// strangersOf looks at what a scenario says of one operation it calls.
+func strangersOf(c *contract.Contract, op wire.Operation, s scene, find func(format string, args ...any)) {
+	for _, status := range s.said.Statuses {
+		number, err := strconv.Atoi(status)
+		if err == nil && !slices.Contains(c.Statuses(op), number) {
+			find("it wants the status %s, which %s does not answer", status, op.Action)
+		}
+	}
+	for _, wanted := range s.said.Pairs {
+		documented := false
+		for _, p := range c.Pairs(op) {
+			documented = documented || p.Status == wanted.Status && p.Code == wanted.Code
+		}
+		if !documented {
+			find("it wants %s, which %s does not answer", wanted, op.Action)
+		}
+	}
+	request, _ := c.Request(op)
+	for _, p := range s.said.Parameters {
+		parameter, known := request.Member(p.Name)
+		switch {
+		case !known && p.Name != "" && p.How != steps.Unknown && len(s.said.Actions) == 1:
+			find("it sends %s, which is no parameter of %s", p.Name, op.Action)
+		case known && parameter.Type == "" && s.origin.Clauses[0] == clauseWrongType:
+			find("it says that the %s of %s has the wrong type, which is not documented", p.Name, op.Action)
+		}
+	}
+}

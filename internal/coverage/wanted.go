@@ -1,0 +1,189 @@
+package coverage
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// wanted lists all that the contract states, operation by operation, then the clauses.
+func wanted(c *contract.Contract) []want {
+	var all []want
+	for _, op := range c.Operations() {
+		all = slices.Concat(all, statuses(c, op), pairs(c, op), parameters(c, op), members(c, op), lifecycle(c, op))
+	}
+	return append(all, clauses(c)...)
+}
+
+// statuses wants every documented status. One is untestable when all its codes are.
+func statuses(c *contract.Contract, op wire.Operation) []want {
+	why := map[int]string{}
+	for _, w := range pairs(c, op) {
+		status, _ := strconv.Atoi(w.name[:3]) // a pair begins with its status
+		if old, seen := why[status]; w.untestable == "" || seen && old == "" {
+			why[status] = ""
+		} else {
+			why[status] = "none of its codes can be tested"
+		}
+	}
+	var list []want
+	for _, status := range c.Statuses(op) {
+		list = append(list, want{Statuses, op.Action, fmt.Sprintf("%d %s", status, http.StatusText(status)), why[status],
+			func(s scene) bool { return s.calls(op.Action) && s.answers(status) }})
+	}
+	return list
+}
+
+func pairs(c *contract.Contract, op wire.Operation) []want {
+	var list []want
+	for _, p := range c.Pairs(op) {
+		clause, _ := c.Clause(p.Clause)
+		reason := clause.Untestable
+		if reason == "" {
+			reason = unreachable(c, op, p.Clause)
+		}
+		list = append(list, want{Pairs, op.Action, p.String(), reason,
+			func(s scene) bool { return s.calls(op.Action) && s.names(p.Status, p.Code) }})
+	}
+	return list
+}
+
+// unreachable says why an operation has nothing that its pair could answer, as far as
+// the contract's schemas tell; "" when it has. The clauses are those of E, which hold
+// for all operations alike.
+func unreachable(c *contract.Contract, op wire.Operation, clause string) string {
+	request, _ := c.Request(op)
+	has := func(property func(contract.Schema) bool) bool {
+		return slices.ContainsFunc(request.Members, func(m contract.Member) bool { return property(m.Schema) })
+	}
+	switch {
+	case clause == "E-MISSING" && len(request.Required) == 0:
+		return "no parameter of the operation is required"
+	case clause == "E-WRONG-TYPE" && !has(func(s contract.Schema) bool { return s.Type != "" }):
+		return "no parameter of the operation has a documented type"
+	case clause == "E-MAXIMUM" && !has(func(s contract.Schema) bool { return s.Maximum != nil }):
+		return "no parameter of the operation has a documented maximum"
+	case clause == "E-TOO-LONG" && !has(func(s contract.Schema) bool { return s.MaxItems > 0 }):
+		return "no parameter of the operation has a documented greatest length"
+	case clause == "E-RECYCLE" && !c.Changes(op):
+		return "the operation changes nothing, and a read shows what is in the recycle bin"
+	}
+	return ""
+}
+
+// members wants every documented member of an answer, in a success and in a failure.
+func members(c *contract.Contract, op wire.Operation) []want {
+	var list []want
+	add := func(name string, s contract.Schema, covers func(scene) bool) {
+		reason := ""
+		if s.Type == "" {
+			reason = "neither its type nor that it is always there is documented"
+			covers = func(scene) bool { return false }
+		}
+		list = append(list, want{Members, op.Action, name, reason, covers})
+	}
+	var walk func(name string, s contract.Schema, covers func(scene) bool)
+	walk = func(name string, s contract.Schema, covers func(scene) bool) {
+		add(name, s, covers)
+		for _, m := range s.Members {
+			walk(name+"."+m.Name, m.Schema, covers)
+		}
+		if s.Items == nil {
+			return
+		}
+		for _, m := range s.Items.Members {
+			walk(name+"[]."+m.Name, m.Schema, func(s scene) bool { return covers(s) && s.rows() })
+		}
+	}
+	success, _ := c.Response(op, http.StatusOK)
+	for _, m := range success.Members {
+		walk(m.Name, m.Schema, func(s scene) bool { return s.calls(op.Action) && s.answers(http.StatusOK) })
+	}
+	for _, status := range c.Statuses(op) {
+		if status == http.StatusOK {
+			continue
+		}
+		failure, _ := c.Response(op, status)
+		for _, m := range failure.Members {
+			add("failure."+m.Name, m.Schema, func(s scene) bool { return s.calls(op.Action) && s.refused() })
+		}
+		break // failures differ in their codes alone, and those are the pairs
+	}
+	return list
+}
+
+// lifecycle wants the states of the work an operation begins, the ways between them,
+// and every documented status of an instance that the operation is given or shows.
+func lifecycle(c *contract.Contract, op wire.Operation) []want {
+	var list []want
+	l, has := c.Lifecycle(op)
+	if !has {
+		return shown(c, op)
+	}
+	way := []string{l.Start, l.Transient, l.End}
+	for _, state := range slices.Compact(slices.Sorted(slices.Values(way))) {
+		list = append(list, want{States, op.Action, state, "",
+			func(s scene) bool { return s.calls(op.Action) && slices.Contains(s.said.Path, state) }})
+	}
+	for i := 1; i < len(way); i++ {
+		list = append(list, want{Transitions, op.Action, way[i-1] + " to " + way[i], "",
+			func(s scene) bool { return s.calls(op.Action) && s.goes(way[i-1], way[i]) }})
+	}
+	return append(list, instances(op, l.States)...)
+}
+
+// shown wants every value of a row's member that has only certain values.
+func shown(c *contract.Contract, op wire.Operation) []want {
+	success, _ := c.Response(op, http.StatusOK)
+	response, _ := success.Member("response")
+	for _, rows := range response.Members {
+		if rows.Schema.Items == nil {
+			continue
+		}
+		for _, m := range rows.Schema.Items.Members {
+			if len(m.Schema.Enum) > 0 {
+				return instances(op, m.Schema.Enum)
+			}
+		}
+	}
+	return nil
+}
+
+func instances(op wire.Operation, states []string) []want {
+	list := make([]want, len(states))
+	for i, state := range states {
+		list[i] = want{Instances, op.Action, state, "",
+			func(s scene) bool { return s.calls(op.Action) && slices.Contains(s.said.States, state) }}
+	}
+	return list
+}
+
+// clauses wants every clause: borne by a scenario, or one that the answers of a
+// scenario are judged by, whatever it asks.
+func clauses(c *contract.Contract) []want {
+	list := make([]want, 0, len(c.Clauses()))
+	for _, clause := range c.Clauses() {
+		list = append(list, want{Clauses, clause.Operation, clause.ID, clause.Untestable,
+			func(s scene) bool { return s.bears(clause.ID) || judged(c, s, clause.ID) }})
+	}
+	return list
+}
+
+func judged(c *contract.Contract, s scene, clause string) bool {
+	for _, action := range s.said.Actions {
+		op, known := c.Operation(action)
+		if !known {
+			continue
+		}
+		for _, status := range c.Statuses(op) {
+			if s.answers(status) && slices.Contains(c.Judged(op, status), clause) {
+				return true
+			}
+		}
+	}
+	return false
+}
