@@ -101,7 +101,7 @@ func calling(n *Needs, args []string) {
 }
 
 func requests() []Sentence {
-	const parameter = `([a-z][A-Za-z]+)`
+	const parameter = `([a-z][A-Za-z0-9]+)`
 	return []Sentence{
 		say(action+` is called`, `调用`+action, func(w *World) any { return w.called }, calling),
 		say(action+` is called without `+parameter, `调用`+action+`时不带参数`+parameter,

@@ -11,17 +11,23 @@ Feature: The parameters of DescribeInstances
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
 
       Examples:
-        | case                        | parameter       | value       |
-        | instanceIds is a text       | instanceIds     | "ins-1"     |
-        | instanceIds is a number     | instanceIds     | 42          |
-        | instanceIds is an object    | instanceIds     | {"id": "x"} |
-        | pageSize is a word          | pageSize        | "ten"       |
-        | pageSize is a truth value   | pageSize        | true        |
-        | pageNum is a word           | pageNum         | "one"       |
-        | pageNum is a list           | pageNum         | [1]         |
-        | resourceGroupId is a number | resourceGroupId | 42          |
-        | name is a number            | name            | 42          |
-        | status is a number          | status          | 42          |
+        | case                             | parameter       | value       |
+        | instanceIds is a text            | instanceIds     | "ins-1"     |
+        | instanceIds is a number          | instanceIds     | 42          |
+        | instanceIds is an object         | instanceIds     | {"id": "x"} |
+        | pageSize is a word               | pageSize        | "ten"       |
+        | pageSize is a truth value        | pageSize        | true        |
+        | pageNum is a word                | pageNum         | "one"       |
+        | pageNum is a list                | pageNum         | [1]         |
+        | resourceGroupId is a number      | resourceGroupId | 42          |
+        | instanceIds is a truth value     | instanceIds     | true        |
+        | pageSize is a list               | pageSize        | [10]        |
+        | pageSize is an object            | pageSize        | {"n": 10}   |
+        | pageNum is a truth value         | pageNum         | true        |
+        | pageNum is an object             | pageNum         | {"n": 1}    |
+        | resourceGroupId is a truth value | resourceGroupId | true        |
+        | resourceGroupId is a list        | resourceGroupId | ["x"]       |
+        | resourceGroupId is an object     | resourceGroupId | {"id": "x"} |
 
   @C-INSTANCES-IDS
   Rule: The instanceIds of DescribeInstances are up to 100 strings.
@@ -67,6 +73,9 @@ Feature: The parameters of DescribeInstances
         | name            |
         | status          |
         | zoneId          |
+        | imageId         |
+        | ipv4Address     |
+        | ipv6Address     |
 
     @instances-empty-text
     Scenario Outline: DescribeInstances takes a <parameter> that is empty for absent, or refuses it
@@ -77,6 +86,11 @@ Feature: The parameters of DescribeInstances
         | parameter       |
         | resourceGroupId |
         | name            |
+        | status          |
+        | zoneId          |
+        | imageId         |
+        | ipv4Address     |
+        | ipv6Address     |
 
     @instances-empty-list
     Example: DescribeInstances takes an empty list of ids for none, or refuses it

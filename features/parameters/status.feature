@@ -11,15 +11,23 @@ Feature: The parameters of DescribeInstancesStatus
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
 
       Examples:
-        | case                        | parameter       | value       |
-        | instanceIds is a text       | instanceIds     | "ins-1"     |
-        | instanceIds is a number     | instanceIds     | 42          |
-        | instanceIds is an object    | instanceIds     | {"id": "x"} |
-        | pageSize is a word          | pageSize        | "ten"       |
-        | pageSize is a truth value   | pageSize        | true        |
-        | pageNum is a word           | pageNum         | "one"       |
-        | pageNum is a list           | pageNum         | [1]         |
-        | resourceGroupId is a number | resourceGroupId | 42          |
+        | case                             | parameter       | value       |
+        | instanceIds is a text            | instanceIds     | "ins-1"     |
+        | instanceIds is a number          | instanceIds     | 42          |
+        | instanceIds is an object         | instanceIds     | {"id": "x"} |
+        | pageSize is a word               | pageSize        | "ten"       |
+        | pageSize is a truth value        | pageSize        | true        |
+        | pageNum is a word                | pageNum         | "one"       |
+        | pageNum is a list                | pageNum         | [1]         |
+        | resourceGroupId is a number      | resourceGroupId | 42          |
+        | instanceIds is a truth value     | instanceIds     | true        |
+        | pageSize is a list               | pageSize        | [10]        |
+        | pageSize is an object            | pageSize        | {"n": 10}   |
+        | pageNum is a truth value         | pageNum         | true        |
+        | pageNum is an object             | pageNum         | {"n": 1}    |
+        | resourceGroupId is a truth value | resourceGroupId | true        |
+        | resourceGroupId is a list        | resourceGroupId | ["x"]       |
+        | resourceGroupId is an object     | resourceGroupId | {"id": "x"} |
 
   @C-STATUS-IDS
   Rule: The instanceIds of DescribeInstancesStatus are up to 100 strings.

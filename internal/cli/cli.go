@@ -91,7 +91,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
 	}
-	root.AddCommand(newRun(sys), newMock(sys), newList(sys))
+	root.AddCommand(newRun(sys), newMock(sys), newList(sys), newCoverage(sys))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
