@@ -60,7 +60,7 @@ func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) err
 			return err
 		}
 		o.set(headerAuthorization, value)
-		o.signed = true
+		_, o.signature, _ = strings.Cut(value, "Signature=")
 	default:
 		return fmt.Errorf("unknown authentication scheme %q", scheme)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -34,13 +35,14 @@ const (
 
 // outgoing is a request ready to be sent.
 type outgoing struct {
-	from    wire.Request
-	method  string
-	url     *url.URL
-	host    string // the Host header
-	header  http.Header
-	signed  bool
-	stamped time.Time // the moment the timestamp was taken, before any skew
+	from   wire.Request
+	method string
+	url    *url.URL
+	host   string // the Host header
+	header http.Header
+	// signature is the one sent, "" when the request is not signed
+	signature string
+	stamped   time.Time // the moment the timestamp was taken, before any skew
 }
 
 // form turns req into the request that goes out: headers first, then the signature
@@ -90,6 +92,13 @@ func (o *outgoing) exchange(attempt int) wire.Exchange {
 	for name, values := range o.header {
 		if len(values) > 0 {
 			header[name] = values
+		}
+	}
+	if o.signature != "" {
+		for name := range header {
+			if strings.EqualFold(name, headerAuthorization) {
+				header[name] = []string{strings.TrimSuffix(header[name][0], o.signature) + secret.Redacted}
+			}
 		}
 	}
 	header["Host"] = []string{o.host}

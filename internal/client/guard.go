@@ -2,12 +2,10 @@ package client
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
-	"io"
 	"strings"
 	"sync"
 
+	"github.com/tidwall/gjson"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -131,63 +129,25 @@ func (g *Guard) named(body []byte) ([]string, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
 	}
-	if !json.Valid(body) {
+	if !gjson.ValidBytes(body) {
 		return g.scan(body)
 	}
-	w := walker{decoder: json.NewDecoder(bytes.NewReader(body)), members: g.members}
-	w.decoder.UseNumber()
-	if err := w.value(false); err != nil {
-		return nil, refuse("the body cannot be read: %v", err)
-	}
-	return w.ids, nil
+	return g.idsIn(nil, gjson.ParseBytes(body), false), nil
 }
 
-// walker collects the ids in a JSON value token by token: a decoder into maps would
-// show only the last of repeated members.
-type walker struct {
-	decoder *json.Decoder
-	members map[string]bool
-	ids     []string
-}
-
-// value reads one value; carries tells that it stands under a member that carries ids.
-func (w *walker) value(carries bool) error {
-	token, err := w.decoder.Token()
-	if err != nil {
-		return fmt.Errorf("read a token: %w", err)
+// idsIn adds the ids in a valid JSON value to found; carries tells that it stands under
+// a member that carries ids. Of repeated members each is looked at.
+func (g *Guard) idsIn(found []string, value gjson.Result, carries bool) []string {
+	switch {
+	case value.IsObject() || value.IsArray():
+		value.ForEach(func(name, inner gjson.Result) bool {
+			found = g.idsIn(found, inner, carries || g.members[strings.ToLower(name.Str)])
+			return true
+		})
+	case carries && value.Type == gjson.String && value.Str != "":
+		found = append(found, value.Str)
+	case carries && value.Type == gjson.Number && len(value.Raw) > shortNumber:
+		found = append(found, value.Raw)
 	}
-	switch v := token.(type) {
-	case json.Delim:
-		return w.children(v, carries)
-	case string:
-		if carries && v != "" {
-			w.ids = append(w.ids, v)
-		}
-	case json.Number:
-		if carries && len(v) > shortNumber {
-			w.ids = append(w.ids, v.String())
-		}
-	}
-	return nil
-}
-
-func (w *walker) children(open json.Delim, carries bool) error {
-	for w.decoder.More() {
-		inner := carries
-		if open == '{' {
-			key, err := w.decoder.Token()
-			if err != nil {
-				return fmt.Errorf("read a member's name: %w", err)
-			}
-			name, _ := key.(string) // a member's name is nothing else
-			inner = carries || w.members[strings.ToLower(name)]
-		}
-		if err := w.value(inner); err != nil {
-			return err
-		}
-	}
-	if _, err := w.decoder.Token(); err != nil && err != io.EOF {
-		return fmt.Errorf("read the end of a value: %w", err)
-	}
-	return nil
+	return found
 }

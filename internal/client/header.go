@@ -89,20 +89,30 @@ func (o *outgoing) check() error {
 	if o.host == "" || strings.ContainsFunc(o.host, func(r rune) bool { return r <= ' ' || r > 0x7e || r == '/' }) {
 		return fmt.Errorf("%q is no host for the Host header", o.host)
 	}
-	for name, values := range o.header {
-		switch {
-		case !isToken(name):
+	for name := range o.from.Header {
+		if !isToken(name) {
 			return fmt.Errorf("%q is no name of a header", name)
-		case slices.Contains([]string{"content-length", "transfer-encoding", "trailer", "connection"}, strings.ToLower(name)):
+		}
+		if slices.Contains([]string{"content-length", "transfer-encoding", "trailer", "connection"}, strings.ToLower(name)) {
 			return fmt.Errorf("the header %s is set by the transport alone", name)
-		case len(values) > 0 && strings.ContainsFunc(values[0], isControl):
+		}
+	}
+	for name, values := range o.header {
+		if len(values) > 0 && hasControl(values[0]) {
 			return fmt.Errorf("the header %s has a control character in its value", name)
 		}
 	}
 	return nil
 }
 
-func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+func hasControl(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
+			return true
+		}
+	}
+	return false
+}
 
 // isToken reports whether s can be a method or the name of a header (RFC 9110, 5.6.2).
 func isToken(s string) bool {

@@ -22,6 +22,7 @@ func (c *Client) learnSignature(authorization string) {
 // shared with the request unless something had to be removed.
 func (c *Client) redact(e wire.Exchange) wire.Exchange {
 	f := c.options.Filter
+	e.Operation = wire.Operation{Path: f.String(e.Operation.Path), Action: f.String(e.Operation.Action), Version: f.String(e.Operation.Version)}
 	e.Sent.URL = f.String(e.Sent.URL)
 	e.Sent.Header = f.Header(e.Sent.Header)
 	e.Sent.Body = f.Bytes(e.Sent.Body)
