@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"strings"
@@ -233,8 +234,8 @@ func TestFaultInterrupted(t *testing.T) {
 			c := newClient(t, serve(t, answers(status, nil, "{}")), func(o *Options) {
 				o.Retry = Retry{Base: time.Hour, MaxWait: time.Hour}
 			})
-			time.AfterFunc(20*time.Millisecond, cancel)
-			exchanges, err := c.Do(ctx, wire.Request{Operation: readStatus, Effect: wire.Reads}, nil)
+			whole := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{PutIdleConn: func(error) { cancel() }})
+			exchanges, err := c.Do(whole, wire.Request{Operation: readStatus, Effect: wire.Reads}, nil)
 			require.NoError(t, err)
 			require.Len(t, exchanges, 1)
 			assert.Equal(t, cause, exchanges[0].Cause)
