@@ -23,6 +23,7 @@ const mockParallel = 64
 type runOptions struct {
 	selection
 	config, target, confirmHost, out string
+	configured                       bool // a configuration file was named: the mock is not what is meant
 	parallel                         int
 	seed                             int64
 	allowPartial, quiet, verbose     bool
@@ -39,7 +40,10 @@ configuration file, write the reports, and exit by the verdict.`,
   conformance run --tags "@resize and not @change"
   conformance run --config conformance.yaml --target staging`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.configured = cmd.Flags().Changed("config")
+			return o.run(cmd.Context(), sys)
+		},
 	}
 	o.flags(cmd)
 	flags := cmd.Flags()
@@ -97,7 +101,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 // aim makes the target ready.
 func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
 	parallel := o.parallel
-	if o.target == "" {
+	if o.target == "" && !o.configured {
 		local, err := target.Mock(ctx, mock.Options{})
 		if err != nil {
 			return nil, fault(err)
