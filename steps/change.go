@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
@@ -152,11 +151,10 @@ func (w *World) theTypeIsChangedThereAndBack(ctx context.Context) error {
 	if err := w.theTypeIsChanged(ctx); err != nil {
 		return err
 	}
-	first := w.change
 	if err := w.completes(ctx); err != nil {
 		return err
 	}
-	return w.call(ctx, func(Instance) string { return first.from })
+	return w.call(ctx, func(Instance) string { return w.change.from })
 }
 
 // completes judges a change in the middle of a step as Then steps judge the last one.
@@ -167,122 +165,4 @@ func (w *World) completes(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// triesToMeet is how often a second call is sent before its acceptance counts: a
-// change that ends between the look and the call leaves the endpoint free to accept.
-const triesToMeet = 4
-
-// theTypeIsChangedAgainMeanwhile calls a second change while the first one runs. The
-// second answer is the one that Then steps compare; the first change is the one they follow.
-func (w *World) theTypeIsChangedAgainMeanwhile(ctx context.Context) error {
-	visible := false
-	for try := 1; try <= triesToMeet; try++ {
-		met, err := w.tryToMeet(ctx, try)
-		visible = visible || met
-		if err != nil {
-			return err
-		}
-		if !w.answer.Succeeded() {
-			return nil
-		}
-		if try < triesToMeet {
-			if err := w.rest(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	if visible {
-		return nil
-	}
-	// Nothing was ever seen running: that is what is wrong, not the second acceptance.
-	if err := w.theInstanceGoesThrough(ctx); err != nil {
-		return err
-	}
-	return &Inconclusive{Reason: "no second change could be called while the first one ran: it is too short"}
-}
-
-// tryToMeet calls a change and a second one after it: at the first try when the first
-// change is seen running, later at once, with everything else at rest.
-func (w *World) tryToMeet(ctx context.Context, try int) (visible bool, err error) {
-	if try > 1 {
-		defer w.session.Quiet()()
-	}
-	if err := w.theTypeIsChanged(ctx); err != nil {
-		return false, err
-	}
-	if err := w.theAnswerIsASuccess(ctx); err != nil {
-		return false, err
-	}
-	first := w.change
-	if try == 1 {
-		err := w.until(ctx, first, func(p lifecycle.Phase) bool { return p == lifecycle.Running || p.Over() })
-		visible = first.watch.Phase() == lifecycle.Running
-		if err != nil || !visible {
-			return visible, err
-		}
-	}
-	req := w.changing(first.instance, w.typeOtherThan(first.from, first.to))
-	req.Effect = wire.Refused
-	return visible, w.send(ctx, req)
-}
-
-// twoChangesAtOnce sends two changes of one instance at the same moment.
-func (w *World) twoChangesAtOnce(ctx context.Context) error {
-	inst, err := w.subject()
-	if err != nil {
-		return err
-	}
-	if err := w.remember(ctx); err != nil {
-		return err
-	}
-	first := w.anotherType(inst)
-	types := []string{first, w.typeOtherThan(w.before[inst.ID].kind, first)}
-	w.answers = make([]Answer, len(types))
-	errs := make([]error, len(types))
-	var sent sync.WaitGroup
-	for i, to := range types {
-		sent.Go(func() { w.answers[i], errs[i] = w.session.Change(ctx, w.changing(inst, to), w.unstarted(inst)) })
-	}
-	sent.Wait()
-	for i, err := range errs {
-		if err != nil {
-			return err
-		}
-		if w.answers[i].Succeeded() && w.change == nil {
-			w.change = w.newChange(inst, types[i])
-			w.change.answered(w.answers[i].Timing)
-		}
-	}
-	w.answer, w.judged = &w.answers[0], false
-	return nil
-}
-
-// atMostOneIsAccepted compares the answers of changes sent at the same moment.
-func (w *World) atMostOneIsAccepted(ctx context.Context) error {
-	if len(w.answers) == 0 {
-		return &SuiteFault{Reason: "no changes were sent at the same moment: put that When step before this one"}
-	}
-	w.judged = true
-	accepted := 0
-	for _, a := range w.answers {
-		if a.Succeeded() {
-			accepted++
-		}
-	}
-	if accepted > 1 {
-		return w.finding(&w.answers[1], "M-RESIZE-LOCK", "status", "one of two changes at once to be refused", "both accepted")
-	}
-	if accepted == 0 {
-		return w.unchanged(ctx, "R-REFUSED-UNCHANGED", w.held())
-	}
-	return w.completesWith(ctx)
-}
-
-// completesWith follows the one change that was accepted.
-func (w *World) completesWith(ctx context.Context) error {
-	if err := w.theInstanceGoesThrough(ctx); err != nil {
-		return err
-	}
-	return w.theInstanceHasTheType(ctx)
 }

@@ -24,6 +24,15 @@ type SuiteFault struct{ Reason string }
 
 func (e *SuiteFault) Error() string { return e.Reason }
 
+// AlreadyFound ends a scenario because an answer is not as it has to be, when the
+// contract has found that of the exchange itself: what a step misses in such an answer
+// only follows from it.
+type AlreadyFound struct{ Missed string }
+
+func (e *AlreadyFound) Error() string {
+	return "the answer breaks the contract by itself; so " + e.Missed
+}
+
 func lacking(format string, args ...any) error {
 	return &Lacking{Reason: fmt.Sprintf(format, args...)}
 }

@@ -63,6 +63,7 @@ type Answer struct {
 	Operation wire.Operation
 	Exchange  int // 1-based position among the scenario's exchanges
 	Timing    wire.Timing
+	Faulty    bool // the contract has found the exchange itself to break a must
 }
 
 // Session is what one scenario talks to its endpoint through. It records every

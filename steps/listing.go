@@ -47,7 +47,7 @@ func (w *World) thePagesHold(_ context.Context, size int) error {
 		rows := rowIDs(a)
 		if len(rows) > size {
 			want, got := fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(rows))
-			return w.finding(a, readClause(a.Operation.Action, "PAGE"), "/response/dataSet", want, got)
+			return w.missed(a, readClause(a.Operation.Action, "PAGE"), "/response/dataSet", want, got)
 		}
 		all = append(all, rows...)
 	}
@@ -65,7 +65,7 @@ func (w *World) sameIDs(a *Answer, clause string, got []string) error {
 	if slices.Equal(want, got) {
 		return nil
 	}
-	return w.finding(a, clause, "/response/dataSet", listText(want), listText(got))
+	return w.missed(a, clause, "/response/dataSet", listText(want), listText(got))
 }
 
 // theListShowsTheirStatus wants every instance in the status it is in.
@@ -90,7 +90,7 @@ func (w *World) theListShowsTheirStatus(context.Context) error {
 		if !w.lease.Certain && slices.Contains(w.law.Statuses, got) {
 			return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
 		}
-		return w.finding(a, readClause(a.Operation.Action, "TRUE"), "/response/dataSet of "+inst.ID, inst.Status, got)
+		return w.missed(a, readClause(a.Operation.Action, "TRUE"), "/response/dataSet of "+inst.ID, inst.Status, got)
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (w *World) theTotalIs(_ context.Context, want int) error {
 	if isNumber {
 		text = fmt.Sprint(got)
 	}
-	return w.finding(a, readClause(a.Operation.Action, "TOTAL-MATCHES"), "/response/totalCount", fmt.Sprint(want), text)
+	return w.missed(a, readClause(a.Operation.Action, "TOTAL-MATCHES"), "/response/totalCount", fmt.Sprint(want), text)
 }
 
 // theListIsEmptyOrNotFound wants an empty list or a documented 404 pair (protocol 9).
@@ -120,7 +120,7 @@ func (w *World) theListIsEmptyOrNotFound(context.Context) error {
 	}
 	if a.Succeeded() {
 		if rows := rowIDs(a); len(rows) > 0 {
-			return w.finding(a, w.rule(), "/response/dataSet", "no row", listText(rows))
+			return w.missed(a, w.rule(), "/response/dataSet", "no row", listText(rows))
 		}
 		w.session.Choice(w.rule(), "an empty list")
 		return nil
@@ -135,7 +135,7 @@ func (w *World) rowsOf() (*Answer, error) {
 		return nil, err
 	}
 	if !a.Succeeded() {
-		return nil, w.finding(a, w.rule(), "status", "success (200)", describe(a))
+		return nil, w.missed(a, w.rule(), "status", "success (200)", describe(a))
 	}
 	return a, nil
 }

@@ -115,7 +115,7 @@ func requests() []Sentence {
 			func(w *World) any { return w.calledWithMadeUpIDs }, calling).saying(sendsMadeUpIDs),
 		say(action+` is called as ([a-z]+/[a-z-]+(?:; charset=utf-8)?)`, `调用`+action+`时媒体类型为([a-z]+/[a-z-]+(?:; charset=utf-8)?)`,
 			func(w *World) any { return w.calledAs }, calling),
-		say(action+` is called by (GET|PUT)`, `调用`+action+`时使用方法(GET|PUT)`,
+		say(action+` is called by (GET|PUT|DELETE)`, `调用`+action+`时使用方法(GET|PUT|DELETE)`,
 			func(w *World) any { return w.calledBy }, calling),
 		say(`both read operations are asked for it`, `通过两个查询接口查询`, func(w *World) any { return w.bothAreAsked }, nil).
 			saying(acts(statuses), acts(listing), sends("instanceIds")),

@@ -105,7 +105,7 @@ func (w *World) eachGivesItsOwn(context.Context) error {
 		}
 		for _, row := range a.Rows("dataSet") {
 			if _, has := row[own[a.Operation.Action]]; !has {
-				return w.finding(a, "S-ACTION-DISPATCH", "/response/dataSet", "rows with "+own[a.Operation.Action], "rows without it")
+				return w.missed(a, "S-ACTION-DISPATCH", "/response/dataSet", "rows with "+own[a.Operation.Action], "rows without it")
 			}
 		}
 	}
@@ -125,7 +125,7 @@ func (w *World) everyRowIs(_ context.Context, status string) error {
 	}
 	for _, row := range a.Rows("dataSet") {
 		if got := row["status"]; got != status {
-			return w.finding(a, w.rule(), "/response/dataSet of "+row["instanceId"], status, got)
+			return w.missed(a, w.rule(), "/response/dataSet of "+row["instanceId"], status, got)
 		}
 	}
 	return nil
@@ -138,7 +138,7 @@ func (w *World) noMoreRowsThan(_ context.Context, size int) error {
 		return err
 	}
 	if rows := len(a.Rows("dataSet")); rows > size {
-		return w.finding(a, w.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
+		return w.missed(a, w.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func (w *World) column(ctx context.Context, action string, of []Instance, member
 	}
 	filter := readClause(action, "FILTER")
 	if !a.Succeeded() {
-		return nil, a.Timing, w.finding(&a, filter, "status", "the instances asked for", describe(&a))
+		return nil, a.Timing, w.missed(&a, filter, "status", "the instances asked for", describe(&a))
 	}
 	values := map[string]string{}
 	for _, row := range a.Rows("dataSet") {
@@ -102,7 +102,7 @@ func (w *World) column(ctx context.Context, action string, of []Instance, member
 	for _, inst := range of {
 		if _, there := values[inst.ID]; !there {
 			got := fmt.Sprint(slices.Sorted(maps.Keys(values)))
-			return nil, a.Timing, w.finding(&a, filter, "/response/dataSet", "a row of "+inst.ID, got)
+			return nil, a.Timing, w.missed(&a, filter, "/response/dataSet", "a row of "+inst.ID, got)
 		}
 	}
 	return values, a.Timing, nil
@@ -144,7 +144,7 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 		if was.kind != is.kind {
 			return w.law.Finding(clause, "type of instance "+inst.ID, was.kind, is.kind)
 		}
-		moved := slices.Contains(passing, was.status) && is.status != w.law.Lifecycle.Transient
+		moved := !w.lease.Certain && slices.Contains(passing, was.status) && is.status != w.law.Lifecycle.Transient
 		if was.status != is.status && !moved {
 			return w.law.Finding(clause, "status of instance "+inst.ID, was.status, is.status)
 		}

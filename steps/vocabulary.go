@@ -79,6 +79,8 @@ func changes() []Sentence {
 			func(w *World) any { return w.theTypeIsChangedThereAndBack }, changing(2)),
 		say(`its type is changed, and changed again while the change runs`, `变更其规格，并在变更过程中再次变更`,
 			func(w *World) any { return w.theTypeIsChangedAgainMeanwhile }, changing(2)),
+		say(`its type is changed, and the same change is called again while it runs`, `变更其规格，并在变更过程中重复同一变更`,
+			func(w *World) any { return w.theSameChangeIsCalledMeanwhile }, changing(2)),
 		say(`two changes of its type are sent at the same moment`, `同时发送两次对其规格的变更`,
 			func(w *World) any { return w.twoChangesAtOnce }, changing(2)),
 	}))

@@ -26,6 +26,7 @@ type World struct {
 	judged  bool        // whether a Then step has compared it
 	answers []Answer    // of requests sent at the same moment
 	change  *change     // the change of type called last
+	refused string      // the type that a call meanwhile asked for
 }
 
 // NewWorld makes the state of a scenario.
@@ -79,6 +80,15 @@ func (w *World) finding(a *Answer, clause, where, want, got string) error {
 	}
 	f.Exchange, f.RequestID = a.Exchange, a.Answer.RequestID
 	return f
+}
+
+// missed makes a finding about what an answer lacks. Of an answer that the contract has
+// found faulty it makes none: one fault, one finding.
+func (w *World) missed(a *Answer, clause, where, want, got string) error {
+	if a.Faulty {
+		return &AlreadyFound{Missed: fmt.Sprintf("%s: want %s, got %s", where, want, got)}
+	}
+	return w.finding(a, clause, where, want, got)
 }
 
 // describe says an answer in the words of a finding.

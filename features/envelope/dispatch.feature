@@ -23,13 +23,16 @@ Feature: Which requests reach an operation
       And the instance is unchanged
 
       Examples:
-        | case                           | action                  | method |
-        | ModifyInstanceType by GET      | ModifyInstanceType      | GET    |
-        | ModifyInstanceType by PUT      | ModifyInstanceType      | PUT    |
-        | DescribeInstancesStatus by GET | DescribeInstancesStatus | GET    |
-        | DescribeInstancesStatus by PUT | DescribeInstancesStatus | PUT    |
-        | DescribeInstances by GET       | DescribeInstances       | GET    |
-        | DescribeInstances by PUT       | DescribeInstances       | PUT    |
+        | case                              | action                  | method |
+        | ModifyInstanceType by GET         | ModifyInstanceType      | GET    |
+        | ModifyInstanceType by PUT         | ModifyInstanceType      | PUT    |
+        | ModifyInstanceType by DELETE      | ModifyInstanceType      | DELETE |
+        | DescribeInstancesStatus by GET    | DescribeInstancesStatus | GET    |
+        | DescribeInstancesStatus by PUT    | DescribeInstancesStatus | PUT    |
+        | DescribeInstancesStatus by DELETE | DescribeInstancesStatus | DELETE |
+        | DescribeInstances by GET          | DescribeInstances       | GET    |
+        | DescribeInstances by PUT          | DescribeInstances       | PUT    |
+        | DescribeInstances by DELETE       | DescribeInstances       | DELETE |
 
   @R-MEDIA-REQUEST
   Rule: A request body is application/json: another media type is refused with a documented 400 pair.

@@ -14,6 +14,14 @@ Feature: Changes of type that are carried out
       And the instance goes through RESIZING to STOPPED and stays there
       And the instance has the type it was changed to
 
+    @same-change-again @M-STATUS-DENIED
+    Example: The same change is refused while it runs, and completes all the same
+      Given a STOPPED instance
+      When its type is changed, and the same change is called again while it runs
+      Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the type it was changed to
+
     @two-at-once
     Example: Of two changes at the same moment at most one is accepted
       Given a STOPPED instance

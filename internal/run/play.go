@@ -159,12 +159,13 @@ func (p *play) conclude(restore error) {
 func classify(err error) (verdict.Outcome, verdict.Fault) {
 	var (
 		finding      verdict.Finding
+		already      *steps.AlreadyFound
 		inconclusive *steps.Inconclusive
 		lacking      *steps.Lacking
 		suiteFault   *steps.SuiteFault
 	)
 	switch {
-	case errors.As(err, &finding):
+	case errors.As(err, &finding), errors.As(err, &already):
 		return verdict.Failed, ""
 	case errors.As(err, &inconclusive):
 		return verdict.Inconclusive, ""

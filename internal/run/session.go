@@ -40,12 +40,12 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 	}
 	inside := context.WithValue(ctx, within{}, true)
 	exchanges, err := s.play.runner.plan.Target.Client.Do(inside, req, unstarted)
-	position := s.record(exchanges)
+	position, faulty := s.record(exchanges)
 	if err != nil {
 		return steps.Answer{}, fmt.Errorf("send %s: %w", req.Operation, err)
 	}
 	last := exchanges[len(exchanges)-1]
-	answer := steps.Answer{Operation: last.Operation, Exchange: position, Timing: last.Timing}
+	answer := steps.Answer{Operation: last.Operation, Exchange: position, Timing: last.Timing, Faulty: faulty}
 	if !last.Judgeable() {
 		return answer, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
 	}
@@ -53,22 +53,25 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 	return answer, nil
 }
 
-// record keeps the exchanges, judges each, and returns the last one's position.
-func (s *session) record(exchanges []wire.Exchange) int {
+// record keeps the exchanges, judges each, and returns the last one's position and
+// whether it breaks a must.
+func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, ex := range exchanges {
 		s.exchanges = append(s.exchanges, ex)
 		judgement := s.play.runner.judge.Exchange(ex)
+		faulty = false
 		for _, f := range judgement.Findings {
 			f.Exchange = len(s.exchanges)
+			faulty = faulty || f.Level != verdict.Should
 			s.findings = append(s.findings, f)
 		}
 		for _, clause := range judgement.Judged {
 			s.judged[clause]++
 		}
 	}
-	return len(s.exchanges)
+	return len(s.exchanges), faulty
 }
 
 // Quiet implements steps.Session.

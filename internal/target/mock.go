@@ -27,8 +27,6 @@ import (
 const (
 	mockResize  = 15 * time.Millisecond
 	mockTimeout = 3 * time.Second
-	mockPoll    = 5 * time.Millisecond
-	mockSettle  = 20 * time.Millisecond
 )
 
 // Local is the built-in mock, served on a loopback port of its own.
@@ -51,7 +49,7 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	c, err := client.New(client.Options{
 		Endpoint:    &url.URL{Scheme: "http", Host: listener.Addr().String()},
 		Credentials: credentials(m.Credentials()),
-		Retry:       client.Retry{Base: mockPoll},
+		Retry:       client.Retry{Base: 5 * time.Millisecond},
 		Clock:       options.Clock,
 	})
 	if err != nil {
@@ -64,7 +62,7 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: "http://" + listener.Addr().String()},
 		Client: c,
 		Lab:    &mockLab{mock: m},
-		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: mockPoll, Settle: mockSettle},
+		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: options.ResizeTime / 3, Settle: options.ResizeTime * 4 / 3},
 	}
 	go func() { l.served <- m.Serve(serving, listener, nil) }()
 	return l, nil
@@ -94,12 +92,15 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0],
 		AbsentType: absentType, AbsentID: func() string { return absentID(l.absent.Add(1)) },
 	}
-	ids := make([]string, len(needs.Instances))
-	for i, need := range needs.Instances {
+	// Instances that nobody holds stand between those of two scenarios: what an endpoint
+	// does to a neighbour by mistake is then seen by the scenario that called it alone.
+	ids := []string{l.mock.Seed(mock.Instance{}).ID}
+	for _, need := range needs.Instances {
 		in := l.mock.Seed(mock.Instance{Status: need.Status, GPU: need.GPU})
-		ids[i] = in.ID
+		ids = append(ids, in.ID)
 		lease.Instances = append(lease.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU})
 	}
+	ids = append(ids, l.mock.Seed(mock.Instance{}).ID)
 	lease.Release = func(context.Context) error {
 		l.mock.Forget(ids...)
 		return nil

@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/selftest"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// How the self-test spreads its suites: most of their time is waiting for resizes.
+const (
+	suitesAtOnce      = 6
+	scenariosPerSuite = 32
+)
+
+type selftestOptions struct {
+	folder  string
+	defects []string
+	json    bool
+	seed    int64
+}
+
+func newSelftest(sys System) *cobra.Command {
+	var o selftestOptions
+	cmd := &cobra.Command{
+		Use:   "selftest",
+		Short: "Measure what the suite catches, and whether it accuses anyone wrongly",
+		Long: `Run the whole suite against every named defect of the mock, and against every
+conformant variant of it. A defect is caught when the verdict is non-conformant, and
+named when a finding carries its clause and none an unrelated one.
+
+Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
+		Example: `  conformance selftest
+  conformance selftest --defect stuck-in-resizing`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+	}
+	cmd.Flags().StringArrayVar(&o.defects, "defect", nil, "only the defect of this name; may be repeated")
+	cmd.Flags().StringVar(&o.folder, "features", "", "read the features from a folder instead of those built in")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print the score as JSON")
+	cmd.Flags().Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
+	return cmd
+}
+
+func (o *selftestOptions) run(ctx context.Context, sys System) error {
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	all, _, err := (&selection{folder: o.folder}).read(c)
+	if err != nil {
+		return err
+	}
+	options := selftest.Options{
+		Contract: c, Suite: all, Defects: mock.Defects(), Variants: mock.Variants(),
+		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed,
+	}
+	if len(o.defects) > 0 {
+		options.Defects, options.Variants = nil, nil
+		for _, name := range o.defects {
+			d, err := mock.DefectNamed(name)
+			if err != nil {
+				return misuse(err)
+			}
+			options.Defects = append(options.Defects, d)
+		}
+	}
+	if isTerminal(sys.Err) {
+		var ended atomic.Int64
+		total := len(options.Defects) + len(options.Variants)
+		options.Done = func(string) { fmt.Fprintf(sys.Err, "\r\x1b[K%d of %d suites done", ended.Add(1), total) }
+		defer fmt.Fprint(sys.Err, "\r\x1b[K")
+	}
+	score, err := selftest.Measure(ctx, options)
+	if err != nil {
+		return fault(err)
+	}
+	if err := o.print(sys, score, len(o.defects) > 0); err != nil {
+		return fault(err)
+	}
+	if !score.Passed() {
+		return &ending{code: verdict.ExitNonConformant}
+	}
+	return nil
+}
+
+func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool) error {
+	if o.json {
+		encoder := json.NewEncoder(sys.Out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(score)
+	}
+	for _, r := range score.Defects {
+		if detailed || !r.Named {
+			fmt.Fprint(sys.Out, describeResult(r))
+		}
+	}
+	for _, r := range score.Variants {
+		if r.Verdict != verdict.Conformant {
+			fmt.Fprint(sys.Out, describeResult(r))
+		}
+	}
+	fmt.Fprintf(sys.Out, "caught    %d of %d defects\n", score.Caught, len(score.Defects))
+	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", score.Named, len(score.Defects))
+	fmt.Fprintf(sys.Out, "cleared   %d of %d conformant variants\n", score.Cleared, len(score.Variants))
+	fmt.Fprintf(sys.Out, "time      %s\n", score.Duration.Round(100*time.Millisecond))
+	return nil
+}
+
+// describeResult says what the suite made of one mock.
+func describeResult(r selftest.Result) string {
+	var b strings.Builder
+	word := "accused"
+	switch {
+	case r.Clause == "":
+	case r.Named:
+		word = "named"
+	case r.Caught:
+		word = "misnamed"
+	default:
+		word = "survived"
+	}
+	fmt.Fprintf(&b, "%-9s %s  %s\n          %s (%s, %s)\n", word, r.Name, r.Clause, r.Text, r.Verdict, r.Duration.Round(time.Millisecond))
+	for _, f := range r.Findings {
+		relation := ""
+		if f.Unrelated {
+			relation = " unrelated:"
+		}
+		fmt.Fprintf(&b, "         %s %s in %s\n            %s\n", relation, f.Clause, some(f.Scenarios), report.Plain(f.Example))
+	}
+	for i, t := range r.Trouble {
+		if i == 3 {
+			fmt.Fprintf(&b, "          and %d more\n", len(r.Trouble)-i)
+			break
+		}
+		fmt.Fprintf(&b, "          %s\n", report.Plain(t))
+	}
+	return b.String()
+}
+
+// some names the first few of a list.
+func some(list []string) string {
+	const few = 3
+	if len(list) <= few {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:few], ", "), len(list)-few)
+}

@@ -1,0 +1,196 @@
+// Package selftest measures what the harness is worth: it runs the whole suite against
+// every named defect of the mock and against every conformant variant of it.
+//
+// It judges the harness, never an endpoint, and knows neither how a defect is planted
+// nor which scenario should catch it.
+package selftest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/run"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Options are what to measure.
+type Options struct {
+	Contract *contract.Contract
+	Suite    *suite.Suite
+	Defects  []mock.Defect
+	Variants []mock.Variant
+	AtOnce   int               // suites at once, at least 1
+	Parallel int               // scenarios at once in each suite, at least 1
+	Seed     int64             // of the order of the scenarios
+	Done     func(name string) // told of each suite as it ends; may be nil
+}
+
+// resizeTime is long beside the answers of a busy machine, so that what a defect does
+// during a resize or just after it is met at every measurement.
+const resizeTime = 80 * time.Millisecond
+
+// Score is what the suite catches, and whom it accuses wrongly.
+type Score struct {
+	Defects  []Result      `json:"defects"`
+	Variants []Result      `json:"variants"`
+	Caught   int           `json:"caught"`  // defects that turned the verdict
+	Named    int           `json:"named"`   // defects whose clause was named, and no unrelated one
+	Cleared  int           `json:"cleared"` // variants found conformant
+	Duration time.Duration `json:"durationNs"`
+}
+
+// Result is one suite against one mock.
+type Result struct {
+	Name     string          `json:"name"`
+	Clause   string          `json:"clause,omitempty"` // that the defect breaks
+	Text     string          `json:"text"`             // what is wrong, or which freedom is taken
+	Verdict  verdict.Verdict `json:"verdict"`
+	Caught   bool            `json:"caught"`
+	Named    bool            `json:"named"`
+	Findings []Blame         `json:"findings,omitempty"`
+	Trouble  []string        `json:"trouble,omitempty"` // scenarios that neither passed nor failed, with their reason
+	Duration time.Duration   `json:"durationNs"`
+}
+
+// Blame is a clause that findings named, with the scenarios they were made in.
+type Blame struct {
+	Clause    string   `json:"clause"`
+	Unrelated bool     `json:"unrelated,omitempty"` // neither the defect's clause nor allied to it
+	Scenarios []string `json:"scenarios"`
+	Example   string   `json:"example"`
+}
+
+// Passed reports whether nothing survived, was misnamed or was accused.
+func (s Score) Passed() bool {
+	return s.Caught == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
+}
+
+// Measure runs the suites. An error is a fault of the harness.
+func Measure(ctx context.Context, o Options) (Score, error) {
+	started := time.Now()
+	score := Score{Defects: make([]Result, len(o.Defects)), Variants: make([]Result, len(o.Variants))}
+	jobs := make(chan func() error)
+	errs := make([]error, max(1, o.AtOnce))
+	var workers sync.WaitGroup
+	for i := range errs {
+		workers.Go(func() {
+			for job := range jobs {
+				errs[i] = errors.Join(errs[i], job())
+			}
+		})
+	}
+	for i, d := range o.Defects {
+		jobs <- func() (err error) {
+			score.Defects[i], err = o.againstDefect(ctx, d)
+			return err
+		}
+	}
+	for i, v := range o.Variants {
+		jobs <- func() (err error) {
+			score.Variants[i], err = o.againstVariant(ctx, v)
+			return err
+		}
+	}
+	close(jobs)
+	workers.Wait()
+	score.count()
+	score.Duration = time.Since(started)
+	return score, errors.Join(errs...)
+}
+
+func (s *Score) count() {
+	for _, r := range s.Defects {
+		if r.Caught {
+			s.Caught++
+		}
+		if r.Named {
+			s.Named++
+		}
+	}
+	for _, r := range s.Variants {
+		if r.Verdict == verdict.Conformant {
+			s.Cleared++
+		}
+	}
+}
+
+func (o Options) againstDefect(ctx context.Context, d mock.Defect) (Result, error) {
+	r := Result{Name: d.Name, Clause: d.Clause, Text: d.Text}
+	err := o.against(ctx, mock.Options{Defect: &d, ResizeTime: resizeTime}, &r, append([]string{d.Clause}, d.Allied...))
+	if err != nil {
+		return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
+	}
+	r.Caught = r.Verdict == verdict.NonConformant
+	r.Named = r.Caught && slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Clause == d.Clause }) &&
+		!slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Unrelated })
+	return r, nil
+}
+
+func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, error) {
+	r := Result{Name: v.Name, Text: v.Text}
+	if err := o.against(ctx, mock.Options{Variant: &v}, &r, nil); err != nil {
+		return r, fmt.Errorf("the suite against the variant %s: %w", v.Name, err)
+	}
+	return r, nil
+}
+
+// against runs the whole suite against one mock of its own.
+func (o Options) against(ctx context.Context, options mock.Options, r *Result, related []string) (err error) {
+	local, err := target.Mock(ctx, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, local.Close()) }()
+	var mu sync.Mutex
+	blames := map[string]*Blame{}
+	out, err := run.Execute(ctx, run.Plan{
+		Contract: o.Contract, Suite: o.Suite, Cases: o.Suite.Cases,
+		Target: local.Target, Parallel: max(1, o.Parallel), Seed: o.Seed,
+		Done: func(_ int, s verdict.Scenario) error {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, f := range s.Findings {
+				blame(blames, f, s.ID)
+			}
+			if s.Outcome != verdict.Passed && s.Outcome != verdict.Failed {
+				r.Trouble = append(r.Trouble, fmt.Sprintf("%s %s: %s", s.Outcome, s.ID, s.Reason))
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		return err
+	}
+	r.Verdict, r.Duration = out.Verdict, out.Volatile.Duration
+	for _, b := range blames {
+		b.Unrelated = !slices.Contains(related, b.Clause)
+		sort.Strings(b.Scenarios)
+		r.Findings = append(r.Findings, *b)
+	}
+	slices.SortFunc(r.Findings, func(a, b Blame) int { return len(b.Scenarios) - len(a.Scenarios) })
+	sort.Strings(r.Trouble)
+	if o.Done != nil {
+		o.Done(r.Name)
+	}
+	return nil
+}
+
+func blame(blames map[string]*Blame, f verdict.Finding, scenario string) {
+	b := blames[f.Clause]
+	if b == nil {
+		b = &Blame{Clause: f.Clause, Example: f.Error()}
+		blames[f.Clause] = b
+	}
+	if !slices.Contains(b.Scenarios, scenario) {
+		b.Scenarios = append(b.Scenarios, scenario)
+	}
+}
