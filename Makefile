@@ -1,0 +1,30 @@
+# make help lists the targets: the words after ## say what each does.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench coverage selftest fuzz golden
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: ## run the harness against the built-in mock
+	go run ./cmd/conformance run
+
+test: ## all that has to hold before a change is kept
+	@scripts/test
+
+lint: ## vet, golangci-lint, and vacuum on spec/openapi.yaml
+	scripts/lint
+
+coverage: ## compare the contract with the scenarios
+	go run ./cmd/conformance coverage
+
+selftest: ## run the suite against every defect of the mock
+	go run ./cmd/conformance selftest
+
+bench: ## the benchmarks, three times each
+	go test -run '^$$' -bench . -benchmem -count 3 ./...
+
+fuzz: ## every fuzz test for ten seconds
+	scripts/fuzz 10s
+
+golden: ## write the golden files anew; read the difference before you keep it
+	scripts/golden
