@@ -3,9 +3,11 @@ package report
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"iter"
 	"os"
+	"path"
+	"path/filepath"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -16,53 +18,122 @@ type Book struct {
 	// Head is the run without its scenarios.
 	Head verdict.Run
 
-	file  *os.File
-	spans []span
-	owned bool // the file was opened for this book
+	// Features is the folder of the feature files as readers of a format see it, from
+	// the root of their repository; a scenario's File is inside it.
+	Features string
+
+	file    *os.File
+	entries []entry
+	owned   bool // the file was opened for this book
 }
 
 // span is where one scenario's JSON stands.
 type span struct{ at, size int64 }
 
+// entry is what a book keeps of a scenario in memory: where it stands, and what tells
+// whether a format has to read it.
+type entry struct {
+	span
+	id, name, feature, file string
+	outcome                 verdict.Outcome
+	findings, exchanges     int
+	start                   time.Time
+	duration                time.Duration
+}
+
+func entryOf(s verdict.Scenario, at span) entry {
+	return entry{
+		span: at, id: s.ID, name: s.Name, feature: s.Feature, file: s.File, outcome: s.Outcome,
+		findings: len(s.Findings), exchanges: len(s.Exchanges), start: s.Start.UTC(), duration: s.Duration,
+	}
+}
+
+// remarkable reports whether there is more to say of a scenario than that it passed.
+func remarkable(e entry) bool { return e.outcome != verdict.Passed || e.findings > 0 }
+
+func every(entry) bool { return true }
+
 // Len returns the number of scenarios.
-func (b *Book) Len() int { return len(b.spans) }
+func (b *Book) Len() int { return len(b.entries) }
 
 // Scenarios yields the scenarios in the order of the features. It may be ranged
 // over again. After an error it yields no more.
-func (b *Book) Scenarios() iter.Seq2[verdict.Scenario, error] {
+func (b *Book) Scenarios() iter.Seq2[verdict.Scenario, error] { return b.some(every, whole) }
+
+// reading is how much of a scenario is read.
+type reading func(entry) bool
+
+// whole reads a scenario with its evidence: exchanges and trajectories.
+func whole(entry) bool { return true }
+
+// outline passes over the evidence, which costs most of the time that reading takes.
+func outline(entry) bool { return false }
+
+// some yields the scenarios whose entry is wanted, with their evidence where evident says so.
+func (b *Book) some(wanted func(entry) bool, evident reading) iter.Seq2[verdict.Scenario, error] {
 	return func(yield func(verdict.Scenario, error) bool) {
-		for record, err := range b.records() {
-			var scenario verdict.Scenario
-			if err == nil {
-				err = json.Unmarshal(record, &scenario)
-			}
-			if err != nil {
-				yield(verdict.Scenario{}, fmt.Errorf("read a scenario back: %w", err))
-				return
-			}
-			if !yield(scenario, nil) {
+		for record := range b.records(wanted) {
+			scenario, err := record.scenario(evident(record.entry))
+			if !yield(scenario, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-// records yields each scenario's JSON; a record is valid until the next one is asked for.
-func (b *Book) records() iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
+// record is the JSON of a scenario; it is valid until the next one is asked for.
+type record struct {
+	entry
+	json []byte
+	err  error
+}
+
+func (r record) scenario(evident bool) (verdict.Scenario, error) {
+	var passing struct {
+		verdict.Scenario
+		Exchanges    unread `json:"exchanges"`
+		Trajectories unread `json:"trajectories"`
+	}
+	into := any(&passing)
+	if evident {
+		into = &passing.Scenario
+	}
+	if r.err == nil {
+		r.err = json.Unmarshal(r.json, into)
+	}
+	if r.err != nil {
+		return verdict.Scenario{}, fmt.Errorf("read a scenario back: %w", r.err)
+	}
+	return passing.Scenario, nil
+}
+
+// unread is a member that is passed over.
+type unread struct{}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (unread) UnmarshalJSON([]byte) error { return nil }
+
+// records yields each wanted scenario's record, up to the first that cannot be read.
+func (b *Book) records(wanted func(entry) bool) iter.Seq[record] {
+	return func(yield func(record) bool) {
 		var buf []byte
-		for _, s := range b.spans {
-			if int64(cap(buf)) < s.size {
-				buf = make([]byte, s.size)
+		for _, e := range b.entries {
+			if !wanted(e) {
+				continue
 			}
-			buf = buf[:s.size]
-			_, err := io.ReadFull(io.NewSectionReader(b.file, s.at, s.size), buf)
-			if !yield(buf, err) || err != nil {
+			if int64(cap(buf)) < e.size {
+				buf = make([]byte, e.size)
+			}
+			_, err := b.file.ReadAt(buf[:e.size], e.at)
+			if !yield(record{e, buf[:e.size], err}) || err != nil {
 				return
 			}
 		}
 	}
 }
+
+// path is where a scenario's feature file lies for the reader of a format.
+func (b *Book) path(file string) string { return path.Join(filepath.ToSlash(b.Features), file) }
 
 // Close lets go of the file that Open opened.
 func (b *Book) Close() error {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,7 +20,10 @@ import (
 )
 
 func TestDerivedFormatsAreAsTheGoldenFilesSay(t *testing.T) {
-	for _, file := range []struct{ format, name string }{{"junit", "junit.xml"}, {"md", "report.md"}, {"html", "report.html"}} {
+	for _, file := range []struct{ format, name string }{
+		{"junit", "junit.xml"}, {"md", "report.md"}, {"html", "report.html"}, {"messages", "messages.ndjson"},
+		{"ctrf", "ctrf.json"}, {"har", "exchanges.har"}, {"annotations", "annotations.txt"},
+	} {
 		t.Run(file.format, func(t *testing.T) { golden(t, file.name, written(t, sampleBook(t), file.format)) })
 	}
 }
@@ -221,7 +225,7 @@ func TestPickKnowsItsFormats(t *testing.T) {
 	require.Len(t, picked, 2)
 	assert.Equal(t, []string{"report.json", "report.md"}, []string{picked[0].File, picked[1].File})
 	_, err = report.Pick("pdf")
-	assert.EqualError(t, err, `no report format "pdf": choose from json, html, junit, md`)
+	assert.EqualError(t, err, `no report format "pdf": choose from json, html, junit, md, messages, ctrf, har, annotations`)
 }
 
 func TestWriteIsWholeOrNotAtAll(t *testing.T) {
@@ -253,7 +257,8 @@ func TestWriteFailsWhenTheBookCannotBeRead(t *testing.T) {
 	require.NoError(t, spool.Close())
 	for _, format := range report.Formats() {
 		dir := t.TempDir()
-		require.Error(t, report.Write(book, dir, []report.Format{format}), format.Name)
+		err := errors.Join(report.Write(book, dir, []report.Format{format}), report.Print(io.Discard, book, []report.Format{format}))
+		require.Error(t, err, format.Name)
 		left, err := os.ReadDir(dir)
 		require.NoError(t, err)
 		assert.Empty(t, left, format.Name)

@@ -73,7 +73,10 @@ type (
 		RequestHeader, ResponseHeader []headerLine
 		RequestBody, ResponseBody     string
 	}
-	headerLine struct{ Name, Value string }
+	headerLine struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
 )
 
 func openingView(head verdict.Run, style string) opening {

@@ -44,16 +44,16 @@ func writeJSON(w io.Writer, b *Book) error {
 func writeScenarios(out *bufio.Writer, b *Book) error {
 	var text bytes.Buffer
 	first := true
-	for record, err := range b.records() {
-		if err != nil {
-			return err
+	for record := range b.records(every) {
+		if record.err != nil {
+			return record.err
 		}
 		text.Reset()
 		if !first {
 			text.WriteByte(',')
 		}
 		text.WriteString("\n    ")
-		if err := json.Indent(&text, record, "    ", "  "); err != nil {
+		if err := json.Indent(&text, record.json, "    ", "  "); err != nil {
 			return err
 		}
 		if _, err := out.Write(text.Bytes()); err != nil {

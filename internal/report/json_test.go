@@ -38,6 +38,11 @@ func written(t testing.TB, book *report.Book, name string) []byte {
 	t.Helper()
 	formats, err := report.Pick(name)
 	require.NoError(t, err)
+	if formats[0].File == "" {
+		var text bytes.Buffer
+		require.NoError(t, report.Print(&text, book, formats))
+		return text.Bytes()
+	}
 	dir := t.TempDir()
 	require.NoError(t, report.Write(book, dir, formats))
 	data, err := os.ReadFile(filepath.Join(dir, formats[0].File))

@@ -47,10 +47,6 @@ type (
 // writeJUnit writes one testsuite per feature and one testcase per scenario: a
 // finding is a failure, what could not be judged is an error, a skip is skipped.
 func writeJUnit(w io.Writer, b *Book) error {
-	suites, err := suitesOf(b)
-	if err != nil {
-		return err
-	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -64,7 +60,7 @@ func writeJUnit(w io.Writer, b *Book) error {
 	if b.Len() == 0 {
 		x.emptyRun(total)
 	}
-	if err := x.suites(b, suites); err != nil {
+	if err := x.suites(b, suitesOf(b)); err != nil {
 		return err
 	}
 	x.close("testsuites")
@@ -74,28 +70,25 @@ func writeJUnit(w io.Writer, b *Book) error {
 	if x.err != nil {
 		return x.err
 	}
-	_, err = io.WriteString(w, "\n")
+	_, err := io.WriteString(w, "\n")
 	return err
 }
 
 // suitesOf counts each feature's scenarios: the counts stand before them.
-func suitesOf(b *Book) ([]suite, error) {
+func suitesOf(b *Book) []suite {
 	var suites []suite
-	for s, err := range b.Scenarios() {
-		if err != nil {
-			return nil, err
-		}
-		if len(suites) == 0 || suites[len(suites)-1].file != s.File {
-			suites = append(suites, suite{file: s.File, name: s.Feature, start: s.Start})
+	for _, s := range b.entries {
+		if len(suites) == 0 || suites[len(suites)-1].file != s.file {
+			suites = append(suites, suite{file: s.file, name: s.feature, start: s.start})
 		}
 		last := &suites[len(suites)-1]
-		last.counts.Add(s.Outcome)
-		last.duration += s.Duration
-		if s.Start.Before(last.start) {
-			last.start = s.Start
+		last.counts.Add(s.outcome)
+		last.duration += s.duration
+		if s.start.Before(last.start) {
+			last.start = s.start
 		}
 	}
-	return suites, nil
+	return suites
 }
 
 // xmlWriter writes elements until the first error, which it keeps.
@@ -124,16 +117,16 @@ func (x *xmlWriter) element(v any, name string) {
 
 func (x *xmlWriter) suites(b *Book, suites []suite) error {
 	left := 0 // scenarios still to come of the suite that is open
-	for s, err := range b.Scenarios() {
+	for s, err := range b.some(every, outline) {
 		if err != nil {
 			return err
 		}
 		if left == 0 {
 			next := suites[0]
 			suites, left = suites[1:], next.counts.Total
-			x.openSuite(b.Head, next)
+			x.openSuite(b, next)
 		}
-		x.element(testcase(s), "testcase")
+		x.element(testcase(s, b.path(s.File)), "testcase")
 		if left--; left == 0 {
 			x.close("testsuite")
 		}
@@ -141,8 +134,9 @@ func (x *xmlWriter) suites(b *Book, suites []suite) error {
 	return nil
 }
 
-func (x *xmlWriter) openSuite(head verdict.Run, s suite) {
-	attrs := append(countAttrs(s.counts, s.duration), attr("name", s.name), attr("file", s.file),
+func (x *xmlWriter) openSuite(b *Book, s suite) {
+	head := b.Head
+	attrs := append(countAttrs(s.counts, s.duration), attr("name", s.name), attr("file", b.path(s.file)),
 		attr("timestamp", s.start.UTC().Format("2006-01-02T15:04:05")))
 	x.open("testsuite", attrs...)
 	x.open("properties")
@@ -166,9 +160,9 @@ func (x *xmlWriter) emptyRun(counts verdict.Counts) {
 	x.close("testsuite")
 }
 
-func testcase(s verdict.Scenario) junitCase {
+func testcase(s verdict.Scenario, file string) junitCase {
 	c := junitCase{
-		Classname: classname(s.File), Name: visible(s.ID + ": " + s.Name), File: s.File, Line: s.Line,
+		Classname: classname(s.File), Name: visible(s.ID + ": " + s.Name), File: file, Line: s.Line,
 		Time: fmt.Sprintf("%.3f", s.Duration.Seconds()),
 	}
 	switch s.Outcome {

@@ -65,7 +65,7 @@ func collect(b *Book) (mdLists, error) {
 	lists := mdLists{
 		&cutList{budget: findingsBudget}, &cutList{budget: listBudget}, &cutList{budget: listBudget}, &cutList{budget: listBudget / 3},
 	}
-	for s, err := range b.Scenarios() {
+	for s, err := range b.some(remarkable, outline) {
 		if err != nil {
 			return lists, err
 		}

@@ -21,7 +21,7 @@ func Open(path string) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the report: %w", err)
 	}
-	book := &Book{file: file, owned: true}
+	book := &Book{Features: featuresFolder, file: file, owned: true}
 	if err := book.index(); err != nil {
 		_ = file.Close()
 		return nil, located(path, err)
@@ -96,6 +96,9 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 			"schema version %q, this program reads %s: use the release that wrote it", version, verdict.SchemaVersion)}
 	}
 	for name, into := range headMembers(&b.Head) {
+		if members[name] == nil && name == "fault" {
+			continue // only a broken run has it
+		}
 		if err := json.Unmarshal(members[name], into); err != nil {
 			if members[name] == nil {
 				err = errors.New("it is missing")
@@ -103,7 +106,7 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 			return misread{at[name] + offset(err), fmt.Errorf("member %q: %w", name, plain(err))}
 		}
 	}
-	if got, want := len(b.spans), b.Head.Summary.Scenarios.Total; got != want {
+	if got, want := len(b.entries), b.Head.Summary.Scenarios.Total; got != want {
 		return misread{at["summary"], fmt.Errorf("the summary counts %d scenarios, the list has %d", want, got)}
 	}
 	return nil
@@ -112,7 +115,7 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 // headMembers names the members of a report besides scenarios.
 func headMembers(head *verdict.Run) map[string]any {
 	return map[string]any{
-		"schemaVersion": &head.SchemaVersion, "verdict": &head.Verdict, "summary": &head.Summary,
+		"schemaVersion": &head.SchemaVersion, "verdict": &head.Verdict, "fault": &head.Fault, "summary": &head.Summary,
 		"tool": &head.Tool, "contract": &head.Contract, "features": &head.Features, "target": &head.Target,
 		"selection": &head.Selection, "clauses": &head.Clauses, "volatile": &head.Volatile,
 	}
@@ -129,9 +132,9 @@ func (b *Book) indexScenarios(dec *json.Decoder) error {
 		}
 		var scenario verdict.Scenario
 		if err := json.Unmarshal(raw, &scenario); err != nil {
-			return misread{at + offset(err), fmt.Errorf("scenario %d: %w", len(b.spans)+1, plain(err))}
+			return misread{at + offset(err), fmt.Errorf("scenario %d: %w", len(b.entries)+1, plain(err))}
 		}
-		b.spans = append(b.spans, span{at: at, size: int64(len(raw))})
+		b.entries = append(b.entries, entryOf(scenario, span{at: at, size: int64(len(raw))}))
 	}
 	return expect(dec, ']', "the list of scenarios ends with ]")
 }

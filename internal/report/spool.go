@@ -20,7 +20,7 @@ type Spool struct {
 
 	mu      sync.Mutex
 	size    int64
-	entries map[int]span
+	entries map[int]entry
 	failed  error // the first record that could not be kept
 }
 
@@ -36,7 +36,7 @@ func Create(dir string) (*Spool, error) {
 	// Where the system allows it the file loses its name at once, so that a killed
 	// run leaves nothing behind; elsewhere Close removes it.
 	_ = os.Remove(file.Name())
-	return &Spool{file: file, entries: map[int]span{}}, nil
+	return &Spool{file: file, entries: map[int]entry{}}, nil
 }
 
 // Add keeps one scenario. Order is its position in the features: scenarios come
@@ -60,7 +60,7 @@ func (s *Spool) add(order int, scenario verdict.Scenario) error {
 	if err != nil {
 		return err
 	}
-	at, err := s.reserve(order, int64(len(record)))
+	at, err := s.reserve(order, entryOf(scenario, span{size: int64(len(record))}))
 	if err != nil {
 		return err
 	}
@@ -69,16 +69,16 @@ func (s *Spool) add(order int, scenario verdict.Scenario) error {
 }
 
 // reserve claims the next bytes of the file, so that records are written side by side.
-func (s *Spool) reserve(order int, size int64) (int64, error) {
+func (s *Spool) reserve(order int, e entry) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, taken := s.entries[order]; taken {
 		return 0, fmt.Errorf("another scenario already stands at position %d", order)
 	}
-	at := s.size
-	s.entries[order] = span{at: at, size: size}
-	s.size += size
-	return at, nil
+	e.at = s.size
+	s.entries[order] = e
+	s.size += e.size
+	return e.at, nil
 }
 
 // Book gives what was added so far as a book with the given head, whose Scenarios
@@ -100,11 +100,11 @@ func (s *Spool) Book(head verdict.Run) (*Book, error) {
 		orders = append(orders, order)
 	}
 	slices.Sort(orders)
-	spans := make([]span, len(orders))
+	entries := make([]entry, len(orders))
 	for i, order := range orders {
-		spans[i] = s.entries[order]
+		entries[i] = s.entries[order]
 	}
-	return &Book{Head: canonicalHead(head), file: s.file, spans: spans}, nil
+	return &Book{Head: canonicalHead(head), Features: featuresFolder, file: s.file, entries: entries}, nil
 }
 
 // Close removes the spool.

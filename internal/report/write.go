@@ -7,15 +7,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
 
-// Format is one way to write a run: one file.
+// featuresFolder is where the feature files lie unless a caller says otherwise.
+const featuresFolder = "features"
+
+// Format is one way to write a run: one file, or a text for the terminal.
 type Format struct {
 	Name  string // as a user names it
-	File  string // the name of the file it becomes
-	About string // what the file is, in a few words
+	File  string // the name of the file it becomes; "": it is printed
+	About string // what it is, in a few words
 	write func(io.Writer, *Book) error
 }
 
@@ -26,6 +30,10 @@ func Formats() []Format {
 		{"html", "report.html", "one page for people, with all evidence", writeHTML},
 		{"junit", "junit.xml", "test results, for CI services", writeJUnit},
 		{"md", "report.md", "a job summary", writeMarkdown},
+		{"messages", "messages.ndjson", "Cucumber Messages, for Cucumber's own tools", writeMessages},
+		{"ctrf", "ctrf.json", "Common Test Report Format, for tools that read it", writeCTRF},
+		{"har", "exchanges.har", "every exchange, for a browser's developer tools", writeHAR},
+		{"annotations", "", "GitHub annotations of the feature files, printed", writeAnnotations},
 	}
 }
 
@@ -52,10 +60,24 @@ func Pick(names ...string) ([]Format, error) {
 	return picked, nil
 }
 
-// Write writes the book to dir in the given formats. Files appear whole or not at
+// Print writes those of the given formats that become no file.
+func Print(w io.Writer, b *Book, formats []Format) error {
+	for _, format := range formats {
+		if format.File != "" {
+			continue
+		}
+		if err := format.write(w, b); err != nil {
+			return fmt.Errorf("print the %s: %w", format.Name, err)
+		}
+	}
+	return nil
+}
+
+// Write writes the book to dir in those of the given formats that are files. Files appear whole or not at
 // all, and only once every one of them is written: after an error the files of an
 // earlier run stand as they were.
 func Write(b *Book, dir string, formats []Format) error {
+	formats = slices.DeleteFunc(slices.Clone(formats), func(f Format) bool { return f.File == "" })
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the report folder: %w", err)
 	}

@@ -1,0 +1,59 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// writeAnnotations writes a workflow command of GitHub for each scenario of which there
+// is more to say than that it passed: an error or a warning at the failing line of its
+// feature file. A skipped scenario is no annotation: GitHub shows few of them.
+func writeAnnotations(w io.Writer, b *Book) error {
+	for s, err := range b.some(remarkable, outline) {
+		if err != nil {
+			return err
+		}
+		command := annotationLevel(s.Outcome)
+		if command == "" {
+			continue
+		}
+		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,title=%s::%s\n", command, property(b.path(s.File)), max(lineOf(s), 1),
+			property(s.ID+" "+string(s.Outcome)), data(s.Name+"\n"+annotationText(s)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func annotationLevel(o verdict.Outcome) string {
+	switch o {
+	case verdict.Skipped:
+		return ""
+	case verdict.Passed, verdict.Inconclusive: // passed: with a finding of a clause that only should be kept
+		return "warning"
+	}
+	return "error"
+}
+
+func annotationText(s verdict.Scenario) string {
+	const limit = 3000 // characters; GitHub cuts longer ones without a word
+	text := findingsText(s.Findings)
+	if len(s.Findings) == 0 {
+		text = summaryOf(s) + "\n"
+	}
+	return short(text, limit) + repeatText(s)
+}
+
+// data escapes the message of a workflow command: it stays one line.
+func data(text string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(visible(strings.TrimSpace(text)))
+}
+
+// property escapes a value of a workflow command's properties.
+func property(text string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(text))
+}

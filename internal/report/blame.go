@@ -1,0 +1,78 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// stepEnd is how a step ended as formats show it that know outcomes of steps only.
+type stepEnd struct {
+	outcome verdict.Outcome
+	message string
+}
+
+// stepEnds gives every step its end such that the worst of them is the scenario's
+// outcome: a finding that no step tells of is laid on the step that made its exchange,
+// and an end outside the steps on the first or the last of them.
+func stepEnds(s verdict.Scenario) []stepEnd {
+	ends := make([]stepEnd, len(s.Steps))
+	for i, step := range s.Steps {
+		ends[i] = stepEnd{step.Outcome, step.Message}
+	}
+	if len(ends) == 0 {
+		return ends
+	}
+	for _, f := range s.Findings {
+		if told(s.Steps, f) {
+			continue
+		}
+		end := &ends[stepOf(s, f)]
+		end.message = strings.TrimPrefix(end.message+"\n"+f.Error(), "\n")
+		if f.Level != verdict.Should {
+			end.outcome = verdict.Failed
+		}
+	}
+	for _, end := range ends {
+		if end.outcome == s.Outcome {
+			return ends
+		}
+	}
+	if s.Outcome != verdict.Passed {
+		at := len(ends) - 1
+		if s.Steps[0].Outcome == verdict.NotReached {
+			at = 0 // it ended before its first step
+		}
+		ends[at] = stepEnd{s.Outcome, strings.TrimPrefix(ends[at].message+"\n"+s.Reason, "\n")}
+	}
+	return ends
+}
+
+// stepOf returns the index of the step that a finding is about: the one that tells of
+// it, else the one that made the exchange, else the last.
+func stepOf(s verdict.Scenario, f verdict.Finding) int {
+	for i := range s.Steps {
+		if told(s.Steps[i:i+1], f) {
+			return i
+		}
+	}
+	for i, step := range s.Steps {
+		if f.Exchange > 0 && f.Exchange <= step.Exchanges {
+			return i
+		}
+	}
+	return max(len(s.Steps)-1, 0)
+}
+
+// lineOf returns the line of the feature file that a scenario which did not pass failed at.
+func lineOf(s verdict.Scenario) int {
+	for i, end := range stepEnds(s) {
+		if end.outcome == s.Outcome && s.Outcome != verdict.Passed && s.Steps[i].Line > 0 {
+			return s.Steps[i].Line
+		}
+	}
+	if len(s.Findings) > 0 && len(s.Steps) > 0 {
+		return s.Steps[stepOf(s, s.Findings[0])].Line
+	}
+	return s.Line
+}
