@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/coverage"
+	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -44,6 +46,10 @@ func (o *coverageOptions) compare(sys System) error {
 		return err
 	}
 	all, _, err := o.read(c)
+	var wrong *suite.Fault
+	if errors.As(err, &wrong) && wrong.Foreign {
+		return &ending{code: verdict.ExitNonConformant, err: wrong}
+	}
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	for _, id := range c.Clauses {
 		clause, known := r.law.Clauses[id]
 		if !known {
-			return fmt.Errorf("scenario %s bears the clause %s, which the contract does not have", c.ID, id)
+			return foreign(fmt.Sprintf("scenario %s bears the clause %s, which the contract does not have", c.ID, id))
 		}
 		if clause.Untestable != "" {
 			return fmt.Errorf("scenario %s bears the clause %s, which is untestable: %s", c.ID, id, clause.Untestable)
@@ -69,11 +69,22 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	return nil
 }
 
+// foreign says that a feature names what the contract does not have.
+type foreign string
+
+func (f foreign) Error() string { return string(f) }
+
+// located gives an error its place.
+func located(file string, line int, err error) error {
+	var alien foreign
+	return &Fault{File: file, Line: line, What: err.Error(), Foreign: errors.As(err, &alien)}
+}
+
 // words makes sure that every code and status a step names is one of the contract.
 func (r *reader) words(m steps.Match) error {
 	for _, arg := range m.Args {
 		if allCaps.MatchString(arg) && arg != http.MethodDelete && !r.law.Codes[arg] && !slices.Contains(r.law.Statuses, arg) {
-			return fmt.Errorf("%s is neither a code nor a status of the contract", arg)
+			return foreign(fmt.Sprintf("%s is neither a code nor a status of the contract", arg))
 		}
 	}
 	return nil
@@ -152,5 +163,5 @@ func parseFault(file string, err error) error {
 	if _, scanErr := fmt.Sscan(m[1], &line); scanErr != nil {
 		return errors.Join(err, scanErr)
 	}
-	return &Fault{file, line, m[3]}
+	return &Fault{File: file, Line: line, What: m[3]}
 }

@@ -64,9 +64,10 @@ type Law struct {
 
 // Fault is something wrong with a feature file.
 type Fault struct {
-	File string
-	Line int
-	What string
+	File    string
+	Line    int
+	What    string
+	Foreign bool // it names a clause, code or status that the contract does not have
 }
 
 func (f *Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.What) }
@@ -127,7 +128,7 @@ func (r *reader) file(file string, text []byte) ([]Case, error) {
 		return nil, parseFault(file, err)
 	}
 	if doc.Feature == nil {
-		return nil, &Fault{file, 1, "no feature in this file: write one, or remove the file"}
+		return nil, &Fault{File: file, Line: 1, What: "no feature in this file: write one, or remove the file"}
 	}
 	d := dissect(doc)
 	var cases []Case
@@ -152,7 +153,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 		c.Rule = rule.Name
 	}
 	fault := func(line int, format string, args ...any) error {
-		return &Fault{file, line, fmt.Sprintf(format, args...)}
+		return &Fault{File: file, Line: line, What: fmt.Sprintf(format, args...)}
 	}
 	id, err := ownID(node)
 	if err != nil {
@@ -167,7 +168,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 		return c, fault(c.Line, "%v", err)
 	}
 	if err := r.clauses(&c, d.rules[node.Id]); err != nil {
-		return c, fault(c.Line, "%v", err)
+		return c, located(file, c.Line, err)
 	}
 	for _, step := range pickle.Steps {
 		origin := d.steps[step.AstNodeIds[0]]
@@ -177,7 +178,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 			return c, fault(line, "%v", err)
 		}
 		if err := r.words(match); err != nil {
-			return c, fault(line, "%v", err)
+			return c, located(file, line, err)
 		}
 		c.Needs.Add(match)
 		c.Steps = append(c.Steps, Step{Keyword: strings.TrimSpace(origin.Keyword), Text: step.Text, Line: line, Match: match})
