@@ -89,6 +89,12 @@ func (w *World) theAnswerIsASuccessOrADocumentedError(class string) error {
 }
 
 func (w *World) documented(keep func(int) bool, successToo bool, want string) error {
+	return w.documentedBy(w.rule(), keep, successToo, want)
+}
+
+// documentedBy wants any documented pair under the statuses that keep lets through, or a
+// success where that is right too.
+func (w *World) documentedBy(clause string, keep func(int) bool, successToo bool, want string) error {
 	a, err := w.last()
 	if err != nil {
 		return err
@@ -98,9 +104,13 @@ func (w *World) documented(keep func(int) bool, successToo bool, want string) er
 		return p.Status == a.Status && p.Code == a.Code
 	})
 	if !right {
-		return w.missed(a, w.rule(), "status and /code", want, describe(a))
+		_, known := w.law.Pair(a.Operation, a.Code)
+		if a.Code != "" && (!known || !keep(a.Status)) {
+			return w.finding(a, clause, "status and /code", want, describe(a))
+		}
+		return w.missed(a, clause, "status and /code", want, describe(a))
 	}
-	w.session.Choice(w.rule(), describe(a))
+	w.session.Choice(clause, describe(a))
 	return nil
 }
 

@@ -37,6 +37,17 @@ func (w *World) theTypeIsChangedToAnUnsupportedOne(ctx context.Context) error {
 	return w.call(ctx, func(Instance) string { return w.lease.Unsupported })
 }
 
+// thirdType returns a type that is none of those given, the last one there is: no type
+// that an endpoint could come to by mistake, such as the next one.
+func (w *World) thirdType(kinds ...string) string {
+	for _, t := range slices.Backward(w.lease.Resizable) {
+		if !slices.Contains(kinds, t) {
+			return t
+		}
+	}
+	return w.lease.Resizable[0]
+}
+
 // anotherType returns a type the instance can be moved to and does not have.
 func (w *World) anotherType(inst Instance) string {
 	return w.typeOtherThan(w.before[inst.ID].kind)

@@ -30,7 +30,8 @@ type Instance struct {
 	ID     string
 	Status string
 	GPU    bool
-	Absent bool // made up: the endpoint has no such instance
+	Type   string // when the lease is certain: the type it has when the scenario starts
+	Absent bool   // made up: the endpoint has no such instance
 }
 
 // Lease is what a target lends one scenario.

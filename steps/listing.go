@@ -55,6 +55,11 @@ func (w *World) thePagesHold(_ context.Context, size int) error {
 	if err != nil {
 		return err
 	}
+	for _, id := range all {
+		if !slices.Contains(ids(w.subjects), id) {
+			return w.missed(a, readClause(a.Operation.Action, "FILTER"), "/response/dataSet", "the instances asked for", id)
+		}
+	}
 	return w.sameIDs(a, readClause(a.Operation.Action, "PAGE"), all)
 }
 
@@ -83,7 +88,10 @@ func (w *World) theListShowsTheirStatus(context.Context) error {
 		shown[row["instanceId"]] = row[member]
 	}
 	for _, inst := range w.subjects {
-		got := shown[inst.ID]
+		got, listed := shown[inst.ID]
+		if !listed {
+			return w.missed(a, readClause(a.Operation.Action, "FILTER"), "/response/dataSet", "a row of "+inst.ID, listText(rowIDs(a)))
+		}
 		if got == inst.Status {
 			continue
 		}
@@ -120,12 +128,16 @@ func (w *World) theListIsEmptyOrNotFound(context.Context) error {
 	}
 	if a.Succeeded() {
 		if rows := rowIDs(a); len(rows) > 0 {
-			return w.missed(a, w.rule(), "/response/dataSet", "no row", listText(rows))
+			return w.missed(a, readClause(a.Operation.Action, "UNKNOWN"), "/response/dataSet", "no row", listText(rows))
 		}
 		w.session.Choice(w.rule(), "an empty list")
 		return nil
 	}
-	return w.documented(within("404"), false, "an empty list or a documented 404 error")
+	clause := readClause(a.Operation.Action, "UNKNOWN")
+	if p, known := w.law.Pair(a.Operation, a.Code); known && p.Clause == "E-TOO-LONG" {
+		clause = w.rule() // refused for their number, not for being unknown
+	}
+	return w.documentedBy(clause, within("404"), false, "an empty list or a documented 404 error")
 }
 
 // rowsOf returns the last answer when it is a success, whose rows can be compared.

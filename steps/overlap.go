@@ -69,7 +69,7 @@ func (w *World) leastDuration(ctx context.Context) (time.Duration, error) {
 // one they follow.
 func (w *World) theTypeIsChangedAgainMeanwhile(ctx context.Context) error {
 	return w.overlapping(ctx, func(ctx context.Context) (bool, time.Duration, error) {
-		return w.callOver(ctx, func(first *change) string { return w.typeOtherThan(first.from, first.to) })
+		return w.callOver(ctx, func(first *change) string { return w.thirdType(first.from, first.to) })
 	})
 }
 
@@ -123,7 +123,7 @@ func (w *World) callTwoAtOnce(ctx context.Context) (bothAccepted bool, span time
 		return false, 0, err
 	}
 	to := w.anotherType(inst)
-	types := []string{to, w.typeOtherThan(w.before[inst.ID].kind, to)}
+	types := []string{to, w.thirdType(w.before[inst.ID].kind, to)}
 	w.answers = make([]Answer, len(types))
 	errs := make([]error, len(types))
 	var sent sync.WaitGroup

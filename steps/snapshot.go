@@ -36,6 +36,9 @@ func (w *World) remember(ctx context.Context) error {
 			}
 			return w.law.Finding("C-STATUS-TRUE", "instance "+inst.ID, inst.Status, got)
 		}
+		if got := shot[inst.ID].kind; w.lease.Certain && w.before == nil && got != inst.Type {
+			return w.law.Finding("C-INSTANCES-TYPE", "instance "+inst.ID, inst.Type, got)
+		}
 	}
 	w.before = shot
 	return nil
@@ -97,7 +100,11 @@ func (w *World) column(ctx context.Context, action string, of []Instance, member
 	}
 	values := map[string]string{}
 	for _, row := range a.Rows("dataSet") {
-		values[row["instanceId"]] = row[member]
+		value, has := row[member]
+		if !has {
+			return nil, a.Timing, w.missed(&a, filter, "/response/dataSet of "+row["instanceId"], "a text "+member, "none")
+		}
+		values[row["instanceId"]] = value
 	}
 	for _, inst := range of {
 		if _, there := values[inst.ID]; !there {
@@ -144,12 +151,17 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 		if was.kind != is.kind {
 			return w.law.Finding(clause, "type of instance "+inst.ID, was.kind, is.kind)
 		}
-		moved := !w.lease.Certain && slices.Contains(passing, was.status) && is.status != w.law.Lifecycle.Transient
-		if was.status != is.status && !moved {
+		if w.moved(was.status, is.status) {
 			return w.law.Finding(clause, "status of instance "+inst.ID, was.status, is.status)
 		}
 	}
 	return nil
+}
+
+// moved reports whether an instance has left a status otherwise than by itself.
+func (w *World) moved(was, is string) bool {
+	byItself := !w.lease.Certain && slices.Contains(passing, was) && is != w.law.Lifecycle.Transient
+	return was != is && !byItself
 }
 
 // theInstanceIsUnchanged compares every instance the scenario holds.

@@ -99,11 +99,18 @@ func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase)
 
 // sight reads the status once and adds it to the trajectory.
 func (w *World) sight(ctx context.Context, c *change) (wire.Timing, error) {
-	values, timing, err := w.statusOf(ctx, []Instance{c.instance})
-	if err == nil {
-		c.see(values[c.instance.ID], timing)
+	values, timing, err := w.statusOf(ctx, w.held())
+	if err != nil {
+		return timing, err
 	}
-	return timing, err
+	c.see(values[c.instance.ID], timing)
+	for _, other := range w.held() {
+		was := w.before[other.ID].status
+		if other.ID != c.instance.ID && w.moved(was, values[other.ID]) {
+			return timing, w.law.Finding("M-RESIZE-ONLY-NAMED", "status of instance "+other.ID, was, values[other.ID])
+		}
+	}
+	return timing, nil
 }
 
 // passedUnseen reports whether the change has happened between two reads: the wanted type is
@@ -251,7 +258,7 @@ func (w *World) theInstanceHasTheType(ctx context.Context) error {
 		return err
 	}
 	got := values[w.change.instance.ID]
-	if got == w.refused && got != w.change.to {
+	if w.refused != "" && got == w.refused && got != w.change.to {
 		return w.law.Finding("R-REFUSED-UNCHANGED", "type of instance "+w.change.instance.ID, w.change.to, got+", which the refused call asked for")
 	}
 	if got != w.change.to {

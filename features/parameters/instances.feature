@@ -12,17 +12,9 @@ Feature: The parameters of DescribeInstances
 
       Examples:
         | case                             | parameter       | value       |
-        | instanceIds is a text            | instanceIds     | "ins-1"     |
-        | instanceIds is a number          | instanceIds     | 42          |
-        | instanceIds is an object         | instanceIds     | {"id": "x"} |
-        | pageSize is a word               | pageSize        | "ten"       |
-        | pageSize is a truth value        | pageSize        | true        |
         | pageNum is a word                | pageNum         | "one"       |
         | pageNum is a list                | pageNum         | [1]         |
         | resourceGroupId is a number      | resourceGroupId | 42          |
-        | instanceIds is a truth value     | instanceIds     | true        |
-        | pageSize is a list               | pageSize        | [10]        |
-        | pageSize is an object            | pageSize        | {"n": 10}   |
         | pageNum is a truth value         | pageNum         | true        |
         | pageNum is an object             | pageNum         | {"n": 1}    |
         | resourceGroupId is a truth value | resourceGroupId | true        |
@@ -31,6 +23,19 @@ Feature: The parameters of DescribeInstances
 
   @C-INSTANCES-IDS
   Rule: The instanceIds of DescribeInstances are up to 100 strings.
+
+    @instances-ids-wrong-type @E-WRONG-TYPE
+    Scenario Outline: DescribeInstances whose <case> is refused
+      When DescribeInstances is called with <parameter> as <value>
+      Then the answer is the error 400 INVALID_PARAMETER_TYPE
+
+      Examples:
+        | case                             | parameter   | value       |
+        | instanceIds is a text            | instanceIds | "ins-1"     |
+        | instanceIds is a number          | instanceIds | 42          |
+        | instanceIds is an object         | instanceIds | {"id": "x"} |
+        | instanceIds is a truth value     | instanceIds | true        |
+        | instanceIds is a list of numbers | instanceIds | [42]        |
 
     @instances-too-many-ids @E-TOO-LONG
     Example: DescribeInstances is refused more than 100 ids
@@ -44,6 +49,19 @@ Feature: The parameters of DescribeInstances
 
   @C-INSTANCES-PAGE-SIZE
   Rule: The pageSize of DescribeInstances is an integer of at most 1000.
+
+    @instances-page-size-wrong-type @E-WRONG-TYPE
+    Scenario Outline: DescribeInstances whose <case> is refused
+      When DescribeInstances is called with <parameter> as <value>
+      Then the answer is the error 400 INVALID_PARAMETER_TYPE
+
+      Examples:
+        | case                           | parameter | value     |
+        | pageSize is a word             | pageSize  | "ten"     |
+        | pageSize is a truth value      | pageSize  | true      |
+        | pageSize is a list             | pageSize  | [10]      |
+        | pageSize is an object          | pageSize  | {"n": 10} |
+        | pageSize is a number in a text | pageSize  | "10"      |
 
     @instances-page-too-large @E-MAXIMUM
     Example: DescribeInstances is refused pages of more than 1000

@@ -72,10 +72,7 @@ Feature: Changes of type that are refused
         | IMAGING       |
         | RESIZING      |
 
-  @E-RECYCLE
-  Rule: An instance in the recycle bin is refused with 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT.
-
-    @in-recycle-bin @M-STOPPED-ONLY @R-REFUSED-UNCHANGED
+    @in-recycle-bin @E-RECYCLE @R-REFUSED-UNCHANGED
     Scenario Outline: An instance that is <status> is refused for either reason
       Given a <status> instance
       When its type is changed to another one

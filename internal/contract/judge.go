@@ -89,11 +89,12 @@ func (h *hearing) hear() {
 	}
 	envelope, isObject := value.(map[string]any)
 	h.id, _ = envelope["requestId"].(string)
-	_, hasResponse := envelope["response"].(map[string]any)
+	response, hasResponse := envelope["response"].(map[string]any)
+	_, asSuccess := response["requestId"] // no failure carries the id a second time
 	_, hasCode := envelope["code"].(string)
 	failed := h.answer.Status < 200 || h.answer.Status >= 300
 	switch {
-	case failed && hasResponse && !hasCode:
+	case failed && hasResponse && asSuccess && !hasCode:
 		h.find(clauseSuccess, "status", "200, as the body is a success", h.status())
 		h.success(value, envelope)
 	case failed:
@@ -170,7 +171,7 @@ func (h *hearing) failure(value any, envelope map[string]any, isObject bool) {
 		a = h.op.refusal
 	}
 	h.judged = a.judgedFull
-	if !isObject || !h.anyOf(envelope, "requestId", "code", "message") {
+	if !isObject || !h.anyOf(envelope, "code", "message") {
 		h.find(clauseFailureShape, "body", "an object with requestId, code and message", render(value))
 		return
 	}

@@ -98,7 +98,7 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 	for _, need := range needs.Instances {
 		in := l.mock.Seed(mock.Instance{Status: need.Status, GPU: need.GPU})
 		ids = append(ids, in.ID)
-		lease.Instances = append(lease.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU})
+		lease.Instances = append(lease.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU, Type: in.Type})
 	}
 	ids = append(ids, l.mock.Seed(mock.Instance{}).ID)
 	lease.Release = func(context.Context) error {
