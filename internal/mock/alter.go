@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -101,14 +102,16 @@ type object = map[string]any
 
 // rewriting changes the bodies of answers.
 func rewriting(pick answers, change func(body object)) plant {
-	return redelivering(pick, func(_ *call, a *answer) {
-		body := object{}
-		if json.Unmarshal(a.body, &body) != nil {
-			return // another alteration has made it something else
-		}
+	return redelivering(pick, func(_ *call, a *answer) { rewrite(a, change) })
+}
+
+// rewrite changes the body of an answer, if it still is an object.
+func rewrite(a *answer, change func(body object)) {
+	body := object{}
+	if json.Unmarshal(a.body, &body) == nil {
 		change(body)
 		a.body = encoded(body)
-	})
+	}
 }
 
 // encoded returns a value as JSON. The values here can all be encoded.
@@ -128,12 +131,9 @@ func member(of object, name string) object {
 
 // rerowing changes the rows of a listing as they are shown.
 func rerowing(action string, change func(row object)) plant {
-	return rewriting(successes(action), func(body object) {
-		rows, _ := member(body, "response")["dataSet"].([]any)
-		for _, row := range rows {
-			if row, is := row.(object); is {
-				change(row)
-			}
+	return responding(action, func(response object) {
+		for _, row := range rowsOf(response) {
+			change(row)
 		}
 	})
 }
@@ -199,16 +199,34 @@ func holding(action string, change func(t *content)) plant {
 	}
 }
 
-// observing changes what an instance looks like from its resize on.
-func observing(change func(in *Instance, r *resize, now time.Time)) plant {
+// observing changes what an instance is, and looks like, from its resize on.
+func observing(change func(in *Instance, r *record, now time.Time)) plant {
+	return func(m *Mock) {
+		displaying(change)(m)
+		m.behaviour.state = m.behaviour.observe
+	}
+}
+
+// displaying changes what an instance looks like from its resize on, and not what it is.
+func displaying(change func(in *Instance, r *record, now time.Time)) plant {
 	return func(m *Mock) {
 		next := m.behaviour.observe
 		m.behaviour.observe = func(r *record, now time.Time) Instance {
 			in := next(r, now)
 			if r.resize != nil {
-				change(&in, r.resize, now)
+				change(&in, r, now)
 			}
 			return in
+		}
+	}
+}
+
+// during gives instances another status while their resize is between two shares of its
+// time: see [resize.share].
+func during(from, to float64, status string) func(in *Instance, r *record, now time.Time) {
+	return func(in *Instance, r *record, now time.Time) {
+		if share := r.resize.share(now); share >= from && share < to {
+			in.Status = status
 		}
 	}
 }
@@ -216,6 +234,58 @@ func observing(change func(in *Instance, r *resize, now time.Time)) plant {
 // share tells how far a resize is: 0 at its start, 1 at its end, and more afterwards.
 func (r *resize) share(now time.Time) float64 {
 	return float64(now.Sub(r.start)) / float64(r.end.Sub(r.start))
+}
+
+// adding refuses further resizes, when no other rule does.
+func adding(refusal refusal, applies func(t target) bool) plant {
+	return func(m *Mock) { m.behaviour.rules = append(m.behaviour.rules, rule{applies, refusal}) }
+}
+
+// afterwards does something once a resize has been answered with a refusal.
+func afterwards(of refusal, do func(m *Mock, c *call, p params)) plant {
+	return performing(modifyType, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			o := next(m, c, p)
+			if o.refusal.code == of.code {
+				do(m, c, p)
+			}
+			return o
+		}
+	})
+}
+
+// replace gives an instance another record, which begins from its state. A change that
+// returns nil leaves it alone.
+func (m *Mock) replace(id string, now time.Time, change func(in Instance, r *record) *record) {
+	e := m.store.find(id)
+	for e != nil {
+		r := e.record.Load()
+		if r == nil {
+			return
+		}
+		changed := change(m.behaviour.state(r, now), r)
+		if changed == nil || e.record.CompareAndSwap(r, changed) {
+			return
+		}
+	}
+}
+
+// begin starts a resize that no rule was asked about.
+func (m *Mock) begin(id, to string, now time.Time) {
+	m.replace(id, now, func(in Instance, _ *record) *record {
+		return &record{instance: in, resize: &resize{
+			start: now, end: now.Add(m.resizeTime), to: cmp.Or(to, in.Type), gives: m.catalogue.specs[cmp.Or(to, in.Type)],
+		}}
+	})
+}
+
+// retype gives an instance another type at once.
+func (m *Mock) retype(id, to string, now time.Time) {
+	m.replace(id, now, func(in Instance, _ *record) *record {
+		in.Type = to
+		in.CPU, in.Memory = m.catalogue.specs[to].cpu, m.catalogue.specs[to].memory
+		return &record{instance: in}
+	})
 }
 
 // starting changes a resize before it begins.

@@ -1,6 +1,8 @@
 package mock
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"time"
 )
@@ -8,6 +10,10 @@ import (
 // behaviour is how the stages of an answer work. Each mock has a copy of its own, so
 // that one mock can differ from the documents in one place and no other mock does.
 type behaviour struct {
+	// listen and connect stand between a served mock and its connections.
+	listen  func(l net.Listener) net.Listener
+	connect func(ctx context.Context, c net.Conn) context.Context
+
 	// admit refuses what no action looks at: another path, method, an endless body.
 	admit func(c *call) refusal
 	// authenticate decides whether the caller is who the request says.
@@ -24,7 +30,9 @@ type behaviour struct {
 	// start replaces the record of an instance by that of its resize, if it is still the
 	// one that the rules were asked about.
 	start func(e *entry, asked, resized *record) bool
-	// observe tells what an instance looks like at a moment.
+	// state tells what an instance is at a moment: what the rules ask and a resize begins from.
+	state func(r *record, now time.Time) Instance
+	// observe tells what reads find of it.
 	observe func(r *record, now time.Time) Instance
 	// filters are the parameters that narrow a listing.
 	filters []filter
@@ -44,6 +52,8 @@ type behaviour struct {
 // documented returns the behaviour that the documents describe.
 func documented(seed uint64) behaviour {
 	return behaviour{
+		listen:       func(l net.Listener) net.Listener { return l },
+		connect:      func(ctx context.Context, _ net.Conn) context.Context { return ctx },
 		admit:        admit,
 		authenticate: authenticate,
 		dispatch:     dispatch,
@@ -51,6 +61,7 @@ func documented(seed uint64) behaviour {
 		actions:      actions(),
 		rules:        rules(),
 		start:        start,
+		state:        observe,
 		observe:      observe,
 		filters:      filters(),
 		page:         page,

@@ -27,6 +27,20 @@ func Defects() []Defect {
 		successDefects(),
 		requestIDDefects(),
 		transportDefects(),
+		acceptedDefects(),
+		lifecycleDefects(),
+		typeDefects(),
+		refusedDefects(),
+		listingDefects(),
+		statusDefects(),
+		pageDefects(),
+		parameterDefects(),
+		bodyDefects(),
+		callerDefects(),
+		signatureDefects(),
+		dispatchDefects(),
+		intermittentDefects(),
+		concurrentDefects(),
 	)
 	slices.SortFunc(defects, func(a, b Defect) int {
 		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Name, b.Name))

@@ -15,7 +15,7 @@ func requestIDDefects() []Defect {
 		{"request-id-missing", "R-REQUEST-ID", "The request id of a success is only in its response.",
 			outerLost(), rewriting(successes(), func(b object) { delete(b, "requestId") })},
 		{"request-id-number", "R-REQUEST-ID", "The request id of a success is a number.",
-			outerLost(), rewriting(successes(), func(b object) { b["requestId"] = len(fmt.Sprint(b["requestId"])) })},
+			outerLost(), rewriting(successes(), func(b object) { b["requestId"] = number(fmt.Sprint(b["requestId"])) })},
 		{"failure-request-id-missing", "R-REQUEST-ID", "Refusals have no request id.",
 			[]string{"R-FAILURE-ENVELOPE"}, // it lists the members
 			rewriting(everyFailure, func(b object) { delete(b, "requestId") })},
@@ -37,7 +37,7 @@ func requestIDDefects() []Defect {
 			innerLost("R-REQUEST-ID"), // the empty text is no request id there either
 			inner(func(string) any { return "" })},
 		{"inner-request-id-number", "R-REQUEST-ID-INNER", "The request id in the response of a success is a number.",
-			innerLost(), inner(func(id string) any { return len(id) })},
+			innerLost(), inner(func(id string) any { return number(id) })},
 
 		{"inner-request-id-differs", "R-REQUEST-ID-EQUAL", "The response of a success carries the id of an inner request.",
 			nil, func(m *Mock) {
@@ -70,11 +70,8 @@ func uniqueDefects() []Defect {
 			nil, rewriting(everyFailure, func(b object) { b["requestId"] = "T00000000-0000-4000-8000-000000000000" })},
 		{"request-id-of-body", "R-REQUEST-ID-UNIQUE", "The request id is a hash of the action and the body: the same request gets the same one.",
 			nil, redelivering(everyAnswer, func(c *call, a *answer) {
-				h := fnv.New64a()
-				_, _ = h.Write([]byte(c.action()))
-				_, _ = h.Write(c.body)
 				id := gjson.GetBytes(a.body, "requestId").Raw
-				a.body = []byte(strings.ReplaceAll(string(a.body), id, fmt.Sprintf(`"T%016X"`, h.Sum64())))
+				a.body = []byte(strings.ReplaceAll(string(a.body), id, fmt.Sprintf(`"T%016X"`, number(c.action()+string(c.body)))))
 			})},
 	}
 }
@@ -105,3 +102,10 @@ func outerLost() []string { return []string{"R-SUCCESS-ENVELOPE", "R-REQUEST-ID-
 
 // innerLost is allied to a response without its request id: it is not equal to the other.
 func innerLost(further ...string) []string { return append(further, "R-REQUEST-ID-EQUAL") }
+
+// number returns a number that stands for a text.
+func number(text string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text))
+	return h.Sum64()
+}

@@ -4,6 +4,7 @@ package mock
 type target struct {
 	instance Instance // as it looks at the moment of the call
 	found    bool     // the instance exists
+	wanted   string   // the wanted type
 	spec     spec     // of the wanted type
 	known    bool     // the wanted type exists
 }
@@ -60,8 +61,9 @@ func (m *Mock) target(e *entry, c *call, p params) (*record, target) {
 		asked = e.record.Load()
 	}
 	if asked != nil {
-		t.found, t.instance = true, m.behaviour.observe(asked, c.now)
+		t.found, t.instance = true, m.behaviour.state(asked, c.now)
 	}
+	t.wanted = p.instanceType
 	t.spec, t.known = m.catalogue.specs[p.instanceType]
 	return asked, t
 }

@@ -25,8 +25,10 @@ func (m *Mock) Serve(ctx context.Context, l net.Listener, config *tls.Config) er
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
+		ConnContext:       m.behaviour.connect,
 		ErrorLog:          log.New(io.Discard, "", 0), // what callers do wrong is theirs to see
 	}
+	l = m.behaviour.listen(l)
 	stopped := make(chan error, 1)
 	go func() {
 		if config == nil {

@@ -126,13 +126,13 @@ func (w *walk) pages() {
 	w.both("default page of group", `{"resourceGroupId":"rg-paged"}`)
 	for page := 1; page <= 4; page++ {
 		w.both(fmt.Sprint("page ", page, " of named"), fmt.Sprintf(`{%s,"pageSize":10,"pageNum":%d}`, named, page))
-		w.both(fmt.Sprint("page ", page, " of group"), fmt.Sprintf(`{"resourceGroupId":"rg-paged","pageSize":15,"pageNum":%d}`, page))
+		w.both(fmt.Sprint("page ", page, " of group"), fmt.Sprintf(`{"resourceGroupId":"rg-paged","pageSize":20,"pageNum":%d}`, page))
 	}
 	w.both("one row", `{`+named+`,"pageSize":1}`)
 	w.both("greatest page", `{`+named+`,"pageSize":1000}`)
 	many := make([]string, 101)
 	for i := range many {
-		many[i] = fmt.Sprintf("ins-%06d", i+1)
+		many[i] = w.mock.Seed(Instance{ResourceGroupID: "rg-many"}).ID
 	}
 	w.both("100 ids", `{"pageSize":1000,"instanceIds":`+quoted(many[:100]...)+`}`)
 	w.both("51 ids", `{"pageSize":1000,"instanceIds":`+quoted(many[:51]...)+`}`)
@@ -213,6 +213,7 @@ func (w *walk) authentication() {
 			w.ask("resize "+row.name, row.msg)
 		}
 	}
+	w.ask("instances anonymous", message{action: describeInstances, header: drop("Authorization")})
 	w.ask("refused as anonymous", message{
 		action: modifyType, body: `{"instanceId":"` + in.ID + `","instanceType":"z2a.cpu.8"}`, header: drop("Authorization"),
 	})
@@ -314,10 +315,9 @@ func (w *walk) resizes() {
 		before, in, after := w.mock.Seed(Instance{}), w.mock.Seed(Instance{Type: "z2a.cpu.2"}), w.mock.Seed(Instance{})
 		w.look("before "+name, in)
 		w.resize(name, in.ID, to)
-		at := 0.0
+		begun := w.clock.now()
 		for _, share := range []float64{0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1, 1.1, 1.3, 1.5, 1.7, 2, 2.3, 6} {
-			w.clock.advance(time.Duration((share - at) * float64(w.mock.resizeTime)))
-			at = share
+			w.clock.at.Store(begun.Add(time.Duration(share * float64(w.mock.resizeTime))).UnixNano())
 			w.look(fmt.Sprint(name, " at ", share), in)
 			w.look(fmt.Sprint("beside ", name, " at ", share), before, after)
 		}
@@ -329,6 +329,7 @@ func (w *walk) secondResizes() {
 		in := w.mock.Seed(Instance{})
 		w.resize("first", in.ID, "z2a.cpu.4")
 		w.clock.advance(time.Duration(share * float64(w.mock.resizeTime)))
+		w.resize(fmt.Sprint("second to the same target at ", share), in.ID, "z2a.cpu.4")
 		w.resize(fmt.Sprint("second at ", share), in.ID, "z2a.cpu.8")
 		w.clock.advance(2 * w.mock.resizeTime)
 		w.look(fmt.Sprint("after second at ", share), in)

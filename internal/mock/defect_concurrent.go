@@ -1,0 +1,68 @@
+package mock
+
+import (
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// moment is how long a call that others must not interfere with leaves them to do so:
+// longer than the way of a request over loopback, and not to be noticed.
+const moment = time.Millisecond
+
+// concurrentDefects show only when calls come at the same time.
+func concurrentDefects() []Defect {
+	return []Defect{
+		{"concurrent-request-ids-shared", "R-REQUEST-ID-UNIQUE", "The request id is the number of answers so far: requests at the same time share it.",
+			nil, counted(func(count *atomic.Int64) plant {
+				return together(
+					identifying(func(int64) int64 { return count.Load() }),
+					redelivering(everyAnswer, func(*call, *answer) { time.Sleep(moment); count.Add(1) }),
+				)
+			})},
+		{"concurrent-request-ids-mixed", "R-REQUEST-ID-EQUAL", "The request id in the response is that of the request that came last.",
+			nil, func(m *Mock) {
+				next, last := m.behaviour.wrap, new(atomic.Pointer[string])
+				m.behaviour.wrap = func(requestID string, o outcome) envelope {
+					last.Store(&requestID)
+					e := next(requestID, o)
+					time.Sleep(moment)
+					if e.innerID != "" {
+						e.innerID = *last.Load()
+					}
+					return e
+				}
+			}},
+		{"concurrent-filters-mixed", "C-STATUS-FILTER", "The instanceIds of DescribeInstancesStatus are those of the request that came last.",
+			[]string{"C-STATUS-UNKNOWN", "C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE"}, // they are those of somebody else
+			func(m *Mock) {
+				last := new(atomic.Pointer[[]string])
+				asking(describeStatus, func(p *params) {
+					if len(p.instanceIDs) == 0 {
+						return
+					}
+					ids := slices.Clone(p.instanceIDs)
+					last.Store(&ids)
+					time.Sleep(moment)
+					p.instanceIDs = *last.Load()
+				})(m)
+			}},
+		{"concurrent-resizes-both-accepted", "M-RESIZE-LOCK", "Of two resizes at the same time both are accepted, since an instance is looked at and locked in two steps.",
+			locked(), func(m *Mock) {
+				m.behaviour.start = func(e *entry, _, resized *record) bool {
+					time.Sleep(gap(m.resizeTime))
+					for r := e.record.Load(); r != nil; r = e.record.Load() {
+						if e.record.CompareAndSwap(r, resized) {
+							break
+						}
+					}
+					return true
+				}
+			}},
+	}
+}
+
+// gap is the time between the two steps: a share of a resize, and little at any pace.
+func gap(resizeTime time.Duration) time.Duration {
+	return min(max(resizeTime/5, moment), 25*time.Millisecond)
+}

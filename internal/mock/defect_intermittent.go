@@ -1,0 +1,83 @@
+package mock
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// intermittentDefects are right most of the time.
+func intermittentDefects() []Defect {
+	return append(repeatedDefects(), []Defect{
+		{"one-in-five-inner-id-differs", "R-REQUEST-ID-EQUAL", "One success in five carries two request ids that differ.",
+			nil, nowAndThen(5, successes(), func(_ *call, a *answer) {
+				rewrite(a, func(b object) {
+					response := member(b, "response")
+					response["requestId"] = "T-" + b["requestId"].(string)
+				})
+			})},
+		{"one-in-five-text-plain", "R-MEDIA-RESPONSE", "One answer in five is declared text/plain, being that of an old server behind the same name.",
+			nil, nowAndThen(5, everyAnswer, func(_ *call, a *answer) { a.mediaType = "text/plain" })},
+		{"one-in-five-total-missing", "C-STATUS-TOTAL", "One answer of DescribeInstancesStatus in five lacks totalCount.",
+			[]string{"C-STATUS-TOTAL-MATCHES"}, // no number is the right one
+			nowAndThen(5, successes(describeStatus), func(_ *call, a *answer) {
+				rewrite(a, func(b object) { delete(member(b, "response"), "totalCount") })
+			})},
+		{"one-in-five-message-missing", "R-FAILURE-MESSAGE", "One refusal in five lacks its message.",
+			[]string{"R-FAILURE-ENVELOPE"}, // it lists the members
+			nowAndThen(5, everyFailure, func(_ *call, a *answer) { rewrite(a, func(b object) { delete(b, "message") }) })},
+
+		{"third-resize-stuck", "M-RESIZE-STOPPED", "One resize in three never ends.",
+			nil, thirdResize(func(_ *Mock, resized *record) { resized.resize.end = resized.resize.end.Add(century) })},
+		{"third-resize-keeps-type", "M-RESIZE-TYPE", "One resize in three ends with the old type.",
+			nil, thirdResize(func(m *Mock, resized *record) { m.redirect(resized, resized.instance.Type) })},
+		{"third-resize-202", "R-STATUS-200", "One resize in three is answered with 202.",
+			notDocumented(), nowAndThen(3, successes(modifyType), func(_ *call, a *answer) { a.status = 202 })},
+	}...)
+}
+
+// nowAndThen changes one in n of the answers picked.
+func nowAndThen(n int64, pick answers, change func(c *call, a *answer)) plant {
+	return counted(func(count *atomic.Int64) plant {
+		return redelivering(func(c *call, a *answer) bool { return pick(c, a) && each(n, count) }, change)
+	})
+}
+
+// thirdResize changes one in three of the resizes that begin.
+func thirdResize(change func(m *Mock, resized *record)) plant {
+	return counted(func(count *atomic.Int64) plant {
+		return starting(func(m *Mock, _, resized *record) {
+			if each(3, count) {
+				change(m, resized)
+			}
+		})
+	})
+}
+
+// repeatedDefects are right the first time.
+func repeatedDefects() []Defect {
+	return []Defect{
+		{"second-unknown-instance-500", "M-INSTANCE-NOT-FOUND", "Looking up an instance that does not exist brings about an internal error from the second time on.",
+			nil, counted(func(count *atomic.Int64) plant {
+				return answeringWhen(instanceNotFound, internalError, func(target) bool { return count.Add(1) > 1 })
+			})},
+		{"second-anonymous-accepted", "S-AUTH-REQUIRED", "Every second request without Authorization is served.",
+			nil, counted(func(count *atomic.Int64) plant {
+				return instead(func(c *call) bool { return anonymous(c) && each(2, count) }, refusal{})
+			})},
+		{"second-resize-of-instance-stuck", "M-RESIZE-STOPPED", "The second resize of the same instance never ends.",
+			nil, starting(func(_ *Mock, asked, resized *record) {
+				if asked.resize != nil {
+					resized.resize.end = resized.resize.end.Add(century)
+				}
+			})},
+		{"status-cached", "C-STATUS-TRUE", "DescribeInstancesStatus shows the status of an instance as it was first read, for ever.",
+			[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED"}, // no change is to be seen
+			func(m *Mock) {
+				var first sync.Map // of status by id
+				showing(describeStatus, func(in *Instance) {
+					status, _ := first.LoadOrStore(in.ID, in.Status)
+					in.Status = status.(string)
+				})(m)
+			}},
+	}
+}

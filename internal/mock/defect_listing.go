@@ -1,0 +1,127 @@
+package mock
+
+import (
+	"fmt"
+	"strings"
+)
+
+// listingDefects get wrong what a listing holds: totalCount, dataSet and its rows.
+func listingDefects() []Defect {
+	return []Defect{
+		{"status-total-missing", "C-STATUS-TOTAL", "DescribeInstancesStatus leaves totalCount out.",
+			[]string{"C-STATUS-TOTAL-MATCHES"}, // no number is the right one
+			responding(describeStatus, func(r object) { delete(r, "totalCount") })},
+		{"status-total-text", "C-STATUS-TOTAL", "The totalCount of DescribeInstancesStatus is a text.",
+			[]string{"C-STATUS-TOTAL-MATCHES"}, // a text is not the right number
+			responding(describeStatus, func(r object) { r["totalCount"] = fmt.Sprint(r["totalCount"]) })},
+		{"instances-total-null", "C-INSTANCES-TOTAL", "The totalCount of DescribeInstances is null when nothing matches.",
+			[]string{"C-INSTANCES-TOTAL-MATCHES"}, // null is not the right number
+			responding(describeInstances, func(r object) {
+				if r["totalCount"] == 0.0 {
+					r["totalCount"] = nil
+				}
+			})},
+		{"instances-total-missing", "C-INSTANCES-TOTAL", "The totalCount of DescribeInstances is called total.",
+			[]string{"C-INSTANCES-TOTAL-MATCHES"}, // no number is the right one
+			responding(describeInstances, func(r object) { r["total"] = r["totalCount"]; delete(r, "totalCount") })},
+		{"status-total-of-account", "C-STATUS-TOTAL-MATCHES", "The totalCount of DescribeInstancesStatus counts all instances, whatever the filter.",
+			nil, counting(describeStatus, func(m *Mock, _ outcome) int { return len(m.store.all()) })},
+		{"instances-total-off-by-one", "C-INSTANCES-TOTAL-MATCHES", "The totalCount of DescribeInstances is one too high.",
+			nil, counting(describeInstances, func(_ *Mock, o outcome) int { return o.total + 1 })},
+		{"instances-total-zero", "C-INSTANCES-TOTAL-MATCHES", "The totalCount of DescribeInstances is always 0.",
+			nil, counting(describeInstances, func(*Mock, outcome) int { return 0 })},
+
+		{"status-dataset-null-when-empty", "C-STATUS-DATASET", "The dataSet of DescribeInstancesStatus is null when nothing matches.",
+			nil, whenEmpty(describeStatus, func(r object) { r["dataSet"] = nil })},
+		{"status-dataset-object-when-single", "C-STATUS-DATASET", "The dataSet of DescribeInstancesStatus is the row itself when there is one.",
+			[]string{"C-STATUS-FILTER"}, // the instance is in no list
+			responding(describeStatus, whenSingle)},
+		{"instances-dataset-missing-when-empty", "C-INSTANCES-DATASET", "DescribeInstances leaves dataSet out when nothing matches.",
+			nil, whenEmpty(describeInstances, func(r object) { delete(r, "dataSet") })},
+		{"instances-dataset-by-id", "C-INSTANCES-DATASET", "The dataSet of DescribeInstances is an object by instance id.",
+			[]string{"C-INSTANCES-FILTER"}, // the instance is in no list
+			responding(describeInstances, func(r object) {
+				byID := object{}
+				for _, row := range rowsOf(r) {
+					id, _ := row["instanceId"].(string)
+					byID[id] = row
+				}
+				r["dataSet"] = byID
+			})},
+
+		{"status-id-renamed", "C-STATUS-ID", "The rows of DescribeInstancesStatus name the instance in id.",
+			[]string{"C-STATUS-FILTER", "C-STATUS-PAGE"}, // nobody finds the instance in the list
+			rerowing(describeStatus, func(row object) { row["id"] = row["instanceId"]; delete(row, "instanceId") })},
+		{"instances-id-number", "C-INSTANCES-ID", "The instanceId of DescribeInstances is the number in the database.",
+			[]string{"C-INSTANCES-FILTER", "C-INSTANCES-PAGE"}, // nobody finds the instance in the list
+			rerowing(describeInstances, func(row object) { row["instanceId"] = number(row["instanceId"].(string)) })},
+		{"status-missing", "C-STATUS-STATUS", "DescribeInstancesStatus leaves instanceStatus out while an instance is RESIZING.",
+			[]string{"C-STATUS-VALUES", "C-STATUS-TRUE", "M-RESIZE-RESIZING"}, // what is not there is not RESIZING
+			rerowing(describeStatus, func(row object) {
+				if row["instanceStatus"] == Resizing {
+					delete(row, "instanceStatus")
+				}
+			})},
+		{"status-number", "C-STATUS-STATUS", "The instanceStatus of DescribeInstancesStatus is the number of the status.",
+			[]string{"C-STATUS-VALUES", "C-STATUS-TRUE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED"}, // a number is none of the statuses
+			rerowing(describeStatus, func(row object) { row["instanceStatus"] = number(row["instanceStatus"].(string)) % 13 })},
+		{"instances-status-missing", "C-INSTANCES-STATUS", "DescribeInstances leaves status out.",
+			[]string{"C-INSTANCES-VALUES", "C-INSTANCES-TRUE"}, // what is not there is no status
+			rerowing(describeInstances, func(row object) { delete(row, "status") })},
+		{"instances-status-object", "C-INSTANCES-STATUS", "The status of DescribeInstances is an object with code and name.",
+			[]string{"C-INSTANCES-VALUES", "C-INSTANCES-TRUE"}, // an object is no status
+			rerowing(describeInstances, func(row object) { row["status"] = object{"code": 1, "name": row["status"]} })},
+		{"instances-type-missing", "C-INSTANCES-TYPE", "DescribeInstances leaves instanceType out.",
+			[]string{"M-RESIZE-TYPE"}, // the wanted type is nowhere to be seen
+			rerowing(describeInstances, func(row object) { delete(row, "instanceType") })},
+		{"instances-type-upper-case", "C-INSTANCES-TYPE", "The instanceType of DescribeInstances is in upper case.",
+			[]string{"M-RESIZE-TYPE"}, // the wanted type is nowhere to be seen
+			showing(describeInstances, func(in *Instance) { in.Type = strings.ToUpper(in.Type) })},
+		{"instances-type-object", "C-INSTANCES-TYPE", "The instanceType of DescribeInstances is an object with an id.",
+			[]string{"M-RESIZE-TYPE"}, // the wanted type is nowhere to be seen
+			rerowing(describeInstances, func(row object) { row["instanceType"] = object{"id": row["instanceType"]} })},
+	}
+}
+
+// responding changes the response of an action's successes.
+func responding(action string, change func(response object)) plant {
+	return rewriting(successes(action), func(b object) { change(member(b, "response")) })
+}
+
+// rowsOf returns the rows of a listing's response.
+func rowsOf(response object) []object {
+	var rows []object
+	list, _ := response["dataSet"].([]any)
+	for _, row := range list {
+		if row, is := row.(object); is {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// whenEmpty changes the responses whose dataSet holds nothing.
+func whenEmpty(action string, change func(response object)) plant {
+	return responding(action, func(r object) {
+		if len(rowsOf(r)) == 0 {
+			change(r)
+		}
+	})
+}
+
+func whenSingle(response object) {
+	if rows := rowsOf(response); len(rows) == 1 {
+		response["dataSet"] = rows[0]
+	}
+}
+
+// counting gives a listing another totalCount.
+func counting(action string, total func(m *Mock, o outcome) int) plant {
+	return performing(action, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			o := next(m, c, p)
+			o.total = total(m, o)
+			return o
+		}
+	})
+}

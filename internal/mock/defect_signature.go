@@ -1,0 +1,150 @@
+package mock
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/zec-tools/conformance/internal/sign"
+)
+
+// signatureDefects get ZC2-HMAC-SHA256 wrong.
+func signatureDefects() []Defect {
+	return append(refusedSignatures(), []Defect{
+		{"signature-unchecked", "E-SIGNATURE", "The signature is not compared.",
+			covered("E-SIGNATURE"), unchecked(func(*call, sign.Credential) bool { return true })},
+		{"signature-tail-uncompared", "E-SIGNATURE", "Only the first half of a signature is compared.",
+			nil, authenticating(func(known Credentials, c *call, r refusal) refusal {
+				s, err := sign.Parse(c.authorization())
+				if r.code != signatureFailure.code || err != nil || !strings.HasPrefix(s.Signature, expected(known, c, s)[:32]) {
+					return r
+				}
+				return unless(within(c, -toleranceSeconds, toleranceSeconds), signatureExpired)
+			})},
+		{"signature-failure-403", "E-SIGNATURE", "A signature that does not match is refused with the right code under 403.",
+			append(covered("E-SIGNATURE"), "R-FAILURE-PAIR"), // no document knows the pair
+			refusing(signatureFailure, func(*call) refusal { return signatureFailure.under(http.StatusForbidden) })},
+		{"signature-failure-as-authorization", "E-SIGNATURE", "A signature that does not match is refused as an Authorization that follows no standard.",
+			covered("E-SIGNATURE"), refusing(signatureFailure, func(*call) refusal { return invalidAuthorization })},
+		{"signature-failure-as-unauthorized", "E-SIGNATURE", "A signature that does not match is refused as a caller without the right.",
+			covered("E-SIGNATURE"), refusing(signatureFailure, func(*call) refusal { return unauthorizedOperation })},
+		{"signature-failure-500", "E-SIGNATURE", "A signature that does not match brings about an internal error.",
+			covered("E-SIGNATURE"), refusing(signatureFailure, func(*call) refusal { return internalError })},
+		{"signature-failure-code-misspelt", "E-SIGNATURE", "The code for a signature that does not match is AUTHFAILURE_SIGNATURE_FAILED.",
+			append(covered("E-SIGNATURE"), "R-FAILURE-PAIR"), // no document knows the pair
+			refusing(signatureFailure, func(*call) refusal { return signatureFailure.coded("AUTHFAILURE_SIGNATURE_FAILED") })},
+
+		{"resize-signature-unchecked", "E-SIGNATURE", "The signature of a resize is not compared.",
+			covered("E-SIGNATURE"), unchecked(func(c *call, _ sign.Credential) bool { return c.action() == modifyType })},
+		{"read-signature-unchecked", "E-SIGNATURE", "The signature of a read is not compared.",
+			covered("E-SIGNATURE"), unchecked(func(c *call, _ sign.Credential) bool { return c.action() != modifyType })},
+		{"signature-unchecked-with-body", "S-SIGN-BODY", "The signature is not compared when there is a body, since a gateway may have rewritten it.",
+			covered("S-SIGN-BODY"), // nothing but the signature covers the others
+			unchecked(func(c *call, _ sign.Credential) bool { return len(c.body) > 0 })},
+		{"signature-unchecked-when-plain", "S-SIGN-PASSWORD", "The signature is not compared unless more than content-type and host are signed.",
+			covered("S-SIGN-PASSWORD"), // nothing but the signature covers the others
+			unchecked(func(_ *call, s sign.Credential) bool { return len(s.SignedHeaders) == 2 })},
+		{"further-headers-unchecked", "S-SIGN-HEADERS", "The signature is not compared when more than content-type and host are signed.",
+			covered("S-SIGN-HEADERS"), // nothing but the signature covers the others
+			unchecked(func(_ *call, s sign.Credential) bool { return len(s.SignedHeaders) > 2 })},
+		{"content-type-not-covered", "S-SIGN-HEADERS", "The signature is checked over application/json, whatever the Content-Type says.",
+			[]string{"E-SIGNATURE"}, // it does not match what was sent
+			tolerating(func(c *call, verify func(*call) bool) bool { return verify(c.with("Content-Type", "application/json")) })},
+		{"timestamp-not-covered", "S-SIGN-TIMESTAMP", "The signature may be of another second than the timestamp says.",
+			[]string{"E-SIGNATURE"}, // it does not match what was sent
+			tolerating(func(c *call, verify func(*call) bool) bool {
+				sent, err := strconv.ParseInt(c.request.Header.Get("X-ZC-Timestamp"), 10, 64)
+				for off := int64(0); err == nil && off <= 2*toleranceSeconds; off++ {
+					for _, second := range []int64{sent - off, sent + off} {
+						if verify(c.with("X-ZC-Timestamp", strconv.FormatInt(second, 10))) {
+							return true
+						}
+					}
+				}
+				return false
+			})},
+	}...)
+}
+
+// refusedSignatures refuse signatures that are right.
+func refusedSignatures() []Defect {
+	return []Defect{
+		{"query-in-signature", "S-AUTH-HMAC", "The signature is checked over the query of the URL.",
+			nil, refusingSigned(func(c *call, _ sign.Credential) bool { return c.request.URL.RawQuery != "" })},
+		{"leading-zero-refused", "S-AUTH-HMAC", "The expected signature is written without its leading zero.",
+			nil, refusingSigned(func(_ *call, s sign.Credential) bool { return strings.HasPrefix(s.Signature, "0") })},
+		{"non-ascii-body-refused", "S-AUTH-HMAC", "The body is hashed in Latin-1, so that a signature over other characters does not match.",
+			nil, refusingSigned(func(c *call, _ sign.Credential) bool {
+				return utf8.Valid(c.body) && len([]rune(string(c.body))) < len(c.body)
+			})},
+		{"empty-body-signature-refused", "S-AUTH-HMAC", "An empty body is hashed as {}, so that its signature does not match.",
+			[]string{"C-OPTIONAL-EMPTY", "C-STATUS-OPTIONAL", "C-INSTANCES-OPTIONAL", "M-BODY"}, // they state the answer to an empty body
+			refusingSigned(func(c *call, _ sign.Credential) bool { return len(c.body) == 0 })},
+		{"further-signed-headers-refused", "S-AUTH-SIGNED-HEADERS", "The signature is checked over content-type and host, whatever SignedHeaders says.",
+			nil, refusingSigned(func(_ *call, s sign.Credential) bool { return len(s.SignedHeaders) > 2 })},
+		{"further-signed-headers-invalid", "S-AUTH-SIGNED-HEADERS", "An Authorization is refused when it signs more than content-type and host.",
+			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
+				if s, err := sign.Parse(c.authorization()); !r.refused() && err == nil && len(s.SignedHeaders) > 2 {
+					return invalidAuthorization
+				}
+				return r
+			})},
+		{"signed-headers-unsorted", "S-AUTH-SIGNED-HEADERS", "Signed headers are put in another order than theirs when one comes before content-type.",
+			nil, refusingSigned(func(_ *call, s sign.Credential) bool { return slices.Index(s.SignedHeaders, "content-type") > 0 })},
+	}
+}
+
+// expected returns the signature that a call should have.
+func expected(known Credentials, c *call, s sign.Credential) string {
+	seconds, _ := strconv.ParseInt(c.request.Header.Get("X-ZC-Timestamp"), 10, 64)
+	var headers []sign.Header
+	for _, name := range s.SignedHeaders {
+		headers = append(headers, sign.Header{Name: name, Value: c.header(name)})
+	}
+	value := sign.Authorization(known.KeyID, known.Password, c.request.Method, seconds, headers, c.body)
+	return value[strings.LastIndex(value, "=")+1:]
+}
+
+// covered is allied to a signature that is not compared, or refused wrongly: what it
+// covers is not covered then, or not refused as it should be.
+func covered(broken string) []string {
+	all := []string{"S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-PASSWORD", "S-SIGN-TIMESTAMP", "E-SIGNATURE"}
+	return slices.DeleteFunc(all, func(id string) bool { return id == broken })
+}
+
+// unchecked serves calls whose signature does not match, if their time is right.
+func unchecked(when func(c *call, s sign.Credential) bool) plant {
+	return refusing(signatureFailure, func(c *call) refusal {
+		if s, err := sign.Parse(c.authorization()); err != nil || !when(c, s) {
+			return signatureFailure
+		}
+		return unless(within(c, -toleranceSeconds, toleranceSeconds), signatureExpired)
+	})
+}
+
+// tolerating serves calls whose signature matches when something about them is different.
+func tolerating(fits func(c *call, verify func(*call) bool) bool) plant {
+	return func(m *Mock) {
+		next := m.behaviour.authenticate
+		m.behaviour.authenticate = func(known Credentials, c *call) refusal {
+			r := next(known, c)
+			if r.code == signatureFailure.code && fits(c, func(c *call) bool { return !next(known, c).refused() }) {
+				return refusal{}
+			}
+			return r
+		}
+	}
+}
+
+// refusingSigned refuses some calls that are signed well.
+func refusingSigned(when func(c *call, s sign.Credential) bool) plant {
+	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
+		s, err := sign.Parse(c.authorization())
+		if !r.refused() && err == nil && when(c, s) {
+			return signatureFailure
+		}
+		return r
+	})
+}
