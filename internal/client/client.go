@@ -16,9 +16,10 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/wire"
-	"golang.org/x/time/rate"
 )
 
 // The defaults of Options.

@@ -28,7 +28,7 @@ func TestEveryRowOfTheFaultTableNamesItsTest(t *testing.T) {
 	for _, m := range regexp.MustCompile(`Cause\s*=\s*"([a-z0-9-]+)"`).FindAllStringSubmatch(string(causes), -1) {
 		assert.Contains(t, string(page), "| `"+m[1]+"` |", "a cause without a row")
 	}
-	rows := regexp.MustCompile("(?m)^\\| .*$").FindAllString(string(page), -1)
+	rows := regexp.MustCompile(`(?m)^\| .*$`).FindAllString(string(page), -1)
 	require.Greater(t, len(rows), 20)
 	for _, row := range rows {
 		if strings.Contains(row, "---") || strings.HasSuffix(row, "| test |") {

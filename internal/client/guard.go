@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/tidwall/gjson"
+
 	"github.com/zec-tools/conformance/internal/wire"
 )
 

@@ -27,7 +27,7 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 	r, err := o.request(httptrace.WithClientTrace(bounded, p.trace(start)))
 	if err == nil {
 		var resp *http.Response
-		resp, err = c.transport.RoundTrip(r)
+		resp, err = c.transport.RoundTrip(r) //nolint:bodyclose // receive closes it
 		if err == nil {
 			e.Received, err = c.receive(resp)
 		}

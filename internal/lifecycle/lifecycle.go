@@ -42,13 +42,11 @@ func (p Phase) Over() bool { return p == Settled || p == Lost || p == Relapsed }
 
 // Watch follows one change, sight by sight.
 type Watch struct {
-	rules  Rules
-	phase  Phase
-	since  time.Duration // when the phase was first seen
-	stray  []string      // statuses seen that are none of the three
-	now    string        // the status seen last
-	after  bool          // the running change was seen after the call had been answered
-	during bool          // … while the call was still unanswered
+	rules Rules
+	phase Phase
+	since time.Duration // when the phase was first seen
+	stray []string      // statuses seen that are none of the three
+	now   string        // the status seen last
 }
 
 // Follow starts watching a change.

@@ -63,19 +63,6 @@ type TLS struct {
 	InsecureSkipVerify bool   `yaml:"insecureSkipVerify"`
 }
 
-// defaults are what a configuration need not say.
-func defaults() Config {
-	return Config{
-		Credentials: Variables{KeyID: "ZENLAYERCLOUD_ACCESS_KEY_ID", KeyPassword: "ZENLAYERCLOUD_ACCESS_KEY_PASSWORD"},
-		Timing: Timing{
-			ResizeTimeout: 15 * time.Minute, PollInterval: 2 * time.Second,
-			Settle: 10 * time.Second, RequestTimeout: 30 * time.Second,
-		},
-		RequestsPerSecond: 5,
-		Parallel:          1,
-	}
-}
-
 // ReadConfig reads one target of a configuration file. Whatever is wrong with the file
 // is an error of one line, with file and line. The statuses are the documented ones.
 func ReadConfig(file, name string, statuses []string) (Config, error) {
