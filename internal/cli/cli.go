@@ -93,6 +93,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() }, // without it an unknown command is no error
 	}
 	root.AddCommand(newRun(sys), newMock(sys), newList(sys), newCoverage(sys))
+	root.AddCommand(newReport(sys))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -126,7 +125,7 @@ func (d *display) describe(s verdict.Scenario) string {
 }
 
 // verdict prints what the run says of its target.
-func (d *display) verdict(r verdict.Run, dir string, formats []report.Format) {
+func (d *display) verdict(r verdict.Run, files []string) {
 	if d.detail == verdictOnly {
 		fmt.Fprintln(d.out, r.Verdict)
 		return
@@ -138,10 +137,6 @@ func (d *display) verdict(r verdict.Run, dir string, formats []report.Format) {
 	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, "in all", c.Proved, "proved", c.Broken, "broken",
 		c.Unproved, "unproved", c.Untestable, "untestable"))
 	fmt.Fprintf(d.out, "exchanges  %d in %s\n", r.Summary.Exchanges, r.Volatile.Duration.Round(time.Millisecond))
-	var files []string
-	for _, f := range formats {
-		files = append(files, filepath.Join(dir, f.File))
-	}
 	fmt.Fprintf(d.out, "reports    %s\n", strings.Join(files, " "))
 }
 

@@ -22,6 +22,7 @@ const mockParallel = 64
 
 type runOptions struct {
 	selection
+	formatting
 	config, target, confirmHost, out string
 	configured                       bool // a configuration file was named: the mock is not what is meant
 	parallel                         int
@@ -38,14 +39,16 @@ func newRun(sys System) *cobra.Command {
 configuration file, write the reports, and exit by the verdict.`,
 		Example: `  conformance run
   conformance run --tags "@resize and not @change"
-  conformance run --config conformance.yaml --target staging`,
+  conformance run --config conformance.yaml --target staging
+  conformance run --format html,ctrf,har`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.configured = cmd.Flags().Changed("config")
 			return o.run(cmd.Context(), sys)
 		},
 	}
-	o.flags(cmd)
+	o.selection.flags(cmd)
+	o.formatting.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.config, "config", "conformance.yaml", "the configuration file of --target")
 	flags.StringVar(&o.target, "target", "", "the target to run against; without it, the built-in mock")
@@ -78,6 +81,9 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	}
 	if o.parallel < 0 {
 		return misuse(fmt.Errorf("--parallel %d: give 1 or more, or 0 for the target's own", o.parallel))
+	}
+	if _, err := o.pick(); err != nil {
+		return err
 	}
 	t, err := o.aim(ctx, sys, c)
 	if err != nil {
@@ -151,12 +157,30 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	if err != nil {
 		return out, fault(err)
 	}
-	formats := report.Formats()
-	if err := report.Write(book, o.out, formats); err != nil {
-		return out, misuse(err)
+	return out, o.report(sys, shown, book)
+}
+
+// report writes the reports and shows the verdict.
+func (o *runOptions) report(sys System, shown *display, book *report.Book) error {
+	always := []string{"json"}
+	if sys.Env("GITHUB_ACTIONS") == "true" {
+		always = append(always, "annotations")
 	}
-	shown.verdict(out, o.out, formats)
-	return out, nil
+	formats, err := o.pick(always...)
+	if err != nil {
+		return err
+	}
+	if o.folder != "" {
+		book.Features = o.folder
+	}
+	if err := report.Write(book, o.out, formats); err != nil {
+		return misuse(err)
+	}
+	shown.verdict(book.Head, files(o.out, formats))
+	if err := report.Print(sys.Out, book, formats); err != nil {
+		return fault(err)
+	}
+	return nil
 }
 
 func (o *runOptions) show() detail {

@@ -79,7 +79,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	}
 	r := &runner{
 		plan: p, law: Law(p.Contract), judge: p.Contract.NewJudge(),
-		cases: map[string]suite.Case{}, tally: newTally(p.Contract.Clauses()),
+		cases: map[string]suite.Case{}, tally: verdict.NewTally(p.Contract.Clauses()),
 	}
 	for _, c := range p.Cases {
 		r.cases[suite.Key(c.File, c.Name)] = c
@@ -105,7 +105,7 @@ type runner struct {
 	quiet sync.RWMutex // held for reading by every request, for writing by who needs quiet
 
 	mu    sync.Mutex
-	tally *tally
+	tally *verdict.Tally
 	fault error // the first fault of handing a scenario over
 }
 
@@ -146,7 +146,7 @@ var vocabulary = steps.Vocabulary()
 // finish counts a scenario and hands it over.
 func (r *runner) finish(c suite.Case, s verdict.Scenario, judged map[string]int) {
 	r.mu.Lock()
-	r.tally.add(s, judged)
+	r.tally.Add(s, judged)
 	r.mu.Unlock()
 	if r.plan.Done == nil {
 		return
@@ -167,7 +167,7 @@ func (r *runner) complete() error {
 	if r.fault != nil {
 		return r.fault
 	}
-	if ran := r.tally.scenarios.Total; ran != len(r.plan.Cases) {
+	if ran := r.tally.Scenarios().Total; ran != len(r.plan.Cases) {
 		return fmt.Errorf("%d scenarios were selected, %d ran: the runner lost some", len(r.plan.Cases), ran)
 	}
 	return nil
@@ -178,7 +178,6 @@ func (r *runner) result(started time.Time) verdict.Run {
 	p := r.plan
 	out := verdict.Run{
 		SchemaVersion: verdict.SchemaVersion,
-		Verdict:       r.tally.scenarios.Verdict(),
 		Tool:          p.Tool,
 		Contract:      verdict.Document{Title: p.Contract.Title(), Version: p.Contract.Version(), SHA256: p.Contract.SHA256()},
 		Features:      verdict.Document{Title: "features", SHA256: p.Suite.SHA256},
@@ -187,16 +186,9 @@ func (r *runner) result(started time.Time) verdict.Run {
 			Tags: p.Tags, Scenarios: p.Named, Selected: len(p.Cases), Available: len(p.Suite.Cases),
 			Seed: p.Seed, Parallel: max(1, p.Parallel),
 		},
-		Clauses:  r.tally.clauses(),
 		Volatile: verdict.Volatile{Started: started.UTC(), Duration: p.Clock().Sub(started)},
 	}
-	if out.Verdict == verdict.BrokenVerdict {
-		out.Fault = r.tally.fault
-	}
 	out.Tool.Go = runtime.Version()
-	out.Summary = verdict.Summary{Scenarios: r.tally.scenarios, Exchanges: r.tally.exchanges, Findings: r.tally.findings}
-	for _, c := range out.Clauses {
-		out.Summary.Clauses.Add(c.Status)
-	}
+	r.tally.Conclude(&out)
 	return out
 }

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/report"
+)
+
+// formatting is which formats a run is written in.
+type formatting struct{ names []string }
+
+func (f *formatting) flags(cmd *cobra.Command) {
+	var known []string
+	for _, format := range report.Formats() {
+		known = append(known, format.Name)
+	}
+	cmd.Flags().StringSliceVar(&f.names, "format", []string{"html", "junit", "md"},
+		"the formats to write, of "+strings.Join(known, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// pick returns the formats named, and those that are written always.
+func (f *formatting) pick(always ...string) ([]report.Format, error) {
+	picked, err := report.Pick(append(always, f.names...)...)
+	if err != nil {
+		return nil, misuse(fmt.Errorf("--format: %w", err))
+	}
+	return picked, nil
+}
+
+// files names the files that formats become.
+func files(dir string, formats []report.Format) []string {
+	var names []string
+	for _, format := range formats {
+		if format.File != "" {
+			names = append(names, filepath.Join(dir, format.File))
+		}
+	}
+	return names
+}
+
+type reportOptions struct {
+	formatting
+	from, out, folder string
+}
+
+func newReport(sys System) *cobra.Command {
+	var o reportOptions
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Write the reports of a run that is over from its report.json",
+		Long: `Write the reports of a run that is over from its report.json. It always ends with
+exit code 0 when they are written, whatever the verdict of that run was.`,
+		Example: `  conformance report --from reports/report.json --format html,ctrf
+  conformance report --from report.json --format annotations`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return o.write(sys) },
+	}
+	o.flags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.from, "from", "", "the report.json of the run")
+	flags.StringVar(&o.out, "out", "", "the folder that the reports are written to; without it, the folder of --from")
+	flags.StringVar(&o.folder, "features", "features", "the folder of the feature files, as the repository's readers see it")
+	_ = cmd.MarkFlagRequired("from")
+	_ = cmd.MarkFlagFilename("from", "json")
+	return cmd
+}
+
+func (o *reportOptions) write(sys System) (err error) {
+	formats, err := o.pick()
+	if err != nil {
+		return err
+	}
+	book, err := report.Open(o.from)
+	if err != nil {
+		return misuse(err)
+	}
+	defer func() { err = errors.Join(err, fault(book.Close())) }()
+	book.Features = o.folder
+	dir := o.out
+	if dir == "" {
+		dir = filepath.Dir(o.from)
+	}
+	written := files(dir, formats)
+	if len(written) > 0 {
+		if err := report.Write(book, dir, formats); err != nil {
+			return misuse(err)
+		}
+	}
+	if err := report.Print(sys.Out, book, formats); err != nil {
+		return fault(err)
+	}
+	// The names are for people, not for who reads what was printed.
+	if printed := slices.ContainsFunc(formats, func(f report.Format) bool { return f.File == "" }); !printed {
+		fmt.Fprintln(sys.Out, strings.Join(written, "\n"))
+	}
+	return nil
+}
