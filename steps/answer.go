@@ -16,8 +16,12 @@ func (w *World) theAnswerIsASuccess(context.Context) error {
 		return err
 	}
 	clause := w.rule()
-	if a.Operation.Action == modify {
+	p, _ := w.law.Pair(a.Operation, a.Code)
+	switch {
+	case a.Operation.Action == modify:
 		clause = "M-RESIZE"
+	case p.Clause == "E-MISSING":
+		clause = readClause(a.Operation.Action, "OPTIONAL") // every parameter of a read is
 	}
 	return w.missed(a, clause, "status", "success (200)", describe(a))
 }
@@ -131,4 +135,59 @@ func within(class string) func(status int) bool {
 		}
 		return class == fmt.Sprint(status)
 	}
+}
+
+// theSignatureIsAccepted wants any answer but the one to a signature that does not fit.
+func (w *World) theSignatureIsAccepted(context.Context) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	if p, _ := w.law.Pair(a.Operation, a.Code); p.Clause == "E-SIGNATURE" {
+		return w.finding(a, w.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
+	}
+	return nil
+}
+
+// theSameCallIsAnsweredSo sends the last request again and wants the same error: an
+// endpoint that is right at first may be wrong later.
+func (w *World) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
+	first, err := w.last()
+	if err != nil {
+		return err
+	}
+	p, known := w.law.Pair(first.Operation, first.Code)
+	if !known {
+		return &SuiteFault{Reason: "the last answer is no documented error: compare it first"}
+	}
+	for range times {
+		if err := w.send(ctx, w.request); err != nil {
+			return err
+		}
+		if err := w.oneOf([]verdict.Pair{p}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itCountsAsAbsent wants an optional parameter that is null or empty to make no
+// difference, or to be refused (protocol 9).
+func (w *World) itCountsAsAbsent(context.Context) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	if !a.Succeeded() {
+		return w.documented(within("400"), true, "success (200) or a documented 400 error")
+	}
+	w.session.Choice(w.rule(), "as if absent")
+	rows := rowIDs(a)
+	if w.altered == "instanceIds" {
+		if len(rows) == 0 {
+			return w.missed(a, w.rule(), "/response/dataSet", "instances, as without instanceIds", "none")
+		}
+		return nil
+	}
+	return w.sameIDs(a, w.rule(), rows)
 }

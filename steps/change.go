@@ -77,11 +77,12 @@ func (w *World) call(ctx context.Context, choose func(Instance) string) error {
 // callTo calls a change to the type given. The snapshot taken before is its first sight.
 func (w *World) callTo(ctx context.Context, inst Instance, to string) error {
 	c := w.newChange(inst, to)
-	answer, err := w.session.Change(ctx, w.changing(inst, to), w.unstarted(inst))
+	req := w.changing(inst, to)
+	answer, err := w.session.Change(ctx, req, w.unstarted(inst))
 	if err != nil {
 		return err
 	}
-	w.answer, w.judged = &answer, false
+	w.answer, w.request, w.judged = &answer, req, false
 	c.answered(answer.Timing)
 	w.change = c
 	return nil

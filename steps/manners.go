@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -22,6 +23,13 @@ func bearer(n *Needs) { n.Bearer = true }
 func signed(en, zh string, auth wire.Auth) manner {
 	auth.Scheme = wire.SchemeHMAC
 	return manner{en, zh, func(r *wire.Request) { r.Auth = auth }, hmac}
+}
+
+// and adds to a manner.
+func (m manner) and(more func(*wire.Request)) manner {
+	first := m.dress
+	m.dress = func(r *wire.Request) { first(r); more(r) }
+	return m
 }
 
 // manners are what a request's headers may look like, besides its body.
@@ -48,6 +56,15 @@ func manners() []manner {
 		signed("signed 4 minutes ago", "签名于4分钟之前", wire.Auth{Skew: -4 * time.Minute}),
 		signed("signed 4 minutes ahead", "签名于4分钟之后", wire.Auth{Skew: 4 * time.Minute}),
 		signed("with further headers signed", "并签名更多请求头", wire.Auth{SignAlso: []string{"x-zc-action", "x-zc-version"}}),
+		signed("with a header before content-type signed", "并签名排在content-type之前的请求头", wire.Auth{SignAlso: []string{"accept"}}).and(
+			func(r *wire.Request) { r.Header = map[string]string{"Accept": "application/json"} }),
+		signed("with further headers signed and one digit of its signature changed", "签名更多请求头但签名被改动一位",
+			wire.Auth{SignAlso: []string{"x-zc-action", "x-zc-version"}, Tamper: wire.TamperSignature}),
+		{"with a query in its URL", "URL带查询串", func(r *wire.Request) { r.Query = "Action=" + modify }, nil},
+		{"with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }, nil},
+		{"with a comma after its last parameter", "最后一个参数之后带逗号", func(r *wire.Request) {
+			r.Body = append(bytes.TrimSuffix(r.Body, []byte("}")), ",}"...)
+		}, nil},
 		{"with a bearer token", "带令牌", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeBearer }, bearer},
 		{"with a wrong bearer token", "带错误的令牌", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeBearer, UnknownKey: true}
@@ -100,6 +117,9 @@ func calling(n *Needs, args []string) {
 	}
 }
 
+// changingBy is the need of a read that an endpoint may take for a change.
+func changingBy(n *Needs, _ []string) { changing(2)(n, nil) }
+
 func requests() []Sentence {
 	const parameter = `([a-z][A-Za-z0-9]+)`
 	return []Sentence{
@@ -117,6 +137,10 @@ func requests() []Sentence {
 			func(w *World) any { return w.calledAs }, calling),
 		say(action+` is called by (GET|PUT|DELETE)`, `调用`+action+`时使用方法(GET|PUT|DELETE)`,
 			func(w *World) any { return w.calledBy }, calling),
+		say(action+` is called with the parameters of ModifyInstanceType`, `调用`+action+`时带ModifyInstanceType的参数`,
+			func(w *World) any { return w.calledWithModifyParameters }, changingBy),
+		say(action+` is called with the parameters of ModifyInstanceType and its name`, `调用`+action+`时带ModifyInstanceType的参数及名称`,
+			func(w *World) any { return w.calledWithModifyNamed }, changingBy),
 		say(`both read operations are asked for it`, `通过两个查询接口查询`, func(w *World) any { return w.bothAreAsked }, nil).
 			saying(acts(statuses), acts(listing), sends("instanceIds")),
 		say(`each gives the rows of its own`, `各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),

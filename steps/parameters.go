@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -60,10 +61,46 @@ func (w *World) calledWithNone(ctx context.Context, action string) error {
 
 // calledWithValue calls the action with one parameter as the JSON in the sentence.
 func (w *World) calledWithValue(ctx context.Context, action, parameter, value string) error {
-	if !json.Valid([]byte(value)) {
-		return &SuiteFault{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
+	value, err := w.spelledOut(value)
+	if err != nil {
+		return err
 	}
+	w.altered = parameter
 	return w.callWith(ctx, action, func(p map[string]any) { p[parameter] = json.RawMessage(value) }, nil)
+}
+
+// spelledOut puts real values for the words by which a scenario speaks of them.
+func (w *World) spelledOut(value string) (string, error) {
+	if inst, err := w.subject(); err == nil && len(w.lease.Resizable) > 0 {
+		value = strings.NewReplacer("its own id", inst.ID, "another type", w.lease.Resizable[len(w.lease.Resizable)-1]).Replace(value)
+	}
+	if !json.Valid([]byte(value)) {
+		return "", &SuiteFault{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
+	}
+	return value, nil
+}
+
+// withModifyParameters adds the parameters of a change, and names it in the body too
+// when asked: only the header may decide which operation is called.
+func (w *World) withModifyParameters(ctx context.Context, action string, named bool) error {
+	inst, err := w.subject()
+	if err != nil {
+		return err
+	}
+	return w.callWith(ctx, action, func(p map[string]any) {
+		p["instanceId"], p["instanceType"] = inst.ID, w.anotherType(inst)
+		if named {
+			p["Action"], p["action"] = modify, modify
+		}
+	}, nil)
+}
+
+func (w *World) calledWithModifyParameters(ctx context.Context, action string) error {
+	return w.withModifyParameters(ctx, action, false)
+}
+
+func (w *World) calledWithModifyNamed(ctx context.Context, action string) error {
+	return w.withModifyParameters(ctx, action, true)
 }
 
 func (w *World) calledWithBody(ctx context.Context, action, body string) error {
@@ -71,6 +108,7 @@ func (w *World) calledWithBody(ctx context.Context, action, body string) error {
 }
 
 func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {
+	w.altered = "instanceIds" // with everything else
 	return w.calledWithBody(ctx, action, "")
 }
 

@@ -166,7 +166,11 @@ func (w *World) moved(was, is string) bool {
 
 // theInstanceIsUnchanged compares every instance the scenario holds.
 func (w *World) theInstanceIsUnchanged(ctx context.Context) error {
-	return w.unchanged(ctx, "R-REFUSED-UNCHANGED", w.held())
+	clause := "R-REFUSED-UNCHANGED"
+	if w.answer != nil && w.answer.Succeeded() {
+		clause = w.rule() // then it was no refusal that changed it
+	}
+	return w.unchanged(ctx, clause, w.held())
 }
 
 // theOtherIsUnchanged compares the instances that the request did not name.

@@ -14,7 +14,7 @@ import (
 const (
 	hurried  = 8 // reads that follow on the answer without a pause: a short change must be seen
 	attempts = 5 // how often a change that nobody saw running is called again before that counts
-	readers  = 3 // reads at a time while such a change is called again
+	readers  = 4 // reads at a time while such a change is called again; one of them of the other read operation
 )
 
 // theInstanceGoesThrough follows the change to its end and judges its trajectory.
@@ -61,6 +61,8 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 		return w.finding(w.answer, "M-RESIZE", where, running+", then the type "+c.to, got)
 	case seen == lifecycle.BeforeAnswer:
 		return w.finding(w.answer, "M-RESIZE-ASYNC", where, "an answer before the work is done", running+" only until the answer came")
+	case w.listedRunning:
+		return w.finding(w.answer, "C-STATUS-TRUE", where, running+", as "+listing+" showed", w.law.Lifecycle.Start+" throughout")
 	default:
 		clause := "M-RESIZE-RESIZING"
 		if c.from == c.to {
@@ -193,15 +195,23 @@ func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights *[]tim
 	var reading sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
 	halt := make(chan struct{})
-	for range readers {
+	for reader := range readers {
 		reading.Go(func() {
 			for {
-				values, timing, err := w.statusOf(ctx, []Instance{inst})
+				action, member := statuses, "instanceStatus"
+				if reader == 0 {
+					action, member = listing, "status"
+				}
+				values, timing, err := w.column(ctx, action, []Instance{inst}, member)
 				if err != nil {
 					return
 				}
 				mu.Lock()
-				*sights = append(*sights, timed{Timing: timing, status: values[inst.ID]})
+				if action == statuses {
+					*sights = append(*sights, timed{Timing: timing, status: values[inst.ID]})
+				} else if values[inst.ID] == w.law.Lifecycle.Transient {
+					w.listedRunning = true
+				}
 				mu.Unlock()
 				select {
 				case <-halt:

@@ -20,13 +20,16 @@ type World struct {
 	claimed  int        // how many leased instances the Given steps have named
 	subjects []Instance // the instances named so far; the first is "the instance"
 
-	before  snapshot    // every subject, as it was before the last request
-	looked  wire.Timing // when the statuses in a snapshot were read last
-	answer  *Answer     // the last answer
-	judged  bool        // whether a Then step has compared it
-	answers []Answer    // of requests sent at the same moment
-	change  *change     // the change of type called last
-	refused string      // the type that a call meanwhile asked for
+	before        snapshot     // every subject, as it was before the last request
+	looked        wire.Timing  // when the statuses in a snapshot were read last
+	answer        *Answer      // the last answer
+	request       wire.Request // that it answers
+	judged        bool         // whether a Then step has compared it
+	answers       []Answer     // of requests sent at the same moment
+	change        *change      // the change of type called last
+	refused       string       // the type that a call meanwhile asked for
+	altered       string       // the parameter that a step gave a value of its own
+	listedRunning bool         // DescribeInstances has shown a change running that was not seen otherwise
 }
 
 // NewWorld makes the state of a scenario.
@@ -58,7 +61,7 @@ func (w *World) send(ctx context.Context, req wire.Request) error {
 	if err != nil {
 		return err
 	}
-	w.answer, w.judged = &answer, false
+	w.answer, w.request, w.judged = &answer, req, false
 	return nil
 }
 
@@ -73,6 +76,9 @@ func (w *World) last() (*Answer, error) {
 
 // finding makes a finding about one answer.
 func (w *World) finding(a *Answer, clause, where, want, got string) error {
+	if own, refused := w.refusedAuthentication(a); refused {
+		clause, where, want = own, "status and /code", "the documented authentication to be accepted"
+	}
 	err := w.law.Finding(clause, where, want, got)
 	f, isFinding := err.(verdict.Finding)
 	if !isFinding {
@@ -80,6 +86,21 @@ func (w *World) finding(a *Answer, clause, where, want, got string) error {
 	}
 	f.Exchange, f.RequestID = a.Exchange, a.Answer.RequestID
 	return f
+}
+
+// refusedAuthentication names the clause an endpoint breaks that refuses a request whose
+// signature and timestamp are right: whatever else a step wanted could not be seen.
+func (w *World) refusedAuthentication(a *Answer) (clause string, refused bool) {
+	p, _ := w.law.Pair(a.Operation, a.Code)
+	switch {
+	case !a.Proper || a.Status != p.Status:
+		return "", false
+	case p.Clause == "E-SIGNATURE":
+		return "S-AUTH-HMAC", true
+	case p.Clause == "E-EXPIRED":
+		return "S-AUTH-WINDOW", true
+	}
+	return "", false
 }
 
 // missed makes a finding about what an answer lacks. Of an answer that the contract has

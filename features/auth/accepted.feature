@@ -17,6 +17,18 @@ Feature: Requests that are authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @query-in-url
+    Example: What stands in the URL after the path is not signed
+      Given a STOPPED instance
+      When DescribeInstances is called with a query in its URL
+      Then the signature is accepted
+
+    @text-beyond-ascii
+    Example: A body with text beyond ASCII is signed as the bytes it is sent in
+      Given a STOPPED instance
+      When DescribeInstances is called with name as "实例 é"
+      Then the signature is accepted
+
   @S-AUTH-SIGNED-HEADERS
   Rule: More headers than content-type and host may be signed.
 
@@ -24,6 +36,18 @@ Feature: Requests that are authenticated
     Scenario Outline: <action> is accepted with further headers signed
       Given a STOPPED instance
       When <action> is called with further headers signed
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @earlier-signed-header
+    Scenario Outline: <action> is accepted with a header before content-type signed
+      Given a STOPPED instance
+      When <action> is called with a header before content-type signed
       Then the answer is a success
       And the list holds it and no other
 

@@ -176,6 +176,19 @@ Feature: Requests that are not authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @changed-signature-over-more @E-SIGNATURE @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when its signature over further headers was changed
+      Given a STOPPED instance
+      When <action> is called with further headers signed and one digit of its signature changed
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
   @S-SIGN-TIMESTAMP
   Rule: The signature covers the timestamp: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
 

@@ -75,6 +75,32 @@ Feature: Which requests reach an operation
         | DescribeInstances: JSON cut off              | DescribeInstances       | {"instanceId": "x" |
         | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing        |
 
+    @text-after-body @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with text after its body
+      Given a STOPPED instance
+      When <action> is called with text after its body
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @comma-after-last @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with a comma after its last parameter
+      Given a STOPPED instance
+      When <action> is called with a comma after its last parameter
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
   @S-ACTION-DISPATCH
   Rule: The header X-ZC-Action alone selects the operation.
 
@@ -84,3 +110,34 @@ Feature: Which requests reach an operation
       When both read operations are asked for it
       Then the answer is a success
       And each gives the rows of its own
+
+    @modify-parameters-in-a-read
+    Scenario Outline: <action> with the parameters of another action is still itself
+      Given a STOPPED instance
+      When <action> is called with the parameters of ModifyInstanceType
+      Then the answer is a success or a documented 4xx error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @modify-named-in-a-read
+    Scenario Outline: <action> with the name of another action in its body is still itself
+      Given a STOPPED instance
+      When <action> is called with the parameters of ModifyInstanceType and its name
+      Then the answer is a success or a documented 4xx error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @modify-named-in-the-url
+    Example: The name of another action in the URL decides nothing
+      Given a STOPPED instance
+      When DescribeInstances is called with a query in its URL
+      Then the answer is a success or a documented 4xx error
+      And the instance is unchanged

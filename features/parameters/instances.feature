@@ -70,6 +70,7 @@ Feature: The parameters of DescribeInstances
 
     @instances-page-of-1000
     Example: DescribeInstances gives pages of 1000
+      Given a STOPPED instance
       When DescribeInstances is called with pageSize as 1000
       Then the answer is a success
       And the list holds at most 1000 instances
@@ -79,8 +80,9 @@ Feature: The parameters of DescribeInstances
 
     @instances-null
     Scenario Outline: DescribeInstances takes a <parameter> that is null for absent, or refuses it
+      Given a STOPPED instance
       When DescribeInstances is called with <parameter> as null
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
       Examples:
         | parameter       |
@@ -97,8 +99,9 @@ Feature: The parameters of DescribeInstances
 
     @instances-empty-text
     Scenario Outline: DescribeInstances takes a <parameter> that is empty for absent, or refuses it
+      Given a STOPPED instance
       When DescribeInstances is called with <parameter> as ""
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
       Examples:
         | parameter       |
@@ -112,13 +115,15 @@ Feature: The parameters of DescribeInstances
 
     @instances-empty-list
     Example: DescribeInstances takes an empty list of ids for none, or refuses it
+      Given a STOPPED instance
       When DescribeInstances is called with instanceIds as []
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
     @instances-empty-body
     Example: DescribeInstances takes an empty body for no parameters, or refuses it
+      Given a STOPPED instance
       When DescribeInstances is called with an empty body
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
   @C-INSTANCES-OPTIONAL
   Rule: Every parameter of DescribeInstances is optional.

@@ -3,20 +3,60 @@ Feature: The parameters of ModifyInstanceType
   Both parameters are required texts. A call that lacks one, or has it wrong, is refused
   and changes nothing.
 
-  @E-MISSING
-  Rule: A missing required parameter is answered with 400 MISSING_PARAMETER.
+  @M-INSTANCE-ID
+  Rule: The parameter instanceId is a required string.
 
-    @missing-parameter @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: A change without <parameter> is refused
+    @instance-id-missing @E-MISSING @R-REFUSED-UNCHANGED
+    Example: A change without instanceId is refused
       Given a STOPPED instance
-      When ModifyInstanceType is called without <parameter>
+      When ModifyInstanceType is called without instanceId
       Then the answer is the error 400 MISSING_PARAMETER
       And the instance is unchanged
 
+    @instance-id-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: A change whose instanceId is <case> is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with instanceId as <value>
+      Then the answer is the error 400 INVALID_PARAMETER_TYPE
+      And the instance is unchanged
+
       Examples:
-        | parameter    |
-        | instanceId   |
-        | instanceType |
+        | case                         | value                        |
+        | a number                     | 42                           |
+        | a truth value                | true                         |
+        | an object                    | {"id": "x"}                  |
+        | a list                       | ["x"]                        |
+        | a list of the right one      | ["its own id"]               |
+        | an object with the right one | {"instanceId": "its own id"} |
+
+  @M-INSTANCE-TYPE
+  Rule: The parameter instanceType is a required string.
+
+    @instance-type-missing @E-MISSING @R-REFUSED-UNCHANGED
+    Example: A change without instanceType is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called without instanceType
+      Then the answer is the error 400 MISSING_PARAMETER
+      And the instance is unchanged
+
+    @instance-type-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: A change whose instanceType is <case> is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with instanceType as <value>
+      Then the answer is the error 400 INVALID_PARAMETER_TYPE
+      And the instance is unchanged
+
+      Examples:
+        | case                         | value                            |
+        | a number                     | 42                               |
+        | a truth value                | true                             |
+        | an object                    | {"id": "x"}                      |
+        | a list                       | ["x"]                            |
+        | a list of the right one      | ["another type"]                 |
+        | an object with the right one | {"instanceType": "another type"} |
+
+  @E-MISSING
+  Rule: A missing required parameter is answered with 400 MISSING_PARAMETER.
 
     @no-parameters @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
     Example: A change without any parameter is refused
@@ -24,27 +64,6 @@ Feature: The parameters of ModifyInstanceType
       When ModifyInstanceType is called with no parameters
       Then the answer is the error 400 MISSING_PARAMETER
       And the instance is unchanged
-
-  @E-WRONG-TYPE
-  Rule: A parameter of the wrong type is answered with 400 INVALID_PARAMETER_TYPE.
-
-    @modify-wrong-type @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: A change whose <case> is refused
-      Given a STOPPED instance
-      When ModifyInstanceType is called with <parameter> as <value>
-      Then the answer is the error 400 INVALID_PARAMETER_TYPE
-      And the instance is unchanged
-
-      Examples:
-        | case                          | parameter    | value       |
-        | instanceId is a number        | instanceId   | 42          |
-        | instanceId is a truth value   | instanceId   | true        |
-        | instanceId is an object       | instanceId   | {"id": "x"} |
-        | instanceId is a list          | instanceId   | ["x"]       |
-        | instanceType is a number      | instanceType | 42          |
-        | instanceType is a truth value | instanceType | true        |
-        | instanceType is an object     | instanceType | {"id": "x"} |
-        | instanceType is a list        | instanceType | ["x"]       |
 
   @R-PARAMETER-EMPTY
   Rule: A required parameter that is null or empty is refused: with a documented 400 pair, or for the empty text with the 404 of the thing named.

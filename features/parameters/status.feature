@@ -70,6 +70,7 @@ Feature: The parameters of DescribeInstancesStatus
 
     @status-page-of-1000
     Example: DescribeInstancesStatus gives pages of 1000
+      Given a STOPPED instance
       When DescribeInstancesStatus is called with pageSize as 1000
       Then the answer is a success
       And the list holds at most 1000 instances
@@ -79,8 +80,9 @@ Feature: The parameters of DescribeInstancesStatus
 
     @status-null
     Scenario Outline: DescribeInstancesStatus takes a <parameter> that is null for absent, or refuses it
+      Given a STOPPED instance
       When DescribeInstancesStatus is called with <parameter> as null
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
       Examples:
         | parameter       |
@@ -91,8 +93,9 @@ Feature: The parameters of DescribeInstancesStatus
 
     @status-empty-text
     Scenario Outline: DescribeInstancesStatus takes a <parameter> that is empty for absent, or refuses it
+      Given a STOPPED instance
       When DescribeInstancesStatus is called with <parameter> as ""
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
       Examples:
         | parameter       |
@@ -100,13 +103,15 @@ Feature: The parameters of DescribeInstancesStatus
 
     @status-empty-list
     Example: DescribeInstancesStatus takes an empty list of ids for none, or refuses it
+      Given a STOPPED instance
       When DescribeInstancesStatus is called with instanceIds as []
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
     @status-empty-body
     Example: DescribeInstancesStatus takes an empty body for no parameters, or refuses it
+      Given a STOPPED instance
       When DescribeInstancesStatus is called with an empty body
-      Then the answer is a success or a documented 400 error
+      Then it counts as absent, or the answer is a documented 400 error
 
   @C-STATUS-OPTIONAL
   Rule: Every parameter of DescribeInstancesStatus is optional.

@@ -11,6 +11,7 @@ Feature: Changes of type that are refused
       Given an instance that does not exist
       When its type is changed to another one
       Then the answer is the error 404 INVALID_INSTANCE_NOT_FOUND
+      And the same call is answered so 2 more times
 
   @M-TYPE-NOT-FOUND
   Rule: An instance type that does not exist is answered with 404 INVALID_INSTANCE_TYPE_NOT_FOUND.
@@ -20,6 +21,7 @@ Feature: Changes of type that are refused
       Given a STOPPED instance
       When its type is changed to one that does not exist
       Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
+      And the same call is answered so 2 more times
       And the instance is unchanged
 
   @M-TYPE-UNSUPPORTED
@@ -30,6 +32,7 @@ Feature: Changes of type that are refused
       Given a STOPPED instance
       When its type is changed to one that is not supported for it
       Then the answer is the error 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
+      And the same call is answered so 2 more times
       And the instance is unchanged
 
   @M-GPU
@@ -40,6 +43,7 @@ Feature: Changes of type that are refused
       Given a STOPPED GPU instance
       When its type is changed to another one
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
+      And the same call is answered so 2 more times
       And the instance is unchanged
 
     @running-gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
@@ -57,6 +61,7 @@ Feature: Changes of type that are refused
       Given a <status> instance
       When its type is changed to another one
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      And the same call is answered so 2 more times
       And the instance is unchanged
 
       Examples:

@@ -58,7 +58,7 @@ func (c *Client) form(req wire.Request, now time.Time) (*outgoing, error) {
 	}
 	o := &outgoing{
 		from: req, method: req.Method, host: c.host, stamped: now,
-		url:    &url.URL{Scheme: c.scheme, Host: c.host, Path: req.Operation.Path},
+		url:    &url.URL{Scheme: c.scheme, Host: c.host, Path: req.Operation.Path, RawQuery: req.Query},
 		header: make(http.Header, 12),
 	}
 	if o.method == "" {

@@ -18,6 +18,7 @@ type Request struct {
 	Operation   Operation
 	Method      string            // empty: POST (R)
 	ContentType string            // empty: application/json (R)
+	Query       string            // of the URL, without the ?; never part of what is signed (S)
 	Body        []byte            // sent as it stands; nil: an empty body
 	Header      map[string]string // further headers, added as spelt; "" as value leaves the header out
 	Auth        Auth
@@ -59,4 +60,11 @@ type Auth struct {
 	SignAlso      []string // lower-case names of further headers to sign (S: "more may be added")
 	OmitTimestamp bool     // leave X-ZC-Timestamp out
 	OmitMethod    bool     // leave X-ZC-Signature-Method out
+}
+
+// Proper reports whether the request is authenticated as the documents say, and as the
+// target usually does it.
+func (a Auth) Proper() bool {
+	return (a.Scheme == SchemeDefault || a.Scheme == SchemeHMAC) && !a.UnknownKey && a.Skew == 0 &&
+		a.Tamper == TamperNone && len(a.SignAlso) == 0 && !a.OmitTimestamp && !a.OmitMethod
 }
