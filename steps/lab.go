@@ -21,6 +21,7 @@ type Needs struct {
 	Resizable   int  // how many types the instances can be moved between
 	Unsupported bool // a type that exists, but not for these instances
 	Changes     bool // calls a changing operation on a leased instance
+	Generated   bool // sends requests that are made up, many of them
 	Bearer      bool // needs a bearer token
 	HMAC        bool // needs a signing key
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/zec-tools/conformance/internal/generate"
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -24,12 +25,13 @@ const (
 
 // Law is what the contract says, as values to compare answers with.
 type Law struct {
-	Operations map[string]wire.Operation // by action
-	Pairs      []verdict.Pair            // every documented pair of every operation
-	Common     []verdict.Pair            // those that an action unknown to the contract may be answered with
-	Clauses    map[string]verdict.Clause // by id
-	Lifecycle  lifecycle.Rules           // of a resize; Settle is the target's
-	Statuses   []string                  // every documented instanceStatus
+	Operations map[string]wire.Operation       // by action
+	Pairs      []verdict.Pair                  // every documented pair of every operation
+	Common     []verdict.Pair                  // those that an action unknown to the contract may be answered with
+	Clauses    map[string]verdict.Clause       // by id
+	Lifecycle  lifecycle.Rules                 // of a resize; Settle is the target's
+	Parameters map[string][]generate.Parameter // of each action's request, without pools
+	Statuses   []string                        // every documented instanceStatus
 }
 
 // Operation returns the operation of an action. An action the contract does not know

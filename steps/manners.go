@@ -141,6 +141,12 @@ func requests() []Sentence {
 			func(w *World) any { return w.calledWithModifyParameters }, changingBy),
 		say(action+` is called with the parameters of ModifyInstanceType and its name`, `调用`+action+`时带ModifyInstanceType的参数及名称`,
 			func(w *World) any { return w.calledWithModifyNamed }, changingBy),
+		say(number+` generated requests are sent to `+action, `发送`+number+`个生成的请求到`+action,
+			func(w *World) any { return w.generatedRequests },
+			func(n *Needs, args []string) {
+				n.Generated = true
+				calling(n, args[1:])
+			}),
 		say(`both read operations are asked for it`, `通过两个查询接口查询`, func(w *World) any { return w.bothAreAsked }, nil).
 			saying(acts(statuses), acts(listing), sends("instanceIds")),
 		say(`each gives the rows of its own`, `各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),

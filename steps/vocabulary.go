@@ -120,6 +120,8 @@ func answers() []Sentence {
 			func(w *World) any { return w.theAnswerIsADocumentedErrorOr }, nil),
 		say(`the answer is a success or a documented `+class+` error`, `请求成功，或返回文档记载的`+class+`错误`,
 			func(w *World) any { return w.theAnswerIsASuccessOrADocumentedError }, nil).saying(wants("200")),
+		say(`every answer was a documented one`, `每个响应均符合文档`,
+			func(w *World) any { return w.everyAnswerWasDocumented }, nil).saying(wants("200", "4xx")),
 		say(`the signature is accepted`, `签名被接受`,
 			func(w *World) any { return w.theSignatureIsAccepted }, nil),
 		say(`the same call is answered so `+number+` more times`, `再次发送同一请求`+number+`次，均如此返回`,

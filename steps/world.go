@@ -16,6 +16,7 @@ type World struct {
 	session Session
 	lease   Lease
 	clauses []string // the clauses the scenario bears, its rule's first
+	seed    int64    // of what the scenario makes up
 
 	claimed  int        // how many leased instances the Given steps have named
 	subjects []Instance // the instances named so far; the first is "the instance"
@@ -32,9 +33,9 @@ type World struct {
 	listedRunning bool         // DescribeInstances has shown a change running that was not seen otherwise
 }
 
-// NewWorld makes the state of a scenario.
-func NewWorld(law *Law, timing Timing, session Session) *World {
-	return &World{law: law, timing: timing, session: session}
+// NewWorld makes the state of a scenario. What it makes up, it makes up from the seed.
+func NewWorld(law *Law, timing Timing, session Session, seed int64) *World {
+	return &World{law: law, timing: timing, session: session, seed: seed}
 }
 
 // Play tells the state which clauses its scenario bears.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/generate"
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -52,10 +53,14 @@ type Plan struct {
 
 // Law returns what the contract says, as the values that steps compare with.
 func Law(c *contract.Contract) *steps.Law {
-	law := &steps.Law{Operations: map[string]wire.Operation{}, Clauses: map[string]verdict.Clause{}, Common: c.Pairs(wire.Operation{})}
+	law := &steps.Law{Operations: map[string]wire.Operation{}, Clauses: map[string]verdict.Clause{}, Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{})}
 	for _, op := range c.Operations() {
 		law.Operations[op.Action] = op
 		law.Pairs = append(law.Pairs, c.Pairs(op)...)
+		request, _ := c.Request(op)
+		for _, m := range request.Members {
+			law.Parameters[op.Action] = append(law.Parameters[op.Action], generate.Parameter{Name: m.Name, Type: m.Schema.Type})
+		}
 		if l, has := c.Lifecycle(op); has {
 			law.Lifecycle = lifecycle.Rules{Start: l.Start, Transient: l.Transient, End: l.End}
 			law.Statuses = l.States
@@ -132,7 +137,7 @@ func (r *runner) features() []godog.Feature {
 func (r *runner) initialize(sc *godog.ScenarioContext) {
 	play := &play{runner: r}
 	play.session = &session{play: play, judged: map[string]int{}}
-	play.world = steps.NewWorld(r.law, r.plan.Target.Timing, play.session)
+	play.world = steps.NewWorld(r.law, r.plan.Target.Timing, play.session, r.plan.Seed)
 	sc.Before(play.before)
 	sc.StepContext().Before(play.beforeStep)
 	sc.StepContext().After(play.afterStep)

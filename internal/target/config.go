@@ -19,6 +19,7 @@ type Config struct {
 	Endpoint          string    `yaml:"endpoint"`
 	Credentials       Variables `yaml:"credentials"`
 	AllowResize       bool      `yaml:"allowResize"`
+	Generate          bool      `yaml:"generate"` // send generated requests, many of them
 	Production        bool      `yaml:"production"`
 	AllowPlainHTTP    bool      `yaml:"allowPlainHTTP"`
 	Instances         []Listed  `yaml:"instances"`

@@ -71,6 +71,8 @@ func (p *pool) lacks(needs steps.Needs) error {
 		return lack("allowResize is not set for the target")
 	case len(types.Resizable) < needs.Resizable:
 		return lack("the target lists %d resizable types, the scenario needs %d", len(types.Resizable), needs.Resizable)
+	case needs.Generated && !p.config.Generate:
+		return lack("generate is not set for the target: generated requests are many")
 	case needs.Unsupported && len(types.Unsupported) == 0:
 		return lack("the target lists no unsupported type")
 	case needs.Bearer && !p.bearer:

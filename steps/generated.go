@@ -1,0 +1,100 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/generate"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// shrinkTries bounds how many requests are spent on making a failing one smaller.
+const shrinkTries = 100
+
+// generatedRequests sends made-up requests to an action until one is answered wrongly,
+// and makes that one as small as it gets.
+func (w *World) generatedRequests(ctx context.Context, count int, action string) error {
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	source := generate.New(w.parameters(action), w.seed)
+	for range count {
+		request := source.Next()
+		wrong, err := w.answersWrongly(ctx, action, request)
+		if err != nil {
+			return err
+		}
+		if wrong == "" {
+			continue
+		}
+		var ended error
+		smallest := generate.Shrink(request, shrinkTries, func(r generate.Request) bool {
+			still, err := w.answersWrongly(ctx, action, r)
+			ended = errors.Join(ended, err)
+			return err == nil && still != ""
+		})
+		if ended != nil {
+			return ended
+		}
+		if wrong, err = w.answersWrongly(ctx, action, smallest); err != nil {
+			return err
+		}
+		where := fmt.Sprintf("generated request %s (seed %d)", smallest.Body(), w.seed)
+		return w.finding(w.answer, w.rule(), where, "a documented answer, never 5xx", wrong)
+	}
+	return nil
+}
+
+// parameters returns what requests to an action are made of. No change of type that the
+// documents allow is among them: nothing may change whatever is sent.
+func (w *World) parameters(action string) []generate.Parameter {
+	ids := append(ids(w.subjects), w.lease.AbsentID())
+	list := slices.Clone(w.law.Parameters[action])
+	for i := range list {
+		switch list[i].Name {
+		case "instanceId", "instanceIds":
+			list[i].Pool = ids
+		case "instanceType":
+			list[i].Pool = []string{w.lease.AbsentType}
+		case "status":
+			list[i].Pool = w.law.Statuses
+		}
+	}
+	return list
+}
+
+// answersWrongly sends a request and says what is wrong with its answer; "" when nothing
+// is. What the contract finds in the exchange itself is a finding of its own.
+func (w *World) answersWrongly(ctx context.Context, action string, r generate.Request) (string, error) {
+	effect := wire.Reads
+	if action == modify {
+		effect = wire.Refused
+	}
+	if err := w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: r.Body(), Effect: effect}); err != nil {
+		return "", err
+	}
+	w.judged = true
+	a := w.answer
+	switch {
+	case a.Faulty, a.Status >= http.StatusInternalServerError:
+		return describe(a), nil
+	case a.Succeeded() && action == modify:
+		return describe(a) + " to what is no valid change", nil
+	case a.Succeeded():
+		return "", nil
+	}
+	p, known := w.law.Pair(a.Operation, a.Code)
+	if !known || p.Status != a.Status {
+		return describe(a), nil
+	}
+	return "", nil
+}
+
+// everyAnswerWasDocumented says what the sending has already compared, answer by answer.
+func (w *World) everyAnswerWasDocumented(context.Context) error {
+	_, err := w.last()
+	return err
+}
