@@ -1,0 +1,124 @@
+package suite_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+	"github.com/zec-tools/conformance/steps"
+)
+
+var law = suite.Law{
+	Clauses: map[string]verdict.Clause{
+		"M-GPU":      {ID: "M-GPU", Text: "A GPU instance cannot be resized.", TextZh: "GPU实例不允许执行该操作。"},
+		"E-INTERNAL": {ID: "E-INTERNAL", Text: "An internal error.", Untestable: "cannot be brought about"},
+	},
+	Codes:    map[string]bool{"OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT": true},
+	Statuses: []string{"STOPPED", "RUNNING"},
+}
+
+const opening = "@group\nFeature: F\n\n  @M-GPU\n  Rule: A GPU instance cannot be resized.\n\n"
+
+func load(text string) (*suite.Suite, error) {
+	return suite.Load(fstest.MapFS{"a/b.feature": {Data: []byte(text)}}, law)
+}
+
+func TestACaseKnowsItsIdItsRuleItsNeedsAndItsPlace(t *testing.T) {
+	s, err := load(opening + `    @a-case
+    Scenario Outline: A <status> one
+      Given a <status> GPU instance
+      And another STOPPED instance
+      When its type is changed to another one
+      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
+
+      Examples:
+        | status  |
+        | STOPPED |
+        | RUNNING |
+`)
+	require.NoError(t, err)
+	require.Len(t, s.Cases, 2)
+	second := s.Cases[1]
+	assert.Equal(t, "a-case[RUNNING]", second.ID)
+	assert.Equal(t, "A RUNNING one", second.Name)
+	assert.Equal(t, 17, second.Line)
+	assert.Equal(t, []string{"M-GPU"}, second.Clauses)
+	assert.Equal(t, steps.Needs{
+		Instances: []steps.Need{{Status: "RUNNING", GPU: true}, {Status: "STOPPED"}},
+		Resizable: 2, Changes: true,
+	}, second.Needs)
+	assert.Equal(t, "Given", second.Steps[0].Keyword)
+	assert.Equal(t, 9, second.Steps[0].Line)
+}
+
+func TestChineseFeaturesReadTheSame(t *testing.T) {
+	s, err := load("# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      假如 一台状态为STOPPED的GPU实例\n      当 将其规格变更为另一规格\n      那么 返回错误400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT\n")
+	require.NoError(t, err)
+	assert.Equal(t, "zh-CN", s.Cases[0].Language)
+	assert.True(t, s.Cases[0].Needs.Changes)
+	assert.Equal(t, []steps.Need{{Status: "STOPPED", GPU: true}}, s.Cases[0].Needs.Instances)
+}
+
+func TestAnUntestableClauseCannotBeProved(t *testing.T) {
+	_, err := load(strings.Replace(opening, "  @M-GPU\n  Rule: A GPU instance cannot be resized.", "  @E-INTERNAL\n  Rule: An internal error.", 1) + "    @a-case\n    Example: One\n      Given a STOPPED instance\n")
+	assert.ErrorContains(t, err, "a/b.feature:8: scenario a-case bears the clause E-INTERNAL, which is untestable")
+}
+
+func TestSelect(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	whole := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
+	for _, clause := range c.Clauses() {
+		whole.Clauses[clause.ID] = clause
+	}
+	for _, op := range c.Operations() {
+		for _, p := range c.Pairs(op) {
+			whole.Codes[p.Code] = true
+		}
+		if l, has := c.Lifecycle(op); has {
+			whole.Statuses = l.States
+		}
+	}
+	s, err := suite.Load(features.FS, whole)
+	require.NoError(t, err, "the features that are built in")
+	all, err := s.Select("", nil)
+	require.NoError(t, err)
+	assert.Len(t, all, len(s.Cases))
+
+	rows, err := s.Select("", []string{"not-stopped"})
+	require.NoError(t, err)
+	assert.Len(t, rows, 10, "an outline's id names all its rows")
+	row, err := s.Select("", []string{"not-stopped[RUNNING]"})
+	require.NoError(t, err)
+	require.Len(t, row, 1)
+	assert.Equal(t, "not-stopped[RUNNING]", row[0].ID)
+
+	resize, err := s.Select("@resize", nil)
+	require.NoError(t, err)
+	rest, err := s.Select("not @resize", nil)
+	require.NoError(t, err)
+	assert.NotEmpty(t, resize)
+	assert.Len(t, all, len(resize)+len(rest))
+
+	for _, wrong := range []struct {
+		tags  string
+		named []string
+		want  string
+	}{
+		{"", []string{"not-stoped[RUNNING]"}, "conformance list"},
+		{"", []string{"gpu"}, `did you mean "gpu-instance"?`},
+		{"@rezise", nil, "no scenario bears the tag @rezise"},
+		{"@auth", []string{"not-stopped"}, "no scenario is selected"},
+	} {
+		_, err := s.Select(wrong.tags, wrong.named)
+		assert.ErrorContains(t, err, wrong.want)
+	}
+}
