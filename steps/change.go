@@ -100,7 +100,7 @@ func (w *World) unstarted(inst Instance) func(context.Context) bool {
 func (w *World) newChange(inst Instance, to string) *change {
 	was := w.before[inst.ID]
 	c := &change{instance: inst, from: was.kind, to: to, watch: lifecycle.Follow(w.rules())}
-	c.track = verdict.Trajectory{Instance: inst.ID, FromType: was.kind, ToType: to, Start: w.looked.Start}
+	c.track = verdict.Trajectory{Instance: inst.ID, FromType: was.kind, ToType: to, Start: w.looked.Start, Settle: w.timing.Settle}
 	if !inst.Absent {
 		c.see(was.status, w.looked)
 	}

@@ -45,11 +45,7 @@ func (w *World) theInstanceGoesThrough(ctx context.Context) error {
 func (w *World) judgeChange(seen lifecycle.Seen) error {
 	c := w.change
 	for _, f := range c.watch.Faults() {
-		clause := "M-RESIZE-STOPPED"
-		if f.Kind == lifecycle.NotTransient {
-			clause = "M-RESIZE-RESIZING"
-		}
-		return w.finding(w.answer, clause, "trajectory of instance "+c.instance.ID, f.Want, f.Got)
+		return w.at(w.answer, w.law.departure(f, c.instance.ID))
 	}
 	where := "trajectory of instance " + c.instance.ID
 	running := w.law.Lifecycle.Transient

@@ -80,7 +80,11 @@ func (w *World) finding(a *Answer, clause, where, want, got string) error {
 	if own, refused := w.refusedAuthentication(a); refused {
 		clause, where, want = own, "status and /code", "the documented authentication to be accepted"
 	}
-	err := w.law.Finding(clause, where, want, got)
+	return w.at(a, w.law.Finding(clause, where, want, got))
+}
+
+// at says which answer a finding is about. Other errors stay as they are.
+func (w *World) at(a *Answer, err error) error {
 	f, isFinding := err.(verdict.Finding)
 	if !isFinding {
 		return err

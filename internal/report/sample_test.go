@@ -112,7 +112,7 @@ func passedScenario() verdict.Scenario {
 	}
 	s.Trajectories = []verdict.Trajectory{{
 		Instance: "ins-a1", FromType: "z2a.cpu.2", ToType: "z2a.cpu.4", Start: noon,
-		Called: 180 * time.Millisecond, Answered: 240 * time.Millisecond,
+		Called: 180 * time.Millisecond, Answered: 240 * time.Millisecond, Settle: time.Second,
 		Sights: []verdict.Sight{
 			sight(0, "STOPPED"), sight(260*time.Millisecond, "STOPPED"), sight(320*time.Millisecond, "RESIZING"),
 			sight(600*time.Millisecond, "RESIZING"), sight(1100*time.Millisecond, "RESIZING"),

@@ -10,6 +10,7 @@ type Trajectory struct {
 	ToType   string        `json:"toType"`
 	Called   time.Duration `json:"calledNs"`   // when the resize call was sent, from Start
 	Answered time.Duration `json:"answeredNs"` // when its answer had arrived, from Start
+	Settle   time.Duration `json:"settleNs"`   // how long the end had to hold to count as one
 	Start    time.Time     `json:"start"`
 	Sights   []Sight       `json:"sights"`
 }

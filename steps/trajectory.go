@@ -1,0 +1,42 @@
+package steps
+
+import (
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// departure is the finding of a trajectory that departs from the lifecycle.
+func (l *Law) departure(f lifecycle.Fault, instance string) error {
+	clause := "M-RESIZE-STOPPED"
+	if f.Kind == lifecycle.NotTransient {
+		clause = "M-RESIZE-RESIZING"
+	}
+	return l.Finding(clause, "trajectory of instance "+instance, f.Want, f.Got)
+}
+
+// Trajectory judges the statuses of a recorded trajectory once more. The statuses alone
+// decide only when they come to an end that nothing later could change; judged is false
+// when they do not, and when they were read side by side, so that their order is unknown.
+func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
+	rules := l.Lifecycle
+	rules.Settle, rules.Hopeless = t.Settle, hopeless
+	watch := lifecycle.Follow(rules)
+	for i, s := range t.Sights {
+		if i > 0 && s.Asked < t.Sights[i-1].Seen {
+			return nil, false, nil
+		}
+		watch.See(s)
+	}
+	if t.Settle <= 0 || !watch.Phase().Over() {
+		return nil, false, nil
+	}
+	for _, fault := range watch.Faults() {
+		departure := l.departure(fault, t.Instance)
+		finding, is := departure.(verdict.Finding)
+		if !is {
+			return nil, false, departure
+		}
+		findings = append(findings, finding)
+	}
+	return findings, true, nil
+}
