@@ -189,5 +189,8 @@ func (w *World) itCountsAsAbsent(context.Context) error {
 		}
 		return nil
 	}
+	if len(rows) > 0 { // listed, but not alone: that is the filter's fault, not the empty parameter's
+		return w.sameIDs(a, readClause(a.Operation.Action, "FILTER"), rows)
+	}
 	return w.sameIDs(a, w.rule(), rows)
 }

@@ -65,7 +65,7 @@ type Answer struct {
 	Operation wire.Operation
 	Exchange  int // 1-based position among the scenario's exchanges
 	Timing    wire.Timing
-	Proper    bool // authenticated as documented: a refusal of that is the endpoint's fault
+	Usual     bool // formed and authenticated as usual: a refusal of that is the endpoint's fault
 	Faulty    bool // the contract has found the exchange itself to break a must
 }
 

@@ -139,8 +139,10 @@ func requests() []Sentence {
 			func(w *World) any { return w.calledBy }, calling),
 		say(action+` is called with the parameters of ModifyInstanceType`, `调用`+action+`时带ModifyInstanceType的参数`,
 			func(w *World) any { return w.calledWithModifyParameters }, changingBy),
-		say(action+` is called with the parameters of ModifyInstanceType and its name`, `调用`+action+`时带ModifyInstanceType的参数及名称`,
-			func(w *World) any { return w.calledWithModifyNamed }, changingBy),
+		say(action+` is called with the parameters of ModifyInstanceType and its name in the body`, `调用`+action+`时带ModifyInstanceType的参数，并在请求体中带其名称`,
+			func(w *World) any { return w.calledWithModifyInBody }, changingBy),
+		say(action+` is called with the parameters of ModifyInstanceType and its name in the URL`, `调用`+action+`时带ModifyInstanceType的参数，并在URL中带其名称`,
+			func(w *World) any { return w.calledWithModifyInURL }, changingBy),
 		say(number+` generated requests are sent to `+action, `发送`+number+`个生成的请求到`+action,
 			func(w *World) any { return w.generatedRequests },
 			func(n *Needs, args []string) {

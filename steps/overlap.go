@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -134,6 +135,10 @@ func (w *World) callTwoAtOnce(ctx context.Context) (bothAccepted bool, span time
 	w.change = nil
 	accepted, begun, ended := 0, w.answers[0].Timing.Start, time.Time{}
 	for i, a := range w.answers {
+		var void *Inconclusive
+		if errors.As(errs[i], &void) && void.Cause == wire.CauseUnavailable {
+			return true, w.timing.ResizeTimeout, nil // it may not be sent again while the other one runs
+		}
 		if errs[i] != nil {
 			return false, 0, errs[i]
 		}

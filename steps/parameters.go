@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -80,27 +81,29 @@ func (w *World) spelledOut(value string) (string, error) {
 	return value, nil
 }
 
-// withModifyParameters adds the parameters of a change, and names it in the body too
-// when asked: only the header may decide which operation is called.
-func (w *World) withModifyParameters(ctx context.Context, action string, named bool) error {
+// withModifyParameters adds the parameters of a change, and names it elsewhere: only the
+// header may decide which operation is called.
+func (w *World) withModifyParameters(ctx context.Context, action string, body map[string]any, query string) error {
 	inst, err := w.subject()
 	if err != nil {
 		return err
 	}
 	return w.callWith(ctx, action, func(p map[string]any) {
 		p["instanceId"], p["instanceType"] = inst.ID, w.anotherType(inst)
-		if named {
-			p["Action"], p["action"] = modify, modify
-		}
-	}, nil)
+		maps.Copy(p, body)
+	}, func(r *wire.Request) { r.Query = query })
 }
 
 func (w *World) calledWithModifyParameters(ctx context.Context, action string) error {
-	return w.withModifyParameters(ctx, action, false)
+	return w.withModifyParameters(ctx, action, nil, "")
 }
 
-func (w *World) calledWithModifyNamed(ctx context.Context, action string) error {
-	return w.withModifyParameters(ctx, action, true)
+func (w *World) calledWithModifyInBody(ctx context.Context, action string) error {
+	return w.withModifyParameters(ctx, action, map[string]any{"Action": modify, "action": modify}, "")
+}
+
+func (w *World) calledWithModifyInURL(ctx context.Context, action string) error {
+	return w.withModifyParameters(ctx, action, nil, "Action="+modify)
 }
 
 func (w *World) calledWithBody(ctx context.Context, action, body string) error {

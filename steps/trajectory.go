@@ -5,13 +5,28 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+// The clauses that the statuses of a trajectory alone can break.
+const (
+	endsStopped   = "M-RESIZE-STOPPED"
+	showsResizing = "M-RESIZE-RESIZING"
+)
+
+// Departure reports whether a finding is one that the statuses of a trajectory alone tell.
+func (l *Law) Departure(f verdict.Finding) bool {
+	path, kept := l.Lifecycle.Wanted()
+	return (f.Clause == endsStopped || f.Clause == showsResizing) && (f.Want == path || f.Want == kept)
+}
+
+// TrajectoryOf names the trajectory of an instance, as findings do.
+func TrajectoryOf(instance string) string { return "trajectory of instance " + instance }
+
 // departure is the finding of a trajectory that departs from the lifecycle.
 func (l *Law) departure(f lifecycle.Fault, instance string) error {
-	clause := "M-RESIZE-STOPPED"
+	clause := endsStopped
 	if f.Kind == lifecycle.NotTransient {
-		clause = "M-RESIZE-RESIZING"
+		clause = showsResizing
 	}
-	return l.Finding(clause, "trajectory of instance "+instance, f.Want, f.Got)
+	return l.Finding(clause, TrajectoryOf(instance), f.Want, f.Got)
 }
 
 // Trajectory judges the statuses of a recorded trajectory once more. The statuses alone

@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/cucumber/godog"
@@ -174,6 +175,7 @@ func count(digits string) int {
 // Match is a step text resolved to its sentence.
 type Match struct {
 	Sentence Sentence
+	Form     *regexp.Regexp // the one of the sentence's two that the text is written in
 	Args     []string
 }
 
@@ -184,7 +186,7 @@ func Resolve(vocabulary []Sentence, text string) (Match, error) {
 	for _, s := range vocabulary {
 		for _, form := range []*regexp.Regexp{s.En, s.Zh} {
 			if m := form.FindStringSubmatch(text); m != nil {
-				found = append(found, Match{Sentence: s, Args: m[1:]})
+				found = append(found, Match{Sentence: s, Form: form, Args: m[1:]})
 			}
 		}
 	}
@@ -205,11 +207,18 @@ func (n *Needs) Add(m Match) {
 	}
 }
 
-// Register binds the vocabulary to the state of one scenario.
-func Register(sc *godog.ScenarioContext, vocabulary []Sentence, w *World) {
-	for _, s := range vocabulary {
-		handler := s.bind(w)
-		sc.Step(s.En, handler)
-		sc.Step(s.Zh, handler)
+// Register binds forms of the vocabulary to the state of one scenario, each once.
+func Register(sc *godog.ScenarioContext, forms []Match, w *World) {
+	for _, m := range forms {
+		sc.Step(m.Form, m.Sentence.bind(w))
 	}
+}
+
+// Forms adds the form of a match to forms, if it is not among them. A scenario is bound
+// to the forms its suite uses: binding and matching the others costs more than a request.
+func Forms(forms []Match, m Match) []Match {
+	if slices.ContainsFunc(forms, func(f Match) bool { return f.Form == m.Form }) {
+		return forms
+	}
+	return append(forms, m)
 }

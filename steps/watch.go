@@ -47,7 +47,7 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 	for _, f := range c.watch.Faults() {
 		return w.at(w.answer, w.law.departure(f, c.instance.ID))
 	}
-	where := "trajectory of instance " + c.instance.ID
+	where := TrajectoryOf(c.instance.ID)
 	running := w.law.Lifecycle.Transient
 	switch {
 	case seen == lifecycle.AfterAnswer && c.watch.Phase() == lifecycle.Settled:
@@ -234,7 +234,10 @@ func (w *World) keep(c *change) {
 
 // rest waits until the instance is in the lifecycle's end again, whatever led there.
 func (w *World) rest(ctx context.Context) error {
-	inst := w.change.instance
+	inst, err := w.subject()
+	if err != nil {
+		return err
+	}
 	pause := w.pauses()
 	start := time.Now()
 	for {
@@ -246,7 +249,7 @@ func (w *World) rest(ctx context.Context) error {
 			return nil
 		}
 		if time.Since(start) > w.timing.ResizeTimeout {
-			return w.finding(w.answer, "M-RESIZE-STOPPED", "trajectory of instance "+inst.ID, w.law.Lifecycle.End, values[inst.ID])
+			return w.finding(w.answer, "M-RESIZE-STOPPED", TrajectoryOf(inst.ID), w.law.Lifecycle.End, values[inst.ID])
 		}
 		if err := await(ctx, pause(lifecycle.Running)); err != nil {
 			return err

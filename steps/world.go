@@ -98,7 +98,7 @@ func (w *World) at(a *Answer, err error) error {
 func (w *World) refusedAuthentication(a *Answer) (clause string, refused bool) {
 	p, _ := w.law.Pair(a.Operation, a.Code)
 	switch {
-	case !a.Proper || a.Status != p.Status:
+	case !a.Usual || a.Status != p.Status:
 		return "", false
 	case p.Clause == "E-SIGNATURE":
 		return "S-AUTH-HMAC", true

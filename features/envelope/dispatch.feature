@@ -126,7 +126,7 @@ Feature: Which requests reach an operation
     @modify-named-in-a-read
     Scenario Outline: <action> with the name of another action in its body is still itself
       Given a STOPPED instance
-      When <action> is called with the parameters of ModifyInstanceType and its name
+      When <action> is called with the parameters of ModifyInstanceType and its name in the body
       Then the answer is a success or a documented 4xx error
       And the instance is unchanged
 
@@ -138,6 +138,6 @@ Feature: Which requests reach an operation
     @modify-named-in-the-url
     Example: The name of another action in the URL decides nothing
       Given a STOPPED instance
-      When DescribeInstances is called with a query in its URL
+      When DescribeInstances is called with the parameters of ModifyInstanceType and its name in the URL
       Then the answer is a success or a documented 4xx error
       And the instance is unchanged

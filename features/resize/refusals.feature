@@ -21,8 +21,8 @@ Feature: Changes of type that are refused
       Given a STOPPED instance
       When its type is changed to one that does not exist
       Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
-      And the same call is answered so 2 more times
       And the instance is unchanged
+      And the same call is answered so 2 more times
 
   @M-TYPE-UNSUPPORTED
   Rule: An instance type that is not supported for the instance is answered with 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED.
@@ -32,8 +32,8 @@ Feature: Changes of type that are refused
       Given a STOPPED instance
       When its type is changed to one that is not supported for it
       Then the answer is the error 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
-      And the same call is answered so 2 more times
       And the instance is unchanged
+      And the same call is answered so 2 more times
 
   @M-GPU
   Rule: A GPU instance cannot be resized.
@@ -43,8 +43,8 @@ Feature: Changes of type that are refused
       Given a STOPPED GPU instance
       When its type is changed to another one
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
-      And the same call is answered so 2 more times
       And the instance is unchanged
+      And the same call is answered so 2 more times
 
     @running-gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: A running GPU instance is refused for either reason
@@ -61,8 +61,8 @@ Feature: Changes of type that are refused
       Given a <status> instance
       When its type is changed to another one
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
-      And the same call is answered so 2 more times
       And the instance is unchanged
+      And the same call is answered so 2 more times
 
       Examples:
         | status        |

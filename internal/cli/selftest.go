@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -16,9 +17,13 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+// gcPercent lets memory grow further between collections than usual: hundreds of suites
+// make much garbage and hold little.
+const gcPercent = 400
+
 // How the self-test spreads its suites: most of their time is waiting for resizes.
 const (
-	suitesAtOnce      = 6
+	suitesAtOnce      = 8
 	scenariosPerSuite = 32
 )
 
@@ -52,6 +57,7 @@ Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 }
 
 func (o *selftestOptions) run(ctx context.Context, sys System) error {
+	debug.SetGCPercent(gcPercent)
 	c, err := law()
 	if err != nil {
 		return err

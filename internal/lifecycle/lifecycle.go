@@ -146,11 +146,16 @@ const (
 	NotEnded                 // End was not reached, or not kept
 )
 
+// Wanted says what a trajectory should show: its path, and that its end stays.
+func (r Rules) Wanted() (path, kept string) {
+	return fmt.Sprintf("%s, then %s", r.Transient, r.End), r.End + " to stay"
+}
+
 // Faults judges what was seen until now. A change of which nothing was seen is the
 // caller's to judge: it takes more than the statuses to tell a fast one from none.
 func (w *Watch) Faults() []Fault {
 	r := w.rules
-	path := fmt.Sprintf("%s, then %s", r.Transient, r.End)
+	path, kept := r.Wanted()
 	strayed := strings.Join(w.stray, ", ")
 	switch {
 	case w.phase == Settled && len(w.stray) > 0:
@@ -158,7 +163,7 @@ func (w *Watch) Faults() []Fault {
 	case w.phase == Settled:
 		return nil
 	case w.phase == Relapsed:
-		return []Fault{{NotEnded, r.End + " to stay", w.now + " after it"}}
+		return []Fault{{NotEnded, kept, w.now + " after it"}}
 	case w.phase == Lost, w.phase == Astray:
 		return []Fault{{NotEnded, path, w.now + " at the end"}}
 	case w.phase == Running, w.phase == Settling:

@@ -88,6 +88,9 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	}
 	for _, c := range p.Cases {
 		r.cases[suite.Key(c.File, c.Name)] = c
+		for _, step := range c.Steps {
+			r.forms = steps.Forms(r.forms, step.Match)
+		}
 	}
 	started := p.Clock()
 	options := godog.Options{
@@ -107,7 +110,8 @@ type runner struct {
 	law   *steps.Law
 	judge *contract.Judge
 	cases map[string]suite.Case
-	quiet sync.RWMutex // held for reading by every request, for writing by who needs quiet
+	forms []steps.Match // of the vocabulary, that the features use
+	quiet sync.RWMutex  // held for reading by every request, for writing by who needs quiet
 
 	mu    sync.Mutex
 	tally *verdict.Tally
@@ -142,11 +146,8 @@ func (r *runner) initialize(sc *godog.ScenarioContext) {
 	sc.StepContext().Before(play.beforeStep)
 	sc.StepContext().After(play.afterStep)
 	sc.After(play.after)
-	steps.Register(sc, vocabulary, play.world)
+	steps.Register(sc, r.forms, play.world)
 }
-
-// vocabulary is compiled once; it is never changed.
-var vocabulary = steps.Vocabulary()
 
 // finish counts a scenario and hands it over.
 func (r *runner) finish(c suite.Case, s verdict.Scenario, judged map[string]int) {

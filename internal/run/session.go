@@ -45,7 +45,7 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 		return steps.Answer{}, fmt.Errorf("send %s: %w", req.Operation, err)
 	}
 	last := exchanges[len(exchanges)-1]
-	answer := steps.Answer{Operation: last.Operation, Exchange: position, Timing: last.Timing, Faulty: faulty, Proper: req.Auth.Proper()}
+	answer := steps.Answer{Operation: last.Operation, Exchange: position, Timing: last.Timing, Faulty: faulty, Usual: req.Usual()}
 	if !last.Judgeable() {
 		return answer, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
 	}

@@ -137,7 +137,7 @@ func (o Options) againstDefect(ctx context.Context, d mock.Defect) (Result, erro
 
 func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, error) {
 	r := Result{Name: v.Name, Text: v.Text}
-	if err := o.against(ctx, mock.Options{Variant: &v}, &r, nil); err != nil {
+	if err := o.against(ctx, mock.Options{Variant: &v, ResizeTime: resizeTime}, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite against the variant %s: %w", v.Name, err)
 	}
 	return r, nil

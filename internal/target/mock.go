@@ -7,6 +7,8 @@ package target
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/url"
@@ -46,8 +48,18 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a loopback port for the mock: %w", err)
 	}
+	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	var serve, trust *tls.Config
+	if options.Variant != nil && options.Variant.TLS {
+		endpoint.Scheme = "https"
+		if serve, trust, err = selfMade(); err != nil {
+			_ = listener.Close()
+			return nil, err
+		}
+	}
 	c, err := client.New(client.Options{
-		Endpoint:    &url.URL{Scheme: "http", Host: listener.Addr().String()},
+		Endpoint:    endpoint,
+		TLS:         trust,
 		Credentials: credentials(m.Credentials()),
 		Retry:       client.Retry{Base: 5 * time.Millisecond},
 		Clock:       options.Clock,
@@ -59,13 +71,24 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	l := &Local{stop: stop, served: make(chan error, 1)}
 	l.Target = run.Target{
-		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: "http://" + listener.Addr().String()},
+		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: endpoint.String()},
 		Client: c,
 		Lab:    &mockLab{mock: m},
 		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: options.ResizeTime / 3, Settle: options.ResizeTime * 4 / 3},
 	}
-	go func() { l.served <- m.Serve(serving, listener, nil) }()
+	go func() { l.served <- m.Serve(serving, listener, serve) }()
 	return l, nil
+}
+
+// selfMade makes what a mock serves HTTPS with, and what trusts it.
+func selfMade() (serve, trust *tls.Config, err error) {
+	serve, ca, err := mock.SelfMade(time.Now())
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a certificate for the mock: %w", err)
+	}
+	trust = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: x509.NewCertPool()}
+	trust.RootCAs.AppendCertsFromPEM(ca)
+	return serve, trust, nil
 }
 
 // Close stops the mock and waits until it has stopped.

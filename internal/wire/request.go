@@ -62,9 +62,11 @@ type Auth struct {
 	OmitMethod    bool     // leave X-ZC-Signature-Method out
 }
 
-// Proper reports whether the request is authenticated as the documents say, and as the
-// target usually does it.
-func (a Auth) Proper() bool {
+// Usual reports whether the request is formed and authenticated as the documents say and
+// the target usually does it, whatever its body.
+func (r Request) Usual() bool {
+	a := r.Auth
 	return (a.Scheme == SchemeDefault || a.Scheme == SchemeHMAC) && !a.UnknownKey && a.Skew == 0 &&
-		a.Tamper == TamperNone && len(a.SignAlso) == 0 && !a.OmitTimestamp && !a.OmitMethod
+		a.Tamper == TamperNone && len(a.SignAlso) == 0 && !a.OmitTimestamp && !a.OmitMethod &&
+		r.ContentType == "" && r.Query == "" && len(r.Header) == 0 && !r.LowerCase
 }
