@@ -42,10 +42,23 @@ func Defects() []Defect {
 		intermittentDefects(),
 		concurrentDefects(),
 	)
+	for i, d := range defects {
+		if slices.Contains(ofParameters, d.Clause) {
+			defects[i].Allied = append(slices.Clone(d.Allied), "R-BAD-PARAMETER")
+		}
+	}
 	slices.SortFunc(defects, func(a, b Defect) int {
 		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Name, b.Name))
 	})
 	return defects
+}
+
+// ofParameters are the clauses of one parameter, or of the thing it names. Whoever breaks
+// one of them answers a bad parameter otherwise than documented, which is R-BAD-PARAMETER.
+var ofParameters = []string{
+	"C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE", "C-INSTANCES-UNKNOWN", "C-OPTIONAL-EMPTY", "C-STATUS-IDS",
+	"C-STATUS-PAGE-SIZE", "C-STATUS-UNKNOWN", "E-MAXIMUM", "E-MISSING", "E-TOO-LONG", "E-WRONG-TYPE", "M-BODY",
+	"M-INSTANCE-ID", "M-INSTANCE-NOT-FOUND", "M-INSTANCE-TYPE", "M-TYPE-NOT-FOUND", "R-PARAMETER-EMPTY",
 }
 
 // DefectNamed returns the defect of a name. The error for a name that there is not

@@ -20,7 +20,8 @@ func bodyDefects() []Defect {
 		{"text-body-accepted", "M-BODY", "A body of a resize that is no object is answered with success.",
 			nil, withoutContent(func(t *content) { t.noObject = refusal{} }, func(c *call) bool { return !gjson.ParseBytes(c.body).IsObject() && len(c.body) > 0 })},
 		{"null-body-422", "M-BODY", "A body of a resize that is no object is answered with 422.",
-			pairStated(), holding(modifyType, func(t *content) { t.noObject = t.noObject.under(http.StatusUnprocessableEntity) })},
+			append(pairStated(), "E-WRONG-TYPE"), // whose code it is that stands under 422
+			holding(modifyType, func(t *content) { t.noObject = t.noObject.under(http.StatusUnprocessableEntity) })},
 
 		{"malformed-500", "R-BODY-MALFORMED", "A body that is no JSON brings about an internal error.",
 			nil, together(malformed(internalError)...)},

@@ -16,7 +16,8 @@ func callerDefects() []Defect {
 		{"anonymous-reads-accepted", "S-AUTH-REQUIRED", "DescribeInstances is served without Authorization.",
 			nil, instead(func(c *call) bool { return anonymous(c) && c.action() == describeInstances }, refusal{})},
 		{"anonymous-403", "S-AUTH-REQUIRED", "A request without Authorization is refused with 403.",
-			pairStated(), instead(anonymous, invalidAuthorization.under(http.StatusForbidden))},
+			append(pairStated(), "E-AUTHORIZATION"), // whose code it is that stands under 403
+			instead(anonymous, invalidAuthorization.under(http.StatusForbidden))},
 		{"anonymous-500", "S-AUTH-REQUIRED", "A request without Authorization brings about an internal error.",
 			nil, instead(anonymous, internalError)},
 		{"anonymous-400", "S-AUTH-REQUIRED", "A request without Authorization is refused as one that lacks a parameter.",
@@ -40,12 +41,14 @@ func callerDefects() []Defect {
 		{"unknown-key-404", "S-AUTH-KEY", "A key that is not known is answered as a resource that does not exist.",
 			nil, unknownKey(resourceNotFound)},
 		{"unknown-key-403", "S-AUTH-KEY", "A key that is not known is refused with 403.",
-			pairStated(), unknownKey(unauthorizedOperation.under(http.StatusForbidden))},
+			append(pairStated(), "E-UNAUTHORIZED"), // whose code it is that stands under 403
+			unknownKey(unauthorizedOperation.under(http.StatusForbidden))},
 
 		{"any-token-accepted", "K-AUTH-TOKEN", "Every bearer token is served.",
 			nil, instead(wrongToken, refusal{})},
 		{"wrong-token-403", "K-AUTH-TOKEN", "A wrong bearer token is refused with 403.",
-			pairStated(), instead(wrongToken, unauthorizedOperation.under(http.StatusForbidden))},
+			append(pairStated(), "E-UNAUTHORIZED"), // whose code it is that stands under 403
+			instead(wrongToken, unauthorizedOperation.under(http.StatusForbidden))},
 		{"wrong-token-500", "K-AUTH-TOKEN", "A wrong bearer token brings about an internal error.",
 			nil, instead(wrongToken, internalError)},
 		{"bearer-refused", "K-AUTH-BEARER", "Bearer tokens are not known as a scheme.",

@@ -31,11 +31,14 @@ func dispatchDefects() []Defect {
 			}},
 
 		{"action-from-query", "S-ACTION-DISPATCH", "An Action in the query of the URL wins over the header.",
-			nil, selectedBy(func(c *call) string { return c.request.URL.Query().Get("Action") })},
+			[]string{"C-INSTANCES-TOTAL", "C-INSTANCES-DATASET", "C-STATUS-TOTAL", "C-STATUS-DATASET"}, // the answer of a resize has none of a listing's members
+			selectedBy(func(c *call) string { return c.request.URL.Query().Get("Action") })},
 		{"action-from-body", "S-ACTION-DISPATCH", "A member Action in the body wins over the header.",
-			nil, selectedBy(func(c *call) string { return gjson.GetBytes(c.body, "Action").Str })},
+			[]string{"C-INSTANCES-TOTAL", "C-INSTANCES-DATASET", "C-STATUS-TOTAL", "C-STATUS-DATASET"}, // the answer of a resize has none of a listing's members
+			selectedBy(func(c *call) string { return gjson.GetBytes(c.body, "Action").Str })},
 		{"action-by-parameters", "S-ACTION-DISPATCH", "A request that has an instanceType is taken for a resize.",
-			nil, selectedBy(func(c *call) string {
+			[]string{"C-INSTANCES-TOTAL", "C-INSTANCES-DATASET", "C-STATUS-TOTAL", "C-STATUS-DATASET"}, // the answer of a resize has none of a listing's members
+			selectedBy(func(c *call) string {
 				if gjson.ValidBytes(c.body) && gjson.GetBytes(c.body, "instanceType").Exists() {
 					return modifyType
 				}

@@ -13,13 +13,14 @@ const century = 100 * 365 * 24 * time.Hour
 func lifecycleDefects() []Defect {
 	return []Defect{
 		{"resize-ignored", "M-RESIZE", "A resize is accepted and never begins.",
-			[]string{"M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"}, // nothing of what follows a success is seen
+			[]string{"M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE", "M-RESIZE-SAME-TYPE"}, // nothing of what follows a success is seen
 			ignoring(func(Instance, *resize) bool { return true })},
 		{"downsize-ignored", "M-RESIZE", "A resize to a smaller type is accepted and never begins.",
 			[]string{"M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"}, // as above
 			ignoring(func(asked Instance, to *resize) bool { return to.gives.cpu < asked.CPU })},
 		{"resize-500", "M-RESIZE", "Every resize that should begin brings about an internal error.",
-			nil, adding(internalError, func(target) bool { return true })},
+			[]string{"M-RESIZE-SAME-TYPE"}, // a resize to the same type is one of them
+			adding(internalError, func(target) bool { return true })},
 
 		{"blocks-until-done", "M-RESIZE-ASYNC", "The call answers when the resize has ended.",
 			[]string{"M-RESIZE-RESIZING"}, // who looks after the answer sees none
@@ -34,7 +35,7 @@ func lifecycleDefects() []Defect {
 			})},
 
 		{"resizing-never-shown", "M-RESIZE-RESIZING", "An instance shows STOPPED while it is resized, until its type has changed.",
-			[]string{"M-RESIZE", "M-RESIZE-STOPPED", "C-STATUS-TRUE", "C-INSTANCES-TRUE"}, // the change is not to be seen, and the status shown is not the one it is in
+			[]string{"M-RESIZE", "M-RESIZE-STOPPED", "C-STATUS-TRUE", "C-INSTANCES-TRUE", "M-RESIZE-SAME-TYPE"}, // the change is not to be seen, and the status shown is not the one it is in
 			displaying(during(0, 1, Stopped))},
 		{"shown-as-imaging", "M-RESIZE-RESIZING", "A resize runs under the status IMAGING.",
 			nil, observing(during(0, 1, "IMAGING"))},

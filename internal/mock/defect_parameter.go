@@ -2,6 +2,7 @@ package mock
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -43,11 +44,16 @@ func parameterDefects() []Defect {
 				taking(describeInstances, "name", func(t *parameter) { t.wrongType = t.wrongType.coded("INVALID_TYPE") }),
 				taking(describeInstances, "instanceIds", func(t *parameter) { t.wrongType = t.wrongType.coded("INVALID_TYPE") }))},
 
+		{"long-name-500", "R-BAD-PARAMETER", "A name of more than 255 characters overflows a column and brings about an internal error.",
+			nil, overflowing(func(p params) bool { return len(p.name) > 255 })},
+		{"nul-in-name-500", "R-BAD-PARAMETER", "A NUL in a name cannot be asked of the database and brings about an internal error.",
+			nil, overflowing(func(p params) bool { return strings.Contains(p.name, "\x00") })},
+
 		{"instance-id-optional", "M-INSTANCE-ID", "A resize without instanceId is answered with success.",
 			[]string{"E-MISSING"}, // what is taken is not refused
 			optionalInResize("instanceId", func(p params) bool { return p.instanceID == "" })},
-		{"instance-id-coerced", "M-INSTANCE-ID", "An instanceId of any type is looked up as the text that it looks like.",
-			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
+		{"instance-id-coerced", "E-WRONG-TYPE", "An instanceId of any type is looked up as the text that it looks like.",
+			[]string{"M-INSTANCE-ID"}, // the parameter is then not the string it has to be
 			coercing(modifyType, "instanceId")},
 		{"instance-id-in-array-resized", "M-INSTANCE-ID", "An instanceId in an array is taken for the id, and the instance is resized.",
 			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
@@ -68,8 +74,8 @@ func parameterDefects() []Defect {
 					p.instanceType = newCatalogue().types.Resizable[0]
 				}
 			}))},
-		{"instance-type-coerced", "M-INSTANCE-TYPE", "An instanceType of any type is looked up as the text that it looks like.",
-			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
+		{"instance-type-coerced", "E-WRONG-TYPE", "An instanceType of any type is looked up as the text that it looks like.",
+			[]string{"M-INSTANCE-TYPE"}, // the parameter is then not the string it has to be
 			coercing(modifyType, "instanceType")},
 
 		{"null-instance-id-500", "R-PARAMETER-EMPTY", "An instanceId that is null brings about an internal error.",
@@ -164,6 +170,18 @@ func emptyMatchesNothing(action string) plant {
 			if setIDs(p, v); len(p.instanceIDs) == 0 {
 				p.instanceIDs = []string{"none"}
 			}
+		}
+	})
+}
+
+// overflowing lets DescribeInstances fail inside on parameters it should have refused or searched for.
+func overflowing(on func(p params) bool) plant {
+	return performing(describeInstances, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			if on(p) {
+				return outcome{refusal: internalError}
+			}
+			return next(m, c, p)
 		}
 	})
 }

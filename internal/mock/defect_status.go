@@ -58,8 +58,6 @@ func filterDefects() []Defect {
 			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-UNKNOWN"), asking(describeStatus, func(p *params) { p.instanceIDs = nil })},
 		{"status-first-id-only", "C-STATUS-FILTER", "DescribeInstancesStatus looks at the first of instanceIds only.",
 			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-PAGE"), asking(describeStatus, firstOnly)},
-		{"status-rows-twice", "C-STATUS-FILTER", "DescribeInstancesStatus lists an instance as often as instanceIds names it.",
-			nil, asNamed(describeStatus)},
 		{"status-drops-create-failed", "C-STATUS-FILTER", "DescribeInstancesStatus does not list an instance that is in CREATE_FAILED.",
 			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE"), dropping(describeStatus, "CREATE_FAILED")},
 		{"status-drops-resizing", "C-STATUS-FILTER", "DescribeInstancesStatus does not list an instance while it is RESIZING.",
@@ -87,23 +85,6 @@ func filterDefects() []Defect {
 func unfiltered(further ...string) []string { return further }
 
 func firstOnly(p *params) { p.instanceIDs = p.instanceIDs[:min(1, len(p.instanceIDs))] }
-
-// asNamed repeats the rows of ids that are named more than once.
-func asNamed(action string) plant {
-	return selecting(action, func(o *outcome, p params) {
-		var rows []Instance
-		for _, in := range o.rows {
-			named := 0
-			for _, id := range p.instanceIDs {
-				if id == in.ID {
-					named++
-				}
-			}
-			rows = append(rows, slices.Repeat([]Instance{in}, max(named, 1))...)
-		}
-		o.rows = rows
-	})
-}
 
 // dropping leaves instances in a status out of listings that name them.
 func dropping(action, status string) plant {

@@ -48,9 +48,9 @@ func TestEveryDefectNamesAClauseThatCanBeSeenBroken(t *testing.T) {
 		assert.Regexp(t, `^[A-Z].*[^.]\.$`, d.Text, d.Name)
 		assert.NotContains(t, d.Allied, d.Clause, d.Name)
 		assert.Equal(t, "must", known[d.Clause].Level, "%s: %s", d.Name, d.Clause)
-		for _, id := range append(d.Allied, d.Clause) {
+		assert.Empty(t, known[d.Clause].Untestable, "%s: %s cannot be seen", d.Name, d.Clause)
+		for _, id := range d.Allied {
 			assert.Contains(t, known, id, d.Name)
-			assert.Empty(t, known[id].Untestable, "%s: %s cannot be seen", d.Name, id)
 		}
 	}
 	assert.GreaterOrEqual(t, len(names), 110)

@@ -78,7 +78,7 @@ func New(options Options) *Mock {
 		scratch:     sync.Pool{New: func() any { return new(scratch) }},
 	}
 	if options.Variant != nil {
-		options.Variant.apply(m)
+		options.Variant.plant(m)
 	}
 	if options.Defect != nil {
 		options.Defect.plant(m)

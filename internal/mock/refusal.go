@@ -59,5 +59,10 @@ var (
 	internalError = refusal{http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "an internal error of the service"}
 	inRecycleBin  = refusal{http.StatusForbidden, "OPERATION_FAILED_FOR_RECYCLE_RESOURCE", "the resource is in the recycle bin"}
 
+	unavailable   = refusal{http.StatusServiceUnavailable, "SERVICE_TEMPORARY_UNAVAILABLE", "the service is temporarily unavailable"}
+	timedOut      = refusal{http.StatusServiceUnavailable, "REQUEST_TIMED_OUT", "the request timed out"}
+	limitExceeded = refusal{http.StatusTooManyRequests, "REQUEST_LIMIT_EXCEEDED", "there are too many requests"}
+	groupNotFound = refusal{http.StatusNotFound, "OPERATION_FAILED_RESOURCE_GROUP_NOT_FOUND", "the resource group does not exist"}
+
 	resourceNotFound = refusal{http.StatusNotFound, "OPERATION_FAILED_RESOURCE_NOT_FOUND", "the resource does not exist"}
 )

@@ -1,7 +1,51 @@
 package mock
 
-// Variant is a freedom that the documents leave, taken otherwise than the mock does.
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Variant is a freedom that the documents leave, taken otherwise than the mock does of
+// itself. A mock with one keeps every documented fact.
 type Variant struct {
-	Name  string
+	Name    string // speaking, in kebab-case
+	Text    string // one sentence: what is done otherwise
+	Freedom string // what leaves it open: a clause's id, or the words of the question no document answers
+	TLS     bool   // it takes a mock that is served over TLS to see it
+	// ResizeTime is how long a resize takes, when that is what the variant is about; else 0.
+	ResizeTime time.Duration
+
 	apply plant
+}
+
+// Variants returns all variants, sorted by name.
+func Variants() []Variant {
+	variants := slices.Concat(formVariants(), deliveryVariants(), resizeVariants(), refusalVariants(), readVariants(), paceVariants())
+	slices.SortFunc(variants, func(a, b Variant) int { return cmp.Compare(a.Name, b.Name) })
+	return variants
+}
+
+// VariantNamed returns the variant of a name. The error for a name that there is not
+// says which one is nearest to it.
+func VariantNamed(name string) (Variant, error) {
+	variants := Variants()
+	names := make([]string, len(variants))
+	for i, v := range variants {
+		if names[i] = v.Name; v.Name == name {
+			return v, nil
+		}
+	}
+	return Variant{}, fmt.Errorf("there is no variant %q: did you mean %q?", name, nearest(name, names))
+}
+
+// plant makes a mock a variant.
+func (v Variant) plant(m *Mock) {
+	if v.ResizeTime != 0 {
+		m.resizeTime = v.ResizeTime
+	}
+	if v.apply != nil {
+		v.apply(m)
+	}
 }

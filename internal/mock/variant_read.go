@@ -1,0 +1,133 @@
+package mock
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/tidwall/gjson"
+)
+
+// readVariants differ in what the two read actions list, and what they refuse.
+func readVariants() []Variant {
+	const below, unrelated = "pageSize or pageNum below 1", "unrelated instances of the account"
+	each := func(make func(action string) plant) plant {
+		return together(make(describeStatus), make(describeInstances))
+	}
+	return []Variant{
+		{Name: "unknown-ids-404", Text: "An unknown id in a filter is answered as a resource that does not exist.", Freedom: "C-STATUS-UNKNOWN, C-INSTANCES-UNKNOWN",
+			apply: each(func(action string) plant { return unknownID(action, resourceNotFound) })},
+		{Name: "unknown-group-404", Text: "A resource group that does not exist is answered with its own code.", Freedom: "E-GROUP-NOT-FOUND",
+			apply: each(unknownGroup)},
+		{Name: "null-optional-refused", Text: "An optional parameter that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
+			apply: optionals(func(t *parameter) { t.null = wrongType })},
+		{Name: "empty-optional-refused", Text: "An optional parameter that is the empty text is refused as too short.", Freedom: "C-OPTIONAL-EMPTY",
+			apply: optionals(func(t *parameter) { t.empty = lessLength })},
+		{Name: "empty-ids-refused", Text: "An instanceIds that is empty is refused as too short.", Freedom: "C-OPTIONAL-EMPTY",
+			apply: each(refusingEmptyIDs)},
+		{Name: "empty-body-refused", Text: "An empty body of a read is refused as one that is not JSON.", Freedom: "C-OPTIONAL-EMPTY",
+			apply: each(func(action string) plant { return holding(action, func(t *content) { t.empty = t.malformed }) })},
+		{Name: "page-below-one-taken", Text: "A pageSize or pageNum below 1 is taken for 1.", Freedom: below,
+			apply: optionals(func(t *parameter) { t.below = refusal{} })},
+
+		{Name: "newest-first", Text: "Listings begin with the instance that came last.", Freedom: "order of dataSet",
+			apply: each(func(action string) plant { return resorted(action, slices.Reverse[[]Instance]) })},
+		{Name: "sorted-by-status", Text: "Listings are sorted by status.", Freedom: "order of dataSet",
+			apply: each(func(action string) plant {
+				return resorted(action, func(rows []Instance) {
+					slices.SortStableFunc(rows, func(a, b Instance) int { return strings.Compare(a.Status, b.Status) })
+				})
+			})},
+		{Name: "busy-account", Text: "Other people's instances come, change and go all the time.", Freedom: unrelated, apply: each(busy)},
+		{Name: "other-members", Text: "The members of an instance that no document gives a type have another, or are not there.", Freedom: "C-INSTANCES-MEMBERS",
+			apply: rerowing(describeInstances, func(row object) {
+				row["cpu"], row["memory"], row["createTime"] = fmt.Sprint(row["cpu"]), object{"size": row["memory"], "unit": "GiB"}, 1711972800
+				row["imageId"] = nil
+				delete(row, "instanceName")
+				delete(row, "zoneId")
+			})},
+	}
+}
+
+// optionals changes the parameters of both read actions.
+func optionals(change func(t *parameter)) plant {
+	return func(m *Mock) {
+		for _, action := range []string{describeStatus, describeInstances} {
+			list := m.behaviour.actions[action].parameters
+			for i := range list {
+				change(&list[i])
+			}
+		}
+	}
+}
+
+// unknownGroup refuses a resource group that no instance is in.
+func unknownGroup(action string) plant {
+	return performing(action, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			if o := everything(next, m, c, params{resourceGroupID: p.resourceGroupID}); p.resourceGroupID != "" && o.total == 0 {
+				return outcome{refusal: groupNotFound}
+			}
+			return next(m, c, p)
+		}
+	})
+}
+
+// refusingEmptyIDs refuses a filter that names nobody.
+func refusingEmptyIDs(action string) plant {
+	return performing(action, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			if ids := gjson.GetBytes(c.body, "instanceIds"); ids.IsArray() && len(p.instanceIDs) == 0 {
+				return outcome{refusal: lessLength}
+			}
+			return next(m, c, p)
+		}
+	})
+}
+
+// resorted lists instances in another order, the same on every page.
+func resorted(action string, sort func(rows []Instance)) plant {
+	return performing(action, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			o := everything(next, m, c, p)
+			sort(o.rows)
+			from, to := m.behaviour.page(&p)
+			o.rows = o.rows[min(from, len(o.rows)):min(to, len(o.rows))]
+			return o
+		}
+	})
+}
+
+// busy adds instances to listings that name none, at the end of them, each time others.
+func busy(action string) plant {
+	return counted(func(count *atomic.Int64) plant {
+		return performing(action, func(_ *Mock, next perform) perform {
+			return func(m *Mock, c *call, p params) outcome {
+				if len(p.instanceIDs) > 0 || p.resourceGroupID+p.zoneID+p.imageID+p.status+p.name+p.ipv4Address+p.ipv6Address != "" {
+					return next(m, c, p)
+				}
+				o := everything(next, m, c, p)
+				o.rows = append(o.rows, strangers(int(count.Add(1)))...)
+				o.total = len(o.rows)
+				from, to := m.behaviour.page(&p)
+				o.rows = o.rows[min(from, len(o.rows)):min(to, len(o.rows))]
+				return o
+			}
+		})
+	})
+}
+
+// strangers returns the instances of other people at one moment: some come and go, all change.
+func strangers(moment int) []Instance {
+	statuses, types := Statuses(), newCatalogue().types.Resizable
+	var rows []Instance
+	for i := range 3 + moment%4 {
+		n := moment/2 + i
+		rows = append(rows, Instance{
+			ID: fmt.Sprint("another-", n), Name: "another", ZoneID: "SIN-A",
+			Status: statuses[(moment+i)%len(statuses)], Type: types[(moment+i)%len(types)],
+		})
+	}
+	return rows
+}
