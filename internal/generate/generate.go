@@ -37,11 +37,12 @@ func (r Request) Body() []byte {
 type Source struct {
 	parameters []Parameter
 	random     *rand.Rand
+	turns      map[string]int // how many texts each parameter has had
 }
 
 // New returns a source. The same seed and parameters give the same requests.
 func New(parameters []Parameter, seed int64) *Source {
-	return &Source{parameters: parameters, random: rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15))}
+	return &Source{parameters: parameters, random: rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15)), turns: map[string]int{}}
 }
 
 // Next makes a request up. Most parameters are there, most values are of the right
@@ -69,20 +70,22 @@ func (s *Source) value(p Parameter) any {
 	case "array":
 		list := make([]any, s.random.IntN(4))
 		for i := range list {
-			list[i] = s.oneOf(p.Pool)
+			list[i] = s.meaningful(p)
 		}
 		return list
 	default:
-		return s.oneOf(p.Pool)
+		return s.meaningful(p)
 	}
 }
 
-// oneOf returns a text that means something, mostly, or any.
-func (s *Source) oneOf(pool []string) any {
-	if len(pool) > 0 && s.random.IntN(4) > 0 {
-		return pool[s.random.IntN(len(pool))]
+// meaningful returns a text that means something to the endpoint, mostly, or the next of
+// those that mean trouble: each parameter meets them all in turn.
+func (s *Source) meaningful(p Parameter) any {
+	if len(p.Pool) > 0 && s.random.IntN(4) > 0 {
+		return p.Pool[s.random.IntN(len(p.Pool))]
 	}
-	return s.text()
+	s.turns[p.Name]++
+	return texts[s.turns[p.Name]%len(texts)]
 }
 
 func (s *Source) anything(depth int) any {
@@ -115,13 +118,13 @@ func (s *Source) number() any {
 	return json.Number(numbers[s.random.IntN(len(numbers))])
 }
 
-func (s *Source) text() string {
-	texts := []string{
-		"", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u0000", "\u2028", "é", "实例", "😀", "\"\\",
-		strings.Repeat("x", 300), strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "STOPPED",
-	}
-	return texts[s.random.IntN(len(texts))]
+// texts are those that parsers, databases and screens have stumbled over.
+var texts = []string{
+	"", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u0000", "\u2028", "é", "实例", "😀", "\"\\",
+	strings.Repeat("x", 300), strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "STOPPED",
 }
+
+func (s *Source) text() string { return texts[s.random.IntN(len(texts))] }
 
 // Smaller returns requests that are a little simpler than r, the simplest first: one
 // member less, or one value simpler.
