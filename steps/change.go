@@ -79,11 +79,14 @@ func (w *World) callTo(ctx context.Context, inst Instance, to string) error {
 	c := w.newChange(inst, to)
 	req := w.changing(inst, to)
 	answer, err := w.session.Change(ctx, req, w.unstarted(inst))
+	c.answered(answer.Timing)
+	if err != nil || answer.Succeeded() {
+		w.begun = append(w.begun, c)
+	}
 	if err != nil {
 		return err
 	}
 	w.answer, w.request, w.judged = &answer, req, false
-	c.answered(answer.Timing)
 	w.change = c
 	return nil
 }
@@ -126,6 +129,9 @@ func (w *World) changing(inst Instance, to string) wire.Request {
 }
 
 func (c *change) answered(t wire.Timing) {
+	if t.Start.IsZero() { // nothing was sent
+		return
+	}
 	c.track.Called = t.Start.Sub(c.track.Start)
 	c.track.Answered = t.Finished().Sub(c.track.Start)
 }

@@ -19,6 +19,11 @@ type Lacking struct{ Reason string }
 
 func (e *Lacking) Error() string { return e.Reason }
 
+// Withheld ends a scenario because its request may not be sent to this target.
+type Withheld struct{ Reason string }
+
+func (e *Withheld) Error() string { return e.Reason }
+
 // SuiteFault ends a scenario because a feature or the contract is wrong.
 type SuiteFault struct{ Reason string }
 

@@ -43,6 +43,7 @@ type Lease struct {
 	Unsupported string
 	AbsentType  string                      // a type id made up not to exist
 	AbsentID    func() string               // makes up an instance id that does not exist
+	MakeUp      func(texts ...string)       // says that texts are made up, so that requests may hold them
 	Release     func(context.Context) error // puts the instances back as they were
 }
 

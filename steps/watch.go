@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -232,6 +233,14 @@ func (w *World) keep(c *change) {
 	}
 }
 
+// Leave records the trajectory of every change that was accepted, or may have been,
+// also when the scenario ended before it was followed to its end.
+func (w *World) Leave() {
+	for _, c := range w.begun {
+		w.keep(c)
+	}
+}
+
 // rest waits until the instance is in the lifecycle's end again, whatever led there.
 func (w *World) rest(ctx context.Context) error {
 	inst, err := w.subject()
@@ -248,7 +257,7 @@ func (w *World) rest(ctx context.Context) error {
 		if values[inst.ID] == w.law.Lifecycle.End {
 			return nil
 		}
-		if time.Since(start) > w.timing.ResizeTimeout {
+		if time.Since(start) > w.timing.ResizeTimeout || slices.Contains(hopeless, values[inst.ID]) {
 			return w.finding(w.answer, "M-RESIZE-STOPPED", TrajectoryOf(inst.ID), w.law.Lifecycle.End, values[inst.ID])
 		}
 		if err := await(ctx, pause(lifecycle.Running)); err != nil {

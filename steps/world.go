@@ -28,6 +28,7 @@ type World struct {
 	judged        bool         // whether a Then step has compared it
 	answers       []Answer     // of requests sent at the same moment
 	change        *change      // the change of type called last
+	begun         []*change    // the changes of type that were not refused
 	refused       string       // the type that a call meanwhile asked for
 	altered       string       // the parameter that a step gave a value of its own
 	listedRunning bool         // DescribeInstances has shown a change running that was not seen otherwise

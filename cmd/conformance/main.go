@@ -15,7 +15,22 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	return cli.Main(ctx, os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv})
+	abandoned, giveUp := context.WithCancel(context.Background())
+	defer giveUp()
+	go obey(stop, giveUp) // ends with the process
+	return cli.Main(ctx, os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, GaveUp: abandoned})
+}
+
+// obey ends the run at the first signal, which still puts everything back, and gives
+// that up at the second. A third one ends the process as if nobody listened.
+func obey(stop, giveUp func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	<-signals
+	stop()
+	<-signals
+	giveUp()
+	signal.Stop(signals)
 }

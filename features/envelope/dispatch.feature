@@ -64,16 +64,16 @@ Feature: Which requests reach an operation
       And the instance is unchanged
 
       Examples:
-        | case                                         | action                  | body               |
-        | ModifyInstanceType: no JSON                  | ModifyInstanceType      | hello              |
-        | ModifyInstanceType: JSON cut off             | ModifyInstanceType      | {"instanceId": "x" |
-        | ModifyInstanceType: text after the JSON      | ModifyInstanceType      | {} trailing        |
-        | DescribeInstancesStatus: no JSON             | DescribeInstancesStatus | hello              |
-        | DescribeInstancesStatus: JSON cut off        | DescribeInstancesStatus | {"instanceId": "x" |
-        | DescribeInstancesStatus: text after the JSON | DescribeInstancesStatus | {} trailing        |
-        | DescribeInstances: no JSON                   | DescribeInstances       | hello              |
-        | DescribeInstances: JSON cut off              | DescribeInstances       | {"instanceId": "x" |
-        | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing        |
+        | case                                         | action                  | body                              |
+        | ModifyInstanceType: no JSON                  | ModifyInstanceType      | hello                             |
+        | ModifyInstanceType: JSON cut off             | ModifyInstanceType      | {"instanceId": "no-such-instance" |
+        | ModifyInstanceType: text after the JSON      | ModifyInstanceType      | {} trailing                       |
+        | DescribeInstancesStatus: no JSON             | DescribeInstancesStatus | hello                             |
+        | DescribeInstancesStatus: JSON cut off        | DescribeInstancesStatus | {"instanceId": "no-such-instance" |
+        | DescribeInstancesStatus: text after the JSON | DescribeInstancesStatus | {} trailing                       |
+        | DescribeInstances: no JSON                   | DescribeInstances       | hello                             |
+        | DescribeInstances: JSON cut off              | DescribeInstances       | {"instanceId": "no-such-instance" |
+        | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing                       |
 
     @text-after-body @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with text after its body

@@ -30,12 +30,12 @@ Feature: The parameters of DescribeInstances
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
 
       Examples:
-        | case                             | parameter   | value       |
-        | instanceIds is a text            | instanceIds | "ins-1"     |
-        | instanceIds is a number          | instanceIds | 42          |
-        | instanceIds is an object         | instanceIds | {"id": "x"} |
-        | instanceIds is a truth value     | instanceIds | true        |
-        | instanceIds is a list of numbers | instanceIds | [42]        |
+        | case                             | parameter   | value                      |
+        | instanceIds is a text            | instanceIds | "no-such-instance"         |
+        | instanceIds is a number          | instanceIds | 42                         |
+        | instanceIds is an object         | instanceIds | {"id": "no-such-instance"} |
+        | instanceIds is a truth value     | instanceIds | true                       |
+        | instanceIds is a list of numbers | instanceIds | [42]                       |
 
     @instances-too-many-ids @E-TOO-LONG
     Example: DescribeInstances is refused more than 100 ids

@@ -24,8 +24,8 @@ Feature: The parameters of ModifyInstanceType
         | case                         | value                        |
         | a number                     | 42                           |
         | a truth value                | true                         |
-        | an object                    | {"id": "x"}                  |
-        | a list                       | ["x"]                        |
+        | an object                    | {"id": "no-such-instance"}    |
+        | a list                       | ["no-such-instance"]           |
         | a list of the right one      | ["its own id"]               |
         | an object with the right one | {"instanceId": "its own id"} |
 

@@ -9,10 +9,13 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
@@ -23,6 +26,9 @@ type System struct {
 	In       io.Reader
 	Out, Err io.Writer // results, and everything else
 	Env      func(name string) string
+	GaveUp   context.Context // ends when the user gives up on putting things back; nil: never
+
+	filter *secret.Filter // knows the secrets; Out and Err go through it
 }
 
 // ending is an error that carries the exit code. One without a message has been shown already.
@@ -57,25 +63,44 @@ func fault(err error) error {
 }
 
 // Main runs the command line and returns the exit code.
-func Main(ctx context.Context, args []string, sys System) int {
-	root := newRoot(sys)
-	root.SetArgs(args)
-	root.SetIn(sys.In)
-	root.SetOut(sys.Out)
-	root.SetErr(sys.Err)
-	err := root.ExecuteContext(ctx)
+func Main(ctx context.Context, args []string, sys System) (code int) {
+	sys, flush := sys.filtered()
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			fmt.Fprintf(sys.Err, "conformance: a fault of the harness, please report it: %v\n%s", panicked, debug.Stack())
+			code = verdict.ExitHarness
+		}
+		_ = flush() // a stream that is gone cannot be told so
+	}()
+	err := refuseSecrets(args)
+	if err == nil {
+		err = execute(ctx, args, sys)
+	}
 	if err == nil {
 		return verdict.ExitConformant
 	}
-	code := verdict.ExitUsage // what cobra itself refuses is wrong usage
+	code = verdict.ExitUsage // what cobra itself refuses is wrong usage
 	var end *ending
 	if errors.As(err, &end) {
 		code = end.code
 	}
 	if text := err.Error(); text != "" {
-		fmt.Fprintln(sys.Err, "conformance: "+text)
+		lines := strings.Split(text, "\n")
+		for i := range lines {
+			lines[i] = report.Plain(lines[i])
+		}
+		fmt.Fprintln(sys.Err, "conformance: "+strings.Join(lines, "\n"))
 	}
 	return code
+}
+
+func execute(ctx context.Context, args []string, sys System) error {
+	root := newRoot(sys)
+	root.SetArgs(args)
+	root.SetIn(sys.In)
+	root.SetOut(sys.Out)
+	root.SetErr(sys.Err)
+	return root.ExecuteContext(ctx)
 }
 
 func newRoot(sys System) *cobra.Command {
@@ -95,6 +120,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	root.AddCommand(newRun(sys), newMock(sys), newList(sys), newCoverage(sys))
 	root.AddCommand(newReport(sys))
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(newCleanup(sys))
 	return root
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -57,7 +56,7 @@ func newDisplay(sys System, d detail, total int) *display {
 }
 
 func isTerminal(w io.Writer) bool {
-	file, isFile := w.(*os.File)
+	file, isFile := fileOf(w)
 	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
@@ -122,6 +121,16 @@ func (d *display) describe(s verdict.Scenario) string {
 		fmt.Fprintf(&b, "    %s:%d   again: %s\n", s.File, s.Line, s.Repeat)
 	}
 	return b.String()
+}
+
+// unrestored says, louder than anything else, what the run has left changed.
+func (d *display) unrestored(list []verdict.Unrestored, cleanup string) {
+	for _, to := range []io.Writer{d.out, d.err} {
+		for _, u := range list {
+			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.paint.as(red, "NOT PUT BACK"), u.Instance, u.Type, report.Plain(u.Reason))
+		}
+		fmt.Fprintf(to, "%s  finish with: %s\n", d.paint.as(red, "NOT PUT BACK"), cleanup)
+	}
 }
 
 // verdict prints what the run says of its target.

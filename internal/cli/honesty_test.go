@@ -41,7 +41,7 @@ func newBench(t *testing.T, spoil func(http.Handler) http.Handler, options mock.
 	t.Cleanup(server.Close)
 	b := &bench{t: t, dir: t.TempDir(), endpoint: server.URL, env: map[string]string{}}
 	var file strings.Builder
-	fmt.Fprintf(&file, "targets:\n  it:\n    endpoint: %s\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    allowResize: true\n    instances:\n", server.URL)
+	fmt.Fprintf(&file, "targets:\n  it:\n    endpoint: %s\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    allowResize: true\n    generate: true\n    instances:\n", server.URL)
 	for _, in := range account {
 		fmt.Fprintf(&file, "      - {id: %s, status: %s, gpu: %t}\n", in.ID, in.Status, in.GPU)
 	}

@@ -94,7 +94,7 @@ func summary(m *mock.Mock, account []mock.Instance, url, caFile string, resizeTi
 	fmt.Fprintf(&b, "# A mock of ModifyInstanceType at %s; Ctrl-C ends it. Save this as conformance.yaml, then:\n", url)
 	fmt.Fprintf(&b, "#   export ZENLAYERCLOUD_ACCESS_KEY_ID=%s ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=%s ZENLAYER_TOKEN=%s\n", creds.KeyID, creds.Password, creds.Token)
 	fmt.Fprintf(&b, "#   conformance run --config conformance.yaml --target mock\n")
-	fmt.Fprintf(&b, "targets:\n  mock:\n    endpoint: %s\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    allowResize: true\n    instances:\n", url)
+	fmt.Fprintf(&b, "targets:\n  mock:\n    endpoint: %s\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    allowResize: true\n    generate: true\n    instances:\n", url)
 	for _, in := range account {
 		gpu := ""
 		if in.GPU {

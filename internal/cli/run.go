@@ -23,11 +23,11 @@ const mockParallel = 64
 type runOptions struct {
 	selection
 	formatting
-	config, target, confirmHost, out string
-	configured                       bool // a configuration file was named: the mock is not what is meant
-	parallel                         int
-	seed                             int64
-	allowPartial, quiet, verbose     bool
+	aiming
+	configured                   bool // a configuration file was named: the mock is not what is meant
+	parallel                     int
+	seed                         int64
+	allowPartial, quiet, verbose bool
 }
 
 func newRun(sys System) *cobra.Command {
@@ -49,11 +49,9 @@ configuration file, write the reports, and exit by the verdict.`,
 	}
 	o.selection.flags(cmd)
 	o.formatting.flags(cmd)
+	o.aiming.flags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.config, "config", "conformance.yaml", "the configuration file of --target")
-	flags.StringVar(&o.target, "target", "", "the target to run against; without it, the built-in mock")
-	flags.StringVar(&o.confirmHost, "confirm-host", "", "confirm the production host by its name")
-	flags.StringVar(&o.out, "out", "reports", "the folder that the reports are written to")
+	flags.Lookup("target").Usage += "; without it, the built-in mock"
 	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; 0: as the target says")
 	flags.Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
 	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
@@ -66,8 +64,9 @@ configuration file, write the reports, and exit by the verdict.`,
 // aim is a target made ready.
 type aim struct {
 	run.Target
-	parallel int
-	close    func() error
+	parallel   int
+	unrestored func() []verdict.Unrestored
+	close      func() error
 }
 
 func (o *runOptions) run(ctx context.Context, sys System) (err error) {
@@ -75,7 +74,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if err != nil {
 		return err
 	}
-	all, cases, err := o.read(c)
+	all, cases, err := o.selection.read(c)
 	if err != nil {
 		return err
 	}
@@ -108,27 +107,28 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
 	parallel := o.parallel
 	if o.target == "" && !o.configured {
-		local, err := target.Mock(ctx, mock.Options{})
+		local, err := target.Mock(ctx, c, mock.Options{})
 		if err != nil {
 			return nil, fault(err)
 		}
 		if parallel == 0 {
 			parallel = mockParallel
 		}
-		return &aim{Target: local.Target, parallel: parallel, close: local.Close}, nil
+		none := func() []verdict.Unrestored { return nil }
+		return &aim{Target: local.Target, parallel: parallel, unrestored: none, close: local.Close}, nil
 	}
-	config, err := target.ReadConfig(o.config, o.target, suiteLaw(c).Statuses)
+	remote, err := o.open(sys, c)
 	if err != nil {
-		return nil, misuse(err)
+		return nil, err
 	}
-	remote, err := target.Open(config, sys.Env, c, o.confirmHost)
-	if err != nil {
-		return nil, misuse(err)
+	if err := o.finished(remote); err != nil {
+		return nil, errors.Join(err, remote.Close())
 	}
 	if parallel == 0 {
-		parallel = config.Parallel
+		parallel = remote.Config.Parallel
 	}
-	return &aim{Target: remote.Target, parallel: parallel, close: remote.Close}, nil
+	sys.tellInterrupt(ctx)
+	return &aim{Target: remote.Target, parallel: parallel, unrestored: remote.Unrestored, close: remote.Close}, nil
 }
 
 // play runs the cases, writes the reports and shows what came of it.
@@ -145,6 +145,10 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		Started: shown.started,
 		Done: func(index int, s verdict.Scenario) error {
 			s.Repeat = o.repeat(s.ID)
+			s, err := clean(sys.filter, s)
+			if err != nil {
+				return err
+			}
 			shown.done(index, s)
 			return spool.Add(index, s)
 		},
@@ -152,6 +156,12 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	shown.finish()
 	if err != nil {
 		return out, fault(err)
+	}
+	if out, err = clean(sys.filter, out); err != nil {
+		return out, fault(err)
+	}
+	if out.Unrestored = t.unrestored(); len(out.Unrestored) > 0 {
+		shown.unrestored(out.Unrestored, o.command("cleanup"))
 	}
 	book, err := spool.Book(out)
 	if err != nil {
@@ -194,14 +204,12 @@ func (o *runOptions) show() detail {
 	}
 }
 
-// repeat is the command that runs one scenario again.
+// repeat is the command that runs one scenario again. It signs afresh, so it works on
+// any later day.
 func (o *runOptions) repeat(id string) string {
-	command := "conformance run --scenario '" + id + "'"
-	if o.target != "" {
-		command += fmt.Sprintf(" --config '%s' --target '%s'", o.config, o.target)
-	}
+	words := []string{"run", "--scenario", quote(id)}
 	if o.folder != "" {
-		command += fmt.Sprintf(" --features '%s'", o.folder)
+		words = append(words, "--features", quote(o.folder))
 	}
-	return command
+	return o.command(words...)
 }

@@ -48,7 +48,9 @@ type Options struct {
 	Endpoint    *url.URL // scheme://host[:port]; the path is the operation's
 	Credentials Credentials
 	Allow       Allowance
-	Guard       func(wire.Request) error // asked before every sending; nil: everything may leave
+	Guard       func(wire.Request) error // asked before a request leaves; nil: everything may leave
+	// Answered is told how each sending of a request ended; nil: nobody is.
+	Answered func(wire.Request, wire.Exchange)
 
 	Timeout           time.Duration // for one sending, from dialling to the last byte; 0: DefaultTimeout
 	MaxBody           int64         // bytes of a response body, decoded; 0: DefaultMaxBody
@@ -240,5 +242,9 @@ func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wi
 	if err != nil {
 		return wire.Exchange{}, err
 	}
-	return c.redact(c.send(ctx, o, attempt)), nil
+	e := c.redact(c.send(ctx, o, attempt))
+	if c.options.Answered != nil {
+		c.options.Answered(req, e)
+	}
+	return e, nil
 }

@@ -114,9 +114,11 @@ func (s *Source) anything(depth int) any {
 }
 
 func (s *Source) number() any {
-	numbers := []string{"0", "1", "-1", "1000", "1001", "2147483648", "-9223372036854775809", "1e300", "0.5", "1E2", "18446744073709551616"}
 	return json.Number(numbers[s.random.IntN(len(numbers))])
 }
+
+// numbers are those at the edges of what programs count with.
+var numbers = []string{"0", "1", "-1", "1000", "1001", "2147483648", "-9223372036854775809", "1e300", "0.5", "1E2", "18446744073709551616"}
 
 // texts are those that parsers, databases and screens have stumbled over.
 var texts = []string{
@@ -125,6 +127,10 @@ var texts = []string{
 }
 
 func (s *Source) text() string { return texts[s.random.IntN(len(texts))] }
+
+// MadeUp returns every text and number that requests are made of besides those of the
+// parameters' pools: none of them names a thing that exists.
+func MadeUp() []string { return slices.Concat(numbers, texts) }
 
 // Smaller returns requests that are a little simpler than r, the simplest first: one
 // member less, or one value simpler.

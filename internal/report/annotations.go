@@ -12,6 +12,11 @@ import (
 // is more to say than that it passed: an error or a warning at the failing line of its
 // feature file. A skipped scenario is no annotation: GitHub shows few of them.
 func writeAnnotations(w io.Writer, b *Book) error {
+	for _, u := range b.Head.Unrestored {
+		if _, err := fmt.Fprintf(w, "::error title=not put back::%s\n", data(unrestoredText(u))); err != nil {
+			return err
+		}
+	}
 	for s, err := range b.some(remarkable, outline) {
 		if err != nil {
 			return err

@@ -126,13 +126,14 @@ func unjudgedIn(c verdict.Counts) int { return c.Inconclusive + c.Broken + c.Ski
 
 func pageFuncs() template.FuncMap {
 	return template.FuncMap{
-		"anchor": anchor,
-		"brief":  brief,
-		"count":  count,
-		"day":    func(t time.Time) string { return t.UTC().Format("2006-01-02") },
-		"moment": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
-		"clock":  func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
-		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
+		"anchor":     anchor,
+		"brief":      brief,
+		"unrestored": unrestoredText,
+		"count":      count,
+		"day":        func(t time.Time) string { return t.UTC().Format("2006-01-02") },
+		"moment":     func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
+		"clock":      func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
+		"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
 	}
 }
 

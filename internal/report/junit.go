@@ -147,6 +147,9 @@ func (x *xmlWriter) openSuite(b *Book, s suite) {
 		p.Value = visible(p.Value)
 		x.element(p, "property")
 	}
+	for _, u := range head.Unrestored {
+		x.element(junitProperty{"not put back", oneLine(unrestoredText(u))}, "property")
+	}
 	x.close("properties")
 }
 

@@ -107,6 +107,9 @@ type markdown struct{ strings.Builder }
 
 func (m *markdown) opening(head verdict.Run) {
 	fmt.Fprintf(m, "# %s: %s\n\n", verdictTitle(head.Verdict), mdText(head.Target.Name))
+	for _, u := range head.Unrestored {
+		fmt.Fprintf(m, "> [!CAUTION]\n> **%s**\n\n", mdText(unrestoredText(u)))
+	}
 	fmt.Fprintf(m, "%s\n\n", verdictMeaning(head.Verdict))
 	fmt.Fprintf(m, "%s, %s, took %s.\n\n", mdCode(head.Target.Endpoint),
 		head.Volatile.Started.UTC().Format("2006-01-02 15:04:05 UTC"), brief(head.Volatile.Duration))

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/zec-tools/conformance/internal/verdict"
+import (
+	"fmt"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
 
 // verdictTitle is the verdict as a heading.
 func verdictTitle(v verdict.Verdict) string {
@@ -34,4 +38,9 @@ func verdictMeaning(v verdict.Verdict) string {
 		return "The harness or its suite failed, so the run says nothing reliable about the endpoint."
 	}
 	return ""
+}
+
+// unrestoredText says what a run has left changed.
+func unrestoredText(u verdict.Unrestored) string {
+	return fmt.Sprintf("NOT PUT BACK: instance %s is to have type %s again: %s", u.Instance, u.Type, u.Reason)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// releaseTime is how long putting a scenario's instances back may take at most when
-// the run was interrupted, beyond the time of a resize.
+// releaseTime is how long putting a scenario's instances back may take at most, beyond
+// the time of two resizes: the one that is under way, and the one back.
 const releaseTime = time.Minute
 
 // play is one scenario under way.
@@ -105,7 +105,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	}
 	var restore error
 	if p.lease != nil && p.lease.Release != nil {
-		limit := p.runner.plan.Target.Timing.ResizeTimeout + releaseTime
+		limit := 2*p.runner.plan.Target.Timing.ResizeTimeout + releaseTime
 		releasing, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 		restore = p.lease.Release(releasing)
 		cancel()
@@ -123,6 +123,7 @@ func (p *play) conclude(restore error) {
 		r.Steps = append(r.Steps, verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Outcome: verdict.NotReached})
 		p.step++
 	}
+	p.world.Leave()
 	p.session.close(r)
 	err := p.ended
 	if err == nil && p.world.Unjudged() {
@@ -162,6 +163,7 @@ func classify(err error) (verdict.Outcome, verdict.Fault) {
 		already      *steps.AlreadyFound
 		inconclusive *steps.Inconclusive
 		lacking      *steps.Lacking
+		withheld     *steps.Withheld
 		suiteFault   *steps.SuiteFault
 	)
 	switch {
@@ -173,7 +175,7 @@ func classify(err error) (verdict.Outcome, verdict.Fault) {
 		return verdict.Inconclusive, ""
 	case errors.As(err, &lacking):
 		return verdict.Skipped, ""
-	case errors.As(err, &suiteFault), errors.Is(err, godog.ErrUndefined), errors.Is(err, godog.ErrAmbiguous):
+	case errors.As(err, &withheld), errors.As(err, &suiteFault), errors.Is(err, godog.ErrUndefined), errors.Is(err, godog.ErrAmbiguous):
 		return verdict.Broken, verdict.FaultSuite
 	default:
 		return verdict.Broken, verdict.FaultHarness

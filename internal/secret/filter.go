@@ -79,6 +79,15 @@ func (f *Filter) String(s string) string {
 	return string(f.Bytes([]byte(s)))
 }
 
+// Holds reports whether there is a secret in b.
+func (f *Filter) Holds(b []byte) bool {
+	if f == nil {
+		return false
+	}
+	at, _ := find(f, b, 0)
+	return at >= 0
+}
+
 // Bytes returns b without secrets: b itself when there are none, else a copy.
 func (f *Filter) Bytes(b []byte) []byte {
 	if f == nil {

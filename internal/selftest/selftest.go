@@ -145,7 +145,7 @@ func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, er
 
 // against runs the whole suite against one mock of its own.
 func (o Options) against(ctx context.Context, options mock.Options, r *Result, related []string) (err error) {
-	local, err := target.Mock(ctx, options)
+	local, err := target.Mock(ctx, o.Contract, options)
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,13 @@
 package target
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -14,54 +17,138 @@ import (
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Remote is a real endpoint, ready for a run.
+// Access is what opening a target takes besides its configuration.
+type Access struct {
+	Env         func(string) string // where the credentials are
+	Law         *contract.Contract
+	ConfirmHost string          // the production host, confirmed
+	Filter      *secret.Filter  // learns the credentials; every sink goes through it
+	Journal     string          // the folder of the journal
+	GaveUp      context.Context // ends when the user gives up on putting things back
+}
+
+// Remote is a real endpoint, ready for requests. All of them are guarded, and those
+// that could change a listed instance are noted in the journal before they leave.
 type Remote struct {
 	run.Target
-	Filter *secret.Filter // knows the credentials; every sink goes through it
+	Config   Config
+	Guard    *client.Guard
+	Journal  *Journal
+	pool     *pool
+	restorer *restorer
 }
 
-// Close releases the connections.
-func (r *Remote) Close() error {
-	r.Client.Close()
-	return nil
-}
-
-// Open makes a real endpoint ready. The environment is where the credentials are; a
-// missing one is an error that names the variable.
-func Open(c Config, env func(string) string, law *contract.Contract, confirmHost string) (*Remote, error) {
-	creds, err := c.credentials(env)
+// Open makes a real endpoint ready. A missing credential is an error that names the
+// variable; an endpoint that may not be used is one that says what would allow it.
+func Open(c Config, a Access) (*Remote, error) {
+	creds, err := c.credentials(a.Env)
 	if err != nil {
 		return nil, err
 	}
-	endpoint, err := url.Parse(strings.TrimSuffix(c.Endpoint, "/"))
+	inventory, err := c.Inventory(a.Env)
 	if err != nil {
-		return nil, fmt.Errorf("target %s: endpoint: %w", c.Name, err)
+		return nil, err
 	}
-	tlsConfig, err := c.TLS.config()
+	journal, err := OpenJournal(a.Journal, c)
 	if err != nil {
-		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+		return nil, err
 	}
-	filter := secret.NewFilter(creds.Password, creds.Token)
-	options := client.Options{
-		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: filter,
-		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
-		Allow: client.Allowance{Production: c.Production, ConfirmHost: confirmHost, PlainHTTP: c.AllowPlainHTTP},
+	r := &Remote{Config: c, Guard: newGuard(c.rules(a.Law)), Journal: journal}
+	r.restorer = &restorer{journal: journal, gaveUp: a.GaveUp, listed: map[string]string{}, calls: map[string]int{}}
+	for _, in := range c.Instances {
+		r.restorer.listed[in.ID] = in.Status
 	}
-	sender, err := client.New(options)
+	for id := range journal.Open() {
+		r.restorer.calls[id] = 1 // nobody knows what came of the call
+	}
+	sender, err := c.client(a, creds, r)
 	if err != nil {
-		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), journal.Close())
 	}
-	r := &Remote{Filter: filter}
+	r.restorer.changer = &changer{client: sender, law: a.Law, timing: c.Timing}
+	r.pool = newPool(inventory, r.Guard, r.restorer)
 	r.Target = run.Target{
 		Info:   verdict.Target{Name: c.Name, Kind: "endpoint", Endpoint: c.Endpoint},
 		Client: sender,
-		Lab:    newPool(c, creds, &changer{client: sender, law: law, timing: c.Timing}),
+		Lab:    r.pool,
 		Timing: steps.Timing{ResizeTimeout: c.Timing.ResizeTimeout, PollInterval: c.Timing.PollInterval, Settle: c.Timing.Settle},
 	}
 	return r, nil
+}
+
+// client makes the client of a target, whose requests pass through the guard and the journal.
+func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.Client, error) {
+	endpoint, err := url.Parse(strings.TrimSuffix(c.Endpoint, "/"))
+	if err != nil {
+		return nil, fmt.Errorf("endpoint: %w", err)
+	}
+	tlsConfig, err := c.TLS.config()
+	if err != nil {
+		return nil, err
+	}
+	return client.New(client.Options{
+		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: a.Filter,
+		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
+		Allow: client.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
+		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Answered: r.answered,
+	})
+}
+
+// mayLeave asks the guard, then notes in the journal what the request could change.
+func (r *Remote) mayLeave(a Access, req wire.Request) error {
+	if err := r.Guard.Check(req); err != nil {
+		return err
+	}
+	touched := r.Guard.Touched(req)
+	if len(touched) == 0 {
+		return nil
+	}
+	wanted := a.Filter.String(wantedBy(a.Law, req))
+	if err := r.Journal.note(wanted, touched); err != nil {
+		return &client.Refusal{Reason: err.Error()}
+	}
+	r.restorer.sent(touched, 1)
+	return nil
+}
+
+// wantedBy returns the value that a request asks for, or "" when it cannot be read.
+func wantedBy(law *contract.Contract, req wire.Request) string {
+	l, _ := law.Lifecycle(req.Operation)
+	var members map[string]any
+	_ = json.Unmarshal(req.Body, &members) // broken bodies are sent, too
+	wanted, _ := members[l.Wanted].(string)
+	return wanted
+}
+
+// answered takes a refusal as what it says: nothing was begun.
+func (r *Remote) answered(req wire.Request, e wire.Exchange) {
+	if e.Judgeable() && e.Received.Status >= http.StatusBadRequest && e.Received.Status < http.StatusInternalServerError {
+		r.restorer.sent(r.Guard.Touched(req), -1)
+	}
+}
+
+// Unrestored returns the instances that did not get their old type back.
+func (r *Remote) Unrestored() []verdict.Unrestored { return r.pool.unrestored() }
+
+// Cleanup gives the instances that the journal names their old types. It returns those
+// that it gave them to, and those that it could not.
+func (r *Remote) Cleanup(ctx context.Context) (done map[string]string, failed []*NotRestored) {
+	done = r.Journal.Open()
+	failed = r.restorer.restore(ctx, done)
+	for _, f := range failed {
+		delete(done, f.Instance)
+	}
+	return done, failed
+}
+
+// Close releases the connections and the journal's file.
+func (r *Remote) Close() error {
+	r.Client.Close()
+	return r.Journal.Close()
 }
 
 // credentials reads the environment. A key needs its password; a token may stand alone.

@@ -12,11 +12,12 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"strconv"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/secret"
@@ -39,7 +40,7 @@ type Local struct {
 }
 
 // Mock starts the built-in mock. Close stops it.
-func Mock(ctx context.Context, options mock.Options) (*Local, error) {
+func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*Local, error) {
 	if options.ResizeTime == 0 {
 		options.ResizeTime = mockResize
 	}
@@ -57,12 +58,15 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 			return nil, err
 		}
 	}
+	types := m.Types()
+	guard := newGuard(rules(law, nil, false, slices.Concat(types.Resizable, types.Unsupported)...))
 	c, err := client.New(client.Options{
 		Endpoint:    endpoint,
 		TLS:         trust,
 		Credentials: credentials(m.Credentials()),
 		Retry:       client.Retry{Base: 5 * time.Millisecond},
 		Clock:       options.Clock,
+		Guard:       guard.Check,
 	})
 	if err != nil {
 		_ = listener.Close()
@@ -73,7 +77,7 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	l.Target = run.Target{
 		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: endpoint.String()},
 		Client: c,
-		Lab:    &mockLab{mock: m},
+		Lab:    &mockLab{mock: m, guard: guard},
 		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: options.ResizeTime / 3, Settle: options.ResizeTime * 4 / 3},
 	}
 	go func() { l.served <- m.Serve(serving, listener, serve) }()
@@ -105,6 +109,7 @@ func credentials(c mock.Credentials) client.Credentials {
 // mockLab seeds what a scenario needs, so that no two scenarios share an instance.
 type mockLab struct {
 	mock   *mock.Mock
+	guard  *client.Guard
 	absent atomic.Int64
 }
 
@@ -113,7 +118,7 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 	types := l.mock.Types()
 	lease := steps.Lease{
 		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0],
-		AbsentType: absentType, AbsentID: func() string { return absentID(l.absent.Add(1)) },
+		AbsentType: absentType, AbsentID: l.absentID, MakeUp: l.guard.MakeUp,
 	}
 	// Instances that nobody holds stand between those of two scenarios: what an endpoint
 	// does to a neighbour by mistake is then seen by the scenario that called it alone.
@@ -124,6 +129,9 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 		lease.Instances = append(lease.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU, Type: in.Type})
 	}
 	ids = append(ids, l.mock.Seed(mock.Instance{}).ID)
+	for _, in := range lease.Instances {
+		l.guard.MakeUp(in.ID)
+	}
 	lease.Release = func(context.Context) error {
 		l.mock.Forget(ids...)
 		return nil
@@ -131,8 +139,8 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 	return lease, nil
 }
 
-// absentType is a type id made up not to exist.
-const absentType = "no.such.type"
-
-// absentID makes up an instance id that does not exist.
-func absentID(n int64) string { return "ins-no-such-instance-" + strconv.FormatInt(n, 10) }
+func (l *mockLab) absentID() string {
+	id := absentID(l.absent.Add(1))
+	l.guard.MakeUp(id)
+	return id
+}

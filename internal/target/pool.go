@@ -1,48 +1,52 @@
 package target
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/steps"
 )
 
 // pool lends the listed instances, each to one scenario at a time. A scenario takes all
 // it needs together or waits, so scenarios never wait for each other in a ring.
 type pool struct {
-	config  Config
-	hmac    bool
-	bearer  bool
-	changer *changer
-	run     string // tells the ids this run makes up from those of any other
-	absent  atomic.Int64
+	Inventory
+	guard    *client.Guard
+	restorer *restorer
+	run      string // tells the ids this run makes up from those of any other
+	absent   atomic.Int64
 
-	mu    sync.Mutex
-	lent  map[string]bool
-	freed chan struct{} // closed, and made anew, whenever instances come back
+	mu        sync.Mutex
+	lent      map[string]bool
+	withdrawn map[string]*NotRestored
+	freed     chan struct{} // closed, and made anew, whenever instances come back
 }
 
-func newPool(c Config, creds client.Credentials, changer *changer) *pool {
+func newPool(i Inventory, guard *client.Guard, restorer *restorer) *pool {
 	return &pool{
-		config: c, hmac: creds.KeyID != "", bearer: !creds.Token.Empty(), changer: changer,
+		Inventory: i, guard: guard, restorer: restorer,
 		run:  strconv.FormatInt(time.Now().UnixNano(), 36),
-		lent: map[string]bool{}, freed: make(chan struct{}),
+		lent: map[string]bool{}, withdrawn: map[string]*NotRestored{}, freed: make(chan struct{}),
 	}
 }
 
 // Lease implements steps.Lab.
 func (p *pool) Lease(ctx context.Context, needs steps.Needs) (steps.Lease, error) {
-	if err := p.lacks(needs); err != nil {
-		return steps.Lease{}, err
-	}
 	for {
-		taken, freed := p.take(needs.Instances)
-		if taken != nil {
+		taken, freed, err := p.take(needs)
+		switch {
+		case err != nil:
+			return steps.Lease{}, err
+		case taken != nil:
 			return p.lend(ctx, needs, taken)
 		}
 		select {
@@ -53,72 +57,28 @@ func (p *pool) Lease(ctx context.Context, needs steps.Needs) (steps.Lease, error
 	}
 }
 
-// lacks says what the target does not have, whoever holds it at the moment.
-func (p *pool) lacks(needs steps.Needs) error {
-	lack := func(format string, args ...any) error {
-		return &steps.Lacking{Reason: fmt.Sprintf(format, args...)}
-	}
-	if _, short := p.match(needs.Instances, nil); short != nil {
-		gpu := ""
-		if short.GPU {
-			gpu = " GPU"
-		}
-		return lack("the target lists too few%s instances that are %s", gpu, short.Status)
-	}
-	types := p.config.InstanceTypes
-	switch {
-	case needs.Changes && len(needs.Instances) > 0 && !p.config.AllowResize:
-		return lack("allowResize is not set for the target")
-	case len(types.Resizable) < needs.Resizable:
-		return lack("the target lists %d resizable types, the scenario needs %d", len(types.Resizable), needs.Resizable)
-	case needs.Generated && !p.config.Generate:
-		return lack("generate is not set for the target: generated requests are many")
-	case needs.Unsupported && len(types.Unsupported) == 0:
-		return lack("the target lists no unsupported type")
-	case needs.Bearer && !p.bearer:
-		return lack("the target has no bearer token: name its variable with tokenEnv")
-	case needs.HMAC && !p.hmac:
-		return lack("the target has no signing key")
-	}
-	return nil
-}
-
-// match finds instances for all needs at once, or returns the need it has none for.
-func (p *pool) match(needs []steps.Need, taken map[string]bool) ([]steps.Instance, *steps.Need) {
-	used := map[string]bool{}
-	var found []steps.Instance
-	for _, need := range needs {
-		i := 0
-		for ; i < len(p.config.Instances); i++ {
-			in := p.config.Instances[i]
-			if !used[in.ID] && !taken[in.ID] && in.Status == need.Status && in.GPU == need.GPU {
-				used[in.ID] = true
-				found = append(found, steps.Instance{ID: in.ID, Status: in.Status, GPU: in.GPU})
-				break
-			}
-		}
-		if i == len(p.config.Instances) {
-			return nil, &need
-		}
-	}
-	return found, nil
-}
-
 // take lends all instances needed, or returns nil and what to wait for.
-func (p *pool) take(needs []steps.Need) ([]steps.Instance, <-chan struct{}) {
+func (p *pool) take(needs steps.Needs) ([]steps.Instance, <-chan struct{}, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	found, short := p.match(needs, p.lent)
+	gone := map[string]bool{}
+	for id := range p.withdrawn {
+		gone[id] = true
+	}
+	if err := p.lacks(needs, gone); err != nil {
+		return nil, nil, err
+	}
+	for id := range p.lent {
+		gone[id] = true
+	}
+	found, short := p.match(needs.Instances, gone)
 	if short != nil {
-		return nil, p.freed
+		return nil, p.freed, nil
 	}
 	for _, in := range found {
 		p.lent[in.ID] = true
 	}
-	if found == nil {
-		found = []steps.Instance{}
-	}
-	return found, p.freed
+	return found, nil, nil
 }
 
 func (p *pool) giveBack(instances []steps.Instance) {
@@ -134,10 +94,7 @@ func (p *pool) giveBack(instances []steps.Instance) {
 // lend makes the lease. What a change could touch is read first, so that it can be put back.
 func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instance) (steps.Lease, error) {
 	types := p.config.InstanceTypes
-	lease := steps.Lease{
-		Instances: taken, Resizable: types.Resizable, AbsentType: absentType,
-		AbsentID: func() string { return absentID(p.absent.Add(1)) + "-" + p.run },
-	}
+	lease := steps.Lease{Instances: taken, Resizable: types.Resizable, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
 	if len(types.Unsupported) > 0 {
 		lease.Unsupported = types.Unsupported[0]
 	}
@@ -148,14 +105,78 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	if !needs.Changes || len(taken) == 0 {
 		return lease, nil
 	}
-	before, err := p.changer.types(ctx, p.changer.idle(taken))
+	before, err := p.restorer.changer.types(ctx, ids(taken))
 	if err != nil {
 		p.giveBack(taken)
 		return steps.Lease{}, err
 	}
+	p.restorer.journal.know(before)
 	lease.Release = func(ctx context.Context) error {
 		defer p.giveBack(taken)
-		return p.changer.restore(ctx, before)
+		return p.putBack(ctx, before)
 	}
 	return lease, nil
+}
+
+func (p *pool) absentID() string {
+	id := absentID(p.absent.Add(1)) + "-" + p.run
+	p.guard.MakeUp(id)
+	return id
+}
+
+// putBack restores the instances of a scenario if a call that could change one of them
+// has left: also those it did not name, as the endpoint may have taken one for another.
+func (p *pool) putBack(ctx context.Context, before map[string]string) error {
+	open := p.restorer.journal.Open()
+	touched := false
+	for id := range before {
+		_, called := open[id]
+		touched = touched || called
+	}
+	if !touched {
+		return nil
+	}
+	failed := p.restorer.restore(ctx, before)
+	if len(failed) == 0 {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	end := &steps.Inconclusive{}
+	var reasons []string
+	for _, f := range failed {
+		p.withdrawn[f.Instance] = f
+		reasons = append(reasons, f.Error())
+		var silent *steps.Inconclusive
+		if errors.As(f, &silent) {
+			end.Cause = silent.Cause
+		}
+	}
+	slices.Sort(reasons)
+	end.Reason = strings.Join(reasons, "; ")
+	return end
+}
+
+// unrestored returns the instances that did not get their old type back.
+func (p *pool) unrestored() []verdict.Unrestored {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []verdict.Unrestored
+	for id, kind := range p.restorer.journal.Open() {
+		u := verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that type since it was changed"}
+		if f := p.withdrawn[id]; f != nil {
+			u.Reason = f.Err.Error()
+		}
+		list = append(list, u)
+	}
+	slices.SortFunc(list, func(a, b verdict.Unrestored) int { return cmp.Compare(a.Instance, b.Instance) })
+	return list
+}
+
+func ids(of []steps.Instance) []string {
+	list := make([]string, len(of))
+	for i, in := range of {
+		list[i] = in.ID
+	}
+	return list
 }

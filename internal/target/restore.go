@@ -2,152 +2,203 @@ package target
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"sync"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
 
-// changer reads the types of instances and changes them back, by the operations that
-// the contract's lifecycle names.
-type changer struct {
-	client *client.Client
-	law    *contract.Contract
-	timing Timing
+const (
+	// refusalsTaken is how often a change back may be refused before it counts as failed:
+	// a change that is still running refuses the next one, and may show late.
+	refusalsTaken = 3
+	// faultsTaken is how many reads or changes in a row may get no answer that says
+	// anything before restoring an instance counts as failed. The client has sent each
+	// of them several times by then.
+	faultsTaken = 5
+)
+
+// restorer gives instances the types they had. Everything it sends goes through the
+// client, so its changes are guarded and noted in the journal like any other.
+type restorer struct {
+	changer *changer
+	journal *Journal
+	gaveUp  context.Context   // ends when the user gives up on putting things back
+	listed  map[string]string // statuses as listed, by instance
+
+	mu    sync.Mutex
+	calls map[string]int // calls on an instance that were not refused, so may have begun something
 }
 
-// lifecycle returns the one the contract states.
-func (c *changer) lifecycle() (contract.Lifecycle, error) {
-	for _, op := range c.law.Operations() {
-		if l, has := c.law.Lifecycle(op); has {
-			return l, nil
-		}
-	}
-	return contract.Lifecycle{}, errors.New("the contract states no lifecycle: add x-lifecycle to the operation that changes an instance")
-}
-
-// idle leaves out the instances that are listed as changing all the time: what goes on
-// there was not begun by the run, and has no end to wait for.
-func (c *changer) idle(of []steps.Instance) []string {
-	l, err := c.lifecycle()
-	var list []string
-	for _, in := range of {
-		if err != nil || in.Status != l.Transient {
-			list = append(list, in.ID)
-		}
-	}
-	return list
-}
-
-// types reads the type of each instance.
-func (c *changer) types(ctx context.Context, ids []string) (map[string]string, error) {
-	l, err := c.lifecycle()
-	if err != nil {
-		return nil, err
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	return c.read(ctx, l.Changed, ids)
-}
-
-// read reads one field of instances.
-func (c *changer) read(ctx context.Context, r contract.Reading, ids []string) (map[string]string, error) {
-	a, err := c.send(ctx, r.Operation, map[string]any{r.Filter: ids}, wire.Reads)
-	if err != nil {
-		return nil, err
-	}
-	values := map[string]string{}
-	for _, row := range a.Rows(r.Rows) {
-		values[row[r.Key]] = row[r.Field]
-	}
+// sent counts a call that is about to leave, or takes back one that was refused.
+func (r *restorer) sent(ids []string, count int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, id := range ids {
-		if values[id] == "" {
-			return nil, fmt.Errorf("%s shows no %s of instance %s (answer: %d %s)", r.Operation, r.Field, id, a.Status, a.Code)
-		}
+		r.calls[id] += count
 	}
-	return values, nil
 }
 
-// send sends one request. An answer that says nothing comes back as *steps.Inconclusive.
-func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[string]any, effect wire.Effect) (wire.Answer, error) {
-	body, err := json.Marshal(parameters)
-	if err != nil {
-		return wire.Answer{}, fmt.Errorf("form a request to %s: %w", op, err)
-	}
-	exchanges, err := c.client.Do(ctx, wire.Request{Operation: op, Body: body, Effect: effect}, nil)
-	if err != nil {
-		return wire.Answer{}, fmt.Errorf("send %s: %w", op, err)
-	}
-	last := exchanges[len(exchanges)-1]
-	if !last.Judgeable() {
-		return wire.Answer{}, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
-	}
-	return wire.ReadAnswer(*last.Received), nil
+// doubtful reports whether a change of the instance may have begun that nobody has seen
+// end, and forgets it.
+func (r *restorer) doubtful(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	doubt := r.calls[id] > 0
+	delete(r.calls, id)
+	return doubt
 }
 
-// restore gives every instance the type it had.
-func (c *changer) restore(ctx context.Context, before map[string]string) error {
-	var failed []error
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		if err := c.restoreOne(ctx, id, before[id]); err != nil {
-			failed = append(failed, fmt.Errorf("instance %s is to have type %s again: %w", id, before[id], err))
-		}
-	}
-	return errors.Join(failed...)
+// NotRestored is an instance that did not get its old type back.
+type NotRestored struct {
+	Instance, Type string // the type it is to have
+	Err            error
 }
 
-func (c *changer) restoreOne(ctx context.Context, id, kind string) error {
-	l, err := c.lifecycle()
-	if err != nil {
-		return err
-	}
-	if err := c.waitFor(ctx, l.Observed, id, func(status string) bool { return status != l.Transient }); err != nil {
-		return err
-	}
-	now, err := c.read(ctx, l.Changed, []string{id})
-	if err != nil || now[id] == kind {
-		return err
-	}
-	a, err := c.send(ctx, l.Operation, map[string]any{l.Subject: id, l.Wanted: kind}, wire.Changes)
-	if err != nil {
-		return err
-	}
-	if !a.Succeeded() {
-		return fmt.Errorf("it has %s, and the change back was answered with %d %s", now[id], a.Status, a.Code)
-	}
-	// The type is there and the change is no longer running: both, as the status may lag behind the answer.
-	if err := c.waitFor(ctx, l.Changed, id, func(value string) bool { return value == kind }); err != nil {
-		return err
-	}
-	return c.waitFor(ctx, l.Observed, id, func(status string) bool { return status == l.End })
+func (e *NotRestored) Error() string {
+	return fmt.Sprintf("instance %s is to have type %s again: %v", e.Instance, e.Type, e.Err)
 }
 
-// waitFor reads a field until it is as wanted or the time of a resize is over.
-func (c *changer) waitFor(ctx context.Context, r contract.Reading, id string, wanted func(string) bool) error {
-	ctx, cancel := context.WithTimeout(ctx, c.timing.ResizeTimeout)
+func (e *NotRestored) Unwrap() error { return e.Err }
+
+// restore gives every instance its old type, all at once, and sees that it has it. It
+// takes no longer than two resizes. What it could not restore it returns.
+func (r *restorer) restore(ctx context.Context, old map[string]string) []*NotRestored {
+	ctx, cancel := context.WithTimeout(ctx, 2*r.changer.timing.ResizeTimeout+r.changer.timing.RequestTimeout)
 	defer cancel()
-	pause := time.NewTicker(c.timing.PollInterval)
+	defer context.AfterFunc(r.gaveUp, cancel)()
+	var mu sync.Mutex
+	var failed []*NotRestored
+	var group sync.WaitGroup
+	for id, kind := range old {
+		group.Go(func() {
+			err := r.restoreOne(ctx, id, kind)
+			if err == nil {
+				err = r.journal.done(id)
+			}
+			if err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed = append(failed, &NotRestored{Instance: id, Type: kind, Err: err})
+			}
+		})
+	}
+	group.Wait()
+	return failed
+}
+
+// restoring is one instance on its way back.
+type restoring struct {
+	*restorer
+	lifecycle  contract.Lifecycle
+	id, wanted string
+
+	doubt    bool      // a change may have begun that was not seen to end
+	called   time.Time // when the change back was accepted and has not been seen running yet
+	quiet    time.Time // since when it was seen with its old type and nothing going on
+	refusals int
+	faults   int
+	trouble  string // what stands in the way
+}
+
+func (r *restorer) restoreOne(ctx context.Context, id, kind string) error {
+	l, err := r.changer.lifecycle()
+	if err != nil {
+		return err
+	}
+	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, doubt: r.doubtful(id)}
+	pause := time.NewTicker(r.changer.timing.PollInterval)
 	defer pause.Stop()
 	for {
-		values, err := c.read(ctx, r, []string{id})
-		if err != nil {
+		over, err := one.next(ctx)
+		if over || err != nil {
 			return err
-		}
-		if wanted(values[id]) {
-			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("its %s was still %s after %s", r.Field, values[id], c.timing.ResizeTimeout)
+			return fmt.Errorf("%s; %w", one.trouble, ended(ctx))
 		case <-pause.C:
 		}
 	}
+}
+
+func ended(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return errors.New("the time allowed for it is over")
+	}
+	return errors.New("it was given up")
+}
+
+// next looks at the instance once and does what that asks for. It reports whether all
+// is as it was. An answer that says nothing is borne a few times: much hangs on this.
+func (o *restoring) next(ctx context.Context) (bool, error) {
+	status, now, err := o.look(ctx)
+	if err == nil {
+		o.trouble = fmt.Sprintf("it has type %s and is %s", now, status)
+		var over bool
+		if over, err = o.act(ctx, status, now); err == nil {
+			o.faults = 0
+			return over, nil
+		}
+	}
+	var silent *steps.Inconclusive
+	if !errors.As(err, &silent) || ctx.Err() != nil {
+		return false, err
+	}
+	o.trouble = err.Error()
+	if o.faults++; o.faults >= faultsTaken {
+		return false, err
+	}
+	return false, nil
+}
+
+func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
+	settle := o.changer.timing.Settle
+	switch {
+	case status == o.lifecycle.Transient && o.listed[o.id] != status:
+		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
+		return false, nil
+	case now == o.wanted && !o.doubt:
+		return true, nil
+	case now == o.wanted:
+		if o.quiet.IsZero() {
+			o.quiet = time.Now()
+		}
+		return time.Since(o.quiet) >= settle, nil
+	case !o.called.IsZero() && time.Since(o.called) < settle:
+		return false, nil // the change back may show late
+	}
+	o.quiet = time.Time{}
+	return false, o.callBack(ctx)
+}
+
+// callBack calls the change to the old type.
+func (o *restoring) callBack(ctx context.Context) error {
+	o.doubt = true // also when no answer comes
+	a, err := o.changer.send(ctx, o.lifecycle.Operation, map[string]any{o.lifecycle.Subject: o.id, o.lifecycle.Wanted: o.wanted}, wire.Changes)
+	if err != nil {
+		return err
+	}
+	if a.Succeeded() {
+		o.called = time.Now()
+		return nil
+	}
+	if o.refusals++; o.refusals >= refusalsTaken {
+		return fmt.Errorf("%s, and the change back was answered with %d %s", o.trouble, a.Status, a.Code)
+	}
+	return nil
+}
+
+// look reads status and type of the instance.
+func (o *restoring) look(ctx context.Context) (status, kind string, err error) {
+	statuses, err := o.changer.read(ctx, o.lifecycle.Observed, []string{o.id})
+	if err != nil {
+		return "", "", err
+	}
+	types, err := o.changer.read(ctx, o.lifecycle.Changed, []string{o.id})
+	return statuses[o.id], types[o.id], err
 }

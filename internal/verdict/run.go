@@ -12,18 +12,21 @@ const SchemaVersion = "1.0"
 // Run is what one run found. Scenarios stand in the order of the features,
 // whatever order they ran in.
 type Run struct {
-	SchemaVersion string         `json:"schemaVersion"`
-	Verdict       Verdict        `json:"verdict"`
-	Fault         Fault          `json:"fault,omitempty"` // whose, when the verdict is broken
-	Summary       Summary        `json:"summary"`
-	Tool          Tool           `json:"tool"`
-	Contract      Document       `json:"contract"`
-	Features      Document       `json:"features"`
-	Target        Target         `json:"target"`
-	Selection     Selection      `json:"selection"`
-	Clauses       []ClauseResult `json:"clauses"`
-	Scenarios     []Scenario     `json:"scenarios"`
-	Volatile      Volatile       `json:"volatile"`
+	SchemaVersion string    `json:"schemaVersion"`
+	Verdict       Verdict   `json:"verdict"`
+	Fault         Fault     `json:"fault,omitempty"` // whose, when the verdict is broken
+	Summary       Summary   `json:"summary"`
+	Tool          Tool      `json:"tool"`
+	Contract      Document  `json:"contract"`
+	Features      Document  `json:"features"`
+	Target        Target    `json:"target"`
+	Selection     Selection `json:"selection"`
+	// Unrestored are the instances that did not get their type back: nothing in a
+	// report matters more.
+	Unrestored []Unrestored   `json:"unrestored,omitempty"`
+	Clauses    []ClauseResult `json:"clauses"`
+	Scenarios  []Scenario     `json:"scenarios"`
+	Volatile   Volatile       `json:"volatile"`
 }
 
 // Summary is the run in numbers.
@@ -54,6 +57,14 @@ type Target struct {
 	Name     string `json:"name"`
 	Kind     string `json:"kind"` // "mock" or "endpoint"
 	Endpoint string `json:"endpoint"`
+}
+
+// Unrestored is an instance that a run has changed, or may have changed, and could not
+// put back.
+type Unrestored struct {
+	Instance string `json:"instance"`
+	Type     string `json:"type"`   // the one it is to have again
+	Reason   string `json:"reason"` // what it is instead, as far as that is known
 }
 
 // Selection is what was asked to run, and in which order.

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/target"
+)
+
+// aiming is which target of which configuration file a command is about.
+type aiming struct {
+	config, target, confirmHost string
+	out                         string // the folder of the journal, and of the reports
+}
+
+func (a *aiming) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&a.config, "config", "conformance.yaml", "the configuration file of --target")
+	flags.StringVar(&a.target, "target", "", "the target of the configuration file")
+	flags.StringVar(&a.confirmHost, "confirm-host", "", "confirm the production host by its name")
+	flags.StringVar(&a.out, "out", "reports", "the folder of the reports and of the target's journal")
+}
+
+// read reads the target's configuration.
+func (a *aiming) read(c *contract.Contract) (target.Config, error) {
+	config, err := target.ReadConfig(a.config, a.target, suiteLaw(c).Statuses)
+	return config, misuse(err)
+}
+
+// open makes the target ready. With a journal that leaves something to do it goes on.
+func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) {
+	config, err := a.read(c)
+	if err != nil {
+		return nil, err
+	}
+	remote, err := target.Open(config, target.Access{
+		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: a.out, GaveUp: sys.gaveUp(),
+	})
+	return remote, misuse(err)
+}
+
+// finished is an error when an earlier run has left something to put back.
+func (a *aiming) finished(remote *target.Remote) error {
+	left := remote.Unrestored()
+	if len(left) == 0 {
+		return nil
+	}
+	ids := make([]string, len(left))
+	for i, u := range left {
+		ids[i] = u.Instance
+	}
+	return misuse(fmt.Errorf("an earlier run did not put back %s (%s): run %s first",
+		strings.Join(ids, ", "), remote.Journal.Path(), a.command("cleanup")))
+}
+
+// command is a command about the same target, as a shell takes it.
+func (a *aiming) command(words ...string) string {
+	all := append([]string{"conformance"}, words...)
+	if a.target != "" || a.config != "conformance.yaml" {
+		all = append(all, "--config", quote(a.config), "--target", quote(a.target))
+	}
+	if a.confirmHost != "" {
+		all = append(all, "--confirm-host", quote(a.confirmHost))
+	}
+	if a.out != "reports" && words[0] != "run" {
+		all = append(all, "--out", quote(a.out))
+	}
+	return strings.Join(all, " ")
+}
+
+// quote makes one word for a POSIX shell of any text.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// gaveUp ends when the user gives up on putting things back.
+func (s System) gaveUp() context.Context {
+	if s.GaveUp == nil {
+		return context.Background()
+	}
+	return s.GaveUp
+}

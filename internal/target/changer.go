@@ -1,0 +1,75 @@
+package target
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// changer reads the types of instances and changes them back, by the operations that
+// the contract's lifecycle names.
+type changer struct {
+	client *client.Client
+	law    *contract.Contract
+	timing Timing
+}
+
+// lifecycle returns the one the contract states.
+func (c *changer) lifecycle() (contract.Lifecycle, error) {
+	for _, op := range c.law.Operations() {
+		if l, has := c.law.Lifecycle(op); has {
+			return l, nil
+		}
+	}
+	return contract.Lifecycle{}, errors.New("the contract states no lifecycle: add x-lifecycle to the operation that changes an instance")
+}
+
+// types reads the type of each instance.
+func (c *changer) types(ctx context.Context, ids []string) (map[string]string, error) {
+	l, err := c.lifecycle()
+	if err != nil {
+		return nil, err
+	}
+	return c.read(ctx, l.Changed, ids)
+}
+
+// read reads one field of instances.
+func (c *changer) read(ctx context.Context, r contract.Reading, ids []string) (map[string]string, error) {
+	a, err := c.send(ctx, r.Operation, map[string]any{r.Filter: ids}, wire.Reads)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]string{}
+	for _, row := range a.Rows(r.Rows) {
+		values[row[r.Key]] = row[r.Field]
+	}
+	for _, id := range ids {
+		if values[id] == "" {
+			return nil, fmt.Errorf("%s shows no %s of instance %s (answer: %d %s)", r.Operation, r.Field, id, a.Status, a.Code)
+		}
+	}
+	return values, nil
+}
+
+// send sends one request. An answer that says nothing comes back as *steps.Inconclusive.
+func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[string]any, effect wire.Effect) (wire.Answer, error) {
+	body, err := json.Marshal(parameters)
+	if err != nil {
+		return wire.Answer{}, fmt.Errorf("form a request to %s: %w", op, err)
+	}
+	exchanges, err := c.client.Do(ctx, wire.Request{Operation: op, Body: body, Effect: effect}, nil)
+	if err != nil {
+		return wire.Answer{}, fmt.Errorf("send %s: %w", op, err)
+	}
+	last := exchanges[len(exchanges)-1]
+	if !last.Judgeable() {
+		return wire.Answer{}, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
+	}
+	return wire.ReadAnswer(*last.Received), nil
+}

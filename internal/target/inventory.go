@@ -1,0 +1,97 @@
+package target
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Inventory is what a target has for scenarios, as its configuration lists it. What it
+// lacks and what it lends are the same for a plan and for a run.
+type Inventory struct {
+	config Config
+	hmac   bool // has a signing key
+	bearer bool // has a token
+}
+
+// Inventory returns what the target has, by its configuration and the environment.
+func (c Config) Inventory(env func(string) string) (Inventory, error) {
+	creds, err := c.credentials(env)
+	return Inventory{config: c, hmac: creds.KeyID != "", bearer: !creds.Token.Empty()}, err
+}
+
+// Lacks returns a *steps.Lacking when the target does not have what is needed, whoever
+// holds it at the moment.
+func (i Inventory) Lacks(needs steps.Needs) error { return i.lacks(needs, nil) }
+
+func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
+	lack := func(format string, args ...any) error {
+		return &steps.Lacking{Reason: fmt.Sprintf(format, args...)}
+	}
+	if _, short := i.match(needs.Instances, withdrawn); short != nil {
+		gpu := ""
+		if short.GPU {
+			gpu = " GPU"
+		}
+		if _, listed := i.match(needs.Instances, nil); listed == nil {
+			return lack("an instance that was %s could not be put back, so it is not used again", short.Status)
+		}
+		return lack("the target lists too few%s instances that are %s", gpu, short.Status)
+	}
+	types := i.config.InstanceTypes
+	switch {
+	case needs.Changes && len(needs.Instances) > 0 && !i.config.AllowResize:
+		return lack("allowResize is not set for the target")
+	case len(types.Resizable) < needs.Resizable:
+		return lack("the target lists %d resizable types, the scenario needs %d", len(types.Resizable), needs.Resizable)
+	case needs.Generated && !i.config.Generate:
+		return lack("generate is not set for the target: generated requests are many")
+	case needs.Unsupported && len(types.Unsupported) == 0:
+		return lack("the target lists no unsupported type")
+	case needs.Bearer && !i.bearer:
+		return lack("the target has no bearer token: name its variable with tokenEnv")
+	case needs.HMAC && !i.hmac:
+		return lack("the target has no signing key")
+	}
+	return nil
+}
+
+// match finds instances for all needs at once, or returns the need it has none for.
+func (i Inventory) match(needs []steps.Need, taken map[string]bool) ([]steps.Instance, *steps.Need) {
+	used := map[string]bool{}
+	found := []steps.Instance{}
+	for _, need := range needs {
+		at := slices.IndexFunc(i.config.Instances, func(in Listed) bool {
+			return !used[in.ID] && !taken[in.ID] && in.suits(need)
+		})
+		if at < 0 {
+			return nil, &need
+		}
+		in := i.config.Instances[at]
+		used[in.ID] = true
+		found = append(found, steps.Instance{ID: in.ID, Status: in.Status, GPU: in.GPU})
+	}
+	return found, nil
+}
+
+func (l Listed) suits(need steps.Need) bool { return l.Status == need.Status && l.GPU == need.GPU }
+
+// Candidates returns the ids of the instances that a scenario could be lent for one of
+// its needs, the one it gets when nothing else runs first.
+func (i Inventory) Candidates(needs []steps.Need, at int) []string {
+	found, short := i.match(needs, nil)
+	if short != nil {
+		return nil
+	}
+	list := []string{found[at].ID}
+	for _, in := range i.config.Instances {
+		if in.suits(needs[at]) && in.ID != found[at].ID {
+			list = append(list, in.ID)
+		}
+	}
+	return list
+}
+
+// Config returns the configuration the inventory was made from.
+func (i Inventory) Config() Config { return i.config }
