@@ -1,6 +1,6 @@
 # make help lists the targets: the words after ## say what each does.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench coverage selftest fuzz golden
+.PHONY: help run test lint bench coverage selftest shuffled fuzz golden
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -19,6 +19,9 @@ coverage: ## compare the contract with the scenarios
 
 selftest: ## run the suite against every defect of the mock
 	go run ./cmd/conformance selftest
+
+shuffled: ## 200 shuffled runs of the suite under the race detector: nobody is accused
+	go run -race ./cmd/conformance selftest --runs 200
 
 bench: ## the benchmarks, three times each
 	go test -run '^$$' -bench . -benchmem -count 3 ./...

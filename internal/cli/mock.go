@@ -18,6 +18,8 @@ type mockOptions struct {
 	listen     string
 	resizeTime time.Duration
 	tls        bool
+	defect     string
+	variant    string
 }
 
 func newMock(sys System) *cobra.Command {
@@ -34,6 +36,9 @@ its URL. What it holds goes to stderr, as a configuration file that
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
 	cmd.Flags().DurationVar(&o.resizeTime, "resize-time", 2*time.Second, "how long a resize takes")
+	cmd.Flags().StringVar(&o.defect, "defect", "", "serve a mock with the defect of this name; selftest --list names them")
+	cmd.Flags().StringVar(&o.variant, "variant", "", "serve the conformant variant of this name")
+	cmd.MarkFlagsMutuallyExclusive("defect", "variant")
 	cmd.Flags().BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-made certificate")
 	return cmd
 }
@@ -41,6 +46,10 @@ its URL. What it holds goes to stderr, as a configuration file that
 func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	if o.resizeTime <= 0 {
 		return misuse(fmt.Errorf("--resize-time %s: give a time above zero, such as 2s", o.resizeTime))
+	}
+	options, err := o.options()
+	if err != nil {
+		return misuse(err)
 	}
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
@@ -57,12 +66,32 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 		}
 		defer remove()
 	}
-	m := mock.New(mock.Options{ResizeTime: o.resizeTime})
+	m := mock.New(options)
 	account := m.SeedAccount()
 	url := scheme + "://" + listener.Addr().String()
 	fmt.Fprint(sys.Err, summary(m, account, url, caFile, o.resizeTime))
 	fmt.Fprintln(sys.Out, url)
 	return fault(m.Serve(ctx, listener, config))
+}
+
+// options names the mock to serve.
+func (o *mockOptions) options() (mock.Options, error) {
+	options := mock.Options{ResizeTime: o.resizeTime}
+	if o.defect != "" {
+		d, err := mock.DefectNamed(o.defect)
+		if err != nil {
+			return options, fmt.Errorf("--defect: %w", err)
+		}
+		options.Defect = &d
+	}
+	if o.variant != "" {
+		v, err := mock.VariantNamed(o.variant)
+		if err != nil {
+			return options, fmt.Errorf("--variant: %w", err)
+		}
+		options.Variant = &v
+	}
+	return options, nil
 }
 
 // certificate makes a certificate and writes its CA to a file of its own.

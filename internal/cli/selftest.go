@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,9 @@ type selftestOptions struct {
 	folder  string
 	defects []string
 	json    bool
+	list    bool
+	html    string
+	runs    int
 	seed    int64
 }
 
@@ -45,12 +49,16 @@ named when a finding carries its clause and none an unrelated one.
 
 Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 		Example: `  conformance selftest
-  conformance selftest --defect stuck-in-resizing`,
+  conformance selftest --defect stuck-in-resizing
+  conformance selftest --html selftest.html`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	cmd.Flags().StringArrayVar(&o.defects, "defect", nil, "only the defect of this name; may be repeated")
 	cmd.Flags().StringVar(&o.folder, "features", "", "read the features from a folder instead of those built in")
+	cmd.Flags().BoolVar(&o.list, "list", false, "list the defects and the variants, and run nothing")
+	cmd.Flags().StringVar(&o.html, "html", "", "write the matrix of clauses, defects and scenarios to this file")
+	cmd.Flags().IntVar(&o.runs, "runs", 0, "run the suite so many times against the mock as it is instead, shuffled anew each time")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the score as JSON")
 	cmd.Flags().Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
 	return cmd
@@ -70,6 +78,15 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		Contract: c, Suite: all, Defects: mock.Defects(), Variants: mock.Variants(),
 		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed,
 	}
+	if o.list {
+		return fault(o.printList(sys, options))
+	}
+	if o.runs < 0 || o.runs > 0 && len(o.defects) > 0 {
+		return misuse(fmt.Errorf("--runs %d: give 1 or more, and no --defect beside it", o.runs))
+	}
+	if o.runs > 0 {
+		options.Defects, options.Variants, options.Runs = nil, nil, o.runs
+	}
 	if len(o.defects) > 0 {
 		options.Defects, options.Variants = nil, nil
 		for _, name := range o.defects {
@@ -82,13 +99,18 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	}
 	if isTerminal(sys.Err) {
 		var ended atomic.Int64
-		total := len(options.Defects) + len(options.Variants)
+		total := len(options.Defects) + len(options.Variants) + options.Runs
 		options.Done = func(string) { fmt.Fprintf(sys.Err, "\r\x1b[K%d of %d suites done", ended.Add(1), total) }
 		defer fmt.Fprint(sys.Err, "\r\x1b[K")
 	}
 	score, err := selftest.Measure(ctx, options)
 	if err != nil {
 		return fault(err)
+	}
+	if o.html != "" {
+		if err := selftest.WriteHTML(o.html, score); err != nil {
+			return misuse(err)
+		}
 	}
 	if err := o.print(sys, score, len(o.defects) > 0); err != nil {
 		return fault(err)
@@ -97,6 +119,18 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		return &ending{code: verdict.ExitNonConformant}
 	}
 	return nil
+}
+
+// printList names what there is to run against.
+func (o *selftestOptions) printList(sys System, options selftest.Options) error {
+	table := tabwriter.NewWriter(sys.Out, 0, 0, 2, ' ', 0)
+	for _, d := range options.Defects {
+		fmt.Fprintf(table, "defect\t%s\t%s\t%s\n", d.Name, d.Clause, d.Text)
+	}
+	for _, v := range options.Variants {
+		fmt.Fprintf(table, "variant\t%s\t%s\t%s\n", v.Name, v.Freedom, v.Text)
+	}
+	return table.Flush()
 }
 
 func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool) error {
@@ -115,9 +149,13 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 			fmt.Fprint(sys.Out, describeResult(r))
 		}
 	}
-	fmt.Fprintf(sys.Out, "caught    %d of %d defects\n", score.Caught, len(score.Defects))
-	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", score.Named, len(score.Defects))
-	fmt.Fprintf(sys.Out, "cleared   %d of %d conformant variants\n", score.Cleared, len(score.Variants))
+	if len(score.Defects) > 0 {
+		fmt.Fprintf(sys.Out, "caught    %d of %d defects\n", score.Caught, len(score.Defects))
+		fmt.Fprintf(sys.Out, "named     %d of %d defects\n", score.Named, len(score.Defects))
+	}
+	if len(score.Variants) > 0 {
+		fmt.Fprintf(sys.Out, "cleared   %d of %d conformant mocks\n", score.Cleared, len(score.Variants))
+	}
 	fmt.Fprintf(sys.Out, "time      %s\n", score.Duration.Round(100*time.Millisecond))
 	return nil
 }

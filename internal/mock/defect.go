@@ -117,3 +117,8 @@ func everyRefusal(further ...string) []string {
 		"C-STATUS-IDS", "C-STATUS-PAGE-SIZE", "C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE",
 	)
 }
+
+// without leaves one clause out: a defect is not allied to its own.
+func without(clause string, allied []string) []string {
+	return slices.DeleteFunc(allied, func(id string) bool { return id == clause })
+}

@@ -39,9 +39,9 @@ func bodyDefects() []Defect {
 			})},
 		{"trailing-comma-taken", "R-BODY-MALFORMED", "A comma after the last member of a resize is taken.",
 			nil, lenientIn(modifyType, func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(",}"), []byte("}")) })},
-		{"malformed-html", "R-BODY-MALFORMED", "A body that is no JSON is answered by the framework's own page under 400.",
+		{"malformed-html", "R-MEDIA-RESPONSE", "A body that is no JSON is answered by the framework's own page under 400.",
 			[]string{ // a page has no members
-				"R-JSON", "R-MEDIA-RESPONSE", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",
+				"R-BODY-MALFORMED", "R-JSON", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",
 			},
 			redelivering(func(c *call, a *answer) bool { return a.status == 400 && len(c.body) > 0 && !json.Valid(c.body) },
 				func(_ *call, a *answer) {

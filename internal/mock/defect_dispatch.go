@@ -17,9 +17,9 @@ func dispatchDefects() []Defect {
 			pairStated(), unknownAction(refusal{http.StatusNotImplemented, "NOT_IMPLEMENTED", "the action is not implemented"})},
 		{"unknown-action-code-invented", "E-ACTION-UNKNOWN", "An action that does not exist is answered with a code that no document knows.",
 			pairStated(), unknownAction(refusal{http.StatusNotFound, "INVALID_ACTION", "the action does not exist"})},
-		{"unknown-action-text", "E-ACTION-UNKNOWN", "An action that does not exist is answered by the router, in plain text.",
+		{"unknown-action-text", "R-MEDIA-RESPONSE", "An action that does not exist is answered by the router, in plain text.",
 			[]string{ // plain text has no members
-				"R-JSON", "R-MEDIA-RESPONSE", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",
+				"E-ACTION-UNKNOWN", "R-JSON", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",
 			},
 			func(m *Mock) {
 				redelivering(func(c *call, _ *answer) bool {

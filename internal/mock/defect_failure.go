@@ -15,10 +15,10 @@ func failureDefects() []Defect {
 			everyRefusal(), rewriting(everyFailure, func(b object) { b["code"] = strings.ToLower(fmt.Sprint(b["code"])) })},
 		{"codes-prefixed", "R-FAILURE-PAIR", "Every error code has the product's name in front.",
 			everyRefusal(), rewriting(everyFailure, func(b object) { b["code"] = fmt.Sprint("ZEC.", b["code"]) })},
-		{"failures-all-400", "R-FAILURE-PAIR", "A gateway flattens every 4xx to 400, whatever the code.",
-			everyRefusal(), redelivering(everyFailure, func(_ *call, a *answer) { a.status = http.StatusBadRequest })},
-		{"not-found-under-400", "R-FAILURE-PAIR", "Whatever is not found is answered under 400.",
-			[]string{"M-INSTANCE-NOT-FOUND", "M-TYPE-NOT-FOUND"}, // they state the pairs that it spoils
+		{"failures-all-400", "M-INSTANCE-NOT-FOUND", "A gateway flattens every 4xx to 400, whatever the code.",
+			without("M-INSTANCE-NOT-FOUND", everyRefusal("R-FAILURE-PAIR", "E-UNAUTHORIZED")), redelivering(everyFailure, func(_ *call, a *answer) { a.status = http.StatusBadRequest })},
+		{"not-found-under-400", "M-INSTANCE-NOT-FOUND", "Whatever is not found is answered under 400.",
+			[]string{"M-TYPE-NOT-FOUND", "R-FAILURE-PAIR"}, // they state what it spoils too
 			redelivering(failures(instanceNotFound, instanceTypeNotFound), func(_ *call, a *answer) { a.status = http.StatusBadRequest })},
 
 		{"code-missing", "R-FAILURE-CODE", "Refusals have no code.",
@@ -71,9 +71,9 @@ func failureDefects() []Defect {
 			everyRefusal(underSuccess("M-GPU", "R-METHOD-POST")...),
 			redelivering(everyFailure, func(_ *call, a *answer) { a.status = http.StatusOK })},
 
-		{"failure-html", "R-JSON", "A resize to a type that does not exist is answered with the web server's own page.",
+		{"failure-html", "R-MEDIA-RESPONSE", "A resize to a type that does not exist is answered with the web server's own page.",
 			[]string{ // a page has no members
-				"R-MEDIA-RESPONSE", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID", "M-TYPE-NOT-FOUND",
+				"R-JSON", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID", "M-TYPE-NOT-FOUND",
 			},
 			redelivering(failures(instanceTypeNotFound), func(_ *call, a *answer) {
 				a.mediaType, a.body = "text/html; charset=utf-8", []byte("<html><body><h1>404 Not Found</h1></body></html>\n")

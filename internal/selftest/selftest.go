@@ -28,6 +28,7 @@ type Options struct {
 	Suite    *suite.Suite
 	Defects  []mock.Defect
 	Variants []mock.Variant
+	Runs     int               // so many more runs against the mock as it is, each shuffled anew
 	AtOnce   int               // suites at once, at least 1
 	Parallel int               // scenarios at once in each suite, at least 1
 	Seed     int64             // of the order of the scenarios
@@ -77,7 +78,7 @@ func (s Score) Passed() bool {
 // Measure runs the suites. An error is a fault of the harness.
 func Measure(ctx context.Context, o Options) (Score, error) {
 	started := time.Now()
-	score := Score{Defects: make([]Result, len(o.Defects)), Variants: make([]Result, len(o.Variants))}
+	score := Score{Defects: make([]Result, len(o.Defects)), Variants: make([]Result, len(o.Variants)+o.Runs)}
 	jobs := make(chan func() error)
 	errs := make([]error, max(1, o.AtOnce))
 	var workers sync.WaitGroup
@@ -97,6 +98,12 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 	for i, v := range o.Variants {
 		jobs <- func() (err error) {
 			score.Variants[i], err = o.againstVariant(ctx, v)
+			return err
+		}
+	}
+	for i := range o.Runs {
+		jobs <- func() (err error) {
+			score.Variants[len(o.Variants)+i], err = o.shuffled(ctx, int64(i+1))
 			return err
 		}
 	}
@@ -139,6 +146,16 @@ func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, er
 	r := Result{Name: v.Name, Text: v.Text}
 	if err := o.against(ctx, mock.Options{Variant: &v, ResizeTime: resizeTime}, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite against the variant %s: %w", v.Name, err)
+	}
+	return r, nil
+}
+
+// shuffled runs the suite against the mock as it is, in the order of a seed.
+func (o Options) shuffled(ctx context.Context, seed int64) (Result, error) {
+	r := Result{Name: fmt.Sprintf("seed-%d", seed), Text: "the mock as it is, the scenarios in another order"}
+	o.Seed = seed
+	if err := o.against(ctx, mock.Options{}, &r, nil); err != nil {
+		return r, fmt.Errorf("the suite in the order of seed %d: %w", seed, err)
 	}
 	return r, nil
 }

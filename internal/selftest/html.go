@@ -1,0 +1,62 @@
+package selftest
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+//go:embed matrix.tmpl
+var matrixText string
+
+var matrix = template.Must(template.New("matrix").Parse(matrixText))
+
+// clauseRow is a clause with the defects that break it.
+type clauseRow struct {
+	Clause  string
+	Results []Result
+}
+
+// WriteHTML writes the matrix of clauses, defects and the scenarios that caught them to
+// one self-contained file, whole or not at all.
+func WriteHTML(path string, s Score) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), ".selftest-*")
+	if err != nil {
+		return fmt.Errorf("write the matrix: %w", err)
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	err = matrix.Execute(file, struct {
+		Score
+		Rows []clauseRow
+	}{s, rows(s)})
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Chmod(file.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write the matrix: %w", err)
+	}
+	return nil
+}
+
+// rows groups the defects by the clause they break.
+func rows(s Score) []clauseRow {
+	var list []clauseRow
+	for _, r := range s.Defects {
+		i := slices.IndexFunc(list, func(c clauseRow) bool { return c.Clause == r.Clause })
+		if i < 0 {
+			i = len(list)
+			list = append(list, clauseRow{Clause: r.Clause})
+		}
+		list[i].Results = append(list[i].Results, r)
+	}
+	return list
+}
