@@ -33,7 +33,7 @@ func hiccups(with refusal) plant {
 		var met sync.Map // of *atomic.Int64 by the number of a request
 		next := m.behaviour.admit
 		m.behaviour.admit = func(c *call) refusal {
-			request := number(c.action() + "\n" + string(c.body))
+			request := mix(number(c.action() + "\n" + string(c.body)))
 			if request%one != 0 {
 				return next(c)
 			}

@@ -1,38 +1,135 @@
 package mock
 
 import (
+	"io"
+	"maps"
+	"mime"
 	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/tidwall/gjson"
 )
 
-func TestVariantsAreTwentyAndMoreAndEachHasItsOwnName(t *testing.T) {
-	variants := Variants()
-	assert.GreaterOrEqual(t, len(variants), 20)
-	seen := map[string]bool{}
-	for _, v := range variants {
-		assert.NotEmpty(t, v.Text, v.Name)
-		assert.NotEmpty(t, v.Freedom, v.Name)
-		assert.False(t, seen[v.Name], v.Name)
-		seen[v.Name] = true
-	}
-	_, err := VariantNamed("chunkd")
-	assert.ErrorContains(t, err, `did you mean "chunked"?`)
-}
+// unseen are the variants that answers as a recorder keeps them do not show: their bytes
+// go over a connection otherwise, or at another time.
+var unseen = []string{"chunked", "connection-closed", "further-headers", "http2", "slow-answers", "uneven-answers"}
 
-// A variant takes a freedom and no more: whatever it does otherwise, what the documents
-// state of the walk's statuses stands.
-func TestVariantsRunThroughTheWalk(t *testing.T) {
+func TestEveryVariantTakesTheWalkAndKeepsWhatIsDocumented(t *testing.T) {
+	right := walked(t, Options{})
 	for _, v := range Variants() {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
-			sights := walked(t, Options{Variant: &v})
-			require.NotEmpty(t, sights)
-			for _, s := range sights {
-				assert.NotEqual(t, http.StatusInternalServerError, s.status, s.name)
+			got := walked(t, Options{Variant: &v})
+			require.Len(t, got, len(right))
+			shown := false
+			for i, s := range got {
+				shown = shown || differs(s, right[i]) || s.id != right[i].id
+				keepsTheEnvelope(t, s)
 			}
+			assert.Equal(t, !slices.Contains(unseen, v.Name), shown, "it differs from the mock without it")
+			last := slices.IndexFunc(got, func(s sight) bool { return s.name == "instances up at 6" })
+			row := gjson.Get(got[last].body, "response.dataSet.0")
+			assert.Equal(t, []string{Stopped, "z2a.cpu.8"}, []string{row.Get("status").Str, row.Get("instanceType").Str})
 		})
+	}
+}
+
+// keepsTheEnvelope checks what R states of every answer.
+func keepsTheEnvelope(t *testing.T, s sight) {
+	t.Helper()
+	require.Len(t, s.media, 1)
+	media, _, err := mime.ParseMediaType(s.media[0])
+	require.NoError(t, err)
+	assert.Equal(t, "application/json", media)
+	require.True(t, gjson.Valid(s.body), s.body)
+	body := gjson.Parse(s.body)
+	assert.Equal(t, gjson.String, body.Get("requestId").Type, s.body)
+	assert.NotEmpty(t, body.Get("requestId").Str)
+	if s.status == http.StatusOK {
+		assert.Equal(t, body.Get("requestId").Str, body.Get("response.requestId").Str)
+		return
+	}
+	assert.True(t, s.status >= 400 && s.status < 500, "%s: %d", s.name, s.status)
+	assert.Equal(t, gjson.String, body.Get("code").Type)
+	assert.Equal(t, gjson.String, body.Get("message").Type)
+}
+
+func TestVariantsAreNamedAndExplained(t *testing.T) {
+	names := map[string]bool{}
+	for _, v := range Variants() {
+		assert.False(t, names[v.Name], "%s is there twice", v.Name)
+		names[v.Name] = true
+		assert.Regexp(t, `^[a-z0-9]+(-[a-z0-9]+)*$`, v.Name)
+		assert.Regexp(t, `^[A-Z].*\.$`, v.Text, v.Name)
+		assert.NotEmpty(t, v.Freedom, v.Name)
+	}
+	assert.GreaterOrEqual(t, len(names), 24)
+	assert.Subset(t, slices.Collect(maps.Keys(names)), unseen)
+	v, err := VariantNamed("chunked")
+	require.NoError(t, err)
+	assert.Equal(t, "chunked", v.Name)
+	_, err = VariantNamed("chunks")
+	assert.EqualError(t, err, `there is no variant "chunks": did you mean "chunked"?`)
+}
+
+// overSocket asks a mock with a variant once over a real connection.
+func overSocket(t *testing.T, name string) (*http.Response, string) {
+	t.Helper()
+	v, err := VariantNamed(name)
+	require.NoError(t, err)
+	m := New(Options{Variant: &v})
+	m.Seed(Instance{})
+	server := httptest.NewServer(m)
+	defer server.Close()
+	got, err := ask(t.Context(), server.Client(), server.URL)
+	require.NoError(t, err)
+	defer got.Body.Close()
+	body, err := io.ReadAll(got.Body)
+	require.NoError(t, err)
+	return got, string(body)
+}
+
+func TestVariantsOfDeliveryShowOnAConnection(t *testing.T) {
+	got, body := overSocket(t, "chunked")
+	assert.Equal(t, []string{"chunked"}, got.TransferEncoding)
+	assert.True(t, gjson.Valid(body))
+	got, _ = overSocket(t, "connection-closed")
+	assert.True(t, got.Close)
+	got, _ = overSocket(t, "further-headers")
+	assert.Len(t, got.Header.Values("Set-Cookie"), 2)
+}
+
+func TestHiccupsEndAfterTwo(t *testing.T) {
+	for name, status := range map[string]int{"hiccups-503": 503, "hiccups-503-timed-out": 503, "hiccups-429": 429} {
+		v, err := VariantNamed(name)
+		require.NoError(t, err)
+		m := New(Options{Variant: &v})
+		met := 0
+		for i := range 40 {
+			msg := message{action: describeStatus, body: `{"name":"` + strings.Repeat("x", i) + `"}`}
+			first := send(t, m, msg)
+			if first.status == 200 {
+				continue
+			}
+			met++
+			assert.Equal(t, status, first.status)
+			assert.Equal(t, "0", first.header.Get("Retry-After"))
+			assert.Equal(t, status, send(t, m, msg).status)
+			assert.Equal(t, 200, send(t, m, msg).status)
+		}
+		assert.Positive(t, met, name)
+	}
+}
+
+func TestTheTimeOfAResizeIsTheVariantsOwn(t *testing.T) {
+	for _, v := range Variants() {
+		if v.ResizeTime != 0 {
+			assert.Equal(t, v.ResizeTime, New(Options{Variant: &v, ResizeTime: resizeTime}).resizeTime)
+		}
 	}
 }

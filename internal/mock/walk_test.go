@@ -27,7 +27,8 @@ type sight struct {
 	name   string
 	status int
 	media  []string
-	body   string
+	body   string // the request id replaced by a number: see numbered
+	id     string // the request id, as JSON
 }
 
 // walked takes the walk through a mock with these options.
@@ -58,21 +59,21 @@ func (w *walk) ask(name string, msg message) sight {
 		r = httptest.NewRecorder()
 		w.mock.ServeHTTP(r, request(w.mock, msg))
 	}
-	s := sight{name: name, status: r.Code, media: r.Header()["Content-Type"], body: w.numbered(r.Body.String())}
+	s := sight{name: name, status: r.Code, media: r.Header()["Content-Type"], body: w.numbered(r.Body.String()), id: gjson.Get(r.Body.String(), "requestId").Raw}
 	w.seen = append(w.seen, s)
 	return s
 }
 
 // numbered puts the number of the answer in which it came first in the place of a request id.
 func (w *walk) numbered(body string) string {
-	id := gjson.Get(body, "requestId").Str
-	if id == "" {
+	id := gjson.Get(body, "requestId")
+	if id.Type != gjson.String || id.Str == "" {
 		return body
 	}
-	if _, known := w.ids[id]; !known {
-		w.ids[id] = len(w.seen)
+	if _, known := w.ids[id.Raw]; !known {
+		w.ids[id.Raw] = len(w.seen)
 	}
-	return strings.ReplaceAll(body, id, fmt.Sprint("#", w.ids[id]))
+	return strings.ReplaceAll(body, id.Raw, fmt.Sprintf(`"#%d"`, w.ids[id.Raw]))
 }
 
 func (w *walk) status(name, body string) {
@@ -196,6 +197,7 @@ func (w *walk) authentication() {
 		{"unknown key and password", message{keyID: "nobody", pass: "wrong"}, false},
 		{"wrong password", message{pass: "wrong"}, true},
 		{"another timestamp", message{header: set("X-ZC-Timestamp", "1711972801")}, false},
+		{"a timestamp of long ago, not signed", message{header: set("X-ZC-Timestamp", "1")}, false},
 		{"another media type", message{header: set("Content-Type", "application/json; charset=utf-8")}, false},
 		{"further signed header", message{also: []string{"X-Note"}}, false},
 		{"two further signed headers", message{also: []string{"A-Note", "X-Note"}}, false},
@@ -303,6 +305,7 @@ func (w *walk) refusals() {
 		w.resize(name, in.ID, "z2a.cpu.8")
 		w.look("after resize "+name, in)
 	}
+	w.severalErrors()
 	in := w.mock.Seed(Instance{})
 	for range 3 {
 		w.resize("unknown instance", "ins-none", "z2a.cpu.8")
@@ -313,6 +316,23 @@ func (w *walk) refusals() {
 		w.look("after resize unsupported type", in)
 		w.clock.advance(4 * resizeTime)
 	}
+}
+
+// severalErrors asks for what is to be refused for more than one reason.
+func (w *walk) severalErrors() {
+	unsupported := w.mock.Types().Unsupported[0]
+	running, gpu := w.mock.Seed(Instance{Status: Running}), w.mock.Seed(Instance{Status: Running, GPU: true})
+	for name, to := range pairs("unknown", "z9z.cpu.9", "unsupported", unsupported, "right", "z2a.cpu.8") {
+		w.resize("running gpu to "+name, gpu.ID, to)
+		w.resize("running to "+name, running.ID, to)
+		w.resize("nothing to "+name, "ins-none", to)
+	}
+	w.ask("resize without type and caller", message{
+		action: modifyType, body: `{"instanceId":"ins-none"}`, header: map[string]string{"Authorization": ""},
+	})
+	w.ask("resize without type, id of a wrong type", message{action: modifyType, body: `{"instanceId":7}`})
+	w.both("page size 0", `{"pageSize":0}`)
+	w.both("page number 0", `{"pageNum":0}`)
 }
 
 // resizes looks at resizes up, down and to the same type, and at bystanders.
