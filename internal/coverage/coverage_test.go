@@ -63,7 +63,9 @@ func TestASmallSuiteCoversALittle(t *testing.T) {
 	assert.Empty(t, report.Strangers)
 	var b strings.Builder
 	for _, i := range report.Items {
-		fmt.Fprintf(&b, "%s: %s: %s: %s %s%s\n", i.Operation, i.Criterion, i.Name, i.State, strings.Join(i.Scenarios, " "), i.Reason)
+		if i.State == coverage.Covered { // what is not is for the tests below: it grows with the contract
+			fmt.Fprintf(&b, "%s: %s: %s: %s\n", i.Operation, i.Criterion, i.Name, strings.Join(i.Scenarios, " "))
+		}
 	}
 	const golden = "testdata/small.txt"
 	if *update {
@@ -101,7 +103,7 @@ func TestWhatNoScenarioCoversIsAGap(t *testing.T) {
 		"a pair":              {coverage.Pairs, modify, "404 INVALID_INSTANCE_TYPE_NOT_FOUND", "INVALID_INSTANCE_TYPE_NOT_FOUND"},
 		"a parameter":         {coverage.Parameters, list, "ipv6Address", "ipv6Address"},
 		"a limit":             {coverage.Values, statuses, "pageSize above its limit", "1001"},
-		"a wrong type":        {coverage.Values, modify, "instanceType a list", `\["x"]`},
+		"a wrong type":        {coverage.Values, modify, "instanceType a truth value", `\btrue\b`},
 		"a response member":   {coverage.Members, list, "response.dataSet[].instanceType", `DescribeInstances |both read`},
 		"a state":             {coverage.States, modify, "RESIZING", "through RESIZING|at most one"},
 		"a transition":        {coverage.Transitions, modify, "RESIZING to STOPPED", "through RESIZING|at most one"},
