@@ -110,7 +110,7 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string) error {
 	if err != nil {
 		return err
 	}
-	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, doubt: r.doubtful(id)}
+	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, doubt: r.doubtful(id), trouble: "its type is not known"}
 	pause := time.NewTicker(r.changer.timing.PollInterval)
 	defer pause.Stop()
 	for {
@@ -145,8 +145,11 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 			return over, nil
 		}
 	}
+	if ctx.Err() != nil {
+		return false, fmt.Errorf("%s; %w", o.trouble, ended(ctx))
+	}
 	var silent *steps.Inconclusive
-	if !errors.As(err, &silent) || ctx.Err() != nil {
+	if !errors.As(err, &silent) {
 		return false, err
 	}
 	o.trouble = err.Error()

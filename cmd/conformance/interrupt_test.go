@@ -1,0 +1,266 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// patience bounds every wait of a test; nothing is measured by it.
+const patience = time.Minute
+
+// process is the program, started as a person does.
+type process struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	mu  sync.Mutex
+	out bytes.Buffer // stdout and stderr
+}
+
+// Write implements io.Writer, for what the process prints.
+func (p *process) Write(text []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.out.Write(text)
+}
+
+func (p *process) printed() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.out.String()
+}
+
+func start(t *testing.T, dir string, args ...string) *process {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	p := &process{t: t, cmd: exec.CommandContext(ctx, "conformance", args...)}
+	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, p, p
+	p.cmd.Env = append(os.Environ(), "ZENLAYERCLOUD_ACCESS_KEY_ID=mock-key-id",
+		"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=mock-key-password", "ZENLAYER_TOKEN=mock-token")
+	require.NoError(t, p.cmd.Start())
+	return p
+}
+
+// wait returns the exit code; -1 when a signal ended the process.
+func (p *process) wait() int {
+	p.t.Helper()
+	err := p.cmd.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		require.NoError(p.t, err)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+func (p *process) signal(s os.Signal) { require.NoError(p.t, p.cmd.Process.Signal(s), p.printed()) }
+
+// prints waits until the process has printed a text.
+func (p *process) prints(text string) {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool { return strings.Contains(p.printed(), text) }, patience, time.Millisecond)
+}
+
+// account is a mock in a process of its own, with a configuration file that leads to it
+// through a gate.
+type account struct {
+	t        *testing.T
+	dir, url string
+	summary  string
+	was      map[string][2]string
+}
+
+func newAccount(t *testing.T) *account {
+	t.Helper()
+	a := &account{t: t, dir: t.TempDir()}
+	cmd := exec.Command("conformance", "mock", "--resize-time", "250ms")
+	file, err := os.Create(filepath.Join(a.dir, "summary"))
+	require.NoError(t, err)
+	defer func() { _ = file.Close() }()
+	cmd.Stderr = file
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	summary, err := os.ReadFile(file.Name()) // it is printed before the URL
+	require.NoError(t, err)
+	a.url, a.summary = strings.TrimSpace(line), string(summary)
+	a.was = types(t, a.url)
+	return a
+}
+
+// through writes the configuration file for the way through a gate.
+func (a *account) through(g *gate) {
+	text := strings.Replace(a.summary, "endpoint: "+a.url, "endpoint: "+g.URL, 1)
+	text = strings.Replace(text, "parallel: 8", "parallel: 1", 1)
+	require.NoError(a.t, os.WriteFile(filepath.Join(a.dir, "conformance.yaml"), []byte(text), 0o600))
+}
+
+func (a *account) start(command string, args ...string) *process {
+	return start(a.t, a.dir, append([]string{command, "--target", "mock"}, args...)...)
+}
+
+func (a *account) journal() bool {
+	_, err := os.Stat(filepath.Join(a.dir, "reports", "journal-mock.jsonl"))
+	return err == nil
+}
+
+// The points at which a run is interrupted. The scenario changes one type; putting it
+// back is the second change.
+func asks(action string, changes int) func(moment) bool {
+	return func(m moment) bool { return !m.answer && m.action == action && m.changes == changes }
+}
+
+func answers(action string, changes int) func(moment) bool {
+	return func(m moment) bool { return m.answer && m.action == action && m.changes == changes }
+}
+
+func running(changes int) func(moment) bool {
+	return func(m moment) bool { return answers(actionStatus, changes)(m) && strings.Contains(m.body, "RESIZING") }
+}
+
+func settling(changes int) func(moment) bool {
+	return func(m moment) bool { return answers(actionStatus, changes)(m) && m.ran && strings.Contains(m.body, "STOPPED") }
+}
+
+// TestTypesAreBackAfterAnyInterrupt interrupts a run at one point after another. After
+// a signal that can be obeyed the run itself puts everything back, and is inconclusive
+// unless all was proved by then; after kill -9 a run refuses to start as long as
+// something is left, and cleanup finishes the work.
+func TestTypesAreBackAfterAnyInterrupt(t *testing.T) {
+	const kill = syscall.SIGKILL
+	for _, c := range []struct {
+		name   string
+		at     func(moment) bool
+		signal syscall.Signal
+		exit   int  // -1: killed
+		left   bool // a journal is left
+	}{
+		{"the type is being read, Ctrl-C", asks(actionList, 0), syscall.SIGINT, 3, false},
+		{"the change is about to arrive, Ctrl-C", asks(actionModify, 1), syscall.SIGINT, 3, false},
+		{"the change was accepted, the answer is on its way, SIGTERM", answers(actionModify, 1), syscall.SIGTERM, 3, false},
+		{"the change runs, Ctrl-C", running(1), syscall.SIGINT, 3, false},
+		{"the change settles, SIGTERM", settling(1), syscall.SIGTERM, 3, false},
+		{"the change back is about to arrive, Ctrl-C", asks(actionModify, 2), syscall.SIGINT, 0, false},
+		{"the change back runs, SIGTERM", running(2), syscall.SIGTERM, 0, false},
+		{"the type is being read, kill -9", asks(actionList, 0), kill, -1, false},
+		{"the change is about to arrive, kill -9", asks(actionModify, 1), kill, -1, true},
+		{"the change was accepted, the answer is on its way, kill -9", answers(actionModify, 1), kill, -1, true},
+		{"the change runs, kill -9", running(1), kill, -1, true},
+		{"the change settles, kill -9", settling(1), kill, -1, true},
+		{"the change back is about to arrive, kill -9", asks(actionModify, 2), kill, -1, true},
+		{"the change back was accepted, kill -9", answers(actionModify, 2), kill, -1, true},
+		{"the change back settles, kill -9", settling(2), kill, -1, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a := newAccount(t)
+			g := newGate(t, a.url, c.at)
+			a.through(g)
+			p := a.start("run", "--scenario", "resize-succeeds")
+			reach(t, g, p)
+			p.signal(c.signal)
+			if c.signal != kill {
+				p.prints("interrupted: putting the instances back")
+				g.resume <- true
+			}
+			assert.Equal(t, c.exit, p.wait(), p.printed())
+			if c.signal == kill {
+				g.resume <- false
+			}
+			assert.Equal(t, c.left, a.journal(), "the journal")
+			if c.left {
+				a.cleansUp()
+			}
+			assert.Equal(t, a.was, types(t, a.url), p.printed())
+		})
+	}
+}
+
+// reach waits until the gate has stopped the run at its point.
+func reach(t *testing.T, g *gate, p *process) {
+	t.Helper()
+	select {
+	case <-g.reached:
+	case <-time.After(patience):
+		require.Fail(t, "the point was never reached", p.printed())
+	}
+}
+
+// cleansUp makes sure that nothing runs before cleanup has put everything back, and
+// that there is nothing left to do afterwards.
+func (a *account) cleansUp() {
+	a.t.Helper()
+	refused := a.start("run", "--scenario", "resize-succeeds")
+	assert.Equal(a.t, 2, refused.wait())
+	assert.Regexp(a.t, `^conformance: an earlier run did not put back ins-\d+ \(reports/journal-mock.jsonl\): run conformance cleanup --config 'conformance.yaml' --target 'mock' first\n$`, refused.printed())
+	cleanup := a.start("cleanup")
+	assert.Equal(a.t, 0, cleanup.wait(), cleanup.printed())
+	assert.Contains(a.t, cleanup.printed(), "put back ")
+	assert.False(a.t, a.journal(), "the journal is gone")
+}
+
+func TestASecondInterruptLeavesTheRestToCleanup(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	g := newGate(t, a.url, asks(actionModify, 2))
+	a.through(g)
+	p := a.start("run", "--scenario", "resize-succeeds")
+	reach(t, g, p)
+	p.signal(os.Interrupt)
+	p.prints("interrupted: putting the instances back")
+	p.signal(os.Interrupt)
+	assert.Equal(t, 3, p.wait(), p.printed())
+	g.resume <- false
+	assert.Regexp(t, `NOT PUT BACK  instance ins-\d+ is to have type z2a\.cpu\.1 again: it has type z2a\.cpu\.2 and is STOPPED`, p.printed())
+	assert.Contains(t, p.printed(), "NOT PUT BACK  finish with: conformance cleanup --config 'conformance.yaml' --target 'mock'\n")
+	for _, file := range []string{"report.json", "report.md", "report.html", "junit.xml"} {
+		text, err := os.ReadFile(filepath.Join(a.dir, "reports", file))
+		require.NoError(t, err)
+		assert.Contains(t, string(text), "z2a.cpu.2 and is STOPPED", file)
+	}
+	assert.True(t, a.journal())
+	a.cleansUp()
+	assert.Equal(t, a.was, types(t, a.url))
+}
+
+func TestACleanupThatIsKilledIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	g := newGate(t, a.url, settling(1))
+	a.through(g)
+	p := a.start("run", "--scenario", "resize-succeeds")
+	reach(t, g, p)
+	p.signal(syscall.SIGKILL)
+	p.wait()
+	g.resume <- false
+
+	g.mu.Lock()
+	g.at, g.reached = answers(actionModify, 2), make(chan struct{})
+	g.mu.Unlock()
+	cleanup := a.start("cleanup")
+	reach(t, g, cleanup)
+	cleanup.signal(syscall.SIGKILL)
+	cleanup.wait()
+	g.resume <- false
+	assert.True(t, a.journal())
+	a.cleansUp()
+	assert.Equal(t, a.was, types(t, a.url))
+}
