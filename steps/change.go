@@ -18,6 +18,7 @@ type change struct {
 	track    verdict.Trajectory
 	reached  time.Time // when the wanted type was first read back; zero: not yet
 	recorded bool
+	seen     lifecycle.Seen // when it was called again, closely watched
 }
 
 // theTypeIsChanged calls a change and stops there: what comes of it is for Then steps.

@@ -31,7 +31,10 @@ func (w *World) theInstanceGoesThrough(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		seen = max(seen, lifecycle.SeenRunning(w.rules(), c.track))
+		if c.watch.Phase() != lifecycle.Waiting {
+			c.seen = lifecycle.AfterAnswer
+		}
+		seen = max(seen, c.seen)
 		if seen == lifecycle.AfterAnswer || c.watch.Phase() != lifecycle.Waiting || c.reached.IsZero() || attempt == attempts {
 			break
 		}
@@ -58,7 +61,7 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 		return w.finding(w.answer, "M-RESIZE", where, running+", then the type "+c.to, got)
 	case seen == lifecycle.BeforeAnswer:
 		return w.finding(w.answer, "M-RESIZE-ASYNC", where, "an answer before the work is done", running+" only until the answer came")
-	case w.listedRunning:
+	case w.contradicted:
 		return w.finding(w.answer, "C-STATUS-TRUE", where, running+", as "+listing+" showed", w.law.Lifecycle.Start+" throughout")
 	default:
 		clause := "M-RESIZE-RESIZING"
@@ -151,8 +154,8 @@ func (w *World) callAgainWatched(ctx context.Context) error {
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
-	var sights []timed
-	stop := w.readAllTheTime(ctx, inst, &sights)
+	var sights, listed []timed
+	stop := w.readAllTheTime(ctx, inst, &sights, &listed)
 	to := w.anotherType(inst)
 	if w.change.from == w.change.to {
 		to = w.before[inst.ID].kind
@@ -172,8 +175,10 @@ func (w *World) callAgainWatched(ctx context.Context) error {
 	for _, s := range sights {
 		w.change.note(s.status, s.Timing)
 	}
+	w.contradicted = w.contradicted || contradicted(sights, listed, w.law.Lifecycle.Transient)
 	// Sights that overlap have no order, so they only tell that the change was seen running.
-	if lifecycle.SeenRunning(w.rules(), w.change.track) == lifecycle.AfterAnswer {
+	w.change.seen = lifecycle.SeenRunning(w.rules(), w.change.track)
+	if w.change.seen == lifecycle.AfterAnswer {
 		w.change.watch.See(verdict.Sight{Asked: w.change.track.Answered, Seen: w.change.track.Answered, Status: w.law.Lifecycle.Transient})
 	}
 	return nil
@@ -187,7 +192,7 @@ type timed struct {
 
 // readAllTheTime keeps several reads of a status under way until the function it
 // returns is called, which waits for them and returns when the last one has ended.
-func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights *[]timed) (stop func()) {
+func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights, listed *[]timed) (stop func()) {
 	var mu sync.Mutex
 	var reading sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
@@ -195,20 +200,16 @@ func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights *[]tim
 	for reader := range readers {
 		reading.Go(func() {
 			for {
-				action, member := statuses, "instanceStatus"
+				action, member, into := statuses, "instanceStatus", sights
 				if reader == 0 {
-					action, member = listing, "status"
+					action, member, into = listing, "status", listed
 				}
 				values, timing, err := w.column(ctx, action, []Instance{inst}, member)
 				if err != nil {
 					return
 				}
 				mu.Lock()
-				if action == statuses {
-					*sights = append(*sights, timed{Timing: timing, status: values[inst.ID]})
-				} else if values[inst.ID] == w.law.Lifecycle.Transient {
-					w.listedRunning = true
-				}
+				*into = append(*into, timed{Timing: timing, status: values[inst.ID]})
 				mu.Unlock()
 				select {
 				case <-halt:
@@ -223,6 +224,24 @@ func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights *[]tim
 		reading.Wait()
 		cancel()
 	}
+}
+
+// contradicted reports whether one read operation has shown another status between two
+// moments in which the other one has shown the change running.
+func contradicted(sights, listed []timed, running string) bool {
+	var begun, ended time.Time
+	for _, l := range listed {
+		if l.status != running {
+			continue
+		}
+		if begun.IsZero() {
+			begun = l.Finished()
+		}
+		ended = l.Start
+	}
+	return slices.ContainsFunc(sights, func(s timed) bool {
+		return s.status != running && !begun.IsZero() && s.Start.After(begun) && s.Finished().Before(ended)
+	})
 }
 
 // keep records the trajectory of a change, once.

@@ -21,17 +21,17 @@ type World struct {
 	claimed  int        // how many leased instances the Given steps have named
 	subjects []Instance // the instances named so far; the first is "the instance"
 
-	before        snapshot     // every subject, as it was before the last request
-	looked        wire.Timing  // when the statuses in a snapshot were read last
-	answer        *Answer      // the last answer
-	request       wire.Request // that it answers
-	judged        bool         // whether a Then step has compared it
-	answers       []Answer     // of requests sent at the same moment
-	change        *change      // the change of type called last
-	begun         []*change    // the changes of type that were not refused
-	refused       string       // the type that a call meanwhile asked for
-	altered       string       // the parameter that a step gave a value of its own
-	listedRunning bool         // DescribeInstances has shown a change running that was not seen otherwise
+	before       snapshot     // every subject, as it was before the last request
+	looked       wire.Timing  // when the statuses in a snapshot were read last
+	answer       *Answer      // the last answer
+	request      wire.Request // that it answers
+	judged       bool         // whether a Then step has compared it
+	answers      []Answer     // of requests sent at the same moment
+	change       *change      // the change of type called last
+	begun        []*change    // the changes of type that were not refused
+	refused      string       // the type that a call meanwhile asked for
+	altered      string       // the parameter that a step gave a value of its own
+	contradicted bool         // the two read operations have shown different statuses at one moment
 }
 
 // NewWorld makes the state of a scenario. What it makes up, it makes up from the seed.

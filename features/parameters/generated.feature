@@ -9,7 +9,7 @@ Feature: Requests that nobody would think of
     @generated-requests @R-REFUSED-UNCHANGED
     Scenario Outline: <action> answers whatever it is sent
       Given a STOPPED instance
-      When 40 generated requests are sent to <action>
+      When 120 generated requests are sent to <action>
       Then every answer was a documented one
       And the instance is unchanged
 

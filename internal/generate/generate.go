@@ -45,47 +45,57 @@ func New(parameters []Parameter, seed int64) *Source {
 	return &Source{parameters: parameters, random: rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15)), turns: map[string]int{}}
 }
 
-// Next makes a request up. Most parameters are there, most values are of the right
-// type: a request that is wrong in one place reaches further than one wrong everywhere.
+// Next makes a request up. All but one of its parameters are as they should be, or not
+// there: a request that is odd in one place reaches further than one odd everywhere.
 func (s *Source) Next() Request {
 	r := Request{}
-	for _, p := range s.parameters {
-		if s.random.IntN(4) > 0 {
-			r[p.Name] = s.value(p)
+	odd := s.random.IntN(len(s.parameters) + 1) // the last: none of them, but a member nobody knows
+	for i, p := range s.parameters {
+		switch {
+		case i == odd:
+			r[p.Name] = s.odd(p)
+		case len(p.Pool) > 0 || p.Type == "integer":
+			if s.random.IntN(4) > 0 {
+				r[p.Name] = s.proper(p)
+			}
 		}
 	}
-	if s.random.IntN(8) == 0 {
+	if odd == len(s.parameters) {
 		r[s.text()] = s.anything(2)
 	}
 	return r
 }
 
-func (s *Source) value(p Parameter) any {
-	if s.random.IntN(3) == 0 {
+// proper returns a value as it should be.
+func (s *Source) proper(p Parameter) any {
+	switch p.Type {
+	case "integer":
+		return json.Number([]string{"1", "2", "20"}[s.random.IntN(3)])
+	case "array":
+		return []any{s.oneOf(p.Pool)}
+	default:
+		return s.oneOf(p.Pool)
+	}
+}
+
+func (s *Source) oneOf(pool []string) string { return pool[s.random.IntN(len(pool))] }
+
+// odd returns a value that is of the right type and strange, mostly, or of any type. The
+// strange texts come in turn, so that each parameter meets them all.
+func (s *Source) odd(p Parameter) any {
+	if s.random.IntN(4) == 0 {
 		return s.anything(2)
 	}
+	s.turns[p.Name]++
+	text := texts[s.turns[p.Name]%len(texts)]
 	switch p.Type {
 	case "integer":
 		return s.number()
 	case "array":
-		list := make([]any, s.random.IntN(4))
-		for i := range list {
-			list[i] = s.meaningful(p)
-		}
-		return list
+		return []any{text}
 	default:
-		return s.meaningful(p)
+		return text
 	}
-}
-
-// meaningful returns a text that means something to the endpoint, mostly, or the next of
-// those that mean trouble: each parameter meets them all in turn.
-func (s *Source) meaningful(p Parameter) any {
-	if len(p.Pool) > 0 && s.random.IntN(4) > 0 {
-		return p.Pool[s.random.IntN(len(p.Pool))]
-	}
-	s.turns[p.Name]++
-	return texts[s.turns[p.Name]%len(texts)]
 }
 
 func (s *Source) anything(depth int) any {
@@ -122,8 +132,8 @@ var numbers = []string{"0", "1", "-1", "1000", "1001", "2147483648", "-922337203
 
 // texts are those that parsers, databases and screens have stumbled over.
 var texts = []string{
-	"", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u0000", "\u2028", "é", "实例", "😀", "\"\\",
-	strings.Repeat("x", 300), strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "STOPPED",
+	"", strings.Repeat("x", 300), "\u0000", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u2028", "é", "实例", "😀", "\"\\",
+	strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "STOPPED",
 }
 
 func (s *Source) text() string { return texts[s.random.IntN(len(texts))] }

@@ -75,7 +75,11 @@ func refusedSignatures() []Defect {
 		{"query-in-signature", "S-AUTH-HMAC", "The signature is checked over the query of the URL.",
 			nil, refusingSigned(func(c *call, _ sign.Credential) bool { return c.request.URL.RawQuery != "" })},
 		{"leading-zero-refused", "S-AUTH-HMAC", "The expected signature is written without its leading zero.",
-			nil, refusingSigned(func(_ *call, s sign.Credential) bool { return strings.HasPrefix(s.Signature, "0") })},
+			[]string{ // one signed request in sixteen is refused, whatever it was sent for
+				"E-ACTION-UNKNOWN", "E-EXPIRED", "K-HEADER-CASE", "K-HEADER-SDK", "R-BODY-MALFORMED", "R-MEDIA-REQUEST",
+				"S-ACTION-DISPATCH", "S-AUTH-SIGNED-HEADERS", "S-AUTH-WINDOW", "S-MEDIA-CHARSET",
+			},
+			refusingSigned(func(_ *call, s sign.Credential) bool { return strings.HasPrefix(s.Signature, "0") })},
 		{"non-ascii-body-refused", "S-AUTH-HMAC", "The body is hashed in Latin-1, so that a signature over other characters does not match.",
 			nil, refusingSigned(func(c *call, _ sign.Credential) bool {
 				return utf8.Valid(c.body) && len([]rune(string(c.body))) < len(c.body)
