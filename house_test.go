@@ -25,25 +25,28 @@ const module = "github.com/zec-tools/conformance/"
 // The mock and the contract, and the mock and the steps, never meet but above both:
 // one misreading of the documents must not hide in two places.
 var mayImport = map[string][]string{
-	"spec":               {},
-	"features":           {},
-	"internal/wire":      {},
-	"internal/sign":      {},
-	"internal/secret":    {},
-	"internal/verdict":   {"internal/wire"},
-	"internal/lifecycle": {"internal/verdict"},
-	"internal/contract":  {"spec", "internal/wire", "internal/verdict"},
-	"internal/client":    {"internal/wire", "internal/sign", "internal/secret"},
-	"internal/mock":      {"internal/wire", "internal/sign"},
-	"internal/report":    {"internal/verdict", "internal/wire"},
-	"steps":              {"internal/lifecycle", "internal/wire", "internal/verdict"},
-	"internal/suite":     {"steps", "features", "internal/verdict"},
-	"internal/coverage":  {"steps", "internal/contract", "internal/suite", "internal/verdict", "internal/wire"},
-	"internal/run":       {"steps", "features", "internal/client", "internal/contract", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
-	"internal/target":    {"steps", "internal/client", "internal/contract", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire"},
-	"internal/selftest":  {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
-	"internal/cli":       nil, // it brings everything together
-	"cmd/conformance":    {"internal/cli"},
+	"spec":                {},
+	"features":            {},
+	"internal/wire":       {},
+	"internal/sign":       {},
+	"internal/secret":     {},
+	"internal/generate":   {},
+	"internal/verdict":    {"internal/wire"},
+	"internal/lifecycle":  {"internal/verdict"},
+	"internal/contract":   {"spec", "internal/wire", "internal/verdict"},
+	"internal/client":     {"internal/wire", "internal/sign", "internal/secret"},
+	"internal/mock":       {"internal/wire", "internal/sign"},
+	"internal/report":     {"internal/verdict", "internal/wire"},
+	"internal/difference": {"internal/report", "internal/verdict", "internal/wire"},
+	"internal/rejudge":    {"steps", "internal/contract", "internal/report", "internal/verdict"},
+	"steps":               {"internal/generate", "internal/lifecycle", "internal/wire", "internal/verdict"},
+	"internal/suite":      {"steps", "features", "internal/verdict"},
+	"internal/coverage":   {"steps", "internal/contract", "internal/suite", "internal/verdict", "internal/wire"},
+	"internal/run":        {"steps", "features", "internal/client", "internal/contract", "internal/generate", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
+	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire"},
+	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
+	"internal/cli":        nil, // it brings everything together
+	"cmd/conformance":     {"internal/cli"},
 }
 
 // resizeName is known to the documents, the features, their steps and the mock alone.
