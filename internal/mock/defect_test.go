@@ -104,7 +104,8 @@ func shows(t *testing.T, d Defect, right []sight) []string {
 		}
 		count++
 		name, share, timed := strings.Cut(right[i].name, " at ")
-		if before := len(names) - 1; timed && before >= 0 && strings.HasPrefix(names[before], name+" at ") {
+		before := slices.IndexFunc(names, func(seen string) bool { return timed && strings.HasPrefix(seen, name+" at ") })
+		if before >= 0 {
 			names[before] += "," + share
 		} else if !slices.Contains(names, right[i].name) {
 			names = append(names, right[i].name)

@@ -11,6 +11,10 @@
 //
 //	call → admit → authenticate → dispatch → parse → perform → wrap → encode → deliver
 //
-// A mock holds its own copy of them; nothing runs in the background, and a resize is
+// A [Defect] alters one stage, or two that make one mistake, so that one documented fact
+// is broken; a [Variant] does what the documents leave open otherwise. Both are written
+// from the documents and from how such things go wrong, like the rest.
+//
+// A mock holds its own copy of the stages; nothing runs in the background, and a resize is
 // seen to move only because the clock has moved when somebody looks.
 package mock

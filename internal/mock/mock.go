@@ -36,8 +36,8 @@ type Options struct {
 	ResizeTime  time.Duration    // from the answer to the end of a resize; 0: DefaultResizeTime
 	Credentials Credentials      // zero: DefaultCredentials; else an empty Token or KeyID accepts none
 	Seed        uint64           // of the request ids; 0: drawn at random
-	Variant     *Variant         // a freedom that the documents leave; nil: none is taken
-	Defect      *Defect          // a documented fact that is broken; nil: all are kept
+	Variant     *Variant         // one of Variants, a freedom that the documents leave; nil: none is taken
+	Defect      *Defect          // one of Defects, a documented fact that is broken; nil: all are kept
 }
 
 // Mock is the endpoint. It is safe for concurrent use.
