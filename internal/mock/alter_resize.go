@@ -135,4 +135,3 @@ func starting(change func(m *Mock, asked, resized *record)) plant {
 		}
 	}
 }
-

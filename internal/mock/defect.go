@@ -23,7 +23,9 @@ type Defect struct {
 func Defects() []Defect {
 	defects := slices.Concat(
 		pairDefects(),
+		statusPairDefects(),
 		failureDefects(),
+		misplacedDefects(),
 		successDefects(),
 		requestIDDefects(),
 		transportDefects(),
@@ -32,9 +34,11 @@ func Defects() []Defect {
 		typeDefects(),
 		refusedDefects(),
 		listingDefects(),
+		rowDefects(),
 		statusDefects(),
 		pageDefects(),
 		parameterDefects(),
+		takenDefects(),
 		bodyDefects(),
 		callerDefects(),
 		signatureDefects(),

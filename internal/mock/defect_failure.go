@@ -60,7 +60,12 @@ func failureDefects() []Defect {
 		{"failure-in-array", "R-FAILURE-ENVELOPE", "The refusal of a missing parameter is an array of errors.",
 			[]string{"R-REQUEST-ID", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "E-MISSING"}, // an array has no members
 			redelivering(failures(missingParameter), func(_ *call, a *answer) { a.body = append(append([]byte("["), a.body...), ']') })},
+	}
+}
 
+// misplacedDefects answer a refusal as something that is none.
+func misplacedDefects() []Defect {
+	return []Defect{
 		{"refusal-under-200", "R-STATUS-FAILURE", "A resize of an instance that does not exist is answered with an error body under 200.",
 			underSuccess("M-INSTANCE-NOT-FOUND"),
 			redelivering(failures(instanceNotFound), func(_ *call, a *answer) { a.status = http.StatusOK })},

@@ -48,7 +48,12 @@ func listingDefects() []Defect {
 				}
 				r["dataSet"] = byID
 			})},
+	}
+}
 
+// rowDefects get the rows of a listing wrong.
+func rowDefects() []Defect {
+	return []Defect{
 		{"status-id-renamed", "C-STATUS-ID", "The rows of DescribeInstancesStatus name the instance in id.",
 			[]string{"C-STATUS-FILTER", "C-STATUS-PAGE"}, // nobody finds the instance in the list
 			rerowing(describeStatus, func(row object) { row["id"] = row["instanceId"]; delete(row, "instanceId") })},

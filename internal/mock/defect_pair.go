@@ -38,7 +38,12 @@ func pairDefects() []Defect {
 			pairStated(), answering(typeUnsupported, typeUnsupported.under(http.StatusConflict))},
 		{"unsupported-type-accepted", "M-TYPE-UNSUPPORTED", "A resize to a type that is not supported is accepted and carried out.",
 			nil, overlooking(typeUnsupported, func(target) bool { return true })},
+	}
+}
 
+// statusPairDefects do so where GPU instances and statuses are concerned.
+func statusPairDefects() []Defect {
+	return []Defect{
 		// GPU instances.
 		{"gpu-403", "M-GPU-DENIED", "A GPU instance is answered with the right code under 403.",
 			pairStated(), answering(gpuNotSupported, gpuNotSupported.under(http.StatusForbidden))},

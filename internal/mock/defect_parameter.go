@@ -48,7 +48,13 @@ func parameterDefects() []Defect {
 			nil, overflowing(func(p params) bool { return len(p.name) > 255 })},
 		{"nul-in-name-500", "R-BAD-PARAMETER", "A NUL in a name cannot be asked of the database and brings about an internal error.",
 			nil, overflowing(func(p params) bool { return strings.Contains(p.name, "\x00") })},
+	}...)
+}
 
+// takenDefects take what is no right parameter of a resize.
+func takenDefects() []Defect {
+	resize := func(name string, change func(t *parameter)) plant { return taking(modifyType, name, change) }
+	return []Defect{
 		{"instance-id-optional", "M-INSTANCE-ID", "A resize without instanceId is answered with success.",
 			[]string{"E-MISSING"}, // what is taken is not refused
 			optionalInResize("instanceId", func(p params) bool { return p.instanceID == "" })},
@@ -86,7 +92,7 @@ func parameterDefects() []Defect {
 			nil, nothingForType(func(t *parameter) { t.empty = refusal{} })},
 		{"empty-instance-id-500", "R-PARAMETER-EMPTY", "An instanceId that is the empty text brings about an internal error.",
 			nil, resize("instanceId", func(t *parameter) { t.empty = internalError })},
-	}...)
+	}
 }
 
 // optionalInResize takes a resize without a parameter and does nothing then.
