@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"internal/run":        {"steps", "features", "internal/client", "internal/contract", "internal/generate", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire"},
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
+	"internal/waiver":     {"internal/verdict"},
 	"internal/cli":        nil, // it brings everything together
 	"cmd/conformance":     {"internal/cli"},
 }

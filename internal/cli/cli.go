@@ -117,8 +117,8 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() }, // without it an unknown command is no error
 	}
-	root.AddCommand(newRun(sys), newMock(sys), newList(sys), newCoverage(sys))
-	root.AddCommand(newReport(sys))
+	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
+	root.AddCommand(newReport(sys), newRejudge(sys), newDiff(sys))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newCleanup(sys))
 	return root

@@ -51,7 +51,7 @@ func newDisplay(sys System, d detail, total int) *display {
 	return &display{
 		out: sys.Out, err: sys.Err, detail: d, total: total, running: map[string]bool{},
 		live:  isTerminal(sys.Err) && d != verdictOnly,
-		paint: paint(isTerminal(sys.Out) && sys.Env("NO_COLOR") == ""),
+		paint: paintFor(sys),
 	}
 }
 
@@ -113,9 +113,7 @@ func (d *display) describe(s verdict.Scenario) string {
 	}
 	for _, f := range s.Findings {
 		fmt.Fprintf(&b, "    %s\n", report.Plain(f.Error()))
-		if f.RequestID != "" {
-			fmt.Fprintf(&b, "    request id %s\n", report.Plain(f.RequestID))
-		}
+		fmt.Fprintf(&b, "    request id %s, fingerprint %s\n", cmp.Or(report.Plain(f.RequestID), "none"), f.Fingerprint())
 	}
 	if s.Outcome != verdict.Passed {
 		fmt.Fprintf(&b, "    %s:%d   again: %s\n", s.File, s.Line, s.Repeat)
@@ -168,6 +166,8 @@ const (
 	green  = "32"
 	yellow = "33"
 )
+
+func paintFor(sys System) paint { return paint(isTerminal(sys.Out) && sys.Env("NO_COLOR") == "") }
 
 func (p paint) as(colour, text string) string {
 	if !p {

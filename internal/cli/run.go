@@ -24,6 +24,7 @@ type runOptions struct {
 	selection
 	formatting
 	aiming
+	excusing
 	configured                   bool // a configuration file was named: the mock is not what is meant
 	parallel                     int
 	seed                         int64
@@ -57,6 +58,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario as it ends")
+	o.excuseFlags(cmd)
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	return cmd
 }
@@ -133,6 +135,14 @@ func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) 
 
 // play runs the cases, writes the reports and shows what came of it.
 func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, cases []suite.Case, t *aim) (out verdict.Run, err error) {
+	ledger, err := o.ledger(c, all, t.Info.Name)
+	if err != nil {
+		return out, err
+	}
+	var waive func(*verdict.Scenario)
+	if ledger != nil {
+		waive = ledger.Apply
+	}
 	spool, err := report.Create(o.out)
 	if err != nil {
 		return out, misuse(err)
@@ -141,7 +151,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	shown := newDisplay(sys, o.show(), len(cases))
 	out, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: cases, Tags: o.tags, Named: o.scenarios,
-		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(),
+		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive,
 		Started: shown.started,
 		Done: func(index int, s verdict.Scenario) error {
 			s.Repeat = o.repeat(s.ID)
@@ -159,6 +169,10 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	if out, err = clean(sys.filter, out); err != nil {
 		return out, fault(err)
+	}
+	if ledger != nil {
+		out.Waivers = waived(ledger, len(cases) == len(all.Cases))
+		shown.excused(out.Waivers, ledger.Fixed())
 	}
 	if out.Unrestored = t.unrestored(); len(out.Unrestored) > 0 {
 		shown.unrestored(out.Unrestored, o.command("cleanup"))

@@ -1,6 +1,12 @@
 package verdict
 
-import "fmt"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+)
 
 // Finding is a clause broken by an exchange, a trajectory or a side effect.
 type Finding struct {
@@ -12,14 +18,25 @@ type Finding struct {
 	Got       string `json:"got"`
 	Exchange  int    `json:"exchange,omitempty"` // 1-based position among the scenario's exchanges; 0: not one exchange alone
 	RequestID string `json:"requestId,omitempty"`
+	Waived    string `json:"waived,omitempty"` // why it does not fail the run, with owner and end
 }
 
 // Error makes a finding the error by which a step fails.
 func (f Finding) Error() string {
-	return fmt.Sprintf("%s (%s): %s: want %s, got %s", f.Clause, f.Source, f.Where, f.Want, f.Got)
+	text := fmt.Sprintf("%s (%s): %s: want %s, got %s", f.Clause, f.Source, f.Where, f.Want, f.Got)
+	if f.Waived != "" {
+		text += " [waived: " + f.Waived + "]"
+	}
+	return text
 }
+
+// ids are the parts of a finding that differ from run to run: ids of instances and
+// requests, and long numbers.
+var ids = regexp.MustCompile(`[\pL\d]+(?:-[\pL\d]+)*-[\pL\d-]*\d[\pL\d-]*|\d{5,}`)
 
 // Fingerprint identifies the finding across runs: what is wrong, not where it was met.
 func (f Finding) Fingerprint() string {
-	return fmt.Sprintf("%s|%s|%s|%s", f.Clause, f.Where, f.Want, f.Got)
+	text := strings.Join([]string{f.Clause, f.Where, f.Want, f.Got}, "|")
+	sum := sha256.Sum256([]byte(ids.ReplaceAllString(text, "#")))
+	return hex.EncodeToString(sum[:6])
 }

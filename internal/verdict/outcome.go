@@ -41,6 +41,7 @@ type Counts struct {
 	Inconclusive int `json:"inconclusive"`
 	Skipped      int `json:"skipped"`
 	Broken       int `json:"broken"`
+	Waived       int `json:"waived"` // of those that failed, the ones whose findings are all waived
 }
 
 // Add counts one scenario's outcome.
@@ -91,9 +92,9 @@ const (
 func (r Run) ExitCode(allowPartial bool) int {
 	switch r.Verdict {
 	case Conformant:
-		return ExitConformant
+		return r.exitWaived()
 	case NonConformant:
-		return ExitNonConformant
+		return r.exitWaived()
 	case Partial:
 		if allowPartial && r.Summary.Scenarios.Passed > 0 {
 			return ExitConformant
@@ -107,4 +108,22 @@ func (r Run) ExitCode(allowPartial bool) int {
 		}
 	}
 	return ExitHarness
+}
+
+// exitWaived is the code of a run whose findings decide: none may be left that is not
+// waived, and no waiver that waives nothing.
+func (r Run) exitWaived() int {
+	for _, w := range r.Waivers {
+		if w.State != WaiverApplied {
+			return ExitNonConformant
+		}
+	}
+	s := r.Summary.Scenarios
+	if s.Failed > s.Waived {
+		return ExitNonConformant
+	}
+	if s.Broken > 0 || s.Inconclusive > 0 {
+		return ExitInconclusive
+	}
+	return ExitConformant
 }

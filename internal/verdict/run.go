@@ -24,6 +24,7 @@ type Run struct {
 	// Unrestored are the instances that did not get their type back: nothing in a
 	// report matters more.
 	Unrestored []Unrestored   `json:"unrestored,omitempty"`
+	Waivers    []WaiverResult `json:"waivers,omitempty"` // of this target, with what became of them
 	Clauses    []ClauseResult `json:"clauses"`
 	Scenarios  []Scenario     `json:"scenarios"`
 	Volatile   Volatile       `json:"volatile"`

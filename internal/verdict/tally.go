@@ -30,6 +30,9 @@ func NewTally(clauses []Clause) *Tally {
 // Add counts a scenario; judged is how many of its exchanges were judged by each clause.
 func (t *Tally) Add(s Scenario, judged map[string]int) {
 	t.summary.Scenarios.Add(s.Outcome)
+	if s.Waived() {
+		t.summary.Scenarios.Waived++
+	}
 	t.summary.Exchanges += len(s.Exchanges)
 	t.summary.Findings += len(s.Findings)
 	if t.fault != FaultHarness && s.Fault != "" {

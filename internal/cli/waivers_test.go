@@ -1,0 +1,96 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// broken returns a bench whose mock has a defect, and the finding that names it.
+func broken(t *testing.T, name string) (*bench, verdict.Finding) {
+	t.Helper()
+	d, err := mock.DefectNamed(name)
+	require.NoError(t, err)
+	b := newBench(t, untouched, mock.Options{Defect: &d})
+	e := b.run()
+	require.Equal(t, verdict.ExitNonConformant, e.code, e.out+e.err)
+	for _, s := range e.report.Scenarios {
+		for _, f := range s.Findings {
+			return b, f
+		}
+	}
+	t.Fatal("no finding in the report")
+	return nil, verdict.Finding{}
+}
+
+func (b *bench) waive(text string) string {
+	file := filepath.Join(b.dir, "waivers.yaml")
+	require.NoError(b.t, os.WriteFile(file, []byte(text), 0o600))
+	return file
+}
+
+func TestWaiversKeepARunGoingAndCannotRot(t *testing.T) {
+	b, f := broken(t, "unknown-type-as-instance")
+	waiver := func(target, subject, print, expires string) string {
+		return fmt.Sprintf("waivers:\n  - target: %s\n    %s\n    fingerprint: %q\n    reason: known to the team\n    owner: someone\n    expires: %q\n", target, subject, print, expires)
+	}
+	clause := "clause: " + f.Clause
+	cases := []struct {
+		name, file string
+		code       int
+		says       string
+	}{
+		{"a waiver of the clause", waiver("it", clause, f.Fingerprint(), "2999-12-31"), 0, "known to the team"},
+		{"a waiver of the scenario", waiver("it", "scenario: unknown-type", f.Fingerprint(), "2999-12-31"), 0, "known to the team"},
+		{"another target's", waiver("other", clause, f.Fingerprint(), "2999-12-31"), 1, "M-TYPE-NOT-FOUND"},
+		{"expired", waiver("it", clause, f.Fingerprint(), "2020-12-31"), 1, "expired on 2020-12-31"},
+		{"another cause", waiver("it", clause, "000000000000", "2999-12-31"), 1, "for another cause"},
+		{"nothing to waive", waiver("it", clause, f.Fingerprint(), "2999-12-31") + "  - {target: it, clause: M-GPU, fingerprint: \"0\", reason: r, owner: o, expires: \"2999-12-31\"}\n", 1, "M-GPU waives nothing"},
+		{"an unknown clause", waiver("it", "clause: M-NOTHING", "0", "2999-12-31"), 2, "waivers.yaml:2: the contract has no clause"},
+		{"an unknown scenario", waiver("it", "scenario: nothing", "0", "2999-12-31"), 2, "the features have no scenario"},
+		{"an unknown key", "waivers:\n  - target: it\n    because: x\n", 2, "waivers.yaml:3"},
+		{"no reason", "waivers:\n  - {target: it, clause: M-GPU, fingerprint: \"0\", owner: o, expires: \"2999-12-31\"}\n", 2, "without reason"},
+		{"no day", waiver("it", clause, "0", "soon"), 2, "is no day"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			e := b.run("--waivers", b.waive(c.file))
+			assert.Equal(t, c.code, e.code, e.out+e.err)
+			assert.Contains(t, e.out+e.err, c.says)
+			if c.code == 0 {
+				assert.Equal(t, verdict.NonConformant, e.report.Verdict, "what is waived is still a finding")
+				assert.Equal(t, 1, e.report.Summary.Scenarios.Waived)
+			}
+		})
+	}
+}
+
+func TestABaselineFailsOnlyOnWhatIsNew(t *testing.T) {
+	b, _ := broken(t, "unknown-type-as-instance")
+	baseline := filepath.Join(b.dir, "baseline.json")
+	text, err := os.ReadFile(filepath.Join(b.dir, "reports", "report.json"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(baseline, text, 0o600))
+	again := b.run("--baseline", baseline)
+	assert.Zero(t, again.code, again.out+again.err)
+	assert.Contains(t, again.out, "known from the baseline")
+
+	healthy := newBench(t, untouched, mock.Options{}).run("--baseline", baseline)
+	assert.Zero(t, healthy.code)
+	assert.Contains(t, healthy.out, "fixed      unknown-type")
+
+	other, _ := broken(t, "unknown-instance-500")
+	worse := other.run("--baseline", baseline)
+	assert.Equal(t, verdict.ExitNonConformant, worse.code)
+	assert.Contains(t, worse.out, "M-INSTANCE-NOT-FOUND")
+
+	missing := other.run("--baseline", filepath.Join(b.dir, "nothing.json"))
+	assert.Equal(t, verdict.ExitUsage, missing.code)
+}

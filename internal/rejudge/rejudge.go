@@ -1,0 +1,177 @@
+// Package rejudge judges a recorded run again, offline, with the contract of today: its
+// exchanges by the contract, its trajectories by the lifecycle.
+//
+// It sends nothing and reads no feature. What a step found because it knew what had been
+// asked, and side effects, cannot be seen again from the record: those findings stand,
+// unless the contract no longer has their clause.
+package rejudge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Result is what a run says when it is judged again, and what has changed.
+type Result struct {
+	Was, Now     verdict.Run // without scenarios
+	Scenarios    []Change    // those that changed, in the order of the features
+	Clauses      []ClauseChange
+	Exchanges    int // judged again
+	Trajectories int // judged again
+}
+
+// Change is a scenario of which something else is said now.
+type Change struct {
+	ID   string            `json:"id"`
+	Name string            `json:"name"`
+	Was  verdict.Outcome   `json:"was"`
+	Now  verdict.Outcome   `json:"now"`
+	Gone []verdict.Finding `json:"gone"`
+	New  []verdict.Finding `json:"new"`
+}
+
+// ClauseChange is a clause whose status is another one now; "" stands for a clause that
+// a contract does not have.
+type ClauseChange struct {
+	ID  string               `json:"id"`
+	Was verdict.ClauseStatus `json:"was"`
+	Now verdict.ClauseStatus `json:"now"`
+}
+
+// Run judges the run of a book again. An error is a record that cannot be read.
+func Run(c *contract.Contract, law *steps.Law, book *report.Book) (Result, error) {
+	r := rejudge{contract: c, law: law, judge: c.NewJudge(), tally: verdict.NewTally(c.Clauses())}
+	result := Result{Was: book.Head, Now: book.Head}
+	for s, err := range book.Scenarios() {
+		if err != nil {
+			return result, err
+		}
+		now, judged, err := r.scenario(s)
+		if err != nil {
+			return result, fmt.Errorf("judge scenario %s again: %w", s.ID, err)
+		}
+		r.tally.Add(now, judged)
+		r.changes = append(r.changes, changeOf(s, now))
+	}
+	r.tally.Conclude(&result.Now)
+	result.Now.Contract = verdict.Document{Title: c.Title(), Version: c.Version(), SHA256: c.SHA256()}
+	result.Exchanges, result.Trajectories = r.exchanges, r.trajectories
+	result.Scenarios = settleMoved(r.changes)
+	result.Clauses = clauseChanges(result.Was.Clauses, result.Now.Clauses)
+	return result, nil
+}
+
+// rejudge is one run being judged again.
+type rejudge struct {
+	contract                *contract.Contract
+	law                     *steps.Law
+	judge                   *contract.Judge
+	tally                   *verdict.Tally
+	changes                 []Change
+	exchanges, trajectories int
+}
+
+// scenario judges one scenario, and says how many exchanges each clause was held against.
+func (r *rejudge) scenario(s verdict.Scenario) (verdict.Scenario, map[string]int, error) {
+	now, judged := s, map[string]int{}
+	now.Findings = nil
+	for i, x := range s.Exchanges {
+		judgement := r.judge.Exchange(x)
+		if len(judgement.Judged) > 0 {
+			r.exchanges++
+		}
+		for _, f := range judgement.Findings {
+			f.Exchange = i + 1
+			now.Findings = append(now.Findings, f)
+		}
+		for _, clause := range judgement.Judged {
+			judged[clause]++
+		}
+	}
+	departed, tracked, err := r.departures(s)
+	if err != nil {
+		return now, nil, err
+	}
+	for _, f := range s.Findings {
+		if told(s, f) && !(tracked[f.Where] && r.law.Departure(f)) {
+			now.Findings = append(now.Findings, r.today(f)...)
+		}
+	}
+	now.Findings = append(now.Findings, departed...)
+	conclude(s, &now)
+	return now, judged, nil
+}
+
+// departures judges the trajectories and returns what departs from the lifecycle, and
+// the places of which the record tells enough to say that nothing else does.
+func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]bool, error) {
+	var findings []verdict.Finding
+	tracked := map[string]bool{}
+	for _, t := range s.Trajectories {
+		where := steps.TrajectoryOf(t.Instance)
+		found, judged, err := r.law.Trajectory(t)
+		if err != nil {
+			return nil, nil, err
+		}
+		before, met := tracked[where]
+		tracked[where] = judged && (before || !met)
+		if judged {
+			r.trajectories++
+		}
+		findings = append(findings, found...)
+	}
+	kept := findings[:0]
+	for _, f := range findings {
+		if tracked[f.Where] {
+			kept = append(kept, cited(s.Findings, f))
+		}
+	}
+	return kept, tracked, nil
+}
+
+// cited gives a finding the exchange that the record names for the same one.
+func cited(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
+	for _, old := range recorded {
+		if old.Fingerprint() == f.Fingerprint() {
+			f.Exchange, f.RequestID = old.Exchange, old.RequestID
+		}
+	}
+	return f
+}
+
+// today gives a finding of a step as the contract states its clause now, or nothing when
+// it has no such clause.
+func (r *rejudge) today(f verdict.Finding) []verdict.Finding {
+	clause, stated := r.contract.Clause(f.Clause)
+	if !stated {
+		return nil
+	}
+	f.Source, f.Level = clause.Source, clause.Level
+	return []verdict.Finding{f}
+}
+
+// told reports whether a step found it: a step's message shows what the step found.
+func told(s verdict.Scenario, f verdict.Finding) bool {
+	return slices.ContainsFunc(s.Steps, func(step verdict.Step) bool { return strings.Contains(step.Message, f.Error()) })
+}
+
+// conclude decides how a scenario ends now. What was found before and no longer is may
+// have kept its last steps from being tried.
+func conclude(was verdict.Scenario, now *verdict.Scenario) {
+	failing := slices.ContainsFunc(now.Findings, func(f verdict.Finding) bool { return f.Level != verdict.Should })
+	untried := slices.ContainsFunc(was.Steps, func(s verdict.Step) bool { return s.Outcome != verdict.Passed })
+	switch {
+	case failing:
+		now.Outcome, now.Reason, now.Cause, now.Fault = verdict.Failed, "", "", ""
+	case was.Outcome == verdict.Failed && untried:
+		now.Outcome, now.Reason = verdict.Inconclusive, "what ended it is no finding any more: run it again to try its other steps"
+	case was.Outcome == verdict.Failed:
+		now.Outcome = verdict.Passed
+	}
+}
