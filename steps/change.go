@@ -137,10 +137,8 @@ func (c *change) answered(t wire.Timing) {
 	c.track.Answered = t.Finished().Sub(c.track.Start)
 }
 
-// see adds a sight to the trajectory and returns the phase it leads to.
-func (c *change) see(status string, t wire.Timing) lifecycle.Phase {
-	return c.watch.See(c.note(status, t))
-}
+// see adds a sight to the trajectory and shows it to the watch.
+func (c *change) see(status string, t wire.Timing) { c.watch.See(c.note(status, t)) }
 
 func (c *change) note(status string, t wire.Timing) verdict.Sight {
 	s := verdict.Sight{Asked: t.Start.Sub(c.track.Start), Seen: t.Finished().Sub(c.track.Start), Status: status}

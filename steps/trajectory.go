@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"errors"
+
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -30,8 +32,9 @@ func (l *Law) departure(f lifecycle.Fault, instance string) error {
 }
 
 // Trajectory judges the statuses of a recorded trajectory once more. The statuses alone
-// decide only when they come to an end that nothing later could change; judged is false
-// when they do not, and when they were read side by side, so that their order is unknown.
+// decide only from the status in which a change may be called to an end that nothing
+// later could change; judged is false when they do not reach so far, and when they were
+// read side by side, so that their order is unknown.
 func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
 	rules := l.Lifecycle
 	rules.Settle, rules.Hopeless = t.Settle, hopeless
@@ -42,13 +45,13 @@ func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judg
 		}
 		watch.See(s)
 	}
-	if t.Settle <= 0 || !watch.Phase().Over() {
+	if t.Settle <= 0 || !watch.Phase().Over() || t.Sights[0].Status != rules.Start {
 		return nil, false, nil
 	}
 	for _, fault := range watch.Faults() {
 		departure := l.departure(fault, t.Instance)
-		finding, is := departure.(verdict.Finding)
-		if !is {
+		var finding verdict.Finding
+		if !errors.As(departure, &finding) {
 			return nil, false, departure
 		}
 		findings = append(findings, finding)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -86,11 +87,11 @@ func (w *World) finding(a *Answer, clause, where, want, got string) error {
 
 // at says which answer a finding is about. Other errors stay as they are.
 func (w *World) at(a *Answer, err error) error {
-	f, isFinding := err.(verdict.Finding)
-	if !isFinding {
+	var f verdict.Finding
+	if !errors.As(err, &f) {
 		return err
 	}
-	f.Exchange, f.RequestID = a.Exchange, a.Answer.RequestID
+	f.Exchange, f.RequestID = a.Exchange, a.RequestID
 	return f
 }
 

@@ -137,7 +137,9 @@ func running(changes int) func(moment) bool {
 }
 
 func settling(changes int) func(moment) bool {
-	return func(m moment) bool { return answers(actionStatus, changes)(m) && m.ran && strings.Contains(m.body, "STOPPED") }
+	return func(m moment) bool {
+		return answers(actionStatus, changes)(m) && m.ran && strings.Contains(m.body, "STOPPED")
+	}
 }
 
 // TestTypesAreBackAfterAnyInterrupt interrupts a run at one point after another. After

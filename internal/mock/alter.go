@@ -88,9 +88,9 @@ func encoded(value any) []byte {
 	return text
 }
 
-// member returns an object in an object, or an empty one.
-func member(of object, name string) object {
-	inner, _ := of[name].(object)
+// responseOf returns the member response of a success, or an empty object.
+func responseOf(body object) object {
+	inner, _ := body["response"].(object)
 	if inner == nil {
 		inner = object{}
 	}

@@ -28,7 +28,7 @@ func bodyDefects() []Defect {
 		{"malformed-code-invented", "R-BODY-MALFORMED", "A body that is no JSON is answered with a code that no document knows.",
 			pairStated(), together(malformed(refusal{http.StatusBadRequest, "MALFORMED_JSON", "the body is not JSON"})...)},
 		{"malformed-taken-for-empty", "R-BODY-MALFORMED", "A read with a body that is no JSON is answered as if nothing had been asked.",
-			nil, lenientIn(describeStatus, func(body []byte) []byte { return nil })},
+			nil, lenientIn(describeStatus, func([]byte) []byte { return nil })},
 		{"trailing-text-taken", "R-BODY-MALFORMED", "The body of a resize is read up to the end of the object, whatever follows it.",
 			nil, lenientIn(modifyType, func(body []byte) []byte {
 				var first json.RawMessage

@@ -11,7 +11,7 @@ func intermittentDefects() []Defect {
 		{"one-in-five-inner-id-differs", "R-REQUEST-ID-EQUAL", "One success in five carries two request ids that differ.",
 			nil, nowAndThen(5, successes(), func(_ *call, a *answer) {
 				rewrite(a, func(b object) {
-					response := member(b, "response")
+					response := responseOf(b)
 					response["requestId"] = "T-" + b["requestId"].(string)
 				})
 			})},
@@ -20,7 +20,7 @@ func intermittentDefects() []Defect {
 		{"one-in-five-total-missing", "C-STATUS-TOTAL", "One answer of DescribeInstancesStatus in five lacks totalCount.",
 			[]string{"C-STATUS-TOTAL-MATCHES"}, // no number is the right one
 			nowAndThen(5, successes(describeStatus), func(_ *call, a *answer) {
-				rewrite(a, func(b object) { delete(member(b, "response"), "totalCount") })
+				rewrite(a, func(b object) { delete(responseOf(b), "totalCount") })
 			})},
 		{"one-in-five-message-missing", "R-FAILURE-MESSAGE", "One refusal in five lacks its message.",
 			[]string{"R-FAILURE-ENVELOPE"}, // it lists the members

@@ -90,7 +90,7 @@ func rowDefects() []Defect {
 
 // responding changes the response of an action's successes.
 func responding(action string, change func(response object)) plant {
-	return rewriting(successes(action), func(b object) { change(member(b, "response")) })
+	return rewriting(successes(action), func(b object) { change(responseOf(b)) })
 }
 
 // rowsOf returns the rows of a listing's response.

@@ -28,9 +28,9 @@ func requestIDDefects() []Defect {
 				func(b object) { b["requestId"] = nil })},
 
 		{"inner-request-id-missing", "R-REQUEST-ID-INNER", "The response of a success lacks the request id.",
-			innerLost(), rewriting(successes(), func(b object) { delete(member(b, "response"), "requestId") })},
+			innerLost(), rewriting(successes(), func(b object) { delete(responseOf(b), "requestId") })},
 		{"inner-request-id-missing-in-reads", "R-REQUEST-ID-INNER", "The response of DescribeInstancesStatus lacks the request id.",
-			innerLost(), rewriting(successes(describeStatus), func(b object) { delete(member(b, "response"), "requestId") })},
+			innerLost(), rewriting(successes(describeStatus), func(b object) { delete(responseOf(b), "requestId") })},
 		{"inner-request-id-null", "R-REQUEST-ID-INNER", "The request id in the response of a success is null.",
 			innerLost(), inner(func(string) any { return nil })},
 		{"inner-request-id-empty", "R-REQUEST-ID-INNER", "The request id in the response of a success is the empty text.",
@@ -53,7 +53,7 @@ func requestIDDefects() []Defect {
 		{"inner-request-id-shortened", "R-REQUEST-ID-EQUAL", "The request id in the response of a success lacks its first letter.",
 			nil, inner(func(id string) any { return id[1:] })},
 		{"inner-request-id-of-resize-differs", "R-REQUEST-ID-EQUAL", "The response of a resize carries the id of its job.",
-			nil, rewriting(successes(modifyType), func(b object) { member(b, "response")["requestId"] = fmt.Sprint("job-", b["requestId"]) })},
+			nil, rewriting(successes(modifyType), func(b object) { responseOf(b)["requestId"] = fmt.Sprint("job-", b["requestId"]) })},
 	}...)
 }
 
@@ -90,7 +90,7 @@ func identifying(number func(n int64) int64) plant {
 // inner changes the request id in the response of every success.
 func inner(change func(id string) any) plant {
 	return rewriting(successes(), func(b object) {
-		response := member(b, "response")
+		response := responseOf(b)
 		id, _ := response["requestId"].(string)
 		response["requestId"] = change(id)
 	})

@@ -18,7 +18,7 @@ func successDefects() []Defect {
 			withoutResponse(), rewriting(resized, func(b object) { b["Response"] = b["response"]; delete(b, "response") })},
 		{"response-at-top-level", "R-SUCCESS-ENVELOPE", "The members of DescribeInstances stand beside the request id instead of in response.",
 			withoutResponse("C-INSTANCES-TOTAL", "C-INSTANCES-DATASET"), rewriting(described, func(b object) {
-				for name, value := range member(b, "response") {
+				for name, value := range responseOf(b) {
 					b[name] = value
 				}
 				delete(b, "response")

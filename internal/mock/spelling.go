@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net"
-	"net/http"
 	"strings"
 	"sync"
 )
@@ -81,7 +80,7 @@ func ignoringHeader(name string) plant {
 			s, is := c.request.Context().Value(spellingKey{}).(*spelling)
 			if is && s.has(strings.ToLower(name)) {
 				c.request = c.request.Clone(c.request.Context())
-				c.request.Header.Del(http.CanonicalHeaderKey(name))
+				c.request.Header.Del(name)
 			}
 			return next(c)
 		}

@@ -6,11 +6,11 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// changeOf compares what was said of a scenario with what is said now.
-func changeOf(was, now verdict.Scenario) Change {
-	c := Change{ID: was.ID, Name: was.Name, Was: was.Outcome, Now: now.Outcome}
-	c.Gone, c.New = apart(was.Findings, now.Findings)
-	return c
+// change says what is said differently of a scenario, if anything.
+func (r *retrial) change() (Change, bool) {
+	c := Change{ID: r.was.ID, Name: r.was.Name, Was: r.was.Outcome, Now: r.now.Outcome}
+	c.Gone, c.New = apart(r.was.Findings, r.now.Findings)
+	return c, len(c.Gone) > 0 || len(c.New) > 0 || c.Was != c.Now
 }
 
 // apart returns the findings of a that are not in b, and those of b that are not in a.
@@ -31,45 +31,36 @@ func same(a, b verdict.Finding) bool {
 	return a.Fingerprint() == b.Fingerprint() && a.Level == b.Level
 }
 
-// settleMoved keeps the scenarios that changed. A finding that is gone from one scenario
-// and new, word for word, in another has only moved: of two answers with one request id
-// the later one is accused, and the record does not keep the order between scenarios.
-func settleMoved(changes []Change) []Change {
-	gone := map[string]int{}
-	for _, c := range changes {
-		for _, f := range c.Gone {
-			gone[f.Fingerprint()]++
+// settleMoved puts findings back where the record has them. Of two answers with one
+// request id the later one is accused, and the record does not keep the order between
+// scenarios: a finding that is gone from one and new, word for word, in another has only
+// moved.
+func settleMoved(cases []*retrial) {
+	type place struct {
+		owner   *retrial
+		finding verdict.Finding
+	}
+	gone := map[string][]place{}
+	for _, c := range cases {
+		missing, _ := apart(c.was.Findings, c.now.Findings)
+		for _, f := range missing {
+			gone[f.Fingerprint()] = append(gone[f.Fingerprint()], place{c, f})
 		}
 	}
-	moved := map[string]int{}
-	for i := range changes {
-		changes[i].New = slices.DeleteFunc(changes[i].New, func(f verdict.Finding) bool {
-			print := f.Fingerprint()
-			if gone[print] == 0 {
-				return false
+	for _, c := range cases {
+		_, fresh := apart(c.was.Findings, c.now.Findings)
+		for _, f := range fresh {
+			homes := gone[f.Fingerprint()]
+			if len(homes) == 0 {
+				continue
 			}
-			gone[print]--
-			moved[print]++
-			return true
-		})
-	}
-	var kept []Change
-	for _, c := range changes {
-		shifted := false
-		c.Gone = slices.DeleteFunc(c.Gone, func(f verdict.Finding) bool {
-			print := f.Fingerprint()
-			if moved[print] == 0 {
-				return false
-			}
-			moved[print]--
-			shifted = true
-			return true
-		})
-		if len(c.Gone) > 0 || len(c.New) > 0 || c.Was != c.Now && !shifted {
-			kept = append(kept, c)
+			at := slices.Index(c.now.Findings, f)
+			c.now.Findings = slices.Delete(c.now.Findings, at, at+1)
+			home := homes[0]
+			home.owner.now.Findings = append(home.owner.now.Findings, home.finding)
+			gone[f.Fingerprint()] = homes[1:]
 		}
 	}
-	return kept
 }
 
 // clauseChanges compares the statuses of clauses, in the order of today's contract;

@@ -46,23 +46,29 @@ type ClauseChange struct {
 
 // Run judges the run of a book again. An error is a record that cannot be read.
 func Run(c *contract.Contract, law *steps.Law, book *report.Book) (Result, error) {
-	r := rejudge{contract: c, law: law, judge: c.NewJudge(), tally: verdict.NewTally(c.Clauses())}
+	r := rejudge{contract: c, law: law, judge: c.NewJudge()}
 	result := Result{Was: book.Head, Now: book.Head}
 	for s, err := range book.Scenarios() {
 		if err != nil {
 			return result, err
 		}
-		now, judged, err := r.scenario(s)
-		if err != nil {
+		if err := r.scenario(s); err != nil {
 			return result, fmt.Errorf("judge scenario %s again: %w", s.ID, err)
 		}
-		r.tally.Add(now, judged)
-		r.changes = append(r.changes, changeOf(s, now))
 	}
-	r.tally.Conclude(&result.Now)
+	settleMoved(r.cases)
+	tally := verdict.NewTally(c.Clauses())
+	for _, one := range r.cases {
+		conclude(one.was, &one.now)
+		tally.Add(one.now, one.judged)
+		if change, changed := one.change(); changed {
+			result.Scenarios = append(result.Scenarios, change)
+		}
+	}
+	tally.Conclude(&result.Now)
+	result.Now.Summary.Exchanges = result.Was.Summary.Exchanges
 	result.Now.Contract = verdict.Document{Title: c.Title(), Version: c.Version(), SHA256: c.SHA256()}
 	result.Exchanges, result.Trajectories = r.exchanges, r.trajectories
-	result.Scenarios = settleMoved(r.changes)
 	result.Clauses = clauseChanges(result.Was.Clauses, result.Now.Clauses)
 	return result, nil
 }
@@ -72,13 +78,18 @@ type rejudge struct {
 	contract                *contract.Contract
 	law                     *steps.Law
 	judge                   *contract.Judge
-	tally                   *verdict.Tally
-	changes                 []Change
+	cases                   []*retrial
 	exchanges, trajectories int
 }
 
-// scenario judges one scenario, and says how many exchanges each clause was held against.
-func (r *rejudge) scenario(s verdict.Scenario) (verdict.Scenario, map[string]int, error) {
+// retrial is a scenario, without its evidence, as it was and as it is now.
+type retrial struct {
+	was, now verdict.Scenario
+	judged   map[string]int // exchanges held against each clause
+}
+
+// scenario judges the evidence of one scenario.
+func (r *rejudge) scenario(s verdict.Scenario) error {
 	now, judged := s, map[string]int{}
 	now.Findings = nil
 	for i, x := range s.Exchanges {
@@ -96,16 +107,17 @@ func (r *rejudge) scenario(s verdict.Scenario) (verdict.Scenario, map[string]int
 	}
 	departed, tracked, err := r.departures(s)
 	if err != nil {
-		return now, nil, err
+		return err
 	}
 	for _, f := range s.Findings {
-		if told(s, f) && !(tracked[f.Where] && r.law.Departure(f)) {
+		if told(s, f) && (!tracked[f.Where] || !r.law.Departure(f)) {
 			now.Findings = append(now.Findings, r.today(f)...)
 		}
 	}
 	now.Findings = append(now.Findings, departed...)
-	conclude(s, &now)
-	return now, judged, nil
+	s.Exchanges, s.Trajectories, now.Exchanges, now.Trajectories = nil, nil, nil, nil
+	r.cases = append(r.cases, &retrial{was: s, now: now, judged: judged})
+	return nil
 }
 
 // departures judges the trajectories and returns what departs from the lifecycle, and

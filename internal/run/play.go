@@ -24,7 +24,7 @@ type play struct {
 	session  *session
 	world    *steps.World
 	selected bool
-	case_    suite.Case
+	scene    suite.Case
 	lease    *steps.Lease
 	result   verdict.Scenario
 	step     int // how many steps have ended
@@ -38,7 +38,7 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if !selected {
 		return ctx, godog.ErrSkip
 	}
-	p.selected, p.case_ = true, c
+	p.selected, p.scene = true, c
 	p.world.Play(c.Clauses)
 	if p.runner.plan.Started != nil {
 		p.runner.plan.Started(c)
@@ -78,10 +78,10 @@ func (p *play) beforeStep(ctx context.Context, _ *godog.Step) (context.Context, 
 // afterStep records how a step ended. A finding the contract made of one of its
 // exchanges does not end the scenario: what comes after may show more.
 func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
-	if !p.selected || p.step >= len(p.case_.Steps) {
+	if !p.selected || p.step >= len(p.scene.Steps) {
 		return ctx, nil
 	}
-	origin := p.case_.Steps[p.step]
+	origin := p.scene.Steps[p.step]
 	p.step++
 	s := verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count()}
 	switch {
@@ -111,15 +111,15 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 		cancel()
 	}
 	p.conclude(restore)
-	p.runner.finish(p.case_, p.result, p.session.judged)
+	p.runner.finish(p.scene, p.result, p.session.judged)
 	return ctx, nil
 }
 
 // conclude decides the scenario's outcome. A finding stands whatever else happened.
 func (p *play) conclude(restore error) {
 	r := &p.result
-	for p.step < len(p.case_.Steps) {
-		origin := p.case_.Steps[p.step]
+	for p.step < len(p.scene.Steps) {
+		origin := p.scene.Steps[p.step]
 		r.Steps = append(r.Steps, verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Outcome: verdict.NotReached})
 		p.step++
 	}

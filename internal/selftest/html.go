@@ -36,7 +36,7 @@ func WriteHTML(path string, s Score) (err error) {
 		err = closing
 	}
 	if err == nil {
-		err = os.Chmod(file.Name(), 0o644)
+		err = os.Chmod(file.Name(), 0o644) //nolint:gosec // a report for others to read
 	}
 	if err == nil {
 		err = os.Rename(file.Name(), path)

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"sync"
 	"time"
 )
@@ -204,7 +203,7 @@ func (j *Journal) create() error {
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o755); err != nil {
 		return fmt.Errorf("make the folder of the journal: %w", err)
 	}
-	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o644)
+	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("another run is at work on this target: %s is there; wait until it has ended", j.path)
 	}
@@ -247,6 +246,3 @@ func (j *Journal) remove() error {
 	}
 	return nil
 }
-
-// left returns the open instances in order.
-func (j *Journal) left() []string { return slices.Sorted(maps.Keys(j.Open())) }
