@@ -44,6 +44,7 @@ var mayImport = map[string][]string{
 	"internal/coverage":   {"steps", "internal/contract", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/run":        {"steps", "features", "internal/client", "internal/contract", "internal/generate", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire"},
+	"internal/plan":       {"steps", "internal/suite", "internal/target"},
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":     {"internal/verdict"},
 	"internal/cli":        nil, // it brings everything together

@@ -148,7 +148,7 @@ func requests() []Sentence {
 			func(n *Needs, args []string) {
 				n.Generated = true
 				calling(n, args[1:])
-			}),
+			}).saying(callsGenerated),
 		say(`both read operations are asked for it`, `通过两个查询接口查询`, func(w *World) any { return w.bothAreAsked }, nil).
 			saying(acts(statuses), acts(listing), sends("instanceIds")),
 		say(`each gives the rows of its own`, `各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),

@@ -17,6 +17,8 @@ type Said struct {
 	Pairs      []verdict.Pair // status and code alone: the operation is the one called
 	States     []string       // statuses of instances it begins with
 	Path       []string       // statuses it follows an instance through
+	Calls      []Call         // what it calls that could change an instance
+	Again      int            // how often it calls what was called last once more
 }
 
 // Parameter is a parameter a step sends, and how.
@@ -85,6 +87,7 @@ func (m Match) Said() Said {
 	if m.Sentence.said != nil {
 		m.Sentence.said(&s, m.Args)
 	}
+	m.plainly(&s)
 	return s
 }
 

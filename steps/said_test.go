@@ -31,6 +31,16 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"its type is changed to another one": {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
+			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 1, Most: 1}},
+		},
+		"ModifyInstanceType is called without Authorization": {
+			Actions: []string{"ModifyInstanceType"},
+			Calls:   []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 1, Most: 1}},
+		},
+		"its type is changed 3 times in a row": {
+			Actions:    []string{"ModifyInstanceType"},
+			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
+			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 3, Most: 11}},
 		},
 		"DescribeInstances is asked for it": {
 			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
@@ -53,8 +63,11 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 			},
 		},
 		"DescribeInstances is called as application/json; charset=utf-8": {Actions: []string{"DescribeInstances"}},
-		"the instance goes through RESIZING to STOPPED and stays there":  {Path: []string{"STOPPED", "RESIZING", "STOPPED"}},
-		"the instance is unchanged":                                      {},
+		"the instance goes through RESIZING to STOPPED and stays there": {
+			Path:  []string{"STOPPED", "RESIZING", "STOPPED"},
+			Calls: []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 0, Most: 4}},
+		},
+		"the instance is unchanged": {},
 	}
 	vocabulary := steps.Vocabulary()
 	for text, want := range tests {

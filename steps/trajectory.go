@@ -58,3 +58,19 @@ func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judg
 	}
 	return findings, true, nil
 }
+
+// keep records the trajectory of a change, once.
+func (w *World) keep(c *change) {
+	if !c.recorded {
+		c.recorded = true
+		w.session.Trajectory(c.track)
+	}
+}
+
+// Leave records the trajectory of every change that was accepted, or may have been,
+// also when the scenario ended before it was followed to its end.
+func (w *World) Leave() {
+	for _, c := range w.begun {
+		w.keep(c)
+	}
+}

@@ -68,22 +68,22 @@ func changes() []Sentence {
 		say(`its type is changed to another one`, `将其规格变更为另一规格`,
 			func(w *World) any { return w.theTypeIsChanged }, changing(2)),
 		say(`its type is changed to the one it has`, `将其规格变更为当前规格`,
-			func(w *World) any { return w.theTypeIsChangedToItsOwn }, changing(1)),
+			func(w *World) any { return w.theTypeIsChangedToItsOwn }, changing(1)).saying(calls(toItsOwn, 1, 1)),
 		say(`its type is changed to one that does not exist`, `将其规格变更为不存在的规格`,
-			func(w *World) any { return w.theTypeIsChangedToAnAbsentOne }, changing(0)),
+			func(w *World) any { return w.theTypeIsChangedToAnAbsentOne }, changing(0)).saying(calls(toAbsent, 1, 1)),
 		say(`its type is changed to one that is not supported for it`, `将其规格变更为其不支持的规格`,
 			func(w *World) any { return w.theTypeIsChangedToAnUnsupportedOne },
-			func(n *Needs, _ []string) { n.Changes, n.Unsupported = true, true }),
+			func(n *Needs, _ []string) { n.Changes, n.Unsupported = true, true }).saying(calls(toUnsupported, 1, 1)),
 		say(`its type is changed `+number+` times in a row`, `将其规格连续变更`+number+`次`,
-			func(w *World) any { return w.theTypeIsChangedInARow }, changing(2)),
+			func(w *World) any { return w.theTypeIsChangedInARow }, changing(2)).saying(callsInARow),
 		say(`its type is changed to another one and back`, `将其规格变更为另一规格后再变更回来`,
-			func(w *World) any { return w.theTypeIsChangedThereAndBack }, changing(2)),
+			func(w *World) any { return w.theTypeIsChangedThereAndBack }, changing(2)).saying(calls(ToAnother, 2, 2+again)),
 		say(`its type is changed, and changed again while the change runs`, `变更其规格，并在变更过程中再次变更`,
-			func(w *World) any { return w.theTypeIsChangedAgainMeanwhile }, changing(2)),
+			func(w *World) any { return w.theTypeIsChangedAgainMeanwhile }, changing(2)).saying(overlaps),
 		say(`its type is changed, and the same change is called again while it runs`, `变更其规格，并在变更过程中重复同一变更`,
-			func(w *World) any { return w.theSameChangeIsCalledMeanwhile }, changing(2)),
+			func(w *World) any { return w.theSameChangeIsCalledMeanwhile }, changing(2)).saying(overlaps),
 		say(`two changes of its type are sent at the same moment`, `同时发送两次对其规格的变更`,
-			func(w *World) any { return w.twoChangesAtOnce }, changing(2)),
+			func(w *World) any { return w.twoChangesAtOnce }, changing(2)).saying(overlaps),
 	}))
 }
 
@@ -126,14 +126,14 @@ func answers() []Sentence {
 		say(`the signature is accepted`, `签名被接受`,
 			func(w *World) any { return w.theSignatureIsAccepted }, nil),
 		say(`the same call is answered so `+number+` more times`, `再次发送同一请求`+number+`次，均如此返回`,
-			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil),
+			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).saying(callsAgain),
 		say(`it counts as absent, or the answer is a documented 400 error`, `视同未提供，或返回文档记载的400错误`,
 			func(w *World) any { return w.itCountsAsAbsent }, nil).saying(wants("200", "400")),
 		say(`the answer is no success`, `请求不成功`,
 			func(w *World) any { return w.theAnswerIsNoSuccess }, nil),
 		say(`at most one of them is accepted, and the instance ends with its type`, `至多一次被接受，且实例最终为该次的规格`,
 			func(w *World) any { return w.atMostOneIsAccepted }, nil).
-			saying(wants("200"), follows("STOPPED", "RESIZING", "STOPPED")),
+			saying(wants("200"), follows("STOPPED", "RESIZING", "STOPPED"), calls(ToAnother, 0, again)),
 	}
 }
 
@@ -145,11 +145,11 @@ func states() []Sentence {
 			func(w *World) any { return w.theOtherIsUnchanged }, nil),
 		say(`the instance goes through RESIZING to STOPPED and stays there`, `实例状态由RESIZING变为STOPPED并保持不变`,
 			func(w *World) any { return w.theInstanceGoesThrough }, nil).
-			saying(follows("STOPPED", "RESIZING", "STOPPED")),
+			saying(follows("STOPPED", "RESIZING", "STOPPED"), calls(ToAnother, 0, again)),
 		say(`the instance has the type it was changed to`, `实例为变更后的规格`,
 			func(w *World) any { return w.theInstanceHasTheType }, nil),
 		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档记载的4xx错误`,
-			func(w *World) any { return w.carriedOutOrRefused }, nil).saying(wants("200", "4xx")),
+			func(w *World) any { return w.carriedOutOrRefused }, nil).saying(wants("200", "4xx"), calls(ToAnother, 0, again)),
 	}
 }
 

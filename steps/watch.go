@@ -244,22 +244,6 @@ func contradicted(sights, listed []timed, running string) bool {
 	})
 }
 
-// keep records the trajectory of a change, once.
-func (w *World) keep(c *change) {
-	if !c.recorded {
-		c.recorded = true
-		w.session.Trajectory(c.track)
-	}
-}
-
-// Leave records the trajectory of every change that was accepted, or may have been,
-// also when the scenario ended before it was followed to its end.
-func (w *World) Leave() {
-	for _, c := range w.begun {
-		w.keep(c)
-	}
-}
-
 // rest waits until the instance is in the lifecycle's end again, whatever led there.
 func (w *World) rest(ctx context.Context) error {
 	inst, err := w.subject()

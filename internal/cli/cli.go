@@ -120,7 +120,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
 	root.AddCommand(newReport(sys), newRejudge(sys), newDiff(sys))
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newCleanup(sys))
+	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
 	return root
 }
 

@@ -64,18 +64,40 @@ type ended struct {
 	report   verdict.Run // the zero value when none was written
 }
 
-// run runs the command line against the target.
+// run runs the scenarios against the target.
 func (b *bench) run(args ...string) ended {
+	b.t.Helper()
+	return b.command("run", args...)
+}
+
+// command runs a command about the target.
+func (b *bench) command(name string, args ...string) ended {
+	b.t.Helper()
+	return b.commandWith(cli.System{}, name, args...)
+}
+
+// commandWith does so with further parts of a system.
+func (b *bench) commandWith(sys cli.System, name string, args ...string) ended {
 	b.t.Helper()
 	var out, err bytes.Buffer
 	dir := filepath.Join(b.dir, "reports")
-	args = append([]string{"run", "--config", b.config, "--target", "it", "--out", dir}, args...)
-	sys := cli.System{In: strings.NewReader(""), Out: &out, Err: &err, Env: func(name string) string { return b.env[name] }}
+	args = append([]string{name, "--config", b.config, "--target", "it", "--out", dir}, args...)
+	sys.Out, sys.Err, sys.Env = &out, &err, func(name string) string { return b.env[name] }
+	if sys.In == nil {
+		sys.In = strings.NewReader("")
+	}
 	e := ended{code: cli.Main(context.Background(), args, sys), out: out.String(), err: err.String()}
 	if text, readErr := os.ReadFile(filepath.Join(dir, "report.json")); readErr == nil {
 		require.NoError(b.t, json.Unmarshal(text, &e.report))
 	}
 	return e
+}
+
+// refusing fails the test when anything arrives.
+func refusing(t *testing.T) func(http.Handler) http.Handler {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
+	}
 }
 
 func untouched(h http.Handler) http.Handler { return h }

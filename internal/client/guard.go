@@ -17,6 +17,7 @@ type Rules struct {
 	Members  []string // names of the body members that carry instance ids
 	Reading  []string // actions that change nothing
 	Changing []string // actions that change an instance they name
+	Subjects []string // the members by which they name it: a read with one of them may be taken for a change
 	// Words are further texts that a body which is no JSON may hold: the names of the
 	// contract's members and the instance types in use.
 	Words []string
@@ -45,6 +46,7 @@ type Guard struct {
 	members      map[string]bool // lower case
 	reading      map[string]bool // lower case
 	changing     map[string]bool // lower case
+	subjects     []string        // as they stand in a body, in quotes, lower case
 	listed       map[string]bool
 	words        map[string]bool
 	allowChanges bool
@@ -61,9 +63,18 @@ func NewGuard(r Rules) *Guard {
 		changing:     set(r.Changing, strings.ToLower),
 		listed:       set(r.Listed, nil),
 		words:        set(append(append([]string{}, r.Members...), r.Words...), nil),
+		subjects:     quoted(r.Subjects),
 		allowChanges: r.AllowChanges,
 		madeUp:       map[string]bool{},
 	}
+}
+
+func quoted(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = `"` + strings.ToLower(name) + `"`
+	}
+	return out
 }
 
 func set(items []string, fold func(string) string) map[string]bool {
@@ -109,6 +120,9 @@ func (g *Guard) Check(req wire.Request) error {
 	action := req.Operation.Action
 	if sent, ok := lookup(req.Header, headerAction); ok {
 		action = sent
+	}
+	if !g.allowChanges && g.mayChange(req) {
+		return refuse("%s could change the listed instance %q: set allowResize: true in the target's configuration if that is meant", action, listed)
 	}
 	return g.checkAction(action, listed)
 }

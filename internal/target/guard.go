@@ -39,6 +39,7 @@ func rules(law *contract.Contract, listed []string, allowChanges bool, words ...
 		}
 		r.Changing = append(r.Changing, op.Action)
 		r.Members = append(r.Members, l.Subject, l.Observed.Filter, l.Changed.Filter)
+		r.Subjects = append(r.Subjects, l.Subject)
 		r.Words = append(r.Words, l.Wanted)
 	}
 	return r

@@ -53,6 +53,16 @@ func (r *restorer) doubtful(id string) bool {
 	return doubt
 }
 
+// pending reports whether a call on the instance is not known to have been refused.
+func (r *restorer) pending(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.calls[id] > 0
+}
+
+// settled says that what was called on the instance has been seen to end.
+func (r *restorer) settled(id string) { r.doubtful(id) }
+
 // NotRestored is an instance that did not get its old type back.
 type NotRestored struct {
 	Instance, Type string // the type it is to have

@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// maxData bounds what is read from stdin, in bytes.
+const maxData = 1 << 20
+
+type callOptions struct {
+	aiming
+	data  string
+	watch bool
+}
+
+func newCall(sys System) *cobra.Command {
+	var o callOptions
+	cmd := &cobra.Command{
+		Use:   "call ACTION",
+		Short: "Send one request by hand, and judge its answer",
+		Long: `Sign one request, send it, print the answer, and hold it against the contract. The
+same guards hold as in a run, and what the call changes is noted in the journal: cleanup
+puts it back.
+
+Exit code 0 when nothing is wrong with the answer, 1 with a finding, 3 when the answer
+says nothing about the endpoint.`,
+		Example: `  conformance call DescribeInstancesStatus --target staging --data '{"instanceIds":["ins-1"]}'
+  conformance call ModifyInstanceType --target staging --data '{"instanceId":"ins-1","instanceType":"z2a.cpu.4"}' --watch
+  jq -n '{pageSize: 10}' | conformance call DescribeInstances --target staging --data -`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), sys, args[0]) },
+	}
+	o.aiming.flags(cmd)
+	cmd.Flags().StringVar(&o.data, "data", "{}", "the body, or - to read it from stdin")
+	cmd.Flags().BoolVar(&o.watch, "watch", false, "follow what an accepted call changes to its end")
+	return cmd
+}
+
+func (o *callOptions) run(ctx context.Context, sys System, action string) (err error) {
+	if o.target == "" {
+		return misuse(errors.New("no target named: choose one of the configuration file with --target; conformance mock serves one to try"))
+	}
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	req, err := o.request(sys, c, action)
+	if err != nil {
+		return err
+	}
+	remote, err := o.open(sys, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, fault(remote.Close())) }()
+	types, err := remote.ByHand(ctx, req)
+	var exchanges []wire.Exchange
+	if err == nil {
+		exchanges, err = remote.Client.Do(ctx, req, nil)
+	}
+	if err != nil {
+		return o.notSent(err)
+	}
+	findings := showExchanges(sys.Out, c, exchanges)
+	last := exchanges[len(exchanges)-1]
+	accepted := last.Judgeable() && wire.ReadAnswer(*last.Received).Succeeded()
+	for _, id := range slices.Sorted(maps.Keys(types)) {
+		more, err := o.after(ctx, sys, c, remote, change{id, types[id], last, accepted})
+		findings = append(findings, more...)
+		if err != nil {
+			return err
+		}
+	}
+	return concluded(sys.Out, last, findings)
+}
+
+// notSent says what an error means that came before an answer.
+func (o *callOptions) notSent(err error) error {
+	if refused := (*client.Refusal)(nil); errors.As(err, &refused) {
+		return misuse(err)
+	}
+	return &ending{code: verdict.ExitInconclusive, err: err}
+}
+
+// request forms the request.
+func (o *callOptions) request(sys System, c *contract.Contract, action string) (wire.Request, error) {
+	body := []byte(o.data)
+	if o.data == "-" {
+		var err error
+		if body, err = io.ReadAll(io.LimitReader(sys.In, maxData+1)); err != nil {
+			return wire.Request{}, misuse(fmt.Errorf("--data -: %w", err))
+		}
+		if len(body) > maxData {
+			return wire.Request{}, misuse(fmt.Errorf("--data -: more than %d bytes", maxData))
+		}
+	}
+	req := wire.Request{Body: body}
+	op, known := c.Operation(action)
+	if !known { // what it would do at the endpoint nobody can say
+		var names []string
+		for _, op := range c.Operations() {
+			names = append(names, op.Action)
+		}
+		return req, misuse(fmt.Errorf("the contract has no action %q: it has %s", action, strings.Join(names, ", ")))
+	}
+	req.Operation, req.Effect = op, wire.Reads
+	if _, changes := c.Lifecycle(op); changes {
+		req.Effect = wire.Changes
+	}
+	return req, nil
+}
+
+// showExchanges prints each answer and returns what is wrong with it.
+func showExchanges(out io.Writer, c *contract.Contract, exchanges []wire.Exchange) []verdict.Finding {
+	judge := c.NewJudge()
+	var findings []verdict.Finding
+	for _, e := range exchanges {
+		findings = append(findings, judge.Exchange(e).Findings...)
+		if e.Received == nil {
+			fmt.Fprintf(out, "no answer: %s: %s\n", e.Cause, report.Plain(e.Detail))
+			continue
+		}
+		fmt.Fprintf(out, "%s %d %s\n", report.Plain(e.Received.Proto), e.Received.Status, http.StatusText(e.Received.Status))
+		for _, name := range slices.Sorted(maps.Keys(e.Received.Header)) {
+			fmt.Fprintf(out, "| %s: %s\n", report.Plain(name), report.Plain(strings.Join(e.Received.Header[name], ", ")))
+		}
+		fmt.Fprintln(out, "|")
+		for line := range strings.Lines(indented(e.Received.Body)) {
+			fmt.Fprintf(out, "| %s\n", report.Plain(strings.TrimRight(line, "\r\n")))
+		}
+	}
+	return findings
+}
+
+// indented gives a body as people read it: JSON with a line for each member.
+func indented(body []byte) string {
+	var value json.RawMessage
+	if json.Unmarshal(body, &value) != nil {
+		return string(body)
+	}
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return string(body)
+	}
+	return string(text)
+}
+
+// change is a call on a listed instance.
+type change struct {
+	instance, from string
+	exchange       wire.Exchange
+	accepted       bool
+}
+
+// after looks what became of an instance, and says how it gets its old type back.
+func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contract, remote *target.Remote, ch change) (findings []verdict.Finding, err error) {
+	if ch.accepted && o.watch {
+		if findings, err = follow(ctx, sys.Out, c, remote, ch); err != nil {
+			return findings, o.notSent(err)
+		}
+	}
+	wanted, has, err := remote.Unchanged(ctx, ch.instance)
+	if err != nil {
+		return findings, o.notSent(err)
+	}
+	if _, open := remote.Journal.Open()[ch.instance]; open {
+		fmt.Fprintf(sys.Out, "instance %s has type %s; %s gives it %s again\n", ch.instance, report.Plain(has), o.command("cleanup"), wanted)
+	}
+	return findings, nil
+}
+
+// concluded prints the findings and says by which code the command ends.
+func concluded(out io.Writer, last wire.Exchange, findings []verdict.Finding) error {
+	broken := false
+	for _, f := range findings {
+		fmt.Fprintf(out, "finding  %s\n", report.Plain(f.Error()))
+		broken = broken || f.Level != verdict.Should
+	}
+	switch {
+	case broken:
+		return &ending{code: verdict.ExitNonConformant}
+	case !last.Judgeable():
+		fmt.Fprintf(out, "not judged  %s: %s\n", last.Cause, report.Plain(last.Detail))
+		return &ending{code: verdict.ExitInconclusive}
+	}
+	fmt.Fprintln(out, "no finding")
+	return nil
+}

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/plan"
+)
+
+type planOptions struct {
+	selection
+	aiming
+	json bool
+}
+
+func newPlan(sys System) *cobra.Command {
+	var o planOptions
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what a run would do at a target, without sending anything",
+		Long: `Show every scenario that a run would play at a target, every call of theirs that
+could change an instance, what would be skipped and why, and how long it would take.
+Nothing is sent.`,
+		Example: `  conformance plan --target staging
+  conformance plan --target staging --tags @resize --json`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return o.run(sys) },
+	}
+	o.selection.flags(cmd)
+	o.aiming.flags(cmd)
+	cmd.Flags().BoolVar(&o.json, "json", false, "print the plan as JSON")
+	return cmd
+}
+
+func (o *planOptions) run(sys System) error {
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	_, cases, err := o.selection.read(c)
+	if err != nil {
+		return err
+	}
+	config, err := o.aiming.read(c)
+	if err != nil {
+		return err
+	}
+	inventory, err := config.Inventory(sys.Env)
+	if err != nil {
+		return misuse(err)
+	}
+	p, err := plan.Make(cases, inventory)
+	if err != nil {
+		return fault(err)
+	}
+	if o.json {
+		encoder := json.NewEncoder(sys.Out)
+		encoder.SetIndent("", "  ")
+		return fault(encoder.Encode(p))
+	}
+	return fault(showPlan(sys.Out, p))
+}
+
+func showPlan(out io.Writer, p plan.Plan) error {
+	fmt.Fprintf(out, "target     %s at %s\n", p.Target, p.Endpoint)
+	fmt.Fprintf(out, "scenarios  %d would run, %d would be skipped\n", len(p.Scenarios), len(p.Skipped))
+	fmt.Fprintf(out, "calls      %s that could change an instance, %s of them meant to be carried out, putting back included\n", p.Calls, p.Resizes)
+	fmt.Fprintf(out, "requests   about %s\n", p.Requests)
+	fmt.Fprintf(out, "time       from %s, when a resize takes no time but to settle, to %s, when each takes resizeTimeout\n",
+		time.Duration(p.Seconds.Least)*time.Second, time.Duration(p.Seconds.Most)*time.Second)
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "\nSCENARIO\tCALLS\tON\tTO\tTIMES\tMEANT\n")
+	for _, s := range p.Scenarios {
+		for _, c := range s.Calls {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, c.Action, on(c), to(c), c.Times, meant(c))
+		}
+		if len(s.Calls) == 0 {
+			fmt.Fprintf(table, "%s\treads alone\t\t\t\t\n", s.ID)
+		}
+	}
+	for i, s := range p.Skipped {
+		if i == 0 {
+			fmt.Fprintf(table, "\nSKIPPED\tWHY\t\t\t\t\n")
+		}
+		fmt.Fprintf(table, "%s\t%s\t\t\t\t\n", s.ID, s.Reason)
+	}
+	return table.Flush()
+}
+
+func on(c plan.Call) string {
+	switch len(c.Instances) {
+	case 0:
+		return "an instance that does not exist"
+	case 1:
+		return c.Instances[0]
+	default:
+		return c.Instances[0] + " or, when it is taken, " + strings.Join(c.Instances[1:], ", ")
+	}
+}
+
+func to(c plan.Call) string {
+	if len(c.Types) == 0 {
+		return c.To
+	}
+	return c.To + " of " + strings.Join(c.Types, ", ")
+}
+
+func meant(c plan.Call) string {
+	switch {
+	case c.Refused:
+		return "to be refused"
+	case len(c.Instances) == 0:
+		return "to change nothing"
+	default:
+		return "to change it; it is put back"
+	}
+}

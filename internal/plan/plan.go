@@ -1,0 +1,174 @@
+// Package plan says what a run would do at a target, without sending anything: which
+// scenarios would run, every call of theirs that could change an instance, what would
+// be skipped and why, and how long it would take.
+//
+// It takes the same values that a run does, so the two cannot disagree: what a case
+// needs, what its sentences say they call, and what the target's configuration lists.
+// It knows no action and opens no connection.
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Plan is what a run would do.
+type Plan struct {
+	Target    string     `json:"target"`
+	Endpoint  string     `json:"endpoint"`
+	Scenarios []Scenario `json:"scenarios"` // that would run
+	Skipped   []Skipped  `json:"skipped"`
+	Calls     Range      `json:"calls"`    // that could change an instance
+	Resizes   Range      `json:"resizes"`  // those of them that are meant to be carried out, putting back included
+	Requests  Range      `json:"requests"` // all of them, roughly
+	Seconds   Range      `json:"seconds"`  // least: a resize takes no time but to settle; most: each takes resizeTimeout
+}
+
+// Range is a number that is not known exactly.
+type Range struct {
+	Least int `json:"least"`
+	Most  int `json:"most"`
+}
+
+func (r *Range) add(least, most int) {
+	r.Least += least
+	r.Most += most
+}
+
+// Scenario is one that would run.
+type Scenario struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Calls []Call `json:"calls,omitempty"`
+}
+
+// Call is what a scenario calls that could change an instance.
+type Call struct {
+	Action    string   `json:"action"`
+	Instances []string `json:"instances"` // the one, or when others run first any of them; none: one that does not exist
+	To        string   `json:"to"`        // in words
+	Types     []string `json:"types,omitempty"`
+	Times     Range    `json:"times"`
+	Refused   bool     `json:"refused"` // it is meant to be refused
+}
+
+// Skipped is a scenario that would not run.
+type Skipped struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+// How many requests go with a scenario and with a call: its state is read before and
+// after, and a change is followed by polls.
+const (
+	readsPerScenario = 3
+	readsPerCall     = 4
+	pollsPerResize   = 10
+)
+
+// Make makes the plan of running cases at a target.
+func Make(cases []suite.Case, at target.Inventory) (Plan, error) {
+	config := at.Config()
+	p := Plan{Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}}
+	for _, c := range cases {
+		var lacking *steps.Lacking
+		switch err := at.Lacks(c.Needs); {
+		case errors.As(err, &lacking):
+			p.Skipped = append(p.Skipped, Skipped{c.ID, c.Name, lacking.Reason})
+		case err != nil:
+			return p, err
+		default:
+			p.add(Scenario{ID: c.ID, Name: c.Name, Calls: calls(c, at)}, c)
+		}
+	}
+	p.estimate(config)
+	return p, nil
+}
+
+func (p *Plan) add(s Scenario, c suite.Case) {
+	p.Scenarios = append(p.Scenarios, s)
+	p.Requests.add(readsPerScenario, readsPerScenario)
+	resized := false
+	for _, call := range s.Calls {
+		least, most := call.Times.Least, call.Times.Most
+		p.Calls.add(least, most)
+		p.Requests.add(least*(1+readsPerCall), most*(1+readsPerCall))
+		if !call.Refused {
+			p.Resizes.add(least, most)
+			resized = true
+		}
+	}
+	if resized && len(c.Needs.Instances) > 0 {
+		p.Calls.add(1, 1) // putting it back
+		p.Resizes.add(1, 1)
+	}
+}
+
+// estimate says how long it takes when the resizes take no time but to settle, and when
+// each takes all the time it may.
+func (p *Plan) estimate(c target.Config) {
+	p.Requests.add(p.Resizes.Least*pollsPerResize, p.Resizes.Most*pollsPerResize)
+	seconds := func(requests, resizes int, each time.Duration) int {
+		t := time.Duration(resizes) * (each + c.Timing.Settle)
+		if c.RequestsPerSecond > 0 {
+			t += time.Duration(float64(requests) / c.RequestsPerSecond * float64(time.Second))
+		}
+		return int((t + time.Second - 1) / time.Second)
+	}
+	p.Seconds = Range{
+		Least: seconds(p.Requests.Least, p.Resizes.Least, 0),
+		Most:  seconds(p.Requests.Most, p.Resizes.Most, c.Timing.ResizeTimeout),
+	}
+}
+
+// calls returns what the steps of a case call, those that ask for the same together.
+func calls(c suite.Case, at target.Inventory) []Call {
+	config := at.Config()
+	var list []Call
+	succeeds := false
+	for _, step := range c.Steps {
+		said := step.Match.Said()
+		succeeds = succeeds || slices.Contains(said.Statuses, "200")
+		if said.Again > 0 && len(list) > 0 {
+			list[len(list)-1].Times.add(0, said.Again)
+		}
+		for _, call := range said.Calls {
+			i := slices.IndexFunc(list, func(known Call) bool { return known.Action == call.Action && known.To == call.To })
+			if i < 0 {
+				i = len(list)
+				list = append(list, Call{Action: call.Action, To: call.To, Instances: []string{}, Refused: true})
+			}
+			list[i].Refused = list[i].Refused && !call.Begins
+			list[i].Times.add(call.Least, call.Most)
+		}
+	}
+	for i := range list {
+		list[i].Refused = list[i].Refused && !succeeds
+		if len(c.Needs.Instances) > 0 {
+			list[i].Instances = at.Candidates(c.Needs.Instances, 0)
+		}
+		if config.Parallel == 1 && len(list[i].Instances) > 1 {
+			list[i].Instances = list[i].Instances[:1]
+		}
+		if list[i].To == steps.ToAnother {
+			list[i].Types = config.InstanceTypes.Resizable
+		}
+	}
+	return list
+}
+
+// String returns the number, or both ends of what it may be.
+func (r Range) String() string {
+	if r.Least == r.Most {
+		return strconv.Itoa(r.Least)
+	}
+	return fmt.Sprintf("%d to %d", r.Least, r.Most)
+}

@@ -1,0 +1,84 @@
+package target
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// madeUp are the ids that runs make up not to exist.
+var madeUp = regexp.MustCompile(`^(?:ins-)?` + absentInstance + `(?:-[0-9a-z-]+)?$`)
+
+// ByHand readies a request that a person has written: what it could change can be put
+// back afterwards, and ids that an earlier run made up may leave again. It returns the
+// types of the listed instances that the request could change.
+func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]string, error) {
+	var body any
+	if json.Unmarshal(req.Body, &body) == nil {
+		r.allowMadeUp(body)
+	}
+	if err := r.Guard.Check(req); err != nil {
+		return nil, fmt.Errorf("%s: %w", req.Operation, err)
+	}
+	touched := r.Guard.Touched(req)
+	if len(touched) == 0 {
+		return nil, nil
+	}
+	types, err := r.restorer.changer.types(ctx, touched)
+	if err != nil {
+		return nil, err
+	}
+	r.Journal.know(types)
+	return types, nil
+}
+
+func (r *Remote) allowMadeUp(value any) {
+	switch v := value.(type) {
+	case string:
+		if madeUp.MatchString(v) {
+			r.Guard.MakeUp(v)
+		}
+	case []any:
+		for _, item := range v {
+			r.allowMadeUp(item)
+		}
+	case map[string]any:
+		for _, item := range v {
+			r.allowMadeUp(item)
+		}
+	}
+}
+
+// Status reads the status of an instance, and tells when.
+func (r *Remote) Status(ctx context.Context, id string) (string, wire.Timing, error) {
+	l, err := r.restorer.changer.lifecycle()
+	if err != nil {
+		return "", wire.Timing{}, err
+	}
+	start := time.Now()
+	values, err := r.restorer.changer.read(ctx, l.Observed, []string{id})
+	return values[id], wire.Timing{Start: start, End: time.Since(start)}, err
+}
+
+// Type reads the type of an instance.
+func (r *Remote) Type(ctx context.Context, id string) (string, error) {
+	values, err := r.restorer.changer.types(ctx, []string{id})
+	return values[id], err
+}
+
+// Settled says that the change of an instance has been seen to end.
+func (r *Remote) Settled(id string) { r.restorer.settled(id) }
+
+// Unchanged crosses an instance off the journal when it has the type the journal wants
+// it to have and no call is unaccounted for. It returns that type, and the one it has.
+func (r *Remote) Unchanged(ctx context.Context, id string) (wanted, has string, err error) {
+	wanted = r.Journal.Open()[id]
+	if has, err = r.Type(ctx, id); err != nil || has != wanted || r.restorer.pending(id) {
+		return wanted, has, err
+	}
+	return wanted, has, r.Journal.done(id)
+}
