@@ -9,7 +9,6 @@ package rejudge
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/report"
@@ -99,7 +98,7 @@ func (r *rejudge) scenario(s verdict.Scenario) error {
 		}
 		for _, f := range judgement.Findings {
 			f.Exchange = i + 1
-			now.Findings = append(now.Findings, f)
+			now.Findings = append(now.Findings, waived(s.Findings, f))
 		}
 		for _, clause := range judgement.Judged {
 			judged[clause]++
@@ -110,7 +109,7 @@ func (r *rejudge) scenario(s verdict.Scenario) error {
 		return err
 	}
 	for _, f := range s.Findings {
-		if told(s, f) && (!tracked[f.Where] || !r.law.Departure(f)) {
+		if s.Teller(f) >= 0 && (!tracked[f.Where] || !r.law.Departure(f)) {
 			now.Findings = append(now.Findings, r.today(f)...)
 		}
 	}
@@ -147,11 +146,21 @@ func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]
 	return kept, tracked, nil
 }
 
+// waived gives a finding the waiver that the record has for the same one.
+func waived(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
+	for _, old := range recorded {
+		if old.Waived != "" && old.Fingerprint() == f.Fingerprint() {
+			f.Waived = old.Waived
+		}
+	}
+	return f
+}
+
 // cited gives a finding the exchange that the record names for the same one.
 func cited(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 	for _, old := range recorded {
 		if old.Fingerprint() == f.Fingerprint() {
-			f.Exchange, f.RequestID = old.Exchange, old.RequestID
+			f.Exchange, f.RequestID, f.Waived = old.Exchange, old.RequestID, old.Waived
 		}
 	}
 	return f
@@ -166,11 +175,6 @@ func (r *rejudge) today(f verdict.Finding) []verdict.Finding {
 	}
 	f.Source, f.Level = clause.Source, clause.Level
 	return []verdict.Finding{f}
-}
-
-// told reports whether a step found it: a step's message shows what the step found.
-func told(s verdict.Scenario, f verdict.Finding) bool {
-	return slices.ContainsFunc(s.Steps, func(step verdict.Step) bool { return strings.Contains(step.Message, f.Error()) })
 }
 
 // conclude decides how a scenario ends now. What was found before and no longer is may

@@ -21,7 +21,7 @@ func writeAnnotations(w io.Writer, b *Book) error {
 		if err != nil {
 			return err
 		}
-		command := annotationLevel(s.Outcome)
+		command := annotationLevel(s)
 		if command == "" {
 			continue
 		}
@@ -34,14 +34,14 @@ func writeAnnotations(w io.Writer, b *Book) error {
 	return nil
 }
 
-func annotationLevel(o verdict.Outcome) string {
-	switch o {
-	case verdict.Skipped:
+func annotationLevel(s verdict.Scenario) string {
+	switch {
+	case s.Outcome == verdict.Skipped:
 		return ""
-	case verdict.Passed, verdict.Inconclusive: // passed: with a finding of a clause that only should be kept
-		return "warning"
+	case s.Outcome == verdict.Failed && !s.Waived(), s.Outcome == verdict.Broken:
+		return "error"
 	}
-	return "error"
+	return "warning" // passed: with a finding of a clause that only should be kept
 }
 
 func annotationText(s verdict.Scenario) string {

@@ -24,7 +24,7 @@ func stepEnds(s verdict.Scenario) []stepEnd {
 		return ends
 	}
 	for _, f := range s.Findings {
-		if told(s.Steps, f) {
+		if s.Teller(f) >= 0 {
 			continue
 		}
 		end := &ends[stepOf(s, f)]
@@ -51,10 +51,8 @@ func stepEnds(s verdict.Scenario) []stepEnd {
 // stepOf returns the index of the step that a finding is about: the one that tells of
 // it, else the one that made the exchange, else the last.
 func stepOf(s verdict.Scenario, f verdict.Finding) int {
-	for i := range s.Steps {
-		if told(s.Steps[i:i+1], f) {
-			return i
-		}
+	if i := s.Teller(f); i >= 0 {
+		return i
 	}
 	for i, step := range s.Steps {
 		if f.Exchange > 0 && f.Exchange <= step.Exchanges {

@@ -36,6 +36,7 @@ type entry struct {
 	span
 	id, name, feature, file string
 	outcome                 verdict.Outcome
+	waived                  bool
 	findings, exchanges     int
 	start                   time.Time
 	duration                time.Duration
@@ -43,7 +44,7 @@ type entry struct {
 
 func entryOf(s verdict.Scenario, at span) entry {
 	return entry{
-		span: at, id: s.ID, name: s.Name, feature: s.Feature, file: s.File, outcome: s.Outcome,
+		span: at, id: s.ID, name: s.Name, feature: s.Feature, file: s.File, outcome: s.Outcome, waived: s.Waived(),
 		findings: len(s.Findings), exchanges: len(s.Exchanges), start: s.Start.UTC(), duration: s.Duration,
 	}
 }

@@ -84,7 +84,7 @@ func writeCTRF(w io.Writer, b *Book) error {
 func ctrfSummaryOf(b *Book) ctrfSummary {
 	c, v := b.Head.Summary.Scenarios, b.Head.Volatile
 	return ctrfSummary{
-		Tests: c.Total, Passed: c.Passed, Failed: c.Failed, Skipped: c.Skipped, Other: c.Inconclusive + c.Broken,
+		Tests: c.Total, Passed: c.Passed, Failed: c.Failed - c.Waived, Skipped: c.Skipped + c.Waived, Other: c.Inconclusive + c.Broken,
 		Suites: len(suitesOf(b)), Start: v.Started.UnixMilli(), Stop: v.Started.Add(v.Duration).UnixMilli(),
 		Duration: v.Duration.Milliseconds(),
 	}
@@ -98,6 +98,9 @@ func ctrfTestOf(b *Book, s verdict.Scenario) ctrfTest {
 		Suite: []string{visible(s.Feature)}, Line: s.Line, Tags: s.Tags, Type: "conformance", File: b.path(s.File),
 		Steps: []ctrfStep{},
 		Extra: ctrfExtra{ID: s.ID, Clauses: s.Clauses, Cause: string(s.Cause), Findings: s.Findings, Repeat: s.Repeat},
+	}
+	if s.Waived() {
+		t.Status = ctrfStatus(verdict.Skipped) // as in JUnit: known, and in no way passed
 	}
 	if s.Rule != "" {
 		t.Suite = append(t.Suite, visible(s.Rule))

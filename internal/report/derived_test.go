@@ -47,7 +47,9 @@ func books(t *testing.T) map[string]*report.Book {
 		Attempt: 1, Timing: wire.Timing{Start: noon},
 		Sent:     wire.Sent{Method: "POST", URL: "http://127.0.0.1/api/v2/zec", Body: wire.Body("\xfe\x01")},
 		Received: &wire.Received{Status: 200, Body: wire.Body("\xff\x00")}}}}
+	head, known := waived()
 	return map[string]*report.Book{
+		"waived":        bookOf(t, head, known),
 		"every outcome": sampleBook(t),
 		"nothing":       bookOf(t, headOf(nil, nil), nil),
 		"hostile":       bookOf(t, headOf(hostile, nil), hostile),
@@ -89,6 +91,17 @@ func TestCTRFCallsNeitherPassedNorFailedWhatWasNotJudged(t *testing.T) {
 		assert.Equal(t, doc.Results.Summary[name], counted[name], name)
 	}
 	assert.Equal(t, int64(2), counted["other"])
+}
+
+func TestWhatIsWaivedIsNeitherPassedNorFailed(t *testing.T) {
+	book := books(t)["waived"]
+	doc := readJUnit(t, written(t, book, "junit"))
+	assert.Equal(t, []int{1, 0, 1}, []int{doc.Tests, doc.Failures, doc.Skipped})
+	assert.Len(t, doc.Suites[0].Cases[0].Skipped, 1)
+	ctrf := string(written(t, book, "ctrf"))
+	assert.Contains(t, ctrf, `"passed":0,"failed":0,"skipped":1`)
+	assert.Contains(t, ctrf, `"status":"skipped","rawStatus":"failed"`)
+	assert.Regexp(t, `(?m)^::warning file=features/resize/refused\.feature,line=23,`, string(written(t, book, "annotations")))
 }
 
 func TestHARHoldsEveryExchangeWithItsBytes(t *testing.T) {

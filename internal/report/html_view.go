@@ -175,7 +175,7 @@ func scenarioViewOf(s verdict.Scenario) scenarioView {
 	accused := map[int]bool{}
 	for _, f := range s.Findings {
 		accused[f.Exchange] = true
-		if !told(s.Steps, f) {
+		if s.Teller(f) < 0 {
 			view.Loose = append(view.Loose, f)
 		}
 	}
@@ -183,11 +183,6 @@ func scenarioViewOf(s verdict.Scenario) scenarioView {
 		view.Evidence = append(view.Evidence, exchangeViewOf(e, i+1, s.ID, accused[i+1]))
 	}
 	return view
-}
-
-// told reports whether a step's message shows the finding.
-func told(steps []verdict.Step, f verdict.Finding) bool {
-	return slices.ContainsFunc(steps, func(s verdict.Step) bool { return strings.Contains(s.Message, f.Error()) })
 }
 
 func exchangeViewOf(e wire.Exchange, n int, scenario string, accused bool) exchangeView {

@@ -83,6 +83,9 @@ func suitesOf(b *Book) []suite {
 		}
 		last := &suites[len(suites)-1]
 		last.counts.Add(s.outcome)
+		if s.waived {
+			last.counts.Waived++
+		}
 		last.duration += s.duration
 		if s.start.Before(last.start) {
 			last.start = s.start
@@ -235,8 +238,8 @@ func classname(file string) string {
 
 func countAttrs(c verdict.Counts, took time.Duration) []xml.Attr {
 	return []xml.Attr{
-		attr("tests", fmt.Sprint(c.Total)), attr("failures", fmt.Sprint(c.Failed)),
-		attr("errors", fmt.Sprint(c.Inconclusive+c.Broken)), attr("skipped", fmt.Sprint(c.Skipped)),
+		attr("tests", fmt.Sprint(c.Total)), attr("failures", fmt.Sprint(c.Failed-c.Waived)),
+		attr("errors", fmt.Sprint(c.Inconclusive+c.Broken)), attr("skipped", fmt.Sprint(c.Skipped+c.Waived)),
 		attr("time", fmt.Sprintf("%.3f", took.Seconds())),
 	}
 }

@@ -37,7 +37,7 @@ func writeMessages(w io.Writer, b *Book) error {
 		number++
 	}
 	m.write(messages.Envelope{TestRunFinished: &messages.TestRunFinished{
-		Success: head.Verdict == verdict.Conformant, Message: verdictMeaning(head.Verdict),
+		Success: head.ExitCode(false) == verdict.ExitConformant, Message: verdictMeaning(head.Verdict),
 		Timestamp: messageTime(head.Volatile.Started.Add(head.Volatile.Duration)),
 	}})
 	return m.flush()

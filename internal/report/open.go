@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -96,8 +97,8 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 			"schema version %q, this program reads %s: use the release that wrote it", version, verdict.SchemaVersion)}
 	}
 	for name, into := range headMembers(&b.Head) {
-		if members[name] == nil && name == "fault" {
-			continue // only a broken run has it
+		if members[name] == nil && slices.Contains(sometimes, name) {
+			continue
 		}
 		if err := json.Unmarshal(members[name], into); err != nil {
 			if members[name] == nil {
@@ -112,12 +113,16 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 	return nil
 }
 
+// sometimes are the members that only some runs have.
+var sometimes = []string{"fault", "unrestored", "waivers"}
+
 // headMembers names the members of a report besides scenarios.
 func headMembers(head *verdict.Run) map[string]any {
 	return map[string]any{
 		"schemaVersion": &head.SchemaVersion, "verdict": &head.Verdict, "fault": &head.Fault, "summary": &head.Summary,
 		"tool": &head.Tool, "contract": &head.Contract, "features": &head.Features, "target": &head.Target,
-		"selection": &head.Selection, "clauses": &head.Clauses, "volatile": &head.Volatile,
+		"selection": &head.Selection, "clauses": &head.Clauses,
+		"unrestored": &head.Unrestored, "waivers": &head.Waivers, "volatile": &head.Volatile,
 	}
 }
 

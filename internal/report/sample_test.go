@@ -185,6 +185,24 @@ func sample() (verdict.Run, []verdict.Scenario) {
 	return headOf(scenarios, sampleClauses()), scenarios
 }
 
+// waived is a run whose one failure is waived, with waivers of every state, and an
+// instance that was not put back.
+func waived() (verdict.Run, []verdict.Scenario) {
+	s := failedScenario()
+	s.Findings[0].Waived = "the status is checked late (ops, until 2025-06-30)"
+	scenarios := []verdict.Scenario{s}
+	head := headOf(scenarios, sampleClauses())
+	for _, state := range []verdict.WaiverState{verdict.WaiverApplied, verdict.WaiverExpired, verdict.WaiverUnmatched, verdict.WaiverChanged} {
+		head.Waivers = append(head.Waivers, verdict.WaiverResult{
+			Clause: "M-STATUS-DENIED", Scenario: s.ID, Fingerprint: s.Findings[0].Fingerprint(),
+			Reason: "the status is checked late", Owner: "ops", Expires: "2025-06-30", State: state,
+		})
+	}
+	head.Waivers[0].Findings = 1
+	head.Unrestored = []verdict.Unrestored{{Instance: "ins-b7", Type: "z2a.cpu.2", Reason: "it has the type z2a.cpu.4"}}
+	return head, scenarios
+}
+
 // headOf counts scenarios and clauses as a run does.
 func headOf(scenarios []verdict.Scenario, clauses []verdict.ClauseResult) verdict.Run {
 	head := verdict.Run{
@@ -198,6 +216,9 @@ func headOf(scenarios []verdict.Scenario, clauses []verdict.ClauseResult) verdic
 	}
 	for _, s := range scenarios {
 		head.Summary.Scenarios.Add(s.Outcome)
+		if s.Waived() {
+			head.Summary.Scenarios.Waived++
+		}
 		head.Summary.Exchanges += len(s.Exchanges)
 		head.Summary.Findings += len(s.Findings)
 	}

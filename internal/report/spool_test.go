@@ -112,6 +112,19 @@ func TestOpenGivesTheBookThatWasWritten(t *testing.T) {
 	}
 }
 
+func TestOpenKeepsWhatOnlySomeRunsHave(t *testing.T) {
+	head, scenarios := waived()
+	head.Fault = verdict.FaultSuite
+	path := filepath.Join(t.TempDir(), "report.json")
+	text := written(t, bookOf(t, head, scenarios), "json")
+	assertValid(t, text)
+	require.NoError(t, os.WriteFile(path, text, 0o600))
+	book, err := report.Open(path)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, book.Close()) }()
+	assert.Equal(t, head, book.Head)
+}
+
 func TestOpenSaysInOneLineWhatIsWrongWithAFile(t *testing.T) {
 	good := string(written(t, sampleBook(t), "json"))
 	replaced := func(old, with string) string {

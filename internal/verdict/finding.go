@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +29,14 @@ func (f Finding) Error() string {
 		text += " [waived: " + f.Waived + "]"
 	}
 	return text
+}
+
+// Teller returns the index of the step whose message tells of a finding, or -1 when none
+// does: then the contract has found it, in whatever the step had sent.
+func (s Scenario) Teller(f Finding) int {
+	f.Waived = "" // said of it later
+	text := f.Error()
+	return slices.IndexFunc(s.Steps, func(step Step) bool { return strings.Contains(step.Message, text) })
 }
 
 // ids are the parts of a finding that differ from run to run: ids of instances and
