@@ -13,9 +13,11 @@ import (
 )
 
 const (
-	hurried  = 8 // reads that follow on the answer without a pause: a short change must be seen
-	attempts = 5 // how often a change that nobody saw running is called again before that counts
-	readers  = 4 // reads at a time while such a change is called again; one of them of the other read operation
+	hurried     = 8  // reads that follow on the answer without a pause: a short change must be seen
+	attempts    = 7  // how often a change that nobody saw running is called again before that counts
+	readers     = 4  // reads at a time when it is first called again; twice as many each time after
+	mostReaders = 32 // reads at a time at most
+	afterwards  = 4  // further reads of each reader once the call is answered
 )
 
 // theInstanceGoesThrough follows the change to its end and judges its trajectory.
@@ -38,7 +40,7 @@ func (w *World) theInstanceGoesThrough(ctx context.Context) error {
 		if seen == lifecycle.AfterAnswer || c.watch.Phase() != lifecycle.Waiting || c.reached.IsZero() || attempt == attempts {
 			break
 		}
-		if err := w.callAgainWatched(ctx); err != nil {
+		if err := w.callAgainWatched(ctx, min(readers<<(attempt-1), mostReaders)); err != nil {
 			return err
 		}
 	}
@@ -147,7 +149,7 @@ func (w *World) pauses() func(lifecycle.Phase) time.Duration {
 
 // callAgainWatched calls a change once more while everything else rests and several
 // reads are under way at any moment, so that even a very short one is seen.
-func (w *World) callAgainWatched(ctx context.Context) error {
+func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 	resume := w.session.Quiet()
 	defer resume()
 	inst := w.change.instance
@@ -155,7 +157,7 @@ func (w *World) callAgainWatched(ctx context.Context) error {
 		return err
 	}
 	var sights, listed []timed
-	stop := w.readAllTheTime(ctx, inst, &sights, &listed)
+	stop := w.readAllTheTime(ctx, inst, readers, &sights, &listed)
 	to := w.anotherType(inst)
 	if w.change.from == w.change.to {
 		to = w.before[inst.ID].kind
@@ -192,16 +194,16 @@ type timed struct {
 
 // readAllTheTime keeps several reads of a status under way until the function it
 // returns is called, which waits for them and returns when the last one has ended.
-func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights, listed *[]timed) (stop func()) {
+func (w *World) readAllTheTime(ctx context.Context, inst Instance, readers int, sights, listed *[]timed) (stop func()) {
 	var mu sync.Mutex
 	var reading sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
 	halt := make(chan struct{})
 	for reader := range readers {
 		reading.Go(func() {
-			for {
+			for further := 0; further < afterwards; {
 				action, member, into := statuses, "instanceStatus", sights
-				if reader == 0 {
+				if reader%4 == 0 {
 					action, member, into = listing, "status", listed
 				}
 				values, timing, err := w.column(ctx, action, []Instance{inst}, member)
@@ -213,7 +215,7 @@ func (w *World) readAllTheTime(ctx context.Context, inst Instance, sights, liste
 				mu.Unlock()
 				select {
 				case <-halt:
-					return
+					further++
 				default:
 				}
 			}
@@ -234,10 +236,12 @@ func contradicted(sights, listed []timed, running string) bool {
 		if l.status != running {
 			continue
 		}
-		if begun.IsZero() {
+		if begun.IsZero() || l.Finished().Before(begun) {
 			begun = l.Finished()
 		}
-		ended = l.Start
+		if l.Start.After(ended) {
+			ended = l.Start
+		}
 	}
 	return slices.ContainsFunc(sights, func(s timed) bool {
 		return s.status != running && !begun.IsZero() && s.Start.After(begun) && s.Finished().Before(ended)

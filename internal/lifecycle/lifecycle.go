@@ -107,10 +107,8 @@ const (
 // still on its way when the call was answered counts as seen after it, unless the
 // change had been visible for much longer than a read takes: then the call waited.
 func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
-	var first, longest time.Duration
 	var sights []verdict.Sight
 	for _, s := range t.Sights {
-		longest = max(longest, s.Seen-s.Asked)
 		if s.Status == rules.Transient {
 			sights = append(sights, s)
 		}
@@ -118,7 +116,7 @@ func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
 	if len(sights) == 0 {
 		return Never
 	}
-	first = sights[0].Seen
+	first := sights[0].Seen
 	for _, s := range sights {
 		first = min(first, s.Seen)
 		if s.Asked >= t.Answered {
@@ -126,10 +124,20 @@ func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
 		}
 	}
 	const readsOfGrace = 3
-	if t.Answered-first > readsOfGrace*longest {
+	if t.Answered-first > readsOfGrace*usualRead(sights) {
 		return BeforeAnswer
 	}
 	return AfterAnswer
+}
+
+// usualRead returns the median time of a read.
+func usualRead(sights []verdict.Sight) time.Duration {
+	times := make([]time.Duration, len(sights))
+	for i, s := range sights {
+		times[i] = s.Seen - s.Asked
+	}
+	slices.Sort(times)
+	return times[len(times)/2]
 }
 
 // Fault is one way in which a trajectory departs from the rules.

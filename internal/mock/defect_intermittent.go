@@ -71,7 +71,7 @@ func repeatedDefects() []Defect {
 				}
 			})},
 		{"status-cached", "C-STATUS-TRUE", "DescribeInstancesStatus shows the status of an instance as it was first read, for ever.",
-			[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED"}, // no change is to be seen
+			[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-SAME-TYPE", "M-RESIZE-STOPPED"}, // no change is to be seen
 			func(m *Mock) {
 				var first sync.Map // of status by id
 				showing(describeStatus, func(in *Instance) {
