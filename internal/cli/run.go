@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -130,7 +132,17 @@ func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) 
 		parallel = remote.Config.Parallel
 	}
 	sys.tellInterrupt(ctx)
-	return &aim{Target: remote.Target, parallel: parallel, unrestored: remote.Unrestored, close: remote.Close}, nil
+	return &aim{Target: remote.Target, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
+}
+
+// finish makes sure that every listed instance has its old type, and returns those that have not.
+func finish(ctx context.Context, sys System, remote *target.Remote) []verdict.Unrestored {
+	strays := remote.Finish(context.WithoutCancel(ctx))
+	for _, id := range slices.Sorted(maps.Keys(strays)) {
+		fmt.Fprintf(sys.Err, "conformance: instance %s had another type after the run than before it, %s, though no scenario held it: it was changed back\n",
+			id, report.Plain(strays[id]))
+	}
+	return remote.Unrestored()
 }
 
 // play runs the cases, writes the reports and shows what came of it.

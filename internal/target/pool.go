@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ type pool struct {
 	Inventory
 	guard    *client.Guard
 	restorer *restorer
+	baseline baseline
 	run      string // tells the ids this run makes up from those of any other
 	absent   atomic.Int64
 
@@ -105,17 +107,32 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	if !needs.Changes || len(taken) == 0 {
 		return lease, nil
 	}
-	before, err := p.restorer.changer.types(ctx, ids(taken))
+	before, err := p.typesBefore(ctx, taken)
 	if err != nil {
 		p.giveBack(taken)
 		return steps.Lease{}, err
 	}
-	p.restorer.journal.know(before)
 	lease.Release = func(ctx context.Context) error {
 		defer p.giveBack(taken)
 		return p.putBack(ctx, before)
 	}
 	return lease, nil
+}
+
+// typesBefore returns the types that instances had when the run began.
+func (p *pool) typesBefore(ctx context.Context, of []steps.Instance) (map[string]string, error) {
+	types, err := p.baseline.read(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	before := map[string]string{}
+	for _, in := range of {
+		if types[in.ID] == "" {
+			return nil, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no type of instance %s, so a change of it could not be put back", in.ID)}
+		}
+		before[in.ID] = types[in.ID]
+	}
+	return before, nil
 }
 
 func (p *pool) absentID() string {
@@ -136,6 +153,11 @@ func (p *pool) putBack(ctx context.Context, before map[string]string) error {
 	if !touched {
 		return nil
 	}
+	return p.restoreAll(ctx, before)
+}
+
+// restoreAll restores instances, and withdraws those that it could not restore.
+func (p *pool) restoreAll(ctx context.Context, before map[string]string) error {
 	failed := p.restorer.restore(ctx, before)
 	if len(failed) == 0 {
 		return nil
@@ -163,11 +185,12 @@ func (p *pool) unrestored() []verdict.Unrestored {
 	defer p.mu.Unlock()
 	var list []verdict.Unrestored
 	for id, kind := range p.restorer.journal.Open() {
-		u := verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that type since it was changed"}
-		if f := p.withdrawn[id]; f != nil {
-			u.Reason = f.Err.Error()
+		if p.withdrawn[id] == nil {
+			list = append(list, verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that type since it was changed"})
 		}
-		list = append(list, u)
+	}
+	for id, f := range p.withdrawn {
+		list = append(list, verdict.Unrestored{Instance: id, Type: f.Type, Reason: f.Err.Error()})
 	}
 	slices.SortFunc(list, func(a, b verdict.Unrestored) int { return cmp.Compare(a.Instance, b.Instance) })
 	return list

@@ -31,6 +31,7 @@ type restorer struct {
 	listed  map[string]string // statuses as listed, by instance
 
 	mu    sync.Mutex
+	ever  bool           // anything was called that could change an instance
 	calls map[string]int // calls on an instance that were not refused, so may have begun something
 }
 
@@ -38,9 +39,17 @@ type restorer struct {
 func (r *restorer) sent(ids []string, count int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.ever = true
 	for _, id := range ids {
 		r.calls[id] += count
 	}
+}
+
+// called reports whether anything was called that could change an instance.
+func (r *restorer) called() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ever
 }
 
 // doubtful reports whether a change of the instance may have begun that nobody has seen

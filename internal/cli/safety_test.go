@@ -1,0 +1,175 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// ear keeps what arrives at a server.
+type ear struct {
+	mu   sync.Mutex
+	seen []heard
+}
+
+type heard struct{ action, body string }
+
+// listening lets requests through and keeps them.
+func (e *ear) listening(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		e.mu.Lock()
+		e.seen = append(e.seen, heard{r.Header.Get("X-Zc-Action"), string(body)})
+		e.mu.Unlock()
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		h.ServeHTTP(w, r)
+	})
+}
+
+func (e *ear) count(of func(heard) bool) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := 0
+	for _, h := range e.seen {
+		if of(h) {
+			n++
+		}
+	}
+	return n
+}
+
+// types asks the endpoint for every type.
+func (b *bench) types() map[string]string {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.endpoint+"/api/v2/zec", strings.NewReader(`{"pageSize":1000}`))
+	require.NoError(b.t, err)
+	req.Header = http.Header{
+		"Content-Type": {"application/json"}, "X-Zc-Action": {"DescribeInstances"}, "X-Zc-Version": {"2024-04-01"},
+		"Authorization": {"Bearer " + b.env["ZENLAYER_TOKEN"]},
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(b.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	var answer struct {
+		Response struct {
+			DataSet []struct{ InstanceID, InstanceType string }
+		}
+	}
+	require.NoError(b.t, json.NewDecoder(resp.Body).Decode(&answer))
+	found := map[string]string{}
+	for _, in := range answer.Response.DataSet {
+		found[in.InstanceID] = in.InstanceType
+	}
+	require.NotEmpty(b.t, found)
+	return found
+}
+
+func TestAScenarioThatNamesAnUnlistedInstanceSendsNothingOfIt(t *testing.T) {
+	t.Parallel()
+	var e ear
+	b := newBench(t, e.listening, mock.Options{})
+	folder := filepath.Join(b.dir, "features")
+	require.NoError(t, os.Mkdir(folder, 0o755))
+	for value, holds := range map[string]string{`"ins-stranger"`: "ins-stranger", `["ins-000001", "ins-stranger"]`: "ins-stranger"} {
+		feature := `Feature: A stranger
+  @M-INSTANCE-ID
+  Rule: The parameter instanceId is a required string.
+    @names-a-stranger
+    Example: It names an instance of somebody else
+      Given a STOPPED instance
+      When ModifyInstanceType is called with instanceId as ` + value + `
+      Then the answer is no success
+`
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "stranger.feature"), []byte(feature), 0o600))
+		end := b.run("--features", folder)
+		assert.Equal(t, verdict.ExitUsage, end.code, end.out+end.err)
+		assert.Contains(t, end.out, holds+`" is neither listed in the target's configuration nor made up by this run`)
+		assert.Zero(t, e.count(func(h heard) bool { return strings.Contains(h.body, holds) }))
+	}
+}
+
+func TestWithoutAllowResizeNoListedInstanceIsNamedInAChange(t *testing.T) {
+	t.Parallel()
+	var e ear
+	b := newBench(t, e.listening, mock.Options{})
+	b.replace("allowResize: true", "allowResize: false")
+	end := b.run()
+	assert.Equal(t, verdict.Partial, end.report.Verdict, end.out)
+	named := regexp.MustCompile(`ins-\d`)
+	change := func(h heard) bool {
+		return h.action == "ModifyInstanceType" || strings.Contains(h.body, `"instanceId"`)
+	}
+	assert.Positive(t, e.count(change), "changes of what does not exist are sent")
+	assert.Zero(t, e.count(func(h heard) bool { return change(h) && named.MatchString(h.body) }))
+	refused := b.command("call", "ModifyInstanceType", "--data", `{"instanceId":"ins-000005","instanceType":"z2a.cpu.2"}`)
+	assert.Equal(t, verdict.ExitUsage, refused.code)
+	assert.Contains(t, refused.err, "set allowResize: true")
+}
+
+func TestAnEndpointThatMayNotBeUsedIsNotCalled(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ endpoint, more, flag, want string }{
+		"production without the key":           {"https://console.zenlayer.com", "", "", "set production: true"},
+		"production in capitals":               {"https://CONSOLE.Zenlayer.com:443", "", "", "set production: true"},
+		"production without the flag":          {"https://console.zenlayer.com", "    production: true\n", "", "--confirm-host console.zenlayer.com"},
+		"production with another host as flag": {"https://console.zenlayer.com", "    production: true\n", "console.zenlayer.co", "--confirm-host console.zenlayer.com"},
+		"plain http beyond this machine":       {"http://192.0.2.1", "", "", "set allowPlainHTTP: true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, refusing(t), mock.Options{})
+			b.replace("endpoint: "+b.endpoint+"\n", "endpoint: "+c.endpoint+"\n"+c.more)
+			for _, command := range []string{"run", "doctor", "cleanup"} {
+				args := []string{}
+				if c.flag != "" {
+					args = append(args, "--confirm-host", c.flag)
+				}
+				end := b.command(command, args...)
+				assert.Equal(t, verdict.ExitUsage, end.code)
+				assert.Contains(t, end.err, c.want)
+				assert.Equal(t, 1, strings.Count(end.err, "\n"), end.err)
+			}
+		})
+	}
+}
+
+// TestEveryTypeIsBackWhateverTheEndpointDid runs against endpoints that change what they
+// must not: after the run every instance has its old type, or the run says which has not.
+func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
+	for _, name := range []string{
+		"booting-accepted", "imaging-accepted", "create-failed-accepted", "gpu-accepted", "signature-unchecked", "expired-accepted",
+		"any-token-accepted", "second-resize-accepted", "neighbour-type-changed", "same-type-refused-yet-resizing", "another-type", "ends-running",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defect, err := mock.DefectNamed(name)
+			require.NoError(t, err)
+			b := newBench(t, untouched, mock.Options{Defect: &defect})
+			was := b.types()
+			end := b.run()
+			now := b.types()
+			for _, u := range end.report.Unrestored {
+				assert.Contains(t, end.out, "NOT PUT BACK  instance "+u.Instance+" is to have type "+was[u.Instance]+" again: ")
+				delete(was, u.Instance)
+				delete(now, u.Instance)
+			}
+			assert.Equal(t, was, now, end.out)
+			if !slices.Contains([]string{"another-type", "ends-running", "gpu-accepted"}, name) { // these cannot be undone
+				assert.Empty(t, end.report.Unrestored)
+			}
+		})
+	}
+}

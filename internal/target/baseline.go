@@ -1,0 +1,94 @@
+package target
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// baseline is the type of every listed instance, as it was before anything was changed:
+// what an endpoint does by mistake to an instance that no scenario holds is seen by it.
+type baseline struct {
+	mu    sync.Mutex
+	types map[string]string // nil: not read yet
+}
+
+// read reads the types, once. An instance that the endpoint does not show is left out.
+func (b *baseline) read(ctx context.Context, p *pool) (map[string]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.types != nil {
+		return b.types, nil
+	}
+	types, err := p.typesShown(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b.types = types
+	p.restorer.journal.know(types)
+	return types, nil
+}
+
+// typesShown reads the types of the listed instances that the endpoint shows.
+func (p *pool) typesShown(ctx context.Context) (map[string]string, error) {
+	c := p.restorer.changer
+	l, err := c.lifecycle()
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, in := range p.config.Instances {
+		ids = append(ids, in.ID)
+	}
+	types := map[string]string{}
+	for part := range slices.Chunk(ids, idsPerRequest) {
+		a, err := c.send(ctx, l.Changed.Operation, map[string]any{l.Changed.Filter: part}, wire.Reads)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range a.Rows(l.Changed.Rows) {
+			if kind := row[l.Changed.Field]; kind != "" && slices.Contains(part, row[l.Changed.Key]) {
+				types[row[l.Changed.Key]] = kind
+			}
+		}
+	}
+	return types, nil
+}
+
+// Finish looks at every listed instance once more when a run is over, and restores those
+// whose type has changed although no scenario held them. It returns their types as they
+// were found. Whether the endpoint has changed them or somebody else, nobody can tell.
+func (r *Remote) Finish(ctx context.Context) map[string]string {
+	p := r.pool
+	p.baseline.mu.Lock()
+	was := maps.Clone(p.baseline.types)
+	p.baseline.mu.Unlock()
+	if !r.restorer.called() {
+		return nil
+	}
+	now, err := p.typesShown(ctx)
+	if err != nil {
+		return nil // what is known to be open stands in the journal
+	}
+	found := map[string]string{}
+	for id, kind := range was {
+		if now[id] == "" || now[id] == kind || p.isWithdrawn(id) {
+			delete(was, id)
+			continue
+		}
+		found[id] = now[id]
+	}
+	if len(was) > 0 {
+		_ = p.restoreAll(ctx, was) // what failed is withdrawn, and reported as unrestored
+	}
+	return found
+}
+
+func (p *pool) isWithdrawn(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.withdrawn[id] != nil
+}
