@@ -47,7 +47,7 @@ says nothing about the endpoint.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), sys, args[0]) },
 	}
-	o.aiming.flags(cmd)
+	o.flags(cmd)
 	cmd.Flags().StringVar(&o.data, "data", "{}", "the body, or - to read it from stdin")
 	cmd.Flags().BoolVar(&o.watch, "watch", false, "follow what an accepted call changes to its end")
 	return cmd

@@ -55,7 +55,7 @@ func follow(ctx context.Context, out io.Writer, c *contract.Contract, remote *ta
 			return nil, nil
 		}
 		if sight.Seen-track.Answered > timing.ResizeTimeout {
-			return late(law.Finding, watch, rules, ch.instance), nil
+			return late(law.Finding, watch, ch.instance), nil
 		}
 		select {
 		case <-ctx.Done():
@@ -85,7 +85,7 @@ func sightOf(start time.Time, at wire.Timing, status string) verdict.Sight {
 
 // late is the finding of a change that has not ended in time. One of which nothing was
 // seen may have been too short to be seen: a run of its scenarios looks closer.
-func late(finding func(clause, where, want, got string) error, watch *lifecycle.Watch, rules lifecycle.Rules, instance string) []verdict.Finding {
+func late(finding func(clause, where, want, got string) error, watch *lifecycle.Watch, instance string) []verdict.Finding {
 	if watch.Phase() == lifecycle.Waiting {
 		return nil
 	}

@@ -195,11 +195,3 @@ func (p *pool) unrestored() []verdict.Unrestored {
 	slices.SortFunc(list, func(a, b verdict.Unrestored) int { return cmp.Compare(a.Instance, b.Instance) })
 	return list
 }
-
-func ids(of []steps.Instance) []string {
-	list := make([]string, len(of))
-	for i, in := range of {
-		list[i] = in.ID
-	}
-	return list
-}
