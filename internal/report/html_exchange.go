@@ -1,0 +1,162 @@
+package report
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// evidence writes the exchanges of a scenario.
+func (p *htmlPage) evidence(s verdict.Scenario) {
+	if len(s.Exchanges) == 0 {
+		return
+	}
+	p.raw("<h4>Evidence</h4>\n")
+	for i, x := range s.Exchanges {
+		var places []string // where a finding accuses it
+		for _, f := range s.Findings {
+			if f.Exchange == i+1 {
+				places = append(places, f.Where)
+			}
+		}
+		p.exchange(s.ID, i+1, x, places)
+		p.rest()
+	}
+}
+
+func (p *htmlPage) exchange(scenario string, n int, x wire.Exchange, places []string) {
+	p.raw(`<details class="exchange`)
+	if len(places) > 0 {
+		p.raw(" accused")
+	}
+	p.raw(`">` + "\n" + `<summary><span class="num soft">`).int(n).raw(`</span> <span class="grow"><b>`).text(x.Operation.Action).raw("</b>")
+	if x.Attempt > 1 {
+		p.raw(` <span class="soft">attempt `).int(x.Attempt).raw("</span>")
+	}
+	p.raw("</span> ")
+	id := p.answerLine(x)
+	p.raw(` <span class="soft num">`).text(brief(x.Timing.End)).raw("</span></summary>\n" + `<div class="wire" id="`).anchor(scenario).raw("-x").int(n).raw(`">` + "\n<div>")
+	if x.Cause != "" {
+		p.raw(`<p class="reason">Says nothing about conformance: `).code(string(x.Cause)).raw(" ").text(x.Detail).raw("</p>")
+	}
+	p.raw("\n" + `<p class="soft">`)
+	if id != "" {
+		p.raw("Request id ").code(id).raw(". ")
+	}
+	p.raw("Sent ")
+	p.time(x.Timing.Start, "15:04:05.000")
+	if x.Timing.FirstByte > 0 {
+		p.raw(", first byte after ").text(brief(x.Timing.FirstByte))
+	}
+	p.raw(", ended after ").text(brief(x.Timing.End)).raw(".</p></div>\n" + `<div class="message"><h5>Request</h5>` + "\n" + `<pre tabindex="0" aria-label="Request"><b>`)
+	p.text(x.Sent.Method).raw(" ").text(x.Sent.URL).raw("</b>\n")
+	p.header(x.Sent.Header, nil)
+	p.body(x.Sent.Body, nil)
+	p.raw("</pre></div>\n" + `<div class="message"><h5>Response</h5>` + "\n")
+	p.answer(x.Received, places)
+	p.raw("</div>\n</div>\n</details>\n")
+}
+
+// answerLine writes status and code, and returns the request id.
+func (p *htmlPage) answerLine(x wire.Exchange) string {
+	if x.Received == nil {
+		p.raw(`<span class="mark c-inconclusive">no answer</span>`)
+		return ""
+	}
+	answer := wire.ReadAnswer(*x.Received)
+	p.raw(`<span class="code status s`).int(x.Received.Status / 100).raw(`">`).int(x.Received.Status)
+	if answer.Code != "" {
+		p.raw(" ").text(short(oneLine(answer.Code), 60))
+	}
+	p.raw("</span>")
+	return answer.RequestID
+}
+
+func (p *htmlPage) answer(r *wire.Received, places []string) {
+	if r == nil {
+		p.raw(`<p class="soft">None arrived whole.</p>`)
+		return
+	}
+	p.raw(`<pre tabindex="0" aria-label="Response"><b>`).text(r.Proto).raw(" ")
+	if slices.Contains(places, "status") {
+		p.raw("<mark>").int(r.Status).raw("</mark>")
+	} else {
+		p.int(r.Status)
+	}
+	p.raw(" ").text(http.StatusText(r.Status)).raw("</b>\n")
+	p.header(r.Header, places)
+	p.body(r.Body, places)
+	p.raw("</pre>")
+}
+
+func (p *htmlPage) header(h http.Header, places []string) {
+	for _, line := range headerLines(h) {
+		accused := slices.Contains(places, "header "+line.Name)
+		p.raw(`<span class="soft">`).text(line.Name).raw(":</span> ")
+		if accused {
+			p.raw("<mark>").text(line.Value).raw("</mark>\n")
+		} else {
+			p.text(line.Value).raw("\n")
+		}
+	}
+}
+
+// body writes a body, with the value marked that a finding's JSON pointer leads to.
+func (p *htmlPage) body(body wire.Body, places []string) {
+	if len(body) == 0 {
+		return
+	}
+	text, isJSON := p.scratch.show(body)
+	p.raw("\n")
+	if isJSON {
+		for _, place := range places {
+			if found := valueAt(text, place); found.part != "" {
+				p.marked(found)
+				return
+			}
+		}
+	}
+	p.text(text)
+}
+
+// valueAt finds the value that a JSON pointer leads to.
+func valueAt(text, pointer string) marking {
+	if !strings.HasPrefix(pointer, "/") {
+		return marking{}
+	}
+	members := strings.Split(pointer[1:], "/")
+	for i, member := range members {
+		member = strings.NewReplacer("~1", "/", "~0", "~").Replace(member)
+		members[i] = gjsonEscaper.Replace(member)
+	}
+	v := gjson.Get(text, strings.Join(members, "."))
+	if !v.Exists() || v.Index == 0 || v.Index+len(v.Raw) > len(text) {
+		return marking{}
+	}
+	return marking{text[:v.Index], v.Raw, text[v.Index+len(v.Raw):]}
+}
+
+// gjsonEscaper takes their meaning from the characters that gjson's paths know.
+var gjsonEscaper = strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`, "?", `\?`, "|", `\|`, "#", `\#`, "@", `\@`, "!", `\!`, "{", `\{`, "}", `\}`, "[", `\[`, "]", `\]`, "(", `\(`, ")", `\)`, "=", `\=`, "<", `\<`, ">", `\>`, "%", `\%`, `"`, `\"`)
+
+// headerLine is one line of a header, as HAR has them too.
+type headerLine struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func headerLines(h http.Header) []headerLine {
+	lines := make([]headerLine, 0, len(h))
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, value := range h[name] {
+			lines = append(lines, headerLine{name, value})
+		}
+	}
+	return lines
+}

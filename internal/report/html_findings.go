@@ -1,0 +1,136 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+func (p *htmlPage) findings() {
+	total := p.book.Head.Summary.Findings
+	p.raw(`<section id="findings">` + "\n<h2>Findings " + `<span class="soft">`).int(total).raw("</span></h2>\n")
+	if total == 0 {
+		p.raw(`<p class="quiet">No clause was found broken.</p>` + "\n")
+	}
+	p.each(func(e entry) bool { return e.findings > 0 }, outline, func(s verdict.Scenario) {
+		for _, f := range s.Findings {
+			p.finding(s, f)
+		}
+	})
+	p.raw("</section>\n")
+}
+
+func (p *htmlPage) finding(s verdict.Scenario, f verdict.Finding) {
+	p.raw(`<article class="finding">` + "\n<h3>").link(f.Clause)
+	if f.Level == verdict.Should {
+		p.raw(` <span class="soft">should</span>`)
+	}
+	if f.Waived != "" {
+		p.raw(` <span class="mark c-skipped">waived</span>`)
+	}
+	p.raw("</h3>\n")
+	if text := p.clauses[f.Clause]; text != "" {
+		p.raw(`<p class="law">`).text(text).raw("</p>\n")
+	}
+	want, got := differing(f.Want, f.Got)
+	p.raw(`<dl class="wantgot">` + "\n" + `<div><dt>where</dt><dd class="code">`).text(f.Where).raw("</dd></div>\n")
+	p.raw(`<div class="want"><dt>want</dt><dd class="code">`).marked(want).raw("</dd></div>\n")
+	p.raw(`<div class="got"><dt>got</dt><dd class="code">`).marked(got).raw("</dd></div>\n</dl>\n")
+	if f.Waived != "" {
+		p.raw(`<p class="soft">Waived: `).text(f.Waived).raw("</p>\n")
+	}
+	p.raw(`<p class="trail">in <a href="#`).anchor(s.ID).raw(`">`).text(s.Name).raw(" ").code(s.ID).raw("</a>")
+	if f.Exchange > 0 {
+		p.raw(`, <a href="#`).anchor(s.ID).raw("-x").int(f.Exchange).raw(`">exchange `).int(f.Exchange).raw("</a>")
+	}
+	if f.RequestID != "" {
+		p.raw(", request id ").code(f.RequestID)
+	}
+	p.raw("</p>\n</article>\n")
+}
+
+// marking is a text of which a part stands out.
+type marking struct{ before, part, after string }
+
+func (p *page) marked(m marking) *page {
+	p.text(m.before)
+	if m.part != "" {
+		p.raw("<mark>").text(m.part).raw("</mark>")
+	}
+	return p.text(m.after)
+}
+
+// differing finds what differs between two texts, by whole words: nothing stands out
+// when they have no word in common, for then all of it differs.
+func differing(want, got string) (marking, marking) {
+	a, b := words(want), words(got)
+	from := 0
+	for from < len(a) && from < len(b) && a[from] == b[from] {
+		from++
+	}
+	toA, toB := len(a), len(b)
+	for toA > from && toB > from && a[toA-1] == b[toB-1] {
+		toA, toB = toA-1, toB-1
+	}
+	if from == 0 && toA == len(a) {
+		return marking{before: want}, marking{before: got}
+	}
+	cut := func(words []string, to int) marking {
+		return marking{strings.Join(words[:from], ""), strings.Join(words[from:to], ""), strings.Join(words[to:], "")}
+	}
+	return cut(a, toA), cut(b, toB)
+}
+
+// words splits a text behind its separators; nothing of it is lost.
+func words(text string) []string {
+	var list []string
+	from := 0
+	for i, r := range text {
+		if strings.ContainsRune(" _-,:/.\n", r) {
+			list = append(list, text[from:i], text[i:i+1])
+			from = i + 1
+		}
+	}
+	return append(list, text[from:])
+}
+
+func (p *htmlPage) waivers() {
+	waivers := p.book.Head.Waivers
+	if len(waivers) == 0 {
+		return
+	}
+	p.raw(`<section id="waivers">` + "\n<h2>Waivers " + `<span class="soft">`).int(len(waivers)).raw("</span></h2>\n")
+	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Waivers"><table class="plain"><thead><tr><th scope="col">State</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>` + "\n<tbody>\n")
+	for _, w := range waivers {
+		class := markup("c-failed")
+		if w.State == verdict.WaiverApplied {
+			class = "c-skipped"
+		}
+		p.raw(`<tr><td><span class="mark `).raw(class).raw(`">`).text(string(w.State)).raw("</span></td><td>")
+		if w.Clause != "" {
+			p.link(w.Clause).raw(" ")
+		}
+		if w.Scenario != "" {
+			p.link(w.Scenario).raw(" ")
+		}
+		p.raw(`<br><span class="soft">fingerprint </span>`).code(w.Fingerprint)
+		p.soft(", waives " + count(w.Findings, "finding", "findings"))
+		p.raw("</td><td>").text(w.Reason).raw("</td><td>").text(w.Owner).raw(`</td><td class="num">`).text(w.Expires).raw("</td></tr>\n")
+	}
+	p.raw("</tbody></table></div>\n")
+	p.raw(`<p class="soft">A waiver that waives nothing, has ended, or meets another cause fails the run: remove or renew it.</p>` + "\n</section>\n")
+}
+
+func (p *htmlPage) unjudged() {
+	total := unjudgedIn(p.book.Head.Summary.Scenarios)
+	if total == 0 {
+		return
+	}
+	p.raw(`<section id="unjudged">` + "\n<h2>Not judged " + `<span class="soft">`).int(total).raw("</span></h2>\n" + `<ul class="unjudged">` + "\n")
+	out := func(e entry) bool { return e.outcome != verdict.Passed && e.outcome != verdict.Failed }
+	p.each(out, outline, func(s verdict.Scenario) {
+		p.raw("<li>").mark(string(s.Outcome)).raw(` <a href="#`).anchor(s.ID).raw(`">`).text(s.Name).raw(" ").code(s.ID)
+		p.raw("</a><br>").soft(s.Reason).raw("</li>\n")
+	})
+	p.raw("</ul>\n</section>\n")
+}

@@ -1,0 +1,154 @@
+package report
+
+import (
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+func (p *htmlPage) scenariosOpening() {
+	c := p.book.Head.Summary.Scenarios
+	p.raw(`<section id="scenarios">` + "\n<h2>Scenarios " + `<span class="soft">`).int(c.Total).raw("</span></h2>\n")
+	if c.Total == c.Passed {
+		return
+	}
+	p.raw(`<fieldset class="filter"><legend class="hide">Show</legend>
+<label><input type="radio" name="show" checked> all</label>
+<label><input type="radio" name="show" id="show-open"> not passed</label>
+`)
+	if c.Failed > 0 {
+		p.raw(`<label><input type="radio" name="show" id="show-failed"> failed</label>`)
+	}
+	p.raw("\n</fieldset>\n")
+}
+
+func (p *htmlPage) scenario(s verdict.Scenario) {
+	p.raw(`<details class="scenario o-`).text(string(s.Outcome)).raw(`">` + "\n<summary>").mark(string(s.Outcome))
+	p.raw(` <span class="grow">`).text(s.Name).raw(` <span class="code id">`).text(s.ID).raw(`</span></span> <span class="soft num">`)
+	p.text(count(len(s.Exchanges), "exchange", "exchanges")).raw(", ").text(brief(s.Duration)).raw("</span></summary>\n")
+	p.raw(`<div class="inside" id="`).anchor(s.ID).raw(`">` + "\n")
+	p.reason(s)
+	p.steps(s)
+	p.loose(s)
+	for _, t := range s.Trajectories {
+		p.timeline(draw(t))
+	}
+	p.choices(s.Choices)
+	p.evidence(s)
+	if len(s.Clauses) > 0 {
+		p.raw(`<p class="soft bears">Bears `)
+		for _, clause := range s.Clauses {
+			p.link(clause).raw(" ")
+		}
+		p.raw("</p>\n")
+	}
+	p.raw(`<p class="repeat soft">`).text(s.File).raw(", line ").int(s.Line).raw(".")
+	if s.Repeat != "" {
+		p.raw(" Repeat with <code>").text(s.Repeat).raw("</code>")
+	}
+	p.raw("</p>\n</div>\n</details>\n")
+}
+
+func (p *htmlPage) reason(s verdict.Scenario) {
+	if s.Reason == "" {
+		return
+	}
+	p.raw(`<p class="reason">`).text(s.Reason)
+	if s.Cause != "" {
+		p.raw(` <span class="code">(`).text(string(s.Cause)).raw(")</span>")
+	}
+	if s.Fault != "" {
+		p.raw(` <span class="soft">A fault of the `).text(string(s.Fault)).raw(".</span>")
+	}
+	p.raw("</p>\n")
+}
+
+func (p *htmlPage) steps(s verdict.Scenario) {
+	p.raw(`<ol class="steps">` + "\n")
+	before := 0
+	for _, step := range s.Steps {
+		p.raw(`<li class="o-`).text(string(step.Outcome)).raw(`"><span class="kw">`).text(step.Keyword).raw("</span> ").text(step.Text).raw(" ")
+		if step.Outcome == verdict.Passed {
+			p.raw(`<span class="hide">passed</span>`)
+		} else {
+			p.mark(string(step.Outcome))
+		}
+		if from := before + 1; step.Exchanges > before {
+			p.raw(` <span class="xref"><a href="#`).anchor(s.ID).raw("-x").int(from)
+			if from == step.Exchanges {
+				p.raw(`">exchange `).int(from)
+			} else {
+				p.raw(`">exchanges `).int(from).raw("–").int(step.Exchanges)
+			}
+			p.raw("</a></span>")
+			before = step.Exchanges
+		}
+		if step.Message != "" {
+			p.raw(`<p class="message code">`).text(step.Message).raw("</p>")
+		}
+		p.raw("</li>\n")
+	}
+	p.raw("</ol>\n")
+}
+
+// loose writes the findings that no step's message shows.
+func (p *htmlPage) loose(s verdict.Scenario) {
+	opened := false
+	for _, f := range s.Findings {
+		if s.Teller(f) >= 0 {
+			continue
+		}
+		if !opened {
+			p.raw(`<ul class="loose">`)
+			opened = true
+		}
+		p.raw(`<li class="code">`).text(f.Error()).raw("</li>")
+	}
+	if opened {
+		p.raw("</ul>\n")
+	}
+}
+
+func (p *htmlPage) choices(choices []verdict.Choice) {
+	if len(choices) == 0 {
+		return
+	}
+	p.raw(`<p class="soft choices">Where the documents leave a choice, the endpoint chose: `)
+	for i, c := range choices {
+		if i > 0 {
+			p.raw("; ")
+		}
+		p.link(c.Clause).raw(" ").text(c.Answer)
+	}
+	p.raw(".</p>\n")
+}
+
+func (p *htmlPage) timeline(t timeline) {
+	p.raw(`<figure class="timeline">` + "\n<figcaption>").code(t.Instance).raw(" from ").code(t.FromType).raw(" to ").code(t.ToType).raw("</figcaption>\n")
+	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Timeline">` + "\n" + `<svg viewBox="0 0 `).num(t.Width).raw(" ").num(t.Height)
+	p.raw(`" width="`).num(t.Width).raw(`" height="`).num(t.Height).raw(`" role="img" aria-label="`).text(t.Say).raw(`">` + "\n")
+	for _, g := range t.Grid {
+		p.line("grid", g.X, t.Top, t.Axis)
+		p.raw(`<text class="axis" x="`).num(g.X).raw(`" y="`).num(t.AxisText).raw(`" text-anchor="`).text(g.Anchor).raw(`">`).text(g.Text).raw("</text>\n")
+	}
+	p.raw(`<line class="unknown" x1="`).num(t.Left).raw(`" x2="`).num(t.Right).raw(`" y1="`).num(t.Mid).raw(`" y2="`).num(t.Mid).raw(`"/>` + "\n")
+	for _, s := range t.Segments {
+		p.raw(`<rect class="k`).int(s.Kind).raw(`" x="`).num(s.X).raw(`" width="`).num(s.W).raw(`" y="`).num(t.Bar).raw(`" height="`).int(t.BarHeight).raw(`" rx="2"/>` + "\n")
+	}
+	for _, l := range t.Labels {
+		p.line("lead", l.X, l.Y1, l.Y2)
+		p.raw(`<text class="label" x="`).num(l.TextX).raw(`" y="`).num(l.TextY).raw(`">`).text(l.Text).raw("</text>\n")
+	}
+	for _, x := range t.Ticks {
+		p.line("tick", x, t.TickTop, t.TickEnd)
+	}
+	p.raw("</svg>\n</div>\n" + `<details class="readings"><summary>`).text(count(len(t.Sights), "reading", "readings")).raw("</summary>\n")
+	p.raw(`<table><thead><tr><th scope="col">asked</th><th scope="col">seen</th><th scope="col">status</th></tr></thead>` + "\n<tbody>")
+	for _, s := range t.Sights {
+		p.raw(`<tr><td class="num">`).text(brief(s.Asked)).raw(`</td><td class="num">`).text(brief(s.Seen)).raw(`</td><td class="code">`).text(s.Status).raw("</td></tr>\n")
+	}
+	p.raw("</tbody></table></details>\n</figure>\n")
+}
+
+// line draws a vertical line.
+func (p *htmlPage) line(class markup, x, from, to float64) {
+	p.raw(`<line class="`).raw(class).raw(`" x1="`).num(x).raw(`" x2="`).num(x).raw(`" y1="`).num(from).raw(`" y2="`).num(to).raw(`"/>`)
+}

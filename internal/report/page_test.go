@@ -1,0 +1,116 @@
+package report
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+func FuzzPageText(f *testing.F) {
+	for _, seed := range []string{"", "a\r\nb\r", "<a href='x'>&\"", "\x1b[0m\u009b\u202e\xff", "实例", "\u2028\x00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var p page
+		assert.Equal(t, html.EscapeString(visible(text)), string(p.text(text).buf))
+	})
+}
+
+func TestWhatDiffersStandsOut(t *testing.T) {
+	for _, c := range []struct{ want, got, markedWant, markedGot string }{
+		{"400 OPERATION_DENIED", "404 NOT_FOUND", "400 OPERATION_DENIED", "404 NOT_FOUND"},
+		{"400 INVALID_PARAMETER_TYPE", "400 INVALID_PARAMETER_VALUE", "400 INVALID_PARAMETER_[TYPE]", "400 INVALID_PARAMETER_[VALUE]"},
+		{"type z2a.cpu.4 again", "type z2a.cpu.2 again", "type z2a.cpu.[4] again", "type z2a.cpu.[2] again"},
+		{"RESIZING, then STOPPED", "RESIZING, then STOPPED at last", "RESIZING, then STOPPED", "RESIZING, then STOPPED[ at last]"},
+		{"", "x", "", "x"},
+		{"same", "same", "same", "same"},
+	} {
+		want, got := differing(c.want, c.got)
+		shown := func(m marking) string {
+			if m.part == "" {
+				return m.before + m.after
+			}
+			return m.before + "[" + m.part + "]" + m.after
+		}
+		assert.Equal(t, c.markedWant, shown(want), c.want)
+		assert.Equal(t, c.markedGot, shown(got), c.got)
+	}
+}
+
+func TestTheValueAPointerLeadsToIsFound(t *testing.T) {
+	const body = `{"code": "A", "response": {"dataSet": [{"status": "X"}, {"status": "Y", "a/b.c*": 7}]}}`
+	for pointer, want := range map[string]string{
+		"/code": `"A"`, "/response/dataSet/1/status": `"Y"`, "/response/dataSet/1/a~1b.c*": "7",
+		"/none": "", "status": "", "/": "", "": "", "/response/dataSet/#/status": "", "/@this": "", "/response/dataSet/9": "",
+	} {
+		found := valueAt(body, pointer)
+		assert.Equal(t, want, found.part, pointer)
+		if want != "" {
+			assert.Equal(t, body, found.before+found.part+found.after)
+		}
+	}
+}
+
+func FuzzValueAt(f *testing.F) {
+	f.Add(`{"a":[1,{"b":2}]}`, "/a/1/b")
+	f.Add("not JSON", "/@pretty|x")
+	f.Fuzz(func(t *testing.T, text, pointer string) {
+		if found := valueAt(text, pointer); found.part != "" {
+			assert.Equal(t, text, found.before+found.part+found.after)
+		}
+	})
+}
+
+func TestLatencyQuantilesAreRightToTheirStep(t *testing.T) {
+	l := latency{}
+	for i := 1; i <= 1000; i++ {
+		l.add([]wire.Exchange{{Received: &wire.Received{}, Timing: wire.Timing{End: time.Duration(i) * time.Millisecond}}, {}})
+	}
+	s := l[""]
+	assert.Equal(t, 1000, s.total, "an exchange without an answer has no latency")
+	for share, want := range map[float64]time.Duration{0.5: 500 * time.Millisecond, 0.95: 950 * time.Millisecond, 1: time.Second} {
+		assert.InEpsilon(t, float64(want), float64(s.quantile(share)), 0.13, share)
+	}
+	assert.Equal(t, time.Second, s.max)
+	assert.Less(t, latencyStep(24*time.Hour), len(s.counts))
+	assert.Zero(t, latencyStep(0))
+}
+
+func TestLatencyOfExtremesIsDrawn(t *testing.T) {
+	for _, end := range []time.Duration{0, 1, time.Microsecond, time.Hour * 1000} {
+		p := &htmlPage{latency: latency{}}
+		p.latency.add([]wire.Exchange{{Received: &wire.Received{}, Timing: wire.Timing{End: end}}})
+		p.latencies()
+		text := string(p.buf)
+		assert.Contains(t, text, `class="k0"`, end)
+		assert.NotContains(t, text, "NaN")
+		assert.NotContains(t, text, `width="-`)
+	}
+}
+
+func TestTheCommandThatRepeatsARunKeepsItsWordsTogether(t *testing.T) {
+	head := verdict.Run{Target: verdict.Target{Name: "it's", Kind: "endpoint"}, Selection: verdict.Selection{
+		Tags: "@resize and not @change", Scenarios: []string{"a[b c]"}, Seed: 7, Parallel: 4}}
+	assert.Equal(t, `conformance run --target 'it'\''s' --tags '@resize and not @change' --scenario 'a[b c]' --seed 7 --parallel 4`, repeatRun(head))
+	head = verdict.Run{Target: verdict.Target{Name: "mock", Kind: "mock"}, Selection: verdict.Selection{Parallel: 64}}
+	assert.Equal(t, "conformance run --parallel 64", repeatRun(head))
+}
+
+func TestThePageRestsOnlyBetweenItsParts(t *testing.T) {
+	var written strings.Builder
+	p := page{w: &written}
+	p.text(strings.Repeat("x", pageBuffer-1)).rest()
+	assert.Zero(t, written.Len())
+	p.raw("yz").rest()
+	assert.Equal(t, pageBuffer+1, written.Len())
+	p.err = fmt.Errorf("full")
+	p.raw("lost").flush()
+	assert.Equal(t, pageBuffer+1, written.Len())
+}
