@@ -14,9 +14,10 @@ import (
 
 const (
 	hurried     = 8  // reads that follow on the answer without a pause: a short change must be seen
-	attempts    = 7  // how often a change that nobody saw running is called again before that counts
-	readers     = 4  // reads at a time when it is first called again; twice as many each time after
+	attempts    = 12 // how often a change that nobody saw running is called again before that counts
+	readers     = 8  // reads at a time when it is first called again; twice as many each time after
 	mostReaders = 32 // reads at a time at most
+	leastReads  = 40 // reads before the time of a change may be over: a machine that is busy reads seldom
 	afterwards  = 4  // further reads of each reader once the call is answered
 )
 
@@ -40,7 +41,7 @@ func (w *World) theInstanceGoesThrough(ctx context.Context) error {
 		if seen == lifecycle.AfterAnswer || c.watch.Phase() != lifecycle.Waiting || c.reached.IsZero() || attempt == attempts {
 			break
 		}
-		if err := w.callAgainWatched(ctx, min(readers<<(attempt-1), mostReaders)); err != nil {
+		if err := w.callAgainWatched(ctx, min(readers<<min(attempt-1, 8), mostReaders)); err != nil {
 			return err
 		}
 	}
@@ -86,7 +87,7 @@ func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase)
 		}
 		phase := c.watch.Phase()
 		now := timing.Finished()
-		if done(phase) || now.Sub(c.track.Start)-c.track.Answered > w.timing.ResizeTimeout {
+		if done(phase) || reads >= leastReads && now.Sub(c.track.Start)-c.track.Answered > w.timing.ResizeTimeout {
 			return nil
 		}
 		if phase == lifecycle.Waiting && reads >= hurried {
