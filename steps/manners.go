@@ -35,42 +35,42 @@ func (m manner) and(more func(*wire.Request)) manner {
 // manners are what a request's headers may look like, besides its body.
 func manners() []manner {
 	return []manner{
-		{"without Authorization", "不带Authorization", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeNone }, nil},
-		{"with an Authorization of no known kind", "带未知类型的Authorization", func(r *wire.Request) {
+		{"without Authorization", "不带 Authorization", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeNone }, nil},
+		{"with an Authorization of no known kind", "带未知类型的 Authorization", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeRaw, Raw: "Basic bm9ib2R5Om5vdGhpbmc="}
 		}, nil},
-		{"with an Authorization of one word", "带只有一个词的Authorization", func(r *wire.Request) {
+		{"with an Authorization of one word", "带只有一个词的 Authorization", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeRaw, Raw: "nonsense"}
 		}, nil},
 		signed("signed as documented", "按文档签名", wire.Auth{}),
 		signed("without its timestamp", "不带时间戳", wire.Auth{OmitTimestamp: true}),
 		signed("without its signature method", "不带签名方法", wire.Auth{OmitMethod: true}),
-		signed("under an unknown key", "使用未知的密钥", wire.Auth{UnknownKey: true}),
+		signed("under an unknown key", "使用未知的密钥签名", wire.Auth{UnknownKey: true}),
 		signed("signed with another password", "使用错误的密码签名", wire.Auth{Tamper: wire.TamperPassword}),
-		signed("with one digit of its signature changed", "签名被改动一位", wire.Auth{Tamper: wire.TamperSignature}),
-		signed("with another body than the signed one", "请求体与签名时不同", wire.Auth{Tamper: wire.TamperBody}),
-		signed("with another value of a signed header", "已签名请求头的值与签名时不同", wire.Auth{Tamper: wire.TamperHeader}),
-		signed("with another timestamp than the signed one", "时间戳与签名时不同", wire.Auth{Tamper: wire.TamperTimestamp}),
-		signed("signed 6 minutes ago", "签名于6分钟之前", wire.Auth{Skew: -6 * time.Minute}),
-		signed("signed 6 minutes ahead", "签名于6分钟之后", wire.Auth{Skew: 6 * time.Minute}),
-		signed("signed 4 minutes ago", "签名于4分钟之前", wire.Auth{Skew: -4 * time.Minute}),
-		signed("signed 4 minutes ahead", "签名于4分钟之后", wire.Auth{Skew: 4 * time.Minute}),
-		signed("with further headers signed", "并签名更多请求头", wire.Auth{SignAlso: []string{"x-zc-action", "x-zc-version"}}),
-		signed("with a header before content-type signed", "并签名排在content-type之前的请求头", wire.Auth{SignAlso: []string{"accept"}}).and(
+		signed("with one digit of its signature changed", "签名中有一位被改动", wire.Auth{Tamper: wire.TamperSignature}),
+		signed("with another body than the signed one", "请求体与签名时不一致", wire.Auth{Tamper: wire.TamperBody}),
+		signed("with another value of a signed header", "已签名请求头的值与签名时不一致", wire.Auth{Tamper: wire.TamperHeader}),
+		signed("with another timestamp than the signed one", "时间戳与签名时不一致", wire.Auth{Tamper: wire.TamperTimestamp}),
+		signed("signed 6 minutes ago", "签名时间早 6 分钟", wire.Auth{Skew: -6 * time.Minute}),
+		signed("signed 6 minutes ahead", "签名时间晚 6 分钟", wire.Auth{Skew: 6 * time.Minute}),
+		signed("signed 4 minutes ago", "签名时间早 4 分钟", wire.Auth{Skew: -4 * time.Minute}),
+		signed("signed 4 minutes ahead", "签名时间晚 4 分钟", wire.Auth{Skew: 4 * time.Minute}),
+		signed("with further headers signed", "额外签名其他请求头", wire.Auth{SignAlso: []string{"x-zc-action", "x-zc-version"}}),
+		signed("with a header before content-type signed", "额外签名排在 content-type 之前的请求头", wire.Auth{SignAlso: []string{"accept"}}).and(
 			func(r *wire.Request) { r.Header = map[string]string{"Accept": "application/json"} }),
-		signed("with further headers signed and one digit of its signature changed", "签名更多请求头但签名被改动一位",
+		signed("with further headers signed and one digit of its signature changed", "额外签名其他请求头，但签名中有一位被改动",
 			wire.Auth{SignAlso: []string{"x-zc-action", "x-zc-version"}, Tamper: wire.TamperSignature}),
-		{"with a query in its URL", "URL带查询串", func(r *wire.Request) { r.Query = "Action=" + modify }, nil},
+		{"with a query in its URL", " URL 带查询串", func(r *wire.Request) { r.Query = "Action=" + modify }, nil},
 		{"with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }, nil},
 		{"with a comma after its last parameter", "最后一个参数之后带逗号", func(r *wire.Request) {
 			r.Body = append(bytes.TrimSuffix(r.Body, []byte("}")), ",}"...)
 		}, nil},
-		{"with a bearer token", "带令牌", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeBearer }, bearer},
-		{"with a wrong bearer token", "带错误的令牌", func(r *wire.Request) {
+		{"with a bearer token", "带 Bearer 令牌", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeBearer }, bearer},
+		{"with a wrong bearer token", "带错误的 Bearer 令牌", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeBearer, UnknownKey: true}
 		}, nil},
 		{"with its header names in lower case", "请求头名称为小写", func(r *wire.Request) { r.LowerCase = true }, nil},
-		{"with the further headers of the SDKs", "带SDK的其他请求头", func(r *wire.Request) {
+		{"with the further headers of the SDKs", "带 SDK 附加的请求头", func(r *wire.Request) {
 			r.Header = map[string]string{
 				"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "0.2.0", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "conformance",
 			}
@@ -83,7 +83,7 @@ func mannered() []Sentence {
 	list := manners()
 	sentences := make([]Sentence, len(list))
 	for i, m := range list {
-		sentences[i] = say(action+" is called "+m.en, "调用"+action+"时"+m.zh,
+		sentences[i] = say(action+" is called "+m.en, "调用 "+action+" 时"+m.zh,
 			func(w *World) any {
 				return func(ctx context.Context, action string) error { return w.callWith(ctx, action, nil, m.dress) }
 			},
@@ -121,40 +121,39 @@ func calling(n *Needs, args []string) {
 func changingBy(n *Needs, _ []string) { changing(2)(n, nil) }
 
 func requests() []Sentence {
-	const parameter = `([a-z][A-Za-z0-9]+)`
 	return []Sentence{
-		say(action+` is called`, `调用`+action, func(w *World) any { return w.called }, calling),
-		say(action+` is called without `+parameter, `调用`+action+`时不带参数`+parameter,
+		say(action+` is called`, `调用 `+action, func(w *World) any { return w.called }, calling),
+		say(action+` is called without `+parameter, `调用 `+action+` 时不带参数 `+parameter,
 			func(w *World) any { return w.calledWithout }, calling).saying(sendsAllBut),
-		say(action+` is called with no parameters`, `调用`+action+`时不带任何参数`, func(w *World) any { return w.calledWithNone }, calling).saying(sendsNothing),
-		say(action+` is called with `+parameter+` as (\S.*)`, `调用`+action+`时参数`+parameter+`为(\S.*)`,
+		say(action+` is called with no parameters`, `调用 `+action+` 时不带任何参数`, func(w *World) any { return w.calledWithNone }, calling).saying(sendsNothing),
+		say(action+` is called with `+parameter+` as `+anything, `调用 `+action+` 时参数 `+parameter+` 为 `+anything,
 			func(w *World) any { return w.calledWithValue }, calling).saying(sendsValue),
-		say(action+` is called with the body (\S.*)`, `调用`+action+`时请求体为(\S.*)`, func(w *World) any { return w.calledWithBody }, calling),
-		say(action+` is called with an empty body`, `调用`+action+`时请求体为空`, func(w *World) any { return w.calledWithEmptyBody }, calling).saying(sendsNothing),
-		say(action+` is called with `+number+` made-up instanceIds`, `调用`+action+`时instanceIds为`+number+`个虚构的ID`,
+		say(action+` is called with the body `+anything, `调用 `+action+` 时请求体为 `+anything, func(w *World) any { return w.calledWithBody }, calling),
+		say(action+` is called with an empty body`, `调用 `+action+` 时请求体为空`, func(w *World) any { return w.calledWithEmptyBody }, calling).saying(sendsNothing),
+		say(action+` is called with `+number+` made-up instanceIds`, `调用 `+action+` 时 instanceIds 为 `+number+` 个虚构的 ID`,
 			func(w *World) any { return w.calledWithMadeUpIDs }, calling).saying(sendsMadeUpIDs),
-		say(action+` is called as ([a-z]+/[a-z-]+(?:; charset=utf-8)?)`, `调用`+action+`时媒体类型为([a-z]+/[a-z-]+(?:; charset=utf-8)?)`,
+		say(action+` is called as `+mediaType, `调用 `+action+` 时媒体类型为 `+mediaType,
 			func(w *World) any { return w.calledAs }, calling),
-		say(action+` is called by (GET|PUT|DELETE)`, `调用`+action+`时使用方法(GET|PUT|DELETE)`,
+		say(action+` is called by `+httpMethods, `调用 `+action+` 时使用 `+httpMethods+` 方法`,
 			func(w *World) any { return w.calledBy }, calling),
-		say(action+` is called with the parameters of ModifyInstanceType`, `调用`+action+`时带ModifyInstanceType的参数`,
+		say(action+` is called with the parameters of ModifyInstanceType`, `调用 `+action+` 时带 ModifyInstanceType 的参数`,
 			func(w *World) any { return w.calledWithModifyParameters }, changingBy),
-		say(action+` is called with the parameters of ModifyInstanceType and its name in the body`, `调用`+action+`时带ModifyInstanceType的参数，并在请求体中带其名称`,
+		say(action+` is called with the parameters of ModifyInstanceType and its name in the body`, `调用 `+action+` 时带 ModifyInstanceType 的参数，并在请求体中带其名称`,
 			func(w *World) any { return w.calledWithModifyInBody }, changingBy),
-		say(action+` is called with the parameters of ModifyInstanceType and its name in the URL`, `调用`+action+`时带ModifyInstanceType的参数，并在URL中带其名称`,
+		say(action+` is called with the parameters of ModifyInstanceType and its name in the URL`, `调用 `+action+` 时带 ModifyInstanceType 的参数，并在 URL 中带其名称`,
 			func(w *World) any { return w.calledWithModifyInURL }, changingBy),
-		say(number+` generated requests are sent to `+action, `发送`+number+`个生成的请求到`+action,
+		say(number+` generated requests are sent to `+action, `用 `+number+` 个生成的请求调用 `+action,
 			func(w *World) any { return w.generatedRequests },
 			func(n *Needs, args []string) {
 				n.Generated = true
 				calling(n, args[1:])
 			}).saying(callsGenerated),
-		say(`both read operations are asked for it`, `通过两个查询接口查询`, func(w *World) any { return w.bothAreAsked }, nil).
+		say(`both read operations are asked for it`, `通过两个查询接口查询该实例`, func(w *World) any { return w.bothAreAsked }, nil).
 			saying(acts(statuses), acts(listing), sends("instanceIds")),
-		say(`each gives the rows of its own`, `各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),
-		say(action+` is asked for every instance that is `+status, `通过`+action+`查询所有状态为`+status+`的实例`,
+		say(`each gives the rows of its own`, `两个接口各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),
+		say(action+` is asked for every instance that is `+status, `通过 `+action+` 查询所有状态为 `+status+` 的实例`,
 			func(w *World) any { return w.askedByStatus }, nil).saying(sends("status")),
-		say(`every instance listed is `+status, `列表中的实例均为`+status, func(w *World) any { return w.everyRowIs }, nil).saying(wants("200")),
-		say(`the list holds at most `+number+` instances`, `列表最多包含`+number+`台实例`, func(w *World) any { return w.noMoreRowsThan }, nil).saying(wants("200")),
+		say(`every instance listed is `+status, `列表中的实例状态均为 `+status, func(w *World) any { return w.everyRowIs }, nil).saying(wants("200")),
+		say(`the list holds at most `+number+` instances`, `列表最多包含 `+number+` 台实例`, func(w *World) any { return w.noMoreRowsThan }, nil).saying(wants("200")),
 	}
 }

@@ -15,7 +15,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"a RUNNING instance":      {States: []string{"RUNNING"}},
 		"2 STOPPED instances":     {States: []string{"STOPPED"}},
 		"the total is 404":        {Statuses: []string{"200"}},
-		"一台状态为RUNNING的实例":         {States: []string{"RUNNING"}},
+		"一台状态为 RUNNING 的实例":       {States: []string{"RUNNING"}},
 		"the answer is a success": {Statuses: []string{"200"}},
 		"the answer is the error 400 MISSING_PARAMETER": {
 			Statuses: []string{"400"}, Pairs: []verdict.Pair{{Status: 400, Code: "MISSING_PARAMETER"}},

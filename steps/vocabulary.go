@@ -31,6 +31,11 @@ const (
 	action = `([A-Z][A-Za-z]+)`        // an action
 	number = `(\d+)`
 
+	parameter   = `([a-z][A-Za-z0-9]+)`
+	anything    = `(\S.*)` // JSON, or what is to be no JSON
+	mediaType   = `([a-z]+/[a-z-]+(?:; charset=utf-8)?)`
+	httpMethods = `(GET|PUT|DELETE)`
+
 	pairHTTP = `(\d{3})`
 	pairCode = `([A-Z][A-Z_]+)`
 )
@@ -46,16 +51,16 @@ func Vocabulary() []Sentence {
 
 func givens() []Sentence {
 	return []Sentence{
-		say(`an? `+status+` instance`, `一台状态为`+status+`的实例`,
+		say(`an? `+status+` instance`, `一台状态为 `+status+` 的实例`,
 			func(w *World) any { return w.anInstance },
 			func(n *Needs, args []string) { n.add(1, args[0], false) }),
-		say(`an? `+status+` GPU instance`, `一台状态为`+status+`的GPU实例`,
+		say(`an? `+status+` GPU instance`, `一台状态为 `+status+` 的 GPU 实例`,
 			func(w *World) any { return w.anInstance },
 			func(n *Needs, args []string) { n.add(1, args[0], true) }),
-		say(`another `+status+` instance`, `另一台状态为`+status+`的实例`,
+		say(`another `+status+` instance`, `另一台状态为 `+status+` 的实例`,
 			func(w *World) any { return w.anInstance },
 			func(n *Needs, args []string) { n.add(1, args[0], false) }),
-		say(number+` `+status+` instances`, number+`台状态为`+status+`的实例`,
+		say(number+` `+status+` instances`, number+` 台状态为 `+status+` 的实例`,
 			func(w *World) any { return w.severalInstances },
 			func(n *Needs, args []string) { n.add(count(args[0]), args[1], false) }),
 		say(`an instance that does not exist`, `一台不存在的实例`,
@@ -71,38 +76,38 @@ func changes() []Sentence {
 			func(w *World) any { return w.theTypeIsChangedToItsOwn }, changing(1)).saying(calls(toItsOwn, 1, 1)),
 		say(`its type is changed to one that does not exist`, `将其规格变更为不存在的规格`,
 			func(w *World) any { return w.theTypeIsChangedToAnAbsentOne }, changing(0)).saying(calls(toAbsent, 1, 1)),
-		say(`its type is changed to one that is not supported for it`, `将其规格变更为其不支持的规格`,
+		say(`its type is changed to one that is not supported for it`, `将其规格变更为该实例不支持的规格`,
 			func(w *World) any { return w.theTypeIsChangedToAnUnsupportedOne },
 			func(n *Needs, _ []string) { n.Changes, n.Unsupported = true, true }).saying(calls(toUnsupported, 1, 1)),
-		say(`its type is changed `+number+` times in a row`, `将其规格连续变更`+number+`次`,
+		say(`its type is changed `+number+` times in a row`, `将其规格连续变更 `+number+` 次`,
 			func(w *World) any { return w.theTypeIsChangedInARow }, changing(2)).saying(callsInARow),
-		say(`its type is changed to another one and back`, `将其规格变更为另一规格后再变更回来`,
+		say(`its type is changed to another one and back`, `将其规格变更为另一规格，再变更回原规格`,
 			func(w *World) any { return w.theTypeIsChangedThereAndBack }, changing(2)).saying(calls(ToAnother, 2, 2+again)),
 		say(`its type is changed, and changed again while the change runs`, `变更其规格，并在变更过程中再次变更`,
 			func(w *World) any { return w.theTypeIsChangedAgainMeanwhile }, changing(2)).saying(overlaps),
 		say(`its type is changed, and the same change is called again while it runs`, `变更其规格，并在变更过程中重复同一变更`,
 			func(w *World) any { return w.theSameChangeIsCalledMeanwhile }, changing(2)).saying(overlaps),
-		say(`two changes of its type are sent at the same moment`, `同时发送两次对其规格的变更`,
+		say(`two changes of its type are sent at the same moment`, `同时发送两个变更其规格的请求`,
 			func(w *World) any { return w.twoChangesAtOnce }, changing(2)).saying(overlaps),
 	}))
 }
 
 func listings() []Sentence {
 	return []Sentence{
-		say(action+` is asked for (?:it|them)`, `通过`+action+`查询`,
+		say(action+` is asked for (?:it|them)`, `通过 `+action+` 查询上述实例`,
 			func(w *World) any { return w.theyAreListed }, nil).saying(sends("instanceIds")),
-		say(action+` is asked for them in pages of `+number, `通过`+action+`按每页`+number+`条查询`,
+		say(action+` is asked for them in pages of `+number, `通过 `+action+` 分页查询上述实例，每页 `+number+` 条`,
 			func(w *World) any { return w.theyAreListedInPages }, nil).
 			saying(sends("instanceIds", "pageSize", "pageNum")),
-		say(`the list holds (?:it|them) and no other`, `列表中只有所查询的实例`,
+		say(`the list holds (?:it|them) and no other`, `列表中有且仅有所查询的实例`,
 			func(w *World) any { return w.theListHolds }, nil).saying(wants("200")),
-		say(`no page holds more than `+number+`, and together they hold each instance once`, `每页不超过`+number+`条，且各页合起来每台实例恰好出现一次`,
+		say(`no page holds more than `+number+`, and together they hold each instance once`, `每页不超过 `+number+` 条，且各页合起来每台实例恰好出现一次`,
 			func(w *World) any { return w.thePagesHold }, nil).saying(wants("200")),
-		say(`the list shows the status each is in`, `列表显示每台实例所处的状态`,
+		say(`the list shows the status each is in`, `列表如实显示每台实例的状态`,
 			func(w *World) any { return w.theListShowsTheirStatus }, nil).saying(wants("200")),
-		say(`the total is `+number, `总数为`+number,
+		say(`the total is `+number, `总数为 `+number,
 			func(w *World) any { return w.theTotalIs }, nil).saying(wants("200")),
-		say(`the list is empty, or the answer is a documented 404 error`, `列表为空，或返回文档记载的404错误`,
+		say(`the list is empty, or the answer is a documented 404 error`, `列表为空，或返回文档所列的 404 错误码`,
 			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil).saying(wants("200", "404")),
 	}
 }
@@ -111,27 +116,27 @@ func answers() []Sentence {
 	return []Sentence{
 		say(`the answer is a success`, `请求成功`,
 			func(w *World) any { return w.theAnswerIsASuccess }, nil).saying(wants("200")),
-		say(`the answer is the error `+pair, `返回错误`+pair,
+		say(`the answer is the error `+pair, `返回错误 `+pair,
 			func(w *World) any { return w.theAnswerIsTheError }, nil),
-		say(`the answer is the error `+pair+` or `+pair, `返回错误`+pair+`或`+pair,
+		say(`the answer is the error `+pair+` or `+pair, `返回错误 `+pair+` 或 `+pair,
 			func(w *World) any { return w.theAnswerIsEitherError }, nil),
-		say(`the answer is a documented `+class+` error`, `返回文档记载的`+class+`错误`,
+		say(`the answer is a documented `+class+` error`, `返回文档所列的 `+class+` 错误码`,
 			func(w *World) any { return w.theAnswerIsADocumentedError }, nil),
-		say(`the answer is a documented `+class+` error or the error `+pair, `返回文档记载的`+class+`错误或错误`+pair,
+		say(`the answer is a documented `+class+` error or the error `+pair, `返回文档所列的 `+class+` 错误码，或返回错误 `+pair,
 			func(w *World) any { return w.theAnswerIsADocumentedErrorOr }, nil),
-		say(`the answer is a success or a documented `+class+` error`, `请求成功，或返回文档记载的`+class+`错误`,
+		say(`the answer is a success or a documented `+class+` error`, `请求成功，或返回文档所列的 `+class+` 错误码`,
 			func(w *World) any { return w.theAnswerIsASuccessOrADocumentedError }, nil).saying(wants("200")),
 		say(`every answer was a documented one`, `每个响应均符合文档`,
 			func(w *World) any { return w.everyAnswerWasDocumented }, nil).saying(wants("200", "4xx")),
 		say(`the signature is accepted`, `签名被接受`,
 			func(w *World) any { return w.theSignatureIsAccepted }, nil),
-		say(`the same call is answered so `+number+` more times`, `再次发送同一请求`+number+`次，均如此返回`,
+		say(`the same call is answered so `+number+` more times`, `再次发送同一请求 `+number+` 次，均如此返回`,
 			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).saying(callsAgain),
-		say(`it counts as absent, or the answer is a documented 400 error`, `视同未提供，或返回文档记载的400错误`,
+		say(`it counts as absent, or the answer is a documented 400 error`, `视为未提供该参数，或返回文档所列的 400 错误码`,
 			func(w *World) any { return w.itCountsAsAbsent }, nil).saying(wants("200", "400")),
-		say(`the answer is no success`, `请求不成功`,
+		say(`the answer is no success`, `请求未成功`,
 			func(w *World) any { return w.theAnswerIsNoSuccess }, nil),
-		say(`at most one of them is accepted, and the instance ends with its type`, `至多一次被接受，且实例最终为该次的规格`,
+		say(`at most one of them is accepted, and the instance ends with its type`, `至多一个请求被接受，且实例最终为该请求的目标规格`,
 			func(w *World) any { return w.atMostOneIsAccepted }, nil).
 			saying(wants("200"), follows("STOPPED", "RESIZING", "STOPPED"), calls(ToAnother, 0, again)),
 	}
@@ -139,16 +144,16 @@ func answers() []Sentence {
 
 func states() []Sentence {
 	return []Sentence{
-		say(`the (?:instance is|instances are) unchanged`, `实例没有变化`,
+		say(`the (?:instance is|instances are) unchanged`, `实例保持不变`,
 			func(w *World) any { return w.theInstanceIsUnchanged }, nil),
-		say(`the other instance is unchanged`, `另一台实例没有变化`,
+		say(`the other instance is unchanged`, `另一台实例保持不变`,
 			func(w *World) any { return w.theOtherIsUnchanged }, nil),
-		say(`the instance goes through RESIZING to STOPPED and stays there`, `实例状态由RESIZING变为STOPPED并保持不变`,
+		say(`the instance goes through RESIZING to STOPPED and stays there`, `实例状态由 RESIZING 变为 STOPPED，此后保持 STOPPED`,
 			func(w *World) any { return w.theInstanceGoesThrough }, nil).
 			saying(follows("STOPPED", "RESIZING", "STOPPED"), calls(ToAnother, 0, again)),
-		say(`the instance has the type it was changed to`, `实例为变更后的规格`,
+		say(`the instance has the type it was changed to`, `实例的规格为目标规格`,
 			func(w *World) any { return w.theInstanceHasTheType }, nil),
-		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档记载的4xx错误`,
+		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档所列的 4xx 错误码`,
 			func(w *World) any { return w.carriedOutOrRefused }, nil).saying(wants("200", "4xx"), calls(ToAnother, 0, again)),
 	}
 }

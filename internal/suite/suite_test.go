@@ -60,7 +60,7 @@ func TestACaseKnowsItsIdItsRuleItsNeedsAndItsPlace(t *testing.T) {
 }
 
 func TestChineseFeaturesReadTheSame(t *testing.T) {
-	s, err := load("# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      假如 一台状态为STOPPED的GPU实例\n      当 将其规格变更为另一规格\n      那么 返回错误400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT\n")
+	s, err := load("# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      假如 一台状态为 STOPPED 的 GPU 实例\n      当 将其规格变更为另一规格\n      那么 返回错误 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT\n")
 	require.NoError(t, err)
 	assert.Equal(t, "zh-CN", s.Cases[0].Language)
 	assert.True(t, s.Cases[0].Needs.Changes)

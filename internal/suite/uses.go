@@ -1,0 +1,34 @@
+package suite
+
+import (
+	"slices"
+
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Use is a sentence of the vocabulary and where the features use it.
+type Use struct {
+	Sentence steps.Sentence
+	Count    int      // how many steps are instances of it, a step of an outline once for each row
+	Files    []string // in which feature files, in order
+}
+
+// Uses returns every sentence of the vocabulary in its order, the unused ones too.
+func (s *Suite) Uses() []Use {
+	vocabulary := steps.Vocabulary()
+	uses := make([]Use, len(vocabulary))
+	place := make(map[string]int, len(vocabulary))
+	for i, sentence := range vocabulary {
+		uses[i].Sentence, place[sentence.En.String()] = sentence, i
+	}
+	for _, c := range s.Cases {
+		for _, step := range c.Steps {
+			use := &uses[place[step.Match.Sentence.En.String()]]
+			use.Count++
+			if !slices.Contains(use.Files, c.File) {
+				use.Files = append(use.Files, c.File)
+			}
+		}
+	}
+	return uses
+}

@@ -1,0 +1,37 @@
+package steps
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Forms returns how the sentence reads in English and in Chinese, with a word in angle
+// brackets in place of each argument.
+func (s Sentence) Forms() (en, zh string) { return readable(s.En), readable(s.Zh) }
+
+// placeholders are the words for what an argument may be, by the expression that captures it.
+var placeholders = map[string]string{
+	status:      "<status>",
+	class:       "<400|4xx>",
+	action:      "<action>",
+	number:      "<number>",
+	pairHTTP:    "<HTTP status>",
+	pairCode:    "<code>",
+	parameter:   "<parameter>",
+	anything:    "<value>",
+	mediaType:   "<media type>",
+	httpMethods: "<GET|PUT|DELETE>",
+}
+
+// choice is what a form leaves open without capturing it, such as (?:it|them).
+var choice = regexp.MustCompile(`\(\?:([^()|]+)\|[^()]+\)`)
+
+// readable turns a form into the sentence that a writer of features would type.
+func readable(form *regexp.Regexp) string {
+	text := strings.TrimSuffix(strings.TrimPrefix(form.String(), "^"), "$")
+	for _, fragment := range captures(text) {
+		text = strings.Replace(text, fragment, placeholders[fragment], 1)
+	}
+	text = choice.ReplaceAllString(text, "$1")
+	return strings.ReplaceAll(text, "an? ", "a ")
+}
