@@ -31,6 +31,7 @@ type runOptions struct {
 	parallel                     int
 	seed                         int64
 	allowPartial, quiet, verbose bool
+	shard                        shard
 }
 
 func newRun(sys System) *cobra.Command {
@@ -57,6 +58,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.Lookup("target").Usage += "; without it, the built-in mock"
 	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; 0: as the target says")
 	flags.Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
+	o.shard.flag(flags)
 	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario as it ends")
@@ -80,6 +82,9 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	}
 	all, cases, err := o.selection.read(c)
 	if err != nil {
+		return err
+	}
+	if cases, err = o.shard.of(cases, sys.Env); err != nil {
 		return err
 	}
 	if o.parallel < 0 {
@@ -162,7 +167,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	defer func() { err = errors.Join(err, fault(spool.Close())) }()
 	shown := newDisplay(sys, o.show(), len(cases))
 	out, err = run.Execute(ctx, run.Plan{
-		Contract: c, Suite: all, Cases: cases, Tags: o.tags, Named: o.scenarios,
+		Contract: c, Suite: all, Cases: cases, Tags: o.tags, Named: o.scenarios, Shard: o.shard.part,
 		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive,
 		Started: shown.started,
 		Done: func(index int, s verdict.Scenario) error {

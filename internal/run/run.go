@@ -40,6 +40,7 @@ type Plan struct {
 	Cases    []suite.Case // the selected ones
 	Tags     string       // how they were selected, for the record
 	Named    []string     // likewise
+	Shard    *verdict.Shard
 	Target   Target
 	Parallel int   // scenarios at once, at least 1
 	Seed     int64 // of the order they run in; 0: the order of the features
@@ -195,7 +196,7 @@ func (r *runner) result(started time.Time) verdict.Run {
 		Target:        p.Target.Info,
 		Selection: verdict.Selection{
 			Tags: p.Tags, Scenarios: p.Named, Selected: len(p.Cases), Available: len(p.Suite.Cases),
-			Seed: p.Seed, Parallel: max(1, p.Parallel),
+			Seed: p.Seed, Parallel: max(1, p.Parallel), Shard: p.Shard,
 		},
 		Volatile: verdict.Volatile{Started: started.UTC(), Duration: p.Clock().Sub(started)},
 	}

@@ -76,6 +76,13 @@ type Selection struct {
 	Available int      `json:"available"` // scenarios in the features
 	Seed      int64    `json:"seed"`
 	Parallel  int      `json:"parallel"`
+	Shard     *Shard   `json:"shard,omitempty"` // which part of what was asked for ran; nil: all of it
+}
+
+// Shard is one of the equal parts that a selection was split into.
+type Shard struct {
+	Index int `json:"index"` // from 1 to Total
+	Total int `json:"total"`
 }
 
 // Volatile is what differs between two runs that are otherwise the same.

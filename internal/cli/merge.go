@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/merge"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+type mergeOptions struct {
+	formatting
+	out          string
+	json         bool
+	allowPartial bool
+}
+
+func newMerge(sys System) *cobra.Command {
+	var o mergeOptions
+	cmd := &cobra.Command{
+		Use:   "merge REPORT…",
+		Short: "Join the shards of a run, or compare the runs of several targets",
+		Long: `Join the report.json files of all shards of one run into one report, written to --out. With reports of several targets, print a comparison, clause by clause,
+instead: each target's shards are joined first.
+
+It exits by the verdict, of several targets by the gravest; with 2 when a shard is
+missing or the reports do not belong together.`,
+		Example: `  conformance merge shard-1/report.json shard-2/report.json --out reports
+  conformance merge staging/report.json production/report.json
+  conformance merge --json staging/report.json production/report.json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, paths []string) error { return o.run(sys, paths) },
+	}
+	o.flags(cmd)
+	cmd.Flags().StringVar(&o.out, "out", "reports", "the folder that a joined report is written to")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print the comparison as JSON")
+	cmd.Flags().BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
+	return cmd
+}
+
+func (o *mergeOptions) run(sys System, paths []string) (err error) {
+	var parts []merge.Part
+	defer func() {
+		for _, p := range parts {
+			err = errors.Join(err, fault(p.Book.Close()))
+		}
+	}()
+	for _, path := range paths {
+		book, err := report.Open(path)
+		if err != nil {
+			return misuse(err)
+		}
+		parts = append(parts, merge.Part{Path: path, Book: book})
+	}
+	groups := merge.Groups(parts)
+	runs := make([]verdict.Run, len(groups))
+	for i, group := range groups {
+		if runs[i], err = merge.Head(group); err != nil {
+			return misuse(err)
+		}
+	}
+	switch {
+	case len(groups) == 1 && o.json:
+		return misuse(fmt.Errorf("--json prints a comparison: give reports of several targets, or read the report.json that --out gets"))
+	case len(groups) == 1:
+		err = o.write(sys, groups[0], runs[0])
+	default:
+		err = o.compare(sys, runs)
+	}
+	if err != nil {
+		return err
+	}
+	if code := gravest(runs, o.allowPartial); code != verdict.ExitConformant {
+		return &ending{code: code}
+	}
+	return nil
+}
+
+// write writes the joined report.
+func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (err error) {
+	formats, err := o.pick("json")
+	if err != nil {
+		return err
+	}
+	spool, err := report.Create(o.out)
+	if err != nil {
+		return misuse(err)
+	}
+	defer func() { err = errors.Join(err, fault(spool.Close())) }()
+	if err := merge.Scenarios(parts, spool.Add); err != nil {
+		return misuse(err)
+	}
+	book, err := spool.Book(run)
+	if err != nil {
+		return misuse(err)
+	}
+	if err := report.Write(book, o.out, formats); err != nil {
+		return misuse(err)
+	}
+	shown := newDisplay(sys, failures, run.Summary.Scenarios.Total)
+	if len(run.Unrestored) > 0 {
+		shown.unrestored(run.Unrestored, "conformance cleanup")
+	}
+	shown.verdict(run, files(o.out, formats))
+	return fault(report.Print(sys.Out, book, formats))
+}
+
+func (o *mergeOptions) compare(sys System, runs []verdict.Run) error {
+	comparison, err := merge.Compare(runs)
+	if err != nil {
+		return misuse(err)
+	}
+	if !o.json {
+		return fault(comparison.WriteMarkdown(sys.Out))
+	}
+	encoder := json.NewEncoder(sys.Out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(comparison); err != nil {
+		return fault(fmt.Errorf("print the comparison: %w", err))
+	}
+	return nil
+}
+
+// gravest returns the exit code of the run that says the worst: a finding stands
+// whatever else happened.
+func gravest(runs []verdict.Run, allowPartial bool) int {
+	codes := map[int]bool{}
+	for _, r := range runs {
+		codes[r.ExitCode(allowPartial)] = true
+	}
+	for _, code := range []int{verdict.ExitNonConformant, verdict.ExitHarness, verdict.ExitUsage, verdict.ExitInconclusive} {
+		if codes[code] {
+			return code
+		}
+	}
+	return verdict.ExitConformant
+}
