@@ -27,6 +27,7 @@ const (
 // Contract is the two documents, read. It never changes and may be shared.
 type Contract struct {
 	title, version, sha256 string
+	api                    *document // what is told to readers is read from it when it is asked for
 
 	clauses    []verdict.Clause
 	byID       map[string]int
@@ -54,6 +55,7 @@ func Load(fsys fs.FS) (*Contract, error) {
 		return nil, err
 	}
 	c := &Contract{
+		api:             api,
 		title:           text(api.at("/info/title")),
 		version:         text(api.at("/info/version")),
 		sha256:          sum(api.data, clauses.data),

@@ -93,6 +93,9 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 		if key.Value == "x-source" {
 			return checkSource(d, value)
 		}
+		if key.Value == "x-zh" { // the description in Chinese
+			return checkText(d, value)
+		}
 		if key.Value == "$ref" {
 			if _, _, err := d.deref(n, ""); err != nil {
 				return err
@@ -112,6 +115,13 @@ func checkSource(d *document, n *yaml.Node) error {
 		if !slices.Contains(strings.Fields(sources), mark) {
 			return d.fault(n, fmt.Sprintf("the source mark %q is unknown", mark), "use one of "+sources)
 		}
+	}
+	return nil
+}
+
+func checkText(d *document, n *yaml.Node) error {
+	if text(n) == "" {
+		return d.fault(n, "no text", "write one, or remove the key")
 	}
 	return nil
 }

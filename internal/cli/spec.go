@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func newSpec(sys System) *cobra.Command {
+	var action string
+	cmd := &cobra.Command{
+		Use:   "spec",
+		Short: "Export one action as a plain OpenAPI document",
+		Long: `Export one action as a plain OpenAPI document for mocks, viewers and generators that
+cannot tell operations on one path apart: it stands under its real path, and its header
+X-ZC-Action has one value.`,
+		Example: `  conformance spec --action ModifyInstanceType > modify.yaml
+  npx @stoplight/prism-cli mock modify.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			c, err := law()
+			if err != nil {
+				return err
+			}
+			document, err := c.Export(action)
+			if err != nil {
+				return misuse(fmt.Errorf("--action: %w", err))
+			}
+			_, err = sys.Out.Write(document)
+			return fault(err)
+		},
+	}
+	cmd.Flags().StringVar(&action, "action", "", "the action to export")
+	_ = cmd.MarkFlagRequired("action") // fails only when there is no such flag
+	return cmd
+}

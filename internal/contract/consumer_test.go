@@ -1,0 +1,116 @@
+package contract_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// exported writes the export of an action to a file.
+func exported(t *testing.T, action string) string {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	text, err := c.Export(action)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), action+".yaml")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	return file
+}
+
+// TestALinterAcceptsTheExport runs vacuum with all rules that it recommends.
+func TestALinterAcceptsTheExport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("vacuum is not run in short tests")
+	}
+	for _, action := range []string{"ModifyInstanceType", "DescribeInstancesStatus", "DescribeInstances"} {
+		t.Run(action, func(t *testing.T) {
+			out, err := exec.CommandContext(t.Context(), "go", "tool", "-modfile=../../tools/go.mod", "vacuum", "lint", "--no-banner",
+				"--no-clip", "--details", "--fail-severity", "warn", "-r", "../../tools/vacuum.yaml", exported(t, action)).CombinedOutput()
+			if err != nil && bytes.Contains(out, []byte("dial tcp")) {
+				t.Skip("vacuum cannot be fetched: the module proxy is out of reach")
+			}
+			assert.NoError(t, err, string(out))
+		})
+	}
+}
+
+// prism is the version of the mock server that the export is shown with.
+const prism = "@stoplight/prism-cli@5"
+
+// TestAnOrdinaryMockServesTheExport lets Prism serve the export and answer calls.
+func TestAnOrdinaryMockServesTheExport(t *testing.T) {
+	base := serve(t, exported(t, "ModifyInstanceType"))
+	call := func(action, body string) (int, string) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/api/v2/zec", strings.NewReader(body))
+		require.NoError(t, err)
+		for name, value := range map[string]string{
+			"Content-Type": "application/json", "X-ZC-Action": action, "X-ZC-Version": "2024-04-01", "Authorization": "Bearer token",
+		} {
+			r.Header.Set(name, value)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		defer func() { assert.NoError(t, answer.Body.Close()) }()
+		text, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		return answer.StatusCode, string(text)
+	}
+	status, body := call("ModifyInstanceType", `{"instanceId":"instanceId","instanceType":"z2a.cpu.4"}`)
+	assert.Equal(t, http.StatusOK, status)
+	assert.JSONEq(t, `{"requestId":"T05992D0C-7E8B-4047-B0C0-780F2CD549D3","response":{"requestId":"T05992D0C-7E8B-4047-B0C0-780F2CD549D3"}}`, body)
+	status, _ = call("ModifyInstanceType", `{"instanceId":"instanceId"}`)
+	assert.NotEqual(t, http.StatusOK, status, "a required parameter is missing")
+	status, _ = call("DescribeInstances", `{"instanceId":"instanceId","instanceType":"z2a.cpu.4"}`)
+	assert.NotEqual(t, http.StatusOK, status, "the header has one value")
+}
+
+// serve starts Prism with a document and returns its URL once it listens.
+func serve(t *testing.T, document string) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("Prism is not run in short tests")
+	}
+	if _, err := exec.LookPath("npm"); err != nil {
+		t.Skip("npm is not installed: Prism cannot be fetched")
+	}
+	where, err := exec.CommandContext(t.Context(), "npm", "exec", "--yes", "--package="+prism, "--", "sh", "-c", "command -v prism").Output()
+	if err != nil {
+		t.Skipf("Prism cannot be fetched from npm: %v", err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	ctx, cancel := context.WithCancel(context.Background())
+	_, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+	server := exec.CommandContext(ctx, strings.TrimSpace(string(where)), "mock", "--port", port, document)
+	require.NoError(t, server.Start())
+	t.Cleanup(func() {
+		cancel()
+		_ = server.Wait() // it is killed, so it never ends well
+	})
+	require.Eventually(t, func() bool {
+		connection, err := net.Dial("tcp", address)
+		if err == nil {
+			_ = connection.Close()
+		}
+		return err == nil
+	}, time.Minute, 50*time.Millisecond, "Prism does not listen")
+	return "http://" + address
+}
