@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"internal/client":     {"internal/wire", "internal/sign", "internal/secret"},
 	"internal/mock":       {"internal/wire", "internal/sign"},
 	"internal/report":     {"internal/verdict", "internal/wire"},
+	"internal/merge":      {"internal/report", "internal/verdict"},
 	"internal/difference": {"internal/report", "internal/verdict", "internal/wire"},
 	"internal/rejudge":    {"steps", "internal/contract", "internal/report", "internal/verdict"},
 	"steps":               {"internal/generate", "internal/lifecycle", "internal/wire", "internal/verdict"},

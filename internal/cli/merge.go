@@ -14,7 +14,7 @@ import (
 
 type mergeOptions struct {
 	formatting
-	out          string
+	out, waivers string
 	json         bool
 	allowPartial bool
 }
@@ -37,6 +37,7 @@ missing or the reports do not belong together.`,
 	}
 	o.flags(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "reports", "the folder that a joined report is written to")
+	cmd.Flags().StringVar(&o.waivers, "waivers", "", "the file of waivers that the shards ran with: one that waives nothing in any of them fails the whole")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the comparison as JSON")
 	cmd.Flags().BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
 	return cmd
@@ -63,6 +64,9 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 			return misuse(err)
 		}
 	}
+	if err := o.excuse(runs); err != nil {
+		return err
+	}
 	switch {
 	case len(groups) == 1 && o.json:
 		return misuse(fmt.Errorf("--json prints a comparison: give reports of several targets, or read the report.json that --out gets"))
@@ -76,6 +80,29 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 	}
 	if code := gravest(runs, o.allowPartial); code != verdict.ExitConformant {
 		return &ending{code: code}
+	}
+	return nil
+}
+
+// excuse tells each run of all waivers for its target.
+func (o *mergeOptions) excuse(runs []verdict.Run) error {
+	if o.waivers == "" {
+		return nil
+	}
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	all, _, err := (&selection{}).read(c)
+	if err != nil {
+		return err
+	}
+	for i := range runs {
+		ledger, err := (&excusing{waivers: o.waivers}).ledger(c, all, runs[i].Target.Name)
+		if err != nil {
+			return err
+		}
+		merge.Excuse(&runs[i], ledger.Results())
 	}
 	return nil
 }
@@ -105,6 +132,7 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 	if len(run.Unrestored) > 0 {
 		shown.unrestored(run.Unrestored, "conformance cleanup")
 	}
+	shown.excused(run.Waivers, nil)
 	shown.verdict(run, files(o.out, formats))
 	return fault(report.Print(sys.Out, book, formats))
 }

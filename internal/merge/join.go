@@ -60,13 +60,14 @@ func Head(parts []Part) (verdict.Run, error) {
 		return verdict.Run{}, err
 	}
 	run := first
-	run.Scenarios, run.Fault, run.Unrestored = nil, "", nil
+	run.Scenarios, run.Fault, run.Unrestored, run.Waivers = nil, "", nil, nil
 	run.Summary, run.Selection.Selected, run.Selection.Shard = verdict.Summary{}, 0, nil
 	end := first.Volatile.Started.Add(first.Volatile.Duration)
 	for _, p := range parts {
 		head := p.Book.Head
 		run.Selection.Selected += head.Selection.Selected
 		run.Unrestored = append(run.Unrestored, head.Unrestored...)
+		run.Waivers = joinWaivers(run.Waivers, head.Waivers)
 		run.Summary.Exchanges += head.Summary.Exchanges
 		run.Summary.Findings += head.Summary.Findings
 		run.Summary.Scenarios = sum(run.Summary.Scenarios, head.Summary.Scenarios)
@@ -154,7 +155,34 @@ func sum(a, b verdict.Counts) verdict.Counts {
 	return verdict.Counts{
 		Total: a.Total + b.Total, Passed: a.Passed + b.Passed, Failed: a.Failed + b.Failed,
 		Inconclusive: a.Inconclusive + b.Inconclusive, Skipped: a.Skipped + b.Skipped, Broken: a.Broken + b.Broken,
+		Waived: a.Waived + b.Waived,
 	}
+}
+
+// joinWaivers folds what became of each waiver: one that waived a finding in one part has
+// not rotted because another part has none for it.
+func joinWaivers(into, more []verdict.WaiverResult) []verdict.WaiverResult {
+	rank := []verdict.WaiverState{verdict.WaiverApplied, verdict.WaiverExpired, verdict.WaiverChanged, verdict.WaiverUnmatched}
+	for _, w := range more {
+		i := slices.IndexFunc(into, func(known verdict.WaiverResult) bool {
+			return known.Clause == w.Clause && known.Scenario == w.Scenario && known.Fingerprint == w.Fingerprint
+		})
+		if i < 0 {
+			into = append(into, w)
+			continue
+		}
+		into[i].Findings += w.Findings
+		if slices.Index(rank, w.State) < slices.Index(rank, into[i].State) {
+			into[i].State = w.State
+		}
+	}
+	return into
+}
+
+// Excuse tells a joined run of the waivers for its target, as a ledger that has seen no
+// scenario lists them: a shard keeps silent of those that waive nothing there, the whole may not.
+func Excuse(run *verdict.Run, all []verdict.WaiverResult) {
+	run.Waivers = joinWaivers(run.Waivers, all)
 }
 
 // joinClauses folds what the parts show of each clause: a finding in one part stands,

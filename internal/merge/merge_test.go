@@ -112,6 +112,25 @@ func TestWhatAShardCouldNotPutBackIsTold(t *testing.T) {
 	assert.Equal(t, left.Unrestored, run.Unrestored)
 }
 
+func TestAWaiverThatWaivesNothingAnywhereFailsTheWhole(t *testing.T) {
+	waiver := func(id string, state verdict.WaiverState, findings int) verdict.WaiverResult {
+		return verdict.WaiverResult{Clause: id, Fingerprint: "f", State: state, Findings: findings}
+	}
+	one, two := shard(1, 2, map[int]verdict.Outcome{1: verdict.Failed}), shard(2, 2, map[int]verdict.Outcome{2: verdict.Failed})
+	one.Summary.Scenarios.Waived, two.Summary.Scenarios.Waived = 1, 1
+	one.Waivers = []verdict.WaiverResult{waiver("M-ONE", verdict.WaiverChanged, 0)}
+	two.Waivers = []verdict.WaiverResult{waiver("M-ONE", verdict.WaiverApplied, 2)}
+	run, err := merge.Head(parts(t, one, two))
+	require.NoError(t, err)
+	assert.Equal(t, []verdict.WaiverResult{waiver("M-ONE", verdict.WaiverApplied, 2)}, run.Waivers)
+	assert.Equal(t, 2, run.Summary.Scenarios.Waived)
+	assert.Equal(t, verdict.ExitConformant, run.ExitCode(false))
+
+	merge.Excuse(&run, []verdict.WaiverResult{waiver("M-ONE", verdict.WaiverUnmatched, 0), waiver("M-TWO", verdict.WaiverUnmatched, 0)})
+	assert.Equal(t, []verdict.WaiverResult{waiver("M-ONE", verdict.WaiverApplied, 2), waiver("M-TWO", verdict.WaiverUnmatched, 0)}, run.Waivers)
+	assert.Equal(t, verdict.ExitNonConformant, run.ExitCode(false))
+}
+
 func TestABrokenShardBreaksTheRun(t *testing.T) {
 	run, err := merge.Head(parts(t, shard(1, 2, passing(1)), shard(2, 2, map[int]verdict.Outcome{2: verdict.Broken})))
 	require.NoError(t, err)
