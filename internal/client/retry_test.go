@@ -189,6 +189,19 @@ func TestAnAnswerOfAnyKindKeepsTheCircuitClosed(t *testing.T) {
 	assert.Empty(t, one(t, c, wire.Request{Operation: readStatus}).Cause)
 }
 
+func TestAnEndpointBehindOthersAnswersCountsAsGoneLater(t *testing.T) {
+	var count atomic.Int32
+	c := newClient(t, serve(t, script(&count, 502)), noRetry)
+	req := wire.Request{Operation: readStatus}
+	for range veiledAfter {
+		assert.NotContains(t, one(t, c, req).Detail, "not sent")
+	}
+	e := one(t, c, req)
+	assert.Equal(t, wire.CauseBadGateway, e.Cause)
+	assert.Contains(t, e.Detail, "not sent: 20 calls in a row got no answer of the endpoint's own")
+	assert.EqualValues(t, veiledAfter, count.Load())
+}
+
 func TestTheRateHoldsAcrossGoroutines(t *testing.T) {
 	var count atomic.Int32
 	c := newClient(t, serve(t, script(&count, 200)), func(o *Options) { o.RequestsPerSecond = 50 })
