@@ -73,7 +73,11 @@ func (p *htmlPage) scenarios() {
 			p.raw("</section>\n")
 		}
 		if turned {
-			p.raw(`<section class="feature">` + "\n<h3>").text(s.Feature).raw(` <span class="soft code">`).text(s.File).raw("</span></h3>\n")
+			p.raw(`<section class="feature"`)
+			if s.Language != "" && s.Language != "en" {
+				p.raw(` lang="`).text(s.Language).raw(`"`)
+			}
+			p.raw(">\n<h3>").text(s.Feature).raw(` <span class="soft code">`).text(s.File).raw("</span></h3>\n")
 		}
 		if turned || s.Rule != last.Rule {
 			p.rule(s.Rule)
