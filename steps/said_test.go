@@ -40,7 +40,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"its type is changed 3 times in a row": {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
-			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 3, Most: 15}},
+			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 3, Most: 25}},
 		},
 		"DescribeInstances is asked for it": {
 			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
@@ -65,7 +65,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"DescribeInstances is called as application/json; charset=utf-8": {Actions: []string{"DescribeInstances"}},
 		"the instance goes through RESIZING to STOPPED and stays there": {
 			Path:  []string{"STOPPED", "RESIZING", "STOPPED"},
-			Calls: []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 0, Most: 6}},
+			Calls: []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 0, Most: 11}},
 		},
 		"the instance is unchanged": {},
 	}
