@@ -36,7 +36,7 @@ func newGherkinFile(first verdict.Scenario, uri string) *gherkinFile {
 func (g *gherkinFile) add(number int, s verdict.Scenario) {
 	id := messageID(number)
 	node := &messages.Scenario{
-		Id: id("scenario"), Location: &messages.Location{Line: int64(s.Line)}, Keyword: "Scenario",
+		Id: id("scenario"), Location: &messages.Location{Line: messageLine(s.Line)}, Keyword: "Scenario",
 		Name: visible(s.ID + ": " + s.Name), Tags: []*messages.Tag{}, Steps: []*messages.Step{}, Examples: []*messages.Examples{},
 	}
 	pickle := &messages.Pickle{
@@ -50,7 +50,7 @@ func (g *gherkinFile) add(number int, s verdict.Scenario) {
 	for i, step := range s.Steps {
 		text := visible(step.Text)
 		node.Steps = append(node.Steps, &messages.Step{
-			Id: id("step", i), Location: &messages.Location{Line: int64(step.Line)},
+			Id: id("step", i), Location: &messages.Location{Line: messageLine(step.Line)},
 			Keyword: visible(step.Keyword) + " ", KeywordType: messages.StepKeywordType_UNKNOWN, Text: text,
 		})
 		pickle.Steps = append(pickle.Steps, &messages.PickleStep{
@@ -101,3 +101,6 @@ func writeMessageText(b *strings.Builder, header []headerLine, body wire.Body) {
 		fmt.Fprintf(b, "\n%s\n", bodyText(body))
 	}
 }
+
+// messageLine is a line as the schema has it: the first is 1.
+func messageLine(line int) int64 { return int64(max(line, 1)) }

@@ -1,0 +1,61 @@
+// Opens a page in a browser, as people do, and has axe look at it: page.mjs in.html chromium out.pdf
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const [, , input, executablePath, pdf] = process.argv;
+const url = pathToFileURL(input).href;
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const result = { serious: [], messages: [], requests: [], overflow: [] };
+
+async function open(options) {
+  const page = await browser.newPage({ reducedMotion: "reduce", ...options });
+  page.on("console", (m) => result.messages.push(m.text()));
+  page.on("pageerror", (e) => result.messages.push(String(e)));
+  page.on("request", (r) => r.url() === url || result.requests.push(r.url()));
+  await page.goto(url);
+  return page;
+}
+
+for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["light", 390]]) {
+  const page = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
+  const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+  for (const v of found.violations) {
+    if (v.impact === "serious" || v.impact === "critical") {
+      result.serious.push(`${colorScheme} ${width}: ${v.id}: ${v.nodes.length} × ${v.nodes[0].html.slice(0, 200)} ${v.nodes[0].failureSummary}`);
+    }
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  if (wide > width) {
+    result.overflow.push(`${wide} px on ${width}`);
+  }
+  await page.close();
+}
+
+// With its script: find, fold, follow a link into what is folded.
+const page = await open({});
+const count = () => page.locator(".scenario:visible").count();
+result.scenarios = await count();
+const word = await page.locator(".scenario .id").last().textContent();
+await page.fill("#find", word);
+await page.waitForFunction(() => document.querySelector(".tools .soft").textContent !== "");
+result.found = await count();
+await page.fill("#find", "");
+await page.waitForFunction(() => document.querySelector(".tools .soft").textContent === "");
+result.again = await count();
+const place = await page.locator(".inside").last().getAttribute("id");
+await page.evaluate((id) => { location.hash = "#" + encodeURIComponent(id); }, place);
+await page.waitForFunction((id) => document.getElementById(id).closest("details").open, place);
+await page.pdf({ path: pdf, format: "A4" });
+await page.close();
+
+// Without it: everything is there, folded, and unfolds.
+const plain = await open({ javaScriptEnabled: false });
+result.plain = await plain.locator(".scenario:visible").count();
+await plain.locator(".scenario > summary").first().click();
+result.unfolded = await plain.locator(".scenario .inside").first().isVisible();
+await browser.close();
+console.log(JSON.stringify(result));
