@@ -130,7 +130,7 @@ func thinned(t *testing.T, text *regexp.Regexp) fs.FS {
 	t.Helper()
 	out := fstest.MapFS{}
 	err := fs.WalkDir(features.FS, ".", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if err != nil || entry.IsDir() || strings.HasPrefix(file, "zh/") { // those in Chinese prove what others prove too
 			return err
 		}
 		data, err := fs.ReadFile(features.FS, file)
