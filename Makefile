@@ -23,8 +23,8 @@ selftest: ## run the suite against every defect of the mock
 shuffled: ## 200 shuffled runs of the suite under the race detector: nobody is accused
 	go run -race ./cmd/conformance selftest --runs 200
 
-bench: ## the benchmarks, three times each
-	go test -run '^$$' -bench . -benchmem -count 3 ./...
+bench: ## measure side by side and write docs/performance.md
+	go run ./cmd/benchmark
 
 fuzz: ## every fuzz test for ten seconds
 	scripts/fuzz 10s

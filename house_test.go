@@ -49,7 +49,9 @@ var mayImport = map[string][]string{
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":     {"internal/verdict"},
 	"internal/cli":        nil, // it brings everything together
+	"internal/benchmark":  nil, // likewise, to be measured
 	"cmd/conformance":     {"internal/cli"},
+	"cmd/benchmark":       {"internal/benchmark"},
 }
 
 // resizeName is known to the documents, the features, their steps and the mock alone.

@@ -90,7 +90,7 @@ func Load(fsys fs.FS, law Law) (*Suite, error) {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
 	slices.Sort(s.Names)
-	r := reader{law: law, vocabulary: steps.Vocabulary(), seen: map[string]string{}}
+	r := reader{law: law, vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
 	sum := sha256.New()
 	for _, file := range s.Names {
 		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(s.Files[file]))
@@ -117,7 +117,21 @@ func Key(file, name string) string { return file + "\x00" + name }
 type reader struct {
 	law        Law
 	vocabulary []steps.Sentence
-	seen       map[string]string // ids and keys, and where they were first met
+	resolved   map[string]steps.Match // by text: most sentences stand in many scenarios
+	seen       map[string]string      // ids and keys, and where they were first met
+}
+
+// resolve finds the sentence of a text, of the same text only once.
+func (r *reader) resolve(text string) (steps.Match, error) {
+	match, known := r.resolved[text]
+	if known {
+		return match, nil
+	}
+	match, err := steps.Resolve(r.vocabulary, text)
+	if err == nil {
+		r.resolved[text] = match
+	}
+	return match, err
 }
 
 // file reads one feature file.
@@ -173,7 +187,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 	for _, step := range pickle.Steps {
 		origin := d.steps[step.AstNodeIds[0]]
 		line := int(origin.Location.Line)
-		match, err := steps.Resolve(r.vocabulary, step.Text)
+		match, err := r.resolve(step.Text)
 		if err != nil {
 			return c, fault(line, "%v", err)
 		}
