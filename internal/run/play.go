@@ -112,7 +112,15 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	}
 	p.conclude(restore)
 	p.runner.finish(p.scene, p.result, p.session.judged)
+	p.forget()
 	return ctx, nil
+}
+
+// forget drops the evidence, which has been handed over: godog keeps the steps of every
+// scenario to the end of the run, and with them all that they are bound to.
+func (p *play) forget() {
+	*p.world = steps.World{}
+	p.session, p.lease, p.result = nil, nil, verdict.Scenario{}
 }
 
 // conclude decides the scenario's outcome. A finding stands whatever else happened.
