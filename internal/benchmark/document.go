@@ -9,7 +9,9 @@ import (
 // notes say what a reader has to know to read the numbers.
 const notes = `Times and sizes depend on the machine and on what else it does; only ratios that were
 measured side by side can fail the command, and only when they are more than twice their
-goal. The mock, the baseline and the harness share the processors.
+goal. The mock, the baseline and the harness share the processors. A load average near or
+above the number of processors means that other work took its share: absolute times are
+then too long, processor times and ratios say more.
 `
 
 // Write writes the page.
