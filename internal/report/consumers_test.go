@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -118,7 +119,8 @@ func (c consumers) ask(t *testing.T, into any, script string, args ...string) {
 	node := exec.CommandContext(ctx, "node", append([]string{file.Name()}, args...)...)
 	node.Dir = c.dir
 	said, err := node.Output()
-	if exit, is := err.(*exec.ExitError); is {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
 		require.Fail(t, script+" refuses the report", "%.2000s", exit.Stderr)
 	}
 	require.NoError(t, err)
