@@ -181,7 +181,7 @@ func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contrac
 		return findings, o.notSent(err)
 	}
 	if _, open := remote.Journal.Open()[ch.instance]; open {
-		fmt.Fprintf(sys.Out, "instance %s has type %s; %s gives it %s again\n", ch.instance, report.Plain(has), o.command("cleanup"), wanted)
+		fmt.Fprintf(sys.Out, "instance %s has type %s; %s gives it %s again\n", ch.instance, report.Plain(has), o.command("cleanup"), report.Plain(wanted))
 	}
 	return findings, nil
 }

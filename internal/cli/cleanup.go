@@ -46,7 +46,7 @@ func cleanup(ctx context.Context, sys System, a *aiming) (err error) {
 	}
 	done, failed := remote.Cleanup(ctx)
 	for _, id := range slices.Sorted(maps.Keys(done)) {
-		fmt.Fprintf(sys.Out, "put back      instance %s has type %s\n", id, done[id])
+		fmt.Fprintf(sys.Out, "put back      instance %s has type %s\n", id, report.Plain(done[id]))
 	}
 	if len(failed) == 0 {
 		return nil

@@ -125,7 +125,7 @@ func (d *display) describe(s verdict.Scenario) string {
 func (d *display) unrestored(list []verdict.Unrestored, cleanup string) {
 	for _, to := range []io.Writer{d.out, d.err} {
 		for _, u := range list {
-			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.paint.as(red, "NOT PUT BACK"), u.Instance, u.Type, report.Plain(u.Reason))
+			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.paint.as(red, "NOT PUT BACK"), u.Instance, report.Plain(u.Type), report.Plain(u.Reason))
 		}
 		fmt.Fprintf(to, "%s  finish with: %s\n", d.paint.as(red, "NOT PUT BACK"), cleanup)
 	}

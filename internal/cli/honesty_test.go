@@ -29,6 +29,7 @@ type bench struct {
 	endpoint string
 	config   string
 	env      map[string]string
+	stolen   []string // signatures that a server has seen
 }
 
 // newBench serves the mock through spoil and writes a configuration file for it.

@@ -181,18 +181,20 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		},
 	})
 	shown.finish()
+	left := t.unrestored()
+	if len(left) > 0 {
+		shown.unrestored(left, o.command("cleanup"))
+	}
 	if err != nil {
 		return out, fault(err)
 	}
-	if out, err = clean(sys.filter, out); err != nil {
-		return out, fault(err)
-	}
+	out.Unrestored = left
 	if ledger != nil {
 		out.Waivers = waived(ledger, len(cases) == len(all.Cases))
 		shown.excused(out.Waivers, ledger.Fixed())
 	}
-	if out.Unrestored = t.unrestored(); len(out.Unrestored) > 0 {
-		shown.unrestored(out.Unrestored, o.command("cleanup"))
+	if out, err = clean(sys.filter, out); err != nil {
+		return out, fault(err)
 	}
 	book, err := spool.Book(out)
 	if err != nil {

@@ -3,7 +3,13 @@ package report
 import "strings"
 
 // Plain gives a text of the endpoint as one line that is safe to print on a terminal
-// and in a CI log: nothing in it steers, and no line of its own can begin a command.
+// and in a CI log: nothing in it steers, and it holds no command for a CI service,
+// whether one reads them at the beginning of a line (::error) or anywhere (##[error],
+// ##vso[…], ##teamcity[…]).
 func Plain(text string) string {
-	return strings.NewReplacer("\n", "␊", "\t", " ").Replace(visible(text))
+	plain := strings.NewReplacer("\n", "␊", "\t", " ", "##", "# #").Replace(visible(text))
+	if strings.HasPrefix(strings.TrimSpace(plain), "::") {
+		return strings.Replace(plain, "::", ": :", 1)
+	}
+	return plain
 }

@@ -103,13 +103,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	if !p.selected {
 		return ctx, nil
 	}
-	var restore error
-	if p.lease != nil && p.lease.Release != nil {
-		limit := 2*p.runner.plan.Target.Timing.ResizeTimeout + releaseTime
-		releasing, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-		restore = p.lease.Release(releasing)
-		cancel()
-	}
+	restore := p.release(ctx)
 	p.conclude(restore)
 	p.runner.finish(p.scene, p.result, p.session.judged)
 	p.forget()
@@ -121,6 +115,23 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 func (p *play) forget() {
 	*p.world = steps.World{}
 	p.session, p.lease, p.result = nil, nil, verdict.Scenario{}
+}
+
+// release puts the instances back, also when the run was interrupted. A panic in it is
+// this scenario's fault: it must not take from the others the time to put theirs back.
+func (p *play) release(ctx context.Context) (err error) {
+	if p.lease == nil || p.lease.Release == nil {
+		return nil
+	}
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("panic: %v", panicked)
+		}
+	}()
+	limit := 2*p.runner.plan.Target.Timing.ResizeTimeout + releaseTime
+	releasing, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	return p.lease.Release(releasing)
 }
 
 // conclude decides the scenario's outcome. A finding stands whatever else happened.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -24,15 +25,23 @@ func forms(s string) []string {
 		all = append(all, encoding.EncodeToString(raw), encoding.WithPadding(base64.NoPadding).EncodeToString(raw))
 		all = append(all, cores(encoding, raw)...)
 	}
+	readable := []string{s, html.EscapeString(s)}
 	for _, escaped := range []string{url.QueryEscape(s), url.PathEscape(s), percentAll(raw)} {
-		all = append(all, escaped, lowerEscapes(escaped))
+		readable = append(readable, escaped, lowerEscapes(escaped))
 	}
-	all = append(all, html.EscapeString(s), strings.Trim(strconv.Quote(s), `"`), strings.Trim(strconv.QuoteToASCII(s), `"`))
-	for _, escaped := range jsonForms(s) {
-		all = append(all, escaped)
-		all = append(all, jsonForms(escaped)...) // JSON kept as a string within JSON
+	for _, text := range readable {
+		for _, written := range written(text) {
+			all = append(all, written, html.EscapeString(written))
+			all = append(all, jsonForms(written)...) // JSON kept as a string within JSON
+		}
 	}
-	return all
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// written returns a text as it stands and as a string of a program or of JSON.
+func written(s string) []string {
+	return append(jsonForms(s), s, strings.Trim(strconv.Quote(s), `"`), strings.Trim(strconv.QuoteToASCII(s), `"`))
 }
 
 // cores returns what a base64 text shows of the secret when other bytes stand before

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -113,8 +114,14 @@ func fill[T comparable](value *T, standard T) {
 
 // check looks for what cannot work. at makes an error at a key of the target.
 func (c Config) check(statuses []string, at func(key, format string, args ...any) error) error {
+	if names := []string{c.Credentials.KeyID, c.Credentials.KeyPassword, c.Credentials.Token}; slices.ContainsFunc(names, noVariable) {
+		return at("credentials", "one of these is no name of a variable: give the name, never the value") // which may be a secret
+	}
 	u, err := url.Parse(c.Endpoint)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" { // the text may hold a secret
+		return at("endpoint", "it is no endpoint: give scheme://host[:port] alone; credentials are named under credentials")
+	}
+	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" {
 		return at("endpoint", "%q is no endpoint: give scheme://host[:port] alone, the path is the contract's", c.Endpoint)
 	}
 	for _, d := range []time.Duration{c.Timing.ResizeTimeout, c.Timing.PollInterval, c.Timing.Settle, c.Timing.RequestTimeout} {
@@ -130,6 +137,11 @@ func (c Config) check(statuses []string, at func(key, format string, args ...any
 	}
 	return c.checkInstances(statuses, at)
 }
+
+// variable is what the name of an environment variable looks like.
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func noVariable(name string) bool { return name != "" && !variable.MatchString(name) }
 
 func (c Config) checkInstances(statuses []string, fault func(key, format string, args ...any) error) error {
 	seen := map[string]bool{}
