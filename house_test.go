@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 	"internal/mock":       {"internal/wire", "internal/sign"},
 	"internal/report":     {"internal/verdict", "internal/wire"},
 	"internal/merge":      {"internal/report", "internal/verdict"},
+	"internal/docs":       {"steps", "internal/contract", "internal/report", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/difference": {"internal/report", "internal/verdict", "internal/wire"},
 	"internal/rejudge":    {"steps", "internal/contract", "internal/report", "internal/verdict"},
 	"steps":               {"internal/generate", "internal/lifecycle", "internal/wire", "internal/verdict"},

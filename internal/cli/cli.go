@@ -121,7 +121,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	root.AddCommand(newReport(sys), newRejudge(sys), newDiff(sys))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
-	root.AddCommand(newSteps(sys), newMerge(sys), newSpec(sys))
+	root.AddCommand(newSteps(sys), newMerge(sys), newSpec(sys), newDocs(sys))
 	return root
 }
 

@@ -34,7 +34,7 @@ func ownClauses() []string {
 }
 
 // clauseKeys are the keys of a clause in clauses.yaml.
-const clauseKeys = "id level operation en zh pointer untestable"
+const clauseKeys = "id level operation en zh pointer untestable untestable-zh"
 
 // readClauses reads clauses.yaml. Whether what it names is there is checkClauses' matter.
 func (c *Contract) readClauses(d *document) error {
@@ -43,11 +43,15 @@ func (c *Contract) readClauses(d *document) error {
 		return d.fault(d.root, "the document is more or less than one list, clauses", "keep the key clauses alone")
 	}
 	c.byID = make(map[string]int, len(list.Content))
+	c.untestableZh = map[string]string{}
 	c.stated = make(map[statement]string, 2*len(list.Content))
 	for _, n := range list.Content {
 		clause, err := readClause(d, n)
 		if err != nil {
 			return err
+		}
+		if why := text(member(n, "untestable-zh")); why != "" {
+			c.untestableZh[clause.ID] = why
 		}
 		if _, taken := c.byID[clause.ID]; taken {
 			return d.fault(member(n, "id"), fmt.Sprintf("the id %s stands twice", clause.ID), "give one of the clauses another id")

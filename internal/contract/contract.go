@@ -29,13 +29,14 @@ type Contract struct {
 	title, version, sha256 string
 	api                    *document // what is told to readers is read from it when it is asked for
 
-	clauses    []verdict.Clause
-	byID       map[string]int
-	stated     map[statement]string // to the id of the clause
-	operations []*operation
-	byKey      map[wire.Operation]*operation
-	byAction   map[string]*operation
-	general    *operation // what holds for an action that the documents do not know
+	clauses      []verdict.Clause
+	byID         map[string]int
+	stated       map[statement]string // to the id of the clause
+	untestableZh map[string]string    // by the clause's id
+	operations   []*operation
+	byKey        map[wire.Operation]*operation
+	byAction     map[string]*operation
+	general      *operation // what holds for an action that the documents do not know
 
 	judgedMethod, judgedTransport []string // the clauses of answers that are not read further
 }

@@ -13,7 +13,7 @@ type Schema struct {
 	Pointer     string // into openapi.yaml, to the place that states it
 	Clause      string // the narrowest clause that states it: its own, or that of the value around it
 	Type        string // object, array, string, integer, …
-	Description string
+	Description Text
 	Required    []string // names of members
 	Members     []Member
 	Items       *Schema  // of an array
@@ -59,7 +59,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 		Clause:      c.clauseAt([]string{site, pointer}, action),
 		values:      c.clauseAt([]string{pointer + "/enum"}, action),
 		Type:        text(member(n, "type")),
-		Description: text(member(n, "description")),
+		Description: readText(n),
 		Required:    texts(member(n, "required")),
 		Enum:        texts(member(n, "enum")),
 		Default:     text(member(n, "default")),

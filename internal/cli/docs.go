@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/docs"
+	"github.com/zec-tools/conformance/internal/report"
+)
+
+type docsOptions struct {
+	selection
+	out, from string
+	check     bool
+}
+
+func newDocs(sys System) *cobra.Command {
+	var o docsOptions
+	cmd := &cobra.Command{
+		Use:   "docs",
+		Short: "Write the contract's pages for readers, in English and in Chinese",
+		Long: `Write the contract's pages for readers, in English and in Chinese: README.md for a
+repository browser, index.html for a web browser. Each operation stands there with its
+parameters, responses and errors, each clause with its source, the scenarios that prove
+it and an example. With --report, examples and results are those of a run.`,
+		Example: `  conformance docs --out docs/contract
+  conformance docs --out site --report reports/report.json
+  conformance docs --check`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return o.run(sys) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.out, "out", filepath.FromSlash("docs/contract"), "the folder that the pages are written to")
+	flags.StringVar(&o.from, "report", "", "a report.json: tell its results, and take the examples from it")
+	flags.StringVar(&o.folder, "features", "", "read the features from a folder instead of those built in")
+	flags.BoolVar(&o.check, "check", false, "write nothing; fail when the Markdown in --out is stale")
+	_ = cmd.MarkFlagFilename("report", "json")
+	_ = cmd.MarkFlagDirname("out")
+	cmd.MarkFlagsMutuallyExclusive("check", "report")
+	return cmd
+}
+
+func (o *docsOptions) run(sys System) error {
+	source, err := o.source()
+	if err != nil {
+		return err
+	}
+	files, err := docs.Files(source)
+	if err != nil {
+		return fault(err)
+	}
+	if o.check {
+		stale, err := docs.Stale(o.out, files)
+		if err == nil && len(stale) > 0 {
+			err = fmt.Errorf("stale: %s; write them again with: conformance docs --out %s", strings.Join(stale, ", "), o.out)
+		}
+		return misuse(err)
+	}
+	if err := docs.Write(o.out, files); err != nil {
+		return misuse(err)
+	}
+	for _, f := range files {
+		fmt.Fprintln(sys.Out, filepath.Join(o.out, f.Name))
+	}
+	return nil
+}
+
+// source gathers what the pages are made from.
+func (o *docsOptions) source() (source docs.Source, err error) {
+	c, err := law()
+	if err != nil {
+		return source, err
+	}
+	all, _, err := o.read(c)
+	if err != nil {
+		return source, err
+	}
+	source = docs.Source{Contract: c, Suite: all, Features: o.links()}
+	if o.from == "" {
+		return source, nil
+	}
+	book, err := report.Open(o.from)
+	if err != nil {
+		return source, misuse(err)
+	}
+	defer func() { err = errors.Join(err, fault(book.Close())) }()
+	source.Results, err = docs.ReadResults(book, all)
+	return source, misuse(err)
+}
+
+// links is the way from the pages to the feature files, where there are any.
+func (o *docsOptions) links() string {
+	folder := o.folder
+	if folder == "" {
+		folder = "features"
+	}
+	if _, err := os.Stat(folder); err != nil {
+		return ""
+	}
+	from, err := filepath.Abs(o.out)
+	if err != nil {
+		return ""
+	}
+	to, err := filepath.Abs(folder)
+	if err != nil {
+		return ""
+	}
+	way, err := filepath.Rel(from, to)
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(way) + "/"
+}

@@ -1,0 +1,244 @@
+package docs_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/docs"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// committed is the folder of the pages in version control.
+const committed = "../../docs/contract"
+
+// source is what the committed pages are made from.
+func source(t *testing.T) docs.Source {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
+	for _, clause := range c.Clauses() {
+		law.Clauses[clause.ID] = clause
+	}
+	for _, op := range c.Operations() {
+		for _, pair := range c.Pairs(op) {
+			law.Codes[pair.Code] = true
+		}
+		if l, has := c.Lifecycle(op); has {
+			law.Statuses = l.States
+		}
+	}
+	s, err := suite.Load(features.FS, law)
+	require.NoError(t, err)
+	return docs.Source{Contract: c, Suite: s, Features: "../../features/"}
+}
+
+func pages(t *testing.T, s docs.Source) map[string]string {
+	t.Helper()
+	files, err := docs.Files(s)
+	require.NoError(t, err)
+	texts := map[string]string{}
+	for _, f := range files {
+		texts[f.Name] = string(f.Text)
+	}
+	require.Len(t, texts, 4)
+	return texts
+}
+
+func TestTheCommittedPagesAreNotStale(t *testing.T) {
+	files, err := docs.Files(source(t))
+	require.NoError(t, err)
+	stale, err := docs.Stale(committed, files)
+	require.NoError(t, err)
+	assert.Empty(t, stale, "write them again with: go run ./cmd/conformance docs")
+}
+
+func TestStalePagesAreNamed(t *testing.T) {
+	files, err := docs.Files(source(t))
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "new")
+	stale, err := docs.Stale(dir, files)
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(dir, "README.md"), filepath.Join(dir, "README.zh.md")}, stale, "nothing is there yet")
+	require.NoError(t, docs.Write(dir, files))
+	stale, err = docs.Stale(dir, files)
+	require.NoError(t, err)
+	assert.Empty(t, stale)
+	files[2].Text = append(files[2].Text, "more"...)
+	stale, err = docs.Stale(dir, files)
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(dir, "README.zh.md")}, stale)
+}
+
+func TestThePagesHoldTheWholeContract(t *testing.T) {
+	s := source(t)
+	texts := pages(t, s)
+	for _, c := range s.Contract.Clauses() {
+		for name, text := range texts {
+			want := map[bool]string{true: c.TextZh, false: c.Text}[strings.Contains(name, ".zh.")]
+			if strings.HasSuffix(name, ".md") {
+				want = strings.NewReplacer("<", "&lt;").Replace(want)
+				assert.Contains(t, text, "\n#### "+c.ID+"\n\n"+want+"\n", name)
+				continue
+			}
+			assert.Contains(t, text, `id="`+strings.ToLower(c.ID)+`"`, name)
+		}
+	}
+	for _, op := range s.Contract.Operations() {
+		for name, text := range texts {
+			assert.Contains(t, text, op.Action, name)
+			for _, pair := range s.Contract.Pairs(op) {
+				assert.Contains(t, text, pair.Code, name)
+			}
+		}
+	}
+	for _, c := range s.Suite.Cases {
+		id, _, _ := strings.Cut(c.ID, "[")
+		assert.Contains(t, texts["README.md"], "[`"+id+"`](../../features/"+c.File+")")
+	}
+}
+
+// TestErrorCodesStandInTheAPIPagesOrder: the page ModifyInstanceType lists these five, in this order.
+func TestErrorCodesStandInTheAPIPagesOrder(t *testing.T) {
+	for name, text := range pages(t, source(t)) {
+		if strings.HasSuffix(name, ".html") {
+			continue
+		}
+		at := -1
+		for _, code := range []string{
+			"INVALID_INSTANCE_NOT_FOUND", "INVALID_INSTANCE_TYPE_NOT_FOUND", "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT",
+			"OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT", "OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED",
+		} {
+			next := strings.Index(text, "| `"+code+"` |")
+			assert.Greater(t, next, at, "%s in %s", code, name)
+			at = next
+		}
+	}
+}
+
+func TestTheChinesePageIsInChinese(t *testing.T) {
+	s := source(t)
+	for _, op := range s.Contract.Operations() {
+		d, _ := s.Contract.Describe(op)
+		assert.Regexp(t, `\p{Han}`, d.About.Zh, op.Action)
+		for _, h := range d.Headers {
+			assert.Regexp(t, `\p{Han}`, h.About.Zh, h.Name)
+		}
+		for _, r := range d.Responses {
+			assert.Regexp(t, `\p{Han}`, r.About.Zh, "%s %d", op.Action, r.Status)
+		}
+		request, _ := s.Contract.Request(op)
+		inChinese(t, request)
+		response, _ := s.Contract.Response(op, 200)
+		inChinese(t, response)
+	}
+	for _, c := range s.Contract.Clauses() {
+		why := s.Contract.Untestable(c.ID)
+		assert.Equal(t, why.En == "", why.Zh == "", "%s: write untestable-zh", c.ID)
+	}
+}
+
+func inChinese(t *testing.T, s contract.Schema) {
+	t.Helper()
+	for _, m := range s.Members {
+		assert.Regexp(t, `\p{Han}`, m.Schema.Description.Zh, "%s: write x-zh", m.Schema.Pointer)
+		inChinese(t, m.Schema)
+		if m.Schema.Items != nil {
+			inChinese(t, *m.Schema.Items)
+		}
+	}
+}
+
+// TestExamplesShowTheirClauses: the named example of a pair, and a request as the
+// clause's scenario sends it.
+func TestExamplesShowTheirClauses(t *testing.T) {
+	text := pages(t, source(t))["README.md"]
+	section := func(id string) string {
+		_, after, found := strings.Cut(text, "\n#### "+id+"\n")
+		require.True(t, found, id)
+		before, _, _ := strings.Cut(after, "\n#### ")
+		return before
+	}
+	missing := section("E-MISSING")
+	assert.Contains(t, missing, `"code": "MISSING_PARAMETER"`)
+	assert.NotContains(t, missing, `"instanceId": "`, "the request lacks it")
+	assert.Contains(t, section("M-GPU"), `"code": "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT"`, "its scenario wants this pair")
+	assert.Contains(t, section("C-STATUS-TRUE"), "X-ZC-Action: DescribeInstancesStatus")
+	assert.Contains(t, section("C-STATUS-TRUE"), "HTTP 200 OK")
+	assert.Contains(t, section("C-INSTANCES-UNKNOWN"), `"dataSet": []`, "the instance does not exist")
+	assert.Contains(t, section("E-UNAVAILABLE"), `"code": "SERVICE_TEMPORARY_UNAVAILABLE"`)
+}
+
+func TestARunTellsTheLastResult(t *testing.T) {
+	s := source(t)
+	s.Results = results(t, s)
+	texts := pages(t, s)
+	assert.Contains(t, texts["README.md"], "**non-conformant** · staging (https://staging.example) · 2025-03-01 12:00:00 UTC")
+	assert.Contains(t, texts["README.zh.md"], "**不符合** · staging (https://staging.example)")
+	web := texts["index.html"]
+	_, gpu, _ := strings.Cut(web, `aria-labelledby="m-gpu-denied"`)
+	gpu, _, _ = strings.Cut(gpu, "</article>")
+	assert.Contains(t, gpu, `<span class="badge broken">broken</span>`)
+	assert.Contains(t, gpu, `<span class="badge failed" lang="en">failed</span>`)
+	assert.Contains(t, gpu, "as recorded in the last run")
+	assert.Contains(t, gpu, "&lt;script&gt;alert(1)&lt;/script&gt;", "what an endpoint sent is a text")
+	assert.NotContains(t, web, "<script")
+	assert.Contains(t, texts["README.md"], "````http\nHTTP 400 Bad Request\nContent-Type: text/html\n\n```\n<script>alert(1)</script>\n````\n",
+		"nor does it end the block that it stands in")
+	assert.NotContains(t, web, "X-Other", "only headers of the protocol are shown")
+
+	files, err := docs.Files(s)
+	require.NoError(t, err)
+	for _, f := range files {
+		assert.False(t, f.Kept, "pages of a run are not the committed ones")
+	}
+}
+
+// results is the report of a run in which one scenario failed.
+func results(t *testing.T, s docs.Source) *docs.Results {
+	t.Helper()
+	run := verdict.Run{
+		SchemaVersion: verdict.SchemaVersion, Verdict: verdict.NonConformant,
+		Target:   verdict.Target{Name: "staging", Kind: "endpoint", Endpoint: "https://staging.example"},
+		Volatile: verdict.Volatile{Started: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)},
+	}
+	run.Summary.Scenarios.Add(verdict.Failed)
+	for _, c := range s.Contract.Clauses() {
+		r := verdict.ClauseResult{Clause: c, Status: verdict.Unproved}
+		if c.ID == "M-GPU-DENIED" {
+			r.Status = verdict.Violated
+		}
+		run.Clauses = append(run.Clauses, r)
+		run.Summary.Clauses.Add(r.Status)
+	}
+	scenario := verdict.Scenario{
+		ID: "gpu-instance", Outcome: verdict.Failed, Clauses: []string{"M-GPU", "M-GPU-DENIED"},
+		Findings: []verdict.Finding{{Clause: "M-GPU-DENIED", Exchange: 1}},
+		Exchanges: []wire.Exchange{{
+			Sent: wire.Sent{Method: "POST", URL: "https://staging.example/api/v2/zec", Body: wire.Body(`{"instanceId":"i"}`)},
+			Received: &wire.Received{Status: 400, Header: map[string][]string{"Content-Type": {"text/html"}, "X-Other": {"secret"}},
+				Body: wire.Body("```\n<script>alert(1)</script>")},
+		}},
+	}
+	dir := t.TempDir()
+	spool, err := report.Create(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, spool.Close()) })
+	require.NoError(t, spool.Add(0, scenario))
+	book, err := spool.Book(run)
+	require.NoError(t, err)
+	results, err := docs.ReadResults(book, s.Suite)
+	require.NoError(t, err)
+	return results
+}
