@@ -32,7 +32,7 @@ func measure() error {
 	if err := result.Write(&page, "make bench"); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join("docs", "performance.md"), page.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join("docs", "performance.md"), page.Bytes(), 0o644); err != nil { //nolint:gosec // a page for others to read
 		return fmt.Errorf("write the page: %w", err)
 	}
 	for _, row := range result.Fails() {

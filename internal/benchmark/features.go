@@ -104,6 +104,6 @@ func (f feature) disk(dir string, scenarios int) error {
 		return fmt.Errorf("make a folder of features: %w", err)
 	}
 	return f.files(scenarios, func(name, text string) error {
-		return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)
+		return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644) //nolint:gosec // scenarios of a temporary folder
 	})
 }

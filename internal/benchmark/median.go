@@ -32,7 +32,7 @@ func alternate(times int, things ...func() error) ([]time.Duration, error) {
 	return medians, nil
 }
 
-func perOne(large, small time.Duration, count int) time.Duration {
+func perOne(large, small time.Duration, count int) time.Duration { //nolint:unparam // the formula names both
 	return (large - small) / time.Duration(count)
 }
 

@@ -62,7 +62,7 @@ func (b *Bench) profile(ctx context.Context, title string, work func() error) (P
 	if err != nil {
 		return Profile{}, fmt.Errorf("profile %q: %w", title, err)
 	}
-	text, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-top", "-cum", "-nodecount=45", name).Output()
+	text, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-top", "-cum", "-nodecount=45", name).Output() //nolint:gosec // the tool of the Go installation
 	if err != nil {
 		return Profile{}, fmt.Errorf("read the profile: %w", err)
 	}

@@ -64,7 +64,7 @@ func Write(dir string, files []File) error {
 		return fmt.Errorf("make the folder of the pages: %w", err)
 	}
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Text, 0o644); err != nil { //nolint:gosec // pages for others to read
 			return fmt.Errorf("write a page: %w", err)
 		}
 	}
