@@ -1,0 +1,86 @@
+package cli_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// TestATrajectoryIsFollowedToItsEndAndNoFurther runs one resize at endpoints that carry
+// it out in different ways. Where a wait must end at once, the time allowed is an hour.
+func TestATrajectoryIsFollowedToItsEndAndNoFurther(t *testing.T) {
+	for name, c := range map[string]struct {
+		timeout, clause, got string
+	}{
+		"ends-create-failed":   {"1h", "M-RESIZE-STOPPED", "CREATE_FAILED"},
+		"ends-running":         {"1h", "M-RESIZE-STOPPED", "RUNNING"},
+		"resizing-never-shown": {"1h", "M-RESIZE-RESIZING", "STOPPED throughout"},
+		"flaps-after-stopped":  {"1h", "M-RESIZE-STOPPED", "RESIZING after it"},
+		"resize-ignored":       {"500ms", "M-RESIZE", "STOPPED and type z2a.cpu.1"},
+		"stuck-in-resizing":    {"500ms", "M-RESIZE-STOPPED", "RESIZING when the time allowed for it was over"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defect, err := mock.DefectNamed(name)
+			require.NoError(t, err)
+			b := newBench(t, untouched, mock.Options{Defect: &defect})
+			b.replace("resizeTimeout: 2s", "resizeTimeout: "+c.timeout)
+			e := b.run("--scenario", "resize-succeeds")
+			require.Equal(t, verdict.NonConformant, e.report.Verdict, e.out)
+			s := e.report.Scenarios[0]
+			require.NotEmpty(t, s.Trajectories)
+			assert.NotEmpty(t, s.Trajectories[0].Sights)
+			assert.True(t, slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
+				return f.Clause == c.clause && strings.Contains(f.Got, c.got)
+			}), "%v", s.Findings)
+		})
+	}
+}
+
+func TestAChangeThatShowsLateIsFollowed(t *testing.T) {
+	t.Parallel()
+	i := slices.IndexFunc(mock.Variants(), func(v mock.Variant) bool { return v.Name == "resizing-shown-late" })
+	require.GreaterOrEqual(t, i, 0)
+	b := newBench(t, untouched, mock.Options{Variant: &mock.Variants()[i]})
+	e := b.run("--scenario", "resize-succeeds")
+	assert.Equal(t, verdict.Conformant, e.report.Verdict, e.out)
+}
+
+// TestTheTrajectoryIsInTheReportAlsoWhenTheScenarioEndsEarly loses the endpoint as soon
+// as a change was accepted.
+func TestTheTrajectoryIsInTheReportAlsoWhenTheScenarioEndsEarly(t *testing.T) {
+	t.Parallel()
+	var gone atomic.Bool
+	b := newBench(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if gone.Load() {
+				always(http.StatusBadGateway, nil, "")(nil).ServeHTTP(w, r)
+				return
+			}
+			h.ServeHTTP(w, r)
+			gone.Store(r.Header.Get("X-Zc-Action") == "ModifyInstanceType")
+		})
+	}, mock.Options{})
+	e := b.run("--scenario", "resize-succeeds")
+	assert.Equal(t, verdict.ExitInconclusive, e.code)
+	s := e.report.Scenarios[0]
+	assert.Equal(t, wire.CauseBadGateway, s.Cause)
+	require.Len(t, s.Trajectories, 1)
+	assert.NotEmpty(t, s.Trajectories[0].Sights)
+	require.Len(t, e.report.Unrestored, 1)
+	assert.Contains(t, e.out, "NOT PUT BACK  instance "+e.report.Unrestored[0].Instance)
+
+	gone.Store(false)
+	refused := b.run()
+	assert.Equal(t, verdict.ExitUsage, refused.code)
+	assert.Contains(t, refused.err, "an earlier run did not put back "+e.report.Unrestored[0].Instance)
+}
