@@ -256,16 +256,19 @@ func (w *World) rest(ctx context.Context) error {
 		return err
 	}
 	pause := w.pauses()
-	start := time.Now()
+	var start time.Time
 	for {
-		values, _, err := w.statusOf(ctx, []Instance{inst})
+		values, timing, err := w.statusOf(ctx, []Instance{inst})
 		if err != nil {
 			return err
+		}
+		if start.IsZero() {
+			start = timing.Start
 		}
 		if values[inst.ID] == w.law.Lifecycle.End {
 			return nil
 		}
-		if time.Since(start) > w.timing.ResizeTimeout || slices.Contains(hopeless, values[inst.ID]) {
+		if timing.Finished().Sub(start) > w.timing.ResizeTimeout || slices.Contains(hopeless, values[inst.ID]) {
 			return w.finding(w.answer, "M-RESIZE-STOPPED", TrajectoryOf(inst.ID), w.law.Lifecycle.End, values[inst.ID])
 		}
 		if err := await(ctx, pause(lifecycle.Running)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	seeded "math/rand/v2"
 	"slices"
 	"strings"
 
@@ -15,8 +16,21 @@ import (
 // lengths of key id and password) and belong to no one.
 type invented struct{ keyID, password, token string }
 
-func invent() invented {
-	return invented{keyID: rand.Text()[:16], password: rand.Text()[:25], token: rand.Text() + rand.Text()[:14]}
+// They are drawn at random, or by a seed other than 0.
+func invent(seed uint64) invented {
+	text := rand.Text
+	if seed != 0 {
+		source := seeded.New(seeded.NewPCG(seed, 0))
+		text = func() string { // as long as crypto/rand's, of the same letters
+			const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+			made := make([]byte, 26)
+			for i := range made {
+				made[i] = letters[source.IntN(len(letters))]
+			}
+			return string(made)
+		}
+	}
+	return invented{keyID: text()[:16], password: text()[:25], token: text() + text()[:14]}
 }
 
 // schemeOf resolves the default scheme and checks that the credentials for it are there.

@@ -59,6 +59,7 @@ type Options struct {
 
 	TLS    *tls.Config // nil: the system's roots
 	Clock  func() time.Time
+	Seed   uint64         // of the credentials that are made up; 0: drawn at random
 	Filter *secret.Filter // learns the credentials and signatures; nil: a new one
 	// Dial opens connections; nil: a net.Dialer's.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -116,7 +117,7 @@ func New(o Options) (*Client, error) {
 		host:      host,
 		transport: newTransport(o),
 		limiter:   rate.NewLimiter(limit, 1),
-		invented:  invent(),
+		invented:  invent(o.Seed),
 	}, nil
 }
 

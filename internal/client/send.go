@@ -23,8 +23,8 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 	bounded, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	var p progress
-	start := time.Now()
-	r, err := o.request(httptrace.WithClientTrace(bounded, p.trace(start)))
+	start := c.options.Clock()
+	r, err := o.request(httptrace.WithClientTrace(bounded, p.trace(func() time.Duration { return max(c.options.Clock().Sub(start), 1) })))
 	if err == nil {
 		var resp *http.Response
 		resp, err = c.transport.RoundTrip(r) //nolint:bodyclose // receive closes it
@@ -32,7 +32,7 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 			e.Received, err = c.receive(resp)
 		}
 	}
-	e.Timing.End = max(time.Since(start), 1)
+	e.Timing.End = max(c.options.Clock().Sub(start), 1)
 	e.Timing.FirstByte = time.Duration(p.firstByte.Load())
 	switch {
 	case err != nil:
@@ -63,12 +63,12 @@ type progress struct {
 	firstByte atomic.Int64 // nanoseconds from the start
 }
 
-func (p *progress) trace(start time.Time) *httptrace.ClientTrace {
+func (p *progress) trace(since func() time.Duration) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		TLSHandshakeStart: func() { p.phase.Store(int32(phaseTLS)) },
 		GotConn:           func(httptrace.GotConnInfo) { p.phase.Store(int32(phaseAnswer)) },
 		GotFirstResponseByte: func() {
-			p.firstByte.CompareAndSwap(0, int64(max(time.Since(start), 1)))
+			p.firstByte.CompareAndSwap(0, int64(since()))
 			p.phase.Store(int32(phaseBody))
 		},
 	}

@@ -49,7 +49,10 @@ func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*L
 	if err != nil {
 		return nil, fmt.Errorf("open a loopback port for the mock: %w", err)
 	}
-	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	// The port is chosen anew each time and is gone with the run: what is recorded names
+	// none, so that two runs that do the same record the same.
+	endpoint := &url.URL{Scheme: "http", Host: "localhost"}
+	var dialer net.Dialer
 	var serve, trust *tls.Config
 	if options.Variant != nil && options.Variant.TLS {
 		endpoint.Scheme = "https"
@@ -66,7 +69,11 @@ func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*L
 		Credentials: credentials(m.Credentials()),
 		Retry:       client.Retry{Base: 5 * time.Millisecond},
 		Clock:       options.Clock,
+		Seed:        options.Seed,
 		Guard:       guard.Check,
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, network, listener.Addr().String())
+		},
 	})
 	if err != nil {
 		_ = listener.Close()
