@@ -70,7 +70,7 @@ func (o *diffOptions) run(sys System, first, second string) (err error) {
 
 func showDifference(sys System, r difference.Result) error {
 	out := &text{w: sys.Out}
-	out.printf("%s at %s, was %s at %s\n", r.B.Verdict, report.Plain(r.B.Target.Endpoint), r.A.Verdict, report.Plain(r.A.Target.Endpoint))
+	out.printf("%s at %s, was %s at %s\n", report.Plain(string(r.B.Verdict)), report.Plain(r.B.Target.Endpoint), report.Plain(string(r.A.Verdict)), report.Plain(r.A.Target.Endpoint))
 	if r.A.Contract.SHA256 != r.B.Contract.SHA256 {
 		out.printf("another contract: what differs may be its doing\n")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -100,9 +101,9 @@ func showRejudged(sys System, r rejudge.Result) error {
 	p := paintFor(sys)
 	out := &text{w: sys.Out}
 	for _, s := range r.Scenarios {
-		out.printf("%s  %s  %s", p.outcome(s.Now), s.ID, report.Plain(s.Name))
+		out.printf("%s  %s  %s", p.outcome(s.Now), report.Plain(s.ID), report.Plain(s.Name))
 		if s.Was != s.Now {
-			out.printf(" (was %s)", s.Was)
+			out.printf(" (was %s)", report.Plain(string(s.Was)))
 		}
 		out.printf("\n")
 		for _, f := range s.New {
@@ -112,18 +113,17 @@ func showRejudged(sys System, r rejudge.Result) error {
 			out.printf("    gone: %s\n", report.Plain(f.Error()))
 		}
 	}
-	for _, c := range r.Clauses {
-		out.printf("clause %s: %s, was %s\n", c.ID, statusWord(c.Now), statusWord(c.Was))
-	}
+	out.clauses(r.Clauses)
 	if len(r.Scenarios)+len(r.Clauses) > 0 {
 		out.printf("\n")
 	}
-	out.printf("%s  %s, was %s\n", p.verdict(r.Now.Verdict), r.Now.Target.Name, r.Was.Verdict)
+	out.printf("%s  %s, was %s\n", p.verdict(r.Now.Verdict), report.Plain(r.Now.Target.Name), report.Plain(string(r.Was.Verdict)))
 	out.printf("judged     %d exchanges, %d trajectories\n", r.Exchanges, r.Trajectories)
 	if r.Was.Contract.SHA256 == r.Now.Contract.SHA256 {
 		out.printf("contract   the same\n")
 	} else {
-		out.printf("contract   %s %.12s, was %s %.12s\n", r.Now.Contract.Version, r.Now.Contract.SHA256, r.Was.Contract.Version, r.Was.Contract.SHA256)
+		out.printf("contract   %s %.12s, was %s %.12s\n", r.Now.Contract.Version, r.Now.Contract.SHA256,
+			report.Plain(r.Was.Contract.Version), report.Plain(r.Was.Contract.SHA256))
 	}
 	if len(r.Scenarios) == 0 && len(r.Clauses) == 0 {
 		out.printf("nothing changed\n")
@@ -131,11 +131,28 @@ func showRejudged(sys System, r rejudge.Result) error {
 	return out.err
 }
 
-func statusWord(s verdict.ClauseStatus) string {
-	if s == "" {
-		return "not in the contract"
+// clauses prints how the statuses of clauses changed; those that only one of the two
+// contracts has are named in a line together.
+func (t *text) clauses(changes []rejudge.ClauseChange) {
+	var added, removed []string
+	for _, c := range changes {
+		switch {
+		case c.Now == verdict.Violated && c.Was == "":
+			t.printf("clause %s: %s, was not in the contract\n", c.ID, c.Now)
+		case c.Was == "":
+			added = append(added, c.ID)
+		case c.Now == "":
+			removed = append(removed, c.ID)
+		default:
+			t.printf("clause %s: %s, was %s\n", c.ID, c.Now, report.Plain(string(c.Was)))
+		}
 	}
-	return string(s)
+	if len(added) > 0 {
+		t.printf("new in the contract: %s\n", strings.Join(added, " "))
+	}
+	if len(removed) > 0 {
+		t.printf("no more in the contract: %s\n", report.Plain(strings.Join(removed, " ")))
+	}
 }
 
 // text prints until the first error, which it keeps.

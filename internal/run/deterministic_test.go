@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -98,6 +99,11 @@ func TestTheSameRunGivesTheSameBytes(t *testing.T) {
 	options := mock.Options{ResizeTime: 60 * time.Millisecond}
 	first, second := recorded(t, inTurn, options), recorded(t, inTurn, options)
 	require.Greater(t, len(first), 5)
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "reports", "report.schema.json"))
+	require.NoError(t, err)
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(first["report.json"]))
+	require.NoError(t, err)
+	require.NoError(t, schema.Validate(doc), "what a run writes keeps the schema")
 	for name, text := range first {
 		if name == "report.json" {
 			require.Regexp(t, volatileBlock, text)
