@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,20 +21,23 @@ import (
 func TestATrajectoryIsFollowedToItsEndAndNoFurther(t *testing.T) {
 	for name, c := range map[string]struct {
 		timeout, clause, got string
+		resize               time.Duration // zero: the bench's own
+		settle               string
 	}{
-		"ends-create-failed":   {"1h", "M-RESIZE-STOPPED", "CREATE_FAILED"},
-		"ends-running":         {"1h", "M-RESIZE-STOPPED", "RUNNING"},
-		"resizing-never-shown": {"1h", "M-RESIZE-RESIZING", "STOPPED throughout"},
-		"flaps-after-stopped":  {"1h", "M-RESIZE-STOPPED", "RESIZING after it"},
-		"resize-ignored":       {"500ms", "M-RESIZE", "STOPPED and type z2a.cpu.1"},
-		"stuck-in-resizing":    {"500ms", "M-RESIZE-STOPPED", "RESIZING when the time allowed for it was over"},
+		"ends-create-failed":   {"1h", "M-RESIZE-STOPPED", "CREATE_FAILED", 0, "20ms"},
+		"ends-running":         {"1h", "M-RESIZE-STOPPED", "RUNNING", 0, "20ms"},
+		"resizing-never-shown": {"1h", "M-RESIZE-RESIZING", "STOPPED throughout", 0, "20ms"},
+		"flaps-after-stopped":  {"1h", "M-RESIZE-STOPPED", "RESIZING after it", 200 * time.Millisecond, "300ms"}, // a busy machine must not blink through the flap
+		"resize-ignored":       {"500ms", "M-RESIZE", "STOPPED and type z2a.cpu.1", 0, "20ms"},
+		"stuck-in-resizing":    {"500ms", "M-RESIZE-STOPPED", "RESIZING when the time allowed for it was over", 0, "20ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			defect, err := mock.DefectNamed(name)
 			require.NoError(t, err)
-			b := newBench(t, untouched, mock.Options{Defect: &defect})
+			b := newBench(t, untouched, mock.Options{Defect: &defect, ResizeTime: c.resize})
 			b.replace("resizeTimeout: 2s", "resizeTimeout: "+c.timeout)
+			b.replace("settle: 20ms", "settle: "+c.settle)
 			e := b.run("--scenario", "resize-succeeds")
 			require.Equal(t, verdict.NonConformant, e.report.Verdict, e.out)
 			s := e.report.Scenarios[0]

@@ -26,6 +26,8 @@ func (g *Guard) Touched(req wire.Request) []string {
 	if !g.mayChange(req) {
 		return nil
 	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
 	ids, err := g.named(req.Body)
 	if err != nil {
 		return nil // such a body does not leave

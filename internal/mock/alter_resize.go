@@ -68,9 +68,10 @@ func during(from, to float64, status string) func(in *Instance, r *record, now t
 	}
 }
 
-// share tells how far a resize is: 0 at its start, 1 at its end, and more afterwards.
+// share tells how far a resize is: 0 at its start, 1 at its end, and more afterwards. A
+// read that came in before the resize and looks after it finds it at its start.
 func (r *resize) share(now time.Time) float64 {
-	return float64(now.Sub(r.start)) / float64(r.end.Sub(r.start))
+	return max(0, float64(now.Sub(r.start))/float64(r.end.Sub(r.start)))
 }
 
 // adding refuses further resizes, when no other rule does.
