@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"internal/wire":       {},
 	"internal/sign":       {},
 	"internal/secret":     {},
+	"internal/noexec":     {},
 	"internal/generate":   {},
 	"internal/verdict":    {"internal/wire"},
 	"internal/lifecycle":  {"internal/verdict"},
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 	"internal/waiver":     {"internal/verdict"},
 	"internal/cli":        nil, // it brings everything together
 	"internal/benchmark":  nil, // likewise, to be measured
-	"cmd/conformance":     {"internal/cli"},
+	"cmd/conformance":     {"internal/cli", "internal/noexec"},
 	"cmd/benchmark":       {"internal/benchmark"},
 }
 

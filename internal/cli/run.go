@@ -18,9 +18,10 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// mockParallel is how many scenarios run at once against the built-in mock: they
-// mostly wait for resizes.
-const mockParallel = 64
+// mockParallel is how many scenarios run at once against the built-in mock, which shares
+// the processors with them: enough that the waits for resizes overlap, and so few that a
+// read does not queue for longer than a resize takes.
+const mockParallel = 16
 
 type runOptions struct {
 	selection
@@ -172,12 +173,12 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		Started: shown.started,
 		Done: func(index int, s verdict.Scenario) error {
 			s.Repeat = o.repeat(s.ID)
-			s, err := clean(sys.filter, s)
+			record, err := recordOf(sys.filter, s)
 			if err != nil {
 				return err
 			}
-			shown.done(index, s)
-			return spool.Add(index, s)
+			shown.done(index, record.Scenario)
+			return spool.Keep(index, record)
 		},
 	})
 	shown.finish()

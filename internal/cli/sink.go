@@ -10,7 +10,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // filtered returns the system with every sink behind a filter of secrets, and what
@@ -51,6 +53,18 @@ func clean[T any](f *secret.Filter, value T) (T, error) {
 		return without, nil
 	}
 	return value, nil
+}
+
+// recordOf returns the record of a scenario without secrets in any of its texts.
+func recordOf(f *secret.Filter, s verdict.Scenario) (report.Record, error) {
+	record, err := report.Encode(s)
+	if err != nil || !f.Holds(record.JSON) {
+		return record, err
+	}
+	if s, err = clean(f, s); err != nil {
+		return record, err
+	}
+	return report.Encode(s)
 }
 
 // secretFlag is a flag, in any spelling, that would carry a secret.

@@ -40,6 +40,7 @@ type entry struct {
 	findings, exchanges     int
 	start                   time.Time
 	duration                time.Duration
+	held                    *verdict.Scenario // nil: it is read from the file
 }
 
 func entryOf(s verdict.Scenario, at span) entry {
@@ -73,8 +74,19 @@ func outline(entry) bool { return false }
 // some yields the scenarios whose entry is wanted, with their evidence where evident says so.
 func (b *Book) some(wanted func(entry) bool, evident reading) iter.Seq2[verdict.Scenario, error] {
 	return func(yield func(verdict.Scenario, error) bool) {
-		for record := range b.records(wanted) {
-			scenario, err := record.scenario(evident(record.entry))
+		var buf []byte
+		for _, e := range b.entries {
+			if !wanted(e) {
+				continue
+			}
+			var scenario verdict.Scenario
+			var err error
+			if e.held != nil {
+				scenario = *e.held
+			} else {
+				r := b.read(e, &buf)
+				scenario, err = r.scenario(evident(e))
+			}
 			if !yield(scenario, err) || err != nil {
 				return
 			}
@@ -82,11 +94,21 @@ func (b *Book) some(wanted func(entry) bool, evident reading) iter.Seq2[verdict.
 	}
 }
 
-// record is the JSON of a scenario; it is valid until the next one is asked for.
+// record is the JSON of a scenario; it is valid until the next one is read.
 type record struct {
 	entry
 	json []byte
 	err  error
+}
+
+// read reads a record into memory that the next one uses again.
+func (b *Book) read(e entry, buf *[]byte) record {
+	if int64(cap(*buf)) < e.size {
+		*buf = make([]byte, e.size)
+	}
+	text := (*buf)[:e.size]
+	_, err := b.file.ReadAt(text, e.at)
+	return record{e, text, err}
 }
 
 func (r record) scenario(evident bool) (verdict.Scenario, error) {
@@ -114,19 +136,12 @@ type unread struct{}
 // UnmarshalJSON implements json.Unmarshaler.
 func (unread) UnmarshalJSON([]byte) error { return nil }
 
-// records yields each wanted scenario's record, up to the first that cannot be read.
-func (b *Book) records(wanted func(entry) bool) iter.Seq[record] {
+// records yields every scenario's record, up to the first that cannot be read.
+func (b *Book) records() iter.Seq[record] {
 	return func(yield func(record) bool) {
 		var buf []byte
 		for _, e := range b.entries {
-			if !wanted(e) {
-				continue
-			}
-			if int64(cap(buf)) < e.size {
-				buf = make([]byte, e.size)
-			}
-			_, err := b.file.ReadAt(buf[:e.size], e.at)
-			if !yield(record{e, buf[:e.size], err}) || err != nil {
+			if r := b.read(e, &buf); !yield(r) || r.err != nil {
 				return
 			}
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"net/http"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -13,7 +14,7 @@ import (
 // list that is empty and not null. What the caller holds is left alone.
 func canonical(s verdict.Scenario) verdict.Scenario {
 	s.Clauses, s.Tags, s.Steps = list(s.Clauses), list(s.Tags), list(s.Steps)
-	s.Start = s.Start.UTC()
+	s.Start = instant(s.Start)
 	s.Exchanges = slices.Clone(s.Exchanges)
 	for i := range s.Exchanges {
 		s.Exchanges[i] = canonicalExchange(s.Exchanges[i])
@@ -21,13 +22,13 @@ func canonical(s verdict.Scenario) verdict.Scenario {
 	s.Trajectories = slices.Clone(s.Trajectories)
 	for i := range s.Trajectories {
 		t := &s.Trajectories[i]
-		t.Start, t.Sights = t.Start.UTC(), list(t.Sights)
+		t.Start, t.Sights = instant(t.Start), list(t.Sights)
 	}
 	return s
 }
 
 func canonicalExchange(e wire.Exchange) wire.Exchange {
-	e.Timing.Start = e.Timing.Start.UTC()
+	e.Timing.Start = instant(e.Timing.Start)
 	e.Sent.Header = header(e.Sent.Header)
 	if e.Received != nil {
 		received := *e.Received
@@ -41,11 +42,13 @@ func canonicalHead(head verdict.Run) verdict.Run {
 	head.SchemaVersion = verdict.SchemaVersion
 	head.Clauses = list(head.Clauses)
 	head.Scenarios = nil
-	head.Volatile.Started = head.Volatile.Started.UTC()
-	// A monotonic reading is never written; without it a head read back is equal.
-	head.Volatile.Started = head.Volatile.Started.Round(0)
+	head.Volatile.Started = instant(head.Volatile.Started)
 	return head
 }
+
+// instant gives a time without its monotonic reading, which is never written: what is
+// read back is then equal.
+func instant(t time.Time) time.Time { return t.UTC().Round(0) }
 
 func header(h http.Header) http.Header {
 	if h == nil {

@@ -44,7 +44,7 @@ func writeJSON(w io.Writer, b *Book) error {
 func writeScenarios(out *bufio.Writer, b *Book) error {
 	var text bytes.Buffer
 	first := true
-	for record := range b.records(every) {
+	for record := range b.records() {
 		if record.err != nil {
 			return record.err
 		}

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,10 +11,15 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Spool keeps the scenarios of a run on disk until its reports are written. It
-// holds a few words per scenario in memory, however many exchanges they carry.
+// heldBytes is how many bytes of records a spool holds in memory beside the file, as
+// scenarios: reading those back takes longer than to write a report of them.
+const heldBytes = 4 << 20
+
+// Spool keeps the scenarios of a run on disk until its reports are written. Beyond the
+// first few it holds a few words per scenario in memory, however many exchanges they carry.
 type Spool struct {
 	file *os.File
+	hold int64 // how many bytes of records are held in memory, too
 
 	mu      sync.Mutex
 	size    int64
@@ -36,17 +39,33 @@ func Create(dir string) (*Spool, error) {
 	// Where the system allows it the file loses its name at once, so that a killed
 	// run leaves nothing behind; elsewhere Close removes it.
 	_ = os.Remove(file.Name())
-	return &Spool{file: file, entries: map[int]entry{}}, nil
+	return &Spool{file: file, hold: heldBytes, entries: map[int]entry{}}, nil
 }
 
-// Add keeps one scenario. Order is its position in the features: scenarios come
-// back by it, whatever order they were added in. It may be called concurrently.
+// Add keeps one scenario, as Keep does its record.
 func (s *Spool) Add(order int, scenario verdict.Scenario) error {
-	err := s.add(order, scenario)
-	if err == nil {
-		return nil
+	record, err := Encode(scenario)
+	if err != nil {
+		return s.lost(err)
 	}
-	err = fmt.Errorf("keep scenario %s for the report: %w", scenario.ID, err)
+	return s.Keep(order, record)
+}
+
+// Keep keeps one scenario. Order is its position in the features: scenarios come
+// back by it, whatever order they were added in. It may be called concurrently.
+func (s *Spool) Keep(order int, r Record) error {
+	at, err := s.reserve(order, r)
+	if err == nil {
+		_, err = s.file.WriteAt(r.JSON, at)
+	}
+	if err != nil {
+		return s.lost(fmt.Errorf("keep scenario %s for the report: %w", r.Scenario.ID, err))
+	}
+	return nil
+}
+
+// lost notes the first scenario that could not be kept.
+func (s *Spool) lost(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed == nil {
@@ -55,29 +74,20 @@ func (s *Spool) Add(order int, scenario verdict.Scenario) error {
 	return err
 }
 
-func (s *Spool) add(order int, scenario verdict.Scenario) error {
-	record, err := encode(canonical(scenario))
-	if err != nil {
-		return err
-	}
-	at, err := s.reserve(order, entryOf(scenario, span{size: int64(len(record))}))
-	if err != nil {
-		return err
-	}
-	_, err = s.file.WriteAt(record, at)
-	return err
-}
-
 // reserve claims the next bytes of the file, so that records are written side by side.
-func (s *Spool) reserve(order int, e entry) (int64, error) {
+func (s *Spool) reserve(order int, r Record) (int64, error) {
+	e := entryOf(r.Scenario, span{size: int64(len(r.JSON))})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, taken := s.entries[order]; taken {
 		return 0, fmt.Errorf("another scenario already stands at position %d", order)
 	}
 	e.at = s.size
-	s.entries[order] = e
 	s.size += e.size
+	if s.size <= s.hold {
+		e.held = &r.Scenario
+	}
+	s.entries[order] = e
 	return e.at, nil
 }
 
@@ -117,15 +127,4 @@ func (s *Spool) Close() error {
 		return fmt.Errorf("remove the scenarios kept for the report: %w", err)
 	}
 	return nil
-}
-
-// encode gives a value as one line of JSON without raw control characters.
-func encode(v any) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return escapeControls(bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,11 +97,13 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 		}
 	}
 	started := p.Clock()
-	options := godog.Options{
-		Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, p.Parallel),
-		Randomize: p.Seed, DefaultContext: ctx, FeatureContents: r.features(), NoColors: true,
+	for _, features := range r.batches() {
+		options := godog.Options{
+			Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, p.Parallel),
+			Randomize: p.Seed, DefaultContext: ctx, FeatureContents: features, NoColors: true,
+		}
+		godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
 	}
-	godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
 	if err := r.complete(); err != nil {
 		return verdict.Run{}, err
 	}
@@ -121,23 +124,34 @@ type runner struct {
 	fault error // the first fault of handing a scenario over
 }
 
-// features returns the files that hold a selected case, in the order of the seed.
-func (r *runner) features() []godog.Feature {
-	wanted := map[string]bool{}
+// batchSize is how many scenarios godog is given at a time. It keeps each of them, some
+// 25 KiB, until it has run all that it was given: a large suite is given in parts, whose
+// memory is free again when they have ended.
+const batchSize = 500
+
+// batches returns the files that hold a selected case, in the order of the seed, in parts
+// of batchSize scenarios or, where a single file has more, of that file.
+func (r *runner) batches() [][]godog.Feature {
+	selected := map[string]int{}
 	for _, c := range r.plan.Cases {
-		wanted[c.File] = true
+		selected[c.File]++
 	}
-	var list []godog.Feature
-	for _, name := range r.plan.Suite.Names {
-		if wanted[name] {
-			list = append(list, godog.Feature{Name: name, Contents: r.plan.Suite.Files[name]})
-		}
-	}
+	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return selected[name] == 0 })
 	if r.plan.Seed != 0 {
 		order := rand.New(rand.NewPCG(uint64(r.plan.Seed), 0))
-		order.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		order.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	}
-	return list
+	var batches [][]godog.Feature
+	room := 0 // for further scenarios in the last batch
+	for _, name := range names {
+		if room < selected[name] {
+			batches, room = append(batches, nil), batchSize
+		}
+		last := len(batches) - 1
+		batches[last] = append(batches[last], godog.Feature{Name: name, Contents: r.plan.Suite.Files[name]})
+		room -= selected[name]
+	}
+	return batches
 }
 
 // initialize makes the state of one scenario and binds the vocabulary to it.

@@ -15,6 +15,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
@@ -92,10 +93,11 @@ func Load(fsys fs.FS, law Law) (*Suite, error) {
 	slices.Sort(s.Names)
 	r := reader{law: law, vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
 	sum := sha256.New()
-	for _, file := range s.Names {
+	for i, parsed := range parseAll(s) {
+		file := s.Names[i]
 		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(s.Files[file]))
 		sum.Write(s.Files[file])
-		cases, err := r.file(file, s.Files[file])
+		cases, err := r.file(file, parsed)
 		if err != nil {
 			return nil, err
 		}
@@ -134,19 +136,44 @@ func (r *reader) resolve(text string) (steps.Match, error) {
 	return match, err
 }
 
-// file reads one feature file.
-func (r *reader) file(file string, text []byte) ([]Case, error) {
-	newID := (&messages.Incrementing{}).NewId
-	doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(text), newID)
-	if err != nil {
-		return nil, parseFault(file, err)
+// parsed is a feature file as its language reads it.
+type parsed struct {
+	doc     *messages.GherkinDocument
+	pickles []*messages.Pickle
+	err     error
+}
+
+// parseAll parses the files side by side, in the order of their names: it is most of the
+// work of reading a suite.
+func parseAll(s *Suite) []parsed {
+	all := make([]parsed, len(s.Names))
+	var parsing sync.WaitGroup
+	for i, file := range s.Names {
+		parsing.Go(func() { all[i] = parse(file, s.Files[file]) })
 	}
-	if doc.Feature == nil {
+	parsing.Wait()
+	return all
+}
+
+func parse(file string, text []byte) (p parsed) {
+	newID := (&messages.Incrementing{}).NewId
+	if p.doc, p.err = gherkin.ParseGherkinDocument(bytes.NewReader(text), newID); p.err == nil {
+		p.pickles = gherkin.Pickles(*p.doc, file, newID)
+	}
+	return p
+}
+
+// file reads one feature file.
+func (r *reader) file(file string, p parsed) ([]Case, error) {
+	if p.err != nil {
+		return nil, parseFault(file, p.err)
+	}
+	if p.doc.Feature == nil {
 		return nil, &Fault{File: file, Line: 1, What: "no feature in this file: write one, or remove the file"}
 	}
-	d := dissect(doc)
+	d := dissect(p.doc)
 	var cases []Case
-	for _, pickle := range gherkin.Pickles(*doc, file, newID) {
+	for _, pickle := range p.pickles {
 		c, err := r.scenario(file, d, pickle)
 		if err != nil {
 			return nil, err

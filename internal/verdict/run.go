@@ -110,12 +110,12 @@ type Scenario struct {
 	Findings []Finding  `json:"findings,omitempty"`
 
 	Steps        []Step          `json:"steps"`
-	Exchanges    []wire.Exchange `json:"exchanges,omitempty"`
 	Trajectories []Trajectory    `json:"trajectories,omitempty"`
 	Choices      []Choice        `json:"choices,omitempty"`
 	Start        time.Time       `json:"start"`
 	Duration     time.Duration   `json:"durationNs"`
 	Repeat       string          `json:"repeat"` // the command that runs it again
+	Exchanges    []wire.Exchange `json:"exchanges,omitempty"`
 }
 
 // Step is one sentence of a scenario and how it ended.
