@@ -3,7 +3,6 @@ package steps
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"github.com/cucumber/godog"
@@ -212,18 +211,14 @@ func (n *Needs) Add(m Match) {
 	}
 }
 
-// Register binds forms of the vocabulary to the state of one scenario, each once.
-func Register(sc *godog.ScenarioContext, forms []Match, w *World) {
-	for _, m := range forms {
-		sc.Step(m.Form, m.Sentence.bind(w))
+// Bind binds the forms of the matches, each once, to the state of one scenario. Binding
+// the whole vocabulary, and matching each step with it, costs more than a request.
+func Bind(sc *godog.ScenarioContext, w *World, matches []Match) {
+	bound := map[*regexp.Regexp]bool{}
+	for _, m := range matches {
+		if !bound[m.Form] {
+			bound[m.Form] = true
+			sc.Step(m.Form, m.Sentence.bind(w))
+		}
 	}
-}
-
-// Forms adds the form of a match to forms, if it is not among them. A scenario is bound
-// to the forms its suite uses: binding and matching the others costs more than a request.
-func Forms(forms []Match, m Match) []Match {
-	if slices.ContainsFunc(forms, func(f Match) bool { return f.Form == m.Form }) {
-		return forms
-	}
-	return append(forms, m)
 }

@@ -21,6 +21,7 @@ const releaseTime = time.Minute
 // play is one scenario under way.
 type play struct {
 	runner   *runner
+	bind     *godog.ScenarioContext
 	session  *session
 	world    *steps.World
 	selected bool
@@ -39,6 +40,11 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 		return ctx, godog.ErrSkip
 	}
 	p.selected, p.scene = true, c
+	var matches []steps.Match
+	for _, step := range c.Steps {
+		matches = append(matches, step.Match)
+	}
+	steps.Bind(p.bind, p.world, matches)
 	p.world.Play(c.Clauses)
 	if p.runner.plan.Started != nil {
 		p.runner.plan.Started(c)

@@ -92,9 +92,6 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	}
 	for _, c := range p.Cases {
 		r.cases[suite.Key(c.File, c.Name)] = c
-		for _, step := range c.Steps {
-			r.forms = steps.Forms(r.forms, step.Match)
-		}
 	}
 	started := p.Clock()
 	for _, features := range r.batches() {
@@ -116,7 +113,6 @@ type runner struct {
 	law   *steps.Law
 	judge *contract.Judge
 	cases map[string]suite.Case
-	forms []steps.Match // of the vocabulary, that the features use
 	quiet sync.RWMutex  // held for reading by every request, for writing by who needs quiet
 
 	mu    sync.Mutex
@@ -154,16 +150,16 @@ func (r *runner) batches() [][]godog.Feature {
 	return batches
 }
 
-// initialize makes the state of one scenario and binds the vocabulary to it.
+// initialize makes the state of one scenario. Its sentences are bound to it once it is
+// known which one it is.
 func (r *runner) initialize(sc *godog.ScenarioContext) {
-	play := &play{runner: r}
+	play := &play{runner: r, bind: sc}
 	play.session = &session{play: play, judged: map[string]int{}}
 	play.world = steps.NewWorld(r.law, r.plan.Target.Timing, play.session, r.plan.Seed)
 	sc.Before(play.before)
 	sc.StepContext().Before(play.beforeStep)
 	sc.StepContext().After(play.afterStep)
 	sc.After(play.after)
-	steps.Register(sc, r.forms, play.world)
 }
 
 // finish counts a scenario and hands it over.
