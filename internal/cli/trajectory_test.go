@@ -50,6 +50,24 @@ func TestATrajectoryIsFollowedToItsEndAndNoFurther(t *testing.T) {
 	}
 }
 
+// TestWhatBecomesOfAChangeIsSaidOfItsOwnCall has a change that never ends, and a second
+// call that is rightly refused in between.
+func TestWhatBecomesOfAChangeIsSaidOfItsOwnCall(t *testing.T) {
+	t.Parallel()
+	defect, err := mock.DefectNamed("stuck-in-resizing")
+	require.NoError(t, err)
+	b := newBench(t, untouched, mock.Options{Defect: &defect})
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 500ms")
+	e := b.run("--scenario", "second-change")
+	require.Len(t, e.report.Scenarios, 1)
+	s := e.report.Scenarios[0]
+	require.Len(t, s.Findings, 1, e.out)
+	accused := s.Exchanges[s.Findings[0].Exchange-1]
+	assert.Equal(t, "ModifyInstanceType", accused.Operation.Action)
+	assert.Equal(t, http.StatusOK, accused.Received.Status)
+	assert.Contains(t, string(accused.Received.Body), s.Findings[0].RequestID)
+}
+
 func TestAChangeThatShowsLateIsFollowed(t *testing.T) {
 	t.Parallel()
 	i := slices.IndexFunc(mock.Variants(), func(v mock.Variant) bool { return v.Name == "resizing-shown-late" })

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	_ "embed" // the style sheet and the script stand in files of their own
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,7 +20,11 @@ var pageScript string
 
 // writeHTML writes the run as one page that needs no network and no script.
 func writeHTML(w io.Writer, b *Book) error {
-	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4)}, book: b, clauses: map[string]string{}, latency: latency{}}
+	told, err := gather(b)
+	if err != nil {
+		return err
+	}
+	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4)}, book: b, told: told, clauses: map[string]string{}, latency: latency{}}
 	for _, c := range b.Head.Clauses {
 		p.clauses[c.ID] = c.Text
 	}
@@ -40,34 +45,20 @@ func writeHTML(w io.Writer, b *Book) error {
 type htmlPage struct {
 	page
 	book    *Book
+	told    gathered
 	clauses map[string]string // clause id to its text
 	latency latency           // gathered while the scenarios are written
 	scratch bodyShower
-}
-
-// each calls show with every wanted scenario until the first error.
-func (p *htmlPage) each(wanted func(entry) bool, evident reading, show func(verdict.Scenario)) {
-	if p.err != nil {
-		return
-	}
-	for s, err := range p.book.some(wanted, evident) {
-		if err != nil {
-			p.err = err
-			return
-		}
-		show(s)
-		p.rest()
-		if p.err != nil {
-			return
-		}
-	}
 }
 
 func (p *htmlPage) scenarios() {
 	p.scenariosOpening()
 	var last verdict.Scenario
 	first := true
-	p.each(every, whole, func(s verdict.Scenario) {
+	for s, err := range p.book.Scenarios() {
+		if p.err = errors.Join(p.err, err); p.err != nil {
+			return
+		}
 		turned := first || s.File != last.File
 		if turned && !first {
 			p.raw("</section>\n")
@@ -85,7 +76,8 @@ func (p *htmlPage) scenarios() {
 		p.scenario(s)
 		p.latency.add(s.Exchanges)
 		last, first = verdict.Scenario{File: s.File, Rule: s.Rule}, false
-	})
+		p.rest()
+	}
 	if !first {
 		p.raw("</section>\n")
 	}

@@ -8,19 +8,19 @@ import (
 
 // sources are the documents that state clauses, in the order in which they are read.
 var sources = []struct {
-	mark  verdict.Source
-	title string
+	mark         verdict.Source
+	brief, title string
 }{
-	{verdict.SourceM, "The action's API page"}, {verdict.SourceS, "Signature method v2"},
-	{verdict.SourceR, "Request and response structure, data types"}, {verdict.SourceE, "Common error codes"},
-	{verdict.SourceK, "The official SDKs"}, {verdict.SourceC, "The official command line's API definitions"},
+	{verdict.SourceM, "API page", "The action's API page"}, {verdict.SourceS, "Signature", "Signature method v2"},
+	{verdict.SourceR, "Structure", "Request and response structure, data types"}, {verdict.SourceE, "Errors", "Common error codes"},
+	{verdict.SourceK, "SDKs", "The official SDKs"}, {verdict.SourceC, "Command line", "The official command line's API definitions"},
 }
 
 // coverage writes how many of the clauses each document states were proved, by operation.
 func (p *htmlPage) coverage() {
 	counts := map[string]map[verdict.Source]*verdict.ClauseCounts{}
 	var operations []string
-	var heard []verdict.Source // documents that state a clause
+	heard := sources[:0:0] // documents that state a clause
 	for _, c := range p.book.Head.Clauses {
 		if counts[c.Operation] == nil {
 			counts[c.Operation] = map[verdict.Source]*verdict.ClauseCounts{}
@@ -34,13 +34,13 @@ func (p *htmlPage) coverage() {
 	slices.Sort(operations)
 	for _, source := range sources {
 		if slices.ContainsFunc(operations, func(op string) bool { return counts[op][source.mark] != nil }) {
-			heard = append(heard, source.mark)
+			heard = append(heard, source)
 		}
 	}
 	p.raw(`<section id="coverage">` + "\n<h2>Coverage " + `<span class="soft">clauses proved, of those that can be tested</span></h2>` + "\n")
-	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Coverage"><table class="coverage"><thead><tr><th scope="col">Operation</th>`)
+	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Coverage"><table class="coverage"><caption class="hide">Clauses proved, by operation and document</caption><thead><tr><th scope="col">Operation</th>`)
 	for _, source := range heard {
-		p.raw(`<th scope="col">`).text(string(source)).raw("</th>")
+		p.raw(`<th scope="col"><b>`).text(string(source.mark)).raw("</b> ").text(source.brief).raw("</th>")
 	}
 	p.raw("</tr></thead>\n<tbody>\n")
 	for _, operation := range operations {
@@ -57,7 +57,7 @@ func (p *htmlPage) coverage() {
 			if key == "all operations" {
 				key = ""
 			}
-			p.covered(counts[key][source])
+			p.covered(counts[key][source.mark])
 		}
 		p.raw("</tr>\n")
 	}
@@ -109,7 +109,7 @@ func (p *htmlPage) sources() {
 				p.raw(`<span class="c-`).text(part.kind).raw(`">`).int(part.n).raw(" ").text(part.kind).raw("</span> ")
 			}
 		}
-		p.raw("</span></summary>\n<table>\n" + `<thead><tr><th scope="col">Status</th><th scope="col">Clause</th><th scope="col">Proof</th></tr></thead>` + "\n<tbody>\n")
+		p.raw("</span></summary>\n<table>\n" + `<caption class="hide">Clauses of: `).text(source.title).raw(`</caption><thead><tr><th scope="col">Status</th><th scope="col">Clause</th><th scope="col">Proof</th></tr></thead>` + "\n<tbody>\n")
 		for _, c := range clauses {
 			p.clause(c)
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -17,34 +18,36 @@ func (p *htmlPage) evidence(s verdict.Scenario) {
 	if len(s.Exchanges) == 0 {
 		return
 	}
-	p.raw("<h4>Evidence</h4>\n")
+	p.raw(`<h4>Evidence</h4>` + "\n" + `<div class="evidence">` + "\n")
 	for i, x := range s.Exchanges {
-		var places []string // where a finding accuses it
+		var accusing []verdict.Finding
 		for _, f := range s.Findings {
 			if f.Exchange == i+1 {
-				places = append(places, f.Where)
+				accusing = append(accusing, f)
 			}
 		}
-		p.exchange(s.ID, i+1, x, places)
+		p.exchange(s.ID, i+1, x, accusing)
 		p.rest()
 	}
+	p.raw("</div>\n")
 }
 
-func (p *htmlPage) exchange(scenario string, n int, x wire.Exchange, places []string) {
+func (p *htmlPage) exchange(scenario string, n int, x wire.Exchange, accusing []verdict.Finding) {
 	p.raw(`<details class="exchange`)
-	if len(places) > 0 {
+	if len(accusing) > 0 {
 		p.raw(" accused")
 	}
-	p.raw(`">` + "\n" + `<summary><span class="num soft">`).int(n).raw(`</span> <span class="grow"><b>`).text(x.Operation.Action).raw("</b>")
+	p.raw(`">` + "\n" + `<summary><span class="num soft n">`).int(n).raw("</span> <b>").text(x.Operation.Action).raw("</b>")
 	if x.Attempt > 1 {
 		p.raw(` <span class="soft">attempt `).int(x.Attempt).raw("</span>")
 	}
-	p.raw("</span> ")
+	p.raw(` <span class="grow peek code soft">`).text(peek(x.Sent.Body)).raw("</span> ")
 	id := p.answerLine(x)
 	p.raw(` <span class="soft num">`).text(brief(x.Timing.End)).raw("</span></summary>\n" + `<div class="wire" id="`).anchor(scenario).raw("-x").int(n).raw(`">` + "\n<div>")
 	if x.Cause != "" {
 		p.raw(`<p class="reason">Says nothing about conformance: `).code(string(x.Cause)).raw(" ").text(x.Detail).raw("</p>")
 	}
+	places := p.accusations(accusing)
 	p.raw("\n" + `<p class="soft">`)
 	if id != "" {
 		p.raw("Request id ").code(id).raw(". ")
@@ -78,6 +81,25 @@ func (p *htmlPage) answerLine(x wire.Exchange) string {
 	return answer.RequestID
 }
 
+// peek is the beginning of a body as one line.
+func peek(body wire.Body) string {
+	const most = 90
+	return short(oneLine(string(body[:min(len(body), 4*most)])), most)
+}
+
+// accusations writes the findings of an exchange, each once, and returns the places they point at.
+func (p *htmlPage) accusations(accusing []verdict.Finding) []string {
+	var places, said []string
+	for _, f := range accusing {
+		places = append(places, strings.Split(f.Where, " and ")...)
+		if text := f.Error(); !slices.Contains(said, text) {
+			said = append(said, text)
+			p.raw(`<p class="loose code">`).text(text).raw("</p>")
+		}
+	}
+	return places
+}
+
 func (p *htmlPage) answer(r *wire.Received, places []string) {
 	if r == nil {
 		p.raw(`<p class="soft">None arrived whole.</p>`)
@@ -107,28 +129,49 @@ func (p *htmlPage) header(h http.Header, places []string) {
 	}
 }
 
-// body writes a body, with the value marked that a finding's JSON pointer leads to.
+// body writes a body, with the values marked that the JSON pointers of findings lead to.
 func (p *htmlPage) body(body wire.Body, places []string) {
 	if len(body) == 0 {
 		return
 	}
 	text, isJSON := p.scratch.show(body)
 	p.raw("\n")
+	done := 0
 	if isJSON {
-		for _, place := range places {
-			if found := valueAt(text, place); found.part != "" {
-				p.marked(found)
-				return
-			}
+		for _, found := range stretches(text, places) {
+			p.text(text[done:found.from]).raw("<mark>").text(text[found.from:found.to]).raw("</mark>")
+			done = found.to
 		}
 	}
-	p.text(text)
+	p.text(text[done:])
+}
+
+// stretch is a part of a text.
+type stretch struct{ from, to int }
+
+// stretches are the values that places lead to, in their order and none inside another.
+func stretches(text string, places []string) []stretch {
+	var all []stretch
+	for _, place := range places {
+		if found := valueAt(text, place); found.to > 0 {
+			all = append(all, found)
+		}
+	}
+	slices.SortFunc(all, func(a, b stretch) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+	done := 0
+	return slices.DeleteFunc(all, func(s stretch) bool {
+		if s.from < done {
+			return true
+		}
+		done = s.to
+		return false
+	})
 }
 
 // valueAt finds the value that a JSON pointer leads to.
-func valueAt(text, pointer string) marking {
+func valueAt(text, pointer string) stretch {
 	if !strings.HasPrefix(pointer, "/") {
-		return marking{}
+		return stretch{}
 	}
 	members := strings.Split(pointer[1:], "/")
 	for i, member := range members {
@@ -137,9 +180,9 @@ func valueAt(text, pointer string) marking {
 	}
 	v := gjson.Get(text, strings.Join(members, "."))
 	if !v.Exists() || v.Index == 0 || v.Index+len(v.Raw) > len(text) {
-		return marking{}
+		return stretch{}
 	}
-	return marking{text[:v.Index], v.Raw, text[v.Index+len(v.Raw):]}
+	return stretch{v.Index, v.Index + len(v.Raw)}
 }
 
 // gjsonEscaper takes their meaning from the characters that gjson's paths know.

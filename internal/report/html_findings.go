@@ -6,21 +6,30 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+// findings writes what is broken, each thing once with all the places where it was met.
 func (p *htmlPage) findings() {
 	total := p.book.Head.Summary.Findings
-	p.raw(`<section id="findings">` + "\n<h2>Findings " + `<span class="soft">`).int(total).raw("</span></h2>\n")
+	found := p.told.findings
+	p.raw(`<section id="findings">` + "\n<h2>Findings " + `<span class="soft">`).int(total)
+	if len(found.list) > 0 && len(found.list) < total {
+		p.raw(" of ").text(count(len(found.list), "kind", "kinds"))
+	}
+	p.raw("</span></h2>\n")
 	if total == 0 {
 		p.raw(`<p class="quiet">No clause was found broken.</p>` + "\n")
 	}
-	p.each(func(e entry) bool { return e.findings > 0 }, outline, func(s verdict.Scenario) {
-		for _, f := range s.Findings {
-			p.finding(s, f)
-		}
-	})
+	for _, g := range found.list {
+		p.finding(g)
+		p.rest()
+	}
+	if found.left > 0 {
+		p.raw(`<p class="soft">`).int(found.left).raw(" more, of other kinds, stand with their scenarios below.</p>\n")
+	}
 	p.raw("</section>\n")
 }
 
-func (p *htmlPage) finding(s verdict.Scenario, f verdict.Finding) {
+func (p *htmlPage) finding(g *group) {
+	f := g.finding
 	p.raw(`<article class="finding">` + "\n<h3>").link(f.Clause)
 	if f.Level == verdict.Should {
 		p.raw(` <span class="soft">should</span>`)
@@ -32,21 +41,50 @@ func (p *htmlPage) finding(s verdict.Scenario, f verdict.Finding) {
 	if text := p.clauses[f.Clause]; text != "" {
 		p.raw(`<p class="law">`).text(text).raw("</p>\n")
 	}
+	p.wantGot(f)
+	if f.Waived != "" {
+		p.raw(`<p class="soft">Waived: `).text(f.Waived).raw("</p>\n")
+	}
+	p.places(g)
+	p.raw("</article>\n")
+}
+
+// wantGot writes a finding with what differs marked.
+func (p *htmlPage) wantGot(f verdict.Finding) {
 	want, got := differing(f.Want, f.Got)
 	p.raw(`<dl class="wantgot">` + "\n" + `<div><dt>where</dt><dd class="code">`).text(f.Where).raw("</dd></div>\n")
 	p.raw(`<div class="want"><dt>want</dt><dd class="code">`).marked(want).raw("</dd></div>\n")
 	p.raw(`<div class="got"><dt>got</dt><dd class="code">`).marked(got).raw("</dd></div>\n</dl>\n")
-	if f.Waived != "" {
-		p.raw(`<p class="soft">Waived: `).text(f.Waived).raw("</p>\n")
+}
+
+// fewPlaces stand open; more are folded.
+const fewPlaces = 3
+
+// places writes where a thing was met.
+func (p *htmlPage) places(g *group) {
+	folded := g.total > fewPlaces
+	if folded {
+		p.raw(`<details class="places"><summary>`).text(count(g.total, "place", "places"))
+		p.raw(` <span class="soft grow">the first: `).text(g.places[0].name).raw("</span></summary>\n")
 	}
-	p.raw(`<p class="trail">in <a href="#`).anchor(s.ID).raw(`">`).text(s.Name).raw(" ").code(s.ID).raw("</a>")
-	if f.Exchange > 0 {
-		p.raw(`, <a href="#`).anchor(s.ID).raw("-x").int(f.Exchange).raw(`">exchange `).int(f.Exchange).raw("</a>")
+	p.raw(`<ul class="places">` + "\n")
+	for _, at := range g.places {
+		p.raw(`<li><a href="#`).anchor(at.scenario).raw(`">`).text(at.name).raw("</a> ").code(at.scenario)
+		if at.exchange > 0 {
+			p.raw(` <a href="#`).anchor(at.scenario).raw("-x").int(at.exchange).raw(`">exchange `).int(at.exchange).raw("</a>")
+		}
+		if at.requestID != "" {
+			p.raw(` <span class="soft whole">request id <span class="code">`).text(at.requestID).raw("</span></span>")
+		}
+		p.raw("</li>\n")
 	}
-	if f.RequestID != "" {
-		p.raw(", request id ").code(f.RequestID)
+	if left := g.total - len(g.places); left > 0 {
+		p.raw(`<li class="soft">and `).int(left).raw(" more</li>\n")
 	}
-	p.raw("</p>\n</article>\n")
+	p.raw("</ul>\n")
+	if folded {
+		p.raw("</details>\n")
+	}
 }
 
 // marking is a text of which a part stands out.
@@ -100,7 +138,7 @@ func (p *htmlPage) waivers() {
 		return
 	}
 	p.raw(`<section id="waivers">` + "\n<h2>Waivers " + `<span class="soft">`).int(len(waivers)).raw("</span></h2>\n")
-	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Waivers"><table class="plain"><thead><tr><th scope="col">State</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>` + "\n<tbody>\n")
+	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Waivers"><table class="plain"><caption class="hide">Waivers of this target</caption><thead><tr><th scope="col">State</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>` + "\n<tbody>\n")
 	for _, w := range waivers {
 		class := markup("c-failed")
 		if w.State == verdict.WaiverApplied {
@@ -121,16 +159,21 @@ func (p *htmlPage) waivers() {
 	p.raw(`<p class="soft">A waiver that waives nothing, has ended, or meets another cause fails the run: remove or renew it.</p>` + "\n</section>\n")
 }
 
+// unjudged writes the reasons why scenarios say nothing, each with its scenarios.
 func (p *htmlPage) unjudged() {
 	total := unjudgedIn(p.book.Head.Summary.Scenarios)
 	if total == 0 {
 		return
 	}
-	p.raw(`<section id="unjudged">` + "\n<h2>Not judged " + `<span class="soft">`).int(total).raw("</span></h2>\n" + `<ul class="unjudged">` + "\n")
-	out := func(e entry) bool { return e.outcome != verdict.Passed && e.outcome != verdict.Failed }
-	p.each(out, outline, func(s verdict.Scenario) {
-		p.raw("<li>").mark(string(s.Outcome)).raw(` <a href="#`).anchor(s.ID).raw(`">`).text(s.Name).raw(" ").code(s.ID)
-		p.raw("</a><br>").soft(s.Reason).raw("</li>\n")
-	})
-	p.raw("</ul>\n</section>\n")
+	p.raw(`<section id="unjudged">` + "\n<h2>Not judged " + `<span class="soft">`).int(total).raw("</span></h2>\n")
+	for _, g := range p.told.reasons.list {
+		p.raw(`<article class="finding">` + "\n<h3>").mark(string(g.outcome)).raw(" ").text(g.reason).raw("</h3>\n")
+		p.places(g)
+		p.raw("</article>\n")
+		p.rest()
+	}
+	if left := p.told.reasons.left; left > 0 {
+		p.raw(`<p class="soft">`).int(left).raw(" more, for other reasons, stand below.</p>\n")
+	}
+	p.raw("</section>\n")
 }

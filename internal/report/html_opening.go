@@ -27,27 +27,26 @@ type (
 func (p *htmlPage) opening() {
 	head := p.book.Head
 	p.head(head)
-	p.raw(`<body>` + "\n" + `<a class="skip" href="#main">To the results</a>` + "\n" + `<header class="top is-`).text(string(head.Verdict)).raw(`">` + "\n")
+	p.raw(`<body class="is-`).text(string(head.Verdict)).raw(`">` + "\n" + `<a class="skip" href="#main">To the results</a>` + "\n" + `<header class="top" id="top">` + "\n")
 	p.raw(`<p class="over">Conformance report</p>` + "\n")
-	for _, u := range head.Unrestored {
-		p.raw(`<p class="unrestored" role="alert">`).text(unrestoredText(u)).raw("</p>\n")
-	}
 	p.raw("<h1>").text(verdictTitle(head.Verdict)).raw("</h1>\n" + `<p class="meaning">`).text(verdictMeaning(head.Verdict)).raw("</p>\n")
+	p.unrestored(head)
+	p.gist(head)
 	p.raw(`<dl class="facts">` + "\n<div><dt>Target</dt><dd>").text(head.Target.Name)
 	if head.Target.Kind == "mock" {
 		p.raw(` <span class="soft">(built-in mock)</span>`)
 	}
 	p.raw("<br>").code(head.Target.Endpoint).raw("</dd></div>\n<div><dt>When</dt><dd>")
-	p.time(head.Volatile.Started, "2 January 2006, 15:04:05 UTC").raw("</dd></div>\n<div><dt>Evidence</dt><dd>")
-	p.text(count(head.Summary.Exchanges, "exchange", "exchanges")).raw(" in ").text(brief(head.Volatile.Duration))
-	p.raw("</dd></div>\n<div><dt>Contract</dt><dd>").text(head.Contract.Title).raw(" ").text(head.Contract.Version).raw("</dd></div>\n</dl>\n")
+	p.time(head.Volatile.Started, "2 January 2006<br>15:04:05 UTC").raw("</dd></div>\n<div><dt>Evidence</dt><dd>")
+	p.text(count(head.Summary.Exchanges, "exchange", "exchanges")).raw("<br>in ").text(brief(head.Volatile.Duration))
+	p.raw("</dd></div>\n<div><dt>Contract</dt><dd>").text(head.Contract.Title).raw("<br>").text(head.Contract.Version).raw("</dd></div>\n</dl>\n")
 	p.raw(`<div class="proof">` + "\n")
 	for _, b := range bars(head) {
 		p.bar(b)
 	}
-	p.raw("</div>\n")
+	p.raw("</div>\n</header>\n")
 	p.sections(head)
-	p.raw("</header>\n" + `<main id="main">` + "\n")
+	p.raw(`<main id="main">` + "\n")
 }
 
 // head writes the document's head, with the policy that lets nothing in.
@@ -62,18 +61,6 @@ func (p *htmlPage) head(head verdict.Run) {
 <meta name="referrer" content="no-referrer">
 <title>`).text(verdictTitle(head.Verdict)).raw(": ").text(head.Target.Name).raw(", ").text(head.Volatile.Started.UTC().Format("2006-01-02"))
 	p.raw("</title>\n<style>").raw(markup(pageStyle)).raw("</style>\n</head>\n")
-}
-
-// sections writes the links to the sections that the page has.
-func (p *htmlPage) sections(head verdict.Run) {
-	p.raw(`<nav aria-label="Sections"><a href="#findings">Findings</a>`)
-	if len(head.Waivers) > 0 {
-		p.raw(` <a href="#waivers">Waivers</a>`)
-	}
-	if unjudgedIn(head.Summary.Scenarios) > 0 {
-		p.raw(` <a href="#unjudged">Not judged</a>`)
-	}
-	p.raw(` <a href="#coverage">Coverage</a> <a href="#clauses">Clauses</a> <a href="#scenarios">Scenarios</a> <a href="#latency">Latency</a> <a href="#run">This run</a></nav>` + "\n")
 }
 
 // time writes a moment in a layout of its own and exactly for programs.
@@ -180,8 +167,8 @@ func (p *htmlPage) closing() {
 		p.raw(", ").code(id)
 	}
 	p.raw("</dd></div>\n<div><dt>Order</dt><dd>seed ").text(fmt.Sprint(s.Seed)).raw(", ").int(s.Parallel).raw(" at once</dd></div>\n")
-	p.raw(`<div><dt>Contract, SHA-256</dt><dd class="code">`).text(head.Contract.SHA256).raw("</dd></div>\n")
-	p.raw(`<div><dt>Features, SHA-256</dt><dd class="code">`).text(head.Features.SHA256).raw("</dd></div>\n</dl>\n")
+	p.raw(`<div class="long"><dt>Contract, SHA-256</dt><dd class="code">`).text(head.Contract.SHA256).raw("</dd></div>\n")
+	p.raw(`<div class="long"><dt>Features, SHA-256</dt><dd class="code">`).text(head.Features.SHA256).raw("</dd></div>\n</dl>\n")
 	p.raw("<h3>Repeat it</h3>\n" + `<dl class="commands">` + "\n")
 	p.command("Run it again", repeatRun(head))
 	p.command("Judge these exchanges again, offline", "conformance rejudge report.json")
@@ -209,6 +196,9 @@ func repeatRun(head verdict.Run) string {
 	}
 	if s.Seed != 0 {
 		words = append(words, fmt.Sprintf("--seed %d", s.Seed))
+	}
+	if s.Shard != nil {
+		words = append(words, fmt.Sprintf("--shard %d/%d", s.Shard.Index, s.Shard.Total))
 	}
 	return strings.Join(append(words, fmt.Sprintf("--parallel %d", s.Parallel)), " ")
 }

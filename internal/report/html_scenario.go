@@ -1,6 +1,9 @@
 package report
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -48,10 +51,11 @@ func (p *htmlPage) scenario(s verdict.Scenario) {
 }
 
 func (p *htmlPage) reason(s verdict.Scenario) {
-	if s.Reason == "" {
+	reason := untold(s)
+	if reason == "" && s.Cause == "" && s.Fault == "" {
 		return
 	}
-	p.raw(`<p class="reason">`).text(s.Reason)
+	p.raw(`<p class="reason">`).text(reason)
 	if s.Cause != "" {
 		p.raw(` <span class="code">(`).text(string(s.Cause)).raw(")</span>")
 	}
@@ -59,6 +63,18 @@ func (p *htmlPage) reason(s verdict.Scenario) {
 		p.raw(` <span class="soft">A fault of the `).text(string(s.Fault)).raw(".</span>")
 	}
 	p.raw("</p>\n")
+}
+
+// untold is what a scenario's reason says beyond the messages of its steps.
+func untold(s verdict.Scenario) string {
+	var lines []string
+	for line := range strings.SplitSeq(s.Reason, "\n") {
+		told := slices.ContainsFunc(s.Steps, func(step verdict.Step) bool { return strings.Contains(step.Message, line) })
+		if !told || s.Outcome != verdict.Failed {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (p *htmlPage) steps(s verdict.Scenario) {
@@ -141,7 +157,7 @@ func (p *htmlPage) timeline(t timeline) {
 		p.line("tick", x, t.TickTop, t.TickEnd)
 	}
 	p.raw("</svg>\n</div>\n" + `<details class="readings"><summary>`).text(count(len(t.Sights), "reading", "readings")).raw("</summary>\n")
-	p.raw(`<table><thead><tr><th scope="col">asked</th><th scope="col">seen</th><th scope="col">status</th></tr></thead>` + "\n<tbody>")
+	p.raw(`<table><caption class="hide">Readings of the status</caption><thead><tr><th scope="col">asked</th><th scope="col">seen</th><th scope="col">status</th></tr></thead>` + "\n<tbody>")
 	for _, s := range t.Sights {
 		p.raw(`<tr><td class="num">`).text(brief(s.Asked)).raw(`</td><td class="num">`).text(brief(s.Seen)).raw(`</td><td class="code">`).text(s.Status).raw("</td></tr>\n")
 	}

@@ -76,7 +76,7 @@ func (p *htmlPage) latencies() {
 		from, to = min(from, latencyStep(s.min)), max(to, latencyStep(s.max))
 	}
 	from, to = from-from%latencySteps, to-to%latencySteps+latencySteps // whole powers of ten
-	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Latency"><table class="latency"><thead><tr><th scope="col">Operation</th><th scope="col">Answers</th><th scope="col">Median</th><th scope="col">95 %</th><th scope="col">Longest</th><th scope="col">How many took how long</th></tr></thead>` + "\n<tbody>\n")
+	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Latency"><table class="latency"><caption class="hide">How long answers took, by operation</caption><thead><tr><th scope="col">Operation</th><th scope="col">Answers</th><th scope="col">Median</th><th scope="col">95 %</th><th scope="col">Longest</th><th scope="col">How many took how long</th></tr></thead>` + "\n<tbody>\n")
 	for _, operation := range slices.Sorted(maps.Keys(p.latency)) {
 		s := p.latency[operation]
 		p.raw(`<tr><th scope="row">`).code(operation).raw(`</th><td class="num">`).int(s.total)

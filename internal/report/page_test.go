@@ -51,20 +51,26 @@ func TestTheValueAPointerLeadsToIsFound(t *testing.T) {
 		"/none": "", "status": "", "/": "", "": "", "/response/dataSet/#/status": "", "/@this": "", "/response/dataSet/9": "",
 	} {
 		found := valueAt(body, pointer)
-		assert.Equal(t, want, found.part, pointer)
-		if want != "" {
-			assert.Equal(t, body, found.before+found.part+found.after)
-		}
+		assert.Equal(t, want, body[found.from:found.to], pointer)
 	}
+}
+
+func TestEveryAccusedValueIsMarkedOnce(t *testing.T) {
+	const body = `{"a": 1, "b": {"c": 2, "d": 3}}`
+	var parts []string
+	for _, s := range stretches(body, []string{"/b/d", "/a", "/b", "status", "/b/c", "/a"}) {
+		parts = append(parts, body[s.from:s.to])
+	}
+	assert.Equal(t, []string{"1", `{"c": 2, "d": 3}`}, parts)
+	assert.Empty(t, stretches(body, []string{"status"}))
 }
 
 func FuzzValueAt(f *testing.F) {
 	f.Add(`{"a":[1,{"b":2}]}`, "/a/1/b")
 	f.Add("not JSON", "/@pretty|x")
 	f.Fuzz(func(t *testing.T, text, pointer string) {
-		if found := valueAt(text, pointer); found.part != "" {
-			assert.Equal(t, text, found.before+found.part+found.after)
-		}
+		found := valueAt(text, pointer)
+		assert.True(t, found == stretch{} || 0 < found.from && found.from < found.to && found.to <= len(text), found)
 	})
 }
 
