@@ -111,3 +111,11 @@ func TestRunAnnotatesTheFailingLinesOnGitHub(t *testing.T) {
 	delete(b.env, "GITHUB_ACTIONS")
 	assert.NotContains(t, b.run("--scenario", "unknown-instance").out, "::error")
 }
+
+func TestAReportSaysHowItsRunIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	e := b.run("--scenario", "no-authorization[DescribeInstances]", "--seed", "3", "--parallel", "2", "--shard", "1/1")
+	assert.Equal(t, "conformance run --scenario 'no-authorization[DescribeInstances]' --seed 3 --parallel 2 --shard 1/1 --config '"+
+		b.config+"' --target 'it'", e.report.Repeat, e.err)
+}

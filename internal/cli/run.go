@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -189,7 +190,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	if err != nil {
 		return out, fault(err)
 	}
-	out.Unrestored = left
+	out.Unrestored, out.Repeat = left, o.again()
 	if ledger != nil {
 		out.Waivers = waived(ledger, len(cases) == len(all.Cases))
 		shown.excused(out.Waivers, ledger.Fixed())
@@ -236,6 +237,36 @@ func (o *runOptions) show() detail {
 	default:
 		return failures
 	}
+}
+
+// again is the command that makes this run again.
+func (o *runOptions) again() string {
+	words := []string{"run"}
+	if o.tags != "" {
+		words = append(words, "--tags", quote(o.tags))
+	}
+	for _, id := range o.scenarios {
+		words = append(words, "--scenario", quote(id))
+	}
+	if o.folder != "" {
+		words = append(words, "--features", quote(o.folder))
+	}
+	if o.seed != 0 {
+		words = append(words, "--seed", strconv.FormatInt(o.seed, 10))
+	}
+	if o.parallel != 0 {
+		words = append(words, "--parallel", strconv.Itoa(o.parallel))
+	}
+	if o.waivers != "" {
+		words = append(words, "--waivers", quote(o.waivers))
+	}
+	if o.baseline != "" {
+		words = append(words, "--baseline", quote(o.baseline))
+	}
+	if part := o.shard.part; part != nil {
+		words = append(words, "--shard", fmt.Sprintf("%d/%d", part.Index, part.Total))
+	}
+	return o.command(words...)
 }
 
 // repeat is the command that runs one scenario again. It signs afresh, so it works on

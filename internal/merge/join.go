@@ -60,7 +60,7 @@ func Head(parts []Part) (verdict.Run, error) {
 		return verdict.Run{}, err
 	}
 	run := first
-	run.Scenarios, run.Fault, run.Unrestored, run.Waivers = nil, "", nil, nil
+	run.Scenarios, run.Fault, run.Unrestored, run.Waivers, run.Repeat = nil, "", nil, nil, ""
 	run.Summary, run.Selection.Selected, run.Selection.Shard = verdict.Summary{}, 0, nil
 	end := first.Volatile.Started.Add(first.Volatile.Duration)
 	for _, p := range parts {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -19,7 +20,8 @@ const (
 // so in every answer, and a hundred cards that say the same hide the one that does not.
 type gathered struct {
 	findings groups
-	reasons  groups
+	doubts   groups // reasons why scenarios were inconclusive or broken
+	skipped  groups // reasons why scenarios were skipped
 }
 
 // groups are told in the order in which they were first met.
@@ -34,8 +36,11 @@ type group struct {
 	finding verdict.Finding // the first one
 	outcome verdict.Outcome // of scenarios that were not judged
 	reason  string
+	repeat  string // the command that runs the first scenario again
 	total   int
 	places  []place
+	last    string // the scenario it was met in last
+	among   int    // scenarios
 }
 
 // place is where a thing was met.
@@ -60,6 +65,10 @@ func (g *groups) add(key string, made group, at place) {
 		g.list = append(g.list, known)
 	}
 	known.total++
+	if known.last != at.scenario {
+		known.last = at.scenario
+		known.among++
+	}
 	if len(known.places) < placesTold {
 		known.places = append(known.places, at)
 	}
@@ -74,15 +83,19 @@ func gather(b *Book) (gathered, error) {
 		}
 		for _, f := range s.Findings {
 			key := f.Fingerprint() + "|" + string(f.Level) + "|" + f.Waived
-			all.findings.add(key, group{finding: f}, place{s.ID, s.Name, f.Exchange, f.RequestID})
+			all.findings.add(key, group{finding: f, repeat: s.Repeat}, place{s.ID, s.Name, f.Exchange, f.RequestID})
 		}
-		if s.Outcome != verdict.Passed && s.Outcome != verdict.Failed {
-			key := string(s.Outcome) + "|" + s.Reason
-			all.reasons.add(key, group{outcome: s.Outcome, reason: s.Reason}, place{scenario: s.ID, name: s.Name})
+		reason := group{outcome: s.Outcome, reason: s.Reason, repeat: s.Repeat}
+		at := place{scenario: s.ID, name: s.Name}
+		switch s.Outcome {
+		case verdict.Inconclusive, verdict.Broken:
+			all.doubts.add(string(s.Outcome)+"|"+s.Reason, reason, at)
+		case verdict.Skipped:
+			all.skipped.add(s.Reason, reason, at)
 		}
 	}
 	slices.SortStableFunc(all.findings.list, func(a, b *group) int { return cmp.Compare(weight(a.finding), weight(b.finding)) })
-	slices.SortStableFunc(all.reasons.list, func(a, b *group) int { return cmp.Compare(gravity(a.outcome), gravity(b.outcome)) })
+	slices.SortStableFunc(all.doubts.list, func(a, b *group) int { return strings.Compare(string(a.outcome), string(b.outcome)) }) // broken first
 	return all, nil
 }
 
@@ -95,9 +108,4 @@ func weight(f verdict.Finding) int {
 		return 1
 	}
 	return 0
-}
-
-// gravity puts what nobody wanted before what the target's configuration leaves out.
-func gravity(o verdict.Outcome) int {
-	return slices.Index([]verdict.Outcome{verdict.Broken, verdict.Inconclusive, verdict.Skipped}, o)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -166,13 +167,13 @@ func (p *htmlPage) unjudged() {
 		return
 	}
 	p.raw(`<section id="unjudged">` + "\n<h2>Not judged " + `<span class="soft">`).int(total).raw("</span></h2>\n")
-	for _, g := range p.told.reasons.list {
+	for _, g := range slices.Concat(p.told.doubts.list, p.told.skipped.list) {
 		p.raw(`<article class="finding">` + "\n<h3>").mark(string(g.outcome)).raw(" ").text(g.reason).raw("</h3>\n")
 		p.places(g)
 		p.raw("</article>\n")
 		p.rest()
 	}
-	if left := p.told.reasons.left; left > 0 {
+	if left := p.told.doubts.left + p.told.skipped.left; left > 0 {
 		p.raw(`<p class="soft">`).int(left).raw(" more, for other reasons, stand below.</p>\n")
 	}
 	p.raw("</section>\n")

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/zec-tools/conformance/internal/verdict"
+import (
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
 
 // gistLines is how many lines of a kind the first screen has room for.
 const gistLines = 4
@@ -13,7 +17,7 @@ func (p *htmlPage) gist(head verdict.Run) {
 			broken = append(broken, c)
 		}
 	}
-	reasons := p.told.reasons.list
+	reasons := slices.Concat(p.told.doubts.list, p.told.skipped.list)
 	if len(broken) == 0 && len(reasons) == 0 && head.Summary.Scenarios.Waived == 0 && len(head.Waivers) == 0 {
 		return
 	}
@@ -25,7 +29,7 @@ func (p *htmlPage) gist(head verdict.Run) {
 	for _, g := range reasons[:min(len(reasons), gistLines)] {
 		p.raw("<li>").mark(string(g.outcome)).raw(" <span>").text(count(g.total, "scenario", "scenarios")).raw(": ").text(short(oneLine(g.reason), 160)).raw("</span></li>\n")
 	}
-	p.further(len(reasons)+p.told.reasons.left, "#unjudged", "reason", "reasons")
+	p.further(len(reasons)+p.told.doubts.left+p.told.skipped.left, "#unjudged", "reason", "reasons")
 	p.waiverGist(head)
 	p.raw("</ul>\n")
 }

@@ -170,7 +170,9 @@ func (p *htmlPage) closing() {
 	p.raw(`<div class="long"><dt>Contract, SHA-256</dt><dd class="code">`).text(head.Contract.SHA256).raw("</dd></div>\n")
 	p.raw(`<div class="long"><dt>Features, SHA-256</dt><dd class="code">`).text(head.Features.SHA256).raw("</dd></div>\n</dl>\n")
 	p.raw("<h3>Repeat it</h3>\n" + `<dl class="commands">` + "\n")
-	p.command("Run it again", repeatRun(head))
+	if head.Repeat != "" {
+		p.command("Run it again", head.Repeat)
+	}
 	p.command("Judge these exchanges again, offline", "conformance rejudge report.json")
 	p.command("Compare it with another run", "conformance diff report.json other.json")
 	p.raw("</dl>\n" + `<p class="soft">Secrets were removed before anything was recorded. All times are UTC; the same run for programs is report.json.</p>` + "\n")
@@ -179,28 +181,6 @@ func (p *htmlPage) closing() {
 
 func (p *htmlPage) command(what, command string) {
 	p.raw("<div><dt>").text(what).raw("</dt><dd><code>").text(command).raw("</code></dd></div>\n")
-}
-
-// repeatRun is the command that repeats a run.
-func repeatRun(head verdict.Run) string {
-	s := head.Selection
-	words := []string{"conformance run"}
-	if head.Target.Kind != "mock" {
-		words = append(words, "--target "+quoted(head.Target.Name))
-	}
-	if s.Tags != "" {
-		words = append(words, "--tags "+quoted(s.Tags))
-	}
-	for _, id := range s.Scenarios {
-		words = append(words, "--scenario "+quoted(id))
-	}
-	if s.Seed != 0 {
-		words = append(words, fmt.Sprintf("--seed %d", s.Seed))
-	}
-	if s.Shard != nil {
-		words = append(words, fmt.Sprintf("--shard %d/%d", s.Shard.Index, s.Shard.Total))
-	}
-	return strings.Join(append(words, fmt.Sprintf("--parallel %d", s.Parallel)), " ")
 }
 
 // quoted makes a text one word of a shell.

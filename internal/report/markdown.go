@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,26 +18,26 @@ const (
 	listBudget     = 150 << 10
 )
 
-// writeMarkdown writes the run for a job summary: what is wrong first.
+// writeMarkdown writes the run for a job summary: what is wrong first, each thing once.
 func writeMarkdown(w io.Writer, b *Book) error {
-	lists, err := collect(b)
+	told, err := gather(b)
 	if err != nil {
 		return err
 	}
 	m := markdown{}
 	m.opening(b.Head)
-	m.section("Findings", "| clause | where | want | got | scenario | request id |\n|---|---|---|---|---|---|\n", lists.findings)
-	m.section("Not judged", "| scenario | outcome | why |\n|---|---|---|\n", lists.unjudged)
+	m.section("Findings", "| clause | where | want | got | scenarios | request id |\n|---|---|---|---|---|---|\n", findingRows(told.findings))
+	m.section("Not judged", "| outcome | why | scenarios |\n|---|---|---|\n", reasonRows(told.doubts))
 	m.section("Broken clauses", "", clauseList(b.Head.Clauses, verdict.Violated))
 	m.section("Clauses without proof", "", clauseList(b.Head.Clauses, verdict.Unproved))
-	m.section("Skipped", "| scenario | why |\n|---|---|\n", lists.skipped)
-	m.section("Repeat", "", lists.repeat)
+	m.section("Skipped", "| outcome | why | scenarios |\n|---|---|---|\n", reasonRows(told.skipped))
+	m.section("Repeat", "", repeats(told))
 	m.closing(b.Head)
 	_, err = io.WriteString(w, m.String())
 	return err
 }
 
-// cutList collects rows up to a budget and counts those that found no place.
+// cutList collects rows up to a budget and counts what found no place.
 type cutList struct {
 	rows   strings.Builder
 	budget int
@@ -44,60 +45,82 @@ type cutList struct {
 	cut    int
 }
 
-// add keeps one row; once a row found no place, no later one is made.
-func (l *cutList) add(make func() string) {
+// add keeps one row that stands for n things; once a row found no place, no later one is made.
+func (l *cutList) add(n int, make func() string) {
 	if l.cut > 0 {
-		l.cut++
+		l.cut += n
 		return
 	}
 	row := make()
 	if l.rows.Len()+len(row) > l.budget {
-		l.cut++
+		l.cut += n
 		return
 	}
 	l.rows.WriteString(row)
-	l.kept++
+	l.kept += n
 }
 
-type mdLists struct{ findings, unjudged, skipped, repeat *cutList }
-
-func collect(b *Book) (mdLists, error) {
-	lists := mdLists{
-		&cutList{budget: findingsBudget}, &cutList{budget: listBudget}, &cutList{budget: listBudget}, &cutList{budget: listBudget / 3},
+func findingRows(found groups) *cutList {
+	list := &cutList{budget: findingsBudget}
+	for _, g := range found.list {
+		list.add(g.total, func() string {
+			f := g.finding
+			clause := f.Clause
+			if f.Level == verdict.Should {
+				clause += " (should)"
+			}
+			if f.Waived != "" {
+				clause += " (waived)"
+			}
+			return row(mdText(clause), mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), mdPlaces(g), mdCode(f.RequestID))
+		})
 	}
-	for s, err := range b.some(remarkable, outline) {
-		if err != nil {
-			return lists, err
-		}
-		for _, f := range s.Findings {
-			lists.findings.add(func() string { return findingRow(s.ID, f) })
-		}
-		switch s.Outcome {
-		case verdict.Inconclusive, verdict.Broken:
-			lists.unjudged.add(func() string { return row(mdCode(s.ID), mdText(string(s.Outcome)), mdText(clip(s.Reason))) })
-		case verdict.Skipped:
-			lists.skipped.add(func() string { return row(mdCode(s.ID), mdText(clip(s.Reason))) })
-		}
-		if s.Outcome != verdict.Passed && s.Outcome != verdict.Skipped {
-			lists.repeat.add(func() string { return "- " + mdCode(s.Repeat) + "\n" })
-		}
-	}
-	return lists, nil
+	list.cut += found.left
+	return list
 }
 
-func findingRow(scenario string, f verdict.Finding) string {
-	clause := f.Clause
-	if f.Level == verdict.Should {
-		clause += " (should)"
+func reasonRows(reasons groups) *cutList {
+	list := &cutList{budget: listBudget}
+	for _, g := range reasons.list {
+		list.add(g.total, func() string { return row(mdText(string(g.outcome)), mdText(clip(g.reason)), mdPlaces(g)) })
 	}
-	return row(mdText(clause), mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), mdCode(scenario), mdCode(f.RequestID))
+	list.cut += reasons.left
+	return list
+}
+
+// mdPlaces names the first scenarios of a group.
+func mdPlaces(g *group) string {
+	var names []string
+	for _, at := range g.places {
+		if name := mdCode(at.scenario); !slices.Contains(names, name) && len(names) < fewPlaces {
+			names = append(names, name)
+		}
+	}
+	text := strings.Join(names, " ")
+	if g.among > len(names) {
+		text += fmt.Sprintf(" and %d more", g.among-len(names))
+	}
+	return text
+}
+
+// repeats are the commands that run the first scenario of each thing again.
+func repeats(told gathered) *cutList {
+	list := &cutList{budget: listBudget / 3}
+	said := map[string]bool{}
+	for _, g := range slices.Concat(told.findings.list, told.doubts.list) {
+		if !said[g.repeat] {
+			said[g.repeat] = true
+			list.add(1, func() string { return "- " + mdCode(g.repeat) + "\n" })
+		}
+	}
+	return list
 }
 
 func clauseList(clauses []verdict.ClauseResult, status verdict.ClauseStatus) *cutList {
 	list := &cutList{budget: listBudget / 2}
 	for _, c := range clauses {
 		if c.Status == status {
-			list.add(func() string { return "- **" + mdText(c.ID) + "** " + mdText(c.Text) + "\n" })
+			list.add(1, func() string { return "- **" + mdText(c.ID) + "** " + mdText(c.Text) + "\n" })
 		}
 	}
 	return list

@@ -114,7 +114,7 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 }
 
 // sometimes are the members that only some runs have.
-var sometimes = []string{"fault", "unrestored", "waivers"}
+var sometimes = []string{"fault", "unrestored", "waivers", "repeat"}
 
 // headMembers names the members of a report besides scenarios.
 func headMembers(head *verdict.Run) map[string]any {
@@ -122,7 +122,7 @@ func headMembers(head *verdict.Run) map[string]any {
 		"schemaVersion": &head.SchemaVersion, "verdict": &head.Verdict, "fault": &head.Fault, "summary": &head.Summary,
 		"tool": &head.Tool, "contract": &head.Contract, "features": &head.Features, "target": &head.Target,
 		"selection": &head.Selection, "clauses": &head.Clauses,
-		"unrestored": &head.Unrestored, "waivers": &head.Waivers, "volatile": &head.Volatile,
+		"unrestored": &head.Unrestored, "waivers": &head.Waivers, "repeat": &head.Repeat, "volatile": &head.Volatile,
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -99,14 +98,6 @@ func TestLatencyOfExtremesIsDrawn(t *testing.T) {
 		assert.NotContains(t, text, "NaN")
 		assert.NotContains(t, text, `width="-`)
 	}
-}
-
-func TestTheCommandThatRepeatsARunKeepsItsWordsTogether(t *testing.T) {
-	head := verdict.Run{Target: verdict.Target{Name: "it's", Kind: "endpoint"}, Selection: verdict.Selection{
-		Tags: "@resize and not @change", Scenarios: []string{"a[b c]"}, Seed: 7, Parallel: 4}}
-	assert.Equal(t, `conformance run --target 'it'\''s' --tags '@resize and not @change' --scenario 'a[b c]' --seed 7 --parallel 4`, repeatRun(head))
-	head = verdict.Run{Target: verdict.Target{Name: "mock", Kind: "mock"}, Selection: verdict.Selection{Parallel: 64}}
-	assert.Equal(t, "conformance run --parallel 64", repeatRun(head))
 }
 
 func TestThePageRestsOnlyBetweenItsParts(t *testing.T) {

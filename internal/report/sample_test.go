@@ -212,6 +212,7 @@ func headOf(scenarios []verdict.Scenario, clauses []verdict.ClauseResult) verdic
 		Features:  verdict.Document{Title: "features", SHA256: strings.Repeat("cd", 32)},
 		Target:    verdict.Target{Name: "staging", Kind: "endpoint", Endpoint: "https://api.staging.example.com"},
 		Selection: verdict.Selection{Tags: "@resize", Selected: len(scenarios), Available: 40, Seed: 7, Parallel: 4},
+		Repeat:    "conformance run --tags '@resize' --seed 7 --parallel 4 --target 'staging'",
 		Volatile:  verdict.Volatile{Started: noon, Duration: 3210 * time.Millisecond},
 	}
 	for _, s := range scenarios {

@@ -27,6 +27,7 @@ type Run struct {
 	Waivers    []WaiverResult `json:"waivers,omitempty"` // of this target, with what became of them
 	Clauses    []ClauseResult `json:"clauses"`
 	Scenarios  []Scenario     `json:"scenarios"`
+	Repeat     string         `json:"repeat,omitempty"` // the command that makes the run again; none makes a run that was joined
 	Volatile   Volatile       `json:"volatile"`
 }
 
