@@ -3,6 +3,7 @@ package contract_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -19,6 +20,15 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/spec"
 )
+
+// absent ends a test whose consumer is not there: as a failure where CI wants them all.
+func absent(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("CONFORMANCE_CONSUMERS_REQUIRED") != "" {
+		require.Fail(t, fmt.Sprintf(format, args...))
+	}
+	t.Skipf(format, args...)
+}
 
 // exported writes the export of an action to a file.
 func exported(t *testing.T, action string) string {
@@ -42,7 +52,7 @@ func TestALinterAcceptsTheExport(t *testing.T) {
 			out, err := exec.CommandContext(t.Context(), "go", "tool", "-modfile=../../tools/go.mod", "vacuum", "lint", "--no-banner",
 				"--no-clip", "--details", "--fail-severity", "warn", "-r", "../../tools/vacuum.yaml", exported(t, action)).CombinedOutput()
 			if err != nil && bytes.Contains(out, []byte("dial tcp")) {
-				t.Skip("vacuum cannot be fetched: the module proxy is out of reach")
+				absent(t, "vacuum cannot be fetched: the module proxy is out of reach")
 			}
 			assert.NoError(t, err, string(out))
 		})
@@ -86,11 +96,11 @@ func serve(t *testing.T, document string) string {
 		t.Skip("Prism is not run in short tests")
 	}
 	if _, err := exec.LookPath("npm"); err != nil {
-		t.Skip("npm is not installed: Prism cannot be fetched")
+		absent(t, "npm is not installed: Prism cannot be fetched")
 	}
 	where, err := exec.CommandContext(t.Context(), "npm", "exec", "--yes", "--package="+prism, "--", "sh", "-c", "command -v prism").Output()
 	if err != nil {
-		t.Skipf("Prism cannot be fetched from npm: %v", err)
+		absent(t, "Prism cannot be fetched from npm: %v", err)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

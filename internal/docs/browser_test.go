@@ -26,7 +26,7 @@ func missing(t *testing.T, format string, args ...any) {
 	t.Skipf(format, args...)
 }
 
-// TestThePageIsForEverybody opens the page in Chromium, light and wide, dark and narrow,
+// TestThePageIsForEverybody opens the page of either language in Chromium, light and wide, dark and narrow,
 // with everything unfolded, and has axe look at it.
 func TestThePageIsForEverybody(t *testing.T) {
 	if testing.Short() {
@@ -63,7 +63,7 @@ func TestThePageIsForEverybody(t *testing.T) {
 	require.NoError(t, err)
 	dir := t.TempDir()
 	require.NoError(t, docs.Write(dir, files))
-	out, err := exec.CommandContext(ctx, "node", beside.Name(), chromium, filepath.Join(dir, "index.zh.html")).Output()
+	out, err := exec.CommandContext(ctx, "node", beside.Name(), chromium, filepath.Join(dir, "index.html"), filepath.Join(dir, "index.zh.html")).Output()
 	require.NoError(t, err, string(out))
 	var seen struct{ Violations, Messages, Requests, Overflow []string }
 	require.NoError(t, json.Unmarshal(out, &seen))

@@ -49,8 +49,10 @@ func build(s Source, lang Language) view {
 		}
 	}
 	v := view{W: b.w, Lang: lang, OtherLang: English, Subtitle: strings.Join(names, "、"), Version: s.Contract.Version(), Run: b.run()}
+	v.Suffix, v.OtherSuffix, v.WebSuffix, v.OtherWebSuffix = ".zh.md", ".md", ".zh.html", ".html"
 	if lang == English {
 		v.OtherLang, v.Subtitle = Chinese, s.Contract.Title()
+		v.Suffix, v.OtherSuffix, v.WebSuffix, v.OtherWebSuffix = v.OtherSuffix, v.Suffix, v.OtherWebSuffix, v.WebSuffix
 	}
 	for _, mark := range b.marks() {
 		v.Sources = append(v.Sources, source{string(mark), b.w.SourceNames[mark]})

@@ -21,9 +21,10 @@ type File struct {
 //go:embed page
 var pages embed.FS
 
-// Files makes the pages: README.md and index.html, each in both languages.
+// Files makes the pages, each in both languages: index.html, which has everything, and for
+// a repository browser README.md, which leads to one page for each section.
 func Files(s Source) ([]File, error) {
-	markdown, err := template.New("page.md.tmpl").Funcs(template.FuncMap{"cell": cell, "fence": fence, "link": link}).ParseFS(pages, "page/page.md.tmpl")
+	markdown, err := template.New("page.md.tmpl").Funcs(template.FuncMap{"cell": cell, "fence": fence, "link": link}).ParseFS(pages, "page/*.md.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("read the template of a page: %w", err)
 	}
@@ -36,24 +37,35 @@ func Files(s Source) ([]File, error) {
 		return nil, fmt.Errorf("read the style of a page: %w", err)
 	}
 	var files []File
-	for _, p := range []struct {
-		lang                  Language
-		text, other, web, alt string
-	}{
-		{English, "README.md", "README.zh.md", "index.html", "index.zh.html"},
-		{Chinese, "README.zh.md", "README.md", "index.zh.html", "index.html"},
-	} {
-		v := build(s, p.lang)
-		var text, web bytes.Buffer
-		v.OtherFile = p.other
-		if err := markdown.Execute(&text, v); err != nil {
-			return nil, fmt.Errorf("write %s: %w", p.text, err)
+	for _, lang := range []Language{English, Chinese} {
+		v := build(s, lang)
+		v.Style = htmltemplate.CSS(style)
+		text, err := inMarkdown(markdown, v, s.Results == nil)
+		if err != nil {
+			return nil, err
 		}
-		v.OtherFile, v.Style = p.alt, htmltemplate.CSS(style)
+		var web bytes.Buffer
 		if err := html.Execute(&web, v); err != nil {
-			return nil, fmt.Errorf("write %s: %w", p.web, err)
+			return nil, fmt.Errorf("write the page of %s: %w", lang, err)
 		}
-		files = append(files, File{p.text, text.Bytes(), s.Results == nil}, File{p.web, web.Bytes(), false})
+		files = append(append(files, text...), File{"index" + v.WebSuffix, web.Bytes(), false})
+	}
+	return files, nil
+}
+
+// inMarkdown writes the page that leads to the others, and one for each section.
+func inMarkdown(t *template.Template, v view, kept bool) ([]File, error) {
+	var text bytes.Buffer
+	if err := t.Execute(&text, v); err != nil {
+		return nil, fmt.Errorf("write README%s: %w", v.Suffix, err)
+	}
+	files := []File{{"README" + v.Suffix, text.Bytes(), kept}}
+	for _, s := range v.Sections {
+		var text bytes.Buffer
+		if err := t.ExecuteTemplate(&text, "section.md.tmpl", sectionView{v, s}); err != nil {
+			return nil, fmt.Errorf("write %s%s: %w", s.Anchor, v.Suffix, err)
+		}
+		files = append(files, File{s.Anchor + v.Suffix, text.Bytes(), kept})
 	}
 	return files, nil
 }

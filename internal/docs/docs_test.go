@@ -1,7 +1,11 @@
 package docs_test
 
 import (
+	"cmp"
+	"maps"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,8 +56,19 @@ func pages(t *testing.T, s docs.Source) map[string]string {
 	for _, f := range files {
 		texts[f.Name] = string(f.Text)
 	}
-	require.Len(t, texts, 4)
+	require.Len(t, texts, 2*(2+len(s.Contract.Operations())+1), "two languages: the web page, the first page, one for each operation and one for all")
 	return texts
+}
+
+// whole joins the Markdown of a language into one text.
+func whole(texts map[string]string, chinese bool) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		if strings.HasSuffix(name, ".md") && strings.HasSuffix(name, ".zh.md") == chinese {
+			b.WriteString(texts[name])
+		}
+	}
+	return b.String()
 }
 
 func TestTheCommittedPagesAreNotStale(t *testing.T) {
@@ -70,49 +85,78 @@ func TestStalePagesAreNamed(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	stale, err := docs.Stale(dir, files)
 	require.NoError(t, err)
-	assert.Equal(t, []string{filepath.Join(dir, "README.md"), filepath.Join(dir, "README.zh.md")}, stale, "nothing is there yet")
+	assert.Len(t, stale, len(files)-2, "nothing is there yet, and the web pages are not kept")
+	assert.Contains(t, stale, filepath.Join(dir, "README.zh.md"))
 	require.NoError(t, docs.Write(dir, files))
 	stale, err = docs.Stale(dir, files)
 	require.NoError(t, err)
 	assert.Empty(t, stale)
-	files[2].Text = append(files[2].Text, "more"...)
+	files[1].Text = append(files[1].Text, "more"...)
 	stale, err = docs.Stale(dir, files)
 	require.NoError(t, err)
-	assert.Equal(t, []string{filepath.Join(dir, "README.zh.md")}, stale)
+	assert.Equal(t, []string{filepath.Join(dir, "modifyinstancetype.md")}, stale)
 }
 
 func TestThePagesHoldTheWholeContract(t *testing.T) {
 	s := source(t)
 	texts := pages(t, s)
+	english, chinese := whole(texts, false), whole(texts, true)
+	escaped := strings.NewReplacer("<", "&lt;")
 	for _, c := range s.Contract.Clauses() {
-		for name, text := range texts {
-			want := map[bool]string{true: c.TextZh, false: c.Text}[strings.Contains(name, ".zh.")]
-			if strings.HasSuffix(name, ".md") {
-				want = strings.NewReplacer("<", "&lt;").Replace(want)
-				assert.Contains(t, text, "\n#### "+c.ID+"\n\n"+want+"\n", name)
-				continue
-			}
-			assert.Contains(t, text, `id="`+strings.ToLower(c.ID)+`"`, name)
+		assert.Contains(t, english, "\n### "+c.ID+"\n\n"+escaped.Replace(c.Text)+"\n")
+		assert.Contains(t, chinese, "\n### "+c.ID+"\n\n"+escaped.Replace(c.TextZh)+"\n")
+		file := strings.ToLower(cmp.Or(c.Operation, "every-operation"))
+		assert.Contains(t, texts["README.md"], "| ["+c.ID+"]("+file+".md#"+strings.ToLower(c.ID)+") | "+escaped.Replace(c.Text)+" |\n")
+		for _, name := range []string{"index.html", "index.zh.html"} {
+			assert.Contains(t, texts[name], `id="`+strings.ToLower(c.ID)+`"`, name)
 		}
 	}
 	for _, op := range s.Contract.Operations() {
-		for name, text := range texts {
-			assert.Contains(t, text, op.Action, name)
+		for _, text := range []string{english, chinese, texts["index.html"], texts["index.zh.html"]} {
+			assert.Contains(t, text, op.Action)
 			for _, pair := range s.Contract.Pairs(op) {
-				assert.Contains(t, text, pair.Code, name)
+				assert.Contains(t, text, pair.Code)
 			}
 		}
 	}
 	for _, c := range s.Suite.Cases {
 		id, _, _ := strings.Cut(c.ID, "[")
-		assert.Contains(t, texts["README.md"], "[`"+id+"`](../../features/"+c.File+")")
+		assert.Contains(t, english, "[`"+id+"`](../../features/"+c.File+")")
 	}
+}
+
+// TestTheLinksOfTheMarkdownLeadSomewhere follows each to its file and heading.
+func TestTheLinksOfTheMarkdownLeadSomewhere(t *testing.T) {
+	texts := pages(t, source(t))
+	headings := func(text string) map[string]bool {
+		all := map[string]bool{"": true}
+		for _, h := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(text, -1) {
+			all[strings.ReplaceAll(strings.ToLower(h[1]), " ", "-")] = true
+		}
+		return all
+	}
+	followed := 0
+	for name, text := range texts {
+		if !strings.HasSuffix(name, ".md") {
+			continue
+		}
+		for _, l := range regexp.MustCompile(`\]\(([^)#]*)#?([^)]*)\)`).FindAllStringSubmatch(text, -1) {
+			if strings.HasSuffix(l[1], ".feature") {
+				assert.FileExists(t, filepath.Join(committed, l[1]))
+				continue
+			}
+			to, there := texts[cmp.Or(l[1], name)]
+			assert.True(t, there && headings(to)[l[2]], "%s: %s", name, l[0])
+			followed++
+		}
+	}
+	assert.Greater(t, followed, 200)
 }
 
 // TestErrorCodesStandInTheAPIPagesOrder: the page ModifyInstanceType lists these five, in this order.
 func TestErrorCodesStandInTheAPIPagesOrder(t *testing.T) {
 	for name, text := range pages(t, source(t)) {
-		if strings.HasSuffix(name, ".html") {
+		if !strings.HasPrefix(name, "modifyinstancetype.") {
 			continue
 		}
 		at := -1
@@ -163,11 +207,11 @@ func inChinese(t *testing.T, s contract.Schema) {
 // TestExamplesShowTheirClauses: the named example of a pair, and a request as the
 // clause's scenario sends it.
 func TestExamplesShowTheirClauses(t *testing.T) {
-	text := pages(t, source(t))["README.md"]
+	text := whole(pages(t, source(t)), false)
 	section := func(id string) string {
-		_, after, found := strings.Cut(text, "\n#### "+id+"\n")
+		_, after, found := strings.Cut(text, "\n### "+id+"\n")
 		require.True(t, found, id)
-		before, _, _ := strings.Cut(after, "\n#### ")
+		before, _, _ := strings.Cut(after, "\n### ")
 		return before
 	}
 	missing := section("E-MISSING")
@@ -194,7 +238,8 @@ func TestARunTellsTheLastResult(t *testing.T) {
 	assert.Contains(t, gpu, "as recorded in the last run")
 	assert.Contains(t, gpu, "&lt;script&gt;alert(1)&lt;/script&gt;", "what an endpoint sent is a text")
 	assert.NotContains(t, web, "<script")
-	assert.Contains(t, texts["README.md"], "````http\nHTTP 400 Bad Request\nContent-Type: text/html\n\n```\n<script>alert(1)</script>\n````\n",
+	assert.Regexp(t, `\| \[M-GPU-DENIED\]\(modifyinstancetype\.md#m-gpu-denied\) \|.*\| broken \|`, texts["README.md"])
+	assert.Contains(t, texts["modifyinstancetype.md"], "````http\nHTTP 400 Bad Request\nContent-Type: text/html\n\n```\n<script>alert(1)</script>\n````\n",
 		"nor does it end the block that it stands in")
 	assert.NotContains(t, web, "X-Other", "only headers of the protocol are shown")
 

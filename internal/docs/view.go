@@ -6,12 +6,21 @@ import "html/template"
 type view struct {
 	W                 Words
 	Lang, OtherLang   Language
-	OtherFile         string // the same page in the other language, as the format links it
+	Suffix            string // of a Markdown page's name
+	OtherSuffix       string // of the same page in the other language
+	WebSuffix         string // of the page for a web browser
+	OtherWebSuffix    string
 	Subtitle, Version string
 	Sources           []source
 	Run               *runView
 	Sections          []section
 	Style             template.CSS
+}
+
+// sectionView is a page that has one section alone.
+type sectionView struct {
+	view
+	Section section
 }
 
 type source struct{ Mark, Name string }

@@ -21,6 +21,7 @@ type Words struct {
 	ProvedBy, EveryAnswer, More, Untestable                               string
 	Example, Request, ResponseShown, FromReport, Must, Should             string
 	Result, Verdict, Target, Started, Scenarios, Default, AtMost, Items   string
+	Details, CommonDetails, States, LastResult                            string
 	OneOf, Skip, Generated, Colon, FullStop, AnsweredWith, ArrayOf        string
 	Statuses                                                              map[verdict.ClauseStatus]string
 	Outcomes                                                              map[verdict.Outcome]string
@@ -40,6 +41,8 @@ func english() Words {
 		Contract: "Contract", Contents: "Contents", OtherLanguage: "简体中文", Version: "API version", Sources: "Sources", Source: "Source", Document: "Document",
 		EveryOperation: "Every operation", EveryOperationAbout: "What holds for every operation: transport, authentication, envelopes and the common error codes.",
 		Headers: "Request headers", Parameters: "Request parameters", Response: "Response", Answers: "Answers", Errors: "Error codes",
+		Details:       "Parameters, answers, error codes, and each clause with its scenarios and an example",
+		CommonDetails: "Headers, error codes, and each clause with its scenarios and an example", States: "What it states", LastResult: "Last result",
 		CommonErrors: "The other error codes are common to every operation.", Clauses: "Clauses",
 		Name: "Name", Required: "Required", Type: "Type", About: "Description", Status: "HTTP status", Code: "Error code", When: "When", Clause: "Clause",
 		Yes: "yes", No: "no", Any: "not stated",
@@ -64,6 +67,8 @@ func chinese() Words {
 		Contract: "接口契约", Contents: "目录", OtherLanguage: "English", Version: "API 版本", Sources: "依据", Source: "依据", Document: "文档",
 		EveryOperation: "公共约定", EveryOperationAbout: "适用于所有接口的约定：传输方式、身份验证、响应结构和公共错误码。",
 		Headers: "公共请求头", Parameters: "请求参数", Response: "响应结果", Answers: "响应状态", Errors: "错误码",
+		Details:       "请求参数、响应结果、错误码，以及每个条款的验证场景和示例",
+		CommonDetails: "公共请求头、公共错误码，以及每个条款的验证场景和示例", States: "内容", LastResult: "最近一次结果",
 		CommonErrors: "其他错误码见公共错误码。", Clauses: "条款",
 		Name: "参数名称", Required: "必选", Type: "类型", About: "描述", Status: "HTTP状态码", Code: "错误码", When: "说明", Clause: "条款",
 		Yes: "是", No: "否", Any: "未作规定",

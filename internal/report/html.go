@@ -53,6 +53,7 @@ type htmlPage struct {
 
 func (p *htmlPage) scenarios() {
 	p.scenariosOpening()
+	dull := p.book.dull()
 	var last verdict.Scenario
 	first := true
 	for s, err := range p.book.Scenarios() {
@@ -64,7 +65,7 @@ func (p *htmlPage) scenarios() {
 			p.raw("</section>\n")
 		}
 		if turned {
-			p.raw(`<section class="feature"`)
+			p.raw(`<section class="feature`).raw(dull[s.File]).raw(`"`)
 			if s.Language != "" && s.Language != "en" {
 				p.raw(` lang="`).text(s.Language).raw(`"`)
 			}

@@ -7,20 +7,44 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+// scenariosOpening writes the heading and, where not all is the same, the choice of what
+// to show. Each choice stands before the features, whose style depends on it: asked the
+// other way round, a browser looks through the whole page.
 func (p *htmlPage) scenariosOpening() {
 	c := p.book.Head.Summary.Scenarios
 	p.raw(`<section id="scenarios">` + "\n<h2>Scenarios " + `<span class="soft">`).int(c.Total).raw("</span></h2>\n")
 	if c.Total == c.Passed {
 		return
 	}
-	p.raw(`<fieldset class="filter"><legend class="hide">Show</legend>
-<label><input type="radio" name="show" checked> all</label>
-<label><input type="radio" name="show" id="show-open"> not passed</label>
-`)
+	p.choice("show-all", " checked", "all")
+	p.choice("show-open", "", "not passed")
 	if c.Failed > 0 {
-		p.raw(`<label><input type="radio" name="show" id="show-failed"> failed</label>`)
+		p.choice("show-failed", "", "failed")
 	}
-	p.raw("\n</fieldset>\n")
+}
+
+func (p *htmlPage) choice(id, checked markup, name string) {
+	p.raw(`<input type="radio" name="show" id="`).raw(id).raw(`"`).raw(checked).raw(`><label for="`).raw(id).raw(`"><span class="hide">Show </span>`).text(name).raw("</label>\n")
+}
+
+// dull says of each file of features what a choice would leave of it: nothing, when
+// all its scenarios passed or none failed.
+func (b *Book) dull() map[string]markup {
+	open, failed := map[string]bool{}, map[string]bool{}
+	for _, e := range b.entries {
+		open[e.file] = open[e.file] || e.outcome != verdict.Passed
+		failed[e.file] = failed[e.file] || e.outcome == verdict.Failed
+	}
+	classes := map[string]markup{}
+	for file := range open {
+		if !open[file] {
+			classes[file] += " all-passed"
+		}
+		if !failed[file] {
+			classes[file] += " none-failed"
+		}
+	}
+	return classes
 }
 
 func (p *htmlPage) scenario(s verdict.Scenario) {

@@ -57,14 +57,15 @@
     });
     of.after(button);
   }
-  document.querySelectorAll(".commands code, .repeat code").forEach(function (code) {
-    copier(code, function () { return code.textContent; });
-  });
-  // An exchange gets its buttons when it is first unfolded: there may be thousands.
+  function copyable(code) { copier(code, function () { return code.textContent; }); }
+  document.querySelectorAll(".commands code").forEach(copyable);
+  // A scenario and an exchange get their buttons when they are first unfolded: there may be thousands.
   document.addEventListener("toggle", function (event) {
     var box = event.target;
-    if (!box.open || !box.classList.contains("exchange") || box.dataset.ready) { return; }
+    if (!box.open || box.dataset.ready) { return; }
     box.dataset.ready = "yes";
+    if (box.classList.contains("scenario")) { box.querySelectorAll(".repeat code").forEach(copyable); }
+    if (!box.classList.contains("exchange")) { return; }
     box.querySelectorAll("pre").forEach(function (pre) {
       copier(pre.previousElementSibling, function () { return pre.textContent; });
     });
