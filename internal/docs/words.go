@@ -78,7 +78,7 @@ func chinese() Words {
 		Result: "最近一次结果", Verdict: "结论", Target: "目标", Started: "开始时间", Scenarios: "场景",
 		Default: "默认值", AtMost: "最大", Items: "项", OneOf: "可选值", Skip: "跳到正文",
 		Generated: "本页由 conformance docs 根据 spec/ 和 features/ 生成，请勿直接修改。",
-		Statuses:  map[verdict.ClauseStatus]string{verdict.Proved: "已验证", verdict.Violated: "已违反", verdict.Unproved: "未验证", verdict.Untestable: "不可验证"},
+		Statuses:  map[verdict.ClauseStatus]string{verdict.Proved: "已验证", verdict.Violated: "不符合", verdict.Unproved: "未验证", verdict.Untestable: "不可验证"},
 		Outcomes:  map[verdict.Outcome]string{verdict.Passed: "通过", verdict.Failed: "失败", verdict.Inconclusive: "无法判定", verdict.Skipped: "跳过", verdict.Broken: "出错"},
 		Verdicts:  map[verdict.Verdict]string{verdict.Conformant: "符合", verdict.NonConformant: "不符合", verdict.Partial: "部分验证", verdict.InconclusiveVerdict: "无法判定", verdict.BrokenVerdict: "运行出错"},
 		SourceNames: map[verdict.Source]string{
