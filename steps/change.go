@@ -14,6 +14,7 @@ import (
 type change struct {
 	instance Instance
 	from, to string
+	answer   *Answer
 	watch    *lifecycle.Watch
 	track    verdict.Trajectory
 	reached  time.Time // when the wanted type was first read back; zero: not yet
@@ -80,7 +81,7 @@ func (w *World) callTo(ctx context.Context, inst Instance, to string) error {
 	c := w.newChange(inst, to)
 	req := w.changing(inst, to)
 	answer, err := w.session.Change(ctx, req, w.unstarted(inst))
-	c.answered(answer.Timing)
+	c.answered(&answer)
 	if err != nil || answer.Succeeded() {
 		w.begun = append(w.begun, c)
 	}
@@ -129,7 +130,11 @@ func (w *World) changing(inst Instance, to string) wire.Request {
 	return wire.Request{Operation: w.law.Operation(modify), Body: body, Effect: effect}
 }
 
-func (c *change) answered(t wire.Timing) {
+// answered keeps what answered the call: what becomes of the change is said of it,
+// whatever else was asked in between.
+func (c *change) answered(a *Answer) {
+	c.answer = a
+	t := a.Timing
 	if t.Start.IsZero() { // nothing was sent
 		return
 	}

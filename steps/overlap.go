@@ -151,7 +151,7 @@ func (w *World) callTwoAtOnce(ctx context.Context) (bothAccepted bool, span time
 		if a.Succeeded() {
 			accepted++
 			w.change = w.newChange(inst, types[i])
-			w.change.answered(a.Timing)
+			w.change.answered(&w.answers[i])
 		}
 	}
 	w.answer, w.judged = &w.answers[0], false

@@ -52,7 +52,7 @@ func (w *World) theInstanceGoesThrough(ctx context.Context) error {
 func (w *World) judgeChange(seen lifecycle.Seen) error {
 	c := w.change
 	for _, f := range c.watch.Faults() {
-		return w.at(w.answer, w.law.departure(f, c.instance.ID))
+		return w.at(c.answer, w.law.departure(f, c.instance.ID))
 	}
 	where := TrajectoryOf(c.instance.ID)
 	running := w.law.Lifecycle.Transient
@@ -61,18 +61,18 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 		return nil
 	case c.watch.Phase() == lifecycle.Waiting && c.reached.IsZero():
 		got := fmt.Sprintf("%s and type %s for %s", w.law.Lifecycle.Start, c.from, w.timing.ResizeTimeout)
-		return w.finding(w.answer, "M-RESIZE", where, running+", then the type "+c.to, got)
+		return w.finding(c.answer, "M-RESIZE", where, running+", then the type "+c.to, got)
 	case seen == lifecycle.BeforeAnswer:
-		return w.finding(w.answer, "M-RESIZE-ASYNC", where, "an answer before the work is done", running+" only until the answer came")
+		return w.finding(c.answer, "M-RESIZE-ASYNC", where, "an answer before the work is done", running+" only until the answer came")
 	case w.contradicted:
-		return w.finding(w.answer, "C-STATUS-TRUE", where, running+", as "+listing+" showed", w.law.Lifecycle.Start+" throughout")
+		return w.finding(c.answer, "C-STATUS-TRUE", where, running+", as "+listing+" showed", w.law.Lifecycle.Start+" throughout")
 	default:
 		clause := "M-RESIZE-RESIZING"
 		if c.from == c.to {
 			clause = "M-RESIZE-SAME-TYPE"
 		}
 		got := fmt.Sprintf("%s throughout, in %d changes", w.law.Lifecycle.Start, attempts)
-		return w.finding(w.answer, clause, where, running, got)
+		return w.finding(c.answer, clause, where, running, got)
 	}
 }
 
