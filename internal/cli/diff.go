@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -84,7 +85,7 @@ func showDifference(sys System, r difference.Result) error {
 	out.list("only in the first", r.OnlyA)
 	out.list("only in the second", r.OnlyB)
 	out.list(fmt.Sprintf("slower (%.3g times as long or more)", r.Ratio), each(r.Slower, func(s difference.Slower) string {
-		return fmt.Sprintf("%s%s  %s, was %s (%.1f times)", s.Operation, report.Plain(s.Scenario), s.Now, s.Was, s.Ratio)
+		return fmt.Sprintf("%s%s  %s, was %s (%.1f times)", s.Operation, report.Plain(s.Scenario), s.Now.Round(10*time.Microsecond), s.Was.Round(10*time.Microsecond), s.Ratio)
 	}))
 	out.list("answered differently", each(r.Answers, func(a difference.Answered) string {
 		return fmt.Sprintf("%s, line %d: %s\n      %s, was %s", a.Scenario, a.Line, a.Step, strings.Join(a.Now, " and "), strings.Join(a.Was, " and "))

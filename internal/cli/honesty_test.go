@@ -91,6 +91,7 @@ func (b *bench) commandWith(sys cli.System, name string, args ...string) ended {
 	e := ended{code: cli.Main(context.Background(), args, sys), out: out.String(), err: err.String()}
 	if text, readErr := os.ReadFile(filepath.Join(dir, "report.json")); readErr == nil {
 		require.NoError(b.t, json.Unmarshal(text, &e.report))
+		keepsTheSchema(b.t, text)
 	}
 	return e
 }
