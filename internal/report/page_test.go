@@ -111,3 +111,10 @@ func TestThePageRestsOnlyBetweenItsParts(t *testing.T) {
 	p.raw("lost").flush()
 	assert.Equal(t, pageBuffer+1, written.Len())
 }
+
+// TestTheStyleAsksNoElementWhatIsInIt: asked so, a browser looks through the whole page at
+// every change of it, and a page of ten thousand scenarios takes seconds for each click.
+func TestTheStyleAsksNoElementWhatIsInIt(t *testing.T) {
+	assert.NotContains(t, pageStyle, ":has(")
+	assert.Contains(t, pageStyle, "content-visibility:auto", "what is out of sight is not laid out")
+}
