@@ -13,6 +13,9 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
+// idShown is how much of a request id stands beside an answer, which has all of it.
+const idShown = 100
+
 // evidence writes the exchanges of a scenario.
 func (p *htmlPage) evidence(s verdict.Scenario) {
 	if len(s.Exchanges) == 0 {
@@ -50,7 +53,7 @@ func (p *htmlPage) exchange(scenario string, n int, x wire.Exchange, accusing []
 	places := p.accusations(accusing)
 	p.raw("\n" + `<p class="soft">`)
 	if id != "" {
-		p.raw("Request id ").code(id).raw(". ")
+		p.raw("Request id ").code(short(oneLine(id), idShown)).raw(". ")
 	}
 	p.raw("Sent ")
 	p.time(x.Timing.Start, "15:04:05.000")

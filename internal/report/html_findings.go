@@ -75,7 +75,7 @@ func (p *htmlPage) places(g *group) {
 			p.raw(` <a href="#`).anchor(at.scenario).raw("-x").int(at.exchange).raw(`">exchange `).int(at.exchange).raw("</a>")
 		}
 		if at.requestID != "" {
-			p.raw(` <span class="soft whole">request id <span class="code">`).text(at.requestID).raw("</span></span>")
+			p.raw(` <span class="soft whole">request id <span class="code">`).text(short(oneLine(at.requestID), idShown)).raw("</span></span>")
 		}
 		p.raw("</li>\n")
 	}
