@@ -133,7 +133,7 @@ func TestWhatFailsTheRunStandsBeforeWhatDoesNot(t *testing.T) {
 	should.Findings[0].Level = verdict.Should
 	scenarios := []verdict.Scenario{waived, should, must}
 	text := string(written(t, bookOf(t, headOf(scenarios, nil), scenarios), "md"))
-	places := regexp.MustCompile("(?m)^\\| M-STATUS-DENIED( \\(\\w+\\))? \\|").FindAllString(text, -1)
+	places := regexp.MustCompile(`(?m)^\| M-STATUS-DENIED( \(\w+\))? \|`).FindAllString(text, -1)
 	assert.Equal(t, []string{"| M-STATUS-DENIED |", "| M-STATUS-DENIED (should) |", "| M-STATUS-DENIED (waived) |"}, places)
 }
 
