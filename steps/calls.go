@@ -35,10 +35,11 @@ func callsInARow(s *Said, args []string) {
 	calls(ToAnother, n, n+(n-1)*again)(s, args)
 }
 
-// overlaps says it of changes called over each other: at each try two of them, and one
-// more that is followed to its end.
+// overlaps says it of changes called over each other: at each try two of them, or one
+// that was over too soon and is looked at closely, and then one that is followed to its end.
 func overlaps(s *Said, _ []string) {
-	s.Calls = append(s.Calls, Call{Action: modify, To: ToAnother, Least: 2, Most: triesToOverlap * (2 + 1 + again), Begins: true})
+	const first, measured = 1 + again, 1 + again
+	s.Calls = append(s.Calls, Call{Action: modify, To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true})
 }
 
 // callsAgain says that what was called last is called once more, so often.

@@ -43,8 +43,14 @@ func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) 
 	return remote, misuse(err)
 }
 
-// finished is an error when an earlier run has left something to put back.
-func (a *aiming) finished(remote *target.Remote) error {
+// ready is an error while another run is at work on the target, or when an earlier one
+// has left something to put back.
+func (a *aiming) ready(remote *target.Remote) error {
+	if remote.Config.AllowResize {
+		if err := remote.Hold(); err != nil {
+			return misuse(err)
+		}
+	}
 	left := remote.Unrestored()
 	if len(left) == 0 {
 		return nil

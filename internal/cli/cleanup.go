@@ -44,6 +44,9 @@ func cleanup(ctx context.Context, sys System, a *aiming) (err error) {
 		fmt.Fprintf(sys.Out, "nothing to put back at %s\n", remote.Config.Name)
 		return nil
 	}
+	if err := remote.Hold(); err != nil {
+		return misuse(err)
+	}
 	done, failed := remote.Cleanup(ctx)
 	for _, id := range slices.Sorted(maps.Keys(done)) {
 		fmt.Fprintf(sys.Out, "put back      instance %s has type %s\n", id, report.Plain(done[id]))

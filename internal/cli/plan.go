@@ -26,7 +26,10 @@ func newPlan(sys System) *cobra.Command {
 		Short: "Show what a run would do at a target, without sending anything",
 		Long: `Show every scenario that a run would play at a target, every call of theirs that
 could change an instance, what would be skipped and why, and how long it would take.
-Nothing is sent.`,
+Nothing is sent.
+
+The numbers are those of calls. One that is answered with 429, or with 503 while its
+instance is as it was, has begun nothing: it is sent again, up to three times.`,
 		Example: `  conformance plan --target staging
   conformance plan --target staging --tags @resize --json`,
 		Args: cobra.NoArgs,
@@ -70,7 +73,8 @@ func (o *planOptions) run(sys System) error {
 func showPlan(out io.Writer, p plan.Plan) error {
 	fmt.Fprintf(out, "target     %s at %s\n", p.Target, p.Endpoint)
 	fmt.Fprintf(out, "scenarios  %d would run, %d would be skipped\n", len(p.Scenarios), len(p.Skipped))
-	fmt.Fprintf(out, "calls      %s that could change an instance, %s of them meant to be carried out, putting back included\n", p.Calls, p.Resizes)
+	fmt.Fprintf(out, "calls      %s that could change an instance, %s of them meant to be carried out\n", p.Calls, p.Resizes)
+	fmt.Fprintf(out, "put back   by %s further ones; where the endpoint does not do as it is told, by %d at most for an instance\n", p.Back, p.BackTries)
 	fmt.Fprintf(out, "requests   about %s\n", p.Requests)
 	fmt.Fprintf(out, "time       from %s, when a resize takes no time but to settle, to %s, when each takes resizeTimeout\n",
 		time.Duration(p.Seconds.Least)*time.Second, time.Duration(p.Seconds.Most)*time.Second)

@@ -132,7 +132,7 @@ func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) 
 	if err != nil {
 		return nil, err
 	}
-	if err := o.finished(remote); err != nil {
+	if err := o.ready(remote); err != nil {
 		return nil, errors.Join(err, remote.Close())
 	}
 	if parallel == 0 {

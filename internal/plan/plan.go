@@ -25,10 +25,12 @@ type Plan struct {
 	Endpoint  string     `json:"endpoint"`
 	Scenarios []Scenario `json:"scenarios"` // that would run
 	Skipped   []Skipped  `json:"skipped"`
-	Calls     Range      `json:"calls"`    // that could change an instance
-	Resizes   Range      `json:"resizes"`  // those of them that are meant to be carried out, putting back included
-	Requests  Range      `json:"requests"` // all of them, roughly
-	Seconds   Range      `json:"seconds"`  // least: a resize takes no time but to settle; most: each takes resizeTimeout
+	Calls     Range      `json:"calls"`     // of scenarios, that could change an instance
+	Resizes   Range      `json:"resizes"`   // those of them that are meant to be carried out
+	Back      Range      `json:"back"`      // further ones, that put instances back
+	BackTries int        `json:"backTries"` // how many an instance gets at an endpoint that does not do as it is told
+	Requests  Range      `json:"requests"`  // all of them, roughly
+	Seconds   Range      `json:"seconds"`   // least: a resize takes no time but to settle; most: each takes resizeTimeout
 }
 
 // Range is a number that is not known exactly.
@@ -77,7 +79,7 @@ const (
 // Make makes the plan of running cases at a target.
 func Make(cases []suite.Case, at target.Inventory) (Plan, error) {
 	config := at.Config()
-	p := Plan{Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}}
+	p := Plan{Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}, BackTries: target.ChangesBack}
 	for _, c := range cases {
 		var lacking *steps.Lacking
 		switch err := at.Lacks(c.Needs); {
@@ -107,15 +109,15 @@ func (p *Plan) add(s Scenario, c suite.Case) {
 		}
 	}
 	if resized && len(c.Needs.Instances) > 0 {
-		p.Calls.add(1, 1) // putting it back
-		p.Resizes.add(1, 1)
+		p.Back.add(0, 1) // none when its last change has led back
 	}
 }
 
 // estimate says how long it takes when the resizes take no time but to settle, and when
 // each takes all the time it may.
 func (p *Plan) estimate(c target.Config) {
-	p.Requests.add(p.Resizes.Least*pollsPerResize, p.Resizes.Most*pollsPerResize)
+	least, most := p.Resizes.Least+p.Back.Least, p.Resizes.Most+p.Back.Most
+	p.Requests.add(least*pollsPerResize, most*pollsPerResize)
 	seconds := func(requests, resizes int, each time.Duration) int {
 		t := time.Duration(resizes) * (each + c.Timing.Settle)
 		if c.RequestsPerSecond > 0 {
@@ -124,8 +126,8 @@ func (p *Plan) estimate(c target.Config) {
 		return int((t + time.Second - 1) / time.Second)
 	}
 	p.Seconds = Range{
-		Least: seconds(p.Requests.Least, p.Resizes.Least, 0),
-		Most:  seconds(p.Requests.Most, p.Resizes.Most, c.Timing.ResizeTimeout),
+		Least: seconds(p.Requests.Least, least, 0),
+		Most:  seconds(p.Requests.Most, most, c.Timing.ResizeTimeout),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -27,6 +28,9 @@ func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]strin
 	touched := r.Guard.Touched(req)
 	if len(touched) == 0 {
 		return nil, nil
+	}
+	if err := r.Hold(); err != nil {
+		return nil, &client.Refusal{Reason: err.Error()}
 	}
 	types, err := r.restorer.changer.types(ctx, touched)
 	if err != nil {

@@ -62,9 +62,7 @@ func Open(c Config, a Access) (*Remote, error) {
 	for _, in := range c.Instances {
 		r.restorer.listed[in.ID] = in.Status
 	}
-	for id := range journal.Open() {
-		r.restorer.calls[id] = 1 // nobody knows what came of the call
-	}
+	r.restorer.inherit()
 	sender, err := c.client(a, creds, r)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), journal.Close())
@@ -78,6 +76,16 @@ func Open(c Config, a Access) (*Remote, error) {
 		Timing: steps.Timing{ResizeTimeout: c.Timing.ResizeTimeout, PollInterval: c.Timing.PollInterval, Settle: c.Timing.Settle},
 	}
 	return r, nil
+}
+
+// Hold keeps every other process from changing the target's instances until Close. It
+// fails while one is at work.
+func (r *Remote) Hold() error {
+	if err := r.Journal.Hold(); err != nil {
+		return err
+	}
+	r.restorer.inherit()
+	return nil
 }
 
 // client makes the client of a target, whose requests pass through the guard and the journal.

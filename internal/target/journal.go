@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 )
@@ -17,12 +18,14 @@ import (
 // Journal tells, also after a crash, which instances have to get which type back. It
 // is a file of JSON lines: an instance's old type is on the disk before the first call
 // that could change it leaves, and a mark follows when the old type has been seen again.
-// It is safe for concurrent use.
+// Reading one leaves it as it is; only the process that holds it writes. It is safe for
+// concurrent use.
 type Journal struct {
 	path   string
 	header entry
 
 	mu    sync.Mutex
+	held  *hold             // nil until this process may write
 	file  *os.File          // nil until the first entry
 	known map[string]string // types as read before a change, by instance
 	open  map[string]string // old types of the instances that were called on and not seen restored
@@ -60,41 +63,83 @@ func OpenJournal(dir string, c Config) (*Journal, error) {
 		path: JournalFile(dir, c.Name), header: entry{Mark: markTarget, Target: c.Name, Endpoint: c.Endpoint},
 		known: map[string]string{}, open: map[string]string{},
 	}
-	data, err := os.ReadFile(j.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return j, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
-	}
-	whole := bytes.LastIndexByte(data, '\n') + 1 // what was cut off while it was written never left
-	if err := j.read(data[:whole]); err != nil {
-		return nil, err
-	}
-	return j, j.resume(int64(whole))
+	_, err := j.read()
+	return j, err
 }
 
-func (j *Journal) read(data []byte) error {
+// read reads what is left to do, and returns how many bytes of the file are whole lines,
+// or -1 when there is no file. What was cut off while it was written never left.
+func (j *Journal) read() (whole int64, err error) {
+	data, err := os.ReadFile(j.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		j.open = map[string]string{}
+		return -1, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read the journal: %w", err)
+	}
+	whole = int64(bytes.LastIndexByte(data, '\n') + 1)
+	j.open, err = j.left(data[:whole])
+	return whole, err
+}
+
+// left returns what the lines of a journal leave to do. A line that is not understood
+// could be about an instance that is to be put back: then nothing is taken from the file.
+func (j *Journal) left(data []byte) (map[string]string, error) {
+	open := map[string]string{}
 	line := 0
 	for text := range bytes.Lines(data) {
 		line++
 		var e entry
-		if err := json.Unmarshal(text, &e); err != nil {
-			return fmt.Errorf("%s:%d: no entry of a journal: restore the instances in it by hand, then remove it", j.path, line)
-		}
-		switch e.Mark {
-		case markTarget:
+		err := json.Unmarshal(text, &e)
+		switch {
+		case err != nil, (line == 1) != (e.Mark == markTarget):
+			return nil, j.unread(line)
+		case e.Mark == markTarget:
 			if e.Target != j.header.Target || e.Endpoint != j.header.Endpoint {
-				return fmt.Errorf("%s:%d: the journal is that of target %s at %s: set its endpoint again, or remove the file if that endpoint is no more", j.path, line, e.Target, e.Endpoint)
+				return nil, fmt.Errorf("%s:%d: the journal is that of target %s at %s: set its endpoint again, or remove the file if that endpoint is no more", j.path, line, e.Target, e.Endpoint)
 			}
-		case markCall:
-			if _, earlier := j.open[e.Instance]; !earlier {
-				j.open[e.Instance] = e.OldType
+		case e.Mark == markCall && e.Instance != "" && e.OldType != "":
+			if _, earlier := open[e.Instance]; !earlier {
+				open[e.Instance] = e.OldType
 			}
-		case markDone:
-			delete(j.open, e.Instance)
+		case e.Mark == markDone:
+			delete(open, e.Instance)
+		default:
+			return nil, j.unread(line)
 		}
 	}
+	return open, nil
+}
+
+func (j *Journal) unread(line int) error {
+	return fmt.Errorf("%s:%d: no entry of a journal: restore the instances in it by hand, then remove it", j.path, line)
+}
+
+// Hold makes this process the only one that may change the target's instances, until
+// Close, and reads again what is left to do. It fails while another process is at work.
+func (j *Journal) Hold() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.hold()
+}
+
+func (j *Journal) hold() error {
+	if j.held != nil {
+		return nil
+	}
+	held, err := takeHold(strings.TrimSuffix(j.path, filepath.Ext(j.path)) + ".lock")
+	if err != nil {
+		return err
+	}
+	whole, err := j.read()
+	if err == nil && whole >= 0 {
+		err = j.resume(whole)
+	}
+	if err != nil {
+		return errors.Join(err, held.release())
+	}
+	j.held = held
 	return nil
 }
 
@@ -142,6 +187,9 @@ func (j *Journal) know(types map[string]string) {
 func (j *Journal) note(wanted string, ids []string) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.hold(); err != nil {
+		return err
+	}
 	for _, id := range ids {
 		old, open := j.open[id]
 		if !open {
@@ -163,6 +211,9 @@ func (j *Journal) done(id string) error {
 	defer j.mu.Unlock()
 	if _, open := j.open[id]; !open {
 		return nil
+	}
+	if err := j.hold(); err != nil {
+		return err
 	}
 	if err := j.write(entry{Mark: markDone, Instance: id}); err != nil {
 		return err
@@ -198,15 +249,9 @@ func (j *Journal) append(e entry) error {
 	return j.file.Sync()
 }
 
-// create makes the file. One that is there already belongs to another run.
+// create makes the file. None is there: it was removed when the journal was held.
 func (j *Journal) create() error {
-	if err := os.MkdirAll(filepath.Dir(j.path), 0o755); err != nil {
-		return fmt.Errorf("make the folder of the journal: %w", err)
-	}
 	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("another run is at work on this target: %s is there; wait until it has ended", j.path)
-	}
 	if err != nil {
 		return fmt.Errorf("make the journal: %w", err)
 	}
@@ -221,11 +266,16 @@ func (j *Journal) create() error {
 	return nil
 }
 
-// Close releases the file. What is left to do stays in it.
+// Close releases the file and the hold. What is left to do stays in the file.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.closeFile()
+	err := j.closeFile()
+	if j.held != nil {
+		err = errors.Join(err, j.held.release())
+		j.held = nil
+	}
+	return err
 }
 
 func (j *Journal) closeFile() error {

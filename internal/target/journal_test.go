@@ -28,6 +28,8 @@ func TestAJournalSurvivesItsRun(t *testing.T) {
 	require.NoError(t, j.note("huge", []string{"a"}))
 	require.NoError(t, j.done("b"))
 	j.know(map[string]string{"a": "large"})
+	assert.Equal(t, map[string]string{"a": "small"}, open(t, dir).Open(), "it can be read meanwhile")
+	require.NoError(t, j.Close())
 
 	later := open(t, dir)
 	assert.Equal(t, map[string]string{"a": "small"}, later.Open(), "the type before the first change is the one that counts")
@@ -51,7 +53,48 @@ func TestOfTwoRunsAtOnceTheSecondChangesNothing(t *testing.T) {
 	require.NoError(t, first.note("large", []string{"a"}))
 	require.ErrorContains(t, second.note("large", []string{"b"}), "another run is at work on this target")
 	require.NoError(t, first.done("a"))
+	require.ErrorContains(t, second.note("large", []string{"b"}), "another run is at work on this target", "until it has ended")
+	require.NoError(t, first.Close())
 	require.NoError(t, second.note("large", []string{"b"}))
+	require.NoError(t, second.done("b"))
+	require.NoError(t, second.Close())
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, left, "neither a journal nor a lock")
+}
+
+// TestReadingAJournalLeavesItAsItIs has somebody look while a run writes its next line.
+func TestReadingAJournalLeavesItAsItIs(t *testing.T) {
+	dir := t.TempDir()
+	run := open(t, dir)
+	run.know(map[string]string{"a": "small", "b": "small"})
+	for _, written := range []func() error{
+		func() error { return run.note("large", []string{"a"}) },
+		func() error { return run.append(entry{Mark: markCall, Instance: "b", OldType: "small"}) },
+		func() error { _, err := run.file.WriteString(`{"mark":"call","inst`); return err },
+	} {
+		require.NoError(t, written())
+		before, err := os.ReadFile(run.Path())
+		require.NoError(t, err)
+		looking := open(t, dir)
+		assert.Contains(t, looking.Open(), "a")
+		after, err := os.ReadFile(run.Path())
+		require.NoError(t, err)
+		assert.Equal(t, string(before), string(after))
+	}
+}
+
+// TestWhatHappenedSinceAJournalWasReadCounts lets another run come and go between reading
+// and holding.
+func TestWhatHappenedSinceAJournalWasReadCounts(t *testing.T) {
+	dir := t.TempDir()
+	early := open(t, dir)
+	killed := open(t, dir)
+	killed.know(map[string]string{"a": "small"})
+	require.NoError(t, killed.note("large", []string{"a"}))
+	require.NoError(t, killed.Close())
+	require.NoError(t, early.Hold())
+	assert.Equal(t, map[string]string{"a": "small"}, early.Open())
 }
 
 func TestWhatIsReadOfAJournal(t *testing.T) {
@@ -71,6 +114,14 @@ func TestWhatIsReadOfAJournal(t *testing.T) {
 		"another target":                {strings.Replace(header, "staging", "other", 1) + call, nil, "journal-staging.jsonl:1: the journal is that of target other"},
 		"another endpoint":              {strings.Replace(header, "api.", "old.", 1) + call, nil, "https://old.example.com: set its endpoint again"},
 		"something else than a journal": {header + "hello\n", nil, "journal-staging.jsonl:2: no entry of a journal"},
+		"a mark that is not known":      {header + call + `{"mark":"moved","instance":"a"}` + "\n", nil, "journal-staging.jsonl:3: no entry of a journal"},
+		"an object without a mark":      {header + "{}\n", nil, "journal-staging.jsonl:2: no entry of a journal"},
+		"a null":                        {header + "null\n", nil, "journal-staging.jsonl:2: no entry of a journal"},
+		"nobody's journal":              {call, nil, "journal-staging.jsonl:1: no entry of a journal"},
+		"two journals in one":           {header + call + header, nil, "journal-staging.jsonl:3: no entry of a journal"},
+		"a call on nothing":             {header + `{"mark":"call","oldType":"small"}` + "\n", nil, "journal-staging.jsonl:2: no entry of a journal"},
+		"a call without the old type":   {header + `{"mark":"call","instance":"a"}` + "\n", nil, "journal-staging.jsonl:2: no entry of a journal"},
+		"a line filled with zeros":      {header + call + "\x00\x00\x00\n", nil, "journal-staging.jsonl:3: no entry of a journal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -89,9 +140,10 @@ func TestWhatIsReadOfAJournal(t *testing.T) {
 				require.NoError(t, j.Close())
 				again := open(t, dir)
 				assert.Equal(t, c.open, again.Open())
-			} else {
-				assert.NoFileExists(t, file)
+				return
 			}
+			require.NoError(t, j.Hold())
+			assert.NoFileExists(t, file, "who may write removes what leaves nothing to do")
 		})
 	}
 }

@@ -22,6 +22,10 @@ const (
 	faultsTaken = 5
 )
 
+// ChangesBack is how often an instance is called back to its type before that counts as
+// failed, whatever the endpoint answers: each call may cost a resize.
+const ChangesBack = 6
+
 // restorer gives instances the types they had. Everything it sends goes through the
 // client, so its changes are guarded and noted in the journal like any other.
 type restorer struct {
@@ -33,6 +37,15 @@ type restorer struct {
 	mu    sync.Mutex
 	ever  bool           // anything was called that could change an instance
 	calls map[string]int // calls on an instance that were not refused, so may have begun something
+}
+
+// inherit takes over what the journal leaves to do: nobody knows what came of the calls.
+func (r *restorer) inherit() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id := range r.journal.Open() {
+		r.calls[id] = max(r.calls[id], 1)
+	}
 }
 
 // sent counts a call that is about to leave, or takes back one that was refused.
@@ -119,6 +132,7 @@ type restoring struct {
 	doubt    bool      // a change may have begun that was not seen to end
 	called   time.Time // when the change back was accepted and has not been seen running yet
 	quiet    time.Time // since when it was seen with its old type and nothing going on
+	changes  int       // calls back
 	refusals int
 	faults   int
 	trouble  string // what stands in the way
@@ -200,6 +214,9 @@ func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 
 // callBack calls the change to the old type.
 func (o *restoring) callBack(ctx context.Context) error {
+	if o.changes++; o.changes > ChangesBack {
+		return fmt.Errorf("%s, after %d changes back", o.trouble, ChangesBack)
+	}
 	o.doubt = true // also when no answer comes
 	a, err := o.changer.send(ctx, o.lifecycle.Operation, map[string]any{o.lifecycle.Subject: o.id, o.lifecycle.Wanted: o.wanted}, wire.Changes)
 	if err != nil {
