@@ -228,9 +228,22 @@ func TestASecondInterruptLeavesTheRestToCleanup(t *testing.T) {
 	reach(t, g, p)
 	p.signal(os.Interrupt)
 	p.prints("interrupted: putting the instances back")
+	later := make(chan struct{})
+	g.mu.Lock()
+	g.at, g.reached = func(moment) bool { return true }, later
+	g.mu.Unlock()
 	p.signal(os.Interrupt)
 	assert.Equal(t, 3, p.wait(), p.printed())
+	g.mu.Lock()
+	g.at = nil
+	g.mu.Unlock()
 	g.resume <- false
+	select {
+	case <-later:
+		g.resume <- false
+		assert.Fail(t, "something was sent after it was given up", p.printed())
+	default:
+	}
 	assert.Regexp(t, `NOT PUT BACK  instance ins-\d+ is to have type z2a\.cpu\.1 again: it has type z2a\.cpu\.2 and is STOPPED`, p.printed())
 	assert.Contains(t, p.printed(), "NOT PUT BACK  finish with: conformance cleanup --config 'conformance.yaml' --target 'mock'\n")
 	for _, file := range []string{"report.json", "report.md", "report.html", "junit.xml"} {

@@ -171,7 +171,7 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 		"a server of HTML behind a 502": {answers(502, map[string]string{"Content-Type": "text/html"}, "<html>Bad Gateway</html>"), wire.CauseBadGateway},
 	}
 	t.Parallel()
-	ends := map[string][]ended{}
+	ran, examined := map[string]ended{}, map[string]ended{}
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for name, c := range cases { // all at once: what takes time is the waiting before a request is sent again
@@ -183,16 +183,22 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 		}
 		c.spoil(t, b)
 		group.Go(func() {
-			end := []ended{b.run("--scenario", "resize-succeeds", "--scenario", "unknown-type", "--scenario", "text-beyond-ascii"), b.command("doctor")}
+			e := b.run("--scenario", "resize-succeeds", "--scenario", "unknown-type", "--scenario", "text-beyond-ascii")
 			mu.Lock()
 			defer mu.Unlock()
-			ends[name] = end
+			ran[name] = e
+		})
+		group.Go(func() {
+			e := b.command("doctor")
+			mu.Lock()
+			defer mu.Unlock()
+			examined[name] = e
 		})
 	}
 	group.Wait()
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			e, doctor := ends[name][0], ends[name][1]
+			e, doctor := ran[name], examined[name]
 			assert.Equal(t, verdict.ExitInconclusive, e.code, e.out+e.err)
 			assert.Equal(t, verdict.InconclusiveVerdict, e.report.Verdict)
 			assert.Zero(t, e.report.Summary.Findings)

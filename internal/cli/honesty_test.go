@@ -66,10 +66,11 @@ type ended struct {
 	report   verdict.Run // the zero value when none was written
 }
 
-// run runs the scenarios against the target.
+// run runs the scenarios against the target. It writes the report that is read here, and
+// no other format.
 func (b *bench) run(args ...string) ended {
 	b.t.Helper()
-	return b.command("run", args...)
+	return b.command("run", append([]string{"--format", "json"}, args...)...)
 }
 
 // command runs a command about the target.
@@ -135,7 +136,7 @@ func rewritten(change func(status int, body []byte) (int, []byte)) func(http.Han
 // TestTheRightEndpointIsConformant makes sure that the cases below fail for what they
 // spoil, and for nothing else.
 func TestTheRightEndpointIsConformant(t *testing.T) {
-	e := newBench(t, untouched, mock.Options{}).run()
+	e := newBench(t, untouched, mock.Options{}).command("run")
 	assert.Equal(t, verdict.ExitConformant, e.code, e.out+e.err)
 	assert.Equal(t, verdict.Conformant, e.report.Verdict)
 	assert.Zero(t, e.report.Summary.Scenarios.Skipped)
@@ -166,6 +167,7 @@ func TestNothingIsGreenForTheWrongReason(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			e := newBench(t, c.spoil, mock.Options{}).run()
 			assert.Equal(t, c.verdict, e.report.Verdict, e.out+e.err)
 			assert.Equal(t, c.code, e.code)

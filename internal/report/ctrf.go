@@ -66,11 +66,17 @@ func writeCTRF(w io.Writer, b *Book) error {
 	out.literal(`,"summary":`)
 	out.value(ctrfSummaryOf(b))
 	out.literal(`,"environment":`)
+	extra := map[string]any{"endpoint": head.Target.Endpoint, "verdict": head.Verdict}
+	if left := unrestoredTexts(head.Unrestored); len(left) > 0 {
+		extra["notPutBack"] = left
+	}
 	out.value(map[string]any{
-		"testEnvironment": head.Target.Name, "appName": head.Contract.Title, "appVersion": head.Contract.Version,
-		"extra": map[string]any{"endpoint": head.Target.Endpoint, "verdict": head.Verdict},
+		"testEnvironment": head.Target.Name, "appName": head.Contract.Title, "appVersion": head.Contract.Version, "extra": extra,
 	})
 	out.literal(`,"tests":[`)
+	for _, u := range head.Unrestored {
+		out.item(ctrfUnrestored(head, u))
+	}
 	for s, err := range b.some(every, outline) {
 		if err != nil {
 			return err
@@ -83,10 +89,21 @@ func writeCTRF(w io.Writer, b *Book) error {
 
 func ctrfSummaryOf(b *Book) ctrfSummary {
 	c, v := b.Head.Summary.Scenarios, b.Head.Volatile
+	left := len(b.Head.Unrestored)
 	return ctrfSummary{
-		Tests: c.Total, Passed: c.Passed, Failed: c.Failed - c.Waived, Skipped: c.Skipped + c.Waived, Other: c.Inconclusive + c.Broken,
+		Tests: c.Total + left, Passed: c.Passed, Failed: c.Failed - c.Waived, Skipped: c.Skipped + c.Waived, Other: c.Inconclusive + c.Broken + left,
 		Suites: len(suitesOf(b)), Start: v.Started.UnixMilli(), Stop: v.Started.Add(v.Duration).UnixMilli(),
 		Duration: v.Duration.Milliseconds(),
+	}
+}
+
+// ctrfUnrestored stands before all tests: it is what a reader must not miss.
+func ctrfUnrestored(head verdict.Run, u verdict.Unrestored) ctrfTest {
+	at := head.Volatile.Started.UnixMilli()
+	return ctrfTest{
+		Name: visible("instance " + u.Instance + " is put back"), Status: "other", RawStatus: "not put back", Start: at, Stop: at,
+		Suite: []string{"not put back"}, Message: oneLine(unrestoredText(u)), Type: "conformance", Steps: []ctrfStep{},
+		Extra: ctrfExtra{Clauses: []string{}},
 	}
 }
 

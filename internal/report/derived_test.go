@@ -48,8 +48,10 @@ func books(t *testing.T) map[string]*report.Book {
 		Sent:     wire.Sent{Method: "POST", URL: "http://127.0.0.1/api/v2/zec", Body: wire.Body("\xfe\x01")},
 		Received: &wire.Received{Status: 200, Body: wire.Body("\xff\x00")}}}}
 	head, known := waived()
+	changed, passed := leftChanged()
 	return map[string]*report.Book{
 		"waived":        bookOf(t, head, known),
+		"left changed":  bookOf(t, changed, passed),
 		"every outcome": sampleBook(t),
 		"nothing":       bookOf(t, headOf(nil, nil), nil),
 		"hostile":       bookOf(t, headOf(hostile, nil), hostile),
@@ -91,6 +93,23 @@ func TestCTRFCallsNeitherPassedNorFailedWhatWasNotJudged(t *testing.T) {
 		assert.Equal(t, doc.Results.Summary[name], counted[name], name)
 	}
 	assert.Equal(t, int64(2), counted["other"])
+}
+
+// TestWhatIsNotPutBackIsSaidInEveryFormat holds what a reader must not miss, whatever
+// report is looked at: instance, the type it is to have, and what it has.
+func TestWhatIsNotPutBackIsSaidInEveryFormat(t *testing.T) {
+	book := books(t)["left changed"]
+	for _, format := range report.Formats() {
+		text := string(written(t, book, format.Name))
+		for _, want := range []string{"ins-b7", "z2a.cpu.2", "it has the type z2a.cpu.4"} {
+			assert.Contains(t, text, want, format.Name)
+		}
+	}
+	assert.Equal(t, verdict.Conformant, book.Head.Verdict)
+	assert.Equal(t, verdict.ExitInconclusive, book.Head.ExitCode(true), "no run that leaves an instance changed is green")
+	doc := readJUnit(t, written(t, book, "junit"))
+	assert.Equal(t, []int{2, 1}, []int{doc.Tests, doc.Errors})
+	assert.Contains(t, string(written(t, book, "messages")), `"success":false`)
 }
 
 func TestWhatIsWaivedIsNeitherPassedNorFailed(t *testing.T) {

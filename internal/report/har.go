@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -91,6 +92,10 @@ func writeHAR(w io.Writer, b *Book) error {
 		Name    string `json:"name"`
 		Version string `json:"version"`
 	}{b.Head.Tool.Name, b.Head.Tool.Version})
+	if left := unrestoredTexts(b.Head.Unrestored); len(left) > 0 {
+		out.literal(`,"comment":`)
+		out.value(strings.Join(left, "\n"))
+	}
 	out.literal(`,"pages":[`)
 	for _, e := range b.entries {
 		if e.exchanges > 0 {

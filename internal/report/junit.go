@@ -56,9 +56,12 @@ func writeJUnit(w io.Writer, b *Book) error {
 	if b.Len() == 0 {
 		total = verdict.Counts{Total: 1, Broken: 1}
 	}
+	total.Total += len(b.Head.Unrestored)
+	total.Broken += len(b.Head.Unrestored)
 	x.open("testsuites", append(countAttrs(total, took), attr("name", "conformance of "+b.Head.Target.Name))...)
+	x.unrestored(b.Head.Unrestored)
 	if b.Len() == 0 {
-		x.emptyRun(total)
+		x.emptyRun(verdict.Counts{Total: 1, Broken: 1})
 	}
 	if err := x.suites(b, suitesOf(b)); err != nil {
 		return err
@@ -150,10 +153,24 @@ func (x *xmlWriter) openSuite(b *Book, s suite) {
 		p.Value = visible(p.Value)
 		x.element(p, "property")
 	}
-	for _, u := range head.Unrestored {
-		x.element(junitProperty{"not put back", oneLine(unrestoredText(u))}, "property")
-	}
 	x.close("properties")
+}
+
+// unrestored comes before everything else: views of tests show errors, and few show more.
+func (x *xmlWriter) unrestored(list []verdict.Unrestored) {
+	if len(list) == 0 {
+		return
+	}
+	counts := verdict.Counts{Total: len(list), Broken: len(list)}
+	x.open("testsuite", append(countAttrs(counts, 0), attr("name", "not put back"))...)
+	for _, u := range list {
+		text := oneLine(unrestoredText(u))
+		x.element(junitCase{
+			Classname: "conformance", Name: visible("instance " + u.Instance + " is put back"), Time: "0.000",
+			Error: &junitResult{Message: text, Type: "not-put-back", Text: text},
+		}, "testcase")
+	}
+	x.close("testsuite")
 }
 
 // emptyRun stands for a run without scenarios: a file without a testcase is green.

@@ -37,7 +37,8 @@ func writeMessages(w io.Writer, b *Book) error {
 		number++
 	}
 	m.write(messages.Envelope{TestRunFinished: &messages.TestRunFinished{
-		Success: head.ExitCode(false) == verdict.ExitConformant, Message: verdictMeaning(head.Verdict),
+		Success:   head.ExitCode(false) == verdict.ExitConformant,
+		Message:   strings.Join(append(unrestoredTexts(head.Unrestored), verdictMeaning(head.Verdict)), "\n"),
 		Timestamp: messageTime(head.Volatile.Started.Add(head.Volatile.Duration)),
 	}})
 	return m.flush()

@@ -185,8 +185,7 @@ func sample() (verdict.Run, []verdict.Scenario) {
 	return headOf(scenarios, sampleClauses()), scenarios
 }
 
-// waived is a run whose one failure is waived, with waivers of every state, and an
-// instance that was not put back.
+// waived is a run whose one failure is waived, with waivers of every state.
 func waived() (verdict.Run, []verdict.Scenario) {
 	s := failedScenario()
 	s.Findings[0].Waived = "the status is checked late (ops, until 2025-06-30)"
@@ -199,6 +198,16 @@ func waived() (verdict.Run, []verdict.Scenario) {
 		})
 	}
 	head.Waivers[0].Findings = 1
+	return head, scenarios
+}
+
+// leftChanged is a run that has passed all else, and could not put an instance back.
+func leftChanged() (verdict.Run, []verdict.Scenario) {
+	scenarios := []verdict.Scenario{{
+		ID: "MIT-RESIZE-01", Name: "A stopped instance is changed", File: "resize/accepted.feature", Line: 9, Outcome: verdict.Passed, Start: noon,
+		Exchanges: []wire.Exchange{exchange(0, "ModifyInstanceType", "{}", 200, "{}")},
+	}}
+	head := headOf(scenarios, nil)
 	head.Unrestored = []verdict.Unrestored{{Instance: "ins-b7", Type: "z2a.cpu.2", Reason: "it has the type z2a.cpu.4"}}
 	return head, scenarios
 }

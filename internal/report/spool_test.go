@@ -115,6 +115,8 @@ func TestOpenGivesTheBookThatWasWritten(t *testing.T) {
 func TestOpenKeepsWhatOnlySomeRunsHave(t *testing.T) {
 	head, scenarios := waived()
 	head.Fault = verdict.FaultSuite
+	changed, _ := leftChanged()
+	head.Unrestored = changed.Unrestored
 	path := filepath.Join(t.TempDir(), "report.json")
 	text := written(t, bookOf(t, head, scenarios), "json")
 	assertValid(t, text)

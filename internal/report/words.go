@@ -40,6 +40,15 @@ func verdictMeaning(v verdict.Verdict) string {
 	return ""
 }
 
+// unrestoredTexts says it of all instances, a line for each.
+func unrestoredTexts(list []verdict.Unrestored) []string {
+	var lines []string
+	for _, u := range list {
+		lines = append(lines, oneLine(unrestoredText(u)))
+	}
+	return lines
+}
+
 // unrestoredText says what a run has left changed.
 func unrestoredText(u verdict.Unrestored) string {
 	return fmt.Sprintf("NOT PUT BACK: instance %s is to have type %s again: %s", u.Instance, u.Type, u.Reason)

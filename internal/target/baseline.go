@@ -14,22 +14,52 @@ import (
 type baseline struct {
 	mu    sync.Mutex
 	types map[string]string // nil: not read yet
+	under *reading          // nil: nobody reads them
+}
+
+// reading is a reading of the types that is under way.
+type reading struct {
+	done  chan struct{} // closed when it has ended
+	types map[string]string
+	err   error
 }
 
 // read reads the types, once. An instance that the endpoint does not show is left out.
+// Who comes while they are being read gets what that reading gets: an endpoint that does
+// not answer is waited for by all together, not by one after the other.
 func (b *baseline) read(ctx context.Context, p *pool) (map[string]string, error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	if b.types != nil {
+		defer b.mu.Unlock()
 		return b.types, nil
 	}
-	types, err := p.typesShown(ctx)
-	if err != nil {
-		return nil, err
+	r := b.under
+	if r == nil {
+		r = &reading{done: make(chan struct{})}
+		b.under = r
+		b.mu.Unlock()
+		r.types, r.err = p.typesShown(ctx)
+		b.ended(r, p)
+		return r.types, r.err
 	}
-	b.types = types
-	p.restorer.journal.know(types)
-	return types, nil
+	b.mu.Unlock()
+	select {
+	case <-r.done:
+		return r.types, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (b *baseline) ended(r *reading, p *pool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.under = nil
+	if r.err == nil {
+		b.types = r.types
+		p.restorer.journal.know(r.types)
+	}
+	close(r.done)
 }
 
 // typesShown reads the types of the listed instances that the endpoint shows.
@@ -62,11 +92,14 @@ func (p *pool) typesShown(ctx context.Context) (map[string]string, error) {
 // whose type has changed although no scenario held them. It returns their types as they
 // were found. Whether the endpoint has changed them or somebody else, nobody can tell.
 func (r *Remote) Finish(ctx context.Context) map[string]string {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(r.restorer.gaveUp, cancel)()
 	p := r.pool
 	p.baseline.mu.Lock()
 	was := maps.Clone(p.baseline.types)
 	p.baseline.mu.Unlock()
-	if !r.restorer.called() {
+	if !r.restorer.called() || r.restorer.gaveUp.Err() != nil {
 		return nil
 	}
 	now, err := p.typesShown(ctx)

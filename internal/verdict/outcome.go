@@ -88,8 +88,16 @@ const (
 )
 
 // ExitCode is a function of the run alone: nothing but a proof is 0, unless the user
-// has allowed the proof to be partial.
+// has allowed the proof to be partial, and no run that has left an instance changed.
 func (r Run) ExitCode(allowPartial bool) int {
+	code := r.exitVerdict(allowPartial)
+	if code == ExitConformant && len(r.Unrestored) > 0 {
+		return ExitInconclusive
+	}
+	return code
+}
+
+func (r Run) exitVerdict(allowPartial bool) int {
 	switch r.Verdict {
 	case Conformant:
 		return r.exitWaived()
