@@ -6,6 +6,7 @@ type Call struct {
 	To          string // what it asks for, in words
 	Least, Most int
 	Begins      bool // one of them at least begins a change, though the answer compared is a refusal
+	Harmless    bool // none of them begins one, though the answer compared may be a success
 }
 
 // ToAnother is what a change to another one of the types that can be moved between asks for.
@@ -51,6 +52,7 @@ func callsGenerated(s *Said, args []string) {
 	if args[1] == modify {
 		n := count(args[0])
 		calls("what no change may ask for", n, n+shrinkTries)(s, args)
+		s.Calls[len(s.Calls)-1].Harmless = true
 	}
 }
 
@@ -62,7 +64,7 @@ func (m Match) plainly(s *Said) {
 	if needs.Changes && len(s.Calls) == 0 {
 		calls(ToAnother, 1, 1)(s, m.Args)
 		if len(s.Actions) > 0 { // also a read that an endpoint may take for a change
-			s.Calls[0].Action = s.Actions[0]
+			s.Calls[0].Action, s.Calls[0].Harmless = s.Actions[0], s.Actions[0] != modify
 		}
 	}
 }

@@ -76,8 +76,8 @@ func showPlan(out io.Writer, p plan.Plan) error {
 	fmt.Fprintf(out, "calls      %s that could change an instance, %s of them meant to be carried out\n", p.Calls, p.Resizes)
 	fmt.Fprintf(out, "put back   by %s further ones; where the endpoint does not do as it is told, by %d at most for an instance\n", p.Back, p.BackTries)
 	fmt.Fprintf(out, "requests   about %s\n", p.Requests)
-	fmt.Fprintf(out, "time       from %s, when a resize takes no time but to settle, to %s, when each takes resizeTimeout\n",
-		time.Duration(p.Seconds.Least)*time.Second, time.Duration(p.Seconds.Most)*time.Second)
+	fmt.Fprintf(out, "time       %s and what %d resizes take; %s if all that could be called were, and took resizeTimeout\n",
+		time.Duration(p.Seconds.Least)*time.Second, p.Resizes.Least, time.Duration(p.Seconds.Most)*time.Second)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "\nSCENARIO\tCALLS\tON\tTO\tTIMES\tMEANT\n")
 	for _, s := range p.Scenarios {
@@ -119,7 +119,7 @@ func meant(c plan.Call) string {
 	switch {
 	case c.Refused:
 		return "to be refused"
-	case len(c.Instances) == 0:
+	case c.Harmless:
 		return "to change nothing"
 	default:
 		return "to change it; it is put back"

@@ -58,7 +58,8 @@ type Call struct {
 	To        string   `json:"to"`        // in words
 	Types     []string `json:"types,omitempty"`
 	Times     Range    `json:"times"`
-	Refused   bool     `json:"refused"` // it is meant to be refused
+	Refused   bool     `json:"refused"`  // it is meant to be refused
+	Harmless  bool     `json:"harmless"` // it is meant to change nothing, whatever the answer
 }
 
 // Skipped is a scenario that would not run.
@@ -103,7 +104,7 @@ func (p *Plan) add(s Scenario, c suite.Case) {
 		least, most := call.Times.Least, call.Times.Most
 		p.Calls.add(least, most)
 		p.Requests.add(least*(1+readsPerCall), most*(1+readsPerCall))
-		if !call.Refused {
+		if !call.Refused && !call.Harmless {
 			p.Resizes.add(least, most)
 			resized = true
 		}
@@ -146,14 +147,16 @@ func calls(c suite.Case, at target.Inventory) []Call {
 			i := slices.IndexFunc(list, func(known Call) bool { return known.Action == call.Action && known.To == call.To })
 			if i < 0 {
 				i = len(list)
-				list = append(list, Call{Action: call.Action, To: call.To, Instances: []string{}, Refused: true})
+				list = append(list, Call{Action: call.Action, To: call.To, Instances: []string{}, Refused: true, Harmless: true})
 			}
 			list[i].Refused = list[i].Refused && !call.Begins
+			list[i].Harmless = list[i].Harmless && call.Harmless
 			list[i].Times.add(call.Least, call.Most)
 		}
 	}
 	for i := range list {
 		list[i].Refused = list[i].Refused && !succeeds
+		list[i].Harmless = list[i].Harmless || len(c.Needs.Instances) == 0
 		if len(c.Needs.Instances) > 0 {
 			list[i].Instances = at.Candidates(c.Needs.Instances, 0)
 		}
