@@ -84,8 +84,16 @@ type account struct {
 
 func newAccount(t *testing.T) *account {
 	t.Helper()
+	a := newAccountWith(t, "--resize-time", "250ms")
+	a.was = types(t, a.url)
+	return a
+}
+
+// newAccountWith serves a mock with these flags.
+func newAccountWith(t *testing.T, flags ...string) *account {
+	t.Helper()
 	a := &account{t: t, dir: t.TempDir()}
-	cmd := exec.Command("conformance", "mock", "--resize-time", "250ms")
+	cmd := exec.Command("conformance", append([]string{"mock"}, flags...)...)
 	file, err := os.Create(filepath.Join(a.dir, "summary"))
 	require.NoError(t, err)
 	defer func() { _ = file.Close() }()
@@ -102,7 +110,6 @@ func newAccount(t *testing.T) *account {
 	summary, err := os.ReadFile(file.Name()) // it is printed before the URL
 	require.NoError(t, err)
 	a.url, a.summary = strings.TrimSpace(line), string(summary)
-	a.was = types(t, a.url)
 	return a
 }
 

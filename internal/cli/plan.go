@@ -76,8 +76,7 @@ func showPlan(out io.Writer, p plan.Plan) error {
 	fmt.Fprintf(out, "calls      %s that could change an instance, %s of them meant to be carried out\n", p.Calls, p.Resizes)
 	fmt.Fprintf(out, "put back   by %s further ones; where the endpoint does not do as it is told, by %d at most for an instance\n", p.Back, p.BackTries)
 	fmt.Fprintf(out, "requests   about %s\n", p.Requests)
-	fmt.Fprintf(out, "time       %s and what %d resizes take; %s if all that could be called were, and took resizeTimeout\n",
-		time.Duration(p.Seconds.Least)*time.Second, p.Resizes.Least, time.Duration(p.Seconds.Most)*time.Second)
+	fmt.Fprintf(out, "time       %s\n", estimate(p))
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "\nSCENARIO\tCALLS\tON\tTO\tTIMES\tMEANT\n")
 	for _, s := range p.Scenarios {
@@ -95,6 +94,15 @@ func showPlan(out io.Writer, p plan.Plan) error {
 		fmt.Fprintf(table, "%s\t%s\t\t\t\t\n", s.ID, s.Reason)
 	}
 	return table.Flush()
+}
+
+// estimate says how long it takes, as far as that can be known before.
+func estimate(p plan.Plan) string {
+	least, most := time.Duration(p.Seconds.Least)*time.Second, time.Duration(p.Seconds.Most)*time.Second
+	if p.Resizes.Most == 0 {
+		return "about " + most.String()
+	}
+	return fmt.Sprintf("%s besides the resizes, %d at least; %s if all that could be called were, and took resizeTimeout", least, p.Resizes.Least, most)
 }
 
 func on(c plan.Call) string {

@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -30,14 +32,16 @@ func TestARunDoesWhatThePlanSays(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, untouched, mock.Options{})
+			var e ear
+			b := newBench(t, e.listening, mock.Options{})
 			spoil(b)
 			var p plan.Plan
 			planned := b.command("plan", "--json")
 			require.Zero(t, planned.code, planned.err)
 			require.NoError(t, json.Unmarshal([]byte(planned.out), &p))
-			e := b.run()
-			require.Len(t, e.report.Scenarios, len(p.Scenarios)+len(p.Skipped))
+			end := b.run()
+			require.Len(t, end.report.Scenarios, len(p.Scenarios)+len(p.Skipped))
+			assert.LessOrEqual(t, e.count(couldChange), p.Calls.Most+p.Back.Most, "putting back included")
 			would, skipped := map[string]plan.Scenario{}, map[string]string{}
 			for _, s := range p.Scenarios {
 				would[s.ID] = s
@@ -45,7 +49,7 @@ func TestARunDoesWhatThePlanSays(t *testing.T) {
 			for _, s := range p.Skipped {
 				skipped[s.ID] = s.Reason
 			}
-			for _, s := range e.report.Scenarios {
+			for _, s := range end.report.Scenarios {
 				if s.Outcome == verdict.Skipped {
 					assert.Equal(t, skipped[s.ID], s.Reason, s.ID)
 					continue
@@ -57,7 +61,7 @@ func TestARunDoesWhatThePlanSays(t *testing.T) {
 				}
 				called := 0
 				for _, x := range s.Exchanges {
-					if x.Operation.Action == "ModifyInstanceType" || strings.Contains(string(x.Sent.Body), `"instanceId":"ins-0`) {
+					if couldChange(heard{x.Operation.Action, string(x.Sent.Body)}) {
 						called++
 					}
 				}
@@ -66,6 +70,57 @@ func TestARunDoesWhatThePlanSays(t *testing.T) {
 				}
 				assert.GreaterOrEqual(t, times.Most, called, "%s (%s %s)", s.ID, s.Outcome, s.Reason)
 			}
+		})
+	}
+}
+
+func couldChange(h heard) bool {
+	return h.action == "ModifyInstanceType" || strings.Contains(h.body, `"instanceId":"ins-0`)
+}
+
+// TestARunNeverCallsMoreThanThePlanSaysHoweverTheEndpointActs runs the scenarios that
+// look closer and try again, at endpoints that make them do so, and at endpoints that do
+// not do as they are told.
+func TestARunNeverCallsMoreThanThePlanSaysHoweverTheEndpointActs(t *testing.T) {
+	names := []string{"second-change", "same-change-again", "two-at-once", "resize-succeeds", "there-and-back", "same-type", "stopped-bystander"}
+	for name, options := range map[string]mock.Options{
+		"a resize of a millisecond": {ResizeTime: time.Millisecond},
+		"resizing-never-shown":      {}, "resize-ignored": {}, "another-type": {}, "second-resize-accepted": {}, "neighbour-type-changed": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if defect, err := mock.DefectNamed(name); err == nil {
+				options.Defect = &defect
+			}
+			var e ear
+			b := newBench(t, e.listening, options)
+			b.replace("resizeTimeout: 2s", "resizeTimeout: 300ms")
+			var args []string
+			for _, name := range names {
+				args = append(args, "--scenario", name)
+			}
+			planned := b.command("plan", append(args, "--json")...)
+			require.Zero(t, planned.code, planned.err)
+			var p plan.Plan
+			require.NoError(t, json.Unmarshal([]byte(planned.out), &p))
+			end := b.run(args...)
+			require.Len(t, end.report.Scenarios, len(names))
+			for _, s := range end.report.Scenarios {
+				at := slices.IndexFunc(p.Scenarios, func(would plan.Scenario) bool { return would.ID == s.ID })
+				require.GreaterOrEqual(t, at, 0)
+				most, called := 0, 0
+				for _, c := range p.Scenarios[at].Calls {
+					most += c.Times.Most
+				}
+				for _, x := range s.Exchanges {
+					if couldChange(heard{x.Operation.Action, string(x.Sent.Body)}) {
+						called++
+					}
+				}
+				assert.LessOrEqual(t, called, most, s.ID)
+			}
+			restored := p.BackTries * (len(names) + 2 + len(b.types())) // two scenarios hold two instances; strays are put back at the end
+			assert.LessOrEqual(t, e.count(couldChange), p.Calls.Most+restored)
 		})
 	}
 }
