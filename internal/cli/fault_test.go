@@ -148,6 +148,7 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 		"certificate of another host":   {secure(nil, "localhost", true), wire.CauseTLS},
 		"plain server":                  {func(t *testing.T, b *bench) { b.moveTo(strings.Replace(b.endpoint, "http:", "https:", 1)) }, wire.CauseTLS},
 		"no version in common":          {secure(&tls.Config{MaxVersion: tls.VersionTLS11}, "127.0.0.1", true), wire.CauseTLS},
+		"closed in the handshake":       {func(t *testing.T, b *bench) { b.moveTo(strings.Replace(closing(t), "http:", "https:", 1)) }, wire.CauseTLS},
 		"no end of the handshake":       {func(t *testing.T, b *bench) { b.moveTo(strings.Replace(silent(t), "http:", "https:", 1)) }, wire.CauseTimeout},
 		"no answer":                     {stalls(""), wire.CauseTimeout},
 		"no end of the body":            {stalls(head + "Content-Length: 100\r\n\r\n{"), wire.CauseTimeout},
@@ -214,6 +215,66 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 	}
 }
 
+// TestARunBlamesTheEndpointForItsOwnAnswers takes the other side of the line through a
+// run: what arrives whole, and is none of the causes, is judged.
+func TestARunBlamesTheEndpointForItsOwnAnswers(t *testing.T) {
+	t.Parallel()
+	html := map[string]string{"Content-Type": "text/html"}
+	cases := map[string]func(http.Handler) http.Handler{
+		"HTML under 200":           always(200, html, "<html>hello</html>"),
+		"HTML under 400":           always(400, html, "<html>Bad Request</html>"),
+		"no JSON under 200":        always(200, map[string]string{"Content-Type": "application/json"}, "hello"),
+		"an empty 200":             always(200, nil, ""),
+		"204":                      always(204, nil, ""),
+		"403 without cf-mitigated": always(403, html, "<html>Forbidden</html>"),
+		"418":                      always(418, nil, "{}"),
+		"a 500 that persists":      always(500, nil, `{"requestId":"r","code":"INTERNAL_SERVER_ERROR","message":""}`),
+	}
+	ends := map[string]ended{}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for name, answer := range cases {
+		b := newBench(t, answer, mock.Options{})
+		group.Go(func() {
+			e := b.run("--scenario", "unknown-instance", "--scenario", "text-beyond-ascii")
+			mu.Lock()
+			defer mu.Unlock()
+			ends[name] = e
+		})
+	}
+	group.Wait()
+	for name := range cases {
+		t.Run(name, func(t *testing.T) {
+			e := ends[name]
+			assert.Equal(t, verdict.ExitNonConformant, e.code, e.out+e.err)
+			assert.Equal(t, verdict.NonConformant, e.report.Verdict)
+			assert.Positive(t, e.report.Summary.Findings)
+			for _, s := range e.report.Scenarios {
+				assert.Empty(t, s.Cause, s.ID)
+			}
+		})
+	}
+}
+
+// closing takes connections and closes them at once.
+func closing(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 1))
+			_ = conn.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
+}
+
 // silent takes connections and says nothing.
 func silent(t *testing.T) string {
 	t.Helper()
@@ -268,7 +329,7 @@ func hiccups(status int, header map[string]string, often int64) func(http.Handle
 }
 
 func TestHiccupsChangeNoVerdictAndStandInTheEvidence(t *testing.T) {
-	for name, status := range map[string]int{"two 503": 503, "two 429": 429} {
+	for name, status := range map[string]int{"two 503": 503, "two 429": 429, "two 500": 500} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, hiccups(status, nil, 2), mock.Options{})
