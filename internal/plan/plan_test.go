@@ -16,7 +16,6 @@ import (
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
-	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
 )
 
@@ -41,7 +40,7 @@ func planned(t *testing.T, ids ...string) plan.Plan {
 	require.NoError(t, err)
 	words := run.Law(c)
 	law := suite.Law{Clauses: words.Clauses, Codes: map[string]bool{}, Statuses: words.Statuses}
-	for _, pair := range slices.Concat([]verdict.Pair(words.Pairs), words.Common) {
+	for _, pair := range slices.Concat(words.Pairs, words.Common) {
 		law.Codes[pair.Code] = true
 	}
 	all, err := suite.Load(features.FS, law)

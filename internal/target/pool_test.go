@@ -20,8 +20,9 @@ func stock(t *testing.T) *pool {
 	c := staging
 	c.AllowResize = true
 	c.InstanceTypes.Resizable = []string{"small", "large"}
-	for _, in := range []Listed{{ID: "s1", Status: "STOPPED"}, {ID: "s2", Status: "STOPPED"}, {ID: "s3", Status: "STOPPED"}, {ID: "r1", Status: "RUNNING"}, {ID: "g1", Status: "STOPPED", GPU: true}} {
-		c.Instances = append(c.Instances, in)
+	c.Instances = []Listed{
+		{ID: "s1", Status: "STOPPED"}, {ID: "s2", Status: "STOPPED"}, {ID: "s3", Status: "STOPPED"},
+		{ID: "r1", Status: "RUNNING"}, {ID: "g1", Status: "STOPPED", GPU: true},
 	}
 	return newPool(Inventory{config: c, hmac: true}, newGuard(client.Rules{}), &restorer{journal: open(t, t.TempDir())})
 }
