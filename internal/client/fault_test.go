@@ -64,7 +64,7 @@ func stalls(before string) func(*net.TCPConn) {
 	}
 }
 
-func short(o *Options) { o.Timeout = 50 * time.Millisecond }
+func short(o *Options) { o.Timeout = time.Second }
 
 func noRetry(o *Options) { o.Retry.Max = -1 }
 
