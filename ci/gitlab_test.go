@@ -1,0 +1,130 @@
+package ci_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// template is ci/gitlab.yml.
+type template struct {
+	Shared struct {
+		Variables    map[string]string
+		BeforeScript []string `json:"before_script"`
+	} `json:".conformance"`
+	Shards struct {
+		Parallel            int
+		Script, AfterScript []string
+		Artifacts           struct {
+			Paths   []string
+			Reports struct{ JUnit string }
+		}
+	} `json:"conformance"`
+	Report struct {
+		Needs, Script []string
+		Artifacts     struct{ Paths []string }
+	} `json:"conformance-report"`
+	Variables map[string]string
+}
+
+// gitlab is a runner with a project checked out.
+type gitlab struct {
+	template template
+	dir      string
+	said     string
+}
+
+func newGitlab(t *testing.T) *gitlab {
+	t.Helper()
+	g := &gitlab{dir: t.TempDir()}
+	decode(t, strings.ReplaceAll(get(t, "gitlab.yml"), "after_script:", "afterScript:"), &g.template)
+	require.NoError(t, os.MkdirAll(filepath.Join(g.dir, ".conformance"), 0o755))
+	require.NoError(t, os.Symlink(program, filepath.Join(g.dir, ".conformance", "conformance")))
+	return g
+}
+
+// run runs the lines of a job in one shell, as the runner does, and returns its exit code.
+func (g *gitlab) run(t *testing.T, script []string, env ...map[string]string) (code int) {
+	t.Helper()
+	j := job{dir: g.dir, args: []string{"bash", "-eo", "pipefail", "-c", strings.Join(script, "\n")}}
+	j.env = with(append([]map[string]string{g.template.Variables, keys()}, env...)...)
+	for name, value := range g.template.Shared.Variables {
+		j.env[name] = strings.ReplaceAll(value, "$CI_PROJECT_DIR", g.dir)
+	}
+	code, g.said = j.run(t)
+	return code
+}
+
+func node(index, total int) map[string]string {
+	return map[string]string{"CI_NODE_INDEX": strconv.Itoa(index), "CI_NODE_TOTAL": strconv.Itoa(total)}
+}
+
+func TestGitlabRunsAllShardsAndJoinsThem(t *testing.T) {
+	t.Parallel()
+	g := newGitlab(t)
+	total := g.template.Shards.Parallel
+	target := map[string]string{"CONFORMANCE_TARGET": "staging"}
+	for i, config := range divided(t, serve(t, "--resize-time", "50ms"), total) {
+		put(t, config, g.dir, "conformance-"+strconv.Itoa(i+1)+".yaml")
+	}
+	for index := 1; index <= total; index++ {
+		if index == total { // the report of all but the last says which is missing
+			assert.Equal(t, 2, g.run(t, g.template.Report.Script), g.said)
+			assert.Contains(t, g.said, "missing of staging: shard "+strconv.Itoa(total)+"/"+strconv.Itoa(total))
+		}
+		assert.Equal(t, 3, g.run(t, g.template.Shards.Script, node(index, total), target), g.said)
+		assert.Contains(t, g.said, "partial  staging at http://127.0.0.1")
+		assert.Equal(t, 0, g.run(t, g.template.Shards.AfterScript, node(index, total), target), g.said)
+		assert.Contains(t, g.said, "nothing to put back at staging")
+	}
+	assert.Equal(t, 3, g.run(t, g.template.Report.Script), g.said)
+	whole := recorded(t, g.dir, "reports", "report.json")
+	assert.Equal(t, whole.Selection.Available, whole.Summary.Scenarios.Total)
+	assert.Zero(t, whole.Summary.Scenarios.Failed, g.said)
+	for _, pattern := range []string{g.template.Shards.Artifacts.Reports.JUnit, g.template.Report.Artifacts.Paths[0]} {
+		files, err := filepath.Glob(filepath.Join(g.dir, pattern))
+		require.NoError(t, err)
+		assert.Len(t, files, 3, "%s names what is there", pattern)
+	}
+}
+
+func TestGitlabRunsTheMockWithoutATarget(t *testing.T) {
+	t.Parallel()
+	g := newGitlab(t)
+	assert.Equal(t, 0, g.run(t, g.template.Shards.Script, node(1, 9)), g.said)
+	assert.Contains(t, g.said, "conformant  mock at ")
+	assert.Equal(t, 0, g.run(t, g.template.Shards.AfterScript, node(1, 9)), g.said)
+	assert.Empty(t, g.said)
+}
+
+// TestGitlabInstallsThisProgram makes sure that what the template installs is a command
+// of this module. It is not fetched here.
+func TestGitlabInstallsThisProgram(t *testing.T) {
+	g := newGitlab(t)
+	require.Len(t, g.template.Shared.BeforeScript, 1)
+	words := strings.Fields(g.template.Shared.BeforeScript[0])
+	require.Len(t, words, 3)
+	assert.Equal(t, []string{"go", "install"}, words[:2])
+	path, version, _ := strings.Cut(strings.Trim(words[2], `"`), "@")
+	assert.Equal(t, "$CONFORMANCE_VERSION", version)
+	assert.NotEmpty(t, g.template.Variables["CONFORMANCE_VERSION"])
+	list := exec.CommandContext(t.Context(), "go", "list", path)
+	list.Dir = root
+	out, err := list.CombinedOutput()
+	assert.NoError(t, err, string(out))
+}
+
+func TestGitlabPutsBackWhatACancelledJobLeft(t *testing.T) {
+	t.Parallel()
+	g := newGitlab(t)
+	put(t, serve(t, "--resize-time", "1s"), g.dir, "conformance-1.yaml")
+	killed(t, g.dir, "reports/1", "--target", "mock", "--config", "conformance-1.yaml")
+	assert.Equal(t, 0, g.run(t, g.template.Shards.AfterScript, node(1, 1), map[string]string{"CONFORMANCE_TARGET": "mock"}), g.said)
+	assert.Regexp(t, `^put back +instance ins-`, g.said)
+}
