@@ -81,6 +81,9 @@ type Session interface {
 	Change(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (Answer, error)
 	// Quiet holds back every other scenario until the returned function is called.
 	Quiet() (resume func())
+	// Waiting tells which status an instance shows whose change is waited for; none:
+	// it is waited for no more.
+	Waiting(instance, status string)
 	// Trajectory and Choice record evidence for the report.
 	Trajectory(verdict.Trajectory)
 	Choice(clause, answer string)

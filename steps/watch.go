@@ -80,6 +80,7 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 // change has visibly happened without being seen, or its time is over.
 func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase) bool) error {
 	pause := w.pauses()
+	defer w.session.Waiting(c.instance.ID, "")
 	for reads := 1; ; reads++ {
 		timing, err := w.sight(ctx, c)
 		if err != nil {
@@ -109,6 +110,7 @@ func (w *World) sight(ctx context.Context, c *change) (wire.Timing, error) {
 		return timing, err
 	}
 	c.see(values[c.instance.ID], timing)
+	w.session.Waiting(c.instance.ID, values[c.instance.ID])
 	for _, other := range w.held() {
 		was := w.before[other.ID].status
 		if other.ID != c.instance.ID && w.moved(was, values[other.ID]) {
@@ -256,12 +258,14 @@ func (w *World) rest(ctx context.Context) error {
 		return err
 	}
 	pause := w.pauses()
+	defer w.session.Waiting(inst.ID, "")
 	var start time.Time
 	for {
 		values, timing, err := w.statusOf(ctx, []Instance{inst})
 		if err != nil {
 			return err
 		}
+		w.session.Waiting(inst.ID, values[inst.ID])
 		if start.IsZero() {
 			start = timing.Start
 		}
@@ -298,14 +302,18 @@ func (w *World) theInstanceHasTheType(ctx context.Context) error {
 
 // await waits, or ends the scenario when the run is interrupted.
 func await(ctx context.Context, d time.Duration) error {
+	interrupted := &Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
 	if d <= 0 {
-		return ctx.Err()
+		if ctx.Err() != nil {
+			return interrupted
+		}
+		return nil
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return &Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
+		return interrupted
 	case <-timer.C:
 		return nil
 	}

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/zec-tools/conformance/internal/report"
-	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -25,20 +24,14 @@ const (
 	everything         // every scenario
 )
 
-// display shows a run on the terminal: progress on stderr while it lasts, where that is
-// a terminal, and the results on stdout when it is over, in the order of the features.
+// display shows the results of a run on stdout when it is over, in the order of the features.
 type display struct {
 	out, err io.Writer
 	detail   detail
-	live     bool // stderr is a terminal
 	paint    paint
-	total    int
 
-	mu      sync.Mutex
-	ended   int
-	failing int
-	running map[string]bool
-	kept    []shown
+	mu   sync.Mutex
+	kept []shown
 }
 
 // shown is what the results say of one scenario.
@@ -47,12 +40,8 @@ type shown struct {
 	text  string
 }
 
-func newDisplay(sys System, d detail, total int) *display {
-	return &display{
-		out: sys.Out, err: sys.Err, detail: d, total: total, running: map[string]bool{},
-		live:  isTerminal(sys.Err) && d != verdictOnly,
-		paint: paintFor(sys),
-	}
+func newDisplay(sys System, d detail) *display {
+	return &display{out: sys.Out, err: sys.Err, detail: d, paint: paintFor(sys)}
 }
 
 func isTerminal(w io.Writer) bool {
@@ -60,41 +49,17 @@ func isTerminal(w io.Writer) bool {
 	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
-func (d *display) started(c suite.Case) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.running[c.ID] = true
-	d.progress()
-}
-
 func (d *display) done(index int, s verdict.Scenario) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.running, s.ID)
-	d.ended++
-	if s.Outcome == verdict.Failed {
-		d.failing++
-	}
 	if d.detail == everything || d.detail == failures && (s.Outcome != verdict.Passed || len(s.Findings) > 0) {
 		d.kept = append(d.kept, shown{index, d.describe(s)})
 	}
-	d.progress()
-}
-
-// progress redraws the one line of progress.
-func (d *display) progress() {
-	if !d.live {
-		return
-	}
-	fmt.Fprintf(d.err, "\r\x1b[K%d of %d scenarios done, %d running, %d failed", d.ended, d.total, len(d.running), d.failing)
 }
 
 func (d *display) finish() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.live {
-		fmt.Fprint(d.err, "\r\x1b[K")
-	}
 	slices.SortFunc(d.kept, func(a, b shown) int { return cmp.Compare(a.index, b.index) })
 	for _, s := range d.kept {
 		fmt.Fprint(d.out, s.text)

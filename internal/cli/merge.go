@@ -128,7 +128,7 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 	if err := report.Write(book, o.out, formats); err != nil {
 		return misuse(err)
 	}
-	shown := newDisplay(sys, failures, run.Summary.Scenarios.Total)
+	shown := newDisplay(sys, failures)
 	if len(run.Unrestored) > 0 {
 		shown.unrestored(run.Unrestored, "conformance cleanup")
 	}

@@ -63,7 +63,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	o.shard.flag(flags)
 	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
-	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario as it ends")
+	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario, not only those that did not pass")
 	o.excuseFlags(cmd)
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	return cmd
@@ -167,11 +167,16 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		return out, misuse(err)
 	}
 	defer func() { err = errors.Join(err, fault(spool.Close())) }()
-	shown := newDisplay(sys, o.show(), len(cases))
+	shown, progress := newDisplay(sys, o.show()), newProgress(sys, len(cases))
+	stop := func() {}
+	if !o.quiet {
+		stop = progress.start()
+	}
 	out, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: cases, Tags: o.tags, Named: o.scenarios, Shard: o.shard.part,
 		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive,
-		Started: shown.started,
+		Started: func(c suite.Case) { progress.started(c.ID) },
+		Waiting: func(c suite.Case, instance, does string) { progress.waiting(c.ID, instance, does) },
 		Done: func(index int, s verdict.Scenario) error {
 			s.Repeat = o.repeat(s.ID)
 			record, err := recordOf(sys.filter, s)
@@ -179,9 +184,11 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 				return err
 			}
 			shown.done(index, record.Scenario)
+			progress.done(s.ID, s.Outcome == verdict.Failed)
 			return spool.Keep(index, record)
 		},
 	})
+	stop()
 	shown.finish()
 	left := t.unrestored()
 	if len(left) > 0 {

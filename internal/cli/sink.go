@@ -92,6 +92,9 @@ func refuseSecrets(args []string) error {
 func (s System) tellInterrupt(ctx context.Context) {
 	context.AfterFunc(ctx, func() {
 		if s.gaveUp().Err() == nil {
+			if isTerminal(s.Err) {
+				fmt.Fprint(s.Err, clearLine)
+			}
 			fmt.Fprintln(s.Err, "conformance: interrupted: putting the instances back; interrupt again to leave them as they are")
 		}
 	})

@@ -134,10 +134,23 @@ func (p *play) release(ctx context.Context) (err error) {
 			err = fmt.Errorf("panic: %v", panicked)
 		}
 	}()
+	if p.scene.Needs.Changes {
+		for _, inst := range p.lease.Instances {
+			p.waiting(inst.ID, "being put back")
+			defer p.waiting(inst.ID, "")
+		}
+	}
 	limit := 2*p.runner.plan.Target.Timing.ResizeTimeout + releaseTime
 	releasing, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	return p.lease.Release(releasing)
+}
+
+// waiting tells who wants to know what an instance does that is waited for.
+func (p *play) waiting(instance, does string) {
+	if p.runner.plan.Waiting != nil {
+		p.runner.plan.Waiting(p.scene, instance, does)
+	}
 }
 
 // conclude decides the scenario's outcome. A finding stands whatever else happened.

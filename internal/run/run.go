@@ -49,9 +49,12 @@ type Plan struct {
 	Clock    func() time.Time
 	// Waive marks the findings of a scenario that do not fail the run; may be nil.
 	Waive func(*verdict.Scenario)
-	// Started and Done are told of each scenario, from the goroutine that runs it.
-	// Done gets the only copy of what happened; the run keeps none.
+	// Started, Waiting and Done are told of each scenario, from the goroutine that runs
+	// it; the first two may be nil. Waiting is told what an instance does that is waited
+	// for, nothing when it is waited for no more. Done gets the only copy of what
+	// happened; the run keeps none.
 	Started func(suite.Case)
+	Waiting func(c suite.Case, instance, does string)
 	Done    func(index int, s verdict.Scenario) error
 }
 

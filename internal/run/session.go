@@ -89,6 +89,9 @@ func (s *session) Quiet() func() {
 	}
 }
 
+// Waiting implements steps.Session.
+func (s *session) Waiting(instance, status string) { s.play.waiting(instance, status) }
+
 // Trajectory implements steps.Session.
 func (s *session) Trajectory(t verdict.Trajectory) {
 	s.mu.Lock()

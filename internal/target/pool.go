@@ -14,6 +14,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -53,7 +54,7 @@ func (p *pool) Lease(ctx context.Context, needs steps.Needs) (steps.Lease, error
 		}
 		select {
 		case <-ctx.Done():
-			return steps.Lease{}, ctx.Err()
+			return steps.Lease{}, &steps.Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
 		case <-freed:
 		}
 	}
