@@ -111,6 +111,7 @@ func newRoot(sys System) *cobra.Command {
 
 Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suite,
 3 inconclusive or partial, 4 a fault of the harness itself.`,
+		Example:       "  conformance run",
 		Version:       version().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -119,10 +120,29 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	}
 	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
 	root.AddCommand(newReport(sys), newRejudge(sys), newDiff(sys))
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
-	root.AddCommand(newSteps(sys), newMerge(sys), newSpec(sys), newDocs(sys))
+	root.AddCommand(newSteps(sys), newMerge(sys), newSpec(sys), newDocs(sys), newMan(sys))
+	completing(root)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	exampleOfCobra(root)
 	return root
+}
+
+// exampleOfCobra gives the commands that come with the library an example each.
+func exampleOfCobra(root *cobra.Command) {
+	for path, example := range map[string]string{
+		"help":                  "  conformance help run",
+		"completion":            "  source <(conformance completion bash)",
+		"completion bash":       "  source <(conformance completion bash)",
+		"completion zsh":        "  source <(conformance completion zsh)",
+		"completion fish":       "  conformance completion fish | source",
+		"completion powershell": "  conformance completion powershell | Out-String | Invoke-Expression",
+	} {
+		if cmd, _, err := root.Find(strings.Fields(path)); err == nil {
+			cmd.Example = example
+		}
+	}
 }
 
 // version tells what program this is, as far as the build knows.

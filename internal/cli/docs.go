@@ -39,7 +39,6 @@ it and an example. With --report, examples and results are those of a run.`,
 	flags.StringVar(&o.from, "report", "", "a report.json: tell its results, and take the examples from it")
 	flags.StringVar(&o.folder, "features", "", "read the features from a folder instead of those built in")
 	flags.BoolVar(&o.check, "check", false, "write nothing; fail when the Markdown in --out is stale")
-	_ = cmd.MarkFlagFilename("report", "json")
 	_ = cmd.MarkFlagDirname("out")
 	cmd.MarkFlagsMutuallyExclusive("check", "report")
 	return cmd

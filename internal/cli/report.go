@@ -22,7 +22,6 @@ func (f *formatting) flags(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringSliceVar(&f.names, "format", []string{"html", "junit", "md"},
 		"the formats to write, of "+strings.Join(known, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // pick returns the formats named, and those that are written always.
@@ -68,7 +67,6 @@ exit code 0 when they are written, whatever the verdict of that run was.`,
 	flags.StringVar(&o.out, "out", "", "the folder that the reports are written to; without it, the folder of --from")
 	flags.StringVar(&o.folder, "features", "features", "the folder of the feature files, as the repository's readers see it")
 	_ = cmd.MarkFlagRequired("from")
-	_ = cmd.MarkFlagFilename("from", "json")
 	return cmd
 }
 

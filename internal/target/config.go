@@ -93,6 +93,21 @@ func ReadConfig(file, name string, statuses []string) (Config, error) {
 	return c, c.check(statuses, positions(file, data, name))
 }
 
+// Names returns the names of the targets of a configuration file, as far as it can be read.
+func Names(file string) []string {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	var document struct {
+		Targets map[string]any `yaml:"targets"`
+	}
+	if yaml.Load(data, &document) != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(document.Targets))
+}
+
 // fillDefaults sets what a configuration need not say.
 func (c *Config) fillDefaults() {
 	fill(&c.Credentials.KeyID, "ZENLAYERCLOUD_ACCESS_KEY_ID")

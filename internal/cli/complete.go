@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/target"
+)
+
+// noFiles is what a shell does with a value that is not the name of a file.
+const noFiles = cobra.ShellCompDirectiveNoFileComp
+
+// completions are the values that a shell offers for a flag, by the flag's name, which
+// means the same in every command that has it.
+func completions() map[string]cobra.CompletionFunc {
+	yaml := cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
+	folder := cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
+	return map[string]cobra.CompletionFunc{
+		"action":   completeAction,
+		"baseline": completeReport,
+		"config":   yaml,
+		"defect":   completeDefect,
+		"features": folder,
+		"format":   completeFormat,
+		"from":     completeReport,
+		"html":     cobra.FixedCompletions([]string{"html"}, cobra.ShellCompDirectiveFilterFileExt),
+		"out":      folder,
+		"report":   completeReport,
+		"scenario": completeScenario,
+		"shard":    cobra.FixedCompletions([]string{automatic}, noFiles),
+		"tags":     completeTag,
+		"target":   completeTarget,
+		"variant":  completeVariant,
+		"waivers":  yaml,
+	}
+}
+
+// arguments are the values that a shell offers for the arguments of a command.
+func arguments() map[string]cobra.CompletionFunc {
+	return map[string]cobra.CompletionFunc{
+		"call": completeAction, "diff": completeReport, "merge": completeReport, "rejudge": completeReport,
+	}
+}
+
+// completing tells a shell what may follow, in every command below root. Where nothing
+// is known it offers nothing, rather than the names of files.
+func completing(root *cobra.Command) {
+	known, following := completions(), arguments()
+	for _, cmd := range root.Commands() {
+		if cmd.ValidArgsFunction = following[cmd.Name()]; cmd.ValidArgsFunction == nil {
+			cmd.ValidArgsFunction = cobra.NoFileCompletions
+		}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if _, has := cmd.GetFlagCompletionFunc(f.Name); has {
+				return
+			}
+			complete := known[f.Name]
+			if complete == nil {
+				complete = cobra.NoFileCompletions
+			}
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // fails only when there is no such flag
+		})
+	}
+}
+
+var completeReport = cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveFilterFileExt)
+
+// offered are the values that begin with what is typed already.
+func offered(list []cobra.Completion, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	list = slices.DeleteFunc(list, func(c cobra.Completion) bool { return !strings.HasPrefix(c, typed) })
+	return list, noFiles
+}
+
+// completeLast completes the last of several words, between any of the separators.
+func completeLast(words []string, typed, separators string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexAny(typed, separators)+1]
+	list := make([]cobra.Completion, len(words))
+	for i, word := range words {
+		list[i] = before + word
+	}
+	list, _ = offered(list, typed)
+	return list, noFiles | cobra.ShellCompDirectiveNoSpace // another word may follow
+}
+
+func completeFormat(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var names []string
+	for _, format := range report.Formats() {
+		names = append(names, format.Name)
+	}
+	return completeLast(names, typed, ",")
+}
+
+func completeScenario(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	for _, c := range candidates(cmd) {
+		list = append(list, cobra.CompletionWithDesc(c.id, c.name))
+	}
+	return offered(list, typed)
+}
+
+func completeTag(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []string
+	for _, c := range candidates(cmd) {
+		list = append(list, c.tags...)
+	}
+	slices.Sort(list)
+	return completeLast(slices.Compact(list), typed, " (")
+}
+
+// candidate is a scenario that may be meant.
+type candidate struct {
+	id, name string
+	tags     []string
+}
+
+// candidates returns all scenarios of the features that the command is about; none when
+// something is wrong with them, which running the command will tell.
+func candidates(cmd *cobra.Command) []candidate {
+	c, err := law()
+	if err != nil {
+		return nil
+	}
+	folder, _ := cmd.Flags().GetString("features") // none: those built in
+	_, cases, err := (&selection{folder: folder}).read(c)
+	if err != nil {
+		return nil
+	}
+	var list []candidate
+	for _, c := range cases {
+		list = append(list, candidate{id: c.ID, name: c.Name, tags: c.Tags})
+	}
+	return list
+}
+
+func completeTarget(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	file, _ := cmd.Flags().GetString("config")
+	return offered(target.Names(file), typed)
+}
+
+func completeAction(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	c, err := law()
+	if err != nil || len(args) > 0 {
+		return nil, noFiles
+	}
+	var list []cobra.Completion
+	for _, op := range c.Operations() {
+		list = append(list, op.Action)
+	}
+	return offered(list, typed)
+}
+
+func completeDefect(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	for _, d := range mock.Defects() {
+		list = append(list, cobra.CompletionWithDesc(d.Name, d.Text))
+	}
+	return offered(list, typed)
+}
+
+func completeVariant(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	for _, v := range mock.Variants() {
+		list = append(list, cobra.CompletionWithDesc(v.Name, v.Text))
+	}
+	return offered(list, typed)
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+)
+
+func newMan(sys System) *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "man",
+		Short: "Write the manual pages",
+		Long: `Write the manual pages, one for each command, from the same words that --help
+prints. The same program writes the same bytes.`,
+		Example: `  conformance man --out man && man -l man/conformance-run.1`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := os.MkdirAll(out, 0o755); err != nil {
+				return misuse(err)
+			}
+			return pages(sys, cmd.Root(), out)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "man", "the folder that the pages are written to")
+	return cmd
+}
+
+// pages writes the page of a command, and those of the commands below it.
+func pages(sys System, cmd *cobra.Command, dir string) error {
+	text, err := page(cmd)
+	if err != nil {
+		return fault(err)
+	}
+	file := filepath.Join(dir, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1")
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return misuse(err)
+	}
+	fmt.Fprintln(sys.Out, file)
+	for _, below := range cmd.Commands() {
+		if !below.IsAvailableCommand() {
+			continue
+		}
+		if err := pages(sys, below, dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page returns the manual page of one command. It bears no date: that would be the day
+// on which it was written, not one on which anything changed.
+func page(cmd *cobra.Command) ([]byte, error) {
+	cmd.DisableAutoGenTag = true
+	var never time.Time
+	header := &doc.GenManHeader{Date: &never, Source: "zec-conformance " + cmd.Root().Version, Manual: "zec-conformance"}
+	var text bytes.Buffer
+	if err := doc.GenMan(cmd, header, &text); err != nil {
+		return nil, fmt.Errorf("write the manual page of %s: %w", cmd.CommandPath(), err)
+	}
+	return bytes.Replace(text.Bytes(), []byte(`"`+never.Format("Jan 2006")+`"`), []byte(`""`), 1), nil
+}
