@@ -122,6 +122,27 @@ func TestTheActionPassesItsInputsOn(t *testing.T) {
 	assert.Equal(t, "nothing to put back at my target\n", r.said)
 }
 
+// TestEveryInputIsAFlag puts a program in the place of ours that tells what it is given.
+func TestEveryInputIsAFlag(t *testing.T) {
+	t.Parallel()
+	r := newRunner(t)
+	dir := filepath.Join(r.env["RUNNER_TEMP"], "zec-conformance")
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "conformance"), []byte("#!/bin/sh\nprintf '%s\\n' \"$@\"\n"), 0o755))
+	inputs := map[string]string{}
+	var wanted []string
+	for input := range r.action.Inputs {
+		inputs[input] = "the " + input
+		wanted = append(wanted, "--"+map[bool]string{true: "format", false: input}[input == "formats"]+"=the "+input)
+	}
+	assert.Equal(t, 0, r.step(t, "Run", inputs))
+	assert.ElementsMatch(t, append(wanted, "run"), lines(r.said))
+	assert.Equal(t, 0, r.step(t, "Put back", inputs))
+	assert.ElementsMatch(t, []string{"cleanup", "--target=the target", "--config=the config", "--confirm-host=the confirm-host", "--out=the out"}, lines(r.said))
+	assert.Equal(t, 0, r.step(t, "Run", nil))
+	assert.Equal(t, []string{"run", "--out=reports", "--format=html,junit,md", "--allow-partial=false"}, lines(r.said), "what is not given is not said")
+}
+
 // TestTheActionEndsAsTheRunDoes holds exit code, outputs and summary to what the run of
 // this step said, and to nothing that an earlier one left behind.
 func TestTheActionEndsAsTheRunDoes(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 const (
 	redrawn = 100 * time.Millisecond // how often the line of a terminal is drawn
-	told    = 10 * time.Second       // how often a log gets a line
+	told    = 30 * time.Second       // how often a log gets a line
 	noticed = time.Second            // how long something is waited for before it is shown
 	inALog  = 200                    // the longest line of a log; the endpoint has a say in it
 )
