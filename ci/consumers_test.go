@@ -100,7 +100,7 @@ func TestGithubTakesTheAction(t *testing.T) {
 		code int
 	}{
 		"as it is":         {text, 0},
-		"a word not spelt": {strings.Replace(text, "using: composite", "using: composit", 1), 1},
+		"a word not spelt": {strings.Replace(text, "using: composite", "using: something", 1), 1},
 	} {
 		dir := t.TempDir()
 		put(t, c.text, dir, "action.yml")

@@ -39,7 +39,7 @@ func pages(sys System, cmd *cobra.Command, dir string) error {
 		return fault(err)
 	}
 	file := filepath.Join(dir, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1")
-	if err := os.WriteFile(file, text, 0o644); err != nil {
+	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // pages for everybody to read
 		return misuse(err)
 	}
 	fmt.Fprintln(sys.Out, file)
