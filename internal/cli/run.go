@@ -22,7 +22,7 @@ import (
 // mockParallel is how many scenarios run at once against the built-in mock, which shares
 // the processors with them: enough that the waits for resizes overlap, and so few that a
 // read does not queue for longer than a resize takes.
-const mockParallel = 16
+const mockParallel = 32
 
 type runOptions struct {
 	selection

@@ -116,7 +116,7 @@ type runner struct {
 	law   *steps.Law
 	judge *contract.Judge
 	cases map[string]suite.Case
-	quiet sync.RWMutex  // held for reading by every request, for writing by who needs quiet
+	quiet sync.RWMutex // held for reading by every request, for writing by who needs quiet
 
 	mu    sync.Mutex
 	tally *verdict.Tally
@@ -128,21 +128,16 @@ type runner struct {
 // memory is free again when they have ended.
 const batchSize = 500
 
-// batches returns the files that hold a selected case, in the order of the seed, in parts
-// of batchSize scenarios or, where a single file has more, of that file.
+// batches returns the files that hold a selected case, in the order in which they run, in
+// parts of batchSize scenarios or, where a single file has more, of that file.
 func (r *runner) batches() [][]godog.Feature {
 	selected := map[string]int{}
 	for _, c := range r.plan.Cases {
 		selected[c.File]++
 	}
-	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return selected[name] == 0 })
-	if r.plan.Seed != 0 {
-		order := rand.New(rand.NewPCG(uint64(r.plan.Seed), 0))
-		order.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	}
 	var batches [][]godog.Feature
 	room := 0 // for further scenarios in the last batch
-	for _, name := range names {
+	for _, name := range r.order(selected) {
 		if room < selected[name] {
 			batches, room = append(batches, nil), batchSize
 		}
@@ -151,6 +146,28 @@ func (r *runner) batches() [][]godog.Feature {
 		room -= selected[name]
 	}
 	return batches
+}
+
+// order returns the names of the files with a selected case in the order in which they
+// run: that of the seed, else that of the features. Without a seed, and with scenarios side
+// by side, those files come first whose scenarios mostly change something and wait for it:
+// the others run meanwhile.
+func (r *runner) order(selected map[string]int) []string {
+	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return selected[name] == 0 })
+	switch {
+	case r.plan.Seed != 0:
+		order := rand.New(rand.NewPCG(uint64(r.plan.Seed), 0))
+		order.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	case r.plan.Parallel > 1:
+		changing := map[string]int{}
+		for _, c := range r.plan.Cases {
+			if c.Needs.Changes {
+				changing[c.File]++
+			}
+		}
+		slices.SortStableFunc(names, func(a, b string) int { return changing[b]*selected[a] - changing[a]*selected[b] })
+	}
+	return names
 }
 
 // initialize makes the state of one scenario. Its sentences are bound to it once it is
