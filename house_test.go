@@ -9,7 +9,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,18 +36,18 @@ var mayImport = map[string][]string{
 	"internal/generate":   {},
 	"internal/verdict":    {"internal/wire"},
 	"internal/lifecycle":  {"internal/verdict"},
-	"internal/contract":   {"spec", "internal/wire", "internal/verdict"},
+	"internal/contract":   {"internal/wire", "internal/verdict"},
 	"internal/client":     {"internal/wire", "internal/sign", "internal/secret"},
-	"internal/mock":       {"internal/wire", "internal/sign"},
+	"internal/mock":       {"internal/sign"},
 	"internal/report":     {"internal/verdict", "internal/wire"},
 	"internal/merge":      {"internal/report", "internal/verdict"},
 	"internal/docs":       {"steps", "internal/contract", "internal/report", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/difference": {"internal/report", "internal/verdict", "internal/wire"},
 	"internal/rejudge":    {"steps", "internal/contract", "internal/report", "internal/verdict"},
 	"steps":               {"internal/generate", "internal/lifecycle", "internal/wire", "internal/verdict"},
-	"internal/suite":      {"steps", "features", "internal/verdict"},
+	"internal/suite":      {"steps", "internal/verdict"},
 	"internal/coverage":   {"steps", "internal/contract", "internal/suite", "internal/verdict", "internal/wire"},
-	"internal/run":        {"steps", "features", "internal/client", "internal/contract", "internal/generate", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
+	"internal/run":        {"steps", "internal/client", "internal/contract", "internal/generate", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire"},
 	"internal/plan":       {"steps", "internal/suite", "internal/target"},
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
@@ -107,8 +109,35 @@ func sources(t *testing.T) (*token.FileSet, []source) {
 	return set, all
 }
 
+// TestTheDocumentedTableIsThisOne holds the table of docs/architecture.md against mayImport.
+func TestTheDocumentedTableIsThisOne(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("docs", "architecture.md"))
+	require.NoError(t, err)
+	_, table, _ := strings.Cut(string(text), "## The packages")
+	table, _, _ = strings.Cut(table, "\n## ")
+	documented := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z/]+)` \\| [^|]+ \\| ([^|]*)\\|$").FindAllStringSubmatch(table, -1) {
+		documented[row[1]] = strings.TrimSpace(row[2])
+	}
+	want := map[string]string{}
+	for folder, imports := range mayImport {
+		if imports == nil {
+			want[folder] = "all of these"
+			continue
+		}
+		short := make([]string, len(imports))
+		for i, name := range imports {
+			short[i] = strings.TrimPrefix(name, "internal/")
+		}
+		slices.Sort(short)
+		want[folder] = strings.Join(short, ", ")
+	}
+	assert.Equal(t, want, documented)
+}
+
 func TestImportsGoOneWay(t *testing.T) {
 	set, all := sources(t)
+	used := map[string]bool{}
 	for _, s := range all {
 		if s.test() {
 			continue // a test brings together what it needs; what is built does not
@@ -119,9 +148,15 @@ func TestImportsGoOneWay(t *testing.T) {
 			path, err := strconv.Unquote(spec.Path.Value)
 			require.NoError(t, err)
 			ours, isOurs := strings.CutPrefix(path, module)
+			used[s.folder+" "+ours] = true
 			if isOurs && allowed != nil {
 				assert.Contains(t, allowed, ours, "%s: %s imports %s", s.at(set, spec.Pos()), s.folder, ours)
 			}
+		}
+	}
+	for folder, imports := range mayImport {
+		for _, ours := range imports {
+			assert.True(t, used[folder+" "+ours], "%s need not be allowed to import %s: take it out of the table", folder, ours)
 		}
 	}
 }
