@@ -216,6 +216,21 @@ func TestSkippedScenariosArePartialAtBest(t *testing.T) {
 	assert.Equal(t, verdict.ExitInconclusive, all.code, "everything skipped proves nothing, whatever is allowed")
 }
 
+// TestMoreInstancesThanAPageAreAllUsed lists a twenty-first instance and more: what a
+// target has to know of them must not end with the first page.
+func TestMoreInstancesThanAPageAreAllUsed(t *testing.T) {
+	var further strings.Builder
+	b := newBench(t, func(h http.Handler) http.Handler {
+		for range 3 {
+			fmt.Fprintf(&further, "      - {id: %s, status: RUNNING}\n", h.(*mock.Mock).Seed(mock.Instance{Status: mock.Running}).ID)
+		}
+		return h
+	}, mock.Options{})
+	b.replace("    instances:\n", "    instances:\n"+further.String())
+	e := b.run("--scenario", "gpu-instance")
+	assert.Equal(t, verdict.Conformant, e.report.Verdict, e.out)
+}
+
 func (b *bench) replace(old, with string) {
 	text, err := os.ReadFile(b.config)
 	require.NoError(b.t, err)
