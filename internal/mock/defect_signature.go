@@ -103,10 +103,15 @@ func refusedSignatures() []Defect {
 
 // expected returns the signature that a call should have.
 func expected(known Credentials, c *call, s sign.Credential) string {
+	return expectedIn(func(value string) string { return value }, known, c, s)
+}
+
+// expectedIn returns it for a form of the header values in the canonical request.
+func expectedIn(form func(value string) string, known Credentials, c *call, s sign.Credential) string {
 	seconds, _ := strconv.ParseInt(c.request.Header.Get("X-ZC-Timestamp"), 10, 64)
 	var headers []sign.Header
 	for _, name := range s.SignedHeaders {
-		headers = append(headers, sign.Header{Name: name, Value: c.header(name)})
+		headers = append(headers, sign.Header{Name: name, Value: form(c.header(name))})
 	}
 	value := sign.Authorization(known.KeyID, known.Password, c.request.Method, seconds, headers, c.body)
 	return value[strings.LastIndex(value, "=")+1:]

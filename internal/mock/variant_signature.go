@@ -1,0 +1,29 @@
+package mock
+
+import (
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/sign"
+)
+
+// signatureVariants take one form of the header values in the canonical request, where
+// the mock takes both.
+func signatureVariants() []Variant {
+	const values = "header values in the canonical form"
+	return []Variant{
+		{Name: "canonical-values-lowered", Text: "A signature is right only over header values in lower case.", Freedom: values,
+			apply: signedIn(strings.ToLower)},
+		{Name: "canonical-values-as-sent", Text: "A signature is right only over header values as they were sent.", Freedom: values,
+			apply: signedIn(func(value string) string { return value })},
+	}
+}
+
+func signedIn(form func(value string) string) plant {
+	return authenticating(func(known Credentials, c *call, r refusal) refusal {
+		s, err := sign.Parse(c.authorization())
+		if r.refused() || err != nil || same(s.Signature, expectedIn(form, known, c, s)) {
+			return r
+		}
+		return signatureFailure
+	})
+}
