@@ -6,10 +6,52 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+// body judges how the answer is written, and returns its value if it can be read on.
+func (h *hearing) body() (any, bool) {
+	status := h.answer.Status
+	value, broken := readBody(h.answer.Body)
+	if broken != nil && len(h.answer.Body) == 0 && status > http.StatusOK && status < 300 {
+		h.find(clauseSuccess, "status", "200", h.status()) // such as 204, which has no body
+		return nil, false
+	}
+	if media := h.answer.Header.Values("Content-Type"); len(media) == 0 || slices.ContainsFunc(media, notJSON) {
+		got := shorten(strings.Join(media, " and "))
+		if got == "" {
+			got = "no such header"
+		}
+		if broken == nil || len(media) > 0 && len(h.answer.Body) > 0 {
+			h.find(clauseMedia, "header Content-Type", "application/json", got)
+		}
+		if broken != nil && len(h.findings) > 0 {
+			return nil, false
+		}
+	}
+	if !utf8.Valid(h.answer.Body) {
+		h.find(clauseUTF8, "body", "valid UTF-8", fmt.Sprintf("%q", shorten(string(h.answer.Body))))
+		return value, broken == nil
+	}
+	if broken != nil {
+		h.find(clauseJSON, broken.where, "one JSON value, nothing after it, no member repeated", broken.got)
+		return nil, false
+	}
+	return value, true
+}
+
+// notJSON reports whether a media type is another one than application/json. A header
+// that is sent twice has to say so twice.
+func notJSON(media string) bool {
+	kind, _, _ := strings.Cut(media, ";")
+	return !strings.EqualFold(strings.TrimSpace(kind), "application/json")
+}
 
 // malformed says why a body is not one JSON value, with no member repeated and
 // nothing after it.
