@@ -149,6 +149,15 @@ func (w *World) theSignatureIsAccepted(context.Context) error {
 	return nil
 }
 
+// theCallerIsAccepted wants any answer but a refusal of who asks.
+func (w *World) theCallerIsAccepted(context.Context) error {
+	a, err := w.last()
+	if err != nil || a.Status != http.StatusUnauthorized {
+		return err
+	}
+	return w.missed(a, w.rule(), "status", "any status but 401", describe(a))
+}
+
 // theSameCallIsAnsweredSo sends the last request again and wants the same error: an
 // endpoint that is right at first may be wrong later.
 func (w *World) theSameCallIsAnsweredSo(ctx context.Context, times int) error {

@@ -3,6 +3,7 @@ package steps
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/wire"
@@ -50,13 +51,21 @@ func manners() []manner {
 		signed("without its timestamp", "不带时间戳", wire.Auth{OmitTimestamp: true}),
 		signed("without its signature method", "不带签名方法", wire.Auth{OmitMethod: true}),
 		signed("under an unknown key", "使用未知的密钥签名", wire.Auth{UnknownKey: true}),
+		signed("under its key with more after it", "使用末尾多出字符的密钥签名", wire.Auth{Tamper: wire.TamperKey}),
+		signed("signed under another scheme", "使用其他签名方案的名称签名", wire.Auth{Tamper: wire.TamperScheme}),
 		signed("signed with another password", "使用错误的密码签名", wire.Auth{Tamper: wire.TamperPassword}),
 		signed("with one digit of its signature changed", "签名中有一位被改动", wire.Auth{Tamper: wire.TamperSignature}),
+		signed("with the first digit of its signature changed", "签名的第一位被改动", wire.Auth{Tamper: wire.TamperFirst}),
+		signed("with half of its signature missing", "签名缺少一半", wire.Auth{Tamper: wire.TamperCut}),
+		signed("with more after its signature", "签名末尾多出字符", wire.Auth{Tamper: wire.TamperMore}),
+		signed("signed with blanks around and within its body", "请求体内外带空白并签名", wire.Auth{}).and(spaced),
 		signed("with another body than the signed one", "请求体与签名时不一致", wire.Auth{Tamper: wire.TamperBody}),
 		signed("with another value of a signed header", "已签名请求头的值与签名时不一致", wire.Auth{Tamper: wire.TamperHeader}),
 		signed("with another timestamp than the signed one", "时间戳与签名时不一致", wire.Auth{Tamper: wire.TamperTimestamp}),
 		signed("signed 6 minutes ago", "签名时间早 6 分钟", wire.Auth{Skew: -6 * time.Minute}),
 		signed("signed 6 minutes ahead", "签名时间晚 6 分钟", wire.Auth{Skew: 6 * time.Minute}),
+		signed("signed 8 hours ago", "签名时间早 8 小时", wire.Auth{Skew: -8 * time.Hour}),
+		signed("signed 8 hours ahead", "签名时间晚 8 小时", wire.Auth{Skew: 8 * time.Hour}),
 		signed("signed 4 minutes ago", "签名时间早 4 分钟", wire.Auth{Skew: -4 * time.Minute}),
 		signed("signed 4 minutes ahead", "签名时间晚 4 分钟", wire.Auth{Skew: 4 * time.Minute}),
 		signed("with further headers signed", "额外签名其他请求头", wire.Auth{SignAlso: moreSigned()}),
@@ -73,12 +82,26 @@ func manners() []manner {
 		{"with a wrong bearer token", "带错误的 Bearer 令牌", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeBearer, UnknownKey: true}
 		}, nil},
+		{"with half of the bearer token missing", "带缺少一半的 Bearer 令牌", func(r *wire.Request) {
+			r.Auth = wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperCut}
+		}, bearer},
+		{"with more after the bearer token", "带末尾多出字符的 Bearer 令牌", func(r *wire.Request) {
+			r.Auth = wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperMore}
+		}, bearer},
 		{"with its header names in lower case", "请求头名称为小写", func(r *wire.Request) { r.LowerCase = true }, nil},
 		{"with the further headers of the SDKs", "带 SDK 附加的请求头", func(r *wire.Request) {
 			r.Header = map[string]string{
 				"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "0.2.0", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "conformance",
 			}
 		}, nil},
+	}
+}
+
+// spaced puts blanks where JSON allows them: what is signed are the bytes that are sent.
+func spaced(r *wire.Request) {
+	var out bytes.Buffer
+	if json.Indent(&out, r.Body, "", "\t") == nil {
+		r.Body = append(append([]byte("\n "), out.Bytes()...), " \r\n"...)
 	}
 }
 

@@ -129,6 +129,8 @@ func answers() []Sentence {
 			func(w *World) any { return w.everyAnswerWasDocumented }, nil).saying(wants("200", "4xx")),
 		say(`the signature is accepted`, `签名被接受`,
 			func(w *World) any { return w.theSignatureIsAccepted }, nil),
+		say(`the caller is accepted`, `调用者被接受`,
+			func(w *World) any { return w.theCallerIsAccepted }, nil),
 		say(`the same call is answered so `+number+` more times`, `再次发送同一请求 `+number+` 次，均如此返回`,
 			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).saying(callsAgain),
 		say(`it counts as absent, or the answer is a documented 400 error`, `视为未提供该参数，或返回文档所列的 400 错误码`,

@@ -17,6 +17,18 @@ Feature: Requests that are authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @blanks-in-body
+    Scenario Outline: <action> is accepted with blanks around and within its body, which are signed
+      Given a STOPPED instance
+      When <action> is called signed with blanks around and within its body
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | action                  |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
     @query-in-url
     Example: What stands in the URL after the path is not signed
       Given a STOPPED instance
@@ -56,6 +68,12 @@ Feature: Requests that are authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @change-more-signed-headers
+    Example: A change is accepted with further headers signed, and its instance looked for
+      Given an instance that does not exist
+      When ModifyInstanceType is called with further headers signed
+      Then the caller is accepted
+
   @S-AUTH-WINDOW
   Rule: A timestamp within five minutes of the server's time is accepted.
 
@@ -83,6 +101,18 @@ Feature: Requests that are authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @change-signed-just-now
+    Example: A change is accepted when signed 4 minutes ago, and its instance looked for
+      Given an instance that does not exist
+      When ModifyInstanceType is called signed 4 minutes ago
+      Then the caller is accepted
+
+    @change-signed-just-ahead
+    Example: A change is accepted when signed 4 minutes ahead, and its instance looked for
+      Given an instance that does not exist
+      When ModifyInstanceType is called signed 4 minutes ahead
+      Then the caller is accepted
+
   @K-AUTH-BEARER
   Rule: A bearer token is accepted without timestamp and signature method.
 
@@ -97,6 +127,12 @@ Feature: Requests that are authenticated
         | action                  |
         | DescribeInstancesStatus |
         | DescribeInstances       |
+
+    @change-bearer-token
+    Example: A change is accepted with a bearer token, and its instance looked for
+      Given an instance that does not exist
+      When ModifyInstanceType is called with a bearer token
+      Then the caller is accepted
 
   @K-HEADER-CASE
   Rule: Header names are case-insensitive.

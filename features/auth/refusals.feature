@@ -67,6 +67,19 @@ Feature: Requests that are not authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @extended-key @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused under a key that only begins as the right one
+      Given a STOPPED instance
+      When <action> is called under its key with more after it
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
   @K-AUTH-TOKEN
   Rule: A wrong bearer token is refused with a documented 401 pair.
 
@@ -74,6 +87,32 @@ Feature: Requests that are not authenticated
     Scenario Outline: <action> is refused with a wrong bearer token
       Given a STOPPED instance
       When <action> is called with a wrong bearer token
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @token-cut @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with half of a bearer token
+      Given a STOPPED instance
+      When <action> is called with half of the bearer token missing
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @token-extended @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with a bearer token that only begins as the right one
+      Given a STOPPED instance
+      When <action> is called with more after the bearer token
       Then the answer is a documented 401 error
       And the instance is unchanged
 
@@ -112,6 +151,19 @@ Feature: Requests that are not authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @other-scheme @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when signed under another scheme
+      Given a STOPPED instance
+      When <action> is called signed under another scheme
+      Then the answer is the error 401 AUTHFAILURE_INVALID_AUTHORIZATION
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
   @E-SIGNATURE
   Rule: A signature that does not match is answered with 401 AUTHFAILURE_SIGNATURE_FAILURE.
 
@@ -120,6 +172,45 @@ Feature: Requests that are not authenticated
       Given a STOPPED instance
       When <action> is called with one digit of its signature changed
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @changed-signature-start @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when the start of its signature was changed
+      Given a STOPPED instance
+      When <action> is called with the first digit of its signature changed
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @signature-cut @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with half of a signature
+      Given a STOPPED instance
+      When <action> is called with half of its signature missing
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @signature-extended @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with more than a signature
+      Given a STOPPED instance
+      When <action> is called with more after its signature
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION
       And the instance is unchanged
 
       Examples:
@@ -212,6 +303,32 @@ Feature: Requests that are not authenticated
     Scenario Outline: <action> is refused when signed 6 minutes ago
       Given a STOPPED instance
       When <action> is called signed 6 minutes ago
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @signed-hours-ago @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when signed 8 hours ago, which is no matter of time zones
+      Given a STOPPED instance
+      When <action> is called signed 8 hours ago
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @signed-hours-ahead @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when signed 8 hours ahead, which is no matter of time zones
+      Given a STOPPED instance
+      When <action> is called signed 8 hours ahead
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
       And the instance is unchanged
 

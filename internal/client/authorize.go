@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	seeded "math/rand/v2"
@@ -63,9 +64,9 @@ func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) err
 	case wire.SchemeRaw:
 		o.set(headerAuthorization, auth.Raw)
 	case wire.SchemeBearer:
-		token := c.options.Credentials.Token.Reveal()
-		if auth.UnknownKey {
-			token = c.invented.token
+		token, err := c.token(auth)
+		if err != nil {
+			return err
 		}
 		o.set(headerAuthorization, "Bearer "+token)
 	case wire.SchemeHMAC:
@@ -81,6 +82,27 @@ func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) err
 	return nil
 }
 
+// token returns the bearer token, or the wrong one that is asked for. No letter of it is
+// written in another case: whether that makes another token, no document says.
+func (c *Client) token(auth wire.Auth) (string, error) {
+	token := c.options.Credentials.Token.Reveal()
+	if auth.UnknownKey {
+		token = c.invented.token
+	}
+	switch auth.Tamper {
+	case wire.TamperNone:
+		return token, nil
+	case wire.TamperCut:
+		return half(token), nil
+	case wire.TamperMore:
+		return token + c.invented.token, nil
+	}
+	return "", fmt.Errorf("a bearer token cannot be tampered with by %q", auth.Tamper)
+}
+
+// half returns the first half of a secret.
+func half(s string) string { return s[:len(s)/2] }
+
 // signature signs o as asked: rightly, or with the one fault that Auth.Tamper names.
 func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	auth := o.from.Auth
@@ -94,7 +116,9 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	}
 	body := o.from.Body
 	switch auth.Tamper {
-	case wire.TamperNone, wire.TamperSignature:
+	case wire.TamperNone, wire.TamperSignature, wire.TamperFirst, wire.TamperCut, wire.TamperMore, wire.TamperScheme:
+	case wire.TamperKey:
+		keyID += c.invented.keyID
 	case wire.TamperPassword:
 		password = c.invented.password
 	case wire.TamperTimestamp:
@@ -107,13 +131,33 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 		return "", fmt.Errorf("unknown way to tamper %q", auth.Tamper)
 	}
 	value := sign.Authorization(keyID, password, o.method, timestamp, headers, body)
-	if auth.Tamper == wire.TamperSignature {
-		c.learnSignature(value) // one digit away from the one that is sent
-		value = otherDigit(value)
-	}
+	c.learnSignature(value) // what is sent may be one digit away from it
+	value = tampered(value, auth.Tamper)
 	c.learnSignature(value)
 	return value, nil
 }
+
+// tampered changes an Authorization that is right.
+func tampered(value string, by wire.Tamper) string {
+	const digits = sha256.Size * 2
+	start := len(value) - digits
+	switch by {
+	case wire.TamperSignature:
+		return otherDigit(value, len(value)-1)
+	case wire.TamperFirst:
+		return otherDigit(value, start)
+	case wire.TamperCut:
+		return value[:start] + half(value[start:])
+	case wire.TamperMore:
+		return value + half(value[start:])
+	case wire.TamperScheme:
+		return otherScheme + strings.TrimPrefix(value, sign.Method)
+	}
+	return value
+}
+
+// otherScheme is the name of no scheme, made as that of S is.
+const otherScheme = "ZC1-HMAC-SHA256"
 
 // toSign returns the headers to sign: content-type, host, and what the request adds (S).
 func (o *outgoing) toSign() ([]sign.Header, error) {
@@ -155,12 +199,11 @@ func (o *outgoing) tamperHeader() {
 	}
 }
 
-// otherDigit changes the last hex digit of a signature into another one.
-func otherDigit(authorization string) string {
-	end := len(authorization) - 1
-	digit := byte('0')
-	if authorization[end] == '0' {
-		digit = '1'
+// otherDigit changes one hex digit of a signature into another one.
+func otherDigit(authorization string, at int) string {
+	digit := "0"
+	if authorization[at] == '0' {
+		digit = "1"
 	}
-	return authorization[:end] + string(digit)
+	return authorization[:at] + digit + authorization[at+1:]
 }

@@ -104,7 +104,7 @@ func New(o Options) (*Client, error) {
 	if o.Filter == nil {
 		o.Filter = secret.NewFilter()
 	}
-	o.Filter.Add(o.Credentials.Password, o.Credentials.Token)
+	o.Filter.Add(o.Credentials.Password, o.Credentials.Token, secret.New(half(o.Credentials.Token.Reveal())))
 	o.Retry = o.Retry.withDefaults()
 
 	limit := rate.Inf
