@@ -36,7 +36,7 @@ func (c *Client) causeOfAnswer(o *outgoing, r wire.Received) (wire.Cause, string
 // one meant to lie outside was not and lay inside.
 func clockSkew(o *outgoing, r wire.Received) (wire.Cause, string) {
 	date, err := http.ParseTime(r.Header.Get("Date"))
-	if err != nil || o.signature == "" || o.from.Auth.OmitTimestamp {
+	if err != nil || o.signature == "" || o.from.Auth.OmitTimestamp || o.from.Auth.Milliseconds {
 		return "", ""
 	}
 	expired := r.Status == http.StatusUnauthorized && wire.ReadAnswer(r).Code == codeExpired

@@ -65,6 +65,9 @@ func (c *Client) form(req wire.Request, now time.Time) (*outgoing, error) {
 		o.method = http.MethodPost
 	}
 	timestamp := now.Add(req.Auth.Skew).Unix()
+	if req.Auth.Milliseconds {
+		timestamp = now.Add(req.Auth.Skew).UnixMilli()
+	}
 	o.ownHeaders(scheme, timestamp)
 	o.furtherHeaders()
 	if err := c.authorize(o, scheme, timestamp); err != nil {

@@ -17,7 +17,7 @@ type Retry struct {
 	MaxWait time.Duration // bounds every wait, Retry-After included; 0: 30 s
 }
 
-// maxErrorRetries is how often a request that only reads is sent again after a 500.
+// maxErrorRetries is how often a request that changes nothing is sent again after a 500.
 const maxErrorRetries = 2
 
 func (r Retry) withDefaults() Retry {
@@ -62,7 +62,7 @@ func (r Retry) allows(effect wire.Effect, e wire.Exchange, attempt int, reached 
 	case wire.CauseRefused:
 		return effect != wire.Changes && reached
 	case "":
-		return effect == wire.Reads && e.Received.Status == http.StatusInternalServerError && attempt <= maxErrorRetries
+		return effect != wire.Changes && e.Received.Status == http.StatusInternalServerError && attempt <= maxErrorRetries
 	}
 	return false
 }

@@ -61,6 +61,7 @@ type Auth struct {
 	Raw           string        // with SchemeRaw: the header's value
 	UnknownKey    bool          // HMAC: a key id that was made up; bearer: a token that was made up
 	Skew          time.Duration // added to the timestamp, which is signed as sent
+	Milliseconds  bool          // the timestamp is in milliseconds, and signed as sent
 	Tamper        Tamper
 	SignAlso      []string // lower-case names of further headers to sign (S: "more may be added")
 	OmitTimestamp bool     // leave X-ZC-Timestamp out
@@ -71,7 +72,7 @@ type Auth struct {
 // the target usually does it, whatever its body.
 func (r Request) Usual() bool {
 	a := r.Auth
-	return (a.Scheme == SchemeDefault || a.Scheme == SchemeHMAC) && !a.UnknownKey && a.Skew == 0 &&
+	return (a.Scheme == SchemeDefault || a.Scheme == SchemeHMAC) && !a.UnknownKey && a.Skew == 0 && !a.Milliseconds &&
 		a.Tamper == TamperNone && len(a.SignAlso) == 0 && !a.OmitTimestamp && !a.OmitMethod &&
 		r.ContentType == "" && r.Query == "" && len(r.Header) == 0 && !r.LowerCase
 }
