@@ -75,14 +75,21 @@ func (p *pool) typesShown(ctx context.Context) (map[string]string, error) {
 	}
 	types := map[string]string{}
 	for part := range slices.Chunk(ids, idsPerRequest) {
-		a, err := c.send(ctx, l.Changed.Operation, map[string]any{l.Changed.Filter: part}, wire.Reads)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range a.Rows(l.Changed.Rows) {
-			if kind := row[l.Changed.Field]; kind != "" && slices.Contains(part, row[l.Changed.Key]) {
-				types[row[l.Changed.Key]] = kind
+		for missing := part; len(missing) > 0; {
+			a, err := c.send(ctx, l.Changed.Operation, map[string]any{l.Changed.Filter: missing}, wire.Reads)
+			if err != nil {
+				return nil, err
 			}
+			for _, row := range a.Rows(l.Changed.Rows) {
+				if kind := row[l.Changed.Field]; kind != "" && slices.Contains(part, row[l.Changed.Key]) {
+					types[row[l.Changed.Key]] = kind
+				}
+			}
+			left := slices.DeleteFunc(slices.Clone(missing), func(id string) bool { return types[id] != "" })
+			if len(left) == len(missing) {
+				break
+			}
+			missing = left // a page may be shorter than what was asked for: no document says how long it is
 		}
 	}
 	return types, nil

@@ -27,8 +27,8 @@ type Check struct {
 // minutes off, so that a minute more or less would carry them over the limit (E).
 const clockTolerance = 45 * time.Second
 
-// idsPerRequest is how many ids one read names: a page holds as many rows unless it is
-// asked for more, and what the parameter for that is called only the contract knows (C).
+// idsPerRequest is how many ids one read names: as many as a page mostly holds when its
+// size is not named.
 const idsPerRequest = 20
 
 // Examine asks the endpoint, by reading alone, for what a run needs. It ends with the

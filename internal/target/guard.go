@@ -34,7 +34,7 @@ func rules(law *contract.Contract, listed []string, allowChanges bool, words ...
 	for _, op := range law.Operations() {
 		l, changes := law.Lifecycle(op)
 		if !changes {
-			r.Reading = append(r.Reading, op.Action)
+			r.Reading = append(r.Reading, op.Action, op.Action+absentAction, absentAction+op.Action)
 			continue
 		}
 		r.Changing = append(r.Changing, op.Action)
