@@ -16,13 +16,14 @@ func (w *World) theyAreListed(ctx context.Context, action string) error {
 // theyAreListedInPages asks for the instances page by page.
 func (w *World) theyAreListedInPages(ctx context.Context, action string, size int) error {
 	pages := (len(w.subjects) + size - 1) / size
-	for page := 1; page <= pages; page++ {
+	for page := 1; page <= pages+1; page++ {
 		parameters := map[string]any{"instanceIds": ids(w.subjects), "pageSize": size, "pageNum": page}
 		if err := w.send(ctx, w.reading(action, parameters)); err != nil {
 			return err
 		}
 		w.answers = append(w.answers, *w.answer)
 	}
+	w.answer = &w.answers[pages-1] // a page after the last need not be a success
 	return nil
 }
 
@@ -35,11 +36,20 @@ func (w *World) theListHolds(context.Context) error {
 	return w.sameIDs(a, readClause(a.Operation.Action, "FILTER"), rowIDs(a))
 }
 
-// thePagesHold wants each page within its size, and together the instances named, each once.
+// thePagesHold wants each page within its size, and together the instances named, each
+// once. The page after the last holds none, if it is a success at all.
 func (w *World) thePagesHold(_ context.Context, size int) error {
+	last := len(w.answers) - 1
+	about := &w.answers[max(last-1, 0)]
 	var all []string
 	for i := range w.answers {
 		w.answer = &w.answers[i]
+		if w.answer.Faulty {
+			about = w.answer
+		}
+		if i == last && !w.answer.Succeeded() {
+			break
+		}
 		a, err := w.rowsOf()
 		if err != nil {
 			return err
@@ -51,16 +61,13 @@ func (w *World) thePagesHold(_ context.Context, size int) error {
 		}
 		all = append(all, rows...)
 	}
-	a, err := w.last()
-	if err != nil {
-		return err
-	}
+	w.judged = true
 	for _, id := range all {
 		if !slices.Contains(ids(w.subjects), id) {
-			return w.missed(a, readClause(a.Operation.Action, "FILTER"), "/response/dataSet", "the instances asked for", id)
+			return w.missed(about, readClause(about.Operation.Action, "FILTER"), "/response/dataSet", "the instances asked for", id)
 		}
 	}
-	return w.sameIDs(a, readClause(a.Operation.Action, "PAGE"), all)
+	return w.sameIDs(about, readClause(about.Operation.Action, "PAGE"), all)
 }
 
 func (w *World) sameIDs(a *Answer, clause string, got []string) error {
@@ -74,15 +81,12 @@ func (w *World) sameIDs(a *Answer, clause string, got []string) error {
 }
 
 // theListShowsTheirStatus wants every instance in the status it is in.
-func (w *World) theListShowsTheirStatus(context.Context) error {
+func (w *World) theListShowsTheirStatus(ctx context.Context) error {
 	a, err := w.rowsOf()
 	if err != nil {
 		return err
 	}
-	member := "status"
-	if a.Operation.Action == statuses {
-		member = "instanceStatus"
-	}
+	member := statusMember(a.Operation.Action)
 	shown := map[string]string{}
 	for _, row := range a.Rows("dataSet") {
 		shown[row["instanceId"]] = row[member]
@@ -96,11 +100,44 @@ func (w *World) theListShowsTheirStatus(context.Context) error {
 			continue
 		}
 		if !w.lease.Certain && slices.Contains(w.law.Statuses, got) {
-			return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
+			differs, err := w.otherReadDiffers(ctx, a.Operation.Action, inst, got)
+			if err != nil {
+				return err
+			}
+			if !differs {
+				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
+			}
 		}
 		return w.missed(a, readClause(a.Operation.Action, "TRUE"), "/response/dataSet of "+inst.ID, inst.Status, got)
 	}
 	return nil
+}
+
+// statusMember is the member of a row in which a read operation shows the status.
+func statusMember(action string) string {
+	if action == statuses {
+		return "instanceStatus"
+	}
+	return "status"
+}
+
+// otherReadDiffers reports whether the other read operation shows an instance as it is
+// listed, while this one goes on to show it otherwise: then the list is not to blame.
+func (w *World) otherReadDiffers(ctx context.Context, action string, inst Instance, got string) (bool, error) {
+	other := statuses
+	if action == statuses {
+		other = listing
+	}
+	for _, look := range []struct{ action, want string }{{other, inst.Status}, {action, got}, {other, inst.Status}} {
+		values, _, err := w.column(ctx, look.action, []Instance{inst}, statusMember(look.action))
+		if err != nil || values[inst.ID] != look.want {
+			return false, err
+		}
+		if err := await(ctx, w.timing.Settle); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // theTotalIs wants the number of matching instances, which one page holds all.
@@ -121,7 +158,7 @@ func (w *World) theTotalIs(_ context.Context, want int) error {
 }
 
 // theListIsEmptyOrNotFound wants an empty list or a documented 404 pair (protocol 9).
-func (w *World) theListIsEmptyOrNotFound(context.Context) error {
+func (w *World) theListIsEmptyOrNotFound(ctx context.Context) error {
 	a, err := w.last()
 	if err != nil {
 		return err
@@ -129,6 +166,9 @@ func (w *World) theListIsEmptyOrNotFound(context.Context) error {
 	if a.Succeeded() {
 		if rows := rowIDs(a); len(rows) > 0 {
 			return w.missed(a, readClause(a.Operation.Action, "UNKNOWN"), "/response/dataSet", "no row", listText(rows))
+		}
+		if err := w.theTotalIs(ctx, 0); err != nil {
+			return err
 		}
 		w.session.Choice(w.rule(), "an empty list")
 		return nil
@@ -139,6 +179,37 @@ func (w *World) theListIsEmptyOrNotFound(context.Context) error {
 	}
 	return w.documentedBy(clause, within("404"), false, "an empty list or a documented 404 error")
 }
+
+// itIsAsLongAsAPageOf wants the list, for which no page size was named, to be as long as a
+// page of so many. Instances of the account come and go: only if the page is longer every
+// time, with a list before and after it, is the list too short.
+func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
+	a, err := w.rowsOf()
+	if err != nil {
+		return err
+	}
+	action := a.Operation.Action
+	var short, long int
+	for range looksAtAPage {
+		first := len(a.Rows("dataSet"))
+		page, err := w.session.Send(ctx, w.reading(action, map[string]any{"pageSize": size}))
+		if err != nil {
+			return err
+		}
+		last, err := w.session.Send(ctx, w.reading(action, map[string]any{}))
+		if err != nil {
+			return err
+		}
+		a, short, long = &last, max(first, len(last.Rows("dataSet"))), len(page.Rows("dataSet"))
+		if long <= short || !last.Succeeded() {
+			return nil
+		}
+	}
+	return w.missed(a, w.rule(), "/response/dataSet", fmt.Sprintf("%d rows, as with pageSize %d", long, size), fmt.Sprintf("%d rows", short))
+}
+
+// looksAtAPage is how often a page has to be longer than the list.
+const looksAtAPage = 8
 
 // rowsOf returns the last answer when it is a success, whose rows can be compared.
 func (w *World) rowsOf() (*Answer, error) {

@@ -64,6 +64,7 @@ func manners() []manner {
 		signed("with another timestamp than the signed one", "时间戳与签名时不一致", wire.Auth{Tamper: wire.TamperTimestamp}),
 		signed("signed 6 minutes ago", "签名时间早 6 分钟", wire.Auth{Skew: -6 * time.Minute}),
 		signed("signed 6 minutes ahead", "签名时间晚 6 分钟", wire.Auth{Skew: 6 * time.Minute}),
+		signed("signed with a timestamp in milliseconds", "使用毫秒时间戳签名", wire.Auth{Milliseconds: true}),
 		signed("signed 8 hours ago", "签名时间早 8 小时", wire.Auth{Skew: -8 * time.Hour}),
 		signed("signed 8 hours ahead", "签名时间晚 8 小时", wire.Auth{Skew: 8 * time.Hour}),
 		signed("signed 4 minutes ago", "签名时间早 4 分钟", wire.Auth{Skew: -4 * time.Minute}),
@@ -77,6 +78,15 @@ func manners() []manner {
 		{"with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }, nil},
 		{"with a comma after its last parameter", "最后一个参数之后带逗号", func(r *wire.Request) {
 			r.Body = append(bytes.TrimSuffix(r.Body, []byte("}")), ",}"...)
+		}, nil},
+		{"with its texts in single quotes", "文本使用单引号", func(r *wire.Request) {
+			r.Body = bytes.ReplaceAll(r.Body, []byte(`"`), []byte("'"))
+		}, nil},
+		{"with a comment in its body", "请求体中带注释", func(r *wire.Request) {
+			r.Body = append([]byte("/* a comment */ "), r.Body...)
+		}, nil},
+		{"with its parameters in a list", "参数放在列表中", func(r *wire.Request) {
+			r.Body = append(append([]byte("["), r.Body...), ']')
 		}, nil},
 		{"with a bearer token", "带 Bearer 令牌", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeBearer }, bearer},
 		{"with a wrong bearer token", "带错误的 Bearer 令牌", func(r *wire.Request) {
@@ -132,6 +142,11 @@ func (w *World) calledBy(ctx context.Context, action, method string) error {
 	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Method = method })
 }
 
+// calledByWithToken has no signature, which covers the method, in its way.
+func (w *World) calledByWithToken(ctx context.Context, action, method string) error {
+	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Method, r.Auth.Scheme = method, wire.SchemeBearer })
+}
+
 func (w *World) called(ctx context.Context, action string) error {
 	return w.callWith(ctx, action, nil, nil)
 }
@@ -161,6 +176,11 @@ func requests() []Sentence {
 			func(w *World) any { return w.calledWithMadeUpIDs }, calling).saying(sendsMadeUpIDs),
 		say(action+` is called as `+mediaType, `调用 `+action+` 时媒体类型为 `+mediaType,
 			func(w *World) any { return w.calledAs }, calling),
+		say(action+` is called by `+httpMethods+` with a bearer token`, `调用 `+action+` 时使用 `+httpMethods+` 方法并带 Bearer 令牌`,
+			func(w *World) any { return w.calledByWithToken }, func(n *Needs, args []string) {
+				calling(n, args)
+				bearer(n)
+			}),
 		say(action+` is called by `+httpMethods, `调用 `+action+` 时使用 `+httpMethods+` 方法`,
 			func(w *World) any { return w.calledBy }, calling),
 		say(action+` is called with the parameters of ModifyInstanceType`, `调用 `+action+` 时带 ModifyInstanceType 的参数`,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -25,7 +26,7 @@ var hopeless = []string{"CREATE_FAILED", "RELEASING", "RECYCLE", "RECYCLING"}
 // remember reads every instance the scenario holds, just before a request that could
 // change one. An instance that has moved on by itself cannot prove anything.
 func (w *World) remember(ctx context.Context) error {
-	shot, err := w.look(ctx)
+	shot, err := w.lookAtRest(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,6 +43,26 @@ func (w *World) remember(ctx context.Context) error {
 	}
 	w.before = shot
 	return nil
+}
+
+// lookAtRest looks at the instances, and once more after a settle time if one of them is
+// on its way elsewhere: what came over it may pass.
+func (w *World) lookAtRest(ctx context.Context) (snapshot, error) {
+	shot, err := w.look(ctx)
+	if err != nil || w.lease.Certain {
+		return shot, err
+	}
+	away := func(inst Instance) bool {
+		got := shot[inst.ID].status
+		return got != inst.Status && slices.Contains(passing, got)
+	}
+	if !slices.ContainsFunc(w.held(), away) {
+		return shot, nil
+	}
+	if err := await(ctx, w.timing.Settle); err != nil {
+		return nil, err
+	}
+	return w.look(ctx)
 }
 
 // held returns the instances the scenario names that exist.
@@ -171,6 +192,26 @@ func (w *World) theInstanceIsUnchanged(ctx context.Context) error {
 		clause = w.rule() // then it was no refusal that changed it
 	}
 	return w.unchanged(ctx, clause, w.held())
+}
+
+// theInstanceStaysUnchanged compares them for a settle time: what a refused call has begun
+// all the same may show late.
+func (w *World) theInstanceStaysUnchanged(ctx context.Context) error {
+	var start time.Time
+	for {
+		if err := w.theInstanceIsUnchanged(ctx); err != nil {
+			return err
+		}
+		if start.IsZero() {
+			start = w.looked.Start
+		}
+		if w.looked.Finished().Sub(start) > w.timing.Settle {
+			return nil
+		}
+		if err := await(ctx, min(w.timing.Settle/4, w.timing.PollInterval)); err != nil {
+			return err
+		}
+	}
 }
 
 // theOtherIsUnchanged compares the instances that the request did not name.

@@ -104,6 +104,8 @@ func listings() []Sentence {
 			func(w *World) any { return w.thePagesHold }, nil).saying(wants("200")),
 		say(`the list shows the status each is in`, `列表如实显示每台实例的状态`,
 			func(w *World) any { return w.theListShowsTheirStatus }, nil).saying(wants("200")),
+		say(`the list is as long as a page of `+number, `列表与每页 `+number+` 条时一样长`,
+			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).saying(wants("200")),
 		say(`the total is `+number, `总数为 `+number,
 			func(w *World) any { return w.theTotalIs }, nil).saying(wants("200")),
 		say(`the list is empty, or the answer is a documented 404 error`, `列表为空，或返回文档所列的 404 错误码`,
@@ -147,6 +149,8 @@ func states() []Sentence {
 	return []Sentence{
 		say(`the (?:instance is|instances are) unchanged`, `实例保持不变`,
 			func(w *World) any { return w.theInstanceIsUnchanged }, nil),
+		say(`the instance stays unchanged`, `实例始终保持不变`,
+			func(w *World) any { return w.theInstanceStaysUnchanged }, nil),
 		say(`the other instance is unchanged`, `另一台实例保持不变`,
 			func(w *World) any { return w.theOtherIsUnchanged }, nil),
 		say(`the instance goes through RESIZING to STOPPED and stays there`, `实例状态由 RESIZING 变为 STOPPED，此后保持 STOPPED`,
@@ -154,6 +158,9 @@ func states() []Sentence {
 			saying(follows("STOPPED", "RESIZING", "STOPPED"), calls(ToAnother, 0, again)),
 		say(`the instance has the type it was changed to`, `实例的规格为目标规格`,
 			func(w *World) any { return w.theInstanceHasTheType }, nil),
+		say(`DescribeInstances shows a change while it runs`, `DescribeInstances 在变更过程中如实显示状态`,
+			func(w *World) any { return w.theListingShowsAChange }, nil).
+			saying(acts(listing), calls(ToAnother, 0, changesShown)),
 		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档所列的 4xx 错误码`,
 			func(w *World) any { return w.carriedOutOrRefused }, nil).saying(wants("200", "4xx"), calls(ToAnother, 0, again)),
 	}

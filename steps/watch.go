@@ -251,7 +251,8 @@ func contradicted(sights, listed []timed, running string) bool {
 	})
 }
 
-// rest waits until the instance is in the lifecycle's end again, whatever led there.
+// rest waits until the instance is in the lifecycle's end again and has been there for a
+// settle time, whatever led there.
 func (w *World) rest(ctx context.Context) error {
 	inst, err := w.subject()
 	if err != nil {
@@ -259,7 +260,7 @@ func (w *World) rest(ctx context.Context) error {
 	}
 	pause := w.pauses()
 	defer w.session.Waiting(inst.ID, "")
-	var start time.Time
+	var start, since time.Time
 	for {
 		values, timing, err := w.statusOf(ctx, []Instance{inst})
 		if err != nil {
@@ -269,13 +270,20 @@ func (w *World) rest(ctx context.Context) error {
 		if start.IsZero() {
 			start = timing.Start
 		}
-		if values[inst.ID] == w.law.Lifecycle.End {
-			return nil
+		phase := lifecycle.Running
+		switch got := values[inst.ID]; {
+		case got == w.law.Lifecycle.End && since.IsZero():
+			phase, since = lifecycle.Settling, timing.Start
+		case got == w.law.Lifecycle.End:
+			if phase = lifecycle.Settling; timing.Finished().Sub(since) >= w.timing.Settle {
+				return nil
+			}
+		case timing.Finished().Sub(start) > w.timing.ResizeTimeout || slices.Contains(hopeless, got):
+			return w.finding(w.answer, "M-RESIZE-STOPPED", TrajectoryOf(inst.ID), w.law.Lifecycle.End, got)
+		default:
+			since = time.Time{}
 		}
-		if timing.Finished().Sub(start) > w.timing.ResizeTimeout || slices.Contains(hopeless, values[inst.ID]) {
-			return w.finding(w.answer, "M-RESIZE-STOPPED", TrajectoryOf(inst.ID), w.law.Lifecycle.End, values[inst.ID])
-		}
-		if err := await(ctx, pause(lifecycle.Running)); err != nil {
+		if err := await(ctx, pause(phase)); err != nil {
 			return err
 		}
 	}

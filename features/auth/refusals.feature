@@ -312,6 +312,19 @@ Feature: Requests that are not authenticated
         | DescribeInstancesStatus |
         | DescribeInstances       |
 
+    @signed-in-milliseconds @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused when signed with a timestamp in milliseconds, which is far ahead in seconds
+      Given a STOPPED instance
+      When <action> is called signed with a timestamp in milliseconds
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
     @signed-hours-ago @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused when signed 8 hours ago, which is no matter of time zones
       Given a STOPPED instance

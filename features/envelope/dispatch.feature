@@ -12,6 +12,19 @@ Feature: Which requests reach an operation
       Then the answer is a documented 4xx error
       And the instance is unchanged
 
+    @action-that-begins-as-another @R-REFUSED-UNCHANGED
+    Scenario Outline: <action>, whose name only holds that of another, is refused
+      Given a STOPPED instance
+      When <action> is called
+      Then the answer is a documented 4xx error
+      And the instance is unchanged
+
+      Examples:
+        | action                              |
+        | DescribeInstancesNoSuchAction       |
+        | DescribeInstancesStatusNoSuchAction |
+        | NoSuchActionDescribeInstances       |
+
   @R-METHOD-POST
   Rule: Only POST is served: a request with another method never succeeds.
 
@@ -34,6 +47,22 @@ Feature: Which requests reach an operation
         | DescribeInstances by PUT          | DescribeInstances       | PUT    |
         | DescribeInstances by DELETE       | DescribeInstances       | DELETE |
 
+    @other-method-with-token @R-REFUSED-UNCHANGED
+    Scenario Outline: <case> with a bearer token is no success
+      Given a STOPPED instance
+      When <action> is called by <method> with a bearer token
+      Then the answer is no success
+      And the instance is unchanged
+
+      Examples:
+        | case                           | action                  | method |
+        | ModifyInstanceType by GET      | ModifyInstanceType      | GET    |
+        | ModifyInstanceType by PUT      | ModifyInstanceType      | PUT    |
+        | DescribeInstancesStatus by GET | DescribeInstancesStatus | GET    |
+        | DescribeInstancesStatus by PUT | DescribeInstancesStatus | PUT    |
+        | DescribeInstances by GET       | DescribeInstances       | GET    |
+        | DescribeInstances by PUT       | DescribeInstances       | PUT    |
+
   @R-MEDIA-REQUEST
   Rule: A request body is application/json: another media type is refused with a documented 400 pair.
 
@@ -45,13 +74,19 @@ Feature: Which requests reach an operation
       And the instance is unchanged
 
       Examples:
-        | case                                       | action                  | media           |
-        | ModifyInstanceType as text/plain           | ModifyInstanceType      | text/plain      |
-        | ModifyInstanceType as application/xml      | ModifyInstanceType      | application/xml |
-        | DescribeInstancesStatus as text/plain      | DescribeInstancesStatus | text/plain      |
-        | DescribeInstancesStatus as application/xml | DescribeInstancesStatus | application/xml |
-        | DescribeInstances as text/plain            | DescribeInstances       | text/plain      |
-        | DescribeInstances as application/xml       | DescribeInstances       | application/xml |
+        | case                                                         | action                  | media                             |
+        | ModifyInstanceType as text/plain                             | ModifyInstanceType      | text/plain                        |
+        | ModifyInstanceType as application/xml                        | ModifyInstanceType      | application/xml                   |
+        | ModifyInstanceType as application/x-www-form-urlencoded      | ModifyInstanceType      | application/x-www-form-urlencoded |
+        | ModifyInstanceType as text/json                              | ModifyInstanceType      | text/json                         |
+        | DescribeInstancesStatus as text/plain                        | DescribeInstancesStatus | text/plain                        |
+        | DescribeInstancesStatus as application/xml                   | DescribeInstancesStatus | application/xml                   |
+        | DescribeInstancesStatus as application/x-www-form-urlencoded | DescribeInstancesStatus | application/x-www-form-urlencoded |
+        | DescribeInstancesStatus as text/json                         | DescribeInstancesStatus | text/json                         |
+        | DescribeInstances as text/plain                              | DescribeInstances       | text/plain                        |
+        | DescribeInstances as application/xml                         | DescribeInstances       | application/xml                   |
+        | DescribeInstances as application/x-www-form-urlencoded       | DescribeInstances       | application/x-www-form-urlencoded |
+        | DescribeInstances as text/json                               | DescribeInstances       | text/json                         |
 
   @R-BODY-MALFORMED
   Rule: A body that is no JSON is refused with a documented 400 pair.
@@ -92,6 +127,32 @@ Feature: Which requests reach an operation
     Scenario Outline: <action> is refused with a comma after its last parameter
       Given a STOPPED instance
       When <action> is called with a comma after its last parameter
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @single-quotes @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with its texts in single quotes
+      Given a STOPPED instance
+      When <action> is called with its texts in single quotes
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
+    @comment-in-body @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> is refused with a comment in its body
+      Given a STOPPED instance
+      When <action> is called with a comment in its body
       Then the answer is a documented 400 error
       And the instance is unchanged
 

@@ -116,3 +116,10 @@ Feature: The parameters of ModifyInstanceType
         | 42     |
         | null   |
         | true   |
+
+    @parameters-in-list @R-REFUSED-UNCHANGED
+    Example: A change whose parameters are in a list is refused
+      Given a STOPPED instance
+      When ModifyInstanceType is called with its parameters in a list
+      Then the answer is a documented 400 error
+      And the instance is unchanged

@@ -140,6 +140,12 @@ Feature: The parameters of DescribeInstancesStatus
       Then the answer is a success
       And the list holds at most 20 instances
 
+    @status-default-page-is-20
+    Example: DescribeInstancesStatus gives as many instances as with pages of 20 when no page size is named
+      When DescribeInstancesStatus is called with no parameters
+      Then the answer is a success
+      And the list is as long as a page of 20
+
   @C-STATUS-PAGE
   Rule: A page of DescribeInstancesStatus holds at most pageSize rows, and the pages together hold every matching instance once.
 

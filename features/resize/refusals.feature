@@ -24,6 +24,13 @@ Feature: Changes of type that are refused
       And the instance is unchanged
       And the same call is answered so 2 more times
 
+    @unknown-type-later @R-REFUSED-UNCHANGED
+    Example: Nothing comes later of a change to a type that does not exist
+      Given a STOPPED instance
+      When its type is changed to one that does not exist
+      Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
+      And the instance stays unchanged
+
   @M-TYPE-UNSUPPORTED
   Rule: An instance type that is not supported for the instance is answered with 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED.
 
@@ -45,6 +52,13 @@ Feature: Changes of type that are refused
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
       And the instance is unchanged
       And the same call is answered so 2 more times
+
+    @gpu-instance-later @M-GPU-DENIED @R-REFUSED-UNCHANGED
+    Example: Nothing comes later of a change of a GPU instance
+      Given a STOPPED GPU instance
+      When its type is changed to another one
+      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
+      And the instance stays unchanged
 
     @running-gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: A running GPU instance is refused for either reason
@@ -76,6 +90,13 @@ Feature: Changes of type that are refused
         | CREATE_FAILED |
         | IMAGING       |
         | RESIZING      |
+
+    @running-instance-later @M-STATUS-DENIED @R-REFUSED-UNCHANGED
+    Example: Nothing comes later of a change of a running instance
+      Given a RUNNING instance
+      When its type is changed to another one
+      Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      And the instance stays unchanged
 
     @in-recycle-bin @E-RECYCLE @R-REFUSED-UNCHANGED
     Scenario Outline: An instance that is <status> is refused for either reason

@@ -87,3 +87,13 @@ Feature: Changes of type that are carried out
       Given a STOPPED instance
       When its type is changed to the one it has
       Then the change is carried out, or refused with a documented 4xx error
+
+  @C-INSTANCES-TRUE
+  Rule: The status of DescribeInstances is the status the instance is in.
+
+    @change-shown-by-both
+    Example: DescribeInstances shows a change that runs as DescribeInstancesStatus does
+      Given a STOPPED instance
+      When its type is changed to another one
+      Then the answer is a success
+      And DescribeInstances shows a change while it runs
