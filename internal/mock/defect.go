@@ -42,6 +42,8 @@ func Defects() []Defect {
 		bodyDefects(),
 		callerDefects(),
 		signatureDefects(),
+		credentialDefects(),
+		queuedDefects(),
 		dispatchDefects(),
 		intermittentDefects(),
 		concurrentDefects(),

@@ -19,6 +19,13 @@ func bodyDefects() []Defect {
 			nil, holding(modifyType, func(t *content) { t.noObject = internalError })},
 		{"text-body-accepted", "M-BODY", "A body of a resize that is no object is answered with success.",
 			nil, withoutContent(func(t *content) { t.noObject = refusal{} }, func(c *call) bool { return !gjson.ParseBytes(c.body).IsObject() && len(c.body) > 0 })},
+		{"parameters-in-list-taken", "M-BODY", "A list of one is taken for what is in it.",
+			nil, rereading(modifyType, func(body []byte) []byte {
+				if list := gjson.ParseBytes(body); json.Valid(body) && list.IsArray() && len(list.Array()) == 1 {
+					return []byte(list.Array()[0].Raw)
+				}
+				return body
+			})},
 		{"null-body-422", "M-BODY", "A body of a resize that is no object is answered with 422.",
 			append(pairStated(), "E-WRONG-TYPE"), // whose code it is that stands under 422
 			holding(modifyType, func(t *content) { t.noObject = t.noObject.under(http.StatusUnprocessableEntity) })},
@@ -39,6 +46,15 @@ func bodyDefects() []Defect {
 			})},
 		{"trailing-comma-taken", "R-BODY-MALFORMED", "A comma after the last member of a resize is taken.",
 			nil, lenientIn(modifyType, func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(",}"), []byte("}")) })},
+		{"single-quotes-taken", "R-BODY-MALFORMED", "A lenient parser takes texts in single quotes.",
+			nil, lenientIn(describeInstances, func(body []byte) []byte { return bytes.ReplaceAll(body, []byte("'"), []byte(`"`)) })},
+		{"comment-taken", "R-BODY-MALFORMED", "A lenient parser takes comments.",
+			nil, lenientIn(modifyType, func(body []byte) []byte {
+				if _, after, found := bytes.Cut(body, []byte("*/")); found {
+					return after
+				}
+				return body
+			})},
 		{"malformed-html", "R-MEDIA-RESPONSE", "A body that is no JSON is answered by the framework's own page under 400.",
 			[]string{ // a page has no members
 				"R-BODY-MALFORMED", "R-JSON", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",

@@ -24,11 +24,14 @@ func callerDefects() []Defect {
 			nil, instead(anonymous, missingParameter)},
 
 		{"authorization-malformed-400", "E-AUTHORIZATION", "An Authorization that follows no standard is refused with 400.",
-			nil, instead(unreadable, invalidValue)},
+			[]string{"E-SIGNATURE"}, // half a signature is none that can be read, and matches nothing
+			instead(unreadable, invalidValue)},
 		{"authorization-malformed-as-unauthorized", "E-AUTHORIZATION", "An Authorization that follows no standard is refused as one without the right.",
-			nil, instead(unreadable, unauthorizedOperation)},
+			[]string{"E-SIGNATURE"}, // half a signature is none that can be read, and matches nothing
+			instead(unreadable, unauthorizedOperation)},
 		{"authorization-malformed-500", "E-AUTHORIZATION", "An Authorization that follows no standard brings about an internal error.",
-			nil, instead(unreadable, internalError)},
+			[]string{"E-SIGNATURE"}, // half a signature is none that can be read, and matches nothing
+			instead(unreadable, internalError)},
 		{"authorization-malformed-as-signature", "E-AUTHORIZATION", "An Authorization that follows no standard is refused as a signature that does not match.",
 			nil, instead(unreadable, signatureFailure)},
 		{"basic-accepted", "E-AUTHORIZATION", "The scheme Basic is served without being looked at.",

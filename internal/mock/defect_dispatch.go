@@ -1,7 +1,10 @@
 package mock
 
 import (
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -17,6 +20,10 @@ func dispatchDefects() []Defect {
 			pairStated(), unknownAction(refusal{http.StatusNotImplemented, "NOT_IMPLEMENTED", "the action is not implemented"})},
 		{"unknown-action-code-invented", "E-ACTION-UNKNOWN", "An action that does not exist is answered with a code that no document knows.",
 			pairStated(), unknownAction(refusal{http.StatusNotFound, "INVALID_ACTION", "the action does not exist"})},
+		{"action-by-beginning", "E-ACTION-UNKNOWN", "An action is found by how its name begins.",
+			nil, actionLike(strings.HasPrefix)},
+		{"action-by-ending", "E-ACTION-UNKNOWN", "An action is found by how its name ends.",
+			nil, actionLike(strings.HasSuffix)},
 		{"unknown-action-text", "R-MEDIA-RESPONSE", "An action that does not exist is answered by the router, in plain text.",
 			[]string{ // plain text has no members
 				"E-ACTION-UNKNOWN", "R-JSON", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",
@@ -72,6 +79,23 @@ func unknownAction(with refusal) plant {
 				r = with
 			}
 			return a, r
+		}
+	}
+}
+
+// actionLike finds an action that does not exist by one whose name is a part of its own.
+func actionLike(is func(name, part string) bool) plant {
+	return func(m *Mock) {
+		next := m.behaviour.dispatch
+		m.behaviour.dispatch = func(actions map[string]action, c *call) (action, refusal) {
+			if _, exists := actions[c.action()]; !exists {
+				for _, part := range slices.Sorted(maps.Keys(actions)) {
+					if is(c.action(), part) {
+						return actions[part], refusal{}
+					}
+				}
+			}
+			return next(actions, c)
 		}
 	}
 }

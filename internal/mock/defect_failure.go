@@ -57,6 +57,13 @@ func failureDefects() []Defect {
 				delete(b, "code")
 				delete(b, "message")
 			})},
+		{"failure-in-response-with-its-id", "R-FAILURE-ENVELOPE", "The refusal for a status is in a member response, beside the request id.",
+			[]string{"R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "M-STATUS-DENIED", "E-RECYCLE"}, // code and message are not where they belong
+			rewriting(failures(statusNotSupported), func(b object) {
+				b["response"] = object{"requestId": b["requestId"], "code": b["code"], "message": b["message"]}
+				delete(b, "code")
+				delete(b, "message")
+			})},
 		{"failure-in-array", "R-FAILURE-ENVELOPE", "The refusal of a missing parameter is an array of errors.",
 			[]string{"R-REQUEST-ID", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "E-MISSING"}, // an array has no members
 			redelivering(failures(missingParameter), func(_ *call, a *answer) { a.body = append(append([]byte("["), a.body...), ']') })},

@@ -26,6 +26,13 @@ func listingDefects() []Defect {
 			responding(describeInstances, func(r object) { r["total"] = r["totalCount"]; delete(r, "totalCount") })},
 		{"status-total-of-account", "C-STATUS-TOTAL-MATCHES", "The totalCount of DescribeInstancesStatus counts all instances, whatever the filter.",
 			nil, counting(describeStatus, func(m *Mock, _ outcome) int { return len(m.store.all()) })},
+		{"status-total-negative-when-none", "C-STATUS-TOTAL-MATCHES", "The totalCount of DescribeInstancesStatus is -1 when nothing matches.",
+			nil, counting(describeStatus, func(_ *Mock, o outcome) int {
+				if o.total == 0 {
+					return -1
+				}
+				return o.total
+			})},
 		{"instances-total-off-by-one", "C-INSTANCES-TOTAL-MATCHES", "The totalCount of DescribeInstances is one too high.",
 			nil, counting(describeInstances, func(_ *Mock, o outcome) int { return o.total + 1 })},
 		{"instances-total-zero", "C-INSTANCES-TOTAL-MATCHES", "The totalCount of DescribeInstances is always 0.",

@@ -35,6 +35,17 @@ func pageDefects() []Defect {
 			nil, performing(describeStatus, func(_ *Mock, next perform) perform {
 				return func(m *Mock, c *call, p params) outcome { return sliced(next, m, c, p, max(p.pageNum, 1)-1) }
 			})},
+		{"status-page-after-last-repeats", "C-STATUS-PAGE", "The page of DescribeInstancesStatus after the last is the last once more.",
+			nil, performing(describeStatus, func(_ *Mock, next perform) perform {
+				return func(m *Mock, c *call, p params) outcome {
+					o := next(m, c, p)
+					if last := (o.total + p.pageSize - 1) / max(p.pageSize, 1); len(o.rows) == 0 && p.pageNum > last && last > 0 {
+						p.pageNum = last
+						o = next(m, c, p)
+					}
+					return o
+				}
+			})},
 		{"instances-page-loses-last-row", "C-INSTANCES-PAGE", "A page of DescribeInstances lacks its last row when another page follows.",
 			nil, selecting(describeInstances, func(o *outcome, p params) {
 				if o.total > p.pageNum*p.pageSize && len(o.rows) > 1 {
@@ -59,6 +70,8 @@ func pageDefects() []Defect {
 
 		{"status-default-page-endless", "C-STATUS-PAGE-DEFAULT", "Without pageSize, DescribeInstancesStatus gives all rows.",
 			nil, defaulting(describeStatus, maxPageSize)},
+		{"status-default-page-10", "C-STATUS-PAGE-DEFAULT", "Without pageSize, DescribeInstancesStatus gives pages of ten.",
+			nil, defaulting(describeStatus, 10)},
 		{"status-default-page-25", "C-STATUS-PAGE-DEFAULT", "Without pageSize, DescribeInstancesStatus gives pages of twenty-five.",
 			nil, defaulting(describeStatus, 25)},
 	}...)

@@ -35,6 +35,21 @@ func statusDefects() []Defect {
 			nil, showing(describeStatus, renamed("CREATE_FAILED", "DEPLOYING"))},
 		{"instances-hides-resizing", "C-INSTANCES-TRUE", "DescribeInstances shows an instance that is RESIZING as STOPPED.",
 			nil, showing(describeInstances, renamed(Resizing, Stopped))},
+		{"instances-hides-running-change", "C-INSTANCES-TRUE", "DescribeInstances shows STOPPED while a change runs.",
+			nil, performing(describeInstances, func(_ *Mock, next perform) perform {
+				return func(m *Mock, c *call, p params) outcome {
+					o := next(m, c, p)
+					o.rows = slices.Clone(o.rows)
+					for i, in := range o.rows {
+						if e := m.store.find(in.ID); e != nil && in.Status == Resizing {
+							if r := e.record.Load(); r != nil && r.resize != nil {
+								o.rows[i].Status = Stopped
+							}
+						}
+					}
+					return o
+				}
+			})},
 		{"instances-releasing-as-running", "C-INSTANCES-TRUE", "DescribeInstances shows an instance that is RELEASING as RUNNING.",
 			nil, showing(describeInstances, renamed("RELEASING", Running))},
 		{"instances-stopping-as-stopped", "C-INSTANCES-TRUE", "DescribeInstances shows an instance that is STOPPING as STOPPED.",

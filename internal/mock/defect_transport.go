@@ -18,6 +18,12 @@ func transportDefects() []Defect {
 		{"delete-served", "R-METHOD-POST", "DELETE is served like POST.",
 			nil, admitting(http.MethodDelete)},
 
+		{"get-served-to-tokens", "R-METHOD-POST", "Reads are served to GET when it carries a bearer token.",
+			nil, admittingWhen(http.MethodGet, wrongToken)},
+		{"form-taken", "R-MEDIA-REQUEST", "A body that is declared a form is read as JSON all the same.",
+			nil, takenAs("application/x-www-form-urlencoded")},
+		{"text-json-taken", "R-MEDIA-REQUEST", "Every media type that ends in json is taken.",
+			nil, takenAs("text/json")},
 		{"media-type-ignored", "R-MEDIA-REQUEST", "The media type of a request is not looked at.",
 			nil, together(media(refusal{})...)},
 		{"media-type-415", "R-MEDIA-REQUEST", "Another media type is answered with 415.",
@@ -48,6 +54,11 @@ func transportDefects() []Defect {
 
 		{"media-text-plain", "R-MEDIA-RESPONSE", "Every answer is declared text/plain.",
 			nil, declaring(everyAnswer, "text/plain; charset=utf-8")},
+		{"media-twice", "R-MEDIA-RESPONSE", "The framework adds its own Content-Type to that of the answer.",
+			nil, func(m *Mock) {
+				next := m.behaviour.deliver
+				m.behaviour.deliver = func(w http.ResponseWriter, c *call, a answer) { next(twice{w}, c, a) }
+			}},
 		{"media-missing", "R-MEDIA-RESPONSE", "No answer has a media type.",
 			nil, declaring(everyAnswer, "")},
 		{"media-html-on-failure", "R-MEDIA-RESPONSE", "Refusals are declared text/html.",
@@ -89,10 +100,14 @@ func bytesDefects() []Defect {
 
 // admitting serves another method like POST.
 func admitting(method string) plant {
+	return admittingWhen(method, func(*call) bool { return true })
+}
+
+func admittingWhen(method string, when func(c *call) bool) plant {
 	return func(m *Mock) {
 		next := m.behaviour.admit
 		m.behaviour.admit = func(c *call) refusal {
-			if c.request.Method == method {
+			if c.request.Method == method && when(c) {
 				c = c.copied()
 				c.request.Method = http.MethodPost
 			}
@@ -108,6 +123,27 @@ func media(r refusal) []plant {
 		plants = append(plants, holding(name, func(t *content) { t.mediaType = r }))
 	}
 	return plants
+}
+
+// takenAs reads a body of one other media type as JSON.
+func takenAs(mediaType string) plant {
+	return func(m *Mock) {
+		next := m.behaviour.parse
+		m.behaviour.parse = func(a action, c *call) (params, refusal) {
+			if strings.HasPrefix(c.request.Header.Get("Content-Type"), mediaType) {
+				c = c.with("Content-Type", "application/json")
+			}
+			return next(a, c)
+		}
+	}
+}
+
+// twice sends a second Content-Type.
+type twice struct{ http.ResponseWriter }
+
+func (w twice) WriteHeader(status int) {
+	w.Header().Add("Content-Type", "text/html; charset=utf-8")
+	w.ResponseWriter.WriteHeader(status)
 }
 
 // declaring gives answers another media type.

@@ -42,7 +42,7 @@ func walked(t testing.TB, options Options) []sight {
 	}
 	w.mock = New(options)
 	for _, scene := range []func(){
-		w.reads, w.pages, w.parametersOfReads, w.authentication, w.transport, w.bodies,
+		w.reads, w.pages, w.parametersOfReads, w.authentication, w.nearlyRight, w.transport, w.nearlyNamed, w.bodies,
 		w.parametersOfResizes, w.refusals, w.resizes, w.secondResizes, w.severalResizes,
 	} {
 		scene()

@@ -1,0 +1,110 @@
+package mock
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/sign"
+)
+
+// credentialDefects take for right what only looks like it, or refuse what only looks
+// unlike it: tokens, keys, signatures and times.
+func credentialDefects() []Defect {
+	const day, hours, digits = 24 * 3600, 8 * 3600, 64
+	return []Defect{
+		{"token-extended-accepted", "K-AUTH-TOKEN", "A bearer token is served that begins as the right one.",
+			nil, readingAs(func(known Credentials, c *call) string {
+				if token, bearer := strings.CutPrefix(c.authorization(), bearerPrefix); bearer && strings.HasPrefix(token, known.Token) {
+					return bearerPrefix + known.Token
+				}
+				return c.authorization()
+			})},
+		{"token-cut-accepted", "K-AUTH-TOKEN", "A bearer token is compared as far as it goes.",
+			nil, readingAs(func(known Credentials, c *call) string {
+				if token, bearer := strings.CutPrefix(c.authorization(), bearerPrefix); bearer && token != "" && strings.HasPrefix(known.Token, token) {
+					return bearerPrefix + known.Token
+				}
+				return c.authorization()
+			})},
+		{"bearer-refused-for-resize", "K-AUTH-BEARER", "A resize is refused with a bearer token.",
+			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
+				if strings.HasPrefix(c.authorization(), bearerPrefix) && c.action() == modifyType {
+					return unauthorizedOperation
+				}
+				return r
+			})},
+		{"key-extended-accepted", "S-AUTH-KEY", "A key is known when it begins as one that is.",
+			nil, readingAs(func(known Credentials, c *call) string {
+				before, rest, _ := strings.Cut(c.authorization(), "Credential="+known.KeyID)
+				if _, after, found := strings.Cut(rest, ","); found {
+					return before + "Credential=" + known.KeyID + "," + after
+				}
+				return c.authorization()
+			})},
+		{"scheme-unchecked", "E-AUTHORIZATION", "The name of the scheme before a signature is not looked at.",
+			nil, readingAs(func(_ Credentials, c *call) string {
+				if _, rest, found := strings.Cut(c.authorization(), " Credential="); found {
+					return sign.Method + " Credential=" + rest
+				}
+				return c.authorization()
+			})},
+
+		{"signature-head-uncompared", "E-SIGNATURE", "Only the second half of a signature is compared.",
+			nil, readingAs(func(known Credentials, c *call) string {
+				return completed(known, c, digits, func(sent, right string) bool { return len(sent) == digits && sent[digits/2:] == right[digits/2:] })
+			})},
+		{"signature-cut-accepted", "E-SIGNATURE", "A signature is compared as far as it goes.",
+			nil, readingAs(func(known Credentials, c *call) string {
+				return completed(known, c, digits, func(sent, right string) bool { return strings.HasPrefix(right, sent) })
+			})},
+		{"signature-extended-accepted", "E-SIGNATURE", "What follows the digits of a signature is not looked at.",
+			nil, readingAs(func(known Credentials, c *call) string { return completed(known, c, digits, strings.HasPrefix) })},
+		{"body-signed-compact", "S-AUTH-HMAC", "The body is hashed as it is written anew, so that the signature of one with blanks does not match.",
+			nil, refusingSigned(func(c *call, _ sign.Credential) bool {
+				var compact bytes.Buffer
+				return json.Compact(&compact, c.body) == nil && !bytes.Equal(compact.Bytes(), c.body)
+			})},
+
+		{"time-of-another-zone-accepted", "E-EXPIRED", "A timestamp eight hours off is taken for one of another time zone.",
+			nil, refusing(signatureExpired, func(c *call) refusal {
+				return unless(within(c, hours-toleranceSeconds, hours+toleranceSeconds) || within(c, -hours-toleranceSeconds, -hours+toleranceSeconds), signatureExpired)
+			})},
+		{"milliseconds-accepted", "E-EXPIRED", "A timestamp that is far ahead is taken to be in milliseconds, and right.",
+			nil, refusing(signatureExpired, func(c *call) refusal { return unless(within(c, day*365*1000, 1<<50), signatureExpired) })},
+		{"resize-window-one-minute", "S-AUTH-WINDOW", "A resize is refused when its timestamp is more than a minute off.",
+			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
+				if !r.refused() && c.action() == modifyType && strings.HasPrefix(c.authorization(), sign.Method) && !within(c, -60, 60) {
+					return signatureExpired
+				}
+				return r
+			})},
+		{"further-signed-headers-refused-for-resize", "S-AUTH-SIGNED-HEADERS", "The signature of a resize is checked over content-type and host alone.",
+			nil, refusingSigned(func(c *call, s sign.Credential) bool { return c.action() == modifyType && len(s.SignedHeaders) > 2 })},
+	}
+}
+
+// readingAs takes an Authorization for another one.
+func readingAs(change func(known Credentials, c *call) string) plant {
+	return func(m *Mock) {
+		next := m.behaviour.authenticate
+		m.behaviour.authenticate = func(known Credentials, c *call) refusal {
+			return next(known, c.with("Authorization", change(known, c)))
+		}
+	}
+}
+
+// completed returns an Authorization with the right signature in the place of one that
+// is right enough.
+func completed(known Credentials, c *call, digits int, enough func(sent, right string) bool) string {
+	value := c.authorization()
+	head, sent, found := strings.Cut(value, "Signature=")
+	s, err := sign.Parse(head + "Signature=" + strings.Repeat("0", digits))
+	if !found || err != nil || s.KeyID != known.KeyID {
+		return value
+	}
+	if right := expected(known, c, s); enough(sent, right) {
+		return head + "Signature=" + right
+	}
+	return value
+}
