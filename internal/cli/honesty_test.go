@@ -231,6 +231,16 @@ func TestMoreInstancesThanAPageAreAllUsed(t *testing.T) {
 	assert.Equal(t, verdict.Conformant, e.report.Verdict, e.out)
 }
 
+// TestAnInstanceThatIsNotThereIsTheListsFault: a name typed wrongly must not look as if
+// the endpoint lost an instance.
+func TestAnInstanceThatIsNotThereIsTheListsFault(t *testing.T) {
+	b := newBench(t, untouched, mock.Options{})
+	b.replace("    instances:\n", "    instances:\n      - {id: ins-typo, status: STOPPED}\n")
+	e := b.run("--scenario", "status-of-one", "--scenario", "resize-succeeds")
+	assert.Equal(t, verdict.Partial, e.report.Verdict, e.out)
+	assert.Contains(t, e.out, "the endpoint shows no instance ins-typo, which the configuration lists")
+}
+
 func (b *bench) replace(old, with string) {
 	text, err := os.ReadFile(b.config)
 	require.NoError(b.t, err)

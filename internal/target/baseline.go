@@ -15,6 +15,9 @@ type baseline struct {
 	mu    sync.Mutex
 	types map[string]string // nil: not read yet
 	under *reading          // nil: nobody reads them
+
+	looked sync.Once
+	absent map[string]bool // what neither read operation shows
 }
 
 // reading is a reading of the types that is under way.
@@ -60,6 +63,50 @@ func (b *baseline) ended(r *reading, p *pool) {
 		p.restorer.journal.know(r.types)
 	}
 	close(r.done)
+}
+
+// missing returns the listed instances that neither read operation shows, though each of
+// them shows others: the list names what is not there. It looks once. Reads that fail, or
+// show nothing at all, say nothing about the list.
+func (b *baseline) missing(ctx context.Context, p *pool) map[string]bool {
+	b.looked.Do(func() {
+		types, err := b.read(ctx, p)
+		if err != nil || len(types) == 0 || len(types) == len(p.config.Instances) {
+			return
+		}
+		absent := map[string]bool{}
+		for _, in := range p.config.Instances {
+			if types[in.ID] == "" && !p.showsStatus(ctx, in.ID) {
+				absent[in.ID] = true
+			}
+		}
+		if len(absent) < len(p.config.Instances) && p.showsStatus(ctx, anyOf(types)) {
+			b.absent = absent
+		}
+	})
+	return b.absent
+}
+
+func anyOf(types map[string]string) string {
+	for id := range types {
+		return id
+	}
+	return ""
+}
+
+// showsStatus reports whether the operation that shows statuses lists an instance, or
+// does not say.
+func (p *pool) showsStatus(ctx context.Context, id string) bool {
+	c := p.restorer.changer
+	l, err := c.lifecycle()
+	if err != nil {
+		return true
+	}
+	a, err := c.send(ctx, l.Observed.Operation, map[string]any{l.Observed.Filter: []string{id}}, wire.Reads)
+	if err != nil {
+		return true
+	}
+	return slices.ContainsFunc(a.Rows(l.Observed.Rows), func(row map[string]string) bool { return row[l.Observed.Key] == id })
 }
 
 // typesShown reads the types of the listed instances that the endpoint shows.

@@ -105,7 +105,17 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 		p.giveBack(taken)
 		return nil
 	}
-	if !needs.Changes || len(taken) == 0 {
+	if len(taken) == 0 {
+		return lease, nil
+	}
+	absent := p.baseline.missing(ctx, p)
+	for _, in := range taken {
+		if absent[in.ID] {
+			p.giveBack(taken)
+			return steps.Lease{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no instance %s, which the configuration lists", in.ID)}
+		}
+	}
+	if !needs.Changes {
 		return lease, nil
 	}
 	before, err := p.typesBefore(ctx, taken)
