@@ -23,9 +23,27 @@ func ReadAnswer(r Received) Answer {
 	}
 	root := gjson.ParseBytes(r.Body)
 	a.RequestID = text(root.Get("requestId"))
-	a.Code = text(root.Get("code"))
+	a.Code = text(once(root, "code"))
 	a.response = root.Get("response")
 	return a
+}
+
+// once returns a member that stands in an object one time: of several nobody can tell
+// which one counts.
+func once(object gjson.Result, name string) gjson.Result {
+	var found gjson.Result
+	count := 0
+	object.ForEach(func(key, value gjson.Result) bool {
+		if key.Str == name {
+			found = value
+			count++
+		}
+		return true
+	})
+	if count > 1 {
+		return gjson.Result{}
+	}
+	return found
 }
 
 // Succeeded reports whether the request was successful: exactly when the status is 200 (R).
