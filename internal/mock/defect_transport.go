@@ -84,6 +84,8 @@ func bytesDefects() []Defect {
 				id := gjson.GetBytes(a.body, "requestId").Raw
 				a.body = append([]byte(`{"requestId":`+id+`,`), a.body[1:]...)
 			})},
+		{"code-repeated", "R-JSON", "A refusal has the code of the framework before its own.",
+			nil, redelivering(everyFailure, func(_ *call, a *answer) { a.body = append([]byte(`{"code":"ERROR",`), a.body[1:]...) })},
 		{"not-a-number", "R-JSON", "A member without a value is written as NaN in DescribeInstances.",
 			nil, substituting(successes(describeInstances), `,"cpu":`, `,"load":NaN,"cpu":`)},
 		{"trailing-comma", "R-JSON", "A comma follows the last row of DescribeInstances.",
