@@ -27,7 +27,10 @@ func (w *World) theListingShowsAChange(ctx context.Context) error {
 	defer func() { resume() }()
 	for try := range changesMet {
 		shown, between, status, err := w.shownMeanwhile(ctx)
-		if err != nil || shown {
+		if err != nil {
+			return err
+		}
+		if err := w.departures(); err != nil || shown {
 			return err
 		}
 		if between >= sightsShown {

@@ -51,8 +51,8 @@ func (w *World) theInstanceGoesThrough(ctx context.Context) error {
 // judgeChange names what the trajectory of the last change breaks.
 func (w *World) judgeChange(seen lifecycle.Seen) error {
 	c := w.change
-	for _, f := range c.watch.Faults() {
-		return w.at(c.answer, w.law.departure(f, c.instance.ID))
+	if err := w.departures(); err != nil {
+		return err
 	}
 	where := TrajectoryOf(c.instance.ID)
 	running := w.law.Lifecycle.Transient
@@ -74,6 +74,14 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 		got := fmt.Sprintf("%s throughout, in %d changes", w.law.Lifecycle.Start, attempts)
 		return w.finding(c.answer, clause, where, running, got)
 	}
+}
+
+// departures names the first status of the last change that should not have been seen.
+func (w *World) departures() error {
+	for _, f := range w.change.watch.Faults() {
+		return w.at(w.change.answer, w.law.departure(f, w.change.instance.ID))
+	}
+	return nil
 }
 
 // until polls the status of a change's instance until done holds for its phase, the
