@@ -34,7 +34,7 @@ func concurrentDefects() []Defect {
 				}
 			}},
 		{"concurrent-filters-mixed", "C-STATUS-FILTER", "The instanceIds of DescribeInstancesStatus are those of the request that came last.",
-			[]string{"C-STATUS-UNKNOWN", "C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE"}, // they are those of somebody else
+			[]string{"C-STATUS-UNKNOWN", "C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE", "C-STATUS-PAGE"}, // they are those of somebody else
 			func(m *Mock) {
 				last := new(atomic.Pointer[[]string])
 				asking(describeStatus, func(p *params) {
