@@ -37,9 +37,22 @@ func (m manner) and(more func(*wire.Request)) manner {
 	return m
 }
 
+// times are when a request may say that it was signed.
+func times() []manner {
+	return []manner{
+		signed("signed 6 minutes ago", "签名时间早 6 分钟", wire.Auth{Skew: -6 * time.Minute}),
+		signed("signed 6 minutes ahead", "签名时间晚 6 分钟", wire.Auth{Skew: 6 * time.Minute}),
+		signed("signed with a timestamp in milliseconds", "使用毫秒时间戳签名", wire.Auth{Milliseconds: true}),
+		signed("signed 8 hours ago", "签名时间早 8 小时", wire.Auth{Skew: -8 * time.Hour}),
+		signed("signed 8 hours ahead", "签名时间晚 8 小时", wire.Auth{Skew: 8 * time.Hour}),
+		signed("signed 4 minutes ago", "签名时间早 4 分钟", wire.Auth{Skew: -4 * time.Minute}),
+		signed("signed 4 minutes ahead", "签名时间晚 4 分钟", wire.Auth{Skew: 4 * time.Minute}),
+	}
+}
+
 // manners are what a request's headers may look like, besides its body.
 func manners() []manner {
-	return []manner{
+	return append(times(), []manner{
 		{"without Authorization", "不带 Authorization", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeNone }, nil},
 		{"with an Authorization of no known kind", "带未知类型的 Authorization", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeRaw, Raw: "Basic bm9ib2R5Om5vdGhpbmc="}
@@ -62,13 +75,6 @@ func manners() []manner {
 		signed("with another body than the signed one", "请求体与签名时不一致", wire.Auth{Tamper: wire.TamperBody}),
 		signed("with another value of a signed header", "已签名请求头的值与签名时不一致", wire.Auth{Tamper: wire.TamperHeader}),
 		signed("with another timestamp than the signed one", "时间戳与签名时不一致", wire.Auth{Tamper: wire.TamperTimestamp}),
-		signed("signed 6 minutes ago", "签名时间早 6 分钟", wire.Auth{Skew: -6 * time.Minute}),
-		signed("signed 6 minutes ahead", "签名时间晚 6 分钟", wire.Auth{Skew: 6 * time.Minute}),
-		signed("signed with a timestamp in milliseconds", "使用毫秒时间戳签名", wire.Auth{Milliseconds: true}),
-		signed("signed 8 hours ago", "签名时间早 8 小时", wire.Auth{Skew: -8 * time.Hour}),
-		signed("signed 8 hours ahead", "签名时间晚 8 小时", wire.Auth{Skew: 8 * time.Hour}),
-		signed("signed 4 minutes ago", "签名时间早 4 分钟", wire.Auth{Skew: -4 * time.Minute}),
-		signed("signed 4 minutes ahead", "签名时间晚 4 分钟", wire.Auth{Skew: 4 * time.Minute}),
 		signed("with further headers signed", "额外签名其他请求头", wire.Auth{SignAlso: moreSigned()}),
 		signed("with a header before content-type signed", "额外签名排在 content-type 之前的请求头", wire.Auth{SignAlso: []string{"accept"}}).and(
 			func(r *wire.Request) { r.Header = map[string]string{"Accept": "application/json"} }),
@@ -104,7 +110,7 @@ func manners() []manner {
 				"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "0.2.0", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "conformance",
 			}
 		}, nil},
-	}
+	}...)
 }
 
 // spaced puts blanks where JSON allows them: what is signed are the bytes that are sent.
