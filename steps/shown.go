@@ -39,7 +39,7 @@ func (w *World) theListingShowsAChange(ctx context.Context) error {
 		if hidden == changesShown {
 			running := w.law.Lifecycle.Transient
 			want := fmt.Sprintf("%s while the change runs, as %s shows", running, statuses)
-			return w.at(w.answer, w.law.Finding(w.rule(), "status of instance "+w.change.instance.ID, want, got+" throughout"))
+			return w.at(w.change.answer, w.law.Finding(w.rule(), "status of instance "+w.change.instance.ID, want, got+" throughout"))
 		}
 		if try == 0 { // a busy machine must not decide what is met
 			resume = w.session.Quiet()

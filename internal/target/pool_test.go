@@ -14,7 +14,7 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// stock is a pool of a few instances, with nothing to restore.
+// stock is a pool of a few instances, with nothing to restore and no endpoint to ask.
 func stock(t *testing.T) *pool {
 	t.Helper()
 	c := staging
@@ -24,7 +24,9 @@ func stock(t *testing.T) *pool {
 		{ID: "s1", Status: "STOPPED"}, {ID: "s2", Status: "STOPPED"}, {ID: "s3", Status: "STOPPED"},
 		{ID: "r1", Status: "RUNNING"}, {ID: "g1", Status: "STOPPED", GPU: true},
 	}
-	return newPool(Inventory{config: c, hmac: true}, newGuard(client.Rules{}), &restorer{journal: open(t, t.TempDir())})
+	p := newPool(Inventory{config: c, hmac: true}, newGuard(client.Rules{}), &restorer{journal: open(t, t.TempDir())})
+	p.baseline.looked.Do(func() {})
+	return p
 }
 
 func need(statuses ...string) steps.Needs {
