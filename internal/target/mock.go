@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -115,9 +116,10 @@ func credentials(c mock.Credentials) client.Credentials {
 
 // mockLab seeds what a scenario needs, so that no two scenarios share an instance.
 type mockLab struct {
-	mock   *mock.Mock
-	guard  *client.Guard
-	absent atomic.Int64
+	mock    *mock.Mock
+	guard   *client.Guard
+	absent  atomic.Int64
+	seeding sync.Mutex // the instances of one scenario come one after the other
 }
 
 // Lease implements steps.Lab.
@@ -129,6 +131,8 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 	}
 	// Instances that nobody holds stand between those of two scenarios: what an endpoint
 	// does to a neighbour by mistake is then seen by the scenario that called it alone.
+	l.seeding.Lock()
+	defer l.seeding.Unlock()
 	ids := []string{l.mock.Seed(mock.Instance{}).ID}
 	for _, need := range needs.Instances {
 		in := l.mock.Seed(mock.Instance{Status: need.Status, GPU: need.GPU})

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -110,7 +111,9 @@ func TestWaitingForAnInstanceEndsWithTheRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = p.Lease(ctx, need("RUNNING"))
-	require.ErrorIs(t, err, context.Canceled)
+	var inconclusive *steps.Inconclusive
+	require.ErrorAs(t, err, &inconclusive)
+	assert.Equal(t, wire.CauseInterrupted, inconclusive.Cause)
 	require.NoError(t, lease.Release(t.Context()))
 	_, err = p.Lease(t.Context(), need("RUNNING"))
 	require.NoError(t, err)
