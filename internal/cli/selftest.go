@@ -24,7 +24,7 @@ const gcPercent = 400
 
 // How the self-test spreads its suites: most of their time is waiting for resizes.
 const (
-	suitesAtOnce      = 6
+	suitesAtOnce      = 8
 	scenariosPerSuite = 32
 )
 
