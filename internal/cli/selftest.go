@@ -26,6 +26,7 @@ const gcPercent = 400
 const (
 	suitesAtOnce      = 8
 	scenariosPerSuite = 32
+	shuffledAtOnce    = 3 // under the race detector, where everything takes ten times as long
 )
 
 type selftestOptions struct {
@@ -85,7 +86,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		return misuse(fmt.Errorf("--runs %d: give 1 or more, and no --defect beside it", o.runs))
 	}
 	if o.runs > 0 {
-		options.Defects, options.Variants, options.Runs = nil, nil, o.runs
+		options.Defects, options.Variants, options.Runs, options.AtOnce = nil, nil, o.runs, shuffledAtOnce
 	}
 	if len(o.defects) > 0 {
 		options.Defects, options.Variants = nil, nil

@@ -154,7 +154,7 @@ func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, er
 func (o Options) shuffled(ctx context.Context, seed int64) (Result, error) {
 	r := Result{Name: fmt.Sprintf("seed-%d", seed), Text: "the mock as it is, the scenarios in another order"}
 	o.Seed = seed
-	if err := o.against(ctx, mock.Options{}, &r, nil); err != nil {
+	if err := o.against(ctx, mock.Options{ResizeTime: resizeTime}, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite in the order of seed %d: %w", seed, err)
 	}
 	return r, nil
