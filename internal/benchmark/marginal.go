@@ -12,7 +12,6 @@ import (
 	"github.com/cucumber/godog/formatters"
 
 	"github.com/zec-tools/conformance/internal/mock"
-	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/steps"
 )
@@ -46,15 +45,15 @@ func (b *Bench) marginal(ctx context.Context) (s Section, err error) {
 		return s, err
 	}
 	defer func() { _ = local.Close() }()
-	if err := b.oneExchange(ctx, local.Target, &s); err != nil {
+	if err := b.oneExchange(ctx, local, &s); err != nil {
 		return s, err
 	}
-	return s, b.oneScenario(ctx, local.Target, &s)
+	return s, b.oneScenario(ctx, local, &s)
 }
 
-func (b *Bench) oneExchange(ctx context.Context, at run.Target, s *Section) error {
+func (b *Bench) oneExchange(ctx context.Context, at *target.Local, s *Section) error {
 	change := b.law.Operations()[0]
-	client := newBare(at.Info.Endpoint, change)
+	client := newBare("http://"+at.Address, change)
 	defer client.close()
 	lease, err := at.Lab.Lease(ctx, steps.Needs{Instances: []steps.Need{{Status: mock.Running}}})
 	if err != nil {
@@ -63,7 +62,7 @@ func (b *Bench) oneExchange(ctx context.Context, at run.Target, s *Section) erro
 	body := fmt.Appendf(nil, `{"instanceId":%q,"instanceType":%q}`, lease.Instances[0].ID, lease.Resizable[1])
 	suites := []fs.FS{refusing(few / longPlays).memory(longPlays), refusing(many / longPlays).memory(longPlays)}
 	harness := func(features fs.FS) func() error {
-		return func() error { _, _, err := b.playAt(ctx, features, at, 1); return err }
+		return func() error { _, _, err := b.playAt(ctx, features, at.Target, 1); return err }
 	}
 	bare := func(times int) func() error {
 		return func() error { return client.several(ctx, times, http.StatusBadRequest, body) }
@@ -77,9 +76,9 @@ func (b *Bench) oneExchange(ctx context.Context, at run.Target, s *Section) erro
 	return lease.Release(ctx)
 }
 
-func (b *Bench) oneScenario(ctx context.Context, at run.Target, s *Section) error {
+func (b *Bench) oneScenario(ctx context.Context, at *target.Local, s *Section) error {
 	read, _ := b.law.Lifecycle(b.law.Operations()[0])
-	client := newBare(at.Info.Endpoint, read.Observed.Operation)
+	client := newBare("http://"+at.Address, read.Observed.Operation)
 	defer client.close()
 	lease, err := at.Lab.Lease(ctx, steps.Needs{Instances: []steps.Need{{Status: mock.Stopped}}})
 	if err != nil {
@@ -88,7 +87,7 @@ func (b *Bench) oneScenario(ctx context.Context, at run.Target, s *Section) erro
 	body := fmt.Appendf(nil, `{"instanceIds":[%q]}`, lease.Instances[0].ID)
 	small, large := reading().memory(few), reading().memory(many)
 	harness := func(features fs.FS) func() error {
-		return func() error { _, _, err := b.playAt(ctx, features, at, 1); return err }
+		return func() error { _, _, err := b.playAt(ctx, features, at.Target, 1); return err }
 	}
 	gherkin := func(features fs.FS) func() error {
 		return func() error { return playFloor(ctx, client, features, body) }

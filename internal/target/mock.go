@@ -36,8 +36,9 @@ const (
 // Local is the built-in mock, served on a loopback port of its own.
 type Local struct {
 	run.Target
-	stop   context.CancelFunc
-	served chan error
+	Address string // host:port, where it listens; the target's endpoint names none
+	stop    context.CancelFunc
+	served  chan error
 }
 
 // Mock starts the built-in mock. Close stops it.
@@ -81,7 +82,7 @@ func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*L
 		return nil, fmt.Errorf("make a client for the mock: %w", err)
 	}
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
-	l := &Local{stop: stop, served: make(chan error, 1)}
+	l := &Local{Address: listener.Addr().String(), stop: stop, served: make(chan error, 1)}
 	l.Target = run.Target{
 		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: endpoint.String()},
 		Client: c,
