@@ -46,7 +46,8 @@ func newSelftest(sys System) *cobra.Command {
 		Short: "Measure what the suite catches, and whether it accuses anyone wrongly",
 		Long: `Run the whole suite against every named defect of the mock, and against every
 conformant variant of it. A defect is caught when the verdict is non-conformant, and
-named when a finding carries its clause and none an unrelated one.
+named when a finding carries its clause and none an unrelated one. What is not named, and
+what could not be judged, is measured once more, alone.
 
 Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 		Example: `  conformance selftest
@@ -156,6 +157,9 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 	}
 	if len(score.Variants) > 0 {
 		fmt.Fprintf(sys.Out, "cleared   %d of %d conformant mocks\n", score.Cleared, len(score.Variants))
+	}
+	if len(score.Again) > 0 {
+		fmt.Fprintf(sys.Out, "again     %d of them, alone: %s\n", len(score.Again), strings.Join(score.Again, ", "))
 	}
 	fmt.Fprintf(sys.Out, "time      %s\n", score.Duration.Round(100*time.Millisecond))
 	return nil

@@ -1,0 +1,64 @@
+package selftest_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/selftest"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+)
+
+const oneRead = `Feature: one read
+  @C-STATUS-FILTER
+  Rule: With instanceIds, DescribeInstancesStatus lists the named instances and no other, each once.
+
+    @one-read
+    Example: DescribeInstancesStatus is asked for one instance
+      Given a STOPPED instance
+      When DescribeInstancesStatus is asked for it
+      Then the answer is a success
+      And the list holds it and no other
+`
+
+// TestTheScoreTellsWhatASuiteCannotCatch measures a suite of one scenario, which sees some
+// defects, misses others, and has one clause for a defect of another.
+func TestTheScoreTellsWhatASuiteCannotCatch(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}, Statuses: []string{"STOPPED"}}
+	for _, clause := range c.Clauses() {
+		law.Clauses[clause.ID] = clause
+	}
+	all, err := suite.Load(fstest.MapFS{"one.feature": {Data: []byte(oneRead)}}, law)
+	require.NoError(t, err)
+	named := func(name, clause string) mock.Defect {
+		d, err := mock.DefectNamed(name)
+		require.NoError(t, err)
+		d.Clause = clause
+		return d
+	}
+	score, err := selftest.Measure(t.Context(), selftest.Options{
+		Contract: c, Suite: all, AtOnce: 2, Parallel: 1, Variants: mock.Variants()[:1],
+		Defects: []mock.Defect{
+			named("inner-request-id-differs", "R-REQUEST-ID-EQUAL"),
+			named("inner-request-id-differs", "M-GPU"),
+			named("stuck-in-resizing", "M-RESIZE-STOPPED"),
+		},
+	})
+	require.NoError(t, err)
+	assert.False(t, score.Passed())
+	assert.Equal(t, []int{2, 1, 1}, []int{score.Caught, score.Named, score.Cleared})
+	assert.Equal(t, []string{"inner-request-id-differs", "stuck-in-resizing"}, score.Again, "what is not named is measured twice")
+	misnamed := score.Defects[1]
+	require.Len(t, misnamed.Findings, 1)
+	assert.True(t, misnamed.Caught && !misnamed.Named && misnamed.Findings[0].Unrelated)
+	assert.Equal(t, []string{"one-read"}, misnamed.Findings[0].Scenarios)
+	assert.Equal(t, verdict.Conformant, score.Defects[2].Verdict, "nothing of it is to be seen in a read")
+}
