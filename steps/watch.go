@@ -135,15 +135,16 @@ func (w *World) passedUnseen(ctx context.Context, c *change, now time.Time) (boo
 	return false, err
 }
 
-// pauses returns the pause before the next read: none at first, then longer and longer
-// up to the poll interval; while an end settles, a quarter of the settle time.
+// pauses returns the pause before the next read: none at first, then longer and longer up
+// to the poll interval. While an end settles it is an eighth of the settle time: an end that
+// is left for longer than that is seen.
 func (w *World) pauses() func(lifecycle.Phase) time.Duration {
 	reads, pause := 0, w.timing.PollInterval/16
 	return func(p lifecycle.Phase) time.Duration {
 		reads++
 		switch {
 		case p == lifecycle.Settling || p == lifecycle.Astray:
-			return min(w.timing.Settle/4, w.timing.PollInterval)
+			return min(w.timing.Settle/8, w.timing.PollInterval)
 		case reads <= hurried:
 			return 0
 		}
