@@ -104,6 +104,10 @@ func (d *display) verdict(r verdict.Run, files []string) {
 	}
 	s, c := r.Summary.Scenarios, r.Summary.Clauses
 	fmt.Fprintf(d.out, "%s  %s at %s\n", d.paint.verdict(r.Verdict), r.Target.Name, r.Target.Endpoint)
+	if r.Verdict == verdict.SelectedPassed {
+		fmt.Fprintf(d.out, "selected   %d of %d scenarios; %d of %d testable clauses are not proved: this does not make the endpoint conformant\n",
+			r.Selection.Selected, r.Selection.Available, c.Unproved, c.Total-c.Untestable)
+	}
 	fmt.Fprintf(d.out, "scenarios  %s\n", counted(s.Total, "in all", s.Passed, "passed", s.Failed, "failed",
 		s.Inconclusive, "inconclusive", s.Skipped, "skipped", s.Broken, "broken"))
 	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, "in all", c.Proved, "proved", c.Broken, "broken",

@@ -35,7 +35,7 @@ func TestRejudgeExitsByTheNewVerdictAndSaysWhatChanged(t *testing.T) {
 	right := ran(t, "--scenario", "unknown-instance")
 	code, out, stderr := call(t, nil, "rejudge", right)
 	assert.Zero(t, code, stderr)
-	assert.Contains(t, out, "conformant  mock, was conformant\n")
+	assert.Contains(t, out, "selected passed  mock, was selected passed\n")
 	assert.Contains(t, out, "contract   the same\nnothing changed\n")
 
 	wrong := changed(t, right, `"status": 404`, `"status": 410`)
@@ -44,7 +44,7 @@ func TestRejudgeExitsByTheNewVerdictAndSaysWhatChanged(t *testing.T) {
 	assert.Contains(t, out, "failed        unknown-instance  ")
 	assert.Contains(t, out, "(was passed)\n    new:  M-INSTANCE-NOT-FOUND (M): status: want 404 INVALID_INSTANCE_NOT_FOUND, got 410 INVALID_INSTANCE_NOT_FOUND\n")
 	assert.Contains(t, out, "clause M-INSTANCE-NOT-FOUND: broken, was proved\n")
-	assert.Contains(t, out, "non-conformant  mock, was conformant\n")
+	assert.Contains(t, out, "non-conformant  mock, was selected passed\n")
 
 	code, out, _ = call(t, nil, "rejudge", "--json", wrong)
 	assert.Equal(t, 1, code)
@@ -58,7 +58,7 @@ func TestRejudgeExitsByTheNewVerdictAndSaysWhatChanged(t *testing.T) {
 		Clauses []map[string]string
 	}
 	require.NoError(t, json.Unmarshal([]byte(out), &result))
-	assert.Equal(t, []string{"conformant", "non-conformant"}, []string{result.Verdict.Was, result.Verdict.Now})
+	assert.Equal(t, []string{"selected passed", "non-conformant"}, []string{result.Verdict.Was, result.Verdict.Now})
 	require.Len(t, result.Scenarios, 1)
 	assert.Equal(t, []string{"unknown-instance", "passed", "failed"}, []string{result.Scenarios[0].ID, result.Scenarios[0].Was, result.Scenarios[0].Now})
 	assert.NotNil(t, result.Scenarios[0].Gone)

@@ -82,13 +82,13 @@ func Head(parts []Part) (verdict.Run, error) {
 		}
 	}
 	run.Volatile.Duration = end.Sub(run.Volatile.Started)
-	run.Verdict = run.Summary.Scenarios.Verdict()
-	if run.Verdict != verdict.BrokenVerdict {
-		run.Fault = ""
-	}
 	run.Clauses = joinClauses(parts)
 	for _, c := range run.Clauses {
 		run.Summary.Clauses.Add(c.Status)
+	}
+	run.Verdict = run.Conclusion()
+	if run.Verdict != verdict.BrokenVerdict {
+		run.Fault = ""
 	}
 	return run, nil
 }

@@ -48,7 +48,7 @@ func shard(index, total int, outcomes map[int]verdict.Outcome) verdict.Run {
 		}
 	}
 	run.Clauses = []verdict.ClauseResult{one, two}
-	run.Verdict = run.Summary.Scenarios.Verdict()
+	run.Verdict = run.Conclusion()
 	return run
 }
 
@@ -102,6 +102,27 @@ func TestShardsBecomeOneRun(t *testing.T) {
 	got := map[int]string{}
 	require.NoError(t, merge.Scenarios(list, func(order int, s verdict.Scenario) error { got[order] = s.ID; return nil }))
 	assert.Equal(t, map[int]string{0: "line-1", 1: "line-2", 2: "line-3", 3: "line-4"}, got, "the order of the features")
+}
+
+// TestACompleteSetOfShardsIsConformantAgain holds that a shard alone never speaks for the
+// endpoint, and that all shards of a run without a selection do.
+func TestACompleteSetOfShardsIsConformantAgain(t *testing.T) {
+	whole := func(index int, lines ...int) verdict.Run {
+		run := shard(index, 2, passing(lines...))
+		run.Selection.Tags, run.Selection.Available = "", 3
+		run.Verdict = run.Conclusion()
+		return run
+	}
+	one, two := whole(1, 1, 3), whole(2, 2)
+	assert.Equal(t, []verdict.Verdict{verdict.SelectedPassed, verdict.SelectedPassed}, []verdict.Verdict{one.Verdict, two.Verdict})
+	run, err := merge.Head(parts(t, one, two))
+	require.NoError(t, err)
+	assert.Equal(t, verdict.Conformant, run.Verdict)
+
+	run, err = merge.Head(parts(t, shard(1, 2, passing(1, 3)), shard(2, 2, passing(2))))
+	require.NoError(t, err)
+	assert.Equal(t, verdict.SelectedPassed, run.Verdict, "the shards of a selection")
+	assert.Equal(t, verdict.ExitConformant, run.ExitCode(false))
 }
 
 func TestWhatAShardCouldNotPutBackIsTold(t *testing.T) {
@@ -198,7 +219,7 @@ func TestTargetsAreComparedClauseByClause(t *testing.T) {
 	require.NoError(t, c.WriteMarkdown(&text))
 	assert.Equal(t, `| target | endpoint | verdict | passed | failed | not judged | clauses proved | broken |
 |---|---|---|--:|--:|--:|--:|--:|
-| staging | https://staging.example | **conformant** | 1 | 0 | 0 | 0 | 0 |
+| staging | https://staging.example | **selected passed** | 1 | 0 | 0 | 0 | 0 |
 | new\|gateway | https://new.example | **non-conformant** | 0 | 1 | 0 | 0 | 0 |
 
 The targets differ on 1 of 2 clauses.

@@ -28,7 +28,7 @@ func apart(a, b []verdict.Finding) (onlyA, onlyB []verdict.Finding) {
 }
 
 func same(a, b verdict.Finding) bool {
-	return a.Fingerprint() == b.Fingerprint() && a.Level == b.Level
+	return a.Digest() == b.Digest() && a.Level == b.Level
 }
 
 // settleMoved puts findings back where the record has them. Of two answers with one
@@ -44,13 +44,13 @@ func settleMoved(cases []*retrial) {
 	for _, c := range cases {
 		missing, _ := apart(c.was.Findings, c.now.Findings)
 		for _, f := range missing {
-			gone[f.Fingerprint()] = append(gone[f.Fingerprint()], place{c, f})
+			gone[f.Digest()] = append(gone[f.Digest()], place{c, f})
 		}
 	}
 	for _, c := range cases {
 		_, fresh := apart(c.was.Findings, c.now.Findings)
 		for _, f := range fresh {
-			homes := gone[f.Fingerprint()]
+			homes := gone[f.Digest()]
 			if len(homes) == 0 {
 				continue
 			}
@@ -58,7 +58,7 @@ func settleMoved(cases []*retrial) {
 			c.now.Findings = slices.Delete(c.now.Findings, at, at+1)
 			home := homes[0]
 			home.owner.now.Findings = append(home.owner.now.Findings, home.finding)
-			gone[f.Fingerprint()] = homes[1:]
+			gone[f.Digest()] = homes[1:]
 		}
 	}
 }

@@ -149,7 +149,7 @@ func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]
 // waived gives a finding the waiver that the record has for the same one.
 func waived(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 	for _, old := range recorded {
-		if old.Waived != "" && old.Fingerprint() == f.Fingerprint() {
+		if old.Waived != "" && old.Digest() == f.Digest() {
 			f.Waived = old.Waived
 		}
 	}
@@ -159,7 +159,7 @@ func waived(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 // cited gives a finding the exchange that the record names for the same one.
 func cited(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 	for _, old := range recorded {
-		if old.Fingerprint() == f.Fingerprint() {
+		if old.Digest() == f.Digest() {
 			f.Exchange, f.RequestID, f.Waived = old.Exchange, old.RequestID, old.Waived
 		}
 	}

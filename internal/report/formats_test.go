@@ -59,7 +59,7 @@ func TestMarkdownTablesKeepTheirShapeWhateverTheServerSays(t *testing.T) {
 	for _, line := range strings.Split(text, "\n") {
 		if strings.HasPrefix(line, "| M-STATUS-DENIED") {
 			rows++
-			assert.Equal(t, 7, strings.Count(line, "|"), "six cells: %s", line)
+			assert.Equal(t, 8, strings.Count(line, "|"), "seven cells: %s", line)
 			assert.NotContains(t, line, "@everyone")
 			assert.NotContains(t, line, "](")
 		}

@@ -131,7 +131,7 @@ func harEntryOf(s verdict.Scenario, n int, x wire.Exchange) harEntry {
 	}
 	for _, f := range s.Findings {
 		if f.Exchange == n {
-			e.Findings = append(e.Findings, oneLine(f.Error()))
+			e.Findings = append(e.Findings, oneLine(f.Error())+" [fingerprint "+f.Fingerprint()+"]")
 		}
 	}
 	return e

@@ -43,6 +43,7 @@ func (p *htmlPage) finding(g *group) {
 		p.raw(`<p class="law">`).text(text).raw("</p>\n")
 	}
 	p.wantGot(f)
+	p.raw(`<p class="soft">fingerprint `).code(f.Fingerprint()).raw("</p>\n")
 	if f.Waived != "" {
 		p.raw(`<p class="soft">Waived: `).text(f.Waived).raw("</p>\n")
 	}

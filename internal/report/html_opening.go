@@ -27,7 +27,7 @@ type (
 func (p *htmlPage) opening() {
 	head := p.book.Head
 	p.head(head)
-	p.raw(`<body class="is-`).text(string(head.Verdict)).raw(`">` + "\n" + `<a class="skip" href="#main">To the results</a>` + "\n" + `<header class="top" id="top">` + "\n")
+	p.raw(`<body class="is-`).text(strings.ReplaceAll(string(head.Verdict), " ", "-")).raw(`">` + "\n" + `<a class="skip" href="#main">To the results</a>` + "\n" + `<header class="top" id="top">` + "\n")
 	p.raw(`<p class="over">Conformance report</p>` + "\n")
 	p.raw("<h1>").text(verdictTitle(head.Verdict)).raw("</h1>\n" + `<p class="meaning">`).text(verdictMeaning(head.Verdict)).raw("</p>\n")
 	p.unrestored(head)

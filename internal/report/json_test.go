@@ -101,7 +101,7 @@ func TestSchemaRejectsBrokenReports(t *testing.T) {
 	cases := map[string]func(doc object){
 		"no verdict":                    func(d object) { delete(d, "verdict") },
 		"a verdict that is none":        func(d object) { d["verdict"] = "green" },
-		"another schema version":        func(d object) { d["schemaVersion"] = "2.0" },
+		"another schema version":        func(d object) { d["schemaVersion"] = "3.0" },
 		"an unknown member":             func(d object) { d["extra"] = 1 },
 		"no scenarios":                  func(d object) { d["scenarios"] = nil },
 		"a count below zero":            func(d object) { d["summary"].(object)["findings"] = -1 },

@@ -228,15 +228,17 @@ func failureType(s verdict.Scenario) string {
 	return s.Findings[0].Clause
 }
 
-// findingsText lists findings in their one form, one a line, with the request to look for.
+// findingsText lists findings in their one form, one a line, with what a waiver names and
+// the request to look for.
 func findingsText(findings []verdict.Finding) string {
 	var b strings.Builder
 	for _, f := range findings {
 		b.WriteString(oneLine(f.Error()))
+		b.WriteString(" [fingerprint " + f.Fingerprint())
 		if f.RequestID != "" {
-			b.WriteString(" [request id " + oneLine(f.RequestID) + "]")
+			b.WriteString(", request id " + oneLine(f.RequestID))
 		}
-		b.WriteString("\n")
+		b.WriteString("]\n")
 	}
 	return b.String()
 }

@@ -26,7 +26,7 @@ func writeMarkdown(w io.Writer, b *Book) error {
 	}
 	m := markdown{}
 	m.opening(b.Head)
-	m.section("Findings", "| clause | where | want | got | scenarios | request id |\n|---|---|---|---|---|---|\n", findingRows(told.findings))
+	m.section("Findings", "| clause | where | want | got | scenarios | fingerprint | request id |\n|---|---|---|---|---|---|---|\n", findingRows(told.findings))
 	m.section("Not judged", "| outcome | why | scenarios |\n|---|---|---|\n", reasonRows(told.doubts))
 	m.section("Broken clauses", "", clauseList(b.Head.Clauses, verdict.Violated))
 	m.section("Clauses without proof", "", clauseList(b.Head.Clauses, verdict.Unproved))
@@ -72,7 +72,7 @@ func findingRows(found groups) *cutList {
 			if f.Waived != "" {
 				clause += " (waived)"
 			}
-			return row(mdText(clause), mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), mdPlaces(g), mdCode(f.RequestID))
+			return row(mdText(clause), mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), mdPlaces(g), mdCode(f.Fingerprint()), mdCode(f.RequestID))
 		})
 	}
 	list.cut += found.left

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,13 +122,24 @@ func (m *messageWriter) testCase(number int, s verdict.Scenario) {
 		m.write(messages.Envelope{TestStepFinished: &messages.TestStepFinished{
 			TestCaseStartedId: id("run"), TestStepId: id("teststep", i), Timestamp: messageTime(at),
 			TestStepResult: &messages.TestStepResult{
-				Duration: messageDuration(s.Steps[i].Duration), Message: visible(end.message), Status: messageStatus(end.outcome),
+				Duration: messageDuration(s.Steps[i].Duration), Message: visible(end.message + fingerprintsOf(s, i)), Status: messageStatus(end.outcome),
 			},
 		}})
 	}
 	m.write(messages.Envelope{TestCaseFinished: &messages.TestCaseFinished{
 		TestCaseStartedId: id("run"), Timestamp: messageTime(s.Start.Add(s.Duration)),
 	}})
+}
+
+// fingerprintsOf names the fingerprints of the findings that a step shows, a line each.
+func fingerprintsOf(s verdict.Scenario, step int) string {
+	var lines []string
+	for _, f := range s.Findings {
+		if line := "\n" + f.Clause + " has the fingerprint " + f.Fingerprint(); stepOf(s, f) == step && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 // evidence attaches to a step that did not pass the exchanges it made.

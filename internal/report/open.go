@@ -92,9 +92,9 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 	if err := json.Unmarshal(members["schemaVersion"], &version); err != nil {
 		return misread{at["schemaVersion"], errors.New("not a report: no schemaVersion")}
 	}
-	if major(version) != major(verdict.SchemaVersion) {
+	if !slices.Contains(readable, major(version)) {
 		return misread{at["schemaVersion"], fmt.Errorf(
-			"schema version %q, this program reads %s: use the release that wrote it", version, verdict.SchemaVersion)}
+			"schema version %q, this program reads %s and older: use the release that wrote it", version, verdict.SchemaVersion)}
 	}
 	for name, into := range headMembers(&b.Head) {
 		if members[name] == nil && slices.Contains(sometimes, name) {
@@ -112,6 +112,9 @@ func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64)
 	}
 	return nil
 }
+
+// readable are the major schema versions that Open understands.
+var readable = []string{"1", major(verdict.SchemaVersion)}
 
 // sometimes are the members that only some runs have.
 var sometimes = []string{"fault", "unrestored", "waivers", "repeat"}

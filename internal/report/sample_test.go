@@ -235,7 +235,7 @@ func headOf(scenarios []verdict.Scenario, clauses []verdict.ClauseResult) verdic
 	for _, c := range clauses {
 		head.Summary.Clauses.Add(c.Status)
 	}
-	head.Verdict = head.Summary.Scenarios.Verdict()
+	head.Verdict = head.Conclusion()
 	return head
 }
 

@@ -138,8 +138,8 @@ func TestOpenSaysInOneLineWhatIsWrongWithAFile(t *testing.T) {
 		{"another format", "<html>", "1:1: a report begins with {"},
 		{"a list", "[]", "1:2: a report begins with {"},
 		{"other JSON", `{"a":1}`, "1:1: the report has no member scenarios"},
-		{"no version", replaced(`"schemaVersion": "1.0",`, ""), "1:1: not a report: no schemaVersion"},
-		{"a later version", replaced(`"1.0"`, `"2.0"`), `2:20: schema version "2.0", this program reads 1.0: use the release that wrote it`},
+		{"no version", replaced(`"schemaVersion": "2.0",`, ""), "1:1: not a report: no schemaVersion"},
+		{"a later version", replaced(`"2.0"`, `"3.0"`), `2:20: schema version "3.0", this program reads 2.0 and older: use the release that wrote it`},
 		{"cut short", good[:len(good)/2], "the file ends in the middle of the report"},
 		{"cut between scenarios", good[:strings.Index(good, "\n    },\n    {\n      \"id\": \"MIT-STATUS-01[RUNNING]")+6], "the file ends in the middle of the report"},
 		{"text after the end", good + "{}", "more text after the report"},
@@ -183,7 +183,7 @@ func TestOpenWithoutAFileSaysSo(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	f.Add([]byte(`{"schemaVersion":"1.0","scenarios":[{}]}`))
+	f.Add([]byte(`{"schemaVersion":"2.0","scenarios":[{}]}`))
 	f.Add([]byte(`{"scenarios":[{"line":1}`))
 	f.Add(bytes.Repeat([]byte("["), 100))
 	dir := f.TempDir()

@@ -11,6 +11,8 @@ func verdictTitle(v verdict.Verdict) string {
 	switch v {
 	case verdict.Conformant:
 		return "Conformant"
+	case verdict.SelectedPassed:
+		return "Selected passed"
 	case verdict.NonConformant:
 		return "Not conformant"
 	case verdict.Partial:
@@ -28,6 +30,8 @@ func verdictMeaning(v verdict.Verdict) string {
 	switch v {
 	case verdict.Conformant:
 		return "Every scenario passed: the endpoint kept each clause that was put to it."
+	case verdict.SelectedPassed:
+		return "Every selected scenario passed. That does not make the endpoint conformant: the rest of the contract was not put to it."
 	case verdict.NonConformant:
 		return "The endpoint broke at least one clause of the contract."
 	case verdict.Partial:

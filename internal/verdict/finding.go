@@ -1,10 +1,7 @@
 package verdict
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -37,15 +34,4 @@ func (s Scenario) Teller(f Finding) int {
 	f.Waived = "" // said of it later
 	text := f.Error()
 	return slices.IndexFunc(s.Steps, func(step Step) bool { return strings.Contains(step.Message, text) })
-}
-
-// ids are the parts of a finding that differ from run to run: ids of instances and
-// requests, and long numbers.
-var ids = regexp.MustCompile(`[\pL\d]+(?:-[\pL\d]+)*-[\pL\d-]*\d[\pL\d-]*|\d{5,}`)
-
-// Fingerprint identifies the finding across runs: what is wrong, not where it was met.
-func (f Finding) Fingerprint() string {
-	text := strings.Join([]string{f.Clause, f.Where, f.Want, f.Got}, "|")
-	sum := sha256.Sum256([]byte(ids.ReplaceAllString(text, "#")))
-	return hex.EncodeToString(sum[:6])
 }

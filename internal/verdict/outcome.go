@@ -26,9 +26,10 @@ type Verdict string
 
 // The verdicts.
 const (
-	Conformant          Verdict = "conformant"     // something was proved and nothing is missing
-	NonConformant       Verdict = "non-conformant" // a finding
-	Partial             Verdict = "partial"        // no finding, but scenarios were skipped
+	Conformant          Verdict = "conformant"      // every scenario of the features passed, every testable clause is proved
+	SelectedPassed      Verdict = "selected passed" // every scenario that was selected passed, which leaves some of the contract unproved
+	NonConformant       Verdict = "non-conformant"  // a finding
+	Partial             Verdict = "partial"         // no finding, but scenarios were skipped
 	InconclusiveVerdict Verdict = "inconclusive"
 	BrokenVerdict       Verdict = "broken"
 )
@@ -61,9 +62,11 @@ func (c *Counts) Add(o Outcome) {
 	}
 }
 
-// Verdict folds the counts. A finding stands whatever else happened; a run that
-// proved nothing is never conformant.
-func (c Counts) Verdict() Verdict {
+// Conclusion folds the summary and the selection into the verdict. A finding stands
+// whatever else happened; a run that proved nothing is never conformant; what passed
+// speaks for the endpoint only when no scenario and no testable clause was left out.
+func (r Run) Conclusion() Verdict {
+	c := r.Summary.Scenarios
 	switch {
 	case c.Failed > 0:
 		return NonConformant
@@ -73,6 +76,8 @@ func (c Counts) Verdict() Verdict {
 		return InconclusiveVerdict
 	case c.Skipped > 0:
 		return Partial
+	case r.Selection.Selected < r.Selection.Available || r.Summary.Clauses.Unproved > 0:
+		return SelectedPassed
 	default:
 		return Conformant
 	}
@@ -87,8 +92,9 @@ const (
 	ExitHarness       = 4 // a fault of the harness itself
 )
 
-// ExitCode is a function of the run alone: nothing but a proof is 0, unless the user
-// has allowed the proof to be partial, and no run that has left an instance changed.
+// ExitCode is a function of the run alone: 0 only when everything that was selected
+// passed, unless the user has allowed the proof to be partial, and never when the run
+// has left an instance changed.
 func (r Run) ExitCode(allowPartial bool) int {
 	code := r.exitVerdict(allowPartial)
 	if code == ExitConformant && len(r.Unrestored) > 0 {
@@ -99,9 +105,7 @@ func (r Run) ExitCode(allowPartial bool) int {
 
 func (r Run) exitVerdict(allowPartial bool) int {
 	switch r.Verdict {
-	case Conformant:
-		return r.exitWaived()
-	case NonConformant:
+	case Conformant, SelectedPassed, NonConformant:
 		return r.exitWaived()
 	case Partial:
 		if allowPartial && r.Summary.Scenarios.Passed > 0 {

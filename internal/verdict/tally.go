@@ -59,14 +59,14 @@ func (t *Tally) Add(s Scenario, judged map[string]int) {
 // Scenarios returns how many scenarios ended in which outcome.
 func (t *Tally) Scenarios() Counts { return t.summary.Scenarios }
 
-// Conclude fills in what follows of a run from its scenarios: summary, clauses,
-// verdict and, when that is broken, whose fault it is.
+// Conclude fills in what follows of a run from its scenarios and its selection: summary,
+// clauses, verdict and, when that is broken, whose fault it is.
 func (t *Tally) Conclude(r *Run) {
 	r.Clauses, r.Summary = t.clauses(), t.summary
 	for _, c := range r.Clauses {
 		r.Summary.Clauses.Add(c.Status)
 	}
-	r.Verdict, r.Fault = r.Summary.Scenarios.Verdict(), ""
+	r.Verdict, r.Fault = r.Conclusion(), ""
 	if r.Verdict == BrokenVerdict {
 		r.Fault = t.fault
 	}

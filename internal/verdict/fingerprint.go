@@ -1,0 +1,114 @@
+package verdict
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// Fingerprint identifies the cause of a finding across runs: the clause, the kind of
+// place, and what was wanted and got. Whatever a run draws, counts or measures is no part
+// of it: instances, instance types, request ids, times, positions and numbers.
+func (f Finding) Fingerprint() string {
+	where := placeKind(f.Where)
+	parts := []string{f.Clause, where}
+	if !strings.HasSuffix(where, "instance") || strings.HasPrefix(where, "trajectory") {
+		parts = append(parts, causeOf(where, f.Want), causeOf(where, f.Got))
+	} // else the values are those of the instance that the scenario happened to get
+	return digest(parts)
+}
+
+// Digest identifies the words of a finding, without ids. It tells findings apart that
+// have one cause, and differs between runs that drew different instance types. Until
+// schema version 2.0 it was the fingerprint.
+func (f Finding) Digest() string {
+	text := strings.Join([]string{f.Clause, f.Where, f.Want, f.Got}, "|")
+	return digest([]string{ids.ReplaceAllString(text, "#")})
+}
+
+// MarshalJSON implements json.Marshaler: it adds the fingerprint.
+func (f Finding) MarshalJSON() ([]byte, error) {
+	type members Finding
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(struct {
+		members
+		Fingerprint string `json:"fingerprint"`
+	}{members(f), f.Fingerprint()})
+	return text.Bytes(), err
+}
+
+func digest(parts []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "|")))
+	return hex.EncodeToString(sum[:6])
+}
+
+// ids are the ids of instances and requests, and long numbers.
+var ids = regexp.MustCompile(`[\pL\d]+(?:-[\pL\d]+)*-[\pL\d-]*\d[\pL\d-]*|\d{5,}`)
+
+var (
+	instanceName = regexp.MustCompile(`\binstance \S+`)
+	rowName      = regexp.MustCompile(`^(/\S*) of \S+$`)
+	index        = regexp.MustCompile(`/\d+`)
+	generated    = regexp.MustCompile(`^generated request .*`)
+)
+
+// placeKind is a place without the instance, the row or the request that it names.
+func placeKind(where string) string {
+	where = generated.ReplaceAllString(where, "generated request")
+	where = instanceName.ReplaceAllString(where, "instance")
+	where = rowName.ReplaceAllString(where, "$1 of instance")
+	return index.ReplaceAllString(where, "/#")
+}
+
+var (
+	answer     = regexp.MustCompile(`^(?:success \([1-5]\d\d\)|[1-5]\d\d \S+)$`) // as a finding names one
+	httpStatus = regexp.MustCompile(`^[1-5](?:\d\d|xx)$`)
+	excerpt    = regexp.MustCompile(` at byte .*`)
+	typeName   = regexp.MustCompile(`\btype \S+`)
+	day        = regexp.MustCompile(`\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), .*`)
+	drawn      = regexp.MustCompile(`[^\s,;:()\[\]]*[\d.-][^\s,;:()\[\]]*`) // a word as ids, types and numbers are
+	several    = regexp.MustCompile(`#(?:(?:, | |:)#)+`)
+)
+
+// causeOf is a text without what differs from run to run. A JSON value is its kind alone.
+func causeOf(where, text string) string {
+	answers := strings.HasPrefix(where, "status") || where == "/code" || where == "generated request"
+	if answers && answer.MatchString(text) {
+		return text
+	}
+	if kind := jsonKind(text); kind != "" {
+		return kind
+	}
+	for _, varying := range []*regexp.Regexp{excerpt, day, typeName} {
+		text = varying.ReplaceAllString(text, "#")
+	}
+	text = drawn.ReplaceAllStringFunc(text, func(word string) string {
+		if answers && httpStatus.MatchString(word) {
+			return word
+		}
+		return "#"
+	})
+	return several.ReplaceAllString(text, "#")
+}
+
+// jsonKind is the kind of a JSON value, which may have been cut short; "" of other texts.
+func jsonKind(text string) string {
+	switch {
+	case text == "":
+		return ""
+	case text[0] == '{' && text != "{}":
+		return "an object"
+	case text[0] == '"' && text != `""`:
+		return "a string"
+	case text[0] == '[' && strings.HasPrefix(text, `["`), strings.HasPrefix(text, "[{"):
+		return "an array"
+	case json.Valid([]byte(text)) && strings.Trim(text, "-0123456789.eE+") == "":
+		return "a number"
+	}
+	return ""
+}

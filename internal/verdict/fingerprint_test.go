@@ -1,0 +1,73 @@
+package verdict_test
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+func finding(clause, where, want, got string) verdict.Finding {
+	return verdict.Finding{Clause: clause, Where: where, Want: want, Got: got}
+}
+
+// TestAFingerprintIsOfTheCauseAlone holds pairs that differ in what a run draws, counts or
+// measures, and pairs that differ in their cause.
+func TestAFingerprintIsOfTheCauseAlone(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		a, b verdict.Finding
+		same bool
+	}{
+		{"another instance", finding("M-A", "instance ins-1", "RUNNING", "running"), finding("M-A", "instance i_two", "BOOTING", "booting"), true},
+		{"another type", finding("M-A", "trajectory of instance ins-1", "RESIZING, then the type large", "STOPPED and type z2a.cpu.2 for 1s"), finding("M-A", "trajectory of instance ins-2", "RESIZING, then the type z2a.cpu.4", "STOPPED and type small for 3m0s"), true},
+		{"another number of changes", finding("M-A", "trajectory of instance a", "RESIZING", "STOPPED throughout, in 3 changes"), finding("M-A", "trajectory of instance a", "RESIZING", "STOPPED throughout, in 12 changes"), true},
+		{"another row", finding("C-A", "/response/dataSet/3/status", "a string", "no such member"), finding("C-A", "/response/dataSet/14/status", "a string", "no such member"), true},
+		{"another status of a row", finding("C-A", "/response/dataSet/3/status", "one of A", `"Stopped"`), finding("C-A", "/response/dataSet/3/status", "one of A", `"Running"`), true},
+		{"another object, cut short", finding("C-A", "/response/dataSet", "an array", `{"ins-1":{"cpu":2`), finding("C-A", "/response/dataSet", "an array", `{"ins-2":{"cp…`), true},
+		{"more rows", finding("C-A", "/response/dataSet", "a row of ins-1", "[ins-2 ins-3]"), finding("C-A", "/response/dataSet", "a row of ins-9", "[ins-4]"), true},
+		{"another request id", finding("R-A", "/requestId", `"T1-2"`, `"T3-4"`), finding("R-A", "/requestId", `"T5-6"`, `"7"`), true},
+		{"another time", finding("S-A", "header Date", "the time, as Mon, 02 Jan 2006 15:04:05 GMT", "Tue, 03 Jan 2006 15:04:05 GMT"), finding("S-A", "header Date", "the time, as Mon, 02 Jan 2006 15:04:05 GMT", "Sun, 11 Feb 2007 01:00:00 GMT"), true},
+		{"another generated request", finding("R-A", `generated request {"a":1} (seed 7)`, "a documented answer, never 5xx", "500 X"), finding("R-A", "generated request {} (seed 8)", "a documented answer, never 5xx", "500 X"), true},
+		{"another clause", finding("M-A", "status", "success (200)", "404 X"), finding("M-B", "status", "success (200)", "404 X"), false},
+		{"another place", finding("M-A", "status", "success (200)", "404 X"), finding("M-A", "/code", "success (200)", "404 X"), false},
+		{"another status", finding("M-A", "status", "success (200)", "404 X"), finding("M-A", "status", "success (200)", "500 X"), false},
+		{"another code", finding("M-A", "status and /code", "400 A", "404 Not.Found.1"), finding("M-A", "status and /code", "400 A", "404 Not.Found.2"), false},
+		{"another status class", finding("M-A", "status and /code", "a documented 4xx error", "500 A"), finding("M-A", "status and /code", "a documented 5xx error", "500 A"), false},
+		{"another kind of value", finding("M-A", "/response/totalCount", "an integer", `"7"`), finding("M-A", "/response/totalCount", "an integer", "null"), false},
+		{"no rows instead of wrong ones", finding("C-A", "/response/dataSet", "a row of ins-1", "[ins-2]"), finding("C-A", "/response/dataSet", "a row of ins-1", "none"), false},
+		{"another course", finding("M-A", "trajectory of instance a", "RESIZING", "BOOTING on the way"), finding("M-A", "trajectory of instance a", "RESIZING", "RUNNING at the end"), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, c.same, c.a.Fingerprint() == c.b.Fingerprint())
+		})
+	}
+}
+
+func TestAReportHasTheFingerprintOfEachFinding(t *testing.T) {
+	f := finding("M-A", "status", "success (200)", "<404> & more")
+	f.Source, f.Level, f.Exchange = verdict.SourceM, verdict.Must, 3
+	text, err := json.Marshal(f)
+	require.NoError(t, err)
+	var members map[string]any
+	require.NoError(t, json.Unmarshal(text, &members))
+	assert.Equal(t, f.Fingerprint(), members["fingerprint"])
+	var read verdict.Finding
+	require.NoError(t, json.Unmarshal(text, &read))
+	assert.Equal(t, f, read)
+}
+
+// TestTheSampleOfTheReadmeHasItsFingerprint holds the finding that the README shows.
+func TestTheSampleOfTheReadmeHasItsFingerprint(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	sample := regexp.MustCompile(`(?m)^    (\S+) \(\w\): (.+): want (.+), got (.+)\n.* fingerprint ([0-9a-f]{12})$`).FindSubmatch(text)
+	require.NotNil(t, sample)
+	f := finding(string(sample[1]), string(sample[2]), string(sample[3]), string(sample[4]))
+	assert.Equal(t, f.Fingerprint(), string(sample[5]))
+}
