@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"internal/plan":       {"steps", "internal/suite", "internal/target"},
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":     {"internal/verdict"},
+	"internal/recording":  {"internal/wire"},
 	"internal/cli":        nil, // it brings everything together
 	"internal/benchmark":  nil, // likewise, to be measured
 	"cmd/conformance":     {"internal/cli", "internal/noexec"},

@@ -1,0 +1,225 @@
+package recording
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// The members of HAR 1.2 that say what was exchanged. Those that begin with _ are not the
+// format's own: _error and _failureText say why there is no answer, _encoding says of a
+// request what encoding says of a response, _attempt counts the sendings of one request.
+type (
+	harEntry struct {
+		Time     float64     `json:"time"` // milliseconds, as all times here
+		Request  harRequest  `json:"request"`
+		Response harResponse `json:"response"`
+		Timings  harTimings  `json:"timings"`
+		Attempt  int         `json:"_attempt"`
+	}
+	harRequest struct {
+		Method  string    `json:"method"`
+		URL     string    `json:"url"`
+		Headers []harPair `json:"headers"`
+		Post    *harPost  `json:"postData"`
+		Size    *float64  `json:"bodySize"`
+	}
+	harPost struct {
+		Text     *string   `json:"text"`
+		Params   []harPair `json:"params"`
+		Encoding string    `json:"_encoding"`
+		Comment  string    `json:"comment"`
+	}
+	harResponse struct {
+		Status  int        `json:"status"`
+		Version string     `json:"httpVersion"`
+		Headers []harPair  `json:"headers"`
+		Content harContent `json:"content"`
+		Error   string     `json:"_error"`
+		Failure string     `json:"_failureText"`
+		Comment string     `json:"comment"`
+	}
+	harContent struct {
+		Size        float64 `json:"size"`
+		Compression float64 `json:"compression"`
+		Text        *string `json:"text"`
+		Encoding    string  `json:"encoding"`
+		Comment     string  `json:"comment"`
+	}
+	harPair struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
+	harTimings struct {
+		Blocked float64 `json:"blocked"`
+		DNS     float64 `json:"dns"`
+		Connect float64 `json:"connect"`
+		Send    float64 `json:"send"`
+		Wait    float64 `json:"wait"`
+		Receive float64 `json:"receive"`
+	}
+)
+
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
+// cut is what recorders write beside a body that they have not kept whole.
+var cut = regexp.MustCompile(`(?i)truncat|not included|not available|discard|redact|omitted|removed|too large`)
+
+// decodeHAR reads an entry of a HAR.
+func decodeHAR(text []byte) wire.Exchange {
+	var e harEntry
+	if err := json.Unmarshal(text, &e, lenient); err != nil {
+		return unreadable("the entry is no entry of HAR 1.2: " + err.Error())
+	}
+	x := wire.Exchange{Attempt: max(e.Attempt, 1)}
+	x.Sent = wire.Sent{Method: strings.ToUpper(e.Request.Method), URL: e.Request.URL, Header: header(e.Request.Headers)}
+	x.Timing.FirstByte, x.Timing.End = e.times()
+	e.readError(&x)
+	e.Request.readBody(&x)
+	e.Response.read(&x)
+	complete(&x)
+	return x
+}
+
+func header(list []harPair) http.Header {
+	h := http.Header{}
+	for _, p := range list {
+		if p.Name != "" && !strings.HasPrefix(p.Name, ":") { // a pseudo-header of HTTP/2 is no header
+			h.Add(p.Name, p.Value)
+		}
+	}
+	return h
+}
+
+// times returns the time to the first byte of the answer and to its last.
+func (e harEntry) times() (first, end time.Duration) {
+	t := e.Timings
+	before := max(t.Blocked, 0) + max(t.DNS, 0) + max(t.Connect, 0) + max(t.Send, 0) + max(t.Wait, 0)
+	end = milliseconds(max(e.Time, before+max(t.Receive, 0)))
+	return min(milliseconds(before), end), end
+}
+
+func milliseconds(ms float64) time.Duration {
+	return time.Duration(min(ms, 1e12) * float64(time.Millisecond)) // a thousand million seconds, so that nothing overflows
+}
+
+// readError takes over why there is no answer that says anything, where the recorder has kept it.
+func (e harEntry) readError(x *wire.Exchange) {
+	why := e.Response.Error
+	if why == "" {
+		why = e.Response.Failure
+	}
+	if why == "" {
+		return
+	}
+	if cause, detail, ok := strings.Cut(why, ": "); ok && !strings.ContainsAny(cause, " _") {
+		x.Cause, x.Detail = wire.Cause(cause), detail
+		return
+	}
+	notRecorded(x, why)
+}
+
+func (r harRequest) readBody(x *wire.Exchange) {
+	switch {
+	case r.Post == nil:
+		if r.Size != nil && *r.Size > 0 {
+			notRecorded(x, "the recorder has left the body of the request out")
+		}
+	case cut.MatchString(r.Post.Comment):
+		notRecorded(x, "the recorder says of the request: "+r.Post.Comment)
+	case r.Post.Text != nil:
+		body, ok := bodyOf(*r.Post.Text, r.Post.Encoding)
+		if !ok {
+			notRecorded(x, "the body of the request is no base64")
+		}
+		x.Sent.Body = body
+	case len(r.Post.Params) > 0:
+		form := url.Values{}
+		for _, p := range r.Post.Params {
+			form.Add(p.Name, p.Value)
+		}
+		x.Sent.Body = wire.Body(form.Encode())
+	}
+}
+
+func (r harResponse) read(x *wire.Exchange) {
+	if r.Status < 100 {
+		notRecorded(x, "the entry has no answer")
+		return
+	}
+	x.Received = &wire.Received{Status: r.Status, Proto: r.Version, Header: header(r.Headers)}
+	c := r.Content
+	for _, said := range []string{c.Comment, r.Comment} {
+		if cut.MatchString(said) {
+			notRecorded(x, "the recorder says of the answer: "+said)
+		}
+	}
+	if c.Text != nil {
+		body, ok := bodyOf(*c.Text, c.Encoding)
+		if !ok {
+			notRecorded(x, "the body of the answer is no base64")
+		}
+		x.Received.Body = body
+	}
+	whole := c.Size
+	if c.Compression != 0 {
+		whole += c.Compression // what it saved
+	}
+	switch got := float64(len(x.Received.Body)); {
+	case c.Text == nil && (whole > 0 || announced(x.Received.Header) > 0):
+		notRecorded(x, "the recorder has left the body of the answer out")
+	case whole > got:
+		notRecorded(x, "the recorder has kept "+strconv.FormatFloat(got, 'f', 0, 64)+" bytes of "+strconv.FormatFloat(whole, 'f', 0, 64)+" of the answer")
+	}
+}
+
+// announced returns the length of a body as its header says it.
+func announced(h http.Header) int {
+	n, _ := strconv.Atoi(h.Get("Content-Length"))
+	return n
+}
+
+func bodyOf(text, encoding string) (wire.Body, bool) {
+	if !strings.EqualFold(encoding, "base64") {
+		return wire.Body(text), true
+	}
+	body, err := base64.StdEncoding.DecodeString(text)
+	return body, err == nil
+}
+
+// redacted is what recorders, and those who clean their files, put in the place of a value.
+var redacted = regexp.MustCompile(`(?i)["\[<(*]+redacted`)
+
+// complete finds the operation and what is missing for the exchange to be evidence.
+func complete(x *wire.Exchange) {
+	if x.Sent.Header == nil {
+		x.Sent.Header = http.Header{}
+	}
+	if at, err := url.Parse(x.Sent.URL); err == nil {
+		x.Operation = wire.Operation{Path: at.Path, Action: x.Sent.Header.Get("X-ZC-Action"), Version: x.Sent.Header.Get("X-ZC-Version")}
+	} else {
+		notRecorded(x, "the URL of the request cannot be read")
+	}
+	if x.Received == nil {
+		notRecorded(x, "the entry has no answer")
+		return
+	}
+	if x.Received.Header == nil {
+		x.Received.Header = http.Header{}
+	}
+	for _, body := range [][]byte{x.Sent.Body, x.Received.Body} {
+		if bytes.Contains(bytes.ToLower(body), []byte("redacted")) && redacted.Match(body) {
+			notRecorded(x, "a value was taken out of the recording")
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package recording
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/tidwall/gjson"
+)
+
+// index reads where the entries of a source lie, and finds out what kind of recording it is.
+func (s *source) index() ([]place, error) {
+	kind, err := s.kind()
+	if err != nil {
+		return nil, err
+	}
+	w := s.walk()
+	switch kind {
+	case "log":
+		s.decode, w.started = decodeHAR, "startedDateTime"
+		err = w.members(func(name string) error {
+			if name != "log" {
+				return w.skip()
+			}
+			return w.members(func(name string) error {
+				if name != "entries" {
+					return w.skip()
+				}
+				return w.items(w.entry)
+			})
+		})
+	case "scenarios", "schemaVersion":
+		s.decode, w.started = decodeExchange, "timing.start"
+		err = w.members(func(name string) error {
+			if name != "scenarios" {
+				return w.skip()
+			}
+			return w.items(func() error {
+				return w.members(func(name string) error {
+					if name != "exchanges" {
+						return w.skip()
+					}
+					return w.items(w.entry)
+				})
+			})
+		})
+	default:
+		s.decode, w.started = decodeExchange, "timing.start"
+		for err == nil && w.dec.PeekKind() != 0 {
+			err = w.entry()
+		}
+	}
+	if err == nil {
+		err = w.end()
+	}
+	return w.places, s.located(w, err)
+}
+
+// errNoRecording is what a file is that none of the forms describes.
+var errNoRecording = errors.New("no recording: want HAR 1.2 ({\"log\": …}), one exchange a line ({\"request\": …, \"response\": …}), or report.json")
+
+// kind returns the name of the first member that tells which form the file has.
+func (s *source) kind() (string, error) {
+	w := s.walk()
+	if w.dec.PeekKind() == 0 {
+		if err := w.end(); err != nil {
+			return "", s.located(w, err)
+		}
+		return "", nil // an empty file is a recording of nothing
+	}
+	found := ""
+	err := w.members(func(name string) error {
+		switch name {
+		case "log", "scenarios", "schemaVersion", "request", "response":
+			found = name
+			return io.EOF
+		}
+		return w.skip()
+	})
+	if found == "" {
+		if err == nil {
+			err = errNoRecording
+		}
+		return "", s.located(w, err)
+	}
+	return found, nil
+}
+
+// walker goes through a source token by token, so that nothing but one entry is in memory.
+type walker struct {
+	dec     *jsontext.Decoder
+	bound   *bounded
+	begin   int64
+	started string // the path of an entry's start
+	places  []place
+}
+
+func (s *source) walk() *walker {
+	b := &bounded{r: bufio.NewReaderSize(io.NewSectionReader(s.at, s.begin, s.size-s.begin), 1<<16)}
+	b.reset()
+	return &walker{
+		bound: b, begin: s.begin,
+		dec: jsontext.NewDecoder(b, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
+	}
+}
+
+// bounded is a reader that gives no more than one entry may take before it is reset.
+type bounded struct {
+	r    io.Reader
+	left int
+}
+
+var errTooLarge = fmt.Errorf("a single value of more than %d MiB: split the recording", maxEntry>>20)
+
+func (b *bounded) reset() { b.left = maxEntry }
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errTooLarge
+	}
+	n, err := b.r.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
+// members calls f with each member of an object; f reads its value.
+func (w *walker) members(f func(name string) error) error {
+	return w.within('{', func() error {
+		name, err := w.dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		return f(name.String())
+	})
+}
+
+// items calls f for each item of an array; f reads it.
+func (w *walker) items(f func() error) error { return w.within('[', f) }
+
+func (w *walker) within(kind jsontext.Kind, f func() error) error {
+	if got := w.dec.PeekKind(); got != kind {
+		if got == 'n' {
+			return w.skip() // null stands for nothing
+		}
+		if got == 0 {
+			_, err := w.dec.ReadToken()
+			return err
+		}
+		return errNoRecording
+	}
+	if _, err := w.dec.ReadToken(); err != nil {
+		return err
+	}
+	for w.dec.PeekKind() != kind+2 { // } and ] stand two behind { and [
+		w.bound.reset()
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	_, err := w.dec.ReadToken()
+	return err
+}
+
+// skip reads past a value without keeping it.
+func (w *walker) skip() error {
+	depth := w.dec.StackDepth()
+	for {
+		w.bound.reset()
+		if _, err := w.dec.ReadToken(); err != nil {
+			return err
+		}
+		if w.dec.StackDepth() <= depth {
+			return nil
+		}
+	}
+}
+
+// entry notes where the next value lies and when it began.
+func (w *walker) entry() error {
+	w.bound.reset()
+	text, err := w.dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	p := place{number: len(w.places) + 1, length: len(text), offset: w.begin + w.dec.InputOffset() - int64(len(text))}
+	p.started = startOf(gjson.GetBytes(text, w.started).Str)
+	if p.started.IsZero() && len(w.places) > 0 {
+		p.started = w.places[len(w.places)-1].started
+	}
+	w.places = append(w.places, p)
+	return nil
+}
+
+// end checks that nothing but white space is left.
+func (w *walker) end() error {
+	_, err := w.dec.ReadToken()
+	if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil
+	}
+	if err == nil {
+		err = errors.New("more text after the recording")
+	}
+	return err
+}
+
+// located adds the line to an error.
+func (s *source) located(w *walker, err error) error {
+	if err == nil {
+		return nil
+	}
+	at := w.dec.InputOffset()
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.As(err, &syntax):
+		at, err = syntax.ByteOffset, errors.Unwrap(syntax)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = errors.New("it ends in the middle")
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("it ends in the middle")
+	}
+	return fmt.Errorf("line %d: %w", s.line(at), err)
+}
+
+// line returns the line, from 1, of an offset of the text.
+func (s *source) line(at int64) int {
+	line, buffer := 1, make([]byte, 1<<16)
+	text := io.NewSectionReader(s.at, s.begin, min(at, s.size-s.begin))
+	for {
+		n, err := text.Read(buffer)
+		line += bytes.Count(buffer[:n], []byte("\n"))
+		if err != nil {
+			return line
+		}
+	}
+}
+
+// startOf reads the forms of a time that recorders write; none of them: the zero time.
+func startOf(text string) time.Time {
+	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00"} {
+		if t, err := time.Parse(form, text); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,123 @@
+// Package recording reads recorded HTTP traffic as exchanges in the order of time: HAR 1.2,
+// lines of JSON (one exchange a line, the form that the harness itself uses) and report.json.
+//
+// It judges nothing and knows neither the contract nor any action: an entry of another host
+// or path is an exchange like any other. What a recorder has left out, cut off or taken out
+// makes an entry evidence of nothing; Entry.Exchange then has the cause CauseNotRecorded.
+//
+// A recording may be larger than memory. It is read twice: once to learn where each entry
+// lies and when it began, then entry by entry in the order of time.
+package recording
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// CauseNotRecorded is the cause of an exchange whose recording is not whole.
+const CauseNotRecorded wire.Cause = "not-recorded"
+
+// maxEntry bounds one entry, in bytes: what one exchange may take of memory.
+const maxEntry = 64 << 20
+
+// Entry is one recorded exchange.
+type Entry struct {
+	File     string // as it was named; "-" for the standard input
+	Number   int    // of the entry in its file, from 1
+	Exchange wire.Exchange
+}
+
+// Place returns where the entry stands, for people.
+func (e Entry) Place() string { return fmt.Sprintf("%s, entry %d", e.File, e.Number) }
+
+// Recording is one session of traffic, from one file or several.
+type Recording struct {
+	sources []*source
+	entries []place
+}
+
+// place is where an entry lies.
+type place struct {
+	source, number int
+	offset         int64
+	length         int
+	started        time.Time
+}
+
+// Open reads where the entries of the files lie; "-" is the standard input. Files that are
+// no recording are an error of one line that names the file and the place in it. Close the
+// recording when done with it.
+func Open(stdin io.Reader, files ...string) (*Recording, error) {
+	r := &Recording{}
+	for _, name := range files {
+		s, err := open(name, stdin)
+		if err != nil {
+			return nil, errors.Join(err, r.Close())
+		}
+		r.sources = append(r.sources, s)
+		places, err := s.index()
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", name, err), r.Close())
+		}
+		for _, p := range places {
+			p.source = len(r.sources) - 1
+			r.entries = append(r.entries, p)
+		}
+	}
+	slices.SortStableFunc(r.entries, func(a, b place) int { return a.started.Compare(b.started) })
+	return r, nil
+}
+
+// Len returns the number of entries.
+func (r *Recording) Len() int { return len(r.entries) }
+
+// Entries yields the entries in the order in which they began. It may be called again.
+func (r *Recording) Entries() iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		var text []byte
+		for _, p := range r.entries {
+			s := r.sources[p.source]
+			text = slices.Grow(text[:0], p.length)[:p.length]
+			entry := Entry{File: s.name, Number: p.number}
+			if _, err := s.at.ReadAt(text, p.offset); err != nil {
+				yield(entry, fmt.Errorf("read %s: %w", entry.Place(), err))
+				return
+			}
+			entry.Exchange = s.decode(text)
+			entry.Exchange.Timing.Start = p.started
+			if !yield(entry, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Close closes the files.
+func (r *Recording) Close() error {
+	var errs []error
+	for _, s := range r.sources {
+		errs = append(errs, s.close())
+	}
+	return errors.Join(errs...)
+}
+
+// unreadable returns an exchange of which nothing is known.
+func unreadable(why string) wire.Exchange {
+	x := wire.Exchange{Attempt: 1, Sent: wire.Sent{Header: http.Header{}}}
+	notRecorded(&x, why)
+	return x
+}
+
+// notRecorded marks an exchange as evidence of nothing.
+func notRecorded(x *wire.Exchange, why string) {
+	if x.Cause == "" {
+		x.Cause, x.Detail = CauseNotRecorded, why
+	}
+}
