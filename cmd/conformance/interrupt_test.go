@@ -49,7 +49,8 @@ func start(t *testing.T, dir string, args ...string) *process {
 	p := &process{t: t, cmd: exec.CommandContext(ctx, "conformance", args...)}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, p, p
 	p.cmd.Env = append(os.Environ(), "ZENLAYERCLOUD_ACCESS_KEY_ID=mock-key-id",
-		"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=mock-key-password", "ZENLAYER_TOKEN=mock-token")
+		"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=mock-key-password", "ZENLAYER_TOKEN=mock-token",
+		"XDG_STATE_HOME="+filepath.Join(dir, "state"))
 	require.NoError(t, p.cmd.Start())
 	return p
 }

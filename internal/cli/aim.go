@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/journal"
 	"github.com/zec-tools/conformance/internal/target"
 )
 
@@ -39,6 +40,7 @@ func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) 
 	}
 	remote, err := target.Open(config, target.Access{
 		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: a.out, GaveUp: sys.gaveUp(),
+		State: journal.StateFolder(sys.Env),
 	})
 	return remote, misuse(err)
 }
@@ -51,16 +53,10 @@ func (a *aiming) ready(remote *target.Remote) error {
 			return misuse(err)
 		}
 	}
-	left := remote.Unrestored()
-	if len(left) == 0 {
-		return nil
+	if err := remote.Ready(); err != nil {
+		return misuse(fmt.Errorf("%w: run %s first", err, a.command("cleanup")))
 	}
-	ids := make([]string, len(left))
-	for i, u := range left {
-		ids[i] = u.Instance
-	}
-	return misuse(fmt.Errorf("an earlier run did not put back %s (%s): run %s first",
-		strings.Join(ids, ", "), remote.Journal.Path(), a.command("cleanup")))
+	return nil
 }
 
 // command is a command about the same target, as a shell takes it.

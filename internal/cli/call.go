@@ -180,7 +180,7 @@ func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contrac
 	if err != nil {
 		return findings, o.notSent(err)
 	}
-	if _, open := remote.Journal.Open()[ch.instance]; open {
+	if _, open := remote.Left()[ch.instance]; open {
 		fmt.Fprintf(sys.Out, "instance %s has type %s; %s gives it %s again\n", ch.instance, report.Plain(has), o.command("cleanup"), report.Plain(wanted))
 	}
 	return findings, nil

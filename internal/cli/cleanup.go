@@ -47,7 +47,7 @@ func cleanup(ctx context.Context, sys System, a *aiming) (err error) {
 	if err := remote.Hold(); err != nil {
 		return misuse(err)
 	}
-	done, failed := remote.Cleanup(ctx)
+	done, failed := remote.Cleanup(ctx, func(string, string) {})
 	for _, id := range slices.Sorted(maps.Keys(done)) {
 		fmt.Fprintf(sys.Out, "put back      instance %s has type %s\n", id, report.Plain(done[id]))
 	}

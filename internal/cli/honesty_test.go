@@ -49,12 +49,13 @@ func newBench(t *testing.T, spoil func(http.Handler) http.Handler, options mock.
 	}
 	types := m.Types()
 	fmt.Fprintf(&file, "    instanceTypes: {resizable: [%s], unsupported: [%s]}\n", strings.Join(types.Resizable, ", "), strings.Join(types.Unsupported, ", "))
-	file.WriteString("    timing: {resizeTimeout: 2s, pollInterval: 5ms, settle: 20ms, requestTimeout: 5s}\n    requestsPerSecond: 100000\n    parallel: 16\n")
+	file.WriteString("    timing: {resizeTimeout: 2s, restoreTimeout: 5s, pollInterval: 5ms, settle: 20ms, requestTimeout: 5s}\n    requestsPerSecond: 100000\n    parallel: 16\n")
 	b.config = filepath.Join(b.dir, "conformance.yaml")
 	require.NoError(t, os.WriteFile(b.config, []byte(file.String()), 0o600))
 	creds := m.Credentials()
 	b.env = map[string]string{
 		"ZENLAYERCLOUD_ACCESS_KEY_ID": creds.KeyID, "ZENLAYERCLOUD_ACCESS_KEY_PASSWORD": creds.Password, "ZENLAYER_TOKEN": creds.Token,
+		"XDG_STATE_HOME": t.TempDir(),
 	}
 	return b
 }

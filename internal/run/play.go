@@ -14,10 +14,6 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// releaseTime is how long putting a scenario's instances back may take at most, beyond
-// the time of two resizes: the one that is under way, and the one back.
-const releaseTime = time.Minute
-
 // play is one scenario under way.
 type play struct {
 	runner   *runner
@@ -140,10 +136,7 @@ func (p *play) release(ctx context.Context) (err error) {
 			defer p.waiting(inst.ID, "")
 		}
 	}
-	limit := 2*p.runner.plan.Target.Timing.ResizeTimeout + releaseTime
-	releasing, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-	defer cancel()
-	return p.lease.Release(releasing)
+	return p.lease.Release(context.WithoutCancel(ctx)) // the target knows how long that may take
 }
 
 // waiting tells who wants to know what an instance does that is waited for.

@@ -2,10 +2,10 @@ package target
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -41,7 +41,7 @@ func (b *baseline) read(ctx context.Context, p *pool) (map[string]string, error)
 		r = &reading{done: make(chan struct{})}
 		b.under = r
 		b.mu.Unlock()
-		r.types, r.err = p.typesShown(ctx)
+		r.types, r.err = p.states(ctx)
 		b.ended(r, p)
 		return r.types, r.err
 	}
@@ -60,7 +60,6 @@ func (b *baseline) ended(r *reading, p *pool) {
 	b.under = nil
 	if r.err == nil {
 		b.types = r.types
-		p.restorer.journal.know(r.types)
 	}
 	close(r.done)
 }
@@ -109,73 +108,48 @@ func (p *pool) showsStatus(ctx context.Context, id string) bool {
 	return slices.ContainsFunc(a.Rows(l.Observed.Rows), func(row map[string]string) bool { return row[l.Observed.Key] == id })
 }
 
-// typesShown reads the types of the listed instances that the endpoint shows.
-func (p *pool) typesShown(ctx context.Context) (map[string]string, error) {
-	c := p.restorer.changer
-	l, err := c.lifecycle()
+// states reads the types and statuses of the listed instances that the endpoint shows,
+// tells the journal, and returns the types.
+func (p *pool) states(ctx context.Context) (map[string]string, error) {
+	l, err := p.restorer.changer.lifecycle()
 	if err != nil {
 		return nil, err
 	}
+	types, err := p.shown(ctx, l.Changed)
+	if err != nil {
+		return nil, err
+	}
+	statuses, err := p.shown(ctx, l.Observed)
+	if err != nil {
+		return nil, err
+	}
+	return types, p.restorer.know(types, statuses)
+}
+
+// shown reads a field of the listed instances that the endpoint shows.
+func (p *pool) shown(ctx context.Context, r contract.Reading) (map[string]string, error) {
 	var ids []string
 	for _, in := range p.config.Instances {
 		ids = append(ids, in.ID)
 	}
-	types := map[string]string{}
+	values := map[string]string{}
 	for part := range slices.Chunk(ids, idsPerRequest) {
 		for missing := part; len(missing) > 0; {
-			a, err := c.send(ctx, l.Changed.Operation, map[string]any{l.Changed.Filter: missing}, wire.Reads)
+			a, err := p.restorer.changer.send(ctx, r.Operation, map[string]any{r.Filter: missing}, wire.Reads)
 			if err != nil {
 				return nil, err
 			}
-			for _, row := range a.Rows(l.Changed.Rows) {
-				if kind := row[l.Changed.Field]; kind != "" && slices.Contains(part, row[l.Changed.Key]) {
-					types[row[l.Changed.Key]] = kind
+			for _, row := range a.Rows(r.Rows) {
+				if value := row[r.Field]; value != "" && slices.Contains(part, row[r.Key]) {
+					values[row[r.Key]] = value
 				}
 			}
-			left := slices.DeleteFunc(slices.Clone(missing), func(id string) bool { return types[id] != "" })
+			left := slices.DeleteFunc(slices.Clone(missing), func(id string) bool { return values[id] != "" })
 			if len(left) == len(missing) {
 				break
 			}
 			missing = left // a page may be shorter than what was asked for: no document says how long it is
 		}
 	}
-	return types, nil
-}
-
-// Finish looks at every listed instance once more when a run is over, and restores those
-// whose type has changed although no scenario held them. It returns their types as they
-// were found. Whether the endpoint has changed them or somebody else, nobody can tell.
-func (r *Remote) Finish(ctx context.Context) map[string]string {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(r.restorer.gaveUp, cancel)()
-	p := r.pool
-	p.baseline.mu.Lock()
-	was := maps.Clone(p.baseline.types)
-	p.baseline.mu.Unlock()
-	if !r.restorer.called() || r.restorer.gaveUp.Err() != nil {
-		return nil
-	}
-	now, err := p.typesShown(ctx)
-	if err != nil {
-		return nil // what is known to be open stands in the journal
-	}
-	found := map[string]string{}
-	for id, kind := range was {
-		if now[id] == "" || now[id] == kind || p.isWithdrawn(id) {
-			delete(was, id)
-			continue
-		}
-		found[id] = now[id]
-	}
-	if len(was) > 0 {
-		_ = p.restoreAll(ctx, was) // what failed is withdrawn, and reported as unrestored
-	}
-	return found
-}
-
-func (p *pool) isWithdrawn(id string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.withdrawn[id] != nil
+	return values, nil
 }

@@ -32,12 +32,19 @@ func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]strin
 	if err := r.Hold(); err != nil {
 		return nil, &client.Refusal{Reason: err.Error()}
 	}
-	types, err := r.restorer.changer.types(ctx, touched)
+	l, err := r.restorer.changer.lifecycle()
 	if err != nil {
 		return nil, err
 	}
-	r.Journal.know(types)
-	return types, nil
+	types, err := r.restorer.changer.read(ctx, l.Changed, touched)
+	if err != nil {
+		return nil, err
+	}
+	statuses, err := r.restorer.changer.read(ctx, l.Observed, touched)
+	if err != nil {
+		return nil, err
+	}
+	return types, r.restorer.know(types, statuses)
 }
 
 func (r *Remote) allowMadeUp(value any) {
@@ -80,9 +87,9 @@ func (r *Remote) Settled(id string) { r.restorer.settled(id) }
 // Unchanged crosses an instance off the journal when it has the type the journal wants
 // it to have and no call is unaccounted for. It returns that type, and the one it has.
 func (r *Remote) Unchanged(ctx context.Context, id string) (wanted, has string, err error) {
-	wanted = r.Journal.Open()[id]
+	wanted = r.Left()[id]
 	if has, err = r.Type(ctx, id); err != nil || has != wanted || r.restorer.pending(id) {
 		return wanted, has, err
 	}
-	return wanted, has, r.Journal.done(id)
+	return wanted, has, r.Journal.Done(id)
 }

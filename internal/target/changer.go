@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
@@ -57,7 +58,17 @@ func (c *changer) read(ctx context.Context, r contract.Reading, ids []string) (m
 	return values, nil
 }
 
-// send sends one request. An answer that says nothing comes back as *steps.Inconclusive.
+// noAnswer is the error of a request that no answer of the endpoint came of.
+type noAnswer struct {
+	silent *steps.Inconclusive
+	sent   bool // false: it is certain that nothing has left
+}
+
+func (e *noAnswer) Error() string { return e.silent.Error() }
+func (e *noAnswer) Unwrap() error { return e.silent }
+
+// send sends one request. An answer that says nothing comes back as a *noAnswer, which
+// wraps a *steps.Inconclusive.
 func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[string]any, effect wire.Effect) (wire.Answer, error) {
 	body, err := json.Marshal(parameters)
 	if err != nil {
@@ -69,7 +80,8 @@ func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[st
 	}
 	last := exchanges[len(exchanges)-1]
 	if !last.Judgeable() {
-		return wire.Answer{}, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
+		sent := slices.ContainsFunc(exchanges, func(e wire.Exchange) bool { return e.Timing.End > 0 })
+		return wire.Answer{}, &noAnswer{&steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}, sent}
 	}
 	return wire.ReadAnswer(*last.Received), nil
 }

@@ -54,6 +54,7 @@ type Types struct {
 // Timing is how long things may take at the target.
 type Timing struct {
 	ResizeTimeout  time.Duration `yaml:"resizeTimeout"`
+	RestoreTimeout time.Duration `yaml:"restoreTimeout"` // for restoring an instance, from when the endpoint answers again
 	PollInterval   time.Duration `yaml:"pollInterval"`
 	Settle         time.Duration `yaml:"settle"`
 	RequestTimeout time.Duration `yaml:"requestTimeout"`
@@ -113,6 +114,7 @@ func (c *Config) fillDefaults() {
 	fill(&c.Credentials.KeyID, "ZENLAYERCLOUD_ACCESS_KEY_ID")
 	fill(&c.Credentials.KeyPassword, "ZENLAYERCLOUD_ACCESS_KEY_PASSWORD")
 	fill(&c.Timing.ResizeTimeout, 15*time.Minute)
+	fill(&c.Timing.RestoreTimeout, max(4*c.Timing.ResizeTimeout, 10*time.Minute))
 	fill(&c.Timing.PollInterval, 2*time.Second)
 	fill(&c.Timing.Settle, 10*time.Second)
 	fill(&c.Timing.RequestTimeout, 30*time.Second)
@@ -139,7 +141,7 @@ func (c Config) check(statuses []string, at func(key, format string, args ...any
 	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" {
 		return at("endpoint", "%q is no endpoint: give scheme://host[:port] alone, the path is the contract's", c.Endpoint)
 	}
-	for _, d := range []time.Duration{c.Timing.ResizeTimeout, c.Timing.PollInterval, c.Timing.Settle, c.Timing.RequestTimeout} {
+	for _, d := range []time.Duration{c.Timing.ResizeTimeout, c.Timing.RestoreTimeout, c.Timing.PollInterval, c.Timing.Settle, c.Timing.RequestTimeout} {
 		if d < 0 {
 			return at("timing", "%s is below zero: give a time such as 2s or 15m", d)
 		}

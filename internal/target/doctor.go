@@ -265,7 +265,7 @@ func (d *doctor) types(ctx context.Context) error {
 }
 
 func (d *doctor) journal() {
-	if left := slices.Sorted(maps.Keys(d.Journal.Open())); len(left) > 0 {
+	if left := slices.Sorted(maps.Keys(d.Left())); len(left) > 0 {
 		d.ill("journal", "an earlier run did not put back "+strings.Join(left, ", "), "run conformance cleanup --target "+d.Config.Name)
 	}
 }

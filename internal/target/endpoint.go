@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/journal"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -27,7 +27,8 @@ type Access struct {
 	Law         *contract.Contract
 	ConfirmHost string          // the production host, confirmed
 	Filter      *secret.Filter  // learns the credentials; every sink goes through it
-	Journal     string          // the folder of the journal
+	Journal     string          // the folder of the journal, or its file when it ends in .jsonl
+	State       string          // the user's state folder; see journal.StateFolder
 	GaveUp      context.Context // ends when the user gives up on putting things back
 }
 
@@ -37,7 +38,7 @@ type Remote struct {
 	run.Target
 	Config   Config
 	Guard    *client.Guard
-	Journal  *Journal
+	Journal  *journal.Journal
 	pool     *pool
 	restorer *restorer
 }
@@ -53,19 +54,15 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	journal, err := OpenJournal(a.Journal, c)
+	book, err := openJournal(c, a)
 	if err != nil {
 		return nil, err
 	}
-	r := &Remote{Config: c, Guard: newGuard(c.rules(a.Law)), Journal: journal}
-	r.restorer = &restorer{journal: journal, gaveUp: a.GaveUp, listed: map[string]string{}, calls: map[string]int{}}
-	for _, in := range c.Instances {
-		r.restorer.listed[in.ID] = in.Status
-	}
-	r.restorer.inherit()
+	r := &Remote{Config: c, Guard: newGuard(c.rules(a.Law)), Journal: book}
+	r.restorer = newRestorer(c, book, a.GaveUp)
 	sender, err := c.client(a, creds, r)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), journal.Close())
+		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), book.Close())
 	}
 	r.restorer.changer = &changer{client: sender, law: a.Law, timing: c.Timing}
 	r.pool = newPool(inventory, r.Guard, r.restorer)
@@ -102,12 +99,12 @@ func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.C
 		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: a.Filter,
 		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
 		Allow: client.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
-		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Answered: r.answered,
+		Guard: func(req wire.Request) error { return r.mayLeave(req) }, Answered: r.answered,
 	})
 }
 
 // mayLeave asks the guard, then notes in the journal what the request could change.
-func (r *Remote) mayLeave(a Access, req wire.Request) error {
+func (r *Remote) mayLeave(req wire.Request) error {
 	if err := r.Guard.Check(req); err != nil {
 		return err
 	}
@@ -115,21 +112,11 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 	if len(touched) == 0 {
 		return nil
 	}
-	wanted := a.Filter.String(wantedBy(a.Law, req))
-	if err := r.Journal.note(wanted, touched); err != nil {
+	if err := r.Journal.Record(req.Operation.Action, touched); err != nil {
 		return &client.Refusal{Reason: err.Error()}
 	}
 	r.restorer.sent(touched, 1)
 	return nil
-}
-
-// wantedBy returns the value that a request asks for, or "" when it cannot be read.
-func wantedBy(law *contract.Contract, req wire.Request) string {
-	l, _ := law.Lifecycle(req.Operation)
-	var members map[string]any
-	_ = json.Unmarshal(req.Body, &members) // broken bodies are sent, too
-	wanted, _ := members[l.Wanted].(string)
-	return wanted
 }
 
 // answered takes a refusal as what it says: nothing was begun.
@@ -137,20 +124,6 @@ func (r *Remote) answered(req wire.Request, e wire.Exchange) {
 	if e.Judgeable() && e.Received.Status >= http.StatusBadRequest && e.Received.Status < http.StatusInternalServerError {
 		r.restorer.sent(r.Guard.Touched(req), -1)
 	}
-}
-
-// Unrestored returns the instances that did not get their old type back.
-func (r *Remote) Unrestored() []verdict.Unrestored { return r.pool.unrestored() }
-
-// Cleanup gives the instances that the journal names their old types. It returns those
-// that it gave them to, and those that it could not.
-func (r *Remote) Cleanup(ctx context.Context) (done map[string]string, failed []*NotRestored) {
-	done = r.Journal.Open()
-	failed = r.restorer.restore(ctx, done)
-	for _, f := range failed {
-		delete(done, f.Instance)
-	}
-	return done, failed
 }
 
 // Close releases the connections and the journal's file.

@@ -1,7 +1,6 @@
 package target
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/client"
-	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
@@ -169,7 +167,7 @@ func (p *pool) putBack(ctx context.Context, before map[string]string) error {
 
 // restoreAll restores instances, and withdraws those that it could not restore.
 func (p *pool) restoreAll(ctx context.Context, before map[string]string) error {
-	failed := p.restorer.restore(ctx, before)
+	failed := p.restorer.restore(ctx, before, fullEffort)
 	if len(failed) == 0 {
 		return nil
 	}
@@ -188,21 +186,4 @@ func (p *pool) restoreAll(ctx context.Context, before map[string]string) error {
 	slices.Sort(reasons)
 	end.Reason = strings.Join(reasons, "; ")
 	return end
-}
-
-// unrestored returns the instances that did not get their old type back.
-func (p *pool) unrestored() []verdict.Unrestored {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var list []verdict.Unrestored
-	for id, kind := range p.restorer.journal.Open() {
-		if p.withdrawn[id] == nil {
-			list = append(list, verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that type since it was changed"})
-		}
-	}
-	for id, f := range p.withdrawn {
-		list = append(list, verdict.Unrestored{Instance: id, Type: f.Type, Reason: f.Err.Error()})
-	}
-	slices.SortFunc(list, func(a, b verdict.Unrestored) int { return cmp.Compare(a.Instance, b.Instance) })
-	return list
 }

@@ -11,21 +11,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/spec"
 	"github.com/zec-tools/conformance/steps"
 )
 
 // stock is a pool of a few instances, with nothing to restore and no endpoint to ask.
 func stock(t *testing.T) *pool {
 	t.Helper()
-	c := staging
+	c := Config{Name: "staging", Endpoint: "https://api.example.com"}
 	c.AllowResize = true
 	c.InstanceTypes.Resizable = []string{"small", "large"}
 	c.Instances = []Listed{
 		{ID: "s1", Status: "STOPPED"}, {ID: "s2", Status: "STOPPED"}, {ID: "s3", Status: "STOPPED"},
 		{ID: "r1", Status: "RUNNING"}, {ID: "g1", Status: "STOPPED", GPU: true},
 	}
-	p := newPool(Inventory{config: c, hmac: true}, newGuard(client.Rules{}), &restorer{journal: open(t, t.TempDir())})
+	kept, err := openJournal(c, Access{Journal: t.TempDir(), State: t.TempDir()})
+	require.NoError(t, err)
+	law, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	p := newPool(Inventory{config: c, hmac: true}, newGuard(client.Rules{}), &restorer{journal: kept, changer: &changer{law: law}})
 	p.baseline.looked.Do(func() {})
 	return p
 }

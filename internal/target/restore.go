@@ -4,39 +4,50 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/journal"
 	"github.com/zec-tools/conformance/internal/wire"
-	"github.com/zec-tools/conformance/steps"
 )
 
-const (
-	// refusalsTaken is how often a change back may be refused before it counts as failed:
-	// a change that is still running refuses the next one, and may show late.
-	refusalsTaken = 3
-	// faultsTaken is how many reads or changes in a row may get no answer that says
-	// anything before restoring an instance counts as failed. The client has sent each
-	// of them several times by then.
-	faultsTaken = 5
-)
+// refusalsTaken is how often the endpoint itself may refuse the change back before the
+// instance counts as not restored: a change that is still running refuses the next one,
+// and may show late.
+const refusalsTaken = 3
 
-// ChangesBack is how often an instance is called back to its type before that counts as
-// failed, whatever the endpoint answers: each call may cost a resize.
+// ChangesBack is how often an endpoint may accept the change back, and leave the instance
+// as it is, before that counts as failed: each one may cost a resize.
 const ChangesBack = 6
 
+// longestPause bounds the growing pause between two changes back.
+const longestPause = 30 * time.Second
+
 // restorer gives instances the types they had. Everything it sends goes through the
-// client, so its changes are guarded and noted in the journal like any other.
+// client, so its changes are guarded and recorded in the journal like any other.
 type restorer struct {
 	changer *changer
-	journal *Journal
-	gaveUp  context.Context   // ends when the user gives up on putting things back
+	journal *journal.Journal
+	gaveUp  context.Context   // ends when the user gives up on restoring
 	listed  map[string]string // statuses as listed, by instance
+	trouble func(instance, what string)
 
-	mu    sync.Mutex
-	ever  bool           // anything was called that could change an instance
-	calls map[string]int // calls on an instance that were not refused, so may have begun something
+	mu     sync.Mutex
+	ever   bool           // anything was called that could change an instance
+	silent bool           // the endpoint has been silent for as long as restoring is allowed to last
+	calls  map[string]int // calls on an instance that were not refused, so may have begun something
+}
+
+func newRestorer(c Config, j *journal.Journal, gaveUp context.Context) *restorer {
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, calls: map[string]int{}, trouble: func(string, string) {}}
+	for _, in := range c.Instances {
+		r.listed[in.ID] = in.Status
+	}
+	r.inherit()
+	return r
 }
 
 // inherit takes over what the journal leaves to do: nobody knows what came of the calls.
@@ -85,6 +96,15 @@ func (r *restorer) pending(id string) bool {
 // settled says that what was called on the instance has been seen to end.
 func (r *restorer) settled(id string) { r.doubtful(id) }
 
+// silence notes whether the endpoint has outlasted the time allowed without an answer,
+// and returns what was noted before.
+func (r *restorer) silence(silent bool) (before bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before, r.silent = r.silent, silent
+	return before
+}
+
 // NotRestored is an instance that did not get its old type back.
 type NotRestored struct {
 	Instance, Type string // the type it is to have
@@ -97,10 +117,15 @@ func (e *NotRestored) Error() string {
 
 func (e *NotRestored) Unwrap() error { return e.Err }
 
-// restore gives every instance its old type, all at once, and sees that it has it. It
-// takes no longer than two resizes. What it could not restore it returns.
-func (r *restorer) restore(ctx context.Context, old map[string]string) []*NotRestored {
-	ctx, cancel := context.WithTimeout(ctx, 2*r.changer.timing.ResizeTimeout+r.changer.timing.RequestTimeout)
+// effort is how often a restore may call the change back.
+type effort struct{ accepted, refused int }
+
+var fullEffort = effort{accepted: ChangesBack, refused: refusalsTaken}
+
+// restore gives every instance its old type, all at once, and sees that it has it. What
+// it could not restore it returns.
+func (r *restorer) restore(ctx context.Context, old map[string]string, e effort) []*NotRestored {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(r.gaveUp, cancel)()
 	var mu sync.Mutex
@@ -108,9 +133,9 @@ func (r *restorer) restore(ctx context.Context, old map[string]string) []*NotRes
 	var group sync.WaitGroup
 	for id, kind := range old {
 		group.Go(func() {
-			err := r.restoreOne(ctx, id, kind)
+			err := r.restoreOne(ctx, id, kind, e)
 			if err == nil {
-				err = r.journal.done(id)
+				err = r.journal.Done(id)
 			}
 			if err != nil {
 				mu.Lock()
@@ -123,28 +148,32 @@ func (r *restorer) restore(ctx context.Context, old map[string]string) []*NotRes
 	return failed
 }
 
-// restoring is one instance on its way back.
+// restoring is one instance being restored.
 type restoring struct {
 	*restorer
 	lifecycle  contract.Lifecycle
 	id, wanted string
+	left       effort
+	patience   patience
 
-	doubt    bool      // a change may have begun that was not seen to end
-	called   time.Time // when the change back was accepted and has not been seen running yet
-	quiet    time.Time // since when it was seen with its old type and nothing going on
-	changes  int       // calls back
-	refusals int
-	faults   int
-	trouble  string // what stands in the way
+	doubt   bool          // a change may have begun that was not seen to end
+	called  time.Time     // when the change back was sent and has not been seen running yet
+	pause   time.Duration // after called, before it is sent again
+	quiet   time.Time     // since when it was seen with its old type and nothing going on
+	trouble string        // what stands in the way
+	answer  string        // how the last change back was answered, when it was not accepted
 }
 
-func (r *restorer) restoreOne(ctx context.Context, id, kind string) error {
+func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) error {
 	l, err := r.changer.lifecycle()
 	if err != nil {
 		return err
 	}
-	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, doubt: r.doubtful(id), trouble: "its type is not known"}
-	pause := time.NewTicker(r.changer.timing.PollInterval)
+	t := r.changer.timing
+	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, left: e, doubt: r.doubtful(id), trouble: "its type is not known"}
+	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
+	one.patience.start(time.Now(), r.silence(false))
+	pause := time.NewTicker(t.PollInterval)
 	defer pause.Stop()
 	for {
 		over, err := one.next(ctx)
@@ -153,44 +182,63 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s; %w", one.trouble, ended(ctx))
+			return fmt.Errorf("%s; it was given up", one.trouble)
 		case <-pause.C:
 		}
 	}
 }
 
-func ended(ctx context.Context) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return errors.New("the time allowed for it is over")
-	}
-	return errors.New("it was given up")
-}
+// looksLast is how many requests one look takes at most, each sent several times.
+const looksLast = 12
 
-// next looks at the instance once and does what that asks for. It reports whether all
-// is as it was. An answer that says nothing is borne a few times: much hangs on this.
+// next looks at the instance once and does what that asks for. It reports whether all is
+// as it was. Nothing that an endpoint or a network answers ends it, but the endpoint's own
+// refusals of the change, and the time allowed.
 func (o *restoring) next(ctx context.Context) (bool, error) {
 	status, now, err := o.look(ctx)
-	if err == nil {
-		o.trouble = fmt.Sprintf("it has type %s and is %s", now, status)
+	answered := err == nil
+	if answered {
+		o.says(fmt.Sprintf("it has type %s and is %s", now, status))
 		var over bool
-		if over, err = o.act(ctx, status, now); err == nil {
-			o.faults = 0
-			return over, nil
+		if over, err = o.act(ctx, status, now); over {
+			return true, nil
 		}
 	}
 	if ctx.Err() != nil {
-		return false, fmt.Errorf("%s; %w", o.trouble, ended(ctx))
+		return false, fmt.Errorf("%s; it was given up", o.trouble)
 	}
-	var silent *steps.Inconclusive
-	if !errors.As(err, &silent) {
+	if hopeless := (*client.Refusal)(nil); errors.As(err, &hopeless) {
 		return false, err
 	}
-	o.trouble = err.Error()
-	if o.faults++; o.faults >= faultsTaken {
+	if failed := (*failure)(nil); errors.As(err, &failed) {
 		return false, err
 	}
-	return false, nil
+	if err != nil {
+		o.says(err.Error())
+	}
+	o.patience.look(time.Now(), answered)
+	if !o.patience.over() {
+		return false, nil
+	}
+	if !answered {
+		o.silence(true)
+		return false, fmt.Errorf("the endpoint has not shown it for %s: %w", o.patience.allowed, err)
+	}
+	return false, fmt.Errorf("%s%s; the time allowed for it (%s) is over", o.trouble, o.answer, o.patience.allowed)
 }
+
+// says notes what stands in the way, and tells who wants to know when that has changed.
+func (o *restoring) says(trouble string) {
+	if trouble != o.trouble {
+		o.trouble = trouble
+		o.restorer.trouble(o.id, trouble)
+	}
+}
+
+// failure is an endpoint that does not do as it is told: trying longer costs, and gains nothing.
+type failure struct{ reason string }
+
+func (f *failure) Error() string { return f.reason }
 
 func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 	settle := o.changer.timing.Settle
@@ -205,31 +253,50 @@ func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 			o.quiet = time.Now()
 		}
 		return time.Since(o.quiet) >= settle, nil
-	case !o.called.IsZero() && time.Since(o.called) < settle:
+	case !o.called.IsZero() && time.Since(o.called) < o.pause:
 		return false, nil // the change back may show late
 	}
 	o.quiet = time.Time{}
 	return false, o.callBack(ctx)
 }
 
-// callBack calls the change to the old type.
+// callBack calls the change to the old type. Only what the endpoint itself answers counts
+// against the effort: a call that no answer came of is looked after, and sent again when
+// nothing has begun by then.
 func (o *restoring) callBack(ctx context.Context) error {
-	if o.changes++; o.changes > ChangesBack {
-		return fmt.Errorf("%s, after %d changes back", o.trouble, ChangesBack)
+	if o.left.accepted == 0 {
+		return &failure{fmt.Sprintf("%s, though the endpoint accepted each change back", o.trouble)}
 	}
-	o.doubt = true // also when no answer comes
 	a, err := o.changer.send(ctx, o.lifecycle.Operation, map[string]any{o.lifecycle.Subject: o.id, o.lifecycle.Wanted: o.wanted}, wire.Changes)
-	if err != nil {
-		return err
+	if silent := (*noAnswer)(nil); errors.As(err, &silent) && !silent.sent {
+		return err // nothing has left
 	}
-	if a.Succeeded() {
-		o.called = time.Now()
+	o.doubt, o.called = true, time.Now()
+	o.pause = min(max(2*o.pause, o.changer.timing.Settle), max(longestPause, o.changer.timing.Settle))
+	switch {
+	case err != nil:
+		o.answer = fmt.Sprintf(", and the change back was not answered: %v", err)
+		return err
+	case a.Succeeded():
+		o.left.accepted--
+		o.answer, o.pause = "", o.changer.timing.Settle
 		return nil
 	}
-	if o.refusals++; o.refusals >= refusalsTaken {
-		return fmt.Errorf("%s, and the change back was answered with %d %s", o.trouble, a.Status, a.Code)
+	o.answer = fmt.Sprintf(", and the change back was answered with %d %s", a.Status, a.Code)
+	if refuses(a) {
+		o.left.refused--
+	}
+	if o.left.refused <= 0 {
+		return &failure{o.trouble + o.answer}
 	}
 	return nil
+}
+
+// refuses reports whether an answer is the endpoint's own word that it will not do it.
+// Credentials, gateways and faults of a server pass.
+func refuses(a wire.Answer) bool {
+	return a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError &&
+		a.Status != http.StatusUnauthorized && a.Code != ""
 }
 
 // look reads status and type of the instance.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,6 +24,22 @@ type endpoint struct {
 	id      string       // a stopped instance
 	changes atomic.Int64 // requests to change a type that have arrived
 	answer  atomic.Int64 // the status of all further ones; 0: the mock's own
+
+	mu    sync.Mutex
+	front http.HandlerFunc // answers in the place of the endpoint; nil: nobody does
+}
+
+// behind puts something in front of the endpoint, or takes it away.
+func (e *endpoint) behind(front http.HandlerFunc) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.front = front
+}
+
+func (e *endpoint) before() http.HandlerFunc {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.front
 }
 
 func serve(t *testing.T, options mock.Options) *endpoint {
@@ -31,6 +48,10 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	e := &endpoint{}
 	m := mock.New(options)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if front := e.before(); front != nil {
+			front(w, r)
+			return
+		}
 		if r.Header.Get("X-ZC-Action") == "ModifyInstanceType" {
 			e.changes.Add(1)
 			if status := e.answer.Load(); status != 0 {
@@ -51,13 +72,13 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	}
 	c.InstanceTypes.Resizable = m.Types().Resizable
 	c.fillDefaults()
-	c.Timing = Timing{ResizeTimeout: time.Minute, PollInterval: time.Millisecond, Settle: 5 * time.Millisecond, RequestTimeout: time.Minute}
+	c.Timing = Timing{ResizeTimeout: time.Minute, RestoreTimeout: time.Minute, PollInterval: time.Millisecond, Settle: 5 * time.Millisecond, RequestTimeout: time.Minute}
 	c.RequestsPerSecond = 100000
 	law, err := contract.Load(spec.Files)
 	require.NoError(t, err)
 	creds := m.Credentials()
 	env := map[string]string{c.Credentials.KeyID: creds.KeyID, c.Credentials.KeyPassword: creds.Password}
-	e.remote, err = Open(c, Access{Env: func(name string) string { return env[name] }, Law: law, Journal: t.TempDir(), GaveUp: context.Background()})
+	e.remote, err = Open(c, Access{Env: func(name string) string { return env[name] }, Law: law, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, e.remote.Close()) })
 	return e
@@ -75,12 +96,15 @@ func (e *endpoint) change(t *testing.T, to string) {
 	require.NoError(t, err)
 }
 
+// unheard takes no notice of what stands in the way.
+func unheard(string, string) {}
+
 func TestAnInstanceGetsItsOldTypeBack(t *testing.T) {
 	e := serve(t, mock.Options{})
 	was, err := e.remote.Type(t.Context(), e.id)
 	require.NoError(t, err)
 	e.change(t, "z2a.cpu.8")
-	done, failed := e.remote.Cleanup(t.Context())
+	done, failed := e.remote.Cleanup(t.Context(), unheard)
 	assert.Empty(t, failed)
 	assert.Equal(t, map[string]string{e.id: was}, done)
 	has, err := e.remote.Type(t.Context(), e.id)
@@ -90,39 +114,178 @@ func TestAnInstanceGetsItsOldTypeBack(t *testing.T) {
 	assert.NoFileExists(t, e.remote.Journal.Path())
 }
 
-// TestPuttingBackEndsAtAnEndpointThatDoesNotDoAsItIsTold allows a minute for each resize:
-// the test would take two of them if only time ended it.
-func TestPuttingBackEndsAtAnEndpointThatDoesNotDoAsItIsTold(t *testing.T) {
+// TestRestoringEndsAtAnEndpointThatDoesNotDoAsItIsTold allows a minute: the test would
+// take that long if only time ended it.
+func TestRestoringEndsAtAnEndpointThatDoesNotDoAsItIsTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		defect string
 		answer int64
 		calls  int64 // back
 		reason string
 	}{
-		"it is accepted and left as is": {"resize-ignored", 0, ChangesBack, "after 6 changes back"},
+		"it is accepted and left as is": {"resize-ignored", 0, ChangesBack, "though the endpoint accepted each change back"},
 		"it is refused":                 {"", 400, refusalsTaken, "the change back was answered with 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"},
-		"it stays in an error":          {"", 500, refusalsTaken, "the change back was answered with 500"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var options mock.Options
-			if c.defect != "" {
-				defect, err := mock.DefectNamed(c.defect)
-				require.NoError(t, err)
-				options.Defect = &defect
-			}
-			e := serve(t, options)
+			e := serveDefect(t, c.defect)
 			e.change(t, "z2a.cpu.8")
+			old := e.remote.Left()
 			if c.defect == "resize-ignored" { // somebody else has changed it: its old type is another one
-				e.remote.Journal.open[e.id] = "z2a.cpu.4"
+				old[e.id] = "z2a.cpu.4"
 			}
 			e.answer.Store(c.answer)
-			_, failed := e.remote.Cleanup(t.Context())
+			failed := e.remote.restorer.restore(t.Context(), old, fullEffort)
 			require.Len(t, failed, 1)
 			assert.Contains(t, failed[0].Error(), "instance "+e.id+" is to have type ")
 			assert.Contains(t, failed[0].Error(), c.reason)
 			assert.Equal(t, c.calls, e.changes.Load()-1)
 			assert.FileExists(t, e.remote.Journal.Path(), "it is still to be done")
+		})
+	}
+}
+
+func serveDefect(t *testing.T, name string) *endpoint {
+	t.Helper()
+	var options mock.Options
+	if name != "" {
+		defect, err := mock.DefectNamed(name)
+		require.NoError(t, err)
+		options.Defect = &defect
+	}
+	return serve(t, options)
+}
+
+// TestRestoringEndsWithTheTimeAllowed is for what could pass, and does not.
+func TestRestoringEndsWithTheTimeAllowed(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer int64
+		front  http.HandlerFunc
+		reason string
+	}{
+		"the change back is answered with 500":    {500, nil, "the change back was answered with 500"},
+		"nobody knows the credentials any more":   {0, page(401, `{"requestId":"r","code":"AUTHFAILURE_INVALID","message":""}`), "the endpoint has not shown it for 50ms"},
+		"the listing is empty and stays that way": {0, page(200, `{"requestId":"r","response":{"requestId":"r","totalCount":0,"dataSet":[]}}`), "shows no instanceStatus of instance"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := serveDefect(t, "")
+			e.change(t, "z2a.cpu.8")
+			e.remote.restorer.changer.timing.RestoreTimeout = 50 * time.Millisecond
+			e.answer.Store(c.answer)
+			e.behind(c.front)
+			_, failed := e.remote.Cleanup(t.Context(), unheard)
+			require.Len(t, failed, 1)
+			assert.Contains(t, failed[0].Error(), c.reason)
+		})
+	}
+}
+
+// page answers every request in one way.
+func page(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+func dropped(w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err == nil {
+		_ = conn.Close()
+	}
+}
+
+// TestNothingThatPassesEndsRestoring puts one oddity of real networks after another in
+// front of the endpoint while an instance is being restored, then takes it away.
+func TestNothingThatPassesEndsRestoring(t *testing.T) {
+	const odd = 6 // answers: more than restoring bore when it counted them
+	for name, front := range map[string]http.HandlerFunc{
+		"401":                  page(401, `{"requestId":"r","code":"AUTHFAILURE_SIGNATURE_FAILURE","message":""}`),
+		"403, a page":          page(403, "<html>blocked</html>"),
+		"404, a page":          page(404, "<html>moved</html>"),
+		"520":                  page(520, "<html>edge</html>"),
+		"500":                  page(500, `{"requestId":"r","code":"INTERNAL_ERROR","message":""}`),
+		"502":                  page(502, "<html>gateway</html>"),
+		"an empty list":        page(200, `{"requestId":"r","response":{"requestId":"r","totalCount":0,"dataSet":[]}}`),
+		"nothing that is JSON": page(200, "OK"),
+		"dropped connections":  dropped,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := serveDefect(t, "")
+			e.change(t, "z2a.cpu.8")
+			met, enough := 0, make(chan struct{})
+			var mu sync.Mutex
+			e.behind(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				if met++; met == odd {
+					close(enough)
+				}
+				mu.Unlock()
+				front(w, r)
+			})
+			var failed []*NotRestored
+			over := make(chan struct{})
+			go func() {
+				defer close(over)
+				_, failed = e.remote.Cleanup(t.Context(), unheard)
+			}()
+			select {
+			case <-enough:
+			case <-over:
+				t.Error("it was given up")
+			}
+			e.behind(nil)
+			<-over
+			assert.Empty(t, failed)
+			assert.NoFileExists(t, e.remote.Journal.Path())
+			assert.EqualValues(t, 2, e.changes.Load(), "there and back")
+		})
+	}
+}
+
+// TestAChangeBackThatNoAnswerCameOfCostsNoEffort: nobody knows that it arrived.
+func TestAChangeBackThatNoAnswerCameOfCostsNoEffort(t *testing.T) {
+	e := serveDefect(t, "")
+	l, err := e.remote.restorer.changer.lifecycle()
+	require.NoError(t, err)
+	e.change(t, "z2a.cpu.8")
+	one := &restoring{restorer: e.remote.restorer, lifecycle: l, id: e.id, wanted: "z2a.cpu.1", left: effort{1, 1}}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	require.Error(t, one.callBack(stopped))
+	assert.True(t, one.called.IsZero(), "it did not leave, so nothing of it is waited for")
+	e.behind(page(502, ""))
+	require.Error(t, one.callBack(t.Context()))
+	assert.False(t, one.called.IsZero())
+	e.behind(page(401, `{"requestId":"r","code":"AUTHFAILURE_INVALID","message":""}`))
+	require.NoError(t, one.callBack(t.Context()))
+	assert.Equal(t, effort{1, 1}, one.left)
+}
+
+// TestWhatIsLeftIsLookedAtOnceMoreAtTheEnd has the endpoint come to its senses meanwhile.
+func TestWhatIsLeftIsLookedAtOnceMoreAtTheEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer int64 // at the end
+		calls  int64 // at the end
+		left   int
+	}{
+		"it can be changed back now":         {0, 1, 0},
+		"it is refused again, and only once": {400, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := serveDefect(t, "")
+			e.change(t, "z2a.cpu.8")
+			e.answer.Store(400)
+			require.Error(t, e.remote.pool.restoreAll(t.Context(), e.remote.Left()))
+			require.Len(t, e.remote.Unrestored(), 1)
+			before := e.changes.Load()
+			e.answer.Store(c.answer)
+			assert.Empty(t, e.remote.Finish(t.Context()))
+			assert.Equal(t, c.calls, e.changes.Load()-before)
+			assert.Len(t, e.remote.Unrestored(), c.left)
 		})
 	}
 }

@@ -1,0 +1,180 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"time"
+)
+
+// version is that of the lines this program writes. It reads all earlier ones.
+const version = 2
+
+// The marks of entries.
+const (
+	markTarget    = "target"    // the first entry: whose journal this is
+	markCall      = "call"      // a call that could change the subject is about to leave
+	markDone      = "done"      // the subject has been seen as it was before
+	markForgotten = "forgotten" // nobody will restore the subject
+)
+
+// entry is one line of a journal.
+type entry struct {
+	Version   int               `json:"version,omitempty"` // of the first entry; 0 means 1
+	Mark      string            `json:"mark"`
+	Time      time.Time         `json:"time"`
+	Target    string            `json:"target,omitempty"`
+	Endpoint  string            `json:"endpoint,omitempty"`
+	Subject   string            `json:"subject,omitempty"`
+	Action    string            `json:"action,omitempty"`
+	OldStatus string            `json:"oldStatus,omitempty"`
+	OldValues map[string]string `json:"oldValues,omitempty"`
+
+	Instance string `json:"instance,omitempty"` // version 1: the subject
+	OldType  string `json:"oldType,omitempty"`  // version 1: the one old value
+}
+
+// fieldOfVersion1 is the field whose old value version 1 recorded.
+const fieldOfVersion1 = "instanceType"
+
+func (e entry) encode() ([]byte, error) { return json.Marshal(e) }
+
+// decode reads a line. A line that begins with a fragment, onto which an earlier version
+// of this program wrote the next entry when a disk was full, is read from that entry on:
+// what was cut off never left.
+func decode(line []byte) (e entry, ok bool) {
+	if json.Unmarshal(line, &e) == nil {
+		return e.upgraded(), e.complete()
+	}
+	at := bytes.LastIndex(line, []byte(`{"mark":`))
+	if at <= 0 {
+		return entry{}, false
+	}
+	e = entry{}
+	if json.Unmarshal(line[at:], &e) != nil {
+		return entry{}, false
+	}
+	return e.upgraded(), e.complete()
+}
+
+func (e entry) upgraded() entry {
+	if e.Subject == "" {
+		e.Subject = e.Instance
+	}
+	if e.OldValues == nil && e.OldType != "" {
+		e.OldValues = map[string]string{fieldOfVersion1: e.OldType}
+	}
+	return e
+}
+
+// complete reports whether an entry has what its mark takes.
+func (e entry) complete() bool {
+	e = e.upgraded()
+	switch e.Mark {
+	case markTarget:
+		return e.Endpoint != ""
+	case markCall:
+		return e.Subject != "" && (e.OldStatus != "" || len(e.OldValues) > 0)
+	case markDone, markForgotten:
+		return e.Subject != ""
+	}
+	return false
+}
+
+// tail is how a file ends.
+type tail struct {
+	exists  bool
+	whole   int64 // bytes up to the end of the last line that counts
+	unended bool  // that line has no newline
+}
+
+// content is what the lines of a file say.
+type content struct {
+	header  entry // the zero value when there is none
+	open    map[string]State
+	damaged []string
+	tail    tail
+}
+
+// read takes over what the file says.
+func (j *Journal) read() (tail, error) {
+	c, err := readFile(j.path)
+	if err != nil {
+		return tail{}, err
+	}
+	if c.header.Mark != "" {
+		if of, err := Endpoint(c.header.Endpoint); err != nil || of != j.endpoint {
+			return tail{}, fmt.Errorf("%s is the journal of target %s at %s: finish it with that endpoint, or name another folder with --out",
+				j.path, c.header.Target, c.header.Endpoint)
+		}
+	}
+	j.open, j.damaged = c.open, c.damaged
+	return c.tail, nil
+}
+
+// readFile reads a journal. A damaged line costs itself alone.
+func readFile(path string) (content, error) {
+	c := content{open: map[string]State{}}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, fmt.Errorf("read the journal: %w", err)
+	}
+	c.tail.exists = true
+	number := 0
+	for line := range bytes.Lines(data) {
+		number++
+		unended := line[len(line)-1] != '\n'
+		e, ok := decode(line)
+		if !ok && unended {
+			break // it was cut off while it was written, so its call never left
+		}
+		c.tail.whole, c.tail.unended = c.tail.whole+int64(len(line)), unended
+		if !ok {
+			c.damaged = append(c.damaged, damage(path, number, line))
+			continue
+		}
+		if err := c.apply(e); err != nil {
+			return c, fmt.Errorf("%s:%d: %w", path, number, err)
+		}
+	}
+	return c, nil
+}
+
+func (c *content) apply(e entry) error {
+	switch e.Mark {
+	case markTarget:
+		if e.Version > version {
+			return fmt.Errorf("the journal is of version %d, which a later version of this program wrote: use that one", e.Version)
+		}
+		if c.header.Mark != "" && c.header.Endpoint != e.Endpoint {
+			return fmt.Errorf("a second journal, of %s, begins in that of %s: move it to a file of its own", e.Endpoint, c.header.Endpoint)
+		}
+		c.header = e
+	case markCall:
+		if _, earlier := c.open[e.Subject]; !earlier {
+			c.open[e.Subject] = State{Status: e.OldStatus, Values: e.OldValues}
+		}
+	default:
+		delete(c.open, e.Subject)
+	}
+	return nil
+}
+
+var subjectOf = regexp.MustCompile(`"(?:subject|instance)":"([^"\\]+)`)
+
+// damage says where a line that cannot be read stands, and what it is about as far as
+// that can be told.
+func damage(path string, number int, line []byte) string {
+	about := "nothing in it tells which instance it is about"
+	if m := subjectOf.FindSubmatch(line); m != nil {
+		about = fmt.Sprintf("it is about instance %s", m[1])
+	}
+	return fmt.Sprintf("%s:%d: a damaged line: %s; make sure by hand that nothing is left to restore, then delete the line", path, number, about)
+}

@@ -1,0 +1,85 @@
+package target
+
+import (
+	"context"
+	"maps"
+
+	"github.com/zec-tools/conformance/internal/contract"
+)
+
+// Finish looks at every listed instance once more when a run is over. An instance that no
+// scenario held and whose type has changed is restored; one that could not be restored
+// before is, where that can work now. It returns the types of the former as they were
+// found: whether the endpoint has changed them or somebody else, nobody can tell.
+func (r *Remote) Finish(ctx context.Context) map[string]string {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(r.restorer.gaveUp, cancel)()
+	p := r.pool
+	l, err := r.restorer.changer.lifecycle()
+	if err != nil || !r.restorer.called() || r.restorer.gaveUp.Err() != nil {
+		return nil
+	}
+	types, err := p.shown(ctx, l.Changed)
+	if err != nil {
+		return nil // what is known to be open stands in the journal
+	}
+	p.tryAgain(ctx, l, types)
+	return p.restoreStrays(ctx, types)
+}
+
+// restoreStrays restores the instances whose type has changed though no scenario held them.
+func (p *pool) restoreStrays(ctx context.Context, now map[string]string) map[string]string {
+	p.baseline.mu.Lock()
+	was := maps.Clone(p.baseline.types)
+	p.baseline.mu.Unlock()
+	found := map[string]string{}
+	for id, kind := range was {
+		if now[id] == "" || now[id] == kind || p.isWithdrawn(id) {
+			delete(was, id)
+			continue
+		}
+		found[id] = now[id]
+	}
+	if len(was) > 0 {
+		_ = p.restoreAll(ctx, was) // what failed is withdrawn, and reported as unrestored
+	}
+	return found
+}
+
+// tryAgain looks at what is left: the journal's open entries. An instance that has its old
+// type by now, or is in the status in which it can be changed back, gets one more attempt.
+func (p *pool) tryAgain(ctx context.Context, l contract.Lifecycle, types map[string]string) {
+	left := p.restorer.oldTypes(p.restorer.journal.Open())
+	if len(left) == 0 {
+		return
+	}
+	statuses, err := p.shown(ctx, l.Observed)
+	if err != nil {
+		return
+	}
+	for id, kind := range left {
+		has, status := types[id], statuses[id]
+		if has == "" || status == "" || has != kind && status != l.Start && status != l.Transient {
+			delete(left, id)
+		}
+	}
+	again := p.restorer.restore(ctx, left, effort{accepted: 1, refused: 1})
+	for _, f := range again {
+		delete(left, f.Instance)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id := range left {
+		delete(p.withdrawn, id)
+	}
+	for _, f := range again {
+		p.withdrawn[f.Instance] = f
+	}
+}
+
+func (p *pool) isWithdrawn(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.withdrawn[id] != nil
+}

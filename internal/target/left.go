@@ -1,0 +1,124 @@
+package target
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/journal"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// openJournal opens the journal of a target.
+func openJournal(c Config, a Access) (*journal.Journal, error) {
+	file := a.Journal
+	if !strings.HasSuffix(file, ".jsonl") {
+		file = journal.File(file, c.Name)
+	}
+	owner := journal.Owner{Target: c.Name, Endpoint: c.Endpoint}
+	for _, in := range c.Instances {
+		owner.Subjects = append(owner.Subjects, in.ID)
+	}
+	return journal.Open(file, a.State, owner)
+}
+
+// oldTypes returns the types that a journal's subjects had.
+func (r *restorer) oldTypes(open map[string]journal.State) map[string]string {
+	types := map[string]string{}
+	l, err := r.changer.lifecycle()
+	if err != nil {
+		return types
+	}
+	for id, state := range open {
+		types[id] = state.Values[l.Changed.Field]
+	}
+	return types
+}
+
+// know tells the journal how instances are before anything is changed.
+func (r *restorer) know(types, statuses map[string]string) error {
+	l, err := r.changer.lifecycle()
+	if err != nil {
+		return err
+	}
+	states := map[string]journal.State{}
+	for id, kind := range types {
+		states[id] = journal.State{Status: statuses[id], Values: map[string]string{l.Changed.Field: kind}}
+	}
+	r.journal.Know(states)
+	return nil
+}
+
+// Left returns the types that the journal says instances have to get back.
+func (r *Remote) Left() map[string]string { return r.restorer.oldTypes(r.Journal.Open()) }
+
+// Cleanup gives the instances that the journal names their old types. It returns those
+// that it gave them to, and those that it could not. trouble is told what stands in the
+// way of an instance whenever that has changed.
+func (r *Remote) Cleanup(ctx context.Context, trouble func(instance, what string)) (done map[string]string, failed []*NotRestored) {
+	r.restorer.trouble = trouble
+	done = r.Left()
+	failed = r.restorer.restore(ctx, done, fullEffort)
+	for _, f := range failed {
+		delete(done, f.Instance)
+	}
+	return done, failed
+}
+
+// Unrestored returns the instances that did not get their old type back.
+func (r *Remote) Unrestored() []verdict.Unrestored { return r.pool.unrestored() }
+
+// unrestored returns the instances that did not get their old type back.
+func (p *pool) unrestored() []verdict.Unrestored {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []verdict.Unrestored
+	for id, kind := range p.restorer.oldTypes(p.restorer.journal.Open()) {
+		if p.withdrawn[id] == nil {
+			list = append(list, verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that type since it was changed"})
+		}
+	}
+	for id, f := range p.withdrawn {
+		list = append(list, verdict.Unrestored{Instance: id, Type: f.Type, Reason: f.Err.Error()})
+	}
+	slices.SortFunc(list, func(a, b verdict.Unrestored) int { return cmp.Compare(a.Instance, b.Instance) })
+	return list
+}
+
+// Ready is an error when an earlier run has left one of the target's instances to be
+// restored, in this journal or in another of the same endpoint.
+func (r *Remote) Ready() error {
+	if damaged := r.Journal.Damaged(); len(damaged) > 0 {
+		return fmt.Errorf("%s", strings.Join(damaged, "\n"))
+	}
+	elsewhere, err := r.Journal.Elsewhere()
+	if err != nil {
+		return fmt.Errorf("look for what earlier runs have left: %w", err)
+	}
+	if own := r.Left(); len(own) > 0 {
+		ids := make([]string, 0, len(own))
+		for id := range own {
+			ids = append(ids, id)
+		}
+		slices.Sort(ids)
+		elsewhere = append([]journal.Left{{Journal: r.Journal.Path(), Open: ids}}, elsewhere...)
+	}
+	if len(elsewhere) == 0 {
+		return nil
+	}
+	return &LeftBehind{elsewhere}
+}
+
+// LeftBehind is the error of Ready: the journals that leave something to do.
+type LeftBehind struct{ Journals []journal.Left }
+
+// Error implements error.
+func (l *LeftBehind) Error() string {
+	var parts []string
+	for _, j := range l.Journals {
+		parts = append(parts, fmt.Sprintf("%s (%s)", strings.Join(j.Open, ", "), j.Journal))
+	}
+	return "an earlier run did not put back " + strings.Join(parts, "; ")
+}
