@@ -68,7 +68,7 @@ func TestTheWalkOfRealEndpointsIsAsItStands(t *testing.T) {
 func (a *account) types(t *testing.T, command string) (string, int) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
-	cmd.Dir = a.dir
+	cmd.Dir, cmd.Env = a.dir, append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(a.dir, "state"))
 	out, _ := cmd.CombinedOutput()
 	return string(out), cmd.ProcessState.ExitCode()
 }
