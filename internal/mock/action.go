@@ -5,11 +5,13 @@ import (
 	"slices"
 )
 
-// The names of the actions (M, C).
+// The names of the actions (M, C, A).
 const (
 	modifyType        = "ModifyInstanceType"
 	describeStatus    = "DescribeInstancesStatus"
 	describeInstances = "DescribeInstances"
+	startName         = "StartInstances"
+	stopName          = "StopInstances"
 )
 
 // action is one thing that the header X-ZC-Action can ask for (M, S).
@@ -27,13 +29,23 @@ type perform func(m *Mock, c *call, p params) outcome
 func actions() map[string]action {
 	first := params{pageSize: 20, pageNum: 1} // C: the defaults
 	return map[string]action{
+		startName: {
+			parameters: []parameter{named()},
+			content:    demanding(),
+			perform:    changing(startName),
+		},
+		stopName: {
+			parameters: []parameter{named(), yesNo("forceShutdown")}, // absent: forced (A)
+			content:    demanding(),
+			perform:    changing(stopName),
+		},
 		modifyType: {
 			parameters: []parameter{
 				required("instanceId", func(p *params, v string) { p.instanceID = v }),
 				required("instanceType", func(p *params, v string) { p.instanceType = v }),
 			},
 			content: demanding(),
-			perform: modifyInstanceType,
+			perform: changing(modifyType),
 		},
 		describeStatus: {
 			parameters: slices.Concat(listing(), []parameter{resourceGroup()}),

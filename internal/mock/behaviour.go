@@ -25,12 +25,14 @@ type behaviour struct {
 
 	// actions are what can be called, by name.
 	actions map[string]action
-	// rules are what refuses a resize; the first that applies gives the answer.
-	rules []rule
-	// start replaces the record of an instance by that of its resize, if it is still the
-	// one that the rules were asked about.
-	start func(e *entry, asked, resized *record) bool
-	// state tells what an instance is at a moment: what the rules ask and a resize begins from.
+	// changes are what the actions that change instances do to them, by name.
+	changes map[string]*change
+	// batch refuses a call as a whole, given what it names and what speaks against each.
+	batch func(targets []target) refusal
+	// start replaces the record of an instance by that of its transition, if it is still
+	// the one that the rules were asked about.
+	start func(e *entry, asked, next *record) bool
+	// state tells what an instance is at a moment: what the rules ask and a change begins from.
 	state func(r *record, now time.Time) Instance
 	// observe tells what reads find of it.
 	observe func(r *record, now time.Time) Instance
@@ -59,7 +61,8 @@ func documented(seed uint64) behaviour {
 		dispatch:     dispatch,
 		parse:        parse,
 		actions:      actions(),
-		rules:        rules(),
+		changes:      changes(),
+		batch:        batch,
 		start:        start,
 		state:        observe,
 		observe:      observe,

@@ -11,26 +11,26 @@ import (
 func acceptedDefects() []Defect {
 	defects := []Defect{
 		{"second-resize-accepted", "M-RESIZE-LOCK", "A second resize is accepted while the first one runs, and takes its place.",
-			locked(), overlooking(statusNotSupported, inStatus(Resizing))},
+			locked(), overlooking(modifyType, statusNotSupported, inStatus(Resizing))},
 		{"second-resize-swallowed", "M-RESIZE-LOCK", "A second resize is answered with success while the first one runs, and forgotten.",
-			locked(), swallowing(func(*record, params) bool { return true })},
+			locked(), swallowing(modifyType, func(*record, params) bool { return true })},
 		{"second-resize-to-same-target-accepted", "M-RESIZE-LOCK", "A resize to the type that a running one already leads to is answered with success.",
-			locked(), swallowing(func(r *record, p params) bool { return r.resize != nil && r.resize.to == p.instanceType })},
+			locked(), swallowing(modifyType, func(r *record, p params) bool { return r.by(modifyType) && r.transition.to == p.instanceType })},
 
 		{"same-type-500", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has brings about an internal error.",
-			nil, adding(internalError, sameType)},
+			nil, adding(modifyType, internalError, sameType)},
 		{"same-type-409", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has is refused under 409, with a code that no document knows.",
-			pairStated(), adding(refusal{http.StatusConflict, "INSTANCE_TYPE_UNCHANGED", "the instance has this type"}, sameType)},
+			pairStated(), adding(modifyType, refusal{http.StatusConflict, "INSTANCE_TYPE_UNCHANGED", "the instance has this type"}, sameType)},
 		{"same-type-code-invented", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has is refused with a code that no document knows.",
-			pairStated(), adding(refusal{http.StatusBadRequest, "INVALID_INSTANCE_TYPE_SAME", "the instance has this type"}, sameType)},
+			pairStated(), adding(modifyType, refusal{http.StatusBadRequest, "INVALID_INSTANCE_TYPE_SAME", "the instance has this type"}, sameType)},
 		{"same-type-swallowed", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has is answered with success and not carried out.",
 			[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED"}, // a success that nothing follows
-			ignoring(func(asked Instance, to *resize) bool { return asked.Type == to.to })},
+			ignoring(modifyType, func(asked Instance, to *transition) bool { return asked.Type == to.to })},
 		{"same-type-refused-yet-resizing", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has is refused once it has begun.",
 			[]string{"R-REFUSED-UNCHANGED"}, // it says the same of all that is refused
-			together(adding(typeUnsupported, sameType), afterwards(typeUnsupported, func(m *Mock, c *call, p params) {
+			together(adding(modifyType, typeUnsupported, sameType), afterwards(modifyType, typeUnsupported, func(m *Mock, c *call, p params) {
 				if m.holds(p.instanceID, c, func(in Instance) bool { return in.Type == p.instanceType && in.Status == Stopped }) {
-					m.begin(p.instanceID, p.instanceType, c.now)
+					m.begin(modifyType, p.instanceID, p.instanceType, c.now)
 				}
 			}))},
 	}
@@ -45,7 +45,7 @@ func acceptedDefects() []Defect {
 		defects = append(defects, Defect{
 			strings.ToLower(strings.ReplaceAll(status, "_", "-")) + "-accepted", "M-STOPPED-ONLY",
 			"An instance that is " + status + " is resized like one that is STOPPED.",
-			allied, overlooking(statusNotSupported, inStatus(status)),
+			allied, overlooking(modifyType, statusNotSupported, inStatus(status)),
 		})
 	}
 	return defects
@@ -68,8 +68,8 @@ func (m *Mock) holds(id string, c *call, is func(in Instance) bool) bool {
 }
 
 // swallowing answers with success what is refused because an instance is RESIZING.
-func swallowing(when func(r *record, p params) bool) plant {
-	return performing(modifyType, func(_ *Mock, next perform) perform {
+func swallowing(action string, when func(r *record, p params) bool) plant {
+	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)
 			if o.refusal.code != statusNotSupported.code {
@@ -84,12 +84,12 @@ func swallowing(when func(r *record, p params) bool) plant {
 	})
 }
 
-// ignoring accepts resizes that it does not begin.
-func ignoring(when func(asked Instance, to *resize) bool) plant {
+// ignoring accepts changes that it does not begin.
+func ignoring(action string, when func(asked Instance, to *transition) bool) plant {
 	return func(m *Mock) {
-		next := m.behaviour.start
-		m.behaviour.start = func(e *entry, asked, resized *record) bool {
-			return when(resized.instance, resized.resize) || next(e, asked, resized)
+		start := m.behaviour.start
+		m.behaviour.start = func(e *entry, asked, next *record) bool {
+			return next.by(action) && when(next.instance, next.transition) || start(e, asked, next)
 		}
 	}
 }

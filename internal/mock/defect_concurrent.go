@@ -49,7 +49,11 @@ func concurrentDefects() []Defect {
 			}},
 		{"concurrent-resizes-both-accepted", "M-RESIZE-LOCK", "Of two resizes at the same time both are accepted, since an instance is looked at and locked in two steps.",
 			locked(), func(m *Mock) {
-				m.behaviour.start = func(e *entry, _, resized *record) bool {
+				start := m.behaviour.start
+				m.behaviour.start = func(e *entry, asked, resized *record) bool {
+					if !resized.by(modifyType) {
+						return start(e, asked, resized)
+					}
 					time.Sleep(gap(m.resizeTime))
 					for r := e.record.Load(); r != nil; r = e.record.Load() {
 						if e.record.CompareAndSwap(r, resized) {

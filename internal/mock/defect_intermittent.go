@@ -27,7 +27,7 @@ func intermittentDefects() []Defect {
 			nowAndThen(5, everyFailure, func(_ *call, a *answer) { rewrite(a, func(b object) { delete(b, "message") }) })},
 
 		{"third-resize-stuck", "M-RESIZE-STOPPED", "One resize in three never ends.",
-			nil, thirdResize(func(_ *Mock, resized *record) { resized.resize.end = resized.resize.end.Add(century) })},
+			nil, thirdResize(func(_ *Mock, resized *record) { resized.transition.end = resized.transition.end.Add(century) })},
 		{"third-resize-keeps-type", "M-RESIZE-TYPE", "One resize in three ends with the old type.",
 			nil, thirdResize(func(m *Mock, resized *record) { m.redirect(resized, resized.instance.Type) })},
 		{"third-resize-202", "R-STATUS-200", "One resize in three is answered with 202.",
@@ -45,7 +45,7 @@ func nowAndThen(n int64, pick answers, change func(c *call, a *answer)) plant {
 // thirdResize changes one in three of the resizes that begin.
 func thirdResize(change func(m *Mock, resized *record)) plant {
 	return counted(func(count *atomic.Int64) plant {
-		return starting(func(m *Mock, _, resized *record) {
+		return starting(modifyType, func(m *Mock, _, resized *record) {
 			if each(3, count) {
 				change(m, resized)
 			}
@@ -58,16 +58,16 @@ func repeatedDefects() []Defect {
 	return []Defect{
 		{"second-unknown-instance-500", "M-INSTANCE-NOT-FOUND", "Looking up an instance that does not exist brings about an internal error from the second time on.",
 			nil, counted(func(count *atomic.Int64) plant {
-				return answeringWhen(instanceNotFound, internalError, func(target) bool { return count.Add(1) > 1 })
+				return answeringWhen(modifyType, instanceNotFound, internalError, func(target) bool { return count.Add(1) > 1 })
 			})},
 		{"second-anonymous-accepted", "S-AUTH-REQUIRED", "Every second request without Authorization is served.",
 			nil, counted(func(count *atomic.Int64) plant {
 				return instead(func(c *call) bool { return anonymous(c) && each(2, count) }, refusal{})
 			})},
 		{"second-resize-of-instance-stuck", "M-RESIZE-STOPPED", "The second resize of the same instance never ends.",
-			nil, starting(func(_ *Mock, asked, resized *record) {
-				if asked.resize != nil {
-					resized.resize.end = resized.resize.end.Add(century)
+			nil, starting(modifyType, func(_ *Mock, asked, resized *record) {
+				if asked.by(modifyType) {
+					resized.transition.end = resized.transition.end.Add(century)
 				}
 			})},
 		{"status-cached", "C-STATUS-TRUE", "DescribeInstancesStatus shows the status of an instance as it was first read, for ever.",

@@ -14,13 +14,13 @@ func lifecycleDefects() []Defect {
 	return []Defect{
 		{"resize-ignored", "M-RESIZE", "A resize is accepted and never begins.",
 			[]string{"M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE", "M-RESIZE-SAME-TYPE"}, // nothing of what follows a success is seen
-			ignoring(func(Instance, *resize) bool { return true })},
+			ignoring(modifyType, func(Instance, *transition) bool { return true })},
 		{"downsize-ignored", "M-RESIZE", "A resize to a smaller type is accepted and never begins.",
 			[]string{"M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"}, // as above
-			ignoring(func(asked Instance, to *resize) bool { return to.gives.cpu < asked.CPU })},
+			ignoring(modifyType, func(asked Instance, to *transition) bool { return to.gives.cpu < asked.CPU })},
 		{"resize-500", "M-RESIZE", "Every resize that should begin brings about an internal error.",
 			[]string{"M-RESIZE-SAME-TYPE"}, // a resize to the same type is one of them
-			adding(internalError, func(target) bool { return true })},
+			adding(modifyType, internalError, func(target) bool { return true })},
 
 		{"blocks-until-done", "M-RESIZE-ASYNC", "The call answers when the resize has ended.",
 			[]string{"M-RESIZE-RESIZING"}, // who looks after the answer sees none
@@ -36,35 +36,35 @@ func lifecycleDefects() []Defect {
 
 		{"resizing-never-shown", "M-RESIZE-RESIZING", "An instance shows STOPPED while it is resized, until its type has changed.",
 			[]string{"M-RESIZE", "M-RESIZE-STOPPED", "C-STATUS-TRUE", "C-INSTANCES-TRUE", "M-RESIZE-SAME-TYPE"}, // the change is not to be seen, and the status shown is not the one it is in
-			displaying(during(0, 1, Stopped))},
+			displaying(modifyType, during(0, 1, Stopped))},
 		{"shown-as-imaging", "M-RESIZE-RESIZING", "A resize runs under the status IMAGING.",
-			nil, observing(during(0, 1, "IMAGING"))},
+			nil, observing(modifyType, during(0, 1, "IMAGING"))},
 		{"passes-through-running", "M-RESIZE-RESIZING", "An instance is started in the middle of its resize and shows RUNNING.",
-			nil, observing(during(0.3, 0.9, Running))},
+			nil, observing(modifyType, during(0.3, 0.9, Running))},
 		{"begins-with-stopping", "M-RESIZE-RESIZING", "An instance shows STOPPING before it shows RESIZING.",
-			nil, observing(during(0, 0.6, "STOPPING"))},
+			nil, observing(modifyType, during(0, 0.6, "STOPPING"))},
 		{"ends-with-booting", "M-RESIZE-RESIZING", "An instance boots once before its resize ends, and shows it.",
 			[]string{"M-RESIZE-STOPPED"}, // STOPPED does not follow RESIZING
-			observing(during(0.4, 1, "BOOTING"))},
+			observing(modifyType, during(0.4, 1, "BOOTING"))},
 
 		{"stuck-in-resizing", "M-RESIZE-STOPPED", "A resize never ends.",
-			nil, starting(func(_ *Mock, _, resized *record) { resized.resize.end = resized.resize.end.Add(century) })},
+			nil, starting(modifyType, func(_ *Mock, _, resized *record) { resized.transition.end = resized.transition.end.Add(century) })},
 		{"ends-running", "M-RESIZE-STOPPED", "An instance is started at the end of its resize.",
-			nil, observing(during(1, forever, Running))},
+			nil, observing(modifyType, during(1, forever, Running))},
 		{"ends-create-failed", "M-RESIZE-STOPPED", "A resize ends in CREATE_FAILED.",
-			nil, observing(during(1, forever, "CREATE_FAILED"))},
+			nil, observing(modifyType, during(1, forever, "CREATE_FAILED"))},
 		{"ends-stopping", "M-RESIZE-STOPPED", "An instance stays STOPPING after its resize.",
-			nil, observing(during(1, forever, "STOPPING"))},
+			nil, observing(modifyType, during(1, forever, "STOPPING"))},
 		{"flaps-after-stopped", "M-RESIZE-STOPPED", "An instance shows RESIZING once more after it has shown STOPPED.",
-			nil, observing(during(1.4, 2.2, Resizing))},
+			nil, observing(modifyType, during(1.4, 2.2, Resizing))},
 		{"boots-after-stopped", "M-RESIZE-STOPPED", "An instance starts by itself some time after its resize.",
-			nil, observing(during(1.5, forever, Running))},
+			nil, observing(modifyType, during(1.5, forever, Running))},
 		{"reboots-after-stopped", "M-RESIZE-STOPPED", "An instance shows REBOOT for a while after it has shown STOPPED.",
 			[]string{"M-RESIZE-RESIZING"}, // who blinks at STOPPED sees it on the way
-			observing(during(1.4, 2.2, "REBOOT"))},
+			observing(modifyType, during(1.4, 2.2, "REBOOT"))},
 		{"stopped-too-early", "M-RESIZE-STOPPED", "An instance shows STOPPED in the middle of its resize.",
 			[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-TYPE"}, // the change still runs: the next one is refused, and the type is the old one
-			displaying(during(0.3, 0.8, Stopped))},
+			displaying(modifyType, during(0.3, 0.8, Stopped))},
 	}
 }
 

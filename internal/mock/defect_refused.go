@@ -7,16 +7,16 @@ func refusedDefects() []Defect {
 	return []Defect{
 		{"gpu-refused-yet-resized", "R-REFUSED-UNCHANGED", "The resize of a GPU instance is refused once it has begun.",
 			[]string{"M-GPU"}, // it is resized
-			afterwards(gpuNotSupported, func(m *Mock, c *call, p params) { m.begin(p.instanceID, p.instanceType, c.now) })},
+			afterwards(modifyType, gpuNotSupported, func(m *Mock, c *call, p params) { m.begin(modifyType, p.instanceID, p.instanceType, c.now) })},
 		{"running-refused-yet-retyped", "R-REFUSED-UNCHANGED", "The resize of a running instance is refused once the new type is written down.",
 			[]string{"M-STOPPED-ONLY"}, // it is resized
-			afterwards(statusNotSupported, func(m *Mock, c *call, p params) {
+			afterwards(modifyType, statusNotSupported, func(m *Mock, c *call, p params) {
 				if m.holds(p.instanceID, c, func(in Instance) bool { return in.Status == Running }) {
 					m.retype(p.instanceID, p.instanceType, c.now)
 				}
 			})},
 		{"refused-yet-stopped", "R-REFUSED-UNCHANGED", "An instance that is BOOTING is stopped for the resize that is then refused.",
-			nil, afterwards(statusNotSupported, func(m *Mock, c *call, p params) {
+			nil, afterwards(modifyType, statusNotSupported, func(m *Mock, c *call, p params) {
 				m.replace(p.instanceID, c.now, func(in Instance, _ *record) *record {
 					if in.Status != "BOOTING" {
 						return nil
@@ -27,19 +27,19 @@ func refusedDefects() []Defect {
 			})},
 		{"second-resize-refused-yet-wins", "R-REFUSED-UNCHANGED", "A second resize is refused, but the instance ends with the type that it asked for.",
 			[]string{"M-RESIZE-LOCK", "M-RESIZE-TYPE"}, // it takes place, and the first one's type does not come
-			afterwards(statusNotSupported, func(m *Mock, c *call, p params) {
+			afterwards(modifyType, statusNotSupported, func(m *Mock, c *call, p params) {
 				m.replace(p.instanceID, c.now, func(_ Instance, r *record) *record {
-					if r.resize == nil || !c.now.Before(r.resize.end) {
+					if !r.by(modifyType) || !c.now.Before(r.transition.end) {
 						return nil
 					}
-					second := *r.resize
-					changed := &record{instance: r.instance, resize: &second}
+					second := *r.transition
+					changed := &record{instance: r.instance, transition: &second}
 					m.redirect(changed, p.instanceType)
 					return changed
 				})
 			})},
 		{"unknown-type-refused-yet-resizing", "R-REFUSED-UNCHANGED", "An instance goes through RESIZING before its new type is found not to exist.",
-			nil, whileStopped(instanceTypeNotFound, func(m *Mock, id, _ string, now time.Time) { m.begin(id, "", now) })},
+			nil, whileStopped(instanceTypeNotFound, func(m *Mock, id, _ string, now time.Time) { m.begin(modifyType, id, "", now) })},
 		{"unsupported-type-refused-yet-retyped", "R-REFUSED-UNCHANGED", "A type that is not supported is refused once it is written down.",
 			nil, whileStopped(typeUnsupported, func(m *Mock, id, to string, now time.Time) { m.retype(id, to, now) })},
 		{"anonymous-refused-yet-resized", "R-REFUSED-UNCHANGED", "A resize without Authorization begins before its caller is refused.",
@@ -58,7 +58,7 @@ func refusedDefects() []Defect {
 
 // whileStopped does something to a STOPPED instance whose resize was refused.
 func whileStopped(of refusal, do func(m *Mock, id, to string, now time.Time)) plant {
-	return afterwards(of, func(m *Mock, c *call, p params) {
+	return afterwards(modifyType, of, func(m *Mock, c *call, p params) {
 		if m.holds(p.instanceID, c, func(in Instance) bool { return in.Status == Stopped && !in.GPU }) {
 			do(m, p.instanceID, p.instanceType, c.now)
 		}

@@ -42,7 +42,7 @@ func statusDefects() []Defect {
 					o.rows = slices.Clone(o.rows)
 					for i, in := range o.rows {
 						if e := m.store.find(in.ID); e != nil && in.Status == Resizing {
-							if r := e.record.Load(); r != nil && r.resize != nil {
+							if r := e.record.Load(); r != nil && r.by(modifyType) {
 								o.rows[i].Status = Stopped
 							}
 						}

@@ -12,38 +12,38 @@ import (
 func typeDefects() []Defect {
 	return []Defect{
 		{"type-unchanged", "M-RESIZE-TYPE", "A resize ends and the type is the old one.",
-			nil, starting(func(m *Mock, _, resized *record) { m.redirect(resized, resized.instance.Type) })},
+			nil, starting(modifyType, func(m *Mock, _, resized *record) { m.redirect(resized, resized.instance.Type) })},
 		{"another-type", "M-RESIZE-TYPE", "A resize ends with the next larger type.",
-			nil, starting(func(m *Mock, _, resized *record) {
+			nil, starting(modifyType, func(m *Mock, _, resized *record) {
 				list := m.catalogue.types.Resizable
-				m.redirect(resized, list[(slices.Index(list, resized.resize.to)+1)%len(list)])
+				m.redirect(resized, list[(slices.Index(list, resized.transition.to)+1)%len(list)])
 			})},
 		{"type-changes-late", "M-RESIZE-TYPE", "The type is the old one long after a resize has ended.",
-			nil, displaying(oldType(1, 5))},
+			nil, displaying(modifyType, oldType(1, 5))},
 		{"type-reverts", "M-RESIZE-TYPE", "The type goes back to the old one some time after a resize has ended.",
-			nil, observing(oldType(1.5, forever))},
+			nil, observing(modifyType, oldType(1.5, forever))},
 		{"downsize-keeps-type", "M-RESIZE-TYPE", "A resize to a smaller type ends and the type is the old one.",
-			nil, starting(func(m *Mock, _, resized *record) {
-				if resized.resize.gives.cpu < resized.instance.CPU {
+			nil, starting(modifyType, func(m *Mock, _, resized *record) {
+				if resized.transition.gives.cpu < resized.instance.CPU {
 					m.redirect(resized, resized.instance.Type)
 				}
 			})},
 		{"neighbour-type-changed", "M-RESIZE-ONLY-NAMED", "A resize changes the type of the instances created before and after, too.",
 			watchedNeighbour(), neighbouring(func(m *Mock, id, to string, now time.Time) { m.retype(id, to, now) })},
 		{"neighbour-resizing", "M-RESIZE-ONLY-NAMED", "A resize takes the instances created before and after through RESIZING, too.",
-			watchedNeighbour(), neighbouring(func(m *Mock, id, _ string, now time.Time) { m.begin(id, "", now) })},
+			watchedNeighbour(), neighbouring(func(m *Mock, id, _ string, now time.Time) { m.begin(modifyType, id, "", now) })},
 	}
 }
 
 // redirect has a resize lead to another type.
 func (m *Mock) redirect(resized *record, to string) {
-	resized.resize.to, resized.resize.gives = to, m.catalogue.specs[to]
+	resized.transition.to, resized.transition.gives = to, m.catalogue.specs[to]
 }
 
 // oldType shows the old type while a resize is between two shares of its time.
 func oldType(from, to float64) func(in *Instance, r *record, now time.Time) {
 	return func(in *Instance, r *record, now time.Time) {
-		if share := r.resize.share(now); share >= from && share < to {
+		if share := r.transition.share(now); share >= from && share < to {
 			in.Type, in.CPU, in.Memory = r.instance.Type, r.instance.CPU, r.instance.Memory
 		}
 	}

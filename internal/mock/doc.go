@@ -1,8 +1,8 @@
 // Package mock is the stateful double of the endpoint: it keeps every documented
-// fact about ModifyInstanceType and the two read actions, so that the harness can be
-// run alone, tried out, and measured by what it catches.
+// fact about the actions that change instances and the two that read them, so that the
+// harness can be run alone, tried out, and measured by what it catches.
 //
-// It is written from the public documents (the marks M, S, R, E, K, C stand beside
+// It is written from the public documents (the marks M, S, R, E, K, C, A stand beside
 // what each of them states) and must not know the contract that the harness judges by,
 // nor the scenarios: one misreading must not hide in both. Where the documents allow
 // several answers it takes one of them, and says so where it does.
@@ -15,6 +15,8 @@
 // is broken; a [Variant] does what the documents leave open otherwise. Both are written
 // from the documents and from how such things go wrong, like the rest.
 //
-// A mock holds its own copy of the stages; nothing runs in the background, and a resize is
-// seen to move only because the clock has moved when somebody looks.
+// One mechanism serves every action that changes instances: a [change] holds its rules and
+// statuses, a [transition] is one instance under way. A mock holds its own copy of the
+// stages; nothing runs in the background, and an instance is seen to move only because the
+// clock has moved when somebody looks.
 package mock

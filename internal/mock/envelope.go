@@ -10,13 +10,16 @@ import (
 // mediaType is that of every answer (R).
 const mediaType = "application/json"
 
-// outcome is what came of a call: a refusal, or a success with or without a listing.
+// outcome is what came of a call: a refusal, or a success, which may hold a listing or
+// the ids that a batch failed for.
 type outcome struct {
 	refusal refusal
 	listing bool
 	total   int
 	rows    []Instance
 	row     row // how the action shows them
+	batch   bool
+	failed  []string // of a batch: the ids that it was not carried out for
 }
 
 // envelope is the members of an answer's body, and its status.
@@ -63,6 +66,9 @@ func encode(dst []byte, e envelope) []byte {
 		}
 		dst = append(dst, ']')
 	}
+	if e.outcome.batch {
+		dst = appendTexts(append(dst, `,"instanceIds":`...), e.outcome.failed)
+	}
 	return append(dst, '}', '}')
 }
 
@@ -81,3 +87,14 @@ func deliver(w http.ResponseWriter, c *call, a answer) {
 }
 
 func appendText(dst []byte, s string) []byte { return gjson.AppendJSONString(dst, s) }
+
+func appendTexts(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, s := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendText(dst, s)
+	}
+	return append(dst, ']')
+}

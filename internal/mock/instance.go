@@ -6,17 +6,19 @@ import (
 	"time"
 )
 
-// Running, Stopped and Resizing are the statuses that the mock itself gives or asks for (C).
+// The statuses that the mock itself gives or asks for (C).
 const (
 	Running  = "RUNNING"
 	Stopped  = "STOPPED"
 	Resizing = "RESIZING"
+	booting  = "BOOTING"
+	stopping = "STOPPING"
 )
 
 // Statuses returns the documented statuses of an instance (C).
 func Statuses() []string {
 	return []string{
-		"DEPLOYING", "REBUILDING", "REBOOT", Running, Stopped, "BOOTING", "RELEASING", "STOPPING",
+		"DEPLOYING", "REBUILDING", "REBOOT", Running, Stopped, booting, "RELEASING", stopping,
 		"RECYCLE", "RECYCLING", "CREATE_FAILED", "IMAGING", Resizing,
 	}
 }
@@ -38,37 +40,15 @@ type Instance struct {
 	Created         time.Time
 }
 
-// record is all there is to know of an instance. It never changes: a resize replaces it.
+// record is all there is to know of an instance. It never changes: a change replaces it.
 type record struct {
-	instance Instance // as it was before the resize
-	resize   *resize  // the last resize that was accepted; nil: none
-}
-
-// resize is a change of type that was accepted.
-type resize struct {
-	start, end time.Time
-	to         string // the wanted type
-	gives      spec   // what it gives
+	instance   Instance    // as it was before the transition
+	transition *transition // the last one that began; nil: none has
 }
 
 // entry is the place of an instance in the store; its record is nil once it is forgotten.
 type entry struct {
 	record atomic.Pointer[record]
-}
-
-// observe tells what a record looks like at a moment: RESIZING from the answer to the
-// end of the resize, then STOPPED with the wanted type (M). Until then it shows the old type.
-func observe(r *record, now time.Time) Instance {
-	in := r.instance
-	switch {
-	case r.resize == nil:
-	case now.Before(r.resize.end):
-		in.Status = Resizing
-	default:
-		in.Status, in.Type = Stopped, r.resize.to
-		in.CPU, in.Memory = r.resize.gives.cpu, r.resize.gives.memory
-	}
-	return in
 }
 
 // spec is what an instance type gives.

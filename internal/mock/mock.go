@@ -10,8 +10,11 @@ import (
 // Path is where all actions of the product live (M, K).
 const Path = "/api/v2/zec"
 
-// DefaultResizeTime is how long a resize takes when Options do not say.
-const DefaultResizeTime = 50 * time.Millisecond
+// How long things take when Options do not say.
+const (
+	DefaultResizeTime    = 50 * time.Millisecond
+	DefaultTransientTime = 10 * time.Minute
+)
 
 // maxBody bounds a request body, in bytes. No document states a limit; a hundred ids
 // are far below it.
@@ -32,23 +35,27 @@ func DefaultCredentials() Credentials {
 
 // Options say how a mock is made; the zero value is a mock to work with.
 type Options struct {
-	Clock       func() time.Time // nil: time.Now; must be safe for concurrent use
-	ResizeTime  time.Duration    // from the answer to the end of a resize; 0: DefaultResizeTime
-	Credentials Credentials      // zero: DefaultCredentials; else an empty Token or KeyID accepts none
-	Seed        uint64           // of the request ids; 0: drawn at random
-	Variant     *Variant         // one of Variants, a freedom that the documents leave; nil: none is taken
-	Defect      *Defect          // one of Defects, a documented fact that is broken; nil: all are kept
+	Clock      func() time.Time // nil: time.Now; must be safe for concurrent use
+	ResizeTime time.Duration    // from the answer to the end of a change: a resize, a start, a stop; 0: DefaultResizeTime
+	// TransientTime is how long an instance stays in a status that it was seeded in and
+	// that does not last; 0: DefaultTransientTime.
+	TransientTime time.Duration
+	Credentials   Credentials // zero: DefaultCredentials; else an empty Token or KeyID accepts none
+	Seed          uint64      // of the request ids; 0: drawn at random
+	Variant       *Variant    // one of Variants, a freedom that the documents leave; nil: none is taken
+	Defect        *Defect     // one of Defects, a documented fact that is broken; nil: all are kept
 }
 
 // Mock is the endpoint. It is safe for concurrent use.
 type Mock struct {
-	clock       func() time.Time
-	resizeTime  time.Duration
-	credentials Credentials
-	catalogue   catalogue
-	store       store
-	behaviour   behaviour
-	scratch     sync.Pool // of *scratch
+	clock         func() time.Time
+	resizeTime    time.Duration
+	transientTime time.Duration
+	credentials   Credentials
+	catalogue     catalogue
+	store         store
+	behaviour     behaviour
+	scratch       sync.Pool // of *scratch
 }
 
 // scratch is the memory that one request needs and the next one may use again.
@@ -65,17 +72,21 @@ func New(options Options) *Mock {
 	if options.ResizeTime == 0 {
 		options.ResizeTime = DefaultResizeTime
 	}
+	if options.TransientTime == 0 {
+		options.TransientTime = DefaultTransientTime
+	}
 	if options.Credentials == (Credentials{}) {
 		options.Credentials = DefaultCredentials()
 	}
 	m := &Mock{
-		clock:       options.Clock,
-		resizeTime:  options.ResizeTime,
-		credentials: options.Credentials,
-		catalogue:   newCatalogue(),
-		store:       store{ids: map[string]*entry{}},
-		behaviour:   documented(options.Seed),
-		scratch:     sync.Pool{New: func() any { return new(scratch) }},
+		clock:         options.Clock,
+		resizeTime:    options.ResizeTime,
+		transientTime: options.TransientTime,
+		credentials:   options.Credentials,
+		catalogue:     newCatalogue(),
+		store:         store{ids: map[string]*entry{}},
+		behaviour:     documented(options.Seed),
+		scratch:       sync.Pool{New: func() any { return new(scratch) }},
 	}
 	if options.Variant != nil {
 		options.Variant.plant(m)

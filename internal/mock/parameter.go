@@ -6,17 +6,17 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Limits of the read actions (C).
+// Limits of parameters.
 const (
-	maxIDs      = 100
-	maxPageSize = 1000
+	maxIDs      = 100  // ids in a list (C, A)
+	maxPageSize = 1000 // rows on a page (C)
 )
 
 // params are the parameters of all actions together; a call fills those of its own.
 type params struct {
 	instanceID, instanceType string // of ModifyInstanceType (M)
 
-	instanceIDs       []string // none: no filter
+	instanceIDs       []string // of the read actions (none: no filter), and of those that change several (A)
 	pageSize, pageNum int
 	resourceGroupID   string
 
@@ -31,6 +31,7 @@ const (
 	text    kind = iota // a string
 	integer             // a number without fraction
 	texts               // an array of strings
+	boolean             // true or false
 )
 
 // parameter is what an action says of one member of its body. A refusal that is zero
@@ -42,7 +43,7 @@ type parameter struct {
 
 	absent    refusal // the member is not there
 	null      refusal // it is null
-	empty     refusal // it is ""
+	empty     refusal // it is "", or an array of nothing
 	wrongType refusal // it has another JSON type
 	above     refusal // it is above max
 	below     refusal // an integer is below 1
@@ -72,12 +73,7 @@ func optional(name string, set func(p *params, v string)) parameter {
 // for the two of paging; what is below 1 names no page, so it is refused.
 func listing() []parameter {
 	return []parameter{
-		{
-			name: "instanceIds", kind: texts, max: maxIDs,
-			wrongType: wrongType.because("instanceIds is not an array of strings"),
-			above:     exceedLength.because("instanceIds has more than 100 ids"),
-			set:       setIDs,
-		},
+		idList(),
 		{
 			name: "pageSize", kind: integer, max: maxPageSize,
 			wrongType: wrongType.because("pageSize is not an integer"),
@@ -91,6 +87,16 @@ func listing() []parameter {
 			below:     lessMinimum.because("pageNum is below 1"),
 			set:       func(p *params, v gjson.Result) { p.pageNum = whole(v) },
 		},
+	}
+}
+
+// idList is a list of instances: up to a hundred ids (A, C).
+func idList() parameter {
+	return parameter{
+		name: "instanceIds", kind: texts, max: maxIDs,
+		wrongType: wrongType.because("instanceIds is not an array of strings"),
+		above:     exceedLength.because("instanceIds has more than 100 ids"),
+		set:       setIDs,
 	}
 }
 
@@ -114,8 +120,10 @@ func (t parameter) take(p *params, v gjson.Result) refusal {
 		return t.null
 	case !t.fits(v) && t.wrongType.refused():
 		return t.wrongType
-	case v.Type == gjson.String && v.Str == "":
+	case (v.Type == gjson.String && v.Str == "" || v.IsArray() && v.Get("#").Int() == 0) && t.empty.refused():
 		return t.empty
+	case v.Type == gjson.String && v.Str == "":
+		return refusal{}
 	case t.kind == integer && v.Float() < 1 && t.below.refused():
 		return t.below
 	case t.max > 0 && t.size(v) > float64(t.max) && t.above.refused():
@@ -137,6 +145,8 @@ func (t parameter) fits(v gjson.Result) bool {
 			return fit
 		})
 		return fit
+	case boolean:
+		return v.IsBool()
 	default:
 		return v.Type == gjson.String
 	}

@@ -10,6 +10,14 @@ type refusal struct {
 	message string
 }
 
+// firstOf returns the first of two refusals that is one.
+func firstOf(a, b refusal) refusal {
+	if a.refused() {
+		return a
+	}
+	return b
+}
+
 // refused reports whether it is a refusal at all.
 func (r refusal) refused() bool { return r.status != 0 }
 
@@ -38,6 +46,13 @@ var (
 	gpuNotSupported      = refusal{http.StatusBadRequest, "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT", "the instance is a GPU instance"}
 	statusNotSupported   = refusal{http.StatusBadRequest, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT", "the status of the instance does not allow the operation"}
 	typeUnsupported      = refusal{http.StatusBadRequest, "OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED", "the instance type is not supported for the instance"}
+)
+
+// The refusals of the actions that name a list of instances (A), besides instanceNotFound.
+var (
+	instanceRecycled   = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_RECYCLED", "the instance is in the recycle bin"}
+	instanceNotStopped = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_STOPPED", "the instance is not powered off"}
+	instanceNotRunning = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_RUNNING", "the instance is not powered on"}
 )
 
 // The common refusals (E).

@@ -5,7 +5,7 @@ import "fmt"
 // Seed adds an instance under a fresh id and returns it as it now is. What is left
 // empty is filled in: STOPPED, a resizable type (for a GPU instance: a GPU type), a name
 // and addresses of its own, and a zone, image and resource group that all share. A status
-// that no resize made stays as it is.
+// that does not last is left after the mock's transient time: see [transient].
 func (m *Mock) Seed(in Instance) Instance {
 	if in.Created.IsZero() {
 		in.Created = m.clock()
@@ -25,7 +25,12 @@ func (m *Mock) Seed(in Instance) Instance {
 	fill(&in.Name, fmt.Sprintf("instance-%d", number))
 	fill(&in.IPv4Address, fmt.Sprintf("10.%d.%d.%d", byte(number>>16), byte(number>>8), byte(number)))
 	fill(&in.IPv6Address, fmt.Sprintf("2001:db8::%x:%x", uint16(number>>16), uint16(number)))
-	m.store.add(in)
+	r := &record{instance: in}
+	if ends, passes := transient()[in.Status]; passes {
+		now := m.clock()
+		r.transition = &transition{start: now, end: now.Add(m.transientTime), shows: []string{in.Status}, ends: ends}
+	}
+	m.store.add(r)
 	return in
 }
 

@@ -24,12 +24,12 @@ type store struct {
 func (s *store) number() uint64 { return s.seeded.Add(1) }
 
 // add puts an instance in under its id, which must be a fresh one.
-func (s *store) add(in Instance) {
+func (s *store) add(r *record) {
 	e := new(entry)
-	e.record.Store(&record{instance: in})
+	e.record.Store(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ids[in.ID] = e
+	s.ids[r.instance.ID] = e
 	s.entries = append(s.entries, e)
 }
 
@@ -75,4 +75,15 @@ func (s *store) all() []*entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.entries
+}
+
+// distinct returns a list with each text once, in the order of their first coming.
+func distinct(list []string) []string {
+	once := make([]string, 0, len(list))
+	for _, s := range list {
+		if !slices.Contains(once, s) {
+			once = append(once, s)
+		}
+	}
+	return once
 }

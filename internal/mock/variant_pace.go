@@ -15,8 +15,8 @@ func paceVariants() []Variant {
 		{Name: "resize-in-300ms", Text: "A resize takes many times as long as callers wait between two looks.", Freedom: pace, ResizeTime: 300 * time.Millisecond},
 		{Name: "resize-uneven", Text: "Each resize takes another time, up to five times the shortest.", Freedom: pace,
 			apply: counted(func(count *atomic.Int64) plant {
-				return starting(func(m *Mock, _, resized *record) {
-					resized.resize.end = resized.resize.end.Add(time.Duration(count.Add(1)%5) * m.resizeTime)
+				return starting(modifyType, func(m *Mock, _, resized *record) {
+					resized.transition.end = resized.transition.end.Add(time.Duration(count.Add(1)%5) * m.resizeTime)
 				})
 			})},
 		{Name: "hiccups-503", Text: "One request in four has to be sent three times: the service is unavailable.", Freedom: again, apply: hiccups(unavailable)},

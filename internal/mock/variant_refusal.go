@@ -9,9 +9,9 @@ import (
 func refusalVariants() []Variant {
 	return append(orderVariants(), []Variant{
 		{Name: "recycle-bin-403", Text: "An instance in the recycle bin is refused with E's code.", Freedom: "E-RECYCLE",
-			apply: answeringWhen(statusNotSupported, inRecycleBin, inStatus("RECYCLE", "RECYCLING"))},
+			apply: answeringWhen(modifyType, statusNotSupported, inRecycleBin, inStatus("RECYCLE", "RECYCLING"))},
 		{Name: "recycle-bin-403-and-400", Text: "RECYCLE is refused with E's code, RECYCLING with M's.", Freedom: "E-RECYCLE",
-			apply: answeringWhen(statusNotSupported, inRecycleBin, inStatus("RECYCLE"))},
+			apply: answeringWhen(modifyType, statusNotSupported, inRecycleBin, inStatus("RECYCLE"))},
 
 		{Name: "anonymous-as-unauthorized", Text: "Who lacks Authorization, timestamp or method is refused as not authorized.", Freedom: "S-AUTH-REQUIRED",
 			apply: instead(incomplete, unauthorizedOperation)},
@@ -47,15 +47,15 @@ func orderVariants() []Variant {
 	const order = "several errors apply at once"
 	return []Variant{
 		{Name: "rules-reversed", Text: "What speaks against a resize is asked in the opposite order.", Freedom: order,
-			apply: func(m *Mock) { slices.Reverse(m.behaviour.rules) }},
+			apply: func(m *Mock) { slices.Reverse(m.behaviour.changes[modifyType].rules) }},
 		{Name: "type-first", Text: "Whether the type exists and is supported is asked before anything about the instance.", Freedom: order,
-			apply: ordered(instanceTypeNotFound, typeUnsupported, instanceNotFound, gpuNotSupported, statusNotSupported)},
+			apply: ordered(modifyType, instanceTypeNotFound, typeUnsupported, instanceNotFound, gpuNotSupported, statusNotSupported)},
 		{Name: "status-first", Text: "The status of an instance is asked first.", Freedom: order,
-			apply: ordered(statusNotSupported, gpuNotSupported, instanceNotFound, instanceTypeNotFound, typeUnsupported)},
+			apply: ordered(modifyType, statusNotSupported, gpuNotSupported, instanceNotFound, instanceTypeNotFound, typeUnsupported)},
 		{Name: "instance-before-type", Text: "Everything about the instance is asked before the type.", Freedom: order,
-			apply: ordered(instanceNotFound, statusNotSupported, gpuNotSupported, typeUnsupported, instanceTypeNotFound)},
+			apply: ordered(modifyType, instanceNotFound, statusNotSupported, gpuNotSupported, typeUnsupported, instanceTypeNotFound)},
 		{Name: "gpu-first", Text: "Whether an instance has a GPU is asked first.", Freedom: order,
-			apply: ordered(gpuNotSupported, instanceTypeNotFound, typeUnsupported, instanceNotFound, statusNotSupported)},
+			apply: ordered(modifyType, gpuNotSupported, instanceTypeNotFound, typeUnsupported, instanceNotFound, statusNotSupported)},
 		{Name: "time-before-signature", Text: "A signature that is out of time is refused for that, whether it matches or not.", Freedom: order,
 			apply: refusing(signatureFailure, func(c *call) refusal {
 				return firstOf(unless(within(c, -toleranceSeconds, toleranceSeconds), signatureExpired), signatureFailure)
@@ -94,21 +94,13 @@ func orderVariants() []Variant {
 }
 
 // ordered puts the rules into another order: of each refusal one.
-func ordered(refusals ...refusal) plant {
+func ordered(action string, refusals ...refusal) plant {
 	return func(m *Mock) {
 		place := func(r rule) int {
 			return slices.IndexFunc(refusals, func(of refusal) bool { return of.code == r.refusal.code })
 		}
-		slices.SortStableFunc(m.behaviour.rules, func(a, b rule) int { return place(a) - place(b) })
+		slices.SortStableFunc(m.behaviour.changes[action].rules, func(a, b rule) int { return place(a) - place(b) })
 	}
-}
-
-// firstOf returns the first of two refusals that is one.
-func firstOf(a, b refusal) refusal {
-	if a.refused() {
-		return a
-	}
-	return b
 }
 
 // incomplete picks calls that lack a header which authentication needs.

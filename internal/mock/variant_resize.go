@@ -6,26 +6,26 @@ import "time"
 func resizeVariants() []Variant {
 	const shown, first, same = "which type is shown while RESIZING", "is RESIZING visible in the very first read after the answer", "M-RESIZE-SAME-TYPE"
 	return []Variant{
-		{Name: "type-shown-early", Text: "The new type is shown as soon as an instance is RESIZING.", Freedom: shown, apply: displaying(newType(0, 1))},
-		{Name: "type-shown-halfway", Text: "The new type is shown from the middle of a resize on.", Freedom: shown, apply: displaying(newType(0.5, 1))},
+		{Name: "type-shown-early", Text: "The new type is shown as soon as an instance is RESIZING.", Freedom: shown, apply: displaying(modifyType, newType(0, 1))},
+		{Name: "type-shown-halfway", Text: "The new type is shown from the middle of a resize on.", Freedom: shown, apply: displaying(modifyType, newType(0.5, 1))},
 		{Name: "type-shown-now-and-then", Text: "The new type and the old one alternate while an instance is RESIZING.", Freedom: shown,
-			apply: displaying(func(in *Instance, r *record, now time.Time) {
+			apply: displaying(modifyType, func(in *Instance, r *record, now time.Time) {
 				if now.UnixMilli()%2 == 0 {
 					newType(0, 1)(in, r, now)
 				}
 			})},
-		{Name: "resizing-shown-late", Text: "The first reads after the answer still show STOPPED.", Freedom: first, apply: displaying(during(0, 0.2, Stopped))},
-		{Name: "same-type-unsupported", Text: "A resize to the type that the instance has is refused as to one that is not supported.", Freedom: same, apply: adding(typeUnsupported, sameType)},
-		{Name: "same-type-value", Text: "A resize to the type that the instance has is refused as a value that is not allowed.", Freedom: same, apply: adding(invalidValue, sameType)},
-		{Name: "same-type-status", Text: "A resize to the type that the instance has is refused as not allowed in its status.", Freedom: same, apply: adding(statusNotSupported, sameType)},
+		{Name: "resizing-shown-late", Text: "The first reads after the answer still show STOPPED.", Freedom: first, apply: displaying(modifyType, during(0, 0.2, Stopped))},
+		{Name: "same-type-unsupported", Text: "A resize to the type that the instance has is refused as to one that is not supported.", Freedom: same, apply: adding(modifyType, typeUnsupported, sameType)},
+		{Name: "same-type-value", Text: "A resize to the type that the instance has is refused as a value that is not allowed.", Freedom: same, apply: adding(modifyType, invalidValue, sameType)},
+		{Name: "same-type-status", Text: "A resize to the type that the instance has is refused as not allowed in its status.", Freedom: same, apply: adding(modifyType, statusNotSupported, sameType)},
 	}
 }
 
 // newType shows the wanted type while a resize is between two shares of its time.
 func newType(from, to float64) func(in *Instance, r *record, now time.Time) {
 	return func(in *Instance, r *record, now time.Time) {
-		if share := r.resize.share(now); share >= from && share < to {
-			in.Type, in.CPU, in.Memory = r.resize.to, r.resize.gives.cpu, r.resize.gives.memory
+		if share := r.transition.share(now); share >= from && share < to {
+			in.Type, in.CPU, in.Memory = r.transition.to, r.transition.gives.cpu, r.transition.gives.memory
 		}
 	}
 }
