@@ -166,6 +166,13 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 		"451":                           {answers(451, nil, "<html>"), wire.CauseLegal},
 		"502":                           {answers(502, nil, "<html>"), wire.CauseBadGateway},
 		"504":                           {answers(504, nil, "<html>"), wire.CauseGatewayTimeout},
+		"407":                           {answers(407, nil, "<html>"), wire.CauseProxyAuthorization},
+		"408":                           {answers(408, nil, ""), wire.CauseRequestTimeout},
+		"421":                           {answers(421, nil, "<html>"), wire.CauseMisdirected},
+		"520":                           {answers(520, nil, "error code: 520"), wire.CauseEdgeUnknown},
+		"530":                           {answers(530, nil, "<html>"), wire.CauseEdgeDNS},
+		"plain HTTP to a TLS port":      {answers(400, nil, "Client sent an HTTP request to an HTTPS server.\n"), wire.CauseTLS},
+		"a certificate is demanded":     {secure(&tls.Config{ClientAuth: tls.RequireAnyClientCert}, "127.0.0.1", true), wire.CauseTLS},
 		"429 that stays":                {answers(429, nil, "{}"), wire.CauseRateLimited},
 		"503 that stays":                {answers(503, nil, "{}"), wire.CauseUnavailable},
 		"the local clock is off":        {skewed, wire.CauseClockSkew},
@@ -311,7 +318,7 @@ func TestAnEndpointThatIsGoneEndsTheRunEarly(t *testing.T) {
 	assert.Equal(t, verdict.ExitInconclusive, e.code, e.out)
 	assert.Greater(t, e.report.Summary.Scenarios.Inconclusive, 100)
 	assert.Less(t, arrived.Load(), int64(20), "a handful of calls, and a probe now and then")
-	assert.Contains(t, e.out, "not sent: 5 calls in a row got no answer")
+	assert.Contains(t, e.out, "not sent: 5 requests in a row got no answer")
 }
 
 // hiccups answers the first of each few requests otherwise.

@@ -3,6 +3,7 @@ package client
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/wire"
@@ -13,15 +14,20 @@ const (
 	window = 5 * time.Minute
 	// dateRounding is what the Date header and the timestamp lose: each has whole seconds.
 	dateRounding = time.Second
+	// maxPage is how much of a body is searched for what a TLS port says, in bytes.
+	maxPage = 8 << 10
 	// codeExpired refuses a timestamp that is too far off (E).
 	codeExpired = "AUTHFAILURE_SIGNATURE_EXPIRED"
 )
 
 // causeOfAnswer returns why a whole answer says nothing about conformance, or "".
 func (c *Client) causeOfAnswer(o *outgoing, r wire.Received) (wire.Cause, string) {
-	cause := wire.CauseOf(r.Status, r.Header)
+	cause := wire.CauseOf(r)
 	switch cause {
 	case "":
+		if detail := refusedByTLS(o.url.Scheme, r); detail != "" {
+			return wire.CauseTLS, detail
+		}
 		return clockSkew(o, r)
 	case wire.CauseRedirect:
 		return cause, fmt.Sprintf("status %d to %q, not followed", r.Status, r.Header.Get("Location"))
@@ -29,6 +35,35 @@ func (c *Client) causeOfAnswer(o *outgoing, r wire.Received) (wire.Cause, string
 		return cause, fmt.Sprintf("status %d, cf-mitigated: %s", r.Status, r.Header.Get("Cf-Mitigated"))
 	}
 	return cause, fmt.Sprintf("status %d", r.Status)
+}
+
+// tlsPages are what common servers say, in a 400 of their own, where a request comes in
+// plain HTTP to a port of theirs that takes TLS alone, or without the certificate they demand.
+var tlsPages = map[string]map[string]string{
+	"http": {
+		"plain http request was sent to https port":         "the port takes TLS alone: the endpoint is https",
+		"client sent an http request to an https server":    "the port takes TLS alone: the endpoint is https",
+		"speaking plain http to an ssl-enabled server port": "the port takes TLS alone: the endpoint is https",
+		"combination of host and port requires tls":         "the port takes TLS alone: the endpoint is https",
+	},
+	"https": {
+		"no required ssl certificate was sent": "a client certificate is demanded",
+		"the ssl certificate error":            "the client certificate is refused",
+	},
+}
+
+// refusedByTLS says what a TLS port's own refusal means, or "".
+func refusedByTLS(scheme string, r wire.Received) string {
+	if r.Status < http.StatusBadRequest || r.Status >= http.StatusInternalServerError || wire.Enveloped(r.Body) {
+		return ""
+	}
+	body := strings.ToLower(string(r.Body[:min(len(r.Body), maxPage)]))
+	for page, means := range tlsPages[scheme] {
+		if strings.Contains(body, page) {
+			return fmt.Sprintf("status %d, of whoever ends TLS in front of the endpoint: %s", r.Status, means)
+		}
+	}
+	return ""
 }
 
 // clockSkew notices an answer that the local clock decided: a timestamp meant to lie

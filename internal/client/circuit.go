@@ -2,6 +2,8 @@ package client
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,70 +11,158 @@ import (
 )
 
 const (
-	// goneAfter is how many calls in a row must get no HTTP answer at all before the
-	// endpoint counts as gone.
+	// goneAfter is how many sendings in a row must get no HTTP answer before an endpoint
+	// that has never given one counts as gone.
 	goneAfter = 5
-	// veiledAfter is how many calls in a row must end, with all that is sent again, in an
-	// answer that says nothing about the endpoint before it counts as gone behind whoever
-	// answers. It is larger: a gateway may object to a few odd requests and pass the rest.
-	veiledAfter = 20
-	// probeEvery is how long a gone endpoint is left alone before one call tries again,
-	// so that what must be put back can be once the endpoint is back.
+	// lostAfter is how long an endpoint, or one operation of it, must have given no answer
+	// of its own before it counts as lost. It is longer than one request is sent again for,
+	// so that an outage which the retries survive costs no scenario.
+	lostAfter = 20 * time.Second
+	// lostSendings is how many sendings it takes besides: one slow answer is no outage.
+	lostSendings = 3
+	// probeEvery is how long a lost endpoint is left alone before one request tries again,
+	// so that instances can be restored once it is back.
 	probeEvery = 5 * time.Second
 )
 
-// circuit notices an endpoint that is plainly gone, so that a run ends early instead
-// of waiting in every scenario. Any answer of the endpoint's own closes it.
+// circuit notices an endpoint that is plainly gone, so that a run ends early instead of
+// waiting in every scenario. Any answer of the endpoint's own closes it.
 type circuit struct {
-	mu       sync.Mutex
-	failures int // calls in a row that got no answer
-	veiled   int // calls in a row that got none of the endpoint's own
-	answered bool
+	mu         sync.Mutex
+	reached    bool               // the endpoint has answered over HTTP
+	endpoint   outage             // over all operations
+	operations map[string]*outage // by action
+	postponed  map[string]postponement
+}
+
+// outage is a row of sendings without an answer of the endpoint's own.
+type outage struct {
+	sendings int
+	down     time.Duration // the time they took, with the pauses between them
+	last     time.Time     // when the last one ended
+	probed   time.Time     // when the last one was let through although it counted as lost
 	cause    wire.Cause
 	detail   string
-	since    time.Time // of the last failure or probe
 }
 
-// open reports whether a call is answered without sending, and with what.
-func (c *circuit) open(now time.Time) (wire.Cause, string, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.failures < goneAfter && c.veiled < veiledAfter {
-		return "", "", false
-	}
-	if now.Sub(c.since) >= probeEvery {
-		c.since = now
-		return "", "", false
-	}
-	if c.failures < goneAfter {
-		return c.cause, fmt.Sprintf("%d calls in a row got no answer of the endpoint's own, the last one: %s", c.veiled, c.detail), true
-	}
-	return c.cause, fmt.Sprintf("%d calls in a row got no answer, the last one: %s", c.failures, c.detail), true
+// postponement is what an endpoint asked for by Retry-After.
+type postponement struct {
+	until  time.Time
+	cause  wire.Cause
+	detail string
 }
 
-// record counts how a call ended.
-func (c *circuit) record(e wire.Exchange, now time.Time) {
+// outages returns those that a request for the action belongs to. The caller holds mu.
+func (c *circuit) outages(action string) []*outage {
+	if c.operations == nil {
+		c.operations = map[string]*outage{}
+	}
+	if c.operations[action] == nil {
+		c.operations[action] = &outage{}
+	}
+	return []*outage{&c.endpoint, c.operations[action]}
+}
+
+// lost reports whether an outage has lasted long enough. The caller holds mu.
+func (c *circuit) lost(o *outage) bool {
+	return o.sendings >= lostSendings && o.down >= lostAfter || !c.reached && o.sendings >= goneAfter
+}
+
+// open reports whether a request ends without being sent, and with what.
+func (c *circuit) open(action string, now time.Time) (wire.Cause, string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	outages := slices.DeleteFunc(c.outages(action), func(o *outage) bool { return !c.lost(o) })
+	for _, o := range outages {
+		if now.Sub(later(o.last, o.probed)) < probeEvery {
+			return o.cause, o.text(c.reached), true
+		}
+	}
+	for _, o := range outages {
+		o.probed = now
+	}
+	return "", "", false
+}
+
+// text says why requests are held back.
+func (o *outage) text(reached bool) string {
+	if !reached {
+		return fmt.Sprintf("%d requests in a row got no answer, the last one: %s", o.sendings, o.detail)
+	}
+	return fmt.Sprintf("%d requests in a row got no answer of the endpoint's own for %s, the last one: %s", o.sendings, o.down.Round(time.Second), o.detail)
+}
+
+// record counts how a sending ended, and reports whether the endpoint counts as lost.
+func (c *circuit) record(action string, e wire.Exchange) (lost bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	outages := c.outages(action)
 	switch {
 	case e.Judgeable():
-		c.failures, c.veiled, c.answered = 0, 0, true
-	case e.Cause == wire.CauseInterrupted || e.Timing.End == 0:
-		// neither the endpoint's doing: the caller stopped, or nothing was sent
-	case e.Timing.FirstByte > 0:
-		c.failures, c.answered = 0, true
-		c.veiled++
-		c.cause, c.detail, c.since = e.Cause, e.Detail, now
-	default:
-		c.failures++
-		c.veiled++
-		c.cause, c.detail, c.since = e.Cause, e.Detail, now
+		c.reached = true
+		for _, o := range outages {
+			*o = outage{}
+		}
+		return false
+	case e.Cause == wire.CauseInterrupted:
+		return false // the caller stopped: nobody knows what would have come
+	}
+	c.reached = c.reached || e.Timing.FirstByte > 0
+	for _, o := range outages {
+		o.add(e)
+		lost = lost || c.lost(o)
+	}
+	return lost
+}
+
+// add counts a sending. Of the pause before it, in which the harness may have had nothing
+// to send, no more counts than a probe would wait.
+func (o *outage) add(e wire.Exchange) {
+	end := e.Timing.Finished()
+	took := e.Timing.End
+	if !o.last.IsZero() {
+		took = max(min(end.Sub(o.last), took+probeEvery), 0)
+	}
+	o.sendings++
+	o.down += took
+	o.last = later(o.last, end)
+	o.cause, o.detail = e.Cause, e.Detail
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// postpone keeps requests for an action from leaving before the endpoint wants them (Retry-After).
+func (c *circuit) postpone(action string, p postponement) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.postponed == nil {
+		c.postponed = map[string]postponement{}
+	}
+	if p.until.After(c.postponed[action].until) {
+		c.postponed[action] = p
 	}
 }
 
-// reached reports whether the endpoint ever answered.
-func (c *circuit) reached() bool {
+// asked returns what the endpoint still asks to wait for, and for how long from now.
+func (c *circuit) asked(action string, now time.Time) (postponement, time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.answered
+	maps.DeleteFunc(c.postponed, func(_ string, p postponement) bool { return !p.until.After(now) })
+	p, waits := c.postponed[action]
+	if !waits {
+		return p, 0
+	}
+	return p, p.until.Sub(now)
+}
+
+// answered reports whether the endpoint ever answered over HTTP.
+func (c *circuit) answered() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reached
 }

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -51,6 +52,8 @@ type Options struct {
 	Guard       func(wire.Request) error // asked before a request leaves; nil: everything may leave
 	// Answered is told how each sending of a request ended; nil: nobody is.
 	Answered func(wire.Request, wire.Exchange)
+	// Retrying is told of a sending whose request is sent again after a wait; nil: nobody is.
+	Retrying func(e wire.Exchange, wait time.Duration)
 
 	Timeout           time.Duration // for one sending, from dialling to the last byte; 0: DefaultTimeout
 	MaxBody           int64         // bytes of a response body, decoded; 0: DefaultMaxBody
@@ -70,9 +73,10 @@ type Client struct {
 	options   Options
 	scheme    string
 	host      string // as sent and signed
-	transport *http.Transport
+	transport atomic.Pointer[http.Transport]
 	limiter   *rate.Limiter
 	circuit   circuit
+	errors    persistent
 	invented  invented
 }
 
@@ -111,14 +115,15 @@ func New(o Options) (*Client, error) {
 	if o.RequestsPerSecond > 0 {
 		limit = rate.Limit(o.RequestsPerSecond)
 	}
-	return &Client{
-		options:   o,
-		scheme:    scheme,
-		host:      host,
-		transport: newTransport(o),
-		limiter:   rate.NewLimiter(limit, 1),
-		invented:  invent(o.Seed),
-	}, nil
+	c := &Client{
+		options:  o,
+		scheme:   scheme,
+		host:     host,
+		limiter:  rate.NewLimiter(limit, 1),
+		invented: invent(o.Seed),
+	}
+	c.transport.Store(newTransport(o))
+	return c, nil
 }
 
 func (c Credentials) check() error {
@@ -153,50 +158,92 @@ func newTransport(o Options) *http.Transport {
 		MaxIdleConnsPerHost:    maxIdle,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeader,
+		// A connection that has gone silent is found out by a ping before time runs out,
+		// and the request can be sent again over another one.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: o.Timeout / 3, PingTimeout: o.Timeout / 3},
+	}
+}
+
+// renew has the next requests leave over fresh connections: the one that a request timed
+// out on may be dead, and over HTTP/2 it would carry them all.
+func (c *Client) renew(used *http.Transport) {
+	if c.transport.CompareAndSwap(used, newTransport(c.options)) {
+		used.CloseIdleConnections()
 	}
 }
 
 // Close ends the client's idle connections. Requests under way end on their own.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() { c.transport.Load().CloseIdleConnections() }
 
 // Do sends req, again where the retry rules allow it, and returns every exchange it
 // took; the last one is the answer. An error, with no exchanges, means that nothing was
 // sent: req cannot be formed, or a guard refused it (a *Refusal).
 //
-// unstarted is asked before a request that Changes is sent again after a 503: true
-// means that the state proves that nothing started. It may be nil: then it is not sent again.
+// unstarted is asked before a request that Changes is sent again after an answer of a
+// gateway or a 503: true means that the state proves that nothing started. It may be nil:
+// then it is not sent again.
 func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) ([]wire.Exchange, error) {
 	if err := c.mayLeave(req); err != nil {
 		return nil, err
 	}
 	var exchanges []wire.Exchange
+	so := past{}
 	for {
-		attempt := len(exchanges) + 1
-		e, err := c.attempt(ctx, req, attempt)
+		so.attempt = len(exchanges) + 1
+		e, err := c.attempt(ctx, req, so.attempt)
 		if err != nil {
 			return nil, err
 		}
 		exchanges = append(exchanges, e)
-		last := &exchanges[attempt-1]
-		wait, again := c.options.Retry.next(req.Effect, *last, attempt, c.circuit.reached())
+		last := &exchanges[so.attempt-1]
+		if last.Timing.End == 0 || c.circuit.record(req.Operation.Action, *last) {
+			break // nothing was sent, or nothing is to be hoped for
+		}
+		so.reached, so.hopeless = c.circuit.answered(), c.errors.known(kindOf(req))
+		wait, again := c.options.Retry.next(req.Effect, *last, so)
+		c.heed(req, last)
 		if !again {
 			break
 		}
-		if !pause(ctx, wait) {
-			if last.Cause == "" {
-				last.Cause, last.Detail = wire.CauseInterrupted, "stopped before it was sent again"
-			}
+		if !c.pause(ctx, last, wait) {
 			break
 		}
-		if !c.provedUnstarted(ctx, req, *last, unstarted) {
+		so.waited += wait
+		if needsProof(req.Effect, *last) && (unstarted == nil || !unstarted(ctx)) {
 			break
 		}
 		if last.Cause == "" {
 			last.Cause = wire.CausePassing
 		}
 	}
-	c.circuit.record(exchanges[len(exchanges)-1], c.options.Clock())
+	c.errors.record(kindOf(req), exchanges[len(exchanges)-1])
 	return exchanges, nil
+}
+
+// heed keeps what the endpoint asks for by Retry-After, and says so where no run waits for it.
+func (c *Client) heed(req wire.Request, e *wire.Exchange) {
+	asked, wants := postponedBy(*e)
+	if !wants {
+		return
+	}
+	c.circuit.postpone(req.Operation.Action, asked)
+	if asked.until.Sub(e.Timing.Finished()) > c.options.Retry.MaxWait {
+		e.Detail += fmt.Sprintf("; %s: longer than the %s that a request waits", asked.detail, c.options.Retry.MaxWait)
+	}
+}
+
+// pause waits until e's request is sent again, and reports whether it may be.
+func (c *Client) pause(ctx context.Context, e *wire.Exchange, wait time.Duration) bool {
+	if c.options.Retrying != nil {
+		c.options.Retrying(*e, wait)
+	}
+	if pause(ctx, wait) {
+		return true
+	}
+	if e.Cause == "" {
+		e.Cause, e.Detail = wire.CauseInterrupted, "stopped before it was sent again"
+	}
+	return false
 }
 
 // mayLeave asks the guards.
@@ -215,13 +262,6 @@ func (c *Client) mayLeave(req wire.Request) error {
 	return nil
 }
 
-func (c *Client) provedUnstarted(ctx context.Context, req wire.Request, e wire.Exchange, unstarted func(context.Context) bool) bool {
-	if req.Effect != wire.Changes || e.Cause != wire.CauseUnavailable {
-		return true
-	}
-	return unstarted != nil && unstarted(ctx)
-}
-
 // attempt sends req once, if the circuit, the rate and ctx let it.
 func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wire.Exchange, error) {
 	unsent := func(cause wire.Cause, detail string) (wire.Exchange, error) {
@@ -233,8 +273,13 @@ func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wi
 		e.Cause, e.Detail = cause, "not sent: "+detail
 		return c.redact(e), nil
 	}
-	if cause, detail, open := c.circuit.open(c.options.Clock()); open {
+	if cause, detail, open := c.circuit.open(req.Operation.Action, c.options.Clock()); open {
 		return unsent(cause, detail)
+	}
+	if asked, wait := c.circuit.asked(req.Operation.Action, c.options.Clock()); wait > c.options.Retry.MaxWait {
+		return unsent(asked.cause, asked.detail)
+	} else if wait > 0 && !pause(ctx, wait) {
+		return unsent(contextCause(ctx), "stopped while waiting as the endpoint asked")
 	}
 	if err := c.limiter.Wait(ctx); err != nil {
 		return unsent(contextCause(ctx), "stopped while waiting for its turn")

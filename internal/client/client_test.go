@@ -37,7 +37,7 @@ func newClient(t testing.TB, endpoint string, adjust ...func(*Options)) *Client 
 		Endpoint:    u,
 		Credentials: Credentials{KeyID: testKey, Password: secret.New(testPassword), Token: secret.New(testToken)},
 		Timeout:     10 * time.Second,
-		Retry:       Retry{Base: time.Millisecond, MaxWait: 10 * time.Millisecond},
+		Retry:       Retry{Base: time.Millisecond, MaxWait: time.Second},
 	}
 	for _, a := range adjust {
 		a(&o)

@@ -29,7 +29,7 @@ func TestFaultTruncatedBody(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			e := names(t, newClient(t, serveRaw(t, sends("%s", c.answer))), wire.CauseTruncated, c.detail)
-			assert.Equal(t, 4, e.Attempt)
+			assert.Equal(t, 5, e.Attempt)
 			assert.Nil(t, e.Received)
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,19 +39,61 @@ func TestFaultGateway451(t *testing.T) {
 
 func TestFaultBadGateway(t *testing.T) {
 	e := names(t, newClient(t, serve(t, answers(502, nil, "<html>"))), wire.CauseBadGateway, "502")
-	assert.Equal(t, 1, e.Attempt)
+	assert.Equal(t, 5, e.Attempt)
 }
 
 func TestFaultGatewayTimeout(t *testing.T) {
 	names(t, newClient(t, serve(t, answers(504, nil, "<html>"))), wire.CauseGatewayTimeout, "504")
 }
 
+// envelope is a whole failure of this API.
+const envelope = `{"requestId":"r","code":"INTERNAL_SERVER_ERROR","message":"m"}`
+
+func TestFaultGatewaysOwnStatuses(t *testing.T) {
+	page := "<html><h1>error</h1></html>"
+	for status, cause := range map[int]wire.Cause{
+		407: wire.CauseProxyAuthorization, 408: wire.CauseRequestTimeout, 421: wire.CauseMisdirected,
+		451: wire.CauseLegal, 502: wire.CauseBadGateway, 504: wire.CauseGatewayTimeout,
+		520: wire.CauseEdgeUnknown, 521: wire.CauseEdgeDown, 522: wire.CauseEdgeConnect, 523: wire.CauseEdgeUnreachable,
+		524: wire.CauseEdgeTimeout, 525: wire.CauseEdgeHandshake, 526: wire.CauseEdgeCertificate, 527: wire.CauseEdgeRailgun, 530: wire.CauseEdgeDNS,
+	} {
+		for _, body := range []string{"", page, "error code: " + strconv.Itoa(status), `{"code":"INTERNAL_SERVER_ERROR","message":"m"}`, `{"error":{"requestId":"r"}}`} {
+			names(t, newClient(t, serve(t, answers(status, nil, body)), noRetry), cause, strconv.Itoa(status))
+		}
+		e := one(t, newClient(t, serve(t, answers(status, nil, envelope)), noRetry), wire.Request{Operation: readStatus, Effect: wire.Reads})
+		assert.True(t, e.Judgeable(), "a whole envelope of this API under %d is the endpoint's own: %s", status, e.Cause)
+	}
+	for _, status := range []int{528, 529, 531, 599, 410, 403} {
+		assert.True(t, one(t, newClient(t, serve(t, answers(status, nil, page)), noRetry), wire.Request{Operation: readStatus}).Judgeable(), status)
+	}
+}
+
+func TestFaultTLSPortSaysSo(t *testing.T) {
+	const (
+		nginx  = "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"
+		golang = "Client sent an HTTP request to an HTTPS server.\n"
+		apache = "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"
+		tomcat = "Bad Request\r\nThis combination of host and port requires TLS.\r\n"
+	)
+	for _, page := range []string{nginx, golang, apache, tomcat} {
+		names(t, newClient(t, serve(t, answers(400, nil, page))), wire.CauseTLS, "the endpoint is https")
+	}
+	demand := http2Server(t, answers(400, nil, "<html><center><h1>400 Bad Request</h1></center><center>No required SSL certificate was sent</center></html>"))
+	names(t, newClient(t, demand.URL, trusts(demand)), wire.CauseTLS, "a client certificate is demanded")
+	t.Run("a port of TLS itself", func(t *testing.T) {
+		names(t, newClient(t, strings.Replace(demand.URL, "https:", "http:", 1)), wire.CauseTLS, "the endpoint is https")
+	})
+	for _, body := range []string{"<html>400 Bad Request</html>", `{"requestId":"r","code":"INVALID_PARAMETER_VALUE","message":"The plain HTTP request was sent to HTTPS port"}`} {
+		assert.True(t, one(t, newClient(t, serve(t, answers(400, nil, body))), wire.Request{Operation: readStatus}).Judgeable(), body)
+	}
+}
+
 func TestFaultRateLimited(t *testing.T) {
-	assert.Equal(t, 4, names(t, newClient(t, serve(t, answers(429, nil, "{}"))), wire.CauseRateLimited, "429").Attempt)
+	assert.Equal(t, 5, names(t, newClient(t, serve(t, answers(429, nil, "{}"))), wire.CauseRateLimited, "429").Attempt)
 }
 
 func TestFaultUnavailable(t *testing.T) {
-	assert.Equal(t, 4, names(t, newClient(t, serve(t, answers(503, nil, "{}"))), wire.CauseUnavailable, "503").Attempt)
+	assert.Equal(t, 5, names(t, newClient(t, serve(t, answers(503, nil, "{}"))), wire.CauseUnavailable, "503").Attempt)
 }
 
 func TestWholeAnswersAreTheEndpointsOwn(t *testing.T) {

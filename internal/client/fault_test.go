@@ -104,7 +104,7 @@ func TestFaultConnectionRefused(t *testing.T) {
 
 func TestFaultConnectionReset(t *testing.T) {
 	e := names(t, newClient(t, serveRaw(t, resets)), wire.CauseLost, "connection reset")
-	assert.Equal(t, 4, e.Attempt)
+	assert.Equal(t, 5, e.Attempt)
 }
 
 func TestFaultConnectionClosed(t *testing.T) {
@@ -233,7 +233,7 @@ func TestFaultInterrupted(t *testing.T) {
 		for status, cause := range map[int]wire.Cause{503: wire.CauseUnavailable, 500: wire.CauseInterrupted} {
 			ctx, cancel := context.WithCancel(context.Background())
 			c := newClient(t, serve(t, answers(status, nil, "{}")), func(o *Options) {
-				o.Retry = Retry{Base: time.Hour, MaxWait: time.Hour}
+				o.Retry = Retry{Base: time.Hour, MaxWait: 2 * time.Hour}
 			})
 			whole := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{PutIdleConn: func(error) { cancel() }})
 			exchanges, err := c.Do(whole, wire.Request{Operation: readStatus, Effect: wire.Reads}, nil)
@@ -255,6 +255,6 @@ func TestFaultCallersDeadline(t *testing.T) {
 func TestFaultProxy(t *testing.T) {
 	proxy := serve(t, answers(407, nil, ""))
 	c := newClient(t, "https://api.example.test")
-	c.transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy) }
+	c.transport.Load().Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy) }
 	names(t, c, wire.CauseProxy, "407")
 }

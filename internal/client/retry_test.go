@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -44,12 +43,23 @@ func TestRetries(t *testing.T) {
 		"a read after lost connections":            {wire.Reads, []int{0, 0, 200}, nil, 3, ""},
 		"a read after a 500":                       {wire.Reads, []int{500, 200}, nil, 2, ""},
 		"a read after a 500 that persists":         {wire.Reads, []int{500}, nil, 3, ""},
-		"a read after a 503 that persists":         {wire.Reads, []int{503}, nil, 4, wire.CauseUnavailable},
+		"a read after a 503 that persists":         {wire.Reads, []int{503}, nil, 5, wire.CauseUnavailable},
 		"a refusal after a 503":                    {wire.Refused, []int{503, 400}, nil, 2, ""},
 		"a refusal after a lost connection":        {wire.Refused, []int{0, 400}, nil, 2, ""},
 		"a refusal after a 500":                    {wire.Refused, []int{500, 400}, nil, 2, ""},
 		"a refusal after a 500 that persists":      {wire.Refused, []int{500}, nil, 3, ""},
-		"a read after a 502":                       {wire.Reads, []int{502, 200}, nil, 1, wire.CauseBadGateway},
+		"a read after a 502":                       {wire.Reads, []int{502, 200}, nil, 2, ""},
+		"a read after two 504":                     {wire.Reads, []int{504, 504, 200}, nil, 3, ""},
+		"a refusal after a 408 and a 520":          {wire.Refused, []int{408, 520, 400}, nil, 3, ""},
+		"a read after each of an edge's own":       {wire.Reads, []int{521, 522, 523, 524, 200}, nil, 5, ""},
+		"a read after an edge's further ones":      {wire.Reads, []int{525, 526, 527, 530, 200}, nil, 5, ""},
+		"a read after a 421":                       {wire.Reads, []int{421, 200}, nil, 1, wire.CauseMisdirected},
+		"a change after a 502, nothing known":      {wire.Changes, []int{502, 200}, nil, 1, wire.CauseBadGateway},
+		"a change after a 502, it has not started": {wire.Changes, []int{502, 200}, yes, 2, ""},
+		"a change after a 502, it has started":     {wire.Changes, []int{502, 200}, no, 1, wire.CauseBadGateway},
+		"a change after a 521, it has not started": {wire.Changes, []int{521, 200}, yes, 2, ""},
+		"a change after a 504 may still be made":   {wire.Changes, []int{504, 200}, yes, 1, wire.CauseGatewayTimeout},
+		"a change after a 524 may still be made":   {wire.Changes, []int{524, 200}, yes, 1, wire.CauseEdgeTimeout},
 		"a change after a 429":                     {wire.Changes, []int{429, 200}, nil, 2, ""},
 		"a change after a 503, nothing known":      {wire.Changes, []int{503, 200}, nil, 1, wire.CauseUnavailable},
 		"a change after a 503, it has started":     {wire.Changes, []int{503, 200}, no, 1, wire.CauseUnavailable},
@@ -107,10 +117,10 @@ func TestEverySendingIsSignedAfresh(t *testing.T) {
 func TestWaitsAreThoseOfTheSDKsWithJitter(t *testing.T) {
 	limited := wire.Exchange{Cause: wire.CauseRateLimited, Received: &wire.Received{Status: 429}}
 	r := Retry{}.withDefaults()
-	for attempt, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 3: 4 * time.Second} {
+	for attempt, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 3: 4 * time.Second, 4: 4 * time.Second} {
 		seen := map[time.Duration]bool{}
 		for range 50 {
-			wait, again := r.next(wire.Changes, limited, attempt, true)
+			wait, again := r.next(wire.Changes, limited, past{attempt: attempt})
 			require.True(t, again)
 			assert.GreaterOrEqual(t, wait, want)
 			assert.LessOrEqual(t, wait, want+want/4)
@@ -118,89 +128,144 @@ func TestWaitsAreThoseOfTheSDKsWithJitter(t *testing.T) {
 		}
 		assert.Greater(t, len(seen), 1)
 	}
-	_, again := r.next(wire.Changes, limited, 4, true)
+	_, again := r.next(wire.Changes, limited, past{attempt: 5})
 	assert.False(t, again)
-	wait, again := Retry{Max: 100}.withDefaults().next(wire.Reads, limited, 60, true)
-	assert.True(t, again)
-	assert.LessOrEqual(t, wait, 38*time.Second, "bounded, jitter included")
+	_, again = r.next(wire.Reads, limited, past{attempt: 1, waited: 30 * time.Second})
+	assert.False(t, again, "the waits of one request are bounded together")
 }
 
-func TestRetryAfterIsHonouredAndBounded(t *testing.T) {
+// TestAnOutageOfEightSecondsIsSurvived adds the waits up: the shortest that chance can
+// give must outlast the outage, and the longest must end before the endpoint counts as lost.
+func TestAnOutageOfEightSecondsIsSurvived(t *testing.T) {
+	r := Retry{}.withDefaults()
+	var least, most time.Duration
+	for attempt := 1; attempt <= r.Max; attempt++ {
+		wait := r.Base << min(attempt-1, doublings)
+		least, most = least+wait, most+wait+wait/4
+	}
+	assert.Greater(t, least, 8*time.Second)
+	assert.Less(t, most, lostAfter)
+}
+
+func TestRetryAfterIsKept(t *testing.T) {
 	now := time.Unix(1673361177, 0)
 	r := Retry{Base: time.Millisecond, MaxWait: 20 * time.Second}.withDefaults()
-	for value, want := range map[string]time.Duration{
-		"":     0,
-		"soon": 0,
-		"-5":   0,
-		"7":    7 * time.Second,
-		"9999": 20 * time.Second,
-		now.Add(5 * time.Second).UTC().Format(http.TimeFormat): 5 * time.Second,
-		now.Add(-time.Hour).UTC().Format(http.TimeFormat):      0,
-	} {
-		e := wire.Exchange{Cause: wire.CauseUnavailable, Timing: wire.Timing{Start: now},
-			Received: &wire.Received{Status: 503, Header: http.Header{"Retry-After": {value}}}}
-		wait, again := r.next(wire.Reads, e, 1, true)
-		require.True(t, again)
-		assert.GreaterOrEqual(t, wait, want, value)
-		assert.LessOrEqual(t, wait, want+2*time.Millisecond, value)
+	cases := map[string]struct {
+		value, date string
+		want        time.Duration
+		again       bool
+	}{
+		"none":                             {"", "", 0, true},
+		"no number":                        {"soon", "", 0, true},
+		"below zero":                       {"-5", "", 0, true},
+		"seconds":                          {"7", "", 7 * time.Second, true},
+		"longer than a request waits":      {"9999", "", 9999 * time.Second, false},
+		"a date":                           {now.Add(5 * time.Second).UTC().Format(http.TimeFormat), "", 5 * time.Second, true},
+		"a date that is over":              {now.Add(-time.Hour).UTC().Format(http.TimeFormat), "", 0, true},
+		"a date of a clock that is behind": {now.UTC().Format(http.TimeFormat), now.Add(-5 * time.Second).UTC().Format(http.TimeFormat), 5 * time.Second, true},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			e := wire.Exchange{Cause: wire.CauseUnavailable, Timing: wire.Timing{Start: now},
+				Received: &wire.Received{Status: 503, Header: http.Header{"Retry-After": {c.value}, "Date": {c.date}}}}
+			wait, again := r.next(wire.Reads, e, past{attempt: 1})
+			assert.Equal(t, c.again, again)
+			assert.GreaterOrEqual(t, wait, c.want)
+			assert.LessOrEqual(t, wait, c.want+2*time.Millisecond)
+		})
 	}
 }
 
-func TestAnEndpointThatIsGoneIsNotWaitedForAgain(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	var dials atomic.Int32
-	var offset atomic.Int64
-	start := time.Now()
-	address := listener.Addr().String()
-	c := newClient(t, "http://"+address, func(o *Options) {
-		o.Clock = func() time.Time { return start.Add(time.Duration(offset.Load())) }
-		o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-			dials.Add(1)
-			return (&net.Dialer{}).DialContext(ctx, network, address)
+// TestALongRetryAfterEndsARequestAtOnceAndHoldsBackTheNext asks for an hour: nothing may
+// leave before it is over, and the cause names the time.
+func TestALongRetryAfterEndsARequestAtOnceAndHoldsBackTheNext(t *testing.T) {
+	for status, cause := range map[int]wire.Cause{429: wire.CauseRateLimited, 503: wire.CauseUnavailable, 502: wire.CauseBadGateway} {
+		var count atomic.Int32
+		var offset atomic.Int64
+		start := time.Now()
+		c := newClient(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "3600")
+			script(&count, status, 200)(w, r)
+		}), func(o *Options) { o.Clock = func() time.Time { return start.Add(time.Duration(offset.Load())) } })
+		req := wire.Request{Operation: readStatus, Effect: wire.Reads}
+		e := one(t, c, req)
+		assert.Equal(t, cause, e.Cause)
+		assert.Contains(t, e.Detail, "asks to wait 1h0m0s, until ")
+		e = one(t, c, req)
+		assert.Equal(t, cause, e.Cause)
+		assert.Contains(t, e.Detail, "not sent: the endpoint asks to wait 1h0m0s")
+		assert.EqualValues(t, 1, count.Load(), "nothing leaves earlier than asked")
+		assert.NotContains(t, one(t, c, wire.Request{Operation: change, Effect: wire.Reads}).Detail, "not sent", "another operation was not asked to wait")
+		offset.Store(int64(time.Hour + time.Second))
+		assert.Empty(t, one(t, c, req).Cause)
+	}
+}
+
+func TestAShortRetryAfterIsWaitedForByEveryRequest(t *testing.T) {
+	var count atomic.Int32
+	c := newClient(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if count.Add(1) == 1 {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(429)
+			return
+		}
+		answers(200, nil, "{}")(w, r)
+	}), noRetry, func(o *Options) { o.Retry.MaxWait = time.Minute })
+	req := wire.Request{Operation: readStatus, Effect: wire.Reads}
+	first := one(t, c, req)
+	second := one(t, c, req)
+	assert.Empty(t, second.Cause)
+	assert.GreaterOrEqual(t, second.Timing.Start.Sub(first.Timing.Finished()), 990*time.Millisecond)
+}
+
+// TestAPersistingErrorIsNotWaitedForForEver answers 500 to all refusals, and serves reads.
+func TestAPersistingErrorIsNotWaitedForForEver(t *testing.T) {
+	var count atomic.Int32
+	c := newClient(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+		count.Add(1)
+		if r.Header.Get("X-ZC-Action") == change.Action {
+			w.WriteHeader(500)
+		}
+	}))
+	sendings := func(op wire.Operation, effect wire.Effect) int {
+		exchanges, err := c.Do(context.Background(), wire.Request{Operation: op, Effect: effect}, nil)
+		require.NoError(t, err)
+		return len(exchanges)
+	}
+	for range errorsInARow {
+		assert.Equal(t, 1+maxErrorRetries, sendings(change, wire.Refused))
+	}
+	assert.Equal(t, 1, sendings(change, wire.Refused), "waiting has been seen not to help")
+	assert.Equal(t, 1+maxErrorRetries, sendings(change, wire.Reads), "of other requests nothing is known yet")
+	assert.Equal(t, 1, sendings(readStatus, wire.Reads))
+	assert.Equal(t, 1, sendings(change, wire.Refused))
+}
+
+func TestAPassingErrorIsHopedForAgain(t *testing.T) {
+	var count atomic.Int32
+	statuses := []int{500, 500, 500, 500, 500, 500, 500, 500, 500, 400, 500, 500, 400}
+	c := newClient(t, serve(t, script(&count, statuses...)))
+	var sendings []int
+	for count.Load() < int32(len(statuses)) {
+		exchanges, err := c.Do(context.Background(), wire.Request{Operation: change, Effect: wire.Refused}, nil)
+		require.NoError(t, err)
+		sendings = append(sendings, len(exchanges))
+	}
+	assert.Equal(t, []int{3, 3, 3, 1, 3}, sendings)
+}
+
+func TestWhoWaitsIsTold(t *testing.T) {
+	var count atomic.Int32
+	var told []wire.Cause
+	c := newClient(t, serve(t, script(&count, 503, 503, 200)), func(o *Options) {
+		o.Retrying = func(e wire.Exchange, wait time.Duration) {
+			told = append(told, e.Cause)
+			assert.Positive(t, wait)
 		}
 	})
-	req := wire.Request{Operation: readStatus, Effect: wire.Reads}
-	for range goneAfter {
-		assert.NotContains(t, one(t, c, req).Detail, "not sent")
-	}
-	e := one(t, c, req)
-	assert.Equal(t, wire.CauseRefused, e.Cause)
-	assert.Contains(t, e.Detail, "not sent: 5 calls in a row got no answer")
-	assert.EqualValues(t, goneAfter, dials.Load())
-
-	listener, err = net.Listen("tcp", address)
+	_, err := c.Do(context.Background(), wire.Request{Operation: readStatus, Effect: wire.Reads}, nil)
 	require.NoError(t, err)
-	server := &http.Server{Handler: answers(200, nil, "{}"), ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	assert.Contains(t, one(t, c, req).Detail, "not sent", "it is left alone for a while")
-	offset.Store(int64(probeEvery))
-	assert.Empty(t, one(t, c, req).Cause, "one call looks whether it is back")
-	assert.Empty(t, one(t, c, req).Cause, "and then all go through")
-}
-
-func TestAnAnswerOfAnyKindKeepsTheCircuitClosed(t *testing.T) {
-	var count atomic.Int32
-	c := newClient(t, serve(t, script(&count, 0, 0, 0, 0, 502, 0, 0, 0, 0, 502, 0, 0, 200)), noRetry)
-	for range 12 {
-		assert.NotContains(t, one(t, c, wire.Request{Operation: readStatus}).Detail, "not sent")
-	}
-	assert.Empty(t, one(t, c, wire.Request{Operation: readStatus}).Cause)
-}
-
-func TestAnEndpointBehindOthersAnswersCountsAsGoneLater(t *testing.T) {
-	var count atomic.Int32
-	c := newClient(t, serve(t, script(&count, 502)), noRetry)
-	req := wire.Request{Operation: readStatus}
-	for range veiledAfter {
-		assert.NotContains(t, one(t, c, req).Detail, "not sent")
-	}
-	e := one(t, c, req)
-	assert.Equal(t, wire.CauseBadGateway, e.Cause)
-	assert.Contains(t, e.Detail, "not sent: 20 calls in a row got no answer of the endpoint's own")
-	assert.EqualValues(t, veiledAfter, count.Load())
+	assert.Equal(t, []wire.Cause{wire.CauseUnavailable, wire.CauseUnavailable}, told)
 }
 
 func TestTheRateHoldsAcrossGoroutines(t *testing.T) {

@@ -24,10 +24,11 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 	defer cancel()
 	var p progress
 	start := c.options.Clock()
+	transport := c.transport.Load()
 	r, err := o.request(httptrace.WithClientTrace(bounded, p.trace(func() time.Duration { return max(c.options.Clock().Sub(start), 1) })))
 	if err == nil {
 		var resp *http.Response
-		resp, err = c.transport.RoundTrip(r) //nolint:bodyclose // receive closes it
+		resp, err = transport.RoundTrip(r) //nolint:bodyclose // receive closes it
 		if err == nil {
 			e.Received, err = c.receive(resp)
 		}
@@ -37,6 +38,9 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 	switch {
 	case err != nil:
 		e.Cause, e.Detail = c.classify(ctx, bounded, err, phase(p.phase.Load()))
+		if e.Cause == wire.CauseTimeout {
+			c.renew(transport)
+		}
 	default:
 		e.Cause, e.Detail = c.causeOfAnswer(o, *e.Received)
 	}

@@ -28,6 +28,17 @@ func ReadAnswer(r Received) Answer {
 	return a
 }
 
+// Enveloped reports whether a body is a whole envelope of this API (R): a request id, and
+// either a response or a code with its message. No gateway or proxy makes one.
+func Enveloped(body []byte) bool {
+	if !gjson.ValidBytes(body) {
+		return false
+	}
+	root := gjson.ParseBytes(body)
+	failure := root.Get("code").Type == gjson.String && root.Get("message").Type == gjson.String
+	return text(root.Get("requestId")) != "" && (failure || root.Get("response").IsObject())
+}
+
 // once returns a member that stands in an object one time: of several nobody can tell
 // which one counts.
 func once(object gjson.Result, name string) gjson.Result {
