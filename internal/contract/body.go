@@ -13,6 +13,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // body judges how the answer is written, and returns its value if it can be read on.
@@ -20,7 +22,7 @@ func (h *hearing) body() (any, bool) {
 	status := h.answer.Status
 	value, broken := readBody(h.answer.Body)
 	if broken != nil && len(h.answer.Body) == 0 && status > http.StatusOK && status < 300 {
-		h.find(clauseSuccess, "status", "200", h.status()) // such as 204, which has no body
+		h.find(h.own(verdict.RoleSuccessStatus), "status", "200", h.status()) // such as 204, which has no body
 		return nil, false
 	}
 	if media := h.answer.Header.Values("Content-Type"); len(media) == 0 || slices.ContainsFunc(media, notJSON) {
@@ -29,18 +31,18 @@ func (h *hearing) body() (any, bool) {
 			got = "no such header"
 		}
 		if broken == nil || len(media) > 0 && len(h.answer.Body) > 0 {
-			h.find(clauseMedia, "header Content-Type", "application/json", got)
+			h.find(h.own(verdict.RoleMedia), "header Content-Type", "application/json", got)
 		}
 		if broken != nil && len(h.findings) > 0 {
 			return nil, false
 		}
 	}
 	if !utf8.Valid(h.answer.Body) {
-		h.find(clauseUTF8, "body", "valid UTF-8", fmt.Sprintf("%q", shorten(string(h.answer.Body))))
+		h.find(h.own(verdict.RoleUTF8), "body", "valid UTF-8", fmt.Sprintf("%q", shorten(string(h.answer.Body))))
 		return value, broken == nil
 	}
 	if broken != nil {
-		h.find(clauseJSON, broken.where, "one JSON value, nothing after it, no member repeated", broken.got)
+		h.find(h.own(verdict.RoleJSON), broken.where, "one JSON value, nothing after it, no member repeated", broken.got)
 		return nil, false
 	}
 	return value, true

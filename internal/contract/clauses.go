@@ -10,73 +10,88 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// The clauses that judging names itself, because no place of a schema states
-// them. They speak of every operation.
-const (
-	clauseMethod       = "R-METHOD-POST"
-	clauseMedia        = "R-MEDIA-RESPONSE"
-	clauseUTF8         = "R-UTF8"
-	clauseJSON         = "R-JSON"
-	clauseSuccess      = "R-STATUS-200"
-	clauseFailure      = "R-STATUS-FAILURE"
-	clauseIDEqual      = "R-REQUEST-ID-EQUAL"
-	clauseIDUnique     = "R-REQUEST-ID-UNIQUE"
-	clausePair         = "R-FAILURE-PAIR"
-	clauseSuccessShape = "R-SUCCESS-ENVELOPE"
-	clauseFailureShape = "R-FAILURE-ENVELOPE"
-)
-
-func ownClauses() []string {
-	return []string{
-		clauseMethod, clauseMedia, clauseUTF8, clauseJSON, clauseSuccess, clauseFailure,
-		clauseIDEqual, clauseIDUnique, clausePair, clauseSuccessShape, clauseFailureShape,
+// required are the roles that judging cannot do without: every exchange is judged by
+// the clauses in them, which speak of all operations.
+func required() []verdict.Role {
+	return []verdict.Role{
+		verdict.RoleMethod, verdict.RoleMedia, verdict.RoleUTF8, verdict.RoleJSON, verdict.RoleSuccessStatus, verdict.RoleFailureStatus,
+		verdict.RoleRequestIDEqual, verdict.RoleRequestIDUnique, verdict.RoleErrorResponse, verdict.RoleSuccessEnvelope, verdict.RoleFailureEnvelope,
 	}
 }
 
-// clauseKeys are the keys of a clause in clauses.yaml.
-const clauseKeys = "id level operation en zh pointer untestable untestable-zh"
+// own returns the id of the clause of all operations in a required role.
+func (c *Contract) own(role verdict.Role) string { return c.byRole[inRole{role, ""}] }
 
-// readClauses reads clauses.yaml. Whether what it names is there is checkClauses' matter.
-func (c *Contract) readClauses(d *document) error {
+// clauseKeys are the keys of a clause in clauses.yaml.
+const clauseKeys = "id level operation role each en zh pointer untestable untestable-zh"
+
+// readClauses reads clauses.yaml. Whether the operations and places that a clause names
+// exist is checked later, by checkClauses.
+func (c *Contract) readClauses(d, api *document) error {
 	list := member(d.root, "clauses")
 	if len(d.root.Content) != 2 || list == nil || list.Kind != yaml.SequenceNode {
 		return d.fault(d.root, "the document is more or less than one list, clauses", "keep the key clauses alone")
 	}
 	c.byID = make(map[string]int, len(list.Content))
+	c.byRole = map[inRole]string{}
 	c.untestableZh = map[string]string{}
 	c.stated = make(map[statement]string, 2*len(list.Content))
 	for _, n := range list.Content {
-		clause, err := readClause(d, n)
-		if err != nil {
+		if err := checkClause(d, n); err != nil {
 			return err
 		}
-		if why := text(member(n, "untestable-zh")); why != "" {
-			c.untestableZh[clause.ID] = why
-		}
-		if _, taken := c.byID[clause.ID]; taken {
-			return d.fault(member(n, "id"), fmt.Sprintf("the id %s stands twice", clause.ID), "give one of the clauses another id")
-		}
-		for i, pointer := range clause.Pointers {
-			place := statement{pointer, clause.Operation}
-			if other, taken := c.stated[place]; taken {
-				return d.fault(pointerNode(n, i), fmt.Sprintf("%s and %s point at the same place", other, clause.ID), "point one of them at a narrower place")
-			}
-			c.stated[place] = clause.ID
-		}
-		c.byID[clause.ID] = len(c.clauses)
-		c.clauses = append(c.clauses, clause)
 	}
-	for _, id := range ownClauses() {
-		if i, ok := c.byID[id]; !ok || c.clauses[i].Operation != "" {
-			return d.fault(list, fmt.Sprintf("there is no clause %s for all operations", id), "put it back: every exchange is judged by it")
+	all, err := sources(d, api)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if err := c.addClause(d, api, s); err != nil {
+			return err
+		}
+	}
+	for _, role := range required() {
+		if c.own(role) == "" {
+			return d.fault(list, fmt.Sprintf("no clause for all operations has the role %s", role), "add it: every exchange is judged by it")
 		}
 	}
 	return nil
 }
 
+// addClause reads one clause and makes sure that its id, its role and its places are its own.
+func (c *Contract) addClause(d, api *document, s source) error {
+	clause, err := readClause(d, api, s)
+	if err != nil {
+		return err
+	}
+	if why, _ := s.text("untestable-zh"); why != "" {
+		c.untestableZh[clause.ID] = why
+	}
+	if _, taken := c.byID[clause.ID]; taken {
+		return d.fault(member(s.node, "id"), fmt.Sprintf("the id %s stands twice", clause.ID), "give one of the clauses another id")
+	}
+	for i, pointer := range clause.Pointers {
+		place := statement{pointer, clause.Operation}
+		if other, taken := c.stated[place]; taken {
+			return d.fault(pointerNode(s.node, i), fmt.Sprintf("%s and %s point at the same place", other, clause.ID), "point one of them at a narrower place")
+		}
+		c.stated[place] = clause.ID
+	}
+	if clause.Role != "" {
+		role := inRole{clause.Role, clause.Operation}
+		if other, taken := c.byRole[role]; taken {
+			return d.fault(member(s.node, "role"), fmt.Sprintf("%s and %s have the role %s", other, clause.ID, clause.Role), "let one of them have it")
+		}
+		c.byRole[role] = clause.ID
+	}
+	c.byID[clause.ID] = len(c.clauses)
+	c.clauses, c.clauseNodes = append(c.clauses, clause), append(c.clauseNodes, s.node)
+	return nil
+}
+
 // checkClauses makes sure that the places and operations that clauses name are there.
 func (c *Contract) checkClauses(d, api *document) error {
-	for i, n := range member(d.root, "clauses").Content {
+	for i, n := range c.clauseNodes {
 		clause := c.clauses[i]
 		if _, ok := c.byAction[clause.Operation]; !ok && clause.Operation != "" {
 			return d.fault(member(n, "operation"), fmt.Sprintf("%s speaks of the operation %q, which %s does not have",
@@ -89,6 +104,7 @@ func (c *Contract) checkClauses(d, api *document) error {
 			}
 		}
 	}
+	c.clauseNodes = nil
 	return nil
 }
 
@@ -101,9 +117,10 @@ func pointerNode(clause *yaml.Node, i int) *yaml.Node {
 	return n
 }
 
-func readClause(d *document, n *yaml.Node) (verdict.Clause, error) {
+// checkClause checks the keys of a clause.
+func checkClause(d *document, n *yaml.Node) error {
 	if n.Kind != yaml.MappingNode {
-		return verdict.Clause{}, d.fault(n, "a clause is no mapping", "write its keys: "+clauseKeys)
+		return d.fault(n, "a clause is no mapping", "write its keys: "+clauseKeys)
 	}
 	err := members(n, func(key, value *yaml.Node) error {
 		if !slices.Contains(strings.Fields(clauseKeys), key.Value) {
@@ -115,28 +132,39 @@ func readClause(d *document, n *yaml.Node) (verdict.Clause, error) {
 		return nil
 	})
 	if err != nil {
-		return verdict.Clause{}, err
+		return err
 	}
 	for _, key := range []string{"id", "level", "en", "zh"} {
 		if member(n, key) == nil {
-			return verdict.Clause{}, d.fault(n, fmt.Sprintf("a clause without %s", key), "add it")
+			return d.fault(n, fmt.Sprintf("a clause without %s", key), "add it")
 		}
 	}
+	if role := member(n, "role"); role != nil && !slices.Contains(verdict.Roles(), verdict.Role(role.Value)) {
+		return d.fault(role, fmt.Sprintf("the role %q is unknown", role.Value), fmt.Sprintf("use one of %v, or remove the key", verdict.Roles()))
+	}
+	return nil
+}
+
+// readClause reads a clause, or an instance of a template.
+func readClause(d, api *document, s source) (verdict.Clause, error) {
 	clause := verdict.Clause{
-		ID:         text(member(n, "id")),
-		Level:      verdict.Level(text(member(n, "level"))),
-		Operation:  text(member(n, "operation")),
-		Text:       text(member(n, "en")),
-		TextZh:     text(member(n, "zh")),
-		Pointers:   texts(member(n, "pointer")),
-		Untestable: text(member(n, "untestable")),
+		Level:     verdict.Level(text(member(s.node, "level"))),
+		Operation: text(member(s.node, "operation")),
+		Role:      verdict.Role(text(member(s.node, "role"))),
+	}
+	for key, into := range map[string]*string{"id": &clause.ID, "en": &clause.Text, "zh": &clause.TextZh, "untestable": &clause.Untestable} {
+		*into, _ = s.text(key) // sources has left out the instances whose places are unknown
+	}
+	clause.Pointers, _ = s.pointers(api)
+	if s.places != nil {
+		clause.Operation, clause.Template = s.places.action, text(member(s.node, "id"))
 	}
 	mark, _, _ := strings.Cut(clause.ID, "-")
-	if clause.Source = verdict.Source(mark); !slices.Contains(strings.Fields(sources), mark) {
-		return clause, d.fault(member(n, "id"), fmt.Sprintf("the id %s does not begin with a source mark", clause.ID), "begin it with one of "+sources)
+	if clause.Source = verdict.Source(mark); !slices.Contains(strings.Fields(marks), mark) {
+		return clause, d.fault(member(s.node, "id"), fmt.Sprintf("the id %s does not begin with a source mark", clause.ID), "begin it with one of "+marks)
 	}
 	if clause.Level != verdict.Must && clause.Level != verdict.Should {
-		return clause, d.fault(member(n, "level"), fmt.Sprintf("the level %q is unknown", clause.Level), "write must or should")
+		return clause, d.fault(member(s.node, "level"), fmt.Sprintf("the level %q is unknown", clause.Level), "write must or should")
 	}
 	return clause, nil
 }

@@ -14,6 +14,8 @@ import (
 	"io/fs"
 	"slices"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -31,6 +33,8 @@ type Contract struct {
 
 	clauses      []verdict.Clause
 	byID         map[string]int
+	byRole       map[inRole]string    // to the id of the clause
+	clauseNodes  []*yaml.Node         // of each clause, while the documents are read
 	stated       map[statement]string // to the id of the clause
 	untestableZh map[string]string    // by the clause's id
 	operations   []*operation
@@ -56,16 +60,16 @@ func Load(fsys fs.FS) (*Contract, error) {
 		return nil, err
 	}
 	c := &Contract{
-		api:             api,
-		title:           text(api.at("/info/title")),
-		version:         text(api.at("/info/version")),
-		sha256:          sum(api.data, clauses.data),
-		judgedMethod:    []string{clauseMethod},
-		judgedTransport: []string{clauseMedia, clauseUTF8, clauseJSON},
+		api:     api,
+		title:   text(api.at("/info/title")),
+		version: text(api.at("/info/version")),
+		sha256:  sum(api.data, clauses.data),
 	}
-	if err := c.readClauses(clauses); err != nil {
+	if err := c.readClauses(clauses, api); err != nil {
 		return nil, err
 	}
+	c.judgedMethod = []string{c.own(verdict.RoleMethod)}
+	c.judgedTransport = []string{c.own(verdict.RoleMedia), c.own(verdict.RoleUTF8), c.own(verdict.RoleJSON)}
 	if err := c.readOperations(api); err != nil {
 		return nil, err
 	}

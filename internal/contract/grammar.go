@@ -31,6 +31,7 @@ var objects = map[shape]map[string]shape{
 	"operation": {
 		"operationId": anything, "summary": anything, "description": anything, "tags": anything,
 		"parameters": "list of parameter", "requestBody": "request body", "responses": "map of response", "x-effect": anything,
+		"x-clauses": anything,
 	},
 	"parameter": {
 		"$ref": anything, "name": anything, "in": anything, "required": anything, "description": anything,
@@ -46,7 +47,7 @@ var objects = map[shape]map[string]shape{
 	"schema": {
 		"$ref": anything, "type": anything, "description": anything, "required": anything, "properties": "map of schema",
 		"items": "schema", "enum": anything, "minLength": anything, "maxItems": anything, "maximum": anything, "default": anything,
-		"example": anything, "x-resource": anything,
+		"example": anything, "x-resource": anything, "x-values": anything,
 	},
 	"components": {
 		"schemas": "map of schema", "parameters": "map of parameter", "responses": "map of response",
@@ -54,14 +55,17 @@ var objects = map[shape]map[string]shape{
 	},
 	"security scheme": {"type": anything, "in": anything, "name": anything, "scheme": anything, "description": anything},
 	"lifecycle": {
-		"subject": anything, "wanted": anything, "start": anything, "transient": anything, "end": anything,
-		"observed": "reading", "changed": "reading",
+		"subject": anything, "failed": anything, "wanted": anything, "start": anything, "tolerated": anything, "transient": anything,
+		"end": anything, "failure": anything, "inverse": anything,
+		"observed": "reading", "also": "list of reading", "changed": "reading", "denied": "denied",
 	},
-	"reading": {"operation": anything, "filter": anything, "rows": anything, "key": anything, "field": anything},
+	"denied":         {"absent": "error response", "start": "error response"},
+	"error response": {"status": anything, "code": anything},
+	"reading":        {"operation": anything, "filter": anything, "rows": anything, "key": anything, "field": anything},
 }
 
-// sources are the marks an x-source may bear.
-const sources = "M S R E K C"
+// marks are the source marks an x-source may bear.
+const marks = "M S R E K C D A O"
 
 func checkGrammar(d *document) error { return checkShape(d, d.root, "the document") }
 
@@ -112,8 +116,8 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 
 func checkSource(d *document, n *yaml.Node) error {
 	for _, mark := range texts(n) {
-		if !slices.Contains(strings.Fields(sources), mark) {
-			return d.fault(n, fmt.Sprintf("the source mark %q is unknown", mark), "use one of "+sources)
+		if !slices.Contains(strings.Fields(marks), mark) {
+			return d.fault(n, fmt.Sprintf("the source mark %q is unknown", mark), "use one of "+marks)
 		}
 	}
 	return nil

@@ -74,7 +74,7 @@ type hearing struct {
 func (h *hearing) otherMethod(method string) {
 	h.judged = h.judge.contract.judgedMethod
 	if h.answer.Status == http.StatusOK {
-		h.find(clauseMethod, "status", "any but 200 to "+method, "200")
+		h.find(h.own(verdict.RoleMethod), "status", "any but 200 to "+method, "200")
 	}
 }
 
@@ -91,16 +91,16 @@ func (h *hearing) hear() {
 	failed := h.answer.Status < 200 || h.answer.Status >= 300
 	switch {
 	case failed && !hasCode && h.asSuccess(value, envelope):
-		h.find(clauseSuccess, "status", "200, as the body is a success", h.status())
+		h.find(h.own(verdict.RoleSuccessStatus), "status", "200, as the body is a success", h.status())
 		h.success(value, envelope)
 	case failed:
 		h.failure(value, envelope, isObject)
 	case hasCode && !hasResponse:
-		h.find(clauseFailure, "status", h.failureStatus(envelope["code"].(string)), h.status())
+		h.find(h.own(verdict.RoleFailureStatus), "status", h.failureStatus(envelope["code"].(string)), h.status())
 		h.failure(value, envelope, isObject)
 	default:
 		if h.answer.Status != http.StatusOK {
-			h.find(clauseSuccess, "status", "200", h.status())
+			h.find(h.own(verdict.RoleSuccessStatus), "status", "200", h.status())
 		}
 		h.success(value, envelope)
 	}
@@ -125,13 +125,13 @@ func (h *hearing) success(value any, envelope map[string]any) {
 		}
 	}
 	if !h.anyOf(envelope, "requestId", "response") {
-		h.find(clauseSuccessShape, "body", "an object with requestId and response", render(value))
+		h.find(h.own(verdict.RoleSuccessEnvelope), "body", "an object with requestId and response", render(value))
 		return
 	}
 	h.schema(a, value)
 	inner, _ := response["requestId"].(string)
 	if h.id != "" && inner != "" && h.id != inner {
-		h.find(clauseIDEqual, "/response/requestId", h.id, inner)
+		h.find(h.own(verdict.RoleRequestIDEqual), "/response/requestId", h.id, inner)
 	}
 	h.unique()
 }
@@ -144,7 +144,7 @@ func (h *hearing) failure(value any, envelope map[string]any, isObject bool) {
 	}
 	h.judged = a.judgedFull
 	if !isObject || !h.anyOf(envelope, "code", "message") {
-		h.find(clauseFailureShape, "body", "an object with requestId, code and message", render(value))
+		h.find(h.own(verdict.RoleFailureEnvelope), "body", "an object with requestId, code and message", render(value))
 		return
 	}
 	h.schema(a, value)
@@ -186,7 +186,7 @@ func (h *hearing) pair(code string) {
 		}
 		want = oneOf(codes)
 	}
-	h.find(clausePair, "/code", want, h.status()+" "+shorten(code))
+	h.find(h.own(verdict.RoleErrorResponse), "/code", want, h.status()+" "+shorten(code))
 }
 
 // failureStatus says which status a failure with a code should have.
@@ -229,7 +229,7 @@ func (h *hearing) schema(a *answer, value any) {
 
 func (h *hearing) unique() {
 	if h.id != "" && h.judge.repeated(h.id) {
-		h.find(clauseIDUnique, "/requestId", "an id of its own", h.id+", seen before")
+		h.find(h.own(verdict.RoleRequestIDUnique), "/requestId", "an id of its own", h.id+", seen before")
 	}
 }
 
@@ -245,6 +245,8 @@ func (h *hearing) all() []string {
 }
 
 func (h *hearing) status() string { return strconv.Itoa(h.answer.Status) }
+
+func (h *hearing) own(role verdict.Role) string { return h.judge.contract.own(role) }
 
 func (h *hearing) find(clause, where, want, got string) {
 	c := h.judge.contract

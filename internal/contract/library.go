@@ -136,7 +136,7 @@ func (c *Contract) envelope(a *answer) *answer {
 		return s
 	}
 	body := prune(a.body)
-	shared := newAnswer(http.StatusOK, body)
+	shared := c.newAnswer(http.StatusOK, body)
 	shared.check = a.check.keep(body)
 	return shared
 }

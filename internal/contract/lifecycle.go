@@ -3,33 +3,66 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Lifecycle is how the work that an operation begins is observed (x-lifecycle).
+// Lifecycle is what a changing operation does to its subjects, and where that can be
+// read (x-lifecycle). A list of states holds every state that is right at that point.
 type Lifecycle struct {
-	Operation wire.Operation // the one that begins the work
-	Subject   string         // the member of its request that names the instance
-	Wanted    string         // the member of its request that names the value wanted
-	Observed  Reading        // where the status is read
-	Changed   Reading        // where the changed value is read
-	Start     string         // the status in which the work may begin
-	Transient string         // the status while it goes on
-	End       string         // the status that follows when it has succeeded
-	States    []string       // every documented status
+	Operation wire.Operation // the operation that begins the work
+	Subject   string         // the request parameter that names the subject
+	Batch     bool           // Subject is an array: several subjects in one request
+	Failed    string         // the response member that lists the subjects not carried out; "" if there is none
+	Observed  Reading        // reads the status
+	Also      []Reading      // further reads that show the same status
+	Start     []string       // statuses from which the operation is carried out
+	Tolerated []string       // statuses from which it may be carried out or refused
+	Transient []string       // statuses while the work runs
+	End       []string       // statuses that prove success
+	Failure   []string       // statuses that prove failure
+	Wanted    string         // the request parameter that asks for a value; "" if the operation changes the status alone
+	Changed   Reading        // reads that value; the zero Reading if Wanted is ""
+	Inverse   string         // the action that undoes the work; "" if there is none
+	Denied    Denied
+	States    []string // every documented status
 }
 
-// Reading is where a value of an instance is read: in the field of the row, among
-// the rows of the operation's response, whose key is the instance's id.
+// Denied holds the error responses for requests that cannot be carried out. A zero Pair
+// means that the documents state none.
+type Denied struct {
+	Absent verdict.Pair // the subject does not exist
+	Start  verdict.Pair // the subject is in no start status
+}
+
+// Reading is a value of a subject, as a read operation shows it: the member Field of
+// the row whose member Key is the subject's id.
 type Reading struct {
 	Operation wire.Operation
-	Filter    string // the member of the request that takes a list of ids
-	Rows      string // the member of the response that is the array of rows
+	Filter    string // the request parameter that takes a list of ids
+	Rows      string // the response member that is the array of rows
 	Key       string
 	Field     string
+	Clause    string // the clause that documents Field; "" if none does
+}
+
+// Returns reports whether the work leaves its subject as it was, so that nothing has
+// to be undone: it ends in the status in which it began and changes no other value.
+func (l Lifecycle) Returns() bool {
+	return l.Wanted == "" && slices.Equal(l.Start, l.End) && len(l.Start) == 1
+}
+
+// lifecycleReader reads the x-lifecycle of one operation. The first error wins.
+type lifecycleReader struct {
+	*Contract
+	api *document
+	op  *operation
+	n   *yaml.Node
 }
 
 func (c *Contract) readLifecycles(api *document) error {
@@ -39,50 +72,114 @@ func (c *Contract) readLifecycles(api *document) error {
 		if n == nil {
 			continue
 		}
-		l := Lifecycle{
-			Operation: op.key,
-			Subject:   text(member(n, "subject")), Wanted: text(member(n, "wanted")),
-			Start: text(member(n, "start")), Transient: text(member(n, "transient")), End: text(member(n, "end")),
+		if !op.changes {
+			return api.fault(n, fmt.Sprintf("%s has a lifecycle and the effect reads", op.key.Action), "make its x-effect changes, or remove the lifecycle")
 		}
-		var err error
-		if l.Observed, err = c.readReading(api, n, "observed"); err != nil {
-			return err
-		}
-		if l.Changed, err = c.readReading(api, n, "changed"); err != nil {
-			return err
-		}
-		l.States = c.row(l.Observed).at([]string{l.Observed.Field}).Enum
-		if err := checkLifecycle(api, n, op, l); err != nil {
+		l, err := lifecycleReader{c, api, op, n}.read()
+		if err != nil {
 			return err
 		}
 		op.lifecycle = &l
 	}
+	return c.checkInverses(api)
+}
+
+func (r lifecycleReader) read() (Lifecycle, error) {
+	l := Lifecycle{
+		Operation: r.op.key, Subject: text(member(r.n, "subject")), Failed: text(member(r.n, "failed")),
+		Wanted: text(member(r.n, "wanted")), Inverse: text(member(r.n, "inverse")),
+		Start: texts(member(r.n, "start")), Tolerated: texts(member(r.n, "tolerated")), Transient: texts(member(r.n, "transient")),
+		End: texts(member(r.n, "end")), Failure: texts(member(r.n, "failure")),
+	}
+	for _, step := range []func(*Lifecycle) error{r.subject, r.readers, r.states, r.disjoint, r.denied} {
+		if err := step(&l); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
+}
+
+func (r lifecycleReader) fault(key, what, do string) error {
+	at := r.n
+	if n := member(r.n, key); n != nil {
+		at = n
+	}
+	return r.api.fault(at, what, do)
+}
+
+// subject checks the parameters and the response member that the lifecycle names.
+func (r lifecycleReader) subject(l *Lifecycle) error {
+	subject, known := r.op.request.Member(l.Subject)
+	switch {
+	case l.Subject == "":
+		return r.fault("subject", "a lifecycle without subject", "name the parameter that names what is changed")
+	case !known:
+		return r.fault("subject", fmt.Sprintf("%q is no parameter of %s", l.Subject, r.op.key), "name one that is")
+	case (l.Wanted == "") != (member(r.n, "changed") == nil):
+		return r.fault("wanted", "wanted and changed stand alone", "state both, or neither: the parameter that asks for a value and where the value is read")
+	}
+	l.Batch = subject.Type == "array"
+	if _, known := r.op.request.Member(l.Wanted); l.Wanted != "" && !known {
+		return r.fault("wanted", fmt.Sprintf("%q is no parameter of %s", l.Wanted, r.op.key), "name one that is")
+	}
+	if l.Failed == "" {
+		return nil
+	}
+	response, _ := r.op.answers[http.StatusOK].body.Member("response")
+	if failed, known := response.Member(l.Failed); !known || failed.Type != "array" || !l.Batch {
+		return r.fault("failed", fmt.Sprintf("%q is no array in the response of %s, or %s takes one subject only", l.Failed, r.op.key, r.op.key.Action),
+			"name the member that lists the subjects not carried out, or remove the key")
+	}
 	return nil
 }
 
-func (c *Contract) readReading(api *document, lifecycle *yaml.Node, key string) (Reading, error) {
-	n := member(lifecycle, key)
-	if n == nil {
-		return Reading{}, api.fault(lifecycle, fmt.Sprintf("a lifecycle without %s", key), "say where it is read")
+// readers reads where the status and the changed value are shown.
+func (r lifecycleReader) readers(l *Lifecycle) error {
+	var err error
+	if member(r.n, "observed") == nil {
+		return r.fault("observed", "a lifecycle without observed", "say where the status is read")
 	}
-	op, ok := c.Operation(text(member(n, "operation")))
+	if l.Observed, err = r.reading(member(r.n, "observed")); err != nil {
+		return err
+	}
+	if also := member(r.n, "also"); also != nil {
+		for _, n := range also.Content {
+			reading, err := r.reading(n)
+			if err != nil {
+				return err
+			}
+			l.Also = append(l.Also, reading)
+		}
+	}
+	if n := member(r.n, "changed"); n != nil {
+		l.Changed, err = r.reading(n)
+	}
+	return err
+}
+
+func (r lifecycleReader) reading(n *yaml.Node) (Reading, error) {
+	op, ok := r.Operation(text(member(n, "operation")))
 	if !ok {
-		return Reading{}, api.fault(n, fmt.Sprintf("the operation %q is not described", text(member(n, "operation"))), "name one that is")
+		return Reading{}, r.api.fault(n, fmt.Sprintf("the operation %q is not described", text(member(n, "operation"))), "name one that is")
 	}
-	r := Reading{
+	read := Reading{
 		Operation: op, Filter: text(member(n, "filter")), Rows: text(member(n, "rows")),
 		Key: text(member(n, "key")), Field: text(member(n, "field")),
 	}
-	if _, ok := c.byKey[op].request.Member(r.Filter); !ok {
-		return Reading{}, api.fault(n, fmt.Sprintf("the filter %q is no parameter of %s", r.Filter, op), "name one that is")
+	if r.byKey[op].changes {
+		return read, r.api.fault(n, fmt.Sprintf("%s does not read", op), "name an operation whose x-effect is reads")
 	}
-	row := c.row(r)
-	for _, name := range []string{r.Key, r.Field} {
+	if filter, ok := r.byKey[op].request.Member(read.Filter); !ok || filter.Type != "array" {
+		return read, r.api.fault(n, fmt.Sprintf("the filter %q is no parameter of %s that is an array", read.Filter, op), "name one that is")
+	}
+	row := r.row(read)
+	for _, name := range []string{read.Key, read.Field} {
 		if _, ok := row.Member(name); !ok {
-			return Reading{}, api.fault(n, fmt.Sprintf("the rows %q of %s have no member %q", r.Rows, op, name), "name one that they have")
+			return read, r.api.fault(n, fmt.Sprintf("the rows %q of %s have no member %q", read.Rows, op, name), "name one that they have")
 		}
 	}
-	return r, nil
+	read.Clause = row.at([]string{read.Field}).Clause
+	return read, nil
 }
 
 // row returns the schema of a reading's rows, or one that says nothing.
@@ -94,20 +191,94 @@ func (c *Contract) row(r Reading) *Schema {
 	return &Schema{}
 }
 
-func checkLifecycle(api *document, n *yaml.Node, op *operation, l Lifecycle) error {
-	for _, name := range []string{l.Subject, l.Wanted} {
-		if _, ok := op.request.Member(name); !ok {
-			return api.fault(n, fmt.Sprintf("%q is no parameter of %s", name, op.key), "name one that is")
+// states checks that every state is documented. A reader without a list of values
+// documents none, and leaves them to the lifecycle.
+func (r lifecycleReader) states(l *Lifecycle) error {
+	l.States = r.row(l.Observed).at([]string{l.Observed.Field}).Documented()
+	for _, set := range []struct {
+		key      string
+		states   []string
+		required bool
+	}{{"start", l.Start, true}, {"tolerated", l.Tolerated, false}, {"transient", l.Transient, true}, {"end", l.End, true}, {"failure", l.Failure, false}} {
+		if set.required && len(set.states) == 0 {
+			return r.fault(set.key, "a lifecycle without "+set.key, "state at least one status")
 		}
-	}
-	known := map[string]bool{}
-	for _, state := range l.States {
-		known[state] = true
-	}
-	for _, key := range []string{"start", "transient", "end"} {
-		if state := member(n, key); !known[text(state)] {
-			return api.fault(n, fmt.Sprintf("the %s state %q is no value of %s", key, text(state), l.Observed.Field), "name one that is")
+		for i, state := range set.states {
+			if state == "" || len(l.States) > 0 && !slices.Contains(l.States, state) {
+				return r.fault(set.key, fmt.Sprintf("the %s state %q is no value of %s", set.key, state, l.Observed.Field), "name one that is")
+			}
+			if slices.Contains(set.states[:i], state) {
+				return r.fault(set.key, fmt.Sprintf("the %s state %s stands twice", set.key, state), "remove one")
+			}
 		}
 	}
 	return nil
+}
+
+// disjoint refuses states that contradict each other: what a status means must be
+// certain whenever one is read.
+func (r lifecycleReader) disjoint(l *Lifecycle) error {
+	for _, pair := range []struct {
+		key, other string
+		a, b       []string
+	}{
+		{"transient", "start", l.Transient, l.Start}, {"transient", "end", l.Transient, l.End},
+		{"failure", "transient", l.Failure, l.Transient}, {"failure", "end", l.Failure, l.End}, {"failure", "start", l.Failure, l.Start},
+		{"tolerated", "start", l.Tolerated, l.Start},
+	} {
+		for _, state := range pair.a {
+			if slices.Contains(pair.b, state) {
+				return r.fault(pair.key, fmt.Sprintf("%s is a %s state and a %s state", state, pair.key, pair.other), "let it be one of them")
+			}
+		}
+	}
+	return nil
+}
+
+// denied reads the error responses of requests that cannot be carried out.
+func (r lifecycleReader) denied(l *Lifecycle) error {
+	for key, into := range map[string]*verdict.Pair{"absent": &l.Denied.Absent, "start": &l.Denied.Start} {
+		n := member(member(r.n, "denied"), key)
+		if n == nil {
+			continue
+		}
+		status, code := text(member(n, "status")), text(member(n, "code"))
+		i := slices.IndexFunc(r.op.pairs, func(p verdict.Pair) bool { return p.String() == status+" "+code })
+		if i < 0 {
+			return r.api.fault(n, fmt.Sprintf("%s documents no error %s %s", r.op.key.Action, status, code), "name one of its responses")
+		}
+		*into = r.op.pairs[i]
+	}
+	return nil
+}
+
+// checkInverses makes sure that each action that leads back does: it begins where the
+// other one ends and ends where the other one began, on the same kind of subject.
+func (c *Contract) checkInverses(api *document) error {
+	for _, op := range c.operations {
+		l := op.lifecycle
+		if l == nil || l.Inverse == "" {
+			continue
+		}
+		n := member(api.at(fmt.Sprintf("/paths/%s/post/responses/200/x-lifecycle", escape(op.key.Path+"#"+op.key.Action))), "inverse")
+		back := c.byAction[l.Inverse]
+		if back == nil || back.lifecycle == nil {
+			return api.fault(n, fmt.Sprintf("the inverse %q is no action with a lifecycle", l.Inverse), "name one that is, or remove the key")
+		}
+		if !within(l.End, back.lifecycle.Start) || !within(back.lifecycle.End, l.Start) {
+			return api.fault(n, fmt.Sprintf("%s leads from %s to %s, which does not undo %s", l.Inverse,
+				strings.Join(back.lifecycle.Start, " or "), strings.Join(back.lifecycle.End, " or "), op.key.Action), "name the action that does")
+		}
+		if back.lifecycle.Observed != l.Observed {
+			return api.fault(n, fmt.Sprintf("%s is observed elsewhere than %s", l.Inverse, op.key.Action), "observe both at the same place")
+		}
+		if l.Wanted != "" && l.Inverse != op.key.Action {
+			return api.fault(n, fmt.Sprintf("%s cannot ask for the old %s", l.Inverse, l.Changed.Field), "make the action its own inverse, or remove the key")
+		}
+	}
+	return nil
+}
+
+func within(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
 }

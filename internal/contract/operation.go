@@ -17,7 +17,7 @@ import (
 // operation is one path key of the description, compiled.
 type operation struct {
 	key       wire.Operation
-	changes   bool
+	changes   bool // also when the description does not say: what is not known to read may change something
 	request   Schema
 	statuses  []int
 	answers   map[int]*answer
@@ -35,12 +35,12 @@ type answer struct {
 	judgedEmpty []string // the same when its rows are empty
 }
 
-func newAnswer(status int, body Schema) *answer {
-	judged := []string{clauseMedia, clauseUTF8, clauseJSON, clauseIDUnique}
+func (c *Contract) newAnswer(status int, body Schema) *answer {
+	judged := []string{c.own(verdict.RoleMedia), c.own(verdict.RoleUTF8), c.own(verdict.RoleJSON), c.own(verdict.RoleRequestIDUnique)}
 	if status == http.StatusOK {
-		judged = append(judged, clauseSuccess, clauseIDEqual)
+		judged = append(judged, c.own(verdict.RoleSuccessStatus), c.own(verdict.RoleRequestIDEqual))
 	} else {
-		judged = append(judged, clauseFailure)
+		judged = append(judged, c.own(verdict.RoleFailureStatus))
 	}
 	always, ofRows := body.clauses()
 	empty := slices.Concat(judged, always)
@@ -90,10 +90,9 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operatio
 		key:     wire.Operation{Path: where, Action: action, Version: version},
 		answers: map[int]*answer{}, byCode: map[string][]verdict.Pair{},
 	}
-	if effect := member(post, "x-effect"); effect != nil {
-		if op.changes = text(effect) == string(wire.Changes); !op.changes {
-			return nil, api.fault(effect, fmt.Sprintf("the effect %q is unknown", text(effect)), "write changes, or remove the key")
-		}
+	effect := member(post, "x-effect")
+	if op.changes = text(effect) != string(wire.Reads); op.changes && effect != nil && text(effect) != string(wire.Changes) {
+		return nil, api.fault(effect, fmt.Sprintf("the effect %q is unknown", text(effect)), "write reads or changes")
 	}
 	pointer := "/paths/" + escape(key.Value) + "/post"
 	if op.request, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
@@ -145,7 +144,7 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 			return err
 		}
 		op.statuses = append(op.statuses, status)
-		op.answers[status] = newAnswer(status, body)
+		op.answers[status] = c.newAnswer(status, body)
 		if status == http.StatusOK {
 			return nil
 		}

@@ -18,6 +18,7 @@ type Schema struct {
 	Members     []Member
 	Items       *Schema  // of an array
 	Enum        []string // the allowed values
+	Values      []string // the documented values of a list that is not closed: others are right too
 	MinLength   int      // in characters
 	MaxItems    int      // 0: no limit
 	Maximum     *float64
@@ -62,6 +63,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 		Description: readText(n),
 		Required:    texts(member(n, "required")),
 		Enum:        texts(member(n, "enum")),
+		Values:      texts(member(n, "x-values")),
 		Default:     text(member(n, "default")),
 		Resource:    text(member(n, "x-resource")),
 	}
@@ -114,6 +116,14 @@ func readLimits(api *document, n *yaml.Node, s *Schema) error {
 		s.Maximum = &value
 	}
 	return nil
+}
+
+// Documented returns the values that the documents name, whether or not others are allowed.
+func (s Schema) Documented() []string {
+	if len(s.Enum) > 0 {
+		return s.Enum
+	}
+	return s.Values
 }
 
 // clauses returns the clauses that the schema states: those of every value, and

@@ -124,7 +124,7 @@ func lifecycle(c *contract.Contract, op wire.Operation) []want {
 	if !has {
 		return shown(c, op)
 	}
-	way := []string{l.Start, l.Transient, l.End}
+	way := []string{l.Start[0], l.Transient[0], l.End[0]}
 	for _, state := range slices.Compact(slices.Sorted(slices.Values(way))) {
 		list = append(list, want{States, op.Action, state, "",
 			func(s scene) bool { return s.calls(op.Action) && slices.Contains(s.said.Path, state) }})

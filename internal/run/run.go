@@ -69,7 +69,7 @@ func Law(c *contract.Contract) *steps.Law {
 			law.Parameters[op.Action] = append(law.Parameters[op.Action], generate.Parameter{Name: m.Name, Type: m.Schema.Type})
 		}
 		if l, has := c.Lifecycle(op); has {
-			law.Lifecycle = lifecycle.Rules{Start: l.Start, Transient: l.Transient, End: l.End}
+			law.Lifecycle = lifecycle.Rules{Start: l.Start[0], Transient: l.Transient[0], End: l.End[0]}
 			law.Statuses = l.States
 		}
 	}

@@ -243,7 +243,7 @@ func (d *doctor) types(ctx context.Context) error {
 	}
 	var ids []string
 	for _, in := range d.Config.Instances {
-		if d.there[in.ID] && !in.GPU && in.Status == d.lifecycle.Start {
+		if d.there[in.ID] && !in.GPU && slices.Contains(d.lifecycle.Start, in.Status) {
 			ids = append(ids, in.ID)
 		}
 	}

@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
 )
@@ -60,7 +61,7 @@ func (p *pool) tryAgain(ctx context.Context, l contract.Lifecycle, types map[str
 	}
 	for id, kind := range left {
 		has, status := types[id], statuses[id]
-		if has == "" || status == "" || has != kind && status != l.Start && status != l.Transient {
+		if has == "" || status == "" || has != kind && !slices.Contains(l.Start, status) && !slices.Contains(l.Transient, status) {
 			delete(left, id)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -243,7 +244,7 @@ func (f *failure) Error() string { return f.reason }
 func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 	settle := o.changer.timing.Settle
 	switch {
-	case status == o.lifecycle.Transient && o.listed[o.id] != status:
+	case slices.Contains(o.lifecycle.Transient, status) && o.listed[o.id] != status:
 		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
 		return false, nil
 	case now == o.wanted && !o.doubt:

@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Source is the mark of the public document that states a fact: M, S, R, E, K or C.
+// Source is the mark of the public document that states a fact: M, S, R, E, K, C, D, A or O.
 type Source string
 
 // The sources of protocol facts.
@@ -22,6 +22,9 @@ const (
 	SourceE Source = "E" // Common error codes
 	SourceK Source = "K" // the official SDKs
 	SourceC Source = "C" // the official command line's API definitions
+	SourceD Source = "D" // the API pages DescribeInstances and DescribeInstancesStatus
+	SourceA Source = "A" // the API pages StartInstances, StopInstances and RebootInstances
+	SourceO Source = "O" // older editions of the API page ModifyInstanceType, superseded
 )
 
 // Level says what follows from a broken clause.
@@ -42,6 +45,8 @@ type Clause struct {
 	TextZh     string   `json:"textZh"`              // in Chinese, the API page's own words where it has them
 	Pointers   []string `json:"pointers,omitempty"`  // JSON pointers into openapi.yaml to the places that state it
 	Untestable string   `json:"untestable,omitempty"`
+	Role       Role     `json:"-"` // what it is about; "" when judging need not find it
+	Template   string   `json:"-"` // the id of the template it was made from; "" when it stands for itself
 }
 
 // Pair is one documented (HTTP status, error code) of an operation, with the clause that states it.

@@ -1,0 +1,233 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// A template is a clause with the key each: it is written once and holds for each action
+// of a kind. Places in braces stand for what differs from action to action. An action
+// has no clause of a template that names a place or points at a place of openapi.yaml
+// which the action does not have, nor one whose role a clause of its own takes.
+
+// The kinds of action that a template, or a table of examples, can be for.
+const (
+	EachAction   = "action"
+	EachChanging = "changing action"
+	EachReading  = "reading action"
+)
+
+// source is one clause as it is to be read: a node of clauses.yaml, and for an instance
+// of a template the action it is for.
+type source struct {
+	node   *yaml.Node
+	places *places // nil when the clause stands for itself
+}
+
+// places are what the places of a template stand for, for one action.
+type places struct {
+	action, prefix string
+	en, zh         map[string]string
+}
+
+// text returns the text of a key with its places filled in, and whether all are known.
+func (s source) text(key string) (string, bool) {
+	written := text(member(s.node, key))
+	if s.places == nil {
+		return written, true
+	}
+	known := s.places.en
+	if strings.HasSuffix(key, "zh") {
+		known = s.places.zh
+	}
+	return fill(written, known)
+}
+
+// pointers returns the pointers of the clause, and whether each leads somewhere. A clause
+// that is no instance has them checked later, with a better error.
+func (s source) pointers(api *document) ([]string, bool) {
+	list := texts(member(s.node, "pointer"))
+	if s.places == nil {
+		return list, true
+	}
+	for i, pointer := range list {
+		filled, known := fill(pointer, s.places.en)
+		if !known || api.at(filled) == nil {
+			return nil, false
+		}
+		list[i] = filled
+	}
+	return list, true
+}
+
+// fill puts values in the places of a text, and reports whether all of them are known.
+func fill(text string, values map[string]string) (string, bool) {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		out.WriteString(before)
+		if !found {
+			return out.String(), true
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed || values[name] == "" {
+			return "", false
+		}
+		out.WriteString(values[name])
+		text = after
+	}
+}
+
+// sources returns every clause to be read, the templates once for each action they are for.
+func sources(d, api *document) ([]source, error) {
+	list := member(d.root, "clauses")
+	taken := map[[2]string]bool{} // role and action of the clauses that stand for themselves
+	for _, n := range list.Content {
+		if member(n, "each") == nil {
+			taken[[2]string{text(member(n, "role")), text(member(n, "operation"))}] = true
+		}
+	}
+	all := readPlaces(api)
+	var out []source
+	for _, n := range list.Content {
+		each := member(n, "each")
+		if each == nil {
+			out = append(out, source{node: n})
+			continue
+		}
+		if err := checkTemplate(d, n, each); err != nil {
+			return nil, err
+		}
+		made := 0
+		for _, p := range all {
+			s := source{n, p.places}
+			if p.is(text(each)) && s.whole(api) {
+				made++ // also when a clause of the action's own takes its place
+				if role := text(member(n, "role")); role == "" || !taken[[2]string{role, p.action}] {
+					out = append(out, s)
+				}
+			}
+		}
+		if made == 0 {
+			return nil, d.fault(each, "the template fits no action", "mend its places and its pointers, or remove it")
+		}
+	}
+	return out, nil
+}
+
+// whole reports whether the action has all that the template speaks of.
+func (s source) whole(api *document) bool {
+	for _, key := range []string{"id", "en", "zh", "untestable", "untestable-zh"} {
+		if _, known := s.text(key); !known {
+			return false
+		}
+	}
+	_, known := s.pointers(api)
+	return known
+}
+
+func checkTemplate(d *document, n, each *yaml.Node) error {
+	switch {
+	case !slices.Contains([]string{EachAction, EachChanging, EachReading}, text(each)):
+		return d.fault(each, fmt.Sprintf("each is %q", text(each)), "write action, changing action or reading action")
+	case member(n, "operation") != nil:
+		return d.fault(member(n, "operation"), "a template with an operation", "remove one of the keys each and operation")
+	case !strings.HasPrefix(text(member(n, "id")), "{clauses}-"):
+		return d.fault(member(n, "id"), "the id of a template is that of one clause", "begin it with {clauses}-")
+	}
+	return nil
+}
+
+// placed is an action, as far as templates need it before the operations are read.
+type placed struct {
+	*places
+	changes bool
+}
+
+func (p placed) is(kind string) bool {
+	return kind == EachAction || p.changes == (kind == EachChanging)
+}
+
+// readPlaces reads what the places of templates stand for, action by action.
+func readPlaces(api *document) []placed {
+	var all []placed
+	_ = members(member(api.root, "paths"), func(key, path *yaml.Node) error {
+		_, action, _ := strings.Cut(key.Value, "#")
+		post := member(path, "post")
+		p := &places{action: action, prefix: clausePrefix(post, action), en: map[string]string{}, zh: map[string]string{}}
+		both := func(name, value string) { p.en[name], p.zh[name] = value, value }
+		both("action", action)
+		both("clauses", p.prefix)
+		both("path", "/paths/"+escape(key.Value))
+		l := member(member(member(post, "responses"), "200"), "x-lifecycle")
+		for _, name := range []string{"subject", "wanted", "failed", "inverse"} {
+			both(name, text(member(l, name)))
+		}
+		for _, name := range []string{"start", "tolerated", "transient", "end", "failure"} {
+			p.en[name] = strings.Join(texts(member(l, name)), " or ")
+			p.zh[name] = strings.Join(texts(member(l, name)), " 或 ")
+		}
+		for _, name := range []string{"absent", "start"} {
+			if pair := member(member(l, "denied"), name); pair != nil {
+				both("denied."+name, text(member(pair, "status"))+" "+text(member(pair, "code")))
+			}
+		}
+		all = append(all, placed{p, text(member(post, "x-effect")) != string(wire.Reads)})
+		return nil
+	})
+	return all
+}
+
+// clausePrefix returns how the ids of an action's clauses begin: as x-clauses says, else
+// with the source of the action and its name, A-START-INSTANCES.
+func clausePrefix(post *yaml.Node, action string) string {
+	if own := text(member(post, "x-clauses")); own != "" {
+		return own
+	}
+	mark := "R"
+	if marks := texts(member(post, "x-source")); len(marks) > 0 {
+		mark = marks[0]
+	}
+	var id strings.Builder
+	id.WriteString(mark)
+	for i, char := range action {
+		if i == 0 || char >= 'A' && char <= 'Z' {
+			id.WriteByte('-')
+		}
+		id.WriteString(strings.ToUpper(string(char)))
+	}
+	return id.String()
+}
+
+// Places returns what the places of a template stand for, for one action, in English.
+func (c *Contract) Places(op wire.Operation) map[string]string {
+	for _, p := range readPlaces(c.api) {
+		if p.action == op.Action {
+			return p.en
+		}
+	}
+	return nil
+}
+
+// ByRole returns the clause of an operation in a role: its own, else the one that speaks
+// of all operations.
+func (c *Contract) ByRole(role verdict.Role, op wire.Operation) (verdict.Clause, bool) {
+	for _, action := range []string{op.Action, ""} {
+		if id, has := c.byRole[inRole{role, action}]; has {
+			return c.clauses[c.byID[id]], true
+		}
+	}
+	return verdict.Clause{}, false
+}
+
+// inRole is a role and the action it is for; "" is all of them.
+type inRole struct {
+	role   verdict.Role
+	action string
+}

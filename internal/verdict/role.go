@@ -1,0 +1,70 @@
+package verdict
+
+// Role says what a clause is about, so that judging finds it without knowing its id.
+// An operation has at most one clause in each role; a clause that speaks of all
+// operations counts for each that has none of its own.
+type Role string
+
+// The roles of clauses that speak of every answer.
+const (
+	RoleMethod            Role = "method"
+	RoleMedia             Role = "media-type"
+	RoleUTF8              Role = "utf-8"
+	RoleJSON              Role = "json"
+	RoleSuccessStatus     Role = "success-status"
+	RoleFailureStatus     Role = "failure-status"
+	RoleRequestIDEqual    Role = "request-id-equal"
+	RoleRequestIDUnique   Role = "request-id-unique"
+	RoleErrorResponse     Role = "error-response"
+	RoleSuccessEnvelope   Role = "success-envelope"
+	RoleFailureEnvelope   Role = "failure-envelope"
+	RoleRefusedUnchanged  Role = "refused-unchanged"
+	RoleDispatch          Role = "dispatch"
+	RoleUnknownAction     Role = "unknown-action"
+	RoleSignatureAccepted Role = "signature-accepted"
+	RoleClockAccepted     Role = "clock-accepted"
+	RoleRecycled          Role = "recycled"
+)
+
+// The roles of clauses that state a common error response.
+const (
+	RoleSignatureRefused Role = "signature-refused"
+	RoleExpired          Role = "expired"
+	RoleMissing          Role = "missing-parameter"
+	RoleWrongType        Role = "wrong-type"
+	RoleMaximum          Role = "above-maximum"
+	RoleTooLong          Role = "too-long"
+)
+
+// The roles of clauses of a changing action.
+const (
+	RoleCarriedOut   Role = "carried-out"  // from a start status it is carried out
+	RoleAsynchronous Role = "asynchronous" // the answer comes before the work is done
+	RoleTransient    Role = "transient"    // what the status is while the work runs
+	RoleEnd          Role = "end"          // what the status is when it has succeeded, and stays
+	RoleChanged      Role = "changed"      // the wanted value is there at the end
+	RoleOnlyNamed    Role = "only-named"   // nothing else is changed
+	RoleLock         Role = "lock"         // no other operation while it runs
+	RoleSameValue    Role = "same-value"   // a change to the value that is there already
+	RoleStart        Role = "start"        // only from a start status
+	RoleBatch        Role = "batch"        // the failed subjects are named, the others are carried out
+)
+
+// The roles of clauses of a reading action.
+const (
+	RoleOptional Role = "optional" // every parameter is
+	RoleFilter   Role = "filter"   // the subjects named are listed, and no other
+	RoleTruthful Role = "truthful" // the status shown is the status it has
+)
+
+// Roles returns every role.
+func Roles() []Role {
+	return []Role{
+		RoleMethod, RoleMedia, RoleUTF8, RoleJSON, RoleSuccessStatus, RoleFailureStatus, RoleRequestIDEqual, RoleRequestIDUnique,
+		RoleErrorResponse, RoleSuccessEnvelope, RoleFailureEnvelope, RoleRefusedUnchanged, RoleDispatch, RoleUnknownAction,
+		RoleSignatureAccepted, RoleClockAccepted, RoleRecycled,
+		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong,
+		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch,
+		RoleOptional, RoleFilter, RoleTruthful,
+	}
+}
