@@ -1,0 +1,87 @@
+// Command mutants measures what the suite detects of small changes to the right mock.
+//
+// It changes the source of the mock by machine, one small change at a time (a condition
+// negated or left out, a constant changed, a statement left out), keeps the mutants whose
+// answers differ from the right mock's on the walk of the mock's own tests, and runs the whole
+// suite against each of them. It knows nothing of scenarios, clauses or defects.
+//
+// All mutants are compiled into one program, each behind a switch that an environment
+// variable sets, so that a mutant costs two short processes and no build.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+func main() {
+	var o options
+	flag.StringVar(&o.root, "root", "", "the root of the module whose mock is changed")
+	flag.StringVar(&o.explained, "explained", "", "a YAML file that says, mutant by mutant, why one that survives breaks no documented fact")
+	flag.IntVar(&o.parallel, "parallel", runtime.NumCPU(), "mutants measured at once")
+	flag.IntVar(&o.every, "every", 1, "measure every nth mutant only")
+	flag.DurationVar(&o.limit, "limit", time.Minute, "the time for one suite")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := measure(ctx, o, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	root, explained string
+	parallel, every int
+	limit           time.Duration
+}
+
+// measure builds the mutants, runs them and prints the table.
+func measure(ctx context.Context, o options, out, progress io.Writer) error {
+	root, err := filepath.Abs(o.root)
+	if err != nil {
+		return err
+	}
+	o.root = root
+	reasons, err := readReasons(o.explained)
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "mutants-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	list, err := instrument(ctx, o.root, folder)
+	if err != nil {
+		return err
+	}
+	b, err := build(ctx, o.root, folder)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(progress, "%d mutants of the mock are built\n", len(list))
+	results, err := b.run(ctx, o, sample(list, o.every), progress)
+	if err != nil {
+		return err
+	}
+	print(out, results, reasons)
+	return nil
+}
+
+func sample(list []mutant, every int) []mutant {
+	var some []mutant
+	for i, m := range list {
+		if i%every == 0 {
+			some = append(some, m)
+		}
+	}
+	return some
+}
