@@ -24,15 +24,16 @@ type digest [signatureLength / 2]byte
 // removes nothing. Text without secrets is passed through uncopied.
 type Filter struct {
 	mu         sync.RWMutex
-	patterns   *patterns // replaced whole, never changed
+	texts      *trie // replaced whole, never changed
 	signatures map[digest]struct{}
 	earlier    map[digest]struct{}
 }
 
-// NewFilter returns a filter of the values and of what is derived from them: base64
-// in every alphabet and position, hex, URL-, JSON- and HTML-escaped forms.
+// NewFilter returns a filter of the values in every spelling that common encoders give
+// them: escapes of JSON, HTML, XML, URLs and quoted-printable for any of their characters,
+// up to three of them over one another, hex, and base64 in every alphabet and position.
 func NewFilter(values ...Value) *Filter {
-	f := &Filter{patterns: newPatterns(nil), signatures: map[digest]struct{}{}}
+	f := &Filter{texts: newTrie(nil), signatures: map[digest]struct{}{}}
 	f.Add(values...)
 	return f
 }
@@ -41,13 +42,13 @@ func NewFilter(values ...Value) *Filter {
 func (f *Filter) Add(values ...Value) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	texts := slices.Clone(f.patterns.texts)
+	all := slices.Clone(f.texts.targets)
 	for _, v := range values {
 		if s := v.Reveal(); len(s) >= MinLength {
-			texts = append(texts, forms(s)...)
+			all = append(all, targets(s)...)
 		}
 	}
-	f.patterns = newPatterns(texts)
+	f.texts = newTrie(all)
 }
 
 // AddSignature makes the filter remove a signature of 64 hex digits, in either
@@ -70,41 +71,22 @@ func (f *Filter) AddSignature(signature string) {
 
 // String returns s without secrets.
 func (f *Filter) String(s string) string {
-	if f == nil {
-		return s
-	}
-	if at, _ := find(f, s, 0); at < 0 {
+	if f == nil || !holds(f, s) {
 		return s
 	}
 	return string(f.Bytes([]byte(s)))
 }
 
 // Holds reports whether there is a secret in b.
-func (f *Filter) Holds(b []byte) bool {
-	if f == nil {
-		return false
-	}
-	at, _ := find(f, b, 0)
-	return at >= 0
-}
+func (f *Filter) Holds(b []byte) bool { return f != nil && holds(f, b) }
 
 // Bytes returns b without secrets: b itself when there are none, else a copy.
 func (f *Filter) Bytes(b []byte) []byte {
-	if f == nil {
+	if f == nil || !holds(f, b) {
 		return b
 	}
-	at, end := find(f, b, 0)
-	if at < 0 {
-		return b
-	}
-	out := make([]byte, 0, len(b))
-	from := 0
-	for at >= 0 {
-		out = append(append(out, b[from:at]...), Redacted...)
-		from = end
-		at, end = find(f, b, from)
-	}
-	return append(out, b[from:]...)
+	out, _ := f.clean(b, true)
+	return out
 }
 
 // Header returns h without secrets in names and values: h itself when there are
@@ -126,7 +108,7 @@ func (f *Filter) Header(h http.Header) http.Header {
 }
 
 func (f *Filter) anyIn(h http.Header) bool {
-	has := func(s string) bool { at, _ := find(f, s, 0); return at >= 0 }
+	has := func(s string) bool { return holds(f, s) }
 	for name, values := range h {
 		if has(name) || slices.ContainsFunc(values, has) {
 			return true
@@ -135,16 +117,54 @@ func (f *Filter) anyIn(h http.Header) bool {
 	return false
 }
 
-// find returns the place of the first secret in b from from on, or -1; of several
-// that begin there, the longest.
-func find[T string | []byte](f *Filter, b T, from int) (at, end int) {
+func holds[T string | []byte](f *Filter, text T) bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	at, end = findText(f.patterns, b, from)
-	if s := findSignature(f, b, from); s >= 0 && (at < 0 || s < at || s == at && s+signatureLength > end) {
-		return s, s + signatureLength
+	at, _, _ := search(f.texts, text, 0, true)
+	return at >= 0 || findSignature(f, text, 0) >= 0
+}
+
+// clean returns b without secrets, and the place from which on b was not looked at
+// because more text could decide what stands there; the length of b when all is there is.
+func (f *Filter) clean(b []byte, all bool) (out []byte, held int) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	out = make([]byte, 0, len(b))
+	from, undecided := 0, f.partOfSignature(b, all)
+	at, end, held := search(f.texts, b, 0, all)
+	signature := findSignature(f, b, 0)
+	for at >= 0 || signature >= 0 {
+		start, stop := at, end
+		if signature >= 0 && (at < 0 || signature < at || signature == at && signature+signatureLength > end) {
+			start, stop = signature, signature+signatureLength
+		}
+		if start >= min(held, undecided) {
+			break
+		}
+		out = append(append(out, b[from:start]...), Redacted...)
+		from = stop
+		if at >= 0 && at < from || held < from {
+			at, end, held = search(f.texts, b, from, all)
+		}
+		if signature >= 0 && signature < from {
+			signature = findSignature(f, b, from)
+		}
 	}
-	return at, end
+	held = max(min(held, undecided), from)
+	return append(out, b[from:held]...), held
+}
+
+// partOfSignature returns the place of the hex digits at the end of b that more of them
+// could make a signature, or the length of b.
+func (f *Filter) partOfSignature(b []byte, all bool) int {
+	from := len(b)
+	if len(f.signatures) == 0 || all {
+		return from
+	}
+	for from > 0 && len(b)-from < signatureLength-1 && isHex(b[from-1]) {
+		from--
+	}
+	return from
 }
 
 // findSignature looks at every 64th byte only, until one is a hex digit.
@@ -177,8 +197,4 @@ func (f *Filter) knows(key digest) bool {
 	}
 	_, ok := f.earlier[key]
 	return ok
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }

@@ -89,7 +89,6 @@ func shapes(s string) map[string]string {
 		"base64url raw":       base64.RawURLEncoding.EncodeToString([]byte(s)),
 		"query":               url.QueryEscape(s),
 		"path":                url.PathEscape(s),
-		"query in lower case": lowerEscapes(url.QueryEscape(s)),
 		"JSON":                js(s),
 		"JSON in JSON":        js(js(s)),
 		"JSON escaped slash":  strings.ReplaceAll(js(s), "/", `\/`),
@@ -219,7 +218,7 @@ func TestAFilterIsSafeForConcurrentUse(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {
-			for j := range 50 {
+			for j := range 8 {
 				s := fmt.Sprintf("%064x", i*1000+j)
 				f.AddSignature(s)
 				f.Add(New("token-" + s))

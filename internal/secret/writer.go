@@ -43,21 +43,8 @@ func (w *Writer) Close() error {
 }
 
 func (w *Writer) pass(all bool) error {
-	out := make([]byte, 0, len(w.held))
-	from, limit := 0, len(w.held)
-	for {
-		if !all {
-			limit = w.filter.undecided(w.held, from)
-		}
-		at, end := find(w.filter, w.held, from)
-		if at < 0 || at >= limit {
-			break
-		}
-		out = append(append(out, w.held[from:at]...), Redacted...)
-		from = end
-	}
-	out = append(out, w.held[from:limit]...)
-	w.held = append(w.held[:0], w.held[limit:]...)
+	out, passed := w.filter.clean(w.held, all)
+	w.held = append(w.held[:0], w.held[passed:]...)
 	if len(out) == 0 {
 		return nil
 	}
@@ -65,23 +52,4 @@ func (w *Writer) pass(all bool) error {
 		return fmt.Errorf("write filtered text: %w", err)
 	}
 	return nil
-}
-
-// undecided returns the first place in b, from from on, at which a secret may begin
-// that further bytes would complete; len(b) when there is none.
-func (f *Filter) undecided(b []byte, from int) int {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	hexFrom := len(b)
-	if len(f.signatures) > 0 {
-		for hexFrom > from && len(b)-hexFrom < signatureLength-1 && isHex(b[hexFrom-1]) {
-			hexFrom--
-		}
-	}
-	for i := max(from, len(b)-f.patterns.longest+1); i < hexFrom; i++ {
-		if f.patterns.unfinished(b[i:]) {
-			return i
-		}
-	}
-	return hexFrom
 }

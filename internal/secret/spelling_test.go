@@ -1,0 +1,137 @@
+package secret
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"mime/quotedprintable"
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// layer is an encoding of characters: it must escape some of them, and may escape any.
+type layer struct {
+	name  string
+	must  string
+	write func(r rune, choice int) string
+}
+
+func layers() []layer {
+	bytewise := func(format string) func(rune, int) string {
+		return func(r rune, _ int) string {
+			var out strings.Builder
+			for _, b := range []byte(string(r)) {
+				fmt.Fprintf(&out, format, b)
+			}
+			return out.String()
+		}
+	}
+	return []layer{
+		{"JSON", `"\`, func(r rune, choice int) string {
+			if choice%3 == 0 && strings.ContainsRune(`"\/`, r) {
+				return `\` + string(r)
+			}
+			var out strings.Builder
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&out, []string{`\u%04x`, `\u%04X`}[choice%2], unit)
+			}
+			return out.String()
+		}},
+		{"HTML", `&<>"`, func(r rune, choice int) string {
+			if escaped := html.EscapeString(string(r)); choice%4 == 0 && escaped != string(r) {
+				return escaped
+			}
+			return fmt.Sprintf([]string{"&#%d;", "&#x%x;", "&#x%X;", "&#%05d;"}[choice%4], r)
+		}},
+		{"percent", "%", bytewise("%%%02X")},
+		{"percent in lower case", "%", bytewise("%%%02x")},
+		{"quoted-printable", "=", bytewise("=%02X")},
+		{"a program's text", `\"`, bytewise(`\x%02x`)},
+	}
+}
+
+// TestEveryMixtureOfEscapesIsFound writes secrets of any characters through up to three
+// encodings one after the other, of which each escapes any of the characters it likes.
+func TestEveryMixtureOfEscapesIsFound(t *testing.T) {
+	characters := rapid.SampledFrom([]rune(`abcZ09+/=-_.~!"#$%&'()*,:;<>?@[\]^{|} éж日😀` + "`"))
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOfN(characters, 6, 40, -1).Draw(t, "secret")
+		if strings.Contains("before  after"+Redacted, strings.TrimSpace(s)) {
+			t.Skip("innocent text")
+		}
+		spelt := s
+		for range rapid.IntRange(0, maxLayers).Draw(t, "how many") {
+			over := rapid.SampledFrom(layers()).Draw(t, "encoding")
+			var out strings.Builder
+			for _, r := range spelt {
+				if choice := rapid.IntRange(0, 23).Draw(t, "choice"); choice%3 == 0 || strings.ContainsRune(over.must, r) {
+					out.WriteString(over.write(r, choice))
+				} else {
+					out.WriteRune(r)
+				}
+			}
+			spelt = out.String()
+		}
+		clean := NewFilter(New(s)).String("before " + spelt + " after")
+		if clean != "before "+Redacted+" after" {
+			t.Fatalf("%q written as %q gave %q", s, spelt, clean)
+		}
+	})
+}
+
+// TestBase64IsFoundWhereverASecretStands holds six characters in base64 of texts around
+// them, in both alphabets, spelt as encoders spell them, and broken into lines.
+func TestBase64IsFoundWhereverASecretStands(t *testing.T) {
+	for _, s := range []string{"s3cr+t", "caNary+token==", "caNary/9+é \"<&>\\zZ"} {
+		f := NewFilter(New(s))
+		for name, spelt := range spelledWhole(s) {
+			for before := range 4 {
+				text := []byte(strings.Repeat("u", before) + spelt + "zzzz")
+				for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+					encoded := encoding.EncodeToString(text)
+					for width := 8; width <= len(encoded); width += 9 {
+						wrapped := strings.Join([]string{encoded[:width], encoded[width:]}, "\r\n")
+						for _, way := range []string{encoded, url.QueryEscape(encoded), wrapped, strings.ReplaceAll(encoded, "/", `\/`), strings.ReplaceAll(wrapped, "\r\n", `\n`)} {
+							clean := f.String("x " + way + " y")
+							require.Contains(t, clean, Redacted, "%s of %q behind %d bytes: %s", name, s, before, way)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// spelledWhole returns a secret as common encoders write it.
+func spelledWhole(s string) map[string]string {
+	var printable bytes.Buffer
+	w := quotedprintable.NewWriter(&printable)
+	_, _ = w.Write([]byte(s))
+	_ = w.Close()
+	return map[string]string{
+		"itself": s, "query": url.QueryEscape(s), "path": url.PathEscape(s), "HTML": html.EscapeString(s),
+		".NET":             strings.NewReplacer("+", `\u002B`, "<", `\u003C`, ">", `\u003E`, "&", `\u0026`, `"`, `\u0022`, "é", `\u00E9`, `\`, `\\`).Replace(s),
+		"quoted-printable": printable.String(), "JSON with \\/": strings.ReplaceAll(s, "/", `\/`),
+	}
+}
+
+func TestSoftLineBreaksHideNothing(t *testing.T) {
+	f := NewFilter(New("Gu5t9xGARNpq86cd98joQYCN3"))
+	assert.Equal(t, "[redacted]", f.String("Gu5t9xG=\r\nARNpq86cd=\n98joQYCN3"))
+	assert.Equal(t, "[redacted]", f.String(`Gu5t9xG=\r\nARNpq86cd98joQYCN3`), "in JSON")
+}
+
+func TestHostileTextIsReadInBoundedTime(t *testing.T) {
+	f := NewFilter(New(`%%%%%%\\\\\\&&&&&&`), New("Gu5t9xGARNpq86cd98joQYCN3"))
+	for _, unit := range []string{`\`, "%25", "&amp;", "=3D", `%\`, "&#", `\u005c`, "Gu5t9xGARNpq86cd98joQYCN", "Gu5t9xGARNpq86cd98joQYCN3", "%", "&#37;"} {
+		text := strings.Repeat(unit, (1<<14)/len(unit))
+		assert.LessOrEqual(t, len(f.String(text)), len(text), unit)
+	}
+}
