@@ -42,6 +42,9 @@ func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) 
 		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: a.out, GaveUp: sys.gaveUp(),
 		State: journal.StateFolder(sys.Env),
 	})
+	if err == nil {
+		a.warnOfWords(sys, config)
+	}
 	return remote, misuse(err)
 }
 

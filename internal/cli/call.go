@@ -78,7 +78,7 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 	if err != nil {
 		return o.notSent(err)
 	}
-	findings := showExchanges(sys.Out, c, exchanges)
+	findings := showExchanges(sys.Out, c, remote.Client, exchanges)
 	last := exchanges[len(exchanges)-1]
 	accepted := last.Judgeable() && wire.ReadAnswer(*last.Received).Succeeded()
 	for _, id := range slices.Sorted(maps.Keys(types)) {
@@ -128,11 +128,13 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 }
 
 // showExchanges prints each answer and returns what is wrong with it.
-func showExchanges(out io.Writer, c *contract.Contract, exchanges []wire.Exchange) []verdict.Finding {
+func showExchanges(out io.Writer, c *contract.Contract, sender *client.Client, exchanges []wire.Exchange) []verdict.Finding {
 	judge := c.NewJudge()
+	judge.Clean = sender.RedactText
 	var findings []verdict.Finding
 	for _, e := range exchanges {
 		findings = append(findings, judge.Exchange(e).Findings...)
+		e = sender.Redact(e)
 		if e.Received == nil {
 			fmt.Fprintf(out, "no answer: %s: %s\n", e.Cause, report.Plain(e.Detail))
 			continue

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -39,32 +38,13 @@ func fileOf(w io.Writer) (*os.File, bool) {
 	return file, isFile
 }
 
-// clean returns a value without secrets in any of its texts.
-func clean[T any](f *secret.Filter, value T) (T, error) {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return value, fmt.Errorf("look for secrets: %w", err)
-	}
-	if f.Holds(text) {
-		var without T
-		if err := json.Unmarshal(f.Bytes(text), &without); err != nil {
-			return without, fmt.Errorf("remove secrets: %w", err)
-		}
-		return without, nil
-	}
-	return value, nil
-}
-
 // recordOf returns the record of a scenario without secrets in any of its texts.
 func recordOf(f *secret.Filter, s verdict.Scenario) (report.Record, error) {
 	record, err := report.Encode(s)
 	if err != nil || !f.Holds(record.JSON) {
 		return record, err
 	}
-	if s, err = clean(f, s); err != nil {
-		return record, err
-	}
-	return report.Encode(s)
+	return report.Encode(secret.Clean(f, s))
 }
 
 // secretFlag is a flag, in any spelling, that would carry a secret.

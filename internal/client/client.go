@@ -4,7 +4,8 @@
 //
 // It knows how requests travel and when they may be sent again. It judges no answer,
 // and knows no action, parameter or business code: what may not leave is told to it as
-// values (Guard). Secrets are removed from every exchange before it is returned.
+// values (Guard). Exchanges are returned as they came, so that what is judged and put back
+// is what the endpoint says: Redact removes the secrets from one that is kept or shown.
 package client
 
 import (
@@ -270,8 +271,8 @@ func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wi
 			return wire.Exchange{}, err
 		}
 		e := o.exchange(attempt)
-		e.Cause, e.Detail = cause, "not sent: "+detail
-		return c.redact(e), nil
+		e.Cause, e.Detail = cause, c.shortDetail("not sent: "+detail)
+		return e, nil
 	}
 	if cause, detail, open := c.circuit.open(req.Operation.Action, c.options.Clock()); open {
 		return unsent(cause, detail)
@@ -288,7 +289,8 @@ func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wi
 	if err != nil {
 		return wire.Exchange{}, err
 	}
-	e := c.redact(c.send(ctx, o, attempt))
+	e := c.send(ctx, o, attempt)
+	e.Detail = c.shortDetail(e.Detail)
 	if c.options.Answered != nil {
 		c.options.Answered(req, e)
 	}

@@ -17,24 +17,32 @@ func (c *Client) learnSignature(authorization string) {
 	}
 }
 
-// redact removes secrets from an exchange. Authorization keeps its form: scheme, key
-// id and signed headers stay readable, the signature or token does not. Bodies are
-// shared with the request unless something had to be removed.
-func (c *Client) redact(e wire.Exchange) wire.Exchange {
+// Redact returns an exchange as it may be kept, shown and written: without secrets.
+// Authorization keeps its form: scheme, key id and signed headers stay readable, the
+// signature or token does not. Bodies are shared unless something had to be removed.
+func (c *Client) Redact(e wire.Exchange) wire.Exchange {
 	f := c.options.Filter
 	e.Operation = wire.Operation{Path: f.String(e.Operation.Path), Action: f.String(e.Operation.Action), Version: f.String(e.Operation.Version)}
 	e.Sent.URL = f.String(e.Sent.URL)
 	e.Sent.Header = f.Header(e.Sent.Header)
 	e.Sent.Body = f.Bytes(e.Sent.Body)
 	if e.Received != nil {
-		e.Received.Header = f.Header(e.Received.Header)
-		e.Received.Body = f.Bytes(e.Received.Body)
-	}
-	if e.Detail != "" {
-		e.Detail = f.String(e.Detail) // before it is cut: half a secret is not found
-		if len(e.Detail) > maxDetail {
-			e.Detail = strings.ToValidUTF8(e.Detail[:maxDetail], "") + "…"
-		}
+		clean := *e.Received
+		clean.Proto, clean.Header, clean.Body = f.String(clean.Proto), f.Header(clean.Header), f.Bytes(clean.Body)
+		e.Received = &clean
 	}
 	return e
+}
+
+// RedactText returns a text without secrets.
+func (c *Client) RedactText(text string) string { return c.options.Filter.String(text) }
+
+// shortDetail returns a cause's detail without secrets, and not too long: in that order,
+// since half a secret is not found.
+func (c *Client) shortDetail(detail string) string {
+	detail = c.options.Filter.String(detail)
+	if len(detail) > maxDetail {
+		detail = strings.ToValidUTF8(detail[:maxDetail], "") + "…"
+	}
+	return detail
 }

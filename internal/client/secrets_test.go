@@ -73,13 +73,25 @@ func TestAnEndpointThatEchoesSecretsIsSilenced(t *testing.T) {
 		for kind, handler := range map[string]http.HandlerFunc{"echo": echo, "redirect": redirect} {
 			t.Run(name+" "+kind, func(t *testing.T) {
 				signature = ""
-				e := one(t, newClient(t, serve(t, handler)), req)
+				c := newClient(t, serve(t, handler))
+				e := c.Redact(one(t, c, req))
 				text := marshal(t, e) + fmt.Sprintf("%+v", e)
 				assert.Empty(t, leaks(text, signature), text)
 				assert.Contains(t, text, secret.Redacted)
 			})
 		}
 	}
+}
+
+// TestAnAnswerIsReturnedAsItCame shows what judging and putting back read: a password that
+// is also a word of the answer changes nothing of it, until it is kept or shown.
+func TestAnAnswerIsReturnedAsItCame(t *testing.T) {
+	body := `{"status":"` + testToken + `"}`
+	c := newClient(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+	e := one(t, c, wire.Request{Operation: readStatus})
+	assert.Equal(t, body, string(e.Received.Body))
+	assert.Equal(t, `{"status":"[redacted]"}`, string(c.Redact(e).Received.Body))
+	assert.Equal(t, body, string(e.Received.Body), "the exchange given stays as it was")
 }
 
 func TestErrorsThatQuoteTheServerAreSilenced(t *testing.T) {

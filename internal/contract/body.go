@@ -18,31 +18,31 @@ import (
 )
 
 // body judges how the answer is written, and returns its value if it can be read on.
-func (h *hearing) body() (any, bool) {
-	status := h.answer.Status
-	value, broken := readBody(h.answer.Body)
-	if broken != nil && len(h.answer.Body) == 0 && status > http.StatusOK && status < 300 {
-		h.find(h.own(verdict.RoleSuccessStatus), "status", "200", h.status()) // such as 204, which has no body
+func (e *evaluation) body() (any, bool) {
+	status := e.answer.Status
+	value, broken := readBody(e.answer.Body)
+	if broken != nil && len(e.answer.Body) == 0 && status > http.StatusOK && status < 300 {
+		e.report(e.own(verdict.RoleSuccessStatus), "status", "200", e.status()) // such as 204, which has no body
 		return nil, false
 	}
-	if media := h.answer.Header.Values("Content-Type"); len(media) == 0 || slices.ContainsFunc(media, notJSON) {
-		got := shorten(strings.Join(media, " and "))
+	if media := e.answer.Header.Values("Content-Type"); len(media) == 0 || slices.ContainsFunc(media, notJSON) {
+		got := e.quote(strings.Join(media, " and "))
 		if got == "" {
 			got = "no such header"
 		}
-		if broken == nil || len(media) > 0 && len(h.answer.Body) > 0 {
-			h.find(h.own(verdict.RoleMedia), "header Content-Type", "application/json", got)
+		if broken == nil || len(media) > 0 && len(e.answer.Body) > 0 {
+			e.report(e.own(verdict.RoleMedia), "header Content-Type", "application/json", got)
 		}
-		if broken != nil && len(h.findings) > 0 {
+		if broken != nil && len(e.findings) > 0 {
 			return nil, false
 		}
 	}
-	if !utf8.Valid(h.answer.Body) {
-		h.find(h.own(verdict.RoleUTF8), "body", "valid UTF-8", fmt.Sprintf("%q", shorten(string(h.answer.Body))))
+	if !utf8.Valid(e.answer.Body) {
+		e.report(e.own(verdict.RoleUTF8), "body", "valid UTF-8", fmt.Sprintf("%q", e.quote(string(e.answer.Body))))
 		return value, broken == nil
 	}
 	if broken != nil {
-		h.find(h.own(verdict.RoleJSON), broken.where, "one JSON value, nothing after it, no member repeated", broken.got)
+		e.report(e.own(verdict.RoleJSON), broken.where, "one JSON value, nothing after it, no member repeated", broken.got+e.quote(broken.of))
 		return nil, false
 	}
 	return value, true
@@ -60,6 +60,7 @@ func notJSON(media string) bool {
 type malformed struct {
 	where string // JSON pointer, or "body"
 	got   string
+	of    string // the text that got is said of, not yet shortened
 }
 
 // readBody reads a body as one JSON value: objects as map[string]any, arrays as
@@ -107,10 +108,10 @@ func skim(body []byte, options ...jsontext.Options) error {
 func malformation(body []byte, err error) *malformed {
 	var syntax *jsontext.SyntacticError
 	if !errors.As(err, &syntax) {
-		return &malformed{where: "body", got: shorten(string(body))}
+		return &malformed{where: "body", of: string(body)}
 	}
 	if errors.Is(err, jsontext.ErrDuplicateName) {
 		return &malformed{where: string(syntax.JSONPointer), got: "the member repeated"}
 	}
-	return &malformed{where: "body", got: fmt.Sprintf("%s at byte %d of %s", syntax.Err, syntax.ByteOffset, shorten(string(body)))}
+	return &malformed{where: "body", got: fmt.Sprintf("%s at byte %d of ", syntax.Err, syntax.ByteOffset), of: string(body)}
 }

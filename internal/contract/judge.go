@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,15 +14,19 @@ import (
 // Judge judges the exchanges of one run. It remembers the request ids it has
 // seen, so each exchange is given to it once. It may be used concurrently.
 type Judge struct {
+	// Clean removes secrets from a text. It is asked before a text of the endpoint is
+	// cut: half a secret is not found. Set it before the first exchange; nil removes nothing.
+	Clean func(text string) string
+
 	contract *Contract
 
 	mu   sync.Mutex
-	seen map[string]struct{}
+	seen map[[sha256.Size]byte]struct{} // digests: an id can be as long as a body
 }
 
 // NewJudge returns the judge of a new run.
 func (c *Contract) NewJudge() *Judge {
-	return &Judge{contract: c, seen: map[string]struct{}{}}
+	return &Judge{contract: c, seen: map[[sha256.Size]byte]struct{}{}}
 }
 
 // Judgement is what one exchange shows.
@@ -40,27 +45,28 @@ func (j *Judge) Exchange(ex wire.Exchange) Judgement {
 	if !ex.Judgeable() {
 		return Judgement{}
 	}
-	h := hearing{judge: j, op: j.contract.operation(ex.Operation), answer: ex.Received}
+	e := evaluation{judge: j, op: j.contract.operation(ex.Operation), answer: ex.Received}
 	if ex.Sent.Method != "" && ex.Sent.Method != http.MethodPost {
-		h.otherMethod(ex.Sent.Method)
+		e.otherMethod(ex.Sent.Method)
 	} else {
-		h.hear()
+		e.evaluate()
 	}
-	return Judgement{Findings: h.findings, Judged: h.all()}
+	return Judgement{Findings: e.findings, Judged: e.all()}
 }
 
 // repeated remembers a request id and reports whether it has been seen before.
 func (j *Judge) repeated(id string) bool {
+	digest := sha256.Sum256([]byte(id))
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	_, seen := j.seen[id]
-	j.seen[id] = struct{}{}
+	_, seen := j.seen[digest]
+	j.seen[digest] = struct{}{}
 	return seen
 }
 
-// hearing is one exchange being judged. What is found first decides what is
+// evaluation is one exchange being judged. What is found first decides what is
 // looked at next: one fault of the endpoint shall be one finding.
-type hearing struct {
+type evaluation struct {
 	judge    *Judge
 	op       *operation
 	answer   *wire.Received
@@ -71,90 +77,90 @@ type hearing struct {
 
 // otherMethod judges the answer to a request that was not posted. No document
 // says what it looks like, only that it is no success.
-func (h *hearing) otherMethod(method string) {
-	h.judged = h.judge.contract.judgedMethod
-	if h.answer.Status == http.StatusOK {
-		h.find(h.own(verdict.RoleMethod), "status", "any but 200 to "+method, "200")
+func (e *evaluation) otherMethod(method string) {
+	e.judged = e.judge.contract.judgedMethod
+	if e.answer.Status == http.StatusOK {
+		e.report(e.own(verdict.RoleMethod), "status", "any but 200 to "+method, "200")
 	}
 }
 
-func (h *hearing) hear() {
-	h.judged = h.judge.contract.judgedTransport
-	value, ok := h.body()
+func (e *evaluation) evaluate() {
+	e.judged = e.judge.contract.judgedTransport
+	value, ok := e.body()
 	if !ok {
 		return
 	}
 	envelope, isObject := value.(map[string]any)
-	h.id, _ = envelope["requestId"].(string)
+	e.id, _ = envelope["requestId"].(string)
 	_, hasResponse := envelope["response"].(map[string]any)
 	_, hasCode := envelope["code"].(string)
-	failed := h.answer.Status < 200 || h.answer.Status >= 300
+	failed := e.answer.Status < 200 || e.answer.Status >= 300
 	switch {
-	case failed && !hasCode && h.asSuccess(value, envelope):
-		h.find(h.own(verdict.RoleSuccessStatus), "status", "200, as the body is a success", h.status())
-		h.success(value, envelope)
+	case failed && !hasCode && e.asSuccess(value, envelope):
+		e.report(e.own(verdict.RoleSuccessStatus), "status", "200, as the body is a success", e.status())
+		e.success(value, envelope)
 	case failed:
-		h.failure(value, envelope, isObject)
+		e.failure(value, envelope, isObject)
 	case hasCode && !hasResponse:
-		h.find(h.own(verdict.RoleFailureStatus), "status", h.failureStatus(envelope["code"].(string)), h.status())
-		h.failure(value, envelope, isObject)
+		e.report(e.own(verdict.RoleFailureStatus), "status", e.failureStatus(envelope["code"].(string)), e.status())
+		e.failure(value, envelope, isObject)
 	default:
-		if h.answer.Status != http.StatusOK {
-			h.find(h.own(verdict.RoleSuccessStatus), "status", "200", h.status())
+		if e.answer.Status != http.StatusOK {
+			e.report(e.own(verdict.RoleSuccessStatus), "status", "200", e.status())
 		}
-		h.success(value, envelope)
+		e.success(value, envelope)
 	}
 }
 
 // asSuccess reports whether a body under the status of a failure is a whole success: no
 // failure carries the id a second time. One that keeps its error in there is none.
-func (h *hearing) asSuccess(value any, envelope map[string]any) bool {
+func (e *evaluation) asSuccess(value any, envelope map[string]any) bool {
 	response, _ := envelope["response"].(map[string]any)
 	_, again := response["requestId"]
-	return again && !h.anyOf(response, "code", "message") && len(h.op.answers[http.StatusOK].check.violations(value)) == 0
+	return again && !e.anyOf(response, "code", "message") && len(e.op.answers[http.StatusOK].check.violations(value)) == 0
 }
 
 // success judges the body of an answer that is meant as a success.
-func (h *hearing) success(value any, envelope map[string]any) {
-	a := h.op.answers[http.StatusOK]
-	h.judged = a.judgedFull
+func (e *evaluation) success(value any, envelope map[string]any) {
+	a := e.op.answers[http.StatusOK]
+	e.judged = a.judgedFull
 	response, _ := envelope["response"].(map[string]any)
 	for _, rows := range response {
 		if list, ok := rows.([]any); ok && len(list) == 0 {
-			h.judged = a.judgedEmpty
+			e.judged = a.judgedEmpty
 		}
 	}
-	if !h.anyOf(envelope, "requestId", "response") {
-		h.find(h.own(verdict.RoleSuccessEnvelope), "body", "an object with requestId and response", render(value))
+	if !e.anyOf(envelope, "requestId", "response") {
+		e.report(e.own(verdict.RoleSuccessEnvelope), "body", "an object with requestId and response", e.render(value))
 		return
 	}
-	h.schema(a, value)
+	e.schema(a, value)
 	inner, _ := response["requestId"].(string)
-	if h.id != "" && inner != "" && h.id != inner {
-		h.find(h.own(verdict.RoleRequestIDEqual), "/response/requestId", h.id, inner)
+	if e.id != "" && inner != "" && e.id != inner {
+		e.report(e.own(verdict.RoleRequestIDEqual), "/response/requestId", e.id, inner)
 	}
-	h.unique()
+	e.unique()
 }
 
 // failure judges the body of an answer that is meant as a failure.
-func (h *hearing) failure(value any, envelope map[string]any, isObject bool) {
-	a := h.op.answers[h.answer.Status]
-	if a == nil || h.answer.Status < 400 {
-		a = h.op.refusal
+func (e *evaluation) failure(value any, envelope map[string]any, isObject bool) {
+	a := e.op.answers[e.answer.Status]
+	if a == nil || e.answer.Status < 400 {
+		a = e.op.refusal
 	}
-	h.judged = a.judgedFull
-	if !isObject || !h.anyOf(envelope, "code", "message") {
-		h.find(h.own(verdict.RoleFailureEnvelope), "body", "an object with requestId, code and message", render(value))
+	e.judged = a.judgedFull
+	if !isObject || !e.anyOf(envelope, "code", "message") {
+		e.report(e.own(verdict.RoleFailureEnvelope), "body", "an object with requestId, code and message", e.render(value))
 		return
 	}
-	h.schema(a, value)
-	if code, ok := envelope["code"].(string); ok && h.answer.Status >= 400 {
-		h.pair(code)
+	e.schema(a, value)
+	if code, ok := envelope["code"].(string); ok && e.answer.Status >= 400 {
+		e.pair(code)
 	}
-	h.unique()
+	e.unique()
 }
 
-func (h *hearing) anyOf(envelope map[string]any, names ...string) bool {
+func (e *evaluation) anyOf(envelope map[string]any, names ...string) bool {
 	for _, name := range names {
 		if _, ok := envelope[name]; ok {
 			return true
@@ -165,33 +171,33 @@ func (h *hearing) anyOf(envelope map[string]any, names ...string) bool {
 
 // pair judges whether status and code are documented together. A code that is
 // documented with another status breaks the clause of that pair.
-func (h *hearing) pair(code string) {
-	pairs := h.op.byCode[code]
+func (e *evaluation) pair(code string) {
+	pairs := e.op.byCode[code]
 	for _, p := range pairs {
-		if p.Status == h.answer.Status {
+		if p.Status == e.answer.Status {
 			return
 		}
 	}
 	if len(pairs) > 0 {
-		h.find(pairs[0].Clause, "status", pairs[0].String(), h.status()+" "+code)
+		e.report(pairs[0].Clause, "status", pairs[0].String(), e.status()+" "+code)
 		return
 	}
 	want := "a documented status with one of its codes"
-	if a := h.op.answers[h.answer.Status]; a != nil {
+	if a := e.op.answers[e.answer.Status]; a != nil {
 		var codes []string
-		for _, p := range h.op.pairs {
-			if p.Status == h.answer.Status {
+		for _, p := range e.op.pairs {
+			if p.Status == e.answer.Status {
 				codes = append(codes, p.Code)
 			}
 		}
 		want = oneOf(codes)
 	}
-	h.find(h.own(verdict.RoleErrorResponse), "/code", want, h.status()+" "+shorten(code))
+	e.report(e.own(verdict.RoleErrorResponse), "/code", want, e.status()+" "+e.quote(code))
 }
 
 // failureStatus says which status a failure with a code should have.
-func (h *hearing) failureStatus(code string) string {
-	if pairs := h.op.byCode[code]; len(pairs) > 0 {
+func (e *evaluation) failureStatus(code string) string {
+	if pairs := e.op.byCode[code]; len(pairs) > 0 {
 		return pairs[0].String()
 	}
 	return "4xx or 5xx, as the body is a failure"
@@ -199,7 +205,7 @@ func (h *hearing) failureStatus(code string) string {
 
 // schema holds the body against an answer's schema. Of several values that break
 // one clause the first is named: a fault in a row is mostly in every row.
-func (h *hearing) schema(a *answer, value any) {
+func (e *evaluation) schema(a *answer, value any) {
 	named := map[string]bool{}
 	for _, v := range a.check.violations(value) {
 		place := a.body.at(v.path)
@@ -221,22 +227,22 @@ func (h *hearing) schema(a *answer, value any) {
 		named[clause] = true
 		got := "no such member"
 		if v.keyword != "required" {
-			got = render(v.got)
+			got = e.render(v.got)
 		}
-		h.find(clause, pointer(v.path), wanted(place, v.keyword), got)
+		e.report(clause, pointer(v.path), wanted(place, v.keyword), got)
 	}
 }
 
-func (h *hearing) unique() {
-	if h.id != "" && h.judge.repeated(h.id) {
-		h.find(h.own(verdict.RoleRequestIDUnique), "/requestId", "an id of its own", h.id+", seen before")
+func (e *evaluation) unique() {
+	if e.id != "" && e.judge.repeated(e.id) {
+		e.report(e.own(verdict.RoleRequestIDUnique), "/requestId", "an id of its own", e.id+", seen before")
 	}
 }
 
 // all returns the clauses judged by, those of the findings among them.
-func (h *hearing) all() []string {
-	judged := h.judged
-	for _, f := range h.findings {
+func (e *evaluation) all() []string {
+	judged := e.judged
+	for _, f := range e.findings {
 		if !slices.Contains(judged, f.Clause) {
 			judged = append(slices.Clip(judged), f.Clause)
 		}
@@ -244,15 +250,15 @@ func (h *hearing) all() []string {
 	return judged
 }
 
-func (h *hearing) status() string { return strconv.Itoa(h.answer.Status) }
+func (e *evaluation) status() string { return strconv.Itoa(e.answer.Status) }
 
-func (h *hearing) own(role verdict.Role) string { return h.judge.contract.own(role) }
+func (e *evaluation) own(role verdict.Role) string { return e.judge.contract.own(role) }
 
-func (h *hearing) find(clause, where, want, got string) {
-	c := h.judge.contract
+func (e *evaluation) report(clause, where, want, got string) {
+	c := e.judge.contract
 	stated := c.clauses[c.byID[clause]]
-	h.findings = append(h.findings, verdict.Finding{
+	e.findings = append(e.findings, verdict.Finding{
 		Clause: clause, Source: stated.Source, Level: stated.Level,
-		Where: where, Want: want, Got: shorten(got), RequestID: shorten(h.id),
+		Where: where, Want: want, Got: e.quote(got), RequestID: e.quote(e.id),
 	})
 }

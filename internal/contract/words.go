@@ -22,13 +22,21 @@ func shorten(s string) string {
 	return s[:cut] + "…"
 }
 
-// render shows a value as JSON, shortened.
-func render(value any) string {
+// quote gives a text of the endpoint as a finding shows it: without secrets, shortened.
+func (e *evaluation) quote(s string) string {
+	if e.judge.Clean != nil {
+		s = e.judge.Clean(s)
+	}
+	return shorten(s)
+}
+
+// render shows a value as JSON.
+func (e *evaluation) render(value any) string {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return fmt.Sprintf("%T", value)
 	}
-	return shorten(string(data))
+	return e.quote(string(data))
 }
 
 // pointer makes the JSON pointer of a path; the root is called body.

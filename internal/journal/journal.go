@@ -125,6 +125,17 @@ func (j *Journal) Know(states map[string]State) {
 	}
 }
 
+// Unrecorded returns the state that Record would write of a subject: none of one that is
+// open already.
+func (j *Journal) Unrecorded(subject string) State {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if _, open := j.open[subject]; open {
+		return State{}
+	}
+	return j.known[subject]
+}
+
 // Record makes sure that the old states of subjects are on the disk before a call of an
 // action leaves. An error means that the call must not leave: the state of a subject is
 // not known, or could not be written. A subject that is open already needs no writing.

@@ -93,6 +93,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 		plan: p, law: Law(p.Contract), judge: p.Contract.NewJudge(),
 		cases: map[string]suite.Case{}, tally: verdict.NewTally(p.Contract.Clauses()),
 	}
+	r.judge.Clean = p.Target.Client.RedactText
 	for _, c := range p.Cases {
 		r.cases[suite.Key(c.File, c.Name)] = c
 	}

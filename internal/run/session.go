@@ -58,13 +58,13 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 	return answer, nil
 }
 
-// record keeps the exchanges, judges each, and returns the last one's position and
-// whether it breaks a must.
+// record judges the exchanges as they came, keeps them without secrets, and returns the
+// last one's position and whether it breaks a must.
 func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, ex := range exchanges {
-		s.exchanges = append(s.exchanges, ex)
+		s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
 		judgement := s.play.runner.judge.Exchange(ex)
 		faulty = false
 		for _, f := range judgement.Findings {
@@ -90,7 +90,9 @@ func (s *session) Quiet() func() {
 }
 
 // Waiting implements steps.Session.
-func (s *session) Waiting(instance, status string) { s.play.waiting(instance, status) }
+func (s *session) Waiting(instance, status string) {
+	s.play.waiting(instance, s.play.runner.plan.Target.Client.RedactText(status)) // before it is cut to a line
+}
 
 // Trajectory implements steps.Session.
 func (s *session) Trajectory(t verdict.Trajectory) {

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -24,7 +25,8 @@ type digest [signatureLength / 2]byte
 // removes nothing. Text without secrets is passed through uncopied.
 type Filter struct {
 	mu         sync.RWMutex
-	texts      *trie // replaced whole, never changed
+	texts      *trie           // replaced whole, never changed
+	names      map[string]bool // that Clean leaves as they are
 	signatures map[digest]struct{}
 	earlier    map[digest]struct{}
 }
@@ -49,6 +51,27 @@ func (f *Filter) Add(values ...Value) {
 		}
 	}
 	f.texts = newTrie(all)
+}
+
+// Keep makes Clean leave texts as they are that are one of these names, whole: the
+// program's own, by which it finds things. They are no secrets, whatever somebody's password is.
+func (f *Filter) Keep(names ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kept := maps.Clone(f.names)
+	if kept == nil {
+		kept = map[string]bool{}
+	}
+	for _, name := range names {
+		kept[name] = true
+	}
+	f.names = kept
+}
+
+func (f *Filter) keeps(text string) bool {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.names[text]
 }
 
 // AddSignature makes the filter remove a signature of 64 hex digits, in either

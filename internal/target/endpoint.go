@@ -6,9 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/client"
@@ -99,12 +101,12 @@ func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.C
 		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: a.Filter,
 		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
 		Allow: client.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
-		Guard: func(req wire.Request) error { return r.mayLeave(req) }, Answered: r.answered,
+		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Answered: r.answered,
 	})
 }
 
 // mayLeave asks the guard, then notes in the journal what the request could change.
-func (r *Remote) mayLeave(req wire.Request) error {
+func (r *Remote) mayLeave(a Access, req wire.Request) error {
 	if err := r.Guard.Check(req); err != nil {
 		return err
 	}
@@ -112,10 +114,34 @@ func (r *Remote) mayLeave(req wire.Request) error {
 	if len(touched) == 0 {
 		return nil
 	}
+	if err := r.mayBeRecorded(a, touched); err != nil {
+		return err
+	}
 	if err := r.Journal.Record(req.Operation.Action, touched); err != nil {
 		return &client.Refusal{Reason: err.Error()}
 	}
 	r.restorer.sent(touched, 1)
+	return nil
+}
+
+// mayBeRecorded refuses a call on an instance whose state looks like a credential: the
+// journal needs the state as it is, and must not show a secret that an endpoint echoes. A
+// word of the contract or of the configuration is no secret, whatever the password is.
+func (r *Remote) mayBeRecorded(a Access, ids []string) error {
+	words := slices.Concat(r.Config.InstanceTypes.Resizable, r.Config.InstanceTypes.Unsupported)
+	for _, op := range a.Law.Operations() {
+		l, _ := a.Law.Lifecycle(op)
+		words = append(words, l.States...)
+	}
+	for _, id := range ids {
+		state := r.Journal.Unrecorded(id)
+		for _, value := range append(slices.Collect(maps.Values(state.Values)), state.Status) {
+			if a.Filter.String(value) != value && !slices.Contains(words, value) {
+				return &client.Refusal{Reason: fmt.Sprintf("the type or status of instance %s holds a credential, which the journal must not show: "+
+					"list the type under instanceTypes if it is one, or use another credential", id)}
+			}
+		}
+	}
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Exchange is one request and its response as sent and received, with times.
-// Secrets have been removed from it before it leaves the client.
+// It may hold secrets that the endpoint echoes until the client has redacted it.
 type Exchange struct {
 	Operation Operation `json:"operation"`
 	Effect    Effect    `json:"effect"`

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// warnOfWords says which credentials are also words of the contract or of the
+// configuration. They are judged and put back as they are, and removed from all that is
+// written: a report in which STOPPED does not show is hard to read, and tells the password.
+func (a *aiming) warnOfWords(sys System, config target.Config) {
+	texts := openTexts(a.config)
+	for _, variable := range []string{config.Credentials.KeyPassword, config.Credentials.Token} {
+		if variable == "" {
+			continue
+		}
+		value := sys.Env(variable)
+		in := slices.IndexFunc(texts, func(t openText) bool { return len(value) >= secret.MinLength && bytes.Contains(t.text, []byte(value)) })
+		if in >= 0 {
+			fmt.Fprintf(sys.Err, "conformance: warning: the value of %s also stands in %s: reports show %s wherever it is met, which tells what it is; use another credential\n",
+				variable, texts[in].name, secret.Redacted)
+		}
+	}
+}
+
+// keepNames lets clauses, scenarios and their files keep their names in reports.
+func keepNames(f *secret.Filter, c *contract.Contract, all *suite.Suite) {
+	for _, clause := range c.Clauses() {
+		f.Keep(clause.ID)
+	}
+	for _, scenario := range all.Cases {
+		f.Keep(scenario.ID, scenario.File)
+	}
+}
+
+// openText is a text that is no secret.
+type openText struct {
+	name string
+	text []byte
+}
+
+// openTexts returns the documents of the contract and the configuration file.
+func openTexts(config string) []openText {
+	var texts []openText
+	for _, name := range []string{"openapi.yaml", "clauses.yaml"} {
+		if text, err := fs.ReadFile(spec.Files, name); err == nil {
+			texts = append(texts, openText{"the contract", text})
+		}
+	}
+	if text, err := os.ReadFile(config); err == nil { // it was read before
+		texts = append(texts, openText{config, text})
+	}
+	return append(texts, openText{"what is printed", []byte("conformant non-conformant partial inconclusive broken passed failed skipped redacted")})
+}
