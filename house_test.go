@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"internal/secret":     {},
 	"internal/noexec":     {},
 	"internal/journal":    {},
+	"internal/interrupt":  {},
 	"internal/generate":   {},
 	"internal/verdict":    {"internal/wire"},
 	"internal/lifecycle":  {"internal/verdict"},
@@ -56,7 +57,7 @@ var mayImport = map[string][]string{
 	"internal/recording":  {"internal/wire"},
 	"internal/cli":        nil, // it brings everything together
 	"internal/benchmark":  nil, // likewise, to be measured
-	"cmd/conformance":     {"internal/cli", "internal/noexec"},
+	"cmd/conformance":     {"internal/cli", "internal/interrupt", "internal/noexec"},
 	"cmd/benchmark":       {"internal/benchmark"},
 }
 

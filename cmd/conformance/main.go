@@ -4,12 +4,13 @@
 package main
 
 import (
-	"context"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/cli"
+	"github.com/zec-tools/conformance/internal/interrupt"
 	"github.com/zec-tools/conformance/internal/noexec"
 )
 
@@ -17,22 +18,34 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	_ = noexec.Done() // without a search path nothing is lost: no other program is ever started
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	abandoned, giveUp := context.WithCancel(context.Background())
-	defer giveUp()
-	go obey(stop, giveUp) // ends with the process
-	return cli.Main(ctx, os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, GaveUp: abandoned})
+	signals := interrupt.New()
+	receive(signals)
+	return cli.Main(signals.Stopped(), os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Signals: signals})
 }
 
-// obey ends the run at the first signal, which still puts everything back, and gives
-// that up at the second. A third one ends the process as if nobody listened.
-func obey(stop, giveUp func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	<-signals
-	stop()
-	<-signals
-	giveUp()
-	signal.Stop(signals)
+// receive hands on every signal that asks the process to end, until it ends. A stream that
+// nobody reads any more sends none: writing to it is an error instead.
+func receive(p *interrupt.Policy) {
+	signal.Ignore(syscall.SIGPIPE)
+	received := make(chan os.Signal, 8)
+	signal.Notify(received, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup says that it is to be
+		signal.Notify(received, syscall.SIGHUP)
+	}
+	go func() {
+		for s := range received {
+			if p.Receive(s, time.Now()) {
+				endBy(s)
+			}
+		}
+	}()
+}
+
+// endBy ends the process as if nobody had listened to the signal.
+func endBy(s os.Signal) {
+	signal.Reset(s)
+	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) == nil {
+		time.Sleep(time.Second) // the signal is on its way
+	}
+	os.Exit(1)
 }

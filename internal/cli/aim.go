@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -39,7 +38,7 @@ func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) 
 		return nil, err
 	}
 	remote, err := target.Open(config, target.Access{
-		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: a.out, GaveUp: sys.gaveUp(),
+		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: a.out, GaveUp: sys.Signals.GivenUp(),
 		State: journal.StateFolder(sys.Env),
 	})
 	if err == nil {
@@ -79,11 +78,3 @@ func (a *aiming) command(words ...string) string {
 
 // quote makes one word for a POSIX shell of any text.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
-
-// gaveUp ends when the user gives up on putting things back.
-func (s System) gaveUp() context.Context {
-	if s.GaveUp == nil {
-		return context.Background()
-	}
-	return s.GaveUp
-}

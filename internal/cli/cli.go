@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/interrupt"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
@@ -26,7 +27,7 @@ type System struct {
 	In       io.Reader
 	Out, Err io.Writer // results, and everything else
 	Env      func(name string) string
-	GaveUp   context.Context // ends when the user gives up on putting things back; nil: never
+	Signals  *interrupt.Policy // what has been sent to the process; nil: nothing
 
 	filter *secret.Filter // knows the secrets; Out and Err go through it
 }
@@ -70,7 +71,9 @@ func Main(ctx context.Context, args []string, sys System) (code int) {
 			fmt.Fprintf(sys.Err, "conformance: a fault of the harness, please report it: %v\n%s", panicked, debug.Stack())
 			code = verdict.ExitHarness
 		}
-		_ = flush() // a stream that is gone cannot be told so
+		if flush() != nil {
+			code = verdict.ExitHarness
+		}
 	}()
 	err := refuseSecrets(args)
 	if err == nil {

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -42,11 +40,6 @@ type shown struct {
 
 func newDisplay(sys System, d detail) *display {
 	return &display{out: sys.Out, err: sys.Err, detail: d, paint: paintFor(sys)}
-}
-
-func isTerminal(w io.Writer) bool {
-	file, isFile := fileOf(w)
-	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
 func (d *display) done(index int, s verdict.Scenario) {

@@ -139,7 +139,7 @@ func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) 
 	if parallel == 0 {
 		parallel = remote.Config.Parallel
 	}
-	sys.tellInterrupt(ctx)
+	sys.restores(ctx)
 	return &aim{Target: remote.Target, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
 }
 

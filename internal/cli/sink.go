@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 
@@ -14,28 +12,26 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// filtered returns the system with every sink behind a filter of secrets, and what
-// passes on the last bytes.
+// filtered returns the system with every sink behind a filter of secrets, and what passes
+// on the last bytes and says which stream could not be written.
 func (s System) filtered() (System, func() error) {
 	s.filter = secret.NewFilter()
-	out, err := &sink{s.filter.Writer(s.Out), s.Out}, &sink{s.filter.Writer(s.Err), s.Err}
+	toOut, toErr := &stream{name: "stdout", to: s.Out}, &stream{name: "stderr", to: s.Err}
+	out, err := &sink{s.filter.Writer(toOut), toOut}, &sink{s.filter.Writer(toErr), toErr}
 	s.Out, s.Err = out, err
-	return s, func() error { return errors.Join(out.Close(), err.Close()) }
+	return s, func() error {
+		closed := out.Close()
+		if failed := toOut.failure(); failed != nil {
+			fmt.Fprintln(err, "conformance: "+failed.Error())
+		}
+		return errors.Join(closed, err.Close(), toOut.failure(), toErr.failure())
+	}
 }
 
 // sink is a stream behind a filter.
 type sink struct {
 	*secret.Writer
 	to io.Writer
-}
-
-// fileOf returns the file a stream leads to, if it is one.
-func fileOf(w io.Writer) (*os.File, bool) {
-	if s, filtered := w.(*sink); filtered {
-		w = s.to
-	}
-	file, isFile := w.(*os.File)
-	return file, isFile
 }
 
 // recordOf returns the record of a scenario without secrets in any of its texts.
@@ -66,16 +62,4 @@ func refuseSecrets(args []string) error {
 		return misuse(fmt.Errorf("a secret as a flag is seen by every process of this machine and kept by the shell: export %s instead", variable))
 	}
 	return nil
-}
-
-// tellInterrupt says on stderr what an interrupt does, once it has come.
-func (s System) tellInterrupt(ctx context.Context) {
-	context.AfterFunc(ctx, func() {
-		if s.gaveUp().Err() == nil {
-			if isTerminal(s.Err) {
-				fmt.Fprint(s.Err, clearLine)
-			}
-			fmt.Fprintln(s.Err, "conformance: interrupted: putting the instances back; interrupt again to leave them as they are")
-		}
-	})
 }

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// stream is stdout or stderr. A stream that fails stops nothing: what is written to it
+// afterwards is dropped, and Main makes an exit code of the failure.
+type stream struct {
+	name string
+	to   io.Writer
+
+	mu     sync.Mutex
+	failed bool
+	err    error // why it could not be written; nil when only nobody reads it any more
+}
+
+// Write implements io.Writer. It never fails.
+func (s *stream) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed {
+		return len(text), nil
+	}
+	if _, err := s.to.Write(text); err != nil {
+		s.failed = true
+		if !unread(err, s.to) {
+			s.err = fmt.Errorf("%s could not be written: %w", s.name, err)
+		}
+	}
+	return len(text), nil
+}
+
+// failure returns why the stream could not be written, or nil.
+func (s *stream) failure() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// unread reports whether an error says that nobody reads what is written: the reader of a
+// pipe has ended, or a terminal was closed.
+func unread(err error, to io.Writer) bool {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrClosedPipe) {
+		return true
+	}
+	file, isFile := to.(*os.File)
+	if !isFile || !errors.Is(err, syscall.EIO) {
+		return false
+	}
+	info, statErr := file.Stat()
+	return statErr == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// fileOf returns the file a stream leads to, if it is one.
+func fileOf(w io.Writer) (*os.File, bool) {
+	if s, filtered := w.(*sink); filtered {
+		w = s.to
+	}
+	if s, ours := w.(*stream); ours {
+		w = s.to
+	}
+	file, isFile := w.(*os.File)
+	return file, isFile
+}
+
+func isTerminal(w io.Writer) bool {
+	file, isFile := fileOf(w)
+	return isFile && term.IsTerminal(int(file.Fd()))
+}
+
+// restores says that instances may be left changed from now on: signals are obeyed by
+// restoring them first. It tells so on stderr once a signal has come.
+func (s System) restores(ctx context.Context) {
+	s.Signals.Protect()
+	context.AfterFunc(ctx, func() {
+		if !isTerminal(s.Err) {
+			fmt.Fprintln(s.Err, "conformance: interrupted: putting the instances back; only SIGKILL ends that early, and cleanup then finishes it")
+			return
+		}
+		fmt.Fprint(s.Err, clearLine)
+		fmt.Fprintln(s.Err, "conformance: interrupted: putting the instances back; press Ctrl-C again to leave them as they are")
+		s.Signals.Told(time.Now())
+	})
+}
