@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 type aiming struct {
 	config, target, confirmHost string
 	out                         string // the folder of the journal, and of the reports
+	journal                     string // the file of another journal; "": the target's own in out
 }
 
 func (a *aiming) flags(cmd *cobra.Command) {
@@ -38,8 +40,8 @@ func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) 
 		return nil, err
 	}
 	remote, err := target.Open(config, target.Access{
-		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: a.out, GaveUp: sys.Signals.GivenUp(),
-		State: journal.StateFolder(sys.Env),
+		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: cmp.Or(a.journal, a.out), GaveUp: sys.Signals.GivenUp(),
+		State: journal.StateFolder(sys.Env), Cleanup: a.command("cleanup"),
 	})
 	if err == nil {
 		a.warnOfWords(sys, config)

@@ -5,57 +5,196 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+type cleanupOptions struct {
+	aiming
+	forget []string
+}
+
 func newCleanup(sys System) *cobra.Command {
-	var a aiming
+	var o cleanupOptions
 	cmd := &cobra.Command{
 		Use:   "cleanup",
 		Short: "Put back what a run that was killed has changed",
-		Long: `Give every instance that the target's journal names the type it had before a run
-that was killed, and see that it has it. Without a journal there is nothing to do.
+		Long: `Give every instance that a journal of the target names the type it had before a run
+that was killed, and see that it has it. The journals are the one in the folder of the
+reports, the one that the report in it names, and every other that runs of this user have
+left open for the same endpoint and instances.
 
-Exit code 3 when an instance could not be put back; the journal then stays.`,
-		Example: `  conformance cleanup --target staging`,
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cleanup(cmd.Context(), sys, &a) },
+An instance that is no more, or that is to stay as it is, is taken out of the journal
+with --forget, which says what that means first.
+
+Exit code 3 when an instance could not be put back; its journal then stays.`,
+		Example: `  conformance cleanup --target staging
+  conformance cleanup --target staging --forget ins-a1`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
-	a.flags(cmd)
+	o.flags(cmd)
+	cmd.Flags().StringArrayVar(&o.forget, "forget", nil, "take an instance out of the journal, as it is; may be repeated")
 	return cmd
 }
 
-func cleanup(ctx context.Context, sys System, a *aiming) (err error) {
+// run goes through the journals of the target. An interrupt does not end it: what it does
+// is what an interrupted run does.
+func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	c, err := law()
 	if err != nil {
 		return err
 	}
-	remote, err := a.open(sys, c)
+	files, err := o.journals(sys, c)
+	if err != nil {
+		return err
+	}
+	sys.restores(ctx)
+	w := cleaning{options: o, sys: sys, law: c, forgotten: map[string]bool{}}
+	for _, file := range files {
+		err = errors.Join(err, w.journal(context.WithoutCancel(ctx), file))
+	}
+	if err != nil {
+		return err
+	}
+	return w.conclude()
+}
+
+// journals returns the files that may leave something to do: the target's own first.
+func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []string, err error) {
+	remote, err := o.open(sys, c)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, fault(remote.Close())) }()
+	files = []string{remote.Journal.Path()}
+	if named := reported(o.out, remote.Config.Name); named != "" && !sameFile(named, files[0]) {
+		files = append(files, named)
+	}
+	elsewhere, err := remote.Journal.Elsewhere()
+	if err != nil {
+		return nil, misuse(err)
+	}
+	for _, left := range elsewhere {
+		if !slices.ContainsFunc(files, func(f string) bool { return sameFile(f, left.Journal) }) {
+			files = append(files, left.Journal)
+		}
+	}
+	return files, nil
+}
+
+// reported returns the journal that the report in a folder names for a target, or "".
+func reported(folder, target string) string {
+	book, err := report.Open(filepath.Join(folder, "report.json"))
+	if err != nil || book.Head.Target.Name != target {
+		return ""
+	}
+	defer func() { _ = book.Close() }()
+	for _, u := range book.Head.Unrestored {
+		if _, err := os.Stat(u.Journal); u.Journal != "" && err == nil {
+			return u.Journal
+		}
+	}
+	return ""
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// cleaning is a cleanup under way.
+type cleaning struct {
+	options   *cleanupOptions
+	sys       System
+	law       *contract.Contract
+	forgotten map[string]bool
+	failed    []string // the instances that were not restored
+	damaged   int      // lines
+}
+
+// journal does what one journal leaves to do.
+func (w *cleaning) journal(ctx context.Context, file string) (err error) {
+	at := w.options.aiming
+	at.journal = file
+	remote, err := at.open(w.sys, w.law)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, fault(remote.Close())) }()
-	if len(remote.Unrestored()) == 0 {
-		fmt.Fprintf(sys.Out, "nothing to put back at %s\n", remote.Config.Name)
-		return nil
-	}
-	if err := remote.Hold(); err != nil {
+	if err := remote.Hold(); err != nil && len(remote.Left())+len(w.options.forget) > 0 {
 		return misuse(err)
 	}
-	done, failed := remote.Cleanup(ctx, func(string, string) {})
-	for _, id := range slices.Sorted(maps.Keys(done)) {
-		fmt.Fprintf(sys.Out, "put back      instance %s has type %s\n", id, report.Plain(done[id]))
+	if err := w.forget(ctx, remote); err != nil {
+		return err
 	}
-	if len(failed) == 0 {
+	for _, line := range remote.Journal.Damaged() {
+		w.damaged++
+		fmt.Fprintf(w.sys.Out, "DAMAGED       %s\n", report.Plain(line))
+	}
+	if len(remote.Left()) == 0 {
+		fmt.Fprintf(w.sys.Out, "nothing to put back at %s (%s)\n", remote.Config.Name, file)
 		return nil
 	}
-	for _, f := range failed {
-		fmt.Fprintf(sys.Out, "NOT PUT BACK  %s\n", report.Plain(f.Error()))
+	done, failed := remote.Cleanup(ctx, func(instance, what string) {
+		fmt.Fprintf(w.sys.Err, "conformance: instance %s: %s\n", instance, report.Plain(what))
+	})
+	for _, id := range slices.Sorted(maps.Keys(done)) {
+		fmt.Fprintf(w.sys.Out, "put back      instance %s has type %s (%s)\n", id, report.Plain(done[id]), file)
 	}
-	return &ending{code: verdict.ExitInconclusive, err: fmt.Errorf("%d instances are not put back: mend the cause, then run %s again", len(failed), a.command("cleanup"))}
+	for _, f := range failed {
+		w.failed = append(w.failed, f.Instance)
+		fmt.Fprintf(w.sys.Out, "NOT PUT BACK  %s (%s)\n", report.Plain(f.Error()), file)
+	}
+	return nil
+}
+
+// forget takes the named instances out of a journal, and says what that means.
+func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
+	for _, id := range w.options.forget {
+		old, open := remote.Left()[id]
+		if !open {
+			continue
+		}
+		now := "it could not be looked at"
+		if status, kind, err := remote.Look(ctx, id); err == nil {
+			now = fmt.Sprintf("the endpoint shows it with type %s, %s", kind, status)
+		} else if ctx.Err() == nil {
+			now += ": " + err.Error()
+		}
+		fmt.Fprintf(w.sys.Out, "instance %s had type %s before a run changed it; %s. It is forgotten now: no run and no cleanup gives it that type again\n",
+			id, report.Plain(old), report.Plain(now))
+		if err := remote.Journal.Forget(id); err != nil {
+			return fault(err)
+		}
+		w.forgotten[id] = true
+		fmt.Fprintf(w.sys.Out, "forgotten     instance %s (%s)\n", id, remote.Journal.Path())
+	}
+	return nil
+}
+
+// conclude says by which code the cleanup ends, and what to do about what is left.
+func (w *cleaning) conclude() error {
+	for _, id := range w.options.forget {
+		if !w.forgotten[id] {
+			return misuse(fmt.Errorf("--forget %s: no journal of this target names the instance", id))
+		}
+	}
+	if w.damaged > 0 {
+		return &ending{code: verdict.ExitInconclusive, err: fmt.Errorf("%d damaged lines: do what they say, then run %s again", w.damaged, w.options.command("cleanup"))}
+	}
+	if len(w.failed) == 0 {
+		return nil
+	}
+	return &ending{code: verdict.ExitInconclusive, err: fmt.Errorf("%d instances are not put back: mend the cause, then run %s again; for an instance that is no more: %s",
+		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])))}
 }

@@ -80,12 +80,14 @@ func (d *display) describe(s verdict.Scenario) string {
 }
 
 // unrestored says, louder than anything else, what the run has left changed.
-func (d *display) unrestored(list []verdict.Unrestored, cleanup string) {
+func (d *display) unrestored(head verdict.Run) {
 	for _, to := range []io.Writer{d.out, d.err} {
-		for _, u := range list {
+		for _, u := range head.Unrestored {
 			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.paint.as(red, "NOT PUT BACK"), u.Instance, report.Plain(u.Type), report.Plain(u.Reason))
 		}
-		fmt.Fprintf(to, "%s  finish with: %s\n", d.paint.as(red, "NOT PUT BACK"), cleanup)
+		for _, cleanup := range report.Cleanups(head) {
+			fmt.Fprintf(to, "%s  finish with: %s\n", d.paint.as(red, "NOT PUT BACK"), cleanup)
+		}
 	}
 }
 

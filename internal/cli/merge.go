@@ -130,7 +130,7 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 	}
 	shown := newDisplay(sys, failures)
 	if len(run.Unrestored) > 0 {
-		shown.unrestored(run.Unrestored, "conformance cleanup")
+		shown.unrestored(run)
 	}
 	shown.excused(run.Waivers, nil)
 	shown.verdict(run, files(o.out, formats))

@@ -192,49 +192,49 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			return spool.Keep(index, record)
 		},
 	})
-	stop()
+	out.Unrestored, out.Repeat = t.unrestored(), o.again()
+	var formats []report.Format
+	var book *report.Book
+	if ledger != nil {
+		out.Waivers = waived(ledger, len(cases) == len(all.Cases))
+	}
+	if err == nil {
+		book, formats, err = o.write(sys, spool, out)
+	}
+	stop() // from here on it is only shown: nobody may be reading it
 	shown.finish()
-	left := t.unrestored()
-	if len(left) > 0 {
-		shown.unrestored(left, o.command("cleanup"))
+	if len(out.Unrestored) > 0 {
+		shown.unrestored(out)
 	}
 	if err != nil {
 		return out, fault(err)
 	}
-	out.Unrestored, out.Repeat = left, o.again()
 	if ledger != nil {
-		out.Waivers = waived(ledger, len(cases) == len(all.Cases))
 		shown.excused(out.Waivers, ledger.Fixed())
 	}
+	shown.verdict(book.Head, files(o.out, formats))
+	return out, fault(report.Print(sys.Out, book, formats))
+}
+
+// write writes the reports, before anything is shown.
+func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*report.Book, []report.Format, error) {
 	out = secret.Clean(sys.filter, out)
 	book, err := spool.Book(out)
 	if err != nil {
-		return out, fault(err)
+		return nil, nil, err
 	}
-	return out, o.report(sys, shown, book)
-}
-
-// report writes the reports and shows the verdict.
-func (o *runOptions) report(sys System, shown *display, book *report.Book) error {
 	always := []string{"json"}
 	if sys.Env("GITHUB_ACTIONS") == "true" {
 		always = append(always, "annotations")
 	}
 	formats, err := o.pick(always...)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if o.folder != "" {
 		book.Features = o.folder
 	}
-	if err := report.Write(book, o.out, formats); err != nil {
-		return misuse(err)
-	}
-	shown.verdict(book.Head, files(o.out, formats))
-	if err := report.Print(sys.Out, book, formats); err != nil {
-		return fault(err)
-	}
-	return nil
+	return book, formats, report.Write(book, o.out, formats)
 }
 
 func (o *runOptions) show() detail {

@@ -66,7 +66,11 @@ func (p *htmlPage) unrestored(head verdict.Run) {
 	for _, u := range head.Unrestored {
 		p.raw("<li>").code(u.Instance).raw(" is to have type ").code(u.Type).raw(" again: ").text(u.Reason).raw("</li>\n")
 	}
-	p.raw("</ul>\n<p>Finish with <code>conformance cleanup --target ").text(quoted(head.Target.Name)).raw("</code></p>\n</section>\n")
+	p.raw("</ul>\n")
+	for _, command := range Cleanups(head) {
+		p.raw("<p>Finish with <code>").text(command).raw("</code></p>\n")
+	}
+	p.raw("</section>\n")
 }
 
 // sections writes the links to the sections that the page has, which stay in sight.

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -51,6 +53,19 @@ func unrestoredTexts(list []verdict.Unrestored) []string {
 		lines = append(lines, oneLine(unrestoredText(u)))
 	}
 	return lines
+}
+
+// Cleanups returns the commands that restore what a run has left changed, each once. A
+// report of an earlier version does not say them.
+func Cleanups(head verdict.Run) []string {
+	var commands []string
+	for _, u := range head.Unrestored {
+		command := cmp.Or(u.Cleanup, "conformance cleanup --target "+quoted(head.Target.Name))
+		if !slices.Contains(commands, command) {
+			commands = append(commands, command)
+		}
+	}
+	return commands
 }
 
 // unrestoredText says what a run has left changed.

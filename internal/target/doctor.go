@@ -215,7 +215,7 @@ func (d *doctor) instances(ctx context.Context) error {
 		d.there[in.ID] = there
 		switch {
 		case !there:
-			d.ill("instance "+in.ID, "does not exist", "correct its id, or remove it from instances")
+			d.ill("instance "+in.ID, "does not exist", d.absence(in.ID))
 		case status != in.Status:
 			d.ill("instance "+in.ID, fmt.Sprintf("is %s, listed as %s", status, in.Status), "bring it into the status listed, or list the one it has")
 		default:
@@ -264,8 +264,29 @@ func (d *doctor) types(ctx context.Context) error {
 	return nil
 }
 
-func (d *doctor) journal() {
-	if left := slices.Sorted(maps.Keys(d.Left())); len(left) > 0 {
-		d.ill("journal", "an earlier run did not put back "+strings.Join(left, ", "), "run conformance cleanup --target "+d.Config.Name)
+// absence says what to do about an instance that does not exist.
+func (d *doctor) absence(id string) string {
+	if _, open := d.Left()[id]; open {
+		return fmt.Sprintf("an earlier run has changed it: if it was released, run %s --forget %s, then remove it from instances", d.cleanup, id)
 	}
+	return "correct its id, or remove it from instances"
+}
+
+// journal looks for what earlier runs have left. What cleanup cannot restore, because it
+// does not exist, absence has told about.
+func (d *doctor) journal() {
+	err := d.Ready()
+	if err == nil {
+		return
+	}
+	for id := range d.Left() {
+		if there, looked := d.there[id]; !looked || there {
+			d.ill("journal", err.Error(), "run "+d.cleanup)
+			return
+		}
+	}
+	if behind := (*LeftBehind)(nil); errors.As(err, &behind) && behind.Journals[0].Journal == d.Journal.Path() && len(behind.Journals) == 1 {
+		return // every instance in it was told about
+	}
+	d.ill("journal", err.Error(), "run "+d.cleanup)
 }

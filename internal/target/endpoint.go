@@ -31,6 +31,7 @@ type Access struct {
 	Filter      *secret.Filter  // learns the credentials; every sink goes through it
 	Journal     string          // the folder of the journal, or its file when it ends in .jsonl
 	State       string          // the user's state folder; see journal.StateFolder
+	Cleanup     string          // the command that restores what is left, for messages
 	GaveUp      context.Context // ends when the user gives up on putting things back
 }
 
@@ -41,6 +42,7 @@ type Remote struct {
 	Config   Config
 	Guard    *client.Guard
 	Journal  *journal.Journal
+	cleanup  string
 	pool     *pool
 	restorer *restorer
 }
@@ -60,7 +62,7 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Remote{Config: c, Guard: newGuard(c.rules(a.Law)), Journal: book}
+	r := &Remote{Config: c, Guard: newGuard(c.rules(a.Law)), Journal: book, cleanup: a.Cleanup}
 	r.restorer = newRestorer(c, book, a.GaveUp)
 	sender, err := c.client(a, creds, r)
 	if err != nil {

@@ -67,8 +67,24 @@ func (r *Remote) Cleanup(ctx context.Context, trouble func(instance, what string
 	return done, failed
 }
 
+// Look reads status and type of an instance, once.
+func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err error) {
+	l, err := r.restorer.changer.lifecycle()
+	if err != nil {
+		return "", "", err
+	}
+	one := &restoring{restorer: r.restorer, lifecycle: l, id: id}
+	return one.look(ctx)
+}
+
 // Unrestored returns the instances that did not get their old type back.
-func (r *Remote) Unrestored() []verdict.Unrestored { return r.pool.unrestored() }
+func (r *Remote) Unrestored() []verdict.Unrestored {
+	list := r.pool.unrestored()
+	for i := range list {
+		list[i].Journal, list[i].Cleanup = r.Journal.Path(), r.cleanup
+	}
+	return list
+}
 
 // unrestored returns the instances that did not get their old type back.
 func (p *pool) unrestored() []verdict.Unrestored {

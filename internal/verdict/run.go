@@ -66,8 +66,10 @@ type Target struct {
 // put back.
 type Unrestored struct {
 	Instance string `json:"instance"`
-	Type     string `json:"type"`   // the one it is to have again
-	Reason   string `json:"reason"` // what it is instead, as far as that is known
+	Type     string `json:"type"`              // the one it is to have again
+	Reason   string `json:"reason"`            // what it is instead, as far as that is known
+	Journal  string `json:"journal,omitempty"` // the file that keeps what has to be restored
+	Cleanup  string `json:"cleanup,omitempty"` // the command that restores it
 }
 
 // Selection is what was asked to run, and in which order.

@@ -1,0 +1,175 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/cli"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+const (
+	resized = "ins-000005" // an instance of the mock's account that is STOPPED
+	resize  = `{"instanceId":"` + resized + `","instanceType":"z2a.cpu.2"}`
+)
+
+// at runs a command about a target with a folder of its own.
+func (b *bench) at(target, folder, name string, args ...string) ended {
+	b.t.Helper()
+	var out, err bytes.Buffer
+	args = append([]string{name, "--config", b.config, "--target", target, "--out", folder}, args...)
+	code := cli.Main(context.Background(), args, cli.System{
+		In: strings.NewReader(""), Out: &out, Err: &err, Env: func(name string) string { return b.env[name] },
+	})
+	return ended{code: code, out: out.String(), err: err.String()}
+}
+
+// twice lists the target under a second name, too.
+func (b *bench) twice(second string) {
+	b.t.Helper()
+	text, err := os.ReadFile(b.config)
+	require.NoError(b.t, err)
+	_, target, _ := strings.Cut(string(text), "  it:\n")
+	require.NoError(b.t, os.WriteFile(b.config, append(text, []byte("  "+second+":\n"+target)...), 0o600))
+}
+
+func TestCleanupNamesTheJournalItLookedAt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	end := b.command("cleanup")
+	assert.Zero(t, end.code, end.err)
+	assert.Equal(t, "nothing to put back at it ("+filepath.Join(b.dir, "reports", "journal-it.jsonl")+")\n", end.out)
+}
+
+// TestWhatIsLeftIsFoundUnderAnyNameAndFromAnyFolder leaves a change in one folder and looks
+// for it from another, under the target's second name.
+func TestWhatIsLeftIsFoundUnderAnyNameAndFromAnyFolder(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	b.twice("测试")
+	was := b.types()
+	first, second := filepath.Join(b.dir, "first"), filepath.Join(b.dir, "second")
+	require.Zero(t, b.at("it", first, "call", "ModifyInstanceType", "--data", resize, "--watch").code)
+	assert.NotEqual(t, was, b.types())
+
+	refused := b.at("测试", second, "run", "--scenario", "resize-succeeds")
+	assert.Equal(t, verdict.ExitUsage, refused.code)
+	assert.Contains(t, refused.err, "an earlier run did not put back "+resized)
+	assert.Contains(t, refused.err, "journal-it.jsonl")
+	assert.Contains(t, refused.err, "run conformance cleanup --config '"+b.config+"' --target '测试' --out '"+second+"' first")
+	doctor := b.at("测试", second, "doctor")
+	assert.Contains(t, doctor.out, "do: run conformance cleanup --config '"+b.config+"' --target '测试' --out '"+second+"'\n")
+
+	cleaned := b.at("测试", second, "cleanup")
+	assert.Zero(t, cleaned.code, cleaned.err)
+	assert.Contains(t, cleaned.out, "put back      instance "+resized)
+	assert.Equal(t, was, b.types())
+	assert.Zero(t, b.at("测试", second, "run", "--scenario", "resize-succeeds").code)
+	left, err := os.ReadDir(filepath.Join(b.env["XDG_STATE_HOME"], "zec-conformance", "runs"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+// TestAReleasedInstanceIsForgotten follows the advice of run, cleanup and doctor to its end.
+func TestAReleasedInstanceIsForgotten(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	b.replace("restoreTimeout: 5s", "restoreTimeout: 100ms")
+	b.replace("    instances:\n", "    instances:\n      - {id: ins-released, status: STOPPED}\n")
+	reports := filepath.Join(b.dir, "reports")
+	require.NoError(t, os.MkdirAll(reports, 0o755))
+	file := filepath.Join(reports, "journal-it.jsonl")
+	require.NoError(t, os.WriteFile(file, []byte(`{"mark":"target","target":"it","endpoint":"`+b.endpoint+`"}
+{"mark":"call","instance":"ins-released","oldType":"z2a.cpu.1","wantedType":"z2a.cpu.2"}
+`), 0o600))
+
+	flags := " --config '" + b.config + "' --target 'it' --out '" + reports + "'"
+	assert.Contains(t, b.command("run").err, "run conformance cleanup"+flags+" first")
+	cleanup := b.command("cleanup")
+	assert.Equal(t, verdict.ExitInconclusive, cleanup.code)
+	assert.Contains(t, cleanup.out, "NOT PUT BACK  instance ins-released is to have type z2a.cpu.1 again: ")
+	assert.Contains(t, cleanup.err, "conformance: instance ins-released: DescribeInstancesStatus shows no instanceStatus of instance ins-released")
+	assert.Contains(t, cleanup.err, "for an instance that is no more: conformance cleanup --forget 'ins-released'"+flags)
+	doctor := b.command("doctor")
+	assert.Contains(t, doctor.out, "do: an earlier run has changed it: if it was released, run conformance cleanup"+flags+" --forget ins-released, then remove it from instances\n")
+	assert.NotContains(t, doctor.out, "journal:", "it would advise what does not work")
+
+	wrong := b.command("cleanup", "--forget", "ins-other")
+	assert.Equal(t, verdict.ExitUsage, wrong.code)
+	assert.Contains(t, wrong.err, "--forget ins-other: no journal of this target names the instance")
+	forgotten := b.command("cleanup", "--forget", "ins-released")
+	assert.Zero(t, forgotten.code, forgotten.err)
+	assert.Contains(t, forgotten.out, "instance ins-released had type z2a.cpu.1 before a run changed it; it could not be looked at: ")
+	assert.Contains(t, forgotten.out, "no run and no cleanup gives it that type again\n")
+	assert.NoFileExists(t, file)
+	b.replace("      - {id: ins-released, status: STOPPED}\n", "")
+	assert.Zero(t, b.command("run", "--scenario", "resize-succeeds").code)
+}
+
+func TestADamagedLineIsNamedAndTheOthersAreRestored(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	was := b.types()
+	require.Zero(t, b.command("call", "ModifyInstanceType", "--data", resize, "--watch").code)
+	file := filepath.Join(b.dir, "reports", "journal-it.jsonl")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	header, call, _ := strings.Cut(string(text), "\n")
+	require.NoError(t, os.WriteFile(file, []byte(header+"\n"+`{"mark":"call","subject":"ins-000006","acti`+"\n"+call), 0o600))
+
+	refused := b.command("run", "--scenario", "resize-succeeds")
+	assert.Equal(t, verdict.ExitUsage, refused.code)
+	assert.Contains(t, refused.err, file+":2: a damaged line: it is about instance ins-000006")
+	end := b.command("cleanup")
+	assert.Equal(t, verdict.ExitInconclusive, end.code)
+	assert.Contains(t, end.out, "put back      instance "+resized)
+	assert.Contains(t, end.out, "DAMAGED       "+file+":2: a damaged line: it is about instance ins-000006")
+	assert.Equal(t, was, b.types())
+	text, err = os.ReadFile(file)
+	require.NoError(t, err, "what it was about is still to be seen")
+	assert.Contains(t, string(text), "ins-000006")
+}
+
+// TestEveryReportSaysHowToRestore has an endpoint that refuses the way back.
+func TestEveryReportSaysHowToRestore(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, refusingChangesAfter(1), mock.Options{})
+	end := b.run("--scenario", "resize-succeeds", "--format", "json,html")
+	require.NotEmpty(t, end.report.Unrestored, end.out)
+	command := "conformance cleanup --config '" + b.config + "' --target 'it' --out '" + filepath.Join(b.dir, "reports") + "'"
+	for _, u := range end.report.Unrestored {
+		assert.Equal(t, command, u.Cleanup)
+		assert.Equal(t, filepath.Join(b.dir, "reports", "journal-it.jsonl"), u.Journal)
+		assert.FileExists(t, u.Journal)
+	}
+	assert.Contains(t, end.out, "finish with: "+command+"\n")
+	html, err := os.ReadFile(filepath.Join(b.dir, "reports", "report.html"))
+	require.NoError(t, err)
+	assert.Contains(t, strings.ReplaceAll(string(html), "&#39;", "'"), command)
+}
+
+// refusingChangesAfter lets the first changes through and refuses all further ones.
+func refusingChangesAfter(count int64) func(http.Handler) http.Handler {
+	var changes atomic.Int64
+	return func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Zc-Action") != "ModifyInstanceType" || changes.Add(1) <= count {
+				h.ServeHTTP(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte(`{"requestId":"refused","code":"OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT","message":""}`))
+		})
+	}
+}
