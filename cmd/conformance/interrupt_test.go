@@ -44,6 +44,14 @@ func (p *process) printed() string {
 
 func start(t *testing.T, dir string, args ...string) *process {
 	t.Helper()
+	p := prepare(t, dir, args...)
+	require.NoError(t, p.cmd.Start())
+	return p
+}
+
+// prepare makes the process, whose streams may still be led elsewhere.
+func prepare(t *testing.T, dir string, args ...string) *process {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	p := &process{t: t, cmd: exec.CommandContext(ctx, "conformance", args...)}
@@ -51,7 +59,6 @@ func start(t *testing.T, dir string, args ...string) *process {
 	p.cmd.Env = append(os.Environ(), "ZENLAYERCLOUD_ACCESS_KEY_ID=mock-key-id",
 		"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=mock-key-password", "ZENLAYER_TOKEN=mock-token",
 		"XDG_STATE_HOME="+filepath.Join(dir, "state"))
-	require.NoError(t, p.cmd.Start())
 	return p
 }
 
@@ -123,6 +130,11 @@ func (a *account) through(g *gate) {
 
 func (a *account) start(command string, args ...string) *process {
 	return start(a.t, a.dir, append([]string{command, "--target", "mock"}, args...)...)
+}
+
+// prepare makes the process of a command about the account.
+func (a *account) prepare(command string, args ...string) *process {
+	return prepare(a.t, a.dir, append([]string{command, "--target", "mock"}, args...)...)
 }
 
 func (a *account) journal() bool {
@@ -225,43 +237,6 @@ func (a *account) cleansUp() {
 	assert.Equal(a.t, 0, cleanup.wait(), cleanup.printed())
 	assert.Contains(a.t, cleanup.printed(), "put back ")
 	assert.False(a.t, a.journal(), "the journal is gone")
-}
-
-func TestASecondInterruptLeavesTheRestToCleanup(t *testing.T) {
-	t.Parallel()
-	a := newAccount(t)
-	g := newGate(t, a.url, asks(actionModify, 2))
-	a.through(g)
-	p := a.start("run", "--scenario", "resize-succeeds")
-	reach(t, g, p)
-	p.signal(os.Interrupt)
-	p.prints("interrupted: putting the instances back")
-	later := make(chan struct{})
-	g.mu.Lock()
-	g.at, g.reached = func(moment) bool { return true }, later
-	g.mu.Unlock()
-	p.signal(os.Interrupt)
-	assert.Equal(t, 3, p.wait(), p.printed())
-	g.mu.Lock()
-	g.at = nil
-	g.mu.Unlock()
-	g.resume <- false
-	select {
-	case <-later:
-		g.resume <- false
-		assert.Fail(t, "something was sent after it was given up", p.printed())
-	default:
-	}
-	assert.Regexp(t, `NOT PUT BACK  instance ins-\d+ is to have type z2a\.cpu\.1 again: it has type z2a\.cpu\.2 and is STOPPED`, p.printed())
-	assert.Contains(t, p.printed(), "NOT PUT BACK  finish with: conformance cleanup --config 'conformance.yaml' --target 'mock'\n")
-	for _, file := range []string{"report.json", "report.md", "report.html", "junit.xml"} {
-		text, err := os.ReadFile(filepath.Join(a.dir, "reports", file))
-		require.NoError(t, err)
-		assert.Contains(t, string(text), "z2a.cpu.2 and is STOPPED", file)
-	}
-	assert.True(t, a.journal())
-	a.cleansUp()
-	assert.Equal(t, a.was, types(t, a.url))
 }
 
 func TestACleanupThatIsKilledIsFinishedByTheNext(t *testing.T) {

@@ -100,9 +100,6 @@ func Main(ctx context.Context, args []string, sys System) (code int) {
 func execute(ctx context.Context, args []string, sys System) error {
 	root := newRoot(sys)
 	root.SetArgs(args)
-	root.SetIn(sys.In)
-	root.SetOut(sys.Out)
-	root.SetErr(sys.Err)
 	return root.ExecuteContext(ctx)
 }
 
@@ -121,6 +118,9 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() }, // without it an unknown command is no error
 	}
+	root.SetIn(sys.In)
+	root.SetOut(sys.Out) // before the commands of the library are added, which keep it
+	root.SetErr(sys.Err)
 	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
 	root.AddCommand(newReport(sys), newRejudge(sys), newDiff(sys))
 	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
