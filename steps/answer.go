@@ -63,6 +63,13 @@ func (w *World) oneOf(pairs []verdict.Pair) error {
 			return nil
 		}
 	}
+	if w.eitherOf(a, pairs) {
+		return nil
+	}
+	if w.madeUpOtherwise(a) && slices.ContainsFunc(pairs, func(p verdict.Pair) bool { return p.Status == http.StatusNotFound }) {
+		w.session.Choice(w.rule(), describe(a))
+		return nil
+	}
 	if a.Succeeded() {
 		return w.missed(a, w.rule(), "status and /code", pairsText(pairs), describe(a))
 	}
@@ -70,6 +77,13 @@ func (w *World) oneOf(pairs []verdict.Pair) error {
 		return w.missed(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
 	}
 	return w.finding(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
+}
+
+// madeUpOtherwise reports whether an answer refuses the form of an id that does not exist
+// and does not have the form of the account's own ids: that is right too (protocol 9).
+func (w *World) madeUpOtherwise(a *Answer) bool {
+	p, _ := w.law.Pair(a.Operation, a.Code)
+	return p.Clause == "E-PATTERN" && p.Status == a.Status && !w.lease.Formed && w.madeUp
 }
 
 // theAnswerIsADocumentedError wants any documented pair under a status such as 400, or 4xx.
@@ -108,6 +122,9 @@ func (w *World) documentedBy(clause string, keep func(int) bool, successToo bool
 		return p.Status == a.Status && p.Code == a.Code
 	})
 	if !right {
+		if pair, _ := w.superseded(a); pair != nil { // never among the documented ones
+			return w.at(a, w.law.Finding(clause, "status and /code", want, describe(a)))
+		}
 		_, known := w.law.Pair(a.Operation, a.Code)
 		if a.Code != "" && (!known || !keep(a.Status)) {
 			return w.finding(a, clause, "status and /code", want, describe(a))
@@ -116,6 +133,12 @@ func (w *World) documentedBy(clause string, keep func(int) bool, successToo bool
 	}
 	w.session.Choice(clause, describe(a))
 	return nil
+}
+
+// theAnswerIsADocumented400Or401 wants a refusal of the request or of who sends it.
+func (w *World) theAnswerIsADocumented400Or401(context.Context) error {
+	keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusUnauthorized }
+	return w.documented(keep, false, "a documented 400 or 401 error")
 }
 
 // theAnswerIsNoSuccess wants any status but 200: nothing more is documented.
@@ -166,6 +189,10 @@ func (w *World) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
 		return err
 	}
 	p, known := w.law.Pair(first.Operation, first.Code)
+	if pair, _ := w.superseded(first); pair != nil {
+		p, known = pair.Pair, true
+		p.Clause = w.rule()
+	}
 	if !known {
 		return &SuiteFault{Reason: "the last answer is no documented error: compare it first"}
 	}
@@ -180,7 +207,7 @@ func (w *World) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
 	return nil
 }
 
-// itCountsAsAbsent wants an optional parameter that is null or empty to make no
+// itCountsAsAbsent wants an optional parameter that is null or an empty list to make no
 // difference, or to be refused (protocol 9).
 func (w *World) itCountsAsAbsent(context.Context) error {
 	a, err := w.last()
@@ -198,8 +225,22 @@ func (w *World) itCountsAsAbsent(context.Context) error {
 		}
 		return nil
 	}
-	if len(rows) > 0 { // listed, but not alone: that is the filter's fault, not the empty parameter's
+	if len(rows) > 0 { // listed, but not alone: that breaks the filter by id, not this rule
 		return w.sameIDs(a, readClause(a.Operation.Action, "FILTER"), rows)
 	}
 	return w.sameIDs(a, w.rule(), rows)
+}
+
+// itCountsAsAbsentOrMatchesNothing wants the same of an optional parameter that is the
+// empty text, which may besides be a value like any other that nothing has (protocol 9).
+func (w *World) itCountsAsAbsentOrMatchesNothing(ctx context.Context) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	if a.Succeeded() && len(a.Rows("dataSet")) > 0 {
+		return w.itCountsAsAbsent(ctx)
+	}
+	keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusNotFound }
+	return w.documented(keep, true, "success (200) or a documented 400 or 404 error")
 }

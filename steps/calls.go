@@ -17,6 +17,7 @@ const (
 	toItsOwn      = "the type it has"
 	toAbsent      = "a type that does not exist"
 	toUnsupported = "a type not supported for it"
+	toGPUType     = "another type for GPU instances"
 )
 
 // calls says how often changes are called at least, and at most: a change that nobody

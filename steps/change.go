@@ -39,6 +39,14 @@ func (w *World) theTypeIsChangedToAnUnsupportedOne(ctx context.Context) error {
 	return w.call(ctx, func(Instance) string { return w.lease.Unsupported })
 }
 
+// theTypeIsChangedToAGPUType asks for a type that GPU instances have, and this one has not.
+func (w *World) theTypeIsChangedToAGPUType(ctx context.Context) error {
+	return w.call(ctx, func(inst Instance) string {
+		i := slices.IndexFunc(w.lease.GPUTypes, func(t string) bool { return t != w.before[inst.ID].kind })
+		return w.lease.GPUTypes[max(i, 0)]
+	})
+}
+
 // thirdType returns a type that is none of those given, the last one there is: no type
 // that an endpoint could come to by mistake, such as the next one.
 func (w *World) thirdType(kinds ...string) string {

@@ -92,6 +92,9 @@ func (w *World) answersWrongly(ctx context.Context, action string, r generate.Re
 		return "", nil
 	}
 	p, known := w.law.Pair(a.Operation, a.Code)
+	if _, holds := w.superseded(a); holds {
+		return "", nil
+	}
 	if !known || p.Status != a.Status {
 		return describe(a), nil
 	}

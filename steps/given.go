@@ -17,6 +17,7 @@ func (w *World) anInstance(string) error { return w.claim(1) }
 func (w *World) severalInstances(count int, _ string) error { return w.claim(count) }
 
 func (w *World) anAbsentInstance() error {
+	w.madeUp = true
 	w.subjects = append(w.subjects, Instance{ID: w.lease.AbsentID(), Absent: true})
 	return nil
 }

@@ -20,6 +20,7 @@ type Needs struct {
 	Instances   []Need
 	Resizable   int  // how many types the instances can be moved between
 	Unsupported bool // a type that exists, but not for these instances
+	GPUTypes    int  // how many types of GPU instances
 	Changes     bool // calls a changing operation on a leased instance
 	Generated   bool // sends requests that are made up, many of them
 	Bearer      bool // needs a bearer token
@@ -35,14 +36,20 @@ type Instance struct {
 	Absent bool   // made up: the endpoint has no such instance
 }
 
+// typeUnknown reports whether a type that a read shows says nothing: that of a GPU
+// instance may be null (protocol 7), which reads as "".
+func (i Instance) typeUnknown(shown string) bool { return i.GPU && shown == "" }
+
 // Lease is what a target lends one scenario.
 type Lease struct {
 	Instances   []Instance // in the order of Needs.Instances
 	Certain     bool       // the target brought their statuses about; else it only lists them
 	Resizable   []string   // types the instances can be moved between
 	Unsupported string
+	GPUTypes    []string                    // types of GPU instances
 	AbsentType  string                      // a type id made up not to exist
 	AbsentID    func() string               // makes up an instance id that does not exist
+	Formed      bool                        // such an id has the form of the account's own
 	MakeUp      func(texts ...string)       // says that texts are made up, so that requests may hold them
 	Release     func(context.Context) error // puts the instances back as they were
 }

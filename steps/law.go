@@ -28,6 +28,7 @@ type Law struct {
 	Operations map[string]wire.Operation       // by action
 	Pairs      []verdict.Pair                  // every documented pair of every operation
 	Common     []verdict.Pair                  // those that an action unknown to the contract may be answered with
+	Superseded []verdict.Superseded            // pairs that older editions list, of every operation
 	Clauses    map[string]verdict.Clause       // by id
 	Lifecycle  lifecycle.Rules                 // of a resize; Settle is the target's
 	Parameters map[string][]generate.Parameter // of each action's request, without pools

@@ -99,7 +99,7 @@ func (w *World) theListShowsTheirStatus(ctx context.Context) error {
 		if got == inst.Status {
 			continue
 		}
-		if !w.lease.Certain && slices.Contains(w.law.Statuses, got) {
+		if !w.lease.Certain && !strings.EqualFold(got, inst.Status) {
 			differs, err := w.otherReadDiffers(ctx, a.Operation.Action, inst, got)
 			if err != nil {
 				return err
@@ -173,11 +173,40 @@ func (w *World) theListIsEmptyOrNotFound(ctx context.Context) error {
 		w.session.Choice(w.rule(), "an empty list")
 		return nil
 	}
+	return w.refusedAsUnknown(a, "an empty list or a documented 404 error")
+}
+
+// refusedAsUnknown wants a documented 404 pair in answer to ids that do not exist.
+func (w *World) refusedAsUnknown(a *Answer, want string) error {
+	if w.madeUpOtherwise(a) {
+		w.session.Choice(w.rule(), describe(a))
+		return nil
+	}
 	clause := readClause(a.Operation.Action, "UNKNOWN")
 	if p, known := w.law.Pair(a.Operation, a.Code); known && p.Clause == "E-TOO-LONG" {
 		clause = w.rule() // refused for their number, not for being unknown
 	}
-	return w.documentedBy(clause, within("404"), false, "an empty list or a documented 404 error")
+	return w.documentedBy(clause, within("404"), false, want)
+}
+
+// theKnownAreListed wants the instances that exist and no other, each once, or a
+// documented 404 pair for those that do not (protocol 9).
+func (w *World) theKnownAreListed(context.Context) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	if !a.Succeeded() {
+		return w.refusedAsUnknown(a, "the known ones or a documented 404 error")
+	}
+	w.session.Choice(w.rule(), "the known ones")
+	want, got := ids(w.held()), rowIDs(a)
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(want, got) {
+		return w.missed(a, readClause(a.Operation.Action, "UNKNOWN"), "/response/dataSet", listText(want), listText(got))
+	}
+	return nil
 }
 
 // itIsAsLongAsAPageOf wants the list, for which no page size was named, to be as long as a

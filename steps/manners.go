@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/wire"
@@ -45,6 +46,10 @@ func times() []manner {
 		signed("signed with a timestamp in milliseconds", "使用毫秒时间戳签名", wire.Auth{Milliseconds: true}),
 		signed("signed 8 hours ago", "签名时间早 8 小时", wire.Auth{Skew: -8 * time.Hour}),
 		signed("signed 8 hours ahead", "签名时间晚 8 小时", wire.Auth{Skew: 8 * time.Hour}),
+		signed("signed with a timestamp of letters", "使用字母时间戳签名", wire.Auth{Timestamp: "yesterday"}),
+		signed("signed with a timestamp in fractions of a second", "使用带小数的时间戳签名", wire.Auth{Timestamp: "now.5"}),
+		signed("signed with a timestamp with a sign", "使用带正号的时间戳签名", wire.Auth{Timestamp: "+now"}),
+		signed("signed with a timestamp of 40 digits", "使用 40 位数字的时间戳签名", wire.Auth{Timestamp: strings.Repeat("1", 40)}),
 		signed("signed 4 minutes ago", "签名时间早 4 分钟", wire.Auth{Skew: -4 * time.Minute}),
 		signed("signed 4 minutes ahead", "签名时间晚 4 分钟", wire.Auth{Skew: 4 * time.Minute}),
 	}
@@ -82,6 +87,8 @@ func manners() []manner {
 			wire.Auth{SignAlso: moreSigned(), Tamper: wire.TamperSignature}),
 		{"with a query in its URL", " URL 带查询串", func(r *wire.Request) { r.Query = "Action=" + modify }, nil},
 		{"with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }, nil},
+		{"with a body of NUL bytes", "以 NUL 字节为请求体", func(r *wire.Request) { r.Body = make([]byte, 16) }, nil},
+		{"with a NUL byte before its body", "请求体之前带 NUL 字节", func(r *wire.Request) { r.Body = append([]byte{0}, r.Body...) }, nil},
 		{"with a comma after its last parameter", "最后一个参数之后带逗号", func(r *wire.Request) {
 			r.Body = append(bytes.TrimSuffix(r.Body, []byte("}")), ",}"...)
 		}, nil},
@@ -189,6 +196,8 @@ func requests() []Sentence {
 			}),
 		say(action+` is called by `+httpMethods, `调用 `+action+` 时使用 `+httpMethods+` 方法`,
 			func(w *World) any { return w.calledBy }, calling),
+		say(action+` is called with what `+action+` takes`, `用 `+action+` 的请求体调用 `+action,
+			func(w *World) any { return w.calledWithBodyOf }, changingBy),
 		say(action+` is called with the parameters of ModifyInstanceType`, `调用 `+action+` 时带 ModifyInstanceType 的参数`,
 			func(w *World) any { return w.calledWithModifyParameters }, changingBy),
 		say(action+` is called with the parameters of ModifyInstanceType and its name in the body`, `调用 `+action+` 时带 ModifyInstanceType 的参数，并在请求体中带其名称`,
@@ -204,9 +213,6 @@ func requests() []Sentence {
 		say(`both read operations are asked for it`, `通过两个查询接口查询该实例`, func(w *World) any { return w.bothAreAsked }, nil).
 			saying(acts(statuses), acts(listing), sends("instanceIds")),
 		say(`each gives the rows of its own`, `两个接口各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),
-		say(action+` is asked for every instance that is `+status, `通过 `+action+` 查询所有状态为 `+status+` 的实例`,
-			func(w *World) any { return w.askedByStatus }, nil).saying(sends("status")),
-		say(`every instance listed is `+status, `列表中的实例状态均为 `+status, func(w *World) any { return w.everyRowIs }, nil).saying(wants("200")),
 		say(`the list holds at most `+number+` instances`, `列表最多包含 `+number+` 台实例`, func(w *World) any { return w.noMoreRowsThan }, nil).saying(wants("200")),
 	}
 }

@@ -94,6 +94,18 @@ func (w *World) withModifyParameters(ctx context.Context, action string, body ma
 	}, func(r *wire.Request) { r.Query = query })
 }
 
+// calledWithBodyOf calls an action with exactly the body by which another one would succeed.
+func (w *World) calledWithBodyOf(ctx context.Context, action, other string) error {
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	parameters, err := w.proper(other)
+	if err != nil {
+		return err
+	}
+	return w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: wire.Reads})
+}
+
 func (w *World) calledWithModifyParameters(ctx context.Context, action string) error {
 	return w.withModifyParameters(ctx, action, nil, "")
 }
@@ -117,6 +129,7 @@ func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {
 
 // calledWithMadeUpIDs asks for instances that do not exist, so many that a limit is met.
 func (w *World) calledWithMadeUpIDs(ctx context.Context, action string, count int) error {
+	w.madeUp = true
 	made := make([]string, count)
 	for i := range made {
 		made[i] = w.lease.AbsentID()
@@ -148,25 +161,6 @@ func (w *World) eachGivesItsOwn(context.Context) error {
 			if _, has := row[own[a.Operation.Action]]; !has {
 				return w.missed(a, "S-ACTION-DISPATCH", "/response/dataSet", "rows with "+own[a.Operation.Action], "rows without it")
 			}
-		}
-	}
-	return nil
-}
-
-// askedByStatus filters by status alone.
-func (w *World) askedByStatus(ctx context.Context, action, status string) error {
-	return w.send(ctx, w.reading(action, map[string]any{"status": status}))
-}
-
-// everyRowIs wants a status filter to let nothing else through.
-func (w *World) everyRowIs(_ context.Context, status string) error {
-	a, err := w.rowsOf()
-	if err != nil {
-		return err
-	}
-	for _, row := range a.Rows("dataSet") {
-		if got := row["status"]; got != status {
-			return w.missed(a, w.rule(), "/response/dataSet of "+row["instanceId"], status, got)
 		}
 	}
 	return nil

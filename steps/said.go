@@ -132,6 +132,11 @@ func wants(statuses ...string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Statuses = append(s.Statuses, statuses...) }
 }
 
+// takes says that a pair is one of the right answers.
+func takes(status int, code string) func(*Said, []string) {
+	return func(s *Said, _ []string) { s.Pairs = append(s.Pairs, verdict.Pair{Status: status, Code: code}) }
+}
+
 // follows says which statuses an instance goes through.
 func follows(states ...string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Path = states }

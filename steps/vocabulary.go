@@ -33,7 +33,7 @@ const (
 
 	parameter   = `([a-z][A-Za-z0-9]+)`
 	anything    = `(\S.*)` // JSON, or what is to be no JSON
-	mediaType   = `([a-z]+/[a-z-]+(?:; charset=utf-8)?)`
+	mediaType   = `([a-z-]+/[a-z+-]+(?:; charset=utf-8)?)`
 	httpMethods = `(GET|PUT|DELETE)`
 
 	pairHTTP = `(\d{3})`
@@ -43,7 +43,7 @@ const (
 // Vocabulary returns every sentence, in the order in which scenarios use them.
 func Vocabulary() []Sentence {
 	var all []Sentence
-	for _, part := range [][]Sentence{givens(), changes(), requests(), mannered(), listings(), answers(), states()} {
+	for _, part := range [][]Sentence{givens(), changes(), requests(), mannered(), listings(), filtering(), answers(), states()} {
 		all = append(all, part...)
 	}
 	return all
@@ -79,6 +79,9 @@ func changes() []Sentence {
 		say(`its type is changed to one that is not supported for it`, `将其规格变更为该实例不支持的规格`,
 			func(w *World) any { return w.theTypeIsChangedToAnUnsupportedOne },
 			func(n *Needs, _ []string) { n.Changes, n.Unsupported = true, true }).saying(calls(toUnsupported, 1, 1)),
+		say(`its type is changed to another one for GPU instances`, `将其规格变更为另一 GPU 规格`,
+			func(w *World) any { return w.theTypeIsChangedToAGPUType },
+			func(n *Needs, _ []string) { n.Changes, n.GPUTypes = true, 2 }).saying(calls(toGPUType, 1, 1)),
 		say(`its type is changed `+number+` times in a row`, `将其规格连续变更 `+number+` 次`,
 			func(w *World) any { return w.theTypeIsChangedInARow }, changing(2)).saying(callsInARow),
 		say(`its type is changed to another one and back`, `将其规格变更为另一规格，再变更回原规格`,
@@ -109,8 +112,10 @@ func listings() []Sentence {
 			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).saying(wants("200")),
 		say(`the total is `+number, `总数为 `+number,
 			func(w *World) any { return w.theTotalIs }, nil).saying(wants("200")),
+		say(`the list holds those that exist and no other, or the answer is a documented 404 error`, `列表中有且仅有存在的实例，或返回文档所列的 404 错误码`,
+			func(w *World) any { return w.theKnownAreListed }, nil).saying(wants("200", "404"), takes(404, "INVALID_INSTANCE_NOT_FOUND")),
 		say(`the list is empty, or the answer is a documented 404 error`, `列表为空，或返回文档所列的 404 错误码`,
-			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil).saying(wants("200", "404")),
+			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil).saying(wants("200", "404"), takes(404, "INVALID_INSTANCE_NOT_FOUND")),
 	}
 }
 
@@ -138,6 +143,10 @@ func answers() []Sentence {
 			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).saying(callsAgain),
 		say(`it counts as absent, or the answer is a documented 400 error`, `视为未提供该参数，或返回文档所列的 400 错误码`,
 			func(w *World) any { return w.itCountsAsAbsent }, nil).saying(wants("200", "400")),
+		say(`it counts as absent or as a value that nothing has, or the answer is a documented 400 or 404 error`, `视为未提供该参数或没有实例具有的值，或返回文档所列的 400 或 404 错误码`,
+			func(w *World) any { return w.itCountsAsAbsentOrMatchesNothing }, nil).saying(wants("200", "400", "404")),
+		say(`the answer is a documented 400 or 401 error`, `返回文档所列的 400 或 401 错误码`,
+			func(w *World) any { return w.theAnswerIsADocumented400Or401 }, nil).saying(wants("400", "401")),
 		say(`the answer is no success`, `请求未成功`,
 			func(w *World) any { return w.theAnswerIsNoSuccess }, nil),
 		say(`at most one of them is accepted, and the instance ends with its type`, `至多一个请求被接受，且实例最终为该请求的目标规格`,

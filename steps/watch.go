@@ -237,7 +237,7 @@ func (w *World) carriedOutOrRefused(ctx context.Context) error {
 		return err
 	}
 	if !a.Succeeded() {
-		if err := w.documented(within("4xx"), false, "success (200) or a documented 4xx error"); err != nil {
+		if err := w.refusedForSameType(a); err != nil {
 			return err
 		}
 		return w.unchanged(ctx, w.rule(), w.held())

@@ -32,6 +32,8 @@ type World struct {
 	begun        []*change    // the changes of type that were not refused
 	refused      string       // the type that a call meanwhile asked for
 	altered      string       // the parameter that a step gave a value of its own
+	filter       *filter      // that the last request asked by
+	madeUp       bool         // ids that do not exist have been made up
 	contradicted bool         // the two read operations have shown different statuses at one moment
 }
 
@@ -81,6 +83,9 @@ func (w *World) last() (*Answer, error) {
 func (w *World) finding(a *Answer, clause, where, want, got string) error {
 	if own, refused := w.refusedAuthentication(a); refused {
 		clause, where, want = own, "status and /code", "the documented authentication to be accepted"
+	}
+	if pair, holds := w.superseded(a); holds {
+		return openRefusal(pair)
 	}
 	return w.at(a, w.law.Finding(clause, where, want, got))
 }

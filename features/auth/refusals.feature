@@ -363,3 +363,28 @@ Feature: Requests that are not authenticated
         | ModifyInstanceType      |
         | DescribeInstancesStatus |
         | DescribeInstances       |
+
+  @S-AUTH-TIMESTAMP-FORM
+  Rule: The timestamp is a whole number of seconds: a request signed with another text is refused with a documented 400 or 401 pair.
+
+    @timestamp-form @R-REFUSED-UNCHANGED
+    Scenario Outline: <case> is no timestamp, and refused
+      Given a STOPPED instance
+      When <action> is called signed <stamp>
+      Then the answer is a documented 400 or 401 error
+      And the instance is unchanged
+
+      Examples:
+        | case                               | action                  | stamp                                     |
+        | ModifyInstanceType: letters        | ModifyInstanceType      | with a timestamp of letters               |
+        | ModifyInstanceType: fraction       | ModifyInstanceType      | with a timestamp in fractions of a second |
+        | ModifyInstanceType: sign           | ModifyInstanceType      | with a timestamp with a sign              |
+        | ModifyInstanceType: 40 digits      | ModifyInstanceType      | with a timestamp of 40 digits             |
+        | DescribeInstancesStatus: letters   | DescribeInstancesStatus | with a timestamp of letters               |
+        | DescribeInstancesStatus: fraction  | DescribeInstancesStatus | with a timestamp in fractions of a second |
+        | DescribeInstancesStatus: sign      | DescribeInstancesStatus | with a timestamp with a sign              |
+        | DescribeInstancesStatus: 40 digits | DescribeInstancesStatus | with a timestamp of 40 digits             |
+        | DescribeInstances: letters         | DescribeInstances       | with a timestamp of letters               |
+        | DescribeInstances: fraction        | DescribeInstances       | with a timestamp in fractions of a second |
+        | DescribeInstances: sign            | DescribeInstances       | with a timestamp with a sign              |
+        | DescribeInstances: 40 digits       | DescribeInstances       | with a timestamp of 40 digits             |

@@ -25,6 +25,19 @@ Feature: Which requests reach an operation
         | DescribeInstancesStatusNoSuchAction |
         | NoSuchActionDescribeInstances       |
 
+    @unknown-action-with-known-body @R-REFUSED-UNCHANGED
+    Scenario Outline: An action that does not exist is refused with what <action> takes
+      Given a STOPPED instance
+      When NoSuchAction is called with what <action> takes
+      Then the answer is a documented 4xx error
+      And the instance is unchanged
+
+      Examples:
+        | action                  |
+        | ModifyInstanceType      |
+        | DescribeInstancesStatus |
+        | DescribeInstances       |
+
   @R-METHOD-POST
   Rule: Only POST is served: a request with another method never succeeds.
 
@@ -79,14 +92,23 @@ Feature: Which requests reach an operation
         | ModifyInstanceType as application/xml                        | ModifyInstanceType      | application/xml                   |
         | ModifyInstanceType as application/x-www-form-urlencoded      | ModifyInstanceType      | application/x-www-form-urlencoded |
         | ModifyInstanceType as text/json                              | ModifyInstanceType      | text/json                         |
+        | ModifyInstanceType as application/jsonp                      | ModifyInstanceType      | application/jsonp                 |
+        | ModifyInstanceType as application/json-patch+json            | ModifyInstanceType      | application/json-patch+json       |
+        | ModifyInstanceType as x-application/json                     | ModifyInstanceType      | x-application/json                |
         | DescribeInstancesStatus as text/plain                        | DescribeInstancesStatus | text/plain                        |
         | DescribeInstancesStatus as application/xml                   | DescribeInstancesStatus | application/xml                   |
         | DescribeInstancesStatus as application/x-www-form-urlencoded | DescribeInstancesStatus | application/x-www-form-urlencoded |
         | DescribeInstancesStatus as text/json                         | DescribeInstancesStatus | text/json                         |
+        | DescribeInstancesStatus as application/jsonp                 | DescribeInstancesStatus | application/jsonp                 |
+        | DescribeInstancesStatus as application/json-patch+json       | DescribeInstancesStatus | application/json-patch+json       |
+        | DescribeInstancesStatus as x-application/json                | DescribeInstancesStatus | x-application/json                |
         | DescribeInstances as text/plain                              | DescribeInstances       | text/plain                        |
         | DescribeInstances as application/xml                         | DescribeInstances       | application/xml                   |
         | DescribeInstances as application/x-www-form-urlencoded       | DescribeInstances       | application/x-www-form-urlencoded |
         | DescribeInstances as text/json                               | DescribeInstances       | text/json                         |
+        | DescribeInstances as application/jsonp                       | DescribeInstances       | application/jsonp                 |
+        | DescribeInstances as application/json-patch+json             | DescribeInstances       | application/json-patch+json       |
+        | DescribeInstances as x-application/json                      | DescribeInstances       | x-application/json                |
 
   @R-BODY-MALFORMED
   Rule: A body that is no JSON is refused with a documented 400 pair.
@@ -161,6 +183,22 @@ Feature: Which requests reach an operation
         | ModifyInstanceType      |
         | DescribeInstancesStatus |
         | DescribeInstances       |
+
+    @nul-bytes @R-REFUSED-UNCHANGED
+    Scenario Outline: <case> is refused
+      Given a STOPPED instance
+      When <action> is called <how>
+      Then the answer is a documented 400 error
+      And the instance is unchanged
+
+      Examples:
+        | case                                                | action                  | how                             |
+        | ModifyInstanceType: NUL bytes alone                 | ModifyInstanceType      | with a body of NUL bytes        |
+        | ModifyInstanceType: a NUL byte before the JSON      | ModifyInstanceType      | with a NUL byte before its body |
+        | DescribeInstancesStatus: NUL bytes alone            | DescribeInstancesStatus | with a body of NUL bytes        |
+        | DescribeInstancesStatus: a NUL byte before the JSON | DescribeInstancesStatus | with a NUL byte before its body |
+        | DescribeInstances: NUL bytes alone                  | DescribeInstances       | with a body of NUL bytes        |
+        | DescribeInstances: a NUL byte before the JSON       | DescribeInstances       | with a NUL byte before its body |
 
   @S-ACTION-DISPATCH
   Rule: The header X-ZC-Action alone selects the operation.

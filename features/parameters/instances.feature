@@ -11,15 +11,15 @@ Feature: The parameters of DescribeInstances
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
 
       Examples:
-        | case                             | parameter       | value       |
-        | pageNum is a word                | pageNum         | "one"       |
-        | pageNum is a list                | pageNum         | [1]         |
-        | resourceGroupId is a number      | resourceGroupId | 42          |
-        | pageNum is a truth value         | pageNum         | true        |
-        | pageNum is an object             | pageNum         | {"n": 1}    |
-        | resourceGroupId is a truth value | resourceGroupId | true        |
-        | resourceGroupId is a list        | resourceGroupId | ["x"]       |
-        | resourceGroupId is an object     | resourceGroupId | {"id": "x"} |
+        | case                         | parameter       | value       |
+        | pageNum is a word            | pageNum         | "one"       |
+        | pageNum is a list            | pageNum         | [1]         |
+        | resourceGroupId is a number  | resourceGroupId | 42          |
+        | pageNum is a boolean         | pageNum         | true        |
+        | pageNum is an object         | pageNum         | {"n": 1}    |
+        | resourceGroupId is a boolean | resourceGroupId | true        |
+        | resourceGroupId is a list    | resourceGroupId | ["x"]       |
+        | resourceGroupId is an object | resourceGroupId | {"id": "x"} |
 
   @C-INSTANCES-IDS
   Rule: The instanceIds of DescribeInstances are up to 100 strings.
@@ -34,13 +34,13 @@ Feature: The parameters of DescribeInstances
         | instanceIds is a text            | instanceIds | "no-such-instance"         |
         | instanceIds is a number          | instanceIds | 42                         |
         | instanceIds is an object         | instanceIds | {"id": "no-such-instance"} |
-        | instanceIds is a truth value     | instanceIds | true                       |
+        | instanceIds is a boolean         | instanceIds | true                       |
         | instanceIds is a list of numbers | instanceIds | [42]                       |
 
     @instances-too-many-ids @E-TOO-LONG
-    Example: DescribeInstances is refused more than 100 ids
+    Example: DescribeInstances refuses more than 100 ids, none of which exists
       When DescribeInstances is called with 101 made-up instanceIds
-      Then the answer is the error 400 INVALID_PARAMETER_EXCEED_LENGTH
+      Then the answer is a documented 404 error or the error 400 INVALID_PARAMETER_EXCEED_LENGTH
 
     @instances-100-ids
     Example: DescribeInstances takes 100 ids
@@ -58,7 +58,7 @@ Feature: The parameters of DescribeInstances
       Examples:
         | case                           | parameter | value     |
         | pageSize is a word             | pageSize  | "ten"     |
-        | pageSize is a truth value      | pageSize  | true      |
+        | pageSize is a boolean          | pageSize  | true      |
         | pageSize is a list             | pageSize  | [10]      |
         | pageSize is an object          | pageSize  | {"n": 10} |
         | pageSize is a number in a text | pageSize  | "10"      |
@@ -76,7 +76,7 @@ Feature: The parameters of DescribeInstances
       And the list holds at most 1000 instances
 
   @C-OPTIONAL-EMPTY
-  Rule: An optional parameter that is null or empty (an empty list too), or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair.
+  Rule: An optional parameter that is null, an empty list, or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair; an optional parameter that is the empty text may besides count as a value that nothing has.
 
     @instances-null
     Scenario Outline: DescribeInstances takes a <parameter> that is null for absent, or refuses it
@@ -98,10 +98,10 @@ Feature: The parameters of DescribeInstances
         | ipv6Address     |
 
     @instances-empty-text
-    Scenario Outline: DescribeInstances takes a <parameter> that is empty for absent, or refuses it
+    Scenario Outline: DescribeInstances takes a <parameter> that is the empty string for absent or for a value that nothing has, or refuses it
       Given a STOPPED instance
       When DescribeInstances is called with <parameter> as ""
-      Then it counts as absent, or the answer is a documented 400 error
+      Then it counts as absent or as a value that nothing has, or the answer is a documented 400 or 404 error
 
       Examples:
         | parameter       |
@@ -159,18 +159,110 @@ Feature: The parameters of DescribeInstances
         | 1    |
         | 2    |
 
-  @C-INSTANCES-FILTERS
-  Rule: With status, DescribeInstances lists only instances in that status.
+  @D-INSTANCES-PAGE-DEFAULT
+  Rule: Without paging, DescribeInstances gives page 1 of at most 20 rows.
 
-    @status-filter
-    Scenario Outline: DescribeInstances is asked for those that are <status>
-      Given a STOPPED instance
-      And another RUNNING instance
-      When DescribeInstances is asked for every instance that is <status>
+    @instances-default-page
+    Example: DescribeInstances gives at most 20 instances when no page size is named
+      When DescribeInstances is called with no parameters
       Then the answer is a success
-      And every instance listed is <status>
+      And the list holds at most 20 instances
+
+    @instances-default-page-is-20
+    Example: DescribeInstances gives as many instances as with pages of 20 when no page size is named
+      When DescribeInstances is called with no parameters
+      Then the answer is a success
+      And the list is as long as a page of 20
+
+  @C-INSTANCES-FILTERS
+  Rule: With zoneId, imageId, status, name, ipv4Address, ipv6Address or resourceGroupId, DescribeInstances lists the instances that have the value and no other; name is a fuzzy search.
+
+    @filter-wrong-type @E-WRONG-TYPE
+    Scenario Outline: DescribeInstances whose <case> is refused
+      When DescribeInstances is called with <parameter> as <value>
+      Then the answer is the error 400 INVALID_PARAMETER_TYPE
 
       Examples:
-        | status  |
-        | STOPPED |
-        | RUNNING |
+        | case                     | parameter   | value       |
+        | zoneId is a number       | zoneId      | 42          |
+        | zoneId is a boolean      | zoneId      | true        |
+        | zoneId is an array       | zoneId      | ["x"]       |
+        | zoneId is an object      | zoneId      | {"id": "x"} |
+        | imageId is a number      | imageId     | 42          |
+        | imageId is a boolean     | imageId     | true        |
+        | imageId is an array      | imageId     | ["x"]       |
+        | imageId is an object     | imageId     | {"id": "x"} |
+        | status is a number       | status      | 42          |
+        | status is a boolean      | status      | true        |
+        | status is an array       | status      | ["x"]       |
+        | status is an object      | status      | {"id": "x"} |
+        | name is a number         | name        | 42          |
+        | name is a boolean        | name        | true        |
+        | name is an array         | name        | ["x"]       |
+        | name is an object        | name        | {"id": "x"} |
+        | ipv4Address is a number  | ipv4Address | 42          |
+        | ipv4Address is a boolean | ipv4Address | true        |
+        | ipv4Address is an array  | ipv4Address | ["x"]       |
+        | ipv4Address is an object | ipv4Address | {"id": "x"} |
+        | ipv6Address is a number  | ipv6Address | 42          |
+        | ipv6Address is a boolean | ipv6Address | true        |
+        | ipv6Address is an array  | ipv6Address | ["x"]       |
+        | ipv6Address is an object | ipv6Address | {"id": "x"} |
+
+    @filter-by-own-value
+    Scenario Outline: DescribeInstances finds an instance by its <parameter>
+      Given a STOPPED instance
+      When DescribeInstances is asked for every instance that has its <parameter>
+      Then the list holds those of them that have it and no other of them
+
+      Examples:
+        | parameter |
+        | zoneId    |
+        | imageId   |
+        | name      |
+
+    @status-filter
+    Scenario Outline: DescribeInstances finds an instance that is <status> and no <other> one
+      Given a <status> instance
+      And another <other> instance
+      When DescribeInstances is asked for every instance that has its status
+      Then the list holds those of them that have it and no other of them
+
+      Examples:
+        | status        | other   |
+        | DEPLOYING     | RUNNING |
+        | REBUILDING    | RUNNING |
+        | REBOOT        | RUNNING |
+        | RUNNING       | STOPPED |
+        | STOPPED       | RUNNING |
+        | BOOTING       | RUNNING |
+        | RELEASING     | RUNNING |
+        | STOPPING      | RUNNING |
+        | RECYCLE       | RUNNING |
+        | RECYCLING     | RUNNING |
+        | CREATE_FAILED | RUNNING |
+        | IMAGING       | RUNNING |
+        | RESIZING      | RUNNING |
+
+    @status-filter-several
+    Example: DescribeInstances finds every instance of a status
+      Given 3 STOPPED instances
+      And another RUNNING instance
+      When DescribeInstances is asked for every instance that has its status
+      Then the list holds those of them that have it and no other of them
+
+    @filter-by-no-value
+    Scenario Outline: DescribeInstances finds nothing by a <parameter> that nothing has
+      Given a STOPPED instance
+      When DescribeInstances is asked for a <parameter> that nothing has
+      Then the list is empty, or the answer is a documented 400 or 404 error
+
+      Examples:
+        | parameter       |
+        | zoneId          |
+        | imageId         |
+        | status          |
+        | name            |
+        | ipv4Address     |
+        | ipv6Address     |
+        | resourceGroupId |

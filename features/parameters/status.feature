@@ -11,15 +11,15 @@ Feature: The parameters of DescribeInstancesStatus
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
 
       Examples:
-        | case                             | parameter       | value       |
-        | pageNum is a word                | pageNum         | "one"       |
-        | pageNum is a list                | pageNum         | [1]         |
-        | resourceGroupId is a number      | resourceGroupId | 42          |
-        | pageNum is a truth value         | pageNum         | true        |
-        | pageNum is an object             | pageNum         | {"n": 1}    |
-        | resourceGroupId is a truth value | resourceGroupId | true        |
-        | resourceGroupId is a list        | resourceGroupId | ["x"]       |
-        | resourceGroupId is an object     | resourceGroupId | {"id": "x"} |
+        | case                         | parameter       | value       |
+        | pageNum is a word            | pageNum         | "one"       |
+        | pageNum is a list            | pageNum         | [1]         |
+        | resourceGroupId is a number  | resourceGroupId | 42          |
+        | pageNum is a boolean         | pageNum         | true        |
+        | pageNum is an object         | pageNum         | {"n": 1}    |
+        | resourceGroupId is a boolean | resourceGroupId | true        |
+        | resourceGroupId is a list    | resourceGroupId | ["x"]       |
+        | resourceGroupId is an object | resourceGroupId | {"id": "x"} |
 
   @C-STATUS-IDS
   Rule: The instanceIds of DescribeInstancesStatus are up to 100 strings.
@@ -34,13 +34,13 @@ Feature: The parameters of DescribeInstancesStatus
         | instanceIds is a text            | instanceIds | "no-such-instance"         |
         | instanceIds is a number          | instanceIds | 42                         |
         | instanceIds is an object         | instanceIds | {"id": "no-such-instance"} |
-        | instanceIds is a truth value     | instanceIds | true                       |
+        | instanceIds is a boolean         | instanceIds | true                       |
         | instanceIds is a list of numbers | instanceIds | [42]                       |
 
     @status-too-many-ids @E-TOO-LONG
-    Example: DescribeInstancesStatus is refused more than 100 ids
+    Example: DescribeInstancesStatus refuses more than 100 ids, none of which exists
       When DescribeInstancesStatus is called with 101 made-up instanceIds
-      Then the answer is the error 400 INVALID_PARAMETER_EXCEED_LENGTH
+      Then the answer is a documented 404 error or the error 400 INVALID_PARAMETER_EXCEED_LENGTH
 
     @status-100-ids
     Example: DescribeInstancesStatus takes 100 ids
@@ -58,7 +58,7 @@ Feature: The parameters of DescribeInstancesStatus
       Examples:
         | case                           | parameter | value     |
         | pageSize is a word             | pageSize  | "ten"     |
-        | pageSize is a truth value      | pageSize  | true      |
+        | pageSize is a boolean          | pageSize  | true      |
         | pageSize is a list             | pageSize  | [10]      |
         | pageSize is an object          | pageSize  | {"n": 10} |
         | pageSize is a number in a text | pageSize  | "10"      |
@@ -76,7 +76,7 @@ Feature: The parameters of DescribeInstancesStatus
       And the list holds at most 1000 instances
 
   @C-OPTIONAL-EMPTY
-  Rule: An optional parameter that is null or empty (an empty list too), or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair.
+  Rule: An optional parameter that is null, an empty list, or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair; an optional parameter that is the empty text may besides count as a value that nothing has.
 
     @status-null
     Scenario Outline: DescribeInstancesStatus takes a <parameter> that is null for absent, or refuses it
@@ -92,10 +92,10 @@ Feature: The parameters of DescribeInstancesStatus
         | resourceGroupId |
 
     @status-empty-text
-    Scenario Outline: DescribeInstancesStatus takes a <parameter> that is empty for absent, or refuses it
+    Scenario Outline: DescribeInstancesStatus takes a <parameter> that is the empty string for absent or for a value that nothing has, or refuses it
       Given a STOPPED instance
       When DescribeInstancesStatus is called with <parameter> as ""
-      Then it counts as absent, or the answer is a documented 400 error
+      Then it counts as absent or as a value that nothing has, or the answer is a documented 400 or 404 error
 
       Examples:
         | parameter       |
@@ -161,3 +161,12 @@ Feature: The parameters of DescribeInstancesStatus
         | size |
         | 1    |
         | 2    |
+
+  @C-STATUS-FILTERS
+  Rule: With resourceGroupId, DescribeInstancesStatus lists the instances of that resource group and no other.
+
+    @unknown-group
+    Example: DescribeInstancesStatus finds nothing by a resource group that does not exist
+      Given a STOPPED instance
+      When DescribeInstancesStatus is asked for a resourceGroupId that nothing has
+      Then the list is empty, or the answer is a documented 400 or 404 error

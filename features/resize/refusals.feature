@@ -46,24 +46,32 @@ Feature: Changes of type that are refused
   Rule: A GPU instance cannot be resized.
 
     @gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
-    Example: A stopped GPU instance is refused and keeps its type
+    Example: A stopped GPU instance is refused another type for GPU instances and keeps its type
+      Given a STOPPED GPU instance
+      When its type is changed to another one for GPU instances
+      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
+      And the instance is unchanged
+      And the same call is answered so 2 more times
+
+    @gpu-instance-other-type @M-GPU-DENIED @R-REFUSED-UNCHANGED
+    Example: A stopped GPU instance is refused a type of other instances, for either reason
       Given a STOPPED GPU instance
       When its type is changed to another one
-      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
+      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
       And the instance is unchanged
       And the same call is answered so 2 more times
 
     @gpu-instance-later @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: Nothing comes later of a change of a GPU instance
       Given a STOPPED GPU instance
-      When its type is changed to another one
+      When its type is changed to another one for GPU instances
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
       And the instance stays unchanged
 
     @running-gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: A running GPU instance is refused for either reason
       Given a RUNNING GPU instance
-      When its type is changed to another one
+      When its type is changed to another one for GPU instances
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance is unchanged
 

@@ -80,7 +80,7 @@ Feature: Changes of type that are carried out
       And the other instance is unchanged
 
   @M-RESIZE-SAME-TYPE
-  Rule: A change to the type the instance already has is carried out, or refused with a documented 4xx pair that leaves the instance as it was.
+  Rule: A change to the type the instance already has is carried out, or refused with a documented 4xx pair or the superseded 403 INVALID_INSTANCE_TYPE_NOT_CHANGED, which leaves the instance as it was.
 
     @same-type
     Example: An instance is changed to the type it has

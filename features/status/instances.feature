@@ -2,13 +2,20 @@
 Feature: Reading instances with DescribeInstances
 
   @C-INSTANCES-UNKNOWN
-  Rule: Unknown ids in the filter of DescribeInstances give an empty list or a documented 404 pair.
+  Rule: Unknown ids in the filter of DescribeInstances, alone or beside known ones, are left out of the list, or answered with a documented 404 pair, 404 INVALID_INSTANCE_NOT_FOUND among them.
 
     @instances-unknown
     Example: DescribeInstances is asked for an instance that does not exist
       Given an instance that does not exist
       When DescribeInstances is asked for it
       Then the list is empty, or the answer is a documented 404 error
+
+    @instances-unknown-among-known
+    Example: DescribeInstances is asked for an instance that exists and one that does not
+      Given a STOPPED instance
+      And an instance that does not exist
+      When DescribeInstances is asked for them
+      Then the list holds those that exist and no other, or the answer is a documented 404 error
 
   @C-INSTANCES-FILTER
   Rule: With instanceIds, DescribeInstances lists the named instances and no other, each once.

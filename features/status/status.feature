@@ -2,13 +2,20 @@
 Feature: Reading instances with DescribeInstancesStatus
 
   @C-STATUS-UNKNOWN
-  Rule: Unknown ids in the filter of DescribeInstancesStatus give an empty list or a documented 404 pair.
+  Rule: Unknown ids in the filter of DescribeInstancesStatus, alone or beside known ones, are left out of the list, or answered with a documented 404 pair, 404 INVALID_INSTANCE_NOT_FOUND among them.
 
     @status-unknown
     Example: DescribeInstancesStatus is asked for an instance that does not exist
       Given an instance that does not exist
       When DescribeInstancesStatus is asked for it
       Then the list is empty, or the answer is a documented 404 error
+
+    @status-unknown-among-known
+    Example: DescribeInstancesStatus is asked for an instance that exists and one that does not
+      Given a STOPPED instance
+      And an instance that does not exist
+      When DescribeInstancesStatus is asked for them
+      Then the list holds those that exist and no other, or the answer is a documented 404 error
 
   @C-STATUS-FILTER
   Rule: With instanceIds, DescribeInstancesStatus lists the named instances and no other, each once.

@@ -44,7 +44,7 @@
       并且实例的规格为目标规格
 
   @M-RESIZE-SAME-TYPE
-  规则: 变更为实例当前的规格时，要么完成变更，要么拒绝请求、返回文档所列的 4xx 错误码并保持实例不变。
+  规则: 变更为实例当前的规格时，要么完成变更，要么拒绝请求、返回文档所列的 4xx 错误码或旧版文档的 403 INVALID_INSTANCE_TYPE_NOT_CHANGED，并保持实例不变。
 
     @zh-same-type @change
     场景: 变更为实例当前的规格
@@ -89,7 +89,7 @@
     @zh-gpu-instance @refusal @M-GPU @R-REFUSED-UNCHANGED
     场景: 变更 GPU 实例的规格
       假如一台状态为 STOPPED 的 GPU 实例
-      当将其规格变更为另一规格
+      当将其规格变更为另一 GPU 规格
       那么返回错误 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
       并且实例保持不变
 

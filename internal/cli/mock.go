@@ -132,8 +132,7 @@ func summary(m *mock.Mock, account []mock.Instance, url, caFile string, resizeTi
 		fmt.Fprintf(&b, "      - {id: %s, status: %s%s} # %s\n", in.ID, in.Status, gpu, in.Type)
 	}
 	types := m.Types()
-	fmt.Fprintf(&b, "    instanceTypes:\n      resizable: [%s]\n      unsupported: [%s]\n", strings.Join(types.Resizable, ", "), strings.Join(types.Unsupported, ", "))
-	fmt.Fprintf(&b, "      # GPU types: %s\n", strings.Join(types.GPU, ", "))
+	fmt.Fprintf(&b, "    instanceTypes:\n      resizable: [%s]\n      unsupported: [%s]\n      gpu: [%s]\n", strings.Join(types.Resizable, ", "), strings.Join(types.Unsupported, ", "), strings.Join(types.GPU, ", "))
 	fmt.Fprintf(&b, "    timing: {resizeTimeout: %s, pollInterval: %s, settle: %s}\n", 10*resizeTime+5*time.Second, max(resizeTime/8, time.Millisecond), max(resizeTime/4, 20*time.Millisecond))
 	fmt.Fprintf(&b, "    requestsPerSecond: 2000\n    parallel: 8\n")
 	if caFile != "" {

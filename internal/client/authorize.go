@@ -130,7 +130,7 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	default:
 		return "", fmt.Errorf("unknown way to tamper %q", auth.Tamper)
 	}
-	value := sign.Authorization(keyID, password, o.method, timestamp, headers, body)
+	value := sign.AuthorizationAt(keyID, password, o.method, auth.TimestampText(timestamp), headers, body)
 	c.learnSignature(value) // what is sent may be one digit away from it
 	value = tampered(value, auth.Tamper)
 	c.learnSignature(value)

@@ -3,7 +3,6 @@ package client
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/sign"
@@ -27,7 +26,7 @@ func (o *outgoing) ownHeaders(scheme wire.Scheme, timestamp int64) {
 		return // the SDKs send neither then (K)
 	}
 	if !o.from.Auth.OmitTimestamp {
-		o.set(headerTimestamp, strconv.FormatInt(timestamp, 10))
+		o.set(headerTimestamp, o.from.Auth.TimestampText(timestamp))
 	}
 	if !o.from.Auth.OmitMethod {
 		o.set(headerSignatureMethod, sign.Method)

@@ -14,6 +14,7 @@ import (
 // word that is not letters alone or a short number. How an endpoint would read such a body is
 // anyone's guess, so nothing is left to it.
 func (g *Guard) scan(body []byte) ([]string, error) {
+	body = bytes.TrimLeft(body, "\x00") // those in front hide nothing of what follows
 	if bytes.IndexByte(body, 0) >= 0 || !utf8.Valid(body) || bytes.IndexByte(body, '%') >= 0 {
 		return nil, refuse("the body is no JSON and its characters are coded: it could name an instance unseen")
 	}

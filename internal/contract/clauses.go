@@ -29,8 +29,11 @@ const clauseKeys = "id level operation role each en zh pointer untestable untest
 // exist is checked later, by checkClauses.
 func (c *Contract) readClauses(d, api *document) error {
 	list := member(d.root, "clauses")
-	if len(d.root.Content) != 2 || list == nil || list.Kind != yaml.SequenceNode {
-		return d.fault(d.root, "the document is more or less than one list, clauses", "keep the key clauses alone")
+	if len(d.root.Content) != 4 || list == nil || list.Kind != yaml.SequenceNode {
+		return d.fault(d.root, "the document does not have exactly the lists sources and clauses", "write both and nothing else")
+	}
+	if err := c.readSources(d); err != nil {
+		return err
 	}
 	c.byID = make(map[string]int, len(list.Content))
 	c.byRole = map[inRole]string{}

@@ -44,8 +44,8 @@ func TestNoConformantAnswerIsAccused(t *testing.T) {
 		{name: "many rows", action: s, status: 200, body: statuses("[" + strings.Repeat(row+",", 999) + row + "]")},
 		{name: "an integer written as a fraction of nothing", action: s, status: 200, body: strings.Replace(statuses("[]"), ":1,", ":1.0,", 1)},
 		{name: "an integer written with an exponent", action: s, status: 200, body: strings.Replace(statuses("[]"), ":1,", ":1e2,", 1)},
-		{name: "an instance with what is documented only by name, of any type", action: d, status: 200, body: statuses(
-			`[{"instanceId":"i","instanceType":"t","status":"STOPPED","cpu":"4","memory":null,"imageId":[],"createTime":1.5,"zoneId":{},"instanceName":true}]`)},
+		{name: "an instance with members that need not be there, null or of their types", action: d, status: 200, body: statuses(
+			`[{"instanceId":"i","instanceType":"t","status":"STOPPED","cpu":4,"memory":null,"imageId":"","createTime":"2024-04-01T00:00:00Z","zoneId":null}]`)},
 		{name: "an instance with its required members alone", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"","status":"CREATE_FAILED"}]`)},
 		{name: "an unknown action refused", action: "NoSuchAction", status: 401, body: strings.Replace(missing, "MISSING_PARAMETER", "AUTHFAILURE_UNAUTHORIZED_OPERATION", 1)},
 		{name: "an unknown action answered with members of its own", action: "NoSuchAction", status: 200, body: `{"requestId":"T1","response":{"requestId":"T1","totalCount":"x"}}`},
@@ -86,7 +86,7 @@ func TestEveryDocumentedPairIsAccepted(t *testing.T) {
 			assert.NotContains(t, judgement.Judged, pair.Clause, "whether it is the error that applies is not seen from one exchange")
 		}
 	}
-	assert.Equal(t, 65, n)
+	assert.Equal(t, 67, n)
 }
 
 func TestAnExchangeIsJudgedByTheClausesItCanShow(t *testing.T) {
@@ -104,7 +104,7 @@ func TestAnExchangeIsJudgedByTheClausesItCanShow(t *testing.T) {
 		want   []string
 	}{
 		{"no rows", 200, statuses("[]"), success},
-		{"a row", 200, statuses(`[{"instanceId":"i","instanceStatus":"STOPPED"}]`), append([]string{"C-STATUS-ID", "C-STATUS-STATUS", "C-STATUS-VALUES"}, success...)},
+		{"a row", 200, statuses(`[{"instanceId":"i","instanceStatus":"STOPPED"}]`), append([]string{"C-STATUS-ID", "C-STATUS-STATUS"}, success...)},
 		{"a failure", 400, missing, append([]string{
 			"R-REQUEST-ID-UNIQUE", "R-STATUS-FAILURE", "R-FAILURE-ENVELOPE", "R-REQUEST-ID", "R-FAILURE-CODE", "R-FAILURE-PAIR", "R-FAILURE-MESSAGE",
 		}, transport...)},

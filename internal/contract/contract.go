@@ -31,6 +31,7 @@ type Contract struct {
 	title, version, sha256 string
 	api                    *document // what is told to readers is read from it when it is asked for
 
+	sources      []Source
 	clauses      []verdict.Clause
 	byID         map[string]int
 	byRole       map[inRole]string    // to the id of the clause

@@ -67,8 +67,8 @@ func TestPairsAreThoseOfTheDocuments(t *testing.T) {
 	c := load(t)
 	tests := map[string][]string{
 		"ModifyInstanceType":      append(append([]string{}, ownPairs...), commonPairs...),
-		"DescribeInstancesStatus": commonPairs,
-		"DescribeInstances":       commonPairs,
+		"DescribeInstancesStatus": append([]string{"404 INVALID_INSTANCE_NOT_FOUND C-STATUS-UNKNOWN"}, commonPairs...),
+		"DescribeInstances":       append([]string{"404 INVALID_INSTANCE_NOT_FOUND C-INSTANCES-UNKNOWN"}, commonPairs...),
 	}
 	require.Len(t, c.Operations(), len(tests))
 	for action, want := range tests {

@@ -35,8 +35,12 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"bad YAML", api, "info:\n", "info: [\n", "mend the YAML"},
 		{"bad YAML in the clauses", clauses, "\nclauses:", "\nclauses: {", "mend the YAML"},
 		{"a tab", clauses, "    level: must", "\tlevel: must", "mend the YAML"},
+		{"an unknown key of a source", clauses, "  - mark: M\n", "  - mark: M\n    url: x\n", "unknown key \"url\" in a source"},
+		{"a mark twice", clauses, "mark: S\n", "mark: M\n", "the mark M stands twice"},
+		{"a source without a name in Chinese", clauses, "    zh: \"公共错误码\"\n", "", "a source without en or zh"},
+		{"an address that is no https URL", clauses, "- https://github.com/zenlayer/zenlayercloud-cli", "- http://github.com/x", "begins with https://"},
 		{"not a mapping", clauses, "\nclauses:", "\n- x\n#", "mend the YAML"},
-		{"an empty list of clauses", clauses, "\nclauses:", "\nother:", "keep the key clauses alone"},
+		{"an empty list of clauses", clauses, "\nclauses:", "\nother:", "write both and nothing else"},
 		{"a key twice", api, "  title:", "  title: x\n  title:", `the key "title" stands twice`},
 		{"an alias", api, "security:\n", "x: &a 1\ny: *a\nsecurity:\n", "an alias"},
 		{"an unknown key", api, "      operationId: ModifyInstanceType", "      operationID: ModifyInstanceType", `unknown key "operationID" in operation`},
@@ -78,7 +82,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a reader that changes", api, "x-effect: reads", "x-effect: changes", "does not read"},
 		{"a lifecycle with an unknown subject", api, "subject: instanceId", "subject: id", `"id" is no parameter of ModifyInstanceType`},
 		{"a schema the library refuses", api, "{type: integer}\n      example: 1673361177", "{type: whole}\n      example: 1673361177", "mend the description"},
-		{"an unknown key in a clause", clauses, "    en:", "    text:", `unknown key "text" in a clause`},
+		{"an unknown key in a clause", clauses, "    level: must\n    en: \"The production", "    level: must\n    text: \"The production", `unknown key "text" in a clause`},
 		{"an empty text", clauses, `zh: "生产域名仅支持 HTTPS。"`, `zh: ""`, "the key zh of a clause has no text"},
 		{"no text", clauses, "    zh: \"生产域名仅支持 HTTPS。\"\n", "", "a clause without zh"},
 		{"an id twice", clauses, "id: M-PATH", "id: R-METHOD-POST", "the id R-METHOD-POST stands twice"},
@@ -134,7 +138,9 @@ func TestAnActionWithoutResponsesIsRefused(t *testing.T) {
 }
 
 // ownClauses are the clauses that judging cannot do without, and no other.
-const ownClauses = `clauses:
+const ownClauses = `sources:
+  - {mark: R, en: e, zh: z}
+clauses:
   - {id: R-METHOD-POST, role: method, level: must, en: e, zh: z}
   - {id: R-MEDIA-RESPONSE, role: media-type, level: must, en: e, zh: z}
   - {id: R-UTF8, role: utf-8, level: must, en: e, zh: z}

@@ -31,8 +31,10 @@ var objects = map[shape]map[string]shape{
 	"operation": {
 		"operationId": anything, "summary": anything, "description": anything, "tags": anything,
 		"parameters": "list of parameter", "requestBody": "request body", "responses": "map of response", "x-effect": anything,
-		"x-clauses": anything,
+		"x-clauses": anything, "x-superseded": "superseded",
 	},
+	"superseded":      {"pairs": "list of superseded pair"},
+	"superseded pair": {"status": anything, "code": anything, "holds": anything},
 	"parameter": {
 		"$ref": anything, "name": anything, "in": anything, "required": anything, "description": anything,
 		"schema": "schema", "example": anything,
@@ -47,7 +49,7 @@ var objects = map[shape]map[string]shape{
 	"schema": {
 		"$ref": anything, "type": anything, "description": anything, "required": anything, "properties": "map of schema",
 		"items": "schema", "enum": anything, "minLength": anything, "maxItems": anything, "maximum": anything, "default": anything,
-		"example": anything, "x-resource": anything, "x-values": anything,
+		"example": anything, "x-resource": anything, "x-values": anything, "nullable": anything, "pattern": anything,
 	},
 	"components": {
 		"schemas": "map of schema", "parameters": "map of parameter", "responses": "map of response",

@@ -40,12 +40,20 @@ type Judgement struct {
 
 // Exchange judges one exchange by its operation. An exchange with a cause, or
 // without an answer, gives neither findings nor clauses. An operation that the
-// contract does not have is judged by what holds for all.
-func (j *Judge) Exchange(ex wire.Exchange) Judgement {
+// contract does not have is judged by what holds for all. Of the rows of its answer
+// those are judged whose resources the request itself names.
+func (j *Judge) Exchange(ex wire.Exchange) Judgement { return j.ExchangeAmong(Named{}, ex) }
+
+// ExchangeAmong judges one exchange of a scenario. The ids that its request names join
+// those that the scenario has named before: the rows of these resources are judged,
+// the rows of unrelated ones are not.
+func (j *Judge) ExchangeAmong(named Named, ex wire.Exchange) Judgement {
+	op := j.contract.operation(ex.Operation)
+	named.add(op.request, ex.Sent.Body)
 	if !ex.Judgeable() {
 		return Judgement{}
 	}
-	e := evaluation{judge: j, op: j.contract.operation(ex.Operation), answer: ex.Received}
+	e := evaluation{judge: j, op: op, answer: ex.Received, named: named}
 	if ex.Sent.Method != "" && ex.Sent.Method != http.MethodPost {
 		e.otherMethod(ex.Sent.Method)
 	} else {
@@ -70,6 +78,7 @@ type evaluation struct {
 	judge    *Judge
 	op       *operation
 	answer   *wire.Received
+	named    Named
 	id       string // the outer request id, "" until it is read
 	findings []verdict.Finding
 	judged   []string
@@ -125,10 +134,8 @@ func (e *evaluation) success(value any, envelope map[string]any) {
 	a := e.op.answers[http.StatusOK]
 	e.judged = a.judgedFull
 	response, _ := envelope["response"].(map[string]any)
-	for _, rows := range response {
-		if list, ok := rows.([]any); ok && len(list) == 0 {
-			e.judged = a.judgedEmpty
-		}
+	if !e.rowsJudged(a, response) {
+		e.judged = a.judgedEmpty
 	}
 	if !e.anyOf(envelope, "requestId", "response") {
 		e.report(e.own(verdict.RoleSuccessEnvelope), "body", "an object with requestId and response", e.render(value))
@@ -178,6 +185,9 @@ func (e *evaluation) pair(code string) {
 			return
 		}
 	}
+	if e.op.isSuperseded(e.answer.Status, code) {
+		return // whether its reason can hold takes knowing what was asked
+	}
 	if len(pairs) > 0 {
 		e.report(pairs[0].Clause, "status", pairs[0].String(), e.status()+" "+code)
 		return
@@ -208,6 +218,9 @@ func (e *evaluation) failureStatus(code string) string {
 func (e *evaluation) schema(a *answer, value any) {
 	named := map[string]bool{}
 	for _, v := range a.check.violations(value) {
+		if e.unrelated(a.body, value, v.path) {
+			continue
+		}
 		place := a.body.at(v.path)
 		if place.Type == "" {
 			continue // OpenAPI 3.0.3: a schema without a type allows null; the library does not

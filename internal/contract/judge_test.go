@@ -18,7 +18,7 @@ import (
 func answered(op wire.Operation, status int, body string) wire.Exchange {
 	return wire.Exchange{
 		Operation: op,
-		Sent:      wire.Sent{Method: http.MethodPost},
+		Sent:      wire.Sent{Method: http.MethodPost, Body: wire.Body(`{"instanceIds":["i","j"]}`)},
 		Received: &wire.Received{
 			Status: status,
 			Header: http.Header{"Content-Type": {"application/json"}},
@@ -28,9 +28,11 @@ func answered(op wire.Operation, status int, body string) wire.Exchange {
 }
 
 const (
-	resized  = `{"requestId":"T1","response":{"requestId":"T1"}}`
-	missing  = `{"requestId":"T1","code":"MISSING_PARAMETER","message":"m"}`
-	notFound = `{"requestId":"T1","code":"INVALID_INSTANCE_NOT_FOUND","message":"m"}`
+	resized      = `{"requestId":"T1","response":{"requestId":"T1"}}`
+	missing      = `{"requestId":"T1","code":"MISSING_PARAMETER","message":"m"}`
+	typeNotFound = `{"requestId":"T1","code":"INVALID_INSTANCE_TYPE_NOT_FOUND","message":"m"}`
+	unchanged    = `{"requestId":"T1","code":"INVALID_INSTANCE_TYPE_NOT_CHANGED","message":"m"}`
+	notFound     = `{"requestId":"T1","code":"INVALID_INSTANCE_NOT_FOUND","message":"m"}`
 )
 
 func statuses(rows string) string {
@@ -81,14 +83,16 @@ func brokenStatuses() []broken {
 		{name: "204", action: m, status: 204, body: "", change: dropType, want: []string{"R-STATUS-200 status: want 200, got 204"}},
 		{name: "a success under 400", action: m, status: 400, body: resized, want: []string{"R-STATUS-200 status: want 200, as the body is a success, got 400"}},
 		{name: "a failure under 200", action: m, status: 200, body: notFound, want: []string{"R-STATUS-FAILURE status: want 404 INVALID_INSTANCE_NOT_FOUND, got 200"}},
-		{name: "a failure under 200, code unknown", action: s, status: 200, body: notFound, want: []string{"R-STATUS-FAILURE status: want 4xx or 5xx, as the body is a failure, got 200"}},
+		{name: "a failure under 200, code of a read", action: s, status: 200, body: notFound, want: []string{"R-STATUS-FAILURE status: want 404 INVALID_INSTANCE_NOT_FOUND, got 200"}},
 		{name: "a right code under a wrong status", action: m, status: 400, body: notFound, want: []string{"M-INSTANCE-NOT-FOUND status: want 404 INVALID_INSTANCE_NOT_FOUND, got 400 INVALID_INSTANCE_NOT_FOUND"}},
 		{name: "a right code under an undocumented status", action: m, status: 422, body: missing, want: []string{"E-MISSING status: want 400 MISSING_PARAMETER, got 422 MISSING_PARAMETER"}},
 		{name: "an undocumented code", action: m, status: 403, body: strings.Replace(missing, "MISSING_PARAMETER", "NO_SUCH_CODE", 1), want: []string{"R-FAILURE-PAIR /code: want OPERATION_FAILED_FOR_RECYCLE_RESOURCE, got 403 NO_SUCH_CODE"}},
 		{name: "a code in lower case", action: s, status: 429, body: strings.Replace(missing, "MISSING_PARAMETER", "request_limit_exceeded", 1), want: []string{"R-FAILURE-PAIR /code: want REQUEST_LIMIT_EXCEEDED, got 429 request_limit_exceeded"}},
 		{name: "an empty code", action: s, status: 429, body: strings.Replace(missing, "MISSING_PARAMETER", "", 1), want: []string{"R-FAILURE-PAIR /code: want REQUEST_LIMIT_EXCEEDED, got 429 "}},
 		{name: "an undocumented status and code", action: m, status: 418, body: strings.Replace(missing, "MISSING_PARAMETER", "TEAPOT", 1), want: []string{"R-FAILURE-PAIR /code: want a documented status with one of its codes, got 418 TEAPOT"}},
-		{name: "another action's code", action: s, status: 404, body: notFound, want: []string{"R-FAILURE-PAIR /code: want one of OPERATION_FAILED_RESOURCE_GROUP_NOT_FOUND, OPERATION_FAILED_RESOURCE_NOT_FOUND, got 404 INVALID_INSTANCE_NOT_FOUND"}},
+		{name: "another action's code", action: s, status: 404, body: typeNotFound, want: []string{"R-FAILURE-PAIR /code: want one of OPERATION_FAILED_RESOURCE_GROUP_NOT_FOUND, OPERATION_FAILED_RESOURCE_NOT_FOUND, INVALID_INSTANCE_NOT_FOUND, got 404 INVALID_INSTANCE_TYPE_NOT_FOUND"}},
+		{name: "a superseded code under a wrong status", action: m, status: 400, body: unchanged, want: []string{"R-FAILURE-PAIR /code: want one of " + badRequest + ", got 400 INVALID_INSTANCE_TYPE_NOT_CHANGED"}},
+		{name: "a superseded code of another action", action: s, status: 403, body: unchanged, want: []string{"R-FAILURE-PAIR /code: want OPERATION_FAILED_FOR_RECYCLE_RESOURCE, got 403 INVALID_INSTANCE_TYPE_NOT_CHANGED"}},
 		{name: "an unknown action with an action's own code", action: "NoSuchAction", status: 404, body: notFound, want: []string{"R-FAILURE-PAIR /code: want one of OPERATION_FAILED_RESOURCE_GROUP_NOT_FOUND, OPERATION_FAILED_RESOURCE_NOT_FOUND, got 404 INVALID_INSTANCE_NOT_FOUND"}},
 		{name: "an unknown action without inner id", action: "NoSuchAction", status: 200, body: `{"requestId":"T1","response":{}}`, want: []string{"R-REQUEST-ID-INNER /response/requestId: want a string that is not empty, got no such member"}},
 		{name: "a success of another method", action: m, status: 200, body: "ok", change: method(http.MethodGet), want: []string{"R-METHOD-POST status: want any but 200 to GET, got 200"}},
@@ -121,7 +125,6 @@ func brokenText() []broken {
 
 func brokenRows() []broken {
 	const s, d = "DescribeInstancesStatus", "DescribeInstances"
-	const states = "one of DEPLOYING, REBUILDING, REBOOT, RUNNING, STOPPED, BOOTING, RELEASING, STOPPING, RECYCLE, RECYCLING, CREATE_FAILED, IMAGING, RESIZING"
 	response := func(members string) string { return `{"requestId":"T1","response":{"requestId":"T1",` + members + `}}` }
 	return []broken{
 		{name: "no total", action: s, status: 200, body: response(`"dataSet":[]`), want: []string{"C-STATUS-TOTAL /response/totalCount: want an integer, got no such member"}},
@@ -135,17 +138,22 @@ func brokenRows() []broken {
 		{name: "a row without status", action: s, status: 200, body: statuses(`[{"instanceId":"i"}]`), want: []string{"C-STATUS-STATUS /response/dataSet/0/instanceStatus: want a string, got no such member"}},
 		{name: "a status that is a number", action: s, status: 200, body: statuses(`[{"instanceId":"i","instanceStatus":4}]`), want: []string{"C-STATUS-STATUS /response/dataSet/0/instanceStatus: want a string, got 4"}},
 		{name: "a status that is null", action: s, status: 200, body: statuses(`[{"instanceId":"i","instanceStatus":null}]`), want: []string{"C-STATUS-STATUS /response/dataSet/0/instanceStatus: want a string, got null"}},
-		{name: "unknown statuses, the first is named", action: s, status: 200, body: statuses(`[{"instanceId":"i","instanceStatus":"stopped"},{"instanceId":"j","instanceStatus":"running"}]`), want: []string{"C-STATUS-VALUES /response/dataSet/0/instanceStatus: want " + states + `, got "stopped"`}},
-		{name: "two faults are two findings", action: s, status: 200, body: statuses(`[{"instanceId":1,"instanceStatus":"STOPPED"},{"instanceId":"j","instanceStatus":"ON"}]`), want: []string{"C-STATUS-ID /response/dataSet/0/instanceId: want a string, got 1", "C-STATUS-VALUES /response/dataSet/1/instanceStatus: want " + states + `, got "ON"`}},
+		{name: "two faults are two findings", action: s, status: 200, body: statuses(`[{"instanceId":1,"instanceStatus":"STOPPED"},{"instanceId":"j","instanceStatus":0}]`), want: []string{"C-STATUS-ID /response/dataSet/0/instanceId: want a string, got 1", "C-STATUS-STATUS /response/dataSet/1/instanceStatus: want a string, got 0"}},
 		{name: "no response object of a read", action: d, status: 200, body: `{"requestId":"T1","response":"x"}`, want: []string{`R-SUCCESS-ENVELOPE /response: want an object, got "x"`}},
 		{name: "instances: no total", action: d, status: 200, body: response(`"dataSet":[]`), want: []string{"C-INSTANCES-TOTAL /response/totalCount: want an integer, got no such member"}},
 		{name: "instances: rows an object", action: d, status: 200, body: response(`"totalCount":0,"dataSet":{}`), want: []string{"C-INSTANCES-DATASET /response/dataSet: want an array, got {}"}},
 		{name: "instances: no id", action: d, status: 200, body: statuses(`[{"status":"STOPPED","instanceType":"t"}]`), want: []string{"C-INSTANCES-ID /response/dataSet/0/instanceId: want a string, got no such member"}},
 		{name: "instances: no type", action: d, status: 200, body: statuses(`[{"instanceId":"i","status":"STOPPED"}]`), want: []string{"C-INSTANCES-TYPE /response/dataSet/0/instanceType: want a string, got no such member"}},
 		{name: "instances: no status", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t"}]`), want: []string{"C-INSTANCES-STATUS /response/dataSet/0/status: want a string, got no such member"}},
-		{name: "instances: unknown status", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t","status":"HALTED"}]`), want: []string{"C-INSTANCES-VALUES /response/dataSet/0/status: want " + states + `, got "HALTED"`}},
+		{name: "instances: cpu a string", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t","status":"STOPPED","cpu":"2"}]`), want: []string{`C-INSTANCES-MEMBERS /response/dataSet/0/cpu: want an integer, got "2"`}},
+		{name: "instances: a time with an offset", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t","status":"STOPPED","createTime":"2024-04-01T00:00:00+08:00"}]`), want: []string{`C-INSTANCES-MEMBERS /response/dataSet/0/createTime: want a string that matches ^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$, got "2024-04-01T00:00:00+08:00"`}},
 	}
 }
+
+// badRequest are the codes of ModifyInstanceType under 400.
+const badRequest = "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT, OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT, OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED, " +
+	"MISSING_PARAMETER, INVALID_PARAMETER_TYPE, INVALID_PARAMETER_EXCEED_MAXIMUM, INVALID_PARAMETER_LESS_MINIMUM, INVALID_PARAMETER_EXCEED_LENGTH, " +
+	"INVALID_PARAMETER_LESS_LENGTH, INVALID_PARAMETER_PATTERN_ERROR, INVALID_PARAMETER_DATE_FORMAT_ERROR, INVALID_PARAMETER_VALUE"
 
 func dropType(ex *wire.Exchange) { ex.Received.Header.Del("Content-Type") }
 
@@ -237,4 +245,45 @@ func TestFindingsAreShort(t *testing.T) {
 			assert.Less(t, len(f.RequestID), 300)
 		}
 	}
+}
+
+// TestWhatNoDocumentStatesIsNotJudged holds what an endpoint is free to answer.
+func TestWhatNoDocumentStatesIsNotJudged(t *testing.T) {
+	const m, s, d = "ModifyInstanceType", "DescribeInstancesStatus", "DescribeInstances"
+	c := load(t)
+	for name, test := range map[string]struct {
+		action string
+		status int
+		body   string
+	}{
+		"a status outside the list":          {s, 200, statuses(`[{"instanceId":"i","instanceStatus":"STARTING"}]`)},
+		"a listing's status outside it":      {d, 200, statuses(`[{"instanceId":"i","instanceType":"t","status":"PENDING"}]`)},
+		"a type that is null":                {d, 200, statuses(`[{"instanceId":"i","instanceType":null,"status":"STOPPED"}]`)},
+		"members that are null":              {d, 200, statuses(`[{"instanceId":"i","instanceType":"t","status":"STOPPED","cpu":null,"createTime":null}]`)},
+		"an unrelated row without a type":    {d, 200, statuses(`[{"instanceId":"other","status":"STOPPED"}]`)},
+		"an unrelated row of other types":    {d, 200, statuses(`[{"instanceId":"other","instanceType":7,"status":null,"cpu":"2","createTime":1}]`)},
+		"an unrelated status that is none":   {s, 200, statuses(`[{"instanceId":"other","instanceStatus":4},{"instanceId":"i","instanceStatus":"STOPPED"}]`)},
+		"a superseded pair":                  {m, 403, unchanged},
+		"an instance not found in a listing": {d, 404, notFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			op, _ := c.Operation(test.action)
+			assert.Empty(t, c.NewJudge().Exchange(answered(op, test.status, test.body)).Findings)
+		})
+	}
+}
+
+func TestRowsAreJudgedOfInstancesThatAScenarioHasNamed(t *testing.T) {
+	c := load(t)
+	op, _ := c.Operation("DescribeInstancesStatus")
+	listing := answered(op, 200, statuses(`[{"instanceId":"i","instanceStatus":4}]`))
+	listing.Sent.Body = wire.Body(`{}`)
+	judge, named := c.NewJudge(), contract.Named{}
+	judgement := judge.ExchangeAmong(named, listing)
+	assert.Empty(t, judgement.Findings, "nobody has named it")
+	assert.NotContains(t, judgement.Judged, "C-STATUS-STATUS")
+	asked := answered(op, 400, strings.Replace(missing, "T1", "T2", 1))
+	assert.Empty(t, judge.ExchangeAmong(named, asked).Findings)
+	listing.Received.Body = wire.Body(strings.ReplaceAll(string(listing.Received.Body), "T1", "T3"))
+	require.Len(t, judge.ExchangeAmong(named, listing).Findings, 1, "an earlier request has named it")
 }

@@ -25,6 +25,8 @@ type operation struct {
 	pairs     []verdict.Pair
 	byCode    map[string][]verdict.Pair
 	lifecycle *Lifecycle
+	// superseded are pairs that older editions list.
+	superseded []verdict.Superseded
 }
 
 // answer is one documented response of an operation.
@@ -98,7 +100,10 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operatio
 	if op.request, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
 		return nil, err
 	}
-	return op, c.readAnswers(api, op, post, pointer)
+	if err := c.readAnswers(api, op, post, pointer); err != nil {
+		return nil, err
+	}
+	return op, readSuperseded(api, op, post)
 }
 
 // readHeaders checks the header that selects the operation and returns the version.

@@ -19,6 +19,7 @@ type Schema struct {
 	Items       *Schema  // of an array
 	Enum        []string // the allowed values
 	Values      []string // the documented values of a list that is not closed: others are right too
+	Pattern     string   // what a string matches, as a regular expression
 	MinLength   int      // in characters
 	MaxItems    int      // 0: no limit
 	Maximum     *float64
@@ -64,6 +65,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 		Required:    texts(member(n, "required")),
 		Enum:        texts(member(n, "enum")),
 		Values:      texts(member(n, "x-values")),
+		Pattern:     text(member(n, "pattern")),
 		Default:     text(member(n, "default")),
 		Resource:    text(member(n, "x-resource")),
 	}

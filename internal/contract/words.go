@@ -56,6 +56,9 @@ func wanted(s *Schema, keyword string) string {
 	if keyword == "enum" {
 		return oneOf(s.Enum)
 	}
+	if keyword == "pattern" {
+		return "a string that matches " + s.Pattern
+	}
 	switch s.Type {
 	case "string":
 		if s.MinLength > 0 {

@@ -136,7 +136,7 @@ func lifecycle(c *contract.Contract, op wire.Operation) []want {
 	return append(list, instances(op, l.States)...)
 }
 
-// shown wants every value of a row's member that has only certain values.
+// shown wants every documented value of a row's member.
 func shown(c *contract.Contract, op wire.Operation) []want {
 	success, _ := c.Response(op, http.StatusOK)
 	response, _ := success.Member("response")
@@ -145,8 +145,8 @@ func shown(c *contract.Contract, op wire.Operation) []want {
 			continue
 		}
 		for _, m := range rows.Schema.Items.Members {
-			if len(m.Schema.Enum) > 0 {
-				return instances(op, m.Schema.Enum)
+			if len(m.Schema.Values) > 0 {
+				return instances(op, m.Schema.Values)
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func build(s Source, lang Language) view {
 		v.Suffix, v.OtherSuffix, v.WebSuffix, v.OtherWebSuffix = v.OtherSuffix, v.Suffix, v.OtherWebSuffix, v.WebSuffix
 	}
 	for _, mark := range b.marks() {
-		v.Sources = append(v.Sources, source{string(mark), b.w.SourceNames[mark]})
+		v.Sources = append(v.Sources, b.source(mark))
 	}
 	for _, op := range operations {
 		v.Sections = append(v.Sections, b.operation(op))
@@ -95,6 +95,12 @@ func (b *builder) marks() []verdict.Source {
 		}
 	}
 	return marks
+}
+
+// source returns a source as pages show it.
+func (b *builder) source(mark verdict.Source) source {
+	s, _ := b.Contract.Source(mark)
+	return source{Mark: string(mark), Name: b.in(s.Name), Read: s.Read, Addresses: s.Addresses}
 }
 
 func (b *builder) run() *runView {
@@ -237,6 +243,9 @@ func (b *builder) limits(s contract.Schema) string {
 	}
 	if len(s.Enum) > 0 {
 		parts = append(parts, b.w.OneOf+" "+strings.Join(s.Enum, ", "))
+	}
+	if len(s.Values) > 0 {
+		parts = append(parts, b.w.Documented+" "+strings.Join(s.Values, ", "))
 	}
 	about := b.in(s.Description)
 	if len(parts) == 0 {

@@ -19,7 +19,7 @@ import (
 func (b *builder) groups(wanted func(verdict.Clause) bool) []group {
 	var groups []group
 	for _, mark := range b.marks() {
-		g := group{Source: source{string(mark), b.w.SourceNames[mark]}}
+		g := group{Source: b.source(mark)}
 		for _, c := range b.Contract.Clauses() {
 			if c.Source == mark && wanted(c) {
 				g.Clauses = append(g.Clauses, b.clause(c))

@@ -220,7 +220,7 @@ func TestExamplesShowTheirClauses(t *testing.T) {
 	assert.Contains(t, section("M-GPU"), `"code": "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT"`, "its scenario wants this pair")
 	assert.Contains(t, section("C-STATUS-TRUE"), "X-ZC-Action: DescribeInstancesStatus")
 	assert.Contains(t, section("C-STATUS-TRUE"), "HTTP 200 OK")
-	assert.Contains(t, section("C-INSTANCES-UNKNOWN"), `"dataSet": []`, "the instance does not exist")
+	assert.Contains(t, section("C-INSTANCES-UNKNOWN"), `"code": "INVALID_INSTANCE_NOT_FOUND"`, "the instance does not exist")
 	assert.Contains(t, section("E-UNAVAILABLE"), `"code": "SERVICE_TEMPORARY_UNAVAILABLE"`)
 }
 

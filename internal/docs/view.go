@@ -23,7 +23,11 @@ type sectionView struct {
 	Section section
 }
 
-type source struct{ Mark, Name string }
+// source is a document with where it stands and when it was read there, both "" or nil when unknown.
+type source struct {
+	Mark, Name, Read string
+	Addresses        []string
+}
 
 // runView is the last run in a few words.
 type runView struct {

@@ -13,20 +13,19 @@ const (
 
 // Words is what a page says besides the contract's own texts.
 type Words struct {
-	Contract, Contents, OtherLanguage, Version, Sources, Source, Document string
-	EveryOperation, EveryOperationAbout                                   string
-	Headers, Parameters, Response, Answers, Errors, CommonErrors, Clauses string
-	Name, Required, Type, About, Status, Code, When, Clause               string
-	Yes, No, Any                                                          string
-	ProvedBy, EveryAnswer, More, Untestable                               string
-	Example, Request, ResponseShown, FromReport, Must, Should             string
-	Result, Verdict, Target, Started, Scenarios, Default, AtMost, Items   string
-	Details, CommonDetails, States, LastResult                            string
-	OneOf, Skip, Generated, Colon, FullStop, AnsweredWith, ArrayOf        string
-	Statuses                                                              map[verdict.ClauseStatus]string
-	Outcomes                                                              map[verdict.Outcome]string
-	Verdicts                                                              map[verdict.Verdict]string
-	SourceNames                                                           map[verdict.Source]string
+	Contract, Contents, OtherLanguage, Version, Sources, Source, Document, Read, Documented string
+	EveryOperation, EveryOperationAbout                                                     string
+	Headers, Parameters, Response, Answers, Errors, CommonErrors, Clauses                   string
+	Name, Required, Type, About, Status, Code, When, Clause                                 string
+	Yes, No, Any                                                                            string
+	ProvedBy, EveryAnswer, More, Untestable                                                 string
+	Example, Request, ResponseShown, FromReport, Must, Should                               string
+	Result, Verdict, Target, Started, Scenarios, Default, AtMost, Items                     string
+	Details, CommonDetails, States, LastResult                                              string
+	OneOf, Skip, Generated, Colon, FullStop, AnsweredWith, ArrayOf                          string
+	Statuses                                                                                map[verdict.ClauseStatus]string
+	Outcomes                                                                                map[verdict.Outcome]string
+	Verdicts                                                                                map[verdict.Verdict]string
 }
 
 func words(l Language) Words {
@@ -38,7 +37,7 @@ func words(l Language) Words {
 
 func english() Words {
 	return Words{
-		Contract: "Contract", Contents: "Contents", OtherLanguage: "简体中文", Version: "API version", Sources: "Sources", Source: "Source", Document: "Document",
+		Contract: "Contract", Contents: "Contents", OtherLanguage: "简体中文", Version: "API version", Sources: "Sources", Source: "Source", Document: "Document", Read: "read", Documented: "documented:",
 		EveryOperation: "Every operation", EveryOperationAbout: "What holds for every operation: transport, authentication, envelopes and the common error codes.",
 		Headers: "Request headers", Parameters: "Request parameters", Response: "Response", Answers: "Answers", Errors: "Error codes",
 		Details:       "Parameters, answers, error codes, and each clause with its scenarios and an example",
@@ -55,16 +54,12 @@ func english() Words {
 		Statuses:  map[verdict.ClauseStatus]string{verdict.Proved: "proved", verdict.Violated: "broken", verdict.Unproved: "unproved", verdict.Untestable: "untestable"},
 		Outcomes:  map[verdict.Outcome]string{verdict.Passed: "passed", verdict.Failed: "failed", verdict.Inconclusive: "inconclusive", verdict.Skipped: "skipped", verdict.Broken: "broken"},
 		Verdicts:  map[verdict.Verdict]string{verdict.Conformant: "conformant", verdict.SelectedPassed: "selected passed", verdict.NonConformant: "non-conformant", verdict.Partial: "partial", verdict.InconclusiveVerdict: "inconclusive", verdict.BrokenVerdict: "broken run"},
-		SourceNames: map[verdict.Source]string{
-			verdict.SourceM: "The action's API page", verdict.SourceS: "Signature method v2", verdict.SourceR: "Request structure, Response structure, Data types",
-			verdict.SourceE: "Common error codes", verdict.SourceK: "The official SDKs", verdict.SourceC: "The official command line's API definitions",
-		},
 	}
 }
 
 func chinese() Words {
 	return Words{
-		Contract: "接口契约", Contents: "目录", OtherLanguage: "English", Version: "API 版本", Sources: "依据", Source: "依据", Document: "文档",
+		Contract: "接口契约", Contents: "目录", OtherLanguage: "English", Version: "API 版本", Sources: "依据", Source: "依据", Document: "文档", Read: "阅读于", Documented: "文档所列：",
 		EveryOperation: "公共约定", EveryOperationAbout: "适用于所有接口的约定：传输方式、身份验证、响应结构和公共错误码。",
 		Headers: "公共请求头", Parameters: "请求参数", Response: "响应结果", Answers: "响应状态", Errors: "错误码",
 		Details:       "请求参数、响应结果、错误码，以及每个条款的验证场景和示例",
@@ -81,9 +76,5 @@ func chinese() Words {
 		Statuses:  map[verdict.ClauseStatus]string{verdict.Proved: "已验证", verdict.Violated: "不符合", verdict.Unproved: "未验证", verdict.Untestable: "不可验证"},
 		Outcomes:  map[verdict.Outcome]string{verdict.Passed: "通过", verdict.Failed: "失败", verdict.Inconclusive: "无法判定", verdict.Skipped: "跳过", verdict.Broken: "出错"},
 		Verdicts:  map[verdict.Verdict]string{verdict.Conformant: "符合", verdict.SelectedPassed: "所选场景通过", verdict.NonConformant: "不符合", verdict.Partial: "部分验证", verdict.InconclusiveVerdict: "无法判定", verdict.BrokenVerdict: "运行出错"},
-		SourceNames: map[verdict.Source]string{
-			verdict.SourceM: "接口的 API 页面", verdict.SourceS: "签名方法 v2", verdict.SourceR: "请求结构、响应结构、数据类型",
-			verdict.SourceE: "公共错误码", verdict.SourceK: "官方 SDK", verdict.SourceC: "官方命令行工具的接口定义",
-		},
 	}
 }

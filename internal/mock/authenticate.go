@@ -43,7 +43,7 @@ func authenticateBearer(known Credentials, token string) refusal {
 // the signed one is a signature failure however far it is off.
 func authenticateHMAC(known Credentials, credential sign.Credential, c *call) refusal {
 	timestamp := c.request.Header.Get("X-ZC-Timestamp")
-	seconds, err := strconv.ParseInt(timestamp, 10, 64)
+	seconds, whole := wholeSeconds(timestamp)
 	switch {
 	case timestamp == "":
 		return invalidAuthorization.because("X-ZC-Timestamp is missing")
@@ -53,13 +53,19 @@ func authenticateHMAC(known Credentials, credential sign.Credential, c *call) re
 		return unauthorizedOperation.because("the access key is not known")
 	case !credential.Verify(known.Password, c.request.Method, timestamp, c.header, c.body):
 		return signatureFailure
-	case err != nil:
+	case !whole:
 		return invalidAuthorization.because("X-ZC-Timestamp is not in UNIX seconds")
 	}
 	if off := c.now.Unix() - seconds; off > toleranceSeconds || off < -toleranceSeconds {
 		return signatureExpired
 	}
 	return refusal{}
+}
+
+// wholeSeconds reads a timestamp, which is a whole number of seconds and nothing else (S).
+func wholeSeconds(timestamp string) (seconds int64, whole bool) {
+	seconds, err := strconv.ParseInt(timestamp, 10, 64)
+	return seconds, err == nil && timestamp[0] >= '0' && timestamp[0] <= '9'
 }
 
 // same compares without telling by its time where, or at what length, the two differ.

@@ -47,6 +47,11 @@ func Defects() []Defect {
 		dispatchDefects(),
 		intermittentDefects(),
 		concurrentDefects(),
+		searchDefects(),
+		memberDefects(),
+		formDefects(),
+		supersededDefects(),
+		namedDefects(),
 	)
 	for i, d := range defects {
 		if slices.Contains(ofParameters, d.Clause) {
@@ -62,7 +67,7 @@ func Defects() []Defect {
 // ofParameters are the clauses of one parameter, or of the thing it names. Whoever breaks
 // one of them answers a bad parameter otherwise than documented, which is R-BAD-PARAMETER.
 var ofParameters = []string{
-	"C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE", "C-INSTANCES-UNKNOWN", "C-OPTIONAL-EMPTY", "C-STATUS-IDS",
+	"C-INSTANCES-FILTERS", "C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE", "C-STATUS-FILTERS", "C-INSTANCES-UNKNOWN", "C-OPTIONAL-EMPTY", "C-STATUS-IDS",
 	"C-STATUS-PAGE-SIZE", "C-STATUS-UNKNOWN", "E-MAXIMUM", "E-MISSING", "E-TOO-LONG", "E-WRONG-TYPE", "M-BODY",
 	"M-INSTANCE-ID", "M-INSTANCE-NOT-FOUND", "M-INSTANCE-TYPE", "M-TYPE-NOT-FOUND", "R-PARAMETER-EMPTY",
 }

@@ -136,10 +136,10 @@ func optionalDefects() []Defect {
 			nil, emptyMatchesNothing(describeStatus)},
 		{"instances-empty-ids-match-nothing", "C-OPTIONAL-EMPTY", "An instanceIds that is empty matches no instance in DescribeInstances.",
 			nil, emptyMatchesNothing(describeInstances)},
-		{"empty-filter-matches-nothing", "C-OPTIONAL-EMPTY", "A zoneId that is null or empty matches no instance.",
+		{"null-filter-matches-nothing", "C-OPTIONAL-EMPTY", "A zoneId that is null matches no instance.",
 			nil, performing(describeInstances, func(_ *Mock, next perform) perform {
 				return func(m *Mock, c *call, p params) outcome {
-					if zone := gjson.GetBytes(c.body, "zoneId"); zone.Exists() && p.zoneID == "" {
+					if zone := gjson.GetBytes(c.body, "zoneId"); zone.Exists() && zone.Type == gjson.Null {
 						p.zoneID = "none"
 					}
 					return next(m, c, p)

@@ -129,10 +129,14 @@ func media(r refusal) []plant {
 
 // takenAs reads a body of one other media type as JSON.
 func takenAs(mediaType string) plant {
+	return takenAsWhen(func(declared string) bool { return strings.HasPrefix(declared, mediaType) })
+}
+
+func takenAsWhen(is func(mediaType string) bool) plant {
 	return func(m *Mock) {
 		next := m.behaviour.parse
 		m.behaviour.parse = func(a action, c *call) (params, refusal) {
-			if strings.HasPrefix(c.request.Header.Get("Content-Type"), mediaType) {
+			if is(c.request.Header.Get("Content-Type")) {
 				c = c.with("Content-Type", "application/json")
 			}
 			return next(a, c)

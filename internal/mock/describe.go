@@ -2,26 +2,28 @@ package mock
 
 // filter is a parameter that narrows a listing to the instances that match.
 type filter struct {
+	name    string // of the parameter
 	asked   func(p *params) bool
 	matches func(p *params, in *Instance) bool
 }
 
 // filters returns the filters of the read actions beside instanceIds (C). Each compares
-// the whole value: no document speaks of parts of a name.
+// the whole value: how fuzzy a search for a name is, no document says.
 func filters() []filter {
 	return []filter{
-		equal(func(p *params) string { return p.resourceGroupID }, func(in *Instance) string { return in.ResourceGroupID }),
-		equal(func(p *params) string { return p.zoneID }, func(in *Instance) string { return in.ZoneID }),
-		equal(func(p *params) string { return p.imageID }, func(in *Instance) string { return in.ImageID }),
-		equal(func(p *params) string { return p.status }, func(in *Instance) string { return in.Status }),
-		equal(func(p *params) string { return p.name }, func(in *Instance) string { return in.Name }),
-		equal(func(p *params) string { return p.ipv4Address }, func(in *Instance) string { return in.IPv4Address }),
-		equal(func(p *params) string { return p.ipv6Address }, func(in *Instance) string { return in.IPv6Address }),
+		equal("resourceGroupId", func(p *params) string { return p.resourceGroupID }, func(in *Instance) string { return in.ResourceGroupID }),
+		equal("zoneId", func(p *params) string { return p.zoneID }, func(in *Instance) string { return in.ZoneID }),
+		equal("imageId", func(p *params) string { return p.imageID }, func(in *Instance) string { return in.ImageID }),
+		equal("status", func(p *params) string { return p.status }, func(in *Instance) string { return in.Status }),
+		equal("name", func(p *params) string { return p.name }, func(in *Instance) string { return in.Name }),
+		equal("ipv4Address", func(p *params) string { return p.ipv4Address }, func(in *Instance) string { return in.IPv4Address }),
+		equal("ipv6Address", func(p *params) string { return p.ipv6Address }, func(in *Instance) string { return in.IPv6Address }),
 	}
 }
 
-func equal(wanted func(*params) string, has func(*Instance) string) filter {
+func equal(name string, wanted func(*params) string, has func(*Instance) string) filter {
 	return filter{
+		name:    name,
 		asked:   func(p *params) bool { return wanted(p) != "" },
 		matches: func(p *params, in *Instance) bool { return has(in) == wanted(p) },
 	}

@@ -46,6 +46,7 @@ type message struct {
 	keyID  string   // empty: the right one
 	pass   string   // empty: the right one
 	bearer string   // instead of a signature
+	stamp  string   // the timestamp; empty: the time of the mock and skew
 }
 
 func orElse(value, fallback string) string {
@@ -72,10 +73,11 @@ func request(m *Mock, msg message) *http.Request {
 			set(name, "x")
 			headers = append(headers, sign.Header{Name: name, Value: "x"})
 		}
-		set("X-ZC-Timestamp", strconv.FormatInt(at, 10))
+		stamp := orElse(msg.stamp, strconv.FormatInt(at, 10))
+		set("X-ZC-Timestamp", stamp)
 		set("X-ZC-Signature-Method", sign.Method)
-		set("Authorization", sign.Authorization(orElse(msg.keyID, m.credentials.KeyID),
-			orElse(msg.pass, m.credentials.Password), r.Method, at, headers, []byte(msg.body)))
+		set("Authorization", sign.AuthorizationAt(orElse(msg.keyID, m.credentials.KeyID),
+			orElse(msg.pass, m.credentials.Password), r.Method, stamp, headers, []byte(msg.body)))
 	}
 	for name, value := range msg.header {
 		if r.Header.Del(name); value != "" {

@@ -11,9 +11,18 @@ func resize() *change {
 			{func(t target) bool { return !t.known }, instanceTypeNotFound},
 			{func(t target) bool { return t.found && t.instance.GPU }, gpuNotSupported},
 			unlessIn(Stopped, statusNotSupported),
-			{func(t target) bool { return t.known && t.spec.family != resizable }, typeUnsupported},
+			{func(t target) bool { return t.known && !t.supported() }, typeUnsupported},
 		},
 		shows: []string{Resizing},
 		ends:  Stopped,
 	}
+}
+
+// supported reports whether the wanted type is one for the instance: GPU instances have
+// types of their own (C).
+func (t target) supported() bool {
+	if t.instance.GPU {
+		return t.spec.family == gpu
+	}
+	return t.spec.family == resizable
 }

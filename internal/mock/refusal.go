@@ -55,6 +55,17 @@ var (
 	instanceNotRunning = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_RUNNING", "the instance is not powered on"}
 )
 
+// The superseded refusals of ModifyInstanceType (O): the mock gives them in variants only.
+var (
+	typeNotChanged   = refusal{http.StatusForbidden, "INVALID_INSTANCE_TYPE_NOT_CHANGED", "the instance has this type"}
+	beingRecycled    = refusal{http.StatusBadRequest, "UNSUPPORTED_OPERATION_INSTANCE_BEING_RECYCLE", "the instance is being recycled"}
+	planExists       = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_EXIST_PLAN", "the instance has a plan"}
+	planProcessing   = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_PLAN_PROCESSING", "a plan of the instance is being processed"}
+	zoneNotSupported = refusal{http.StatusBadRequest, "UNSUPPORTED_OPERATION_ZONE_NOT_SUPPORT", "the zone does not support the operation"}
+	productNotFound  = refusal{http.StatusNotFound, "INVALID_PRODUCT_NOT_FOUND", "the product does not exist"}
+	soldOut          = refusal{http.StatusBadRequest, "STOCK_INSUFFICIENT", "the instance type is sold out"}
+)
+
 // The common refusals (E).
 var (
 	invalidAuthorization  = refusal{http.StatusUnauthorized, "AUTHFAILURE_INVALID_AUTHORIZATION", "the Authorization header does not follow the standard"}

@@ -18,6 +18,45 @@ func readVariants() []Variant {
 	return []Variant{
 		{Name: "unknown-ids-404", Text: "An unknown id in a filter is answered as a resource that does not exist.", Freedom: "C-STATUS-UNKNOWN, C-INSTANCES-UNKNOWN",
 			apply: each(func(action string) plant { return unknownID(action, resourceNotFound) })},
+		{Name: "unknown-ids-instance-404", Text: "An unknown id in a filter is answered as an instance that does not exist.", Freedom: "C-STATUS-UNKNOWN, C-INSTANCES-UNKNOWN",
+			apply: each(func(action string) plant { return unknownID(action, instanceNotFound) })},
+		{Name: "too-many-unknown-404", Text: "More than 100 ids of which one is unknown are answered as one that does not exist.", Freedom: "more than 100 ids, all unknown",
+			apply: each(func(action string) plant {
+				return together(taking(action, "instanceIds", func(t *parameter) { t.above = refusal{} }),
+					refusingWhen(action, func(p params) bool { return len(p.instanceIDs) > maxIDs }, exceedLength),
+					performing(action, func(_ *Mock, next perform) perform {
+						return func(m *Mock, c *call, p params) outcome {
+							if len(p.instanceIDs) > maxIDs && len(m.store.named(p.instanceIDs)) == 0 {
+								return outcome{refusal: resourceNotFound}
+							}
+							return next(m, c, p)
+						}
+					}))
+			})},
+		{Name: "unknown-value-404", Text: "A filter that nothing matches is answered as a resource that does not exist.", Freedom: "a filter value that nothing has",
+			apply: unmatched(resourceNotFound)},
+		{Name: "unknown-value-400", Text: "A filter that nothing matches is refused as a value that is not allowed.", Freedom: "a filter value that nothing has",
+			apply: unmatched(invalidValue)},
+		{Name: "name-contains", Text: "A name finds the instances whose names contain it.", Freedom: "a name filter",
+			apply: matching("name", func(p *params, in *Instance, _ bool) bool { return strings.Contains(in.Name, p.name) })},
+		{Name: "name-begins", Text: "A name finds the instances whose names begin with it.", Freedom: "a name filter",
+			apply: matching("name", func(p *params, in *Instance, _ bool) bool { return strings.HasPrefix(in.Name, p.name) })},
+		{Name: "gpu-type-null", Text: "The type of a GPU instance is null.", Freedom: "instanceType of a GPU instance",
+			apply: rerowing(describeInstances, func(row object) {
+				if kind, _ := row["instanceType"].(string); strings.HasPrefix(kind, "z3a.g.") {
+					row["instanceType"] = nil
+				}
+			})},
+		{Name: "empty-optional-value", Text: "An optional parameter that is the empty text is a value like any other, which nothing has.", Freedom: "C-OPTIONAL-EMPTY",
+			apply: each(emptyIsAValue)},
+		{Name: "empty-optional-404", Text: "An optional parameter that is the empty text is answered as a thing that does not exist.", Freedom: "C-OPTIONAL-EMPTY",
+			apply: optionals(func(t *parameter) {
+				if t.empty = resourceNotFound; t.name == "resourceGroupId" {
+					t.empty = groupNotFound
+				}
+			})},
+		{Name: "unrelated-odd-rows", Text: "Other people's instances have statuses that no document lists, and members of other types.", Freedom: unrelated,
+			apply: together(each(busy), rerowing(describeStatus, odd), rerowing(describeInstances, odd))},
 		{Name: "unknown-group-404", Text: "A resource group that does not exist is answered with its own code.", Freedom: "E-GROUP-NOT-FOUND",
 			apply: each(unknownGroup)},
 		{Name: "null-optional-refused", Text: "An optional parameter that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
@@ -40,9 +79,10 @@ func readVariants() []Variant {
 				})
 			})},
 		{Name: "busy-account", Text: "Other people's instances come, change and go all the time.", Freedom: unrelated, apply: each(busy)},
-		{Name: "other-members", Text: "The members of an instance that no document gives a type have another, or are not there.", Freedom: "C-INSTANCES-MEMBERS",
+		{Name: "other-members", Text: "Members of an instance that no document requires are null, or not there.", Freedom: "C-INSTANCES-MEMBERS",
 			apply: rerowing(describeInstances, func(row object) {
-				row["cpu"], row["memory"], row["createTime"] = fmt.Sprint(row["cpu"]), object{"size": row["memory"], "unit": "GiB"}, 1711972800
+				row["memory"], row["createTime"] = nil, nil
+				delete(row, "cpu")
 				row["imageId"] = nil
 				delete(row, "instanceName")
 				delete(row, "zoneId")
@@ -62,12 +102,57 @@ func optionals(change func(t *parameter)) plant {
 	}
 }
 
+// odd gives the rows of other people's instances what no document knows.
+func odd(row object) {
+	id, _ := row["instanceId"].(string)
+	if !strings.HasPrefix(id, "another-") {
+		return
+	}
+	statuses := []any{"STARTING", "REINSTALL_FAILED", "RECYCLED", "PENDING", "ANY_OTHER", 7, nil}
+	status := statuses[number(id)%uint64(len(statuses))]
+	if _, shown := row["instanceStatus"]; shown {
+		row["instanceStatus"] = status
+		return
+	}
+	row["status"], row["instanceType"], row["cpu"], row["createTime"] = status, nil, "many", 1711972800
+}
+
+// emptyIsAValue lists nothing for a parameter that is the empty text: no instance has it.
+func emptyIsAValue(action string) plant {
+	return performing(action, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			gjson.ParseBytes(c.body).ForEach(func(_, value gjson.Result) bool {
+				if value.Type == gjson.String && value.Str == "" {
+					p.instanceIDs = []string{"none"}
+				}
+				return true
+			})
+			return next(m, c, p)
+		}
+	})
+}
+
+// unmatched refuses filters of DescribeInstances that nothing matches.
+func unmatched(with refusal) plant {
+	return performing(describeInstances, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			o := next(m, c, p)
+			if p.resourceGroupID+p.zoneID+p.imageID+p.status+p.name+p.ipv4Address+p.ipv6Address != "" && o.total == 0 {
+				return outcome{refusal: with}
+			}
+			return o
+		}
+	})
+}
+
 // unknownGroup refuses a resource group that no instance is in.
-func unknownGroup(action string) plant {
+func unknownGroup(action string) plant { return unknownGroupWith(action, groupNotFound) }
+
+func unknownGroupWith(action string, with refusal) plant {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if o := everything(next, m, c, params{resourceGroupID: p.resourceGroupID}); p.resourceGroupID != "" && o.total == 0 {
-				return outcome{refusal: groupNotFound}
+				return outcome{refusal: with}
 			}
 			return next(m, c, p)
 		}

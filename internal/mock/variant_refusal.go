@@ -13,6 +13,17 @@ func refusalVariants() []Variant {
 		{Name: "recycle-bin-403-and-400", Text: "RECYCLE is refused with E's code, RECYCLING with M's.", Freedom: "E-RECYCLE",
 			apply: answeringWhen(modifyType, statusNotSupported, inRecycleBin, inStatus("RECYCLE"))},
 
+		{Name: "recycle-bin-superseded", Text: "An instance in the recycle bin is refused with the superseded code.", Freedom: "E-RECYCLE",
+			apply: answeringWhen(modifyType, statusNotSupported, beingRecycled, inStatus("RECYCLE", "RECYCLING"))},
+		{Name: "timestamp-form-400", Text: "A timestamp that is no whole number of seconds is refused as one of a wrong format.", Freedom: "S-AUTH-TIMESTAMP-FORM",
+			apply: refusing(invalidAuthorization, func(c *call) refusal {
+				timestamp := c.request.Header.Get("X-ZC-Timestamp")
+				if _, whole := wholeSeconds(timestamp); timestamp != "" && !whole {
+					return patternError
+				}
+				return invalidAuthorization
+			})},
+
 		{Name: "anonymous-as-unauthorized", Text: "Who lacks Authorization, timestamp or method is refused as not authorized.", Freedom: "S-AUTH-REQUIRED",
 			apply: instead(incomplete, unauthorizedOperation)},
 		{Name: "anonymous-as-signature", Text: "Who lacks Authorization, timestamp or method is refused as having no matching signature.", Freedom: "S-AUTH-REQUIRED",

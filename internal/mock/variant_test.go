@@ -32,6 +32,9 @@ func TestEveryVariantTakesTheWalkAndKeepsWhatIsDocumented(t *testing.T) {
 				keepsTheEnvelope(t, s)
 			}
 			assert.Equal(t, !slices.Contains(unseen, v.Name), shown, "it differs from the mock without it")
+			if v.Open { // no resize ends
+				return
+			}
 			last := slices.IndexFunc(got, func(s sight) bool { return s.name == "instances up at 6" })
 			row := gjson.Get(got[last].body, "response.dataSet.0")
 			assert.Equal(t, []string{Stopped, "z2a.cpu.8"}, []string{row.Get("status").Str, row.Get("instanceType").Str})

@@ -104,81 +104,6 @@ func (w *walk) look(name string, ins ...Instance) {
 	w.both(name, `{"instanceIds":`+quoted(list...)+`}`)
 }
 
-func (w *walk) reads() {
-	a, b := w.mock.Seed(Instance{Name: "é"}), w.mock.Seed(Instance{Status: Running})
-	w.look("one", a)
-	w.look("two", a, b)
-	w.look("the same twice", a, a)
-	for _, status := range Statuses() {
-		w.look("of "+status, w.mock.Seed(Instance{Status: status}))
-	}
-	w.both("unknown id", `{"instanceIds":["ins-none"]}`)
-	w.both("unknown and known id", `{"instanceIds":["ins-none",`+quoted(a.ID)[1:]+`}`)
-	w.both("resource group", `{"resourceGroupId":"rg-none"}`)
-	w.instances("by name", `{"name":"é"}`)
-	w.instances("by status", `{"status":"RUNNING"}`)
-	w.instances("by zone", `{"zoneId":"SIN-A"}`)
-	w.instances("by long name", `{"name":"`+strings.Repeat("x", 300)+`"}`)
-	w.instances("by name with NUL", `{"name":"a\u0000b"}`)
-}
-
-func (w *walk) pages() {
-	ids := make([]string, 45)
-	for i := range ids {
-		ids[i] = w.mock.Seed(Instance{ResourceGroupID: "rg-paged"}).ID
-	}
-	named := `"instanceIds":` + quoted(ids[:30]...)
-	w.both("default page", `{}`)
-	w.both("default page of named", `{`+named+`}`)
-	w.both("default page of group", `{"resourceGroupId":"rg-paged"}`)
-	for page := 1; page <= 4; page++ {
-		w.both(fmt.Sprint("page ", page, " of named"), fmt.Sprintf(`{%s,"pageSize":10,"pageNum":%d}`, named, page))
-		w.both(fmt.Sprint("page ", page, " of group"), fmt.Sprintf(`{"resourceGroupId":"rg-paged","pageSize":20,"pageNum":%d}`, page))
-	}
-	w.both("one row", `{`+named+`,"pageSize":1}`)
-	w.both("greatest page", `{`+named+`,"pageSize":1000}`)
-	many := make([]string, 101)
-	for i := range many {
-		many[i] = w.mock.Seed(Instance{ResourceGroupID: "rg-many"}).ID
-	}
-	w.both("100 ids", `{"pageSize":1000,"instanceIds":`+quoted(many[:100]...)+`}`)
-	w.both("51 ids", `{"pageSize":1000,"instanceIds":`+quoted(many[:51]...)+`}`)
-	w.both("101 ids", `{"pageSize":1000,"instanceIds":`+quoted(many...)+`}`)
-	w.both("page above 1000", `{"pageSize":1001}`)
-}
-
-func (w *walk) parametersOfReads() {
-	a := w.mock.Seed(Instance{})
-	w.both("empty body", ``)
-	w.both("empty object", `{}`)
-	for name, value := range pairs(
-		"null ids", `"instanceIds":null`, "empty ids", `"instanceIds":[]`, "ids as text", `"instanceIds":"`+a.ID+`"`,
-		"ids as numbers", `"instanceIds":[1,2]`, "ids as object", `"instanceIds":{}`,
-		"null page size", `"pageSize":null`, "page size as text", `"pageSize":"10"`, "page size with fraction", `"pageSize":1.5`,
-		"null page number", `"pageNum":null`, "page number as text", `"pageNum":"1"`, "page number as array", `"pageNum":[1]`,
-		"null group", `"resourceGroupId":null`, "empty group", `"resourceGroupId":""`, "group as number", `"resourceGroupId":7`,
-		"unknown member", `"further":true`,
-	) {
-		w.both(name, `{`+value+`}`)
-	}
-	for _, filter := range []string{"zoneId", "imageId", "status", "name", "ipv4Address", "ipv6Address"} {
-		w.instances("null "+filter, `{"`+filter+`":null}`)
-		w.instances("empty "+filter, `{"`+filter+`":""}`)
-		w.instances(filter+" as number", `{"`+filter+`":7}`)
-	}
-}
-
-// pairs yields its arguments two by two.
-func pairs(list ...string) func(yield func(a, b string) bool) {
-	return func(yield func(a, b string) bool) {
-		for i := 0; i < len(list); i += 2 {
-			if !yield(list[i], list[i+1]) {
-				return
-			}
-		}
-	}
-}
-
 func (w *walk) authentication() {
 	in := w.mock.Seed(Instance{})
 	drop := func(name string) map[string]string { return map[string]string{name: ""} }
@@ -205,6 +130,10 @@ func (w *walk) authentication() {
 		{"further signed header, wrong password", message{also: []string{"X-Note"}, pass: "wrong"}, false},
 		{"charset", message{media: "application/json; charset=utf-8"}, false},
 		{"sdk headers", message{header: map[string]string{"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "1", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "x"}}, false},
+		{"timestamp of letters", message{stamp: "yesterday"}, false},
+		{"timestamp with fraction", message{stamp: "1711972800.5"}, false},
+		{"timestamp with sign", message{stamp: "+1711972800"}, false},
+		{"timestamp of 40 digits", message{stamp: strings.Repeat("1", 40)}, false},
 		{"four minutes old", message{skew: -4 * time.Minute}, false},
 		{"four minutes ahead", message{skew: 4 * time.Minute}, false},
 		{"ten minutes old", message{skew: -10 * time.Minute}, true},
@@ -248,7 +177,7 @@ func (w *walk) transport() {
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		w.ask("method "+method, message{action: describeStatus, method: method, body: body})
 	}
-	for _, media := range []string{"text/plain", "application/xml", "application/x-www-form-urlencoded"} {
+	for _, media := range []string{"text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonp", "application/json-patch+json", "x-application/json"} {
 		for _, action := range w.mock.Actions() {
 			w.ask(action+" as "+media, message{action: action, media: media, body: body})
 		}
@@ -266,7 +195,7 @@ func (w *walk) transport() {
 func (w *walk) bodies() {
 	for name, body := range pairs(
 		"malformed", `{"instanceId":`, "malformed with comma", `{"instanceId":"ins-none","instanceType":"z2a.cpu.8",}`,
-		"text after the object", `{"instanceId":"ins-none","instanceType":"z2a.cpu.8"} x`, "array", `[]`, "text", `"x"`, "number", `7`, "null", `null`, "no body", ``,
+		"NUL bytes", "\x00\x00", "NUL before", "\x00{}", "text after the object", `{"instanceId":"ins-none","instanceType":"z2a.cpu.8"} x`, "array", `[]`, "text", `"x"`, "number", `7`, "null", `null`, "no body", ``,
 	) {
 		w.ask("resize "+name, message{action: modifyType, body: body})
 		w.both(name, body)
@@ -303,6 +232,7 @@ func (w *walk) refusals() {
 	}
 	for name, in := range map[string]Instance{"gpu": w.mock.Seed(Instance{GPU: true})} {
 		w.resize(name, in.ID, "z2a.cpu.8")
+		w.resize(name+" to another type for GPUs", in.ID, w.mock.Types().GPU[1])
 		w.look("after resize "+name, in)
 	}
 	w.severalErrors()

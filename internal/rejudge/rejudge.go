@@ -89,10 +89,10 @@ type retrial struct {
 
 // scenario judges the evidence of one scenario.
 func (r *rejudge) scenario(s verdict.Scenario) error {
-	now, judged := s, map[string]int{}
+	now, judged, named := s, map[string]int{}, contract.Named{}
 	now.Findings = nil
 	for i, x := range s.Exchanges {
-		judgement := r.judge.Exchange(x)
+		judgement := r.judge.ExchangeAmong(named, x)
 		if len(judgement.Judged) > 0 {
 			r.exchanges++
 		}

@@ -14,6 +14,8 @@ var sources = []struct {
 	{verdict.SourceM, "API page", "The action's API page"}, {verdict.SourceS, "Signature", "Signature method v2"},
 	{verdict.SourceR, "Structure", "Request and response structure, data types"}, {verdict.SourceE, "Errors", "Common error codes"},
 	{verdict.SourceK, "SDKs", "The official SDKs"}, {verdict.SourceC, "Command line", "The official command line's API definitions"},
+	{verdict.SourceD, "Reads", "The API pages of the read actions"}, {verdict.SourceA, "Power", "The API pages of StartInstances, StopInstances and RebootInstances"},
+	{verdict.SourceO, "Superseded", "Older editions of the action's API page"},
 }
 
 // coverage writes how many of the clauses each document states were proved, by operation.

@@ -64,6 +64,7 @@ func Law(c *contract.Contract) *steps.Law {
 	for _, op := range c.Operations() {
 		law.Operations[op.Action] = op
 		law.Pairs = append(law.Pairs, c.Pairs(op)...)
+		law.Superseded = append(law.Superseded, c.Superseded(op)...)
 		request, _ := c.Request(op)
 		for _, m := range request.Members {
 			law.Parameters[op.Action] = append(law.Parameters[op.Action], generate.Parameter{Name: m.Name, Type: m.Schema.Type})
@@ -175,7 +176,7 @@ func (r *runner) order(selected map[string]int) []string {
 // known which one it is.
 func (r *runner) initialize(sc *godog.ScenarioContext) {
 	play := &play{runner: r, bind: sc}
-	play.session = &session{play: play, judged: map[string]int{}}
+	play.session = &session{play: play, judged: map[string]int{}, named: contract.Named{}}
 	play.world = steps.NewWorld(r.law, r.plan.Target.Timing, play.session, r.plan.Seed)
 	sc.Before(play.before)
 	sc.StepContext().Before(play.beforeStep)

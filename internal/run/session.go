@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
@@ -24,6 +25,7 @@ type session struct {
 	trajectories []verdict.Trajectory
 	choices      []verdict.Choice
 	judged       map[string]int // exchanges judged, by clause
+	named        contract.Named // what its requests have named
 }
 
 // within marks the context of a request sent while another one is under way.
@@ -65,7 +67,7 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 	defer s.mu.Unlock()
 	for _, ex := range exchanges {
 		s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
-		judgement := s.play.runner.judge.Exchange(ex)
+		judgement := s.play.runner.judge.ExchangeAmong(s.named, ex)
 		faulty = false
 		for _, f := range judgement.Findings {
 			f.Exchange = len(s.exchanges)

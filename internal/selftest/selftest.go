@@ -45,7 +45,7 @@ type Score struct {
 	Variants []Result      `json:"variants"`
 	Caught   int           `json:"caught"`          // defects that turned the verdict
 	Named    int           `json:"named"`           // defects whose clause was named, and no unrelated one
-	Cleared  int           `json:"cleared"`         // variants found conformant
+	Cleared  int           `json:"cleared"`         // variants found conformant, or inconclusive where that is right
 	Again    []string      `json:"again,omitempty"` // measured twice, the second time alone
 	Duration time.Duration `json:"durationNs"`
 }
@@ -56,6 +56,7 @@ type Result struct {
 	Clause   string          `json:"clause,omitempty"` // that the defect breaks
 	Text     string          `json:"text"`             // what is wrong, or which freedom is taken
 	Verdict  verdict.Verdict `json:"verdict"`
+	Open     bool            `json:"open,omitempty"` // a variant that may be inconclusive
 	Caught   bool            `json:"caught"`
 	Named    bool            `json:"named"`
 	Findings []Blame         `json:"findings,omitempty"`
@@ -132,7 +133,7 @@ func (o Options) again(ctx context.Context, score *Score) error {
 		}
 	}
 	for i, v := range o.Variants {
-		if score.Variants[i].Verdict != verdict.InconclusiveVerdict {
+		if v.Open || score.Variants[i].Verdict != verdict.InconclusiveVerdict {
 			continue
 		}
 		score.Again = append(score.Again, v.Name)
@@ -154,7 +155,7 @@ func (s *Score) count() {
 		}
 	}
 	for _, r := range s.Variants {
-		if r.Verdict == verdict.Conformant {
+		if r.Verdict == verdict.Conformant || r.Verdict == verdict.SelectedPassed || r.Open && r.Verdict == verdict.InconclusiveVerdict {
 			s.Cleared++
 		}
 	}
@@ -173,7 +174,7 @@ func (o Options) againstDefect(ctx context.Context, d mock.Defect) (Result, erro
 }
 
 func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, error) {
-	r := Result{Name: v.Name, Text: v.Text}
+	r := Result{Name: v.Name, Text: v.Text, Open: v.Open}
 	if err := o.against(ctx, mock.Options{Variant: &v, ResizeTime: resizeTime}, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite against the variant %s: %w", v.Name, err)
 	}

@@ -28,13 +28,18 @@ const canonicalSize = 512
 // headers may stand in any order; S asks that content-type and host are among them.
 // Their values are trimmed; the timestamp is in UNIX seconds, as in X-ZC-Timestamp.
 func Authorization(keyID, password, method string, timestamp int64, headers []Header, body []byte) string {
+	return AuthorizationAt(keyID, password, method, strconv.FormatInt(timestamp, 10), headers, body)
+}
+
+// AuthorizationAt is Authorization with the timestamp as the text that is sent.
+func AuthorizationAt(keyID, password, method, timestamp string, headers []Header, body []byte) string {
 	headers = slices.Clone(headers)
 	for i, h := range headers {
 		headers[i] = Header{Name: strings.ToLower(h.Name), Value: trim(h.Value)}
 	}
 	slices.SortStableFunc(headers, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 
-	signature := signature(password, strconv.FormatInt(timestamp, 10), canonicalRequest(method, headers, body))
+	signature := signature(password, timestamp, canonicalRequest(method, headers, body))
 
 	out := make([]byte, 0, canonicalSize)
 	out = append(out, Method+" Credential="...)

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	clauseTag = regexp.MustCompile(`^@[MSREKC]-[A-Z0-9-]+$`)
+	clauseTag = regexp.MustCompile(`^@[MSREKCDAO]-[A-Z0-9-]+$`)
 	idTag     = regexp.MustCompile(`^@[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
 	allCaps   = regexp.MustCompile(`^[A-Z][A-Z_]{3,}$`) // a code or a status; methods are shorter
 )

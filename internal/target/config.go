@@ -49,6 +49,7 @@ type Listed struct {
 type Types struct {
 	Resizable   []string `yaml:"resizable"`   // a resize moves between them
 	Unsupported []string `yaml:"unsupported"` // exist, but not for the listed instances
+	GPU         []string `yaml:"gpu"`         // of GPU instances
 }
 
 // Timing is how long things may take at the target.

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/zec-tools/conformance/internal/client"
@@ -50,6 +51,6 @@ func (c Config) rules(law *contract.Contract) client.Rules {
 	for i, in := range c.Instances {
 		listed[i] = in.ID
 	}
-	words := append(append([]string{}, c.InstanceTypes.Resizable...), c.InstanceTypes.Unsupported...)
+	words := slices.Concat(c.InstanceTypes.Resizable, c.InstanceTypes.Unsupported, c.InstanceTypes.GPU)
 	return rules(law, listed, c.AllowResize, words...)
 }

@@ -49,6 +49,8 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 		return lack("generate is not set for the target: generated requests are many")
 	case needs.Unsupported && len(types.Unsupported) == 0:
 		return lack("the target lists no unsupported type")
+	case len(types.GPU) < needs.GPUTypes:
+		return lack("the target lists %d types for GPU instances, the scenario needs %d: list them as instanceTypes.gpu", len(types.GPU), needs.GPUTypes)
 	case needs.Bearer && !i.bearer:
 		return lack("the target has no bearer token: name its variable with tokenEnv")
 	case needs.HMAC && !i.hmac:

@@ -64,7 +64,7 @@ func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*L
 		}
 	}
 	types := m.Types()
-	guard := newGuard(rules(law, nil, false, slices.Concat(types.Resizable, types.Unsupported)...))
+	guard := newGuard(rules(law, nil, false, slices.Concat(types.Resizable, types.Unsupported, types.GPU)...))
 	c, err := client.New(client.Options{
 		Endpoint:    endpoint,
 		TLS:         trust,
@@ -127,8 +127,8 @@ type mockLab struct {
 func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error) {
 	types := l.mock.Types()
 	lease := steps.Lease{
-		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0],
-		AbsentType: absentType, AbsentID: l.absentID, MakeUp: l.guard.MakeUp,
+		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0], GPUTypes: types.GPU,
+		AbsentType: absentType, AbsentID: l.absentID, Formed: true, MakeUp: l.guard.MakeUp,
 	}
 	// Instances that nobody holds stand between those of two scenarios: what an endpoint
 	// does to a neighbour by mistake is then seen by the scenario that called it alone.
@@ -151,8 +151,9 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 	return lease, nil
 }
 
+// absentID makes up an id of the form that the mock's own ids have, far above any of them.
 func (l *mockLab) absentID() string {
-	id := absentID(l.absent.Add(1))
+	id := fmt.Sprintf("ins-%d", 900_000_000+l.absent.Add(1))
 	l.guard.MakeUp(id)
 	return id
 }

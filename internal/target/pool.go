@@ -95,7 +95,7 @@ func (p *pool) giveBack(instances []steps.Instance) {
 // lend makes the lease. What a change could touch is read first, so that it can be put back.
 func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instance) (steps.Lease, error) {
 	types := p.config.InstanceTypes
-	lease := steps.Lease{Instances: taken, Resizable: types.Resizable, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
+	lease := steps.Lease{Instances: taken, Resizable: types.Resizable, GPUTypes: types.GPU, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
 	if len(types.Unsupported) > 0 {
 		lease.Unsupported = types.Unsupported[0]
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Source is the mark of the public document that states a fact: M, S, R, E, K, C, D, A or O.
+// Source is the mark of the public document that states a fact.
 type Source string
 
 // The sources of protocol facts.

@@ -40,6 +40,7 @@ const (
 	CauseRateLimited        Cause = "rate-limited"              // 429 that stays (E, K)
 	CauseUnavailable        Cause = "unavailable"               // 503 that stays (E)
 	CauseClockSkew          Cause = "clock-skew"                // the clocks differ, or may differ, and that decided the answer
+	CauseSuperseded         Cause = "superseded-pair"           // refused for a reason that only an older edition documents (O)
 	CausePassing            Cause = "passing-error"             // a 500 after which the request was sent again: the last answer counts
 )
 

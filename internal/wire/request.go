@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Effect says what a request is meant to do at the endpoint. It decides which
 // lost or postponed requests may be sent again.
@@ -62,17 +66,27 @@ type Auth struct {
 	UnknownKey    bool          // HMAC: a key id that was made up; bearer: a token that was made up
 	Skew          time.Duration // added to the timestamp, which is signed as sent
 	Milliseconds  bool          // the timestamp is in milliseconds, and signed as sent
+	Timestamp     string        // the timestamp, signed as sent; "now" in it stands for the seconds; "": the seconds
 	Tamper        Tamper
 	SignAlso      []string // lower-case names of further headers to sign (S: "more may be added")
 	OmitTimestamp bool     // leave X-ZC-Timestamp out
 	OmitMethod    bool     // leave X-ZC-Signature-Method out
 }
 
+// TimestampText returns the timestamp as it is sent, given the number that is due.
+func (a Auth) TimestampText(number int64) string {
+	text := strconv.FormatInt(number, 10)
+	if a.Timestamp == "" {
+		return text
+	}
+	return strings.ReplaceAll(a.Timestamp, "now", text)
+}
+
 // Usual reports whether the request is formed and authenticated as the documents say and
 // the target usually does it, whatever its body.
 func (r Request) Usual() bool {
 	a := r.Auth
-	return (a.Scheme == SchemeDefault || a.Scheme == SchemeHMAC) && !a.UnknownKey && a.Skew == 0 && !a.Milliseconds &&
+	return (a.Scheme == SchemeDefault || a.Scheme == SchemeHMAC) && !a.UnknownKey && a.Skew == 0 && !a.Milliseconds && a.Timestamp == "" &&
 		a.Tamper == TamperNone && len(a.SignAlso) == 0 && !a.OmitTimestamp && !a.OmitMethod &&
 		r.ContentType == "" && r.Query == "" && len(r.Header) == 0 && !r.LowerCase
 }

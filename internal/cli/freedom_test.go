@@ -1,0 +1,102 @@
+package cli_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// variant returns a mock's options with one variant.
+func variant(t *testing.T, name string) mock.Options {
+	t.Helper()
+	v, err := mock.VariantNamed(name)
+	require.NoError(t, err)
+	return mock.Options{Variant: &v}
+}
+
+// answering refuses the requests whose body holds a text.
+func answering(next http.Handler, text string, status int, code string) http.Handler {
+	var count atomic.Int64
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if !bytes.Contains(body, []byte(text)) {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"requestId":"refused-%d","code":%q,"message":""}`, count.Add(1), code)
+	})
+}
+
+// TestSupersededPairs runs against endpoints that refuse a change with a pair that only an
+// older edition of the page lists.
+func TestSupersededPairs(t *testing.T) {
+	for name, pair := range map[string]string{
+		"instance-has-plan": "403 OPERATION_DENIED_INSTANCE_EXIST_PLAN", "plan-processing": "403 OPERATION_DENIED_INSTANCE_PLAN_PROCESSING",
+		"zone-not-supported": "400 UNSUPPORTED_OPERATION_ZONE_NOT_SUPPORT", "product-not-found": "404 INVALID_PRODUCT_NOT_FOUND",
+		"type-sold-out": "400 STOCK_INSUFFICIENT",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := newBench(t, untouched, variant(t, name)).run("--scenario", "resize-succeeds")
+			assert.Equal(t, 3, got.code, got.out)
+			require.Len(t, got.report.Scenarios, 1)
+			s := got.report.Scenarios[0]
+			assert.Equal(t, verdict.Inconclusive, s.Outcome)
+			assert.Equal(t, "superseded-pair", string(s.Cause))
+			assert.Contains(t, s.Reason, pair)
+			assert.Empty(t, s.Findings)
+		})
+	}
+	for _, name := range []string{"stopped-refused-as-recycled", "other-type-refused-as-unchanged"} {
+		t.Run(name, func(t *testing.T) {
+			d, err := mock.DefectNamed(name)
+			require.NoError(t, err)
+			got := newBench(t, untouched, mock.Options{Defect: &d}).run("--scenario", "resize-succeeds")
+			assert.Equal(t, 1, got.code, "a read disproves the reason")
+			assert.Equal(t, "M-RESIZE", got.report.Scenarios[0].Findings[0].Clause)
+		})
+	}
+}
+
+// TestAnIDOfAnotherFormMayBeRefusedForThat runs against an endpoint that looks at the form
+// of ids before it looks for them: those made up at a real target have another one.
+func TestAnIDOfAnotherFormMayBeRefusedForThat(t *testing.T) {
+	spoil := func(next http.Handler) http.Handler {
+		return answering(next, `no-such-instance`, http.StatusBadRequest, "INVALID_PARAMETER_PATTERN_ERROR")
+	}
+	got := newBench(t, spoil, mock.Options{}).run("--scenario", "unknown-instance", "--scenario", "instances-unknown", "--scenario", "status-unknown-among-known")
+	assert.Equal(t, 0, got.code, got.out)
+}
+
+// TestUnrelatedInstancesAreNotJudged runs against an account with instances of which
+// nothing is known.
+func TestUnrelatedInstancesAreNotJudged(t *testing.T) {
+	got := newBench(t, untouched, variant(t, "unrelated-odd-rows")).run("--tags", "@read or @status-filter")
+	assert.Equal(t, 0, got.code, got.out)
+}
+
+// TestAGPUInstanceIsNotChangedToATypeForGPUs runs against an endpoint that carries such a
+// change out, which the target's types for GPU instances make visible.
+func TestAGPUInstanceIsNotChangedToATypeForGPUs(t *testing.T) {
+	d, err := mock.DefectNamed("gpu-to-gpu-type-accepted")
+	require.NoError(t, err)
+	b := newBench(t, untouched, mock.Options{Defect: &d})
+	got := b.run("--scenario", "gpu-instance")
+	assert.Equal(t, 1, got.code, got.out)
+	assert.Equal(t, "M-GPU", got.report.Scenarios[0].Findings[0].Clause)
+	b.replace(", gpu: [z3a.g.C49.c8m32.1, z3a.g.C49.c16m64.2]", "")
+	got = b.run("--scenario", "gpu-instance")
+	assert.Equal(t, 3, got.code, got.out)
+	assert.Contains(t, got.report.Scenarios[0].Reason, "instanceTypes.gpu")
+}

@@ -1,0 +1,92 @@
+package contract
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// Named is the set of resources that the requests of a scenario have named. Only their
+// rows in a listing are judged: an account has other resources, of which nothing is
+// known (protocol 9).
+type Named map[string]bool
+
+// add takes in the ids that a request names, as far as its body can be read.
+func (n Named) add(request Schema, body []byte) {
+	var parameters map[string]any
+	if json.Unmarshal(body, &parameters) != nil {
+		return
+	}
+	for _, m := range request.Members {
+		if m.Schema.Resource == "" {
+			continue
+		}
+		switch value := parameters[m.Name].(type) {
+		case string:
+			n[value] = true
+		case []any:
+			for _, item := range value {
+				if id, is := item.(string); is {
+					n[id] = true
+				}
+			}
+		}
+	}
+}
+
+// identity returns the member of a row that is the id of its resource, "" when none is.
+func (s Schema) identity() string {
+	for _, m := range s.Members {
+		if m.Schema.Resource != "" {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// unrelated reports whether a path leads into a row of a resource that nobody has named.
+// A row that is no object, or has no id, belongs to no resource and is judged for that.
+func (e *evaluation) unrelated(s Schema, value any, path []string) bool {
+	for i, token := range path {
+		if list, is := value.([]any); is && s.Items != nil {
+			at, err := strconv.Atoi(token)
+			if err != nil || at < 0 || at >= len(list) {
+				return false
+			}
+			s, value = *s.Items, list[at]
+			row, isObject := value.(map[string]any)
+			if key := s.identity(); key != "" && isObject {
+				return i+1 < len(path) && path[i+1] != key && !e.names(row[key])
+			}
+			continue
+		}
+		object, _ := value.(map[string]any)
+		s, _ = s.Member(token)
+		value = object[token]
+	}
+	return false
+}
+
+func (e *evaluation) names(id any) bool {
+	text, is := id.(string)
+	return is && e.named[text]
+}
+
+// rowsJudged reports whether an answer has a row to judge, or is no listing at all.
+func (e *evaluation) rowsJudged(a *answer, response map[string]any) bool {
+	shape, _ := a.body.Member("response")
+	for _, m := range shape.Members {
+		list, is := response[m.Name].([]any)
+		if !is || m.Schema.Items == nil {
+			continue
+		}
+		key, some := m.Schema.Items.identity(), false
+		for _, row := range list {
+			object, _ := row.(map[string]any)
+			some = some || key == "" || e.names(object[key])
+		}
+		if !some {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,72 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Source is a public document, or several of one kind, that facts come from.
+type Source struct {
+	Mark      verdict.Source
+	Name      Text
+	Read      string   // when it was read, an ISO 8601 interval; "" when it was not
+	Addresses []string // https URLs; none when no address is known
+}
+
+// Sources returns the sources in the order of their document.
+func (c *Contract) Sources() []Source { return slices.Clone(c.sources) }
+
+// Source returns the source of a mark, and whether the contract has it.
+func (c *Contract) Source(mark verdict.Source) (Source, bool) {
+	i := slices.IndexFunc(c.sources, func(s Source) bool { return s.Mark == mark })
+	if i < 0 {
+		return Source{}, false
+	}
+	return c.sources[i], true
+}
+
+// sourceKeys are the keys of a source in clauses.yaml.
+const sourceKeys = "mark en zh read addresses"
+
+// readSources reads the list of sources from clauses.yaml.
+func (c *Contract) readSources(d *document) error {
+	list := member(d.root, "sources")
+	if list == nil || list.Kind != yaml.SequenceNode {
+		return d.fault(d.root, "there is no list of sources", "list the documents under the key sources")
+	}
+	for _, n := range list.Content {
+		err := members(n, func(key, _ *yaml.Node) error {
+			if !slices.Contains(strings.Fields(sourceKeys), key.Value) {
+				return d.fault(key, fmt.Sprintf("unknown key %q in a source", key.Value), "use one of "+sourceKeys)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		s := Source{
+			Mark: verdict.Source(text(member(n, "mark"))), Name: Text{En: text(member(n, "en")), Zh: text(member(n, "zh"))},
+			Read: text(member(n, "read")), Addresses: texts(member(n, "addresses")),
+		}
+		switch _, taken := c.Source(s.Mark); {
+		case !slices.Contains(strings.Fields(marks), string(s.Mark)):
+			return d.fault(n, fmt.Sprintf("the source mark %q is unknown", s.Mark), "use one of "+marks)
+		case s.Name.En == "" || s.Name.Zh == "":
+			return d.fault(n, "a source without en or zh", "add it")
+		case taken:
+			return d.fault(n, fmt.Sprintf("the mark %s stands twice", s.Mark), "give one of the sources another mark")
+		}
+		for _, address := range s.Addresses {
+			if !strings.HasPrefix(address, "https://") {
+				return d.fault(member(n, "addresses"), fmt.Sprintf("%q is no https address", address), "write one that begins with https://")
+			}
+		}
+		c.sources = append(c.sources, s)
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package steps
+
+import (
+	"context"
+	"net/http"
+	"slices"
+)
+
+// largestPage is the largest page that a read gives (C): most accounts fit on it.
+const largestPage = 1000
+
+// filterMembers are the members of a row of DescribeInstances that show the value which a
+// filter looks for. Of the other filters no document names one.
+var filterMembers = map[string]string{"zoneId": "zoneId", "imageId": "imageId", "status": "status", "name": "instanceName"}
+
+// nothingHas are values of filters that no instance has. The addresses are reserved for
+// documents (RFC 5737, RFC 3849).
+var nothingHas = map[string]string{
+	"zoneId": "no-such-zone", "imageId": "no-such-image", "status": "NO_SUCH_STATUS", "name": "no-such-name-of-conformance",
+	"ipv4Address": "192.0.2.254", "ipv6Address": "2001:db8:ffff::fffe", "resourceGroupId": "no-such-group",
+}
+
+// filter is the filter of the last request, and what the instances have of it.
+type filter struct {
+	name, value string
+	has         map[string]string // by instance
+}
+
+func filtering() []Sentence {
+	sends := func(s *Said, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
+	return []Sentence{
+		say(action+` is asked for every instance that has its `+parameter, `通过 `+action+` 查询 `+parameter+` 与其相同的所有实例`,
+			func(w *World) any { return w.askedByItsOwn }, nil).saying(sends),
+		say(action+` is asked for a `+parameter+` that nothing has`, `通过 `+action+` 查询不存在的 `+parameter,
+			func(w *World) any { return w.askedByWhatNothingHas }, nil).saying(sends),
+		say(`the list holds those of them that have it and no other of them`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
+			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).saying(wants("200")),
+		say(`the list is empty, or the answer is a documented 400 or 404 error`, `列表为空，或返回文档所列的 400 或 404 错误码`,
+			func(w *World) any { return w.theListIsEmptyOrRefused }, nil).saying(wants("200", "400", "404")),
+	}
+}
+
+// askedByItsOwn filters by the value that the row of the instance shows.
+func (w *World) askedByItsOwn(ctx context.Context, action, parameter string) error {
+	member, shown := filterMembers[parameter]
+	if !shown {
+		return &SuiteFault{Reason: "no document says where a row shows the value of " + parameter}
+	}
+	inst, err := w.subject()
+	if err != nil {
+		return err
+	}
+	has, err := w.membersOf(ctx, member)
+	if err != nil {
+		return err
+	}
+	value := has[inst.ID]
+	if value == "" {
+		return lacking("%s shows no %s of instance %s", listing, member, inst.ID)
+	}
+	w.filter = &filter{parameter, value, has}
+	return w.askedBy(ctx, action)
+}
+
+func (w *World) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {
+	value, known := nothingHas[parameter]
+	if !known {
+		return &SuiteFault{Reason: "no value of " + parameter + " is known that nothing has"}
+	}
+	w.lease.MakeUp(value)
+	w.filter = &filter{name: parameter, value: value}
+	return w.askedBy(ctx, action)
+}
+
+// askedBy asks by the filter alone, for as many instances as a page can hold.
+func (w *World) askedBy(ctx context.Context, action string) error {
+	return w.send(ctx, w.reading(action, map[string]any{w.filter.name: w.filter.value, "pageSize": largestPage}))
+}
+
+// membersOf returns a member of the rows of the instances, "" where a row does not show it.
+func (w *World) membersOf(ctx context.Context, member string) (map[string]string, error) {
+	a, err := w.session.Send(ctx, w.reading(listing, map[string]any{"instanceIds": ids(w.held())}))
+	if err != nil {
+		return nil, err
+	}
+	if !a.Succeeded() {
+		return nil, w.missed(&a, readClause(listing, "FILTER"), "status", "the instances asked for", describe(&a))
+	}
+	values := map[string]string{}
+	for _, row := range a.Rows("dataSet") {
+		values[row["instanceId"]] = row[member]
+	}
+	return values, nil
+}
+
+// theListHoldsThoseThatHaveIt compares the instances that the scenario holds, as their rows
+// showed the value before and after the answer. The account may have others.
+func (w *World) theListHoldsThoseThatHaveIt(ctx context.Context) error {
+	a, err := w.rowsOf()
+	if err != nil {
+		return err
+	}
+	after, err := w.membersOf(ctx, filterMembers[w.filter.name])
+	if err != nil {
+		return err
+	}
+	listed := rowIDs(a)
+	for _, inst := range w.held() {
+		had := w.filter.has[inst.ID]
+		if w.lease.Certain && w.filter.name == "status" {
+			had = inst.Status
+		} else if had == "" || had != after[inst.ID] {
+			continue // it has changed meanwhile, or shows no such member
+		}
+		want := "no row of " + inst.ID + ", which has " + had
+		switch is := slices.Contains(listed, inst.ID); {
+		case had == w.filter.value && !is && !complete(a):
+			return lacking("more than %d instances have the %s %s, so not all of them are seen", largestPage, w.filter.name, had)
+		case had == w.filter.value && is, w.fuzzy(had), had != w.filter.value && !is:
+			continue
+		case had == w.filter.value:
+			want = "a row of " + inst.ID
+		}
+		return w.missed(a, readClause(a.Operation.Action, "FILTERS"), "/response/dataSet with "+w.filter.name+" "+w.filter.value, want, listText(listed))
+	}
+	return nil
+}
+
+// fuzzy reports whether the last filter may list an instance of another name: a search for
+// names is not bound to whole ones (protocol 9).
+func (w *World) fuzzy(name string) bool { return w.filter.name == "name" && name != w.filter.value }
+
+// complete reports whether an answer holds every row there is.
+func complete(a *Answer) bool {
+	total, counted := a.Count("totalCount")
+	return !counted || total <= len(a.Rows("dataSet"))
+}
+
+// theListIsEmptyOrRefused wants no row for a value that nothing has; for a name, which is
+// searched for fuzzily, none of the instances of the scenario.
+func (w *World) theListIsEmptyOrRefused(context.Context) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	clause := readClause(a.Operation.Action, "FILTERS")
+	if !a.Succeeded() {
+		keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusNotFound }
+		return w.documentedBy(clause, keep, false, "an empty list or a documented 400 or 404 error")
+	}
+	w.session.Choice(clause, "an empty list")
+	rows := rowIDs(a)
+	if w.filter.name == "name" {
+		held := ids(w.held())
+		rows = slices.DeleteFunc(rows, func(id string) bool { return !slices.Contains(held, id) })
+	}
+	if len(rows) > 0 {
+		return w.missed(a, clause, "/response/dataSet with "+w.filter.name+" "+w.filter.value, "no row", listText(rows))
+	}
+	return nil
+}

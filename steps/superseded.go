@@ -1,0 +1,83 @@
+package steps
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// recycled are the statuses of an instance in the recycle bin (C).
+var recycled = []string{"RECYCLE", "RECYCLING"}
+
+// superseded returns the superseded pair that an answer bears, and whether its reason can
+// hold as far as reads show. It is nil when the answer bears none.
+func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
+	i := slices.IndexFunc(w.law.Superseded, func(s verdict.Superseded) bool {
+		return s.Operation == a.Operation && s.Status == a.Status && s.Code == a.Code
+	})
+	if i < 0 {
+		return nil, false
+	}
+	pair = &w.law.Superseded[i]
+	var asked struct {
+		Instance string `json:"instanceId"`
+		Type     string `json:"instanceType"`
+	}
+	if w.answer == a && json.Unmarshal(w.request.Body, &asked) != nil {
+		return pair, false // a reason takes parameters that can be read
+	}
+	held := w.held()
+	at := slices.IndexFunc(held, func(inst Instance) bool { return inst.ID == asked.Instance })
+	if w.answer != a && len(held) > 0 {
+		at, asked.Type = 0, w.before[held[0].ID].kind // one of several calls at once: what it named is not kept
+	}
+	if at < 0 {
+		return pair, false
+	}
+	was, read := w.before[held[at].ID]
+	switch pair.Holds {
+	case verdict.HoldsForType:
+		return pair, asked.Type != "" && asked.Type != w.lease.AbsentType
+	case verdict.HoldsForSameType:
+		return pair, asked.Type != "" && (asked.Type == was.kind || held[at].typeUnknown(was.kind))
+	case verdict.HoldsRecycled:
+		return pair, !read || slices.Contains(recycled, was.status)
+	}
+	return pair, true
+}
+
+// openRefusal ends a scenario whose call was refused with a superseded pair where it
+// should have succeeded: neither a pass nor a finding (protocol 9).
+func openRefusal(pair *verdict.Superseded) error {
+	return &Inconclusive{Cause: wire.CauseSuperseded, Reason: fmt.Sprintf("%s: %s, which only an older edition documents", wire.CauseSuperseded, pair)}
+}
+
+// eitherOf reports whether an answer is right although none of the wanted pairs: another
+// error applies, and so may the reason of a superseded pair. A caller who is not known is
+// told nothing of an instance.
+func (w *World) eitherOf(a *Answer, wanted []verdict.Pair) bool {
+	pair, holds := w.superseded(a)
+	if pair == nil || !holds || slices.ContainsFunc(wanted, func(p verdict.Pair) bool { return p.Status == http.StatusUnauthorized }) {
+		return false
+	}
+	w.session.Choice(w.rule(), pair.String())
+	return true
+}
+
+// refusedForSameType wants a documented 4xx pair in answer to a change to the type that
+// the instance has, or the superseded one that says just that.
+func (w *World) refusedForSameType(a *Answer) error {
+	pair, holds := w.superseded(a)
+	switch {
+	case pair == nil || !holds:
+		return w.documented(within("4xx"), false, "success (200) or a documented 4xx error")
+	case pair.Holds == verdict.HoldsForSameType:
+		w.session.Choice(w.rule(), pair.String())
+		return nil
+	}
+	return openRefusal(pair)
+}
