@@ -62,7 +62,7 @@ func callsGenerated(s *Said, args []string) {
 func (m Match) plainly(s *Said) {
 	var needs Needs
 	needs.Add(m)
-	if needs.Changes && len(s.Calls) == 0 {
+	if len(needs.Changes) > 0 && len(s.Calls) == 0 {
 		calls(ToAnother, 1, 1)(s, m.Args)
 		if len(s.Actions) > 0 { // also a read that an endpoint may take for a change
 			s.Calls[0].Action, s.Calls[0].Harmless = s.Actions[0], s.Actions[0] != modify

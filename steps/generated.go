@@ -74,11 +74,7 @@ func (w *World) parameters(action string) []generate.Parameter {
 // answersWrongly sends a request and says what is wrong with its answer; "" when nothing
 // is. What the contract finds in the exchange itself is a finding of its own.
 func (w *World) answersWrongly(ctx context.Context, action string, r generate.Request) (string, error) {
-	effect := wire.Reads
-	if action == modify {
-		effect = wire.Refused
-	}
-	if err := w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: r.Body(), Effect: effect}); err != nil {
+	if err := w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: r.Body(), Effect: w.law.Effect(action)}); err != nil {
 		return "", err
 	}
 	w.judged = true

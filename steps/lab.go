@@ -18,13 +18,13 @@ type Need struct {
 // starts, so that everything is leased together and no two scenarios wait for each other.
 type Needs struct {
 	Instances   []Need
-	Resizable   int  // how many types the instances can be moved between
-	Unsupported bool // a type that exists, but not for these instances
-	GPUTypes    int  // how many types of GPU instances
-	Changes     bool // calls a changing operation on a leased instance
-	Generated   bool // sends requests that are made up, many of them
-	Bearer      bool // needs a bearer token
-	HMAC        bool // needs a signing key
+	Resizable   int      // how many types the instances can be moved between
+	Unsupported bool     // a type that exists, but not for these instances
+	GPUTypes    int      // how many types of GPU instances
+	Changes     []string // the actions that could change a leased instance, each once
+	Generated   bool     // sends requests that are made up, many of them
+	Bearer      bool     // needs a bearer token
+	HMAC        bool     // needs a signing key
 }
 
 // Instance is one leased instance, as the target lists it, or one that does not exist.

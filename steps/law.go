@@ -26,6 +26,7 @@ const (
 // Law is what the contract says, as values to compare answers with.
 type Law struct {
 	Operations map[string]wire.Operation       // by action
+	Reading    map[string]bool                 // by action: the contract marks it as reading
 	Pairs      []verdict.Pair                  // every documented pair of every operation
 	Common     []verdict.Pair                  // those that an action unknown to the contract may be answered with
 	Superseded []verdict.Superseded            // pairs that older editions list, of every operation
@@ -44,6 +45,15 @@ func (l *Law) Operation(action string) wire.Operation {
 	op := l.Operations[modify]
 	op.Action = action
 	return op
+}
+
+// Effect returns what a request with an action may do: only what the contract marks as
+// reading reads.
+func (l *Law) Effect(action string) wire.Effect {
+	if l.Reading[action] {
+		return wire.Reads
+	}
+	return wire.Refused
 }
 
 // Documented returns the pairs of an operation under the statuses for which keep holds.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -152,12 +153,33 @@ func (w *World) calledAs(ctx context.Context, action, mediaType string) error {
 }
 
 func (w *World) calledBy(ctx context.Context, action, method string) error {
-	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Method = method })
+	return w.callWith(ctx, action, w.nameForMethod(method), func(r *wire.Request) { by(r, method) })
 }
 
 // calledByWithToken has no signature, which covers the method, in its way.
 func (w *World) calledByWithToken(ctx context.Context, action, method string) error {
-	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Method, r.Auth.Scheme = method, wire.SchemeBearer })
+	return w.callWith(ctx, action, w.nameForMethod(method), func(r *wire.Request) {
+		by(r, method)
+		r.Auth.Scheme = wire.SchemeBearer
+	})
+}
+
+// by sets the method of a request. With another one than POST nobody knows what it does.
+func by(r *wire.Request, method string) { r.Method, r.Effect = method, wire.Refused }
+
+// nameForMethod puts stand-ins for the instances where the method alone could change them.
+func (w *World) nameForMethod(method string) func(map[string]any) {
+	return func(p map[string]any) {
+		if method == http.MethodGet {
+			return
+		}
+		if _, one := p["instanceId"]; one {
+			p["instanceId"] = w.standIns()[0]
+		}
+		if _, several := p["instanceIds"]; several {
+			p["instanceIds"] = w.standIns()
+		}
+	}
 }
 
 func (w *World) called(ctx context.Context, action string) error {
@@ -167,8 +189,7 @@ func (w *World) called(ctx context.Context, action string) error {
 // calling is the need of a sentence whose first argument is the action it calls.
 func calling(n *Needs, args []string) {
 	if args[0] == modify {
-		n.Changes = true
-		n.Resizable = max(n.Resizable, 2)
+		changing(2)(n, nil)
 	}
 }
 
@@ -183,7 +204,7 @@ func requests() []Sentence {
 		say(action+` is called with no parameters`, `调用 `+action+` 时不带任何参数`, func(w *World) any { return w.calledWithNone }, calling).saying(sendsNothing),
 		say(action+` is called with `+parameter+` as `+anything, `调用 `+action+` 时参数 `+parameter+` 为 `+anything,
 			func(w *World) any { return w.calledWithValue }, calling).saying(sendsValue),
-		say(action+` is called with the body `+anything, `调用 `+action+` 时请求体为 `+anything, func(w *World) any { return w.calledWithBody }, calling),
+		say(action+` is called with the body `+anything, `调用 `+action+` 时请求体为 `+anything, func(w *World) any { return w.calledWithBody }, calling).saying(sendsBody),
 		say(action+` is called with an empty body`, `调用 `+action+` 时请求体为空`, func(w *World) any { return w.calledWithEmptyBody }, calling).saying(sendsNothing),
 		say(action+` is called with `+number+` made-up instanceIds`, `调用 `+action+` 时 instanceIds 为 `+number+` 个虚构的 ID`,
 			func(w *World) any { return w.calledWithMadeUpIDs }, calling).saying(sendsMadeUpIDs),

@@ -18,6 +18,9 @@ func (w *World) proper(action string) (map[string]any, error) {
 		parameters := map[string]any{}
 		if len(w.subjects) > 0 {
 			parameters["instanceIds"] = ids(w.subjects)
+			if _, known := w.law.Operations[action]; !known {
+				parameters["instanceIds"] = w.standIns()
+			}
 		}
 		return parameters, nil
 	}
@@ -28,13 +31,22 @@ func (w *World) proper(action string) (map[string]any, error) {
 	return map[string]any{"instanceId": inst.ID, "instanceType": w.anotherType(inst)}, nil
 }
 
+// standIns returns the ids to name in a request of which nobody knows what an endpoint would
+// take it for. The mock's instances are the run's own; at a real target one that does not
+// exist stands for each of them.
+func (w *World) standIns() []string {
+	list := ids(w.subjects)
+	for i := range list {
+		if !w.lease.Certain {
+			list[i] = w.lease.AbsentID()
+		}
+	}
+	return list
+}
+
 // callWith reads the instances, then calls the action with proper parameters as
 // altered, in a request as altered.
 func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), dress func(*wire.Request)) error {
-	effect := wire.Reads
-	if action == modify {
-		effect = wire.Refused
-	}
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
@@ -45,7 +57,7 @@ func (w *World) callWith(ctx context.Context, action string, alter func(map[stri
 	if alter != nil {
 		alter(parameters)
 	}
-	req := wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: effect}
+	req := wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: w.law.Effect(action)}
 	if dress != nil {
 		dress(&req)
 	}
@@ -73,12 +85,18 @@ func (w *World) calledWithValue(ctx context.Context, action, parameter, value st
 // spelledOut puts real values for the words by which a scenario speaks of them.
 func (w *World) spelledOut(value string) (string, error) {
 	if inst, err := w.subject(); err == nil && len(w.lease.Resizable) > 0 {
-		value = strings.NewReplacer("its own id", inst.ID, "another type", w.lease.Resizable[len(w.lease.Resizable)-1]).Replace(value)
+		value = SpellOut(value, inst.ID, w.lease.Resizable[len(w.lease.Resizable)-1])
 	}
 	if !json.Valid([]byte(value)) {
 		return "", &SuiteFault{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
 	}
 	return value, nil
+}
+
+// SpellOut puts the id of an instance and a type for the words by which a scenario speaks
+// of them.
+func SpellOut(value, id, kind string) string {
+	return strings.NewReplacer("its own id", id, "another type", kind).Replace(value)
 }
 
 // withModifyParameters adds the parameters of a change, and names it elsewhere: only the
@@ -91,7 +109,7 @@ func (w *World) withModifyParameters(ctx context.Context, action string, body ma
 	return w.callWith(ctx, action, func(p map[string]any) {
 		p["instanceId"], p["instanceType"] = inst.ID, w.anotherType(inst)
 		maps.Copy(p, body)
-	}, func(r *wire.Request) { r.Query = query })
+	}, func(r *wire.Request) { r.Query, r.Effect = query, wire.Refused }) // it may be taken for the change
 }
 
 // calledWithBodyOf calls an action with exactly the body by which another one would succeed.

@@ -12,7 +12,9 @@ import (
 // can be told without running it.
 type Said struct {
 	Actions    []string       // the operations it calls
+	Method     string         // by which it calls them, "" for the documented one
 	Parameters []Parameter    // what it sends with them
+	Body       []byte         // the body in place of parameters, nil when there is none
 	Statuses   []string       // HTTP statuses it wants of an answer, one or a class: 200, 4xx
 	Pairs      []verdict.Pair // status and code alone: the operation is the one called
 	States     []string       // statuses of instances it begins with
@@ -75,6 +77,8 @@ func (m Match) Said() Said {
 			s.States = append(s.States, arg)
 		case action:
 			s.Actions = append(s.Actions, arg)
+		case httpMethods:
+			s.Method = arg
 		case class:
 			s.Statuses = append(s.Statuses, arg)
 		case pairHTTP:
@@ -158,6 +162,8 @@ func sendsAllBut(s *Said, args []string) {
 func sendsValue(s *Said, args []string) {
 	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: AsJSON, JSON: args[2]})
 }
+
+func sendsBody(s *Said, args []string) { s.Body = []byte(args[1]) }
 
 func sendsMadeUpIDs(s *Said, args []string) {
 	list, err := json.Marshal(make([]string, count(args[1])))

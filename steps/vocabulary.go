@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,10 +79,10 @@ func changes() []Sentence {
 			func(w *World) any { return w.theTypeIsChangedToAnAbsentOne }, changing(0)).saying(calls(toAbsent, 1, 1)),
 		say(`its type is changed to one that is not supported for it`, `将其规格变更为该实例不支持的规格`,
 			func(w *World) any { return w.theTypeIsChangedToAnUnsupportedOne },
-			func(n *Needs, _ []string) { n.Changes, n.Unsupported = true, true }).saying(calls(toUnsupported, 1, 1)),
+			func(n *Needs, _ []string) { n.change(modify); n.Unsupported = true }).saying(calls(toUnsupported, 1, 1)),
 		say(`its type is changed to another one for GPU instances`, `将其规格变更为另一 GPU 规格`,
 			func(w *World) any { return w.theTypeIsChangedToAGPUType },
-			func(n *Needs, _ []string) { n.Changes, n.GPUTypes = true, 2 }).saying(calls(toGPUType, 1, 1)),
+			func(n *Needs, _ []string) { n.change(modify); n.GPUTypes = 2 }).saying(calls(toGPUType, 1, 1)),
 		say(`its type is changed `+number+` times in a row`, `将其规格连续变更 `+number+` 次`,
 			func(w *World) any { return w.theTypeIsChangedInARow }, changing(2)).saying(callsInARow),
 		say(`its type is changed to another one and back`, `将其规格变更为另一规格，再变更回原规格`,
@@ -179,8 +180,15 @@ func states() []Sentence {
 // changing is the need of a sentence that calls a change between so many types.
 func changing(types int) func(*Needs, []string) {
 	return func(n *Needs, _ []string) {
-		n.Changes = true
+		n.change(modify)
 		n.Resizable = max(n.Resizable, types)
+	}
+}
+
+// change adds an action that could change a leased instance.
+func (n *Needs) change(action string) {
+	if !slices.Contains(n.Changes, action) {
+		n.Changes = append(n.Changes, action)
 	}
 }
 

@@ -104,7 +104,7 @@ func (b *Bench) Measure(ctx context.Context) (Result, error) {
 // play runs the features of a folder, one scenario after another unless parallel says
 // otherwise, from their text to the record of every exchange.
 func (b *Bench) play(ctx context.Context, features fs.FS, options mock.Options, parallel int) (verdict.Run, []verdict.Scenario, error) { //nolint:unparam // who measures more needs the run
-	local, err := target.Mock(ctx, b.law, options)
+	local, err := target.Mock(ctx, options)
 	if err != nil {
 		return verdict.Run{}, nil, err
 	}

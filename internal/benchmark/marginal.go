@@ -40,7 +40,7 @@ func (b *Bench) marginal(ctx context.Context) (s Section, err error) {
 			"A scenario is read from its feature, leases its instance, makes one exchange, compares its status and is written to the spool; "+
 			"godog's own runs the same feature with a step that signs, sends and compares the status.", many, few, repetitions),
 	}
-	local, err := target.Mock(ctx, b.law, mock.Options{})
+	local, err := target.Mock(ctx, mock.Options{})
 	if err != nil {
 		return s, err
 	}

@@ -29,7 +29,7 @@ func (a *aiming) flags(cmd *cobra.Command) {
 
 // read reads the target's configuration.
 func (a *aiming) read(c *contract.Contract) (target.Config, error) {
-	config, err := target.ReadConfig(a.config, a.target, suiteLaw(c).Statuses)
+	config, err := target.ReadConfig(a.config, a.target, c)
 	return config, misuse(err)
 }
 
@@ -52,7 +52,7 @@ func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) 
 // ready is an error while another run is at work on the target, or when an earlier one
 // has left something to put back.
 func (a *aiming) ready(remote *target.Remote) error {
-	if remote.Config.AllowResize {
+	if len(remote.Config.Allow) > 0 {
 		if err := remote.Hold(); err != nil {
 			return misuse(err)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -93,7 +94,7 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 
 // notSent says what an error means that came before an answer.
 func (o *callOptions) notSent(err error) error {
-	if refused := (*client.Refusal)(nil); errors.As(err, &refused) {
+	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
 		return misuse(err)
 	}
 	return &ending{code: verdict.ExitInconclusive, err: err}
@@ -121,7 +122,7 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 		return req, misuse(fmt.Errorf("the contract has no action %q: it has %s", action, strings.Join(names, ", ")))
 	}
 	req.Operation, req.Effect = op, wire.Reads
-	if _, changes := c.Lifecycle(op); changes {
+	if c.Changes(op) {
 		req.Effect = wire.Changes
 	}
 	return req, nil

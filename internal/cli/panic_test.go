@@ -47,7 +47,7 @@ func TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret(t *testing.T) {
 			sys.filter.Add(secret.New(canary))
 			c, err := law()
 			require.NoError(t, err)
-			local, err := target.Mock(t.Context(), c, mock.Options{})
+			local, err := target.Mock(t.Context(), mock.Options{})
 			require.NoError(t, err)
 			defer func() { require.NoError(t, local.Close()) }()
 			local.Lab = panicking{where}

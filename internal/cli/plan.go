@@ -24,9 +24,9 @@ func newPlan(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what a run would do at a target, without sending anything",
-		Long: `Show every scenario that a run would play at a target, every call of theirs that
-could change an instance, what would be skipped and why, and how long it would take.
-Nothing is sent.
+		Long: `Show every scenario that a run would play at a target, every call of theirs that is
+not known to read alone, what would be skipped and why, and how long it would take.
+Nothing is sent. A call that may not leave is shown with the reason.
 
 The numbers are those of calls. One that is answered with 429, or with 503 while its
 instance is as it was, has begun nothing: it is sent again, up to three times.`,
@@ -58,7 +58,7 @@ func (o *planOptions) run(sys System) error {
 	if err != nil {
 		return misuse(err)
 	}
-	p, err := plan.Make(cases, inventory)
+	p, err := plan.Make(cases, inventory, c)
 	if err != nil {
 		return fault(err)
 	}
@@ -106,10 +106,12 @@ func estimate(p plan.Plan) string {
 }
 
 func on(c plan.Call) string {
-	switch len(c.Instances) {
-	case 0:
+	switch {
+	case c.Withheld != "":
+		return "-"
+	case len(c.Instances) == 0:
 		return "an instance that does not exist"
-	case 1:
+	case len(c.Instances) == 1:
 		return c.Instances[0]
 	default:
 		return c.Instances[0] + " or, when it is taken, " + strings.Join(c.Instances[1:], ", ")
@@ -125,6 +127,8 @@ func to(c plan.Call) string {
 
 func meant(c plan.Call) string {
 	switch {
+	case c.Withheld != "":
+		return "nothing: it may not leave: " + c.Withheld
 	case c.Refused:
 		return "to be refused"
 	case c.Harmless:

@@ -119,7 +119,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
 	parallel := o.parallel
 	if o.target == "" && !o.configured {
-		local, err := target.Mock(ctx, c, mock.Options{Seed: uint64(o.seed)})
+		local, err := target.Mock(ctx, mock.Options{Seed: uint64(o.seed)})
 		if err != nil {
 			return nil, fault(err)
 		}

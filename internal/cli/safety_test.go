@@ -26,14 +26,14 @@ type ear struct {
 	seen []heard
 }
 
-type heard struct{ action, body string }
+type heard struct{ action, body, method string }
 
 // listening lets requests through and keeps them.
 func (e *ear) listening(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		e.mu.Lock()
-		e.seen = append(e.seen, heard{r.Header.Get("X-Zc-Action"), string(body)})
+		e.seen = append(e.seen, heard{r.Header.Get("X-Zc-Action"), string(body), r.Method})
 		e.mu.Unlock()
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
 		h.ServeHTTP(w, r)
@@ -102,6 +102,53 @@ func TestAScenarioThatNamesAnUnlistedInstanceSendsNothingOfIt(t *testing.T) {
 	}
 }
 
+// strange is what the features below write into bodies.
+var strange = regexp.MustCompile(`not-listed|force|1305623471299530497|production|instanceId"|InstanceIDs`)
+
+// TestNothingLeavesThatAFeatureMayNotSend plays features of a user's own that ask for what
+// the guard does not know to be harmless: nothing of it arrives, and the plan shows each.
+func TestNothingLeavesThatAFeatureMayNotSend(t *testing.T) {
+	t.Parallel()
+	for name, when := range map[string]string{
+		"another action":                       `DeleteInstances is called with instanceIds as ["ins-000001"]`,
+		"another action, an unlisted id":       `DeleteInstances is called with instanceIds as ["ins-not-listed"]`,
+		"another action on everything":         `EraseInstances is called with no parameters`,
+		"another action with force":            `ReleaseInstances is called with force as true`,
+		"another action by a filter":           `ReleaseInstances is called with status as "STOPPED"`,
+		"another action that holds a known":    `DescribeInstancesAndDelete is called`,
+		"DELETE of everything":                 `DescribeInstances is called by DELETE`,
+		"a body that is no JSON":               `DescribeInstances is called with the body production`,
+		"an id as the key of an object":        `DescribeInstances is called with the body {"ins-not-listed": true}`,
+		"a member with a look-alike letter":    `DescribeInstances is called with the body {"inſtanceIds": ["ins-not-listed"]}`,
+		"a member in another letter case":      `DescribeInstances is called with the body {"InstanceIDs": ["ins-not-listed"]}`,
+		"a member that the contract has not":   `DescribeInstances is called with the body {"force": true}`,
+		"a number as an id":                    `DescribeInstances is called with instanceIds as [1305623471299530497]`,
+		"the parameters of a change in a read": `DescribeInstances is called with the body {"instanceId": "ins-000001", "instanceType": "z2a.cpu.2"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var e ear
+			b := newBench(t, e.listening, mock.Options{})
+			b.replace("allowResize: true", "allowResize: false")
+			folder := filepath.Join(b.dir, "features")
+			require.NoError(t, os.Mkdir(folder, 0o755))
+			feature := "Feature: Calls that must not leave\n  @E-ACTION-UNKNOWN\n  Rule: An action that does not exist is refused with a documented 4xx pair.\n" +
+				"    @own-call\n    Example: One of a user's own\n      When " + when + "\n      Then the answer is a documented 4xx error\n"
+			require.NoError(t, os.WriteFile(filepath.Join(folder, "own.feature"), []byte(feature), 0o600))
+			planned := b.command("plan", "--features", folder, "--scenario", "own-call")
+			assert.Zero(t, planned.code, planned.err)
+			assert.NotContains(t, planned.out, "reads alone")
+			assert.Contains(t, planned.out, "nothing: it may not leave")
+			end := b.run("--features", folder, "--scenario", "own-call")
+			assert.Equal(t, verdict.ExitUsage, end.code, end.out)
+			assert.Contains(t, end.out, "not sent: ")
+			assert.Zero(t, e.count(func(h heard) bool {
+				return couldChange(h) || h.method != http.MethodPost || strange.MatchString(h.body)
+			}), "%v", e.seen)
+		})
+	}
+}
+
 func TestWithoutAllowResizeNoListedInstanceIsNamedInAChange(t *testing.T) {
 	t.Parallel()
 	var e ear
@@ -117,7 +164,7 @@ func TestWithoutAllowResizeNoListedInstanceIsNamedInAChange(t *testing.T) {
 	assert.Zero(t, e.count(func(h heard) bool { return change(h) && named.MatchString(h.body) }))
 	refused := b.command("call", "ModifyInstanceType", "--data", `{"instanceId":"ins-000005","instanceType":"z2a.cpu.2"}`)
 	assert.Equal(t, verdict.ExitUsage, refused.code)
-	assert.Contains(t, refused.err, "set allowResize: true")
+	assert.Contains(t, refused.err, "add ModifyInstanceType to allow")
 }
 
 func TestAnEndpointThatMayNotBeUsedIsNotCalled(t *testing.T) {

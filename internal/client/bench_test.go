@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/sign"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -37,7 +38,9 @@ func benchServer(b *testing.B) string {
 func BenchmarkDo(b *testing.B) {
 	u, err := url.Parse(benchServer(b))
 	require.NoError(b, err)
-	guard := NewGuard(Rules{Listed: []string{"ins-1"}, Members: []string{"instanceId", "instanceIds"}, Reading: []string{"ReadSomething"}})
+	guard := guard.New(guard.Rules{Listed: []string{"ins-1"}, Operations: []guard.Operation{{
+		Key: readStatus, Reads: true, Parameters: []guard.Parameter{{Name: "instanceIds", ID: true}, {Name: "pageSize"}},
+	}}})
 	c, err := New(Options{Endpoint: u, Credentials: Credentials{KeyID: testKey, Password: secret.New(testPassword)}, Guard: guard.Check})
 	require.NoError(b, err)
 	defer c.Close()

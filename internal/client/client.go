@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -49,7 +50,7 @@ type Credentials struct {
 type Options struct {
 	Endpoint    *url.URL // scheme://host[:port]; the path is the operation's
 	Credentials Credentials
-	Allow       Allowance
+	Allow       guard.Allowance
 	Guard       func(wire.Request) error // asked before a request leaves; nil: everything may leave
 	// Answered is told how each sending of a request ended; nil: nobody is.
 	Answered func(wire.Request, wire.Exchange)
@@ -81,17 +82,17 @@ type Client struct {
 	invented  invented
 }
 
-// New returns a client. It fails on options that cannot work, and with a *Refusal on
+// New returns a client. It fails on options that cannot work, and with a *guard.Refusal on
 // an endpoint that the Allowance does not cover. Close releases its connections.
 func New(o Options) (*Client, error) {
 	scheme, host, err := normalEndpoint(o.Endpoint)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.Allow.checkHost(host); err != nil {
+	if err := o.Allow.CheckHost(host); err != nil {
 		return nil, err
 	}
-	if err := o.Allow.checkScheme(scheme, host); err != nil {
+	if err := o.Allow.CheckScheme(scheme, host); err != nil {
 		return nil, err
 	}
 	if err := o.Credentials.check(); err != nil {
@@ -178,7 +179,7 @@ func (c *Client) Close() { c.transport.Load().CloseIdleConnections() }
 
 // Do sends req, again where the retry rules allow it, and returns every exchange it
 // took; the last one is the answer. An error, with no exchanges, means that nothing was
-// sent: req cannot be formed, or a guard refused it (a *Refusal).
+// sent: req cannot be formed, or a guard refused it (a *guard.Refusal).
 //
 // unstarted is asked before a request that Changes is sent again after an answer of a
 // gateway or a 503: true means that the state proves that nothing started. It may be nil:
@@ -250,7 +251,7 @@ func (c *Client) pause(ctx context.Context, e *wire.Exchange, wait time.Duration
 // mayLeave asks the guards.
 func (c *Client) mayLeave(req wire.Request) error {
 	if host, ok := lookup(req.Header, "Host"); ok {
-		if err := c.options.Allow.checkHost(host); err != nil {
+		if err := c.options.Allow.CheckHost(host); err != nil {
 			return err
 		}
 	}

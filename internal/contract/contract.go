@@ -134,9 +134,6 @@ func (c *Contract) Statuses(op wire.Operation) []int {
 	return slices.Clone(c.operation(op).statuses)
 }
 
-// Changes reports whether a success of the operation changes something at the endpoint.
-func (c *Contract) Changes(op wire.Operation) bool { return c.operation(op).changes }
-
 // Lifecycle returns how the work of an operation is observed, and whether it has any.
 func (c *Contract) Lifecycle(op wire.Operation) (Lifecycle, bool) {
 	if l := c.operation(op).lifecycle; l != nil {

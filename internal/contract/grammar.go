@@ -31,7 +31,7 @@ var objects = map[shape]map[string]shape{
 	"operation": {
 		"operationId": anything, "summary": anything, "description": anything, "tags": anything,
 		"parameters": "list of parameter", "requestBody": "request body", "responses": "map of response", "x-effect": anything,
-		"x-clauses": anything, "x-superseded": "superseded",
+		"x-allowed-by": anything, "x-clauses": anything, "x-superseded": "superseded",
 	},
 	"superseded":      {"pairs": "list of superseded pair"},
 	"superseded pair": {"status": anything, "code": anything, "holds": anything},

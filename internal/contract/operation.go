@@ -18,6 +18,7 @@ import (
 type operation struct {
 	key       wire.Operation
 	changes   bool // also when the description does not say: what is not known to read may change something
+	allowedBy string
 	request   Schema
 	statuses  []int
 	answers   map[int]*answer
@@ -96,6 +97,7 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operatio
 	if op.changes = text(effect) != string(wire.Reads); op.changes && effect != nil && text(effect) != string(wire.Changes) {
 		return nil, api.fault(effect, fmt.Sprintf("the effect %q is unknown", text(effect)), "write reads or changes")
 	}
+	op.allowedBy = text(member(post, "x-allowed-by"))
 	pointer := "/paths/" + escape(key.Value) + "/post"
 	if op.request, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
 		return nil, err

@@ -3,17 +3,17 @@
 // be skipped and why, and how long it would take.
 //
 // It takes the same values that a run does, so the two cannot disagree: what a case
-// needs, what its sentences say they call, and what the target's configuration lists.
-// It knows no action and opens no connection.
+// needs, what its sentences say they call, what the target's configuration lists, and the
+// guard, which decides what may leave. It knows no action and opens no connection.
 package plan
 
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/steps"
@@ -51,15 +51,16 @@ type Scenario struct {
 	Calls []Call `json:"calls,omitempty"`
 }
 
-// Call is what a scenario calls that could change an instance.
+// Call is what a scenario calls that is not known to read alone.
 type Call struct {
 	Action    string   `json:"action"`
 	Instances []string `json:"instances"` // the one, or when others run first any of them; none: one that does not exist
 	To        string   `json:"to"`        // in words
 	Types     []string `json:"types,omitempty"`
 	Times     Range    `json:"times"`
-	Refused   bool     `json:"refused"`  // it is meant to be refused
-	Harmless  bool     `json:"harmless"` // it is meant to change nothing, whatever the answer
+	Refused   bool     `json:"refused"`            // it is meant to be refused
+	Harmless  bool     `json:"harmless"`           // it is meant to change nothing, whatever the answer
+	Withheld  string   `json:"withheld,omitempty"` // why it may not leave: nothing of it would be sent
 }
 
 // Skipped is a scenario that would not run.
@@ -78,8 +79,9 @@ const (
 )
 
 // Make makes the plan of running cases at a target.
-func Make(cases []suite.Case, at target.Inventory) (Plan, error) {
+func Make(cases []suite.Case, at target.Inventory, law *contract.Contract) (Plan, error) {
 	config := at.Config()
+	guard := config.Guard(law)
 	p := Plan{Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}, BackTries: target.ChangesBack}
 	for _, c := range cases {
 		var lacking *steps.Lacking
@@ -89,7 +91,7 @@ func Make(cases []suite.Case, at target.Inventory) (Plan, error) {
 		case err != nil:
 			return p, err
 		default:
-			p.add(Scenario{ID: c.ID, Name: c.Name, Calls: calls(c, at)}, c)
+			p.add(Scenario{ID: c.ID, Name: c.Name, Calls: caller{c, at, law, guard}.calls()}, c)
 		}
 	}
 	p.estimate(config)
@@ -101,9 +103,14 @@ func (p *Plan) add(s Scenario, c suite.Case) {
 	p.Requests.add(readsPerScenario, readsPerScenario)
 	resized := false
 	for _, call := range s.Calls {
+		if call.Withheld != "" {
+			continue
+		}
 		least, most := call.Times.Least, call.Times.Most
 		p.Calls.add(least, most)
-		p.Requests.add(least*(1+readsPerCall), most*(1+readsPerCall))
+		if call.To != asWritten { // such a call is the scenario's one request: it is counted with its reads
+			p.Requests.add(least*(1+readsPerCall), most*(1+readsPerCall))
+		}
 		if !call.Refused && !call.Harmless {
 			p.Resizes.add(least, most)
 			resized = true
@@ -130,44 +137,6 @@ func (p *Plan) estimate(c target.Config) {
 		Least: seconds(p.Requests.Least, least, 0),
 		Most:  seconds(p.Requests.Most, most, c.Timing.ResizeTimeout),
 	}
-}
-
-// calls returns what the steps of a case call, those that ask for the same together.
-func calls(c suite.Case, at target.Inventory) []Call {
-	config := at.Config()
-	var list []Call
-	succeeds := false
-	for _, step := range c.Steps {
-		said := step.Match.Said()
-		succeeds = succeeds || slices.Contains(said.Statuses, "200")
-		if said.Again > 0 && len(list) > 0 {
-			list[len(list)-1].Times.add(0, said.Again)
-		}
-		for _, call := range said.Calls {
-			i := slices.IndexFunc(list, func(known Call) bool { return known.Action == call.Action && known.To == call.To })
-			if i < 0 {
-				i = len(list)
-				list = append(list, Call{Action: call.Action, To: call.To, Instances: []string{}, Refused: true, Harmless: true})
-			}
-			list[i].Refused = list[i].Refused && !call.Begins
-			list[i].Harmless = list[i].Harmless && call.Harmless
-			list[i].Times.add(call.Least, call.Most)
-		}
-	}
-	for i := range list {
-		list[i].Refused = list[i].Refused && !succeeds
-		list[i].Harmless = list[i].Harmless || len(c.Needs.Instances) == 0
-		if len(c.Needs.Instances) > 0 {
-			list[i].Instances = at.Candidates(c.Needs.Instances, 0)
-		}
-		if config.Parallel == 1 && len(list[i].Instances) > 1 {
-			list[i].Instances = list[i].Instances[:1]
-		}
-		if list[i].To == steps.ToAnother {
-			list[i].Types = config.InstanceTypes.Resizable
-		}
-	}
-	return list
 }
 
 // String returns the number, or both ends of what it may be.

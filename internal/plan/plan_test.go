@@ -49,11 +49,11 @@ func planned(t *testing.T, ids ...string) plan.Plan {
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "conformance.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(configuration), 0o600))
-	config, err := target.ReadConfig(file, "it", words.Statuses)
+	config, err := target.ReadConfig(file, "it", c)
 	require.NoError(t, err)
 	inventory, err := config.Inventory(func(string) string { return "a-key-or-a-password" })
 	require.NoError(t, err)
-	p, err := plan.Make(cases, inventory)
+	p, err := plan.Make(cases, inventory, c)
 	require.NoError(t, err)
 	return p
 }

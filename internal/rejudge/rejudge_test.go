@@ -55,7 +55,7 @@ func record(t *testing.T, c *contract.Contract, tags string, options mock.Option
 	all := allCases(t, c)
 	cases, err := all.Select(tags, nil)
 	require.NoError(t, err)
-	local, err := target.Mock(t.Context(), c, options)
+	local, err := target.Mock(t.Context(), options)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, local.Close()) }()
 	scenarios := make([]verdict.Scenario, len(all.Cases))

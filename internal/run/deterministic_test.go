@@ -46,7 +46,7 @@ func recorded(t *testing.T, tags string, options mock.Options) map[string]string
 	cases, err := all.Select(tags, nil)
 	require.NoError(t, err)
 	options.Clock, options.Seed = ticking(), 7
-	local, err := target.Mock(t.Context(), c, options)
+	local, err := target.Mock(t.Context(), options)
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, local.Close()) }()
 	local.Timing.PollInterval = time.Millisecond // of the machine's time, which nothing here depends on

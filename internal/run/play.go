@@ -130,7 +130,7 @@ func (p *play) release(ctx context.Context) (err error) {
 			err = fmt.Errorf("panic: %v", panicked)
 		}
 	}()
-	if p.scene.Needs.Changes {
+	if len(p.scene.Needs.Changes) > 0 {
 		for _, inst := range p.lease.Instances {
 			p.waiting(inst.ID, "being put back")
 			defer p.waiting(inst.ID, "")

@@ -60,9 +60,9 @@ type Plan struct {
 
 // Law returns what the contract says, as the values that steps compare with.
 func Law(c *contract.Contract) *steps.Law {
-	law := &steps.Law{Operations: map[string]wire.Operation{}, Clauses: map[string]verdict.Clause{}, Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{})}
+	law := &steps.Law{Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Clauses: map[string]verdict.Clause{}, Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{})}
 	for _, op := range c.Operations() {
-		law.Operations[op.Action] = op
+		law.Operations[op.Action], law.Reading[op.Action] = op, !c.Changes(op)
 		law.Pairs = append(law.Pairs, c.Pairs(op)...)
 		law.Superseded = append(law.Superseded, c.Superseded(op)...)
 		request, _ := c.Request(op)
@@ -163,7 +163,7 @@ func (r *runner) order(selected map[string]int) []string {
 	case r.plan.Parallel > 1:
 		changing := map[string]int{}
 		for _, c := range r.plan.Cases {
-			if c.Needs.Changes {
+			if len(c.Needs.Changes) > 0 {
 				changing[c.File]++
 			}
 		}

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
@@ -45,7 +45,7 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 	inside := context.WithValue(ctx, within{}, true)
 	exchanges, err := s.play.runner.plan.Target.Client.Do(inside, req, unstarted)
 	position, faulty := s.record(exchanges)
-	if refused := (*client.Refusal)(nil); errors.As(err, &refused) {
+	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
 		return steps.Answer{}, &steps.Withheld{Reason: req.Operation.Action + " was " + refused.Error()}
 	}
 	if err != nil {

@@ -193,7 +193,7 @@ func (o Options) shuffled(ctx context.Context, seed int64) (Result, error) {
 
 // against runs the whole suite against one mock of its own.
 func (o Options) against(ctx context.Context, options mock.Options, r *Result, related []string) (err error) {
-	local, err := target.Mock(ctx, o.Contract, options)
+	local, err := target.Mock(ctx, options)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func TestACaseKnowsItsIdItsRuleItsNeedsAndItsPlace(t *testing.T) {
 	assert.Equal(t, []string{"M-GPU"}, second.Clauses)
 	assert.Equal(t, steps.Needs{
 		Instances: []steps.Need{{Status: "RUNNING", GPU: true}, {Status: "STOPPED"}},
-		Resizable: 2, Changes: true,
+		Resizable: 2, Changes: []string{"ModifyInstanceType"},
 	}, second.Needs)
 	assert.Equal(t, "Given", second.Steps[0].Keyword)
 	assert.Equal(t, 9, second.Steps[0].Line)
@@ -63,7 +63,7 @@ func TestChineseFeaturesReadTheSame(t *testing.T) {
 	s, err := load("# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      假如 一台状态为 STOPPED 的 GPU 实例\n      当 将其规格变更为另一规格\n      那么 返回错误 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT\n")
 	require.NoError(t, err)
 	assert.Equal(t, "zh-CN", s.Cases[0].Language)
-	assert.True(t, s.Cases[0].Needs.Changes)
+	assert.Equal(t, []string{"ModifyInstanceType"}, s.Cases[0].Needs.Changes)
 	assert.Equal(t, []steps.Need{{Status: "STOPPED", GPU: true}}, s.Cases[0].Needs.Instances)
 }
 

@@ -7,12 +7,12 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // madeUp are the ids that runs make up not to exist.
-var madeUp = regexp.MustCompile(`^(?:ins-)?` + absentInstance + `(?:-[0-9a-z-]+)?$`)
+var madeUp = regexp.MustCompile(`^(?:ins-)?` + AbsentInstance + `(?:-[0-9a-z-]+)?$`)
 
 // ByHand readies a request that a person has written: what it could change can be put
 // back afterwards, and ids that an earlier run made up may leave again. It returns the
@@ -30,7 +30,7 @@ func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]strin
 		return nil, nil
 	}
 	if err := r.Hold(); err != nil {
-		return nil, &client.Refusal{Reason: err.Error()}
+		return nil, &guard.Refusal{Reason: err.Error()}
 	}
 	l, err := r.restorer.changer.lifecycle()
 	if err != nil {

@@ -4,14 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"os"
-	"regexp"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/contract"
 )
 
 // Config is one target of a configuration file.
@@ -19,8 +20,9 @@ type Config struct {
 	Name              string    `yaml:"-"`
 	Endpoint          string    `yaml:"endpoint"`
 	Credentials       Variables `yaml:"credentials"`
-	AllowResize       bool      `yaml:"allowResize"`
-	Generate          bool      `yaml:"generate"` // send generated requests, many of them
+	Allow             []string  `yaml:"allow"`       // actions that may change a listed instance
+	AllowResize       bool      `yaml:"allowResize"` // short for the actions that the contract says it allows
+	Generate          bool      `yaml:"generate"`    // send generated requests, many of them
 	Production        bool      `yaml:"production"`
 	AllowPlainHTTP    bool      `yaml:"allowPlainHTTP"`
 	Instances         []Listed  `yaml:"instances"`
@@ -68,31 +70,73 @@ type TLS struct {
 }
 
 // ReadConfig reads one target of a configuration file. Whatever is wrong with the file
-// is an error of one line, with file and line. The statuses are the documented ones.
-func ReadConfig(file, name string, statuses []string) (Config, error) {
+// is an error of one line, with file and line. The contract says which statuses and
+// actions there are.
+func ReadConfig(file, name string, law *contract.Contract) (Config, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return Config{}, fmt.Errorf("read the configuration: %w; name the file with --config", err)
 	}
-	var document struct {
-		Targets map[string]Config `yaml:"targets"`
+	targets, err := readTargets(file, data)
+	if err != nil {
+		return Config{}, err
 	}
-	if err := yaml.Load(data, &document, yaml.WithKnownFields()); err != nil {
-		return Config{}, located(file, err)
-	}
-	names := strings.Join(slices.Sorted(maps.Keys(document.Targets)), ", ")
-	c, listed := document.Targets[name]
+	names := strings.Join(slices.Sorted(maps.Keys(targets)), ", ")
+	node, listed := targets[name]
 	switch {
 	case names == "":
-		return c, fmt.Errorf("%s:1: targets is empty: list at least one target by its name", file)
+		return Config{}, fmt.Errorf("%s:1: targets is empty: list at least one target by its name", file)
 	case name == "":
-		return c, fmt.Errorf("%s: no target named: choose one of %s with --target", file, names)
+		return Config{}, fmt.Errorf("%s: no target named: choose one of %s with --target", file, names)
 	case !listed:
-		return c, fmt.Errorf("%s: no target %q: it has %s", file, name, names)
+		return Config{}, fmt.Errorf("%s: no target %q: it has %s", file, name, names)
+	}
+	c := defaults()
+	if err := node.Load(&c); err != nil {
+		return Config{}, located(file, err)
 	}
 	c.Name = name
-	c.fillDefaults()
-	return c, c.check(statuses, positions(file, data, name))
+	if c.Timing.RestoreTimeout == 0 {
+		c.Timing.RestoreTimeout = max(4*c.Timing.ResizeTimeout, 10*time.Minute)
+	}
+	if err := (checker{c, node, law, errorsIn(file)}).check(); err != nil {
+		return Config{}, err
+	}
+	if c.AllowResize {
+		c.Allow = append(c.Allow, law.AllowedBy("allowResize")...)
+	}
+	return c, nil
+}
+
+// readTargets returns the targets of a configuration file, each value in it of the kind
+// that its key takes.
+func readTargets(file string, data []byte) (map[string]*yaml.Node, error) {
+	var root yaml.Node
+	if err := yaml.Load(data, &root); err != nil {
+		return nil, located(file, err)
+	}
+	fail, targets := errorsIn(file), map[string]*yaml.Node{}
+	if len(root.Content) == 0 {
+		return targets, nil
+	}
+	top := root.Content[0]
+	if top.Kind != yaml.MappingNode {
+		return nil, fail(top, "want the key targets, and under it each target by its name")
+	}
+	for i := 0; i+1 < len(top.Content); i += 2 {
+		key, value := top.Content[i], resolved(top.Content[i+1])
+		if key.Value != "targets" {
+			return nil, fail(key, "unknown key %q: see the README for the keys of a target", key.Value)
+		}
+		for j := 0; value.Kind == yaml.MappingNode && j+1 < len(value.Content); j += 2 {
+			name, node := value.Content[j].Value, resolved(value.Content[j+1])
+			if err := checkKinds(node, reflect.TypeFor[Config](), "targets: "+name, fail); err != nil {
+				return nil, err
+			}
+			targets[name] = node
+		}
+	}
+	return targets, nil
 }
 
 // Names returns the names of the targets of a configuration file, as far as it can be read.
@@ -110,104 +154,18 @@ func Names(file string) []string {
 	return slices.Sorted(maps.Keys(document.Targets))
 }
 
-// fillDefaults sets what a configuration need not say.
-func (c *Config) fillDefaults() {
-	fill(&c.Credentials.KeyID, "ZENLAYERCLOUD_ACCESS_KEY_ID")
-	fill(&c.Credentials.KeyPassword, "ZENLAYERCLOUD_ACCESS_KEY_PASSWORD")
-	fill(&c.Timing.ResizeTimeout, 15*time.Minute)
-	fill(&c.Timing.RestoreTimeout, max(4*c.Timing.ResizeTimeout, 10*time.Minute))
-	fill(&c.Timing.PollInterval, 2*time.Second)
-	fill(&c.Timing.Settle, 10*time.Second)
-	fill(&c.Timing.RequestTimeout, 30*time.Second)
-	fill(&c.RequestsPerSecond, 5)
-	fill(&c.Parallel, 1)
-}
-
-func fill[T comparable](value *T, standard T) {
-	var unset T
-	if *value == unset {
-		*value = standard
+// defaults are what a configuration need not say.
+func defaults() Config {
+	return Config{
+		Credentials:       Variables{KeyID: "ZENLAYERCLOUD_ACCESS_KEY_ID", KeyPassword: "ZENLAYERCLOUD_ACCESS_KEY_PASSWORD"},
+		Timing:            Timing{ResizeTimeout: 15 * time.Minute, PollInterval: 2 * time.Second, Settle: 10 * time.Second, RequestTimeout: 30 * time.Second},
+		RequestsPerSecond: 5,
+		Parallel:          1,
 	}
 }
 
-// check looks for what cannot work. at makes an error at a key of the target.
-func (c Config) check(statuses []string, at func(key, format string, args ...any) error) error {
-	if names := []string{c.Credentials.KeyID, c.Credentials.KeyPassword, c.Credentials.Token}; slices.ContainsFunc(names, noVariable) {
-		return at("credentials", "one of these is no name of a variable: give the name, never the value") // which may be a secret
-	}
-	u, err := url.Parse(c.Endpoint)
-	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" { // the text may hold a secret
-		return at("endpoint", "it is no endpoint: give scheme://host[:port] alone; credentials are named under credentials")
-	}
-	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" {
-		return at("endpoint", "%q is no endpoint: give scheme://host[:port] alone, the path is the contract's", c.Endpoint)
-	}
-	for _, d := range []time.Duration{c.Timing.ResizeTimeout, c.Timing.RestoreTimeout, c.Timing.PollInterval, c.Timing.Settle, c.Timing.RequestTimeout} {
-		if d < 0 {
-			return at("timing", "%s is below zero: give a time such as 2s or 15m", d)
-		}
-	}
-	if c.Parallel < 1 {
-		return at("parallel", "%d scenarios at once: give 1 or more", c.Parallel)
-	}
-	if c.RequestsPerSecond < 0 {
-		return at("requestsPerSecond", "%g is below zero: give how many requests a second may leave", c.RequestsPerSecond)
-	}
-	return c.checkInstances(statuses, at)
-}
-
-// variable is what the name of an environment variable looks like.
-var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-func noVariable(name string) bool { return name != "" && !variable.MatchString(name) }
-
-func (c Config) checkInstances(statuses []string, fault func(key, format string, args ...any) error) error {
-	seen := map[string]bool{}
-	for _, in := range c.Instances {
-		switch {
-		case in.ID == "":
-			return fault("instances", "an instance has no id")
-		case seen[in.ID]:
-			return fault("instances", "instance %s is listed twice", in.ID)
-		case !slices.Contains(statuses, in.Status):
-			return fault("instances", "instance %s: %q is no documented status: use one of %s", in.ID, in.Status, strings.Join(statuses, ", "))
-		}
-		seen[in.ID] = true
-	}
-	return nil
-}
-
-// positions returns what makes an error at a key of a target: file, line and key.
-func positions(file string, data []byte, target string) func(key, format string, args ...any) error {
-	var root yaml.Node
-	_ = yaml.Load(data, &root) // it was read before
-	node := child(child(&root, "targets"), target)
-	return func(key, format string, args ...any) error {
-		line := 1
-		if value := child(node, key); value != nil {
-			line = value.Line
-		} else if node != nil {
-			line = node.Line
-		}
-		return fmt.Errorf("%s:%d: %s: %s", file, line, key, fmt.Sprintf(format, args...))
-	}
-}
-
-// child returns the value of a mapping's key, or nil.
-func child(node *yaml.Node, key string) *yaml.Node {
-	if node != nil && node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
-		node = node.Content[0]
-	}
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1]
-		}
-	}
-	return nil
-}
+// Allows reports whether an action may change a listed instance.
+func (c Config) Allows(action string) bool { return slices.Contains(c.Allow, action) }
 
 // located turns the reader's complaints into one line: file, line, and the first of them.
 func located(file string, err error) error {
@@ -219,14 +177,5 @@ func located(file string, err error) error {
 	case !errors.As(err, &one):
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	return fmt.Errorf("%s:%d: %s", file, one.Mark.Line, plainly(one.Message))
-}
-
-// plainly says in our words what the library says of an unknown key.
-func plainly(message string) string {
-	if field, found := strings.CutPrefix(message, "field "); found {
-		key, _, _ := strings.Cut(field, " ")
-		return fmt.Sprintf("unknown key %q: see the README for the keys of a target", key)
-	}
-	return message
+	return fmt.Errorf("%s:%d: %s", file, one.Mark.Line, one.Message)
 }

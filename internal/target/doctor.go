@@ -229,8 +229,8 @@ func (d *doctor) instances(ctx context.Context) error {
 func (d *doctor) types(ctx context.Context) error {
 	known := d.Config.InstanceTypes
 	switch {
-	case !d.Config.AllowResize:
-		d.well("types", "allowResize is not set: no scenario that resizes runs")
+	case len(d.Config.Allow) == 0:
+		d.well("types", "allow names no action: no scenario that changes a listed instance runs")
 	case len(known.Resizable) < 2:
 		d.ill("types", fmt.Sprintf("instanceTypes.resizable lists %d types", len(known.Resizable)), "list two or more that the instances can be moved between")
 	default:

@@ -15,6 +15,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/journal"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/secret"
@@ -40,7 +41,7 @@ type Access struct {
 type Remote struct {
 	run.Target
 	Config   Config
-	Guard    *client.Guard
+	Guard    *guard.Guard
 	Journal  *journal.Journal
 	cleanup  string
 	pool     *pool
@@ -62,7 +63,7 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Remote{Config: c, Guard: newGuard(c.rules(a.Law)), Journal: book, cleanup: a.Cleanup}
+	r := &Remote{Config: c, Guard: c.Guard(a.Law), Journal: book, cleanup: a.Cleanup}
 	r.restorer = newRestorer(c, book, a.GaveUp)
 	sender, err := c.client(a, creds, r)
 	if err != nil {
@@ -102,7 +103,7 @@ func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.C
 	return client.New(client.Options{
 		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: a.Filter,
 		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
-		Allow: client.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
+		Allow: guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
 		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Answered: r.answered,
 	})
 }
@@ -120,7 +121,7 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 		return err
 	}
 	if err := r.Journal.Record(req.Operation.Action, touched); err != nil {
-		return &client.Refusal{Reason: err.Error()}
+		return &guard.Refusal{Reason: err.Error()}
 	}
 	r.restorer.sent(touched, 1)
 	return nil
@@ -139,7 +140,7 @@ func (r *Remote) mayBeRecorded(a Access, ids []string) error {
 		state := r.Journal.Unrecorded(id)
 		for _, value := range append(slices.Collect(maps.Values(state.Values)), state.Status) {
 			if a.Filter.String(value) != value && !slices.Contains(words, value) {
-				return &client.Refusal{Reason: fmt.Sprintf("the type or status of instance %s holds a credential, which the journal must not show: "+
+				return &guard.Refusal{Reason: fmt.Sprintf("the type or status of instance %s holds a credential, which the journal must not show: "+
 					"list the type under instanceTypes if it is one, or use another credential", id)}
 			}
 		}

@@ -4,53 +4,72 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // Names that the features use for things that do not exist, at whatever target.
 const (
-	absentType     = "no.such.type"
-	absentInstance = "no-such-instance"
-	absentAction   = "NoSuchAction"
+	absentType   = "no.such.type"
+	absentAction = "NoSuchAction"
 )
 
-// newGuard returns the guard of rules; what the features made up not to exist may leave.
-func newGuard(r client.Rules) *client.Guard {
-	g := client.NewGuard(r)
-	g.MakeUp(absentInstance)
+// AbsentInstance is the id by which the features name an instance that does not exist.
+const AbsentInstance = "no-such-instance"
+
+// absentID makes up an instance id that does not exist.
+func absentID(n int64) string { return "ins-" + AbsentInstance + "-" + strconv.FormatInt(n, 10) }
+
+// oddWords are the words, member names and numbers by which the built-in features make a
+// request odd. None of them names anything real.
+func oddWords() []string {
+	return []string{
+		"hello", "text", "trailing", "and", "more", "a", "comment", "one", "ten", "x", "id", "n", "Action", "action",
+		"1", "2", "10", "20", "42", "100", "101", "1000", "1001",
+	}
+}
+
+// Guard returns what decides which requests may leave for the target. The contract says
+// what each operation does and which of its parameters carry ids, the configuration which
+// instances may be named and which actions may change them.
+func (c Config) Guard(law *contract.Contract) *guard.Guard {
+	types := c.InstanceTypes
+	rules := guard.Rules{
+		Allowed: c.Allow,
+		Words:   slices.Concat(oddWords(), []string{absentType}, types.Resizable, types.Unsupported, types.GPU),
+	}
+	for _, in := range c.Instances {
+		rules.Listed = append(rules.Listed, in.ID)
+	}
+	for _, key := range law.Operations() {
+		rules.Operations = append(rules.Operations, guarded(law, key))
+	}
+	g := guard.New(rules)
+	g.MakeUp(AbsentInstance, absentAction)
+	for _, op := range rules.Operations {
+		if op.Reads { // a server that takes such a name for the one in it reads, too
+			g.MakeUp(op.Key.Action+absentAction, absentAction+op.Key.Action)
+		}
+	}
 	return g
 }
 
-// absentID makes up an instance id that does not exist.
-func absentID(n int64) string { return "ins-" + absentInstance + "-" + strconv.FormatInt(n, 10) }
-
-// rules are what may leave for a target that lists these instances: the contract says
-// which actions change an instance and which members name one.
-func rules(law *contract.Contract, listed []string, allowChanges bool, words ...string) client.Rules {
-	r := client.Rules{
-		Listed: listed, AllowChanges: allowChanges, Words: append(words, absentType),
-		Reading: []string{absentAction},
-	}
-	for _, op := range law.Operations() {
-		l, changes := law.Lifecycle(op)
-		if !changes {
-			r.Reading = append(r.Reading, op.Action, op.Action+absentAction, absentAction+op.Action)
-			continue
+// guarded returns what the guard has to know of an operation.
+func guarded(law *contract.Contract, key wire.Operation) guard.Operation {
+	op := guard.Operation{Key: key, Reads: !law.Changes(key)}
+	request, _ := law.Request(key)
+	for _, m := range request.Members {
+		item := m.Schema
+		if item.Items != nil {
+			item = *item.Items
 		}
-		r.Changing = append(r.Changing, op.Action)
-		r.Members = append(r.Members, l.Subject, l.Observed.Filter, l.Changed.Filter)
-		r.Subjects = append(r.Subjects, l.Subject)
-		r.Words = append(r.Words, l.Wanted)
+		op.Parameters = append(op.Parameters, guard.Parameter{Name: m.Name, ID: m.Schema.Resource != "" || item.Resource != ""})
 	}
-	return r
-}
-
-func (c Config) rules(law *contract.Contract) client.Rules {
-	listed := make([]string, len(c.Instances))
-	for i, in := range c.Instances {
-		listed[i] = in.ID
+	if l, observed := law.Lifecycle(key); observed && !op.Reads {
+		op.Subject = l.Subject
+		subject, _ := request.Member(l.Subject)
+		op.Batch = subject.Type == "array"
 	}
-	words := slices.Concat(c.InstanceTypes.Resizable, c.InstanceTypes.Unsupported, c.InstanceTypes.GPU)
-	return rules(law, listed, c.AllowResize, words...)
+	return op
 }

@@ -39,10 +39,15 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 		}
 		return lack("the target lists too few%s instances that are %s", gpu, short.Status)
 	}
+	if len(needs.Instances) > 0 {
+		for _, action := range needs.Changes {
+			if !i.config.Allows(action) {
+				return lack("%s is not in the target's allow list", action)
+			}
+		}
+	}
 	types := i.config.InstanceTypes
 	switch {
-	case needs.Changes && len(needs.Instances) > 0 && !i.config.AllowResize:
-		return lack("allowResize is not set for the target")
 	case len(types.Resizable) < needs.Resizable:
 		return lack("the target lists %d resizable types, the scenario needs %d", len(types.Resizable), needs.Resizable)
 	case needs.Generated && !i.config.Generate:

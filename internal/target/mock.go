@@ -12,13 +12,11 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/client"
-	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/secret"
@@ -41,8 +39,9 @@ type Local struct {
 	served  chan error
 }
 
-// Mock starts the built-in mock. Close stops it.
-func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*Local, error) {
+// Mock starts the built-in mock. Close stops it. Everything may be sent to it: nothing in
+// it is real.
+func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	if options.ResizeTime == 0 {
 		options.ResizeTime = mockResize
 	}
@@ -63,8 +62,6 @@ func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*L
 			return nil, err
 		}
 	}
-	types := m.Types()
-	guard := newGuard(rules(law, nil, false, slices.Concat(types.Resizable, types.Unsupported, types.GPU)...))
 	c, err := client.New(client.Options{
 		Endpoint:    endpoint,
 		TLS:         trust,
@@ -72,7 +69,6 @@ func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*L
 		Retry:       client.Retry{Base: 5 * time.Millisecond},
 		Clock:       options.Clock,
 		Seed:        options.Seed,
-		Guard:       guard.Check,
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return dialer.DialContext(ctx, network, listener.Addr().String())
 		},
@@ -86,7 +82,7 @@ func Mock(ctx context.Context, law *contract.Contract, options mock.Options) (*L
 	l.Target = run.Target{
 		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: endpoint.String()},
 		Client: c,
-		Lab:    &mockLab{mock: m, guard: guard},
+		Lab:    &mockLab{mock: m},
 		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: options.ResizeTime / 3, Settle: options.ResizeTime * 4 / 3},
 	}
 	go func() { l.served <- m.Serve(serving, listener, serve) }()
@@ -118,7 +114,6 @@ func credentials(c mock.Credentials) client.Credentials {
 // mockLab seeds what a scenario needs, so that no two scenarios share an instance.
 type mockLab struct {
 	mock    *mock.Mock
-	guard   *client.Guard
 	absent  atomic.Int64
 	seeding sync.Mutex // the instances of one scenario come one after the other
 }
@@ -128,7 +123,7 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 	types := l.mock.Types()
 	lease := steps.Lease{
 		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0], GPUTypes: types.GPU,
-		AbsentType: absentType, AbsentID: l.absentID, Formed: true, MakeUp: l.guard.MakeUp,
+		AbsentType: absentType, AbsentID: l.absentID, Formed: true, MakeUp: func(...string) {},
 	}
 	// Instances that nobody holds stand between those of two scenarios: what an endpoint
 	// does to a neighbour by mistake is then seen by the scenario that called it alone.
@@ -141,9 +136,6 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 		lease.Instances = append(lease.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU, Type: in.Type})
 	}
 	ids = append(ids, l.mock.Seed(mock.Instance{}).ID)
-	for _, in := range lease.Instances {
-		l.guard.MakeUp(in.ID)
-	}
 	lease.Release = func(context.Context) error {
 		l.mock.Forget(ids...)
 		return nil
@@ -152,8 +144,4 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 }
 
 // absentID makes up an id of the form that the mock's own ids have, far above any of them.
-func (l *mockLab) absentID() string {
-	id := fmt.Sprintf("ins-%d", 900_000_000+l.absent.Add(1))
-	l.guard.MakeUp(id)
-	return id
-}
+func (l *mockLab) absentID() string { return fmt.Sprintf("ins-%d", 900_000_000+l.absent.Add(1)) }

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
@@ -20,7 +20,7 @@ import (
 // it needs together or waits, so scenarios never wait for each other in a ring.
 type pool struct {
 	Inventory
-	guard    *client.Guard
+	guard    *guard.Guard
 	restorer *restorer
 	baseline baseline
 	run      string // tells the ids this run makes up from those of any other
@@ -32,7 +32,7 @@ type pool struct {
 	freed     chan struct{} // closed, and made anew, whenever instances come back
 }
 
-func newPool(i Inventory, guard *client.Guard, restorer *restorer) *pool {
+func newPool(i Inventory, guard *guard.Guard, restorer *restorer) *pool {
 	return &pool{
 		Inventory: i, guard: guard, restorer: restorer,
 		run:  strconv.FormatInt(time.Now().UnixNano(), 36),
@@ -113,7 +113,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 			return steps.Lease{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no instance %s, which the configuration lists", in.ID)}
 		}
 	}
-	if !needs.Changes {
+	if len(needs.Changes) == 0 {
 		return lease, nil
 	}
 	before, err := p.typesBefore(ctx, taken)

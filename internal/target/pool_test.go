@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/spec"
 	"github.com/zec-tools/conformance/steps"
@@ -21,7 +21,7 @@ import (
 func stock(t *testing.T) *pool {
 	t.Helper()
 	c := Config{Name: "staging", Endpoint: "https://api.example.com"}
-	c.AllowResize = true
+	c.Allow = []string{"ModifyInstanceType"}
 	c.InstanceTypes.Resizable = []string{"small", "large"}
 	c.Instances = []Listed{
 		{ID: "s1", Status: "STOPPED"}, {ID: "s2", Status: "STOPPED"}, {ID: "s3", Status: "STOPPED"},
@@ -31,7 +31,7 @@ func stock(t *testing.T) *pool {
 	require.NoError(t, err)
 	law, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	p := newPool(Inventory{config: c, hmac: true}, newGuard(client.Rules{}), &restorer{journal: kept, changer: &changer{law: law}})
+	p := newPool(Inventory{config: c, hmac: true}, guard.New(guard.Rules{}), &restorer{journal: kept, changer: &changer{law: law}})
 	p.baseline.looked.Do(func() {})
 	return p
 }

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/journal"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -208,7 +208,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 	if ctx.Err() != nil {
 		return false, fmt.Errorf("%s; it was given up", o.trouble)
 	}
-	if hopeless := (*client.Refusal)(nil); errors.As(err, &hopeless) {
+	if hopeless := (*guard.Refusal)(nil); errors.As(err, &hopeless) {
 		return false, err
 	}
 	if failed := (*failure)(nil); errors.As(err, &failed) {

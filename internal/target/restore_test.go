@@ -63,7 +63,8 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 		m.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	c := Config{Name: "it", Endpoint: server.URL, AllowResize: true}
+	c := defaults()
+	c.Name, c.Endpoint, c.Allow = "it", server.URL, []string{"ModifyInstanceType"}
 	for _, in := range m.SeedAccount() {
 		c.Instances = append(c.Instances, Listed{ID: in.ID, Status: in.Status, GPU: in.GPU})
 		if in.Status == "STOPPED" && !in.GPU && e.id == "" {
@@ -71,7 +72,6 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 		}
 	}
 	c.InstanceTypes.Resizable = m.Types().Resizable
-	c.fillDefaults()
 	c.Timing = Timing{ResizeTimeout: time.Minute, RestoreTimeout: time.Minute, PollInterval: time.Millisecond, Settle: 5 * time.Millisecond, RequestTimeout: time.Minute}
 	c.RequestsPerSecond = 100000
 	law, err := contract.Load(spec.Files)

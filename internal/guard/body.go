@@ -1,0 +1,147 @@
+package guard
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// reader accounts for everything in the body and the query of one request.
+type reader struct {
+	guard     *Guard
+	op        Operation       // the operation called; the zero value when its name is made up
+	members   map[string]bool // names of parameters that occur
+	mentioned map[string]bool // actions of the contract that occur
+	listed    []string        // listed ids that occur, each once
+	madeUp    bool            // whether a made-up text occurs where an id may stand
+}
+
+// place says what a value of a body may be.
+type place int
+
+const (
+	strict place = iota // ids that are listed, known words, and what the run made up
+	ids                 // the same, as the value of a parameter that carries ids
+	free                // anything: the value of a parameter of the operation called that carries no ids
+)
+
+// body accounts for a request's body.
+func (r *reader) body(body []byte) error {
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return nil
+	case !utf8.Valid(body):
+		return refuse("the body is not UTF-8: it could name an instance unseen")
+	case !json.Valid(body):
+		return r.scan(body)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	return r.value(decoder, strict)
+}
+
+// value accounts for the next value of the decoder. Of repeated members each is read.
+func (r *reader) value(decoder *json.Decoder, at place) error {
+	token, err := decoder.Token()
+	if err != nil { // the body was valid
+		return fmt.Errorf("read a body: %w", err)
+	}
+	switch v := token.(type) {
+	case json.Delim:
+		return r.values(decoder, v, at)
+	case string:
+		return r.text(v, at)
+	case json.Number:
+		return r.text(v.String(), at)
+	}
+	return nil // true, false and null name nothing
+}
+
+// values accounts for the members or items of a value that begins with open.
+func (r *reader) values(decoder *json.Decoder, open json.Delim, at place) error {
+	for decoder.More() {
+		inner := at
+		if open == '{' {
+			token, err := decoder.Token()
+			if err != nil {
+				return fmt.Errorf("read a body: %w", err)
+			}
+			name, isText := token.(string)
+			if !isText {
+				return errors.New("read a body: a member without a name")
+			}
+			if inner, err = r.member(name, at); err != nil {
+				return err
+			}
+		}
+		if err := r.value(decoder, inner); err != nil {
+			return err
+		}
+	}
+	_, err := decoder.Token() // the closing bracket
+	return err
+}
+
+// member accounts for a member's name and returns what its value may be. Only the exact
+// name of a parameter counts: what a lenient server takes for one, in another letter case
+// or spelt with look-alikes, is no name that the contract has.
+func (r *reader) member(name string, around place) (place, error) {
+	carriesIDs, known := r.guard.ids[name]
+	switch {
+	case known:
+		r.members[name] = true
+	case !r.guard.madeUp[name] && !r.guard.words[name]:
+		return strict, refuse("the member %s is no parameter of the contract and was not made up by the run: an endpoint could read anything into it", quoted(name))
+	}
+	_, own := r.op.parameter(name)
+	switch {
+	case around == ids || carriesIDs:
+		return ids, nil
+	case own:
+		return free, nil
+	}
+	return strict, nil
+}
+
+// text accounts for a text or a number.
+func (r *reader) text(text string, at place) error {
+	g := r.guard
+	op, isAction := g.operation(text)
+	switch {
+	case text == "" || at == free:
+	case g.listed[text]:
+		if !slices.Contains(r.listed, text) {
+			r.listed = append(r.listed, text)
+		}
+	case g.madeUp[text]:
+		r.madeUp = true
+	case g.words[text]:
+	case at == ids:
+		return refuse("instance %s is neither listed in the target's configuration nor made up by this run: list it there if it may be used", quoted(text))
+	case isAction:
+		r.mentioned[op.Key.Action] = true
+	default:
+		return refuse("the body holds %s, which is neither listed nor made up by this run: an endpoint could take it for the id of an instance", quoted(text))
+	}
+	return nil
+}
+
+// query accounts for the query of a URL: names and values without any coding.
+func (r *reader) query(query string) error {
+	if strings.ContainsAny(query, "%+") {
+		return refuse("the query %s is coded: it could name an instance unseen", quoted(query))
+	}
+	for _, part := range strings.FieldsFunc(query, func(c rune) bool { return strings.ContainsRune("&;=", c) }) {
+		if _, isParameter := r.guard.ids[part]; isParameter {
+			return refuse("the query names the parameter %s: an endpoint could read an id from it", quoted(part))
+		}
+		if err := r.text(part, strict); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package guard
+
+import (
+	"net"
+	"strings"
+)
+
+// ProductionHost serves the API to its paying users (R).
+const ProductionHost = "console.zenlayer.com"
+
+// Allowance is what the user has confirmed about the endpoint. The zero value allows
+// neither the production host nor plain http beyond this machine.
+type Allowance struct {
+	Production  bool   // the configuration says that the target is production
+	ConfirmHost string // the host as given on the command line, confirming it
+	PlainHTTP   bool   // plain http may leave this machine
+}
+
+// CheckHost returns a *Refusal for the production host without both confirmations. The
+// exact host is compared: letter case, a port and the root's dot change nothing, and a
+// longer name that contains it is another host.
+func (a Allowance) CheckHost(hostport string) error {
+	if bareHost(hostport) != ProductionHost {
+		return nil
+	}
+	if !a.Production {
+		return refuse("%s is the production host: set production: true in the target's configuration if that is meant", ProductionHost)
+	}
+	if bareHost(a.ConfirmHost) != ProductionHost {
+		return refuse("%s is the production host: confirm it with --confirm-host %s", ProductionHost, ProductionHost)
+	}
+	return nil
+}
+
+// CheckScheme returns a *Refusal for plain http to another machine that was not allowed.
+func (a Allowance) CheckScheme(scheme, hostport string) error {
+	if scheme == "https" || a.PlainHTTP || loopback(bareHost(hostport)) {
+		return nil
+	}
+	return refuse("plain http would carry credentials in the clear to %s: use https, or set allowPlainHTTP: true in the target's configuration", bareHost(hostport))
+}
+
+// bareHost is the host without port, brackets and root's dot, in lower case.
+func bareHost(hostport string) string {
+	host := strings.TrimSpace(hostport)
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	return strings.TrimRight(strings.ToLower(strings.Trim(host, "[]")), ".")
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,136 @@
+package plan
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// asWritten is what a call asks for whose sentence says no more.
+const asWritten = "what its step says"
+
+// caller tells what the steps of one case call.
+type caller struct {
+	suite.Case
+	at    target.Inventory
+	law   *contract.Contract
+	guard *guard.Guard
+}
+
+// calls returns the calls that are not known to read alone, those that ask for the same
+// together.
+func (c caller) calls() []Call {
+	var list []Call
+	succeeds := false
+	for _, step := range c.Steps {
+		said := step.Match.Said()
+		succeeds = succeeds || slices.Contains(said.Statuses, "200")
+		if said.Again > 0 && len(list) > 0 {
+			list[len(list)-1].Times.add(0, said.Again)
+		}
+		known := said.Calls
+		if len(known) == 0 {
+			known = c.unproved(said)
+		}
+		for _, call := range known {
+			withheld := c.withheld(said, call.Action)
+			i := slices.IndexFunc(list, func(known Call) bool {
+				return known.Action == call.Action && known.To == call.To && known.Withheld == withheld
+			})
+			if i < 0 {
+				i = len(list)
+				list = append(list, Call{Action: call.Action, To: call.To, Instances: []string{}, Refused: true, Harmless: true, Withheld: withheld})
+			}
+			list[i].Refused = list[i].Refused && !call.Begins
+			list[i].Harmless = list[i].Harmless && call.Harmless
+			list[i].Times.add(call.Least, call.Most)
+		}
+	}
+	for i := range list {
+		c.complete(&list[i], succeeds)
+	}
+	return list
+}
+
+// complete says on which instances a call may be, and what it may ask for.
+func (c caller) complete(call *Call, succeeds bool) {
+	config := c.at.Config()
+	call.Refused = call.Refused && !succeeds
+	call.Harmless = call.Harmless || len(c.Needs.Instances) == 0
+	if len(c.Needs.Instances) > 0 && call.To != asWritten {
+		call.Instances = c.at.Candidates(c.Needs.Instances, 0)
+	}
+	if config.Parallel == 1 && len(call.Instances) > 1 {
+		call.Instances = call.Instances[:1]
+	}
+	if call.To == steps.ToAnother {
+		call.Types = config.InstanceTypes.Resizable
+	}
+}
+
+// unproved returns the calls of a step whose sentence says nothing of a change, that are
+// not known to read alone all the same.
+func (c caller) unproved(said steps.Said) []steps.Call {
+	var list []steps.Call
+	for _, action := range said.Actions {
+		if !c.guard.Reads(c.request(said, action)) {
+			list = append(list, steps.Call{Action: action, To: asWritten, Least: 1, Most: 1, Harmless: true})
+		}
+	}
+	return list
+}
+
+// withheld returns why a call of a step may not leave, "" when it may.
+func (c caller) withheld(said steps.Said, action string) string {
+	var refusal *guard.Refusal
+	if errors.As(c.guard.Check(c.request(said, action)), &refusal) {
+		return refusal.Reason
+	}
+	return ""
+}
+
+// request forms a request as the step would, with an id that does not exist where the step
+// says nothing of it: what the run itself puts there may leave.
+func (c caller) request(said steps.Said, action string) wire.Request {
+	op, known := c.law.Operation(action)
+	if !known {
+		op = c.law.Operations()[0]
+		op.Action = action
+	}
+	body := said.Body
+	if body == nil {
+		body = c.parameters(said, op)
+	}
+	return wire.Request{Operation: op, Method: said.Method, Body: body}
+}
+
+func (c caller) parameters(said steps.Said, op wire.Operation) []byte {
+	parameters := map[string]json.RawMessage{}
+	if l, changes := c.law.Lifecycle(op); changes {
+		parameters[l.Subject], _ = json.Marshal(target.AbsentInstance) // a text is always JSON
+	} else if request, _ := c.law.Request(op); len(c.Needs.Instances) > 0 && said.Method != "" {
+		for _, m := range request.Members {
+			if m.Schema.Type == "array" && m.Schema.Resource != "" {
+				parameters[m.Name], _ = json.Marshal([]string{target.AbsentInstance})
+			}
+		}
+	}
+	for _, p := range said.Parameters {
+		if p.How == steps.AsJSON {
+			value := steps.SpellOut(p.JSON, target.AbsentInstance, target.AbsentInstance)
+			parameters[p.Name] = json.RawMessage(value)
+		}
+	}
+	body, err := json.Marshal(parameters)
+	if err != nil { // a value that is no JSON: the run ends there
+		return []byte("{}")
+	}
+	return body
+}

@@ -1,0 +1,171 @@
+package target
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/contract"
+)
+
+// checker looks in a target's configuration for what cannot work, or could do harm.
+type checker struct {
+	Config
+	node *yaml.Node // of the target
+	law  *contract.Contract
+	fail fileError
+}
+
+func (c checker) check() error {
+	for _, check := range []func() error{c.credentialNames, c.url, c.numbers, c.allow, c.listed, c.types} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// at makes the error of a key of the target: its line is that of the key's value, or of the
+// item of that list.
+func (c checker) at(key string, item int, format string, args ...any) error {
+	n := child(c.node, key)
+	switch {
+	case n == nil:
+		n = c.node
+	case item >= 0 && item < len(n.Content):
+		n = n.Content[item]
+	}
+	return c.fail(n, key+": "+format, args...)
+}
+
+// variable is what the name of an environment variable looks like.
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (c checker) credentialNames() error {
+	for _, name := range []string{c.Credentials.KeyID, c.Credentials.KeyPassword} {
+		if !variable.MatchString(name) {
+			return c.at("credentials", -1, "one of these is no name of a variable: give the name, never the value") // which may be a secret
+		}
+	}
+	if name := c.Credentials.Token; name != "" && !variable.MatchString(name) {
+		return c.at("credentials", -1, "tokenEnv is no name of a variable: give the name, never the value")
+	}
+	return nil
+}
+
+func (c checker) url() error {
+	u, err := url.Parse(c.Endpoint)
+	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" { // the text may hold a secret
+		return c.at("endpoint", -1, "it is no endpoint: give scheme://host[:port] alone; credentials are named under credentials")
+	}
+	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" {
+		return c.at("endpoint", -1, "%q is no endpoint: give scheme://host[:port] alone, the path is the contract's", c.Endpoint)
+	}
+	return nil
+}
+
+// most bounds what a configuration may ask for at once: more is a slip of the pen.
+const most = 1000
+
+func (c checker) numbers() error {
+	if c.Parallel < 1 || c.Parallel > most {
+		return c.at("parallel", -1, "%d scenarios at once: give 1 to %d", c.Parallel, most)
+	}
+	if c.RequestsPerSecond <= 0 {
+		return c.at("requestsPerSecond", -1, "%g: nothing could leave: give how many requests a second may leave, 0.5 for one in two seconds", c.RequestsPerSecond)
+	}
+	return nil
+}
+
+// allow refuses what is no action, or none that could be allowed.
+func (c checker) allow() error {
+	var could []string
+	for _, op := range c.law.Operations() {
+		if _, observed := c.law.Lifecycle(op); observed && c.law.Changes(op) {
+			could = append(could, op.Action)
+		}
+	}
+	for i, action := range c.Allow {
+		op, known := c.law.Operation(action)
+		switch {
+		case slices.Contains(c.Allow[:i], action):
+			return c.at("allow", i, "%s is listed twice", action)
+		case slices.Contains(could, action):
+		case !known:
+			return c.at("allow", i, "%q is no action of the contract: use some of %s", action, strings.Join(could, ", "))
+		case !c.law.Changes(op):
+			return c.at("allow", i, "%s only reads, so it needs no permission: use some of %s", action, strings.Join(could, ", "))
+		default:
+			return c.at("allow", i, "the contract does not say how the work of %s is observed, so it could not be undone: use some of %s", action, strings.Join(could, ", "))
+		}
+	}
+	return nil
+}
+
+// id is what the id of a listed thing may look like. Blanks, patterns and characters that
+// nobody sees are no part of one: an endpoint could read several instances from them.
+var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
+
+func (c checker) listed() error {
+	statuses := statuses(c.law)
+	seen := map[string]bool{}
+	for i, in := range c.Instances {
+		switch {
+		case in.ID == "":
+			return c.at("instances", i, "an instance has no id")
+		case !id.MatchString(in.ID):
+			return c.at("instances", i, "%+q is no id of an instance: give one id in ASCII letters, digits and . _ : - alone", in.ID)
+		case seen[strings.ToLower(in.ID)]:
+			return c.at("instances", i, "instance %s is listed twice", in.ID)
+		case !slices.Contains(statuses, in.Status):
+			return c.at("instances", i, "instance %s: %+q is no documented status: use one of %s", in.ID, in.Status, strings.Join(statuses, ", "))
+		}
+		seen[strings.ToLower(in.ID)] = true
+	}
+	return nil
+}
+
+// statuses returns every documented status of an instance.
+func statuses(law *contract.Contract) []string {
+	var all []string
+	for _, op := range law.Operations() {
+		l, _ := law.Lifecycle(op)
+		for _, state := range l.States {
+			if !slices.Contains(all, state) {
+				all = append(all, state)
+			}
+		}
+	}
+	return all
+}
+
+// types refuses types that are none, and such that stand where they contradict each other.
+func (c checker) types() error {
+	seen := map[string]bool{}
+	for _, kind := range slices.Concat(c.InstanceTypes.Resizable, c.InstanceTypes.Unsupported) {
+		switch {
+		case !id.MatchString(kind):
+			return c.at("instanceTypes", -1, "%+q is no instance type: give ASCII letters, digits and . _ : - alone", kind)
+		case seen[kind]:
+			return c.at("instanceTypes", -1, "%s is listed twice", kind)
+		}
+		seen[kind] = true
+	}
+	return nil
+}
+
+// child returns the value of a mapping's key, or nil.
+func child(node *yaml.Node, key string) *yaml.Node {
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return resolved(node.Content[i+1])
+		}
+	}
+	return nil
+}
