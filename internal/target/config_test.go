@@ -109,7 +109,7 @@ func TestAConfigurationMeansWhatItSays(t *testing.T) {
 	assert.Equal(t, []Listed{{ID: "1305623471299530496", Status: "STOPPED"}, {ID: "ins-b7", Status: "STOPPED", GPU: true}}, c.Instances)
 	assert.Equal(t, 3, c.Parallel)
 	assert.InDelta(t, 0.5, c.RequestsPerSecond, 0)
-	assert.Equal(t, Timing{ResizeTimeout: 15 * time.Minute, PollInterval: 2 * time.Second, Settle: time.Minute, RequestTimeout: 30 * time.Second}, c.Timing)
+	assert.Equal(t, Timing{ResizeTimeout: 15 * time.Minute, RestoreTimeout: time.Hour, PollInterval: 2 * time.Second, Settle: time.Minute, RequestTimeout: 30 * time.Second}, c.Timing)
 
 	c, _, err = readLines(t, address+"allow: [ModifyInstanceType]\n")
 	require.NoError(t, err)
@@ -117,5 +117,5 @@ func TestAConfigurationMeansWhatItSays(t *testing.T) {
 	c, _, err = readLines(t, address)
 	require.NoError(t, err)
 	assert.Empty(t, c.Allow)
-	assert.Equal(t, defaults().Timing, c.Timing)
+	assert.Equal(t, time.Hour, c.Timing.RestoreTimeout, "four times the time of a resize")
 }
