@@ -144,15 +144,16 @@ func statuses(law *contract.Contract) []string {
 
 // types refuses types that are none, and such that stand where they contradict each other.
 func (c checker) types() error {
-	seen := map[string]bool{}
-	for _, kind := range slices.Concat(c.InstanceTypes.Resizable, c.InstanceTypes.Unsupported) {
-		switch {
-		case !id.MatchString(kind):
-			return c.at("instanceTypes", -1, "%+q is no instance type: give ASCII letters, digits and . _ : - alone", kind)
-		case seen[kind]:
-			return c.at("instanceTypes", -1, "%s is listed twice", kind)
+	types := c.InstanceTypes
+	for _, list := range [][]string{slices.Concat(types.Resizable, types.Unsupported), types.GPU} {
+		for i, kind := range list {
+			switch {
+			case !id.MatchString(kind):
+				return c.at("instanceTypes", -1, "%+q is no instance type: give ASCII letters, digits and . _ : - alone", kind)
+			case slices.Contains(list[:i], kind):
+				return c.at("instanceTypes", -1, "%s is listed twice", kind)
+			}
 		}
-		seen[kind] = true
 	}
 	return nil
 }
