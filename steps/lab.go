@@ -73,8 +73,12 @@ type Answer struct {
 	Operation wire.Operation
 	Exchange  int // 1-based position among the scenario's exchanges
 	Timing    wire.Timing
-	Usual     bool // formed and authenticated as usual: a refusal of that is the endpoint's fault
-	Faulty    bool // the contract has found the exchange itself to break a must
+	Scheme    wire.Scheme // of the credential that the request carries, or that the target has for it
+	// Unauthenticated says that a request that is authenticated as the documents say was
+	// refused with 401, as any such request is, or as the same one is by turns.
+	Unauthenticated bool
+	Usual           bool // formed and authenticated as usual: a refusal of that is the endpoint's fault
+	Faulty          bool // the contract has found the exchange itself to break a must
 }
 
 // Session is what one scenario talks to its endpoint through. It records every

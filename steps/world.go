@@ -103,14 +103,17 @@ func (w *World) at(a *Answer, err error) error {
 // refusedAuthentication names the clause an endpoint breaks that refuses a request whose
 // signature and timestamp are right: whatever else a step wanted could not be seen.
 func (w *World) refusedAuthentication(a *Answer) (clause string, refused bool) {
-	p, _ := w.law.Pair(a.Operation, a.Code)
+	p, known := w.law.Pair(a.Operation, a.Code)
+	documented := known && a.Status == p.Status
 	switch {
-	case !a.Usual || a.Status != p.Status:
+	case !a.Usual || !a.Unauthenticated && !documented:
 		return "", false
-	case p.Clause == "E-SIGNATURE":
-		return "S-AUTH-HMAC", true
-	case p.Clause == "E-EXPIRED":
+	case a.Scheme == wire.SchemeBearer && a.Unauthenticated:
+		return "K-AUTH-BEARER", true
+	case documented && p.Clause == "E-EXPIRED":
 		return "S-AUTH-WINDOW", true
+	case a.Unauthenticated, p.Clause == "E-SIGNATURE":
+		return "S-AUTH-HMAC", true
 	}
 	return "", false
 }

@@ -53,6 +53,17 @@ func (c *Client) schemeOf(a wire.Auth) (wire.Scheme, error) {
 	return scheme, nil
 }
 
+// Scheme returns how a request with the Auth is authenticated: by the target's default
+// where it names none, or is to carry nothing right. It reports whether there is a
+// credential for that.
+func (c *Client) Scheme(a wire.Auth) (wire.Scheme, bool) {
+	if a.Scheme != wire.SchemeHMAC && a.Scheme != wire.SchemeBearer {
+		a.Scheme = wire.SchemeDefault
+	}
+	scheme, err := c.schemeOf(wire.Auth{Scheme: a.Scheme})
+	return scheme, err == nil
+}
+
 // authorize sets the Authorization header.
 func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) error {
 	if _, given := lookup(o.from.Header, headerAuthorization); given {

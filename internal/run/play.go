@@ -107,7 +107,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	}
 	restore := p.release(ctx)
 	p.conclude(restore)
-	p.runner.finish(p.scene, p.result, p.session.judged)
+	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, judged: p.session.judged, calls: p.session.calls})
 	p.forget()
 	return ctx, nil
 }

@@ -32,6 +32,7 @@ type Target struct {
 	Client *client.Client
 	Lab    steps.Lab
 	Timing steps.Timing
+	Known  Known
 }
 
 // Plan is what to run and how.
@@ -93,6 +94,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	r := &runner{
 		plan: p, law: Law(p.Contract), judge: p.Contract.NewJudge(),
 		cases: map[string]suite.Case{}, tally: verdict.NewTally(p.Contract.Clauses()),
+		access: newAccess(p.Target, p.Contract), failed: map[string]bool{},
 	}
 	r.judge.Clean = p.Target.Client.RedactText
 	for _, c := range p.Cases {
@@ -106,6 +108,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 		}
 		godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
 	}
+	r.settleRest(ctx)
 	if err := r.complete(); err != nil {
 		return verdict.Run{}, err
 	}
@@ -114,15 +117,18 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 
 // runner is one run under way.
 type runner struct {
-	plan  Plan
-	law   *steps.Law
-	judge *contract.Judge
-	cases map[string]suite.Case
-	quiet sync.RWMutex // held for reading by every request, for writing by who needs quiet
+	plan   Plan
+	law    *steps.Law
+	judge  *contract.Judge
+	cases  map[string]suite.Case
+	quiet  sync.RWMutex // held for reading by every request, for writing by who needs quiet
+	access *access
 
-	mu    sync.Mutex
-	tally *verdict.Tally
-	fault error // the first fault of handing a scenario over
+	mu      sync.Mutex
+	tally   *verdict.Tally
+	fault   error           // the first fault of handing a scenario over
+	waiting []ended         // for the proof that an operation serves anybody
+	failed  map[string]bool // actions whose right calls were refused, in scenarios that did not pass
 }
 
 // batchSize is how many scenarios godog is given at a time. It keeps each of them, some
@@ -185,17 +191,18 @@ func (r *runner) initialize(sc *godog.ScenarioContext) {
 }
 
 // finish counts a scenario and hands it over.
-func (r *runner) finish(c suite.Case, s verdict.Scenario, judged map[string]int) {
+func (r *runner) finish(e ended) {
+	s := e.result
 	if r.plan.Waive != nil {
 		r.plan.Waive(&s)
 	}
 	r.mu.Lock()
-	r.tally.Add(s, judged)
+	r.tally.Add(s, e.judged)
 	r.mu.Unlock()
 	if r.plan.Done == nil {
 		return
 	}
-	if err := r.plan.Done(c.Index, s); err != nil {
+	if err := r.plan.Done(e.scene.Index, s); err != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.fault == nil {

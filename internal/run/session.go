@@ -26,6 +26,7 @@ type session struct {
 	choices      []verdict.Choice
 	judged       map[string]int // exchanges judged, by clause
 	named        contract.Named // what its requests have named
+	calls        calls
 }
 
 // within marks the context of a request sent while another one is under way.
@@ -44,7 +45,9 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 	}
 	inside := context.WithValue(ctx, within{}, true)
 	exchanges, err := s.play.runner.plan.Target.Client.Do(inside, req, unstarted)
+	why := s.explain(inside, req, exchanges)
 	position, faulty := s.record(exchanges)
+	s.record(why.exchanges)
 	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
 		return steps.Answer{}, &steps.Withheld{Reason: req.Operation.Action + " was " + refused.Error()}
 	}
@@ -57,7 +60,20 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 		return answer, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
 	}
 	answer.Answer = wire.ReadAnswer(*last.Received)
+	answer.Unauthenticated = why.unauthenticated
+	answer.Scheme, _ = s.play.runner.access.client.Scheme(req.Auth)
+	s.mu.Lock()
+	s.calls.note(req, answer.Scheme, answer.Status)
+	s.mu.Unlock()
 	return answer, nil
+}
+
+// explain looks for what else than the endpoint may have brought about the last answer.
+func (s *session) explain(ctx context.Context, req wire.Request, exchanges []wire.Exchange) explanation {
+	if len(exchanges) == 0 {
+		return explanation{}
+	}
+	return s.play.runner.access.explain(ctx, req, &exchanges[len(exchanges)-1])
 }
 
 // record judges the exchanges as they came, keeps them without secrets, and returns the

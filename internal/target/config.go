@@ -38,6 +38,7 @@ type Variables struct {
 	KeyID       string `yaml:"keyIdEnv"`
 	KeyPassword string `yaml:"keyPasswordEnv"`
 	Token       string `yaml:"tokenEnv"`
+	KnownGood   bool   `yaml:"knownGood"` // the endpoint knows them: a refusal of them is its fault
 }
 
 // Listed is an instance that may be named in a call.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
@@ -75,6 +76,7 @@ func Open(c Config, a Access) (*Remote, error) {
 		Info:   verdict.Target{Name: c.Name, Kind: "endpoint", Endpoint: c.Endpoint},
 		Client: sender,
 		Lab:    r.pool,
+		Known:  run.Known{Credentials: c.Credentials.KnownGood},
 		Timing: steps.Timing{ResizeTimeout: c.Timing.ResizeTimeout, PollInterval: c.Timing.PollInterval, Settle: c.Timing.Settle},
 	}
 	return r, nil
@@ -163,6 +165,12 @@ func (r *Remote) Close() error {
 
 // credentials reads the environment. A key needs its password; a token may stand alone.
 func (c Config) credentials(env func(string) string) (client.Credentials, error) {
+	names := c.Credentials
+	for _, name := range []string{names.KeyID, names.KeyPassword, names.Token} {
+		if name != "" && strings.ContainsFunc(env(name), invisible) {
+			return client.Credentials{}, fmt.Errorf("target %s: the value of %s holds white space, a line end or another invisible character: export the credential alone", c.Name, name)
+		}
+	}
 	creds := client.Credentials{KeyID: env(c.Credentials.KeyID)}
 	creds.Password = secret.New(env(c.Credentials.KeyPassword))
 	if c.Credentials.Token != "" {
@@ -176,6 +184,10 @@ func (c Config) credentials(env func(string) string) (client.Credentials, error)
 	}
 	return creds, nil
 }
+
+// invisible reports whether a character shows nothing. No credential has one, but what a
+// file or a clipboard adds to it mostly is.
+func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
 func (t TLS) config() (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.InsecureSkipVerify} //nolint:gosec // the user says so in the file

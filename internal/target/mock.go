@@ -83,6 +83,7 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: endpoint.String()},
 		Client: c,
 		Lab:    &mockLab{mock: m},
+		Known:  run.Known{Credentials: true, Rights: true, Clock: true},
 		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: options.ResizeTime / 3, Settle: options.ResizeTime * 4 / 3},
 	}
 	go func() { l.served <- m.Serve(serving, listener, serve) }()

@@ -41,6 +41,9 @@ const (
 	CauseUnavailable        Cause = "unavailable"               // 503 that stays (E)
 	CauseClockSkew          Cause = "clock-skew"                // the clocks differ, or may differ, and that decided the answer
 	CauseSuperseded         Cause = "superseded-pair"           // refused for a reason that only an older edition documents (O)
+	CauseCredential         Cause = "credential-refused"        // 401 to a right request, which our credential may explain as well
+	CauseRights             Cause = "operation-not-permitted"   // 401 AUTHFAILURE_UNAUTHORIZED_OPERATION for one action while others are served
+	CauseRefusalsAlone      Cause = "refusals-alone"            // the refusal wanted came, but the operation has served nobody
 	CausePassing            Cause = "passing-error"             // a 500 after which the request was sent again: the last answer counts
 )
 
