@@ -106,7 +106,7 @@ func (w *World) refusedAuthentication(a *Answer) (clause string, refused bool) {
 	p, known := w.law.Pair(a.Operation, a.Code)
 	documented := known && a.Status == p.Status
 	switch {
-	case !a.Usual || !a.Unauthenticated && !documented:
+	case !a.Unauthenticated && (!a.Usual || !documented):
 		return "", false
 	case a.Scheme == wire.SchemeBearer && a.Unauthenticated:
 		return "K-AUTH-BEARER", true

@@ -52,6 +52,7 @@ func Defects() []Defect {
 		formDefects(),
 		supersededDefects(),
 		namedDefects(),
+		wholeDefects(),
 	)
 	for i, d := range defects {
 		if slices.Contains(ofParameters, d.Clause) {

@@ -44,7 +44,8 @@ type access struct {
 	reads      []wire.Operation          // those that any caller may ask, without parameters
 
 	mu      sync.Mutex
-	refused map[wire.Scheme]bool
+	refused map[wire.Scheme]bool // since it was served last
+	turns   map[wire.Scheme]bool // the same request was refused and served
 	served  map[use]bool
 }
 
@@ -57,7 +58,7 @@ type use struct {
 func newAccess(t Target, c *contract.Contract) *access {
 	a := &access{
 		client: t.Client, known: t.Known, operations: map[string]wire.Operation{},
-		refused: map[wire.Scheme]bool{}, served: map[use]bool{},
+		refused: map[wire.Scheme]bool{}, turns: map[wire.Scheme]bool{}, served: map[use]bool{},
 	}
 	reads := map[wire.Operation]bool{}
 	for _, op := range c.Operations() {
@@ -79,14 +80,30 @@ type explanation struct {
 	unauthenticated bool
 }
 
+// blame gives the answer, and those to what was asked because of it, a cause.
+func (x explanation) blame(e *wire.Exchange, cause wire.Cause, detail string) {
+	e.Cause, e.Detail = cause, detail
+	for i := range x.exchanges {
+		if asked := &x.exchanges[i]; asked.Judgeable() && asked.Received.Status == e.Received.Status {
+			asked.Cause, asked.Detail = cause, detail
+		}
+	}
+}
+
 // explain looks at the answer to a request that is authenticated as the documents say. It
 // gives the exchange a cause where the answer may be due to our credential or our clock.
 func (a *access) explain(ctx context.Context, req wire.Request, e *wire.Exchange) explanation {
 	scheme, has := a.client.Scheme(req.Auth)
-	if !has || !e.Judgeable() || !right(req) || a.operations[req.Operation.Action] != req.Operation {
+	if !has || !e.Judgeable() {
 		return explanation{}
 	}
 	answer := wire.ReadAnswer(*e.Received)
+	if answer.Status == http.StatusUnauthorized && !wire.Enveloped(e.Received.Body) { // whoever is in front may ask for a login of its own
+		return a.unauthorized(ctx, req, scheme, e, "without an envelope of this API")
+	}
+	if !right(req) || a.operations[req.Operation.Action] != req.Operation {
+		return explanation{}
+	}
 	expired := answer.Status == http.StatusUnauthorized && answer.Code == codeExpired
 	switch {
 	case req.Auth.Skew != 0 && (expired || answer.Status != http.StatusUnauthorized):
@@ -130,22 +147,33 @@ func (a *access) hasServed(u use) bool {
 	return a.served[u]
 }
 
-func (a *access) isRefused(scheme wire.Scheme) bool {
+func (a *access) noted(of map[wire.Scheme]bool, scheme wire.Scheme) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.refused[scheme]
+	return of[scheme]
+}
+
+func (a *access) note(of map[wire.Scheme]bool, scheme wire.Scheme) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	of[scheme] = true
 }
 
 // unauthorized explains a 401. Whether the endpoint refuses this request or the
 // credential is asked of it by further reads, until it is known.
 func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire.Scheme, e *wire.Exchange, code string) explanation {
 	var x explanation
-	if !a.isRefused(scheme) {
+	switch {
+	case a.noted(a.turns, scheme):
+		x.unauthenticated = true
+		return x
+	case !a.noted(a.refused, scheme):
 		var again, served bool
 		x.exchanges, again, served = a.ask(ctx, req, scheme)
 		switch {
 		case again:
-			x.unauthenticated = true // accepted and refused by turns
+			a.note(a.turns, scheme)
+			x.unauthenticated = true
 			return x
 		case served && code == codeUnauthorized && !a.known.Rights && !a.hasServed(use{req.Operation.Action, scheme}):
 			e.Cause, e.Detail = wire.CauseRights, fmt.Sprintf("401 %s, while other operations are served: the credential may lack the right to this one", code)
@@ -156,34 +184,32 @@ func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire
 	}
 	switch {
 	case code == codeExpired && !a.known.Clock:
-		e.Cause, e.Detail = wire.CauseClockSkew, "a request signed just now is refused as expired, and nothing tells the endpoint's clock: set the local clock, then run again"
+		x.blame(e, wire.CauseClockSkew, "a request signed just now is refused as expired, and nothing tells the endpoint's clock: set the local clock, then run again")
 	case !a.known.Credentials, !wire.Enveloped(e.Received.Body):
-		e.Cause, e.Detail = wire.CauseCredential, fmt.Sprintf("401 %s to a request that is authenticated as the documents say: the credential may be wrong, "+
-			"or a gateway in front may rewrite what is signed (Host, Content-Type)", code)
+		x.blame(e, wire.CauseCredential, fmt.Sprintf("401 %s to a request that is authenticated as the documents say: the credential may be wrong, "+
+			"or a gateway in front may rewrite what is signed (Host, Content-Type)", code))
 	default:
 		x.unauthenticated = true
 	}
 	return x
 }
 
-// ask sends the request again if it changes nothing, then reads that need no parameter:
+// ask sends the request again, if it changes nothing, and reads that need no parameter:
 // again says that the same request was then not refused, served that a read was served.
 func (a *access) ask(ctx context.Context, req wire.Request, scheme wire.Scheme) (exchanges []wire.Exchange, again, served bool) {
-	if req.Effect != wire.Changes {
-		e := a.send(ctx, req, &exchanges)
-		if e != nil && e.Received.Status != http.StatusUnauthorized {
-			return exchanges, true, false
-		}
-	}
 	for i := range timesAsked {
-		if a.read(ctx, a.reads[i%len(a.reads)], wire.Auth{Scheme: scheme}, &exchanges) == http.StatusOK {
-			return exchanges, false, true
+		if req.Effect != wire.Changes && right(req) {
+			e := a.send(ctx, req, &exchanges)
+			if e != nil && e.Received.Status != http.StatusUnauthorized {
+				return exchanges, true, served
+			}
 		}
+		served = a.read(ctx, a.reads[i%len(a.reads)], wire.Auth{Scheme: scheme}, &exchanges) == http.StatusOK || served
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.refused[scheme] = true
-	return exchanges, false, false
+	if !served {
+		a.note(a.refused, scheme)
+	}
+	return exchanges, false, served
 }
 
 // read asks a read operation for its first page, and returns the status of the answer: 0
@@ -224,11 +250,10 @@ func (a *access) inTime(ctx context.Context, req wire.Request, e *wire.Exchange,
 	if a.known.Clock || meant != expired {
 		return x
 	}
-	outwards := windowMargin
+	outwards, across := windowMargin, skew-2*window
 	if skew < 0 {
-		outwards = -outwards
+		outwards, across = -windowMargin, skew+2*window
 	}
-	across := skew - 2*window*outwards/windowMargin
 	auth := req.Auth
 	at := func(skew time.Duration) int {
 		auth.Skew = skew
@@ -238,12 +263,12 @@ func (a *access) inTime(ctx context.Context, req wire.Request, e *wire.Exchange,
 	switch {
 	case meant: // a moment further out is accepted, or one nearer on the other side is refused as well
 		proved = at(skew+outwards) == http.StatusOK || at(across+outwards) == http.StatusUnauthorized
-	case skew.Abs() > 2*window+windowMargin: // no clock by which requests signed now are served explains it
-		proved = at(0) == http.StatusOK
+	case skew.Abs() > 2*window+windowMargin: // so far off that no clock explains it
+		proved = true
 	default:
 		proved = at(skew-outwards) == http.StatusUnauthorized || at(across-outwards) == http.StatusOK
 	}
-	if !proved {
+	if !proved || at(0) != http.StatusOK { // where requests signed now are refused, too, the clock may be anywhere
 		e.Cause = wire.CauseClockSkew
 		e.Detail = fmt.Sprintf("the answer to a request signed %s off fits an endpoint whose clock differs from the local one: set the local clock, then run again", skew)
 	}
