@@ -25,15 +25,15 @@ func wholeDefects() []Defect {
 		{"listing-500", "C-INSTANCES-FILTER", "DescribeInstances is answered with 500.",
 			without("C-INSTANCES-FILTER", everyRefusal(everyRead("C-INSTANCES")...)), failing(func(c *call, _ *answer) bool { return c.action() == describeInstances })},
 		{"refusals-500", "E-WRONG-TYPE", "Every refusal is answered with 500, as no handler for errors is installed.",
-			without("E-WRONG-TYPE", everyRefusal("M-TYPE-UNSUPPORTED", "R-BAD-PARAMETER")), failing(everyFailure)},
+			without("E-WRONG-TYPE", everyRefusal("M-TYPE-UNSUPPORTED", "R-BAD-PARAMETER", "S-AUTH-TIMESTAMP-FORM")), failing(everyFailure)},
 	}
 }
 
 // everyRead is allied to a defect of all that a read action answers.
 func everyRead(actions ...string) []string {
-	allied := []string{"S-ACTION-DISPATCH"}
+	allied := []string{"S-ACTION-DISPATCH", "C-STATUS-PAGE-DEFAULT", "D-INSTANCES-PAGE-DEFAULT", "C-OPTIONAL-EMPTY"}
 	for _, action := range actions {
-		for _, name := range []string{"FILTER", "FILTERS", "OPTIONAL", "PAGE", "PAGE-DEFAULT", "TOTAL-MATCHES", "TRUE", "UNKNOWN"} {
+		for _, name := range []string{"FILTER", "FILTERS", "OPTIONAL", "PAGE", "TOTAL-MATCHES", "TRUE", "UNKNOWN"} {
 			allied = append(allied, action+"-"+name)
 		}
 	}
