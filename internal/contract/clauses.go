@@ -114,7 +114,7 @@ func (c *Contract) checkClauses(d, api *document) error {
 // pointerNode returns the node of a clause's pointer, one of several or the only one.
 func pointerNode(clause *yaml.Node, i int) *yaml.Node {
 	n := member(clause, "pointer")
-	if n.Kind == yaml.SequenceNode {
+	if n.Kind == yaml.SequenceNode && i < len(n.Content) { // {path} stands for more pointers than are written
 		return n.Content[i]
 	}
 	return n

@@ -89,7 +89,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"an id without mark", clauses, "id: M-PATH", "id: X-PATH", "the id X-PATH does not begin with a source mark"},
 		{"an unknown level", clauses, "level: must", "level: shall", `the level "shall" is unknown`},
 		{"a dangling pointer", clauses, `pointer: "/servers/0/url"`, `pointer: "/servers/1/url"`, "the pointer /servers/1/url leads nowhere in openapi.yaml"},
-		{"a dangling pointer of several", clauses, `- "/paths/~1api~1v2~1zec#DescribeInstances/post"`, `- "/paths/none"`, "the pointer /paths/none leads nowhere"},
+		{"a dangling pointer of several", clauses, `- "/components/responses/BadRequest/content"`, `- "/paths/none"`, "the pointer /paths/none leads nowhere"},
 		{"two clauses at one place", clauses, `pointer: "/servers/0/url"`, `pointer: "/security"`, "point at the same place"},
 		{"an unknown operation", clauses, "operation: ModifyInstanceType", "operation: Modify", `speaks of the operation "Modify"`},
 		{"a clause that judging needs is gone", clauses, "    role: utf-8\n", "", "no clause for all operations has the role utf-8"},

@@ -155,6 +155,9 @@ func (e *evaluation) failure(value any, envelope map[string]any, isObject bool) 
 	if a == nil || e.answer.Status < 400 {
 		a = e.op.refusal
 	}
+	if e.op.refuses(e.answer.Status) {
+		a = e.op.open
+	}
 	e.judged = a.judgedFull
 	if !isObject || !e.anyOf(envelope, "code", "message") {
 		e.report(e.own(verdict.RoleFailureEnvelope), "body", "an object with requestId, code and message", e.render(value))
@@ -177,8 +180,12 @@ func (e *evaluation) anyOf(envelope map[string]any, names ...string) bool {
 }
 
 // pair judges whether status and code are documented together. A code that is
-// documented with another status breaks the clause of that pair.
+// documented with another status breaks the clause of that pair. Where the codes are
+// not closed, any is right.
 func (e *evaluation) pair(code string) {
+	if e.op.refuses(e.answer.Status) {
+		return
+	}
 	pairs := e.op.byCode[code]
 	for _, p := range pairs {
 		if p.Status == e.answer.Status {

@@ -46,6 +46,9 @@ func (c *Contract) compile(api *document) error {
 		for status, a := range op.answers {
 			a.check = checker{responses.Status(status).Value.Content.Get("application/json").Schema.Value}
 		}
+		if op.open != nil {
+			op.open.check = checker{responses.Value(anyRefusal).Value.Content.Get("application/json").Schema.Value}
+		}
 	}
 	c.general = c.shared()
 	return nil

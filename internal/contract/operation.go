@@ -23,6 +23,7 @@ type operation struct {
 	statuses  []int
 	answers   map[int]*answer
 	refusal   *answer // one of the failures, for the envelope of those with another status
+	open      *answer // any failure with a 4xx status; nil where the documents close its codes
 	pairs     []verdict.Pair
 	byCode    map[string][]verdict.Pair
 	lifecycle *Lifecycle
@@ -138,6 +139,9 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 		return api.fault(post, fmt.Sprintf("the action %s has no responses", op.key.Action), "describe what it answers")
 	}
 	err := members(responses, func(key, value *yaml.Node) error {
+		if key.Value == anyRefusal {
+			return c.readOpen(api, op, value, pointer)
+		}
 		status, err := strconv.Atoi(key.Value)
 		if err != nil || http.StatusText(status) == "" {
 			return api.fault(key, fmt.Sprintf("%q is no HTTP status", key.Value), "write one, in quotes")
@@ -165,6 +169,35 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 	}
 	return err
 }
+
+// anyRefusal is the key of a response that stands for every 4xx status: the documents do
+// not say which codes there are. Those listed beside it are documented, others are right too.
+const anyRefusal = "4XX"
+
+func (c *Contract) readOpen(api *document, op *operation, n *yaml.Node, pointer string) error {
+	node, at, err := api.deref(n, pointer+"/responses/"+anyRefusal)
+	if err != nil {
+		return err
+	}
+	body, err := c.readBody(api, node, at, op.key.Action)
+	if err != nil {
+		return err
+	}
+	if code, _ := body.Member("code"); len(code.Enum) > 0 {
+		return api.fault(api.at(code.Pointer), "the response 4XX lists codes", "list them under their status")
+	}
+	op.open = c.newAnswer(http.StatusBadRequest, body)
+	return nil
+}
+
+// Open reports whether an operation may refuse with codes that no document lists.
+func (c *Contract) Open(op wire.Operation) bool {
+	o, known := c.byKey[op]
+	return known && o.open != nil
+}
+
+// refuses reports whether a status is one of those that an open operation refuses with.
+func (o *operation) refuses(status int) bool { return o.open != nil && status >= 400 && status < 500 }
 
 // readBody reads the JSON body of a request or a response.
 func (c *Contract) readBody(api *document, n *yaml.Node, pointer, action string) (Schema, error) {

@@ -50,11 +50,12 @@ func (s source) text(key string) (string, bool) {
 }
 
 // pointers returns the pointers of the clause, and whether each leads somewhere. A clause
-// that is no instance has them checked later, with a better error.
+// that is no instance has them checked later, with a better error; one that begins with
+// {path} is that place of every action which has it.
 func (s source) pointers(api *document) ([]string, bool) {
 	list := texts(member(s.node, "pointer"))
 	if s.places == nil {
-		return list, true
+		return everywhere(list, api), true
 	}
 	for i, pointer := range list {
 		filled, known := fill(pointer, s.places.en)
@@ -64,6 +65,25 @@ func (s source) pointers(api *document) ([]string, bool) {
 		list[i] = filled
 	}
 	return list, true
+}
+
+// everywhere replaces each pointer that begins with {path} by the places that it leads to.
+// One that leads nowhere stays as it is.
+func everywhere(pointers []string, api *document) []string {
+	var all []string
+	for _, pointer := range pointers {
+		rest, general := strings.CutPrefix(pointer, "{path}")
+		found := len(all)
+		for _, p := range readPlaces(api) {
+			if place := p.en["path"] + rest; general && api.at(place) != nil {
+				all = append(all, place)
+			}
+		}
+		if len(all) == found {
+			all = append(all, pointer)
+		}
+	}
+	return all
 }
 
 // fill puts values in the places of a text, and reports whether all of them are known.

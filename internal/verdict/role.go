@@ -48,6 +48,7 @@ const (
 	RoleSameValue    Role = "same-value"   // a change to the value that is there already
 	RoleStart        Role = "start"        // only from a start status
 	RoleBatch        Role = "batch"        // the failed subjects are named, the others are carried out
+	RoleBody         Role = "body"         // a body that holds no parameters
 )
 
 // The roles of clauses of a reading action.
@@ -64,7 +65,7 @@ func Roles() []Role {
 		RoleErrorResponse, RoleSuccessEnvelope, RoleFailureEnvelope, RoleRefusedUnchanged, RoleDispatch, RoleUnknownAction,
 		RoleSignatureAccepted, RoleClockAccepted, RoleRecycled,
 		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong,
-		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch,
+		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody,
 		RoleOptional, RoleFilter, RoleTruthful,
 	}
 }
