@@ -3,6 +3,8 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,20 +25,56 @@ func shorten(s string) string {
 }
 
 // quote gives a text of the endpoint as a finding shows it: without secrets, shortened.
-func (e *evaluation) quote(s string) string {
-	if e.judge.Clean != nil {
-		s = e.judge.Clean(s)
+func (e *evaluation) quote(s string) string { return shorten(e.clean(s)) }
+
+func (e *evaluation) clean(s string) string {
+	if e.judge.Clean == nil {
+		return s
 	}
-	return shorten(s)
+	return e.judge.Clean(s)
 }
 
-// render shows a value as JSON.
-func (e *evaluation) render(value any) string {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return fmt.Sprintf("%T", value)
+// render shows a value as JSON, as far as a finding shows it.
+func (e *evaluation) render(value any) string { return e.quote(string(e.appendJSON(nil, value))) }
+
+// appendJSON appends a value as JSON until that is longer than a finding shows. Its texts
+// are without secrets: JSON would write them in one more encoding.
+func (e *evaluation) appendJSON(b []byte, value any) []byte {
+	if len(b) > gotLimit {
+		return b
 	}
-	return e.quote(string(data))
+	switch v := value.(type) {
+	case map[string]any:
+		b = append(b, '{')
+		for i, name := range slices.Sorted(maps.Keys(v)) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = e.appendJSON(append(e.appendJSON(b, name), ':'), v[name])
+			if len(b) > gotLimit {
+				break
+			}
+		}
+		return append(b, '}')
+	case []any:
+		b = append(b, '[')
+		for i, item := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b = e.appendJSON(b, item); len(b) > gotLimit {
+				break
+			}
+		}
+		return append(b, ']')
+	case string:
+		value = e.clean(v)
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Appendf(b, "%T", value)
+	}
+	return append(b, text...)
 }
 
 // pointer makes the JSON pointer of a path; the root is called body.
