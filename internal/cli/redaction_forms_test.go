@@ -41,7 +41,7 @@ func each(format string, choose func(rune) bool) func(string) string {
 	}
 }
 
-func all(rune) bool           { return true }
+func anyCharacter(rune) bool  { return true }
 func punctuation(r rune) bool { return !strings.ContainsRune("acdefhiklmnorstyzCNT3", r) }
 func of(set string) func(rune) bool {
 	return func(r rune) bool { return strings.ContainsRune(set, r) }
@@ -80,12 +80,12 @@ func formsOfSecrets() []form {
 		{name: `JSON, \u002B as .NET`, write: each(`\u%04X`, of("+<"))},
 		{name: `JSON, \u003d as Gson`, write: each(`\u%04x`, of("=<"))},
 		{name: `JSON, \/`, write: func(s string) string { return strings.ReplaceAll(s, "/", `\/`) }},
-		{name: "JSON, every character", write: each(`\u%04x`, all)},
+		{name: "JSON, every character", write: each(`\u%04x`, anyCharacter)},
 		{name: "JSON, one letter", write: each(`\u%04X`, of("NT"))},
 		{name: "JSON in JSON", write: both(each(`\u%04X`, plus), func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) })},
 		{name: "JSON in JSON in JSON", write: both(each(`\u%04X`, plus), func(s string) string { return strings.ReplaceAll(s, `\`, `\\\\`) })},
 		{name: "HTML, decimal", write: each("&#%d;", punctuation)},
-		{name: "HTML, every character", write: each("&#%d;", all)},
+		{name: "HTML, every character", write: each("&#%d;", anyCharacter)},
 		{name: "XML, hexadecimal", write: each("&#x%X;", punctuation)},
 		{name: "XML, leading zeros", write: each("&#x%04x;", plus)},
 		{name: "HTML, named", write: named},
@@ -93,12 +93,12 @@ func formsOfSecrets() []form {
 		{name: "HTML in JSON", write: both(each("&#%d;", punctuation), each(`\u%04x`, of("&;")))},
 		{name: "percent", write: url.QueryEscape},
 		{name: "percent, lower case", write: each("%%%02x", plus)},
-		{name: "percent, every character", write: each("%%%02X", all)},
+		{name: "percent, every character", write: each("%%%02X", anyCharacter)},
 		{name: "percent twice", write: both(percent, func(s string) string { return strings.ReplaceAll(s, "%", "%25") })},
 		{name: "percent in JSON", write: both(percent, func(s string) string { return strings.ReplaceAll(s, "%", `\u0025`) })},
 		{name: "JSON in percent in HTML", write: both(both(func(s string) string { return each(`\u%04X`, plus)(s) }, url.QueryEscape), func(s string) string { return strings.ReplaceAll(s, "%", "&#37;") })},
 		{name: "quoted-printable", write: printable},
-		{name: "quoted-printable, every character", write: each("=%02X", all)},
+		{name: "quoted-printable, every character", write: each("=%02X", anyCharacter)},
 		{name: "hexadecimal", write: func(s string) string { return hex.EncodeToString([]byte(s)) }},
 		{name: "HEXADECIMAL", write: func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }},
 		{name: "base64, first offset", write: inBase64(base64.StdEncoding, "", itself)},

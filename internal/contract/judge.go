@@ -20,9 +20,14 @@ type Judge struct {
 
 	contract *Contract
 
+	large sync.Mutex // held while a large body is judged: as values it takes thirty times its size
+
 	mu   sync.Mutex
 	seen map[[sha256.Size]byte]struct{} // digests: an id can be as long as a body
 }
+
+// largeBody is from how many bytes on bodies are judged one at a time.
+const largeBody = 64 << 10
 
 // NewJudge returns the judge of a new run.
 func (c *Contract) NewJudge() *Judge {
@@ -52,6 +57,10 @@ func (j *Judge) ExchangeAmong(named Named, ex wire.Exchange) Judgement {
 	named.add(op.request, ex.Sent.Body)
 	if !ex.Judgeable() {
 		return Judgement{}
+	}
+	if len(ex.Received.Body) > largeBody {
+		j.large.Lock()
+		defer j.large.Unlock()
 	}
 	e := evaluation{judge: j, op: op, answer: ex.Received, named: named}
 	if ex.Sent.Method != "" && ex.Sent.Method != http.MethodPost {

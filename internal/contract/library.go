@@ -71,8 +71,19 @@ func drop(value any, keys ...string) {
 	}
 }
 
-// violations returns every way in which the value breaks the schema.
+// violations returns every way in which the value breaks the schema: of a long array's
+// items those that differ, and no more than maxViolations of them.
 func (c checker) violations(value any) []violation {
+	if !holdsLongArray(c.schema, value) {
+		return c.all(value)
+	}
+	r := rowWise{known: map[string]bool{}}
+	r.judge(c.schema, value, nil)
+	return r.found
+}
+
+// all returns every way in which the value breaks the schema, as the library tells them.
+func (c checker) all(value any) []violation {
 	err := c.schema.VisitJSON(value, openapi3.MultiErrors())
 	if err == nil {
 		return nil
