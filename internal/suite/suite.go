@@ -12,7 +12,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"path"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -73,24 +73,21 @@ type Fault struct {
 
 func (f *Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.What) }
 
-// Load reads every *.feature file below the root of fsys.
+// Load reads the feature files below the root of fsys.
 func Load(fsys fs.FS, law Law) (*Suite, error) {
-	s := &Suite{Files: map[string][]byte{}}
-	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(file) != ".feature" {
-			return err
-		}
-		s.Files[file], err = fs.ReadFile(fsys, file)
-		s.Names = append(s.Names, file)
-		return err
-	})
+	files, err := Files(fsys)
 	if err != nil {
-		return nil, fmt.Errorf("read the features: %w", err)
+		return nil, err
 	}
-	if len(s.Names) == 0 {
+	return Read(files, law)
+}
+
+// Read reads the texts of feature files, by path.
+func Read(files map[string][]byte, law Law) (*Suite, error) {
+	if len(files) == 0 {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
-	slices.Sort(s.Names)
+	s := &Suite{Files: files, Names: slices.Sorted(maps.Keys(files))}
 	r := reader{law: law, vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
 	sum := sha256.New()
 	for i, parsed := range parseAll(s) {
@@ -102,9 +99,6 @@ func Load(fsys fs.FS, law Law) (*Suite, error) {
 			return nil, err
 		}
 		s.Cases = append(s.Cases, cases...)
-	}
-	if len(s.Cases) == 0 {
-		return nil, fmt.Errorf("no scenario in the features folder: name a folder that has some")
 	}
 	for i := range s.Cases {
 		s.Cases[i].Index = i
@@ -140,7 +134,8 @@ func (r *reader) resolve(text string) (steps.Match, error) {
 type parsed struct {
 	doc     *messages.GherkinDocument
 	pickles []*messages.Pickle
-	err     error
+	err     error // it is no Gherkin
+	flaw    error // it is, and part of it would be dropped
 }
 
 // parseAll parses the files side by side, in the order of their names: it is most of the
@@ -157,7 +152,11 @@ func parseAll(s *Suite) []parsed {
 
 func parse(file string, text []byte) (p parsed) {
 	newID := (&messages.Incrementing{}).NewId
-	if p.doc, p.err = gherkin.ParseGherkinDocument(bytes.NewReader(text), newID); p.err == nil {
+	if p.doc, p.err = gherkin.ParseGherkinDocument(bytes.NewReader(text), newID); p.err != nil || p.doc.Feature == nil {
+		return p
+	}
+	whole := structure{file, strings.Split(string(text), "\n"), gherkin.DialectsBuiltin().GetDialect(p.doc.Feature.Language)}
+	if p.flaw = whole.check(p.doc.Feature); p.flaw == nil {
 		p.pickles = gherkin.Pickles(*p.doc, file, newID)
 	}
 	return p
@@ -170,6 +169,9 @@ func (r *reader) file(file string, p parsed) ([]Case, error) {
 	}
 	if p.doc.Feature == nil {
 		return nil, &Fault{File: file, Line: 1, What: "no feature in this file: write one, or remove the file"}
+	}
+	if p.flaw != nil {
+		return nil, p.flaw
 	}
 	d := dissect(p.doc)
 	var cases []Case

@@ -10,14 +10,20 @@ import (
 )
 
 // Fingerprint identifies the cause of a finding across runs: the clause, the kind of
-// place, and what was wanted and got. Whatever a run draws, counts or measures is no part
-// of it: instances, instance types, request ids, times, positions and numbers.
+// place, and what was wanted and got. Whatever a run draws, counts, samples or measures is
+// no part of it: instances, instance types, request ids, times, positions and numbers.
 func (f Finding) Fingerprint() string {
 	where := placeKind(f.Where)
 	parts := []string{f.Clause, where}
-	if !strings.HasSuffix(where, "instance") || strings.HasPrefix(where, "trajectory") {
+	switch {
+	case strings.HasPrefix(where, "trajectory"): // which status is sampled differs from run to run
+		parts = append(parts, overdue.FindString(f.Got))
+	case strings.HasSuffix(where, "instance"): // the values of the instance that was drawn
+	case strings.HasSuffix(where, "/dataSet"): // which rows were wanted differs with the page
+		parts = append(parts, rowsKind(causeOf(where, f.Got)))
+	default:
 		parts = append(parts, causeOf(where, f.Want), causeOf(where, f.Got))
-	} // else the values are those of the instance that the scenario happened to get
+	}
 	return digest(parts)
 }
 
@@ -55,6 +61,7 @@ var (
 	rowName      = regexp.MustCompile(`^(/\S*) of \S+$`)
 	index        = regexp.MustCompile(`/\d+`)
 	generated    = regexp.MustCompile(`^generated request .*`)
+	overdue      = regexp.MustCompile(`when the time allowed for it was over$`)
 )
 
 // placeKind is a place without the instance, the row or the request that it names.
@@ -94,6 +101,17 @@ func causeOf(where, text string) string {
 		return "#"
 	})
 	return several.ReplaceAllString(text, "#")
+}
+
+// rowsKind is what a list of rows shows of the cause: rows, none, or no list at all.
+func rowsKind(text string) string {
+	switch text {
+	case "[#]":
+		return "#"
+	case "[]":
+		return "none"
+	}
+	return text
 }
 
 // jsonKind is the kind of a JSON value, which may have been cut short; "" of other texts.

@@ -41,7 +41,10 @@ func TestAFingerprintIsOfTheCauseAlone(t *testing.T) {
 		{"another status class", finding("M-A", "status and /code", "a documented 4xx error", "500 A"), finding("M-A", "status and /code", "a documented 5xx error", "500 A"), false},
 		{"another kind of value", finding("M-A", "/response/totalCount", "an integer", `"7"`), finding("M-A", "/response/totalCount", "an integer", "null"), false},
 		{"no rows instead of wrong ones", finding("C-A", "/response/dataSet", "a row of ins-1", "[ins-2]"), finding("C-A", "/response/dataSet", "a row of ins-1", "none"), false},
-		{"another course", finding("M-A", "trajectory of instance a", "RESIZING", "BOOTING on the way"), finding("M-A", "trajectory of instance a", "RESIZING", "RUNNING at the end"), false},
+		{"another sample of a wrong course", finding("M-A", "trajectory of instance a", "STOPPED to stay", "RUNNING after it"), finding("M-A", "trajectory of instance a", "RESIZING, then STOPPED", "RUNNING at the end"), true},
+		{"a change that never ends", finding("M-A", "trajectory of instance a", "RESIZING, then STOPPED", "RUNNING at the end"), finding("M-A", "trajectory of instance a", "RESIZING, then STOPPED", "RESIZING when the time allowed for it was over"), false},
+		{"a page instead of the whole list", finding("C-A", "/response/dataSet", "a row of ins-1", "[ins-2 ins-3]"), finding("C-A", "/response/dataSet", "ins-1", "ins-2"), true},
+		{"an empty list, in two forms", finding("C-A", "/response/dataSet", "a row of ins-1", "[]"), finding("C-A", "/response/dataSet", "ins-1", "none"), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, c.same, c.a.Fingerprint() == c.b.Fingerprint())
