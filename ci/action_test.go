@@ -161,7 +161,8 @@ func TestTheActionEndsAsTheRunDoes(t *testing.T) {
 	assert.Equal(t, "exit-code=2\n", r.outputs)
 	assert.Empty(t, r.summary)
 
-	inputs["tags"], inputs["baseline"] = "@M-TYPE-NOT-FOUND", "reports/report.json"
+	put(t, get(t, r.workspace, "reports", "report.json"), r.workspace, "baseline.json")
+	inputs["tags"], inputs["baseline"] = "@M-TYPE-NOT-FOUND", "baseline.json"
 	assert.Equal(t, 0, r.step(t, "Run", inputs), "the baseline is the report that the first run left: %s", r.said)
 }
 

@@ -38,7 +38,7 @@ with --forget, which says what that means first.
 Exit code 3 when an instance could not be put back; its journal then stays.`,
 		Example: `  conformance cleanup --target staging
   conformance cleanup --target staging --forget ins-a1`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	o.flags(cmd)

@@ -115,7 +115,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 		Version:       version().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noArguments,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() }, // without it an unknown command is no error
 	}
 	root.SetIn(sys.In)
@@ -124,11 +124,12 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
 	root.AddCommand(newReport(sys), newRejudge(sys), newDiff(sys))
 	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
-	root.AddCommand(newSteps(sys), newMerge(sys), newSpec(sys), newDocs(sys), newMan(sys))
+	root.AddCommand(newSteps(sys), newMerge(sys), newWaive(sys), newSpec(sys), newDocs(sys), newMan(sys))
 	completing(root)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	exampleOfCobra(root)
+	strict(root)
 	return root
 }
 

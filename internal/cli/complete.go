@@ -125,8 +125,8 @@ func candidates(cmd *cobra.Command) []candidate {
 	if err != nil {
 		return nil
 	}
-	folder, _ := cmd.Flags().GetString("features") // none: those built in
-	_, cases, err := (&selection{folder: folder}).read(c)
+	folders, _ := cmd.Flags().GetStringArray("features") // none: those built in
+	_, cases, err := (&selection{folders: folders}).read(c)
 	if err != nil {
 		return nil
 	}

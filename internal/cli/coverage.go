@@ -30,7 +30,7 @@ func newCoverage(sys System) *cobra.Command {
 the contract states, the scenarios that put it to the test. Exits 1 when something
 that can be tested is not, or a scenario names what the contract does not have.`,
 		Example: `  conformance coverage --quiet`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return o.compare(sys) },
 	}
 	o.folderFlag(cmd)

@@ -65,7 +65,7 @@ func (d *display) finish() {
 // describe says how a scenario ended, with each finding in one form.
 func (d *display) describe(s verdict.Scenario) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s  %s\n", d.paint.outcome(s.Outcome), s.ID, s.Name)
+	fmt.Fprintf(&b, "%s  %s  %s\n", d.paint.outcome(s.Outcome), report.Plain(s.ID), report.Plain(s.Name))
 	if s.Reason != "" && s.Outcome != verdict.Failed {
 		fmt.Fprintf(&b, "    %s\n", report.Plain(s.Reason))
 	}
@@ -74,7 +74,7 @@ func (d *display) describe(s verdict.Scenario) string {
 		fmt.Fprintf(&b, "    request id %s, fingerprint %s\n", cmp.Or(report.Plain(f.RequestID), "none"), f.Fingerprint())
 	}
 	if s.Outcome != verdict.Passed {
-		fmt.Fprintf(&b, "    %s:%d   again: %s\n", s.File, s.Line, s.Repeat)
+		fmt.Fprintf(&b, "    %s:%d   again: %s\n", report.Plain(s.File), s.Line, report.Plain(s.Repeat))
 	}
 	return b.String()
 }
@@ -111,6 +111,14 @@ func (d *display) verdict(r verdict.Run, files []string) {
 	fmt.Fprintf(d.out, "reports    %s\n", strings.Join(files, " "))
 }
 
+// plural is a number of things in words: 1 finding, 2 findings.
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
 // counted joins numbers and their names, leaving out those that are zero.
 func counted(total int, name string, rest ...any) string {
 	parts := []string{fmt.Sprintf("%d %s", total, name)}
@@ -131,7 +139,10 @@ const (
 	yellow = "33"
 )
 
-func paintFor(sys System) paint { return paint(isTerminal(sys.Out) && sys.Env("NO_COLOR") == "") }
+func paintFor(sys System) paint { return paint(isTerminal(sys.Out) && colourful(sys)) }
+
+// colourful reports whether the environment lets terminals have colours.
+func colourful(sys System) bool { return sys.Env("NO_COLOR") == "" && sys.Env("TERM") != "dumb" }
 
 func (p paint) as(colour, text string) string {
 	if !p {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -31,13 +32,13 @@ it and an example. With --report, examples and results are those of a run.`,
 		Example: `  conformance docs --out docs/contract
   conformance docs --out site --report reports/report.json
   conformance docs --check`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return o.run(sys) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.out, "out", filepath.FromSlash("docs/contract"), "the folder that the pages are written to")
 	flags.StringVar(&o.from, "report", "", "a report.json: tell its results, and take the examples from it")
-	flags.StringVar(&o.folder, "features", "", "read the features from a folder instead of those built in")
+	o.folderFlag(cmd)
 	flags.BoolVar(&o.check, "check", false, "write nothing; fail when the Markdown in --out is stale")
 	_ = cmd.MarkFlagDirname("out")
 	cmd.MarkFlagsMutuallyExclusive("check", "report")
@@ -94,10 +95,7 @@ func (o *docsOptions) source() (source docs.Source, err error) {
 
 // links is the way from the pages to the feature files, where there are any.
 func (o *docsOptions) links() string {
-	folder := o.folder
-	if folder == "" {
-		folder = "features"
-	}
+	folder := cmp.Or(o.root(), "features")
 	if _, err := os.Stat(folder); err != nil {
 		return ""
 	}

@@ -23,7 +23,7 @@ alone. Each line that is not well says what to do.
 Exit code 0 when all is well, 2 when something has to be mended, 3 when the endpoint
 did not answer.`,
 		Example: `  conformance doctor --target staging`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), sys, &a) },
 	}
 	a.flags(cmd)

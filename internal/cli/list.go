@@ -14,7 +14,7 @@ func newList(sys System) *cobra.Command {
 		Use:     "list",
 		Short:   "List the scenarios with the clauses they prove",
 		Example: `  conformance list --tags @resize`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			c, err := law()
 			if err != nil {

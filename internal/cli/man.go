@@ -20,7 +20,7 @@ func newMan(sys System) *cobra.Command {
 		Long: `Write the manual pages, one for each command, from the same words that --help
 prints. The same program writes the same bytes.`,
 		Example: `  conformance man --out man && man -l man/conformance-run.1`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := os.MkdirAll(out, 0o755); err != nil {
 				return misuse(err)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,9 @@ import (
 
 type mergeOptions struct {
 	formatting
-	out, waivers string
+	selection
+	out          string
+	waivers      []string
 	json         bool
 	allowPartial bool
 }
@@ -35,9 +38,10 @@ missing or the reports do not belong together.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, paths []string) error { return o.run(sys, paths) },
 	}
-	o.flags(cmd)
+	o.formatting.flags(cmd)
+	o.folderFlag(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "reports", "the folder that a joined report is written to")
-	cmd.Flags().StringVar(&o.waivers, "waivers", "", "the file of waivers that the shards ran with: one that waives nothing in any of them fails the whole")
+	cmd.Flags().StringArrayVar(&o.waivers, "waivers", nil, "a file of waivers that the shards ran with: one that waives nothing in any of them fails the whole; repeated: all of them")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the comparison as JSON")
 	cmd.Flags().BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
 	return cmd
@@ -64,7 +68,7 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 			return misuse(err)
 		}
 	}
-	if err := o.excuse(runs); err != nil {
+	if err := o.excuse(groups, runs); err != nil {
 		return err
 	}
 	switch {
@@ -84,21 +88,36 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 	return nil
 }
 
-// excuse tells each run of all waivers for its target.
-func (o *mergeOptions) excuse(runs []verdict.Run) error {
-	if o.waivers == "" {
+// excuse tells each run of all waivers for its target. They may name every scenario that
+// the features have, and every one that the reports have.
+func (o *mergeOptions) excuse(groups [][]merge.Part, runs []verdict.Run) error {
+	if len(o.waivers)+len(o.folders) == 0 {
 		return nil
 	}
 	c, err := law()
 	if err != nil {
 		return err
 	}
-	all, _, err := (&selection{}).read(c)
+	all, _, err := o.read(c)
 	if err != nil {
 		return err
 	}
 	for i := range runs {
-		ledger, err := (&excusing{waivers: o.waivers}).ledger(c, all, runs[i].Target.Name)
+		if len(o.folders) > 0 {
+			if all.SHA256 != runs[i].Features.SHA256 {
+				return misuse(fmt.Errorf("--features %s: %s was not run with these features: give those that the shards ran with", strings.Join(o.folders, ", "), groups[i][0].Path))
+			}
+			runs[i].Features.Folder = o.root()
+		}
+		if len(o.waivers) == 0 {
+			continue
+		}
+		ids, err := merge.IDs(groups[i])
+		if err != nil {
+			return misuse(err)
+		}
+		by := judgedBy{contract: c, target: runs[i].Target, out: o.out}
+		ledger, err := (&excusing{waivers: o.waivers}).ledger(by, append(ids, idsOf(all)...))
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func newMock(sys System) *cobra.Command {
 its URL. What it holds goes to stderr, as a configuration file that
 "conformance run --config FILE --target mock" takes.`,
 		Example: `  conformance mock --listen 127.0.0.1:8080 --resize-time 2s 2>conformance.yaml`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.serve(cmd.Context(), sys) },
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")

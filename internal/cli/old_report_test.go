@@ -7,7 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/spec"
 )
 
 // TestReportsOfEarlierVersionsAreRead holds reports that an earlier release wrote, of each
@@ -17,6 +20,10 @@ func TestReportsOfEarlierVersionsAreRead(t *testing.T) {
 	d, err := mock.DefectNamed("unknown-type-as-instance")
 	require.NoError(t, err)
 	b := newBench(t, untouched, mock.Options{Defect: &d})
+	b.replace("  it:", "  mock:")
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	baseline := changed(t, shard("shard-1.json"), contractOf(t, shard("shard-1.json")), c.SHA256()) // else it is refused
 	for _, c := range []struct {
 		name string
 		args []string
@@ -28,7 +35,7 @@ func TestReportsOfEarlierVersionsAreRead(t *testing.T) {
 		{"rejudge", []string{"rejudge", shard("shard-1.json")}, 1, "non-conformant  mock"},
 		{"rejudge a selection", []string{"rejudge", shard("shard-2.json")}, 0, "selected passed  mock, was conformant"},
 		{"merge", []string{"merge", shard("shard-1.json"), shard("shard-2.json"), "--out", t.TempDir()}, 1, "scenarios  3 in all, 2 passed, 1 failed"},
-		{"baseline", []string{"run", "--config", b.config, "--target", "it", "--out", t.TempDir(), "--scenario", "unknown-type", "--baseline", shard("shard-1.json")}, 0, "known from the baseline"},
+		{"baseline", []string{"run", "--config", b.config, "--target", "mock", "--out", t.TempDir(), "--scenario", "unknown-type", "--baseline", baseline}, 0, "known from the baseline"},
 		{"docs", []string{"docs", "--out", t.TempDir(), "--report", shard("shard-1.json")}, 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -37,4 +44,13 @@ func TestReportsOfEarlierVersionsAreRead(t *testing.T) {
 			assert.Contains(t, out+stderr, c.says)
 		})
 	}
+}
+
+// contractOf is the SHA-256 of the contract that a report was judged by.
+func contractOf(t *testing.T, path string) string {
+	t.Helper()
+	book, err := report.Open(path)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, book.Close()) }()
+	return book.Head.Contract.SHA256
 }

@@ -32,7 +32,7 @@ The numbers are those of calls. One that is answered with 429, or with 503 while
 instance is as it was, has begun nothing: it is sent again, up to three times.`,
 		Example: `  conformance plan --target staging
   conformance plan --target staging --tags @resize --json`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return o.run(sys) },
 	}
 	o.selection.flags(cmd)

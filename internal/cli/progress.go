@@ -18,6 +18,8 @@ const (
 	told    = 30 * time.Second       // how often a log gets a line
 	noticed = time.Second            // how long something is waited for before it is shown
 	inALog  = 200                    // the longest line of a log; the endpoint has a say in it
+
+	usualWidth = 80 // of a terminal
 )
 
 // clearLine takes a line of progress off a terminal.
@@ -53,11 +55,11 @@ func newProgress(sys System, total int) *progress {
 	}
 	if file, isFile := fileOf(sys.Err); isFile && p.live {
 		p.every = redrawn
-		p.paint = paint(sys.Env("NO_COLOR") == "")
+		p.paint = paint(colourful(sys))
 		p.width = func() int {
 			width, _, err := term.GetSize(int(file.Fd()))
-			if err != nil {
-				return 80
+			if err != nil || width <= 0 { // a terminal that does not tell its width has some
+				return usualWidth
 			}
 			return width
 		}

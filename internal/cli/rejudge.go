@@ -118,7 +118,11 @@ func showRejudged(sys System, r rejudge.Result) error {
 		out.printf("\n")
 	}
 	out.printf("%s  %s, was %s\n", p.verdict(r.Now.Verdict), report.Plain(r.Now.Target.Name), report.Plain(string(r.Was.Verdict)))
-	out.printf("judged     %d exchanges, %d trajectories\n", r.Exchanges, r.Trajectories)
+	trajectories := plural(r.Trajectories, "trajectory")
+	if r.Trajectories != 1 {
+		trajectories = fmt.Sprintf("%d trajectories", r.Trajectories)
+	}
+	out.printf("judged     %s, %s\n", plural(r.Exchanges, "exchange"), trajectories)
 	if r.Was.Contract.SHA256 == r.Now.Contract.SHA256 {
 		out.printf("contract   the same\n")
 	} else {

@@ -58,14 +58,14 @@ func newReport(sys System) *cobra.Command {
 exit code 0 when they are written, whatever the verdict of that run was.`,
 		Example: `  conformance report --from reports/report.json --format html,ctrf
   conformance report --from report.json --format annotations`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return o.write(sys) },
 	}
 	o.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.from, "from", "", "the report.json of the run")
 	flags.StringVar(&o.out, "out", "", "the folder that the reports are written to; without it, the folder of --from")
-	flags.StringVar(&o.folder, "features", "features", "the folder of the feature files, as the repository's readers see it")
+	flags.StringVar(&o.folder, "features", "", "the folder of the feature files, as the repository's readers see it; without it, the one that the report names")
 	_ = cmd.MarkFlagRequired("from")
 	return cmd
 }
@@ -80,7 +80,9 @@ func (o *reportOptions) write(sys System) (err error) {
 		return misuse(err)
 	}
 	defer func() { err = errors.Join(err, fault(book.Close())) }()
-	book.Features = o.folder
+	if o.folder != "" {
+		book.Features = o.folder
+	}
 	dir := o.out
 	if dir == "" {
 		dir = filepath.Dir(o.from)

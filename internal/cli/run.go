@@ -30,7 +30,7 @@ type runOptions struct {
 	formatting
 	aiming
 	excusing
-	configured                   bool // a configuration file was named: the mock is not what is meant
+	asked                        func(flag string) bool // whether a flag was given
 	parallel                     int
 	seed                         int64
 	allowPartial, quiet, verbose bool
@@ -48,9 +48,9 @@ configuration file, write the reports, and exit by the verdict.`,
   conformance run --tags "@resize and not @change"
   conformance run --config conformance.yaml --target staging
   conformance run --format html,ctrf,har`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.configured = cmd.Flags().Changed("config")
+			o.asked = cmd.Flags().Changed
 			return o.run(cmd.Context(), sys)
 		},
 	}
@@ -59,7 +59,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	o.aiming.flags(cmd)
 	flags := cmd.Flags()
 	flags.Lookup("target").Usage += "; without it, the built-in mock"
-	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; 0: as the target says")
+	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; without it, as many as the target says")
 	flags.Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
 	o.shard.flag(flags)
 	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
@@ -90,8 +90,8 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if cases, err = o.shard.of(cases, sys.Env); err != nil {
 		return err
 	}
-	if o.parallel < 0 {
-		return misuse(fmt.Errorf("--parallel %d: give 1 or more, or 0 for the target's own", o.parallel))
+	if o.asked("parallel") && o.parallel < 1 {
+		return misuse(fmt.Errorf("--parallel %d: give 1 or more, or leave it out for the target's own", o.parallel))
 	}
 	if _, err := o.pick(); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 // aim makes the target ready.
 func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
 	parallel := o.parallel
-	if o.target == "" && !o.configured {
+	if o.target == "" && !o.asked("config") {
 		local, err := target.Mock(ctx, mock.Options{Seed: uint64(o.seed)})
 		if err != nil {
 			return nil, fault(err)
@@ -155,7 +155,7 @@ func finish(ctx context.Context, sys System, remote *target.Remote) []verdict.Un
 
 // play runs the cases, writes the reports and shows what came of it.
 func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, cases []suite.Case, t *aim) (out verdict.Run, err error) {
-	ledger, err := o.ledger(c, all, t.Info.Name)
+	ledger, err := o.ledger(judgedBy{contract: c, target: t.Info, out: o.out}, idsOf(all))
 	if err != nil {
 		return out, err
 	}
@@ -177,7 +177,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		stop = progress.start()
 	}
 	out, err = run.Execute(ctx, run.Plan{
-		Contract: c, Suite: all, Cases: cases, Tags: o.tags, Named: o.scenarios, Shard: o.shard.part,
+		Contract: c, Suite: all, Cases: cases, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
 		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive,
 		Started: func(c suite.Case) { progress.started(c.ID) },
 		Waiting: func(c suite.Case, instance, does string) { progress.waiting(c.ID, instance, does) },
@@ -192,7 +192,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			return spool.Keep(index, record)
 		},
 	})
-	out.Unrestored, out.Repeat = t.unrestored(), o.again()
+	out.Unrestored, out.Repeat, out.Features.Folder = t.unrestored(), o.again(), o.root()
 	var formats []report.Format
 	var book *report.Book
 	if ledger != nil {
@@ -211,6 +211,11 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	if ledger != nil {
 		shown.excused(out.Waivers, ledger.Fixed())
+	}
+	if o.quiet { // the verdict is the last line, whatever a format prints
+		err = report.Print(sys.Out, book, formats)
+		shown.verdict(book.Head, nil)
+		return out, fault(err)
 	}
 	shown.verdict(book.Head, files(o.out, formats))
 	return out, fault(report.Print(sys.Out, book, formats))
@@ -231,9 +236,6 @@ func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*r
 	if err != nil {
 		return nil, nil, err
 	}
-	if o.folder != "" {
-		book.Features = o.folder
-	}
 	return book, formats, report.Write(book, o.out, formats)
 }
 
@@ -250,28 +252,14 @@ func (o *runOptions) show() detail {
 
 // again is the command that makes this run again.
 func (o *runOptions) again() string {
-	words := []string{"run"}
-	if o.tags != "" {
-		words = append(words, "--tags", quote(o.tags))
-	}
-	for _, id := range o.scenarios {
-		words = append(words, "--scenario", quote(id))
-	}
-	if o.folder != "" {
-		words = append(words, "--features", quote(o.folder))
-	}
+	words := append([]string{"run"}, o.selection.words()...)
 	if o.seed != 0 {
 		words = append(words, "--seed", strconv.FormatInt(o.seed, 10))
 	}
 	if o.parallel != 0 {
 		words = append(words, "--parallel", strconv.Itoa(o.parallel))
 	}
-	if o.waivers != "" {
-		words = append(words, "--waivers", quote(o.waivers))
-	}
-	if o.baseline != "" {
-		words = append(words, "--baseline", quote(o.baseline))
-	}
+	words = append(words, o.excusing.words()...)
 	if part := o.shard.part; part != nil {
 		words = append(words, "--shard", fmt.Sprintf("%d/%d", part.Index, part.Total))
 	}
@@ -281,9 +269,5 @@ func (o *runOptions) again() string {
 // repeat is the command that runs one scenario again. It signs afresh, so it works on
 // any later day.
 func (o *runOptions) repeat(id string) string {
-	words := []string{"run", "--scenario", quote(id)}
-	if o.folder != "" {
-		words = append(words, "--features", quote(o.folder))
-	}
-	return o.command(words...)
+	return o.command(append([]string{"run", "--scenario", quote(id)}, o.folderWords()...)...)
 }

@@ -1,8 +1,13 @@
 package cli
 
 import (
-	"io/fs"
+	"errors"
+	"fmt"
 	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,34 +18,133 @@ import (
 
 // selection is which scenarios a command is about.
 type selection struct {
-	folder    string
-	tags      string
+	folders   []string // of features, or single files; none: those built in
+	tags      []string // expressions, all of which hold
 	scenarios []string
 }
 
 func (s *selection) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.tags, "tags", "", `only scenarios that bear the tags, as "@resize and not @change"`)
-	cmd.Flags().StringArrayVar(&s.scenarios, "scenario", nil, "only the scenario with this id; may be repeated")
+	cmd.Flags().StringArrayVar(&s.tags, "tags", nil, `only scenarios that bear the tags, as "@resize and not @change"; repeated: that match each`)
+	cmd.Flags().StringArrayVar(&s.scenarios, "scenario", nil, "only the scenario with this id; repeated: any of them")
 	s.folderFlag(cmd)
 }
 
 func (s *selection) folderFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.folder, "features", "", "read the features from a folder instead of those built in")
+	cmd.Flags().StringArrayVar(&s.folders, "features", nil, "read the features from a folder or a file instead of those built in; repeated: from each")
 }
 
 // read reads the features and selects.
 func (s *selection) read(c *contract.Contract) (*suite.Suite, []suite.Case, error) {
-	var source fs.FS = features.FS
-	if s.folder != "" {
-		if _, err := os.Stat(s.folder); err != nil {
-			return nil, nil, misuse(err)
-		}
-		source = os.DirFS(s.folder)
-	}
-	all, err := suite.Load(source, suiteLaw(c))
+	texts, err := s.texts()
 	if err != nil {
 		return nil, nil, misuse(err)
 	}
-	cases, err := all.Select(s.tags, s.scenarios)
+	all, err := suite.Read(texts, suiteLaw(c))
+	if err != nil {
+		return nil, nil, misuse(err)
+	}
+	if slices.ContainsFunc(s.tags, func(text string) bool { return strings.TrimSpace(text) == "" }) {
+		return nil, nil, misuse(errors.New("--tags: the expression is empty: leave the flag out to select every scenario"))
+	}
+	cases, err := all.Select(s.expression(), s.scenarios)
 	return all, cases, misuse(err)
+}
+
+// texts reads the feature files: of one folder by their paths in it, of several by their
+// whole paths.
+func (s *selection) texts() (map[string][]byte, error) {
+	if len(s.folders) == 0 {
+		return suite.Files(features.FS)
+	}
+	all := map[string][]byte{}
+	for _, place := range s.folders {
+		root, texts, err := textsAt(place)
+		if err != nil {
+			return nil, fmt.Errorf("--features %s: %w", place, err)
+		}
+		if len(texts) == 0 {
+			return nil, fmt.Errorf("--features %s: no *.feature file is there: name a folder that has some", place)
+		}
+		if len(s.folders) == 1 {
+			return texts, nil
+		}
+		for name, text := range texts {
+			all[path.Join(filepath.ToSlash(root), name)] = text
+		}
+	}
+	return all, nil
+}
+
+// textsAt reads the feature files of a folder, or one file, and names the folder.
+func textsAt(place string) (root string, texts map[string][]byte, err error) {
+	info, err := os.Stat(place)
+	if err != nil {
+		return "", nil, reason(err)
+	}
+	if info.IsDir() {
+		texts, err = suite.Files(os.DirFS(place))
+		return place, texts, err
+	}
+	if !strings.EqualFold(filepath.Ext(place), ".feature") {
+		return "", nil, errors.New("neither a folder nor a *.feature file")
+	}
+	root, name := filepath.Split(place)
+	text, err := os.ReadFile(place)
+	if err != nil {
+		return "", nil, reason(err)
+	}
+	texts, err = suite.Decoded(map[string][]byte{name: text})
+	return filepath.Clean(root), texts, err
+}
+
+// reason is an error of the file system without the path, which the caller names.
+func reason(err error) error {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// root is the folder that the paths of the scenarios start from; "" for those built in.
+func (s *selection) root() string {
+	switch len(s.folders) {
+	case 0:
+		return ""
+	case 1:
+		if info, err := os.Stat(s.folders[0]); err == nil && !info.IsDir() {
+			return filepath.Dir(s.folders[0])
+		}
+		return s.folders[0]
+	}
+	return "."
+}
+
+// expression is the one that selects what each of the tag expressions does.
+func (s *selection) expression() string {
+	if len(s.tags) < 2 {
+		return strings.Join(s.tags, "")
+	}
+	return "(" + strings.Join(s.tags, ") and (") + ")"
+}
+
+// words are the flags that select the same again.
+func (s *selection) words() []string {
+	var words []string
+	for _, tags := range s.tags {
+		words = append(words, "--tags", quote(tags))
+	}
+	for _, id := range s.scenarios {
+		words = append(words, "--scenario", quote(id))
+	}
+	return append(words, s.folderWords()...)
+}
+
+// folderWords are the flags that name the features.
+func (s *selection) folderWords() []string {
+	var words []string
+	for _, folder := range s.folders {
+		words = append(words, "--features", quote(folder))
+	}
+	return words
 }

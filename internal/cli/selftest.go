@@ -30,7 +30,7 @@ const (
 )
 
 type selftestOptions struct {
-	folder  string
+	selection
 	defects []string
 	json    bool
 	list    bool
@@ -53,11 +53,11 @@ Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 		Example: `  conformance selftest
   conformance selftest --defect stuck-in-resizing
   conformance selftest --html selftest.html`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	cmd.Flags().StringArrayVar(&o.defects, "defect", nil, "only the defect of this name; may be repeated")
-	cmd.Flags().StringVar(&o.folder, "features", "", "read the features from a folder instead of those built in")
+	o.folderFlag(cmd)
 	cmd.Flags().BoolVar(&o.list, "list", false, "list the defects and the variants, and run nothing")
 	cmd.Flags().StringVar(&o.html, "html", "", "write the matrix of clauses, defects and scenarios to this file")
 	cmd.Flags().IntVar(&o.runs, "runs", 0, "run the suite so many times against the mock as it is instead, shuffled anew each time")
@@ -72,7 +72,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return err
 	}
-	all, _, err := (&selection{folder: o.folder}).read(c)
+	all, _, err := o.read(c)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ cannot tell operations on one path apart: it stands under its real path, and its
 X-ZC-Action has one value.`,
 		Example: `  conformance spec --action ModifyInstanceType > modify.yaml
   npx @stoplight/prism-cli mock modify.yaml`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			c, err := law()
 			if err != nil {

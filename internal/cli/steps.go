@@ -17,7 +17,7 @@ often the features use it, and in which files. Words in angle brackets stand for
 arguments. A sentence that no feature uses is marked.`,
 		Example: `  conformance steps
   conformance steps --features my-features`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			c, err := law()
 			if err != nil {
@@ -38,6 +38,6 @@ arguments. A sentence that no feature uses is marked.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&s.folder, "features", "", "read the features from a folder instead of those built in")
+	s.folderFlag(cmd)
 	return cmd
 }

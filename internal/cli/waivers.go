@@ -3,7 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"net/url"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,50 +20,110 @@ import (
 
 // excusing is which findings are known and do not fail a run.
 type excusing struct {
-	waivers  string
+	waivers  []string
 	baseline string
 }
 
 func (e *excusing) excuseFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&e.waivers, "waivers", "", "a file of waivers: findings that are known, each with reason, owner and end")
-	cmd.Flags().StringVar(&e.baseline, "baseline", "", "an earlier report.json: only findings that it does not have fail the run")
+	cmd.Flags().StringArrayVar(&e.waivers, "waivers", nil, "a file of waivers: findings that are known, each with reason, owner and end; repeated: all of them")
+	cmd.Flags().StringVar(&e.baseline, "baseline", "", "an earlier report.json of this target: only findings that it does not have fail the run")
+}
+
+// words are the flags that excuse the same again.
+func (e *excusing) words() []string {
+	var words []string
+	for _, file := range e.waivers {
+		words = append(words, "--waivers", quote(file))
+	}
+	if e.baseline != "" {
+		words = append(words, "--baseline", quote(e.baseline))
+	}
+	return words
+}
+
+// known tells which clauses and scenarios a waiver may name.
+func known(c *contract.Contract, scenarios []string) waiver.Known {
+	return waiver.Known{
+		Clause: func(id string) bool { _, has := c.Clause(id); return has },
+		Scenario: func(id string) bool {
+			return slices.ContainsFunc(scenarios, func(scenario string) bool { return waiver.Names(id, scenario) })
+		},
+	}
+}
+
+// idsOf are the ids of all scenarios of the features.
+func idsOf(all *suite.Suite) []string {
+	ids := make([]string, len(all.Cases))
+	for i, c := range all.Cases {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// judgedBy is what a baseline has to agree with.
+type judgedBy struct {
+	contract *contract.Contract
+	target   verdict.Target
+	out      string // the folder that the run writes its reports to
 }
 
 // ledger reads what is known of the target; nil when nothing is.
-func (e *excusing) ledger(c *contract.Contract, all *suite.Suite, target string) (*waiver.Ledger, error) {
-	if e.waivers == "" && e.baseline == "" {
+func (e *excusing) ledger(by judgedBy, scenarios []string) (*waiver.Ledger, error) {
+	if len(e.waivers) == 0 && e.baseline == "" {
 		return nil, nil
 	}
-	var waivers []waiver.Waiver
-	if e.waivers != "" {
-		known := waiver.Known{
-			Clause: func(id string) bool { _, has := c.Clause(id); return has },
-			Scenario: func(id string) bool {
-				return slices.ContainsFunc(all.Cases, func(c suite.Case) bool { return c.ID == id })
-			},
-		}
-		var err error
-		if waivers, err = waiver.Read(e.waivers, known); err != nil {
-			return nil, misuse(err)
-		}
+	waivers, err := waiver.Read(e.waivers, known(by.contract, scenarios))
+	if err != nil {
+		return nil, misuse(err)
 	}
-	ledger := waiver.NewLedger(waivers, target, time.Now())
+	ledger := waiver.NewLedger(waivers, by.target.Name, time.Now())
 	if e.baseline == "" {
 		return ledger, nil
 	}
+	if err := e.compare(by, ledger); err != nil {
+		return nil, misuse(fmt.Errorf("--baseline %s: %w", e.baseline, err))
+	}
+	return ledger, nil
+}
+
+// compare takes the findings of the baseline, which has to be of the same target and
+// contract and must not be what this run is about to overwrite.
+func (e *excusing) compare(by judgedBy, ledger *waiver.Ledger) (err error) {
+	own := filepath.Join(by.out, "report.json")
+	if sameFile(e.baseline, own) {
+		return errors.New("this run would overwrite it, and take its own findings for known the next time: keep a copy, or give another --out")
+	}
 	book, err := report.Open(e.baseline)
 	if err != nil {
-		return nil, misuse(fmt.Errorf("--baseline: %w", err))
+		return err
+	}
+	defer func() { err = errors.Join(err, book.Close()) }()
+	head := book.Head
+	switch {
+	case head.Target.Name != by.target.Name || host(head.Target) != host(by.target):
+		return fmt.Errorf("it is of the target %s at %s, this run is of %s at %s: give a report of this target",
+			report.Plain(head.Target.Name), report.Plain(head.Target.Endpoint), by.target.Name, by.target.Endpoint)
+	case head.Contract.SHA256 != by.contract.SHA256():
+		return fmt.Errorf("it was judged by another contract (%.12s, now %.12s): run once without it, and keep that report as the new baseline",
+			report.Plain(head.Contract.SHA256), by.contract.SHA256())
 	}
 	for s, err := range book.Scenarios() {
 		if err != nil {
-			return nil, misuse(errors.Join(fmt.Errorf("--baseline %s: %w", e.baseline, err), book.Close()))
+			return err
 		}
 		for _, f := range s.Findings {
 			ledger.Baseline(s.ID, f)
 		}
 	}
-	return ledger, fault(book.Close())
+	return nil
+}
+
+// host is where a target is, as far as it is the same in each run: a mock takes any port.
+func host(t verdict.Target) string {
+	if u, err := url.Parse(t.Endpoint); err == nil {
+		return u.Hostname()
+	}
+	return t.Endpoint
 }
 
 // waived tells what became of the waivers. A run of some scenarios only says nothing of
@@ -79,19 +142,29 @@ func (d *display) excused(results []verdict.WaiverResult, fixed []string) {
 		return
 	}
 	for _, r := range results {
-		what := r.Clause + r.Scenario
-		switch r.State {
-		case verdict.WaiverApplied:
-			fmt.Fprintf(d.out, "waived     %s: %d findings, %s (%s, until %s)\n", what, r.Findings, r.Reason, r.Owner, r.Expires)
-		case verdict.WaiverExpired:
-			fmt.Fprintf(d.out, "waiver     %s expired on %s: mend the endpoint or renew it\n", what, r.Expires)
-		case verdict.WaiverChanged:
-			fmt.Fprintf(d.out, "waiver     %s: it fails for another cause now: look at the finding, then renew or remove it\n", what)
-		case verdict.WaiverUnmatched:
-			fmt.Fprintf(d.out, "waiver     %s waives nothing: remove it\n", what)
-		}
+		fmt.Fprintln(d.out, report.Plain(excuse(r)))
 	}
 	for _, id := range fixed {
 		fmt.Fprintf(d.out, "fixed      %s, since the baseline\n", id)
 	}
+}
+
+// excuse says what became of one waiver, and what to do about it.
+func excuse(r verdict.WaiverResult) string {
+	what, now := r.Clause+r.Scenario, strings.Join(r.Now, ", ")
+	switch r.State {
+	case verdict.WaiverApplied:
+		text := fmt.Sprintf("waived     %s: %s, %s (%s, until %s UTC)", what, plural(r.Findings, "finding"), r.Reason, r.Owner, r.Expires)
+		if now != "" {
+			text += fmt.Sprintf("; its fingerprint %s is of an earlier release: write %s instead", r.Fingerprint, now)
+		}
+		return text
+	case verdict.WaiverExpired:
+		return fmt.Sprintf("waiver     %s expired at the end of %s (UTC): mend the endpoint or renew it", what, r.Expires)
+	case verdict.WaiverChanged:
+		return fmt.Sprintf("waiver     %s: it fails for another cause now, fingerprint %s: look at the finding, then renew or remove the waiver", what, now)
+	case verdict.WaiverNotMet:
+		return fmt.Sprintf("waiver     %s: not met in this run, as it may be (%s, until %s UTC)", what, r.Owner, r.Expires)
+	}
+	return fmt.Sprintf("waiver     %s waives nothing: remove it", what)
 }

@@ -61,8 +61,8 @@ func TestWaiversKeepARunGoingAndCannotRot(t *testing.T) {
 		{"a waiver of the scenario", both, 0, "known to the team"},
 		{"a waiver of one scenario of two", one, 1, "zh-unknown-type"},
 		{"another target's", waiver("other", clause, f.Fingerprint(), "2999-12-31"), 1, "M-TYPE-NOT-FOUND"},
-		{"expired", waiver("it", clause, f.Fingerprint(), "2020-12-31"), 1, "expired on 2020-12-31"},
-		{"another cause", waiver("it", clause, "000000000000", "2999-12-31"), 1, "for another cause"},
+		{"expired", waiver("it", clause, f.Fingerprint(), "2020-12-31"), 1, "expired at the end of 2020-12-31 (UTC)"},
+		{"another cause", waiver("it", clause, "000000000000", "2999-12-31"), 1, "for another cause now, fingerprint " + f.Fingerprint()},
 		{"nothing to waive", waiver("it", clause, f.Fingerprint(), "2999-12-31") + "  - {target: it, clause: M-GPU, fingerprint: \"0\", reason: r, owner: o, expires: \"2999-12-31\"}\n", 1, "M-GPU waives nothing"},
 		{"an unknown clause", waiver("it", "clause: M-NOTHING", "0", "2999-12-31"), 2, "waivers.yaml:2: the contract has no clause"},
 		{"an unknown scenario", waiver("it", "scenario: nothing", "0", "2999-12-31"), 2, "the features have no scenario"},
@@ -106,6 +106,63 @@ func TestABaselineFailsOnlyOnWhatIsNew(t *testing.T) {
 	assert.Equal(t, verdict.ExitNonConformant, worse.code)
 	assert.Contains(t, worse.out, "M-INSTANCE-NOT-FOUND")
 
-	missing := other.run("--baseline", filepath.Join(b.dir, "nothing.json"))
-	assert.Equal(t, verdict.ExitUsage, missing.code)
+	selected := newBench(t, untouched, mock.Options{}).run("--scenario", "gpu-instance", "--baseline", baseline)
+	assert.NotContains(t, selected.out, "fixed", "what did not run is not fixed")
+}
+
+func TestABaselineIsOfThisTargetAndContractAndNeverTheRunsOwnReport(t *testing.T) {
+	b, f := broken(t, "unknown-type-as-instance")
+	own := filepath.Join(b.dir, "reports", "report.json")
+	link := filepath.Join(b.dir, "link.json")
+	require.NoError(t, os.Symlink(own, link))
+	for _, c := range []struct{ name, path, want string }{
+		{"missing", filepath.Join(b.dir, "nothing.json"), "no such file"},
+		{"the run's own", own, "this run would overwrite it"},
+		{"a link to the run's own", link, "this run would overwrite it"},
+		{"another target", changed(t, own, `"name": "it"`, `"name": "other"`), "it is of the target other"},
+		{"another host", changed(t, own, `"endpoint": "http://127.0.0.1`, `"endpoint": "http://192.0.2.1`), "it is of the target it at http://192.0.2.1"},
+		{"another contract", changed(t, own, contractOf(t, own), strings.Repeat("a", 64)), "judged by another contract"},
+		{"no report", filepath.Join(b.dir, "conformance.yaml"), "--baseline"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := b.run(append(aFew, "--baseline", c.path)...)
+			assert.Equal(t, verdict.ExitUsage, e.code, e.out+e.err)
+			assert.Contains(t, e.err, c.want)
+			assert.Equal(t, 1, strings.Count(e.err, "\n"), e.err)
+		})
+	}
+	again := b.run(aFew...)
+	assert.Equal(t, verdict.ExitNonConformant, again.code, "the run before did not become its own excuse")
+	assert.Contains(t, again.out, f.Fingerprint())
+}
+
+func TestAWaiverIsWrittenFromTheFindingOfAReport(t *testing.T) {
+	b, f := broken(t, "unknown-type-as-instance")
+	from, to := filepath.Join(b.dir, "reports", "report.json"), filepath.Join(b.dir, "waivers.yaml")
+	waive := func(args ...string) (int, string) {
+		code, out, err := call(t, nil, append([]string{"waive", "--from", from, "--waivers", to}, args...)...)
+		return code, out + err
+	}
+	because := []string{"--reason", "known to the team", "--owner", "someone", "--expires", "2999-12-31"}
+	for want, args := range map[string][]string{
+		"required flag":                   {},
+		"no finding with the fingerprint": append([]string{"000000000000"}, because...),
+		"has of gpu-instance no finding":  append([]string{"--scenario", "gpu-instance"}, because...),
+		"expires \"soon\" is no day":      {"--reason", "r", "--owner", "o", "--expires", "soon"},
+		"a waiver without reason":         {"--reason", " ", "--owner", "o", "--expires", "2999-12-31"},
+	} {
+		code, said := waive(args...)
+		assert.Equal(t, verdict.ExitUsage, code, said)
+		assert.Contains(t, said, want)
+		assert.NoFileExists(t, to)
+	}
+	code, said := waive(because...)
+	assert.Zero(t, code, said)
+	assert.Contains(t, said, f.Fingerprint()+" of M-TYPE-NOT-FOUND is waived until 2999-12-31 UTC")
+	e := b.run(append(aFew, "--waivers", to)...)
+	assert.Zero(t, e.code, e.out+e.err)
+	assert.Contains(t, e.out, "waived     M-TYPE-NOT-FOUND: 2 findings, known to the team (someone, until 2999-12-31 UTC)")
+
+	one := b.run("--scenario", "unknown-type", "--waivers", to)
+	assert.Contains(t, one.out, "waived     M-TYPE-NOT-FOUND: 1 finding, ")
 }

@@ -162,7 +162,7 @@ func sum(a, b verdict.Counts) verdict.Counts {
 // joinWaivers folds what became of each waiver: one that waived a finding in one part has
 // not rotted because another part has none for it.
 func joinWaivers(into, more []verdict.WaiverResult) []verdict.WaiverResult {
-	rank := []verdict.WaiverState{verdict.WaiverApplied, verdict.WaiverExpired, verdict.WaiverChanged, verdict.WaiverUnmatched}
+	rank := []verdict.WaiverState{verdict.WaiverApplied, verdict.WaiverExpired, verdict.WaiverChanged, verdict.WaiverNotMet, verdict.WaiverUnmatched}
 	for _, w := range more {
 		i := slices.IndexFunc(into, func(known verdict.WaiverResult) bool {
 			return known.Clause == w.Clause && known.Scenario == w.Scenario && known.Fingerprint == w.Fingerprint
@@ -171,9 +171,13 @@ func joinWaivers(into, more []verdict.WaiverResult) []verdict.WaiverResult {
 			into = append(into, w)
 			continue
 		}
-		into[i].Findings += w.Findings
-		if slices.Index(rank, w.State) < slices.Index(rank, into[i].State) {
-			into[i].State = w.State
+		known := &into[i]
+		known.Findings += w.Findings
+		switch was, is := slices.Index(rank, known.State), slices.Index(rank, w.State); {
+		case is < was:
+			known.State, known.Now = w.State, w.Now
+		case is == was:
+			known.Now = slices.Compact(slices.Sorted(slices.Values(slices.Concat(known.Now, w.Now))))
 		}
 	}
 	return into
@@ -245,4 +249,18 @@ func Scenarios(parts []Part, add func(order int, s verdict.Scenario) error) erro
 		}
 	}
 	return nil
+}
+
+// IDs returns the ids of the scenarios of all parts.
+func IDs(parts []Part) ([]string, error) {
+	var ids []string
+	for _, p := range parts {
+		for s, err := range p.Book.Scenarios() {
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", p.Path, err)
+			}
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids, nil
 }

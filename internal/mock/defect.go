@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // Defect is a named way in which a mock breaks one documented fact, as an implementer
@@ -83,33 +85,7 @@ func DefectNamed(name string) (Defect, error) {
 			return d, nil
 		}
 	}
-	return Defect{}, fmt.Errorf("there is no defect %q: did you mean %q?", name, nearest(name, names))
-}
-
-// nearest returns the name that takes the fewest edits to come from the one given.
-func nearest(given string, names []string) string {
-	return slices.MinFunc(names, func(a, b string) int { return cmp.Compare(distance(given, a), distance(given, b)) })
-}
-
-// distance is the number of bytes to insert, remove or replace between two texts.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return Defect{}, fmt.Errorf("there is no defect %q: did you mean %q?", name, typo.Nearest(name, names))
 }
 
 // pairStated is allied to a defect whose answer is no documented pair at all: that

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // Variant is a freedom that the documents leave, taken otherwise than the mock does of
@@ -40,7 +42,7 @@ func VariantNamed(name string) (Variant, error) {
 			return v, nil
 		}
 	}
-	return Variant{}, fmt.Errorf("there is no variant %q: did you mean %q?", name, nearest(name, names))
+	return Variant{}, fmt.Errorf("there is no variant %q: did you mean %q?", name, typo.Nearest(name, names))
 }
 
 // plant makes a mock a variant.

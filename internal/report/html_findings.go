@@ -143,7 +143,7 @@ func (p *htmlPage) waivers() {
 	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Waivers"><table class="plain"><caption class="hide">Waivers of this target</caption><thead><tr><th scope="col">State</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>` + "\n<tbody>\n")
 	for _, w := range waivers {
 		class := markup("c-failed")
-		if w.State == verdict.WaiverApplied {
+		if w.Holds() {
 			class = "c-skipped"
 		}
 		p.raw(`<tr><td><span class="mark `).raw(class).raw(`">`).text(string(w.State)).raw("</span></td><td>")
@@ -154,6 +154,9 @@ func (p *htmlPage) waivers() {
 			p.link(w.Scenario).raw(" ")
 		}
 		p.raw(`<br><span class="soft">fingerprint </span>`).code(w.Fingerprint)
+		for _, now := range w.Now {
+			p.raw(`<span class="soft">, now </span>`).code(now)
+		}
 		p.soft(", waives " + count(w.Findings, "finding", "findings"))
 		p.raw("</td><td>").text(w.Reason).raw("</td><td>").text(w.Owner).raw(`</td><td class="num">`).text(w.Expires).raw("</td></tr>\n")
 	}

@@ -48,7 +48,7 @@ func (p *htmlPage) waiverGist(head verdict.Run) {
 	}
 	rotten := 0
 	for _, w := range head.Waivers {
-		if w.State != verdict.WaiverApplied {
+		if !w.Holds() {
 			rotten++
 		}
 	}

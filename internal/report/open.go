@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,11 +23,12 @@ func Open(path string) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the report: %w", err)
 	}
-	book := &Book{Features: featuresFolder, file: file, owned: true}
+	book := &Book{file: file, owned: true}
 	if err := book.index(); err != nil {
 		_ = file.Close()
 		return nil, located(path, err)
 	}
+	book.Features = cmp.Or(book.Head.Features.Folder, featuresFolder)
 	return book, nil
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -114,7 +115,7 @@ func (s *Spool) Book(head verdict.Run) (*Book, error) {
 	for i, order := range orders {
 		entries[i] = s.entries[order]
 	}
-	return &Book{Head: canonicalHead(head), Features: featuresFolder, file: s.file, entries: entries}, nil
+	return &Book{Head: canonicalHead(head), Features: cmp.Or(head.Features.Folder, featuresFolder), file: s.file, entries: entries}, nil
 }
 
 // Close removes the spool.

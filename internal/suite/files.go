@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,14 +21,21 @@ func Files(fsys fs.FS) (map[string][]byte, error) {
 	if err := f.folder(".", nil); err != nil {
 		return nil, fmt.Errorf("read the features: %w", err)
 	}
-	for file, text := range f.texts {
-		plain, err := decoded(file, text)
+	return Decoded(f.texts)
+}
+
+// Decoded takes the byte order mark that some editors write off the texts of files. A text
+// that is not UTF-8 is an error with its place.
+func Decoded(texts map[string][]byte) (map[string][]byte, error) {
+	plain := make(map[string][]byte, len(texts))
+	for _, file := range slices.Sorted(maps.Keys(texts)) {
+		text, err := decoded(file, texts[file])
 		if err != nil {
 			return nil, err
 		}
-		f.texts[file] = plain
+		plain[file] = text
 	}
-	return f.texts, nil
+	return plain, nil
 }
 
 type finder struct {
@@ -85,7 +94,6 @@ func (f *finder) entry(name string, entry fs.DirEntry, above []fs.FileInfo) erro
 	return err
 }
 
-// decoded is the text of a file without the byte order mark that some editors write.
 func decoded(file string, text []byte) ([]byte, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // Select returns the cases that bear the tags and are among the scenarios named, in
@@ -13,7 +15,7 @@ func (s *Suite) Select(tags string, scenarios []string) ([]Case, error) {
 	wanted := func([]string) bool { return true }
 	if strings.TrimSpace(tags) != "" {
 		var err error
-		if wanted, err = parseTags(tags, s.hasTag); err != nil {
+		if wanted, err = parseTags(tags, s.allTags()); err != nil {
 			return nil, err
 		}
 	}
@@ -40,15 +42,29 @@ func (c Case) named(id string) bool {
 	return c.ID == id || strings.HasPrefix(c.ID, id+"[")
 }
 
-func (s *Suite) hasTag(tag string) bool {
-	return slices.ContainsFunc(s.Cases, func(c Case) bool { return slices.Contains(c.Tags, tag) })
+// allTags are the tags that scenarios bear.
+func (s *Suite) allTags() []string {
+	var all []string
+	for _, c := range s.Cases {
+		all = append(all, c.Tags...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
-// nearest suggests ids that contain what was typed, or that it contains.
+// nearest suggests an id that is spelt like what was typed, or that contains it.
 func (s *Suite) nearest(id string) string {
+	var ids []string
 	for _, c := range s.Cases {
-		if strings.Contains(c.ID, id) || strings.Contains(id, c.ID) {
-			return fmt.Sprintf("; did you mean %q?", c.ID)
+		outline, _, _ := strings.Cut(c.ID, "[")
+		ids = append(ids, c.ID, outline)
+	}
+	if meant, near := typo.Meant(id, ids); near {
+		return fmt.Sprintf("; did you mean %q?", meant)
+	}
+	for _, known := range ids {
+		if id != "" && (strings.Contains(known, id) || strings.Contains(id, known)) {
+			return fmt.Sprintf("; did you mean %q?", known)
 		}
 	}
 	return "; conformance list shows them all"

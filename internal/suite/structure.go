@@ -8,6 +8,8 @@ import (
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // structure checks what Gherkin reads without a complaint and then drops: an outline
@@ -86,6 +88,9 @@ func (s structure) scenario(sc *messages.Scenario) error {
 	}
 	columns := map[string]bool{}
 	for _, table := range sc.Examples {
+		if table.TableHeader == nil || len(table.TableBody) == 0 {
+			return s.fault(sc.Location, "the outline %q has a table of examples without a row, in line %d: give it one, or remove the table", sc.Name, table.Location.Line)
+		}
 		if err := s.examples(table, columns); err != nil {
 			return err
 		}
@@ -97,9 +102,6 @@ func (s structure) scenario(sc *messages.Scenario) error {
 func (s structure) examples(table *messages.Examples, columns map[string]bool) error {
 	if err := s.described(table.Location, table.Description, true); err != nil {
 		return err
-	}
-	if table.TableHeader == nil || len(table.TableBody) == 0 {
-		return s.fault(table.Location, "the table of examples has no row: give it one, or remove it")
 	}
 	for _, row := range append([]*messages.TableRow{table.TableHeader}, table.TableBody...) {
 		if err := s.row(row); err != nil {
@@ -219,29 +221,8 @@ func (s structure) fault(at *messages.Location, format string, args ...any) erro
 // missing or too many when it is long enough not to be mistaken for an ordinary word.
 func mistyped(word, meant string) bool {
 	const long = 7
-	a, b := []rune(word), []rune(meant)
-	if len(b) < long {
+	if len([]rune(meant)) < long {
 		return word == meant
 	}
-	return distance(a, b) <= 2
-}
-
-// distance is how many letters of a have to be changed, left out or added to make it b.
-func distance(a, b []rune) int {
-	last := make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range a {
-		row := append(make([]int, 0, len(last)), i+1)
-		for j := range b {
-			cost := last[j]
-			if a[i] != b[j] {
-				cost++
-			}
-			row = append(row, min(cost, last[j+1]+1, row[j]+1))
-		}
-		last = row
-	}
-	return last[len(b)]
+	return typo.Distance(word, meant) <= 2
 }

@@ -23,9 +23,9 @@ func TestNothingOfAFeatureIsDroppedWithoutAWord(t *testing.T) {
 	rows := "      Examples:\n        | status |\n        | STOPPED |\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"an outline without a table", opening + aOutline, "a/b.feature:8: the outline"},
-		{"an outline without rows", opening + aOutline + "      Examples:\n        | status |\n        # | STOPPED |\n", "a/b.feature:11: the table of examples has no row"},
-		{"an outline without a header", opening + aOutline + "      Examples:\n", "a/b.feature:11: the table of examples has no row"},
-		{"a second table that is empty", opening + aOutline + rows + "\n      Examples: more\n        | status |\n", "a/b.feature:15: the table of examples has no row"},
+		{"an outline without rows", opening + aOutline + "      Examples:\n        | status |\n        # | STOPPED |\n", `a/b.feature:8: the outline "A <status> one" has a table of examples without a row, in line 11`},
+		{"an outline without a header", opening + aOutline + "      Examples:\n", `a/b.feature:8: the outline "A <status> one" has a table of examples without a row, in line 11`},
+		{"a second table that is empty", opening + aOutline + rows + "\n      Examples: more\n        | status |\n", `a/b.feature:8: the outline "A <status> one" has a table of examples without a row, in line 15`},
 		{"a rule without scenarios", opening + aCase + "\n  @M-GPU\n  Rule: A GPU instance cannot be resized.\n    # nothing here\n", "a/b.feature:12: the rule"},
 		{"a rule with a background alone", opening + "    Background:\n      Given a STOPPED instance\n", "a/b.feature:5: the rule"},
 		{"a feature without scenarios", "Feature: F\n\n  Told about.\n", "a/b.feature:1: the feature has no scenario"},

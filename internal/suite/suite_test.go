@@ -113,9 +113,11 @@ func TestSelect(t *testing.T) {
 		named []string
 		want  string
 	}{
-		{"", []string{"not-stoped[RUNNING]"}, "conformance list"},
+		{"", []string{"not-stoped[RUNNING]"}, `did you mean "not-stopped[RUNNING]"?`},
+		{"", []string{"not-stoped"}, `did you mean "not-stopped"?`},
+		{"", []string{"of-another-world"}, "conformance list"},
 		{"", []string{"gpu"}, `did you mean "gpu-instance"?`},
-		{"@rezise", nil, "no scenario bears the tag @rezise"},
+		{"@rezise", nil, "no scenario bears the tag @rezise: did you mean @resize?"},
 		{"@auth", []string{"not-stopped"}, "no scenario is selected"},
 	} {
 		_, err := s.Select(wrong.tags, wrong.named)

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // expression is a tag expression as Cucumber writes it: @a and not (@b or @c).
@@ -16,11 +18,11 @@ var tagToken = regexp.MustCompile(`\s*(\(|\)|@[^\s()]+|\S+)`)
 // tag and silently selects nothing, so the selection is made here.
 type tagParser struct {
 	tokens []string
-	known  func(tag string) bool
+	known  []string // tags, in order
 }
 
 // parseTags reads a tag expression; a tag that no scenario bears is an error.
-func parseTags(text string, known func(tag string) bool) (expression, error) {
+func parseTags(text string, known []string) (expression, error) {
 	p := &tagParser{known: known}
 	for _, m := range tagToken.FindAllStringSubmatch(text, -1) {
 		p.tokens = append(p.tokens, m[1])
@@ -86,7 +88,10 @@ func (p *tagParser) not() (expression, error) {
 	if !strings.HasPrefix(tag, "@") {
 		return nil, fmt.Errorf("unexpected %q", tag)
 	}
-	if !p.known(tag) {
+	if _, borne := slices.BinarySearch(p.known, tag); !borne {
+		if meant, near := typo.Meant(tag, p.known); near {
+			return nil, fmt.Errorf("no scenario bears the tag %s: did you mean %s?", tag, meant)
+		}
 		return nil, fmt.Errorf("no scenario bears the tag %s", tag)
 	}
 	return func(tags []string) bool { return slices.Contains(tags, tag) }, nil

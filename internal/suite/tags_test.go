@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func knows(tag string) bool { return slices.Contains([]string{"@a", "@b", "@c"}, tag) }
+var knows = []string{"@a", "@b", "@c"}
 
 func TestTagExpressions(t *testing.T) {
 	cases := []struct {

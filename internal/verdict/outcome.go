@@ -126,7 +126,7 @@ func (r Run) exitVerdict(allowPartial bool) int {
 // waived, and no waiver that waives nothing.
 func (r Run) exitWaived() int {
 	for _, w := range r.Waivers {
-		if w.State != WaiverApplied {
+		if !w.Holds() {
 			return ExitNonConformant
 		}
 	}

@@ -13,6 +13,7 @@ func TestTheVerdictAndTheExitCodeFollowFromTheRun(t *testing.T) {
 	type counts = verdict.Counts
 	left := []verdict.Unrestored{{Instance: "ins-1", Type: "t", Reason: "r"}}
 	rotten := []verdict.WaiverResult{{State: verdict.WaiverUnmatched}}
+	rare := []verdict.WaiverResult{{State: verdict.WaiverNotMet}, {State: verdict.WaiverApplied}}
 	for _, c := range []struct {
 		name      string
 		run       verdict.Run
@@ -38,6 +39,7 @@ func TestTheVerdictAndTheExitCodeFollowFromTheRun(t *testing.T) {
 		{"one of two waived", verdict.Run{}, counts{Total: 2, Failed: 2, Waived: 1}, 2, 0, verdict.NonConformant, 1, 1},
 		{"waived, and not judged", verdict.Run{}, counts{Total: 2, Failed: 1, Waived: 1, Inconclusive: 1}, 2, 0, verdict.NonConformant, 3, 3},
 		{"a waiver that waives nothing", verdict.Run{Waivers: rotten}, counts{Total: 1, Passed: 1}, 1, 0, verdict.Conformant, 1, 1},
+		{"a waiver of what is met only sometimes", verdict.Run{Waivers: rare}, counts{Total: 1, Passed: 1}, 1, 0, verdict.Conformant, 0, 0},
 		{"the same of a selection", verdict.Run{Waivers: rotten}, counts{Total: 1, Passed: 1}, 2, 0, verdict.SelectedPassed, 1, 1},
 		{"an instance not restored", verdict.Run{Unrestored: left}, counts{Total: 1, Passed: 1}, 1, 0, verdict.Conformant, 3, 3},
 		{"the same of a selection", verdict.Run{Unrestored: left}, counts{Total: 1, Passed: 1}, 2, 0, verdict.SelectedPassed, 3, 3},

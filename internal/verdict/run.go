@@ -53,6 +53,7 @@ type Document struct {
 	Title   string `json:"title"`
 	Version string `json:"version,omitempty"`
 	SHA256  string `json:"sha256"`
+	Folder  string `json:"folder,omitempty"` // where feature files lie that are not built in, as the command named it
 }
 
 // Target is the endpoint under test.

@@ -1,0 +1,88 @@
+package waiver
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Add appends a waiver to a file, which is made when it is not there. What the file says
+// already, comments too, stays as it is. The file is written whole or not at all.
+func Add(file string, w Waiver, known Known) error {
+	if err := w.check(known); err != nil {
+		return err
+	}
+	before, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the waivers: %w", err)
+	}
+	if _, err := parse(file, before, known); err != nil {
+		return err
+	}
+	after, err := appended(file, before, w)
+	if err != nil {
+		return err
+	}
+	if _, err := parse(file, after, known); err != nil {
+		return fmt.Errorf("cannot add to the file as it is written, add the entry by hand: %w", err)
+	}
+	return replace(file, after)
+}
+
+// appended is the text of a file with one more waiver at its end.
+func appended(file string, text []byte, w Waiver) ([]byte, error) {
+	entry, err := yaml.Marshal([]Waiver{w})
+	if err != nil {
+		return nil, fmt.Errorf("write the waiver: %w", err)
+	}
+	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
+		text = append(text, '\n')
+	}
+	indent := 2
+	list := entries(text)
+	switch {
+	case len(list) > 0:
+		if indent = list[0].Column - 3; indent < 0 || list[0].Style&yaml.FlowStyle != 0 && !bytes.Contains(text, []byte("- {")) {
+			return nil, fmt.Errorf("%s:%d: the waivers are not written one to a line with a dash: add the entry by hand", file, list[0].Line)
+		}
+	case !hasList(text):
+		text = append(text, "waivers:\n"...)
+	}
+	for line := range strings.Lines(string(entry)) {
+		text = append(text, strings.Repeat(" ", indent)+line...)
+	}
+	return text, nil
+}
+
+// hasList reports whether a text has the key of the list, without an entry in it.
+func hasList(text []byte) bool {
+	var document map[string]any
+	_ = yaml.Load(text, &document) // it was read before
+	_, has := document["waivers"]
+	return has
+}
+
+// replace writes a file whole or not at all.
+func replace(file string, text []byte) (err error) {
+	temporary, err := os.CreateTemp(filepath.Dir(file), ".waivers-*")
+	if err != nil {
+		return fmt.Errorf("write the waivers: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(temporary.Name())
+			err = fmt.Errorf("write the waivers: %w", err)
+		}
+	}()
+	_, err = temporary.Write(text)
+	if err = errors.Join(err, temporary.Chmod(0o644), temporary.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), file)
+}

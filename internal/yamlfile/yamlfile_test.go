@@ -1,0 +1,54 @@
+package yamlfile_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/zec-tools/conformance/internal/yamlfile"
+)
+
+type entry struct {
+	Name   string        `yaml:"name"`
+	Count  int           `yaml:"count"`
+	Sure   bool          `yaml:"sure"`
+	Length time.Duration `yaml:"length"`
+}
+
+type document struct {
+	Entries []entry        `yaml:"entries"`
+	Named   map[string]int `yaml:"named"`
+}
+
+func TestWhatIsWrongIsSaidInWordsOfTheFile(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"entries:\n  - nmae: x\n", `f.yaml:2: unknown key "nmae"`},
+		{"entries: 5\n", "f.yaml:1: want a list, got a number (5)"},
+		{"entries:\n  - 5\n", "f.yaml:2: want a mapping, got a number (5)"},
+		{"entries:\n  - name: [1]\n", "f.yaml:2: want a string, got a list"},
+		{"entries:\n  - count: many\n", "f.yaml:2: want a number, got a string (many)"},
+		{"entries:\n  - sure: {a: 1}\n", "f.yaml:2: want a boolean, got a mapping"},
+		{"entries:\n  - length: soon\n", "f.yaml:2: want a duration, as 30s, got a string (soon)"},
+		{"named: [1]\n", "f.yaml:1: want a mapping, got a list"},
+		{"- a\n", "f.yaml:1: want a mapping, got a list"},
+		{"entries:\n  - name: a\n    name: b\n", `f.yaml:3: mapping key "name" already defined at line 2`},
+		{"entries: [\n", "f.yaml:2: did not find expected node content"},
+		{"entries: []\n---\nentries: []\n", "f.yaml:2: a second document begins here: keep one to a file"},
+		{"# c\n---\nentries: []\n--- # more\n", "f.yaml:4: a second document begins here: keep one to a file"},
+	} {
+		var d document
+		assert.EqualError(t, yamlfile.Load("f.yaml", []byte(c.text), &d), c.want, c.text)
+	}
+}
+
+func TestAnEmptyFileAndAByteOrderMarkAreRead(t *testing.T) {
+	for _, text := range []string{"", "\n", "# nothing\n# here\n", "---\n", "entries:\n", "\ufeff# nothing\n"} {
+		var d document
+		assert.NoError(t, yamlfile.Load("f.yaml", []byte(text), &d), "%q", text)
+		assert.Empty(t, d)
+	}
+	var d document
+	assert.NoError(t, yamlfile.Load("f.yaml", []byte("\ufeffentries:\n  - {name: a, count: 1, sure: true, length: 2s}\n"), &d))
+	assert.Equal(t, []entry{{"a", 1, true, 2 * time.Second}}, d.Entries)
+}
