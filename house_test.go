@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"internal/suite":      {"steps", "internal/typo", "internal/verdict"},
 	"internal/coverage":   {"steps", "internal/contract", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/run":        {"steps", "internal/client", "internal/contract", "internal/generate", "internal/guard", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
-	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/guard", "internal/journal", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire"},
+	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/guard", "internal/journal", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire", "internal/yamlfile"},
 	"internal/plan":       {"steps", "internal/contract", "internal/guard", "internal/suite", "internal/target", "internal/wire"},
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":     {"internal/verdict", "internal/yamlfile"},

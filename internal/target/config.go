@@ -1,7 +1,6 @@
 package target
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/yamlfile"
 )
 
 // Config is one target of a configuration file.
@@ -94,7 +94,7 @@ func ReadConfig(file, name string, law *contract.Contract) (Config, error) {
 	}
 	c := defaults()
 	if err := node.Load(&c); err != nil {
-		return Config{}, located(file, err)
+		return Config{}, yamlfile.Located(file, data, err)
 	}
 	c.Name = name
 	if c.Timing.RestoreTimeout == 0 {
@@ -113,8 +113,8 @@ func ReadConfig(file, name string, law *contract.Contract) (Config, error) {
 // that its key takes.
 func readTargets(file string, data []byte) (map[string]*yaml.Node, error) {
 	var root yaml.Node
-	if err := yaml.Load(data, &root); err != nil {
-		return nil, located(file, err)
+	if err := yamlfile.Load(file, data, &root); err != nil {
+		return nil, err
 	}
 	fail, targets := errorsIn(file), map[string]*yaml.Node{}
 	if len(root.Content) == 0 {
@@ -167,16 +167,3 @@ func defaults() Config {
 
 // Allows reports whether an action may change a listed instance.
 func (c Config) Allows(action string) bool { return slices.Contains(c.Allow, action) }
-
-// located turns the reader's complaints into one line: file, line, and the first of them.
-func located(file string, err error) error {
-	var several *yaml.LoadErrors
-	var one *yaml.LoadError
-	switch {
-	case errors.As(err, &several) && len(several.Errors) > 0:
-		one = several.Errors[0]
-	case !errors.As(err, &one):
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	return fmt.Errorf("%s:%d: %s", file, one.Mark.Line, one.Message)
-}

@@ -18,9 +18,15 @@ import (
 // leaves the value as it is.
 func Load(file string, text []byte, into any) error {
 	err := yaml.Load(text, into, yaml.WithKnownFields())
-	if err == nil {
+	if err == nil || strings.HasSuffix(err.Error(), "no documents in stream") {
 		return nil
 	}
+	return Located(file, text, err)
+}
+
+// Located gives an error that the library has about the text of a file its place, and says
+// it in words of the file.
+func Located(file string, text []byte, err error) error {
 	var several *yaml.LoadErrors
 	var one *yaml.LoadError
 	switch {
@@ -29,10 +35,7 @@ func Load(file string, text []byte, into any) error {
 	case !errors.As(err, &one):
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	switch {
-	case strings.HasSuffix(one.Message, "no documents in stream"):
-		return nil
-	case strings.HasSuffix(one.Message, "found multiple"):
+	if strings.HasSuffix(one.Message, "found multiple") {
 		return fmt.Errorf("%s:%d: a second document begins here: keep one to a file", file, secondDocument(text))
 	}
 	return fmt.Errorf("%s:%d: %s", file, max(one.Mark.Line, 1), plain(one.Message))
