@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -62,12 +63,30 @@ func (w *World) rule() string {
 
 // send sends a request and makes its answer the one that Then steps compare.
 func (w *World) send(ctx context.Context, req wire.Request) error {
-	answer, err := w.session.Send(ctx, req)
+	answer, err := w.session.Change(ctx, req, w.nothingBegan)
 	if err != nil {
 		return err
 	}
 	w.answer, w.request, w.judged = &answer, req, false
 	return nil
+}
+
+// nothingBegan reports whether every instance that the scenario holds reads as it did before
+// the request, so that a request which is no read may be sent again after a fault. While a
+// change runs, one that still runs is as it was.
+func (w *World) nothingBegan(ctx context.Context) bool {
+	now, err := w.look(ctx)
+	if err != nil {
+		return false
+	}
+	for _, inst := range w.held() {
+		was, is := w.before[inst.ID], now[inst.ID]
+		running := w.change != nil && slices.Contains(passing, is.status)
+		if !running && (was.kind != is.kind || w.moved(was.status, is.status)) {
+			return false
+		}
+	}
+	return true
 }
 
 // last returns the last answer and marks it as judged.

@@ -181,9 +181,9 @@ func (c *Client) Close() { c.transport.Load().CloseIdleConnections() }
 // took; the last one is the answer. An error, with no exchanges, means that nothing was
 // sent: req cannot be formed, or a guard refused it (a *guard.Refusal).
 //
-// unstarted is asked before a request that Changes is sent again after an answer of a
-// gateway or a 503: true means that the state proves that nothing started. It may be nil:
-// then it is not sent again.
+// unstarted is asked before a request that does not read is sent again, but after a 429:
+// true means that the state proves that nothing started. It may be nil: then the request
+// is not sent again.
 func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) ([]wire.Exchange, error) {
 	if err := c.mayLeave(req); err != nil {
 		return nil, err

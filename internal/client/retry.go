@@ -92,9 +92,9 @@ func (r Retry) allows(effect wire.Effect, e wire.Exchange, p past) bool {
 }
 
 // needsProof reports whether the request may be sent again only when the state proves that
-// nothing started.
+// nothing started: every request that does not read, but after a 429, which was not served.
 func needsProof(effect wire.Effect, e wire.Exchange) bool {
-	return effect == wire.Changes && slices.Contains(passing, e.Cause)
+	return effect != wire.Reads && e.Cause != wire.CauseRateLimited
 }
 
 // retryAfter reads Retry-After, in seconds or as a date, which is compared with the

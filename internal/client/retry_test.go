@@ -44,13 +44,18 @@ func TestRetries(t *testing.T) {
 		"a read after a 500":                       {wire.Reads, []int{500, 200}, nil, 2, ""},
 		"a read after a 500 that persists":         {wire.Reads, []int{500}, nil, 3, ""},
 		"a read after a 503 that persists":         {wire.Reads, []int{503}, nil, 5, wire.CauseUnavailable},
-		"a refusal after a 503":                    {wire.Refused, []int{503, 400}, nil, 2, ""},
-		"a refusal after a lost connection":        {wire.Refused, []int{0, 400}, nil, 2, ""},
-		"a refusal after a 500":                    {wire.Refused, []int{500, 400}, nil, 2, ""},
-		"a refusal after a 500 that persists":      {wire.Refused, []int{500}, nil, 3, ""},
+		"a refusal after a 503":                    {wire.Refused, []int{503, 400}, yes, 2, ""},
+		"a refusal after a lost connection":        {wire.Refused, []int{0, 400}, yes, 2, ""},
+		"a refusal after a 500":                    {wire.Refused, []int{500, 400}, yes, 2, ""},
+		"a refusal after a 503, nothing known":     {wire.Refused, []int{503, 400}, nil, 1, wire.CauseUnavailable},
+		"a refusal after a 500, nothing known":     {wire.Refused, []int{500, 400}, nil, 1, ""},
+		"a refusal that was lost, nothing known":   {wire.Refused, []int{0, 400}, nil, 1, wire.CauseLost},
+		"a refusal that was lost, something began": {wire.Refused, []int{0, 400}, no, 1, wire.CauseLost},
+		"a refusal after a 429":                    {wire.Refused, []int{429, 400}, nil, 2, ""},
+		"a refusal after a 500 that persists":      {wire.Refused, []int{500}, yes, 3, ""},
 		"a read after a 502":                       {wire.Reads, []int{502, 200}, nil, 2, ""},
 		"a read after two 504":                     {wire.Reads, []int{504, 504, 200}, nil, 3, ""},
-		"a refusal after a 408 and a 520":          {wire.Refused, []int{408, 520, 400}, nil, 3, ""},
+		"a refusal after a 408 and a 520":          {wire.Refused, []int{408, 520, 400}, yes, 3, ""},
 		"a read after each of an edge's own":       {wire.Reads, []int{521, 522, 523, 524, 200}, nil, 5, ""},
 		"a read after an edge's further ones":      {wire.Reads, []int{525, 526, 527, 530, 200}, nil, 5, ""},
 		"a read after a 421":                       {wire.Reads, []int{421, 200}, nil, 1, wire.CauseMisdirected},
@@ -66,7 +71,7 @@ func TestRetries(t *testing.T) {
 		"a change after a 503, it has not":         {wire.Changes, []int{503, 503, 200}, yes, 3, ""},
 		"a change after a lost connection":         {wire.Changes, []int{0, 200}, yes, 1, wire.CauseLost},
 		"a change after a 500":                     {wire.Changes, []int{500, 200}, yes, 1, ""},
-		"a request without an effect, lost":        {"", []int{0, 400}, nil, 2, ""},
+		"a request without an effect, lost":        {"", []int{0, 400}, nil, 1, wire.CauseLost},
 		"a read that is refused is not sent again": {wire.Reads, []int{400, 200}, nil, 1, ""},
 	}
 	for name, c := range cases {
@@ -228,7 +233,7 @@ func TestAPersistingErrorIsNotWaitedForForEver(t *testing.T) {
 		}
 	}))
 	sendings := func(op wire.Operation, effect wire.Effect) int {
-		exchanges, err := c.Do(context.Background(), wire.Request{Operation: op, Effect: effect}, nil)
+		exchanges, err := c.Do(context.Background(), wire.Request{Operation: op, Effect: effect}, func(context.Context) bool { return true })
 		require.NoError(t, err)
 		return len(exchanges)
 	}
@@ -247,7 +252,7 @@ func TestAPassingErrorIsHopedForAgain(t *testing.T) {
 	c := newClient(t, serve(t, script(&count, statuses...)))
 	var sendings []int
 	for count.Load() < int32(len(statuses)) {
-		exchanges, err := c.Do(context.Background(), wire.Request{Operation: change, Effect: wire.Refused}, nil)
+		exchanges, err := c.Do(context.Background(), wire.Request{Operation: change, Effect: wire.Refused}, func(context.Context) bool { return true })
 		require.NoError(t, err)
 		sendings = append(sendings, len(exchanges))
 	}

@@ -12,7 +12,7 @@ type Effect string
 
 const (
 	Reads   Effect = "reads"   // asks, changes nothing
-	Refused Effect = "refused" // is expected to be refused, so changes nothing
+	Refused Effect = "refused" // is no read, and expected to be refused
 	Changes Effect = "changes" // changes an instance when it succeeds
 )
 
