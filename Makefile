@@ -1,6 +1,6 @@
 # make help lists the targets: the words after ## say what each does.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench coverage selftest mutants shuffled fuzz golden
+.PHONY: help run test lint bench coverage selftest mutants shuffled interrupts fuzz golden
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -22,6 +22,9 @@ selftest: ## run the suite against every defect of the mock
 
 shuffled: ## 200 shuffled runs of the suite under the race detector: nobody is accused
 	go run -race ./cmd/conformance selftest --runs 200
+
+interrupts: ## interrupt 20 runs in each way and write the table of docs/real-endpoints.md
+	go test ./cmd/conformance -count 1 -run TestTheTableOfInterrupts -interrupts 20 -resize-time 2s -parallel 8 -timeout 60m -update -v
 
 mutants: ## change the mock's source by machine and count what the suite detects
 	go run -C tools ./mutants -root .. -explained mutants/explained.yaml
