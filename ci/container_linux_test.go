@@ -18,6 +18,7 @@ import (
 type image struct {
 	files          map[string]string // in the image, to where the build has them
 	owned          map[string]string // the owner of a folder, where it is not root
+	env            map[string]string
 	user, dir      string
 	entry, command []string
 }
@@ -30,7 +31,7 @@ func lastStage(t *testing.T) image {
 	for _, in := range list {
 		switch in.word {
 		case "FROM":
-			im = image{files: map[string]string{}, owned: map[string]string{}}
+			im = image{files: map[string]string{}, owned: map[string]string{}, env: map[string]string{}}
 		case "COPY":
 			words := strings.Fields(in.rest)
 			from, to := words[len(words)-2], words[len(words)-1]
@@ -40,6 +41,9 @@ func lastStage(t *testing.T) image {
 					im.owned[to] = owner
 				}
 			}
+		case "ENV":
+			name, value, _ := strings.Cut(in.rest, "=")
+			im.env[name] = value
 		case "USER":
 			im.user = in.rest
 		case "WORKDIR":
@@ -121,7 +125,7 @@ func (c *container) run(t *testing.T, args []string, env map[string]string) (cod
 	}
 	cmd := j.command(t.Context(), t)
 	cmd.Env = nil
-	for name, value := range env {
+	for name, value := range with(c.image.env, env) {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	if cmd.Env == nil {

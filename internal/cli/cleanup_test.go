@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -172,4 +174,40 @@ func refusingChangesAfter(count int64) func(http.Handler) http.Handler {
 			_, _ = w.Write([]byte(`{"requestId":"refused","code":"OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT","message":""}`))
 		})
 	}
+}
+
+// TestTwoRunsAtOnceOnTheSameInstances starts a second one while the first one is at work,
+// under another name and in another folder: it is refused before it sends anything.
+func TestTwoRunsAtOnceOnTheSameInstances(t *testing.T) {
+	t.Parallel()
+	atWork, goOn := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	b := newBench(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Zc-Action") == "ModifyInstanceType" {
+				once.Do(func() {
+					close(atWork)
+					<-goOn
+				})
+			}
+			h.ServeHTTP(w, r)
+		})
+	}, mock.Options{ResizeTime: 100 * time.Millisecond})
+	b.twice("other")
+	was := b.types()
+	first := make(chan ended)
+	go func() {
+		first <- b.at("it", filepath.Join(b.dir, "first"), "run", "--scenario", "resize-succeeds", "--scenario", "there-and-back")
+	}()
+	<-atWork
+	for _, second := range [][]string{{"it", "first"}, {"it", "second"}, {"other", "first"}, {"other", "second"}} {
+		refused := b.at(second[0], filepath.Join(b.dir, second[1]), "run", "--scenario", "resize-succeeds")
+		assert.Equal(t, verdict.ExitUsage, refused.code, refused.out)
+		assert.Contains(t, refused.err, "another run is at work on instance ins-")
+		assert.Contains(t, refused.err, "target it, process ")
+	}
+	close(goOn)
+	end := <-first
+	assert.Zero(t, end.code, end.out+end.err)
+	assert.Equal(t, was, b.types())
 }
