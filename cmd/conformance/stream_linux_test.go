@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,5 +95,46 @@ func TestARunGoesOnWithoutStreams(t *testing.T) {
 			assert.False(t, a.journal())
 			assert.Equal(t, a.was, types(t, a.url))
 		})
+	}
+}
+
+// TestARunOnADiskThatFillsUp fills the disk of the reports and the journal when the first
+// change has been accepted: the instance is restored all the same. It takes root.
+func TestARunOnADiskThatFillsUp(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("mounting takes root")
+	}
+	a := newAccount(t)
+	reports := filepath.Join(a.dir, "reports")
+	require.NoError(t, os.Mkdir(reports, 0o755))
+	if err := syscall.Mount("tmpfs", reports, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("this machine mounts nothing: %v", err)
+	}
+	t.Cleanup(func() { assert.NoError(t, syscall.Unmount(reports, 0)) })
+	g := newGate(t, a.url, answers(actionModify, 1))
+	a.through(g)
+	p := a.start("run", "--scenario", "resize-succeeds", "--scenario", "there-and-back", "--scenario", "second-change")
+	reach(t, g, p)
+	fill(t, filepath.Join(reports, "filler"))
+	g.resume <- true
+	assert.Equal(t, 4, p.wait(), p.printed())
+	assert.Contains(t, p.printed(), "no space left on device")
+	assert.False(t, a.journal())
+	assert.Equal(t, a.was, types(t, a.url), p.printed())
+}
+
+// fill writes until the disk is full.
+func fill(t *testing.T, name string) {
+	t.Helper()
+	f, err := os.Create(name)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, f.Close()) }()
+	for size := 4096; size > 0; {
+		if _, err := f.Write(make([]byte, size)); errors.Is(err, syscall.ENOSPC) {
+			size /= 2
+		} else {
+			require.NoError(t, err)
+		}
 	}
 }
