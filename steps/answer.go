@@ -16,12 +16,11 @@ func (w *World) theAnswerIsASuccess(context.Context) error {
 		return err
 	}
 	clause := w.rule()
-	p, _ := w.law.Pair(a.Operation, a.Code)
-	switch {
-	case a.Operation.Action == modify:
-		clause = "M-RESIZE"
-	case p.Clause == "E-MISSING":
-		clause = readClause(a.Operation.Action, "OPTIONAL") // every parameter of a read is
+	switch action := a.Operation.Action; {
+	case w.law.Role(roleCarriedOut, action) != "":
+		clause = w.law.Role(roleCarriedOut, action)
+	case w.law.Role(verdict.RoleOptional, action) != "" && w.law.is(a, verdict.RoleMissing):
+		clause = w.law.Role(verdict.RoleOptional, action)
 	}
 	return w.missed(a, clause, "status", "success (200)", describe(a))
 }
@@ -166,7 +165,7 @@ func (w *World) theSignatureIsAccepted(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if p, _ := w.law.Pair(a.Operation, a.Code); p.Clause == "E-SIGNATURE" {
+	if w.law.is(a, verdict.RoleSignatureRefused) {
 		return w.finding(a, w.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
 	}
 	return nil
@@ -218,15 +217,15 @@ func (w *World) itCountsAsAbsent(context.Context) error {
 		return w.documented(within("400"), true, "success (200) or a documented 400 error")
 	}
 	w.session.Choice(w.rule(), "as if absent")
-	rows := rowIDs(a)
-	if w.altered == "instanceIds" {
+	rows := w.rowIDs(a)
+	if w.altered == w.reader(a.Operation.Action).Filter {
 		if len(rows) == 0 {
-			return w.missed(a, w.rule(), "/response/dataSet", "instances, as without instanceIds", "none")
+			return w.missed(a, w.rule(), "/response/dataSet", "instances, as without "+w.altered, "none")
 		}
 		return nil
 	}
 	if len(rows) > 0 { // listed, but not alone: that breaks the filter by id, not this rule
-		return w.sameIDs(a, readClause(a.Operation.Action, "FILTER"), rows)
+		return w.sameIDs(a, w.law.Role(roleFilter, a.Operation.Action), rows)
 	}
 	return w.sameIDs(a, w.rule(), rows)
 }

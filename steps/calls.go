@@ -1,30 +1,36 @@
 package steps
 
+import "slices"
+
 // Call is what a step calls that could change an instance, and how often.
 type Call struct {
-	Action      string
-	To          string // what it asks for, in words
+	Action      string // "" stands for the action called before
+	To          string // the value it asks for, in words
 	Least, Most int
 	Begins      bool // one of them at least begins a change, though the answer compared is a refusal
 	Harmless    bool // none of them begins one, though the answer compared may be a success
 }
 
-// ToAnother is what a change to another one of the types that can be moved between asks for.
-const ToAnother = "another type"
+// ToAnother is what a call for another one of the values that can be moved between asks for.
+const ToAnother = "another value"
 
 // What other changes ask for.
 const (
-	toItsOwn      = "the type it has"
-	toAbsent      = "a type that does not exist"
-	toUnsupported = "a type not supported for it"
-	toGPUType     = "another type for GPU instances"
+	toItsOwn      = "the value it has"
+	toAbsent      = "a value that does not exist"
+	toUnsupported = "a value not supported for it"
+	toGPUType     = "another value for GPU instances"
 )
 
 // calls says how often changes are called at least, and at most: a change that nobody
 // saw running, or that was over too soon to be met, is called again.
 func calls(to string, least, most int) func(*Said, []string) {
-	return func(s *Said, _ []string) {
-		s.Calls = append(s.Calls, Call{Action: modify, To: to, Least: least, Most: most})
+	return func(s *Said, args []string) {
+		call := Call{To: to, Least: least, Most: most}
+		if len(args) > 0 && s.calls(args[0]) {
+			call.Action = args[0]
+		}
+		s.Calls = append(s.Calls, call)
 	}
 }
 
@@ -33,16 +39,26 @@ const again = attempts - 1
 
 // callsInARow says it of changes that follow each other, each carried out before the next.
 func callsInARow(s *Said, args []string) {
-	n := count(args[0])
+	n := count(args[1])
 	calls(ToAnother, n, n+(n-1)*again)(s, args)
 }
 
 // overlaps says it of changes called over each other: at each try two of them, or one
 // that was over too soon and is looked at closely, and then one that is followed to its end.
-func overlaps(s *Said, _ []string) {
+func overlaps(s *Said, args []string) {
 	const first, measured = 1 + again, 1 + again
-	s.Calls = append(s.Calls, Call{Action: modify, To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true})
+	s.Calls = append(s.Calls, Call{Action: args[0], To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true})
 }
+
+// meanwhile says it of an action that is called while another one runs.
+func meanwhile(s *Said, args []string) {
+	if args[1] != args[0] {
+		s.Calls = append(s.Calls, Call{Action: args[1], To: ToAnother, Least: 1, Most: triesToOverlap})
+	}
+}
+
+// calls reports whether an action is among those that are called.
+func (s *Said) calls(action string) bool { return slices.Contains(s.Actions, action) }
 
 // callsAgain says that what was called last is called once more, so often.
 func callsAgain(s *Said, args []string) { s.Again = count(args[0]) }
@@ -50,10 +66,9 @@ func callsAgain(s *Said, args []string) { s.Again = count(args[0]) }
 // callsGenerated says it of generated requests: as many as the step says, and those that
 // make a failing one smaller.
 func callsGenerated(s *Said, args []string) {
-	if args[1] == modify {
+	if s.facts[args[1]].Changes {
 		n := count(args[0])
-		calls("what no change may ask for", n, n+shrinkTries)(s, args)
-		s.Calls[len(s.Calls)-1].Harmless = true
+		s.Calls = append(s.Calls, Call{Action: args[1], To: "what no change may ask for", Least: n, Most: n + shrinkTries, Harmless: true})
 	}
 }
 
@@ -62,10 +77,12 @@ func callsGenerated(s *Said, args []string) {
 func (m Match) plainly(s *Said) {
 	var needs Needs
 	needs.Add(m)
-	if len(needs.Changes) > 0 && len(s.Calls) == 0 {
-		calls(ToAnother, 1, 1)(s, m.Args)
-		if len(s.Actions) > 0 { // also a read that an endpoint may take for a change
-			s.Calls[0].Action, s.Calls[0].Harmless = s.Actions[0], s.Actions[0] != modify
-		}
+	if len(needs.Changes) == 0 || len(s.Calls) > 0 {
+		return
 	}
+	call := Call{Action: needs.Changes[0], To: ToAnother, Least: 1, Most: 1}
+	if len(s.Actions) > 0 && s.Actions[0] != call.Action { // a read that an endpoint may take for a change
+		call.Action, call.Harmless = s.Actions[0], true
+	}
+	s.Calls = append(s.Calls, call)
 }

@@ -2,78 +2,124 @@ package steps
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
-	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// change is one change of type that was called.
+// change is one call of a changing action, and what is seen of it.
 type change struct {
-	instance Instance
-	from, to string
-	answer   *Answer
-	watch    *lifecycle.Watch
-	track    verdict.Trajectory
-	reached  time.Time // when the wanted type was first read back; zero: not yet
-	recorded bool
-	seen     lifecycle.Seen // when it was called again, closely watched
+	definition lifecycle.Definition
+	instances  []Instance           // that the call names
+	subjects   []*operation.Subject // those of them that it is to change
+	wanted     string               // the value asked for; "" if the action changes none
+	answer     *Answer
+	recorded   bool
+	seen       lifecycle.Seen // when it was called again, closely watched
+	retried    *Inconclusive  // why a read of the status since the call had to be sent again
 }
 
-// theTypeIsChanged calls a change and stops there: what comes of it is for Then steps.
-func (w *World) theTypeIsChanged(ctx context.Context) error {
-	return w.call(ctx, w.anotherType)
+func (c *change) action() string { return c.definition.Operation.Action }
+
+// subject returns the first subject, which most scenarios are about.
+func (c *change) subject() *operation.Subject { return c.subjects[0] }
+
+// phase returns the least phase of all subjects.
+func (c *change) phase() lifecycle.Phase {
+	least := c.subjects[0].Watch.Phase()
+	for _, s := range c.subjects[1:] {
+		least = min(least, s.Watch.Phase())
+	}
+	return least
 }
 
-func (w *World) theTypeIsChangedToItsOwn(ctx context.Context) error {
-	return w.call(ctx, func(inst Instance) string { return w.before[inst.ID].kind })
+// value chooses the value that a call asks for.
+type value func(Instance) string
+
+func (w *World) anotherValue(inst Instance) string { return w.valueOtherThan(w.valueOf(inst)) }
+func (w *World) itsOwnValue(inst Instance) string  { return w.valueOf(inst) }
+func (w *World) anAbsentValue(Instance) string     { return w.lease.AbsentType }
+func (w *World) anUnsupportedValue(Instance) string {
+	return w.lease.Unsupported
 }
 
-func (w *World) theTypeIsChangedToAnAbsentOne(ctx context.Context) error {
-	return w.call(ctx, func(Instance) string { return w.lease.AbsentType })
+// valueOf returns the changed value of an instance when it was read last.
+func (w *World) valueOf(inst Instance) string { return w.before[inst.ID].values[w.changedField()] }
+
+// changedField returns the name of the value that the actions of this scenario change.
+func (w *World) changedField() string {
+	for _, r := range w.law.Changed(w.definition()) {
+		return r.Field
+	}
+	return ""
 }
 
-func (w *World) theTypeIsChangedToAnUnsupportedOne(ctx context.Context) error {
-	return w.call(ctx, func(Instance) string { return w.lease.Unsupported })
+// aGPUValue asks for a value that GPU instances have, and this one has not.
+func (w *World) aGPUValue(inst Instance) string {
+	i := slices.IndexFunc(w.lease.GPUTypes, func(t string) bool { return t != w.valueOf(inst) })
+	return w.lease.GPUTypes[max(i, 0)]
 }
 
-// theTypeIsChangedToAGPUType asks for a type that GPU instances have, and this one has not.
-func (w *World) theTypeIsChangedToAGPUType(ctx context.Context) error {
-	return w.call(ctx, func(inst Instance) string {
-		i := slices.IndexFunc(w.lease.GPUTypes, func(t string) bool { return t != w.before[inst.ID].kind })
-		return w.lease.GPUTypes[max(i, 0)]
-	})
-}
-
-// thirdType returns a type that is none of those given, the last one there is: no type
+// thirdValue returns a value that is none of those given, the last one there is: no value
 // that an endpoint could come to by mistake, such as the next one.
-func (w *World) thirdType(kinds ...string) string {
+func (w *World) thirdValue(values ...string) string {
 	for _, t := range slices.Backward(w.lease.Resizable) {
-		if !slices.Contains(kinds, t) {
+		if !slices.Contains(values, t) {
 			return t
 		}
 	}
-	return w.lease.Resizable[0]
+	return w.firstValue()
 }
 
-// anotherType returns a type the instance can be moved to and does not have.
-func (w *World) anotherType(inst Instance) string {
-	return w.typeOtherThan(w.before[inst.ID].kind)
-}
-
-func (w *World) typeOtherThan(kinds ...string) string {
+func (w *World) valueOtherThan(values ...string) string {
 	for _, t := range w.lease.Resizable {
-		if !slices.Contains(kinds, t) {
+		if !slices.Contains(values, t) {
 			return t
 		}
+	}
+	return w.firstValue()
+}
+
+func (w *World) firstValue() string {
+	if len(w.lease.Resizable) == 0 {
+		return ""
 	}
 	return w.lease.Resizable[0]
 }
 
-// call reads the instances, then calls a change of the subject's type.
-func (w *World) call(ctx context.Context, choose func(Instance) string) error {
+// isCalled calls a changing action and stops there: what comes of it is for Then steps.
+func (w *World) isCalled(ctx context.Context, action string) error {
+	return w.callFor(ctx, action, w.anotherValue)
+}
+
+func (w *World) isCalledForItsOwnValue(ctx context.Context, action string) error {
+	return w.callFor(ctx, action, w.itsOwnValue)
+}
+
+func (w *World) isCalledForAnAbsentValue(ctx context.Context, action string) error {
+	return w.callFor(ctx, action, w.anAbsentValue)
+}
+
+func (w *World) isCalledForAnUnsupportedValue(ctx context.Context, action string) error {
+	return w.callFor(ctx, action, w.anUnsupportedValue)
+}
+
+func (w *World) isCalledForAGPUValue(ctx context.Context, action string) error {
+	return w.callFor(ctx, action, w.aGPUValue)
+}
+
+// callFor reads the instances, then calls the action for a value.
+func (w *World) callFor(ctx context.Context, action string, choose value) error {
+	d, has := w.law.Lifecycles[action]
+	if !has {
+		return &SuiteFault{Reason: fmt.Sprintf("the contract states no lifecycle of %s: it cannot be followed", action)}
+	}
+	w.acting = action
 	inst, err := w.subject()
 	if err != nil {
 		return err
@@ -81,14 +127,23 @@ func (w *World) call(ctx context.Context, choose func(Instance) string) error {
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
-	return w.callTo(ctx, inst, choose(inst))
+	return w.callTo(ctx, d, w.named(d), choose(inst))
 }
 
-// callTo calls a change to the type given. The snapshot taken before is its first sight.
-func (w *World) callTo(ctx context.Context, inst Instance, to string) error {
-	c := w.newChange(inst, to)
-	req := w.changing(inst, to)
-	answer, err := w.session.Change(ctx, req, w.unstarted(inst))
+// named returns the instances that a call of an action names: all of the scenario, where
+// the action takes several.
+func (w *World) named(d lifecycle.Definition) []Instance {
+	if d.Batch {
+		return w.subjects
+	}
+	return w.subjects[:1]
+}
+
+// callTo calls a change to the value given. The snapshot taken before is its first sight.
+func (w *World) callTo(ctx context.Context, d lifecycle.Definition, named []Instance, wanted string) error {
+	c := w.newChange(d, named, wanted)
+	req := w.changing(d, named, wanted)
+	answer, err := w.session.Change(ctx, req, w.unstarted(c))
 	c.answered(&answer)
 	if err != nil || answer.Succeeded() {
 		w.begun = append(w.begun, c)
@@ -101,69 +156,103 @@ func (w *World) callTo(ctx context.Context, inst Instance, to string) error {
 	return nil
 }
 
-// unstarted returns what proves that no change of the instance has begun: it is still
-// in the status in which one may be called.
-func (w *World) unstarted(inst Instance) func(context.Context) bool {
+// unstarted returns what proves that no change has begun: every instance is as it was, in
+// a status in which the action may be called. Where the change leads back to that status
+// and changes no value, or asks for the value that is there, nothing proves it.
+func (w *World) unstarted(c *change) func(context.Context) bool {
 	return func(ctx context.Context) bool {
-		values, _, err := w.statusOf(ctx, []Instance{inst})
-		return err == nil && values[inst.ID] == w.law.Lifecycle.Start
+		d := c.definition
+		if subset(d.Start, d.End) && (d.Wanted == "" || c.wanted == w.valueOf(c.instances[0])) {
+			return false
+		}
+		shot, err := w.look(ctx)
+		if err != nil {
+			return false
+		}
+		for _, inst := range c.instances {
+			was, is := w.before[inst.ID], shot[inst.ID]
+			if !inst.Absent && (!slices.Contains(d.Start, is.status) || !was.same(is)) {
+				return false
+			}
+		}
+		return true
 	}
 }
 
-func (w *World) newChange(inst Instance, to string) *change {
-	was := w.before[inst.ID]
-	c := &change{instance: inst, from: was.kind, to: to, watch: lifecycle.Follow(w.rules())}
-	c.track = verdict.Trajectory{Instance: inst.ID, FromType: was.kind, ToType: to, Start: w.looked.Start, Settle: w.timing.Settle}
-	if !inst.Absent {
-		c.see(was.status, w.looked)
+func subset(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
+}
+
+func (w *World) newChange(d lifecycle.Definition, named []Instance, wanted string) *change {
+	if d.Wanted == "" {
+		wanted = ""
+	}
+	c := &change{definition: d, instances: named, wanted: wanted}
+	for _, inst := range named {
+		if inst.Absent {
+			continue
+		}
+		s := operation.NewSubject(d, inst.ID, w.timing.Settle, w.looked.Start)
+		s.Track.From, s.Track.To = w.before[inst.ID].values[d.Changed.Field], wanted
+		s.See(w.before[inst.ID].status, w.looked)
+		c.subjects = append(c.subjects, s)
 	}
 	return c
 }
 
-// rules returns the lifecycle of the contract with the settle time of the target.
-func (w *World) rules() lifecycle.Rules {
-	rules := w.law.Lifecycle
-	rules.Settle = w.timing.Settle
-	rules.Hopeless = hopeless
-	return rules
+// changing forms the request. Only a change that the documents allow is meant to change something.
+func (w *World) changing(d lifecycle.Definition, named []Instance, wanted string) wire.Request {
+	effect := wire.Changes
+	for _, inst := range named {
+		if inst.Absent || inst.GPU || !slices.Contains(d.Start, w.before[inst.ID].status) {
+			effect = wire.Refused
+		}
+	}
+	if d.Wanted != "" && !slices.Contains(w.lease.Resizable, wanted) {
+		effect = wire.Refused
+	}
+	return wire.Request{Operation: d.Operation, Body: encode(w.parametersOf(d, named, wanted)), Effect: effect}
 }
 
-// changing forms the request. Only a change that the documents allow is meant to change something.
-func (w *World) changing(inst Instance, to string) wire.Request {
-	effect := wire.Refused
-	if !inst.Absent && !inst.GPU && inst.Status == w.law.Lifecycle.Start && slices.Contains(w.lease.Resizable, to) {
-		effect = wire.Changes
+// parametersOf returns the parameters of a call.
+func (w *World) parametersOf(d lifecycle.Definition, named []Instance, wanted string) map[string]any {
+	parameters := map[string]any{d.Subject: ids(named)}
+	if !d.Batch {
+		parameters[d.Subject] = named[0].ID
 	}
-	body := encode(map[string]any{"instanceId": inst.ID, "instanceType": to})
-	return wire.Request{Operation: w.law.Operation(modify), Body: body, Effect: effect}
+	if d.Wanted != "" {
+		parameters[d.Wanted] = wanted
+	}
+	return parameters
 }
 
 // answered keeps what answered the call: what becomes of the change is said of it,
-// whatever else was asked in between.
+// whatever else was asked in between. Subjects that the answer names as failed are not
+// followed.
 func (c *change) answered(a *Answer) {
 	c.answer = a
-	t := a.Timing
-	if t.Start.IsZero() { // nothing was sent
-		return
+	for _, s := range c.subjects {
+		s.Answered(a.Timing)
 	}
-	c.track.Called = t.Start.Sub(c.track.Start)
-	c.track.Answered = t.Finished().Sub(c.track.Start)
+	if a.Succeeded() {
+		failed := c.failed()
+		c.subjects = slices.DeleteFunc(c.subjects, func(s *operation.Subject) bool { return slices.Contains(failed, s.ID) })
+	}
 }
 
-// see adds a sight to the trajectory and shows it to the watch.
-func (c *change) see(status string, t wire.Timing) { c.watch.See(c.note(status, t)) }
-
-func (c *change) note(status string, t wire.Timing) verdict.Sight {
-	s := verdict.Sight{Asked: t.Start.Sub(c.track.Start), Seen: t.Finished().Sub(c.track.Start), Status: status}
-	c.track.Sights = append(c.track.Sights, s)
-	return s
+// failed returns the ids that the answer names as not carried out.
+func (c *change) failed() []string {
+	if c.definition.Failed == "" || c.answer == nil || !c.answer.Succeeded() {
+		return nil
+	}
+	return c.answer.Strings(c.definition.Failed)
 }
 
-// theTypeIsChangedInARow carries out several changes, each to its end, and leaves the
-// last one to the Then steps.
-func (w *World) theTypeIsChangedInARow(ctx context.Context, times int) error {
+// isCalledInARow carries out an action several times, each to its end, and leaves the
+// last one to the Then steps. What does not lead back by itself is undone in between.
+func (w *World) isCalledInARow(ctx context.Context, action string, times int) error {
 	for n := 1; n <= times; n++ {
-		if err := w.theTypeIsChanged(ctx); err != nil {
+		if err := w.isCalled(ctx, action); err != nil {
 			return err
 		}
 		if n == times {
@@ -172,27 +261,103 @@ func (w *World) theTypeIsChangedInARow(ctx context.Context, times int) error {
 		if err := w.completes(ctx); err != nil {
 			return err
 		}
+		if err := w.undo(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// theTypeIsChangedThereAndBack changes the type, then changes it to what it was.
-func (w *World) theTypeIsChangedThereAndBack(ctx context.Context) error {
-	if err := w.theTypeIsChanged(ctx); err != nil {
+// undo brings the instances back into a status in which the last change may be called
+// again, by its inverse, where they are in none.
+func (w *World) undo(ctx context.Context) error {
+	d := w.change.definition
+	if subset(d.End, d.Start) {
+		return nil
+	}
+	inverse, has := w.law.Lifecycles[d.Inverse]
+	if !has {
+		return &Inconclusive{Reason: fmt.Sprintf("no action leads back from %s, so %s cannot be called again", lifecycle.States(d.End), d.Operation.Action)}
+	}
+	keep := *w
+	defer func() {
+		w.answer, w.request, w.judged, w.change, w.acting = keep.answer, keep.request, keep.judged, keep.change, keep.acting
+	}()
+	named := w.named(d)
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	if err := w.callTo(ctx, inverse, named, ""); err != nil {
+		return err
+	}
+	if !w.answer.Succeeded() {
+		return w.notCarriedOut(w.answer)
+	}
+	if err := w.until(ctx, w.change, lifecycle.Phase.Over); err != nil {
+		return err
+	}
+	w.keep(w.change)
+	if err := w.departures(w.change); err != nil {
+		return err
+	}
+	if w.change.phase() == lifecycle.Settled {
+		w.arrived(inverse)
+	}
+	return nil
+}
+
+// notCarriedOut is the finding of a call that ought to have been carried out.
+func (w *World) notCarriedOut(a *Answer) error {
+	return w.missed(a, w.law.Role(roleCarriedOut, a.Operation.Action), "status", "success (200)", describe(a))
+}
+
+// isCalledThereAndBack carries out a change of a value, then calls it for the value that
+// was there.
+func (w *World) isCalledThereAndBack(ctx context.Context, action string) error {
+	if err := w.isCalled(ctx, action); err != nil {
 		return err
 	}
 	if err := w.completes(ctx); err != nil {
 		return err
 	}
-	return w.call(ctx, func(Instance) string { return w.change.from })
+	back := w.change.subject().Track.From
+	return w.callFor(ctx, action, func(Instance) string { return back })
 }
 
 // completes judges a change in the middle of a step as Then steps judge the last one.
 func (w *World) completes(ctx context.Context) error {
-	for _, then := range []func(context.Context) error{w.theAnswerIsASuccess, w.theInstanceGoesThrough, w.theInstanceHasTheType} {
+	for _, then := range []func(context.Context) error{w.theAnswerIsASuccess, w.goesThroughItsLifecycle, w.hasTheValue} {
 		if err := then(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inRow reports how long the change took that was seen to run longest.
+func (c *change) ran() time.Duration {
+	var longest time.Duration
+	for _, s := range c.subjects {
+		first, last := time.Duration(-1), time.Duration(0)
+		for _, sight := range s.Track.Sights {
+			if slices.Contains(c.definition.Transient, sight.Status) {
+				if first < 0 {
+					first = sight.Seen
+				}
+				last = sight.Asked
+			}
+		}
+		if first >= 0 {
+			longest = max(longest, last-first)
+		}
+	}
+	return longest
+}
+
+// interrupted turns the end of a context into the outcome it stands for.
+func interrupted(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
+	}
+	return err
 }

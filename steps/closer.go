@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -11,11 +12,11 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// How a change that nobody saw running is looked at more closely.
+// How a change that nobody saw running is polled concurrently.
 const (
 	attempts    = 12 // how often it is called again before that counts
-	readers     = 8  // reads at a time when it is first called again; twice as many each time after
-	mostReaders = 32 // reads at a time at most
+	readers     = 8  // concurrent readers when it is first called again; twice as many each time after
+	mostReaders = 32 // concurrent readers at most
 	afterwards  = 4  // further reads of each reader once the call is answered
 )
 
@@ -24,38 +25,54 @@ const (
 func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 	resume := w.session.Quiet()
 	defer resume()
-	inst := w.change.instance
+	last := w.change
+	d := last.definition
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
-	var sights, listed []timed
-	stop := w.readAllTheTime(ctx, inst, readers, &sights, &listed)
-	to := w.anotherType(inst)
-	if w.change.from == w.change.to {
-		to = w.before[inst.ID].kind
+	wanted := w.anotherValue(w.subjects[0])
+	if len(last.subjects) > 0 && last.subject().Track.From == last.subject().Track.To {
+		wanted = w.valueOf(w.subjects[0])
 	}
-	err := w.callTo(ctx, inst, to)
+	c := &concurrent{world: w, definition: d, id: last.subject().ID}
+	stop := c.read(ctx, readers)
+	err := w.callTo(ctx, d, last.instances, wanted)
 	stop()
 	if err != nil {
 		return err
 	}
 	w.judged = true // this answer replaces one that a step has compared, and is compared here
-	if p, known := w.law.Pair(w.answer.Operation, w.answer.Code); known && p.Clause == "M-STATUS-DENIED" {
+	if w.deniedForStatus(w.answer) {
 		return nil // it has begun after all, and its status shows late
 	}
 	if !w.answer.Succeeded() {
-		return w.missed(w.answer, "M-RESIZE", "status", "success (200)", describe(w.answer))
+		return w.notCarriedOut(w.answer)
 	}
-	for _, s := range sights {
-		w.change.note(s.status, s.Timing)
+	if len(w.change.subjects) == 0 {
+		return nil
 	}
-	w.contradicted = w.contradicted || contradicted(sights, listed, w.law.Lifecycle.Transient)
-	// Sights that overlap have no order, so they only tell that the change was seen running.
-	w.change.seen = lifecycle.SeenRunning(w.rules(), w.change.track)
+	if len(c.sights) == 0 && c.failed != nil {
+		return c.failed // nobody has looked
+	}
+	subject := w.change.subject()
+	for _, s := range c.sights {
+		subject.Note(s.status, s.Timing)
+	}
+	if c.contradicted() {
+		w.contradicted = d.Also[0].Operation.Action
+	}
+	// Readings that overlap have no order, so they only tell that the change was seen running.
+	w.change.seen = lifecycle.SeenRunning(d.Rules(w.timing.Settle), subject.Track)
 	if w.change.seen == lifecycle.AfterAnswer {
-		w.change.watch.See(verdict.Sight{Asked: w.change.track.Answered, Seen: w.change.track.Answered, Status: w.law.Lifecycle.Transient})
+		subject.Watch.See(verdict.Sight{Asked: subject.Track.Answered, Seen: subject.Track.Answered, Status: d.Transient[0]})
 	}
 	return nil
+}
+
+// deniedForStatus reports whether an answer is the action's refusal of a status.
+func (w *World) deniedForStatus(a *Answer) bool {
+	denied := w.law.Lifecycles[a.Operation.Action].Denied.Start
+	return denied.Code != "" && a.Status == denied.Status && a.Code == denied.Code
 }
 
 // timed is a status and when it was read.
@@ -64,27 +81,44 @@ type timed struct {
 	status string
 }
 
-// readAllTheTime keeps several reads of a status under way until the function it
-// returns is called, which waits for them and returns when the last one has ended.
-func (w *World) readAllTheTime(ctx context.Context, inst Instance, readers int, sights, listed *[]timed) (stop func()) {
-	var mu sync.Mutex
+// concurrent polls one instance by several readers at a time.
+type concurrent struct {
+	world      *World
+	definition lifecycle.Definition
+	id         string
+
+	mu             sync.Mutex
+	sights, listed []timed
+	failed         error // the last read that gave nothing
+}
+
+// read keeps several reads under way until the function it returns is called, which waits
+// for them and returns when the last one has ended. Every fourth asks a further reader.
+func (c *concurrent) read(ctx context.Context, readers int) (stop func()) {
 	var reading sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
 	halt := make(chan struct{})
 	for reader := range readers {
+		r, into := c.definition.Observed, &c.sights
+		if reader%4 == 0 && len(c.definition.Also) > 0 {
+			r, into = c.definition.Also[0], &c.listed
+		}
 		reading.Go(func() {
 			for further := 0; further < afterwards; {
-				action, member, into := statuses, "instanceStatus", sights
-				if reader%4 == 0 {
-					action, member, into = listing, "status", listed
+				rows, a, err := c.world.rows(ctx, r, []string{c.id})
+				c.mu.Lock()
+				switch {
+				case err != nil:
+					c.failed = err
+				case a.Retried != "": // it says nothing of the time before
+					c.failed = &Inconclusive{Cause: a.Retried, Reason: fmt.Sprintf("%s: no read during the change was answered", a.Retried)}
+				default:
+					*into = append(*into, timed{a.Timing, rows[c.id][r.Field]})
 				}
-				values, timing, err := w.column(ctx, action, []Instance{inst}, member)
+				c.mu.Unlock()
 				if err != nil {
 					return
 				}
-				mu.Lock()
-				*into = append(*into, timed{Timing: timing, status: values[inst.ID]})
-				mu.Unlock()
 				select {
 				case <-halt:
 					further++
@@ -100,12 +134,13 @@ func (w *World) readAllTheTime(ctx context.Context, inst Instance, readers int, 
 	}
 }
 
-// contradicted reports whether one read operation has shown another status between two
-// moments in which the other one has shown the change running.
-func contradicted(sights, listed []timed, running string) bool {
+// contradicted reports whether the observed operation has shown another status between two
+// moments in which the further one has shown the change running.
+func (c *concurrent) contradicted() bool {
+	running := func(status string) bool { return slices.Contains(c.definition.Transient, status) }
 	var begun, ended time.Time
-	for _, l := range listed {
-		if l.status != running {
+	for _, l := range c.listed {
+		if !running(l.status) {
 			continue
 		}
 		if begun.IsZero() || l.Finished().Before(begun) {
@@ -115,7 +150,7 @@ func contradicted(sights, listed []timed, running string) bool {
 			ended = l.Start
 		}
 	}
-	return slices.ContainsFunc(sights, func(s timed) bool {
-		return s.status != running && !begun.IsZero() && s.Start.After(begun) && s.Finished().Before(ended)
+	return slices.ContainsFunc(c.sights, func(s timed) bool {
+		return !running(s.status) && !begun.IsZero() && s.Start.After(begun) && s.Finished().Before(ended)
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // largestPage is the largest page that a read gives (C): most accounts fit on it.
@@ -50,13 +52,13 @@ func (w *World) askedByItsOwn(ctx context.Context, action, parameter string) err
 	if err != nil {
 		return err
 	}
-	has, err := w.membersOf(ctx, member)
+	has, err := w.membersOf(ctx, action, member)
 	if err != nil {
 		return err
 	}
 	value := has[inst.ID]
 	if value == "" {
-		return lacking("%s shows no %s of instance %s", listing, member, inst.ID)
+		return lacking("%s shows no %s of instance %s", action, member, inst.ID)
 	}
 	w.filter = &filter{parameter, value, has}
 	return w.askedBy(ctx, action)
@@ -78,17 +80,18 @@ func (w *World) askedBy(ctx context.Context, action string) error {
 }
 
 // membersOf returns a member of the rows of the instances, "" where a row does not show it.
-func (w *World) membersOf(ctx context.Context, member string) (map[string]string, error) {
-	a, err := w.session.Send(ctx, w.reading(listing, map[string]any{"instanceIds": ids(w.held())}))
+func (w *World) membersOf(ctx context.Context, action, member string) (map[string]string, error) {
+	r := w.reader(action)
+	a, err := w.session.Send(ctx, w.reading(action, map[string]any{r.Filter: ids(w.held())}))
 	if err != nil {
 		return nil, err
 	}
 	if !a.Succeeded() {
-		return nil, w.missed(&a, readClause(listing, "FILTER"), "status", "the instances asked for", describe(&a))
+		return nil, w.missed(&a, w.law.Role(roleFilter, action), "status", "the instances asked for", describe(&a))
 	}
 	values := map[string]string{}
-	for _, row := range a.Rows("dataSet") {
-		values[row["instanceId"]] = row[member]
+	for _, row := range a.Rows(r.Rows) {
+		values[row[r.Key]] = row[member]
 	}
 	return values, nil
 }
@@ -100,11 +103,11 @@ func (w *World) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	after, err := w.membersOf(ctx, filterMembers[w.filter.name])
+	after, err := w.membersOf(ctx, a.Operation.Action, filterMembers[w.filter.name])
 	if err != nil {
 		return err
 	}
-	listed := rowIDs(a)
+	listed := w.rowIDs(a)
 	for _, inst := range w.held() {
 		had := w.filter.has[inst.ID]
 		if w.lease.Certain && w.filter.name == "status" {
@@ -121,7 +124,7 @@ func (w *World) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 		case had == w.filter.value:
 			want = "a row of " + inst.ID
 		}
-		return w.missed(a, readClause(a.Operation.Action, "FILTERS"), "/response/dataSet with "+w.filter.name+" "+w.filter.value, want, listText(listed))
+		return w.missed(a, w.law.Role(verdict.RoleFilters, a.Operation.Action), "/response/dataSet with "+w.filter.name+" "+w.filter.value, want, listText(listed))
 	}
 	return nil
 }
@@ -143,13 +146,13 @@ func (w *World) theListIsEmptyOrRefused(context.Context) error {
 	if err != nil {
 		return err
 	}
-	clause := readClause(a.Operation.Action, "FILTERS")
+	clause := w.law.Role(verdict.RoleFilters, a.Operation.Action)
 	if !a.Succeeded() {
 		keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusNotFound }
 		return w.documentedBy(clause, keep, false, "an empty list or a documented 400 or 404 error")
 	}
 	w.session.Choice(clause, "an empty list")
-	rows := rowIDs(a)
+	rows := w.rowIDs(a)
 	if w.filter.name == "name" {
 		held := ids(w.held())
 		rows = slices.DeleteFunc(rows, func(id string) bool { return !slices.Contains(held, id) })

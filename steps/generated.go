@@ -59,12 +59,14 @@ func (w *World) parameters(action string) []generate.Parameter {
 	ids := append(ids(w.subjects), w.lease.AbsentID())
 	list := slices.Clone(w.law.Parameters[action])
 	for i := range list {
-		switch list[i].Name {
-		case "instanceId", "instanceIds":
-			list[i].Pool = ids
-		case "instanceType":
+		switch d := w.law.Definition(action); {
+		case list[i].Name == d.Wanted:
 			list[i].Pool = []string{w.lease.AbsentType}
-		case "status":
+		case w.law.Lifecycles[action].Subject != "" && d.Wanted == "": // nothing but unknown ones: any other could be changed
+			list[i].Pool = []string{w.lease.AbsentID()}
+		case list[i].Name == d.Subject, list[i].Name == d.Observed.Filter:
+			list[i].Pool = ids
+		case list[i].Name == w.reader(action).Field:
 			list[i].Pool = w.law.Statuses
 		}
 	}
@@ -82,7 +84,7 @@ func (w *World) answersWrongly(ctx context.Context, action string, r generate.Re
 	switch {
 	case a.Faulty, a.Status >= http.StatusInternalServerError:
 		return describe(a), nil
-	case a.Succeeded() && action == modify:
+	case a.Succeeded() && w.changes(a):
 		return describe(a) + " to what is no valid change", nil
 	case a.Succeeded():
 		return "", nil
@@ -95,6 +97,13 @@ func (w *World) answersWrongly(ctx context.Context, action string, r generate.Re
 		return describe(a), nil
 	}
 	return "", nil
+}
+
+// changes reports whether a success says that something was changed: a batch may have
+// named every subject as failed.
+func (w *World) changes(a *Answer) bool {
+	d, has := w.law.Lifecycles[a.Operation.Action]
+	return has && (d.Failed == "" || len(a.Strings(d.Failed)) == 0)
 }
 
 // everyAnswerWasDocumented says what the sending has already compared, answer by answer.

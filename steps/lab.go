@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -25,6 +26,29 @@ type Needs struct {
 	Generated   bool     // sends requests that are made up, many of them
 	Bearer      bool     // needs a bearer token
 	HMAC        bool     // needs a signing key
+
+	facts  map[string]Facts // by action, while needs are added
+	valued bool             // the action called last asks for a value, likewise
+}
+
+// call adds an action that the scenario calls on its instances.
+func (n *Needs) call(action string) {
+	facts := n.facts[action]
+	if !facts.Changes {
+		return
+	}
+	if !slices.Contains(n.Changes, action) {
+		n.Changes = append(n.Changes, action)
+	}
+	n.valued = facts.Valued
+}
+
+// value adds that instances are moved between so many values, where the action called
+// last asks for one.
+func (n *Needs) value(count int) {
+	if n.valued {
+		n.Resizable = max(n.Resizable, count)
+	}
 }
 
 // Instance is one leased instance, as the target lists it, or one that does not exist.
@@ -77,8 +101,9 @@ type Answer struct {
 	// Unauthenticated says that a request that is authenticated as the documents say was
 	// refused with 401, as any such request is, or as the same one is by turns.
 	Unauthenticated bool
-	Usual           bool // formed and authenticated as usual: a refusal of that is the endpoint's fault
-	Faulty          bool // the contract has found the exchange itself to break a must
+	Usual           bool       // formed and authenticated as usual: a refusal of that is the endpoint's fault
+	Faulty          bool       // the contract has found the exchange itself to break a must
+	Retried         wire.Cause // why the request had to be sent again before; "" when the first sending was answered
 }
 
 // Session is what one scenario talks to its endpoint through. It records every

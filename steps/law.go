@@ -16,24 +16,52 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The operations the features speak of.
-const (
-	modify   = "ModifyInstanceType"
-	statuses = "DescribeInstancesStatus"
-	listing  = "DescribeInstances"
-)
-
 // Law is what the contract says, as values to compare answers with.
 type Law struct {
-	Operations map[string]wire.Operation       // by action
-	Reading    map[string]bool                 // by action: the contract marks it as reading
-	Pairs      []verdict.Pair                  // every documented pair of every operation
-	Common     []verdict.Pair                  // those that an action unknown to the contract may be answered with
-	Superseded []verdict.Superseded            // pairs that older editions list, of every operation
-	Clauses    map[string]verdict.Clause       // by id
-	Lifecycle  lifecycle.Rules                 // of a resize; Settle is the target's
-	Parameters map[string][]generate.Parameter // of each action's request, without pools
-	Statuses   []string                        // every documented instanceStatus
+	Actions    []string                           // in the order of the contract
+	Operations map[string]wire.Operation          // by action
+	Reading    map[string]bool                    // by action: the contract marks it as reading
+	Pairs      []verdict.Pair                     // every documented pair of every operation
+	Common     []verdict.Pair                     // those that an action unknown to the contract may be answered with
+	Superseded []verdict.Superseded               // pairs that older editions list, of every operation
+	Clauses    map[string]verdict.Clause          // by id
+	Lifecycles map[string]lifecycle.Definition    // by action
+	Parameters map[string][]generate.Parameter    // of each action's request, without pools
+	Statuses   []string                           // every documented status of a subject
+	roles      map[string]map[verdict.Role]string // clause ids by action, "" for all actions
+}
+
+// AddClause adds a clause of the contract.
+func (l *Law) AddClause(c verdict.Clause) {
+	if l.Clauses == nil {
+		l.Clauses = map[string]verdict.Clause{}
+	}
+	l.Clauses[c.ID] = c
+	if c.Role == "" {
+		return
+	}
+	if l.roles == nil {
+		l.roles = map[string]map[verdict.Role]string{}
+	}
+	if l.roles[c.Operation] == nil {
+		l.roles[c.Operation] = map[verdict.Role]string{}
+	}
+	l.roles[c.Operation][c.Role] = c.ID
+}
+
+// Role returns the id of an action's clause in a role: its own, else the one that speaks
+// of all actions; "" if there is none.
+func (l *Law) Role(role verdict.Role, action string) string {
+	if id, own := l.roles[action][role]; own {
+		return id
+	}
+	return l.roles[""][role]
+}
+
+// is reports whether an answer's code is documented by the clause in a role.
+func (l *Law) is(a *Answer, role verdict.Role) bool {
+	p, known := l.Pair(a.Operation, a.Code)
+	return known && p.Clause != "" && p.Clause == l.Role(role, a.Operation.Action)
 }
 
 // Operation returns the operation of an action. An action the contract does not know
@@ -42,7 +70,10 @@ func (l *Law) Operation(action string) wire.Operation {
 	if op, known := l.Operations[action]; known {
 		return op
 	}
-	op := l.Operations[modify]
+	if len(l.Actions) == 0 {
+		return wire.Operation{Action: action}
+	}
+	op := l.Operations[l.Actions[0]]
 	op.Action = action
 	return op
 }
@@ -54,6 +85,42 @@ func (l *Law) Effect(action string) wire.Effect {
 		return wire.Reads
 	}
 	return wire.Refused
+}
+
+// Definition returns how a subject of an action is observed: by the action's own
+// lifecycle, or for a reading action by one that it is read for. The zero Definition
+// means that the contract states none.
+func (l *Law) Definition(action string) lifecycle.Definition {
+	if d, has := l.Lifecycles[action]; has {
+		return d
+	}
+	first := lifecycle.Definition{}
+	for _, name := range l.Actions {
+		d, has := l.Lifecycles[name]
+		if !has {
+			continue
+		}
+		if _, shows := d.StatusAt(l.Operations[action]); shows || d.Wanted != "" && d.Changed.Operation == l.Operations[action] {
+			return d
+		}
+		if first.Subject == "" {
+			first = d
+		}
+	}
+	return first
+}
+
+// Changed returns where the values that actions change are read, for subjects of the
+// same kind as those of a definition, each value once.
+func (l *Law) Changed(of lifecycle.Definition) []lifecycle.Reading {
+	var list []lifecycle.Reading
+	for _, name := range l.Actions {
+		d := l.Lifecycles[name]
+		if d.Wanted != "" && d.Observed == of.Observed && !slices.Contains(list, d.Changed) {
+			list = append(list, d.Changed)
+		}
+	}
+	return list
 }
 
 // Documented returns the pairs of an operation under the statuses for which keep holds.
@@ -78,6 +145,14 @@ func (l *Law) Pair(op wire.Operation, code string) (verdict.Pair, bool) {
 		return verdict.Pair{}, false
 	}
 	return l.Pairs[i], true
+}
+
+// Violated makes a finding on the clause of an action in a role.
+func (l *Law) Violated(role verdict.Role, action, where, want, got string) error {
+	if id := l.Role(role, action); id != "" {
+		return l.Finding(id, where, want, got)
+	}
+	return &SuiteFault{Reason: fmt.Sprintf("no clause of %s in the contract has the role %s: add it to clauses.yaml", action, role)}
 }
 
 // Finding makes a finding on a clause. A clause the contract does not have is a

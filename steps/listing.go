@@ -6,18 +6,21 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // theyAreListed asks a read operation for the instances the scenario names.
 func (w *World) theyAreListed(ctx context.Context, action string) error {
-	return w.send(ctx, w.reading(action, map[string]any{"instanceIds": ids(w.subjects)}))
+	return w.send(ctx, w.reading(action, map[string]any{w.reader(action).Filter: ids(w.subjects)}))
 }
 
 // theyAreListedInPages asks for the instances page by page.
 func (w *World) theyAreListedInPages(ctx context.Context, action string, size int) error {
 	pages := (len(w.subjects) + size - 1) / size
 	for page := 1; page <= pages+1; page++ {
-		parameters := map[string]any{"instanceIds": ids(w.subjects), "pageSize": size, "pageNum": page}
+		parameters := map[string]any{w.reader(action).Filter: ids(w.subjects), "pageSize": size, "pageNum": page}
 		if err := w.send(ctx, w.reading(action, parameters)); err != nil {
 			return err
 		}
@@ -33,7 +36,7 @@ func (w *World) theListHolds(context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.sameIDs(a, readClause(a.Operation.Action, "FILTER"), rowIDs(a))
+	return w.sameIDs(a, w.law.Role(roleFilter, a.Operation.Action), w.rowIDs(a))
 }
 
 // thePagesHold wants each page within its size, and together the instances named, each
@@ -54,20 +57,20 @@ func (w *World) thePagesHold(_ context.Context, size int) error {
 		if err != nil {
 			return err
 		}
-		rows := rowIDs(a)
+		rows := w.rowIDs(a)
 		if len(rows) > size {
 			want, got := fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(rows))
-			return w.missed(a, readClause(a.Operation.Action, "PAGE"), "/response/dataSet", want, got)
+			return w.missed(a, w.law.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
 		}
 		all = append(all, rows...)
 	}
 	w.judged = true
 	for _, id := range all {
 		if !slices.Contains(ids(w.subjects), id) {
-			return w.missed(about, readClause(about.Operation.Action, "FILTER"), "/response/dataSet", "the instances asked for", id)
+			return w.missed(about, w.law.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
 		}
 	}
-	return w.sameIDs(about, readClause(about.Operation.Action, "PAGE"), all)
+	return w.sameIDs(about, w.law.Role(verdict.RolePage, about.Operation.Action), all)
 }
 
 func (w *World) sameIDs(a *Answer, clause string, got []string) error {
@@ -86,15 +89,15 @@ func (w *World) theListShowsTheirStatus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	member := statusMember(a.Operation.Action)
+	reader := w.reader(a.Operation.Action)
 	shown := map[string]string{}
-	for _, row := range a.Rows("dataSet") {
-		shown[row["instanceId"]] = row[member]
+	for _, row := range a.Rows(reader.Rows) {
+		shown[row[reader.Key]] = row[reader.Field]
 	}
 	for _, inst := range w.subjects {
 		got, listed := shown[inst.ID]
 		if !listed {
-			return w.missed(a, readClause(a.Operation.Action, "FILTER"), "/response/dataSet", "a row of "+inst.ID, listText(rowIDs(a)))
+			return w.missed(a, w.law.Role(roleFilter, a.Operation.Action), "/response/dataSet", "a row of "+inst.ID, listText(w.rowIDs(a)))
 		}
 		if got == inst.Status {
 			continue
@@ -108,29 +111,35 @@ func (w *World) theListShowsTheirStatus(ctx context.Context) error {
 				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
 			}
 		}
-		return w.missed(a, readClause(a.Operation.Action, "TRUE"), "/response/dataSet of "+inst.ID, inst.Status, got)
+		return w.missed(a, w.law.Role(roleTruthful, a.Operation.Action), "/response/dataSet of "+inst.ID, inst.Status, got)
 	}
 	return nil
 }
 
-// statusMember is the member of a row in which a read operation shows the status.
-func statusMember(action string) string {
-	if action == statuses {
-		return "instanceStatus"
+// reader returns how a read operation shows the status of the scenario's instances.
+func (w *World) reader(action string) lifecycle.Reading {
+	d := w.law.Definition(action)
+	if r, shows := d.StatusAt(w.law.Operation(action)); shows {
+		return r
 	}
-	return "status"
+	return d.Observed
 }
 
-// otherReadDiffers reports whether the other read operation shows an instance as it is
+// otherReadDiffers reports whether another read operation shows an instance as it is
 // listed, while this one goes on to show it otherwise: then the list is not to blame.
 func (w *World) otherReadDiffers(ctx context.Context, action string, inst Instance, got string) (bool, error) {
-	other := statuses
-	if action == statuses {
-		other = listing
+	d, this := w.law.Definition(action), w.reader(action)
+	all := append([]lifecycle.Reading{d.Observed}, d.Also...)
+	at := slices.IndexFunc(all, func(r lifecycle.Reading) bool { return r != this })
+	if at < 0 {
+		return false, nil
 	}
-	for _, look := range []struct{ action, want string }{{other, inst.Status}, {action, got}, {other, inst.Status}} {
-		values, _, err := w.column(ctx, look.action, []Instance{inst}, statusMember(look.action))
-		if err != nil || values[inst.ID] != look.want {
+	for _, look := range []struct {
+		reading lifecycle.Reading
+		want    string
+	}{{all[at], inst.Status}, {this, got}, {all[at], inst.Status}} {
+		rows, _, err := w.rows(ctx, look.reading, []string{inst.ID})
+		if err != nil || rows[inst.ID][look.reading.Field] != look.want {
 			return false, err
 		}
 		if err := await(ctx, w.timing.Settle); err != nil {
@@ -154,7 +163,7 @@ func (w *World) theTotalIs(_ context.Context, want int) error {
 	if isNumber {
 		text = fmt.Sprint(got)
 	}
-	return w.missed(a, readClause(a.Operation.Action, "TOTAL-MATCHES"), "/response/totalCount", fmt.Sprint(want), text)
+	return w.missed(a, w.law.Role(verdict.RoleTotal, a.Operation.Action), "/response/totalCount", fmt.Sprint(want), text)
 }
 
 // theListIsEmptyOrNotFound wants an empty list or a documented 404 pair (protocol 9).
@@ -164,8 +173,8 @@ func (w *World) theListIsEmptyOrNotFound(ctx context.Context) error {
 		return err
 	}
 	if a.Succeeded() {
-		if rows := rowIDs(a); len(rows) > 0 {
-			return w.missed(a, readClause(a.Operation.Action, "UNKNOWN"), "/response/dataSet", "no row", listText(rows))
+		if rows := w.rowIDs(a); len(rows) > 0 {
+			return w.missed(a, w.law.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", "no row", listText(rows))
 		}
 		if err := w.theTotalIs(ctx, 0); err != nil {
 			return err
@@ -182,8 +191,8 @@ func (w *World) refusedAsUnknown(a *Answer, want string) error {
 		w.session.Choice(w.rule(), describe(a))
 		return nil
 	}
-	clause := readClause(a.Operation.Action, "UNKNOWN")
-	if p, known := w.law.Pair(a.Operation, a.Code); known && p.Clause == "E-TOO-LONG" {
+	clause := w.law.Role(verdict.RoleUnknown, a.Operation.Action)
+	if w.law.is(a, verdict.RoleTooLong) {
 		clause = w.rule() // refused for their number, not for being unknown
 	}
 	return w.documentedBy(clause, within("404"), false, want)
@@ -200,11 +209,11 @@ func (w *World) theKnownAreListed(context.Context) error {
 		return w.refusedAsUnknown(a, "the known ones or a documented 404 error")
 	}
 	w.session.Choice(w.rule(), "the known ones")
-	want, got := ids(w.held()), rowIDs(a)
+	want, got := ids(w.held()), w.rowIDs(a)
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(want, got) {
-		return w.missed(a, readClause(a.Operation.Action, "UNKNOWN"), "/response/dataSet", listText(want), listText(got))
+		return w.missed(a, w.law.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", listText(want), listText(got))
 	}
 	return nil
 }
@@ -252,10 +261,11 @@ func (w *World) rowsOf() (*Answer, error) {
 	return a, nil
 }
 
-func rowIDs(a *Answer) []string {
+func (w *World) rowIDs(a *Answer) []string {
+	reader := w.reader(a.Operation.Action)
 	var list []string
-	for _, row := range a.Rows("dataSet") {
-		list = append(list, row["instanceId"])
+	for _, row := range a.Rows(reader.Rows) {
+		list = append(list, row[reader.Key])
 	}
 	return list
 }

@@ -86,7 +86,7 @@ func manners() []manner {
 			func(r *wire.Request) { r.Header = map[string]string{"Accept": "application/json"} }),
 		signed("with further headers signed and one digit of its signature changed", "额外签名其他请求头，但签名中有一位被改动",
 			wire.Auth{SignAlso: moreSigned(), Tamper: wire.TamperSignature}),
-		{"with a query in its URL", " URL 带查询串", func(r *wire.Request) { r.Query = "Action=" + modify }, nil},
+		{"with a query in its URL", " URL 带查询串", func(r *wire.Request) { r.Query = "Action=" + r.Operation.Action }, nil},
 		{"with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }, nil},
 		{"with a body of NUL bytes", "以 NUL 字节为请求体", func(r *wire.Request) { r.Body = make([]byte, 16) }, nil},
 		{"with a NUL byte before its body", "请求体之前带 NUL 字节", func(r *wire.Request) { r.Body = append([]byte{0}, r.Body...) }, nil},
@@ -188,13 +188,11 @@ func (w *World) called(ctx context.Context, action string) error {
 
 // calling is the need of a sentence whose first argument is the action it calls.
 func calling(n *Needs, args []string) {
-	if args[0] == modify {
-		changing(2)(n, nil)
-	}
+	onInstance(n, args)
 }
 
 // changingBy is the need of a read that an endpoint may take for a change.
-func changingBy(n *Needs, _ []string) { changing(2)(n, nil) }
+func changingBy(n *Needs, args []string) { onInstance(n, args[1:]) }
 
 func requests() []Sentence {
 	return []Sentence{
@@ -217,22 +215,22 @@ func requests() []Sentence {
 			}),
 		say(action+` is called by `+httpMethods, `调用 `+action+` 时使用 `+httpMethods+` 方法`,
 			func(w *World) any { return w.calledBy }, calling),
-		say(action+` is called with what `+action+` takes`, `用 `+action+` 的请求体调用 `+action,
+		say(action+` is called with what `+other+` takes`, `用 `+other+` 的请求体调用 `+action,
 			func(w *World) any { return w.calledWithBodyOf }, changingBy),
-		say(action+` is called with the parameters of ModifyInstanceType`, `调用 `+action+` 时带 ModifyInstanceType 的参数`,
-			func(w *World) any { return w.calledWithModifyParameters }, changingBy),
-		say(action+` is called with the parameters of ModifyInstanceType and its name in the body`, `调用 `+action+` 时带 ModifyInstanceType 的参数，并在请求体中带其名称`,
-			func(w *World) any { return w.calledWithModifyInBody }, changingBy),
-		say(action+` is called with the parameters of ModifyInstanceType and its name in the URL`, `调用 `+action+` 时带 ModifyInstanceType 的参数，并在 URL 中带其名称`,
-			func(w *World) any { return w.calledWithModifyInURL }, changingBy),
+		say(action+` is called with the parameters of `+other, `调用 `+action+` 时带 `+other+` 的参数`,
+			func(w *World) any { return w.calledWithParametersOf }, changingBy),
+		say(action+` is called with the parameters of `+other+` and its name in the body`, `调用 `+action+` 时带 `+other+` 的参数，并在请求体中带其名称`,
+			func(w *World) any { return w.calledWithNameInBody }, changingBy),
+		say(action+` is called with the parameters of `+other+` and its name in the URL`, `调用 `+action+` 时带 `+other+` 的参数，并在 URL 中带其名称`,
+			func(w *World) any { return w.calledWithNameInURL }, changingBy),
 		say(number+` generated requests are sent to `+action, `用 `+number+` 个生成的请求调用 `+action,
 			func(w *World) any { return w.generatedRequests },
 			func(n *Needs, args []string) {
 				n.Generated = true
 				calling(n, args[1:])
 			}).saying(callsGenerated),
-		say(`both read operations are asked for it`, `通过两个查询接口查询该实例`, func(w *World) any { return w.bothAreAsked }, nil).
-			saying(acts(statuses), acts(listing), sends("instanceIds")),
+		say(action+` and `+action+` are asked for it`, `通过 `+action+` 和 `+action+` 查询该实例`, func(w *World) any { return w.bothAreAsked }, nil).
+			saying(sends("instanceIds")),
 		say(`each gives the rows of its own`, `两个接口各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),
 		say(`the list holds at most `+number+` instances`, `列表最多包含 `+number+` 台实例`, func(w *World) any { return w.noMoreRowsThan }, nil).saying(wants("200")),
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
-	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -22,7 +22,8 @@ const triesToOverlap = 6
 // it has to be while a change runs, or the two were answered otherwise within less than
 // the time that a change takes at least. After the first try everything else rests: a
 // busy machine must not decide what is met.
-func (w *World) overlapping(ctx context.Context, call func(ctx context.Context, resume func()) (doubt bool, span time.Duration, err error)) error {
+func (w *World) overlapping(ctx context.Context, action string, call func(ctx context.Context, resume func()) (doubt bool, span time.Duration, err error)) error {
+	d := w.law.Lifecycles[action]
 	for try := range triesToOverlap {
 		resume := func() {}
 		if try > 0 {
@@ -33,11 +34,15 @@ func (w *World) overlapping(ctx context.Context, call func(ctx context.Context, 
 		if err != nil || !doubt {
 			return err
 		}
-		if err := w.rest(ctx); err != nil {
+		if err := w.rest(ctx, d); err != nil {
 			return err
 		}
-		least, err := w.leastDuration(ctx)
+		w.arrived(d)
+		least, err := w.leastDuration(ctx, action)
 		if err != nil || span < least/2 {
+			return err
+		}
+		if err := w.undo(ctx); err != nil {
 			return err
 		}
 	}
@@ -46,86 +51,89 @@ func (w *World) overlapping(ctx context.Context, call func(ctx context.Context, 
 
 // leastDuration carries out one change and returns how long it was seen running: no
 // change of this kind takes much less.
-func (w *World) leastDuration(ctx context.Context) (time.Duration, error) {
+func (w *World) leastDuration(ctx context.Context, action string) (time.Duration, error) {
 	answer, second := w.answer, w.change
 	defer func() { w.answer, w.change = answer, second }()
-	if err := w.theTypeIsChanged(ctx); err != nil {
+	if err := w.undo(ctx); err != nil {
+		return 0, err
+	}
+	if err := w.isCalled(ctx, action); err != nil {
 		return 0, err
 	}
 	if err := w.theAnswerIsASuccess(ctx); err != nil {
 		return 0, err
 	}
-	if err := w.theInstanceGoesThrough(ctx); err != nil {
+	if err := w.goesThroughItsLifecycle(ctx); err != nil {
 		return 0, err
 	}
-	var first, last *verdict.Sight
-	for i, s := range w.change.track.Sights {
-		if s.Status == w.law.Lifecycle.Transient {
-			if first == nil {
-				first = &w.change.track.Sights[i]
-			}
-			last = &w.change.track.Sights[i]
-		}
-	}
-	if first == nil {
-		return 0, nil
-	}
-	return last.Asked - first.Seen, nil
+	return w.change.ran(), nil
 }
 
-// theTypeIsChangedAgainMeanwhile calls a second change, to a third type, while the first
-// one runs. The second answer is the one that Then steps compare; the first change is the
-// one they follow.
-func (w *World) theTypeIsChangedAgainMeanwhile(ctx context.Context) error {
-	return w.overlapping(ctx, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
-		return w.callOver(ctx, resume, func(first *change) string { return w.thirdType(first.from, first.to) })
+// isCalledMeanwhile calls a second action, for a third value, while the first one runs. The
+// second answer is the one that Then steps compare; the first change is the one they follow.
+func (w *World) isCalledMeanwhile(ctx context.Context, action, second string) error {
+	return w.overlapping(ctx, action, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
+		return w.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) string { return w.thirdValue(first.Track.From, first.Track.To) })
 	})
 }
 
-// theSameChangeIsCalledMeanwhile calls the same change once more while it runs.
-func (w *World) theSameChangeIsCalledMeanwhile(ctx context.Context) error {
-	return w.overlapping(ctx, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
-		return w.callOver(ctx, resume, func(first *change) string { return first.to })
+// theSameIsCalledMeanwhile calls the same change once more while it runs.
+func (w *World) theSameIsCalledMeanwhile(ctx context.Context, action string) error {
+	return w.overlapping(ctx, action, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
+		return w.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) string { return first.Track.To })
 	})
 }
 
-// callOver calls a change and, as soon as it is seen running, a second one.
-func (w *World) callOver(ctx context.Context, resume func(), choose func(first *change) string) (doubt bool, span time.Duration, err error) {
-	if err := w.theTypeIsChanged(ctx); err != nil {
+// callOver calls the first of two actions and, as soon as it is seen running, the second.
+func (w *World) callOver(ctx context.Context, resume func(), actions [2]string, choose func(first *operation.Subject) string) (doubt bool, span time.Duration, err error) {
+	second, has := w.law.Lifecycles[actions[1]]
+	if !has {
+		return false, 0, &SuiteFault{Reason: fmt.Sprintf("the contract states no lifecycle of %s", actions[1])}
+	}
+	if err := w.isCalled(ctx, actions[0]); err != nil {
 		return false, 0, err
 	}
 	if err := w.theAnswerIsASuccess(ctx); err != nil {
 		return false, 0, err
 	}
 	first, called := w.change, w.answer.Timing
+	if len(first.subjects) == 0 {
+		return false, 0, w.leftAlone(ctx, first)
+	}
 	running := func(p lifecycle.Phase) bool { return p == lifecycle.Running || p.Over() }
 	if err := w.until(ctx, first, running); err != nil {
 		return false, 0, err
 	}
-	if first.watch.Phase() != lifecycle.Running {
-		// Too short to be met, or never shown: which of the two, a closer look tells.
+	if first.phase() != lifecycle.Running {
+		// Too short to be met, or never shown: which of the two, polling concurrently tells.
 		resume() // which takes its own rest
-		if err := w.theInstanceGoesThrough(ctx); err != nil {
+		if err := w.goesThroughItsLifecycle(ctx); err != nil {
 			return false, 0, err
 		}
 		return true, w.timing.ResizeTimeout, nil
 	}
-	w.refused = choose(first)
-	req := w.changing(first.instance, w.refused)
-	req.Effect = wire.Refused
+	named := w.named(second)
+	wanted := ""
+	if second.Wanted != "" {
+		wanted = choose(first.subject())
+	}
+	w.refused = wanted
+	req := wire.Request{Operation: second.Operation, Body: encode(w.parametersOf(second, named, wanted)), Effect: wire.Refused}
 	if err := w.send(ctx, req); err != nil {
 		return false, 0, err
 	}
-	p, _ := w.law.Pair(w.answer.Operation, w.answer.Code)
-	return p.Clause != "M-STATUS-DENIED" || p.Status != w.answer.Status, w.answer.Timing.Finished().Sub(called.Start), nil
+	w.meanwhile = &change{definition: second, instances: named, answer: w.answer}
+	met := w.deniedForStatus(w.answer) || len(w.meanwhile.failed()) == len(named)
+	return !met, w.answer.Timing.Finished().Sub(called.Start), nil
 }
 
-// twoChangesAtOnce sends two changes of one instance at the same moment.
-func (w *World) twoChangesAtOnce(ctx context.Context) error {
-	return w.overlapping(ctx, func(ctx context.Context, _ func()) (bool, time.Duration, error) { return w.callTwoAtOnce(ctx) })
+// twoAtOnce sends two calls of an action on one instance at the same moment.
+func (w *World) twoAtOnce(ctx context.Context, action string) error {
+	return w.overlapping(ctx, action, func(ctx context.Context, _ func()) (bool, time.Duration, error) { return w.callTwoAtOnce(ctx, action) })
 }
 
-func (w *World) callTwoAtOnce(ctx context.Context) (bothAccepted bool, span time.Duration, err error) {
+func (w *World) callTwoAtOnce(ctx context.Context, action string) (bothAccepted bool, span time.Duration, err error) {
+	w.acting = action
 	inst, err := w.subject()
 	if err != nil {
 		return false, 0, err
@@ -133,13 +141,17 @@ func (w *World) callTwoAtOnce(ctx context.Context) (bothAccepted bool, span time
 	if err := w.remember(ctx); err != nil {
 		return false, 0, err
 	}
-	to := w.anotherType(inst)
-	types := []string{to, w.thirdType(w.before[inst.ID].kind, to)}
-	w.answers = make([]Answer, len(types))
-	errs := make([]error, len(types))
+	d := w.law.Lifecycles[action]
+	values := []string{w.anotherValue(inst), w.thirdValue(w.valueOf(inst), w.anotherValue(inst))}
+	changes := make([]*change, len(values))
+	w.answers = make([]Answer, len(values))
+	errs := make([]error, len(values))
 	var sent sync.WaitGroup
-	for i, to := range types {
-		sent.Go(func() { w.answers[i], errs[i] = w.session.Change(ctx, w.changing(inst, to), w.unstarted(inst)) })
+	for i, wanted := range values {
+		changes[i] = w.newChange(d, []Instance{inst}, wanted)
+		sent.Go(func() {
+			w.answers[i], errs[i] = w.session.Change(ctx, w.changing(d, []Instance{inst}, wanted), w.unstarted(changes[i]))
+		})
 	}
 	sent.Wait()
 	w.change = nil
@@ -158,27 +170,32 @@ func (w *World) callTwoAtOnce(ctx context.Context) (bothAccepted bool, span time
 		if a.Timing.Finished().After(ended) {
 			ended = a.Timing.Finished()
 		}
-		if a.Succeeded() {
+		changes[i].answered(&w.answers[i])
+		if changes[i].begun() {
 			accepted++
-			w.change = w.newChange(inst, types[i])
-			w.change.answered(&w.answers[i])
+			w.change = changes[i]
+			w.begun = append(w.begun, changes[i])
 		}
 	}
 	w.answer, w.judged = &w.answers[0], false
-	return accepted == len(types), ended.Sub(begun), nil
+	return accepted == len(values), ended.Sub(begun), nil
 }
 
-// atMostOneIsAccepted compares the answers of changes sent at the same moment, and
-// follows the one that was accepted.
+// begun reports whether an answer says that the work of one subject at least has begun.
+func (c *change) begun() bool { return c.answer.Succeeded() && len(c.subjects) > 0 }
+
+// atMostOneIsAccepted compares the answers of calls sent at the same moment, and follows
+// the one that was accepted.
 func (w *World) atMostOneIsAccepted(ctx context.Context) error {
 	if len(w.answers) == 0 {
-		return &SuiteFault{Reason: "no changes were sent at the same moment: put that When step before this one"}
+		return &SuiteFault{Reason: "no calls were sent at the same moment: put that When step before this one"}
 	}
 	w.judged = true
 	accepted := 0
 	for i := range w.answers {
 		a := &w.answers[i]
-		if a.Succeeded() {
+		c := &change{definition: w.law.Lifecycles[a.Operation.Action], answer: a}
+		if a.Succeeded() && len(c.failed()) == 0 {
 			accepted++
 			continue
 		}
@@ -188,13 +205,13 @@ func (w *World) atMostOneIsAccepted(ctx context.Context) error {
 	}
 	switch accepted {
 	case 0:
-		return w.unchanged(ctx, "R-REFUSED-UNCHANGED", w.held())
+		return w.unchanged(ctx, w.law.Role(roleUnchanged, w.acting), w.held())
 	case 1:
-		if err := w.theInstanceGoesThrough(ctx); err != nil {
+		if err := w.goesThroughItsLifecycle(ctx); err != nil {
 			return err
 		}
-		return w.theInstanceHasTheType(ctx)
+		return w.hasTheValue(ctx)
 	default:
-		return w.finding(&w.answers[1], "M-RESIZE-LOCK", "status", "one of two changes at once to be refused", "both accepted")
+		return w.finding(&w.answers[1], w.law.Role(roleLock, w.acting), "status", "one of two calls at once to be refused", "both accepted")
 	}
 }

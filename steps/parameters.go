@@ -8,18 +8,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // proper returns parameters by which the action would succeed: what a refused call
 // must not do is then something that would be seen.
 func (w *World) proper(action string) (map[string]any, error) {
-	if action != modify {
+	d, changes := w.law.Lifecycles[action]
+	if !changes {
 		parameters := map[string]any{}
 		if len(w.subjects) > 0 {
-			parameters["instanceIds"] = ids(w.subjects)
+			parameters[w.reader(action).Filter] = ids(w.subjects)
 			if _, known := w.law.Operations[action]; !known {
-				parameters["instanceIds"] = w.standIns()
+				parameters[w.reader(action).Filter] = w.standIns()
 			}
 		}
 		return parameters, nil
@@ -28,7 +30,7 @@ func (w *World) proper(action string) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"instanceId": inst.ID, "instanceType": w.anotherType(inst)}, nil
+	return w.parametersOf(d, w.named(d), w.anotherValue(inst)), nil
 }
 
 // standIns returns the ids to name in a request of which nobody knows what an endpoint would
@@ -47,6 +49,9 @@ func (w *World) standIns() []string {
 // callWith reads the instances, then calls the action with proper parameters as
 // altered, in a request as altered.
 func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), dress func(*wire.Request)) error {
+	if w.law.Lifecycles[action].Subject != "" {
+		w.acting = action
+	}
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
@@ -99,15 +104,15 @@ func SpellOut(value, id, kind string) string {
 	return strings.NewReplacer("its own id", id, "another type", kind).Replace(value)
 }
 
-// withModifyParameters adds the parameters of a change, and names it elsewhere: only the
+// withParametersOf adds the parameters of another action, and names it elsewhere: only the
 // header may decide which operation is called.
-func (w *World) withModifyParameters(ctx context.Context, action string, body map[string]any, query string) error {
-	inst, err := w.subject()
-	if err != nil {
-		return err
-	}
+func (w *World) withParametersOf(ctx context.Context, action, other string, body map[string]any, query string) error {
 	return w.callWith(ctx, action, func(p map[string]any) {
-		p["instanceId"], p["instanceType"] = inst.ID, w.anotherType(inst)
+		parameters, err := w.proper(other)
+		if err != nil {
+			return // no instance was named: there is nothing to change
+		}
+		maps.Copy(p, parameters)
 		maps.Copy(p, body)
 	}, func(r *wire.Request) { r.Query, r.Effect = query, wire.Refused }) // it may be taken for the change
 }
@@ -124,16 +129,16 @@ func (w *World) calledWithBodyOf(ctx context.Context, action, other string) erro
 	return w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: wire.Reads})
 }
 
-func (w *World) calledWithModifyParameters(ctx context.Context, action string) error {
-	return w.withModifyParameters(ctx, action, nil, "")
+func (w *World) calledWithParametersOf(ctx context.Context, action, other string) error {
+	return w.withParametersOf(ctx, action, other, nil, "")
 }
 
-func (w *World) calledWithModifyInBody(ctx context.Context, action string) error {
-	return w.withModifyParameters(ctx, action, map[string]any{"Action": modify, "action": modify}, "")
+func (w *World) calledWithNameInBody(ctx context.Context, action, other string) error {
+	return w.withParametersOf(ctx, action, other, map[string]any{"Action": other, "action": other}, "")
 }
 
-func (w *World) calledWithModifyInURL(ctx context.Context, action string) error {
-	return w.withModifyParameters(ctx, action, nil, "Action="+modify)
+func (w *World) calledWithNameInURL(ctx context.Context, action, other string) error {
+	return w.withParametersOf(ctx, action, other, nil, "Action="+other)
 }
 
 func (w *World) calledWithBody(ctx context.Context, action, body string) error {
@@ -141,7 +146,7 @@ func (w *World) calledWithBody(ctx context.Context, action, body string) error {
 }
 
 func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {
-	w.altered = "instanceIds" // with everything else
+	w.altered = w.reader(action).Filter // with everything else
 	return w.calledWithBody(ctx, action, "")
 }
 
@@ -152,12 +157,20 @@ func (w *World) calledWithMadeUpIDs(ctx context.Context, action string, count in
 	for i := range made {
 		made[i] = w.lease.AbsentID()
 	}
-	return w.callWith(ctx, action, func(p map[string]any) { p["instanceIds"] = made }, nil)
+	return w.callWith(ctx, action, func(p map[string]any) { p[w.manyOf(action)] = made }, nil)
 }
 
-// bothAreAsked sends the same body to both read operations.
-func (w *World) bothAreAsked(ctx context.Context) error {
-	for _, action := range []string{statuses, listing} {
+// manyOf returns the parameter of an action that takes many ids.
+func (w *World) manyOf(action string) string {
+	if d, changes := w.law.Lifecycles[action]; changes {
+		return d.Subject
+	}
+	return w.reader(action).Filter
+}
+
+// bothAreAsked sends the same body to two read operations.
+func (w *World) bothAreAsked(ctx context.Context, first, second string) error {
+	for _, action := range []string{first, second} {
 		if err := w.theyAreListed(ctx, action); err != nil {
 			return err
 		}
@@ -168,16 +181,16 @@ func (w *World) bothAreAsked(ctx context.Context) error {
 
 // eachGivesItsOwn wants the rows of each read operation to have its own member for the status.
 func (w *World) eachGivesItsOwn(context.Context) error {
-	own := map[string]string{statuses: "instanceStatus", listing: "instanceType"}
 	for i := range w.answers {
 		w.answer = &w.answers[i]
 		a, err := w.rowsOf()
 		if err != nil {
 			return err
 		}
-		for _, row := range a.Rows("dataSet") {
-			if _, has := row[own[a.Operation.Action]]; !has {
-				return w.missed(a, "S-ACTION-DISPATCH", "/response/dataSet", "rows with "+own[a.Operation.Action], "rows without it")
+		r := w.reader(a.Operation.Action)
+		for _, row := range a.Rows(r.Rows) {
+			if _, has := row[r.Field]; !has {
+				return w.missed(a, w.law.Role(verdict.RoleDispatch, ""), "/response/"+r.Rows, "rows with "+r.Field, "rows without it")
 			}
 		}
 	}

@@ -12,6 +12,9 @@ func (s Sentence) Forms() (en, zh string) { return readable(s.En), readable(s.Zh
 // placeholders are the words for what an argument may be, by the expression that captures it.
 var placeholders = map[string]string{
 	status:      "<status>",
+	anyStates:   "<statuses>",
+	other:       "<action>",
+	anyPairs:    "<HTTP status> <code>",
 	class:       "<400|4xx>",
 	action:      "<action>",
 	number:      "<number>",

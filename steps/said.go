@@ -18,9 +18,11 @@ type Said struct {
 	Statuses   []string       // HTTP statuses it wants of an answer, one or a class: 200, 4xx
 	Pairs      []verdict.Pair // status and code alone: the operation is the one called
 	States     []string       // statuses of instances it begins with
-	Path       []string       // statuses it follows an instance through
+	Path       []string       // statuses it follows an instance through; several right ones stand together, joined by or
 	Calls      []Call         // what it calls that could change an instance
 	Again      int            // how often it calls what was called last once more
+
+	facts map[string]Facts // by action
 }
 
 // Parameter is a parameter a step sends, and how.
@@ -68,13 +70,15 @@ func captures(form string) []string {
 // Said returns what the step says: its arguments by the fragment that captures each,
 // then what its sentence says in its own words.
 func (m Match) Said() Said {
-	var s Said
+	s := Said{facts: m.Facts}
 	var pairStatus int
 	for i, fragment := range captures(m.Sentence.En.String()) {
 		arg := m.Args[i]
 		switch fragment {
 		case status:
 			s.States = append(s.States, arg)
+		case anyStates:
+			s.Path = append(s.Path, either(arg))
 		case action:
 			s.Actions = append(s.Actions, arg)
 		case httpMethods:
@@ -92,6 +96,7 @@ func (m Match) Said() Said {
 		m.Sentence.said(&s, m.Args)
 	}
 	m.plainly(&s)
+	s.facts = nil
 	return s
 }
 
@@ -141,10 +146,8 @@ func takes(status int, code string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Pairs = append(s.Pairs, verdict.Pair{Status: status, Code: code}) }
 }
 
-// follows says which statuses an instance goes through.
-func follows(states ...string) func(*Said, []string) {
-	return func(s *Said, _ []string) { s.Path = states }
-}
+// either returns a set of statuses as the contract writes it, in whatever language.
+func either(states string) string { return strings.ReplaceAll(states, " 或 ", " or ") }
 
 // namesNone says that whatever names an instance names one that does not exist.
 func namesNone(s *Said, _ []string) {

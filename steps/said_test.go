@@ -28,19 +28,19 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"the answer is a documented 400 error or the error 404 SOME_CODE": {
 			Statuses: []string{"400", "404"}, Pairs: []verdict.Pair{{Status: 404, Code: "SOME_CODE"}},
 		},
-		"its type is changed to another one": {
+		"ModifyInstanceType is called on it": {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
-			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 1, Most: 1}},
+			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 1}},
 		},
 		"ModifyInstanceType is called without Authorization": {
 			Actions: []string{"ModifyInstanceType"},
-			Calls:   []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 1, Most: 1}},
+			Calls:   []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 1}},
 		},
-		"its type is changed 3 times in a row": {
+		"ModifyInstanceType is called on it 3 times in a row": {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
-			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 3, Most: 25}},
+			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 3, Most: 25}},
 		},
 		"DescribeInstances is asked for it": {
 			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
@@ -64,15 +64,33 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		},
 		"DescribeInstances is called as application/json; charset=utf-8": {Actions: []string{"DescribeInstances"}},
 		"the instance goes through RESIZING to STOPPED and stays there": {
-			Path:  []string{"STOPPED", "RESIZING", "STOPPED"},
-			Calls: []steps.Call{{Action: "ModifyInstanceType", To: "another type", Least: 0, Most: 11}},
+			Path:  []string{"RESIZING", "STOPPED"},
+			Calls: []steps.Call{{To: "another value", Least: 0, Most: 11}},
 		},
 		"the instance is unchanged": {},
+		"the instances go through STARTING or BOOTING to RUNNING and stay there": {
+			Path: []string{"STARTING or BOOTING", "RUNNING"}, Calls: []steps.Call{{To: "another value", Most: 11}},
+		},
+		"StartInstances is called on it, and ModifyInstanceType while it runs": {
+			Actions: []string{"StartInstances", "ModifyInstanceType"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
+			Calls: []steps.Call{
+				{Action: "StartInstances", To: "another value", Least: 2, Most: 144, Begins: true},
+				{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 6},
+			},
+		},
+		"it is refused with 403 ONE_CODE or 400 ANOTHER_CODE, or named as failed": {
+			Statuses: []string{"200", "403", "400"},
+			Pairs:    []verdict.Pair{{Status: 403, Code: "ONE_CODE"}, {Status: 400, Code: "ANOTHER_CODE"}},
+		},
 	}
 	vocabulary := steps.Vocabulary()
 	for text, want := range tests {
 		match, err := steps.Resolve(vocabulary, text)
 		require.NoError(t, err)
+		match.Facts = map[string]steps.Facts{
+			"ModifyInstanceType": {Changes: true, Valued: true, Parameters: []string{"instanceId", "instanceType"}},
+			"StartInstances":     {Changes: true, Parameters: []string{"instanceIds"}},
+		}
 		assert.Equal(t, want, match.Said(), text)
 	}
 }

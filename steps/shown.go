@@ -3,48 +3,65 @@ package steps
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
 const (
 	// changesShown is how many changes a read operation may show nothing of before that
-	// counts, and between how many sights of each the change was seen running.
+	// counts, and sightsShown between how many readings of the other one.
 	changesShown = 3
 	sightsShown  = 2
 	// changesMet bounds how many are called until so many were met running.
 	changesMet = 6
 )
 
-// theListingShowsAChange wants the read operation that shows types to show RESIZING too.
-// It is asked between two sights of the other one that show the change running. A change
-// that is over too soon to be met tells nothing.
-func (w *World) theListingShowsAChange(ctx context.Context) error {
+// consistency is what one change has shown of a read operation.
+type consistency struct {
+	shown   bool   // it has shown a transient status
+	between int    // readings of it between two that showed the change running
+	status  string // what they showed
+}
+
+// alsoShowsTheChange wants a further read operation to show the transient status too. It
+// is asked between two readings of the one that shows the change running. A change that is
+// over too soon to be met tells nothing.
+func (w *World) alsoShowsTheChange(ctx context.Context, action string) error {
 	if w.change == nil {
-		return &SuiteFault{Reason: "no change was called: put a When step before this one"}
+		return errNoChange
+	}
+	d := w.change.definition
+	also, shows := d.StatusAt(w.law.Operation(action))
+	if !shows || also == d.Observed {
+		return &SuiteFault{Reason: fmt.Sprintf("%s is no further reader in the lifecycle of %s: name one under also", action, d.Operation.Action)}
 	}
 	resume, hidden, got := func() {}, 0, ""
 	defer func() { resume() }()
 	for try := range changesMet {
-		shown, between, status, err := w.shownMeanwhile(ctx)
+		met, err := w.readBoth(ctx, also)
 		if err != nil {
 			return err
 		}
-		if err := w.departures(); err != nil || shown {
+		if err := w.departures(w.change); err != nil || met.shown {
 			return err
 		}
-		if between >= sightsShown {
-			hidden, got = hidden+1, status
+		w.arrived(d)
+		if met.between >= sightsShown {
+			hidden, got = hidden+1, met.status
 		}
 		if hidden == changesShown {
-			running := w.law.Lifecycle.Transient
-			want := fmt.Sprintf("%s while the change runs, as %s shows", running, statuses)
-			return w.at(w.change.answer, w.law.Finding(w.rule(), "status of instance "+w.change.instance.ID, want, got+" throughout"))
+			want := fmt.Sprintf("%s while the change runs, as %s shows", lifecycle.States(d.Transient), d.Observed.Operation.Action)
+			where := "status of instance " + w.change.subject().ID
+			return w.at(w.change.answer, w.law.Violated(roleTruthful, action, where, want, got+" throughout"))
 		}
 		if try == 0 { // a busy machine must not decide what is met
 			resume = w.session.Quiet()
 		}
-		if err := w.theTypeIsChanged(ctx); err != nil {
+		if err := w.undo(ctx); err != nil {
+			return err
+		}
+		if err := w.isCalled(ctx, d.Operation.Action); err != nil {
 			return err
 		}
 		if err := w.theAnswerIsASuccess(ctx); err != nil {
@@ -54,38 +71,33 @@ func (w *World) theListingShowsAChange(ctx context.Context) error {
 	return nil
 }
 
-// shownMeanwhile reads both operations in turn until the change is over, and reports
-// whether the listing ever showed it, or else what it showed between two sights of it.
-func (w *World) shownMeanwhile(ctx context.Context) (shown bool, between int, status string, err error) {
-	c, running := w.change, w.law.Lifecycle.Transient
+// readBoth reads both operations in turn until the change has ended or has passed unseen.
+func (w *World) readBoth(ctx context.Context, also lifecycle.Reading) (met consistency, err error) {
+	c := w.change
 	defer w.keep(c)
-	pending, pause := "", w.pauses()
-	for {
-		timing, err := w.sight(ctx, c)
+	running := func(status string) bool { return slices.Contains(c.definition.Transient, status) }
+	f, pending, subject := w.follower(c), "", c.subject()
+	seen := f.Watch
+	f.Watch = func(ctx context.Context, status map[string]string) error {
+		if err := seen(ctx, status); err != nil {
+			return err
+		}
+		now := running(status[subject.ID])
+		if pending != "" && now {
+			met.between, met.status = met.between+1, pending
+		}
+		pending = ""
+		if met.shown || subject.Watch.Phase() > lifecycle.Running {
+			return nil
+		}
+		rows, _, err := w.rows(ctx, also, []string{subject.ID})
 		if err != nil {
-			return false, 0, "", err
+			return err
 		}
-		seen := c.track.Sights[len(c.track.Sights)-1].Status == running
-		if pending != "" && seen {
-			between, status = between+1, pending
+		if met.shown = running(rows[subject.ID][also.Field]); now {
+			pending = rows[subject.ID][also.Field]
 		}
-		if c.watch.Phase() > lifecycle.Running || timing.Finished().Sub(c.track.Start) > w.timing.ResizeTimeout {
-			break
-		}
-		values, _, err := w.column(ctx, listing, w.held()[:1], statusMember(listing))
-		if err != nil {
-			return false, 0, "", err
-		}
-		if values[c.instance.ID] == running {
-			shown = true
-			break
-		}
-		if pending = ""; seen {
-			pending = values[c.instance.ID]
-		}
-		if err := await(ctx, pause(c.watch.Phase())); err != nil {
-			return false, 0, "", err
-		}
+		return nil
 	}
-	return shown, between, status, w.until(ctx, c, lifecycle.Phase.Over)
+	return met, interrupted(f.Until(ctx, lifecycle.Phase.Over))
 }

@@ -2,27 +2,27 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// state is what can be read of one instance.
-type state struct{ status, kind string }
+// state is what can be read of one instance: its status, and the values that actions
+// change, by their names.
+type state struct {
+	status string
+	values map[string]string
+}
+
+func (s state) same(o state) bool { return s.status == o.status && maps.Equal(s.values, o.values) }
 
 // snapshot is the state of instances by id.
 type snapshot map[string]state
-
-// passing are the statuses an instance leaves by itself (C): one that was in such a
-// status may be in another one at the next look, and nobody has touched it.
-var passing = []string{"DEPLOYING", "REBUILDING", "REBOOT", "BOOTING", "RELEASING", "STOPPING", "RECYCLING", "IMAGING", "RESIZING"}
-
-// hopeless are the statuses from which no instance comes to STOPPED any more (C).
-var hopeless = []string{"CREATE_FAILED", "RELEASING", "RECYCLE", "RECYCLING"}
 
 // remember reads every instance the scenario holds, just before a request that could
 // change one. An instance that has moved on by itself cannot prove anything.
@@ -36,10 +36,12 @@ func (w *World) remember(ctx context.Context) error {
 			if !w.lease.Certain && !strings.EqualFold(got, inst.Status) {
 				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
 			}
-			return w.law.Finding("C-STATUS-TRUE", "instance "+inst.ID, inst.Status, got)
+			return w.law.Violated(roleTruthful, w.definition().Observed.Operation.Action, "instance "+inst.ID, inst.Status, got)
 		}
-		if got := shot[inst.ID].kind; w.lease.Certain && w.before == nil && got != inst.Type && !inst.typeUnknown(got) {
-			return w.law.Finding("C-INSTANCES-TYPE", "instance "+inst.ID, inst.Type, got)
+		for _, r := range w.law.Changed(w.definition()) {
+			if got := shot[inst.ID].values[r.Field]; w.lease.Certain && w.before == nil && inst.Type != "" && got != inst.Type && !inst.typeUnknown(got) {
+				return w.law.Finding(r.Clause, "instance "+inst.ID, inst.Type, got)
+			}
 		}
 	}
 	w.before = shot
@@ -55,7 +57,7 @@ func (w *World) lookAtRest(ctx context.Context) (snapshot, error) {
 	}
 	away := func(inst Instance) bool {
 		got := shot[inst.ID].status
-		return got != inst.Status && slices.Contains(passing, got)
+		return got != inst.Status && slices.Contains(w.definition().Passing, got)
 	}
 	if !slices.ContainsFunc(w.held(), away) {
 		return shot, nil
@@ -84,73 +86,35 @@ func (w *World) look(ctx context.Context) (snapshot, error) {
 	if len(held) == 0 {
 		return shot, nil
 	}
-	byStatus, timing, err := w.statusOf(ctx, held)
+	d := w.definition()
+	statuses, a, err := w.rows(ctx, d.Observed, ids(held))
 	if err != nil {
 		return nil, err
 	}
-	byType, err := w.typeOf(ctx, held)
-	if err != nil {
-		return nil, err
-	}
-	w.looked = timing
+	w.looked = a.Timing
 	for _, inst := range held {
-		shot[inst.ID] = state{status: byStatus[inst.ID], kind: byType[inst.ID]}
+		shot[inst.ID] = state{status: statuses[inst.ID][d.Observed.Field], values: map[string]string{}}
+	}
+	for _, r := range w.law.Changed(d) {
+		rows, a, err := w.rows(ctx, rowsOf(r), ids(held))
+		if err != nil {
+			return nil, err
+		}
+		for _, inst := range held {
+			value, has := rows[inst.ID][r.Field]
+			if !has && !inst.typeUnknown(value) {
+				return nil, w.missed(a, r.Clause, "/response/"+r.Rows+" of "+inst.ID, "a string "+r.Field, "none")
+			}
+			shot[inst.ID].values[r.Field] = value
+		}
 	}
 	return shot, nil
 }
 
-// statusOf reads the statuses of instances, and when they were read.
-func (w *World) statusOf(ctx context.Context, of []Instance) (map[string]string, wire.Timing, error) {
-	return w.column(ctx, statuses, of, "instanceStatus")
-}
-
-// typeOf reads the types of instances.
-func (w *World) typeOf(ctx context.Context, of []Instance) (map[string]string, error) {
-	values, _, err := w.column(ctx, listing, of, "instanceType")
-	return values, err
-}
-
-// column reads one member of the instances through a read operation that filters by id.
-func (w *World) column(ctx context.Context, action string, of []Instance, member string) (map[string]string, wire.Timing, error) {
-	a, err := w.session.Send(ctx, w.reading(action, map[string]any{"instanceIds": ids(of)}))
-	if err != nil {
-		return nil, a.Timing, err
-	}
-	filter := readClause(action, "FILTER")
-	if !a.Succeeded() {
-		return nil, a.Timing, w.missed(&a, filter, "status", "the instances asked for", describe(&a))
-	}
-	values := map[string]string{}
-	for _, row := range a.Rows("dataSet") {
-		at := slices.IndexFunc(of, func(inst Instance) bool { return inst.ID == row["instanceId"] })
-		if at < 0 {
-			continue // an unrelated instance, whatever its row holds
-		}
-		value, has := row[member]
-		if !has && (member != "instanceType" || !of[at].typeUnknown(value)) {
-			clause := filter
-			if member == "instanceType" {
-				clause = readClause(action, "TYPE")
-			}
-			return nil, a.Timing, w.missed(&a, clause, "/response/dataSet of "+row["instanceId"], "a string "+member, "none")
-		}
-		values[row["instanceId"]] = value
-	}
-	for _, inst := range of {
-		if _, there := values[inst.ID]; !there {
-			got := fmt.Sprint(slices.Sorted(maps.Keys(values)))
-			return nil, a.Timing, w.missed(&a, filter, "/response/dataSet", "a row of "+inst.ID, got)
-		}
-	}
-	return values, a.Timing, nil
-}
-
-// readClause returns the id of a clause that both read operations have.
-func readClause(action, name string) string {
-	if action == statuses {
-		return "C-STATUS-" + name
-	}
-	return "C-INSTANCES-" + name
+// rowsOf is a reading of rows, whatever they hold.
+func rowsOf(r lifecycle.Reading) lifecycle.Reading {
+	r.Field = r.Key
+	return r
 }
 
 // reading forms a request that only asks.
@@ -178,8 +142,10 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 	}
 	for _, inst := range of {
 		was, is := w.before[inst.ID], now[inst.ID]
-		if was.kind != is.kind {
-			return w.law.Finding(clause, "type of instance "+inst.ID, was.kind, is.kind)
+		for _, field := range slices.Sorted(maps.Keys(was.values)) {
+			if was.values[field] != is.values[field] {
+				return w.law.Finding(clause, field+" of instance "+inst.ID, was.values[field], is.values[field])
+			}
 		}
 		if w.moved(was.status, is.status) {
 			return w.law.Finding(clause, "status of instance "+inst.ID, was.status, is.status)
@@ -190,13 +156,14 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 
 // moved reports whether an instance has left a status otherwise than by itself.
 func (w *World) moved(was, is string) bool {
-	byItself := !w.lease.Certain && slices.Contains(passing, was) && is != w.law.Lifecycle.Transient
+	d := w.definition()
+	byItself := !w.lease.Certain && slices.Contains(d.Passing, was) && !slices.Contains(d.Transient, is)
 	return was != is && !byItself
 }
 
 // theInstanceIsUnchanged compares every instance the scenario holds.
 func (w *World) theInstanceIsUnchanged(ctx context.Context) error {
-	clause := "R-REFUSED-UNCHANGED"
+	clause := w.law.Role(roleUnchanged, w.acting)
 	if w.answer != nil && w.answer.Succeeded() {
 		clause = w.rule() // then it was no refusal that changed it
 	}
@@ -207,23 +174,21 @@ func (w *World) theInstanceIsUnchanged(ctx context.Context) error {
 // all the same may show late.
 func (w *World) theInstanceStaysUnchanged(ctx context.Context) error {
 	var start time.Time
-	for {
+	return interrupted(w.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {
 		if err := w.theInstanceIsUnchanged(ctx); err != nil {
-			return err
+			return operation.Done, err
 		}
 		if start.IsZero() {
 			start = w.looked.Start
 		}
 		if w.looked.Finished().Sub(start) > w.timing.Settle {
-			return nil
+			return operation.Done, nil
 		}
-		if err := await(ctx, min(w.timing.Settle/4, w.timing.PollInterval)); err != nil {
-			return err
-		}
-	}
+		return operation.Closely, nil
+	}))
 }
 
 // theOtherIsUnchanged compares the instances that the request did not name.
 func (w *World) theOtherIsUnchanged(ctx context.Context) error {
-	return w.unchanged(ctx, "M-RESIZE-ONLY-NAMED", w.held()[1:])
+	return w.unchanged(ctx, w.law.Role(roleOnlyNamed, w.acting), w.held()[1:])
 }

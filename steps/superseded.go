@@ -23,17 +23,17 @@ func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
 		return nil, false
 	}
 	pair = &w.law.Superseded[i]
-	var asked struct {
-		Instance string `json:"instanceId"`
-		Type     string `json:"instanceType"`
-	}
+	d := w.law.Lifecycles[a.Operation.Action]
+	var asked map[string]any
 	if w.answer == a && json.Unmarshal(w.request.Body, &asked) != nil {
 		return pair, false // a reason takes parameters that can be read
 	}
+	named, _ := asked[d.Subject].(string)
+	wanted, _ := asked[d.Wanted].(string)
 	held := w.held()
-	at := slices.IndexFunc(held, func(inst Instance) bool { return inst.ID == asked.Instance })
+	at := slices.IndexFunc(held, func(inst Instance) bool { return inst.ID == named })
 	if w.answer != a && len(held) > 0 {
-		at, asked.Type = 0, w.before[held[0].ID].kind // one of several calls at once: what it named is not kept
+		at, wanted = 0, w.before[held[0].ID].values[d.Changed.Field] // one of several calls at once: what it named is not kept
 	}
 	if at < 0 {
 		return pair, false
@@ -41,9 +41,10 @@ func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
 	was, read := w.before[held[at].ID]
 	switch pair.Holds {
 	case verdict.HoldsForType:
-		return pair, asked.Type != "" && asked.Type != w.lease.AbsentType
+		return pair, wanted != "" && wanted != w.lease.AbsentType
 	case verdict.HoldsForSameType:
-		return pair, asked.Type != "" && (asked.Type == was.kind || held[at].typeUnknown(was.kind))
+		has := was.values[d.Changed.Field]
+		return pair, wanted != "" && (wanted == has || held[at].typeUnknown(has))
 	case verdict.HoldsRecycled:
 		return pair, !read || slices.Contains(recycled, was.status)
 	}

@@ -2,42 +2,58 @@ package steps
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// The clauses that the statuses of a trajectory alone can break.
-const (
-	endsStopped   = "M-RESIZE-STOPPED"
-	showsResizing = "M-RESIZE-RESIZING"
-)
-
 // Departure reports whether a finding is one that the statuses of a trajectory alone tell.
 func (l *Law) Departure(f verdict.Finding) bool {
-	path, kept := l.Lifecycle.Wanted()
-	return (f.Clause == endsStopped || f.Clause == showsResizing) && (f.Want == path || f.Want == kept)
+	for action, d := range l.Lifecycles {
+		rules := d.Rules(0)
+		if (f.Clause == l.Role(roleEnd, action) || f.Clause == l.Role(roleTransient, action)) && (f.Want == rules.Path() || f.Want == rules.Kept()) {
+			return true
+		}
+	}
+	return false
 }
 
 // TrajectoryOf names the trajectory of an instance, as findings do.
 func TrajectoryOf(instance string) string { return "trajectory of instance " + instance }
 
-// departure is the finding of a trajectory that departs from the lifecycle.
-func (l *Law) departure(f lifecycle.Fault, instance string) error {
-	clause := endsStopped
+// departure is the finding of a trajectory that departs from the lifecycle of an action.
+func (l *Law) departure(f lifecycle.Fault, action, instance string) error {
+	role := roleEnd
 	if f.Kind == lifecycle.NotTransient {
-		clause = showsResizing
+		role = roleTransient
 	}
-	return l.Finding(clause, TrajectoryOf(instance), f.Want, f.Got)
+	return l.Violated(role, action, TrajectoryOf(instance), f.Want, f.Got)
+}
+
+// Departures returns the findings of a trajectory under way, by the statuses alone.
+func (l *Law) Departures(w *lifecycle.Watch, action, instance string) (findings []verdict.Finding, err error) {
+	for _, fault := range w.Faults() {
+		departure := l.departure(fault, action, instance)
+		var finding verdict.Finding
+		if !errors.As(departure, &finding) {
+			return nil, departure
+		}
+		findings = append(findings, finding)
+	}
+	return findings, nil
 }
 
 // Trajectory judges the statuses of a recorded trajectory once more. The statuses alone
-// decide only from the status in which a change may be called to an end that nothing
-// later could change; judged is false when they do not reach so far, and when they were
-// read side by side, so that their order is unknown.
+// decide only from a status in which a change may be called to an end that nothing
+// later could change; judged is false when they do not reach so far, when they were
+// read side by side, so that their order is unknown, and when the action is unknown.
 func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
-	rules := l.Lifecycle
-	rules.Settle, rules.Hopeless = t.Settle, hopeless
+	action, known := l.actionOf(t)
+	if !known || t.Settle <= 0 || len(t.Sights) == 0 {
+		return nil, false, nil
+	}
+	rules := l.Lifecycles[action].Rules(t.Settle)
 	watch := lifecycle.Follow(rules)
 	for i, s := range t.Sights {
 		if i > 0 && s.Asked < t.Sights[i-1].Seen {
@@ -45,25 +61,40 @@ func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judg
 		}
 		watch.See(s)
 	}
-	if t.Settle <= 0 || !watch.Phase().Over() || t.Sights[0].Status != rules.Start {
+	if !watch.Phase().Over() || !slices.Contains(rules.Start, t.Sights[0].Status) {
 		return nil, false, nil
 	}
-	for _, fault := range watch.Faults() {
-		departure := l.departure(fault, t.Instance)
-		var finding verdict.Finding
-		if !errors.As(departure, &finding) {
-			return nil, false, departure
-		}
-		findings = append(findings, finding)
-	}
-	return findings, true, nil
+	findings, err = l.Departures(watch, action, t.Instance)
+	return findings, err == nil, err
 }
 
-// keep records the trajectory of a change, once.
+// actionOf returns the action of a trajectory. Reports of schema version 1 do not name
+// it: then it is the one that changes a value, if there is only one.
+func (l *Law) actionOf(t verdict.Trajectory) (action string, known bool) {
+	if t.Action != "" {
+		_, known = l.Lifecycles[t.Action]
+		return t.Action, known
+	}
+	for name, d := range l.Lifecycles {
+		if d.Wanted == "" {
+			continue
+		}
+		if action != "" {
+			return "", false
+		}
+		action = name
+	}
+	return action, action != ""
+}
+
+// keep records the trajectories of a change, once.
 func (w *World) keep(c *change) {
-	if !c.recorded {
-		c.recorded = true
-		w.session.Trajectory(c.track)
+	if c.recorded {
+		return
+	}
+	c.recorded = true
+	for _, s := range c.subjects {
+		w.session.Trajectory(s.Track)
 	}
 }
 

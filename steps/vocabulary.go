@@ -3,7 +3,6 @@ package steps
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +29,11 @@ const (
 	pair   = pairHTTP + ` ` + pairCode // a documented (HTTP status, code)
 	class  = `(\d{3}|4xx)`             // one HTTP status, or all of its class
 	action = `([A-Z][A-Za-z]+)`        // an action
+	other  = `([A-Z][A-Za-z]*)`        // an action that is named, not called
 	number = `(\d+)`
+
+	anyStates = `([A-Z_]+(?: (?:or|或) [A-Z_]+)*)`                                  // one of several statuses
+	anyPairs  = `((?:\d{3} [A-Z][A-Z_]+)(?:(?:, | or |、| 或 )\d{3} [A-Z][A-Z_]+)*)` // one of several pairs
 
 	parameter   = `([a-z][A-Za-z0-9]+)`
 	anything    = `(\S.*)` // JSON, or what is to be no JSON
@@ -44,7 +47,7 @@ const (
 // Vocabulary returns every sentence, in the order in which scenarios use them.
 func Vocabulary() []Sentence {
 	var all []Sentence
-	for _, part := range [][]Sentence{givens(), changes(), requests(), mannered(), listings(), filtering(), answers(), states()} {
+	for _, part := range [][]Sentence{givens(), changing(), requests(), mannered(), listings(), filtering(), answers(), states()} {
 		all = append(all, part...)
 	}
 	return all
@@ -67,33 +70,6 @@ func givens() []Sentence {
 		say(`an instance that does not exist`, `一台不存在的实例`,
 			func(w *World) any { return w.anAbsentInstance }, nil).saying(namesNone),
 	}
-}
-
-func changes() []Sentence {
-	return allSaying(acts(modify), allSaying(sends("instanceId", "instanceType"), []Sentence{
-		say(`its type is changed to another one`, `将其规格变更为另一规格`,
-			func(w *World) any { return w.theTypeIsChanged }, changing(2)),
-		say(`its type is changed to the one it has`, `将其规格变更为当前规格`,
-			func(w *World) any { return w.theTypeIsChangedToItsOwn }, changing(1)).saying(calls(toItsOwn, 1, 1)),
-		say(`its type is changed to one that does not exist`, `将其规格变更为不存在的规格`,
-			func(w *World) any { return w.theTypeIsChangedToAnAbsentOne }, changing(0)).saying(calls(toAbsent, 1, 1)),
-		say(`its type is changed to one that is not supported for it`, `将其规格变更为该实例不支持的规格`,
-			func(w *World) any { return w.theTypeIsChangedToAnUnsupportedOne },
-			func(n *Needs, _ []string) { n.change(modify); n.Unsupported = true }).saying(calls(toUnsupported, 1, 1)),
-		say(`its type is changed to another one for GPU instances`, `将其规格变更为另一 GPU 规格`,
-			func(w *World) any { return w.theTypeIsChangedToAGPUType },
-			func(n *Needs, _ []string) { n.change(modify); n.GPUTypes = 2 }).saying(calls(toGPUType, 1, 1)),
-		say(`its type is changed `+number+` times in a row`, `将其规格连续变更 `+number+` 次`,
-			func(w *World) any { return w.theTypeIsChangedInARow }, changing(2)).saying(callsInARow),
-		say(`its type is changed to another one and back`, `将其规格变更为另一规格，再变更回原规格`,
-			func(w *World) any { return w.theTypeIsChangedThereAndBack }, changing(2)).saying(calls(ToAnother, 2, 2+again)),
-		say(`its type is changed, and changed again while the change runs`, `变更其规格，并在变更过程中再次变更`,
-			func(w *World) any { return w.theTypeIsChangedAgainMeanwhile }, changing(2)).saying(overlaps),
-		say(`its type is changed, and the same change is called again while it runs`, `变更其规格，并在变更过程中重复同一变更`,
-			func(w *World) any { return w.theSameChangeIsCalledMeanwhile }, changing(2)).saying(overlaps),
-		say(`two changes of its type are sent at the same moment`, `同时发送两个变更其规格的请求`,
-			func(w *World) any { return w.twoChangesAtOnce }, changing(2)).saying(overlaps),
-	}))
 }
 
 func listings() []Sentence {
@@ -150,9 +126,6 @@ func answers() []Sentence {
 			func(w *World) any { return w.theAnswerIsADocumented400Or401 }, nil).saying(wants("400", "401")),
 		say(`the answer is no success`, `请求未成功`,
 			func(w *World) any { return w.theAnswerIsNoSuccess }, nil),
-		say(`at most one of them is accepted, and the instance ends with its type`, `至多一个请求被接受，且实例最终为该请求的目标规格`,
-			func(w *World) any { return w.atMostOneIsAccepted }, nil).
-			saying(wants("200"), follows("STOPPED", "RESIZING", "STOPPED"), calls(ToAnother, 0, again)),
 	}
 }
 
@@ -164,31 +137,6 @@ func states() []Sentence {
 			func(w *World) any { return w.theInstanceStaysUnchanged }, nil),
 		say(`the other instance is unchanged`, `另一台实例保持不变`,
 			func(w *World) any { return w.theOtherIsUnchanged }, nil),
-		say(`the instance goes through RESIZING to STOPPED and stays there`, `实例状态由 RESIZING 变为 STOPPED，此后保持 STOPPED`,
-			func(w *World) any { return w.theInstanceGoesThrough }, nil).
-			saying(follows("STOPPED", "RESIZING", "STOPPED"), calls(ToAnother, 0, again)),
-		say(`the instance has the type it was changed to`, `实例的规格为目标规格`,
-			func(w *World) any { return w.theInstanceHasTheType }, nil),
-		say(`DescribeInstances shows a change while it runs`, `DescribeInstances 在变更过程中如实显示状态`,
-			func(w *World) any { return w.theListingShowsAChange }, nil).
-			saying(acts(listing), calls(ToAnother, 0, changesShown)),
-		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档所列的 4xx 错误码`,
-			func(w *World) any { return w.carriedOutOrRefused }, nil).saying(wants("200", "4xx"), calls(ToAnother, 0, again)),
-	}
-}
-
-// changing is the need of a sentence that calls a change between so many types.
-func changing(types int) func(*Needs, []string) {
-	return func(n *Needs, _ []string) {
-		n.change(modify)
-		n.Resizable = max(n.Resizable, types)
-	}
-}
-
-// change adds an action that could change a leased instance.
-func (n *Needs) change(action string) {
-	if !slices.Contains(n.Changes, action) {
-		n.Changes = append(n.Changes, action)
 	}
 }
 
@@ -208,6 +156,15 @@ type Match struct {
 	Sentence Sentence
 	Form     *regexp.Regexp // the one of the sentence's two that the text is written in
 	Args     []string
+	Facts    map[string]Facts // by action
+}
+
+// Facts is what a contract says of an action, as far as it decides what a scenario needs.
+type Facts struct {
+	Changes bool // it changes the instances it names
+	Valued  bool // it asks for a value
+	// Parameters are those by which it names what is changed, and how.
+	Parameters []string
 }
 
 // Resolve finds the one sentence a step text is an instance of. A text that is none,
@@ -236,9 +193,12 @@ func Resolve(vocabulary []Sentence, text string) (Match, error) {
 
 // Add adds what the step needs of the target.
 func (n *Needs) Add(m Match) {
-	if m.Sentence.needs != nil {
-		m.Sentence.needs(n, m.Args)
+	if m.Sentence.needs == nil {
+		return
 	}
+	n.facts = m.Facts
+	m.Sentence.needs(n, m.Args)
+	n.facts, n.valued = nil, false
 }
 
 // Bind binds the forms of the matches, each once, to the state of one scenario. Binding

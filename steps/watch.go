@@ -2,24 +2,57 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
+// The roles of the clauses that a change can violate.
 const (
-	hurried    = 8  // reads that follow on the answer without a pause: a short change must be seen
-	leastReads = 40 // reads before the time of a change may be over: a machine that is busy reads seldom
+	roleCarriedOut   = verdict.RoleCarriedOut
+	roleAsynchronous = verdict.RoleAsynchronous
+	roleTransient    = verdict.RoleTransient
+	roleEnd          = verdict.RoleEnd
+	roleChanged      = verdict.RoleChanged
+	roleOnlyNamed    = verdict.RoleOnlyNamed
+	roleLock         = verdict.RoleLock
+	roleSameValue    = verdict.RoleSameValue
+	roleBatch        = verdict.RoleBatch
+	roleTruthful     = verdict.RoleTruthful
+	roleFilter       = verdict.RoleFilter
+	roleUnchanged    = verdict.RoleRefusedUnchanged
 )
 
-// theInstanceGoesThrough follows the change to its end and judges its trajectory.
-func (w *World) theInstanceGoesThrough(ctx context.Context) error {
+var errNoChange = &SuiteFault{Reason: "no change was called: put a When step before this one"}
+
+// goesThrough follows the last change to its end and judges its trajectory. The states
+// that the sentence names are those of the contract, for readers; others are a mistake.
+func (w *World) goesThrough(ctx context.Context, transient, end string) error {
 	if w.change == nil {
-		return &SuiteFault{Reason: "no change was called: put a When step before this one"}
+		return errNoChange
 	}
+	d := w.change.definition
+	if transient != lifecycle.States(d.Transient) || end != lifecycle.States(d.End) {
+		return &SuiteFault{Reason: fmt.Sprintf("%s goes through %s to %s: write that", d.Operation.Action, lifecycle.States(d.Transient), lifecycle.States(d.End))}
+	}
+	return w.goesThroughItsLifecycle(ctx)
+}
+
+// goesThroughItsLifecycle follows the last change to its end and judges its trajectory.
+func (w *World) goesThroughItsLifecycle(ctx context.Context) error {
+	if w.change == nil {
+		return errNoChange
+	}
+	if err := w.leftAlone(ctx, w.change); err != nil || len(w.change.subjects) == 0 {
+		return err
+	}
+	first := w.change
 	var seen lifecycle.Seen
 	for attempt := 1; ; attempt++ {
 		c := w.change
@@ -28,209 +61,204 @@ func (w *World) theInstanceGoesThrough(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.watch.Phase() != lifecycle.Waiting {
+		if c.allRan() {
 			c.seen = lifecycle.AfterAnswer
 		}
 		seen = max(seen, c.seen)
-		if seen == lifecycle.AfterAnswer || c.watch.Phase() != lifecycle.Waiting || c.reached.IsZero() || attempt == attempts {
+		if !c.unseen() || seen == lifecycle.AfterAnswer || attempt == attempts {
 			break
+		}
+		if c.retried != nil {
+			return c.retried
+		}
+		if err := w.undo(ctx); err != nil {
+			return err
 		}
 		if err := w.callAgainWatched(ctx, min(readers<<min(attempt-1, 8), mostReaders)); err != nil {
 			return err
 		}
 	}
-	return w.judgeChange(seen)
-}
-
-// judgeChange names what the trajectory of the last change breaks.
-func (w *World) judgeChange(seen lifecycle.Seen) error {
-	c := w.change
-	if err := w.departures(); err != nil {
+	if err := w.judgeChange(seen); err != nil {
 		return err
 	}
-	where := TrajectoryOf(c.instance.ID)
-	running := w.law.Lifecycle.Transient
-	switch {
-	case seen == lifecycle.AfterAnswer && c.watch.Phase() == lifecycle.Settled:
-		return nil
-	case c.watch.Phase() == lifecycle.Waiting && c.reached.IsZero():
-		got := fmt.Sprintf("%s and type %s for %s", w.law.Lifecycle.Start, c.from, w.timing.ResizeTimeout)
-		return w.finding(c.answer, "M-RESIZE", where, running+", then the type "+c.to, got)
-	case seen == lifecycle.BeforeAnswer:
-		return w.finding(c.answer, "M-RESIZE-ASYNC", where, "an answer before the work is done", running+" only until the answer came")
-	case w.contradicted:
-		return w.finding(c.answer, "C-STATUS-TRUE", where, running+", as "+listing+" showed", w.law.Lifecycle.Start+" throughout")
-	default:
-		clause := "M-RESIZE-RESIZING"
-		if c.from == c.to {
-			clause = "M-RESIZE-SAME-TYPE"
-		}
-		got := fmt.Sprintf("%s throughout, in %d changes", w.law.Lifecycle.Start, attempts)
-		return w.finding(c.answer, clause, where, running, got)
-	}
-}
-
-// departures names the first status of the last change that should not have been seen.
-func (w *World) departures() error {
-	for _, f := range w.change.watch.Faults() {
-		return w.at(w.change.answer, w.law.departure(f, w.change.instance.ID))
+	w.arrived(w.change.definition)
+	if w.change != first { // the one that the scenario called is over, too
+		w.arrived(first.definition)
 	}
 	return nil
 }
 
-// until polls the status of a change's instance until done holds for its phase, the
-// change has visibly happened without being seen, or its time is over.
-func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase) bool) error {
-	pause := w.pauses()
-	defer w.session.Waiting(c.instance.ID, "")
-	for reads := 1; ; reads++ {
-		timing, err := w.sight(ctx, c)
+// unseen reports whether a change has come to its end without being seen to run.
+func (c *change) unseen() bool {
+	return slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool {
+		return !s.Watch.Ran() && (s.Watch.Phase() == lifecycle.Settled || s.Watch.Phase() == lifecycle.Waiting && !s.Reached.IsZero())
+	})
+}
+
+func (c *change) allRan() bool {
+	return !slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool {
+		return !s.Watch.Ran() && s.Watch.Phase() != lifecycle.Astray && s.Watch.Phase() != lifecycle.Lost
+	})
+}
+
+// arrived notes the statuses in which the last change has left its subjects.
+func (w *World) arrived(d lifecycle.Definition) {
+	for _, s := range w.change.subjects {
+		for i := range w.subjects {
+			if w.subjects[i].ID == s.ID && slices.Contains(d.End, s.Status()) {
+				w.subjects[i].Status = s.Status()
+			}
+		}
+	}
+}
+
+// follower returns what follows a change.
+func (w *World) follower(c *change) *operation.Follower {
+	f := &operation.Follower{
+		Definition: c.definition, Subjects: c.subjects, Limit: w.timing.ResizeTimeout, Pace: w.pace(),
+		Read: func(ctx context.Context, r lifecycle.Reading, ids []string) (operation.Rows, wire.Timing, error) {
+			rows, a, err := w.rows(ctx, r, ids)
+			if err == nil {
+				c.noteRead(r, a)
+			}
+			return rows, a.Timing, err
+		},
+		Watch: func(ctx context.Context, status map[string]string) error {
+			for _, s := range c.subjects {
+				w.session.Waiting(s.ID, status[s.ID])
+			}
+			if err := w.bystanders(c, status); err != nil {
+				return err
+			}
+			return w.hiddenByFailures(ctx, c)
+		},
+	}
+	for _, inst := range w.held() {
+		if !slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return s.ID == inst.ID }) {
+			f.Beside = append(f.Beside, inst.ID)
+		}
+	}
+	return f
+}
+
+func (w *World) pace() operation.Pace {
+	return operation.Pace{Interval: w.timing.PollInterval, Settle: w.timing.Settle}
+}
+
+// noteRead notes a status that could be read only after the request had been sent again.
+func (c *change) noteRead(r lifecycle.Reading, a *Answer) {
+	if r == c.definition.Observed && a.Retried != "" {
+		c.retried = &Inconclusive{Cause: a.Retried, Reason: fmt.Sprintf("%s: no read between the answer and the end of %s was answered", a.Retried, c.action())}
+	}
+}
+
+// hiddenByFailures ends the scenario when a change has come to its end while its status
+// could not be read: whether it was shown nobody can say. A change that has not happened
+// yet is still to be seen.
+func (w *World) hiddenByFailures(ctx context.Context, c *change) error {
+	d := c.definition
+	if c.retried == nil || d.Wanted == "" {
+		return nil
+	}
+	for _, s := range c.subjects {
+		if s.Watch.Phase() != lifecycle.Waiting || s.Track.From == s.Track.To {
+			continue
+		}
+		rows, _, err := w.rows(ctx, d.Changed, []string{s.ID})
 		if err != nil {
 			return err
 		}
-		phase := c.watch.Phase()
-		now := timing.Finished()
-		if done(phase) || reads >= leastReads && now.Sub(c.track.Start)-c.track.Answered > w.timing.ResizeTimeout {
-			return nil
-		}
-		if phase == lifecycle.Waiting && reads >= hurried {
-			missed, err := w.passedUnseen(ctx, c, now)
-			if missed || err != nil {
-				return err
-			}
-		}
-		if err := await(ctx, pause(phase)); err != nil {
-			return err
+		if rows[s.ID][d.Changed.Field] == s.Track.To {
+			return c.retried
 		}
 	}
+	c.retried = nil
+	return nil
 }
 
-// sight reads the status once and adds it to the trajectory.
-func (w *World) sight(ctx context.Context, c *change) (wire.Timing, error) {
-	values, timing, err := w.statusOf(ctx, w.held())
-	if err != nil {
-		return timing, err
-	}
-	c.see(values[c.instance.ID], timing)
-	w.session.Waiting(c.instance.ID, values[c.instance.ID])
-	for _, other := range w.held() {
-		was := w.before[other.ID].status
-		if other.ID != c.instance.ID && w.moved(was, values[other.ID]) {
-			return timing, w.law.Finding("M-RESIZE-ONLY-NAMED", "status of instance "+other.ID, was, values[other.ID])
+// until polls a change until done holds, it has visibly happened without being seen, or
+// its time is over.
+func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase) bool) error {
+	defer func() {
+		for _, s := range c.subjects {
+			w.session.Waiting(s.ID, "")
 		}
-	}
-	return timing, nil
+	}()
+	return interrupted(w.follower(c).Until(ctx, done))
 }
 
-// passedUnseen reports whether the change has happened between two reads: the wanted type is
-// there, and the running change has not become visible for a settle time since.
-func (w *World) passedUnseen(ctx context.Context, c *change, now time.Time) (bool, error) {
-	if !c.reached.IsZero() {
-		return now.Sub(c.reached) >= w.timing.Settle, nil
-	}
-	values, err := w.typeOf(ctx, []Instance{c.instance})
-	if err == nil && values[c.instance.ID] == c.to {
-		c.reached = now
-	}
-	return false, err
-}
-
-// pauses returns the pause before the next read: none at first, then longer and longer up
-// to the poll interval. While an end settles it is an eighth of the settle time: an end that
-// is left for longer than that is seen.
-func (w *World) pauses() func(lifecycle.Phase) time.Duration {
-	reads, pause := 0, w.timing.PollInterval/16
-	return func(p lifecycle.Phase) time.Duration {
-		reads++
-		switch {
-		case p == lifecycle.Settling || p == lifecycle.Astray:
-			return min(w.timing.Settle/8, w.timing.PollInterval)
-		case reads <= hurried:
-			return 0
-		}
-		pause = min(pause*3/2, w.timing.PollInterval)
-		return pause
-	}
-}
-
-// rest waits until the instance is in the lifecycle's end again and has been there for a
-// settle time, whatever led there.
-func (w *World) rest(ctx context.Context) error {
+// rest waits until the subjects of an action are in one of its ends again and have been
+// there for a settle time, whatever led there.
+func (w *World) rest(ctx context.Context, d lifecycle.Definition) error {
 	inst, err := w.subject()
 	if err != nil {
 		return err
 	}
-	pause := w.pauses()
 	defer w.session.Waiting(inst.ID, "")
-	var start, since time.Time
-	for {
-		values, timing, err := w.statusOf(ctx, []Instance{inst})
+	clock := operation.StartClock()
+	defer clock.Stop()
+	var since, astray time.Time
+	return interrupted(w.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {
+		rows, a, err := w.rows(ctx, d.Observed, []string{inst.ID})
+		if err != nil {
+			return operation.Done, err
+		}
+		got := rows[inst.ID][d.Observed.Field]
+		w.session.Waiting(inst.ID, got)
+		switch {
+		case slices.Contains(d.End, got):
+			if since.IsZero() {
+				since = a.Timing.Start
+			}
+			if a.Timing.Finished().Sub(since) >= w.timing.Settle {
+				return operation.Done, nil
+			}
+			return operation.Closely, nil
+		case clock.Elapsed() > w.timing.ResizeTimeout, !astray.IsZero() && a.Timing.Start.Sub(astray) >= w.timing.Settle:
+			return operation.Done, w.finding(w.answer, w.law.Role(roleEnd, d.Operation.Action), TrajectoryOf(inst.ID), lifecycle.States(d.End), got)
+		}
+		if since = (time.Time{}); slices.Contains(d.Transient, got) || slices.Contains(d.Start, got) {
+			astray = time.Time{}
+		} else if astray.IsZero() {
+			astray = a.Timing.Start
+		}
+		return operation.Again, nil
+	}))
+}
+
+// hasTheValue reads back the value that the change was to lead to.
+func (w *World) hasTheValue(ctx context.Context) error {
+	if w.change == nil {
+		return errNoChange
+	}
+	d := w.change.definition
+	if d.Wanted == "" {
+		return nil
+	}
+	for _, s := range w.change.subjects {
+		rows, _, err := w.rows(ctx, d.Changed, []string{s.ID})
 		if err != nil {
 			return err
 		}
-		w.session.Waiting(inst.ID, values[inst.ID])
-		if start.IsZero() {
-			start = timing.Start
+		got := rows[s.ID][d.Changed.Field]
+		if got == s.Track.To {
+			continue
 		}
-		phase := lifecycle.Running
-		switch got := values[inst.ID]; {
-		case got == w.law.Lifecycle.End && since.IsZero():
-			phase, since = lifecycle.Settling, timing.Start
-		case got == w.law.Lifecycle.End:
-			if phase = lifecycle.Settling; timing.Finished().Sub(since) >= w.timing.Settle {
-				return nil
-			}
-		case timing.Finished().Sub(start) > w.timing.ResizeTimeout || slices.Contains(hopeless, got):
-			return w.finding(w.answer, "M-RESIZE-STOPPED", TrajectoryOf(inst.ID), w.law.Lifecycle.End, got)
-		default:
-			since = time.Time{}
-		}
-		if err := await(ctx, pause(phase)); err != nil {
+		if err := w.refusedValue(s, got); err != nil {
 			return err
 		}
-	}
-}
-
-// theInstanceHasTheType reads back the type that the change was to lead to.
-func (w *World) theInstanceHasTheType(ctx context.Context) error {
-	if w.change == nil {
-		return &SuiteFault{Reason: "no change was called: put a When step before this one"}
-	}
-	values, err := w.typeOf(ctx, []Instance{w.change.instance})
-	if err != nil {
-		return err
-	}
-	got := values[w.change.instance.ID]
-	if w.refused != "" && got == w.refused && got != w.change.to {
-		return w.law.Finding("R-REFUSED-UNCHANGED", "type of instance "+w.change.instance.ID, w.change.to, got+", which the refused call asked for")
-	}
-	if got != w.change.to {
-		return w.law.Finding("M-RESIZE-TYPE", "type of instance "+w.change.instance.ID, w.change.to, got)
+		return w.law.Violated(roleChanged, w.change.action(), d.Changed.Field+" of instance "+s.ID, s.Track.To, got)
 	}
 	return nil
 }
 
 // await waits, or ends the scenario when the run is interrupted.
 func await(ctx context.Context, d time.Duration) error {
-	interrupted := &Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
-	if d <= 0 {
-		if ctx.Err() != nil {
-			return interrupted
-		}
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return interrupted
-	case <-timer.C:
-		return nil
-	}
+	return interrupted(operation.Wait(ctx, d))
 }
 
-// carriedOutOrRefused judges a change to the type the instance has: a resize, or a
-// refusal that leaves the instance as it was (protocol 9).
+// carriedOutOrRefused judges a change to the value the instance has: carried out, or
+// refused and left as it was (protocol 9).
 func (w *World) carriedOutOrRefused(ctx context.Context) error {
 	a, err := w.last()
 	if err != nil {
@@ -243,8 +271,25 @@ func (w *World) carriedOutOrRefused(ctx context.Context) error {
 		return w.unchanged(ctx, w.rule(), w.held())
 	}
 	w.session.Choice(w.rule(), "carried out")
-	if err := w.theInstanceGoesThrough(ctx); err != nil {
+	if err := w.goesThroughItsLifecycle(ctx); err != nil {
 		return err
 	}
-	return w.theInstanceHasTheType(ctx)
+	return w.hasTheValue(ctx)
+}
+
+// rows reads the rows of instances by a read operation.
+func (w *World) rows(ctx context.Context, r lifecycle.Reading, of []string) (operation.Rows, *Answer, error) {
+	a, err := w.session.Send(ctx, wire.Request{Operation: r.Operation, Body: encode(map[string]any{r.Filter: of}), Effect: wire.Reads})
+	if err != nil {
+		return nil, &a, err
+	}
+	filter := w.law.Role(roleFilter, r.Operation.Action)
+	if !a.Succeeded() {
+		return nil, &a, w.missed(&a, filter, "status", "the instances asked for", describe(&a))
+	}
+	rows, err := operation.ReadRows(a.Answer, r, of)
+	if missing := (*operation.Missing)(nil); errors.As(err, &missing) {
+		return nil, &a, w.missed(&a, filter, missing.Where, missing.Want, missing.Got)
+	}
+	return rows, &a, err
 }

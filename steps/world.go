@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -29,13 +30,15 @@ type World struct {
 	request      wire.Request // that it answers
 	judged       bool         // whether a Then step has compared it
 	answers      []Answer     // of requests sent at the same moment
-	change       *change      // the change of type called last
-	begun        []*change    // the changes of type that were not refused
-	refused      string       // the type that a call meanwhile asked for
+	acting       string       // the changing action that the scenario calls; "" if it has called none
+	change       *change      // the change called last
+	begun        []*change    // the changes that were not refused
+	meanwhile    *change      // what was called while the change ran
+	refused      string       // the value that a refused call meanwhile asked for
 	altered      string       // the parameter that a step gave a value of its own
 	filter       *filter      // that the last request asked by
 	madeUp       bool         // ids that do not exist have been made up
-	contradicted bool         // the two read operations have shown different statuses at one moment
+	contradicted string       // the further read operation that has shown a change when the other one did not
 }
 
 // NewWorld makes the state of a scenario. What it makes up, it makes up from the seed.
@@ -60,6 +63,9 @@ func (w *World) rule() string {
 	}
 	return w.clauses[0]
 }
+
+// definition returns how the subjects of the scenario are observed.
+func (w *World) definition() lifecycle.Definition { return w.law.Definition(w.acting) }
 
 // send sends a request and makes its answer the one that Then steps compare.
 func (w *World) send(ctx context.Context, req wire.Request) error {
@@ -128,11 +134,11 @@ func (w *World) refusedAuthentication(a *Answer) (clause string, refused bool) {
 	case !a.Unauthenticated && (!a.Usual || !documented):
 		return "", false
 	case a.Scheme == wire.SchemeBearer && a.Unauthenticated:
-		return "K-AUTH-BEARER", true
-	case documented && p.Clause == "E-EXPIRED":
-		return "S-AUTH-WINDOW", true
-	case a.Unauthenticated, p.Clause == "E-SIGNATURE":
-		return "S-AUTH-HMAC", true
+		return w.law.Role(verdict.RoleTokenAccepted, ""), true
+	case documented && w.law.is(a, verdict.RoleExpired):
+		return w.law.Role(verdict.RoleClockAccepted, ""), true
+	case a.Unauthenticated, w.law.is(a, verdict.RoleSignatureRefused):
+		return w.law.Role(verdict.RoleSignatureAccepted, ""), true
 	}
 	return "", false
 }

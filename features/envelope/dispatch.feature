@@ -206,7 +206,7 @@ Feature: Which requests reach an operation
     @same-body-two-actions
     Example: The same body gets the answer of the action that its header names
       Given a STOPPED instance
-      When both read operations are asked for it
+      When DescribeInstancesStatus and DescribeInstances are asked for it
       Then the answer is a success
       And each gives the rows of its own
 

@@ -9,7 +9,7 @@ Feature: Changes of type that are refused
     @unknown-instance
     Example: The type of an instance that does not exist is changed
       Given an instance that does not exist
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 404 INVALID_INSTANCE_NOT_FOUND
       And the same call is answered so 2 more times
 
@@ -19,7 +19,7 @@ Feature: Changes of type that are refused
     @unknown-type @R-REFUSED-UNCHANGED
     Example: A stopped instance is changed to a type that does not exist
       Given a STOPPED instance
-      When its type is changed to one that does not exist
+      When ModifyInstanceType is called on it for a value that does not exist
       Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
       And the instance is unchanged
       And the same call is answered so 2 more times
@@ -27,7 +27,7 @@ Feature: Changes of type that are refused
     @unknown-type-later @R-REFUSED-UNCHANGED
     Example: Nothing comes later of a change to a type that does not exist
       Given a STOPPED instance
-      When its type is changed to one that does not exist
+      When ModifyInstanceType is called on it for a value that does not exist
       Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
       And the instance stays unchanged
 
@@ -37,7 +37,7 @@ Feature: Changes of type that are refused
     @unsupported-type @R-REFUSED-UNCHANGED
     Example: A stopped instance is changed to a type that is not supported for it
       Given a STOPPED instance
-      When its type is changed to one that is not supported for it
+      When ModifyInstanceType is called on it for a value that is not supported for it
       Then the answer is the error 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
       And the instance is unchanged
       And the same call is answered so 2 more times
@@ -48,7 +48,7 @@ Feature: Changes of type that are refused
     @gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: A stopped GPU instance is refused another type for GPU instances and keeps its type
       Given a STOPPED GPU instance
-      When its type is changed to another one for GPU instances
+      When ModifyInstanceType is called on it for another value for GPU instances
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
       And the instance is unchanged
       And the same call is answered so 2 more times
@@ -56,7 +56,7 @@ Feature: Changes of type that are refused
     @gpu-instance-other-type @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: A stopped GPU instance is refused a type of other instances, for either reason
       Given a STOPPED GPU instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
       And the instance is unchanged
       And the same call is answered so 2 more times
@@ -64,14 +64,14 @@ Feature: Changes of type that are refused
     @gpu-instance-later @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: Nothing comes later of a change of a GPU instance
       Given a STOPPED GPU instance
-      When its type is changed to another one for GPU instances
+      When ModifyInstanceType is called on it for another value for GPU instances
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
       And the instance stays unchanged
 
     @running-gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: A running GPU instance is refused for either reason
       Given a RUNNING GPU instance
-      When its type is changed to another one for GPU instances
+      When ModifyInstanceType is called on it for another value for GPU instances
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance is unchanged
 
@@ -81,7 +81,7 @@ Feature: Changes of type that are refused
     @not-stopped @M-STATUS-DENIED @R-REFUSED-UNCHANGED
     Scenario Outline: An instance that is <status> is refused and keeps its type
       Given a <status> instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance is unchanged
       And the same call is answered so 2 more times
@@ -102,14 +102,14 @@ Feature: Changes of type that are refused
     @running-instance-later @M-STATUS-DENIED @R-REFUSED-UNCHANGED
     Example: Nothing comes later of a change of a running instance
       Given a RUNNING instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance stays unchanged
 
     @in-recycle-bin @E-RECYCLE @R-REFUSED-UNCHANGED
     Scenario Outline: An instance that is <status> is refused for either reason
       Given a <status> instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance is unchanged
 

@@ -9,24 +9,24 @@ Feature: Changes of type that are carried out
     @second-change @M-STATUS-DENIED
     Example: A second change is refused, and the first one completes all the same
       Given a STOPPED instance
-      When its type is changed, and changed again while the change runs
-      Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      When ModifyInstanceType is called on it, and ModifyInstanceType while it runs
+      Then it is refused with 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT, or named as failed
       And the instance goes through RESIZING to STOPPED and stays there
-      And the instance has the type it was changed to
+      And the instance has the value asked for
 
     @same-change-again @M-STATUS-DENIED
     Example: The same change is refused while it runs, and completes all the same
       Given a STOPPED instance
-      When its type is changed, and the same change is called again while it runs
+      When ModifyInstanceType is called on it, and once more the same while it runs
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance goes through RESIZING to STOPPED and stays there
-      And the instance has the type it was changed to
+      And the instance has the value asked for
 
     @two-at-once
     Example: Of two changes at the same moment at most one is accepted
       Given a STOPPED instance
-      When two changes of its type are sent at the same moment
-      Then at most one of them is accepted, and the instance ends with its type
+      When ModifyInstanceType is called on it twice at the same moment
+      Then at most one of them is accepted, and the instance ends with its value
 
   @M-RESIZE
   Rule: A stopped instance is changed to the type named.
@@ -34,10 +34,10 @@ Feature: Changes of type that are carried out
     @resize-succeeds @M-RESIZE-ASYNC @M-RESIZE-RESIZING @M-RESIZE-STOPPED @M-RESIZE-TYPE
     Example: A stopped instance goes through RESIZING to STOPPED and has the new type
       Given a STOPPED instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
-      And the instance has the type it was changed to
+      And the instance has the value asked for
 
   @M-RESIZE-TYPE
   Rule: After a change that succeeded, the instance has the type named.
@@ -45,18 +45,18 @@ Feature: Changes of type that are carried out
     @there-and-back @M-RESIZE-STOPPED
     Example: An instance is changed to another type and back
       Given a STOPPED instance
-      When its type is changed to another one and back
+      When ModifyInstanceType is called on it and then for the value it had
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
-      And the instance has the type it was changed to
+      And the instance has the value asked for
 
     @several-in-a-row @M-RESIZE-STOPPED
     Example: An instance is changed several times in a row
       Given a STOPPED instance
-      When its type is changed 3 times in a row
+      When ModifyInstanceType is called on it 3 times in a row
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
-      And the instance has the type it was changed to
+      And the instance has the value asked for
 
   @M-RESIZE-ONLY-NAMED
   Rule: Only the instance named is changed.
@@ -65,7 +65,7 @@ Feature: Changes of type that are carried out
     Example: Another instance of the account keeps its status and type
       Given a STOPPED instance
       And another STOPPED instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
       And the other instance is unchanged
@@ -74,7 +74,7 @@ Feature: Changes of type that are carried out
     Example: A running instance of the account keeps its status and type
       Given a STOPPED instance
       And another RUNNING instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
       And the other instance is unchanged
@@ -85,7 +85,7 @@ Feature: Changes of type that are carried out
     @same-type
     Example: An instance is changed to the type it has
       Given a STOPPED instance
-      When its type is changed to the one it has
+      When ModifyInstanceType is called on it for the value it has
       Then the change is carried out, or refused with a documented 4xx error
 
   @C-INSTANCES-TRUE
@@ -94,6 +94,6 @@ Feature: Changes of type that are carried out
     @change-shown-by-both
     Example: DescribeInstances shows a change that runs as DescribeInstancesStatus does
       Given a STOPPED instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is a success
-      And DescribeInstances shows a change while it runs
+      And DescribeInstances shows the change while it runs

@@ -135,17 +135,6 @@ func (b *Bench) playAt(ctx context.Context, features fs.FS, at run.Target, paral
 }
 
 func suiteLaw(c *contract.Contract) suite.Law {
-	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, p := range c.Pairs(op) {
-			law.Codes[p.Code] = true
-		}
-		if l, has := c.Lifecycle(op); has {
-			law.Statuses = l.States
-		}
-	}
+	law := suite.LawOf(c)
 	return law
 }

@@ -178,17 +178,6 @@ func law() (*contract.Contract, error) {
 
 // suiteLaw is what the features have to agree with.
 func suiteLaw(c *contract.Contract) suite.Law {
-	l := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		l.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, pair := range c.Pairs(op) {
-			l.Codes[pair.Code] = true
-		}
-		if lifecycle, has := c.Lifecycle(op); has {
-			l.Statuses = lifecycle.States
-		}
-	}
+	l := suite.LawOf(c)
 	return l
 }

@@ -295,7 +295,7 @@ func TestABrokenSuiteIsRefusedBeforeAnythingIsSent(t *testing.T) {
 func TestAScenarioThatComparesNothingIsBroken(t *testing.T) {
 	b := newBench(t, untouched, mock.Options{})
 	folder := t.TempDir()
-	feature := header + "    @a-case\n    Example: One\n      Given a STOPPED GPU instance\n      When its type is changed to another one\n"
+	feature := header + "    @a-case\n    Example: One\n      Given a STOPPED GPU instance\n      When ModifyInstanceType is called on it\n"
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.feature"), []byte(feature), 0o600))
 	e := b.run("--features", folder)
 	assert.Equal(t, verdict.BrokenVerdict, e.report.Verdict)

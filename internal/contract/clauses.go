@@ -38,10 +38,14 @@ func (c *Contract) readClauses(d, api *document) error {
 	c.byID = make(map[string]int, len(list.Content))
 	c.byRole = map[inRole]string{}
 	c.untestableZh = map[string]string{}
+	c.templates = map[string]Text{}
 	c.stated = make(map[statement]string, 2*len(list.Content))
 	for _, n := range list.Content {
 		if err := checkClause(d, n); err != nil {
 			return err
+		}
+		if member(n, "each") != nil {
+			c.templates[text(member(n, "id"))] = Text{En: text(member(n, "en")), Zh: text(member(n, "zh"))}
 		}
 	}
 	all, err := sources(d, api)

@@ -35,6 +35,7 @@ type Contract struct {
 	clauses      []verdict.Clause
 	byID         map[string]int
 	byRole       map[inRole]string    // to the id of the clause
+	templates    map[string]Text      // by id
 	clauseNodes  []*yaml.Node         // of each clause, while the documents are read
 	stated       map[statement]string // to the id of the clause
 	untestableZh map[string]string    // by the clause's id

@@ -8,54 +8,18 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
-	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Lifecycle is what a changing operation does to its subjects, and where that can be
-// read (x-lifecycle). A list of states holds every state that is right at that point.
-type Lifecycle struct {
-	Operation wire.Operation // the operation that begins the work
-	Subject   string         // the request parameter that names the subject
-	Batch     bool           // Subject is an array: several subjects in one request
-	Failed    string         // the response member that lists the subjects not carried out; "" if there is none
-	Observed  Reading        // reads the status
-	Also      []Reading      // further reads that show the same status
-	Start     []string       // statuses from which the operation is carried out
-	Tolerated []string       // statuses from which it may be carried out or refused
-	Transient []string       // statuses while the work runs
-	End       []string       // statuses that prove success
-	Failure   []string       // statuses that prove failure
-	Wanted    string         // the request parameter that asks for a value; "" if the operation changes the status alone
-	Changed   Reading        // reads that value; the zero Reading if Wanted is ""
-	Inverse   string         // the action that undoes the work; "" if there is none
-	Denied    Denied
-	States    []string // every documented status
-}
+// Lifecycle is what a changing operation does to its subjects (x-lifecycle).
+type Lifecycle = lifecycle.Definition
 
-// Denied holds the error responses for requests that cannot be carried out. A zero Pair
-// means that the documents state none.
-type Denied struct {
-	Absent verdict.Pair // the subject does not exist
-	Start  verdict.Pair // the subject is in no start status
-}
+// Denied holds the error responses of a lifecycle.
+type Denied = lifecycle.Denied
 
-// Reading is a value of a subject, as a read operation shows it: the member Field of
-// the row whose member Key is the subject's id.
-type Reading struct {
-	Operation wire.Operation
-	Filter    string // the request parameter that takes a list of ids
-	Rows      string // the response member that is the array of rows
-	Key       string
-	Field     string
-	Clause    string // the clause that documents Field; "" if none does
-}
-
-// Returns reports whether the work leaves its subject as it was, so that nothing has
-// to be undone: it ends in the status in which it began and changes no other value.
-func (l Lifecycle) Returns() bool {
-	return l.Wanted == "" && slices.Equal(l.Start, l.End) && len(l.Start) == 1
-}
+// Reading is where a value of a subject is read.
+type Reading = lifecycle.Reading
 
 // lifecycleReader reads the x-lifecycle of one operation. The first error wins.
 type lifecycleReader struct {
@@ -194,7 +158,8 @@ func (c *Contract) row(r Reading) *Schema {
 // states checks that every state is documented. A reader without a list of values
 // documents none, and leaves them to the lifecycle.
 func (r lifecycleReader) states(l *Lifecycle) error {
-	l.States = r.row(l.Observed).at([]string{l.Observed.Field}).Documented()
+	status := r.row(l.Observed).at([]string{l.Observed.Field})
+	l.States, l.Passing = status.Documented(), status.Passing
 	for _, set := range []struct {
 		key      string
 		states   []string

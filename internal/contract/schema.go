@@ -20,6 +20,7 @@ type Schema struct {
 	Enum        []string // the allowed values
 	Values      []string // the documented values of a list that is not closed: others are right too
 	Pattern     string   // what a string matches, as a regular expression
+	Passing     []string // the documented values that pass by themselves
 	MinLength   int      // in characters
 	MaxItems    int      // 0: no limit
 	Maximum     *float64
@@ -66,6 +67,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 		Enum:        texts(member(n, "enum")),
 		Values:      texts(member(n, "x-values")),
 		Pattern:     text(member(n, "pattern")),
+		Passing:     texts(member(n, "x-passing")),
 		Default:     text(member(n, "default")),
 		Resource:    text(member(n, "x-resource")),
 	}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -234,6 +235,9 @@ func (c *Contract) Places(op wire.Operation) map[string]string {
 	}
 	return nil
 }
+
+// Templates returns the texts of the templates as they are written, by id.
+func (c *Contract) Templates() map[string]Text { return maps.Clone(c.templates) }
 
 // ByRole returns the clause of an operation in a role: its own, else the one that speaks
 // of all operations.

@@ -17,7 +17,6 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/coverage"
 	"github.com/zec-tools/conformance/internal/suite"
-	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
 )
 
@@ -28,18 +27,7 @@ func compare(t *testing.T, source fs.FS) coverage.Report {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, pair := range c.Pairs(op) {
-			law.Codes[pair.Code] = true
-		}
-		if l, has := c.Lifecycle(op); has {
-			law.Statuses = l.States
-		}
-	}
+	law := suite.LawOf(c)
 	s, err := suite.Load(source, law)
 	require.NoError(t, err)
 	return coverage.Compare(c, s)
@@ -108,7 +96,7 @@ func TestWhatNoScenarioCoversIsAGap(t *testing.T) {
 		"a state":             {coverage.States, modify, "RESIZING", "through RESIZING|at most one"},
 		"a transition":        {coverage.Transitions, modify, "RESIZING to STOPPED", "through RESIZING|at most one"},
 		"an instance status":  {coverage.Instances, modify, "IMAGING", "IMAGING"},
-		"a clause":            {coverage.Clauses, modify, "M-RESIZE-SAME-TYPE", "to the one it has"},
+		"a clause":            {coverage.Clauses, modify, "M-RESIZE-SAME-TYPE", "for the value it has"},
 		"a clause of all":     {coverage.Clauses, "", "S-SIGN-BODY", "another body than"},
 		"a status shown":      {coverage.Instances, statuses, "RECYCLING", "RECYCLING"},
 		"an unexpected value": {coverage.Values, list, "instanceIds naming none", "does not exist|made-up"},

@@ -3,6 +3,7 @@ package coverage
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -24,7 +25,7 @@ func read(c suite.Case) scene {
 		s.said.Statuses = append(s.said.Statuses, more.Statuses...)
 		s.said.Pairs = append(s.said.Pairs, more.Pairs...)
 		s.said.States = append(s.said.States, more.States...)
-		if more.Path != nil {
+		if len(more.Path) > 0 {
 			s.said.Path = more.Path
 		}
 	}
@@ -61,4 +62,17 @@ func (s scene) goes(from, to string) bool {
 		}
 	}
 	return false
+}
+
+// begins reports whether the scenario begins with an instance in one of the states.
+func (s scene) begins(states []string) bool {
+	return slices.ContainsFunc(states, func(state string) bool { return slices.Contains(s.said.States, state) })
+}
+
+// follows reports whether the scenario follows an instance that is in a state before the
+// change, or comes to it.
+func (s scene) follows(state string) bool {
+	return len(s.said.Path) > 0 && (s.begins([]string{state}) || slices.ContainsFunc(s.said.Path, func(set string) bool {
+		return slices.Contains(strings.Split(set, " or "), state)
+	}))
 }

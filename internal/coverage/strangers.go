@@ -6,14 +6,9 @@ import (
 	"strconv"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
-)
-
-// The clauses under which a scenario means to name what is not there, or not of its type.
-const (
-	clauseUnknownAction = "E-ACTION-UNKNOWN"
-	clauseWrongType     = "E-WRONG-TYPE"
 )
 
 // strangers returns what a scenario names and the contract does not have.
@@ -24,7 +19,7 @@ func strangers(c *contract.Contract, s scene) []Stranger {
 	}
 	for _, action := range s.said.Actions {
 		op, known := c.Operation(action)
-		if !known && !s.bears(clauseUnknownAction) {
+		if unknown, _ := c.ByRole(verdict.RoleUnknownAction, op); !known && !s.bears(unknown.ID) {
 			find("it calls %s, which the contract does not have", action)
 		}
 		if known {
@@ -49,22 +44,27 @@ func strangersOf(c *contract.Contract, op wire.Operation, s scene, find func(for
 		}
 	}
 	for _, wanted := range s.said.Pairs {
-		documented := false
-		for _, p := range c.Pairs(op) {
-			documented = documented || p.Status == wanted.Status && p.Code == wanted.Code
-		}
-		if !documented {
+		if !documented(c, s, wanted) {
 			find("it wants %s, which %s does not answer", wanted, op.Action)
 		}
 	}
 	request, _ := c.Request(op)
+	wrongType, _ := c.ByRole(verdict.RoleWrongType, op)
 	for _, p := range s.said.Parameters {
 		parameter, known := request.Member(p.Name)
 		switch {
 		case !known && p.Name != "" && p.How != steps.Unknown && len(s.said.Actions) == 1:
 			find("it sends %s, which is no parameter of %s", p.Name, op.Action)
-		case known && parameter.Type == "" && s.origin.Clauses[0] == clauseWrongType:
+		case known && parameter.Type == "" && s.origin.Clauses[0] == wrongType.ID:
 			find("it says that the %s of %s has the wrong type, which is not documented", p.Name, op.Action)
 		}
 	}
+}
+
+// documented reports whether one of the actions that a scenario calls answers so.
+func documented(c *contract.Contract, s scene, wanted verdict.Pair) bool {
+	return slices.ContainsFunc(s.said.Actions, func(action string) bool {
+		op, known := c.Operation(action)
+		return known && slices.ContainsFunc(c.Pairs(op), func(p verdict.Pair) bool { return p.Status == wanted.Status && p.Code == wanted.Code })
+	})
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -14,7 +16,7 @@ import (
 func wanted(c *contract.Contract) []want {
 	var all []want
 	for _, op := range c.Operations() {
-		all = slices.Concat(all, statuses(c, op), pairs(c, op), parameters(c, op), members(c, op), lifecycle(c, op))
+		all = slices.Concat(all, statuses(c, op), pairs(c, op), parameters(c, op), members(c, op), trajectory(c, op))
 	}
 	return append(all, clauses(c)...)
 }
@@ -60,16 +62,20 @@ func unreachable(c *contract.Contract, op wire.Operation, clause string) string 
 	has := func(property func(contract.Schema) bool) bool {
 		return slices.ContainsFunc(request.Members, func(m contract.Member) bool { return property(m.Schema) })
 	}
+	is := func(role verdict.Role) bool {
+		c, has := c.ByRole(role, op)
+		return has && c.ID == clause
+	}
 	switch {
-	case clause == "E-MISSING" && len(request.Required) == 0:
+	case is(verdict.RoleMissing) && len(request.Required) == 0:
 		return "no parameter of the operation is required"
-	case clause == "E-WRONG-TYPE" && !has(func(s contract.Schema) bool { return s.Type != "" }):
+	case is(verdict.RoleWrongType) && !has(func(s contract.Schema) bool { return s.Type != "" }):
 		return "no parameter of the operation has a documented type"
-	case clause == "E-MAXIMUM" && !has(func(s contract.Schema) bool { return s.Maximum != nil }):
+	case is(verdict.RoleMaximum) && !has(func(s contract.Schema) bool { return s.Maximum != nil }):
 		return "no parameter of the operation has a documented maximum"
-	case clause == "E-TOO-LONG" && !has(func(s contract.Schema) bool { return s.MaxItems > 0 }):
+	case is(verdict.RoleTooLong) && !has(func(s contract.Schema) bool { return s.MaxItems > 0 }):
 		return "no parameter of the operation has a documented greatest length"
-	case clause == "E-RECYCLE" && !c.Changes(op):
+	case is(verdict.RoleRecycled) && !c.Changes(op):
 		return "the operation changes nothing, and a read shows what is in the recycle bin"
 	}
 	return ""
@@ -116,23 +122,24 @@ func members(c *contract.Contract, op wire.Operation) []want {
 	return list
 }
 
-// lifecycle wants the states of the work an operation begins, the ways between them,
+// trajectory wants the states of the work an operation begins, the ways between them,
 // and every documented status of an instance that the operation is given or shows.
-func lifecycle(c *contract.Contract, op wire.Operation) []want {
+func trajectory(c *contract.Contract, op wire.Operation) []want {
 	var list []want
 	l, has := c.Lifecycle(op)
 	if !has {
 		return shown(c, op)
 	}
-	way := []string{l.Start[0], l.Transient[0], l.End[0]}
-	for _, state := range slices.Compact(slices.Sorted(slices.Values(way))) {
+	for _, state := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(l.Start, l.Transient, l.End)))) {
 		list = append(list, want{States, op.Action, state, "",
-			func(s scene) bool { return s.calls(op.Action) && slices.Contains(s.said.Path, state) }})
+			func(s scene) bool { return s.calls(op.Action) && s.follows(state) }})
 	}
-	for i := 1; i < len(way); i++ {
-		list = append(list, want{Transitions, op.Action, way[i-1] + " to " + way[i], "",
-			func(s scene) bool { return s.calls(op.Action) && s.goes(way[i-1], way[i]) }})
-	}
+	start, transient, end := lifecycle.States(l.Start), lifecycle.States(l.Transient), lifecycle.States(l.End)
+	list = append(list,
+		want{Transitions, op.Action, start + " to " + transient, "",
+			func(s scene) bool { return s.calls(op.Action) && s.goes(transient, end) && s.begins(l.Start) }},
+		want{Transitions, op.Action, transient + " to " + end, "",
+			func(s scene) bool { return s.calls(op.Action) && s.goes(transient, end) }})
 	return append(list, instances(op, l.States)...)
 }
 

@@ -31,18 +31,7 @@ func source(t *testing.T) docs.Source {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, pair := range c.Pairs(op) {
-			law.Codes[pair.Code] = true
-		}
-		if l, has := c.Lifecycle(op); has {
-			law.Statuses = l.States
-		}
-	}
+	law := suite.LawOf(c)
 	s, err := suite.Load(features.FS, law)
 	require.NoError(t, err)
 	return docs.Source{Contract: c, Suite: s, Features: "../../features/"}

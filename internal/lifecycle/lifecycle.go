@@ -1,12 +1,11 @@
-// Package lifecycle judges the trajectory of an instance: the statuses it was seen
-// in, from just before a change was called until it has settled.
+// Package lifecycle says what a long-running operation does to its subjects, as data, and
+// judges the trajectory of one: the statuses it was seen in, from just before the
+// operation was called until it has settled.
 //
-// It is pure: it neither polls nor waits nor knows which operation started the
-// change. States and clause ids are given to it.
+// It is pure: it neither polls nor waits, and knows no operation, state or clause by name.
 package lifecycle
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,13 +13,13 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Rules is what the contract states of a change that runs on its own (M: STOPPED,
-// then RESIZING, then STOPPED), and how long its end must hold.
+// Rules is what a trajectory is judged by (M, of a resize: STOPPED, then RESIZING, then
+// STOPPED), and how long its end must hold.
 type Rules struct {
-	Start     string        // the status in which the change may be called
-	Transient string        // the status while it runs
-	End       string        // the status when it has succeeded
-	Hopeless  []string      // statuses from which End is never reached
+	Start     []string      // statuses in which the operation may be called
+	Transient []string      // statuses while it runs
+	End       []string      // statuses when it has succeeded
+	Failure   []string      // statuses when it has failed
 	Settle    time.Duration // how long the end must hold to count as one
 }
 
@@ -30,7 +29,7 @@ type Phase int
 const (
 	Waiting  Phase = iota // only Start was seen: the change may not have begun, or nobody saw it
 	Running               // Transient was seen and still holds
-	Settling              // End was seen after Transient, for less than Settle
+	Settling              // End was seen and Start was left, for less than Settle
 	Settled               // End has held for Settle
 	Astray                // a status that is none of the three, not held for Settle yet
 	Lost                  // a status that is none of the three, held for Settle or hopeless
@@ -47,6 +46,7 @@ type Watch struct {
 	since time.Duration // when the phase was first seen
 	stray []string      // statuses seen that are none of the three
 	now   string        // the status seen last
+	ran   bool          // Transient was seen
 }
 
 // Follow starts watching a change.
@@ -61,6 +61,7 @@ func (w *Watch) See(s verdict.Sight) Phase {
 		return w.phase
 	}
 	w.now = s.Status
+	w.ran = w.ran || slices.Contains(w.rules.Transient, s.Status)
 	next := w.next(s)
 	if next != w.phase || (next == Astray && !slices.Contains(w.stray, s.Status)) {
 		w.since = s.Seen
@@ -71,7 +72,7 @@ func (w *Watch) See(s verdict.Sight) Phase {
 	if next == Settling && s.Asked-w.since >= w.rules.Settle {
 		next = Settled
 	}
-	if next == Astray && (s.Asked-w.since >= w.rules.Settle || slices.Contains(w.rules.Hopeless, s.Status)) {
+	if next == Astray && (s.Asked-w.since >= w.rules.Settle || slices.Contains(w.rules.Failure, s.Status)) {
 		next = Lost
 	}
 	w.phase = next
@@ -79,20 +80,23 @@ func (w *Watch) See(s verdict.Sight) Phase {
 }
 
 func (w *Watch) next(s verdict.Sight) Phase {
-	settling := w.phase == Settling
+	is := func(states []string) bool { return slices.Contains(states, s.Status) }
 	switch {
-	case settling && s.Status != w.rules.End:
+	case w.phase == Settling && !is(w.rules.End):
 		return Relapsed
-	case s.Status == w.rules.Transient:
+	case is(w.rules.Transient):
 		return Running
-	case s.Status == w.rules.End && w.phase != Waiting:
-		return Settling
-	case s.Status == w.rules.Start && w.phase == Waiting:
+	case w.phase == Waiting && is(w.rules.Start): // also when it is an end: nothing was seen to begin
 		return Waiting
+	case is(w.rules.End):
+		return Settling
 	default:
 		return Astray
 	}
 }
+
+// Ran reports whether a transient status was seen.
+func (w *Watch) Ran() bool { return w.ran }
 
 // Seen is what became visible of the running change in relation to its answer.
 type Seen int
@@ -109,7 +113,7 @@ const (
 func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
 	var sights []verdict.Sight
 	for _, s := range t.Sights {
-		if s.Status == rules.Transient {
+		if slices.Contains(rules.Transient, s.Status) {
 			sights = append(sights, s)
 		}
 	}
@@ -154,16 +158,20 @@ const (
 	NotEnded                 // End was not reached, or not kept
 )
 
-// Wanted says what a trajectory should show: its path, and that its end stays.
-func (r Rules) Wanted() (path, kept string) {
-	return fmt.Sprintf("%s, then %s", r.Transient, r.End), r.End + " to stay"
-}
+// Path says which way a trajectory takes, in words; Kept, that its end stays.
+func (r Rules) Path() string { return States(r.Transient) + ", then " + States(r.End) }
+
+// Kept says that the end of a trajectory stays.
+func (r Rules) Kept() string { return States(r.End) + " to stay" }
+
+// States says a set of states: one of them is right.
+func States(set []string) string { return strings.Join(set, " or ") }
 
 // Faults judges what was seen until now. A change of which nothing was seen is the
 // caller's to judge: it takes more than the statuses to tell a fast one from none.
 func (w *Watch) Faults() []Fault {
 	r := w.rules
-	path, kept := r.Wanted()
+	path, kept := r.Path(), r.Kept()
 	strayed := strings.Join(w.stray, ", ")
 	switch {
 	case w.phase == Settled && len(w.stray) > 0:
@@ -174,7 +182,7 @@ func (w *Watch) Faults() []Fault {
 		return []Fault{{NotEnded, kept, w.now + " after it"}}
 	case w.phase == Lost, w.phase == Astray:
 		return []Fault{{NotEnded, path, w.now + " at the end"}}
-	case w.phase == Running, w.phase == Settling:
+	case w.phase == Running:
 		return []Fault{{NotEnded, path, w.now + " when the time allowed for it was over"}}
 	default:
 		return nil

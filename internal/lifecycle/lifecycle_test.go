@@ -15,8 +15,8 @@ import (
 )
 
 var rules = lifecycle.Rules{
-	Start: "STOPPED", Transient: "RESIZING", End: "STOPPED",
-	Hopeless: []string{"CREATE_FAILED"}, Settle: 30 * time.Millisecond,
+	Start: []string{"STOPPED"}, Transient: []string{"RESIZING"}, End: []string{"STOPPED"},
+	Failure: []string{"CREATE_FAILED"}, Settle: 30 * time.Millisecond,
 }
 
 // watch feeds statuses, one every ten milliseconds, each read in one.
@@ -40,7 +40,7 @@ func TestPhasesAndFaults(t *testing.T) {
 		{"running", "STOPPED RESIZING", lifecycle.Running, "ended: RESIZING when the time allowed for it was over"},
 		{"seen late, as the documents allow", "STOPPED STOPPED STOPPED STOPPED STOPPED RESIZING" + settled, lifecycle.Settled, ""},
 		{"the right way", "STOPPED RESIZING RESIZING" + settled, lifecycle.Settled, ""},
-		{"not settled yet", "STOPPED RESIZING STOPPED STOPPED", lifecycle.Settling, "ended: STOPPED when the time allowed for it was over"},
+		{"not settled yet", "STOPPED RESIZING STOPPED STOPPED", lifecycle.Settling, ""},
 		{"running again after its end", "STOPPED RESIZING STOPPED RESIZING", lifecycle.Relapsed, "ended: RESIZING after it"},
 		{"another status after its end", "STOPPED RESIZING STOPPED RUNNING", lifecycle.Relapsed, "ended: RUNNING after it"},
 		{"through another status", "STOPPED RESIZING REBOOT RESIZING" + settled, lifecycle.Settled, "transient: REBOOT on the way"},

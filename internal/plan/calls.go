@@ -28,7 +28,7 @@ type caller struct {
 // together.
 func (c caller) calls() []Call {
 	var list []Call
-	succeeds := false
+	succeeds, last := false, ""
 	for _, step := range c.Steps {
 		said := step.Match.Said()
 		succeeds = succeeds || slices.Contains(said.Statuses, "200")
@@ -40,6 +40,10 @@ func (c caller) calls() []Call {
 			known = c.unproved(said)
 		}
 		for _, call := range known {
+			if call.Action == "" {
+				call.Action = last
+			}
+			last = call.Action
 			withheld := c.withheld(said, call.Action)
 			i := slices.IndexFunc(list, func(known Call) bool {
 				return known.Action == call.Action && known.To == call.To && known.Withheld == withheld
@@ -70,7 +74,7 @@ func (c caller) complete(call *Call, succeeds bool) {
 	if config.Parallel == 1 && len(call.Instances) > 1 {
 		call.Instances = call.Instances[:1]
 	}
-	if call.To == steps.ToAnother {
+	if call.To == steps.ToAnother && c.Needs.Resizable > 0 {
 		call.Types = config.InstanceTypes.Resizable
 	}
 }

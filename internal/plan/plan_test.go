@@ -3,7 +3,6 @@ package plan_test
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -38,11 +37,7 @@ func planned(t *testing.T, ids ...string) plan.Plan {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	words := run.Law(c)
-	law := suite.Law{Clauses: words.Clauses, Codes: map[string]bool{}, Statuses: words.Statuses}
-	for _, pair := range slices.Concat(words.Pairs, words.Common) {
-		law.Codes[pair.Code] = true
-	}
+	law := suite.LawOf(c)
 	all, err := suite.Load(features.FS, law)
 	require.NoError(t, err)
 	cases, err := all.Select("", ids)
@@ -64,16 +59,16 @@ func TestWhatAScenarioWouldCall(t *testing.T) {
 	types := []string{"small", "large"}
 	for id, want := range map[string][]plan.Call{
 		"text-beyond-ascii":                         nil,
-		"resize-succeeds":                           {{Action: action, Instances: stopped, To: "another type", Types: types, Times: plan.Range{Least: 1, Most: 12}}},
-		"there-and-back":                            {{Action: action, Instances: stopped, To: "another type", Types: types, Times: plan.Range{Least: 2, Most: 24}}},
-		"unknown-type":                              {{Action: action, Instances: stopped, To: "a type that does not exist", Times: plan.Range{Least: 1, Most: 3}, Refused: true}},
-		"unknown-instance":                          {{Action: action, Instances: []string{}, To: "another type", Types: types, Times: plan.Range{Least: 1, Most: 3}, Refused: true, Harmless: true}},
-		"not-stopped[RUNNING]":                      {{Action: action, Instances: []string{"ins-3"}, To: "another type", Types: types, Times: plan.Range{Least: 1, Most: 3}, Refused: true}},
+		"resize-succeeds":                           {{Action: action, Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 12}}},
+		"there-and-back":                            {{Action: action, Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 2, Most: 24}}},
+		"unknown-type":                              {{Action: action, Instances: stopped, To: "a value that does not exist", Times: plan.Range{Least: 1, Most: 3}, Refused: true}},
+		"unknown-instance":                          {{Action: action, Instances: []string{}, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 3}, Refused: true, Harmless: true}},
+		"not-stopped[RUNNING]":                      {{Action: action, Instances: []string{"ins-3"}, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 3}, Refused: true}},
 		"generated-requests[ModifyInstanceType]":    {{Action: action, Instances: stopped, To: "what no change may ask for", Times: plan.Range{Least: 120, Most: 220}, Harmless: true}},
-		"modify-named-in-a-read[DescribeInstances]": {{Action: "DescribeInstances", Instances: stopped, To: "another type", Types: types, Times: plan.Range{Least: 1, Most: 1}, Harmless: true}},
+		"modify-named-in-a-read[DescribeInstances]": {{Action: "DescribeInstances", Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 1}, Harmless: true}},
 		// Six tries: a change that is over too soon and looked at closely, and one measured;
 		// then the one that was in time, looked at closely.
-		"second-change": {{Action: action, Instances: stopped, To: "another type", Types: types, Times: plan.Range{Least: 2, Most: 6*24 + 11}}},
+		"second-change": {{Action: action, Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 2, Most: 6*24 + 11}}},
 	} {
 		t.Run(id, func(t *testing.T) {
 			p := planned(t, id)

@@ -32,18 +32,7 @@ func law(t *testing.T) *contract.Contract {
 // allCases reads the features.
 func allCases(t *testing.T, c *contract.Contract) *suite.Suite {
 	t.Helper()
-	l := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		l.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, pair := range c.Pairs(op) {
-			l.Codes[pair.Code] = true
-		}
-		if lifecycle, has := c.Lifecycle(op); has {
-			l.Statuses = lifecycle.States
-		}
-	}
+	l := suite.LawOf(c)
 	s, err := suite.Load(features.FS, l)
 	require.NoError(t, err)
 	return s

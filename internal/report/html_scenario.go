@@ -162,7 +162,14 @@ func (p *htmlPage) choices(choices []verdict.Choice) {
 }
 
 func (p *htmlPage) timeline(t timeline) {
-	p.raw(`<figure class="timeline">` + "\n<figcaption>").code(t.Instance).raw(" from ").code(t.FromType).raw(" to ").code(t.ToType).raw("</figcaption>\n")
+	p.raw(`<figure class="timeline">` + "\n<figcaption>").code(t.Instance)
+	if t.Action != "" {
+		p.raw(" ").code(t.Action)
+	}
+	if t.From != t.To {
+		p.raw(" from ").code(t.From).raw(" to ").code(t.To)
+	}
+	p.raw("</figcaption>\n")
 	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Timeline">` + "\n" + `<svg viewBox="0 0 `).num(t.Width).raw(" ").num(t.Height)
 	p.raw(`" width="`).num(t.Width).raw(`" height="`).num(t.Height).raw(`" role="img" aria-label="`).text(t.Say).raw(`">` + "\n")
 	for _, g := range t.Grid {

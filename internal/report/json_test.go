@@ -173,7 +173,7 @@ func hostileScenario() verdict.Scenario {
 	s.Findings[0].Got, s.Findings[0].Where, s.Findings[0].RequestID = attack, "/"+attack, attack
 	s.Steps[2].Message = s.Findings[0].Error()
 	s.Reason = attack
-	s.Trajectories = []verdict.Trajectory{{Instance: attack, FromType: attack, ToType: attack, Start: noon,
+	s.Trajectories = []verdict.Trajectory{{Instance: attack, From: attack, To: attack, Start: noon,
 		Sights: []verdict.Sight{{Asked: 0, Seen: 1, Status: attack}, {Asked: 5, Seen: 9, Status: "STOPPED"}}}}
 	s.Choices = []verdict.Choice{{Clause: "M-GPU", Answer: attack}}
 	return s

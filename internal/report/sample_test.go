@@ -111,7 +111,7 @@ func passedScenario() verdict.Scenario {
 		return verdict.Sight{Asked: asked, Seen: asked + 2*time.Millisecond, Status: status}
 	}
 	s.Trajectories = []verdict.Trajectory{{
-		Instance: "ins-a1", FromType: "z2a.cpu.2", ToType: "z2a.cpu.4", Start: noon,
+		Instance: "ins-a1", Action: "ModifyInstanceType", Field: "instanceType", From: "z2a.cpu.2", To: "z2a.cpu.4", Start: noon,
 		Called: 180 * time.Millisecond, Answered: 240 * time.Millisecond, Settle: time.Second,
 		Sights: []verdict.Sight{
 			sight(0, "STOPPED"), sight(260*time.Millisecond, "STOPPED"), sight(320*time.Millisecond, "RESIZING"),
@@ -122,7 +122,7 @@ func passedScenario() verdict.Scenario {
 	s.Choices = []verdict.Choice{{Clause: "M-RESIZE-SAME-TYPE", Answer: "carried out"}}
 	s.Steps = []verdict.Step{
 		step("Given", "a stopped instance", 13, verdict.Passed, 1, ""),
-		step("When", "its type is changed to another one", 14, verdict.Passed, 2, ""),
+		step("When", "ModifyInstanceType is called on it", 14, verdict.Passed, 2, ""),
 		step("Then", "the change succeeds", 15, verdict.Passed, 4, ""),
 	}
 	return s
@@ -144,7 +144,7 @@ func failedScenario() verdict.Scenario {
 	s.Outcome, s.Findings = verdict.Failed, []verdict.Finding{finding}
 	s.Steps = []verdict.Step{
 		step("Given", "a RUNNING instance", 21, verdict.Passed, 1, ""),
-		step("When", "its type is changed to another one", 22, verdict.Passed, 2, ""),
+		step("When", "ModifyInstanceType is called on it", 22, verdict.Passed, 2, ""),
 		step("Then", "the answer is the error OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT", 23, verdict.Failed, 2, finding.Error()),
 		step("And", "the instance is unchanged", 24, verdict.NotReached, 2, ""),
 	}
@@ -173,7 +173,7 @@ func unjudged() []verdict.Scenario {
 	booting.Outcome = verdict.Passed
 	booting.Exchanges = []wire.Exchange{exchange(0, "ModifyInstanceType", `{"instanceId":"ins-c1","instanceType":"z2a.cpu.4"}`, 400,
 		failure(31, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT", "not allowed"))}
-	booting.Steps = []verdict.Step{step("When", "its type is changed to another one", 31, verdict.Passed, 1, "")}
+	booting.Steps = []verdict.Step{step("When", "ModifyInstanceType is called on it", 31, verdict.Passed, 1, "")}
 	return []verdict.Scenario{booting, late, gpu, odd}
 }
 

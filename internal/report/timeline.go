@@ -181,7 +181,7 @@ func grid(end time.Duration, at func(time.Duration) float64) []gridLine {
 // sayTrajectory tells the drawing to those who do not see it.
 func sayTrajectory(t verdict.Trajectory, segments []segment) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Resize of %s: called at %s, answered at %s.", oneLine(t.Instance), brief(t.Called), brief(t.Answered))
+	fmt.Fprintf(&b, "%s: called at %s, answered at %s.", oneLine(strings.TrimSpace(t.Action+" "+t.Instance)), brief(t.Called), brief(t.Answered))
 	for _, s := range segments {
 		fmt.Fprintf(&b, " %s seen from %s to %s.", oneLine(s.Status), brief(s.From), brief(s.To))
 	}

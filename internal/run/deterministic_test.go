@@ -74,18 +74,7 @@ func recorded(t *testing.T, tags string, options mock.Options) map[string]string
 }
 
 func lawOf(c *contract.Contract) suite.Law {
-	l := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		l.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, pair := range c.Pairs(op) {
-			l.Codes[pair.Code] = true
-		}
-		if lifecycle, has := c.Lifecycle(op); has {
-			l.Statuses = lifecycle.States
-		}
-	}
+	l := suite.LawOf(c)
 	return l
 }
 

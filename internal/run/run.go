@@ -61,8 +61,12 @@ type Plan struct {
 
 // Law returns what the contract says, as the values that steps compare with.
 func Law(c *contract.Contract) *steps.Law {
-	law := &steps.Law{Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Clauses: map[string]verdict.Clause{}, Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{})}
+	law := &steps.Law{
+		Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Lifecycles: map[string]lifecycle.Definition{},
+		Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{}),
+	}
 	for _, op := range c.Operations() {
+		law.Actions = append(law.Actions, op.Action)
 		law.Operations[op.Action], law.Reading[op.Action] = op, !c.Changes(op)
 		law.Pairs = append(law.Pairs, c.Pairs(op)...)
 		law.Superseded = append(law.Superseded, c.Superseded(op)...)
@@ -71,12 +75,12 @@ func Law(c *contract.Contract) *steps.Law {
 			law.Parameters[op.Action] = append(law.Parameters[op.Action], generate.Parameter{Name: m.Name, Type: m.Schema.Type})
 		}
 		if l, has := c.Lifecycle(op); has {
-			law.Lifecycle = lifecycle.Rules{Start: l.Start[0], Transient: l.Transient[0], End: l.End[0]}
-			law.Statuses = l.States
+			law.Lifecycles[op.Action] = l
+			law.Statuses = append(law.Statuses, slices.DeleteFunc(slices.Clone(l.States), func(s string) bool { return slices.Contains(law.Statuses, s) })...)
 		}
 	}
 	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
+		law.AddClause(clause)
 	}
 	return law
 }

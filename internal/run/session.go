@@ -56,6 +56,9 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 	}
 	last := exchanges[len(exchanges)-1]
 	answer := steps.Answer{Operation: last.Operation, Exchange: position, Timing: last.Timing, Faulty: faulty, Usual: req.Usual()}
+	if len(exchanges) > 1 {
+		answer.Retried = exchanges[len(exchanges)-2].Cause
+	}
 	if !last.Judgeable() {
 		return answer, &steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}
 	}

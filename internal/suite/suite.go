@@ -20,7 +20,6 @@ import (
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
 
-	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -56,13 +55,6 @@ type Suite struct {
 	Names  []string          // the paths, in order
 }
 
-// Law is what the contract says that a suite has to agree with.
-type Law struct {
-	Clauses  map[string]verdict.Clause
-	Codes    map[string]bool // every documented code
-	Statuses []string        // every documented instanceStatus
-}
-
 // Fault is something wrong with a feature file.
 type Fault struct {
 	File    string
@@ -88,7 +80,7 @@ func Read(files map[string][]byte, law Law) (*Suite, error) {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
 	s := &Suite{Files: files, Names: slices.Sorted(maps.Keys(files))}
-	r := reader{law: law, vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
+	r := reader{law: law, facts: law.facts(), vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
 	sum := sha256.New()
 	for i, parsed := range parseAll(s) {
 		file := s.Names[i]
@@ -112,6 +104,7 @@ func Key(file, name string) string { return file + "\x00" + name }
 
 type reader struct {
 	law        Law
+	facts      map[string]steps.Facts
 	vocabulary []steps.Sentence
 	resolved   map[string]steps.Match // by text: most sentences stand in many scenarios
 	seen       map[string]string      // ids and keys, and where they were first met
@@ -125,6 +118,7 @@ func (r *reader) resolve(text string) (steps.Match, error) {
 	}
 	match, err := steps.Resolve(r.vocabulary, text)
 	if err == nil {
+		match.Facts = r.facts
 		r.resolved[text] = match
 	}
 	return match, err

@@ -23,6 +23,7 @@ var law = suite.Law{
 	},
 	Codes:    map[string]bool{"OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT": true},
 	Statuses: []string{"STOPPED", "RUNNING"},
+	Actions:  []suite.Action{{Name: "ModifyInstanceType", Facts: steps.Facts{Changes: true, Valued: true, Parameters: []string{"instanceId", "instanceType"}}}},
 }
 
 const opening = "@group\nFeature: F\n\n  @M-GPU\n  Rule: A GPU instance cannot be resized.\n\n"
@@ -36,7 +37,7 @@ func TestACaseKnowsItsIdItsRuleItsNeedsAndItsPlace(t *testing.T) {
     Scenario Outline: A <status> one
       Given a <status> GPU instance
       And another STOPPED instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
 
       Examples:
@@ -60,7 +61,7 @@ func TestACaseKnowsItsIdItsRuleItsNeedsAndItsPlace(t *testing.T) {
 }
 
 func TestChineseFeaturesReadTheSame(t *testing.T) {
-	s, err := load("# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      假如 一台状态为 STOPPED 的 GPU 实例\n      当 将其规格变更为另一规格\n      那么 返回错误 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT\n")
+	s, err := load("# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      假如 一台状态为 STOPPED 的 GPU 实例\n      当 对该实例调用 ModifyInstanceType\n      那么 返回错误 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT\n")
 	require.NoError(t, err)
 	assert.Equal(t, "zh-CN", s.Cases[0].Language)
 	assert.Equal(t, []string{"ModifyInstanceType"}, s.Cases[0].Needs.Changes)
@@ -75,18 +76,7 @@ func TestAnUntestableClauseCannotBeProved(t *testing.T) {
 func TestSelect(t *testing.T) {
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	whole := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		whole.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, p := range c.Pairs(op) {
-			whole.Codes[p.Code] = true
-		}
-		if l, has := c.Lifecycle(op); has {
-			whole.Statuses = l.States
-		}
-	}
+	whole := suite.LawOf(c)
 	s, err := suite.Load(features.FS, whole)
 	require.NoError(t, err, "the features that are built in")
 	all, err := s.Select("", nil)

@@ -10,7 +10,6 @@ import (
 	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/suite"
-	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
 )
 
@@ -19,18 +18,7 @@ func builtIn(t *testing.T) *suite.Suite {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, pair := range c.Pairs(op) {
-			law.Codes[pair.Code] = true
-		}
-		if l, has := c.Lifecycle(op); has {
-			law.Statuses = l.States
-		}
-	}
+	law := suite.LawOf(c)
 	s, err := suite.Load(features.FS, law)
 	require.NoError(t, err)
 	return s

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -64,15 +66,11 @@ func (r *Remote) allowMadeUp(value any) {
 	}
 }
 
-// Status reads the status of an instance, and tells when.
-func (r *Remote) Status(ctx context.Context, id string) (string, wire.Timing, error) {
-	l, err := r.restorer.changer.lifecycle()
-	if err != nil {
-		return "", wire.Timing{}, err
-	}
+// Rows reads the rows of instances by a read operation, and tells when.
+func (r *Remote) Rows(ctx context.Context, reading lifecycle.Reading, ids []string) (operation.Rows, wire.Timing, error) {
 	start := time.Now()
-	values, err := r.restorer.changer.read(ctx, l.Observed, []string{id})
-	return values[id], wire.Timing{Start: start, End: time.Since(start)}, err
+	rows, err := r.restorer.changer.rows(ctx, reading, ids)
+	return rows, wire.Timing{Start: start, End: time.Since(start)}, err
 }
 
 // Type reads the type of an instance.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
@@ -42,20 +43,21 @@ func (c *changer) types(ctx context.Context, ids []string) (map[string]string, e
 
 // read reads one field of instances.
 func (c *changer) read(ctx context.Context, r contract.Reading, ids []string) (map[string]string, error) {
+	rows, err := c.rows(ctx, r, ids)
+	return rows.Column(r.Field), err
+}
+
+// rows reads the rows of instances.
+func (c *changer) rows(ctx context.Context, r contract.Reading, ids []string) (operation.Rows, error) {
 	a, err := c.send(ctx, r.Operation, map[string]any{r.Filter: ids}, wire.Reads)
 	if err != nil {
 		return nil, err
 	}
-	values := map[string]string{}
-	for _, row := range a.Rows(r.Rows) {
-		values[row[r.Key]] = row[r.Field]
+	rows, err := operation.ReadRows(a, r, ids)
+	if err != nil {
+		return nil, fmt.Errorf("%s (answer: %d %s): %w", r.Operation, a.Status, a.Code, err)
 	}
-	for _, id := range ids {
-		if values[id] == "" {
-			return nil, fmt.Errorf("%s shows no %s of instance %s (answer: %d %s)", r.Operation, r.Field, id, a.Status, a.Code)
-		}
-	}
-	return values, nil
+	return rows, nil
 }
 
 // noAnswer is the error of a request that no answer of the endpoint came of.

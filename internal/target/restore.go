@@ -12,6 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/journal"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -174,19 +175,18 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, left: e, doubt: r.doubtful(id), trouble: "its type is not known"}
 	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
 	one.patience.start(time.Now(), r.silence(false))
-	pause := time.NewTicker(t.PollInterval)
-	defer pause.Stop()
-	for {
+	pace := operation.Pace{Interval: t.PollInterval, Settle: t.Settle, Steady: true}
+	err = pace.Poll(ctx, func(ctx context.Context) (operation.Next, error) {
 		over, err := one.next(ctx)
-		if over || err != nil {
-			return err
+		if over {
+			return operation.Done, err
 		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%s; it was given up", one.trouble)
-		case <-pause.C:
-		}
+		return operation.Again, err
+	})
+	if err != nil && errors.Is(err, ctx.Err()) {
+		return fmt.Errorf("%s; it was given up", one.trouble)
 	}
+	return err
 }
 
 // looksLast is how many requests one look takes at most, each sent several times.

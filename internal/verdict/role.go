@@ -23,6 +23,7 @@ const (
 	RoleUnknownAction     Role = "unknown-action"
 	RoleSignatureAccepted Role = "signature-accepted"
 	RoleClockAccepted     Role = "clock-accepted"
+	RoleTokenAccepted     Role = "token-accepted"
 	RoleRecycled          Role = "recycled"
 )
 
@@ -56,6 +57,10 @@ const (
 	RoleOptional Role = "optional" // every parameter is
 	RoleFilter   Role = "filter"   // the subjects named are listed, and no other
 	RoleTruthful Role = "truthful" // the status shown is the status it has
+	RoleFilters  Role = "filters"  // what further filters let through
+	RoleUnknown  Role = "unknown"  // what is answered to unknown subjects in the filter
+	RolePage     Role = "page"     // a page holds so many rows, and the pages all of them
+	RoleTotal    Role = "total"    // how many match
 )
 
 // Roles returns every role.
@@ -63,9 +68,9 @@ func Roles() []Role {
 	return []Role{
 		RoleMethod, RoleMedia, RoleUTF8, RoleJSON, RoleSuccessStatus, RoleFailureStatus, RoleRequestIDEqual, RoleRequestIDUnique,
 		RoleErrorResponse, RoleSuccessEnvelope, RoleFailureEnvelope, RoleRefusedUnchanged, RoleDispatch, RoleUnknownAction,
-		RoleSignatureAccepted, RoleClockAccepted, RoleRecycled,
+		RoleSignatureAccepted, RoleClockAccepted, RoleTokenAccepted, RoleRecycled,
 		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong,
 		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody,
-		RoleOptional, RoleFilter, RoleTruthful,
+		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,
 	}
 }

@@ -66,6 +66,17 @@ func (a Answer) Count(member string) (int, bool) {
 	return int(v.Int()), v.Type == gjson.Number
 }
 
+// Strings returns the strings of an array member of the response.
+func (a Answer) Strings(member string) []string {
+	var list []string
+	for _, item := range a.response.Get(member).Array() {
+		if item.Type == gjson.String {
+			list = append(list, item.Str)
+		}
+	}
+	return list
+}
+
 // Rows returns the objects of an array member of the response, each with its string members.
 func (a Answer) Rows(member string) []map[string]string {
 	var rows []map[string]string

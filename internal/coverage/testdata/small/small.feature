@@ -7,7 +7,7 @@ Feature: A suite that covers a little
     @running-refused @M-STATUS-DENIED
     Example: A running instance is refused
       Given a RUNNING instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance is unchanged
 
@@ -17,7 +17,7 @@ Feature: A suite that covers a little
     @resize-succeeds
     Example: A stopped instance is changed
       Given a STOPPED instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
 

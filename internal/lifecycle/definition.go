@@ -1,0 +1,73 @@
+package lifecycle
+
+import (
+	"slices"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Definition is what a changing operation does to its subjects, and where that can be
+// read. A list of states holds every state that is right at that point.
+type Definition struct {
+	Operation wire.Operation // the operation that begins the work
+	Subject   string         // the request parameter that names the subject
+	Batch     bool           // Subject is an array: several subjects in one request
+	Failed    string         // the response member that lists the subjects not carried out; "" if there is none
+	Observed  Reading        // reads the status
+	Also      []Reading      // further reads that show the same status
+	Start     []string       // statuses from which the operation is carried out
+	Tolerated []string       // statuses from which it may be carried out or refused
+	Transient []string       // statuses while the work runs
+	End       []string       // statuses that prove success
+	Failure   []string       // statuses that prove failure
+	Wanted    string         // the request parameter that asks for a value; "" if the operation changes the status alone
+	Changed   Reading        // reads that value; the zero Reading if Wanted is ""
+	Inverse   string         // the action that undoes the work; "" if there is none
+	Denied    Denied
+	States    []string // every documented status
+	Passing   []string // the documented statuses that a subject leaves by itself
+}
+
+// Denied holds the error responses for requests that cannot be carried out. A zero Pair
+// means that the documents state none.
+type Denied struct {
+	Absent verdict.Pair // the subject does not exist
+	Start  verdict.Pair // the subject is in no start status
+}
+
+// Reading is a value of a subject, as a read operation shows it: the member Field of
+// the row whose member Key is the subject's id.
+type Reading struct {
+	Operation wire.Operation
+	Filter    string // the request parameter that takes a list of ids
+	Rows      string // the response member that is the array of rows
+	Key       string
+	Field     string
+	Clause    string // the clause that documents Field; "" if none does
+}
+
+// Returns reports whether the work leaves its subject as it was, so that nothing has
+// to be undone: it ends in the status in which it began and changes no other value.
+func (d Definition) Returns() bool {
+	return d.Wanted == "" && len(d.Start) == 1 && slices.Equal(d.Start, d.End)
+}
+
+// Reversible reports whether the harness can undo the work.
+func (d Definition) Reversible() bool { return d.Inverse != "" || d.Returns() }
+
+// StatusAt returns how an operation shows the status, and whether it does.
+func (d Definition) StatusAt(op wire.Operation) (Reading, bool) {
+	for _, r := range append([]Reading{d.Observed}, d.Also...) {
+		if r.Operation == op {
+			return r, true
+		}
+	}
+	return Reading{}, false
+}
+
+// Rules returns what a trajectory of the operation is judged by.
+func (d Definition) Rules(settle time.Duration) Rules {
+	return Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Settle: settle}
+}

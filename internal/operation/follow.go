@@ -1,0 +1,187 @@
+package operation
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Reader reads the rows of subjects by a read operation, and says when.
+type Reader func(ctx context.Context, r lifecycle.Reading, ids []string) (Rows, wire.Timing, error)
+
+// eager is how many looks follow on the answer without a pause, and leastLooks how many
+// there are before the time of a change may be over: a busy machine looks seldom.
+const (
+	eager      = 8
+	leastLooks = 40
+)
+
+// Subject is one subject of a call that is followed.
+type Subject struct {
+	ID    string
+	Watch *lifecycle.Watch
+	Track verdict.Trajectory
+	// Reached is when the wanted value was first read although nothing was seen to run;
+	// zero: not yet.
+	Reached time.Time
+	// Shown is the first value that a row has shown which itself shows the end; "" until then.
+	Shown string
+}
+
+// NewSubject starts to follow a subject. Nothing has been seen of it yet.
+func NewSubject(d lifecycle.Definition, id string, settle time.Duration, start time.Time) *Subject {
+	return &Subject{
+		ID: id, Watch: lifecycle.Follow(d.Rules(settle)),
+		Track: verdict.Trajectory{Instance: id, Action: d.Operation.Action, Field: d.Changed.Field, Start: start, Settle: settle},
+	}
+}
+
+// Answered notes when the operation was called and its answer had arrived.
+func (s *Subject) Answered(t wire.Timing) {
+	if t.Start.IsZero() { // nothing was sent
+		return
+	}
+	s.Track.Called, s.Track.Answered = t.Start.Sub(s.Track.Start), t.Finished().Sub(s.Track.Start)
+}
+
+// See adds a status to the trajectory and shows it to the watch.
+func (s *Subject) See(status string, t wire.Timing) { s.Watch.See(s.Note(status, t)) }
+
+// Note adds a status to the trajectory alone: of readings side by side nobody knows the order.
+func (s *Subject) Note(status string, t wire.Timing) verdict.Sight {
+	sight := verdict.Sight{Asked: t.Start.Sub(s.Track.Start), Seen: t.Finished().Sub(s.Track.Start), Status: status}
+	s.Track.Sights = append(s.Track.Sights, sight)
+	return sight
+}
+
+// Status returns the status seen last.
+func (s *Subject) Status() string {
+	if len(s.Track.Sights) == 0 {
+		return ""
+	}
+	return s.Track.Sights[len(s.Track.Sights)-1].Status
+}
+
+// Follower follows the subjects of one call.
+type Follower struct {
+	Definition lifecycle.Definition
+	Subjects   []*Subject
+	Pace       Pace
+	Limit      time.Duration // for reaching the end; settling has its own time
+	Read       Reader
+	// Beside are further subjects to be read with these, and Watch is told all that was
+	// read; both may be nil. An error ends the following.
+	Beside []string
+	Watch  func(ctx context.Context, status map[string]string) error
+}
+
+// Until polls until done holds for the phase of each subject, a change has visibly
+// happened without being seen, or the time allowed is over.
+func (f *Follower) Until(ctx context.Context, done func(lifecycle.Phase) bool) error {
+	clock := StartClock()
+	defer clock.Stop()
+	pace := f.Pace
+	pace.Eager = eager
+	looks := 0
+	return pace.Poll(ctx, func(ctx context.Context) (Next, error) {
+		looks++
+		if err := f.look(ctx); err != nil {
+			return Done, err
+		}
+		next, late := Done, looks >= leastLooks && clock.Elapsed() > f.Limit
+		for _, s := range f.Subjects {
+			phase := s.Watch.Phase()
+			settling := phase == lifecycle.Settling || phase == lifecycle.Astray
+			if done(phase) || late && phase != lifecycle.Settling {
+				continue
+			}
+			if phase == lifecycle.Waiting && looks >= eager {
+				missed, err := f.passedUnseen(ctx, s)
+				if err != nil {
+					return Done, err
+				}
+				if missed {
+					continue
+				}
+			}
+			switch {
+			case settling && next == Done:
+				next = Closely
+			case !settling:
+				next = Again
+			}
+		}
+		return next, nil
+	})
+}
+
+// look reads the status of all subjects once, and the changed value of those that have
+// come to their end.
+func (f *Follower) look(ctx context.Context) error {
+	ids := slices.Clone(f.Beside)
+	for _, s := range f.Subjects {
+		ids = append(ids, s.ID)
+	}
+	rows, timing, err := f.Read(ctx, f.Definition.Observed, ids)
+	if err != nil {
+		return err
+	}
+	values := rows.Column(f.Definition.Observed.Field)
+	for _, s := range f.Subjects {
+		s.See(values[s.ID], timing)
+		if err := f.lookAtValue(ctx, s); err != nil {
+			return err
+		}
+	}
+	if f.Watch == nil {
+		return nil
+	}
+	return f.Watch(ctx, values)
+}
+
+// lookAtValue reads the changed value of a subject once it has ended, until a row that
+// shows the end itself has shown it: that is the value that counts.
+func (f *Follower) lookAtValue(ctx context.Context, s *Subject) error {
+	d := f.Definition
+	status, known := d.StatusAt(d.Changed.Operation)
+	if d.Wanted == "" || !known || s.Shown != "" || s.Watch.Phase() != lifecycle.Settling {
+		return nil
+	}
+	rows, _, err := f.Read(ctx, d.Changed, []string{s.ID})
+	if err == nil && slices.Contains(d.End, rows[s.ID][status.Field]) {
+		s.Shown = rows[s.ID][d.Changed.Field]
+	}
+	return err
+}
+
+// unproved is how many settle times pass before a change that no value proves, and that
+// leads back to the status in which it began, counts as over without being seen.
+const unproved = 8
+
+// passedUnseen reports whether the change has happened between two looks: the wanted
+// value is there, and nothing has become visible for a settle time since. Where the
+// status alone tells, the end has to be there for longer.
+func (f *Follower) passedUnseen(ctx context.Context, s *Subject) (bool, error) {
+	now, wait := time.Now(), f.Pace.Settle
+	if f.Definition.Wanted == "" {
+		wait *= unproved
+	}
+	if !s.Reached.IsZero() {
+		return now.Sub(s.Reached) >= wait, nil
+	}
+	if f.Definition.Wanted == "" {
+		if slices.Contains(f.Definition.End, s.Status()) {
+			s.Reached = now
+		}
+		return false, nil
+	}
+	rows, _, err := f.Read(ctx, f.Definition.Changed, []string{s.ID})
+	if err == nil && rows[s.ID][f.Definition.Changed.Field] == s.Track.To {
+		s.Reached = now
+	}
+	return false, err
+}

@@ -1,0 +1,49 @@
+package operation
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Rows are the rows of an answer by the id of their subject.
+type Rows map[string]map[string]string
+
+// Missing is a row, or a field of one, that an answer ought to have.
+type Missing struct {
+	Where, Want, Got string
+}
+
+func (m *Missing) Error() string { return fmt.Sprintf("%s: want %s, got %s", m.Where, m.Want, m.Got) }
+
+// ReadRows returns the rows of an answer. The error is a *Missing when one of the subjects
+// has no row, or a row no such field.
+func ReadRows(a wire.Answer, r lifecycle.Reading, ids []string) (Rows, error) {
+	rows, where := Rows{}, "/response/"+r.Rows
+	for _, row := range a.Rows(r.Rows) {
+		rows[row[r.Key]] = row
+	}
+	for _, id := range ids {
+		row, listed := rows[id]
+		if !listed {
+			return nil, &Missing{where, "a row of " + id, strings.Join(slices.Sorted(maps.Keys(rows)), ", ")}
+		}
+		if _, has := row[r.Field]; !has {
+			return nil, &Missing{where + " of " + id, "a string " + r.Field, "none"}
+		}
+	}
+	return rows, nil
+}
+
+// Column returns one field of the rows by the id of their subject.
+func (r Rows) Column(field string) map[string]string {
+	values := make(map[string]string, len(r))
+	for id, row := range r {
+		values[id] = row[field]
+	}
+	return values
+}

@@ -1,0 +1,63 @@
+package suite
+
+import (
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Law is what the contract says that a suite has to agree with.
+type Law struct {
+	Clauses   map[string]verdict.Clause
+	Templates map[string]contract.Text // the texts of clauses written once for each action, by id
+	Codes     map[string]bool          // every documented code
+	Statuses  []string                 // every documented status
+	Actions   []Action                 // in the order of the contract
+}
+
+// Action is what a suite has to know of an action.
+type Action struct {
+	Name   string
+	Facts  steps.Facts
+	Places map[string]string // what the places of a template stand for, by name
+	// Starts are the statuses from which the action is carried out or may be, and
+	// Transient those while it runs.
+	Starts, Transient []string
+}
+
+// LawOf returns what a contract says.
+func LawOf(c *contract.Contract) Law {
+	law := Law{Clauses: map[string]verdict.Clause{}, Templates: c.Templates(), Codes: map[string]bool{}}
+	for _, clause := range c.Clauses() {
+		law.Clauses[clause.ID] = clause
+	}
+	for _, op := range c.Operations() {
+		for _, pair := range c.Pairs(op) {
+			law.Codes[pair.Code] = true
+		}
+		a := Action{Name: op.Action, Facts: steps.Facts{Changes: c.Changes(op)}, Places: c.Places(op)}
+		if l, has := c.Lifecycle(op); has {
+			a.Facts.Valued = l.Wanted != ""
+			a.Facts.Parameters = slices.DeleteFunc([]string{l.Subject, l.Wanted}, func(name string) bool { return name == "" })
+			a.Starts, a.Transient = slices.Concat(l.Start, l.Tolerated), l.Transient
+			for _, state := range l.States {
+				if !slices.Contains(law.Statuses, state) {
+					law.Statuses = append(law.Statuses, state)
+				}
+			}
+		}
+		law.Actions = append(law.Actions, a)
+	}
+	return law
+}
+
+// facts returns what decides what a scenario needs, by action.
+func (l Law) facts() map[string]steps.Facts {
+	facts := map[string]steps.Facts{}
+	for _, a := range l.Actions {
+		facts[a.Name] = a.Facts
+	}
+	return facts
+}

@@ -1,0 +1,117 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
+)
+
+// judgeChange names what the trajectory of the last change violates.
+func (w *World) judgeChange(seen lifecycle.Seen) error {
+	c := w.change
+	if err := w.departures(c); err != nil {
+		return err
+	}
+	action, d := c.action(), c.definition
+	for _, s := range c.subjects {
+		where := TrajectoryOf(s.ID)
+		running := lifecycle.States(d.Transient)
+		stayed := s.Watch.Phase() == lifecycle.Waiting
+		switch {
+		case seen == lifecycle.AfterAnswer && s.Watch.Phase() == lifecycle.Settled:
+			continue
+		case stayed && s.Reached.IsZero():
+			want, got := d.Rules(0).Path(), fmt.Sprintf("%s for %s", s.Status(), w.timing.ResizeTimeout)
+			if d.Wanted != "" {
+				want, got = running+", then the "+d.Changed.Field+" "+c.wanted, fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Track.From, w.timing.ResizeTimeout)
+			}
+			return w.finding(c.answer, w.law.Role(roleCarriedOut, action), where, want, got)
+		case seen == lifecycle.BeforeAnswer:
+			return w.finding(c.answer, w.law.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
+		case w.contradicted != "":
+			return w.finding(c.answer, w.law.Role(roleTruthful, d.Observed.Operation.Action), where, running+", as "+w.contradicted+" showed", s.Status()+" throughout")
+		default:
+			role := roleTransient
+			if d.Wanted != "" && s.Track.From == s.Track.To && w.law.Role(roleSameValue, action) != "" {
+				role = roleSameValue
+			}
+			return w.finding(c.answer, w.law.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
+		}
+	}
+	return nil
+}
+
+// departures names the first status of a change that should not have been seen, or the
+// first value that its end showed.
+func (w *World) departures(c *change) error {
+	for _, s := range c.subjects {
+		for _, f := range s.Watch.Faults() {
+			return w.at(c.answer, w.law.departure(f, c.action(), s.ID))
+		}
+	}
+	for _, s := range c.subjects {
+		if s.Shown != "" && s.Shown != s.Track.To {
+			if err := w.refusedValue(s, s.Shown); err != nil {
+				return err
+			}
+			d := c.definition
+			want := fmt.Sprintf("%s in the first row that shows %s", s.Track.To, lifecycle.States(d.End))
+			return w.at(c.answer, w.law.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.Shown))
+		}
+	}
+	return nil
+}
+
+// refusedValue is the finding of a subject that has the value which a refused call asked for.
+func (w *World) refusedValue(s *operation.Subject, got string) error {
+	if w.refused == "" || got != w.refused || got == s.Track.To {
+		return nil
+	}
+	return w.law.Violated(roleUnchanged, w.change.action(), w.change.definition.Changed.Field+" of instance "+s.ID, s.Track.To, got+", which the refused call asked for")
+}
+
+// bystanders makes sure that no other instance has moved.
+func (w *World) bystanders(c *change, status map[string]string) error {
+	for _, other := range w.held() {
+		was, is := w.before[other.ID].status, status[other.ID]
+		if slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return s.ID == other.ID }) || !w.moved(was, is) {
+			continue
+		}
+		role := roleOnlyNamed
+		if slices.ContainsFunc(c.instances, func(i Instance) bool { return i.ID == other.ID }) {
+			role = roleBatch
+		}
+		return w.law.Violated(role, c.action(), "status of instance "+other.ID, was, is)
+	}
+	return nil
+}
+
+// leftAlone judges the subjects that an answer names as failed: they have to be as they
+// were. A good one that was left alone is a documented failure, of which nothing can be said.
+func (w *World) leftAlone(ctx context.Context, c *change) error {
+	failed := c.failed()
+	if len(failed) == 0 {
+		return nil
+	}
+	var good []string
+	for _, inst := range c.instances {
+		if slices.Contains(failed, inst.ID) && !inst.Absent && slices.Contains(c.definition.Start, w.before[inst.ID].status) {
+			good = append(good, inst.ID)
+		}
+	}
+	for _, inst := range c.instances {
+		if slices.Contains(failed, inst.ID) && !inst.Absent {
+			if err := w.unchanged(ctx, w.law.Role(roleBatch, c.action()), []Instance{inst}); err != nil {
+				return err
+			}
+		}
+	}
+	if len(good) > 0 {
+		return &Inconclusive{Reason: fmt.Sprintf("%s named %s as failed, as it may", c.action(), strings.Join(good, ", "))}
+	}
+	return nil
+}
