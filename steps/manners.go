@@ -215,7 +215,7 @@ func requests() []Sentence {
 			}),
 		say(action+` is called by `+httpMethods, `调用 `+action+` 时使用 `+httpMethods+` 方法`,
 			func(w *World) any { return w.calledBy }, calling),
-		say(action+` is called with what `+other+` takes`, `用 `+other+` 的请求体调用 `+action,
+		say(action+` is called with what `+other+` takes`, `调用 `+action+` 时使用 `+other+` 的请求体`,
 			func(w *World) any { return w.calledWithBodyOf }, changingBy),
 		say(action+` is called with the parameters of `+other, `调用 `+action+` 时带 `+other+` 的参数`,
 			func(w *World) any { return w.calledWithParametersOf }, changingBy),

@@ -12,7 +12,6 @@ import (
 	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/plan"
-	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/spec"

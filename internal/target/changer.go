@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
@@ -55,7 +56,7 @@ func (c *changer) rows(ctx context.Context, r contract.Reading, ids []string) (o
 	}
 	rows, err := operation.ReadRows(a, r, ids)
 	if err != nil {
-		return nil, fmt.Errorf("%s (answer: %d %s): %w", r.Operation, a.Status, a.Code, err)
+		return nil, fmt.Errorf("%s shows no %s of instance %s (answer: %d %s): %w", r.Operation, r.Field, strings.Join(ids, ", "), a.Status, a.Code, err)
 	}
 	return rows, nil
 }
