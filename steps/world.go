@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -87,8 +88,8 @@ func (w *World) nothingBegan(ctx context.Context) bool {
 	}
 	for _, inst := range w.held() {
 		was, is := w.before[inst.ID], now[inst.ID]
-		running := w.change != nil && slices.Contains(passing, is.status)
-		if !running && (was.kind != is.kind || w.moved(was.status, is.status)) {
+		running := w.change != nil && slices.Contains(w.definition().Passing, is.status)
+		if !running && (!maps.Equal(was.values, is.values) || w.moved(was.status, is.status)) {
 			return false
 		}
 	}
