@@ -47,6 +47,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"an unknown vendor mark", api, "x-effect:", "x-efect:", `unknown key "x-efect" in operation`},
 		{"an unknown source mark", api, "x-source: M\n", "x-source: X\n", `the source mark "X" is unknown`},
 		{"an unknown effect", api, "x-effect: changes", "x-effect: change", `the effect "change" is unknown`},
+		{"an effect in capitals", api, "x-effect: reads", "x-effect: READS", `the effect "READS" is unknown`},
 		{"a dangling reference", api, "#/components/parameters/Version", "#/components/parameters/Versions", `the reference "#/components/parameters/Versions" leads nowhere`},
 		{"a reference to another file", api, `"#/components/parameters/Version"`, `"other.yaml#/x"`, `the reference "other.yaml#/x" leads nowhere`},
 		{"a path without action", api, "/api/v2/zec#ModifyInstanceType:", "/api/v2/zec:", "names no action"},

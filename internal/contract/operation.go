@@ -94,11 +94,9 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operatio
 		key:     wire.Operation{Path: where, Action: action, Version: version},
 		answers: map[int]*answer{}, byCode: map[string][]verdict.Pair{},
 	}
-	effect := member(post, "x-effect")
-	if op.changes = text(effect) != string(wire.Reads); op.changes && effect != nil && text(effect) != string(wire.Changes) {
-		return nil, api.fault(effect, fmt.Sprintf("the effect %q is unknown", text(effect)), "write reads or changes")
+	if err := op.readEffect(api, post); err != nil {
+		return nil, err
 	}
-	op.allowedBy = text(member(post, "x-allowed-by"))
 	pointer := "/paths/" + escape(key.Value) + "/post"
 	if op.request, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ const asWritten = "what its step says"
 type caller struct {
 	suite.Case
 	at    target.Inventory
-	law   *contract.Contract
+	api   *contract.Contract
 	guard *guard.Guard
 }
 
@@ -103,9 +103,9 @@ func (c caller) withheld(said steps.Said, action string) string {
 // request forms a request as the step would, with an id that does not exist where the step
 // says nothing of it: what the run itself puts there may leave.
 func (c caller) request(said steps.Said, action string) wire.Request {
-	op, known := c.law.Operation(action)
+	op, known := c.api.Operation(action)
 	if !known {
-		op = c.law.Operations()[0]
+		op = c.api.Operations()[0]
 		op.Action = action
 	}
 	body := said.Body
@@ -117,9 +117,9 @@ func (c caller) request(said steps.Said, action string) wire.Request {
 
 func (c caller) parameters(said steps.Said, op wire.Operation) []byte {
 	parameters := map[string]json.RawMessage{}
-	if l, changes := c.law.Lifecycle(op); changes {
+	if l, changes := c.api.Lifecycle(op); changes {
 		parameters[l.Subject], _ = json.Marshal(target.AbsentInstance) // a text is always JSON
-	} else if request, _ := c.law.Request(op); len(c.Needs.Instances) > 0 && said.Method != "" {
+	} else if request, _ := c.api.Request(op); len(c.Needs.Instances) > 0 && said.Method != "" {
 		for _, m := range request.Members {
 			if m.Schema.Type == "array" && m.Schema.Resource != "" {
 				parameters[m.Name], _ = json.Marshal([]string{target.AbsentInstance})

@@ -79,9 +79,9 @@ const (
 )
 
 // Make makes the plan of running cases at a target.
-func Make(cases []suite.Case, at target.Inventory, law *contract.Contract) (Plan, error) {
+func Make(cases []suite.Case, at target.Inventory, api *contract.Contract) (Plan, error) {
 	config := at.Config()
-	guard := config.Guard(law)
+	guard := config.Guard(api)
 	p := Plan{Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}, BackTries: target.ChangesBack}
 	for _, c := range cases {
 		var lacking *steps.Lacking
@@ -91,7 +91,7 @@ func Make(cases []suite.Case, at target.Inventory, law *contract.Contract) (Plan
 		case err != nil:
 			return p, err
 		default:
-			p.add(Scenario{ID: c.ID, Name: c.Name, Calls: caller{c, at, law, guard}.calls()}, c)
+			p.add(Scenario{ID: c.ID, Name: c.Name, Calls: caller{c, at, api, guard}.calls()}, c)
 		}
 	}
 	p.estimate(config)

@@ -65,6 +65,9 @@ func TestWhatAScenarioWouldCall(t *testing.T) {
 		"not-stopped[RUNNING]":                      {{Action: action, Instances: []string{"ins-3"}, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 3}, Refused: true}},
 		"generated-requests[ModifyInstanceType]":    {{Action: action, Instances: stopped, To: "what no change may ask for", Times: plan.Range{Least: 120, Most: 220}, Harmless: true}},
 		"modify-named-in-a-read[DescribeInstances]": {{Action: "DescribeInstances", Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 1}, Harmless: true}},
+		"other-method[DescribeInstances by GET]":    nil,
+		"other-method[DescribeInstances by DELETE]": {{Action: "DescribeInstances", Instances: []string{}, To: "what its step says", Times: plan.Range{Least: 1, Most: 1}, Refused: true, Harmless: true}},
+		"unknown-action":                            {{Action: "NoSuchAction", Instances: []string{}, To: "what its step says", Times: plan.Range{Least: 1, Most: 1}, Refused: true, Harmless: true}},
 		// Six tries: a change that is over too soon and looked at closely, and one measured;
 		// then the one that was in time, looked at closely.
 		"second-change": {{Action: action, Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 2, Most: 6*24 + 11}}},

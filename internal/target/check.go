@@ -15,7 +15,7 @@ import (
 type checker struct {
 	Config
 	node *yaml.Node // of the target
-	law  *contract.Contract
+	api  *contract.Contract
 	fail fileError
 }
 
@@ -83,20 +83,23 @@ func (c checker) numbers() error {
 // allow refuses what is no action, or none that could be allowed.
 func (c checker) allow() error {
 	var could []string
-	for _, op := range c.law.Operations() {
-		if _, observed := c.law.Lifecycle(op); observed && c.law.Changes(op) {
+	for _, op := range c.api.Operations() {
+		if _, observed := c.api.Lifecycle(op); observed && c.api.Changes(op) {
 			could = append(could, op.Action)
 		}
 	}
+	if c.AllowResize && len(c.api.AllowedBy(resizeKey)) == 0 {
+		return c.at(resizeKey, -1, "the contract marks no action with it (x-allowed-by): list actions under allow")
+	}
 	for i, action := range c.Allow {
-		op, known := c.law.Operation(action)
+		op, known := c.api.Operation(action)
 		switch {
 		case slices.Contains(c.Allow[:i], action):
 			return c.at("allow", i, "%s is listed twice", action)
 		case slices.Contains(could, action):
 		case !known:
 			return c.at("allow", i, "%q is no action of the contract: use some of %s", action, strings.Join(could, ", "))
-		case !c.law.Changes(op):
+		case !c.api.Changes(op):
 			return c.at("allow", i, "%s only reads, so it needs no permission: use some of %s", action, strings.Join(could, ", "))
 		default:
 			return c.at("allow", i, "the contract does not say how the work of %s is observed, so it could not be undone: use some of %s", action, strings.Join(could, ", "))
@@ -110,7 +113,7 @@ func (c checker) allow() error {
 var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
 
 func (c checker) listed() error {
-	statuses := statuses(c.law)
+	statuses := statuses(c.api)
 	seen := map[string]bool{}
 	for i, in := range c.Instances {
 		switch {
@@ -129,10 +132,10 @@ func (c checker) listed() error {
 }
 
 // statuses returns every documented status of an instance.
-func statuses(law *contract.Contract) []string {
+func statuses(api *contract.Contract) []string {
 	var all []string
-	for _, op := range law.Operations() {
-		l, _ := law.Lifecycle(op)
+	for _, op := range api.Operations() {
+		l, _ := api.Lifecycle(op)
 		for _, state := range l.States {
 			if !slices.Contains(all, state) {
 				all = append(all, state)

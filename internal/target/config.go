@@ -70,10 +70,13 @@ type TLS struct {
 	InsecureSkipVerify bool   `yaml:"insecureSkipVerify"`
 }
 
+// resizeKey is the key that stands for the actions which the contract marks with it.
+const resizeKey = "allowResize"
+
 // ReadConfig reads one target of a configuration file. Whatever is wrong with the file
 // is an error of one line, with file and line. The contract says which statuses and
 // actions there are.
-func ReadConfig(file, name string, law *contract.Contract) (Config, error) {
+func ReadConfig(file, name string, api *contract.Contract) (Config, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return Config{}, fmt.Errorf("read the configuration: %w; name the file with --config", err)
@@ -100,11 +103,11 @@ func ReadConfig(file, name string, law *contract.Contract) (Config, error) {
 	if c.Timing.RestoreTimeout == 0 {
 		c.Timing.RestoreTimeout = max(4*c.Timing.ResizeTimeout, 10*time.Minute)
 	}
-	if err := (checker{c, node, law, errorsIn(file)}).check(); err != nil {
+	if err := (checker{c, node, api, errorsIn(file)}).check(); err != nil {
 		return Config{}, err
 	}
 	if c.AllowResize {
-		c.Allow = append(c.Allow, law.AllowedBy("allowResize")...)
+		c.Allow = append(c.Allow, api.AllowedBy(resizeKey)...)
 	}
 	return c, nil
 }

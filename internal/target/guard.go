@@ -33,7 +33,7 @@ func oddWords() []string {
 // Guard returns what decides which requests may leave for the target. The contract says
 // what each operation does and which of its parameters carry ids, the configuration which
 // instances may be named and which actions may change them.
-func (c Config) Guard(law *contract.Contract) *guard.Guard {
+func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	types := c.InstanceTypes
 	rules := guard.Rules{
 		Allowed: c.Allow,
@@ -42,8 +42,8 @@ func (c Config) Guard(law *contract.Contract) *guard.Guard {
 	for _, in := range c.Instances {
 		rules.Listed = append(rules.Listed, in.ID)
 	}
-	for _, key := range law.Operations() {
-		rules.Operations = append(rules.Operations, guarded(law, key))
+	for _, key := range api.Operations() {
+		rules.Operations = append(rules.Operations, guarded(api, key))
 	}
 	g := guard.New(rules)
 	g.MakeUp(AbsentInstance, absentAction)
@@ -56,9 +56,9 @@ func (c Config) Guard(law *contract.Contract) *guard.Guard {
 }
 
 // guarded returns what the guard has to know of an operation.
-func guarded(law *contract.Contract, key wire.Operation) guard.Operation {
-	op := guard.Operation{Key: key, Reads: !law.Changes(key)}
-	request, _ := law.Request(key)
+func guarded(api *contract.Contract, key wire.Operation) guard.Operation {
+	op := guard.Operation{Key: key, Reads: !api.Changes(key)}
+	request, _ := api.Request(key)
 	for _, m := range request.Members {
 		item := m.Schema
 		if item.Items != nil {
@@ -66,7 +66,7 @@ func guarded(law *contract.Contract, key wire.Operation) guard.Operation {
 		}
 		op.Parameters = append(op.Parameters, guard.Parameter{Name: m.Name, ID: m.Schema.Resource != "" || item.Resource != ""})
 	}
-	if l, observed := law.Lifecycle(key); observed && !op.Reads {
+	if l, observed := api.Lifecycle(key); observed && !op.Reads {
 		op.Subject = l.Subject
 		subject, _ := request.Member(l.Subject)
 		op.Batch = subject.Type == "array"
