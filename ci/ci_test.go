@@ -72,15 +72,25 @@ type job struct {
 	args []string
 }
 
-// run runs the job and returns its exit code and what it printed.
+// run runs the job and returns its exit code and what it printed, for messages.
 func (j job) run(t *testing.T) (code int, said string) {
 	t.Helper()
+	code, out, log := j.output(t)
+	return code, out + log
+}
+
+// output runs the job and returns its exit code, its results, and everything else that it
+// printed. Only the results are compared: a first run prints what it fetches and installs.
+func (j job) output(t *testing.T) (code int, out, log string) {
+	t.Helper()
 	cmd := j.command(t.Context(), t)
-	out, err := cmd.CombinedOutput()
+	var results, rest strings.Builder
+	cmd.Stdout, cmd.Stderr = &results, &rest
+	err := cmd.Run()
 	if cmd.ProcessState == nil {
 		require.NoError(t, err)
 	}
-	return cmd.ProcessState.ExitCode(), string(out)
+	return cmd.ProcessState.ExitCode(), results.String(), rest.String()
 }
 
 func (j job) command(ctx context.Context, t *testing.T) *exec.Cmd {
@@ -89,7 +99,7 @@ func (j job) command(ctx context.Context, t *testing.T) *exec.Cmd {
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, j.args[0], j.args[1:]...)
 	cmd.Dir = j.dir
-	for _, name := range []string{"PATH", "HOME", "GOFLAGS", "GOCACHE", "GOMODCACHE", "GOPROXY"} {
+	for _, name := range []string{"PATH", "HOME", "GOFLAGS", "GOCACHE", "GOMODCACHE", "GOPROXY", "npm_config_cache"} {
 		if value, set := os.LookupEnv(name); set {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}

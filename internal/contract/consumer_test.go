@@ -60,7 +60,7 @@ func TestALinterAcceptsTheExport(t *testing.T) {
 }
 
 // prism is the version of the mock server that the export is shown with.
-const prism = "@stoplight/prism-cli@5"
+const prism = "@stoplight/prism-cli@5.9.0"
 
 // TestAnOrdinaryMockServesTheExport lets Prism serve the export and answer calls.
 func TestAnOrdinaryMockServesTheExport(t *testing.T) {
