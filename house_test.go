@@ -59,6 +59,8 @@ var mayImport = map[string][]string{
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":     {"internal/verdict", "internal/yamlfile"},
 	"internal/recording":  {"internal/wire"},
+	"internal/account":    {"internal/contract", "internal/secret", "internal/sign", "internal/verdict", "internal/wire"},
+	"internal/judge":      {"internal/account", "internal/contract", "internal/recording", "internal/secret", "internal/verdict", "internal/wire"},
 	"internal/cli":        nil, // it brings everything together
 	"internal/benchmark":  nil, // likewise, to be measured
 	"cmd/conformance":     {"internal/cli", "internal/interrupt", "internal/noexec"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -103,6 +104,11 @@ func (d *display) verdict(r verdict.Run, files []string) {
 		fmt.Fprintf(d.out, "selected   %d of %d scenarios; %d of %d testable clauses are not proved: this does not make the endpoint conformant\n",
 			r.Selection.Selected, r.Selection.Available, c.Unproved, c.Total-c.Untestable)
 	}
+	if r.Recording != nil {
+		d.recording(*r.Recording, c)
+		fmt.Fprintf(d.out, "reports    %s\n", strings.Join(files, " "))
+		return
+	}
 	fmt.Fprintf(d.out, "scenarios  %s\n", counted(s.Total, "in all", s.Passed, "passed", s.Failed, "failed",
 		s.Inconclusive, "inconclusive", s.Skipped, "skipped", s.Broken, "broken"))
 	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, "in all", c.Proved, "proved", c.Broken, "broken",
@@ -117,6 +123,16 @@ func plural(n int, one string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %ss", n, one)
+}
+
+// recording prints what recorded traffic shows, and what it does not.
+func (d *display) recording(r verdict.Recording, c verdict.ClauseCounts) {
+	fmt.Fprintf(d.out, "entries    %s\n", counted(r.Entries, "in all", r.Judged, "judged", r.Others, "of other paths or actions"))
+	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
+		fmt.Fprintf(d.out, "           %d say nothing: %s\n", r.NoEvidence[cause], cause)
+	}
+	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, "in all", c.Proved, "held against the traffic and kept", c.Broken, "broken",
+		c.Unproved, "not asked", c.Untestable, "untestable"))
 }
 
 // counted joins numbers and their names, leaving out those that are zero.

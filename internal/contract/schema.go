@@ -25,10 +25,22 @@ type Schema struct {
 	MaxItems    int      // 0: no limit
 	Maximum     *float64
 	Default     string // as JSON, "" when there is none
+	Paging      Paging // what part of paging the value is, if any
+	Search      bool   // a filter that searches: rows need not have its value
 	Resource    string // the kind of thing the value, or each item of it, is the id of
 
 	values string // the clause that states the allowed values, when another one does
 }
+
+// Paging says which part of paging a value is.
+type Paging string
+
+// The parts of paging (x-paging).
+const (
+	PageSize   Paging = "size"   // how many rows a page has
+	PageNumber Paging = "number" // which page, from 1
+	PageTotal  Paging = "total"  // how many rows match
+)
 
 // Member is a named member of an object.
 type Member struct {
@@ -70,6 +82,8 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 		Passing:     texts(member(n, "x-passing")),
 		Default:     text(member(n, "default")),
 		Resource:    text(member(n, "x-resource")),
+		Paging:      Paging(text(member(n, "x-paging"))),
+		Search:      text(member(n, "x-search")) == "true",
 	}
 	if s.Clause == "" {
 		s.Clause = around

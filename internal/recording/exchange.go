@@ -2,6 +2,7 @@ package recording
 
 import (
 	"encoding/json"
+	"net/http"
 
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -15,6 +16,21 @@ func decodeExchange(text []byte) wire.Exchange {
 	if x.Attempt == 0 {
 		x.Attempt = 1
 	}
+	x.Sent.Header = canonical(x.Sent.Header)
+	if x.Received != nil {
+		x.Received.Header = canonical(x.Received.Header)
+	}
 	complete(&x)
 	return x
+}
+
+// canonical returns headers under the names that they are asked for by: names of headers are
+// case-insensitive, and a recording has them as they were spelt.
+func canonical(h http.Header) http.Header {
+	out := make(http.Header, len(h))
+	for name, values := range h {
+		name = http.CanonicalHeaderKey(name)
+		out[name] = append(out[name], values...)
+	}
+	return out
 }

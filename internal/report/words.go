@@ -15,6 +15,8 @@ func verdictTitle(v verdict.Verdict) string {
 		return "Conformant"
 	case verdict.SelectedPassed:
 		return "Selected passed"
+	case verdict.NothingWrong:
+		return "Nothing wrong seen"
 	case verdict.NonConformant:
 		return "Not conformant"
 	case verdict.Partial:
@@ -34,6 +36,8 @@ func verdictMeaning(v verdict.Verdict) string {
 		return "Every scenario passed: the endpoint kept each clause that was put to it."
 	case verdict.SelectedPassed:
 		return "Every selected scenario passed. That does not make the endpoint conformant: the rest of the contract was not put to it."
+	case verdict.NothingWrong:
+		return "No recorded answer breaks the contract. That does not make the endpoint conformant: it was not asked what the traffic did not ask."
 	case verdict.NonConformant:
 		return "The endpoint broke at least one clause of the contract."
 	case verdict.Partial:

@@ -48,6 +48,9 @@ type Plan struct {
 	Seed     int64 // of the order they run in; 0: the order of the features
 	Tool     verdict.Tool
 	Clock    func() time.Time
+	// Exchange, if not nil, is given each exchange as it came, before secrets are removed from
+	// it: to judge it, not to keep it. It is called from many goroutines.
+	Exchange func(wire.Exchange)
 	// Waive marks the findings of a scenario that do not fail the run; may be nil.
 	Waive func(*verdict.Scenario)
 	// Started, Waiting and Done are told of each scenario, from the goroutine that runs

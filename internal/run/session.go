@@ -85,6 +85,9 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, ex := range exchanges {
+		if s.play.runner.plan.Exchange != nil {
+			s.play.runner.plan.Exchange(ex)
+		}
 		s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
 		judgement := s.play.runner.judge.ExchangeAmong(s.named, ex)
 		faulty = false

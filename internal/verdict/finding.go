@@ -16,12 +16,16 @@ type Finding struct {
 	Got       string `json:"got"`
 	Exchange  int    `json:"exchange,omitempty"` // 1-based position among the scenario's exchanges; 0: not one exchange alone
 	RequestID string `json:"requestId,omitempty"`
+	Place     string `json:"place,omitempty"`  // of a recorded exchange: the file and the number of the entry
 	Waived    string `json:"waived,omitempty"` // why it does not fail the run, with owner and end
 }
 
 // Error makes a finding the error by which a step fails.
 func (f Finding) Error() string {
 	text := fmt.Sprintf("%s (%s): %s: want %s, got %s", f.Clause, f.Source, f.Where, f.Want, f.Got)
+	if f.Place != "" {
+		text += " (" + f.Place + ")"
+	}
 	if f.Waived != "" {
 		text += " [waived: " + f.Waived + "]"
 	}

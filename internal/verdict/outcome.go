@@ -26,10 +26,11 @@ type Verdict string
 
 // The verdicts.
 const (
-	Conformant          Verdict = "conformant"      // every scenario of the features passed, every testable clause is proved
-	SelectedPassed      Verdict = "selected passed" // every scenario that was selected passed, which leaves some of the contract unproved
-	NonConformant       Verdict = "non-conformant"  // a finding
-	Partial             Verdict = "partial"         // no finding, but scenarios were skipped
+	Conformant          Verdict = "conformant"         // every scenario of the features passed, every testable clause is proved
+	SelectedPassed      Verdict = "selected passed"    // every scenario that was selected passed, which leaves some of the contract unproved
+	NothingWrong        Verdict = "nothing wrong seen" // in recorded traffic: no finding, whatever was not asked
+	NonConformant       Verdict = "non-conformant"     // a finding
+	Partial             Verdict = "partial"            // no finding, but scenarios were skipped
 	InconclusiveVerdict Verdict = "inconclusive"
 	BrokenVerdict       Verdict = "broken"
 )
@@ -70,6 +71,10 @@ func (r Run) Conclusion() Verdict {
 	switch {
 	case c.Failed > 0:
 		return NonConformant
+	case r.Recording != nil && r.Recording.Judged == 0:
+		return InconclusiveVerdict
+	case r.Recording != nil:
+		return NothingWrong
 	case c.Broken > 0 || c.Total == 0:
 		return BrokenVerdict
 	case c.Inconclusive > 0:
@@ -105,7 +110,7 @@ func (r Run) ExitCode(allowPartial bool) int {
 
 func (r Run) exitVerdict(allowPartial bool) int {
 	switch r.Verdict {
-	case Conformant, SelectedPassed, NonConformant:
+	case Conformant, SelectedPassed, NothingWrong, NonConformant:
 		return r.exitWaived()
 	case Partial:
 		if allowPartial && r.Summary.Scenarios.Passed > 0 {

@@ -25,6 +25,21 @@ const (
 	RoleClockAccepted     Role = "clock-accepted"
 	RoleTokenAccepted     Role = "token-accepted"
 	RoleRecycled          Role = "recycled"
+	RoleBadParameter      Role = "bad-parameter" // whatever is sent, the answer is no 5xx
+)
+
+// The roles of clauses that say what a request must have.
+const (
+	RoleMediaRequest           Role = "media-type-request"
+	RoleAuthorizationRequired  Role = "authorization-required"
+	RoleAuthorizationMalformed Role = "authorization-malformed"
+	RoleTimestampRequired      Role = "timestamp-required"
+	RoleMethodRequired         Role = "signature-method-required"
+	RoleKeyUnknown             Role = "key-unknown"
+	RoleTokenRefused           Role = "token-refused"
+	RoleUnauthorized           Role = "unauthorized"
+	RoleMalformed              Role = "malformed-body"
+	RoleEmptyParameter         Role = "empty-parameter"
 )
 
 // The roles of clauses that state a common error response.
@@ -61,6 +76,9 @@ const (
 	RoleUnknown  Role = "unknown"  // what is answered to unknown subjects in the filter
 	RolePage     Role = "page"     // a page holds so many rows, and the pages all of them
 	RoleTotal    Role = "total"    // how many match
+
+	RoleOptionalEmpty Role = "optional-empty" // one that is null or empty counts as absent
+	RolePageDefault   Role = "page-default"   // how many rows a page has where the request does not say
 )
 
 // Roles returns every role.
@@ -68,9 +86,12 @@ func Roles() []Role {
 	return []Role{
 		RoleMethod, RoleMedia, RoleUTF8, RoleJSON, RoleSuccessStatus, RoleFailureStatus, RoleRequestIDEqual, RoleRequestIDUnique,
 		RoleErrorResponse, RoleSuccessEnvelope, RoleFailureEnvelope, RoleRefusedUnchanged, RoleDispatch, RoleUnknownAction,
-		RoleSignatureAccepted, RoleClockAccepted, RoleTokenAccepted, RoleRecycled,
+		RoleSignatureAccepted, RoleClockAccepted, RoleTokenAccepted, RoleRecycled, RoleBadParameter,
+		RoleMediaRequest, RoleAuthorizationRequired, RoleAuthorizationMalformed, RoleTimestampRequired, RoleMethodRequired,
+		RoleKeyUnknown, RoleTokenRefused, RoleUnauthorized, RoleMalformed, RoleEmptyParameter,
 		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong,
 		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody,
 		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,
+		RoleOptionalEmpty, RolePageDefault,
 	}
 }

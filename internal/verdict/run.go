@@ -28,7 +28,8 @@ type Run struct {
 	Waivers    []WaiverResult `json:"waivers,omitempty"` // of this target, with what became of them
 	Clauses    []ClauseResult `json:"clauses"`
 	Scenarios  []Scenario     `json:"scenarios"`
-	Repeat     string         `json:"repeat,omitempty"` // the command that makes the run again; none makes a run that was joined
+	Recording  *Recording     `json:"recording,omitempty"` // what was judged, where it was recorded traffic and no run
+	Repeat     string         `json:"repeat,omitempty"`    // the command that makes the run again; none makes a run that was joined
 	Volatile   Volatile       `json:"volatile"`
 }
 
@@ -59,8 +60,17 @@ type Document struct {
 // Target is the endpoint under test.
 type Target struct {
 	Name     string `json:"name"`
-	Kind     string `json:"kind"` // "mock" or "endpoint"
+	Kind     string `json:"kind"` // "mock", "endpoint" or "recording"
 	Endpoint string `json:"endpoint"`
+}
+
+// Recording is the traffic that was judged.
+type Recording struct {
+	Endpoints  []string       `json:"endpoints"`  // scheme and host of each
+	Entries    int            `json:"entries"`    // all that were read
+	Judged     int            `json:"judged"`     // those that say something
+	Others     int            `json:"others"`     // of other paths and actions, left alone
+	NoEvidence map[string]int `json:"noEvidence"` // those that say nothing, by cause
 }
 
 // Unrestored is an instance that a run has changed, or may have changed, and could not

@@ -1,0 +1,191 @@
+// Package account judges traffic by what each request deserved. It keeps a model of the
+// account, from the traffic and only from it: which subjects were seen, in which status, with
+// which value, and which changes run on them.
+//
+// What the traffic leaves open stays open: an answer is a finding only if none of the answers
+// that the contract allows in any order of the events is the one that came. Requests that
+// overlap have no order. It sends nothing, knows no scenario, and knows operations, statuses
+// and clauses only as the contract gives them. An answer by itself (its envelope, its schema,
+// its request id) is judged elsewhere.
+package account
+
+import (
+	"container/heap"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Options say what is known of the traffic beside itself.
+type Options struct {
+	// Exclusive says that nobody but this traffic changed the subjects while it was recorded.
+	// Without it any status may have been changed by somebody else at any time.
+	Exclusive bool
+	// Credentials let signatures and tokens be checked; nil: they are not judged.
+	Credentials *Credentials
+}
+
+// Credentials are what the traffic was authenticated with.
+type Credentials struct {
+	KeyID           string
+	Password, Token secret.Value
+}
+
+// Finding is a finding about one of the exchanges.
+type Finding struct {
+	verdict.Finding
+	Exchange wire.Exchange
+}
+
+// Judge judges one session of traffic. It is used by one goroutine.
+type Judge struct {
+	contract *contract.Contract
+	options  Options
+	readers  map[wire.Operation][]reader
+	stable   map[string]bool // statuses that a subject does not leave by itself
+
+	pending  pending
+	changes  []*change // changing calls that may still overlap an exchange to come
+	subjects map[string]*subject
+	signed   bool // some request had an Authorization header: the recorder keeps them
+	failures map[string]int
+	pages    pages
+	findings []Finding
+	proved   map[string]int
+	tracks   []verdict.Trajectory
+}
+
+// New returns the judge of a session.
+func New(c *contract.Contract, o Options) *Judge {
+	j := &Judge{
+		contract: c, options: o, readers: map[wire.Operation][]reader{}, stable: map[string]bool{},
+		subjects: map[string]*subject{}, failures: map[string]int{}, proved: map[string]int{},
+	}
+	transient := map[string]bool{}
+	for _, op := range c.Operations() {
+		l, has := c.Lifecycle(op)
+		if !has {
+			continue
+		}
+		j.addReaders(l)
+		for _, s := range l.Transient {
+			transient[s] = true
+		}
+		for _, list := range [][]string{l.Start, l.End} {
+			for _, s := range list {
+				j.stable[s] = true
+			}
+		}
+	}
+	for s := range transient {
+		delete(j.stable, s)
+	}
+	return j
+}
+
+// event is one exchange, with what is read from it once.
+type event struct {
+	place  string
+	x      wire.Exchange
+	op     wire.Operation
+	faulty bool // the exchange by itself breaks a clause
+	ask    request
+	answer wire.Answer
+}
+
+// key tells requests that ask the same.
+func (e *event) key() string      { return e.op.Action + "\x00" + string(e.x.Sent.Body) }
+func (e *event) start() time.Time { return e.x.Timing.Start }
+func (e *event) end() time.Time   { return e.x.Timing.Finished() }
+
+// Add takes the next exchange in the order in which they began, and returns the findings
+// about exchanges that nothing to come can overlap. Faulty says that the exchange by itself
+// breaks a clause: what it misses besides is no second finding. Place says for people where
+// the exchange stands.
+func (j *Judge) Add(place string, x wire.Exchange, faulty bool) []Finding {
+	j.judgeUntil(x.Timing.Start)
+	if x.Sent.Header.Get("Authorization") != "" {
+		j.signed = true
+	}
+	if op, known := j.contract.Operation(x.Operation.Action); known && op == x.Operation && x.Sent.Method == "POST" {
+		e := &event{place: place, x: x, op: op, faulty: faulty}
+		e.ask = j.read(e)
+		if x.Received != nil {
+			e.answer = wire.ReadAnswer(*x.Received)
+		}
+		j.begin(e)
+		heap.Push(&j.pending, e)
+	}
+	return j.take()
+}
+
+// End judges what is left and returns the findings about it.
+func (j *Judge) End() []Finding {
+	for j.pending.Len() > 0 {
+		j.judge(heap.Pop(&j.pending).(*event))
+	}
+	j.finish()
+	return j.take()
+}
+
+// Trajectories returns the statuses of each subject that a change was called on.
+func (j *Judge) Trajectories() []verdict.Trajectory { return j.tracks }
+
+// Proved returns how many answers were held against each clause and kept it.
+func (j *Judge) Proved() map[string]int { return j.proved }
+
+// prove counts an answer that keeps the clause of an operation in a role.
+func (j *Judge) prove(role verdict.Role, op wire.Operation) {
+	if id := j.clause(role, op); id != "" {
+		j.proved[id]++
+	}
+}
+
+func (j *Judge) judgeUntil(start time.Time) {
+	for j.pending.Len() > 0 && j.pending[0].end().Before(start) {
+		j.judge(heap.Pop(&j.pending).(*event))
+	}
+	if len(j.changes) > 0 {
+		j.forget(start)
+	}
+}
+
+func (j *Judge) take() []Finding {
+	found := j.findings
+	j.findings = nil
+	return found
+}
+
+// find makes a finding. A clause that the contract does not have is none.
+func (j *Judge) find(e *event, clause, where, want, got string) {
+	c, known := j.contract.Clause(clause)
+	if !known {
+		return
+	}
+	j.findings = append(j.findings, Finding{Exchange: e.x, Finding: verdict.Finding{
+		Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got, RequestID: e.answer.RequestID, Place: e.place,
+	}})
+}
+
+// clause returns the id of the clause of an operation in a role, "" if there is none.
+func (j *Judge) clause(role verdict.Role, op wire.Operation) string {
+	c, _ := j.contract.ByRole(role, op)
+	return c.ID
+}
+
+// pending are exchanges by their end.
+type pending []*event
+
+func (p pending) Len() int           { return len(p) }
+func (p pending) Less(a, b int) bool { return p[a].end().Before(p[b].end()) }
+func (p pending) Swap(a, b int)      { p[a], p[b] = p[b], p[a] }
+func (p *pending) Push(e any)        { *p = append(*p, e.(*event)) }
+func (p *pending) Pop() any {
+	last := (*p)[len(*p)-1]
+	(*p)[len(*p)-1] = nil
+	*p = (*p)[:len(*p)-1]
+	return last
+}

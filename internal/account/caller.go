@@ -1,0 +1,120 @@
+package account
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/sign"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+const (
+	window = 5 * time.Minute  // how far a timestamp may be off (E)
+	margin = 30 * time.Second // for clocks that show whole seconds and answers that take their time
+	bearer = "Bearer "        // the scheme of tokens (K)
+)
+
+var wholeSeconds = regexp.MustCompile(`^[0-9]{1,18}$`)
+
+// caller says what the authentication of a request deserves.
+func (j *Judge) caller(d *deserved, e *event) {
+	d.mayRefuse(j.rights(e))
+	value := e.x.Sent.Header.Get("Authorization")
+	switch {
+	case value == "" && j.signed:
+		j.refuseUnder(d, j.clause(verdict.RoleAuthorizationRequired, e.op), http.StatusUnauthorized)
+	case value == "":
+		d.mayRefuse(under(http.StatusUnauthorized)) // the recorder may have left it out
+	case strings.HasPrefix(value, bearer):
+		j.token(d, e, strings.TrimPrefix(value, bearer))
+	case strings.HasPrefix(value, sign.Method+" "):
+		j.signature(d, e, value)
+	default:
+		j.refuseAs(d, e, verdict.RoleAuthorizationMalformed, "")
+	}
+}
+
+// rights allows the refusal of a caller who lacks the right to an action: nothing in the
+// traffic tells who has it.
+func (j *Judge) rights(e *event) allow {
+	clause := j.clause(verdict.RoleUnauthorized, e.op)
+	return func(p verdict.Pair) bool { return p.Clause == clause && clause != "" }
+}
+
+func (j *Judge) token(d *deserved, e *event, token string) {
+	c := j.options.Credentials
+	switch {
+	case c == nil || c.Token.Empty() || strings.Contains(token, secret.Redacted):
+		d.mayRefuse(under(http.StatusUnauthorized))
+	case token != c.Token.Reveal():
+		j.refuseUnder(d, j.clause(verdict.RoleTokenRefused, e.op), http.StatusUnauthorized)
+	}
+}
+
+func (j *Judge) signature(d *deserved, e *event, value string) {
+	h := e.x.Sent.Header
+	stamp, method := h.Get("X-ZC-Timestamp"), h.Get("X-ZC-Signature-Method")
+	switch {
+	case stamp == "":
+		j.refuseUnder(d, j.clause(verdict.RoleTimestampRequired, e.op), http.StatusUnauthorized)
+		return
+	case method == "":
+		j.refuseUnder(d, j.clause(verdict.RoleMethodRequired, e.op), http.StatusUnauthorized)
+		return
+	case !wholeSeconds.MatchString(stamp):
+		j.refuseUnder(d, j.clause(verdict.RoleClockAccepted, e.op), http.StatusBadRequest, http.StatusUnauthorized)
+		return
+	}
+	j.clock(d, e, stamp)
+	c := j.options.Credentials
+	if c == nil || c.Password.Empty() || strings.Contains(value, secret.Redacted) {
+		d.mayRefuse(under(http.StatusUnauthorized))
+		return
+	}
+	credential, err := sign.Parse(value)
+	switch {
+	case err != nil:
+		d.mayRefuse(under(http.StatusUnauthorized)) // which forms follow the standard is for the endpoint to say
+		d.open = true
+	case credential.KeyID != c.KeyID:
+		j.refuseUnder(d, j.clause(verdict.RoleKeyUnknown, e.op), http.StatusUnauthorized)
+	case !credential.Verify(c.Password.Reveal(), e.x.Sent.Method, stamp, e.header, e.x.Sent.Body):
+		j.refuseAs(d, e, verdict.RoleSignatureRefused, "")
+	}
+}
+
+// header returns the value of a header as it was signed.
+func (e *event) header(name string) string {
+	if value := e.x.Sent.Header.Get(name); value != "" || name != "host" {
+		return value
+	}
+	if at, err := url.Parse(e.x.Sent.URL); err == nil {
+		return at.Host
+	}
+	return ""
+}
+
+// clock judges a timestamp by the clock of the endpoint, where the answer shows it.
+func (j *Judge) clock(d *deserved, e *event, stamp string) {
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	expired, stated := j.pairOf(e, verdict.RoleExpired)
+	if err != nil || !stated || e.x.Received == nil {
+		return
+	}
+	now, err := http.ParseTime(e.x.Received.Header.Get("Date"))
+	off := window + margin
+	if apart := now.Unix() - seconds; apart > -int64(off/time.Second) && apart < int64(off/time.Second) {
+		off = (time.Duration(apart) * time.Second).Abs()
+	}
+	switch {
+	case err != nil || off > window-margin && off < window+margin:
+		d.mayRefuse(exactly(expired))
+	case off >= window+margin:
+		d.refuse(reason{clause: expired.Clause, want: expired.String(), allow: exactly(expired)})
+	}
+}

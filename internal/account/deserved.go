@@ -1,0 +1,261 @@
+package account
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// allow reports whether an error response may be the answer.
+type allow func(verdict.Pair) bool
+
+// reason is why a request is to be refused.
+type reason struct {
+	clause string // that a success breaks
+	other  string // that another error response breaks; "": the same
+	want   string
+	allow  allow
+}
+
+// deserved is what the answer to a request may be.
+type deserved struct {
+	refused []reason // the request has each of these faults: any of their answers is right
+	maybe   []allow  // what may be the answer because of what the traffic leaves open
+	open    bool     // nothing can be said of the answer
+}
+
+func (d *deserved) refuse(r reason)   { d.refused = append(d.refused, r) }
+func (d *deserved) mayRefuse(a allow) { d.maybe = append(d.maybe, a) }
+func (d *deserved) right(p verdict.Pair) bool {
+	if len(d.because(p)) > 0 {
+		return true
+	}
+	for _, a := range d.maybe {
+		if a(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// because returns the reasons that an error response answers.
+func (d *deserved) because(p verdict.Pair) []reason {
+	var list []reason
+	for _, r := range d.refused {
+		if r.allow(p) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+func under(statuses ...int) allow {
+	return func(p verdict.Pair) bool {
+		for _, s := range statuses {
+			if p.Status == s {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func anyRefusal(p verdict.Pair) bool { return p.Status >= 400 && p.Status < 500 }
+
+func exactly(want verdict.Pair) allow {
+	return func(p verdict.Pair) bool { return p.Status == want.Status && p.Code == want.Code }
+}
+
+// pairOf returns the documented pair of an operation that the clause in a role states.
+func (j *Judge) pairOf(e *event, role verdict.Role) (verdict.Pair, bool) {
+	clause := j.clause(role, e.op)
+	for _, p := range j.contract.Pairs(e.op) {
+		if p.Clause == clause && clause != "" {
+			return p, true
+		}
+	}
+	return verdict.Pair{}, false
+}
+
+// refuseAs adds that a request is to be refused with the pair of a role. A success breaks the
+// clause given, or that of the pair.
+func (j *Judge) refuseAs(d *deserved, e *event, role verdict.Role, clause string) {
+	p, stated := j.pairOf(e, role)
+	if !stated {
+		d.open = true
+		return
+	}
+	if clause == "" {
+		clause = p.Clause
+	}
+	d.refuse(reason{clause: clause, other: p.Clause, want: p.String(), allow: exactly(p)})
+}
+
+// refuseUnder adds that a request is to be refused with any documented pair of a status.
+func (j *Judge) refuseUnder(d *deserved, clause string, statuses ...int) {
+	texts := make([]string, len(statuses))
+	for i, s := range statuses {
+		texts[i] = fmt.Sprint(s)
+	}
+	d.refuse(reason{clause: clause, want: "a documented " + strings.Join(texts, " or ") + " error", allow: under(statuses...)})
+}
+
+// judge judges one exchange and lets the model learn from it.
+func (j *Judge) judge(e *event) {
+	if e.x.Received != nil && e.x.Received.Status == http.StatusInternalServerError && e.x.Cause == wire.CausePassing {
+		j.failures[e.key()]++
+	}
+	if !e.x.Judgeable() || e.x.Received.Status == http.StatusTooManyRequests || e.x.Received.Status == http.StatusServiceUnavailable {
+		j.unknown(e)
+		return
+	}
+	if e.faulty && (e.answer.Succeeded() || e.answer.Code == "") {
+		j.unknown(e)
+		return
+	}
+	d := &deserved{}
+	j.caller(d, e)
+	j.parameters(d, e)
+	l, changing := j.contract.Lifecycle(e.op)
+	if changing {
+		j.change(d, e, l)
+	}
+	switch {
+	case e.x.Received.Status >= http.StatusInternalServerError:
+		j.failed(d, e)
+		j.unknown(e)
+	case e.answer.Succeeded():
+		j.succeeded(d, e)
+	default:
+		j.refusal(d, e)
+	}
+}
+
+// againAndAgain is how many times in a row the same request may fail inside the service
+// before that is its answer: the documents let an internal error pass.
+const againAndAgain = 3
+
+// failed judges an internal error: one that stays is the answer.
+func (j *Judge) failed(d *deserved, e *event) {
+	j.failures[e.key()]++
+	if j.failures[e.key()] != againAndAgain || d.open {
+		return
+	}
+	want, clause := "success (200)", j.successClause(e)
+	if len(d.refused) > 0 {
+		want, clause = d.refused[0].want, j.clause(verdict.RoleBadParameter, e.op)
+	}
+	j.find(e, clause, "status", want, fmt.Sprintf("%d %s, %d times in a row", e.answer.Status, e.answer.Code, againAndAgain))
+}
+
+func (j *Judge) succeeded(d *deserved, e *event) {
+	delete(j.failures, e.key())
+	if len(d.refused) > 0 && !d.open {
+		r := d.refused[0]
+		j.find(e, r.clause, "status and /code", r.want, "success (200)")
+	}
+	if j.contract.Changes(e.op) {
+		j.accepted(e)
+		return
+	}
+	if !d.open && len(d.refused) == 0 {
+		j.proved[j.successClause(e)]++
+		j.listing(e)
+	}
+	j.observe(e)
+}
+
+func (j *Judge) refusal(d *deserved, e *event) {
+	delete(j.failures, e.key())
+	defer j.refused(e)
+	p, documented := j.documented(e)
+	if because := d.because(p); documented && !d.open && len(because) == len(d.refused) {
+		for _, r := range because {
+			j.proved[r.clause]++
+			if r.other != "" && r.other != r.clause {
+				j.proved[r.other]++
+			}
+		}
+	}
+	if d.open || documented && d.right(p) || !documented && len(d.refused) == 0 {
+		return
+	}
+	got := fmt.Sprintf("%d %s", e.answer.Status, e.answer.Code)
+	if len(d.refused) > 0 {
+		r := d.refused[0]
+		clause := r.other
+		if clause == "" {
+			clause = r.clause
+		}
+		j.find(e, clause, "status and /code", r.want, got)
+		return
+	}
+	clause := j.successClause(e)
+	if limit := j.limited(e, p); limit != "" {
+		clause = limit
+	}
+	for refused, accepted := range authenticated {
+		if p.Clause == j.clause(refused, e.op) {
+			clause = j.clause(accepted, e.op)
+		}
+	}
+	j.find(e, clause, "status and /code", "success (200)", got)
+}
+
+// authenticated are the clauses that a refusal breaks which finds fault with an
+// authentication that is right.
+var authenticated = map[verdict.Role]verdict.Role{
+	verdict.RoleSignatureRefused: verdict.RoleSignatureAccepted,
+	verdict.RoleExpired:          verdict.RoleClockAccepted,
+}
+
+// documented returns the documented pair that an answer has.
+func (j *Judge) documented(e *event) (verdict.Pair, bool) {
+	for _, p := range j.contract.Pairs(e.op) {
+		if p.Status == e.answer.Status && p.Code == e.answer.Code {
+			return p, true
+		}
+	}
+	return verdict.Pair{}, false
+}
+
+// successClause returns the clause that the refusal of a right request breaks.
+func (j *Judge) successClause(e *event) string {
+	if j.contract.Changes(e.op) {
+		return j.clause(verdict.RoleCarriedOut, e.op)
+	}
+	if e.ask.empty {
+		return j.clause(verdict.RoleOptionalEmpty, e.op)
+	}
+	if j.anyAbsent(e.ask.ids) {
+		return j.clause(verdict.RoleUnknown, e.op)
+	}
+	if len(e.ask.ids) > 0 {
+		return j.clause(verdict.RoleFilter, e.op)
+	}
+	return j.clause(verdict.RoleOptional, e.op)
+}
+
+// limited returns the clause of the parameter that a refusal finds too large although it is not.
+func (j *Judge) limited(e *event, p verdict.Pair) string {
+	schema, _ := j.contract.Request(e.op)
+	for _, m := range schema.Members {
+		given := e.ask.body.Get(gjson.Escape(m.Name)).Exists()
+		long := m.Schema.MaxItems > 0 && p.Clause == j.clause(verdict.RoleTooLong, e.op)
+		great := m.Schema.Maximum != nil && p.Clause == j.clause(verdict.RoleMaximum, e.op)
+		if given && (long || great) {
+			return m.Schema.Clause
+		}
+	}
+	return ""
+}
+
+func (j *Judge) anyAbsent(ids []string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { s := j.subjects[id]; return s != nil && s.absent != nil })
+}

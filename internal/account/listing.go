@@ -1,0 +1,186 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// reader is one way to read a subject.
+type reader struct {
+	contract.Reading
+	value bool // it reads the value that a change asks for, not the status
+}
+
+// addReaders notes where the contract reads the subjects of a lifecycle.
+func (j *Judge) addReaders(l contract.Lifecycle) {
+	add := func(r contract.Reading, value bool) {
+		if r.Field == "" {
+			return
+		}
+		known := j.readers[r.Operation]
+		if !slices.ContainsFunc(known, func(k reader) bool { return k.Reading == r }) {
+			j.readers[r.Operation] = append(known, reader{r, value})
+		}
+	}
+	add(l.Observed, false)
+	for _, r := range l.Also {
+		add(r, false)
+	}
+	add(l.Changed, true)
+}
+
+// listing judges the rows of a listing by what was asked for.
+func (j *Judge) listing(e *event) {
+	readers := j.readers[e.op]
+	if len(readers) == 0 {
+		return
+	}
+	by := readers[0]
+	keys := e.keys(by.Reading)
+	where := "/response/" + by.Rows
+	size, given := j.pageSize(e)
+	filter := j.clause(verdict.RoleFilter, e.op)
+	for i, id := range keys {
+		switch {
+		case len(e.ask.ids) > 0 && !slices.Contains(e.ask.ids, id):
+			j.find(e, filter, fmt.Sprintf("%s/%d/%s", where, i, by.Key), "the subjects named and no other", id)
+			return
+		case slices.Contains(keys[:i], id):
+			j.find(e, filter, fmt.Sprintf("%s/%d/%s", where, i, by.Key), "each subject once", id+" again")
+			return
+		}
+	}
+	switch {
+	case given && len(keys) > size:
+		j.find(e, j.clause(verdict.RolePage, e.op), where, fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(keys)))
+		return
+	case !given && size > 0 && len(keys) > size && len(e.ask.ids) == 0:
+		j.find(e, j.clause(verdict.RolePageDefault, e.op), where, fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(keys)))
+		return
+	}
+	j.whole(e, by, keys, size)
+	j.filtered(e, by)
+	j.paged(e, by, keys)
+}
+
+// keys returns the ids of the rows of an answer.
+func (e *event) keys(by contract.Reading) []string {
+	var keys []string
+	for _, row := range e.answer.Rows(by.Rows) {
+		keys = append(keys, row[by.Key])
+	}
+	return keys
+}
+
+// pageSize returns how many rows a page may have, and whether the request says so.
+func (j *Judge) pageSize(e *event) (size int, given bool) {
+	if e.ask.size > 0 {
+		return e.ask.size, true
+	}
+	schema, _ := j.contract.Request(e.op)
+	for _, m := range schema.Members {
+		if m.Schema.Paging == contract.PageSize {
+			size, _ = strconv.Atoi(m.Schema.Default)
+		}
+	}
+	return size, false
+}
+
+// whole judges a page that holds everything that was asked for.
+func (j *Judge) whole(e *event, by reader, keys []string, size int) {
+	first := e.ask.page <= 1
+	if !first || size == 0 || len(keys) >= size {
+		return
+	}
+	total, counted := e.answer.Count(j.total(e))
+	if counted && total == len(keys) {
+		j.prove(verdict.RoleTotal, e.op)
+	}
+	if counted && total != len(keys) {
+		j.find(e, j.clause(verdict.RoleTotal, e.op), "/response/"+j.total(e), strconv.Itoa(len(keys)), strconv.Itoa(total))
+		return
+	}
+	if len(e.ask.filters) > 0 || !j.options.Exclusive {
+		return
+	}
+	for _, id := range e.ask.ids {
+		if s := j.subjects[id]; s != nil && s.exists && !slices.Contains(keys, id) && !j.overlapped(e, id) {
+			j.find(e, j.clause(verdict.RoleFilter, e.op), "/response/"+by.Rows, "a row of "+id, "none")
+			return
+		}
+	}
+}
+
+// paged judges pages of one listing: no subject stands on two of them. It takes a listing of
+// subjects that the request names, which nobody else can move.
+func (j *Judge) paged(e *event, by reader, keys []string) {
+	if !j.options.Exclusive || len(e.ask.ids) == 0 || e.ask.size == 0 {
+		return
+	}
+	key := fmt.Sprint(e.op.Action, e.ask.size, e.ask.filters, e.ask.ids)
+	if key != j.pages.key {
+		j.pages = pages{key: key, rows: map[string]int{}}
+	}
+	number := max(e.ask.page, 1)
+	for i, id := range keys {
+		if before, seen := j.pages.rows[id]; seen && before != number {
+			j.find(e, j.clause(verdict.RolePage, e.op), fmt.Sprintf("/response/%s/%d/%s", by.Rows, i, by.Key),
+				"each subject on one page", fmt.Sprintf("%s on page %d, and on page %d before", id, number, before))
+			return
+		}
+		j.pages.rows[id] = number
+	}
+}
+
+// pages are the rows of the pages of the listing that was asked for last.
+type pages struct {
+	key  string
+	rows map[string]int // the page by id
+}
+
+// total returns the member of the response that counts the matching rows.
+func (j *Judge) total(e *event) string {
+	body, _ := j.contract.Response(e.op, 200)
+	response, _ := body.Member("response")
+	for _, m := range response.Members {
+		if m.Schema.Paging == contract.PageTotal {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// filtered judges the rows of subjects that the traffic names by the further filters: a row
+// that shows another value than was asked for does not match. A filter that is a search, or
+// that no member of a row shows, says nothing here.
+func (j *Judge) filtered(e *event, by reader) {
+	schema, _ := j.contract.Request(e.op)
+	for _, name := range e.ask.filters {
+		param, _ := schema.Member(name)
+		want := e.ask.body.Get(gjson.Escape(name))
+		if want.Type != gjson.String || want.Str == "" || param.Search {
+			continue
+		}
+		for i, row := range e.answer.Rows(by.Rows) {
+			s := j.subjects[row[by.Key]]
+			if got, shown := row[name]; shown && got != want.Str && s != nil && s.named {
+				j.find(e, param.Clause, fmt.Sprintf("/response/%s/%d/%s", by.Rows, i, name), want.Str, got)
+				return
+			}
+		}
+	}
+}
+
+// allExist reports whether all of these subjects are known to exist now.
+func (j *Judge) allExist(ids []string) bool { return j.options.Exclusive && j.allSeen(ids) }
+
+// allSeen reports whether all of these subjects have existed.
+func (j *Judge) allSeen(ids []string) bool {
+	return !slices.ContainsFunc(ids, func(id string) bool { s := j.subjects[id]; return s == nil || !s.exists })
+}

@@ -1,0 +1,115 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// observe lets the model learn what a listing shows, and judges it by what it has to show.
+func (j *Judge) observe(e *event) {
+	readers := j.readers[e.op]
+	if len(readers) == 0 {
+		return
+	}
+	shown := map[string]bool{}
+	for _, row := range e.answer.Rows(readers[0].Rows) {
+		id := row[readers[0].Key]
+		if id == "" || shown[id] {
+			continue
+		}
+		shown[id] = true
+		s := j.subject(id)
+		if s.absent != nil && !s.exists && j.options.Exclusive {
+			j.find(s.absent, j.clause(verdict.RoleFilter, s.absent.op), "/response/"+j.readers[s.absent.op][0].Rows, "a row of "+id, "none")
+		}
+		s.exists, s.absent = true, nil
+		j.row(e, s, readers, row)
+	}
+	size, _ := j.pageSize(e)
+	if len(e.ask.filters) == 0 && e.ask.page <= 1 && len(shown) < size {
+		for _, id := range e.ask.ids {
+			if s := j.subject(id); !shown[id] && !s.exists {
+				s.absent = e
+			}
+		}
+	}
+}
+
+// row takes what one row shows of a subject.
+func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]string) {
+	status := ""
+	for _, r := range readers {
+		if value, has := row[r.Field]; has && !r.value {
+			status = value
+		}
+	}
+	now := sight{asked: e.start(), shown: e.end(), by: e.op, status: status}
+	inOrder := !now.asked.Before(s.seen.shown)
+	if status != "" {
+		s.recent = append(s.recent, now)
+		if len(s.recent) > recentSights {
+			s.recent = s.recent[1:]
+		}
+		if inOrder {
+			j.status(e, s, now)
+		}
+	}
+	for _, r := range readers {
+		if value, has := row[r.Field]; has && r.value && inOrder {
+			j.value(e, s, r.Reading, status, value)
+		}
+	}
+	if inOrder {
+		s.since, s.others = nil, nil
+	}
+}
+
+// status takes the next status of a subject.
+func (j *Judge) status(e *event, s *subject, now sight) {
+	overlapped := j.overlapped(e, s.id)
+	switch {
+	case s.work != nil && !overlapped:
+		j.sees(e, s, now)
+	case s.work == nil && !overlapped && !s.doubt && s.status != now.status && j.stable[s.status]:
+		j.unexplained(e, s, "status", s.status, now.status)
+	}
+	s.status, s.seen = now.status, now
+}
+
+// value takes the next value of the field that a change changes.
+func (j *Judge) value(e *event, s *subject, r contract.Reading, status, now string) {
+	w := s.work
+	switch {
+	case j.overlapped(e, s.id) || s.doubt:
+	case w != nil && w.l.Wanted != "" && w.phase == ended && slices.Contains(w.l.End, status) && now == w.wanted:
+		j.prove(verdict.RoleChanged, w.event.op)
+	case w == nil && s.value != "" && s.value != now:
+		j.unexplained(e, s, r.Field, s.value, now)
+	case w != nil && w.l.Wanted != "" && w.phase == ended && slices.Contains(w.l.End, status) && now != w.wanted:
+		j.departs(e, s, verdict.RoleChanged, r.Field+" "+w.wanted, now)
+	case w != nil && (w.l.Wanted == "" || w.phase != ended):
+		return // what is shown while it runs is not judged
+	}
+	s.value = now
+}
+
+// unexplained judges a subject that differs from what it was although nothing that is known
+// changed it. The clause is that of what may have: a refused call, else a change of another
+// subject, else the read is wrong.
+func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
+	if !j.options.Exclusive {
+		return
+	}
+	clause := j.clause(verdict.RoleTruthful, e.op)
+	switch {
+	case len(s.since) > 0:
+		clause = j.clause(verdict.RoleRefusedUnchanged, s.since[0])
+	case len(s.others) > 0:
+		clause = j.clause(verdict.RoleOnlyNamed, s.others[0])
+	}
+	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
+	s.doubt = true
+}

@@ -1,0 +1,203 @@
+package account
+
+import (
+	"math"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// request is what a body asks for.
+type request struct {
+	body    gjson.Result // the object, or nothing
+	ids     []string     // the subjects named
+	wanted  string       // the value asked for
+	size    int          // of a page; 0: not given
+	page    int          // 0: not given
+	filters []string     // further filters that are given
+	empty   bool         // an optional parameter is null or an empty list, or there is no body
+}
+
+// read reads what the body asks for.
+func (j *Judge) read(e *event) request {
+	r := request{}
+	if !gjson.ValidBytes(e.x.Sent.Body) {
+		return r
+	}
+	r.body = gjson.ParseBytes(e.x.Sent.Body)
+	if !r.body.IsObject() {
+		r.body = gjson.Result{}
+		return r
+	}
+	schema, _ := j.contract.Request(e.op)
+	naming := j.naming(e)
+	l, _ := j.contract.Lifecycle(e.op)
+	for _, m := range schema.Members {
+		v := r.body.Get(gjson.Escape(m.Name))
+		switch {
+		case !v.Exists() || v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0:
+		case m.Name == naming && v.IsArray():
+			for _, item := range v.Array() {
+				r.ids = append(r.ids, item.String())
+			}
+		case m.Name == naming && v.Type == gjson.String && m.Schema.Type == "string":
+			r.ids = []string{v.Str}
+		case m.Name == naming:
+		case m.Name == l.Wanted && l.Wanted != "":
+			r.wanted = v.String()
+		case m.Schema.Paging == contract.PageSize:
+			r.size = int(v.Int())
+		case m.Schema.Paging == contract.PageNumber:
+			r.page = int(v.Int())
+		default:
+			r.filters = append(r.filters, m.Name)
+		}
+	}
+	return r
+}
+
+// naming returns the parameter that names subjects.
+func (j *Judge) naming(e *event) string {
+	if l, changes := j.contract.Lifecycle(e.op); changes {
+		return l.Subject
+	}
+	for _, r := range j.readers[e.op] {
+		return r.Filter
+	}
+	return ""
+}
+
+// parameters says what the content of a request deserves.
+func (j *Judge) parameters(d *deserved, e *event) {
+	schema, described := j.contract.Request(e.op)
+	if !described {
+		d.open = true
+		return
+	}
+	media, _, err := mime.ParseMediaType(e.x.Sent.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" {
+		j.refuseUnder(d, j.clause(verdict.RoleMediaRequest, e.op), http.StatusBadRequest)
+		return
+	}
+	body := e.x.Sent.Body
+	switch {
+	case len(body) == 0 && len(schema.Required) > 0:
+		j.refuseUnder(d, j.clause(verdict.RoleBody, e.op), http.StatusBadRequest)
+		return
+	case len(body) == 0:
+		e.ask.empty = true
+		d.mayRefuse(under(http.StatusBadRequest))
+		return
+	case !gjson.ValidBytes(body) || !utf8.Valid(body):
+		j.refuseUnder(d, j.clause(verdict.RoleMalformed, e.op), http.StatusBadRequest)
+		return
+	case !e.ask.body.IsObject() && len(schema.Required) > 0:
+		j.refuseUnder(d, j.clause(verdict.RoleBody, e.op), http.StatusBadRequest)
+		return
+	case !e.ask.body.IsObject() || ambiguous(e.ask.body, schema):
+		d.open = true
+		return
+	}
+	for _, m := range schema.Members {
+		j.parameter(d, e, m, slices.Contains(schema.Required, m.Name))
+	}
+	if len(e.ask.filters) > 0 && !j.contract.Changes(e.op) {
+		d.mayRefuse(under(http.StatusBadRequest, http.StatusNotFound)) // the value may be one that nothing has
+	}
+	if len(e.ask.ids) > 0 && !j.contract.Changes(e.op) && !j.allExist(e.ask.ids) {
+		d.mayRefuse(under(http.StatusNotFound))
+		if !j.allSeen(e.ask.ids) {
+			d.mayRefuse(under(http.StatusBadRequest)) // an id made up may not have the form of one
+		}
+	}
+}
+
+// ambiguous reports whether an object has a member twice, or one that differs from a
+// parameter in the case of its letters: what the endpoint reads is not known.
+func ambiguous(object gjson.Result, schema contract.Schema) bool {
+	seen, odd := map[string]bool{}, false
+	object.ForEach(func(key, _ gjson.Result) bool {
+		name := key.String()
+		odd = odd || seen[name]
+		seen[name] = true
+		for _, m := range schema.Members {
+			odd = odd || name != m.Name && strings.EqualFold(name, m.Name)
+		}
+		return !odd
+	})
+	return odd
+}
+
+// parameter says what one parameter deserves.
+func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required bool) {
+	v := e.ask.body.Get(gjson.Escape(m.Name))
+	empty := v.Type == gjson.String && v.Str == ""
+	switch {
+	case !v.Exists() && required:
+		j.refuseAs(d, e, verdict.RoleMissing, m.Schema.Clause)
+	case !v.Exists():
+	case required && v.Type == gjson.Null:
+		j.refuseUnder(d, j.clause(verdict.RoleEmptyParameter, e.op), http.StatusBadRequest)
+	case required && empty && m.Schema.Type == "string":
+		j.refuseUnder(d, j.clause(verdict.RoleEmptyParameter, e.op), http.StatusBadRequest, http.StatusNotFound)
+	case v.Type == gjson.Null:
+		e.ask.empty = true
+		d.mayRefuse(under(http.StatusBadRequest))
+	case empty && m.Schema.Type == "string":
+		d.mayRefuse(under(http.StatusBadRequest, http.StatusNotFound))
+	case !hasType(v, m.Schema.Type):
+		j.refuseAs(d, e, verdict.RoleWrongType, "")
+	default:
+		j.limits(d, e, m.Schema, v)
+	}
+}
+
+// hasType reports whether a value has a JSON type. Whether 1.5 is an integer of the wrong
+// value or no integer is not stated: limits leaves it open.
+func hasType(v gjson.Result, want string) bool {
+	switch want {
+	case "string":
+		return v.Type == gjson.String
+	case "integer", "number":
+		return v.Type == gjson.Number
+	case "boolean":
+		return v.IsBool()
+	case "array":
+		return v.IsArray()
+	case "object":
+		return v.IsObject()
+	}
+	return true
+}
+
+// limits says what the size of a value deserves.
+func (j *Judge) limits(d *deserved, e *event, s contract.Schema, v gjson.Result) {
+	switch {
+	case s.Maximum != nil && v.Num > *s.Maximum:
+		j.refuseAs(d, e, verdict.RoleMaximum, s.Clause)
+	case s.Type == "integer" && (v.Num != math.Trunc(v.Num) || strings.ContainsAny(v.Raw, "eE.") || s.Paging != "" && v.Num < 1):
+		d.open = true
+	case v.IsArray():
+		items := v.Array()
+		if s.MaxItems > 0 && len(items) > s.MaxItems {
+			j.refuseAs(d, e, verdict.RoleTooLong, s.Clause)
+			d.mayRefuse(under(http.StatusNotFound))
+		}
+		if len(items) == 0 {
+			e.ask.empty = true
+			d.mayRefuse(anyRefusal)
+		}
+		if s.Items != nil && slices.ContainsFunc(items, func(item gjson.Result) bool { return !hasType(item, s.Items.Type) || item.String() == "" }) {
+			d.open = true
+		}
+	case len(s.Enum) > 0 && !slices.Contains(s.Enum, v.String()):
+		d.mayRefuse(under(http.StatusBadRequest))
+	}
+}

@@ -1,0 +1,160 @@
+package account
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// phase is how far a change has come, as far as it was seen.
+type phase int
+
+const (
+	waiting phase = iota // it was accepted; nothing was seen of it
+	running              // a transient status was seen
+	ended                // an end status was seen after that
+)
+
+// work is a change that was accepted.
+type work struct {
+	l            contract.Lifecycle
+	event        *event
+	from, wanted string
+	phase        phase
+	stray        string // a status that is none of its own
+	blamed       bool   // it has its finding
+	shared       bool   // another change was accepted before it was seen to end
+	endedBy      sight
+	track        verdict.Trajectory
+}
+
+// maxSights bounds the trajectory of one change.
+const maxSights = 2000
+
+// start begins the change of a subject.
+func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
+	w := &work{l: l, event: e, from: s.value, wanted: e.ask.wanted}
+	w.shared = s.work != nil && s.work.phase != ended || s.doubt || j.overlapped(e, s.id)
+	w.track = verdict.Trajectory{Instance: s.id, Action: e.op.Action, Field: l.Changed.Field, From: w.from, To: w.wanted, Start: e.start(), Answered: e.x.Timing.End}
+	j.close(s)
+	s.work, s.exists, s.absent, s.since = w, true, nil, nil
+	if l.Wanted != "" && !slices.Contains(s.taken, w.wanted) {
+		s.taken = append(s.taken, w.wanted)
+	}
+	j.during(s, w)
+}
+
+// during judges what was seen while the call was under way: a change that was seen to run
+// and to end before its answer came was not answered at once.
+func (j *Judge) during(s *subject, w *work) {
+	ran := false
+	for _, seen := range s.recent {
+		if seen.asked.Before(w.event.start()) || !seen.shown.Before(w.event.end()) {
+			continue
+		}
+		w.note(seen)
+		switch {
+		case slices.Contains(w.l.Transient, seen.status):
+			ran, w.phase = true, running
+		case ran && slices.Contains(w.l.End, seen.status) && j.options.Exclusive && !w.shared && !w.blamed:
+			w.blamed = true
+			w.phase = ended
+			j.find(w.event, j.clause(verdict.RoleAsynchronous, w.event.op), "trajectory of "+s.id, "an answer before the work is done", seen.status+" before the answer came")
+		}
+	}
+	if len(s.recent) > 0 && w.phase == waiting {
+		s.seen = s.recent[len(s.recent)-1]
+	}
+}
+
+func (w *work) note(seen sight) {
+	if len(w.track.Sights) < maxSights {
+		w.track.Sights = append(w.track.Sights, verdict.Sight{
+			Asked: seen.asked.Sub(w.track.Start), Seen: seen.shown.Sub(w.track.Start), Status: seen.status,
+		})
+	}
+}
+
+// sees takes the next status of a subject that a change was called on.
+func (j *Judge) sees(e *event, s *subject, seen sight) {
+	w := s.work
+	w.note(seen)
+	is := func(list []string) bool { return slices.Contains(list, seen.status) }
+	switch {
+	case is(w.l.Failure):
+		w.phase, w.blamed = ended, true
+	case is(w.l.Transient) && w.phase == ended:
+		j.relapsed(e, s, seen)
+	case is(w.l.Transient):
+		w.phase = running
+	case is(w.l.End) && w.phase == running, is(w.l.End) && !is(w.l.Start):
+		if w.phase != ended && w.stray != "" {
+			j.departs(e, s, verdict.RoleTransient, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" on the way")
+		}
+		if w.phase != ended {
+			if w.phase == running && w.stray == "" {
+				j.prove(verdict.RoleTransient, w.event.op)
+				j.prove(verdict.RoleEnd, w.event.op)
+			}
+			w.phase, w.endedBy, s.doubt = ended, seen, false
+		}
+	case w.phase == ended && !is(w.l.End):
+		j.relapsed(e, s, seen)
+	case w.phase == waiting && is(w.l.Start):
+	case !is(w.l.End) && !is(w.l.Start) || w.phase == running:
+		w.stray = seen.status
+	}
+}
+
+// relapsed judges a status that follows an end. Where one reader has shown the end and the
+// other shows that the change still runs, the first one was wrong.
+func (j *Judge) relapsed(e *event, s *subject, seen sight) {
+	w := s.work
+	if seen.by != w.endedBy.by && slices.Contains(w.l.Transient, seen.status) && !w.showedBy(s, w.endedBy) {
+		j.departs(e, s, verdict.RoleTruthful, seen.status, w.endedBy.status)
+		return
+	}
+	j.departs(e, s, verdict.RoleEnd, strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
+}
+
+// showedBy reports whether the reader of a sight has ever shown this change to run.
+func (w *work) showedBy(s *subject, by sight) bool {
+	return slices.ContainsFunc(s.recent, func(r sight) bool {
+		return r.by == by.by && !r.asked.Before(w.event.end()) && slices.Contains(w.l.Transient, r.status)
+	})
+}
+
+// departs makes the finding of a change, once.
+func (j *Judge) departs(e *event, s *subject, role verdict.Role, want, got string) {
+	w := s.work
+	if !j.options.Exclusive || w.shared || w.blamed {
+		return
+	}
+	w.blamed = true
+	op := w.event.op
+	if role == verdict.RoleTruthful {
+		op = w.endedBy.by
+	}
+	j.find(e, j.clause(role, op), "trajectory of "+s.id, want, got)
+}
+
+// close ends what is known of the change of a subject.
+func (j *Judge) close(s *subject) {
+	if w := s.work; w != nil {
+		j.tracks = append(j.tracks, w.track)
+	}
+	s.work = nil
+}
+
+// finish judges the changes whose end nobody saw: only a status that is none of theirs, and
+// that stayed, is a finding.
+func (j *Judge) finish() {
+	for _, s := range j.subjects {
+		if w := s.work; w != nil && w.phase != ended && w.stray != "" && w.stray == s.status {
+			j.departs(w.event, s, verdict.RoleEnd, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" at the end")
+		}
+		j.close(s)
+	}
+}

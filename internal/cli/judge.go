@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/account"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/judge"
+	"github.com/zec-tools/conformance/internal/recording"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+type judgeOptions struct {
+	formatting
+	excusing
+	out, name      string
+	exclusive      bool
+	quiet, verbose bool
+}
+
+func newJudge(sys System) *cobra.Command {
+	var o judgeOptions
+	cmd := &cobra.Command{
+		Use:   "judge FILE...",
+		Short: "Judge recorded traffic",
+		Long: `Judge traffic that was recorded elsewhere: HAR 1.2, one exchange a line as JSON,
+or report.json; - is the standard input. Several files are one session, in the
+order of time. Each answer is judged by itself, and by what its request deserved.
+
+Signatures and tokens are judged where the credential is in the environment:
+ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`,
+		Example: `  conformance judge exchanges.har
+  conformance judge --exclusive monday.har tuesday.har
+  mitmdump -nr flows --set hardump=- | conformance judge -`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), sys, args) },
+	}
+	o.formatting.flags(cmd)
+	o.excuseFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.out, "out", "reports", "the folder that the reports are written to")
+	flags.StringVar(&o.name, "name", "recording", "the target that waivers speak of")
+	flags.BoolVar(&o.exclusive, "exclusive", false, "nobody but this traffic changed the instances while it was recorded")
+	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
+	flags.BoolVar(&o.verbose, "verbose", false, "print every operation, not only those with findings")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	return cmd
+}
+
+func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err error) {
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	if _, err := o.pick(); err != nil {
+		return err
+	}
+	r, err := recording.Open(sys.In, files...)
+	if err != nil {
+		return misuse(err)
+	}
+	defer func() { err = errors.Join(err, fault(r.Close())) }()
+	result, err := o.judge(ctx, sys, c, r, "conformance judge "+quoteAll(files))
+	if err != nil {
+		return err
+	}
+	if code := result.ExitCode(false); code != verdict.ExitConformant {
+		return &ending{code: code}
+	}
+	return nil
+}
+
+// judge judges the recording, writes the reports and shows what came of it.
+func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contract, r *recording.Recording, repeat string) (out verdict.Run, err error) {
+	var ids []string
+	for _, op := range c.Operations() {
+		ids = append(ids, op.Action)
+	}
+	ledger, err := o.ledger(judgedBy{contract: c, target: verdict.Target{Name: o.name}, out: o.out}, ids)
+	if err != nil {
+		return out, err
+	}
+	spool, err := report.Create(o.out)
+	if err != nil {
+		return out, misuse(err)
+	}
+	defer func() { err = errors.Join(err, fault(spool.Close())) }()
+	show := runOptions{quiet: o.quiet, verbose: o.verbose}
+	shown := newDisplay(sys, show.show())
+	started, progress := time.Now(), counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb", total: r.Len()}
+	out, err = judge.Recording(ctx, r, judge.Options{
+		Contract: c, Repeat: repeat,
+		Account: account.Options{Exclusive: o.exclusive, Credentials: credentials(sys)},
+		Redact:  func(x wire.Exchange) wire.Exchange { return secret.Clean(sys.filter, judge.WithoutCredentials(x)) },
+		Clean:   sys.filter.String,
+		Waive: func(s *verdict.Scenario) {
+			s.Findings = secret.Clean(sys.filter, s.Findings)
+			if ledger != nil {
+				ledger.Apply(s)
+			}
+		},
+		Progress: progress.count,
+		Done: func(index int, s verdict.Scenario) error {
+			record, err := recordOf(sys.filter, s)
+			if err != nil {
+				return err
+			}
+			shown.done(index, record.Scenario)
+			return spool.Keep(index, record)
+		},
+	})
+	progress.clear()
+	if err != nil {
+		return out, misuse(err)
+	}
+	out.Tool, out.Volatile = version(), verdict.Volatile{Started: started.UTC(), Duration: time.Since(started)}
+	out.Target = verdict.Target{Name: o.name, Kind: "recording", Endpoint: strings.Join(out.Recording.Endpoints, " ")}
+	if ledger != nil {
+		out.Waivers = waived(ledger, true)
+	}
+	written := runOptions{formatting: o.formatting, aiming: aiming{out: o.out}}
+	book, formats, err := written.write(sys, spool, out)
+	if err != nil {
+		return out, fault(err)
+	}
+	shown.finish()
+	if ledger != nil {
+		shown.excused(out.Waivers, ledger.Fixed())
+	}
+	shown.verdict(book.Head, files(o.out, formats))
+	return out, fault(report.Print(sys.Out, book, formats))
+}
+
+// credentials returns what the environment says the traffic was authenticated with.
+func credentials(sys System) *account.Credentials {
+	c := &account.Credentials{
+		KeyID:    sys.Env("ZENLAYERCLOUD_ACCESS_KEY_ID"),
+		Password: secret.New(sys.Env("ZENLAYERCLOUD_ACCESS_KEY_PASSWORD")), Token: secret.New(sys.Env("ZENLAYER_TOKEN")),
+	}
+	sys.filter.Add(c.Password, c.Token)
+	return c
+}
+
+// counter shows on a terminal how many entries are judged.
+type counter struct {
+	to    io.Writer
+	live  bool
+	total int
+	drawn time.Time
+}
+
+func (c *counter) count(done int) {
+	if now := time.Now(); c.live && now.Sub(c.drawn) > redrawn {
+		c.drawn = now
+		fmt.Fprintf(c.to, "%s%d of %d entries judged", clearLine, done, c.total)
+	}
+}
+
+func (c *counter) clear() {
+	if c.live {
+		fmt.Fprint(c.to, clearLine)
+	}
+}
+
+func quoteAll(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = fmt.Sprint(quote(word))
+	}
+	return strings.Join(quoted, " ")
+}

@@ -1,0 +1,240 @@
+// Package judge judges recorded traffic: each exchange by the contract, and the session as a
+// whole by what each request deserved. What came of it is a verdict.Run with a scenario for
+// each operation.
+//
+// It sends nothing and plays no feature. A recording in which nothing is wrong shows that
+// nothing wrong was seen, and no more: the endpoint was not asked what it was not asked.
+package judge
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/account"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/recording"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// keptExchanges is how many exchanges with findings are kept of each operation, and how
+// many findings of each clause.
+const keptExchanges = 100
+
+// Options say what to judge by.
+type Options struct {
+	Contract *contract.Contract
+	Account  account.Options
+	Repeat   string // the command that judges the recording again
+	Redact   func(wire.Exchange) wire.Exchange
+	Clean    func(string) string     // takes secrets out of a text
+	Waive    func(*verdict.Scenario) // marks findings that do not fail the run; may be nil
+	Progress func(done int)          // told of each entry; may be nil
+	Done     func(index int, s verdict.Scenario) error
+}
+
+// Session is a session of traffic being judged, one exchange after the other.
+type Session struct {
+	options Options
+	alone   *contract.Judge
+	hosts   map[string]*host
+	order   []*operation
+	summary verdict.Recording
+}
+
+// host is one endpoint of the session.
+type host struct {
+	name       string
+	account    *account.Judge
+	named      contract.Named
+	operations map[wire.Operation]*operation
+}
+
+// operation is what the session shows of one operation at one endpoint.
+type operation struct {
+	scenario  verdict.Scenario
+	judged    map[string]int
+	clauses   map[string]int // findings by clause
+	exchanges int            // that say something
+	left      int            // findings that are not kept
+}
+
+// New returns a session that has seen nothing.
+func New(o Options) *Session {
+	alone := o.Contract.NewJudge()
+	alone.Clean = o.Clean
+	return &Session{options: o, alone: alone, hosts: map[string]*host{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
+}
+
+// Recording judges all entries of a recording.
+func Recording(ctx context.Context, r *recording.Recording, o Options) (verdict.Run, error) {
+	s := New(o)
+	for entry, err := range r.Entries() {
+		if err := cmp.Or(err, ctx.Err()); err != nil {
+			return verdict.Run{}, err
+		}
+		s.Add(entry)
+		if o.Progress != nil {
+			o.Progress(s.summary.Entries)
+		}
+	}
+	return s.Conclude()
+}
+
+// Add judges the next exchange in the order in which they began, and returns the findings
+// that it has led to. They may be about exchanges before it.
+func (s *Session) Add(entry recording.Entry) []verdict.Finding {
+	s.summary.Entries++
+	x := entry.Exchange
+	op, known := s.options.Contract.Operation(x.Operation.Action)
+	if !known || op.Path != x.Operation.Path {
+		s.summary.Others++
+		return nil
+	}
+	if x.Cause == "" && x.Received != nil {
+		x.Cause = wire.CauseOf(*x.Received)
+		entry.Exchange = x
+	}
+	h := s.host(x)
+	to := s.operation(h, op, entry)
+	judgement := s.alone.ExchangeAmong(h.named, x)
+	if !x.Judgeable() {
+		s.summary.NoEvidence[string(cmp.Or(x.Cause, recording.CauseNotRecorded))]++
+	} else {
+		s.summary.Judged++
+		to.exchanges++
+	}
+	for _, clause := range judgement.Judged {
+		to.judged[clause]++
+	}
+	var found []verdict.Finding
+	faulty := false
+	for _, f := range judgement.Findings {
+		faulty = faulty || f.Level != verdict.Should
+		f.Place = entry.Place()
+		found = append(found, s.keep(to, x, f))
+	}
+	for _, f := range h.account.Add(entry.Place(), x, faulty) {
+		found = append(found, s.keep(h.operations[f.Exchange.Operation], f.Exchange, f.Finding))
+	}
+	return found
+}
+
+func (s *Session) host(x wire.Exchange) *host {
+	name := ""
+	if at, err := url.Parse(x.Sent.URL); err == nil {
+		name = at.Scheme + "://" + at.Host
+	}
+	h := s.hosts[name]
+	if h == nil {
+		h = &host{
+			name: name, account: account.New(s.options.Contract, s.options.Account), named: contract.Named{},
+			operations: map[wire.Operation]*operation{},
+		}
+		s.hosts[name] = h
+		s.summary.Endpoints = append(s.summary.Endpoints, name)
+	}
+	return h
+}
+
+func (s *Session) operation(h *host, op wire.Operation, entry recording.Entry) *operation {
+	to := h.operations[op]
+	if to == nil {
+		to = &operation{judged: map[string]int{}, clauses: map[string]int{}}
+		id := op.Action
+		if len(s.hosts) > 1 {
+			id = h.name + " " + id
+		}
+		to.scenario = verdict.Scenario{
+			ID: id, Feature: "recorded traffic", File: entry.File, Line: entry.Number, Clauses: []string{}, Tags: []string{},
+			Start: entry.Exchange.Timing.Start, Repeat: s.options.Repeat, Steps: []verdict.Step{},
+		}
+		h.operations[op] = to
+		s.order = append(s.order, to)
+	}
+	to.scenario.Duration = entry.Exchange.Timing.Finished().Sub(to.scenario.Start)
+	return to
+}
+
+// keep keeps a finding with its exchange, within bounds.
+func (s *Session) keep(to *operation, x wire.Exchange, f verdict.Finding) verdict.Finding {
+	to.clauses[f.Clause]++
+	if to.clauses[f.Clause] > keptExchanges || len(to.scenario.Exchanges) >= 10*keptExchanges {
+		to.left++
+		return f
+	}
+	if s.options.Redact != nil {
+		x = s.options.Redact(x)
+	}
+	to.scenario.Exchanges = append(to.scenario.Exchanges, x)
+	f.Exchange = len(to.scenario.Exchanges)
+	to.scenario.Findings = append(to.scenario.Findings, f)
+	return f
+}
+
+// Conclude judges what is left and returns the run, without its scenarios, which Done has
+// been given.
+func (s *Session) Conclude() (verdict.Run, error) {
+	for _, h := range s.hosts {
+		for _, f := range h.account.End() {
+			s.keep(h.operations[f.Exchange.Operation], f.Exchange, f.Finding)
+		}
+		for _, t := range h.account.Trajectories() {
+			for op, to := range h.operations {
+				if op.Action == t.Action && len(to.scenario.Trajectories) < keptExchanges {
+					to.scenario.Trajectories = append(to.scenario.Trajectories, t)
+				}
+			}
+		}
+	}
+	for _, h := range s.hosts {
+		for clause, count := range h.account.Proved() {
+			for _, to := range h.operations { // the counts are of the endpoint: any of its operations carries them
+				to.judged[clause] += count
+				break
+			}
+		}
+	}
+	tally := verdict.NewTally(s.options.Contract.Clauses())
+	for i, to := range s.order {
+		sc := s.concluded(to)
+		tally.Add(sc, to.judged)
+		if s.options.Done != nil {
+			if err := s.options.Done(i, sc); err != nil {
+				return verdict.Run{}, fmt.Errorf("record %s: %w", sc.ID, err)
+			}
+		}
+	}
+	slices.Sort(s.summary.Endpoints)
+	c := s.options.Contract
+	out := verdict.Run{
+		SchemaVersion: verdict.SchemaVersion, Recording: &s.summary, Repeat: s.options.Repeat,
+		Contract: verdict.Document{Title: c.Title(), Version: c.Version(), SHA256: c.SHA256()},
+	}
+	tally.Conclude(&out)
+	out.Summary.Exchanges = s.summary.Judged
+	return out, nil
+}
+
+// concluded says what the exchanges of one operation show.
+func (s *Session) concluded(to *operation) verdict.Scenario {
+	sc := &to.scenario
+	sc.Name = fmt.Sprintf("%d exchanges judged", to.exchanges)
+	sc.Outcome = verdict.Passed
+	if to.exchanges == 0 {
+		sc.Outcome, sc.Reason, sc.Cause = verdict.Inconclusive, "no recorded exchange says anything", recording.CauseNotRecorded
+	}
+	if slices.ContainsFunc(sc.Findings, func(f verdict.Finding) bool { return f.Level != verdict.Should }) {
+		sc.Outcome, sc.Reason, sc.Cause = verdict.Failed, "", ""
+	}
+	if to.left > 0 {
+		sc.Name += fmt.Sprintf(", %d further findings left out", to.left)
+	}
+	if s.options.Waive != nil {
+		s.options.Waive(sc)
+	}
+	return *sc
+}

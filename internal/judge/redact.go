@@ -1,0 +1,58 @@
+package judge
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// credential is how a header is named that carries one, whatever its value.
+var credential = regexp.MustCompile(`(?i)authorization|cookie|token|secret|passw|api-?key|credential|signature$|session`)
+
+// WithoutCredentials returns an exchange as it may be kept: no header that is shaped like a
+// credential shows its value, whoever's it is, and no query string is kept.
+func WithoutCredentials(x wire.Exchange) wire.Exchange {
+	x.Sent.Header = withoutCredentials(x.Sent.Header)
+	if at, err := url.Parse(x.Sent.URL); err != nil {
+		x.Sent.URL = secret.Redacted
+	} else if at.RawQuery != "" || at.User != nil || at.Fragment != "" {
+		query := at.RawQuery != ""
+		at.RawQuery, at.User, at.Fragment, at.RawFragment = "", nil, "", ""
+		x.Sent.URL = at.String()
+		if query {
+			x.Sent.URL += "?" + secret.Redacted
+		}
+	}
+	if x.Received != nil {
+		received := *x.Received
+		received.Header = withoutCredentials(received.Header)
+		x.Received = &received
+	}
+	return x
+}
+
+func withoutCredentials(h http.Header) http.Header {
+	out := make(http.Header, len(h))
+	for name, values := range h {
+		out[name] = values
+		if !credential.MatchString(name) {
+			continue
+		}
+		out[name] = make([]string, len(values))
+		for i, value := range values {
+			scheme, _, parts := strings.Cut(value, " ")
+			out[name][i] = secret.Redacted
+			if parts && strings.EqualFold(name, "Authorization") && known[scheme] {
+				out[name][i] = scheme + " " + secret.Redacted
+			}
+		}
+	}
+	return out
+}
+
+// known are the schemes of Authorization that may be shown.
+var known = map[string]bool{"ZC2-HMAC-SHA256": true, "Bearer": true, "Basic": true, "Digest": true}
