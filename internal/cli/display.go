@@ -127,7 +127,7 @@ func plural(n int, one string) string {
 
 // recording prints what recorded traffic shows, and what it does not.
 func (d *display) recording(r verdict.Recording, c verdict.ClauseCounts) {
-	fmt.Fprintf(d.out, "entries    %s\n", counted(r.Entries, "in all", r.Judged, "judged", r.Others, "of other paths or actions"))
+	fmt.Fprintf(d.out, "entries    %s\n", counted(r.Entries, "in all", r.Judged, "judged", r.Others, "of other paths or actions", r.Duplicates, "recorded twice"))
 	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
 		fmt.Fprintf(d.out, "           %d say nothing: %s\n", r.NoEvidence[cause], cause)
 	}

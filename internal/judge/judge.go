@@ -10,8 +10,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/account"
 	"github.com/zec-tools/conformance/internal/contract"
@@ -43,6 +45,7 @@ type Session struct {
 	hosts   map[string]*host
 	order   []*operation
 	summary verdict.Recording
+	seen    map[uint64]wire.Timing // of each exchange, by a hash of what was said
 }
 
 // host is one endpoint of the session.
@@ -66,7 +69,7 @@ type operation struct {
 func New(o Options) *Session {
 	alone := o.Contract.NewJudge()
 	alone.Clean = o.Clean
-	return &Session{options: o, alone: alone, hosts: map[string]*host{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
+	return &Session{options: o, alone: alone, hosts: map[string]*host{}, seen: map[uint64]wire.Timing{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
 }
 
 // Recording judges all entries of a recording.
@@ -92,6 +95,10 @@ func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 	op, known := s.options.Contract.Operation(x.Operation.Action)
 	if !known || op.Path != x.Operation.Path {
 		s.summary.Others++
+		return nil
+	}
+	if s.again(x) {
+		s.summary.Duplicates++
 		return nil
 	}
 	if x.Cause == "" && x.Received != nil {
@@ -121,6 +128,27 @@ func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 		found = append(found, s.keep(h.operations[f.Exchange.Operation], f.Exchange, f.Finding))
 	}
 	return found
+}
+
+// sameMoment is how far the times of one exchange in two recordings lie apart at most: some
+// recorders round to the microsecond.
+const sameMoment = 2 * time.Microsecond
+
+var hashSeed = maphash.MakeSeed()
+
+// again reports whether the exchange has been recorded before: in another file, or twice.
+func (s *Session) again(x wire.Exchange) bool {
+	if x.Received == nil || x.Timing.Start.IsZero() {
+		return false
+	}
+	var h maphash.Hash
+	h.SetSeed(hashSeed)
+	for _, part := range [][]byte{x.Sent.Body, {0}, x.Received.Body, {0}, []byte(x.Operation.Action)} {
+		_, _ = h.Write(part)
+	}
+	before, seen := s.seen[h.Sum64()]
+	s.seen[h.Sum64()] = x.Timing
+	return seen && before.Start.Sub(x.Timing.Start).Abs() <= sameMoment && (before.End-x.Timing.End).Abs() <= sameMoment
 }
 
 func (s *Session) host(x wire.Exchange) *host {

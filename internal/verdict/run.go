@@ -70,6 +70,7 @@ type Recording struct {
 	Entries    int            `json:"entries"`    // all that were read
 	Judged     int            `json:"judged"`     // those that say something
 	Others     int            `json:"others"`     // of other paths and actions, left alone
+	Duplicates int            `json:"duplicates"` // recorded before, in another file or twice
 	NoEvidence map[string]int `json:"noEvidence"` // those that say nothing, by cause
 }
 

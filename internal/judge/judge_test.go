@@ -1,0 +1,136 @@
+package judge_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/account"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/judge"
+	"github.com/zec-tools/conformance/internal/recording"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// entry is a listing that was answered with one row and a request id.
+func entry(n int, host, id string) string {
+	answer := fmt.Sprintf(`{\"requestId\":\"%s\",\"response\":{\"requestId\":\"%s\",\"totalCount\":1,\"dataSet\":[{\"instanceId\":\"i-%d\",\"instanceStatus\":\"STOPPED\"}]}}`, id, id, n)
+	return fmt.Sprintf(`{"startedDateTime":"2026-11-26T%02d:%02d:%02d.%03dZ","time":1,"request":{"method":"POST","url":"https://%s/api/v2/zec","headers":[`+
+		`{"name":"content-type","value":"application/json"},{"name":"x-zc-action","value":"DescribeInstancesStatus"},{"name":"x-zc-version","value":"2024-04-01"}],`+
+		`"postData":{"text":"{\"instanceIds\":[\"i-%d\"]}"}},"response":{"status":200,"headers":[{"name":"content-type","value":"application/json"}],`+
+		`"content":{"size":-1,"text":"%s"}}}`, n/3600000, n/60000%60, n/1000%60, n%1000, host, n, answer)
+}
+
+func judged(t testing.TB, entries ...string) (verdict.Run, []verdict.Scenario) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "t.har")
+	require.NoError(t, os.WriteFile(file, []byte(`{"log":{"entries":[`+strings.Join(entries, ",\n")+`]}}`), 0o600))
+	return judgedFile(t, file)
+}
+
+func judgedFile(t testing.TB, file string) (verdict.Run, []verdict.Scenario) {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	r, err := recording.Open(nil, file)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, r.Close()) }()
+	var scenarios []verdict.Scenario
+	run, err := judge.Recording(context.Background(), r, judge.Options{
+		Contract: c, Redact: judge.WithoutCredentials, Account: account.Options{Exclusive: true},
+		Done: func(_ int, s verdict.Scenario) error { scenarios = append(scenarios, s); return nil },
+	})
+	require.NoError(t, err)
+	return run, scenarios
+}
+
+func TestNothingWrongIsNotConformant(t *testing.T) {
+	run, scenarios := judged(t, entry(1, "a.example", "A"), entry(2, "a.example", "B"))
+	assert.Equal(t, verdict.NothingWrong, run.Verdict)
+	assert.Equal(t, verdict.ExitConformant, run.ExitCode(false))
+	require.Len(t, scenarios, 1)
+	assert.Equal(t, "DescribeInstancesStatus", scenarios[0].ID)
+	assert.Equal(t, 2, run.Recording.Judged)
+}
+
+func TestWhatIsRecordedTwiceCountsOnce(t *testing.T) {
+	run, _ := judged(t, entry(1, "a.example", "A"), entry(1, "a.example", "A"))
+	assert.Equal(t, verdict.NothingWrong, run.Verdict)
+	assert.Equal(t, 1, run.Recording.Duplicates)
+	run, scenarios := judged(t, entry(1, "a.example", "A"), entry(2, "a.example", "A"))
+	assert.Equal(t, verdict.NonConformant, run.Verdict)
+	require.Len(t, scenarios[0].Findings, 1)
+	assert.Equal(t, "R-REQUEST-ID-UNIQUE", scenarios[0].Findings[0].Clause)
+	assert.Contains(t, scenarios[0].Findings[0].Place, "t.har, entry 2")
+}
+
+func TestEndpointsAreKeptApart(t *testing.T) {
+	run, scenarios := judged(t, entry(1, "a.example", "A"), entry(2, "b.example", "B"))
+	assert.Equal(t, []string{"https://a.example", "https://b.example"}, run.Recording.Endpoints)
+	assert.Len(t, scenarios, 2)
+}
+
+func TestNoEvidenceIsInconclusive(t *testing.T) {
+	run, _ := judged(t, strings.Replace(entry(1, "a.example", "A"), `"status":200`, `"status":0`, 1))
+	assert.Equal(t, verdict.InconclusiveVerdict, run.Verdict)
+	assert.Equal(t, map[string]int{"not-recorded": 1}, run.Recording.NoEvidence)
+	gateway := strings.Replace(entry(1, "a.example", "A"), `"status":200`, `"status":502`, 1)
+	run, _ = judged(t, gateway[:strings.Index(gateway, `"content"`)]+`"content":{"size":3,"text":"bad"}}}`)
+	assert.Equal(t, verdict.InconclusiveVerdict, run.Verdict)
+}
+
+func TestFindingsAreBounded(t *testing.T) {
+	var entries []string
+	for n := range 1500 {
+		entries = append(entries, entry(n, "a.example", "A"))
+	}
+	run, scenarios := judged(t, entries...)
+	assert.Equal(t, verdict.NonConformant, run.Verdict)
+	assert.Len(t, scenarios[0].Findings, 100)
+	assert.Contains(t, scenarios[0].Name, "1399 further findings left out")
+}
+
+var entries = flag.Int("entries", 5000, "the length of the recording of TestALongRecording")
+
+// TestALongRecording holds that memory does not grow with the recording. It says how many
+// entries were judged in a second.
+func TestALongRecording(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "long.har")
+	out, err := os.Create(file)
+	require.NoError(t, err)
+	count := *entries
+	_, err = out.WriteString(`{"log":{"entries":[`)
+	require.NoError(t, err)
+	for n := range count {
+		if n > 0 {
+			_, err = out.WriteString(",\n")
+			require.NoError(t, err)
+		}
+		_, err = out.WriteString(strings.ReplaceAll(entry(n, "a.example", fmt.Sprint("R", n)), fmt.Sprintf("i-%d", n), fmt.Sprintf("i-%d", n%500)))
+		require.NoError(t, err)
+	}
+	_, err = out.WriteString(`]}}`)
+	require.NoError(t, err)
+	require.NoError(t, out.Close())
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	started := time.Now()
+	run, _ := judgedFile(t, file)
+	t.Logf("%.0f entries a second", float64(count)/time.Since(started).Seconds())
+	runtime.ReadMemStats(&after)
+	t.Logf("%d MiB of memory", (after.Sys-min(before.Sys, after.Sys))>>20)
+	assert.Equal(t, verdict.NothingWrong, run.Verdict)
+	assert.Equal(t, count, run.Recording.Judged)
+	assert.Less(t, after.Sys-min(before.Sys, after.Sys), uint64(128<<20), "bytes of memory taken from the system")
+}
