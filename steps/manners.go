@@ -153,12 +153,12 @@ func (w *World) calledAs(ctx context.Context, action, mediaType string) error {
 }
 
 func (w *World) calledBy(ctx context.Context, action, method string) error {
-	return w.callWith(ctx, action, w.nameForMethod(method), func(r *wire.Request) { by(r, method) })
+	return w.callWith(ctx, action, w.nameForMethod(action, method), func(r *wire.Request) { by(r, method) })
 }
 
 // calledByWithToken has no signature, which covers the method, in its way.
 func (w *World) calledByWithToken(ctx context.Context, action, method string) error {
-	return w.callWith(ctx, action, w.nameForMethod(method), func(r *wire.Request) {
+	return w.callWith(ctx, action, w.nameForMethod(action, method), func(r *wire.Request) {
 		by(r, method)
 		r.Auth.Scheme = wire.SchemeBearer
 	})
@@ -168,16 +168,10 @@ func (w *World) calledByWithToken(ctx context.Context, action, method string) er
 func by(r *wire.Request, method string) { r.Method, r.Effect = method, wire.Refused }
 
 // nameForMethod puts stand-ins for the instances where the method alone could change them.
-func (w *World) nameForMethod(method string) func(map[string]any) {
+func (w *World) nameForMethod(action, method string) func(map[string]any) {
 	return func(p map[string]any) {
-		if method == http.MethodGet {
-			return
-		}
-		if _, one := p["instanceId"]; one {
-			p["instanceId"] = w.standIns()[0]
-		}
-		if _, several := p["instanceIds"]; several {
-			p["instanceIds"] = w.standIns()
+		if method != http.MethodGet {
+			w.nameStandIns(action, p)
 		}
 	}
 }

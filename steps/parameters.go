@@ -17,14 +17,11 @@ import (
 func (w *World) proper(action string) (map[string]any, error) {
 	d, changes := w.law.Lifecycles[action]
 	if !changes {
-		parameters := map[string]any{}
-		if len(w.subjects) > 0 {
-			parameters[w.reader(action).Filter] = ids(w.subjects)
-			if _, known := w.law.Operations[action]; !known {
-				parameters[w.reader(action).Filter] = w.standIns()
-			}
+		subjects := w.subjects
+		if _, known := w.law.Operations[action]; !known {
+			subjects = w.standIns()
 		}
-		return parameters, nil
+		return w.filterBy(action, subjects), nil
 	}
 	inst, err := w.subject()
 	if err != nil {
@@ -33,17 +30,44 @@ func (w *World) proper(action string) (map[string]any, error) {
 	return w.parametersOf(d, w.named(d), w.anotherValue(inst)), nil
 }
 
-// standIns returns the ids to name in a request of which nobody knows what an endpoint would
-// take it for. The mock's instances are the run's own; at a real target one that does not
-// exist stands for each of them.
-func (w *World) standIns() []string {
-	list := ids(w.subjects)
+// filterBy returns the parameters by which a read shows the instances alone.
+func (w *World) filterBy(action string, subjects []Instance) map[string]any {
+	parameters := map[string]any{}
+	if len(subjects) > 0 {
+		parameters[w.reader(action).Filter] = ids(subjects)
+	}
+	return parameters
+}
+
+// standIns returns the instances to name in a request of which nobody knows what an endpoint
+// would take it for. The mock's instances are the run's own; at a real target one that does
+// not exist stands for each of them.
+func (w *World) standIns() []Instance {
+	if w.lease.Certain {
+		return w.subjects
+	}
+	list := make([]Instance, len(w.subjects))
 	for i := range list {
-		if !w.lease.Certain {
-			list[i] = w.lease.AbsentID()
-		}
+		list[i] = Instance{ID: w.lease.AbsentID(), Absent: true}
 	}
 	return list
+}
+
+// nameStandIns puts them into the parameters of an action.
+func (w *World) nameStandIns(action string, parameters map[string]any) {
+	if len(w.subjects) == 0 {
+		return
+	}
+	d, changes := w.law.Lifecycles[action]
+	if !changes {
+		maps.Copy(parameters, w.filterBy(action, w.standIns()))
+		return
+	}
+	named := w.standIns()
+	parameters[d.Subject] = ids(named)
+	if !d.Batch {
+		parameters[d.Subject] = named[0].ID
+	}
 }
 
 // callWith reads the instances, then calls the action with proper parameters as
@@ -126,7 +150,11 @@ func (w *World) calledWithBodyOf(ctx context.Context, action, other string) erro
 	if err != nil {
 		return err
 	}
-	return w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: wire.Reads})
+	_, known := w.law.Operations[action]
+	if _, changes := w.law.Lifecycles[other]; !known && !changes {
+		w.nameStandIns(other, parameters) // another action may take the same body
+	}
+	return w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: wire.Refused})
 }
 
 func (w *World) calledWithParametersOf(ctx context.Context, action, other string) error {
