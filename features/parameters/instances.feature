@@ -21,6 +21,38 @@ Feature: The parameters of DescribeInstances
         | resourceGroupId is a list    | resourceGroupId | ["x"]       |
         | resourceGroupId is an object | resourceGroupId | {"id": "x"} |
 
+    @filter-wrong-type @C-INSTANCES-FILTERS
+    Scenario Outline: DescribeInstances whose <case> is refused
+      When DescribeInstances is called with <parameter> as <value>
+      Then the answer is the error 400 INVALID_PARAMETER_TYPE
+
+      Examples:
+        | case                     | parameter   | value       |
+        | zoneId is a number       | zoneId      | 42          |
+        | zoneId is a boolean      | zoneId      | true        |
+        | zoneId is an array       | zoneId      | ["x"]       |
+        | zoneId is an object      | zoneId      | {"id": "x"} |
+        | imageId is a number      | imageId     | 42          |
+        | imageId is a boolean     | imageId     | true        |
+        | imageId is an array      | imageId     | ["x"]       |
+        | imageId is an object     | imageId     | {"id": "x"} |
+        | status is a number       | status      | 42          |
+        | status is a boolean      | status      | true        |
+        | status is an array       | status      | ["x"]       |
+        | status is an object      | status      | {"id": "x"} |
+        | name is a number         | name        | 42          |
+        | name is a boolean        | name        | true        |
+        | name is an array         | name        | ["x"]       |
+        | name is an object        | name        | {"id": "x"} |
+        | ipv4Address is a number  | ipv4Address | 42          |
+        | ipv4Address is a boolean | ipv4Address | true        |
+        | ipv4Address is an array  | ipv4Address | ["x"]       |
+        | ipv4Address is an object | ipv4Address | {"id": "x"} |
+        | ipv6Address is a number  | ipv6Address | 42          |
+        | ipv6Address is a boolean | ipv6Address | true        |
+        | ipv6Address is an array  | ipv6Address | ["x"]       |
+        | ipv6Address is an object | ipv6Address | {"id": "x"} |
+
   @C-INSTANCES-IDS
   Rule: The instanceIds of DescribeInstances are up to 100 strings.
 
@@ -177,38 +209,6 @@ Feature: The parameters of DescribeInstances
   @C-INSTANCES-FILTERS
   Rule: With zoneId, imageId, status, name, ipv4Address, ipv6Address or resourceGroupId, DescribeInstances lists the instances that have the value and no other; name is a fuzzy search.
 
-    @filter-wrong-type @E-WRONG-TYPE
-    Scenario Outline: DescribeInstances whose <case> is refused
-      When DescribeInstances is called with <parameter> as <value>
-      Then the answer is the error 400 INVALID_PARAMETER_TYPE
-
-      Examples:
-        | case                     | parameter   | value       |
-        | zoneId is a number       | zoneId      | 42          |
-        | zoneId is a boolean      | zoneId      | true        |
-        | zoneId is an array       | zoneId      | ["x"]       |
-        | zoneId is an object      | zoneId      | {"id": "x"} |
-        | imageId is a number      | imageId     | 42          |
-        | imageId is a boolean     | imageId     | true        |
-        | imageId is an array      | imageId     | ["x"]       |
-        | imageId is an object     | imageId     | {"id": "x"} |
-        | status is a number       | status      | 42          |
-        | status is a boolean      | status      | true        |
-        | status is an array       | status      | ["x"]       |
-        | status is an object      | status      | {"id": "x"} |
-        | name is a number         | name        | 42          |
-        | name is a boolean        | name        | true        |
-        | name is an array         | name        | ["x"]       |
-        | name is an object        | name        | {"id": "x"} |
-        | ipv4Address is a number  | ipv4Address | 42          |
-        | ipv4Address is a boolean | ipv4Address | true        |
-        | ipv4Address is an array  | ipv4Address | ["x"]       |
-        | ipv4Address is an object | ipv4Address | {"id": "x"} |
-        | ipv6Address is a number  | ipv6Address | 42          |
-        | ipv6Address is a boolean | ipv6Address | true        |
-        | ipv6Address is an array  | ipv6Address | ["x"]       |
-        | ipv6Address is an object | ipv6Address | {"id": "x"} |
-
     @filter-by-own-value
     Scenario Outline: DescribeInstances finds an instance by its <parameter>
       Given a STOPPED instance
@@ -237,9 +237,9 @@ Feature: The parameters of DescribeInstances
         | STOPPED       | RUNNING |
         | BOOTING       | RUNNING |
         | RELEASING     | RUNNING |
-        | STOPPING      | RUNNING |
+        | STOPPING      | STOPPED |
         | RECYCLE       | RUNNING |
-        | RECYCLING     | RUNNING |
+        | RECYCLING     | RECYCLE |
         | CREATE_FAILED | RUNNING |
         | IMAGING       | RUNNING |
         | RESIZING      | RUNNING |

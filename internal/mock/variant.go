@@ -19,7 +19,8 @@ type Variant struct {
 	// ResizeTime is how long a resize takes, when that is what the variant is about; else 0.
 	ResizeTime time.Duration
 
-	// Open says that the suite cannot judge some of what it does: inconclusive is right.
+	// Open says that the suite cannot judge some of what it does: inconclusive is right, and
+	// partial where something is not shown.
 	Open bool
 
 	apply plant

@@ -51,8 +51,11 @@ func readVariants() []Variant {
 			apply: each(emptyIsAValue)},
 		{Name: "empty-optional-404", Text: "An optional parameter that is the empty text is answered as a thing that does not exist.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: optionals(func(t *parameter) {
-				if t.empty = resourceNotFound; t.name == "resourceGroupId" {
+				switch {
+				case t.name == "resourceGroupId":
 					t.empty = groupNotFound
+				case t.kind == text:
+					t.empty = resourceNotFound
 				}
 			})},
 		{Name: "unrelated-odd-rows", Text: "Other people's instances have statuses that no document lists, and members of other types.", Freedom: unrelated,
@@ -83,6 +86,9 @@ func readVariants() []Variant {
 			apply: rerowing(describeInstances, func(row object) {
 				row["memory"], row["createTime"] = nil, nil
 				delete(row, "cpu")
+			})},
+		{Name: "nameless-rows", Text: "The rows of DescribeInstances show neither name nor zone nor image.", Freedom: "C-INSTANCES-MEMBERS", Open: true,
+			apply: rerowing(describeInstances, func(row object) {
 				row["imageId"] = nil
 				delete(row, "instanceName")
 				delete(row, "zoneId")

@@ -56,7 +56,7 @@ type Result struct {
 	Clause   string          `json:"clause,omitempty"` // that the defect breaks
 	Text     string          `json:"text"`             // what is wrong, or which freedom is taken
 	Verdict  verdict.Verdict `json:"verdict"`
-	Open     bool            `json:"open,omitempty"` // a variant that may be inconclusive
+	Open     bool            `json:"open,omitempty"` // a variant that may be inconclusive or partial
 	Caught   bool            `json:"caught"`
 	Named    bool            `json:"named"`
 	Findings []Blame         `json:"findings,omitempty"`
@@ -155,7 +155,7 @@ func (s *Score) count() {
 		}
 	}
 	for _, r := range s.Variants {
-		if r.Verdict == verdict.Conformant || r.Verdict == verdict.SelectedPassed || r.Open && r.Verdict == verdict.InconclusiveVerdict {
+		if r.Verdict == verdict.Conformant || r.Verdict == verdict.SelectedPassed || r.Open && (r.Verdict == verdict.InconclusiveVerdict || r.Verdict == verdict.Partial) {
 			s.Cleared++
 		}
 	}
