@@ -75,7 +75,8 @@ func TestAnIDOfAnotherFormMayBeRefusedForThat(t *testing.T) {
 	spoil := func(next http.Handler) http.Handler {
 		return answering(next, `no-such-instance`, http.StatusBadRequest, "INVALID_PARAMETER_PATTERN_ERROR")
 	}
-	got := newBench(t, spoil, mock.Options{}).run("--scenario", "unknown-instance", "--scenario", "instances-unknown", "--scenario", "status-unknown-among-known")
+	got := newBench(t, spoil, mock.Options{}).run("--scenario", "unknown-instance", "--scenario", "instances-unknown", "--scenario", "status-unknown-among-known",
+		"--scenario", "status-100-ids", "--scenario", "status-too-many-ids")
 	assert.Equal(t, 0, got.code, got.out)
 }
 
