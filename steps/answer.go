@@ -15,12 +15,19 @@ func (w *World) theAnswerIsASuccess(context.Context) error {
 	if err != nil || a.Succeeded() {
 		return err
 	}
+	return w.refusedWrongly(a)
+}
+
+// refusedWrongly is the finding of a request that is refused and should have succeeded.
+func (w *World) refusedWrongly(a *Answer) error {
 	clause := w.rule()
 	switch action := a.Operation.Action; {
 	case w.law.Role(roleCarriedOut, action) != "":
 		clause = w.law.Role(roleCarriedOut, action)
 	case w.law.Role(verdict.RoleOptional, action) != "" && w.law.is(a, verdict.RoleMissing):
 		clause = w.law.Role(verdict.RoleOptional, action)
+	case w.law.Role(verdict.RolePageSize, action) != "" && w.law.is(a, verdict.RoleMaximum):
+		clause = w.law.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step is above it
 	}
 	return w.missed(a, clause, "status", "success (200)", describe(a))
 }
@@ -102,7 +109,11 @@ func (w *World) theAnswerIsADocumentedErrorOr(class string, status int, code str
 		w.judged = true
 		return nil
 	}
-	return w.documented(keep, false, fmt.Sprintf("a documented %s error or %d %s", class, status, code))
+	clause := w.rule()
+	if pairs := w.pairs(status, code); keep(http.StatusNotFound) && len(pairs) > 0 && !a.Succeeded() {
+		clause = pairs[0].Clause // the refusal that is due; not found is one that is right too
+	}
+	return w.documentedBy(clause, keep, false, fmt.Sprintf("a documented %s error or %d %s", class, status, code))
 }
 
 // theAnswerIsASuccessOrADocumentedError allows both: the documents leave it open.

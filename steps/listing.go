@@ -256,7 +256,7 @@ func (w *World) rowsOf() (*Answer, error) {
 		return nil, err
 	}
 	if !a.Succeeded() {
-		return nil, w.missed(a, w.rule(), "status", "success (200)", describe(a))
+		return nil, w.refusedWrongly(a)
 	}
 	return a, nil
 }

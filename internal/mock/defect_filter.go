@@ -152,10 +152,11 @@ func formDefects() []Defect {
 					if !r.refused() || !gjson.ValidBytes(c.body) {
 						return a, r
 					}
-					for name, part := range map[string]string{modifyType: "instanceType", describeStatus: "instanceIds"} {
-						if gjson.GetBytes(c.body, part).Exists() {
-							return actions[name], refusal{}
-						}
+					switch {
+					case gjson.GetBytes(c.body, "instanceType").Exists():
+						return actions[modifyType], refusal{}
+					case gjson.GetBytes(c.body, "instanceIds").Exists():
+						return actions[describeStatus], refusal{}
 					}
 					return a, r
 				}

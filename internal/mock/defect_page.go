@@ -65,7 +65,7 @@ func pageDefects() []Defect {
 				}
 			})},
 		{"instances-page-size-ignored", "C-INSTANCES-PAGE", "DescribeInstances gives all rows, whatever pageSize says.",
-			[]string{"C-INSTANCES-PAGE-SIZE"}, // it states the parameter
+			[]string{"C-INSTANCES-PAGE-SIZE", "D-INSTANCES-PAGE-DEFAULT"}, // they state the parameter
 			asking(describeInstances, func(p *params) { p.pageSize, p.pageNum = maxPageSize, 1 })},
 
 		{"status-default-page-endless", "C-STATUS-PAGE-DEFAULT", "Without pageSize, DescribeInstancesStatus gives all rows.",

@@ -76,7 +76,7 @@ func filterDefects() []Defect {
 		{"instances-filter-ignored", "C-INSTANCES-FILTER", "DescribeInstances lists all instances, whatever instanceIds says.",
 			unfiltered("C-INSTANCES-TOTAL-MATCHES", "C-INSTANCES-UNKNOWN"), asking(describeInstances, func(p *params) { p.instanceIDs = nil })},
 		{"instances-rows-twice", "C-INSTANCES-FILTER", "A join has DescribeInstances list each instance twice.",
-			unfiltered("C-INSTANCES-PAGE"), selecting(describeInstances, func(o *outcome, _ params) { o.rows = slices.Repeat(o.rows, 2) })},
+			unfiltered("C-INSTANCES-PAGE", "C-INSTANCES-UNKNOWN", "D-INSTANCES-PAGE-DEFAULT"), selecting(describeInstances, func(o *outcome, _ params) { o.rows = slices.Repeat(o.rows, 2) })},
 		{"instances-drops-recycled", "C-INSTANCES-FILTER", "DescribeInstances does not list an instance that is in the recycle bin.",
 			unfiltered("C-INSTANCES-TOTAL-MATCHES", "C-INSTANCES-TRUE"), dropping(describeInstances, "RECYCLE")},
 

@@ -33,6 +33,17 @@ func readVariants() []Variant {
 						}
 					}))
 			})},
+		{Name: "named-ids-on-one-page", Text: "Without pageSize, all instances that instanceIds names are on one page.", Freedom: "more than 20 ids without pageSize",
+			apply: each(func(action string) plant {
+				return performing(action, func(_ *Mock, next perform) perform {
+					return func(m *Mock, c *call, p params) outcome {
+						if len(p.instanceIDs) > 0 && !gjson.GetBytes(c.body, "pageSize").Exists() {
+							p.pageSize = max(p.pageSize, len(p.instanceIDs))
+						}
+						return next(m, c, p)
+					}
+				})
+			})},
 		{Name: "unknown-value-404", Text: "A filter that nothing matches is answered as a resource that does not exist.", Freedom: "a filter value that nothing has",
 			apply: unmatched(resourceNotFound)},
 		{Name: "unknown-value-400", Text: "A filter that nothing matches is refused as a value that is not allowed.", Freedom: "a filter value that nothing has",

@@ -78,6 +78,7 @@ const (
 	RoleTotal    Role = "total"    // how many match
 
 	RoleOptionalEmpty Role = "optional-empty" // one that is null or empty counts as absent
+	RolePageSize      Role = "page-size"      // the most rows that a page can be asked for
 	RolePageDefault   Role = "page-default"   // how many rows a page has where the request does not say
 )
 
@@ -92,6 +93,6 @@ func Roles() []Role {
 		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong,
 		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody,
 		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,
-		RoleOptionalEmpty, RolePageDefault,
+		RoleOptionalEmpty, RolePageSize, RolePageDefault,
 	}
 }
