@@ -128,6 +128,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	completing(root)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
+	bashCompletion(root, sys)
 	exampleOfCobra(root)
 	strict(root)
 	return root

@@ -32,9 +32,17 @@ func (s *Suite) Select(tags string, scenarios []string) ([]Case, error) {
 		}
 	}
 	if len(selected) == 0 {
-		return nil, fmt.Errorf("no scenario is selected: %q and %v have none in common", tags, scenarios)
+		return nil, fmt.Errorf("no scenario is selected: none%s%s", quoted(" bears ", tags), quoted(" and is one of ", strings.Join(scenarios, ", ")))
 	}
 	return selected, nil
+}
+
+// quoted is a text in quotes behind some words, or nothing.
+func quoted(words, text string) string {
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s%q", words, text)
 }
 
 // named reports whether an id names the case or the outline it is a row of.

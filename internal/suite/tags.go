@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -32,10 +33,19 @@ func parseTags(text string, known []string) (expression, error) {
 		err = fmt.Errorf("unexpected %q", p.tokens[0])
 	}
 	if err != nil {
-		return nil, fmt.Errorf("tag expression %q: %w; write it as \"@resize and not @slow\"", text, err)
+		var unknown unknownTag
+		if !errors.As(err, &unknown) {
+			err = fmt.Errorf("%w; write it as \"@resize and not @slow\"", err)
+		}
+		return nil, fmt.Errorf("tag expression %q: %w", text, err)
 	}
 	return e, nil
 }
+
+// unknownTag says that no scenario bears a tag.
+type unknownTag string
+
+func (u unknownTag) Error() string { return string(u) }
 
 func (p *tagParser) take(token string) bool {
 	if len(p.tokens) == 0 || p.tokens[0] != token {
@@ -90,9 +100,9 @@ func (p *tagParser) not() (expression, error) {
 	}
 	if _, borne := slices.BinarySearch(p.known, tag); !borne {
 		if meant, near := typo.Meant(tag, p.known); near {
-			return nil, fmt.Errorf("no scenario bears the tag %s: did you mean %s?", tag, meant)
+			return nil, unknownTag(fmt.Sprintf("no scenario bears the tag %s: did you mean %s?", tag, meant))
 		}
-		return nil, fmt.Errorf("no scenario bears the tag %s", tag)
+		return nil, unknownTag(fmt.Sprintf("no scenario bears the tag %s: conformance list shows the scenarios", tag))
 	}
 	return func(tags []string) bool { return slices.Contains(tags, tag) }, nil
 }

@@ -103,13 +103,12 @@ func causeOf(where, text string) string {
 	return several.ReplaceAllString(text, "#")
 }
 
-// rowsKind is what a list of rows shows of the cause: rows, none, or no list at all.
+// rowsKind is what a list of rows shows of the cause: other rows than wanted, of which
+// there may be none on the page that was read, or no list at all.
 func rowsKind(text string) string {
 	switch text {
-	case "[#]":
-		return "#"
-	case "[]":
-		return "none"
+	case "#", "[#]", "[]", "none":
+		return "other rows"
 	}
 	return text
 }

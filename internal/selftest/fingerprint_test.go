@@ -1,0 +1,131 @@
+package selftest_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/run"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+)
+
+var (
+	fingerprintRuns    = flag.Int("fingerprint-runs", 2, "how often each defect is met")
+	fingerprintDefects = flag.String("fingerprint-defects", "type-unchanged,boots-after-stopped,instances-filter-ignored,unknown-type-as-instance", `the defects that are met; "all"`)
+)
+
+// drawn is what a run draws, in the place of a finding.
+var drawn = regexp.MustCompile(`\S*\d\S*`)
+
+// seen are the fingerprints of a defect's findings, by scenario, clause and kind of place,
+// and the runs that met each.
+type seen map[string]map[string][]int
+
+// TestAFingerprintIsTheSameInEveryRun meets each defect several times: whichever findings a
+// run has of one kind in one scenario, they have the fingerprints of the run before. Findings
+// that only some runs have are logged: their waivers have to be intermittent.
+func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
+	defects := mock.Defects()
+	if *fingerprintDefects != "all" {
+		named := strings.Split(*fingerprintDefects, ",")
+		defects = slices.DeleteFunc(defects, func(d mock.Defect) bool { return !slices.Contains(named, d.Name) })
+		require.Len(t, defects, len(named))
+	}
+	c, all := whole(t)
+	met := make([]seen, len(defects))
+	var playing sync.WaitGroup
+	slots := make(chan struct{}, 6)
+	for i, d := range defects {
+		met[i] = seen{}
+		playing.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			for round := range *fingerprintRuns {
+				local, err := target.Mock(context.Background(), mock.Options{Defect: &d, ResizeTime: 80 * time.Millisecond})
+				if !assert.NoError(t, err) {
+					return
+				}
+				_, err = run.Execute(context.Background(), run.Plan{
+					Contract: c, Suite: all, Cases: all.Cases, Target: local.Target, Parallel: 32, Done: met[i].note(round),
+				})
+				assert.NoError(t, err)
+				assert.NoError(t, local.Close())
+			}
+		})
+	}
+	playing.Wait()
+	kinds, rare := 0, 0
+	for i, d := range defects {
+		kinds += len(met[i])
+		for place, prints := range met[i] {
+			runs := slices.Concat(slices.Collect(maps.Values(prints))...)
+			slices.Sort(runs)
+			runs = slices.Compact(runs)
+			for print, in := range prints {
+				assert.Len(t, in, len(runs), "%s: %s: the fingerprint %s is of some of the runs that met it: %v of %v", d.Name, place, print, in, runs)
+			}
+			if len(runs) < *fingerprintRuns {
+				rare++
+			}
+		}
+	}
+	assert.NotZero(t, kinds)
+	t.Logf("%d defects, %d runs each: %d findings by scenario, clause and place; %d of them not in every run", len(defects), *fingerprintRuns, kinds, rare)
+}
+
+// note returns what takes the findings of a run.
+func (s seen) note(round int) func(int, verdict.Scenario) error {
+	var mu sync.Mutex
+	return func(_ int, scenario verdict.Scenario) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, f := range scenario.Findings {
+			place := fmt.Sprintf("%s %s %s", scenario.ID, f.Clause, drawn.ReplaceAllString(f.Where, "#"))
+			if s[place] == nil {
+				s[place] = map[string][]int{}
+			}
+			if in := s[place][f.Fingerprint()]; !slices.Contains(in, round) {
+				s[place][f.Fingerprint()] = append(in, round)
+			}
+		}
+		return nil
+	}
+}
+
+// whole reads the contract and the features that are built in.
+func whole(t *testing.T) (*contract.Contract, *suite.Suite) {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
+	for _, clause := range c.Clauses() {
+		law.Clauses[clause.ID] = clause
+	}
+	for _, op := range c.Operations() {
+		for _, pair := range c.Pairs(op) {
+			law.Codes[pair.Code] = true
+		}
+		if lifecycle, has := c.Lifecycle(op); has {
+			law.Statuses = lifecycle.States
+		}
+	}
+	all, err := suite.Load(features.FS, law)
+	require.NoError(t, err)
+	return c, all
+}
