@@ -58,13 +58,18 @@ func newProgress(sys System, total int) *progress {
 		p.paint = paint(colourful(sys))
 		p.width = func() int {
 			width, _, err := term.GetSize(int(file.Fd()))
-			if err != nil || width <= 0 { // a terminal that does not tell its width has some
-				return usualWidth
-			}
-			return width
+			return columns(width, err)
 		}
 	}
 	return p
+}
+
+// columns is the width of a terminal. One that does not tell it, or tells 0, has some.
+func columns(width int, err error) int {
+	if err != nil || width <= 0 {
+		return usualWidth
+	}
+	return width
 }
 
 // start shows progress until the function it returns is called, which leaves nothing of

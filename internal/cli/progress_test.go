@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -67,6 +68,17 @@ func TestTheLineObeysNothingAnEndpointSays(t *testing.T) {
 	assert.NotContains(t, p.line(), "\x1b")
 	assert.NotContains(t, p.line(), "\n")
 	assert.Less(t, len(p.line()), 2*inALog)
+}
+
+func TestATerminalOfUnknownWidthHasTheUsualOne(t *testing.T) {
+	assert.Equal(t, []int{80, 80, 80, 1, 200}, []int{columns(0, nil), columns(-1, nil), columns(120, io.EOF), columns(1, nil), columns(200, nil)})
+}
+
+func TestATerminalThatKnowsNoColoursGetsNone(t *testing.T) {
+	for _, env := range []map[string]string{{"NO_COLOR": "1"}, {"TERM": "dumb"}} {
+		assert.False(t, colourful(System{Env: func(name string) string { return env[name] }}))
+	}
+	assert.True(t, colourful(System{Env: func(string) string { return "" }}))
 }
 
 func TestTheLineFitsTheTerminal(t *testing.T) {

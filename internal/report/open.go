@@ -42,10 +42,13 @@ func (m misread) Error() string { return m.err.Error() }
 
 // index reads the head and the places of the scenarios.
 func (b *Book) index() error {
-	dec := json.NewDecoder(bufio.NewReader(b.file))
+	dec := json.NewDecoder(bufio.NewReader(markless(b.file)))
 	members := map[string]json.RawMessage{}
 	var scenarios int64 // where the list begins
 	var at = map[string]int64{}
+	if begins(b.file, "\xff\xfe") || begins(b.file, "\xfe\xff") {
+		return misread{0, errors.New("the file is UTF-16: save it as UTF-8")}
+	}
 	if err := expect(dec, '{', "a report begins with {"); err != nil {
 		return err
 	}
@@ -79,6 +82,24 @@ func (b *Book) index() error {
 		return misread{0, errors.New("the report has no member scenarios")}
 	}
 	return b.readHead(members, at)
+}
+
+// markless reads a file with white space in the place of a byte order mark, which some
+// programs write: the offsets of what follows stay as they are.
+func markless(file *os.File) io.Reader {
+	whole := io.NewSectionReader(file, 0, 1<<62)
+	if !begins(file, "\ufeff") {
+		return whole
+	}
+	_, _ = whole.Seek(int64(len("\ufeff")), io.SeekStart) // within the file
+	return io.MultiReader(strings.NewReader(strings.Repeat(" ", len("\ufeff"))), whole)
+}
+
+// begins reports whether a file begins with a text.
+func begins(file *os.File, text string) bool {
+	begin := make([]byte, len(text))
+	_, err := file.ReadAt(begin, 0)
+	return err == nil && string(begin) == text
 }
 
 // nothingMore checks that the file ends where the report does.

@@ -135,6 +135,9 @@ func TestOpenSaysInOneLineWhatIsWrongWithAFile(t *testing.T) {
 	}
 	cases := []struct{ name, text, want string }{
 		{"empty file", "", "1:1: the file ends in the middle of the report"},
+		{"UTF-16", "\xff\xfe{\x00}\x00", "1:1: the file is UTF-16: save it as UTF-8"},
+		{"a mark alone", "\ufeff", "the file ends in the middle of the report"},
+		{"another format behind a mark", "\ufeff<html>", "a report begins with {"},
 		{"another format", "<html>", "1:1: a report begins with {"},
 		{"a list", "[]", "1:2: a report begins with {"},
 		{"other JSON", `{"a":1}`, "1:1: the report has no member scenarios"},
@@ -160,6 +163,23 @@ func TestOpenSaysInOneLineWhatIsWrongWithAFile(t *testing.T) {
 			assert.Regexp(t, `^.*report\.json:\d+:\d+: [^\n]+$`, err.Error())
 		})
 	}
+}
+
+// TestAByteOrderMarkIsReadOver holds that a report that another program has saved with a
+// mark reads as before, evidence included.
+func TestAByteOrderMarkIsReadOver(t *testing.T) {
+	good := written(t, sampleBook(t), "json")
+	path := filepath.Join(t.TempDir(), "report.json")
+	require.NoError(t, os.WriteFile(path, append([]byte("\ufeff"), good...), 0o644))
+	book, err := report.Open(path)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, book.Close()) }()
+	assert.Equal(t, string(good), string(written(t, book, "json")))
+
+	bad := strings.Replace(string(good), `"line": 12,`, `"line": "twelve",`, 1)
+	require.NoError(t, os.WriteFile(path, []byte("\ufeff"+bad), 0o644))
+	_, err = report.Open(path)
+	assert.ErrorContains(t, err, fmt.Sprintf("report.json:%d:", 1+strings.Count(bad[:strings.Index(bad, `"twelve"`)], "\n")))
 }
 
 func TestOpenPointsAtTheLineOfTheFault(t *testing.T) {
