@@ -36,9 +36,9 @@ bash-completion finds it.`
 		script.ResetFlags()
 	}
 	root.AddCommand(&cobra.Command{
-		Use: completeForBash + " LINE BREAKS", Hidden: true, Example: "  conformance __bash 'conformance run --scenario gpu-' ' '",
+		Use: completeForBash + " LINE BREAKS", Hidden: true, Example: "  conformance __bash -- 'conformance run --scenario gpu-' ' '",
 		Short: "Say how a command line goes on, for the script of bash",
-		Args:  cobra.ExactArgs(2), DisableFlagParsing: true,
+		Args:  cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := bashReplies(args[0], args[1], func(words []string) string { return offers(sys, words) })
 			if err == nil {

@@ -125,10 +125,10 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	root.AddCommand(newReport(sys), newJudge(sys), newRejudge(sys), newDiff(sys))
 	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
 	root.AddCommand(newSteps(sys), newMerge(sys), newWaive(sys), newSpec(sys), newDocs(sys), newMan(sys))
-	completing(root)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	bashCompletion(root, sys)
+	completing(root)
 	exampleOfCobra(root)
 	strict(root)
 	return root

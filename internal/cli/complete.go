@@ -52,6 +52,9 @@ func arguments() map[string]cobra.CompletionFunc {
 func completing(root *cobra.Command) {
 	known, following := completions(), arguments()
 	for _, cmd := range root.Commands() {
+		if cmd.Name() == "help" || cmd.Name() == "completion" {
+			continue // the library knows what follows them
+		}
 		if cmd.ValidArgsFunction = following[cmd.Name()]; cmd.ValidArgsFunction == nil {
 			cmd.ValidArgsFunction = cobra.NoFileCompletions
 		}

@@ -17,7 +17,7 @@ _conformance()
             done
             ;;
         esac
-    } < <("$1" __bash "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
+    } < <("$1" __bash -- "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
 }
 
 # _conformance_paths reads how a path begins, and the part of it that readline leaves alone.
