@@ -142,30 +142,47 @@ func TestADamagedLineIsNamedAndTheOthersAreRestored(t *testing.T) {
 	assert.Contains(t, string(text), "ins-000006")
 }
 
-// TestEveryReportSaysHowToRestore has an endpoint that refuses the way back.
+// TestEveryReportSaysHowToRestore has an endpoint that refuses the way back, until cleanup
+// finds the journal by the report alone.
 func TestEveryReportSaysHowToRestore(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, refusingChangesAfter(1), mock.Options{})
+	var pass atomic.Bool
+	b := newBench(t, refusingChangesAfter(1, &pass), mock.Options{})
+	was := b.types()
 	end := b.run("--scenario", "resize-succeeds", "--format", "json,html")
 	require.NotEmpty(t, end.report.Unrestored, end.out)
-	command := "conformance cleanup --config '" + b.config + "' --target 'it' --out '" + filepath.Join(b.dir, "reports") + "'"
+	reports := filepath.Join(b.dir, "reports")
+	command := "conformance cleanup --config '" + b.config + "' --target 'it' --out '" + reports + "'"
 	for _, u := range end.report.Unrestored {
 		assert.Equal(t, command, u.Cleanup)
-		assert.Equal(t, filepath.Join(b.dir, "reports", "journal-it.jsonl"), u.Journal)
+		assert.Equal(t, filepath.Join(reports, "journal-it.jsonl"), u.Journal)
 		assert.FileExists(t, u.Journal)
 	}
 	assert.Contains(t, end.out, "finish with: "+command+"\n")
-	html, err := os.ReadFile(filepath.Join(b.dir, "reports", "report.html"))
+	html, err := os.ReadFile(filepath.Join(reports, "report.html"))
 	require.NoError(t, err)
 	assert.Contains(t, strings.ReplaceAll(string(html), "&#39;", "'"), command)
+
+	pass.Store(true)
+	b.env["XDG_STATE_HOME"] = t.TempDir() // another machine's
+	elsewhere := filepath.Join(b.dir, "elsewhere")
+	require.NoError(t, os.Mkdir(elsewhere, 0o755))
+	assert.Contains(t, b.at("it", elsewhere, "cleanup").out, "nothing to put back", "nobody knows of it there")
+	text, err := os.ReadFile(filepath.Join(reports, "report.json"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(elsewhere, "report.json"), text, 0o600))
+	cleaned := b.at("it", elsewhere, "cleanup")
+	assert.Zero(t, cleaned.code, cleaned.err)
+	assert.Contains(t, cleaned.out, "put back      instance ")
+	assert.Equal(t, was, b.types())
 }
 
-// refusingChangesAfter lets the first changes through and refuses all further ones.
-func refusingChangesAfter(count int64) func(http.Handler) http.Handler {
+// refusingChangesAfter lets the first changes through and refuses further ones, until all may pass.
+func refusingChangesAfter(count int64, pass *atomic.Bool) func(http.Handler) http.Handler {
 	var changes atomic.Int64
 	return func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("X-Zc-Action") != "ModifyInstanceType" || changes.Add(1) <= count {
+			if r.Header.Get("X-Zc-Action") != "ModifyInstanceType" || pass.Load() || changes.Add(1) <= count {
 				h.ServeHTTP(w, r)
 				return
 			}

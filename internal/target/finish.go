@@ -65,7 +65,7 @@ func (p *pool) tryAgain(ctx context.Context, l contract.Lifecycle, types map[str
 			delete(left, id)
 		}
 	}
-	again := p.restorer.restore(ctx, left, effort{accepted: 1, refused: 1})
+	again := p.restorer.restore(ctx, left, lastEffort)
 	for _, f := range again {
 		delete(left, f.Instance)
 	}

@@ -21,8 +21,9 @@ import (
 // and may show late.
 const refusalsTaken = 3
 
-// ChangesBack is how often an endpoint may accept the change back, and leave the instance
-// as it is, before that counts as failed: each one may cost a resize.
+// ChangesBack is how often an endpoint may accept the change back of an instance, and leave
+// it as it is, before that counts as failed: each one may cost a resize. The last one is
+// kept for the end of the run.
 const ChangesBack = 6
 
 // longestPause bounds the growing pause between two changes back.
@@ -122,7 +123,11 @@ func (e *NotRestored) Unwrap() error { return e.Err }
 // effort is how often a restore may call the change back.
 type effort struct{ accepted, refused int }
 
-var fullEffort = effort{accepted: ChangesBack, refused: refusalsTaken}
+// The effort of a restore, and of the one at the end of a run.
+var (
+	fullEffort = effort{accepted: ChangesBack - 1, refused: refusalsTaken}
+	lastEffort = effort{accepted: 1, refused: 1}
+)
 
 // restore gives every instance its old type, all at once, and sees that it has it. What
 // it could not restore it returns.
