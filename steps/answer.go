@@ -253,7 +253,7 @@ func (w *World) itCountsAsAbsentOrMatchesNothing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.Succeeded() && len(a.Rows("dataSet")) > 0 {
+	if a.Succeeded() && a.Length("dataSet") > 0 {
 		return w.itCountsAsAbsent(ctx)
 	}
 	keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusNotFound }

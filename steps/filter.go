@@ -136,7 +136,7 @@ func (w *World) fuzzy(name string) bool { return w.filter.name == "name" && name
 // complete reports whether an answer holds every row there is.
 func complete(a *Answer) bool {
 	total, counted := a.Count("totalCount")
-	return !counted || total <= len(a.Rows("dataSet"))
+	return !counted || total <= a.Length("dataSet")
 }
 
 // theListIsEmptyOrRefused wants no row for a value that nothing has; for a name, which is

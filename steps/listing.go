@@ -229,7 +229,7 @@ func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 	action := a.Operation.Action
 	var short, long int
 	for range looksAtAPage {
-		first := len(a.Rows("dataSet"))
+		first := a.Length("dataSet")
 		page, err := w.session.Send(ctx, w.reading(action, map[string]any{"pageSize": size}))
 		if err != nil {
 			return err
@@ -238,7 +238,7 @@ func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 		if err != nil {
 			return err
 		}
-		a, short, long = &last, max(first, len(last.Rows("dataSet"))), len(page.Rows("dataSet"))
+		a, short, long = &last, max(first, last.Length("dataSet")), page.Length("dataSet")
 		if long <= short || !last.Succeeded() {
 			return nil
 		}

@@ -231,7 +231,7 @@ func (w *World) noMoreRowsThan(_ context.Context, size int) error {
 	if err != nil {
 		return err
 	}
-	if rows := len(a.Rows("dataSet")); rows > size {
+	if rows := a.Length("dataSet"); rows > size {
 		return w.missed(a, w.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
 	}
 	return nil

@@ -14,13 +14,17 @@ import (
 	"github.com/zec-tools/conformance/internal/noexec"
 )
 
+// memory is from how many bytes on a run collects garbage at once, not when there is as much
+// of it as of what is in use: large answers leave a lot.
+const memory = 80 << 20
+
 func main() { os.Exit(run()) }
 
 func run() int {
 	_ = noexec.Done() // without a search path nothing is lost: no other program is ever started
 	signals := interrupt.New()
 	receive(signals)
-	return cli.Main(signals.Stopped(), os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Signals: signals})
+	return cli.Main(signals.Stopped(), os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Signals: signals, Memory: memory})
 }
 
 // receive hands on every signal that asks the process to end, until it ends. A stream that

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strconv"
 
@@ -79,6 +80,9 @@ type aim struct {
 }
 
 func (o *runOptions) run(ctx context.Context, sys System) (err error) {
+	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(sys.Memory))
+	}
 	c, err := law()
 	if err != nil {
 		return err

@@ -105,7 +105,12 @@ func (p *pool) showsStatus(ctx context.Context, id string) bool {
 	if err != nil {
 		return true
 	}
-	return slices.ContainsFunc(a.Rows(l.Observed.Rows), func(row map[string]string) bool { return row[l.Observed.Key] == id })
+	for _, row := range a.Rows(l.Observed.Rows) {
+		if row[l.Observed.Key] == id {
+			return true
+		}
+	}
+	return false
 }
 
 // states reads the types and statuses of the listed instances that the endpoint shows,

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"iter"
 	"net/http"
 
 	"github.com/tidwall/gjson"
@@ -77,20 +78,40 @@ func (a Answer) Strings(member string) []string {
 	return list
 }
 
-// Rows returns the objects of an array member of the response, each with its string members.
-func (a Answer) Rows(member string) []map[string]string {
-	var rows []map[string]string
-	for _, item := range a.response.Get(member).Array() {
-		row := map[string]string{}
-		item.ForEach(func(key, value gjson.Result) bool {
-			if value.Type == gjson.String {
-				row[key.Str] = value.Str
-			}
-			return true
+// Rows returns the items of an array member of the response, each with its index and its string
+// members, one at a time: an answer can have hundreds of thousands.
+func (a Answer) Rows(member string) iter.Seq2[int, map[string]string] {
+	return func(yield func(int, map[string]string) bool) {
+		index := -1
+		a.items(member, func(item gjson.Result) bool {
+			row := map[string]string{}
+			item.ForEach(func(key, value gjson.Result) bool {
+				if value.Type == gjson.String {
+					row[key.Str] = value.Str
+				}
+				return true
+			})
+			index++
+			return yield(index, row)
 		})
-		rows = append(rows, row)
 	}
-	return rows
+}
+
+// Length returns how many items an array member of the response has.
+func (a Answer) Length(member string) int {
+	count := 0
+	a.items(member, func(gjson.Result) bool { count++; return true })
+	return count
+}
+
+// items yields the items of an array; any other value but null is one item.
+func (a Answer) items(member string, yield func(gjson.Result) bool) {
+	switch v := a.response.Get(member); {
+	case v.IsArray():
+		v.ForEach(func(_, item gjson.Result) bool { return yield(item) })
+	case v.Type != gjson.Null:
+		yield(v)
+	}
 }
 
 func text(v gjson.Result) string {
