@@ -95,7 +95,7 @@ func TestARefusedCredentialIsNobodysFault(t *testing.T) {
 			if c.adjust != nil {
 				c.adjust(b)
 			}
-			e := b.run("--tags", "(@auth or @dispatch) and not @change")
+			e := b.run("--no-preflight", "--tags", "(@auth or @dispatch) and not @change")
 			assert.Equal(t, verdict.ExitInconclusive, e.code, e.out+e.err)
 			assert.Zero(t, e.report.Summary.Findings, e.out)
 			refused := 0
@@ -135,7 +135,7 @@ func TestACredentialKnownToBeGoodMakesARefusalAFinding(t *testing.T) {
 	t.Run("a page without an envelope is no endpoint's", func(t *testing.T) {
 		b := newBench(t, always(401, map[string]string{"Content-Type": "text/html"}, "<html>"), mock.Options{})
 		b.replace("credentials: {", "credentials: {knownGood: true, ")
-		e := b.run("--tags", "@auth")
+		e := b.run("--no-preflight", "--tags", "@auth")
 		assert.Equal(t, verdict.ExitInconclusive, e.code, e.out+e.err)
 		assert.Zero(t, e.report.Summary.Findings)
 	})
@@ -157,7 +157,7 @@ func TestACredentialAcceptedAndRefusedByTurnsIsAFinding(t *testing.T) {
 	t.Parallel()
 	var count atomic.Int64
 	third := func(r *http.Request) bool { return signed(r) && count.Add(1)%3 == 0 }
-	e := newBench(t, refusing401(keyRefused, third), mock.Options{}).run("--tags", "@auth")
+	e := newBench(t, refusing401(keyRefused, third), mock.Options{}).run("--no-preflight", "--tags", "@auth")
 	assert.Equal(t, verdict.ExitNonConformant, e.code, e.out+e.err)
 	assert.Contains(t, violated(e.report), "S-AUTH-HMAC")
 }
@@ -166,7 +166,7 @@ func TestACredentialAcceptedAndRefusedByTurnsIsAFinding(t *testing.T) {
 func TestARefusalOfOneKindIsAFinding(t *testing.T) {
 	t.Parallel()
 	charset := func(r *http.Request) bool { return strings.Contains(r.Header.Get("Content-Type"), "charset") }
-	e := newBench(t, refusing401(keyRefused, charset), mock.Options{}).run("--tags", "@auth")
+	e := newBench(t, refusing401(keyRefused, charset), mock.Options{}).run("--no-preflight", "--tags", "@auth")
 	assert.Equal(t, verdict.ExitNonConformant, e.code, e.out+e.err)
 }
 
@@ -263,7 +263,7 @@ func TestAClockThatNobodyKnowsAccusesNobody(t *testing.T) {
 				t.Parallel()
 				spoil, options := clocks(apart, write)
 				b := newBench(t, spoil, options)
-				e := b.run("--tags", "@auth")
+				e := b.run("--no-preflight", "--tags", "@auth")
 				assert.Zero(t, e.report.Summary.Findings, e.out)
 				for _, s := range e.report.Scenarios {
 					if s.Outcome == verdict.Inconclusive {
@@ -291,7 +291,7 @@ func TestAWindowOfAnotherWidthIsFoundWhateverTheClocks(t *testing.T) {
 				if assert.NoError(t, err) {
 					options.Defect = &d
 				}
-				e := newBench(t, spoil, options).run("--tags", "@auth")
+				e := newBench(t, spoil, options).run("--no-preflight", "--tags", "@auth")
 				assert.Equal(t, verdict.ExitNonConformant, e.code, e.out)
 			})
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -15,11 +16,13 @@ import (
 // aiming is which target of which configuration file a command is about.
 type aiming struct {
 	config, target, confirmHost string
-	out                         string // the folder of the journal, and of the reports
-	journal                     string // the file of another journal; "": the target's own in out
+	out                         string       // the folder of the journal, and of the reports
+	journal                     string       // the file of another journal; "": the target's own in out
+	waits                       *atomic.Bool // waits before a request is sent again are told
 }
 
 func (a *aiming) flags(cmd *cobra.Command) {
+	a.waits = new(atomic.Bool)
 	flags := cmd.Flags()
 	flags.StringVar(&a.config, "config", "conformance.yaml", "the configuration file of --target")
 	flags.StringVar(&a.target, "target", "", "the target of the configuration file")
@@ -41,7 +44,7 @@ func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) 
 	}
 	remote, err := target.Open(config, target.Access{
 		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: cmp.Or(a.journal, a.out), GaveUp: sys.Signals.GivenUp(),
-		State: journal.StateFolder(sys.Env), Cleanup: a.command("cleanup"),
+		State: journal.StateFolder(sys.Env), Cleanup: a.command("cleanup"), Retrying: a.retrying(sys),
 	})
 	if err == nil {
 		a.warnOfWords(sys, config)

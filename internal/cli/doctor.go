@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -18,10 +20,10 @@ func newDoctor(sys System) *cobra.Command {
 		Short: "Look whether a target has what a run needs, by reading alone",
 		Long: `Look whether a target has what a run needs: the endpoint answers, the clock is right,
 the credentials are accepted, and each listed instance is as the file lists it. It reads
-alone. Each line that is not well says what to do.
+alone. Each line that is not ok says how to fix that.
 
-Exit code 0 when all is well, 2 when something has to be mended, 3 when the endpoint
-did not answer.`,
+Exit code 0 when all is ok, 2 when the configuration has to be fixed, 3 when the endpoint
+or a credential could not be judged.`,
 		Example: `  conformance doctor --target staging`,
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), sys, &a) },
@@ -35,31 +37,45 @@ func doctor(ctx context.Context, sys System, a *aiming) (err error) {
 	if err != nil {
 		return err
 	}
+	a.waits.Store(true)
 	remote, err := a.open(sys, c)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, fault(remote.Close())) }()
 	checks, err := remote.Examine(ctx)
-	code, paint := verdict.ExitConformant, paint(isTerminal(sys.Out) && sys.Env("NO_COLOR") == "")
-	for _, check := range checks {
-		mark := paint.as(green, "well  ")
-		if check.Fix != "" {
-			mark, code = paint.as(red, "mend  "), max(code, verdict.ExitUsage)
-		}
-		if check.Silence {
-			code = verdict.ExitInconclusive
-		}
-		fmt.Fprintf(sys.Out, "%s%s: %s\n", mark, check.Name, report.Plain(check.Said))
-		if check.Fix != "" {
-			fmt.Fprintf(sys.Out, "      do: %s\n", check.Fix)
-		}
-	}
+	tell(sys.Out, checks, paintFor(sys))
 	if err != nil {
 		return fault(err)
 	}
-	if code != verdict.ExitConformant {
+	if code := codeOf(checks); code != verdict.ExitConformant {
 		return &ending{code: code}
 	}
 	return nil
+}
+
+// tell prints what an examination found.
+func tell(out io.Writer, checks []target.Check, paint paint) {
+	for _, check := range checks {
+		if check.Fix == "" {
+			fmt.Fprintf(out, "%s%s: %s\n", paint.as(green, "ok    "), check.Name, report.Plain(check.Found))
+			continue
+		}
+		fmt.Fprintf(out, "%s%s: %s\n      fix: %s\n", paint.as(red, "fail  "), check.Name, report.Plain(check.Found), check.Fix)
+	}
+}
+
+// codeOf is the exit code that checks come to: where endpoint or credential cannot be
+// judged, nothing is known of the rest.
+func codeOf(checks []target.Check) int {
+	code := verdict.ExitConformant
+	for _, check := range checks {
+		switch {
+		case check.Cause != "":
+			return verdict.ExitInconclusive
+		case check.Fix != "":
+			code = verdict.ExitUsage
+		}
+	}
+	return code
 }

@@ -191,7 +191,7 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 		}
 		c.spoil(t, b)
 		group.Go(func() {
-			e := b.run("--scenario", "resize-succeeds", "--scenario", "unknown-type", "--scenario", "text-beyond-ascii")
+			e := b.run("--no-preflight", "--scenario", "resize-succeeds", "--scenario", "unknown-type", "--scenario", "text-beyond-ascii")
 			mu.Lock()
 			defer mu.Unlock()
 			ran[name] = e
@@ -216,8 +216,8 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 				assert.Equal(t, c.cause, s.Cause, "%s: %s", s.ID, s.Reason)
 			}
 			assert.Equal(t, verdict.ExitInconclusive, doctor.code, doctor.out)
-			assert.Contains(t, doctor.out, "mend  endpoint: "+string(c.cause))
-			assert.Contains(t, doctor.out, "      do: ")
+			assert.Contains(t, doctor.out, "fail  endpoint: "+string(c.cause))
+			assert.Contains(t, doctor.out, "      fix: ")
 		})
 	}
 }
@@ -314,7 +314,7 @@ func TestAnEndpointThatIsGoneEndsTheRunEarly(t *testing.T) {
 		arrived.Add(1)
 		_, _ = c.Read(make([]byte, 1))
 	}))
-	e := b.run()
+	e := b.run("--no-preflight")
 	assert.Equal(t, verdict.ExitInconclusive, e.code, e.out)
 	assert.Greater(t, e.report.Summary.Scenarios.Inconclusive, 100)
 	assert.Less(t, arrived.Load(), int64(20), "a handful of calls, and a probe now and then")
@@ -340,7 +340,7 @@ func TestHiccupsChangeNoVerdictAndStandInTheEvidence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, hiccups(status, nil, 2), mock.Options{})
-			e := b.run("--scenario", "status-no-parameters")
+			e := b.run("--no-preflight", "--scenario", "status-no-parameters")
 			assert.Equal(t, verdict.ExitConformant, e.code, e.out)
 			var attempts [][2]int
 			for _, x := range e.report.Scenarios[0].Exchanges {

@@ -155,7 +155,7 @@ func TestNothingIsGreenForTheWrongReason(t *testing.T) {
 		verdict verdict.Verdict
 		code    int
 	}{
-		{"every answer 401", always(http.StatusUnauthorized, asJSON, unauthorized), verdict.NonConformant, 1},
+		{"every answer 401", always(http.StatusUnauthorized, asJSON, unauthorized), verdict.InconclusiveVerdict, 3},
 		{"403 with cf-mitigated", always(http.StatusForbidden, map[string]string{"cf-mitigated": "challenge"}, "<html>"), verdict.InconclusiveVerdict, 3},
 		{"451", always(http.StatusUnavailableForLegalReasons, html, "<html>"), verdict.InconclusiveVerdict, 3},
 		{"HTML under 200", always(http.StatusOK, html, "<html>hello</html>"), verdict.NonConformant, 1},
@@ -237,7 +237,7 @@ func TestMoreInstancesThanAPageAreAllUsed(t *testing.T) {
 func TestAnInstanceThatIsNotThereIsTheListsFault(t *testing.T) {
 	b := newBench(t, untouched, mock.Options{})
 	b.replace("    instances:\n", "    instances:\n      - {id: ins-typo, status: STOPPED}\n")
-	e := b.run("--scenario", "status-of-one", "--scenario", "resize-succeeds")
+	e := b.run("--no-preflight", "--scenario", "status-of-one", "--scenario", "resize-succeeds")
 	assert.Equal(t, verdict.Partial, e.report.Verdict, e.out)
 	assert.Contains(t, e.out, "the endpoint shows no instance ins-typo, which the configuration lists")
 }

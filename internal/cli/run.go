@@ -19,6 +19,7 @@ import (
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
 )
 
 // mockParallel is how many scenarios run at once against the built-in mock, which shares
@@ -35,6 +36,7 @@ type runOptions struct {
 	parallel                     int
 	seed                         int64
 	allowPartial, quiet, verbose bool
+	noPreflight                  bool
 	shard                        shard
 }
 
@@ -64,6 +66,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
 	o.shard.flag(flags)
 	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
+	flags.BoolVar(&o.noPreflight, "no-preflight", false, "do not look first whether the target can be judged and is as configured")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario, not only those that did not pass")
 	o.excuseFlags(cmd)
@@ -77,6 +80,7 @@ type aim struct {
 	parallel   int
 	unrestored func() []verdict.Unrestored
 	close      func() error
+	lost       *steps.Inconclusive // why no scenario can judge the endpoint; nil: nothing is known against it
 }
 
 func (o *runOptions) run(ctx context.Context, sys System) (err error) {
@@ -140,11 +144,15 @@ func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) 
 	if err := o.ready(remote); err != nil {
 		return nil, errors.Join(err, remote.Close())
 	}
+	lost, err := o.preflight(ctx, sys, remote)
+	if err != nil {
+		return nil, errors.Join(err, remote.Close())
+	}
 	if parallel == 0 {
 		parallel = remote.Config.Parallel
 	}
 	sys.restores(ctx)
-	return &aim{Target: remote.Target, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
+	return &aim{Target: remote.Target, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
 }
 
 // finish makes sure that every listed instance has its old type, and returns those that have not.
@@ -182,7 +190,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	out, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: cases, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
-		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive,
+		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost,
 		Started: func(c suite.Case) { progress.started(c.ID) },
 		Waiting: func(c suite.Case, instance, does string) { progress.waiting(c.ID, instance, does) },
 		Done: func(index int, s verdict.Scenario) error {
@@ -191,7 +199,9 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			if err != nil {
 				return err
 			}
-			shown.done(index, record.Scenario)
+			if t.lost == nil { // else they all have one cause, which was told
+				shown.done(index, record.Scenario)
+			}
 			progress.done(s.ID, s.Outcome == verdict.Failed)
 			return spool.Keep(index, record)
 		},
@@ -264,6 +274,9 @@ func (o *runOptions) again() string {
 		words = append(words, "--parallel", strconv.Itoa(o.parallel))
 	}
 	words = append(words, o.excusing.words()...)
+	if o.noPreflight {
+		words = append(words, "--no-preflight")
+	}
 	if part := o.shard.part; part != nil {
 		words = append(words, "--shard", fmt.Sprintf("%d/%d", part.Index, part.Total))
 	}

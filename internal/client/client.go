@@ -201,7 +201,7 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 		if last.Timing.End == 0 || c.circuit.record(req.Operation.Action, *last) {
 			break // nothing was sent, or nothing is to be hoped for
 		}
-		so.reached, so.hopeless = c.circuit.answered(), c.errors.known(kindOf(req))
+		so.reached, so.hopeless, so.brief = c.circuit.answered(), c.errors.known(kindOf(req)), c.errors.often()
 		wait, again := c.options.Retry.next(req.Effect, *last, so)
 		c.heed(req, last)
 		if !again {
@@ -218,7 +218,7 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 			last.Cause = wire.CausePassing
 		}
 	}
-	c.errors.record(kindOf(req), exchanges[len(exchanges)-1])
+	c.errors.record(kindOf(req), exchanges)
 	return exchanges, nil
 }
 

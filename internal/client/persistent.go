@@ -2,6 +2,7 @@ package client
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/zec-tools/conformance/internal/wire"
@@ -15,8 +16,9 @@ const errorsInARow = 3
 // request: an endpoint that answers 500 to a whole operation, or to whatever it refuses, is
 // judged in the usual time.
 type persistent struct {
-	mu  sync.Mutex
-	row map[kindOfRequest]int
+	mu   sync.Mutex
+	row  map[kindOfRequest]int
+	seen int // of any kind, since one passed
 }
 
 type kindOfRequest struct {
@@ -27,20 +29,33 @@ type kindOfRequest struct {
 func kindOf(req wire.Request) kindOfRequest { return kindOfRequest{req.Operation.Action, req.Effect} }
 
 // record counts how a request of the kind ended.
-func (p *persistent) record(kind kindOfRequest, e wire.Exchange) {
-	if !e.Judgeable() {
+func (p *persistent) record(kind kindOfRequest, exchanges []wire.Exchange) {
+	last := exchanges[len(exchanges)-1]
+	if !last.Judgeable() {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch {
-	case e.Received.Status != http.StatusInternalServerError:
+	if last.Received.Status != http.StatusInternalServerError {
 		delete(p.row, kind)
-	case p.row == nil:
-		p.row = map[kindOfRequest]int{kind: 1}
-	default:
-		p.row[kind]++
+		if slices.ContainsFunc(exchanges, func(e wire.Exchange) bool { return e.Cause == wire.CausePassing }) {
+			p.seen = 0
+		}
+		return
 	}
+	if p.row == nil {
+		p.row = map[kindOfRequest]int{}
+	}
+	p.row[kind]++
+	p.seen++
+}
+
+// often reports whether so many have stayed that the next ones are sent again after a
+// fraction of the wait.
+func (p *persistent) often() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seen >= errorsInARow
 }
 
 // known reports whether a 500 to a request of the kind is known to stay.

@@ -60,6 +60,7 @@ type past struct {
 	waited   time.Duration // between them
 	reached  bool          // the endpoint has answered, to any request: one that never did is not asked twice
 	hopeless bool          // a 500 to such a request is known to stay
+	brief    bool          // a 500 mostly stays: a fraction of the wait tells
 }
 
 // next returns how long to wait before the request is sent again, and whether it is.
@@ -67,7 +68,11 @@ func (r Retry) next(effect wire.Effect, e wire.Exchange, p past) (time.Duration,
 	if p.attempt > r.Max || !r.allows(effect, e, p) {
 		return 0, false
 	}
-	wait := r.Base << min(p.attempt-1, doublings)
+	base := r.Base
+	if e.Cause == "" && p.brief {
+		base /= 10
+	}
+	wait := base << min(p.attempt-1, doublings)
 	wait += rand.N(wait/4 + 1) // never earlier than the SDKs, and not all at once
 	if e.Received != nil {
 		wait = max(wait, retryAfter(e.Received.Header, e.Timing.Finished()))

@@ -246,6 +246,19 @@ func TestAPersistingErrorIsNotWaitedForForEver(t *testing.T) {
 	assert.Equal(t, 1, sendings(change, wire.Refused))
 }
 
+func TestWaitsAreBriefWhereA500MostlyStays(t *testing.T) {
+	failed := wire.Exchange{Received: &wire.Received{Status: 500}}
+	r := Retry{}.withDefaults()
+	long, again := r.next(wire.Refused, failed, past{attempt: 1})
+	require.True(t, again)
+	brief, again := r.next(wire.Refused, failed, past{attempt: 1, brief: true})
+	require.True(t, again)
+	assert.GreaterOrEqual(t, long, time.Second)
+	assert.LessOrEqual(t, brief, 125*time.Millisecond)
+	other, _ := r.next(wire.Refused, wire.Exchange{Cause: wire.CauseUnavailable}, past{attempt: 1, brief: true})
+	assert.GreaterOrEqual(t, other, time.Second, "of a 503 it says nothing")
+}
+
 func TestAPassingErrorIsHopedForAgain(t *testing.T) {
 	var count atomic.Int32
 	statuses := []int{500, 500, 500, 500, 500, 500, 500, 500, 500, 400, 500, 500, 400}

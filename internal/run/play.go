@@ -50,6 +50,9 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if err := interrupted(ctx); err != nil {
 		return ctx, p.end(err)
 	}
+	if lost := p.runner.plan.Lost; lost != nil {
+		return ctx, p.end(lost)
+	}
 	lease, err := p.runner.plan.Target.Lab.Lease(ctx, c.Needs)
 	if err != nil {
 		return ctx, p.end(err)

@@ -51,6 +51,9 @@ type Plan struct {
 	// Exchange, if not nil, is given each exchange as it came, before secrets are removed from
 	// it: to judge it, not to keep it. It is called from many goroutines.
 	Exchange func(wire.Exchange)
+	// Lost is why no scenario can judge the endpoint: then each ends with it, and nothing is
+	// sent; nil: nothing is known against it.
+	Lost *steps.Inconclusive
 	// Waive marks the findings of a scenario that do not fail the run; may be nil.
 	Waive func(*verdict.Scenario)
 	// Started, Waiting and Done are told of each scenario, from the goroutine that runs

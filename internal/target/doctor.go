@@ -17,10 +17,13 @@ import (
 
 // Check is one thing that a run needs, and whether it is so.
 type Check struct {
-	Name    string
-	Said    string // what was found
-	Fix     string // what to do about it; "" when it is well
-	Silence bool   // nothing could be found out: the endpoint did not answer
+	Name  string
+	Found string
+	Fix   string     // what to do about it; "" when it is ok
+	Cause wire.Cause // why the endpoint or the credential cannot be judged; "" when it can
+	// Tolerable says that a run goes on all the same: it judges the endpoint for it, or
+	// skips what it cannot do.
+	Tolerable bool
 }
 
 // clockTolerance is how far the local clock may be off: scenarios sign four and six
@@ -31,24 +34,39 @@ const clockTolerance = 45 * time.Second
 // size is not named.
 const idsPerRequest = 20
 
-// Examine asks the endpoint, by reading alone, for what a run needs. It ends with the
-// first check without which the others cannot be made.
+// Examine asks the endpoint, by reading alone, for what a run needs, and looks for what
+// earlier runs have left. It ends with the first check without which the others cannot be made.
 func (r *Remote) Examine(ctx context.Context) ([]Check, error) {
-	l, err := r.restorer.changer.lifecycle()
+	d, err := r.examine(ctx)
 	if err != nil {
-		return nil, err
+		return d.checks, err
 	}
-	d := &doctor{Remote: r, lifecycle: l}
+	d.journal()
+	return d.checks, nil
+}
+
+// Preflight returns the checks that a run would be a lost cause against, of those of
+// Examine: the configuration is wrong, or endpoint or credential cannot be judged.
+func (r *Remote) Preflight(ctx context.Context) ([]Check, error) {
+	d, err := r.examine(ctx)
+	return slices.DeleteFunc(d.checks, func(c Check) bool { return c.Fix == "" || c.Tolerable }), err
+}
+
+func (r *Remote) examine(ctx context.Context) (*doctor, error) {
+	d := &doctor{Remote: r}
+	var err error
+	if d.lifecycle, err = r.restorer.changer.lifecycle(); err != nil {
+		return d, err
+	}
 	for _, examine := range []func(context.Context) error{d.endpoint, d.instances, d.types} {
 		if err := examine(ctx); err != nil {
 			if errors.Is(err, errEnough) {
 				break
 			}
-			return d.checks, err
+			return d, err
 		}
 	}
-	d.journal()
-	return d.checks, nil
+	return d, nil
 }
 
 // errEnough ends an examination: without what failed the rest cannot be seen.
@@ -61,13 +79,27 @@ type doctor struct {
 	there     map[string]bool // the listed instances that exist
 }
 
-func (d *doctor) well(name, format string, args ...any) {
-	d.checks = append(d.checks, Check{Name: name, Said: fmt.Sprintf(format, args...)})
+func (d *doctor) ok(name, format string, args ...any) {
+	d.checks = append(d.checks, Check{Name: name, Found: fmt.Sprintf(format, args...)})
 }
 
-func (d *doctor) ill(name, said, fix string) {
-	d.checks = append(d.checks, Check{Name: name, Said: said, Fix: fix})
+// fail is for what the configuration has to set right.
+func (d *doctor) fail(name, found, fix string) {
+	d.checks = append(d.checks, Check{Name: name, Found: found, Fix: fix})
 }
+
+// tolerate is for what a run can go on with.
+func (d *doctor) tolerate(name, found, fix string) {
+	d.checks = append(d.checks, Check{Name: name, Found: found, Fix: fix, Tolerable: true})
+}
+
+// unjudged is for what says nothing about the endpoint.
+func (d *doctor) unjudged(name string, cause wire.Cause, found string) {
+	d.checks = append(d.checks, Check{Name: name, Found: fmt.Sprintf("%s: %s", cause, found), Fix: fixes(cause), Cause: cause})
+}
+
+// judged is the fix of what a run judges.
+const judged = "nothing here: conformance run judges the endpoint for it"
 
 // endpoint looks at what an exchange of each kind of authentication shows.
 func (d *doctor) endpoint(ctx context.Context) error {
@@ -78,23 +110,24 @@ func (d *doctor) endpoint(ctx context.Context) error {
 	if d.pool.bearer {
 		schemes[wire.SchemeBearer] = "the token of " + d.Config.Credentials.Token
 	}
+	accepted := true
 	for i, scheme := range slices.Sorted(maps.Keys(schemes)) {
 		e, err := d.ask(ctx, d.lifecycle.Observed, nil, scheme)
 		if err != nil {
 			return err
 		}
 		if !e.Judgeable() {
-			d.checks = append(d.checks, Check{Name: "endpoint", Said: fmt.Sprintf("%s: %s", e.Cause, e.Detail), Fix: fixes(e.Cause), Silence: true})
+			d.unjudged("endpoint", e.Cause, e.Detail)
 			return errEnough
 		}
 		if i == 0 {
-			d.well("endpoint", "%s answers (%s)", d.Config.Endpoint, e.Received.Proto)
+			d.ok("endpoint", "%s answers (%s)", d.Config.Endpoint, e.Received.Proto)
 			d.transport()
 			d.clock(*e)
 		}
-		d.credentials(schemes[scheme], wire.ReadAnswer(*e.Received))
+		accepted = d.credential(schemes[scheme], *e.Received) && accepted
 	}
-	if d.checks[len(d.checks)-1].Fix != "" {
+	if !accepted {
 		return errEnough
 	}
 	return nil
@@ -103,38 +136,49 @@ func (d *doctor) endpoint(ctx context.Context) error {
 func (d *doctor) transport() {
 	switch {
 	case strings.HasPrefix(d.Config.Endpoint, "http:"):
-		d.well("tls", "plain http, as allowed: credentials travel in the clear")
+		d.ok("tls", "plain http, as allowed: credentials travel in the clear")
 	case d.Config.TLS.InsecureSkipVerify:
-		d.ill("tls", "the certificate is not checked", "remove tls.insecureSkipVerify, and name the certificate's authority with tls.caFile")
+		d.tolerate("tls", "the certificate is not checked", "remove tls.insecureSkipVerify, and name the certificate's authority with tls.caFile")
 	default:
-		d.well("tls", "the certificate is valid for the host")
+		d.ok("tls", "the certificate is valid for the host")
 	}
 }
 
 func (d *doctor) clock(e wire.Exchange) {
 	date, err := http.ParseTime(e.Received.Header.Get("Date"))
 	if err != nil {
-		d.well("clock", "the endpoint sends no Date: the clock cannot be compared")
+		d.ok("clock", "the endpoint sends no Date: the clock cannot be compared")
 		return
 	}
 	off := e.Timing.Start.Add(e.Timing.End / 2).Sub(date).Round(time.Second)
 	if off.Abs() > clockTolerance {
-		d.ill("clock", fmt.Sprintf("the local clock is %s off the endpoint's", off), "set the local clock, by NTP for example: signatures die when it is five minutes off")
+		d.unjudged("clock", wire.CauseClockSkew, fmt.Sprintf("the local clock is %s off the endpoint's Date", off))
 		return
 	}
-	d.well("clock", "the local clock is within %s of the endpoint's", clockTolerance)
+	d.ok("clock", "the local clock is within %s of the endpoint's", clockTolerance)
 }
 
-func (d *doctor) credentials(which string, a wire.Answer) {
+// credential looks at the answer to a right read, and reports whether it was served.
+func (d *doctor) credential(which string, r wire.Received) bool {
+	a := wire.ReadAnswer(r)
 	switch {
-	case a.Succeeded():
-		d.well("credentials", "%s is accepted", which)
-	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
-		d.ill("credentials", fmt.Sprintf("%s is refused: %d %s", which, a.Status, a.Code), "export the credentials of this endpoint's account, with the right to call its operations")
+	case a.Succeeded() && wire.Enveloped(r.Body):
+		d.ok("credentials", "%s is accepted", which)
+		return true
+	case a.Status == http.StatusUnauthorized && !wire.Enveloped(r.Body):
+		d.unjudged("credentials", wire.CauseCredential, which+" is refused: 401 without an envelope of this API, so by whoever stands in front")
+	case a.Status == http.StatusUnauthorized && a.Code == codeExpired:
+		d.unjudged("credentials", wire.CauseClockSkew, fmt.Sprintf("a request signed just now with %s is refused: 401 %s", which, a.Code))
+	case a.Status == http.StatusUnauthorized && !d.Config.Credentials.KnownGood:
+		d.unjudged("credentials", wire.CauseCredential, fmt.Sprintf("%s is refused: 401 %s", which, a.Code))
 	default:
-		d.ill("credentials", fmt.Sprintf("a read with %s is answered with %d %s", which, a.Status, a.Code), "make sure that the endpoint serves the path of the contract")
+		d.tolerate("credentials", fmt.Sprintf("a read with %s is answered with %d %s", which, a.Status, a.Code), judged)
 	}
+	return false
 }
+
+// codeExpired refuses a timestamp that is too far off (E).
+const codeExpired = "AUTHFAILURE_SIGNATURE_EXPIRED"
 
 // fixes says what to do about a cause.
 func fixes(cause wire.Cause) string {
@@ -144,19 +188,27 @@ func fixes(cause wire.Cause) string {
 	case wire.CauseTLS:
 		return "correct the scheme, host or port of endpoint; an authority of your own is named with tls.caFile"
 	case wire.CauseClockSkew:
-		return "set the local clock, by NTP for example"
-	case wire.CauseRefused, wire.CauseUnreachable, wire.CauseTimeout, wire.CauseLost:
+		return "set the local clock, by NTP for example: signatures die when it is five minutes off"
+	case wire.CauseRefused, wire.CauseUnreachable, wire.CauseTimeout, wire.CauseLost, wire.CauseTruncated:
 		return "make sure that the endpoint is up and can be reached from here (port, firewall, VPN)"
-	case wire.CauseProxy:
+	case wire.CauseProxy, wire.CauseProxyAuthorization:
 		return "let the proxy through to the endpoint, or name the host in NO_PROXY"
-	case wire.CauseChallenge, wire.CauseLegal, wire.CauseRedirect, wire.CauseBadGateway, wire.CauseGatewayTimeout:
-		return "what stands in front of the endpoint answers in its place: name the endpoint itself, or have this machine let through"
+	case wire.CauseCredential:
+		return "export the credentials of this endpoint's account, with the right to call its operations, or have a gateway in front leave Host and " +
+			"Content-Type as they are, which are signed; if the credentials are known to be good, set credentials: {knownGood: true}"
 	case wire.CauseRateLimited:
 		return "lower requestsPerSecond, or wait"
 	case wire.CauseUnavailable:
 		return "wait until the service is available"
 	}
+	if strings.HasPrefix(string(cause), "edge-") || slices.Contains(gateways, cause) {
+		return "what stands in front of the endpoint answers in its place: name the endpoint itself, or have this machine let through"
+	}
 	return "make sure that endpoint names the API itself"
+}
+
+var gateways = []wire.Cause{
+	wire.CauseChallenge, wire.CauseLegal, wire.CauseRedirect, wire.CauseBadGateway, wire.CauseGatewayTimeout, wire.CauseRequestTimeout, wire.CauseMisdirected,
 }
 
 // ask sends one read of instances, or of the first page when none is named.
@@ -174,119 +226,4 @@ func (d *doctor) ask(ctx context.Context, r contract.Reading, ids []string, sche
 		return nil, fmt.Errorf("send %s: %w", r.Operation, err)
 	}
 	return &exchanges[len(exchanges)-1], nil
-}
-
-// column reads one field of instances; those that are not there are left out.
-func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (map[string]string, error) {
-	values := map[string]string{}
-	for part := range slices.Chunk(ids, idsPerRequest) {
-		e, err := d.ask(ctx, r, part, wire.SchemeDefault)
-		if err != nil {
-			return nil, err
-		}
-		if !e.Judgeable() {
-			d.checks = append(d.checks, Check{Name: "instances", Said: fmt.Sprintf("%s: %s", e.Cause, e.Detail), Fix: fixes(e.Cause), Silence: true})
-			return nil, errEnough
-		}
-		for _, row := range wire.ReadAnswer(*e.Received).Rows(r.Rows) {
-			values[row[r.Key]] = row[r.Field]
-		}
-	}
-	return values, nil
-}
-
-// instances compares each listed instance with what the endpoint says of it.
-func (d *doctor) instances(ctx context.Context) error {
-	ids := make([]string, len(d.Config.Instances))
-	for i, in := range d.Config.Instances {
-		ids[i] = in.ID
-	}
-	if len(ids) == 0 {
-		d.ill("instances", "none is listed", "list the instances that a run may use under instances")
-		return errEnough
-	}
-	statuses, err := d.column(ctx, d.lifecycle.Observed, ids)
-	if err != nil {
-		return err
-	}
-	d.there = map[string]bool{}
-	for _, in := range d.Config.Instances {
-		status, there := statuses[in.ID]
-		d.there[in.ID] = there
-		switch {
-		case !there:
-			d.ill("instance "+in.ID, "does not exist", d.absence(in.ID))
-		case status != in.Status:
-			d.ill("instance "+in.ID, fmt.Sprintf("is %s, listed as %s", status, in.Status), "bring it into the status listed, or list the one it has")
-		default:
-			d.well("instance "+in.ID, "is %s", status)
-		}
-	}
-	return nil
-}
-
-// types looks whether what can be resized could be put back.
-func (d *doctor) types(ctx context.Context) error {
-	known := d.Config.InstanceTypes
-	switch {
-	case len(d.Config.Allow) == 0:
-		d.well("types", "allow names no action: no scenario that changes a listed instance runs")
-	case len(known.Resizable) < 2:
-		d.ill("types", fmt.Sprintf("instanceTypes.resizable lists %d types", len(known.Resizable)), "list two or more that the instances can be moved between")
-	default:
-		d.well("types", "%d can be moved between", len(known.Resizable))
-	}
-	for _, kind := range known.Unsupported {
-		if slices.Contains(known.Resizable, kind) {
-			d.ill("type "+kind, "is listed as resizable and as unsupported", "remove it from one of the two")
-		}
-	}
-	var ids []string
-	for _, in := range d.Config.Instances {
-		if d.there[in.ID] && !in.GPU && slices.Contains(d.lifecycle.Start, in.Status) {
-			ids = append(ids, in.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	kinds, err := d.column(ctx, d.lifecycle.Changed, ids)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if kind := kinds[id]; !slices.Contains(known.Resizable, kind) {
-			d.ill("type of "+id, fmt.Sprintf("is %s, which instanceTypes.resizable does not list", kind), "list it there if the instance can be changed back to it, or take another instance")
-			continue
-		}
-		d.well("type of "+id, "is %s", kinds[id])
-	}
-	return nil
-}
-
-// absence says what to do about an instance that does not exist.
-func (d *doctor) absence(id string) string {
-	if _, open := d.Left()[id]; open {
-		return fmt.Sprintf("an earlier run has changed it: if it was released, run %s --forget %s, then remove it from instances", d.cleanup, id)
-	}
-	return "correct its id, or remove it from instances"
-}
-
-// journal looks for what earlier runs have left. What cleanup cannot restore, because it
-// does not exist, absence has told about.
-func (d *doctor) journal() {
-	err := d.Ready()
-	if err == nil {
-		return
-	}
-	for id := range d.Left() {
-		if there, looked := d.there[id]; !looked || there {
-			d.ill("journal", err.Error(), "run "+d.cleanup)
-			return
-		}
-	}
-	if behind := (*LeftBehind)(nil); errors.As(err, &behind) && behind.Journals[0].Journal == d.Journal.Path() && len(behind.Journals) == 1 {
-		return // every instance in it was told about
-	}
-	d.ill("journal", err.Error(), "run "+d.cleanup)
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/zec-tools/conformance/internal/client"
@@ -35,6 +36,8 @@ type Access struct {
 	State       string          // the user's state folder; see journal.StateFolder
 	Cleanup     string          // the command that restores what is left, for messages
 	GaveUp      context.Context // ends when the user gives up on putting things back
+	// Retrying is told of each sending whose request is sent again after a wait; may be nil.
+	Retrying func(wire.Exchange, time.Duration)
 }
 
 // Remote is a real endpoint, ready for requests. All of them are guarded, and those
@@ -106,7 +109,7 @@ func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.C
 		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: a.Filter,
 		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
 		Allow: guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
-		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Answered: r.answered,
+		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Answered: r.answered, Retrying: a.Retrying,
 	})
 }
 

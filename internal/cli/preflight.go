@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// preflight looks by reading alone whether a run would be a lost cause. Wrong
+// configuration is an error. Where the endpoint or the credential cannot be judged, it
+// returns what every scenario ends with, so that the reports are written all the same.
+func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.Remote) (*steps.Inconclusive, error) {
+	if o.noPreflight {
+		return nil, nil
+	}
+	o.waits.Store(true)
+	defer o.waits.Store(false)
+	failed, err := remote.Preflight(ctx)
+	if err != nil {
+		return nil, fault(err)
+	}
+	switch codeOf(failed) {
+	case verdict.ExitConformant:
+		return nil, nil
+	case verdict.ExitUsage:
+		tell(sys.Err, failed, false)
+		return nil, misuse(fmt.Errorf("the target is not as the configuration says, and nothing was changed: set it right, or skip this with --no-preflight"))
+	}
+	if !o.quiet {
+		tell(sys.Out, failed, paintFor(sys))
+	}
+	for _, check := range failed {
+		if check.Cause != "" {
+			return &steps.Inconclusive{Cause: check.Cause, Reason: fmt.Sprintf("preflight: %s: %s", check.Name, report.Plain(check.Found))}, nil
+		}
+	}
+	return nil, nil
+}
+
+// retrying tells that a request is sent again after a wait, while nothing else shows that
+// something is going on.
+func (a *aiming) retrying(sys System) func(wire.Exchange, time.Duration) {
+	return func(e wire.Exchange, wait time.Duration) {
+		if a.waits == nil || !a.waits.Load() {
+			return
+		}
+		what := string(e.Cause)
+		if e.Received != nil {
+			what = fmt.Sprintf("status %d", e.Received.Status)
+		}
+		fmt.Fprintf(sys.Err, "conformance: %s answered with %s: sent again in %s\n", e.Operation, what, wait.Round(time.Second/10))
+	}
+}

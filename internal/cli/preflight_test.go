@@ -1,0 +1,209 @@
+package cli_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// readsOnly fails the test when a request arrives that could change something.
+func readsOnly(t *testing.T, next func(http.Handler) http.Handler) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler {
+		h = next(h)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			assert.True(t, strings.HasPrefix(r.Header.Get("X-Zc-Action"), "Describe"), r.Header.Get("X-Zc-Action"))
+			h.ServeHTTP(w, r)
+		})
+	}
+}
+
+// TestPreflightEndsARunThatConfigurationMakesALostCause with doctor's line, and a report of none.
+func TestPreflightEndsARunThatConfigurationMakesALostCause(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		old, with string // in the configuration
+		line      string
+	}{
+		"an instance that does not exist":   {"    instances:\n", "    instances:\n      - {id: ins-typo, status: STOPPED}\n", "fail  instance ins-typo: does not exist"},
+		"an instance in another status":     {"status: RUNNING", "status: STOPPED", "is RUNNING, listed as STOPPED"},
+		"a GPU instance listed without gpu": {"gpu: true", "gpu: false", "as of a GPU instance"},
+		"no GPU instance listed with gpu":   {"gpu: false", "gpu: true", "and it is listed with gpu: true"},
+		"a type that cannot be put back":    {"resizable: [z2a.cpu.1, ", "resizable: [", "which instanceTypes.resizable does not list"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, readsOnly(t, untouched), mock.Options{})
+			b.replace(c.old, c.with)
+			e := b.command("run")
+			assert.Equal(t, verdict.ExitUsage, e.code, e.out+e.err)
+			assert.Contains(t, e.err, c.line)
+			assert.Contains(t, e.err, "      fix: ")
+			assert.Empty(t, e.report.Scenarios)
+			doctor := b.command("doctor")
+			assert.Equal(t, verdict.ExitUsage, doctor.code)
+			assert.Contains(t, doctor.out, c.line)
+		})
+	}
+}
+
+// TestPreflightEndsARunThatCannotBeJudged with doctor's line, and says so in the reports.
+func TestPreflightEndsARunThatCannotBeJudged(t *testing.T) {
+	t.Parallel()
+	late, options := clocks(-2*time.Minute, func() string { return time.Now().Add(-2 * time.Minute).UTC().Format(http.TimeFormat) })
+	cases := map[string]struct {
+		spoil   func(http.Handler) http.Handler
+		options mock.Options
+		adjust  func(*bench)
+		cause   wire.Cause
+		line    string
+	}{
+		"a refused key": {untouched, mock.Options{}, func(b *bench) { b.env["ZENLAYERCLOUD_ACCESS_KEY_PASSWORD"] = "not-the-one" },
+			wire.CauseCredential, "the key of ZENLAYERCLOUD_ACCESS_KEY_ID is refused: 401 AUTHFAILURE_SIGNATURE_FAILURE"},
+		"a refused token": {untouched, mock.Options{}, func(b *bench) { b.env["ZENLAYER_TOKEN"] = "not-the-one" },
+			wire.CauseCredential, "the token of ZENLAYER_TOKEN is refused"},
+		"a gateway that rewrites Host": {rewriting(func(r *http.Request) { r.Host = "backend" }), mock.Options{}, nil,
+			wire.CauseCredential, "have a gateway in front leave Host"},
+		"a clock that is off":   {late, options, nil, wire.CauseClockSkew, "the local clock is 2m"},
+		"plain HTTP to TLS":     {always(400, nil, "Client sent an HTTP request to an HTTPS server.\n"), mock.Options{}, nil, wire.CauseTLS, "fail  endpoint: tls: "},
+		"a proxy's page":        {always(407, nil, "<html>"), mock.Options{}, nil, wire.CauseProxyAuthorization, "fail  endpoint: proxy-authorization: "},
+		"a gateway's challenge": {always(403, map[string]string{"Cf-Mitigated": "challenge"}, ""), mock.Options{}, nil, wire.CauseChallenge, "fail  endpoint: gateway-challenge: "},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, readsOnly(t, c.spoil), c.options)
+			if c.adjust != nil {
+				c.adjust(b)
+			}
+			e := b.run()
+			assert.Equal(t, verdict.ExitInconclusive, e.code, e.out+e.err)
+			assert.Contains(t, e.out, c.line)
+			assert.Less(t, strings.Count(e.out, "\n"), 20, "one cause is told once: %s", e.out)
+			assert.Equal(t, verdict.InconclusiveVerdict, e.report.Verdict)
+			assert.Zero(t, e.report.Summary.Exchanges)
+			for _, s := range e.report.Scenarios {
+				assert.Equal(t, c.cause, s.Cause, s.ID)
+			}
+			doctor := b.command("doctor")
+			assert.Equal(t, verdict.ExitInconclusive, doctor.code)
+			assert.Contains(t, doctor.out, c.line)
+		})
+	}
+}
+
+// TestPreflightLeavesTheEndpointsOwnFaultsToTheRun as they are findings.
+func TestPreflightLeavesTheEndpointsOwnFaultsToTheRun(t *testing.T) {
+	t.Parallel()
+	asJSON := map[string]string{"Content-Type": "application/json"}
+	hidden := func(h http.Handler) http.Handler { // one of the reads lists nothing
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Zc-Action") != "DescribeInstancesStatus" {
+				h.ServeHTTP(w, r)
+				return
+			}
+			recorder := httptest.NewRecorder()
+			r.Body = io.NopCloser(bytes.NewReader([]byte(`{}`)))
+			h.ServeHTTP(recorder, r)
+			always(200, asJSON, `{"requestId":"r","response":{"requestId":"r","totalCount":0,"dataSet":[]}}`)(nil).ServeHTTP(w, r)
+		})
+	}
+	for name, spoil := range map[string]func(http.Handler) http.Handler{
+		"everything 500":       always(500, asJSON, `{"requestId":"r","code":"INTERNAL_SERVER_ERROR","message":""}`),
+		"HTML":                 always(200, nil, "<html>"),
+		"reads that disagree":  hidden,
+		"everything not found": always(404, asJSON, `{"requestId":"r","code":"OPERATION_FAILED_RESOURCE_NOT_FOUND","message":""}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newBench(t, spoil, mock.Options{}).run("--scenario", "status-of-one", "--scenario", "instances-of-one")
+			assert.Equal(t, verdict.ExitNonConformant, e.code, e.out+e.err)
+		})
+	}
+}
+
+// TestAnEndpointThatAnswersNothingUsefulEndsARunInHalfAMinute in each way of it, with and
+// without preflight, one scenario at a time.
+func TestAnEndpointThatAnswersNothingUsefulEndsARunInHalfAMinute(t *testing.T) {
+	t.Parallel()
+	cut := func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, "{")
+		})
+	}
+	lost := func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	}
+	for name, c := range map[string]struct {
+		spoil func(http.Handler) http.Handler
+		cause wire.Cause
+	}{
+		"every body cut":             {cut, wire.CauseTruncated},
+		"every connection cut":       {lost, wire.CauseLost},
+		"every answer 503":           {always(503, nil, "{}"), wire.CauseUnavailable},
+		"every answer 502":           {always(502, nil, "<html>"), wire.CauseBadGateway},
+		"every answer 429 for hours": {always(429, map[string]string{"Retry-After": "7200"}, "{}"), wire.CauseRateLimited},
+	} {
+		for _, flag := range []string{"--no-preflight=false", "--no-preflight"} {
+			t.Run(name+" "+flag, func(t *testing.T) {
+				t.Parallel()
+				b := newBench(t, c.spoil, mock.Options{})
+				b.replace("parallel: 16", "parallel: 1")
+				e := b.run(flag)
+				assert.Equal(t, verdict.ExitInconclusive, e.code, e.out)
+				assert.Less(t, e.report.Volatile.Duration, 45*time.Second, "some thirty seconds, and what a busy machine adds")
+				assert.Zero(t, e.report.Summary.Findings)
+				for _, s := range e.report.Scenarios {
+					assert.Contains(t, []wire.Cause{c.cause, wire.CauseRefusalsAlone}, s.Cause, "%s: %s", s.ID, s.Reason)
+				}
+			})
+		}
+	}
+}
+
+// TestFailuresOf500AreFoundInTheUsualTime of everything, of one operation, of every refusal.
+func TestFailuresOf500AreFoundInTheUsualTime(t *testing.T) {
+	t.Parallel()
+	internal := func(pick func(r *http.Request, status int) bool) func(http.Handler) http.Handler {
+		return func(h http.Handler) http.Handler {
+			var count atomic.Int64
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				recorder := httptest.NewRecorder()
+				h.ServeHTTP(recorder, r)
+				w.Header().Set("Content-Type", "application/json")
+				if !pick(r, recorder.Code) {
+					w.WriteHeader(recorder.Code)
+					_, _ = w.Write(recorder.Body.Bytes())
+					return
+				}
+				w.WriteHeader(500)
+				_, _ = io.WriteString(w, `{"requestId":"F`+time.Now().Add(time.Duration(count.Add(1))).String()+`","code":"INTERNAL_SERVER_ERROR","message":""}`)
+			})
+		}
+	}
+	for name, spoil := range map[string]func(http.Handler) http.Handler{
+		"everything":    internal(func(*http.Request, int) bool { return true }),
+		"one operation": internal(func(r *http.Request, _ int) bool { return r.Header.Get("X-Zc-Action") == "DescribeInstances" }),
+		"every refusal": internal(func(_ *http.Request, status int) bool { return status >= 400 }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newBench(t, spoil, mock.Options{}).run()
+			assert.Equal(t, verdict.ExitNonConformant, e.code, e.out)
+			assert.Less(t, e.report.Volatile.Duration, time.Minute)
+			t.Log(e.report.Volatile.Duration)
+		})
+	}
+}

@@ -1,0 +1,186 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// column reads one field of instances; those that are not there are left out.
+func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (map[string]string, error) {
+	values := map[string]string{}
+	for part := range slices.Chunk(ids, idsPerRequest) {
+		e, err := d.ask(ctx, r, part, wire.SchemeDefault)
+		if err != nil {
+			return nil, err
+		}
+		if !e.Judgeable() {
+			d.unjudged("instances", e.Cause, e.Detail)
+			return nil, errEnough
+		}
+		a := wire.ReadAnswer(*e.Received)
+		if !a.Succeeded() || !wire.Enveloped(e.Received.Body) {
+			d.tolerate("instances", fmt.Sprintf("%s is answered with %d %s", r.Operation, a.Status, a.Code), judged)
+			return nil, errEnough
+		}
+		for _, row := range a.Rows(r.Rows) {
+			values[row[r.Key]] = row[r.Field]
+		}
+	}
+	return values, nil
+}
+
+// instances compares each listed instance with what the endpoint says of it.
+func (d *doctor) instances(ctx context.Context) error {
+	ids := make([]string, len(d.Config.Instances))
+	for i, in := range d.Config.Instances {
+		ids[i] = in.ID
+	}
+	if len(ids) == 0 {
+		d.tolerate("instances", "none is listed", "list the instances that a run may use under instances")
+		return errEnough
+	}
+	statuses, err := d.column(ctx, d.lifecycle.Observed, ids)
+	if err != nil {
+		return err
+	}
+	contradicted, err := d.contradicted(ctx, statuses)
+	if err != nil {
+		return err
+	}
+	d.there = map[string]bool{}
+	for _, in := range d.Config.Instances {
+		status, there := statuses[in.ID]
+		d.there[in.ID] = there
+		switch {
+		case contradicted[in.ID] != "":
+			d.tolerate("instance "+in.ID, contradicted[in.ID], judged)
+		case !there:
+			d.fail("instance "+in.ID, "does not exist", d.absence(in.ID))
+		case status != in.Status:
+			d.fail("instance "+in.ID, fmt.Sprintf("is %s, listed as %s", status, in.Status), "bring it into the status listed, or list the one it has")
+		default:
+			d.ok("instance "+in.ID, "is %s", status)
+		}
+	}
+	return nil
+}
+
+// contradicted looks at the instances that are not as listed by the other reads, too: where
+// they show something else, the endpoint contradicts itself, and the list may be right.
+func (d *doctor) contradicted(ctx context.Context, statuses map[string]string) (map[string]string, error) {
+	var doubtful []string
+	for _, in := range d.Config.Instances {
+		if statuses[in.ID] != in.Status {
+			doubtful = append(doubtful, in.ID)
+		}
+	}
+	found := map[string]string{}
+	for _, other := range d.lifecycle.Also {
+		if len(doubtful) == 0 {
+			break
+		}
+		others, err := d.column(ctx, other, doubtful)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range doubtful {
+			if others[id] != statuses[id] {
+				found[id] = fmt.Sprintf("is %q by %s, %q by %s", statuses[id], d.lifecycle.Observed.Operation, others[id], other.Operation)
+			}
+		}
+	}
+	return found, nil
+}
+
+// types looks whether what can be resized could be put back.
+func (d *doctor) types(ctx context.Context) error {
+	known := d.Config.InstanceTypes
+	switch {
+	case len(d.Config.Allow) == 0:
+		d.ok("types", "allow names no action: no scenario that changes a listed instance runs")
+	case len(known.Resizable) < 2:
+		d.tolerate("types", fmt.Sprintf("instanceTypes.resizable lists %d types", len(known.Resizable)), "list two or more that the instances can be moved between")
+	default:
+		d.ok("types", "%d can be moved between", len(known.Resizable))
+	}
+	for _, name := range known.Unsupported {
+		if slices.Contains(known.Resizable, name) {
+			d.fail("type "+name, "is listed as resizable and as unsupported", "remove it from one of the two")
+		}
+	}
+	var there []Listed
+	var ids []string
+	for _, in := range d.Config.Instances {
+		if d.there[in.ID] {
+			there, ids = append(there, in), append(ids, in.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	types, err := d.column(ctx, d.lifecycle.Changed, ids)
+	if err != nil {
+		return err
+	}
+	for _, in := range there {
+		d.typeOf(in, types[in.ID])
+	}
+	return nil
+}
+
+// typeOf compares the type of an instance with the lists. A GPU instance may show none (K).
+func (d *doctor) typeOf(in Listed, name string) {
+	known := d.Config.InstanceTypes
+	what := "type of " + in.ID
+	report := d.fail
+	if len(d.Config.Allow) == 0 {
+		report = d.tolerate // nothing is changed, so nothing has to be changed back
+	}
+	switch {
+	case in.GPU && slices.Contains(known.Resizable, name):
+		report(what, fmt.Sprintf("is %s, a type of instanceTypes.resizable, and it is listed with gpu: true", name), "remove gpu: true, or the type from the list")
+	case in.GPU:
+		d.ok(what, "is %q, of a GPU instance", name)
+	case name == "" || slices.Contains(known.GPU, name):
+		report(what, fmt.Sprintf("is %q, as of a GPU instance", name), "list the instance with gpu: true, or take another one")
+	case !slices.Contains(d.lifecycle.Start, in.Status):
+		d.ok(what, "is %s", name)
+	case !slices.Contains(known.Resizable, name):
+		report(what, fmt.Sprintf("is %s, which instanceTypes.resizable does not list", name),
+			"list it there if the instance can be changed back to it, list the instance with gpu: true if it is one, or take another instance")
+	default:
+		d.ok(what, "is %s", name)
+	}
+}
+
+// absence says what to do about an instance that does not exist.
+func (d *doctor) absence(id string) string {
+	if _, open := d.Left()[id]; open {
+		return fmt.Sprintf("an earlier run has changed it: if it was released, run %s --forget %s, then remove it from instances", d.cleanup, id)
+	}
+	return "correct its id, or remove it from instances"
+}
+
+// journal looks for what earlier runs have left. What cleanup cannot restore, because it
+// does not exist, absence has told about.
+func (d *doctor) journal() {
+	err := d.Ready()
+	if err == nil {
+		return
+	}
+	for id := range d.Left() {
+		if there, looked := d.there[id]; !looked || there {
+			d.fail("journal", err.Error(), "run "+d.cleanup)
+			return
+		}
+	}
+	if behind := (*LeftBehind)(nil); errors.As(err, &behind) && behind.Journals[0].Journal == d.Journal.Path() && len(behind.Journals) == 1 {
+		return // every instance in it was told about
+	}
+	d.fail("journal", err.Error(), "run "+d.cleanup)
+}
