@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -51,7 +52,7 @@ type Step struct {
 type Suite struct {
 	Cases  []Case
 	SHA256 string            // of all files, in order
-	Files  map[string][]byte // the texts, by path
+	Files  map[string][]byte // the texts, by path, their tables filled in
 	Names  []string          // the paths, in order
 }
 
@@ -79,17 +80,29 @@ func Read(files map[string][]byte, law Law) (*Suite, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
-	s := &Suite{Files: files, Names: slices.Sorted(maps.Keys(files))}
+	s := &Suite{Files: map[string][]byte{}, Names: slices.Sorted(maps.Keys(files))}
+	texts := map[string]expanded{}
+	for _, file := range s.Names {
+		text, err := law.expand(file, files[file])
+		if err != nil {
+			return nil, err
+		}
+		texts[file], s.Files[file] = text, text.text
+	}
 	r := reader{law: law, facts: law.facts(), vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
 	sum := sha256.New()
 	for i, parsed := range parseAll(s) {
 		file := s.Names[i]
-		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(s.Files[file]))
-		sum.Write(s.Files[file])
+		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(files[file]))
+		sum.Write(files[file])
 		cases, err := r.file(file, parsed)
+		if fault := (*Fault)(nil); errors.As(err, &fault) {
+			fault.Line = texts[file].line(fault.Line)
+		}
 		if err != nil {
 			return nil, err
 		}
+		texts[file].place(cases)
 		s.Cases = append(s.Cases, cases...)
 	}
 	for i := range s.Cases {
