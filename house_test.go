@@ -19,6 +19,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/spec"
 )
 
 const module = "github.com/zec-tools/conformance/"
@@ -67,13 +70,14 @@ var mayImport = map[string][]string{
 	"cmd/benchmark":       {"internal/benchmark"},
 }
 
-// resizeName is known to the documents, the features, their steps and the mock alone.
-// Elsewhere it may stand in comments, and in the texts for people that cli and cmd show.
-const resizeName = "ModifyInstanceType"
-
+// mayKnowNames are the folders that know operations, statuses, clauses and parameters by
+// name: the documents, the features and the mock. Everything else takes them from the
+// contract; the benchmark writes features of its own to measure with. Texts for people, of
+// several words, may name them as examples in cli and cmd. A journal of version 1 has the
+// name of a field for a key.
 var (
-	mayKnowResize = []string{"spec", "features", "steps", "internal/mock"}
-	maySayResize  = []string{"internal/cli", "cmd/conformance"}
+	mayKnowNames = []string{"spec", "features", "internal/mock", "internal/benchmark", "internal/journal"}
+	mayShowNames = []string{"internal/cli", "cmd/conformance"}
 )
 
 const longestFile = 400 // lines
@@ -194,22 +198,48 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
-func TestOnlyTheStepsAndTheMockKnowTheResize(t *testing.T) {
+// contractNames returns the names that only the contract may give: its operations, its
+// statuses, its clauses, and what its lifecycles call subjects, values and fields.
+func contractNames(t *testing.T) *regexp.Regexp {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	var names []string
+	for _, clause := range c.Clauses() {
+		names = append(names, clause.ID)
+	}
+	for _, op := range c.Operations() {
+		names = append(names, op.Action)
+		if l, has := c.Lifecycle(op); has {
+			names = slices.Concat(names, l.States, l.Start, l.Transient, l.End)
+			names = append(names, l.Subject, l.Wanted, l.Failed, l.Observed.Field, l.Changed.Field)
+		}
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	for i := range names {
+		names[i] = regexp.QuoteMeta(names[i])
+	}
+	return regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(` + strings.Join(names, "|") + `)(?:$|[^A-Za-z0-9_-])`)
+}
+
+func TestOnlyTheDocumentsTheFeaturesAndTheMockKnowNamesOfTheContract(t *testing.T) {
 	set, all := sources(t)
+	names := contractNames(t)
 	for _, s := range all {
-		if s.test() || slices.Contains(mayKnowResize, s.folder) {
+		if s.test() || slices.Contains(mayKnowNames, s.folder) {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
-			switch node := n.(type) {
-			case *ast.Ident:
-				assert.NotContains(t, node.Name, resizeName, s.at(set, node.Pos()))
-			case *ast.BasicLit:
-				// A text for people has words around the name; a name alone would be used as one.
-				sentence := slices.Contains(maySayResize, s.folder) && len(strings.Fields(node.Value)) > 1
-				if !sentence {
-					assert.NotContains(t, node.Value, resizeName, "%s: take the operation from the contract", s.at(set, node.Pos()))
-				}
+			literal, is := n.(*ast.BasicLit)
+			if !is || literal.Kind != token.STRING {
+				return true
+			}
+			text, err := strconv.Unquote(literal.Value)
+			require.NoError(t, err)
+			shown := slices.Contains(mayShowNames, s.folder) && len(strings.Fields(text)) > 1
+			if m := names.FindStringSubmatch(text); m != nil && !shown {
+				t.Errorf("%s: %s is a name of the contract: take it from there", s.at(set, literal.Pos()), m[1])
 			}
 			return true
 		})

@@ -89,7 +89,7 @@ func (w *World) oneOf(pairs []verdict.Pair) error {
 // and does not have the form of the account's own ids: that is right too (protocol 9).
 func (w *World) madeUpOtherwise(a *Answer) bool {
 	p, _ := w.law.Pair(a.Operation, a.Code)
-	return p.Clause == "E-PATTERN" && p.Status == a.Status && !w.lease.Formed && w.madeUp
+	return w.law.is(a, verdict.RolePattern) && p.Status == a.Status && !w.lease.Formed && w.madeUp
 }
 
 // theAnswerIsADocumentedError wants any documented pair under a status such as 400, or 4xx.

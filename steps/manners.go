@@ -198,7 +198,7 @@ func requests() []Sentence {
 			func(w *World) any { return w.calledWithValue }, calling).saying(sendsValue),
 		say(action+` is called with the body `+anything, `调用 `+action+` 时请求体为 `+anything, func(w *World) any { return w.calledWithBody }, calling).saying(sendsBody),
 		say(action+` is called with an empty body`, `调用 `+action+` 时请求体为空`, func(w *World) any { return w.calledWithEmptyBody }, calling).saying(sendsNothing),
-		say(action+` is called with `+number+` made-up instanceIds`, `调用 `+action+` 时 instanceIds 为 `+number+` 个虚构的 ID`,
+		say(action+` is called with `+number+` made-up ids`, `调用 `+action+` 时提供 `+number+` 个虚构的 ID`,
 			func(w *World) any { return w.calledWithMadeUpIDs }, calling).saying(sendsMadeUpIDs),
 		say(action+` is called as `+mediaType, `调用 `+action+` 时媒体类型为 `+mediaType,
 			func(w *World) any { return w.calledAs }, calling),
@@ -224,7 +224,7 @@ func requests() []Sentence {
 				calling(n, args[1:])
 			}).saying(callsGenerated),
 		say(action+` and `+action+` are asked for it`, `通过 `+action+` 和 `+action+` 查询该实例`, func(w *World) any { return w.bothAreAsked }, nil).
-			saying(sends("instanceIds")),
+			saying(sendsSubjects()),
 		say(`each gives the rows of its own`, `两个接口各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),
 		say(`the list holds at most `+number+` instances`, `列表最多包含 `+number+` 台实例`, func(w *World) any { return w.noMoreRowsThan }, nil).saying(wants("200")),
 	}

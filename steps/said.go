@@ -2,6 +2,7 @@ package steps
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -136,6 +137,16 @@ func sends(names ...string) func(*Said, []string) {
 	}
 }
 
+// sendsSubjects says that the instances are named, and further parameters sent.
+func sendsSubjects(further ...string) func(*Said, []string) {
+	return func(s *Said, args []string) {
+		if name := s.facts[args[0]].subject(); name != "" {
+			s.Parameters = append(s.Parameters, Parameter{Name: name})
+		}
+		sends(further...)(s, args)
+	}
+}
+
 // wants says which statuses an answer may have.
 func wants(statuses ...string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Statuses = append(s.Statuses, statuses...) }
@@ -149,9 +160,21 @@ func takes(status int, code string) func(*Said, []string) {
 // either returns a set of statuses as the contract writes it, in whatever language.
 func either(states string) string { return strings.ReplaceAll(states, " 或 ", " or ") }
 
+// subjects returns every parameter that names an instance, each once.
+func (s *Said) subjects() []string {
+	var names []string
+	for _, facts := range s.facts {
+		names = append(names, facts.Subjects...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // namesNone says that whatever names an instance names one that does not exist.
 func namesNone(s *Said, _ []string) {
-	s.Parameters = append(s.Parameters, Parameter{Name: "instanceId", How: Unknown}, Parameter{Name: "instanceIds", How: Unknown})
+	for _, name := range s.subjects() {
+		s.Parameters = append(s.Parameters, Parameter{Name: name, How: Unknown})
+	}
 }
 
 // The sentences of a call say what they send: args are the action, the parameter and its value.
@@ -173,6 +196,6 @@ func sendsMadeUpIDs(s *Said, args []string) {
 	if err != nil { // a list of texts is always JSON
 		panic(err)
 	}
-	s.Parameters = append(s.Parameters, Parameter{Name: "instanceIds", How: AsJSON, JSON: string(list)})
+	s.Parameters = append(s.Parameters, Parameter{Name: s.facts[args[0]].subject(), How: AsJSON, JSON: string(list)})
 	namesNone(s, args)
 }

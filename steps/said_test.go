@@ -55,7 +55,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 			Actions:    []string{"DescribeInstances"},
 			Parameters: []steps.Parameter{{Name: "zoneId", How: steps.AsJSON, JSON: `["x"]`}},
 		},
-		"DescribeInstances is called with 2 made-up instanceIds": {
+		"DescribeInstances is called with 2 made-up ids": {
 			Actions: []string{"DescribeInstances"},
 			Parameters: []steps.Parameter{
 				{Name: "instanceIds", How: steps.AsJSON, JSON: `["",""]`},
@@ -88,8 +88,9 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		match, err := steps.Resolve(vocabulary, text)
 		require.NoError(t, err)
 		match.Facts = map[string]steps.Facts{
-			"ModifyInstanceType": {Changes: true, Valued: true, Parameters: []string{"instanceId", "instanceType"}},
-			"StartInstances":     {Changes: true, Parameters: []string{"instanceIds"}},
+			"ModifyInstanceType": {Changes: true, Valued: true, Parameters: []string{"instanceId", "instanceType"}, Subjects: []string{"instanceId"}},
+			"StartInstances":     {Changes: true, Parameters: []string{"instanceIds"}, Subjects: []string{"instanceIds"}},
+			"DescribeInstances":  {Subjects: []string{"instanceIds"}},
 		}
 		assert.Equal(t, want, match.Said(), text)
 	}

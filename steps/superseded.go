@@ -10,9 +10,6 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// recycled are the statuses of an instance in the recycle bin (C).
-var recycled = []string{"RECYCLE", "RECYCLING"}
-
 // superseded returns the superseded pair that an answer bears, and whether its reason can
 // hold as far as reads show. It is nil when the answer bears none.
 func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
@@ -46,7 +43,7 @@ func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
 		has := was.values[d.Changed.Field]
 		return pair, wanted != "" && (wanted == has || held[at].typeUnknown(has))
 	case verdict.HoldsRecycled:
-		return pair, !read || slices.Contains(recycled, was.status)
+		return pair, !read || slices.Contains(d.Recycled, was.status)
 	}
 	return pair, true
 }

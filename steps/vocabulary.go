@@ -75,10 +75,10 @@ func givens() []Sentence {
 func listings() []Sentence {
 	return []Sentence{
 		say(action+` is asked for (?:it|them)`, `通过 `+action+` 查询上述实例`,
-			func(w *World) any { return w.theyAreListed }, nil).saying(sends("instanceIds")),
+			func(w *World) any { return w.theyAreListed }, nil).saying(sendsSubjects()),
 		say(action+` is asked for them in pages of `+number, `通过 `+action+` 分页查询上述实例，每页 `+number+` 条`,
 			func(w *World) any { return w.theyAreListedInPages }, nil).
-			saying(sends("instanceIds", "pageSize", "pageNum")),
+			saying(sendsSubjects("pageSize", "pageNum")),
 		say(`the list holds (?:it|them) and no other`, `列表中有且仅有所查询的实例`,
 			func(w *World) any { return w.theListHolds }, nil).saying(wants("200")),
 		say(`no page holds more than `+number+`, and together they hold each instance once`, `每页不超过 `+number+` 条，且各页合起来每台实例恰好出现一次`,
@@ -165,6 +165,15 @@ type Facts struct {
 	Valued  bool // it asks for a value
 	// Parameters are those by which it names what is changed, and how.
 	Parameters []string
+	Subjects   []string // the parameters that name instances, changed or read
+}
+
+// subject returns the parameter that names instances, "" when there is none.
+func (f Facts) subject() string {
+	if len(f.Subjects) == 0 {
+		return ""
+	}
+	return f.Subjects[0]
 }
 
 // Resolve finds the one sentence a step text is an instance of. A text that is none,

@@ -71,12 +71,12 @@ Feature: The parameters of DescribeInstances
 
     @instances-too-many-ids @E-TOO-LONG
     Example: DescribeInstances refuses more than 100 ids, none of which exists
-      When DescribeInstances is called with 101 made-up instanceIds
+      When DescribeInstances is called with 101 made-up ids
       Then the answer is a documented 404 error or the error 400 INVALID_PARAMETER_EXCEED_LENGTH
 
     @instances-100-ids
     Example: DescribeInstances takes 100 ids
-      When DescribeInstances is called with 100 made-up instanceIds
+      When DescribeInstances is called with 100 made-up ids
       Then the list is empty, or the answer is a documented 404 error
 
   @C-INSTANCES-PAGE-SIZE

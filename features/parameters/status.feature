@@ -39,12 +39,12 @@ Feature: The parameters of DescribeInstancesStatus
 
     @status-too-many-ids @E-TOO-LONG
     Example: DescribeInstancesStatus refuses more than 100 ids, none of which exists
-      When DescribeInstancesStatus is called with 101 made-up instanceIds
+      When DescribeInstancesStatus is called with 101 made-up ids
       Then the answer is a documented 404 error or the error 400 INVALID_PARAMETER_EXCEED_LENGTH
 
     @status-100-ids
     Example: DescribeInstancesStatus takes 100 ids
-      When DescribeInstancesStatus is called with 100 made-up instanceIds
+      When DescribeInstancesStatus is called with 100 made-up ids
       Then the list is empty, or the answer is a documented 404 error
 
   @C-STATUS-PAGE-SIZE

@@ -124,10 +124,11 @@ func TestLifecycleIsTheOneOfTheDocuments(t *testing.T) {
 		Start:    []string{"STOPPED"}, Transient: []string{"RESIZING"}, End: []string{"STOPPED"},
 		Inverse: "ModifyInstanceType",
 		Denied:  contract.Denied{Absent: pair("INVALID_INSTANCE_NOT_FOUND"), Start: pair("OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")},
-		States:  got.States, Passing: got.Passing,
+		States:  got.States, Passing: got.Passing, Recycled: got.Recycled,
 	}, got)
 	assert.Len(t, got.States, 13)
 	assert.Subset(t, got.States, got.Passing)
+	assert.Equal(t, []string{"RECYCLE", "RECYCLING"}, got.Recycled)
 	assert.Subset(t, got.Passing, got.Transient, "what runs passes by itself")
 	assert.False(t, got.Returns(), "it changes the type")
 	_, ok = c.Lifecycle(status)

@@ -49,7 +49,7 @@ var objects = map[shape]map[string]shape{
 	"schema": {
 		"$ref": anything, "type": anything, "description": anything, "required": anything, "properties": "map of schema",
 		"items": "schema", "enum": anything, "minLength": anything, "maxItems": anything, "maximum": anything, "default": anything,
-		"example": anything, "x-paging": anything, "x-resource": anything, "x-search": anything, "x-values": anything, "x-passing": anything, "nullable": anything, "pattern": anything,
+		"example": anything, "x-paging": anything, "x-resource": anything, "x-search": anything, "x-values": anything, "x-passing": anything, "x-recycled": anything, "nullable": anything, "pattern": anything,
 	},
 	"components": {
 		"schemas": "map of schema", "parameters": "map of parameter", "responses": "map of response",

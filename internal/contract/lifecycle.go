@@ -159,7 +159,7 @@ func (c *Contract) row(r Reading) *Schema {
 // documents none, and leaves them to the lifecycle.
 func (r lifecycleReader) states(l *Lifecycle) error {
 	status := r.row(l.Observed).at([]string{l.Observed.Field})
-	l.States, l.Passing = status.Documented(), status.Passing
+	l.States, l.Passing, l.Recycled = status.Documented(), status.Passing, status.Recycled
 	for _, set := range []struct {
 		key      string
 		states   []string

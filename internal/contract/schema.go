@@ -21,6 +21,7 @@ type Schema struct {
 	Values      []string // the documented values of a list that is not closed: others are right too
 	Pattern     string   // what a string matches, as a regular expression
 	Passing     []string // the documented values that pass by themselves
+	Recycled    []string // the documented values of what is in the recycle bin
 	MinLength   int      // in characters
 	MaxItems    int      // 0: no limit
 	Maximum     *float64
@@ -80,6 +81,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 		Values:      texts(member(n, "x-values")),
 		Pattern:     text(member(n, "pattern")),
 		Passing:     texts(member(n, "x-passing")),
+		Recycled:    texts(member(n, "x-recycled")),
 		Default:     text(member(n, "default")),
 		Resource:    text(member(n, "x-resource")),
 		Paging:      Paging(text(member(n, "x-paging"))),

@@ -133,7 +133,7 @@ var numbers = []string{"0", "1", "-1", "1000", "1001", "2147483648", "-922337203
 // texts are those that parsers, databases and screens have stumbled over.
 var texts = []string{
 	"", strings.Repeat("x", 300), "\u0000", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u2028", "é", "实例", "😀", "\"\\",
-	strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "STOPPED",
+	strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "SOME_STATUS",
 }
 
 func (s *Source) text() string { return texts[s.random.IntN(len(texts))] }

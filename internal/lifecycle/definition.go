@@ -28,6 +28,7 @@ type Definition struct {
 	Denied    Denied
 	States    []string // every documented status
 	Passing   []string // the documented statuses that a subject leaves by itself
+	Recycled  []string // the documented statuses of a subject in the recycle bin
 }
 
 // Denied holds the error responses for requests that cannot be carried out. A zero Pair

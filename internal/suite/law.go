@@ -38,6 +38,12 @@ func LawOf(c *contract.Contract) Law {
 			law.Codes[pair.Code] = true
 		}
 		a := Action{Name: op.Action, Facts: steps.Facts{Changes: c.Changes(op)}, Places: c.Places(op)}
+		request, _ := c.Request(op)
+		for _, m := range request.Members {
+			if m.Schema.Resource != "" {
+				a.Facts.Subjects = append(a.Facts.Subjects, m.Name)
+			}
+		}
 		if l, has := c.Lifecycle(op); has {
 			a.Facts.Valued = l.Wanted != ""
 			a.Facts.Parameters = slices.DeleteFunc([]string{l.Subject, l.Wanted}, func(name string) bool { return name == "" })

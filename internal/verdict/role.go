@@ -50,6 +50,7 @@ const (
 	RoleWrongType        Role = "wrong-type"
 	RoleMaximum          Role = "above-maximum"
 	RoleTooLong          Role = "too-long"
+	RolePattern          Role = "pattern"
 )
 
 // The roles of clauses of a changing action.
@@ -90,7 +91,7 @@ func Roles() []Role {
 		RoleSignatureAccepted, RoleClockAccepted, RoleTokenAccepted, RoleRecycled, RoleBadParameter,
 		RoleMediaRequest, RoleAuthorizationRequired, RoleAuthorizationMalformed, RoleTimestampRequired, RoleMethodRequired,
 		RoleKeyUnknown, RoleTokenRefused, RoleUnauthorized, RoleMalformed, RoleEmptyParameter,
-		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong,
+		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong, RolePattern,
 		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody,
 		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,
 		RoleOptionalEmpty, RolePageSize, RolePageDefault,
