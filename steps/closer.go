@@ -61,10 +61,18 @@ func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 	if c.contradicted() {
 		w.contradicted = d.Also[0].Operation.Action
 	}
-	// Readings that overlap have no order, so they only tell that the change was seen running.
+	// Readings that overlap have no order, so they only tell that the change was seen running,
+	// or in a status that it never comes to.
 	w.change.seen = lifecycle.SeenRunning(d.Rules(w.timing.Settle), subject.Track)
+	seen := func(status string) {
+		subject.Watch.See(verdict.Sight{Asked: subject.Track.Answered, Seen: subject.Track.Answered, Status: status})
+	}
 	if w.change.seen == lifecycle.AfterAnswer {
-		subject.Watch.See(verdict.Sight{Asked: subject.Track.Answered, Seen: subject.Track.Answered, Status: d.Transient[0]})
+		seen(d.Transient[0])
+	}
+	right := slices.Concat(d.Start, d.Transient, d.End)
+	if i := slices.IndexFunc(c.sights, func(s timed) bool { return !slices.Contains(right, s.status) }); i >= 0 {
+		seen(c.sights[i].status)
 	}
 	return nil
 }

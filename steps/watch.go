@@ -71,6 +71,7 @@ func (w *World) goesThroughItsLifecycle(ctx context.Context) error {
 		if c.retried != nil {
 			return c.retried
 		}
+		w.arrived(c.definition)
 		if err := w.undo(ctx); err != nil {
 			return err
 		}
