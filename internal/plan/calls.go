@@ -16,6 +16,9 @@ import (
 // asWritten is what a call asks for whose sentence says no more.
 const asWritten = "what its step says"
 
+// toBring is what a call is for that brings an instance into the status that a scenario needs.
+const toBring = "the status that the scenario needs"
+
 // caller tells what the steps of one case call.
 type caller struct {
 	suite.Case
@@ -28,6 +31,9 @@ type caller struct {
 // together.
 func (c caller) calls() []Call {
 	var list []Call
+	for _, action := range c.at.Brought(c.Needs.Instances) {
+		list = append(list, Call{Action: action, To: toBring, Instances: []string{}, Times: Range{1, 1}})
+	}
 	succeeds, last := false, ""
 	for _, step := range c.Steps {
 		said := step.Match.Said()

@@ -82,11 +82,14 @@ func (r *Remote) Type(ctx context.Context, id string) (string, error) {
 // Settled says that the change of an instance has been seen to end.
 func (r *Remote) Settled(id string) { r.restorer.settled(id) }
 
-// Unchanged crosses an instance off the journal when it has the type the journal wants
-// it to have and no call is unaccounted for. It returns that type, and the one it has.
+// Unchanged crosses an instance off the journal when it is as the journal wants it to be,
+// and no call is unaccounted for. It returns the type it is to have, and the one it has.
 func (r *Remote) Unchanged(ctx context.Context, id string) (wanted, has string, err error) {
 	wanted = r.Left()[id]
-	if has, err = r.Type(ctx, id); err != nil || has != wanted || r.restorer.pending(id) {
+	old := r.Journal.Open()[id].Status
+	status, has, err := r.Look(ctx, id)
+	moved := old != "" && status != old && r.restorer.ways.leads(status, old)
+	if err != nil || has != wanted || moved || r.restorer.pending(id) {
 		return wanted, has, err
 	}
 	return wanted, has, r.Journal.Done(id)

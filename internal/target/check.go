@@ -25,6 +25,28 @@ func (c checker) check() error {
 			return err
 		}
 	}
+	return c.reversible()
+}
+
+// reversible refuses an allowed action whose work no allowed action undoes: it would leave
+// a listed instance changed.
+func (c checker) reversible() error {
+	allowed := c.Config
+	if c.AllowResize {
+		allowed.Allow = append(slices.Clone(c.Allow), c.api.AllowedBy(resizeKey)...)
+	}
+	for i, action := range c.Allow {
+		op, _ := c.api.Operation(action)
+		d, has := c.api.Lifecycle(op)
+		switch {
+		case !has, d.Returns():
+			continue
+		case d.Inverse == "":
+			return c.at("allow", i, "nothing undoes %s, so it may not change a listed instance: leave it out", action)
+		case !allowed.Allows(d.Inverse):
+			return c.at("allow", i, "%s is undone by %s: allow that, too", action, d.Inverse)
+		}
+	}
 	return nil
 }
 

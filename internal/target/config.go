@@ -31,6 +31,8 @@ type Config struct {
 	RequestsPerSecond float64   `yaml:"requestsPerSecond"`
 	Parallel          int       `yaml:"parallel"`
 	TLS               TLS       `yaml:"tls"`
+
+	reach ways // how listed instances can be brought from one status to another
 }
 
 // Variables are the names of the environment variables that hold the credentials.
@@ -109,6 +111,7 @@ func ReadConfig(file, name string, api *contract.Contract) (Config, error) {
 	if c.AllowResize {
 		c.Allow = append(c.Allow, api.AllowedBy(resizeKey)...)
 	}
+	c.reach = c.ways(api)
 	return c, nil
 }
 

@@ -74,6 +74,7 @@ func Open(c Config, a Access) (*Remote, error) {
 		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), book.Close())
 	}
 	r.restorer.changer = &changer{client: sender, law: a.Law, timing: c.Timing}
+	r.restorer.ways = c.ways(a.Law)
 	r.pool = newPool(inventory, r.Guard, r.restorer)
 	r.Target = run.Target{
 		Info:   verdict.Target{Name: c.Name, Kind: "endpoint", Endpoint: c.Endpoint},

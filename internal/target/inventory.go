@@ -69,20 +69,46 @@ func (i Inventory) match(needs []steps.Need, taken map[string]bool) ([]steps.Ins
 	used := map[string]bool{}
 	found := []steps.Instance{}
 	for _, need := range needs {
-		at := slices.IndexFunc(i.config.Instances, func(in Listed) bool {
-			return !used[in.ID] && !taken[in.ID] && in.suits(need)
-		})
+		free := func(in Listed) bool { return !used[in.ID] && !taken[in.ID] }
+		at := slices.IndexFunc(i.config.Instances, func(in Listed) bool { return free(in) && in.suits(need) })
+		if at < 0 {
+			at = slices.IndexFunc(i.config.Instances, func(in Listed) bool { return free(in) && i.brought(in, need) })
+		}
 		if at < 0 {
 			return nil, &need
 		}
 		in := i.config.Instances[at]
 		used[in.ID] = true
-		found = append(found, steps.Instance{ID: in.ID, Status: in.Status, GPU: in.GPU})
+		found = append(found, steps.Instance{ID: in.ID, Status: need.Status, GPU: in.GPU})
 	}
 	return found, nil
 }
 
 func (l Listed) suits(need steps.Need) bool { return l.Status == need.Status && l.GPU == need.GPU }
+
+// brought reports whether an instance can be brought into the status that a scenario needs.
+func (i Inventory) brought(in Listed, need steps.Need) bool {
+	return in.GPU == need.GPU && i.config.reach.leads(in.Status, need.Status)
+}
+
+// Brought returns the actions by which instances are brought into the statuses that a
+// scenario needs, before it begins.
+func (i Inventory) Brought(needs []steps.Need) []string {
+	found, _ := i.match(needs, nil)
+	var actions []string
+	for at, in := range found {
+		if d, has := i.config.reach.between(i.config.listed(in.ID).Status, []string{needs[at].Status}); has {
+			actions = append(actions, d.Operation.Action)
+		}
+	}
+	return actions
+}
+
+// listed returns a listed instance.
+func (c Config) listed(id string) Listed {
+	at := slices.IndexFunc(c.Instances, func(in Listed) bool { return in.ID == id })
+	return c.Instances[at]
+}
 
 // Candidates returns the ids of the instances that a scenario could be lent for one of
 // its needs, the one it gets when nothing else runs first.

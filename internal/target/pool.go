@@ -113,7 +113,8 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 			return steps.Lease{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no instance %s, which the configuration lists", in.ID)}
 		}
 	}
-	if len(needs.Changes) == 0 {
+	prepared := slices.ContainsFunc(taken, func(in steps.Instance) bool { return p.config.listed(in.ID).Status != in.Status })
+	if len(needs.Changes) == 0 && !prepared {
 		return lease, nil
 	}
 	before, err := p.typesBefore(ctx, taken)
@@ -124,6 +125,9 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	lease.Release = func(ctx context.Context) error {
 		defer p.giveBack(taken)
 		return p.putBack(ctx, before)
+	}
+	if err := p.prepare(ctx, taken); err != nil {
+		return steps.Lease{}, errors.Join(err, lease.Release(context.WithoutCancel(ctx)))
 	}
 	return lease, nil
 }

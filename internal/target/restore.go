@@ -34,6 +34,7 @@ const longestPause = 30 * time.Second
 type restorer struct {
 	changer *changer
 	journal *journal.Journal
+	ways    ways
 	gaveUp  context.Context   // ends when the user gives up on restoring
 	listed  map[string]string // statuses as listed, by instance
 	trouble func(instance, what string)
@@ -160,6 +161,7 @@ type restoring struct {
 	*restorer
 	lifecycle  contract.Lifecycle
 	id, wanted string
+	oldStatus  string // "" when it is not known
 	left       effort
 	patience   patience
 
@@ -177,7 +179,8 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 		return err
 	}
 	t := r.changer.timing
-	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, left: e, doubt: r.doubtful(id), trouble: "its type is not known"}
+	old := r.journal.Open()[id].Status
+	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, oldStatus: old, left: e, doubt: r.doubtful(id), trouble: "its type is not known"}
 	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
 	one.patience.start(time.Now(), r.silence(false))
 	pace := operation.Pace{Interval: t.PollInterval, Settle: t.Settle, Steady: true}
@@ -249,12 +252,12 @@ func (f *failure) Error() string { return f.reason }
 func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 	settle := o.changer.timing.Settle
 	switch {
-	case slices.Contains(o.lifecycle.Transient, status) && o.listed[o.id] != status:
+	case (o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)) && o.oldStatus != status && o.listed[o.id] != status:
 		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
 		return false, nil
-	case now == o.wanted && !o.doubt:
+	case now == o.wanted && o.rests(status) && !o.doubt:
 		return true, nil
-	case now == o.wanted:
+	case now == o.wanted && o.rests(status):
 		if o.quiet.IsZero() {
 			o.quiet = time.Now()
 		}
@@ -263,17 +266,27 @@ func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 		return false, nil // the change back may show late
 	}
 	o.quiet = time.Time{}
-	return false, o.callBack(ctx)
+	return false, o.callBack(ctx, status, now)
 }
 
-// callBack calls the change to the old type. Only what the endpoint itself answers counts
+// rests reports whether the instance has its old status, or no allowed action leads there:
+// then no action of this program has led away from it.
+func (o *restoring) rests(status string) bool {
+	return o.oldStatus == "" || status == o.oldStatus || !o.ways.leads(status, o.oldStatus)
+}
+
+// callBack calls the action that brings the instance nearer to its old state. Only what the endpoint itself answers counts
 // against the effort: a call that no answer came of is looked after, and sent again when
 // nothing has begun by then.
-func (o *restoring) callBack(ctx context.Context) error {
+func (o *restoring) callBack(ctx context.Context, status, now string) error {
 	if o.left.accepted == 0 {
 		return &failure{fmt.Sprintf("%s, though the endpoint accepted each change back", o.trouble)}
 	}
-	a, err := o.changer.send(ctx, o.lifecycle.Operation, map[string]any{o.lifecycle.Subject: o.id, o.lifecycle.Wanted: o.wanted}, wire.Changes)
+	back, has := o.ways.next(status, now != o.wanted, o.oldStatus)
+	if !has {
+		back = o.lifecycle
+	}
+	a, err := o.changer.send(ctx, back.Operation, asked(back, o.id, o.wanted), wire.Changes)
 	if silent := (*noAnswer)(nil); errors.As(err, &silent) && !silent.sent {
 		return err // nothing has left
 	}
@@ -283,13 +296,13 @@ func (o *restoring) callBack(ctx context.Context) error {
 	case err != nil:
 		o.answer = fmt.Sprintf(", and the change back was not answered: %v", err)
 		return err
-	case a.Succeeded():
+	case a.Succeeded() && !slices.Contains(a.Strings(back.Failed), o.id):
 		o.left.accepted--
 		o.answer, o.pause = "", o.changer.timing.Settle
 		return nil
 	}
 	o.answer = fmt.Sprintf(", and the change back was answered with %d %s", a.Status, a.Code)
-	if refuses(a) {
+	if refuses(a) || a.Succeeded() {
 		o.left.refused--
 	}
 	if o.left.refused <= 0 {
@@ -313,4 +326,17 @@ func (o *restoring) look(ctx context.Context) (status, kind string, err error) {
 	}
 	types, err := o.changer.read(ctx, o.lifecycle.Changed, []string{o.id})
 	return statuses[o.id], types[o.id], err
+}
+
+// asked returns the parameters of a call on one instance, for a value where the action
+// asks for one.
+func asked(d contract.Lifecycle, id, value string) map[string]any {
+	parameters := map[string]any{d.Subject: id}
+	if d.Batch {
+		parameters[d.Subject] = []string{id}
+	}
+	if d.Wanted != "" {
+		parameters[d.Wanted] = value
+	}
+	return parameters
 }

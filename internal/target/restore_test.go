@@ -254,13 +254,13 @@ func TestAChangeBackThatNoAnswerCameOfCostsNoEffort(t *testing.T) {
 	one := &restoring{restorer: e.remote.restorer, lifecycle: l, id: e.id, wanted: "z2a.cpu.1", left: effort{1, 1}}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	require.Error(t, one.callBack(stopped))
+	require.Error(t, one.callBack(stopped, "STOPPED", "z2a.cpu.8"))
 	assert.True(t, one.called.IsZero(), "it did not leave, so nothing of it is waited for")
 	e.behind(page(502, ""))
-	require.Error(t, one.callBack(t.Context()))
+	require.Error(t, one.callBack(t.Context(), "STOPPED", "z2a.cpu.8"))
 	assert.False(t, one.called.IsZero())
 	e.behind(page(401, `{"requestId":"r","code":"AUTHFAILURE_INVALID","message":""}`))
-	require.NoError(t, one.callBack(t.Context()))
+	require.NoError(t, one.callBack(t.Context(), "STOPPED", "z2a.cpu.8"))
 	assert.Equal(t, effort{1, 1}, one.left)
 }
 
