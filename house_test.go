@@ -57,11 +57,12 @@ var mayImport = map[string][]string{
 	"internal/suite":      {"steps", "internal/contract", "internal/typo", "internal/verdict"},
 	"internal/coverage":   {"steps", "internal/contract", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/run":        {"steps", "internal/client", "internal/contract", "internal/generate", "internal/guard", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
-	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/guard", "internal/lifecycle", "internal/operation", "internal/journal", "internal/mock", "internal/run", "internal/secret", "internal/verdict", "internal/wire", "internal/yamlfile"},
+	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/guard", "internal/lifecycle", "internal/operation", "internal/journal", "internal/mock", "internal/run", "internal/secret", "internal/sign", "internal/verdict", "internal/wire", "internal/yamlfile"},
 	"internal/plan":       {"steps", "internal/contract", "internal/guard", "internal/suite", "internal/target", "internal/wire"},
 	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":     {"internal/verdict", "internal/yamlfile"},
 	"internal/recording":  {"internal/wire"},
+	"internal/proxy":      {"internal/wire"},
 	"internal/account":    {"internal/contract", "internal/secret", "internal/sign", "internal/verdict", "internal/wire"},
 	"internal/judge":      {"internal/account", "internal/contract", "internal/recording", "internal/secret", "internal/verdict", "internal/wire"},
 	"internal/cli":        nil, // it brings everything together

@@ -26,6 +26,8 @@ type Options struct {
 	Exclusive bool
 	// Credentials let signatures and tokens be checked; nil: they are not judged.
 	Credentials *Credentials
+	// Moved is told of each status of a subject that differs from the last; may be nil.
+	Moved func(id, from, to string)
 }
 
 // Credentials are what the traffic was authenticated with.

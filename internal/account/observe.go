@@ -76,6 +76,9 @@ func (j *Judge) status(e *event, s *subject, now sight) {
 	case s.work == nil && !overlapped && !s.doubt && s.status != now.status && j.stable[s.status]:
 		j.unexplained(e, s, "status", s.status, now.status)
 	}
+	if j.options.Moved != nil && s.status != now.status {
+		j.options.Moved(s.id, s.status, now.status)
+	}
 	s.status, s.seen = now.status, now
 }
 

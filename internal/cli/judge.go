@@ -17,6 +17,7 @@ import (
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/waiver"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -82,63 +83,89 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 
 // judge judges the recording, writes the reports and shows what came of it.
 func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contract, r *recording.Recording, repeat string) (out verdict.Run, err error) {
+	j, err := o.prepare(sys, c)
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, fault(j.spool.Close())) }()
+	started := time.Now()
+	progress := counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb", total: r.Len()}
+	options := o.options(sys, c, repeat, j)
+	options.Progress = progress.count
+	out, err = judge.Recording(ctx, r, options)
+	progress.clear()
+	if err != nil {
+		return out, misuse(err)
+	}
+	return o.conclude(sys, out, started, j)
+}
+
+// judged is what a judged session has led to.
+type judged struct {
+	spool  *report.Spool
+	shown  *display
+	ledger *waiver.Ledger
+}
+
+// conclude writes the reports and shows what came of a session.
+func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, j judged) (verdict.Run, error) {
+	out.Tool, out.Volatile = version(), verdict.Volatile{Started: started.UTC(), Duration: time.Since(started)}
+	out.Target = verdict.Target{Name: o.name, Kind: "recording", Endpoint: strings.Join(out.Recording.Endpoints, " ")}
+	if j.ledger != nil {
+		out.Waivers = waived(j.ledger, true)
+	}
+	written := runOptions{formatting: o.formatting, aiming: aiming{out: o.out}}
+	book, formats, err := written.write(sys, j.spool, out)
+	if err != nil {
+		return out, fault(err)
+	}
+	j.shown.finish()
+	if j.ledger != nil {
+		j.shown.excused(out.Waivers, j.ledger.Fixed())
+	}
+	j.shown.verdict(book.Head, files(o.out, formats))
+	return out, fault(report.Print(sys.Out, book, formats))
+}
+
+// options are how a session is judged, whose scenarios go to what it leads to.
+func (o *judgeOptions) options(sys System, c *contract.Contract, repeat string, j judged) judge.Options {
+	return judge.Options{
+		Contract: c, Repeat: repeat, Clean: sys.filter.String,
+		Account: account.Options{Exclusive: o.exclusive, Credentials: credentials(sys)},
+		Redact:  func(x wire.Exchange) wire.Exchange { return secret.Clean(sys.filter, judge.WithoutCredentials(x)) },
+		Waive: func(s *verdict.Scenario) {
+			s.Findings = secret.Clean(sys.filter, s.Findings)
+			if j.ledger != nil {
+				j.ledger.Apply(s)
+			}
+		},
+		Done: func(index int, s verdict.Scenario) error {
+			record, err := recordOf(sys.filter, s)
+			if err != nil {
+				return err
+			}
+			j.shown.done(index, record.Scenario)
+			return j.spool.Keep(index, record)
+		},
+	}
+}
+
+// prepare makes ready what a session leads to.
+func (o *judgeOptions) prepare(sys System, c *contract.Contract) (judged, error) {
 	var ids []string
 	for _, op := range c.Operations() {
 		ids = append(ids, op.Action)
 	}
 	ledger, err := o.ledger(judgedBy{contract: c, target: verdict.Target{Name: o.name}, out: o.out}, ids)
 	if err != nil {
-		return out, err
+		return judged{}, err
 	}
 	spool, err := report.Create(o.out)
 	if err != nil {
-		return out, misuse(err)
+		return judged{}, misuse(err)
 	}
-	defer func() { err = errors.Join(err, fault(spool.Close())) }()
 	show := runOptions{quiet: o.quiet, verbose: o.verbose}
-	shown := newDisplay(sys, show.show())
-	started, progress := time.Now(), counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb", total: r.Len()}
-	out, err = judge.Recording(ctx, r, judge.Options{
-		Contract: c, Repeat: repeat,
-		Account: account.Options{Exclusive: o.exclusive, Credentials: credentials(sys)},
-		Redact:  func(x wire.Exchange) wire.Exchange { return secret.Clean(sys.filter, judge.WithoutCredentials(x)) },
-		Clean:   sys.filter.String,
-		Waive: func(s *verdict.Scenario) {
-			s.Findings = secret.Clean(sys.filter, s.Findings)
-			if ledger != nil {
-				ledger.Apply(s)
-			}
-		},
-		Progress: progress.count,
-		Done: func(index int, s verdict.Scenario) error {
-			record, err := recordOf(sys.filter, s)
-			if err != nil {
-				return err
-			}
-			shown.done(index, record.Scenario)
-			return spool.Keep(index, record)
-		},
-	})
-	progress.clear()
-	if err != nil {
-		return out, misuse(err)
-	}
-	out.Tool, out.Volatile = version(), verdict.Volatile{Started: started.UTC(), Duration: time.Since(started)}
-	out.Target = verdict.Target{Name: o.name, Kind: "recording", Endpoint: strings.Join(out.Recording.Endpoints, " ")}
-	if ledger != nil {
-		out.Waivers = waived(ledger, true)
-	}
-	written := runOptions{formatting: o.formatting, aiming: aiming{out: o.out}}
-	book, formats, err := written.write(sys, spool, out)
-	if err != nil {
-		return out, fault(err)
-	}
-	shown.finish()
-	if ledger != nil {
-		shown.excused(out.Waivers, ledger.Fixed())
-	}
-	shown.verdict(book.Head, files(o.out, formats))
-	return out, fault(report.Print(sys.Out, book, formats))
+	return judged{spool: spool, shown: newDisplay(sys, show.show()), ledger: ledger}, nil
 }
 
 // credentials returns what the environment says the traffic was authenticated with.

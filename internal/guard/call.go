@@ -12,9 +12,12 @@ import (
 const actionHeader = "X-ZC-Action"
 
 // harmlessHeaders are those that a request may add besides the protocol's own, which
-// begin with X-ZC-. Others could tell a server to act otherwise, such as
-// X-HTTP-Method-Override.
-var harmlessHeaders = []string{"accept", "accept-encoding", "content-type", "host", "user-agent"}
+// begin with X-ZC-: those of HTTP itself that say who asks and how, and those of tracing.
+// Others could tell a server to act otherwise, such as X-HTTP-Method-Override.
+var harmlessHeaders = []string{
+	"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-length",
+	"content-type", "date", "expect", "host", "pragma", "traceparent", "tracestate", "user-agent",
+}
 
 // call is what a request asks for, as strict and as lenient servers could read it.
 type call struct {

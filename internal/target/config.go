@@ -23,6 +23,7 @@ type Config struct {
 	Allow             []string  `yaml:"allow"`       // actions that may change a listed instance
 	AllowResize       bool      `yaml:"allowResize"` // short for the actions that the contract says it allows
 	Generate          bool      `yaml:"generate"`    // send generated requests, many of them
+	PassUnknown       bool      `yaml:"passUnknown"` // a proxy passes on operations that the contract does not have
 	Production        bool      `yaml:"production"`
 	AllowPlainHTTP    bool      `yaml:"allowPlainHTTP"`
 	Instances         []Listed  `yaml:"instances"`

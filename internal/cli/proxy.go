@@ -1,0 +1,267 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/judge"
+	"github.com/zec-tools/conformance/internal/proxy"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// recordedFile is the file that a proxy writes each exchange to, one a line.
+const recordedFile = "exchanges.ndjson"
+
+// proxyGrace is how long exchanges under way may take once the proxy has to stop.
+const proxyGrace = 10 * time.Second
+
+type proxyOptions struct {
+	judgeOptions
+	aiming
+	listen, cert, key string
+	tls, sign         bool
+}
+
+func newProxy(sys System) *cobra.Command {
+	var o proxyOptions
+	cmd := &cobra.Command{
+		Use:   "proxy",
+		Short: "Pass requests on to a target, and judge each exchange",
+		Long: `Pass the requests of any client on to a target, record each exchange, judge it and
+show what is wrong as it happens, until it is interrupted. The first line of stdout is
+the URL that clients use. What may not leave for the target is answered by the proxy.
+
+Requests are passed on as they are. A signature covers the host, so a client signs for
+the host it talks to; with --sign the proxy signs with the target's credentials, and
+clients need none.`,
+		Example: `  conformance proxy --target staging --listen 127.0.0.1:9090 --sign`,
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+	}
+	o.formatting.flags(cmd)
+	o.excuseFlags(cmd)
+	o.aiming.flags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
+	flags.BoolVar(&o.tls, "tls", false, "listen for HTTPS with a self-made certificate, whose authority is named on stderr")
+	flags.StringVar(&o.cert, "cert", "", "listen for HTTPS with this certificate, a PEM file")
+	flags.StringVar(&o.key, "key", "", "the key of --cert, a PEM file")
+	flags.BoolVar(&o.sign, "sign", false, "sign each request afresh with the target's credentials")
+	flags.BoolVar(&o.exclusive, "exclusive", false, "nobody but the clients of the proxy changes the instances meanwhile")
+	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
+	flags.BoolVar(&o.verbose, "verbose", false, "print every operation at the end, not only those with findings")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	cmd.MarkFlagsMutuallyExclusive("tls", "cert")
+	cmd.MarkFlagsRequiredTogether("cert", "key")
+	return cmd
+}
+
+func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
+	c, err := law()
+	if err != nil {
+		return err
+	}
+	if _, err := o.pick(); err != nil {
+		return err
+	}
+	config, err := o.read(c)
+	if err != nil {
+		return err
+	}
+	o.name, o.judgeOptions.out = config.Name, o.aiming.out
+	upstream, err := target.OpenUpstream(config, target.Access{Env: sys.Env, Law: c, ConfirmHost: o.confirmHost, Filter: sys.filter}, o.sign)
+	if err != nil {
+		return misuse(err)
+	}
+	defer upstream.Transport.CloseIdleConnections()
+	listener, secured, done, err := o.open(sys)
+	if err != nil {
+		return err
+	}
+	defer done()
+	result, err := o.pass(ctx, sys, c, upstream, listening{listener, secured})
+	if err != nil {
+		return err
+	}
+	if code := result.ExitCode(false); code != verdict.ExitConformant {
+		return &ending{code: code}
+	}
+	return nil
+}
+
+// listening is where the proxy is reached; a configuration means HTTPS.
+type listening struct {
+	net.Listener
+	secured *tls.Config
+}
+
+// open opens the port. Done removes what was written for it.
+func (o *proxyOptions) open(sys System) (l net.Listener, secured *tls.Config, done func(), err error) {
+	done = func() {}
+	switch {
+	case o.tls:
+		var file string
+		if secured, file, done, err = certificate(); err != nil {
+			return nil, nil, nil, fault(err)
+		}
+		fmt.Fprintf(sys.Err, "clients have to trust %s\n", file)
+	case o.cert != "":
+		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
+		if err != nil {
+			return nil, nil, nil, misuse(fmt.Errorf("--cert %s --key %s: %w", o.cert, o.key, err))
+		}
+		secured = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
+	}
+	if l, err = net.Listen("tcp", o.listen); err != nil {
+		done()
+		return nil, nil, nil, misuse(fmt.Errorf("--listen %s: %w", o.listen, err))
+	}
+	return l, secured, done, nil
+}
+
+// pass serves until the context ends, then says what came of it.
+func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contract, upstream *target.Upstream, l listening) (out verdict.Run, err error) {
+	j, err := o.prepare(sys, c)
+	if err != nil {
+		_ = l.Close()
+		return out, err
+	}
+	defer func() { err = errors.Join(err, fault(j.spool.Close())) }()
+	recorded, err := os.OpenFile(filepath.Join(o.aiming.out, recordedFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		_ = l.Close()
+		return out, misuse(fmt.Errorf("record the exchanges: %w", err))
+	}
+	defer func() { err = errors.Join(err, fault(recorded.Close())) }()
+	shown := &shownLive{out: sys.Out, quiet: o.quiet}
+	options := o.options(sys, c, o.command("judge", quote(recorded.Name())), j)
+	options.Account.Moved = shown.moved
+	live := judge.NewLive(judge.New(options), recordedFile, func(f verdict.Finding) { shown.finding(sys, f) })
+	lines := &recorder{to: json.NewEncoder(recorded), clean: options.Redact}
+	handler := proxy.New(proxy.Options{
+		Endpoint: upstream.Endpoint, Transport: upstream.Transport, Check: upstream.Check, Sign: upstream.Sign,
+		Begun: func() func(wire.Exchange) {
+			ended := live.Begin()
+			return func(x wire.Exchange) {
+				lines.write(x)
+				ended(x)
+			}
+		},
+		Refused: shown.refused,
+	})
+	started := time.Now()
+	scheme := "http"
+	if l.secured != nil {
+		scheme = "https"
+	}
+	fmt.Fprintf(sys.Out, "%s://%s\n", scheme, l.Addr())
+	if err := serve(ctx, handler, l); err != nil {
+		return out, fault(err)
+	}
+	if out, err = live.Conclude(); err != nil {
+		return out, fault(err)
+	}
+	out, err = o.conclude(sys, out, started, j)
+	return out, errors.Join(err, fault(lines.failed()))
+}
+
+// serve serves until the context ends, and lets the exchanges under way end.
+func serve(ctx context.Context, h http.Handler, l listening) error {
+	server := &http.Server{Handler: h, TLSConfig: l.secured, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
+	stopped := make(chan error, 1)
+	go func() {
+		if l.secured == nil {
+			stopped <- server.Serve(l.Listener)
+		} else {
+			stopped <- server.ServeTLS(l.Listener, "", "")
+		}
+	}()
+	select {
+	case err := <-stopped:
+		return fmt.Errorf("serve the proxy on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), proxyGrace)
+	defer cancel()
+	if err := server.Shutdown(closing); err != nil {
+		_ = server.Close()
+	}
+	if err := <-stopped; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("stop the proxy on %s: %w", l.Addr(), err)
+	}
+	return nil
+}
+
+// recorder writes exchanges to a file as they end, without credentials.
+type recorder struct {
+	clean func(wire.Exchange) wire.Exchange
+
+	mu  sync.Mutex
+	to  *json.Encoder
+	err error
+}
+
+func (r *recorder) write(x wire.Exchange) {
+	x = r.clean(x)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.to.Encode(x); err != nil && r.err == nil {
+		r.err = fmt.Errorf("record the exchanges: %w", err)
+	}
+}
+
+func (r *recorder) failed() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+// shownLive prints what happens while it happens.
+type shownLive struct {
+	quiet bool
+
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func (s *shownLive) line(format string, args ...any) {
+	if s.quiet {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fmt.Fprintf(s.out, time.Now().Format(time.TimeOnly)+"  "+format+"\n", args...)
+}
+
+func (s *shownLive) moved(id, from, to string) {
+	if from == "" {
+		s.line("%s is %s", report.Plain(id), report.Plain(to))
+		return
+	}
+	s.line("%s went from %s to %s", report.Plain(id), report.Plain(from), report.Plain(to))
+}
+
+func (s *shownLive) finding(sys System, f verdict.Finding) {
+	s.line("finding  %s", report.Plain(sys.filter.String(f.Error())))
+}
+
+func (s *shownLive) refused(action string, why error) {
+	s.line("not sent %s: %s", report.Plain(action), report.Plain(why.Error()))
+}

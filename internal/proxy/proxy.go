@@ -1,0 +1,235 @@
+// Package proxy passes requests on to one endpoint and hands over each exchange. What may not
+// leave is answered here and never sent. It judges nothing, keeps nothing and knows no action.
+package proxy
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+const (
+	maxRequest  = 1 << 20 // bytes of a request: it is read whole before any of it leaves
+	maxResponse = 8 << 20 // bytes of a response that are handed over; all of it is passed on
+)
+
+// codeRefused is the code of what the proxy answers itself. No document of the API has it.
+const codeRefused = "REFUSED_BY_PROXY"
+
+// Options say where requests go and what may leave.
+type Options struct {
+	Endpoint  *url.URL // scheme and host; the path is the request's
+	Transport http.RoundTripper
+	// Check returns why a request may not leave; nil: it may.
+	Check func(wire.Request) error
+	// Sign, if not nil, authenticates a request afresh, with its body as it stands.
+	Sign func(r *http.Request, body []byte)
+	// Begun is told that an exchange begins, and returns who takes it when it has ended.
+	Begun func() (ended func(wire.Exchange))
+	// Refused is told of each request that was not sent; may be nil.
+	Refused func(action string, why error)
+}
+
+// New returns the proxy as a handler. It may be used by many requests at once.
+func New(o Options) http.Handler {
+	p := &proxy{options: o}
+	p.reverse = &httputil.ReverseProxy{
+		Transport:      o.Transport,
+		Rewrite:        p.rewrite,
+		ModifyResponse: received,
+		ErrorHandler:   failed,
+		ErrorLog:       log.New(io.Discard, "", 0), // what goes wrong is handed over as an exchange
+		FlushInterval:  -1,
+		BufferPool:     &buffers{},
+	}
+	return p
+}
+
+type proxy struct {
+	options Options
+	reverse *httputil.ReverseProxy
+}
+
+// passing is one exchange on its way.
+type passing struct {
+	exchange wire.Exchange
+	body     bytes.Buffer // of the response, up to maxResponse
+	size     int64        // of the response
+	broken   error        // why the body did not arrive whole
+}
+
+type passingKey struct{}
+
+func of(ctx context.Context) *passing { return ctx.Value(passingKey{}).(*passing) }
+
+// ServeHTTP implements http.Handler.
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		p.refuse(w, r, fmt.Errorf("the request could not be read: %w", err))
+		return
+	}
+	if err := cmp.Or(ambiguous(r.Header), p.options.Check(request(r, body))); err != nil {
+		p.refuse(w, r, err)
+		return
+	}
+	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
+	one := &passing{exchange: wire.Exchange{Attempt: 1, Operation: operation(r)}}
+	one.exchange.Sent = wire.Sent{Method: r.Method, Body: body}
+	one.exchange.Timing.Start = time.Now()
+	ended := p.options.Begun()
+	defer func() { ended(one.concluded()) }()
+	p.reverse.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), passingKey{}, one)))
+}
+
+// ambiguous reports a header that says twice what is called: which one counts is for the
+// endpoint to say, so neither leaves.
+func ambiguous(h http.Header) error {
+	for _, name := range []string{"X-ZC-Action", "X-ZC-Version", "Content-Type", "Authorization"} {
+		if len(h.Values(name)) > 1 {
+			return fmt.Errorf("the header %s stands twice: send it once", name)
+		}
+	}
+	return nil
+}
+
+// operation returns what a request calls.
+func operation(r *http.Request) wire.Operation {
+	return wire.Operation{Path: r.URL.Path, Action: r.Header.Get("X-ZC-Action"), Version: r.Header.Get("X-ZC-Version")}
+}
+
+// request returns a request as the guard of a target looks at it.
+func request(r *http.Request, body []byte) wire.Request {
+	req := wire.Request{
+		Operation: operation(r), Method: r.Method, ContentType: r.Header.Get("Content-Type"), Query: r.URL.RawQuery, Body: body,
+		Header: map[string]string{}, Effect: wire.Changes,
+	}
+	for name := range r.Header {
+		req.Header[name] = r.Header.Get(name)
+	}
+	return req
+}
+
+// rewrite forms the request that leaves.
+func (p *proxy) rewrite(r *httputil.ProxyRequest) {
+	r.Out.URL.Scheme, r.Out.URL.Host = p.options.Endpoint.Scheme, p.options.Endpoint.Host
+	r.Out.Host = r.In.Host      // what the client signed
+	r.Out.Header.Del("Upgrade") // what is no exchange cannot be judged
+	r.Out.Header.Del("Connection")
+	one := of(r.In.Context())
+	if p.options.Sign != nil {
+		r.Out.Host = p.options.Endpoint.Host
+		p.options.Sign(r.Out, one.exchange.Sent.Body)
+	}
+	one.exchange.Sent.URL = r.Out.URL.String()
+	one.exchange.Sent.Header = r.Out.Header.Clone()
+	one.exchange.Sent.Header.Set("Host", r.Out.Host)
+}
+
+// received notes the head of a response, and its body as it is passed on.
+func received(r *http.Response) error {
+	one := of(r.Request.Context())
+	one.exchange.Timing.FirstByte = time.Since(one.exchange.Timing.Start)
+	one.exchange.Received = &wire.Received{Status: r.StatusCode, Proto: r.Proto, Header: r.Header.Clone()}
+	r.Body = &copied{ReadCloser: r.Body, to: one}
+	return nil
+}
+
+// copied is the body of a response, which is noted as it is read.
+type copied struct {
+	io.ReadCloser
+	to *passing
+}
+
+func (c *copied) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	c.to.size += int64(n)
+	if room := maxResponse - c.to.body.Len(); room > 0 {
+		c.to.body.Write(b[:min(n, room)])
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.to.broken = err
+	}
+	return n, err
+}
+
+// failed answers a request whose response did not come.
+func failed(w http.ResponseWriter, r *http.Request, err error) {
+	one := of(r.Context())
+	one.exchange.Received, one.broken = nil, err
+	status := http.StatusBadGateway
+	if errors.Is(err, context.DeadlineExceeded) {
+		status = http.StatusGatewayTimeout
+	}
+	answer(w, status, "the endpoint did not answer: "+err.Error())
+}
+
+// concluded returns the exchange once it has ended.
+func (one *passing) concluded() wire.Exchange {
+	x := &one.exchange
+	x.Timing.End = time.Since(x.Timing.Start)
+	switch {
+	case x.Received == nil:
+		x.Cause, x.Detail = wire.CauseLost, "the endpoint did not answer"
+		if one.broken != nil {
+			x.Detail = one.broken.Error()
+		}
+	case one.broken != nil:
+		x.Cause, x.Detail = wire.CauseTruncated, one.broken.Error()
+	case one.size > maxResponse:
+		x.Cause, x.Detail = wire.CauseOversized, fmt.Sprintf("a response of %d bytes", one.size)
+	default:
+		x.Received.Body = one.body.Bytes()
+		x.Cause = wire.CauseOf(*x.Received)
+	}
+	return *x
+}
+
+// refuse answers a request that does not leave.
+func (p *proxy) refuse(w http.ResponseWriter, r *http.Request, why error) {
+	if p.options.Refused != nil {
+		p.options.Refused(operation(r).Action, why)
+	}
+	answer(w, http.StatusForbidden, why.Error())
+}
+
+// answer writes an envelope as the API has it, so that clients show the message.
+func answer(w http.ResponseWriter, status int, message string) {
+	id := make([]byte, 16)
+	_, _ = rand.Read(id) // it does not fail
+	text, _ := json.Marshal(struct {
+		RequestID string `json:"requestId"`
+		Code      string `json:"code"`
+		Message   string `json:"message"`
+	}{"proxy-" + hex.EncodeToString(id), codeRefused, message})
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // a client that has gone reads nothing
+}
+
+// buffers lends the memory that bodies are copied through.
+type buffers struct{ pool sync.Pool }
+
+func (b *buffers) Get() []byte {
+	if buffer, ok := b.pool.Get().(*[]byte); ok {
+		return *buffer
+	}
+	return make([]byte, 32<<10)
+}
+
+func (b *buffers) Put(buffer []byte) { b.pool.Put(&buffer) }

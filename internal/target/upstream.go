@@ -1,0 +1,111 @@
+package target
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/sign"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Upstream is a real endpoint for a proxy: what may leave for it is what may leave for the
+// target, but nothing is noted in a journal and nothing is put back. The changes that pass
+// are those of the proxy's clients.
+type Upstream struct {
+	Endpoint  *url.URL
+	Transport *http.Transport
+	Check     func(wire.Request) error
+	Sign      func(r *http.Request, body []byte) // with the target's credentials
+}
+
+// OpenUpstream makes the endpoint of a target ready for a proxy. The credentials are needed
+// only where it signs.
+func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
+	endpoint, err := url.Parse(strings.TrimSuffix(c.Endpoint, "/"))
+	if err != nil {
+		return nil, fmt.Errorf("target %s: endpoint: %w", c.Name, err)
+	}
+	allow := guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP}
+	if err := allow.CheckHost(endpoint.Host); err != nil {
+		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+	}
+	if err := allow.CheckScheme(endpoint.Scheme, endpoint.Host); err != nil {
+		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+	}
+	config, err := c.TLS.config()
+	if err != nil {
+		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+	}
+	u := &Upstream{Endpoint: endpoint, Check: c.passing(a)}
+	u.Transport = &http.Transport{
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true, DisableCompression: true,
+		MaxIdleConnsPerHost: maxUpstream, MaxIdleConns: maxUpstream, IdleConnTimeout: time.Minute,
+		ResponseHeaderTimeout: c.Timing.RequestTimeout, MaxResponseHeaderBytes: 1 << 20,
+	}
+	if !signs {
+		return u, nil
+	}
+	creds, err := c.credentials(a.Env)
+	if err != nil {
+		return nil, err
+	}
+	a.Filter.Add(creds.Password, creds.Token)
+	u.Sign = func(r *http.Request, body []byte) { authenticate(r, body, creds) }
+	return u, nil
+}
+
+// maxUpstream is how many connections to the endpoint a proxy keeps.
+const maxUpstream = 512
+
+// passing is the guard of the target. Operations that the contract does not have leave where
+// the target says so.
+func (c Config) passing(a Access) func(wire.Request) error {
+	g := c.Guard(a.Law)
+	return func(req wire.Request) error {
+		if c.PassUnknown && req.Operation.Action != "" && !like(a.Law, req.Operation.Action) {
+			return nil
+		}
+		return g.Check(req)
+	}
+}
+
+// like reports whether a lenient endpoint could take the name of an action for one that the
+// contract has.
+func like(law *contract.Contract, action string) bool {
+	letters := func(name string) string {
+		return strings.Map(func(r rune) rune {
+			if r > unicode.MaxASCII || unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, name)
+	}
+	return slices.ContainsFunc(law.Operations(), func(op wire.Operation) bool {
+		return strings.Contains(letters(action), letters(op.Action)) || strings.ContainsFunc(action, func(r rune) bool { return r > unicode.MaxASCII })
+	})
+}
+
+// authenticate signs a request afresh: with the key, or with the token where there is no key.
+func authenticate(r *http.Request, body []byte, creds client.Credentials) {
+	if creds.KeyID == "" {
+		r.Header.Set("Authorization", "Bearer "+creds.Token.Reveal())
+		r.Header.Del("X-ZC-Timestamp")
+		r.Header.Del("X-ZC-Signature-Method")
+		return
+	}
+	now := time.Now().Unix()
+	r.Header.Set("X-ZC-Timestamp", strconv.FormatInt(now, 10))
+	r.Header.Set("X-ZC-Signature-Method", sign.Method)
+	r.Header.Set("Authorization", sign.Authorization(creds.KeyID, creds.Password.Reveal(), r.Method, now, []sign.Header{
+		{Name: "content-type", Value: r.Header.Get("Content-Type")}, {Name: "host", Value: r.Host},
+	}, body))
+}
