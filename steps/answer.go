@@ -10,10 +10,15 @@ import (
 )
 
 // theAnswerIsASuccess wants status 200, and nothing else (R).
-func (w *World) theAnswerIsASuccess(context.Context) error {
+func (w *World) theAnswerIsASuccess(ctx context.Context) error {
 	a, err := w.last()
 	if err != nil || a.Succeeded() {
 		return err
+	}
+	if w.deniedForStatus(a) {
+		if err := w.foreignChange(ctx); err != nil {
+			return err
+		}
 	}
 	return w.refusedWrongly(a)
 }

@@ -291,7 +291,7 @@ func (w *World) undo(ctx context.Context) error {
 		return err
 	}
 	if !w.answer.Succeeded() {
-		return w.notCarriedOut(w.answer)
+		return w.notCarriedOut(ctx, w.answer)
 	}
 	if err := w.until(ctx, w.change, lifecycle.Phase.Over); err != nil {
 		return err
@@ -307,7 +307,12 @@ func (w *World) undo(ctx context.Context) error {
 }
 
 // notCarriedOut is the finding of a call that ought to have been carried out.
-func (w *World) notCarriedOut(a *Answer) error {
+func (w *World) notCarriedOut(ctx context.Context, a *Answer) error {
+	if w.deniedForStatus(a) {
+		if err := w.foreignChange(ctx); err != nil {
+			return err
+		}
+	}
 	return w.missed(a, w.law.Role(roleCarriedOut, a.Operation.Action), "status", "success (200)", describe(a))
 }
 

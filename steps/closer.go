@@ -46,7 +46,7 @@ func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 		return nil // it has begun after all, and its status shows late
 	}
 	if !w.answer.Succeeded() {
-		return w.notCarriedOut(w.answer)
+		return w.notCarriedOut(ctx, w.answer)
 	}
 	if len(w.change.subjects) == 0 {
 		return nil

@@ -144,6 +144,9 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 		was, is := w.before[inst.ID], now[inst.ID]
 		for _, field := range slices.Sorted(maps.Keys(was.values)) {
 			if was.values[field] != is.values[field] {
+				if err := w.foreignValue(inst, field, is.values[field]); err != nil {
+					return err
+				}
 				return w.law.Finding(clause, field+" of instance "+inst.ID, was.values[field], is.values[field])
 			}
 		}

@@ -248,6 +248,11 @@ func (w *World) hasTheValue(ctx context.Context) error {
 		if err := w.refusedValue(s, got); err != nil {
 			return err
 		}
+		if s.Shown == s.Track.To { // it was there at the end
+			if err := w.foreignValue(Instance{ID: s.ID}, d.Changed.Field, got); err != nil {
+				return err
+			}
+		}
 		return w.law.Violated(roleChanged, w.change.action(), d.Changed.Field+" of instance "+s.ID, s.Track.To, got)
 	}
 	return nil

@@ -1,0 +1,66 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// A real endpoint has other users. What one of them does to an instance that the scenario
+// holds looks like a fault of the endpoint, unless it is recognised: by a change that runs
+// while none of the scenario's does, or by a value that the scenario never asked for. The
+// instances of the built-in mock are the run's own.
+
+// foreign ends a scenario because of a change that the run did not call.
+func foreign(instance, what string) error {
+	return &Inconclusive{Cause: wire.CauseForeign, Reason: fmt.Sprintf("%s: instance %s %s, which this run did not call: let nobody else use it meanwhile", wire.CauseForeign, instance, what)}
+}
+
+// foreignChange returns an error when an instance is being changed though every change of
+// the scenario has ended.
+func (w *World) foreignChange(ctx context.Context) error {
+	if w.lease.Certain || slices.ContainsFunc(w.begun, func(c *change) bool { return !c.phase().Over() }) {
+		return nil
+	}
+	d := w.definition()
+	held := w.held()
+	if len(held) == 0 || d.Subject == "" {
+		return nil
+	}
+	rows, _, err := w.rows(ctx, d.Observed, ids(held))
+	if err != nil {
+		return err
+	}
+	for _, inst := range held {
+		if status := rows[inst.ID][d.Observed.Field]; w.law.runs(d, status) {
+			return foreign(inst.ID, "is "+status)
+		}
+	}
+	return nil
+}
+
+// runs reports whether a status is one of work under way, for subjects of a kind.
+func (l *Law) runs(of lifecycle.Definition, status string) bool {
+	for _, d := range l.Lifecycles {
+		if d.Observed == of.Observed && slices.Contains(d.Transient, status) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignValue returns an error when an instance has a value that it did not have before
+// and that no call of the scenario has asked for.
+func (w *World) foreignValue(inst Instance, field, value string) error {
+	was := w.before[inst.ID].values[field]
+	if w.lease.Certain || value == was || value == w.refused || !slices.Contains(w.lease.Resizable, value) {
+		return nil
+	}
+	if slices.ContainsFunc(w.begun, func(c *change) bool { return c.wanted == value }) || w.change != nil && w.change.wanted == value {
+		return nil
+	}
+	return foreign(inst.ID, "has the "+field+" "+value)
+}
