@@ -1,6 +1,6 @@
 # make help lists the targets: the words after ## say what each does.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench coverage selftest mutants shuffled interrupts fuzz golden
+.PHONY: help run test lint bench coverage selftest fingerprints mutants shuffled interrupts fuzz golden
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -19,6 +19,9 @@ coverage: ## compare the contract with the scenarios
 
 selftest: ## run the suite against every defect of the mock
 	go run ./cmd/conformance selftest
+
+fingerprints: ## meet every defect RUNS times (50): the fingerprints of its findings are the same in each run
+	go test ./internal/selftest -count 1 -run TestAFingerprintIsTheSameInEveryRun -v -timeout 0 -fingerprint-runs $(or $(RUNS),50) -fingerprint-defects all
 
 shuffled: ## 200 shuffled runs of the suite under the race detector: nobody is accused
 	go run -race ./cmd/conformance selftest --runs 200
