@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -37,6 +38,7 @@ type runOptions struct {
 	seed                         int64
 	allowPartial, quiet, verbose bool
 	noPreflight                  bool
+	lastFailed                   bool
 	shard                        shard
 }
 
@@ -69,7 +71,9 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.BoolVar(&o.noPreflight, "no-preflight", false, "do not look first whether the target can be judged and is as configured")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario, not only those that did not pass")
+	flags.BoolVar(&o.lastFailed, "last-failed", false, "only the scenarios that did not pass in the last report, the one in --out")
 	o.excuseFlags(cmd)
+	cmd.MarkFlagsMutuallyExclusive("last-failed", "scenario")
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	return cmd
 }
@@ -90,6 +94,11 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	c, err := law()
 	if err != nil {
 		return err
+	}
+	if o.lastFailed {
+		if o.scenarios, err = notPassed(filepath.Join(o.out, "report.json")); err != nil {
+			return misuse(fmt.Errorf("--last-failed: %w", err))
+		}
 	}
 	all, cases, err := o.selection.read(c)
 	if err != nil {

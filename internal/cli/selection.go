@@ -13,7 +13,9 @@ import (
 
 	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // selection is which scenarios a command is about.
@@ -147,4 +149,25 @@ func (s *selection) folderWords() []string {
 		words = append(words, "--features", quote(folder))
 	}
 	return words
+}
+
+// notPassed returns the ids of the scenarios that did not pass in a report.
+func notPassed(path string) (ids []string, err error) {
+	book, err := report.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, book.Close()) }()
+	for s, err := range book.Scenarios() {
+		if err != nil {
+			return nil, err
+		}
+		if s.Outcome != verdict.Passed {
+			ids = append(ids, s.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("every scenario of %s passed: there is nothing to run again", path)
+	}
+	return ids, nil
 }

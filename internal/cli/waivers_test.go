@@ -166,3 +166,24 @@ func TestAWaiverIsWrittenFromTheFindingOfAReport(t *testing.T) {
 	one := b.run("--scenario", "unknown-type", "--waivers", to)
 	assert.Contains(t, one.out, "waived     M-TYPE-NOT-FOUND: 1 finding, ")
 }
+
+func TestWhatDidNotPassIsRunAgain(t *testing.T) {
+	b, _ := broken(t, "unknown-type-as-instance")
+	again := b.run("--last-failed")
+	assert.Equal(t, verdict.ExitNonConformant, again.code, again.out+again.err)
+	var ids []string
+	for _, s := range again.report.Scenarios {
+		ids = append(ids, s.ID)
+	}
+	assert.Equal(t, []string{"unknown-type", "zh-unknown-type"}, ids)
+	assert.Equal(t, 2, again.report.Selection.Selected)
+
+	right := newBench(t, untouched, mock.Options{})
+	e := right.run("--last-failed")
+	assert.Equal(t, verdict.ExitUsage, e.code)
+	assert.Contains(t, e.err, "no such file", "without a report there is nothing to go by")
+	require.Zero(t, right.run("--scenario", "gpu-instance").code)
+	e = right.run("--last-failed")
+	assert.Equal(t, verdict.ExitUsage, e.code)
+	assert.Contains(t, e.err, "there is nothing to run again")
+}
