@@ -5,6 +5,7 @@ package ci_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,6 +31,9 @@ const root = ".."
 
 // patience bounds every wait of a test; nothing is measured by it.
 const patience = 3 * time.Minute
+
+// building bounds the building of a program of others, all that it is made of included.
+const building = 15 * time.Minute
 
 // program is the program, built as the container image builds it.
 var program string
@@ -70,6 +74,7 @@ type job struct {
 	dir  string
 	env  map[string]string
 	args []string
+	wait time.Duration // 0: patience
 }
 
 // run runs the job and returns its exit code and what it printed, for messages.
@@ -95,7 +100,7 @@ func (j job) output(t *testing.T) (code int, out, log string) {
 
 func (j job) command(ctx context.Context, t *testing.T) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(j.wait, patience))
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, j.args[0], j.args[1:]...)
 	cmd.Dir = j.dir

@@ -31,9 +31,9 @@ func fromGo(t *testing.T, name string) (built string) {
 		t.Skip("programs are not fetched in short tests")
 	}
 	dir := t.TempDir()
-	build := job{dir: filepath.Join(root, "tools"), args: []string{"go", "build", "-o", dir, name}}
+	build := job{dir: filepath.Join(root, "tools"), args: []string{"go", "build", "-o", dir, name}, wait: building}
 	if strings.Contains(name, "@") {
-		build = job{dir: dir, env: map[string]string{"GOBIN": dir}, args: []string{"go", "install", name}}
+		build = job{dir: dir, env: map[string]string{"GOBIN": dir}, args: []string{"go", "install", name}, wait: building}
 	}
 	code, said := build.run(t)
 	if code != 0 && unreachable.MatchString(said) {

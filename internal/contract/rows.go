@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -49,10 +50,7 @@ func (r *rowWise) judge(schema *openapi3.Schema, value any, path []string) {
 		for name, property := range schema.Properties {
 			if items, isArray := v[name].([]any); isArray && len(items) > fewRows || holdsLongArray(property.Value, v[name]) {
 				if short == nil {
-					short = make(map[string]any, len(v))
-					for other, inner := range v {
-						short[other] = inner
-					}
+					short = maps.Clone(v)
 				}
 				r.judge(property.Value, v[name], append(path[:len(path):len(path)], name))
 				delete(short, name)
