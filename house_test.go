@@ -74,11 +74,11 @@ var mayImport = map[string][]string{
 // mayKnowNames are the folders that know operations, statuses, clauses and parameters by
 // name: the documents, the features and the mock. Everything else takes them from the
 // contract; the benchmark writes features of its own to measure with. Texts for people, of
-// several words, may name them as examples in cli and cmd. A journal of version 1 has the
+// several words, may name them in cli, cmd, reports and pages. A journal of version 1 has the
 // name of a field for a key.
 var (
 	mayKnowNames = []string{"spec", "features", "internal/mock", "internal/benchmark", "internal/journal"}
-	mayShowNames = []string{"internal/cli", "cmd/conformance"}
+	mayShowNames = []string{"internal/cli", "internal/report", "internal/docs", "cmd/conformance"}
 )
 
 const longestFile = 400 // lines

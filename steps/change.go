@@ -268,26 +268,43 @@ func (w *World) isCalledInARow(ctx context.Context, action string, times int) er
 	return nil
 }
 
-// undo brings the instances back into a status in which the last change may be called
-// again, by its inverse, where they are in none.
-func (w *World) undo(ctx context.Context) error {
-	d := w.change.definition
-	if subset(d.End, d.Start) {
+// carried returns those instances of the last change that it was to change, as they are now.
+func (w *World) carried() []Instance {
+	if w.change == nil {
 		return nil
 	}
-	inverse, has := w.law.Lifecycles[d.Inverse]
+	return slices.DeleteFunc(slices.Clone(w.subjects), func(inst Instance) bool {
+		return !slices.ContainsFunc(w.change.subjects, func(s *operation.Subject) bool { return s.ID == inst.ID })
+	})
+}
+
+// undo brings the instances back into a status in which the last change may be called
+// again.
+func (w *World) undo(ctx context.Context) error { return w.returnTo(ctx, w.change.definition) }
+
+// returnTo brings the instances into a status in which an action may be called, by the one
+// that leads there from where they are.
+func (w *World) returnTo(ctx context.Context, d lifecycle.Definition) error {
+	named := w.carried()
+	if len(named) == 0 {
+		named = w.named(d)
+	}
+	status := named[0].Status
+	if slices.Contains(d.Start, status) {
+		return nil
+	}
+	back, has := w.law.leading(d, status)
 	if !has {
-		return &Inconclusive{Reason: fmt.Sprintf("no action leads back from %s, so %s cannot be called again", lifecycle.States(d.End), d.Operation.Action)}
+		return &Inconclusive{Reason: fmt.Sprintf("no action leads back from %s, so %s cannot be called again", status, d.Operation.Action)}
 	}
 	keep := *w
 	defer func() {
 		w.answer, w.request, w.judged, w.change, w.acting = keep.answer, keep.request, keep.judged, keep.change, keep.acting
 	}()
-	named := w.named(d)
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
-	if err := w.callTo(ctx, inverse, named, ""); err != nil {
+	if err := w.callTo(ctx, back, named, ""); err != nil {
 		return err
 	}
 	if !w.answer.Succeeded() {
@@ -301,7 +318,7 @@ func (w *World) undo(ctx context.Context) error {
 		return err
 	}
 	if w.change.phase() == lifecycle.Settled {
-		w.arrived(inverse)
+		w.arrived(back)
 	}
 	return nil
 }

@@ -110,6 +110,18 @@ func (l *Law) Definition(action string) lifecycle.Definition {
 	return first
 }
 
+// leading returns the action that leads from a status to one in which an action may be
+// called, and changes no value: the action's own inverse, or another one.
+func (l *Law) leading(to lifecycle.Definition, from string) (lifecycle.Definition, bool) {
+	for _, name := range append([]string{to.Inverse}, l.Actions...) {
+		d, has := l.Lifecycles[name]
+		if has && d.Wanted == "" && d.Observed == to.Observed && slices.Contains(d.Start, from) && subset(d.End, to.Start) {
+			return d, true
+		}
+	}
+	return lifecycle.Definition{}, false
+}
+
 // Changed returns where the values that actions change are read, for subjects of the
 // same kind as those of a definition, each value once.
 func (l *Law) Changed(of lifecycle.Definition) []lifecycle.Reading {

@@ -22,8 +22,8 @@ const triesToOverlap = 6
 // it has to be while a change runs, or the two were answered otherwise within less than
 // the time that a change takes at least. After the first try everything else rests: a
 // busy machine must not decide what is met.
-func (w *World) overlapping(ctx context.Context, action string, call func(ctx context.Context, resume func()) (doubt bool, span time.Duration, err error)) error {
-	d := w.law.Lifecycles[action]
+func (w *World) overlapping(ctx context.Context, actions [2]string, call func(ctx context.Context, resume func()) (doubt bool, span time.Duration, err error)) error {
+	d, second := w.law.Lifecycles[actions[0]], w.law.Lifecycles[actions[1]]
 	tries := triesToOverlap
 	if w.lease.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
 		tries *= 4
@@ -38,15 +38,14 @@ func (w *World) overlapping(ctx context.Context, action string, call func(ctx co
 		if err != nil || !doubt {
 			return err
 		}
-		if err := w.rest(ctx, d); err != nil {
+		if err := w.rest(ctx, d, second); err != nil { // the second one may have been carried out after the first
 			return err
 		}
-		w.arrived(d)
-		least, err := w.leastDuration(ctx, action)
+		least, err := w.leastDuration(ctx, actions[0])
 		if err != nil || span < least/2 {
 			return err
 		}
-		if err := w.undo(ctx); err != nil {
+		if err := w.returnTo(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -58,7 +57,7 @@ func (w *World) overlapping(ctx context.Context, action string, call func(ctx co
 func (w *World) leastDuration(ctx context.Context, action string) (time.Duration, error) {
 	answer, second := w.answer, w.change
 	defer func() { w.answer, w.change = answer, second }()
-	if err := w.undo(ctx); err != nil {
+	if err := w.returnTo(ctx, w.law.Lifecycles[action]); err != nil {
 		return 0, err
 	}
 	if err := w.isCalled(ctx, action); err != nil {
@@ -76,14 +75,14 @@ func (w *World) leastDuration(ctx context.Context, action string) (time.Duration
 // isCalledMeanwhile calls a second action, for a third value, while the first one runs. The
 // second answer is the one that Then steps compare; the first change is the one they follow.
 func (w *World) isCalledMeanwhile(ctx context.Context, action, second string) error {
-	return w.overlapping(ctx, action, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
+	return w.overlapping(ctx, [2]string{action, second}, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
 		return w.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) string { return w.thirdValue(first.Track.From, first.Track.To) })
 	})
 }
 
 // theSameIsCalledMeanwhile calls the same change once more while it runs.
 func (w *World) theSameIsCalledMeanwhile(ctx context.Context, action string) error {
-	return w.overlapping(ctx, action, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
+	return w.overlapping(ctx, [2]string{action, action}, func(ctx context.Context, resume func()) (bool, time.Duration, error) {
 		return w.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) string { return first.Track.To })
 	})
 }
@@ -133,7 +132,7 @@ func (w *World) callOver(ctx context.Context, resume func(), actions [2]string, 
 
 // twoAtOnce sends two calls of an action on one instance at the same moment.
 func (w *World) twoAtOnce(ctx context.Context, action string) error {
-	return w.overlapping(ctx, action, func(ctx context.Context, _ func()) (bool, time.Duration, error) { return w.callTwoAtOnce(ctx, action) })
+	return w.overlapping(ctx, [2]string{action, action}, func(ctx context.Context, _ func()) (bool, time.Duration, error) { return w.callTwoAtOnce(ctx, action) })
 }
 
 func (w *World) callTwoAtOnce(ctx context.Context, action string) (bothAccepted bool, span time.Duration, err error) {

@@ -105,10 +105,17 @@ func (c *change) allRan() bool {
 // arrived notes the statuses in which the last change has left its subjects.
 func (w *World) arrived(d lifecycle.Definition) {
 	for _, s := range w.change.subjects {
-		for i := range w.subjects {
-			if w.subjects[i].ID == s.ID && slices.Contains(d.End, s.Status()) {
-				w.subjects[i].Status = s.Status()
-			}
+		if slices.Contains(d.End, s.Status()) {
+			w.isNow(s.ID, s.Status())
+		}
+	}
+}
+
+// isNow notes the status of an instance.
+func (w *World) isNow(id, status string) {
+	for i := range w.subjects {
+		if w.subjects[i].ID == id {
+			w.subjects[i].Status = status
 		}
 	}
 }
@@ -188,9 +195,11 @@ func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase)
 	return interrupted(w.follower(c).Until(ctx, done))
 }
 
-// rest waits until the subjects of an action are in one of its ends again and have been
+// rest waits until the subject of two actions is in an end of one of them and has been
 // there for a settle time, whatever led there.
-func (w *World) rest(ctx context.Context, d lifecycle.Definition) error {
+func (w *World) rest(ctx context.Context, d, second lifecycle.Definition) error {
+	ends := slices.Concat(d.End, second.End)
+	passing := slices.Concat(d.Start, d.Transient, second.Start, second.Transient)
 	inst, err := w.subject()
 	if err != nil {
 		return err
@@ -207,18 +216,19 @@ func (w *World) rest(ctx context.Context, d lifecycle.Definition) error {
 		got := rows[inst.ID][d.Observed.Field]
 		w.session.Waiting(inst.ID, got)
 		switch {
-		case slices.Contains(d.End, got):
+		case slices.Contains(ends, got):
 			if since.IsZero() {
 				since = a.Timing.Start
 			}
 			if a.Timing.Finished().Sub(since) >= w.timing.Settle {
+				w.isNow(inst.ID, got)
 				return operation.Done, nil
 			}
 			return operation.Closely, nil
 		case clock.Elapsed() > w.timing.ResizeTimeout, !astray.IsZero() && a.Timing.Start.Sub(astray) >= w.timing.Settle:
 			return operation.Done, w.finding(w.answer, w.law.Role(roleEnd, d.Operation.Action), TrajectoryOf(inst.ID), lifecycle.States(d.End), got)
 		}
-		if since = (time.Time{}); slices.Contains(d.Transient, got) || slices.Contains(d.Start, got) {
+		if since = (time.Time{}); slices.Contains(passing, got) {
 			astray = time.Time{}
 		} else if astray.IsZero() {
 			astray = a.Timing.Start
