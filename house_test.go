@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"internal/lifecycle":  {"internal/verdict", "internal/wire"},
 	"internal/operation":  {"internal/lifecycle", "internal/verdict", "internal/wire"},
 	"internal/contract":   {"internal/lifecycle", "internal/wire", "internal/verdict"},
+	"internal/derive":     {"internal/contract", "internal/lifecycle", "internal/verdict", "internal/wire"},
 	"internal/guard":      {"internal/wire"},
 	"internal/client":     {"internal/guard", "internal/wire", "internal/sign", "internal/secret"},
 	"internal/mock":       {"internal/sign", "internal/typo"},

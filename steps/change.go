@@ -76,7 +76,19 @@ func (w *World) thirdValue(values ...string) string {
 	return w.firstValue()
 }
 
+// valueOtherThan returns a value that is none of those given. Where no action leads back it
+// is one that is listed after them, and "" when there is none: a disk that only grows takes
+// the values in the order of the list alone.
 func (w *World) valueOtherThan(values ...string) string {
+	if d := w.definition(); d.Wanted != "" && d.Inverse == "" {
+		after := 0
+		for i, t := range w.lease.Resizable {
+			if slices.Contains(values, t) {
+				after = i + 1
+			}
+		}
+		return append(w.lease.Resizable[after:], "")[0]
+	}
 	for _, t := range w.lease.Resizable {
 		if !slices.Contains(values, t) {
 			return t
@@ -141,6 +153,9 @@ func (w *World) named(d lifecycle.Definition) []Instance {
 
 // callTo calls a change to the value given. The snapshot taken before is its first sight.
 func (w *World) callTo(ctx context.Context, d lifecycle.Definition, named []Instance, wanted string) error {
+	if d.Wanted != "" && wanted == "" {
+		return &Inconclusive{Reason: fmt.Sprintf("no further value of %s is listed, and no action leads back to one of those before", d.Wanted)}
+	}
 	c := w.newChange(d, named, wanted)
 	req := w.changing(d, named, wanted)
 	answer, err := w.session.Change(ctx, req, w.unstarted(c))
@@ -221,7 +236,7 @@ func (w *World) parametersOf(d lifecycle.Definition, named []Instance, wanted st
 		parameters[d.Subject] = named[0].ID
 	}
 	if d.Wanted != "" {
-		parameters[d.Wanted] = wanted
+		parameters[d.Wanted] = w.law.typed(d, wanted)
 	}
 	return parameters
 }

@@ -1,6 +1,24 @@
 package steps
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
+
+// ofInstances is the kind of subject that Need and Instance do not name.
+const ofInstances = "instance"
+
+// kindOf returns the kind that a word of a sentence stands for, as Need names it.
+func kindOf(word string) string {
+	word = strings.TrimSpace(word)
+	if word == ofInstances || word == "实例" {
+		return ""
+	}
+	return word
+}
+
+// sameKind reports whether two kinds are the same, of which one may be left out.
+func sameKind(a, b string) bool { return kindOf(a) == kindOf(b) }
 
 // claim names the next leased instances: the first one named is "the instance".
 func (w *World) claim(count int) error {
@@ -12,13 +30,15 @@ func (w *World) claim(count int) error {
 	return nil
 }
 
-func (w *World) anInstance(string) error { return w.claim(1) }
+func (w *World) anInstance(_, _ string) error { return w.claim(1) }
 
-func (w *World) severalInstances(count int, _ string) error { return w.claim(count) }
+func (w *World) aGPUInstance(string) error { return w.claim(1) }
 
-func (w *World) anAbsentInstance() error {
+func (w *World) severalInstances(count int, _, _ string) error { return w.claim(count) }
+
+func (w *World) anAbsentInstance(kind string) error {
 	w.madeUp = true
-	w.subjects = append(w.subjects, Instance{ID: w.lease.AbsentID(), Absent: true})
+	w.subjects = append(w.subjects, Instance{ID: w.lease.AbsentID(), Kind: kindOf(kind), Absent: true})
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 // Need is an instance that a scenario asks of its target.
 type Need struct {
+	Kind   string // what it is, such as disk; "" is an instance
 	Status string
 	GPU    bool
 }
@@ -54,6 +55,7 @@ func (n *Needs) value(count int) {
 // Instance is one leased instance, as the target lists it, or one that does not exist.
 type Instance struct {
 	ID     string
+	Kind   string // what it is, such as disk; "" is an instance
 	Status string
 	GPU    bool
 	Type   string // when the lease is certain: the type it has when the scenario starts

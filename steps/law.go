@@ -7,6 +7,7 @@
 package steps
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -133,6 +134,26 @@ func (l *Law) Changed(of lifecycle.Definition) []lifecycle.Reading {
 		}
 	}
 	return list
+}
+
+// DefinitionOf returns how a subject of a kind is observed, and whether the contract says.
+func (l *Law) DefinitionOf(kind string) (lifecycle.Definition, bool) {
+	for _, name := range l.Actions {
+		if d, has := l.Lifecycles[name]; has && sameKind(d.Kind, kind) {
+			return d, true
+		}
+	}
+	return lifecycle.Definition{}, false
+}
+
+// typed returns a wanted value as the JSON type that its parameter has.
+func (l *Law) typed(d lifecycle.Definition, value string) any {
+	for _, p := range l.Parameters[d.Operation.Action] {
+		if p.Name == d.Wanted && (p.Type == "integer" || p.Type == "number") && json.Valid([]byte(value)) {
+			return json.Number(value)
+		}
+	}
+	return value
 }
 
 // Documented returns the pairs of an operation under the statuses for which keep holds.

@@ -3,6 +3,7 @@ package steps
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Forms returns how the sentence reads in English and in Chinese, with a word in angle
@@ -18,6 +19,7 @@ var placeholders = map[string]string{
 	class:       "<400|4xx>",
 	action:      "<action>",
 	number:      "<number>",
+	kind:        ofInstances,
 	pairHTTP:    "<HTTP status>",
 	pairCode:    "<code>",
 	parameter:   "<parameter>",
@@ -32,6 +34,9 @@ var choice = regexp.MustCompile(`\(\?:([^()|]+)\|[^()]+\)`)
 // readable turns a form into the sentence that a writer of features would type.
 func readable(form *regexp.Regexp) string {
 	text := strings.TrimSuffix(strings.TrimPrefix(form.String(), "^"), "$")
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune(kind, r) }) {
+		text = strings.Replace(text, kind, "实例", 1)
+	}
 	for _, fragment := range captures(text) {
 		text = strings.Replace(text, fragment, placeholders[fragment], 1)
 	}

@@ -103,7 +103,7 @@ func (w *World) look(ctx context.Context) (snapshot, error) {
 		for _, inst := range held {
 			value, has := rows[inst.ID][r.Field]
 			if !has && !inst.typeUnknown(value) {
-				return nil, w.missed(a, r.Clause, "/response/"+r.Rows+" of "+inst.ID, "a string "+r.Field, "none")
+				return nil, w.missed(a, r.Clause, "/response/"+r.Rows+" of "+inst.ID, r.Wants()+" "+r.Field, "none")
 			}
 			shot[inst.ID].values[r.Field] = value
 		}

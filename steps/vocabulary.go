@@ -31,6 +31,7 @@ const (
 	action = `([A-Z][A-Za-z]+)`        // an action
 	other  = `([A-Z][A-Za-z]*)`        // an action that is named, not called
 	number = `(\d+)`
+	kind   = `(实例| ?[a-z]+)` // what a subject is: instance, or as x-resource of a contract says
 
 	anyStates = `([A-Z_]+(?: (?:or|或) [A-Z_]+)*)`                                  // one of several statuses
 	anyPairs  = `((?:\d{3} [A-Z][A-Z_]+)(?:(?:, | or |、| 或 )\d{3} [A-Z][A-Z_]+)*)` // one of several pairs
@@ -55,19 +56,21 @@ func Vocabulary() []Sentence {
 
 func givens() []Sentence {
 	return []Sentence{
-		say(`an? `+status+` instance`, `一台状态为 `+status+` 的实例`,
+		say(`an? `+status+` `+kind, `一台状态为 `+status+` 的`+kind,
 			func(w *World) any { return w.anInstance },
-			func(n *Needs, args []string) { n.add(1, args[0], false) }),
+			func(n *Needs, args []string) { n.add(1, Need{Status: args[0], Kind: kindOf(args[1])}) }),
 		say(`an? `+status+` GPU instance`, `一台状态为 `+status+` 的 GPU 实例`,
+			func(w *World) any { return w.aGPUInstance },
+			func(n *Needs, args []string) { n.add(1, Need{Status: args[0], GPU: true}) }),
+		say(`another `+status+` `+kind, `另一台状态为 `+status+` 的`+kind,
 			func(w *World) any { return w.anInstance },
-			func(n *Needs, args []string) { n.add(1, args[0], true) }),
-		say(`another `+status+` instance`, `另一台状态为 `+status+` 的实例`,
-			func(w *World) any { return w.anInstance },
-			func(n *Needs, args []string) { n.add(1, args[0], false) }),
-		say(number+` `+status+` instances`, number+` 台状态为 `+status+` 的实例`,
+			func(n *Needs, args []string) { n.add(1, Need{Status: args[0], Kind: kindOf(args[1])}) }),
+		say(number+` `+status+` `+kind+`s`, number+` 台状态为 `+status+` 的`+kind,
 			func(w *World) any { return w.severalInstances },
-			func(n *Needs, args []string) { n.add(count(args[0]), args[1], false) }),
-		say(`an instance that does not exist`, `一台不存在的实例`,
+			func(n *Needs, args []string) {
+				n.add(count(args[0]), Need{Status: args[1], Kind: kindOf(args[2])})
+			}),
+		say(`an? `+kind+` that does not exist`, `一台不存在的`+kind,
 			func(w *World) any { return w.anAbsentInstance }, nil).saying(namesNone),
 	}
 }
@@ -131,18 +134,18 @@ func answers() []Sentence {
 
 func states() []Sentence {
 	return []Sentence{
-		say(`the (?:instance is|instances are) unchanged`, `实例保持不变`,
+		say(`the (?:instance is|instances are|[a-z]+ is|[a-z]+ are) unchanged`, `实例保持不变`,
 			func(w *World) any { return w.theInstanceIsUnchanged }, nil),
-		say(`the instance stays unchanged`, `实例始终保持不变`,
+		say(`the (?:instance|[a-z]+) stays unchanged`, `实例始终保持不变`,
 			func(w *World) any { return w.theInstanceStaysUnchanged }, nil),
-		say(`the other instance is unchanged`, `另一台实例保持不变`,
+		say(`the other (?:instance|[a-z]+) is unchanged`, `另一台实例保持不变`,
 			func(w *World) any { return w.theOtherIsUnchanged }, nil),
 	}
 }
 
-func (n *Needs) add(count int, status string, gpu bool) {
+func (n *Needs) add(count int, need Need) {
 	for range count {
-		n.Instances = append(n.Instances, Need{Status: status, GPU: gpu})
+		n.Instances = append(n.Instances, need)
 	}
 }
 

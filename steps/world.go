@@ -66,7 +66,14 @@ func (w *World) rule() string {
 }
 
 // definition returns how the subjects of the scenario are observed.
-func (w *World) definition() lifecycle.Definition { return w.law.Definition(w.acting) }
+func (w *World) definition() lifecycle.Definition {
+	if w.acting == "" && len(w.subjects) > 0 {
+		if d, known := w.law.DefinitionOf(w.subjects[0].Kind); known {
+			return d
+		}
+	}
+	return w.law.Definition(w.acting)
+}
 
 // send sends a request and makes its answer the one that Then steps compare.
 func (w *World) send(ctx context.Context, req wire.Request) error {

@@ -16,6 +16,7 @@ import (
 // aiming is which target of which configuration file a command is about.
 type aiming struct {
 	config, target, confirmHost string
+	contract                    string       // the folder that the flag --contract names
 	out                         string       // the folder of the journal, and of the reports
 	journal                     string       // the file of another journal; "": the target's own in out
 	waits                       *atomic.Bool // waits before a request is sent again are told
@@ -69,6 +70,9 @@ func (a *aiming) ready(remote *target.Remote) error {
 // command is a command about the same target, as a shell takes it.
 func (a *aiming) command(words ...string) string {
 	all := append([]string{"conformance"}, words...)
+	if a.contract != "" {
+		all = append(all, "--contract", quote(a.contract))
+	}
 	if a.target != "" || a.config != "conformance.yaml" {
 		all = append(all, "--config", quote(a.config), "--target", quote(a.target))
 	}

@@ -58,7 +58,7 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 	if o.target == "" {
 		return misuse(errors.New("no target named: choose one of the configuration file with --target; conformance mock serves one to try"))
 	}
-	c, err := law()
+	c, _, err := sys.contractOf(&o.aiming)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ Exit code 3 when an instance could not be put back; its journal then stays.`,
 // run goes through the journals of the target. An interrupt does not end it: what it does
 // is what an interrupted run does.
 func (o *cleanupOptions) run(ctx context.Context, sys System) error {
-	c, err := law()
+	c, _, err := sys.contractOf(&o.aiming)
 	if err != nil {
 		return err
 	}

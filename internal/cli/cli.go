@@ -19,7 +19,6 @@ import (
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
-	"github.com/zec-tools/conformance/spec"
 )
 
 // System is what the program has of the machine it runs on.
@@ -30,7 +29,8 @@ type System struct {
 	Signals  *interrupt.Policy // what has been sent to the process; nil: nothing
 	Memory   int64             // bytes in use from which on a run collects garbage at once; 0: the runtime decides
 
-	filter *secret.Filter // knows the secrets; Out and Err go through it
+	filter         *secret.Filter // knows the secrets; Out and Err go through it
+	contractFolder *string        // that the flag --contract names
 }
 
 // ending is an error that carries the exit code. One without a message has been shown already.
@@ -105,6 +105,7 @@ func execute(ctx context.Context, args []string, sys System) error {
 }
 
 func newRoot(sys System) *cobra.Command {
+	sys.contractFolder = new(string)
 	root := &cobra.Command{
 		Use:   "conformance",
 		Short: "Prove whether an endpoint keeps the contract of ModifyInstanceType",
@@ -125,7 +126,8 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
 	root.AddCommand(newReport(sys), newJudge(sys), newProxy(sys), newRejudge(sys), newDiff(sys))
 	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
-	root.AddCommand(newSteps(sys), newMerge(sys), newWaive(sys), newSpec(sys), newDocs(sys), newMan(sys))
+	root.AddCommand(newSteps(sys), newMerge(sys), newWaive(sys), newSpec(sys), newDocs(sys), newFeatures(sys), newMan(sys))
+	contractFlag(root, sys.contractFolder)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	bashCompletion(root, sys)
@@ -167,15 +169,6 @@ func version() verdict.Tool {
 		}
 	}
 	return tool
-}
-
-// law reads the contract that is built in.
-func law() (*contract.Contract, error) {
-	c, err := contract.Load(spec.Files)
-	if err != nil {
-		return nil, misuse(fmt.Errorf("spec/%w", err))
-	}
-	return c, nil
 }
 
 // suiteLaw is what the features have to agree with.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
@@ -24,6 +25,7 @@ func completions() map[string]cobra.CompletionFunc {
 		"action":   completeAction,
 		"baseline": completeReport,
 		"config":   yaml,
+		"contract": folder,
 		"defect":   completeDefect,
 		"features": folder,
 		"format":   completeFormat,
@@ -124,12 +126,12 @@ type candidate struct {
 // candidates returns all scenarios of the features that the command is about; none when
 // something is wrong with them, which running the command will tell.
 func candidates(cmd *cobra.Command) []candidate {
-	c, err := law()
+	c, from, err := contractFor(cmd)
 	if err != nil {
 		return nil
 	}
 	folders, _ := cmd.Flags().GetStringArray("features") // none: those built in
-	_, cases, err := (&selection{folders: folders}).read(c)
+	_, cases, err := (&selection{folders: folders}).read(c, from)
 	if err != nil {
 		return nil
 	}
@@ -140,13 +142,19 @@ func candidates(cmd *cobra.Command) []candidate {
 	return list
 }
 
+// contractFor reads the contract of a command that is being typed.
+func contractFor(cmd *cobra.Command) (*contract.Contract, source, error) {
+	folder, _ := cmd.Flags().GetString("contract")
+	return System{contractFolder: &folder, Env: func(string) string { return "" }}.contract("")
+}
+
 func completeTarget(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	file, _ := cmd.Flags().GetString("config")
 	return offered(target.Names(file), typed)
 }
 
-func completeAction(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	c, err := law()
+func completeAction(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	c, _, err := contractFor(cmd)
 	if err != nil || len(args) > 0 {
 		return nil, noFiles
 	}

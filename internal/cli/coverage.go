@@ -41,11 +41,11 @@ that can be tested is not, or a scenario names what the contract does not have.`
 }
 
 func (o *coverageOptions) compare(sys System) error {
-	c, err := law()
+	c, from, err := sys.contract("")
 	if err != nil {
 		return err
 	}
-	all, _, err := o.read(c)
+	all, _, err := o.read(c, from)
 	var wrong *suite.Fault
 	if errors.As(err, &wrong) && wrong.Foreign {
 		return &ending{code: verdict.ExitNonConformant, err: wrong}

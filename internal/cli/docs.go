@@ -46,7 +46,7 @@ it and an example. With --report, examples and results are those of a run.`,
 }
 
 func (o *docsOptions) run(sys System) error {
-	source, err := o.source()
+	source, err := o.source(sys)
 	if err != nil {
 		return err
 	}
@@ -71,12 +71,12 @@ func (o *docsOptions) run(sys System) error {
 }
 
 // source gathers what the pages are made from.
-func (o *docsOptions) source() (source docs.Source, err error) {
-	c, err := law()
+func (o *docsOptions) source(sys System) (source docs.Source, err error) {
+	c, from, err := sys.contract("")
 	if err != nil {
 		return source, err
 	}
-	all, _, err := o.read(c)
+	all, _, err := o.read(c, from)
 	if err != nil {
 		return source, err
 	}

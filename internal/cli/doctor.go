@@ -33,7 +33,7 @@ or a credential could not be judged.`,
 }
 
 func doctor(ctx context.Context, sys System, a *aiming) (err error) {
-	c, err := law()
+	c, _, err := sys.contractOf(a)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`
 }
 
 func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err error) {
-	c, err := law()
+	c, _, err := sys.contract("")
 	if err != nil {
 		return err
 	}

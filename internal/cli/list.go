@@ -16,11 +16,11 @@ func newList(sys System) *cobra.Command {
 		Example: `  conformance list --tags @resize`,
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			c, err := law()
+			c, from, err := sys.contract("")
 			if err != nil {
 				return err
 			}
-			_, cases, err := s.read(c)
+			_, cases, err := s.read(c, from)
 			if err != nil {
 				return err
 			}

@@ -68,7 +68,7 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 			return misuse(err)
 		}
 	}
-	if err := o.excuse(groups, runs); err != nil {
+	if err := o.excuse(sys, groups, runs); err != nil {
 		return err
 	}
 	switch {
@@ -90,15 +90,15 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 
 // excuse tells each run of all waivers for its target. They may name every scenario that
 // the features have, and every one that the reports have.
-func (o *mergeOptions) excuse(groups [][]merge.Part, runs []verdict.Run) error {
+func (o *mergeOptions) excuse(sys System, groups [][]merge.Part, runs []verdict.Run) error {
 	if len(o.waivers)+len(o.folders) == 0 {
 		return nil
 	}
-	c, err := law()
+	c, from, err := sys.contract("")
 	if err != nil {
 		return err
 	}
-	all, _, err := o.read(c)
+	all, _, err := o.read(c, from)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret(t *testing.T) {
 			sys := System{In: strings.NewReader(""), Out: &out, Err: &errs, Env: func(string) string { return "" }}
 			sys, flush := sys.filtered()
 			sys.filter.Add(secret.New(canary))
-			c, err := law()
+			c, from, err := sys.contract("")
 			require.NoError(t, err)
 			local, err := target.Mock(t.Context(), mock.Options{})
 			require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret(t *testing.T) {
 			o := runOptions{}
 			o.out, o.names = t.TempDir(), []string{"html", "junit", "md", "messages", "ctrf", "har"}
 			o.scenarios = []string{"unknown-instance"}
-			all, cases, err := o.selection.read(c)
+			all, cases, err := o.selection.read(c, from)
 			require.NoError(t, err)
 			none := func() []verdict.Unrestored { return nil }
 			result, err := o.play(t.Context(), sys, c, all, cases, &aim{Target: local.Target, parallel: 1, unrestored: none, close: local.Close})

@@ -42,11 +42,11 @@ instance is as it was, has begun nothing: it is sent again, up to three times.`,
 }
 
 func (o *planOptions) run(sys System) error {
-	c, err := law()
+	c, from, err := sys.contractOf(&o.aiming)
 	if err != nil {
 		return err
 	}
-	_, cases, err := o.selection.read(c)
+	_, cases, err := o.selection.read(c, from)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ clients need none.`,
 }
 
 func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
-	c, err := law()
+	c, _, err := sys.contractOf(&o.aiming)
 	if err != nil {
 		return err
 	}

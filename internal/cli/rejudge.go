@@ -35,7 +35,7 @@ found because it knew what was asked stands: that cannot be seen from the record
 }
 
 func (o *rejudgeOptions) run(sys System, path string) (err error) {
-	c, err := law()
+	c, _, err := sys.contract("")
 	if err != nil {
 		return err
 	}

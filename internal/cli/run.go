@@ -91,7 +91,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(sys.Memory))
 	}
-	c, err := law()
+	c, from, err := sys.contractOf(&o.aiming)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 			return misuse(fmt.Errorf("--last-failed: %w", err))
 		}
 	}
-	all, cases, err := o.selection.read(c)
+	all, cases, err := o.selection.read(c, from)
 	if err != nil {
 		return err
 	}
@@ -112,6 +112,11 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	}
 	if _, err := o.pick(); err != nil {
 		return err
+	}
+	if o.local() {
+		if err := from.mocked(); err != nil {
+			return err
+		}
 	}
 	t, err := o.aim(ctx, sys, c)
 	if err != nil {
@@ -132,10 +137,13 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	return nil
 }
 
+// local reports whether the run is against the built-in mock.
+func (o *runOptions) local() bool { return o.target == "" && !o.asked("config") }
+
 // aim makes the target ready.
 func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
 	parallel := o.parallel
-	if o.target == "" && !o.asked("config") {
+	if o.local() {
 		local, err := target.Mock(ctx, mock.Options{Seed: uint64(o.seed)})
 		if err != nil {
 			return nil, fault(err)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
@@ -20,7 +19,8 @@ import (
 
 // selection is which scenarios a command is about.
 type selection struct {
-	folders   []string // of features, or single files; none: those built in
+	origin    source   // whose features are read where no folder is named
+	folders   []string // of features, or single files; none: those of the contract
 	tags      []string // expressions, all of which hold
 	scenarios []string
 }
@@ -32,12 +32,13 @@ func (s *selection) flags(cmd *cobra.Command) {
 }
 
 func (s *selection) folderFlag(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&s.folders, "features", nil, "read the features from a folder or a file instead of those built in; repeated: from each")
+	cmd.Flags().StringArrayVar(&s.folders, "features", nil, "read the features from a folder or a file instead of those of the contract; repeated: from each")
 }
 
 // read reads the features and selects.
-func (s *selection) read(c *contract.Contract) (*suite.Suite, []suite.Case, error) {
-	texts, err := s.texts()
+func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []suite.Case, error) {
+	s.origin = from
+	texts, err := s.texts(c)
 	if err != nil {
 		return nil, nil, misuse(err)
 	}
@@ -54,9 +55,9 @@ func (s *selection) read(c *contract.Contract) (*suite.Suite, []suite.Case, erro
 
 // texts reads the feature files: of one folder by their paths in it, of several by their
 // whole paths.
-func (s *selection) texts() (map[string][]byte, error) {
+func (s *selection) texts(c *contract.Contract) (map[string][]byte, error) {
 	if len(s.folders) == 0 {
-		return suite.Files(features.FS)
+		return s.origin.texts(c)
 	}
 	all := map[string][]byte{}
 	for _, place := range s.folders {
@@ -112,7 +113,7 @@ func reason(err error) error {
 func (s *selection) root() string {
 	switch len(s.folders) {
 	case 0:
-		return ""
+		return s.origin.features()
 	case 1:
 		if info, err := os.Stat(s.folders[0]); err == nil && !info.IsDir() {
 			return filepath.Dir(s.folders[0])

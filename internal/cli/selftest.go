@@ -68,11 +68,14 @@ Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 
 func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	debug.SetGCPercent(gcPercent)
-	c, err := law()
+	c, from, err := sys.contract("")
 	if err != nil {
 		return err
 	}
-	all, _, err := o.read(c)
+	if err := from.mocked(); err != nil {
+		return err
+	}
+	all, _, err := o.read(c, from)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ X-ZC-Action has one value.`,
   npx @stoplight/prism-cli mock modify.yaml`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			c, err := law()
+			c, _, err := sys.contract("")
 			if err != nil {
 				return err
 			}

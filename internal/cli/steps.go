@@ -19,11 +19,11 @@ arguments. A sentence that no feature uses is marked.`,
   conformance steps --features my-features`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			c, err := law()
+			c, from, err := sys.contract("")
 			if err != nil {
 				return err
 			}
-			all, _, err := s.read(c)
+			all, _, err := s.read(c, from)
 			if err != nil {
 				return err
 			}

@@ -52,7 +52,7 @@ clause; with --scenario, of the scenario or the outline that is named.`,
 }
 
 func (o *waiveOptions) run(sys System, args []string) error {
-	c, err := law()
+	c, _, err := sys.contract("")
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func TestLifecycleIsTheOneOfTheDocuments(t *testing.T) {
 		return c.Pairs(resize)[i]
 	}
 	assert.Equal(t, contract.Lifecycle{
-		Operation: resize, Subject: "instanceId", Wanted: "instanceType",
+		Operation: resize, Kind: "instance", Subject: "instanceId", Wanted: "instanceType",
 		Observed: contract.Reading{Operation: status, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceStatus", Clause: "C-STATUS-STATUS"},
 		Also:     []contract.Reading{{Operation: list, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "status", Clause: "C-INSTANCES-STATUS"}},
 		Changed:  contract.Reading{Operation: list, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceType", Clause: "C-INSTANCES-TYPE"},

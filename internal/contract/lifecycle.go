@@ -82,7 +82,10 @@ func (r lifecycleReader) subject(l *Lifecycle) error {
 	case (l.Wanted == "") != (member(r.n, "changed") == nil):
 		return r.fault("wanted", "wanted and changed stand alone", "state both, or neither: the parameter that asks for a value and where the value is read")
 	}
-	l.Batch = subject.Type == "array"
+	l.Batch, l.Kind = subject.Type == "array", subject.Resource
+	if l.Kind == "" {
+		return r.fault("subject", fmt.Sprintf("the parameter %s does not say what it is the id of", l.Subject), "give it the key x-resource, such as instance")
+	}
 	if _, known := r.op.request.Member(l.Wanted); l.Wanted != "" && !known {
 		return r.fault("wanted", fmt.Sprintf("%q is no parameter of %s", l.Wanted, r.op.key), "name one that is")
 	}
@@ -142,7 +145,8 @@ func (r lifecycleReader) reading(n *yaml.Node) (Reading, error) {
 			return read, r.api.fault(n, fmt.Sprintf("the rows %q of %s have no member %q", read.Rows, op, name), "name one that they have")
 		}
 	}
-	read.Clause = row.at([]string{read.Field}).Clause
+	field := row.at([]string{read.Field})
+	read.Clause, read.Numeric = field.Clause, field.Type == "integer" || field.Type == "number"
 	return read, nil
 }
 

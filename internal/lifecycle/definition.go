@@ -12,6 +12,7 @@ import (
 // read. A list of states holds every state that is right at that point.
 type Definition struct {
 	Operation wire.Operation // the operation that begins the work
+	Kind      string         // what the subject is, such as instance
 	Subject   string         // the request parameter that names the subject
 	Batch     bool           // Subject is an array: several subjects in one request
 	Failed    string         // the response member that lists the subjects not carried out; "" if there is none
@@ -47,6 +48,15 @@ type Reading struct {
 	Key       string
 	Field     string
 	Clause    string // the clause that documents Field; "" if none does
+	Numeric   bool   // Field is a number, else a string
+}
+
+// Wants says what Field is to be.
+func (r Reading) Wants() string {
+	if r.Numeric {
+		return "a number"
+	}
+	return "a string"
 }
 
 // Returns reports whether the work leaves its subject as it was, so that nothing has

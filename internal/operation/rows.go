@@ -24,7 +24,11 @@ func (m *Missing) Error() string { return fmt.Sprintf("%s: want %s, got %s", m.W
 // has no row, or a row no such field.
 func ReadRows(a wire.Answer, r lifecycle.Reading, ids []string) (Rows, error) {
 	rows, where := Rows{}, "/response/"+r.Rows
-	for _, row := range a.Rows(r.Rows) {
+	all := a.Rows(r.Rows)
+	if r.Numeric {
+		all = a.RowsWithNumbers(r.Rows)
+	}
+	for _, row := range all {
 		rows[row[r.Key]] = row
 	}
 	for _, id := range ids {
@@ -33,7 +37,7 @@ func ReadRows(a wire.Answer, r lifecycle.Reading, ids []string) (Rows, error) {
 			return nil, &Missing{where, "a row of " + id, strings.Join(slices.Sorted(maps.Keys(rows)), ", ")}
 		}
 		if _, has := row[r.Field]; !has {
-			return nil, &Missing{where + " of " + id, "a string " + r.Field, "none"}
+			return nil, &Missing{where + " of " + id, r.Wants() + " " + r.Field, "none"}
 		}
 	}
 	return rows, nil

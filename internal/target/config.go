@@ -18,6 +18,7 @@ import (
 // Config is one target of a configuration file.
 type Config struct {
 	Name              string    `yaml:"-"`
+	Contract          string    `yaml:"contract"` // the folder of another contract than the one built in
 	Endpoint          string    `yaml:"endpoint"`
 	Credentials       Variables `yaml:"credentials"`
 	Allow             []string  `yaml:"allow"`       // actions that may change a listed instance
@@ -47,6 +48,7 @@ type Variables struct {
 // Listed is an instance that may be named in a call.
 type Listed struct {
 	ID     string `yaml:"id"`
+	Kind   string `yaml:"kind"` // what it is, as x-resource of the contract says; "": an instance
 	Status string `yaml:"status"`
 	GPU    bool   `yaml:"gpu"`
 }
@@ -160,6 +162,24 @@ func Names(file string) []string {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(document.Targets))
+}
+
+// ContractFolder returns the folder of the contract that a target names, as far as the
+// configuration can be read: what is wrong with it, ReadConfig tells.
+func ContractFolder(file, name string) string {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	var document struct {
+		Targets map[string]struct {
+			Contract string `yaml:"contract"`
+		} `yaml:"targets"`
+	}
+	if yaml.Load(data, &document) != nil {
+		return ""
+	}
+	return document.Targets[name].Contract
 }
 
 // defaults are what a configuration need not say.

@@ -79,16 +79,18 @@ func (i Inventory) match(needs []steps.Need, taken map[string]bool) ([]steps.Ins
 		}
 		in := i.config.Instances[at]
 		used[in.ID] = true
-		found = append(found, steps.Instance{ID: in.ID, Status: need.Status, GPU: in.GPU})
+		found = append(found, steps.Instance{ID: in.ID, Kind: in.Kind, Status: need.Status, GPU: in.GPU})
 	}
 	return found, nil
 }
 
-func (l Listed) suits(need steps.Need) bool { return l.Status == need.Status && l.GPU == need.GPU }
+func (l Listed) suits(need steps.Need) bool {
+	return l.Kind == need.Kind && l.Status == need.Status && l.GPU == need.GPU
+}
 
 // brought reports whether an instance can be brought into the status that a scenario needs.
 func (i Inventory) brought(in Listed, need steps.Need) bool {
-	return in.GPU == need.GPU && i.config.reach.leads(in.Status, need.Status)
+	return in.Kind == need.Kind && in.GPU == need.GPU && i.config.reach.leads(in.Status, need.Status)
 }
 
 // Brought returns the actions by which instances are brought into the statuses that a

@@ -121,6 +121,11 @@ type mockLab struct {
 
 // Lease implements steps.Lab.
 func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error) {
+	for _, need := range needs.Instances {
+		if need.Kind != "" {
+			return steps.Lease{}, &steps.Lacking{Reason: "the built-in mock has no " + need.Kind}
+		}
+	}
 	types := l.mock.Types()
 	lease := steps.Lease{
 		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0], GPUTypes: types.GPU,

@@ -3,6 +3,7 @@ package wire
 import (
 	"iter"
 	"net/http"
+	"strconv"
 
 	"github.com/tidwall/gjson"
 )
@@ -80,14 +81,24 @@ func (a Answer) Strings(member string) []string {
 
 // Rows returns the items of an array member of the response, each with its index and its string
 // members, one at a time: an answer can have hundreds of thousands.
-func (a Answer) Rows(member string) iter.Seq2[int, map[string]string] {
+func (a Answer) Rows(member string) iter.Seq2[int, map[string]string] { return a.rows(member, false) }
+
+// RowsWithNumbers returns the same with the numbers besides, in decimal notation.
+func (a Answer) RowsWithNumbers(member string) iter.Seq2[int, map[string]string] {
+	return a.rows(member, true)
+}
+
+func (a Answer) rows(member string, numbers bool) iter.Seq2[int, map[string]string] {
 	return func(yield func(int, map[string]string) bool) {
 		index := -1
 		a.items(member, func(item gjson.Result) bool {
 			row := map[string]string{}
 			item.ForEach(func(key, value gjson.Result) bool {
-				if value.Type == gjson.String {
+				switch {
+				case value.Type == gjson.String:
 					row[key.Str] = value.Str
+				case value.Type == gjson.Number && numbers:
+					row[key.Str] = strconv.FormatFloat(value.Num, 'f', -1, 64)
 				}
 				return true
 			})

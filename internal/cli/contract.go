@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/derive"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// contractVariable names the folder of the contract where the flag does not.
+const contractVariable = "CONFORMANCE_CONTRACT"
+
+// withoutContract are the commands that read no contract.
+var withoutContract = []string{"diff", "man", "mock", "report"}
+
+// contractFlag gives every command that reads the contract the flag that names its folder.
+func contractFlag(root *cobra.Command, folder *string) {
+	for _, cmd := range root.Commands() {
+		if !slices.Contains(withoutContract, cmd.Name()) {
+			cmd.Flags().StringVar(folder, "contract", "", "the folder of another contract: openapi.yaml, clauses.yaml and perhaps features/")
+		}
+	}
+}
+
+// source is where a contract comes from.
+type source struct {
+	files  fs.FS
+	folder string // "" for the contract that is built in
+}
+
+// contract reads the contract: of the folder that the flag names, else the environment, else
+// the configuration of a target, else the one that is built in.
+func (sys System) contract(configured string) (*contract.Contract, source, error) {
+	from := source{files: spec.Files}
+	if folder := cmp.Or(sys.named(), sys.Env(contractVariable), configured); folder != "" {
+		from = source{files: os.DirFS(folder), folder: folder}
+	}
+	c, err := contract.Load(from.files)
+	if err == nil {
+		return c, from, nil
+	}
+	if missing := (*fs.PathError)(nil); errors.As(err, &missing) {
+		return nil, from, misuse(fmt.Errorf("%s: %w: a contract is a folder with openapi.yaml and clauses.yaml", from.name(), err))
+	}
+	return nil, from, misuse(fmt.Errorf("%s/%w", from.name(), err))
+}
+
+// contractOf reads the contract of a target. Commands that are shown later name the folder
+// again if the flag did.
+func (sys System) contractOf(a *aiming) (*contract.Contract, source, error) {
+	a.contract = sys.named()
+	configured := ""
+	if a.target != "" {
+		configured = target.ContractFolder(a.config, a.target)
+	}
+	return sys.contract(configured)
+}
+
+// named returns the folder that the flag names.
+func (sys System) named() string {
+	if sys.contractFolder == nil {
+		return ""
+	}
+	return *sys.contractFolder
+}
+
+func (s source) name() string { return cmp.Or(s.folder, "spec") }
+
+// features returns the folder of the contract's own features; "" for those built in.
+func (s source) features() string {
+	if s.folder == "" {
+		return ""
+	}
+	return filepath.Join(s.folder, "features")
+}
+
+// texts returns the features of the contract. To those of a folder the scenarios that its
+// documents imply are added, but for files that the folder has itself.
+func (s source) texts(c *contract.Contract) (map[string][]byte, error) {
+	if s.folder == "" {
+		return suite.Files(features.FS)
+	}
+	all := derive.Features(c)
+	own, err := fs.Sub(s.files, "features")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fs.Stat(own, "."); errors.Is(err, fs.ErrNotExist) {
+		return all, nil
+	}
+	written, err := suite.Files(own)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.features(), err)
+	}
+	maps.Copy(all, written)
+	return all, nil
+}
+
+// mocked is an error for a contract that the built-in mock does not serve.
+func (s source) mocked() error {
+	if s.folder == "" {
+		return nil
+	}
+	return misuse(fmt.Errorf("the built-in mock serves the contract that is built in and no other: name an endpoint of the contract in %s with --target", s.folder))
+}

@@ -1,0 +1,152 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/cli"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// copied copies the contract that is built in to a folder of its own.
+func copied(t *testing.T, title string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, spec.Files))
+	file := filepath.Join(dir, "openapi.yaml")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	text = bytes.Replace(text, []byte("title: Zenlayer Elastic Compute, the resize of an instance"), []byte("title: "+title), 1)
+	require.Contains(t, string(text), title)
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	return dir
+}
+
+// alone runs a command that needs no target.
+func alone(env map[string]string, args ...string) (code int, out, err string) {
+	var stdout, stderr bytes.Buffer
+	sys := cli.System{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Env: func(name string) string { return env[name] }}
+	code = cli.Main(context.Background(), args, sys)
+	return code, stdout.String(), stderr.String()
+}
+
+func TestTheFlagBeatsTheEnvironmentBeatsTheConfiguration(t *testing.T) {
+	flag, variable, file := copied(t, "of the flag"), copied(t, "of the variable"), copied(t, "of the file")
+	b := newBench(t, untouched, mock.Options{})
+	text, err := os.ReadFile(b.config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(b.config, append(text, "    contract: "+file+"\n"...), 0o600))
+	title := func(args ...string) string {
+		got := b.run(append([]string{"--no-preflight", "--scenario", "describe-instances-status-several"}, args...)...)
+		require.Equal(t, 0, got.code, got.out+got.err)
+		return got.report.Contract.Title
+	}
+	assert.Equal(t, "of the file", title())
+	b.env["CONFORMANCE_CONTRACT"] = variable
+	assert.Equal(t, "of the variable", title())
+	assert.Equal(t, "of the flag", title("--contract", flag))
+	got := b.run("--no-preflight", "--contract", flag, "--scenario", "describe-instances-status-several")
+	assert.Contains(t, got.report.Scenarios[0].Repeat, "--contract '"+flag+"'", "what repeats a scenario names the contract")
+}
+
+func TestACopyOfTheBuiltInContractIsNoOtherContract(t *testing.T) {
+	dir := copied(t, "a copy")
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "features"), features.FS))
+	_, built, _ := alone(nil, "list")
+	code, out, errs := alone(nil, "list", "--contract", dir, "--features", filepath.Join(dir, "features"))
+	require.Equal(t, 0, code, errs)
+	assert.Equal(t, built, out, "with its features alone")
+	_, out, _ = alone(nil, "list", "--contract", dir)
+	assert.Contains(t, out, "resize-succeeds ")
+	assert.Contains(t, out, "modify-instance-type-carried-out[STOPPED] ", "what the documents imply is added")
+	code, quiet, errs := alone(nil, "coverage", "--quiet", "--contract", dir)
+	assert.Equal(t, 0, code, quiet+errs)
+}
+
+func TestDerivedScenariosHoldAgainstTheMock(t *testing.T) {
+	got := newBench(t, untouched, mock.Options{}).run("--contract", copied(t, "a copy"))
+	require.Equal(t, 0, got.code, got.out+got.err)
+	require.NotEmpty(t, got.report.Scenarios)
+	for _, s := range got.report.Scenarios {
+		assert.Equal(t, verdict.Passed, s.Outcome, "%s: %s", s.ID, s.Reason)
+	}
+}
+
+func TestDerivedFeaturesAreEdited(t *testing.T) {
+	dir := copied(t, "a copy")
+	_, before, _ := alone(nil, "list", "--contract", dir)
+	code, out, errs := alone(nil, "features", "--contract", dir, "--out", filepath.Join(dir, "features"))
+	require.Equal(t, 0, code, errs)
+	assert.Contains(t, out, filepath.Join("features", "derived", "ModifyInstanceType.feature"))
+	_, after, errs := alone(nil, "list", "--contract", dir)
+	assert.Equal(t, before, after, "a file takes the place of the derived one with its path: %s", errs)
+
+	file := filepath.Join(dir, "features", "derived", "ModifyInstanceType.feature")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	edited := strings.Replace(string(text), "@modify-instance-type-repeated", "@my-own-id", 1)
+	require.NoError(t, os.WriteFile(file, []byte(edited), 0o600))
+	_, after, _ = alone(nil, "list", "--contract", dir)
+	assert.Contains(t, after, "my-own-id ")
+	assert.NotContains(t, after, "modify-instance-type-repeated ")
+
+	_, _, errs = alone(nil, "features", "--contract", dir, "--out", filepath.Join(dir, "features"))
+	assert.Contains(t, errs, "is there already and was left as it is")
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, edited, string(kept))
+}
+
+func TestAContractThatCannotBeReadIsNamed(t *testing.T) {
+	broken := copied(t, "broken")
+	require.NoError(t, os.WriteFile(filepath.Join(broken, "clauses.yaml"), []byte("clauses: []\n"), 0o600))
+	b := newBench(t, func(http.Handler) http.Handler { return refusing(t)(nil) }, mock.Options{})
+	for name, test := range map[string]struct{ folder, want string }{
+		"no folder":   {filepath.Join(t.TempDir(), "none"), `none: read the contract: open openapi\.yaml: .*: a contract is a folder with`},
+		"broken YAML": {broken, `clauses\.yaml:1:1: the document does not have exactly the lists`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := b.run("--contract", test.folder)
+			assert.Equal(t, 2, got.code)
+			assert.Regexp(t, regexp.MustCompile(test.want), got.err)
+		})
+	}
+}
+
+func TestTheBuiltInMockServesNoOtherContract(t *testing.T) {
+	dir := copied(t, "a copy")
+	for _, command := range []string{"run", "selftest"} {
+		code, _, errs := alone(map[string]string{"CONFORMANCE_CONTRACT": dir}, command)
+		assert.Equal(t, 2, code, command)
+		assert.Contains(t, errs, "the built-in mock serves the contract that is built in and no other: name an endpoint", command)
+	}
+}
+
+// TestEveryCommandThatReadsAContractTakesAnother names a folder that is not there.
+func TestEveryCommandThatReadsAContractTakesAnother(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none")
+	b := newBench(t, untouched, mock.Options{})
+	for _, args := range [][]string{
+		{"run"}, {"list"}, {"steps"}, {"coverage"}, {"selftest"}, {"spec", "--action", "X"}, {"docs", "--check"}, {"features"}, {"rejudge", "x.json"},
+		{"judge", "x.har"},
+		{"plan", "--config", b.config, "--target", "it"}, {"doctor", "--config", b.config, "--target", "it"},
+		{"call", "X", "--config", b.config, "--target", "it"}, {"cleanup", "--config", b.config, "--target", "it"},
+	} {
+		code, _, errs := alone(b.env, append(args, "--contract", none)...)
+		assert.Equal(t, 2, code, args)
+		assert.Contains(t, errs, none+": read the contract", args)
+	}
+}

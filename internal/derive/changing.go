@@ -1,0 +1,185 @@
+package derive
+
+import (
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// refusedUnchanged is the role of what every refusal of a changing action shows besides.
+var refusedUnchanged = []verdict.Role{verdict.RoleRefusedUnchanged}
+
+// through are the steps by which a call is seen to be carried out.
+func (f *feature) through() []string {
+	l := f.lifecycle
+	steps := []string{
+		"Then the answer is a success",
+		"And the " + l.Kind + " goes through " + lifecycle.States(l.Transient) + " to " + lifecycle.States(l.End) + " and stays there",
+	}
+	if l.Wanted != "" {
+		steps = append(steps, "And the "+l.Kind+" has the value asked for")
+	}
+	return steps
+}
+
+// carriedOut are the scenarios of calls that succeed.
+func (f *feature) carriedOut() {
+	l, action := f.lifecycle, f.operation.Action
+	called := "When " + action + " is called on it"
+	shows := []verdict.Role{verdict.RoleAsynchronous, verdict.RoleTransient, verdict.RoleEnd, verdict.RoleChanged}
+	for _, role := range append([]verdict.Role{verdict.RoleCarriedOut}, shows...) {
+		if _, has := f.clause(role); !has {
+			continue
+		}
+		f.under(role, scenario{
+			id: "carried-out", name: action + " is carried out on a subject that is <status>", also: shows,
+			steps:   append([]string{f.a("<status>"), called}, f.through()...),
+			columns: []string{"status"}, rows: column(l.Start),
+		})
+		break
+	}
+	f.under(verdict.RoleOnlyNamed, scenario{
+		id: "bystander", name: action + " leaves another subject that is <status> as it was",
+		steps: append(append([]string{f.given(), "And another <status> " + l.Kind, called}, f.through()...),
+			"And the other "+l.Kind+" is unchanged"),
+		columns: []string{"status"}, rows: column(append([]string{l.Start[0]}, f.resting()...)),
+	})
+	if within(l.End, l.Start) || l.Inverse != "" {
+		f.under(verdict.RoleEnd, scenario{
+			id: "repeated", name: action + " is carried out several times in a row", also: shows,
+			steps: append([]string{f.given(), called + " 3 times in a row"}, f.through()...),
+		})
+	}
+	if l.Wanted == "" {
+		return
+	}
+	if l.Inverse == action {
+		f.under(verdict.RoleChanged, scenario{
+			id: "there-and-back", name: action + " is carried out, then undone",
+			steps: append([]string{f.given(), called + " and then for the value it had"}, f.through()...),
+		})
+	}
+	f.under(verdict.RoleSameValue, scenario{
+		id: "same-value", name: action + " is called for the value that is there",
+		steps: []string{f.given(), called + " for the value it has", "Then the change is carried out, or refused with a documented 4xx error"},
+	})
+}
+
+// resting returns one status that a subject keeps by itself and in which the action is
+// refused, or none.
+func (f *feature) resting() []string {
+	l := f.lifecycle
+	for _, s := range l.States {
+		if !slices.Contains(l.Passing, s) && !slices.Contains(l.Start, s) && !slices.Contains(l.Transient, s) &&
+			!slices.Contains(l.Tolerated, s) && !slices.Contains(l.Recycled, s) {
+			return []string{s}
+		}
+	}
+	return nil
+}
+
+// refused are the scenarios of calls on a subject that is in no start status, or is not there.
+func (f *feature) refused() {
+	l, action := f.lifecycle, f.operation.Action
+	called := "When " + action + " is called on it"
+	var others, open []string
+	for _, s := range l.States {
+		switch {
+		case slices.Contains(l.Start, s) || slices.Contains(l.Tolerated, s):
+		case slices.Contains(l.Recycled, s) || l.Denied.Start.Code == "":
+			open = append(open, s)
+		default:
+			others = append(others, s)
+		}
+	}
+	denied := f.denied(l.Denied.Start)
+	again := ""
+	if !l.Batch {
+		again = "And the same call is answered so 2 more times"
+	}
+	name := action + " is refused for a subject that is <status>"
+	f.under(verdict.RoleStart, scenario{
+		id: "not-in-start-status", name: name, also: refusedUnchanged, clauses: []string{l.Denied.Start.Clause},
+		steps:   []string{f.a("<status>"), called, denied, f.unchanged(), again},
+		columns: []string{"status"}, rows: column(others),
+	}, scenario{
+		id: "not-in-start-status-later", name: "Nothing comes later of a call of " + action + " for a subject that is <status>", also: refusedUnchanged,
+		steps:   []string{f.a("<status>"), called, denied, "And the " + l.Kind + " stays unchanged"},
+		columns: []string{"status"}, rows: column(among(f.resting(), others)),
+	})
+	if !l.Batch { // a batch may also name the subject as failed
+		f.under(verdict.RoleStart, scenario{
+			id: "refused-for-any-reason", name: name + ", for whatever reason", also: refusedUnchanged,
+			steps:   []string{f.a("<status>"), called, "Then the answer is a documented 4xx error", f.unchanged()},
+			columns: []string{"status"}, rows: column(open),
+		})
+	}
+	if clause, has := f.contract.Clause(l.Denied.Absent.Clause); has && clause.Untestable == "" {
+		f.underClause(clause, scenario{
+			id: "absent", name: action + " is called for a subject that does not exist",
+			steps: []string{"Given a " + l.Kind + " that does not exist", called, f.denied(l.Denied.Absent), again},
+		})
+	}
+}
+
+// denied is the step that compares a refusal. A batch may name its subject as failed instead.
+func (f *feature) denied(pair verdict.Pair) string {
+	if f.lifecycle.Batch {
+		return "Then it is refused with " + pair.String() + ", or named as failed"
+	}
+	return "Then the answer is the error " + pair.String()
+}
+
+// meanwhile are the scenarios of calls while the action runs.
+func (f *feature) meanwhile() {
+	l, action := f.lifecycle, f.operation.Action
+	called := "When " + action + " is called on it"
+	for _, op := range f.contract.Operations() {
+		other, has := f.contract.Lifecycle(op)
+		if !has || other.Kind != l.Kind || other.Denied.Start.Code == "" ||
+			overlap(l.Transient, other.Start) || overlap(l.Transient, other.Tolerated) {
+			continue
+		}
+		s := scenario{
+			id: kebab(op.Action) + "-meanwhile", name: op.Action + " does nothing while " + action + " runs", clauses: []string{other.Denied.Start.Clause},
+			steps: append([]string{
+				f.given(), called + ", and " + op.Action + " while it runs",
+				"Then it is refused with " + other.Denied.Start.String() + ", or named as failed",
+			}, f.through()[1:]...),
+		}
+		if op.Action == f.operation.Action && !l.Batch {
+			same := s
+			same.id, same.name = "same-meanwhile", "The same call of "+action+" does nothing while the first one runs"
+			same.steps = append([]string{
+				f.given(), called + ", and once more the same while it runs",
+				"Then the answer is the error " + other.Denied.Start.String(),
+			}, f.through()[1:]...)
+			f.under(verdict.RoleLock, same)
+		}
+		f.under(verdict.RoleLock, s)
+	}
+}
+
+func column(values []string) [][]string {
+	rows := make([][]string, len(values))
+	for i, v := range values {
+		rows[i] = []string{v}
+	}
+	return rows
+}
+
+func within(some, all []string) bool { return len(among(some, all)) == len(some) }
+
+func overlap(a, b []string) bool { return len(among(a, b)) > 0 }
+
+// among returns those of some values that others hold, too.
+func among(some, others []string) []string {
+	var both []string
+	for _, s := range some {
+		if slices.Contains(others, s) {
+			both = append(both, s)
+		}
+	}
+	return both
+}

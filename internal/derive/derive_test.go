@@ -1,0 +1,88 @@
+package derive_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/derive"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// contracts are the contracts of this repository.
+func contracts(t *testing.T) map[string]*contract.Contract {
+	t.Helper()
+	built, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	disks, err := contract.Load(os.DirFS("../../examples/disks"))
+	require.NoError(t, err)
+	return map[string]*contract.Contract{"built in": built, "disks": disks}
+}
+
+func TestDerivedFeaturesAreOrdinaryOnes(t *testing.T) {
+	for name, c := range contracts(t) {
+		t.Run(name, func(t *testing.T) {
+			texts := derive.Features(c)
+			assert.Equal(t, texts, derive.Features(c), "the same contract gives the same texts")
+			s, err := suite.Read(texts, suite.LawOf(c))
+			require.NoError(t, err)
+			require.NotEmpty(t, s.Cases)
+			assert.Len(t, texts, len(c.Operations()), "a file for each action")
+		})
+	}
+}
+
+func TestEachRuleOfALifecycleHasItsScenario(t *testing.T) {
+	for name, action := range map[string]string{"built in": "modify-instance-type", "disks": "resize-disk"} {
+		t.Run(name, func(t *testing.T) {
+			c := contracts(t)[name]
+			s, err := suite.Read(derive.Features(c), suite.LawOf(c))
+			require.NoError(t, err)
+			ids := map[string]bool{}
+			for _, scenario := range s.Cases {
+				ids[regexp.MustCompile(`\[.*`).ReplaceAllString(scenario.ID, "")] = true
+			}
+			for _, of := range []string{
+				"carried-out", "bystander", "repeated", "same-value", "not-in-start-status", "not-in-start-status-later", "absent",
+				"same-meanwhile", action + "-meanwhile", "empty-body", "no-object", "generated",
+				"no-authorization", "unknown-key", "changed-signature", "signed-long-ago", "wrong-token", "bearer-token",
+				"other-method", "other-media-type", "unknown-action",
+			} {
+				assert.True(t, ids[action+"-"+of], "%s-%s", action, of)
+			}
+			assert.Equal(t, name == "built in", ids[action+"-there-and-back"], "only where an action leads back")
+		})
+	}
+}
+
+// TestEveryOtherStatusIsRefused holds the rows of an outline against the contract.
+func TestEveryOtherStatusIsRefused(t *testing.T) {
+	for name, want := range map[string]map[string][]string{
+		"built in": {
+			"modify-instance-type-not-in-start-status": {
+				"DEPLOYING", "REBUILDING", "REBOOT", "RUNNING", "BOOTING", "RELEASING", "STOPPING", "CREATE_FAILED", "IMAGING", "RESIZING",
+			},
+			"modify-instance-type-refused-for-any-reason": {"RECYCLE", "RECYCLING"},
+		},
+		"disks": {"resize-disk-not-in-start-status": {"CREATING", "IN_USE", "CHANGING", "DELETING"}},
+	} {
+		c := contracts(t)[name]
+		s, err := suite.Read(derive.Features(c), suite.LawOf(c))
+		require.NoError(t, err)
+		for outline, statuses := range want {
+			var got []string
+			for _, scenario := range s.Cases {
+				if row, of := strings.CutPrefix(scenario.ID, outline+"["); of {
+					got = append(got, strings.TrimSuffix(row, "]"))
+				}
+			}
+			assert.Equal(t, statuses, got, outline)
+		}
+	}
+}

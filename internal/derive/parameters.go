@@ -1,0 +1,144 @@
+package derive
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// otherTypes are values of another JSON type than the one that a parameter has, by that type.
+// They hold no word that could name anything.
+var otherTypes = map[string][]string{
+	"string":  {`42`, `true`, `{"id": "x"}`, `["x"]`},
+	"integer": {`"text"`, `"10"`, `true`, `{"n": 1}`, `[1]`},
+	"number":  {`"text"`, `"10"`, `true`, `{"n": 1}`, `[1]`},
+	"boolean": {`"text"`, `42`, `{"id": "x"}`, `["x"]`},
+	"array":   {`"no-such-instance"`, `42`, `true`, `{"id": "no-such-instance"}`, `[42]`},
+}
+
+// parameters are the scenarios of requests whose parameters are not as the schema says.
+func (f *feature) parameters() {
+	request, _ := f.contract.Request(f.operation)
+	for _, m := range request.Members {
+		f.parameter(m, slices.Contains(request.Required, m.Name))
+	}
+	action := f.operation.Action
+	if f.changes {
+		f.under(verdict.RoleBody, scenario{
+			id: "empty-body", name: action + " is refused with an empty body", also: refusedUnchanged,
+			steps: []string{f.given(), "When " + action + " is called with an empty body", "Then the answer is a documented 400 error", f.unchanged()},
+		}, scenario{
+			id: "no-object", name: action + " is refused with the body <body>", also: refusedUnchanged,
+			steps:   []string{f.given(), "When " + action + " is called with the body <body>", "Then the answer is a documented 400 error", f.unchanged()},
+			columns: []string{"body"}, rows: column([]string{`[]`, `"text"`, `42`, `null`, `true`}),
+		})
+	} else if len(request.Required) == 0 {
+		f.under(verdict.RoleOptional, scenario{
+			id: "no-parameters", name: action + " is called with no parameters",
+			steps: []string{"When " + action + " is called with no parameters", "Then the answer is a success"},
+		})
+	}
+	f.under(verdict.RoleBadParameter, scenario{
+		id: "generated", name: action + " answers whatever it is sent", also: refusedUnchanged,
+		steps: []string{f.given(), "When 60 generated requests are sent to " + action, "Then every answer was a documented one", f.unchanged()},
+	})
+}
+
+func (f *feature) parameter(m contract.Member, required bool) {
+	called := "When " + f.operation.Action + " is called with " + m.Name + " as "
+	of := kebab(m.Name)
+	if pair, has := f.pair(verdict.RoleMissing); has && required {
+		f.under(verdict.RoleMissing, scenario{
+			id: of + "-missing", name: f.operation.Action + " without " + m.Name + " is refused", also: refusedUnchanged, clauses: f.stating(m),
+			steps: []string{f.given(), "When " + f.operation.Action + " is called without " + m.Name, "Then the answer is the error " + pair, f.unchanged()},
+		})
+	}
+	if pair, has := f.pair(verdict.RoleWrongType); has {
+		var rows [][]string
+		for _, value := range otherTypes[m.Schema.Type] {
+			rows = append(rows, []string{value})
+		}
+		f.under(verdict.RoleWrongType, scenario{
+			id: of + "-wrong-type", name: f.operation.Action + " with " + m.Name + " as <value> is refused", also: refusedUnchanged, clauses: f.stating(m),
+			steps:   []string{f.given(), called + "<value>", "Then the answer is the error " + pair, f.unchanged()},
+			columns: []string{"value"}, rows: rows,
+		})
+	}
+	if required {
+		f.requiredEmpty(m)
+	} else if !f.changes {
+		f.optionalEmpty(m)
+	}
+	f.limits(m)
+}
+
+// stating returns the clause of a parameter, if it can be tested.
+func (f *feature) stating(m contract.Member) []string {
+	if c, has := f.contract.Clause(m.Schema.Clause); has && c.Untestable == "" {
+		return []string{c.ID}
+	}
+	return nil
+}
+
+func (f *feature) requiredEmpty(m contract.Member) {
+	called := "When " + f.operation.Action + " is called with " + m.Name + " as "
+	of := kebab(m.Name)
+	f.under(verdict.RoleEmptyParameter, scenario{
+		id: of + "-null", name: f.operation.Action + " with " + m.Name + " as null is refused", also: refusedUnchanged, clauses: f.stating(m),
+		steps: []string{f.given(), called + "null", "Then the answer is a documented 400 error", f.unchanged()},
+	})
+	if m.Schema.Type != "string" {
+		return
+	}
+	then := "Then the answer is a documented 4xx error"
+	if absent := f.lifecycle.Denied.Absent; m.Name == f.lifecycle.Subject && absent.Code != "" {
+		then = "Then the answer is a documented 400 error or the error " + absent.String()
+	}
+	f.under(verdict.RoleEmptyParameter, scenario{
+		id: of + "-empty", name: f.operation.Action + " with " + m.Name + " as the empty text is refused", also: refusedUnchanged, clauses: f.stating(m),
+		steps: []string{f.given(), called + `""`, then, f.unchanged()},
+	})
+}
+
+func (f *feature) optionalEmpty(m contract.Member) {
+	called := "When " + f.operation.Action + " is called with " + m.Name + " as "
+	of := kebab(m.Name)
+	f.under(verdict.RoleOptionalEmpty, scenario{
+		id: of + "-null", name: f.operation.Action + " takes a " + m.Name + " that is null for absent, or refuses it",
+		steps: []string{f.given(), called + "null", "Then it counts as absent, or the answer is a documented 400 error"},
+	})
+	if m.Schema.Type == "string" {
+		f.under(verdict.RoleOptionalEmpty, scenario{
+			id: of + "-empty", name: f.operation.Action + " takes a " + m.Name + " that is the empty text for absent or for a value that nothing has, or refuses it",
+			steps: []string{f.given(), called + `""`, "Then it counts as absent or as a value that nothing has, or the answer is a documented 400 or 404 error"},
+		})
+	}
+}
+
+// limits are the scenarios of values above what the schema allows.
+func (f *feature) limits(m contract.Member) {
+	action, of := f.operation.Action, kebab(m.Name)
+	if pair, has := f.pair(verdict.RoleMaximum); has && m.Schema.Maximum != nil {
+		above := strconv.FormatFloat(*m.Schema.Maximum+1, 'f', -1, 64)
+		f.under(verdict.RoleMaximum, scenario{
+			id: of + "-above-maximum", name: action + " with " + m.Name + " as " + above + " is refused", also: refusedUnchanged, clauses: f.stating(m),
+			steps: []string{f.given(), "When " + action + " is called with " + m.Name + " as " + above, "Then the answer is the error " + pair, f.unchanged()},
+		})
+	}
+	pair, has := f.pair(verdict.RoleTooLong)
+	if !has || m.Schema.MaxItems == 0 || m.Schema.Resource == "" {
+		return
+	}
+	then := "Then the answer is the error " + pair
+	if slices.Contains(f.contract.Statuses(f.operation), http.StatusNotFound) {
+		then = "Then the answer is a documented 404 error or the error " + pair
+	}
+	f.under(verdict.RoleTooLong, scenario{
+		id: of + "-too-many", name: fmt.Sprintf("%s refuses more than %d ids", action, m.Schema.MaxItems), clauses: f.stating(m),
+		steps: []string{fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems+1), then},
+	})
+}

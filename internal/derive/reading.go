@@ -1,0 +1,50 @@
+package derive
+
+import (
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// listed are the scenarios of a read that shows subjects.
+func (f *feature) listed() {
+	l, action := f.lifecycle, f.operation.Action
+	asked, success := "When "+action+" is asked for them", "Then the answer is a success"
+	several := []string{"Given 2 " + l.Start[0] + " " + l.Kind + "s", asked, success}
+	none := "Given a " + l.Kind + " that does not exist"
+	f.under(verdict.RoleFilter, scenario{
+		id: "several", name: action + " is asked for several subjects", steps: append(slices.Clone(several), "And the list holds them and no other"),
+	})
+	f.under(verdict.RoleTotal, scenario{
+		id: "total", name: action + " counts the subjects it is asked for", steps: append(slices.Clone(several), "And the total is 2"),
+	})
+	if _, shows := l.StatusAt(f.operation); shows {
+		f.under(verdict.RoleTruthful, scenario{
+			id: "status", name: action + " shows a subject that is <status>",
+			steps:   []string{f.a("<status>"), "When " + action + " is asked for it", success, "And the list shows the status each is in"},
+			columns: []string{"status"}, rows: column(l.States),
+		})
+	}
+	f.under(verdict.RoleUnknown, scenario{
+		id: "unknown", name: action + " is asked for a subject that does not exist",
+		steps: []string{none, "When " + action + " is asked for it", "Then the list is empty, or the answer is a documented 404 error"},
+	}, scenario{
+		id: "unknown-among-known", name: action + " is asked for a subject that exists and one that does not",
+		steps: []string{f.given(), "And a " + l.Kind + " that does not exist", asked, "Then the list holds those that exist and no other, or the answer is a documented 404 error"},
+	})
+	if f.paged() {
+		f.under(verdict.RolePage, scenario{
+			id: "pages", name: action + " gives two subjects in pages of 1",
+			steps: []string{several[0], "When " + action + " is asked for them in pages of 1", success, "And no page holds more than 1, and together they hold each instance once"},
+		})
+	}
+}
+
+// paged reports whether the action has pages, by the parameters that the sentences name.
+func (f *feature) paged() bool {
+	request, _ := f.contract.Request(f.operation)
+	size, _ := request.Member("pageSize")
+	number, _ := request.Member("pageNum")
+	return size.Paging == contract.PageSize && number.Paging == contract.PageNumber
+}

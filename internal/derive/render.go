@@ -1,0 +1,58 @@
+package derive
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// render writes the feature in Gherkin.
+func (f *feature) render() []byte {
+	var b strings.Builder
+	action := f.operation.Action
+	fmt.Fprintf(&b, "@derived @%s\nFeature: What the contract implies of %s\n\n  Derived from openapi.yaml and clauses.yaml.\n", action, action)
+	for _, r := range f.rules {
+		fmt.Fprintf(&b, "\n  @%s\n  Rule: %s\n", r.clause.ID, r.clause.Text)
+		for _, s := range r.scenarios {
+			f.scenario(&b, r.clause, s)
+		}
+	}
+	return []byte(b.String())
+}
+
+func (f *feature) scenario(b *strings.Builder, ruled verdict.Clause, s scenario) {
+	tags := []string{"@" + f.id(s.id)}
+	for _, role := range s.also {
+		if c, has := f.clause(role); has {
+			s.clauses = append(s.clauses, c.ID)
+		}
+	}
+	for _, id := range s.clauses {
+		if tag := "@" + id; id != "" && id != ruled.ID && !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	keyword := "Example"
+	if len(s.columns) > 0 {
+		keyword = "Scenario Outline"
+	}
+	fmt.Fprintf(b, "\n    %s\n    %s: %s\n", strings.Join(tags, " "), keyword, s.name)
+	for _, step := range s.steps {
+		if step != "" {
+			fmt.Fprintf(b, "      %s\n", step)
+		}
+	}
+	if len(s.columns) == 0 {
+		return
+	}
+	b.WriteString("\n      Examples:\n")
+	for _, row := range append([][]string{s.columns}, s.rows...) {
+		escaped := make([]string, len(row))
+		for i, cell := range row {
+			escaped[i] = strings.NewReplacer(`\`, `\\`, `|`, `\|`).Replace(cell)
+		}
+		fmt.Fprintf(b, "        | %s |\n", strings.Join(escaped, " | "))
+	}
+}

@@ -1,0 +1,105 @@
+package derive
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// anyOf401 stands for every documented error response with the status 401.
+const anyOf401 = "a documented 401 error"
+
+// refusals are requests that are not authenticated as the documents say: the role of the
+// clause that wants them refused, how they are called, and with which answer; "" is the
+// error response that the clause in the role named last documents.
+var refusals = []struct {
+	role   verdict.Role
+	id     string
+	called string
+	answer string
+	of     verdict.Role
+}{
+	{verdict.RoleAuthorizationRequired, "no-authorization", "without Authorization", anyOf401, ""},
+	{verdict.RoleTimestampRequired, "no-timestamp", "without its timestamp", anyOf401, ""},
+	{verdict.RoleMethodRequired, "no-signature-method", "without its signature method", anyOf401, ""},
+	{verdict.RoleKeyUnknown, "unknown-key", "under an unknown key", anyOf401, ""},
+	{verdict.RoleTokenRefused, "wrong-token", "with a wrong bearer token", anyOf401, ""},
+	{verdict.RoleAuthorizationMalformed, "unknown-authorization", "with an Authorization of no known kind", "", verdict.RoleAuthorizationMalformed},
+	{verdict.RoleSignatureRefused, "changed-signature", "with one digit of its signature changed", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-password", "signed with another password", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-body", "with another body than the signed one", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-header", "with another value of a signed header", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-timestamp", "with another timestamp than the signed one", "", verdict.RoleSignatureRefused},
+	{verdict.RoleExpired, "signed-long-ago", "signed 6 minutes ago", "", verdict.RoleExpired},
+	{verdict.RoleExpired, "signed-far-ahead", "signed 6 minutes ahead", "", verdict.RoleExpired},
+	{verdict.RoleMediaRequest, "other-media-type", "as text/plain", "a documented 400 error", ""},
+	{verdict.RoleMalformed, "text-after-body", "with text after its body", "a documented 400 error", ""},
+	{verdict.RoleMalformed, "comma-after-last", "with a comma after its last parameter", "a documented 400 error", ""},
+}
+
+// acceptances are requests that the documents allow, however unusual they look.
+var acceptances = []struct {
+	role       verdict.Role
+	id, called string
+}{
+	{verdict.RoleSignatureAccepted, "signed-as-documented", "signed as documented"},
+	{verdict.RoleClockAccepted, "signed-just-now", "signed 4 minutes ago"},
+	{verdict.RoleClockAccepted, "signed-just-ahead", "signed 4 minutes ahead"},
+	{verdict.RoleTokenAccepted, "bearer-token", "with a bearer token"},
+}
+
+// authentication are the scenarios of who may call the action, and of what form a request has.
+func (f *feature) authentication() {
+	action := f.operation.Action
+	for _, r := range refusals {
+		then := r.answer
+		if then == "" {
+			pair, has := f.pair(r.of)
+			if !has {
+				continue
+			}
+			then = "the error " + pair
+		}
+		f.under(r.role, scenario{
+			id: r.id, name: action + " is refused when called " + r.called, also: refusedUnchanged,
+			steps: []string{f.given(), "When " + action + " is called " + r.called, "Then the answer is " + then, f.unchanged()},
+		})
+	}
+	for _, a := range acceptances {
+		s := scenario{
+			id: a.id, name: action + " is accepted when called " + a.called,
+			steps: []string{f.given(), "When " + action + " is called " + a.called, "Then the answer is a success", "And the list holds it and no other"},
+		}
+		if f.changes { // of a subject that does not exist, so that nothing is changed
+			s.steps = []string{"Given a " + f.lifecycle.Kind + " that does not exist", "When " + action + " is called " + a.called, "Then the caller is accepted"}
+		}
+		f.under(a.role, s)
+	}
+}
+
+// transport are the scenarios of which requests reach the action.
+func (f *feature) transport() {
+	action := f.operation.Action
+	f.under(verdict.RoleMethod, scenario{
+		id: "other-method", name: action + " is no success by <method>", also: refusedUnchanged,
+		steps:   []string{f.given(), "When " + action + " is called by <method>", "Then the answer is no success", f.unchanged()},
+		columns: []string{"method"}, rows: column([]string{"GET", "PUT", "DELETE"}),
+	})
+	f.under(verdict.RoleUnknownAction, scenario{
+		id: "unknown-action", name: "An action that does not exist is refused with what " + action + " takes", also: refusedUnchanged,
+		steps: []string{f.given(), "When NoSuchAction is called with what " + action + " takes", "Then the answer is a documented 4xx error", f.unchanged()},
+	})
+}
+
+// kebab writes a name such as diskSize as disk-size.
+func kebab(name string) string {
+	var b strings.Builder
+	for i, char := range name {
+		if i > 0 && unicode.IsUpper(char) {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(char))
+	}
+	return b.String()
+}
