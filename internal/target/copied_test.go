@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -32,8 +34,8 @@ const (
 	copied  = "AlterInstanceType"
 )
 
-// copiedContract returns the documents with the copy.
-func copiedContract(t *testing.T) *contract.Contract {
+// copiedContract returns the documents with the copy, in which texts are replaced.
+func copiedContract(t *testing.T, replaced ...string) *contract.Contract {
 	t.Helper()
 	text := func(name string) string {
 		data, err := fs.ReadFile(spec.Files, name)
@@ -44,6 +46,7 @@ func copiedContract(t *testing.T) *contract.Contract {
 	from := strings.Index(api, "  /api/v2/zec#"+resized+":")
 	to := from + 1 + strings.Index(api[from+1:], "\n  /api/v2/zec#")
 	action := strings.NewReplacer(resized, copied, "transient: RESIZING", "transient: IMAGING", "x-clauses: M-RESIZE", "x-clauses: M-ALTER").Replace(api[from:to])
+	action = strings.NewReplacer(replaced...).Replace(action)
 	api = api[:to] + "\n" + action + api[to:]
 
 	var clauses strings.Builder
@@ -222,4 +225,15 @@ func TestACopiedActionUnderTheStatusOfTheOtherIsAFinding(t *testing.T) {
 		}
 		assert.Equal(t, want, s.Outcome, "%s: %s", s.ID, s.Reason)
 	}
+}
+
+// TestAnActionThatNothingUndoesIsNotAllowed: it would leave a listed instance changed.
+func TestAnActionThatNothingUndoesIsNotAllowed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "conformance.yaml")
+	text := "targets:\n  it:\n    endpoint: https://api.example.com\n    allow:\n      - " + resized + "\n      - " + copied + "\n"
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	_, err := ReadConfig(file, "it", copiedContract(t))
+	require.NoError(t, err)
+	_, err = ReadConfig(file, "it", copiedContract(t, "            inverse: "+copied+"\n", ""))
+	assert.ErrorContains(t, err, "conformance.yaml:6: allow: nothing undoes "+copied+", so it may not change a listed instance")
 }
