@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -144,11 +145,33 @@ func thinned(t *testing.T, text *regexp.Regexp) fs.FS {
 				kept = append(kept, block)
 			}
 		}
-		out[file] = &fstest.MapFile{Data: []byte(strings.Join(kept, "\n\n"))}
+		if kept = withoutEmptyRules(kept); scenarios(kept) {
+			out[file] = &fstest.MapFile{Data: []byte(strings.Join(kept, "\n\n"))}
+		}
 		return nil
 	})
 	require.NoError(t, err)
 	return out
+}
+
+// withoutEmptyRules leaves out the rules that no scenario is left of.
+func withoutEmptyRules(blocks []string) []string {
+	var kept []string
+	for i := 0; i < len(blocks); {
+		next := i + 1
+		for next < len(blocks) && !strings.Contains(blocks[next], "  Rule: ") {
+			next++
+		}
+		if !strings.Contains(blocks[i], "  Rule: ") || scenarios(blocks[i:next]) {
+			kept = append(kept, blocks[i:next]...)
+		}
+		i = next
+	}
+	return kept
+}
+
+func scenarios(blocks []string) bool {
+	return slices.ContainsFunc(blocks, func(b string) bool { return strings.Contains(b, "Example: ") || strings.Contains(b, "Outline: ") })
 }
 
 func withoutLines(block string, text *regexp.Regexp) string {
