@@ -145,7 +145,7 @@ func (w *World) callFor(ctx context.Context, action string, choose value) error 
 // named returns the instances that a call of an action names: all of the scenario, where
 // the action takes several.
 func (w *World) named(d lifecycle.Definition) []Instance {
-	if d.Batch {
+	if d.Batch && !w.alone {
 		return w.subjects
 	}
 	return w.subjects[:1]

@@ -27,6 +27,7 @@ func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 	defer resume()
 	last := w.change
 	d := last.definition
+	named := w.carried()
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 	}
 	c := &concurrent{world: w, definition: d, id: last.subject().ID}
 	stop := c.read(ctx, readers)
-	err := w.callTo(ctx, d, last.instances, wanted)
+	err := w.callTo(ctx, d, named, wanted)
 	stop()
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ type Law struct {
 	Actions    []string                           // in the order of the contract
 	Operations map[string]wire.Operation          // by action
 	Reading    map[string]bool                    // by action: the contract marks it as reading
+	Open       map[string]bool                    // by action: it may refuse with further 4xx codes, which no document lists
 	Pairs      []verdict.Pair                     // every documented pair of every operation
 	Common     []verdict.Pair                     // those that an action unknown to the contract may be answered with
 	Superseded []verdict.Superseded               // pairs that older editions list, of every operation

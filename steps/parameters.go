@@ -113,13 +113,24 @@ func (w *World) calledWithValue(ctx context.Context, action, parameter, value st
 
 // spelledOut puts real values for the words by which a scenario speaks of them.
 func (w *World) spelledOut(value string) (string, error) {
-	if inst, err := w.subject(); err == nil && len(w.lease.Resizable) > 0 {
-		value = SpellOut(value, inst.ID, w.lease.Resizable[len(w.lease.Resizable)-1])
-	}
+	value = w.spelt(value)
 	if !json.Valid([]byte(value)) {
 		return "", &SuiteFault{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
 	}
 	return value, nil
+}
+
+// spelt puts real values into a text, where the scenario has any.
+func (w *World) spelt(text string) string {
+	inst, err := w.subject()
+	if err != nil {
+		return text
+	}
+	kind := "another type"
+	if n := len(w.lease.Resizable); n > 0 {
+		kind = w.lease.Resizable[n-1]
+	}
+	return SpellOut(text, inst.ID, kind)
 }
 
 // SpellOut puts the id of an instance and a type for the words by which a scenario speaks
@@ -170,7 +181,7 @@ func (w *World) calledWithNameInURL(ctx context.Context, action, other string) e
 }
 
 func (w *World) calledWithBody(ctx context.Context, action, body string) error {
-	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(body) })
+	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(w.spelt(body)) })
 }
 
 func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {

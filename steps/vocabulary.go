@@ -48,7 +48,7 @@ const (
 // Vocabulary returns every sentence, in the order in which scenarios use them.
 func Vocabulary() []Sentence {
 	var all []Sentence
-	for _, part := range [][]Sentence{givens(), changing(), requests(), mannered(), listings(), filtering(), answers(), states()} {
+	for _, part := range [][]Sentence{givens(), changing(), batches(), requests(), mannered(), listings(), filtering(), answers(), states()} {
 		all = append(all, part...)
 	}
 	return all

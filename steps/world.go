@@ -31,6 +31,7 @@ type World struct {
 	request      wire.Request // that it answers
 	judged       bool         // whether a Then step has compared it
 	answers      []Answer     // of requests sent at the same moment
+	alone        bool         // a call names the first instance alone, although it could name all
 	acting       string       // the changing action that the scenario calls; "" if it has called none
 	change       *change      // the change called last
 	begun        []*change    // the changes that were not refused

@@ -8,16 +8,18 @@ Feature: Requests that are not authenticated
 
     @no-authorization @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused without Authorization
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called without Authorization
       Then the answer is a documented 401 error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | action                  | status  |
+        | ModifyInstanceType      | STOPPED |
+        | DescribeInstancesStatus | STOPPED |
+        | DescribeInstances       | STOPPED |
+        | StartInstances          | STOPPED |
+        | StopInstances           | RUNNING |
 
   @S-AUTH-TIMESTAMP-REQUIRED
   Rule: A signed request without X-ZC-Timestamp is refused with a documented 401 pair.
@@ -85,16 +87,18 @@ Feature: Requests that are not authenticated
 
     @wrong-token @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with a wrong bearer token
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called with a wrong bearer token
       Then the answer is a documented 401 error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | action                  | status  |
+        | ModifyInstanceType      | STOPPED |
+        | DescribeInstancesStatus | STOPPED |
+        | DescribeInstances       | STOPPED |
+        | StartInstances          | STOPPED |
+        | StopInstances           | RUNNING |
 
     @token-cut @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with half of a bearer token
@@ -127,16 +131,18 @@ Feature: Requests that are not authenticated
 
     @unknown-authorization @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with an Authorization of no known kind
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called with an Authorization of no known kind
       Then the answer is the error 401 AUTHFAILURE_INVALID_AUTHORIZATION
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | action                  | status  |
+        | ModifyInstanceType      | STOPPED |
+        | DescribeInstancesStatus | STOPPED |
+        | DescribeInstances       | STOPPED |
+        | StartInstances          | STOPPED |
+        | StopInstances           | RUNNING |
 
     @nonsense-authorization @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with an Authorization of one word
@@ -224,16 +230,18 @@ Feature: Requests that are not authenticated
 
     @other-password @E-SIGNATURE @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused when signed with another password
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called signed with another password
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | action                  | status  |
+        | ModifyInstanceType      | STOPPED |
+        | DescribeInstancesStatus | STOPPED |
+        | DescribeInstances       | STOPPED |
+        | StartInstances          | STOPPED |
+        | StopInstances           | RUNNING |
 
   @S-SIGN-BODY
   Rule: The signature covers the body: a body other than the signed one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
@@ -301,16 +309,18 @@ Feature: Requests that are not authenticated
 
     @signed-long-ago @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused when signed 6 minutes ago
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called signed 6 minutes ago
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | action                  | status  |
+        | ModifyInstanceType      | STOPPED |
+        | DescribeInstancesStatus | STOPPED |
+        | DescribeInstances       | STOPPED |
+        | StartInstances          | STOPPED |
+        | StopInstances           | RUNNING |
 
     @signed-in-milliseconds @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused when signed with a timestamp in milliseconds, which is far ahead in seconds

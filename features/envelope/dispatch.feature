@@ -43,22 +43,24 @@ Feature: Which requests reach an operation
 
     @other-method @R-REFUSED-UNCHANGED
     Scenario Outline: <case> is no success
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called by <method>
       Then the answer is no success
       And the instance is unchanged
 
       Examples:
-        | case                              | action                  | method |
-        | ModifyInstanceType by GET         | ModifyInstanceType      | GET    |
-        | ModifyInstanceType by PUT         | ModifyInstanceType      | PUT    |
-        | ModifyInstanceType by DELETE      | ModifyInstanceType      | DELETE |
-        | DescribeInstancesStatus by GET    | DescribeInstancesStatus | GET    |
-        | DescribeInstancesStatus by PUT    | DescribeInstancesStatus | PUT    |
-        | DescribeInstancesStatus by DELETE | DescribeInstancesStatus | DELETE |
-        | DescribeInstances by GET          | DescribeInstances       | GET    |
-        | DescribeInstances by PUT          | DescribeInstances       | PUT    |
-        | DescribeInstances by DELETE       | DescribeInstances       | DELETE |
+        | case                              | action                  | method | status  |
+        | ModifyInstanceType by GET         | ModifyInstanceType      | GET    | STOPPED |
+        | ModifyInstanceType by PUT         | ModifyInstanceType      | PUT    | STOPPED |
+        | ModifyInstanceType by DELETE      | ModifyInstanceType      | DELETE | STOPPED |
+        | DescribeInstancesStatus by GET    | DescribeInstancesStatus | GET    | STOPPED |
+        | DescribeInstancesStatus by PUT    | DescribeInstancesStatus | PUT    | STOPPED |
+        | DescribeInstancesStatus by DELETE | DescribeInstancesStatus | DELETE | STOPPED |
+        | DescribeInstances by GET          | DescribeInstances       | GET    | STOPPED |
+        | DescribeInstances by PUT          | DescribeInstances       | PUT    | STOPPED |
+        | DescribeInstances by DELETE       | DescribeInstances       | DELETE | STOPPED |
+        | StartInstances by GET             | StartInstances          | GET    | STOPPED |
+        | StopInstances by GET              | StopInstances           | GET    | RUNNING |
 
     @other-method-with-token @R-REFUSED-UNCHANGED
     Scenario Outline: <case> with a bearer token is no success
@@ -81,56 +83,60 @@ Feature: Which requests reach an operation
 
     @other-media-type @R-REFUSED-UNCHANGED
     Scenario Outline: <case> is refused
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called as <media>
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | case                                                         | action                  | media                             |
-        | ModifyInstanceType as text/plain                             | ModifyInstanceType      | text/plain                        |
-        | ModifyInstanceType as application/xml                        | ModifyInstanceType      | application/xml                   |
-        | ModifyInstanceType as application/x-www-form-urlencoded      | ModifyInstanceType      | application/x-www-form-urlencoded |
-        | ModifyInstanceType as text/json                              | ModifyInstanceType      | text/json                         |
-        | ModifyInstanceType as application/jsonp                      | ModifyInstanceType      | application/jsonp                 |
-        | ModifyInstanceType as application/json-patch+json            | ModifyInstanceType      | application/json-patch+json       |
-        | ModifyInstanceType as x-application/json                     | ModifyInstanceType      | x-application/json                |
-        | DescribeInstancesStatus as text/plain                        | DescribeInstancesStatus | text/plain                        |
-        | DescribeInstancesStatus as application/xml                   | DescribeInstancesStatus | application/xml                   |
-        | DescribeInstancesStatus as application/x-www-form-urlencoded | DescribeInstancesStatus | application/x-www-form-urlencoded |
-        | DescribeInstancesStatus as text/json                         | DescribeInstancesStatus | text/json                         |
-        | DescribeInstancesStatus as application/jsonp                 | DescribeInstancesStatus | application/jsonp                 |
-        | DescribeInstancesStatus as application/json-patch+json       | DescribeInstancesStatus | application/json-patch+json       |
-        | DescribeInstancesStatus as x-application/json                | DescribeInstancesStatus | x-application/json                |
-        | DescribeInstances as text/plain                              | DescribeInstances       | text/plain                        |
-        | DescribeInstances as application/xml                         | DescribeInstances       | application/xml                   |
-        | DescribeInstances as application/x-www-form-urlencoded       | DescribeInstances       | application/x-www-form-urlencoded |
-        | DescribeInstances as text/json                               | DescribeInstances       | text/json                         |
-        | DescribeInstances as application/jsonp                       | DescribeInstances       | application/jsonp                 |
-        | DescribeInstances as application/json-patch+json             | DescribeInstances       | application/json-patch+json       |
-        | DescribeInstances as x-application/json                      | DescribeInstances       | x-application/json                |
+        | case                                                         | action                  | media                             | status  |
+        | ModifyInstanceType as text/plain                             | ModifyInstanceType      | text/plain                        | STOPPED |
+        | ModifyInstanceType as application/xml                        | ModifyInstanceType      | application/xml                   | STOPPED |
+        | ModifyInstanceType as application/x-www-form-urlencoded      | ModifyInstanceType      | application/x-www-form-urlencoded | STOPPED |
+        | ModifyInstanceType as text/json                              | ModifyInstanceType      | text/json                         | STOPPED |
+        | ModifyInstanceType as application/jsonp                      | ModifyInstanceType      | application/jsonp                 | STOPPED |
+        | ModifyInstanceType as application/json-patch+json            | ModifyInstanceType      | application/json-patch+json       | STOPPED |
+        | ModifyInstanceType as x-application/json                     | ModifyInstanceType      | x-application/json                | STOPPED |
+        | DescribeInstancesStatus as text/plain                        | DescribeInstancesStatus | text/plain                        | STOPPED |
+        | DescribeInstancesStatus as application/xml                   | DescribeInstancesStatus | application/xml                   | STOPPED |
+        | DescribeInstancesStatus as application/x-www-form-urlencoded | DescribeInstancesStatus | application/x-www-form-urlencoded | STOPPED |
+        | DescribeInstancesStatus as text/json                         | DescribeInstancesStatus | text/json                         | STOPPED |
+        | DescribeInstancesStatus as application/jsonp                 | DescribeInstancesStatus | application/jsonp                 | STOPPED |
+        | DescribeInstancesStatus as application/json-patch+json       | DescribeInstancesStatus | application/json-patch+json       | STOPPED |
+        | DescribeInstancesStatus as x-application/json                | DescribeInstancesStatus | x-application/json                | STOPPED |
+        | DescribeInstances as text/plain                              | DescribeInstances       | text/plain                        | STOPPED |
+        | DescribeInstances as application/xml                         | DescribeInstances       | application/xml                   | STOPPED |
+        | DescribeInstances as application/x-www-form-urlencoded       | DescribeInstances       | application/x-www-form-urlencoded | STOPPED |
+        | DescribeInstances as text/json                               | DescribeInstances       | text/json                         | STOPPED |
+        | DescribeInstances as application/jsonp                       | DescribeInstances       | application/jsonp                 | STOPPED |
+        | DescribeInstances as application/json-patch+json             | DescribeInstances       | application/json-patch+json       | STOPPED |
+        | DescribeInstances as x-application/json                      | DescribeInstances       | x-application/json                | STOPPED |
+        | StartInstances as text/plain                                 | StartInstances          | text/plain                        | STOPPED |
+        | StopInstances as text/plain                                  | StopInstances           | text/plain                        | RUNNING |
 
   @R-BODY-MALFORMED
   Rule: A body that is no JSON is refused with a documented 400 pair.
 
     @malformed-body @R-REFUSED-UNCHANGED
     Scenario Outline: <case> is refused
-      Given a STOPPED instance
+      Given a <status> instance
       When <action> is called with the body <body>
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | case                                         | action                  | body                              |
-        | ModifyInstanceType: no JSON                  | ModifyInstanceType      | hello                             |
-        | ModifyInstanceType: JSON cut off             | ModifyInstanceType      | {"instanceId": "no-such-instance" |
-        | ModifyInstanceType: text after the JSON      | ModifyInstanceType      | {} trailing                       |
-        | DescribeInstancesStatus: no JSON             | DescribeInstancesStatus | hello                             |
-        | DescribeInstancesStatus: JSON cut off        | DescribeInstancesStatus | {"instanceId": "no-such-instance" |
-        | DescribeInstancesStatus: text after the JSON | DescribeInstancesStatus | {} trailing                       |
-        | DescribeInstances: no JSON                   | DescribeInstances       | hello                             |
-        | DescribeInstances: JSON cut off              | DescribeInstances       | {"instanceId": "no-such-instance" |
-        | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing                       |
+        | case                                         | action                  | body                              | status  |
+        | ModifyInstanceType: no JSON                  | ModifyInstanceType      | hello                             | STOPPED |
+        | ModifyInstanceType: JSON cut off             | ModifyInstanceType      | {"instanceId": "no-such-instance" | STOPPED |
+        | ModifyInstanceType: text after the JSON      | ModifyInstanceType      | {} trailing                       | STOPPED |
+        | DescribeInstancesStatus: no JSON             | DescribeInstancesStatus | hello                             | STOPPED |
+        | DescribeInstancesStatus: JSON cut off        | DescribeInstancesStatus | {"instanceId": "no-such-instance" | STOPPED |
+        | DescribeInstancesStatus: text after the JSON | DescribeInstancesStatus | {} trailing                       | STOPPED |
+        | DescribeInstances: no JSON                   | DescribeInstances       | hello                             | STOPPED |
+        | DescribeInstances: JSON cut off              | DescribeInstances       | {"instanceId": "no-such-instance" | STOPPED |
+        | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing                       | STOPPED |
+        | StartInstances: no JSON                      | StartInstances          | hello                             | STOPPED |
+        | StopInstances: no JSON                       | StopInstances           | hello                             | RUNNING |
 
     @text-after-body @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with text after its body

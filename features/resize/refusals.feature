@@ -93,6 +93,7 @@ Feature: Changes of type that are refused
         | REBOOT        |
         | RUNNING       |
         | BOOTING       |
+        | STARTING      |
         | RELEASING     |
         | STOPPING      |
         | CREATE_FAILED |

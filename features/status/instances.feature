@@ -64,6 +64,7 @@ Feature: Reading instances with DescribeInstances
         | RUNNING       |
         | STOPPED       |
         | BOOTING       |
+        | STARTING      |
         | RELEASING     |
         | STOPPING      |
         | RECYCLE       |

@@ -64,6 +64,7 @@ Feature: Reading instances with DescribeInstancesStatus
         | RUNNING       |
         | STOPPED       |
         | BOOTING       |
+        | STARTING      |
         | RELEASING     |
         | STOPPING      |
         | RECYCLE       |

@@ -86,7 +86,7 @@ func TestEveryDocumentedPairIsAccepted(t *testing.T) {
 			assert.NotContains(t, judgement.Judged, pair.Clause, "whether it is the error that applies is not seen from one exchange")
 		}
 	}
-	assert.Equal(t, 67, n)
+	assert.GreaterOrEqual(t, n, 113)
 }
 
 func TestAnExchangeIsJudgedByTheClausesItCanShow(t *testing.T) {

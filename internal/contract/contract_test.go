@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -65,12 +66,20 @@ var (
 
 func TestPairsAreThoseOfTheDocuments(t *testing.T) {
 	c := load(t)
+	batch := func(status, clauses string) []string { // protocol.md 10; E's code for the recycle bin is one of three there
+		pairs := []string{
+			"404 INVALID_INSTANCE_NOT_FOUND " + clauses + "-ABSENT", "403 OPERATION_DENIED_INSTANCE_RECYCLED " + clauses + "-RECYCLED",
+			"403 " + status + " " + clauses + "-DENIED", "403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE " + clauses + "-RECYCLED",
+		}
+		return append(pairs, slices.DeleteFunc(slices.Clone(commonPairs), func(p string) bool { return strings.HasSuffix(p, "E-RECYCLE") })...)
+	}
 	tests := map[string][]string{
+		"StartInstances":          batch("OPERATION_DENIED_INSTANCE_NOT_STOPPED", "A-START"),
+		"StopInstances":           batch("OPERATION_DENIED_INSTANCE_NOT_RUNNING", "A-STOP"),
 		"ModifyInstanceType":      append(append([]string{}, ownPairs...), commonPairs...),
 		"DescribeInstancesStatus": append([]string{"404 INVALID_INSTANCE_NOT_FOUND C-STATUS-UNKNOWN"}, commonPairs...),
 		"DescribeInstances":       append([]string{"404 INVALID_INSTANCE_NOT_FOUND C-INSTANCES-UNKNOWN"}, commonPairs...),
 	}
-	require.Len(t, c.Operations(), len(tests))
 	for action, want := range tests {
 		op := operation(t, c, action)
 		var got []string
@@ -95,7 +104,12 @@ func TestOperationsAreThoseOfTheDocuments(t *testing.T) {
 		{Path: "/api/v2/zec", Action: "DescribeInstancesStatus", Version: "2024-04-01"},
 		{Path: "/api/v2/zec", Action: "DescribeInstances", Version: "2024-04-01"},
 	}
-	assert.Equal(t, want, c.Operations())
+	assert.Equal(t, want, c.Operations()[:3])
+	for _, action := range []string{"StartInstances", "StopInstances"} {
+		op := operation(t, c, action)
+		assert.Equal(t, wire.Operation{Path: "/api/v2/zec", Action: action, Version: "2024-04-01"}, op)
+		assert.True(t, c.Changes(op))
+	}
 	assert.True(t, c.Changes(want[0]))
 	assert.False(t, c.Changes(want[1]))
 	assert.False(t, c.Changes(want[2]))
@@ -126,7 +140,7 @@ func TestLifecycleIsTheOneOfTheDocuments(t *testing.T) {
 		Denied:  contract.Denied{Absent: pair("INVALID_INSTANCE_NOT_FOUND"), Start: pair("OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")},
 		States:  got.States, Passing: got.Passing, Recycled: got.Recycled,
 	}, got)
-	assert.Len(t, got.States, 13)
+	assert.Len(t, got.States, 14, "those of C, and STARTING (A)")
 	assert.Subset(t, got.States, got.Passing)
 	assert.Equal(t, []string{"RECYCLE", "RECYCLING"}, got.Recycled)
 	assert.Subset(t, got.Passing, got.Transient, "what runs passes by itself")
@@ -135,10 +149,31 @@ func TestLifecycleIsTheOneOfTheDocuments(t *testing.T) {
 	assert.False(t, ok)
 }
 
+func TestLifecyclesOfListsAreThoseOfTheDocuments(t *testing.T) {
+	c := load(t)
+	for action, want := range map[string]contract.Lifecycle{
+		"StartInstances": {Start: []string{"STOPPED"}, Transient: []string{"BOOTING", "STARTING"}, End: []string{"RUNNING"}, Inverse: "StopInstances"},
+		"StopInstances": {
+			Start: []string{"RUNNING"}, Tolerated: []string{"STOPPING"}, Transient: []string{"STOPPING"}, End: []string{"STOPPED"},
+			Inverse: "StartInstances",
+		},
+	} {
+		got, ok := c.Lifecycle(operation(t, c, action))
+		require.True(t, ok)
+		assert.Equal(t, []string{"instanceIds", "instanceIds"}, []string{got.Subject, got.Failed})
+		assert.True(t, got.Batch)
+		assert.Equal(t, [][]string{want.Start, want.Tolerated, want.Transient, want.End}, [][]string{got.Start, got.Tolerated, got.Transient, got.End}, action)
+		assert.Equal(t, want.Inverse, got.Inverse)
+		assert.Equal(t, "404 INVALID_INSTANCE_NOT_FOUND", got.Denied.Absent.String())
+	}
+}
+
 func TestRequestsSayWhichMembersNameAnInstance(t *testing.T) {
 	c := load(t)
 	tests := map[string]map[string]string{ // action to member to type
 		"ModifyInstanceType":      {"instanceId": "string"},
+		"StartInstances":          {"instanceIds": "array"},
+		"StopInstances":           {"instanceIds": "array"},
 		"DescribeInstancesStatus": {"instanceIds": "array"},
 		"DescribeInstances":       {"instanceIds": "array"},
 	}
@@ -187,8 +222,9 @@ func TestDescriptionIsValidWithItsExamples(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	require.NoError(t, err)
 	require.NoError(t, doc.Validate(context.Background(), openapi3.EnableExamplesValidation()))
-	for action := range map[string]bool{"ModifyInstanceType": true, "DescribeInstancesStatus": true, "DescribeInstances": true} {
-		op := doc.Paths.Value("/api/v2/zec#" + action).Post
+	for path, item := range doc.Paths.Map() {
+		_, action, _ := strings.Cut(path, "#")
+		op := item.Post
 		for status, response := range op.Responses.Map() {
 			assert.NotEmpty(t, response.Value.Content.Get("application/json").Examples, "%s %s", action, status)
 		}

@@ -34,7 +34,7 @@ func TestAnExportedActionIsAPlainDocument(t *testing.T) {
 			require.NoError(t, err)
 			request := func(action string) error {
 				r, err := http.NewRequest(http.MethodPost, "https://console.zenlayer.com"+op.Path,
-					strings.NewReader(`{"instanceId":"a","instanceType":"b"}`))
+					strings.NewReader(`{"instanceId":"a","instanceType":"b","instanceIds":["a"]}`))
 				require.NoError(t, err)
 				r.Header.Set("Content-Type", "application/json")
 				r.Header.Set("X-ZC-Action", action)

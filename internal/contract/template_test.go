@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,7 +38,7 @@ func TestATemplateIsAClauseOfEachActionOfItsKind(t *testing.T) {
 			c := withTemplate(t, `  - {id: "{clauses}-NEW", each: `+test.each+`, level: must, en: "`+test.en+`", zh: "{action}", pointer: "{path}/post"}`+"\n")
 			got := map[string]string{}
 			for _, clause := range c.Clauses() {
-				if clause.Template == "{clauses}-NEW" {
+				if clause.Template == "{clauses}-NEW" && !strings.HasPrefix(clause.ID, "A-") { // three actions are enough
 					got[clause.ID] = clause.Text
 					assert.NotEmpty(t, clause.Operation, clause.ID)
 					assert.Equal(t, []string{"/paths/~1api~1v2~1zec#" + clause.Operation + "/post"}, clause.Pointers)
@@ -50,15 +51,15 @@ func TestATemplateIsAClauseOfEachActionOfItsKind(t *testing.T) {
 
 func TestAnActionsOwnClauseTakesThePlaceOfATemplate(t *testing.T) {
 	c := withTemplate(t, `  - {id: "{clauses}-NEW", each: reading action, role: filter, level: must, en: "{action} filters.", zh: "{action}"}`+"\n"+
-		`  - {id: "{clauses}-START", each: action, role: lock, level: must, en: "Nothing meanwhile, {action}.", zh: "{action}"}`+"\n")
+		`  - {id: "{clauses}-START", each: action, role: same-value, level: must, en: "Nothing meanwhile, {action}.", zh: "{action}"}`+"\n")
 	_, has := c.Clause("C-STATUS-NEW")
 	assert.False(t, has, "C-STATUS-FILTER is there")
 	resize, _ := c.Operation("ModifyInstanceType")
 	reads, _ := c.Operation("DescribeInstances")
-	own, has := c.ByRole(verdict.RoleLock, resize)
+	own, has := c.ByRole(verdict.RoleSameValue, resize)
 	require.True(t, has)
-	assert.Equal(t, "M-RESIZE-LOCK", own.ID)
-	made, has := c.ByRole(verdict.RoleLock, reads)
+	assert.Equal(t, "M-RESIZE-SAME-TYPE", own.ID)
+	made, has := c.ByRole(verdict.RoleSameValue, reads)
 	require.True(t, has)
 	assert.Equal(t, "C-INSTANCES-START", made.ID)
 	_, has = c.ByRole(verdict.RoleAsynchronous, reads)

@@ -22,14 +22,15 @@ func changes() map[string]*change {
 // target is what a change is asked for.
 type target struct {
 	id       string
-	entry    *entry   // nil: there has never been such an instance
-	record   *record  // as it stands at the moment of the call; nil: there is none
-	instance Instance // as it looks then
-	found    bool     // the instance exists
-	wanted   string   // the wanted type
-	spec     spec     // of the wanted type
-	known    bool     // the wanted type exists
-	refusal  refusal  // what speaks against it
+	now      time.Time // the moment of the call
+	entry    *entry    // nil: there has never been such an instance
+	record   *record   // as it stands at the moment of the call; nil: there is none
+	instance Instance  // as it looks then
+	found    bool      // the instance exists
+	wanted   string    // the wanted type
+	spec     spec      // of the wanted type
+	known    bool      // the wanted type exists
+	refusal  refusal   // what speaks against it
 }
 
 // rule refuses a change when it applies.
@@ -78,7 +79,7 @@ func changing(action string) perform {
 
 // target looks at an instance that a call names, and at what speaks against the change.
 func (m *Mock) target(action, id string, c *call, p params) target {
-	t := target{id: id, entry: m.store.find(id), wanted: p.instanceType}
+	t := target{id: id, now: c.now, entry: m.store.find(id), wanted: p.instanceType}
 	if t.entry != nil {
 		t.record = t.entry.record.Load()
 	}

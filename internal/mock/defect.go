@@ -24,17 +24,17 @@ type Defect struct {
 // Defects returns all defects, sorted by clause, then by name.
 func Defects() []Defect {
 	defects := slices.Concat(
-		pairDefects(),
-		statusPairDefects(),
+		confined(modifyType, pairDefects()),
+		confined(modifyType, statusPairDefects()),
 		failureDefects(),
 		misplacedDefects(),
 		successDefects(),
 		requestIDDefects(),
 		transportDefects(),
-		acceptedDefects(),
-		lifecycleDefects(),
-		typeDefects(),
-		refusedDefects(),
+		confined(modifyType, acceptedDefects()),
+		confined(modifyType, lifecycleDefects()),
+		confined(modifyType, typeDefects()),
+		confined(modifyType, refusedDefects()),
 		listingDefects(),
 		rowDefects(),
 		statusDefects(),
@@ -45,7 +45,7 @@ func Defects() []Defect {
 		callerDefects(),
 		signatureDefects(),
 		credentialDefects(),
-		queuedDefects(),
+		confined(modifyType, queuedDefects()),
 		dispatchDefects(),
 		intermittentDefects(),
 		concurrentDefects(),
@@ -55,6 +55,8 @@ func Defects() []Defect {
 		supersededDefects(),
 		namedDefects(),
 		wholeDefects(),
+		powerDefects(),
+		lockDefects(),
 	)
 	for i, d := range defects {
 		if slices.Contains(ofParameters, d.Clause) {

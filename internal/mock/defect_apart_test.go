@@ -37,6 +37,29 @@ func blocksUntilDone(t *testing.T, d Defect) {
 	assert.Equal(t, []string{Stopped, "z2a.cpu.8"}, []string{status, instanceType})
 }
 
+func TestADefectiveListActionBlocksUntilItIsDone(t *testing.T) {
+	for _, p := range powers() {
+		d, err := DefectNamed(p.short + "-blocks-until-done")
+		require.NoError(t, err)
+		clock := new(hands)
+		m := New(Options{Clock: clock.now, ResizeTime: resizeTime, Defect: &d})
+		in := m.Seed(Instance{Status: p.from})
+		answered := make(chan int, 1)
+		go func() {
+			w := httptest.NewRecorder()
+			m.ServeHTTP(w, request(m, message{action: p.name, body: `{"instanceIds":["` + in.ID + `"]}`}))
+			answered <- w.Code
+		}()
+		require.Eventually(t, func() bool {
+			got := send(t, m, message{action: describeStatus})
+			return got.body.Get("response.dataSet.0.instanceStatus").Str != p.from
+		}, 10*time.Second, time.Millisecond)
+		assert.Empty(t, answered, "there is no answer yet")
+		clock.advance(resizeTime)
+		assert.Equal(t, 200, <-answered)
+	}
+}
+
 // readsNamesByCase shows that a defective mock does not find a header in lower case.
 func readsNamesByCase(name string) func(t *testing.T, d Defect) {
 	return func(t *testing.T, d Defect) {

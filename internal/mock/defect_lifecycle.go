@@ -24,15 +24,7 @@ func lifecycleDefects() []Defect {
 
 		{"blocks-until-done", "M-RESIZE-ASYNC", "The call answers when the resize has ended.",
 			[]string{"M-RESIZE-RESIZING"}, // who looks after the answer sees none
-			performing(modifyType, func(_ *Mock, next perform) perform {
-				return func(m *Mock, c *call, p params) outcome {
-					o := next(m, c, p)
-					if !o.refusal.refused() {
-						m.wait(c.request.Context(), c.now.Add(m.resizeTime))
-					}
-					return o
-				}
-			})},
+			blocking(modifyType)},
 
 		{"resizing-never-shown", "M-RESIZE-RESIZING", "An instance shows STOPPED while it is resized, until its type has changed.",
 			[]string{"M-RESIZE", "M-RESIZE-STOPPED", "C-STATUS-TRUE", "C-INSTANCES-TRUE", "M-RESIZE-SAME-TYPE"}, // the change is not to be seen, and the status shown is not the one it is in
@@ -66,6 +58,19 @@ func lifecycleDefects() []Defect {
 			[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-TYPE"}, // the change still runs: the next one is refused, and the type is the old one
 			displaying(modifyType, during(0.3, 0.8, Stopped))},
 	}
+}
+
+// blocking answers a change when its work has ended.
+func blocking(action string) plant {
+	return performing(action, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, p params) outcome {
+			o := next(m, c, p)
+			if !o.refusal.refused() {
+				m.wait(c.request.Context(), c.now.Add(m.resizeTime))
+			}
+			return o
+		}
+	})
 }
 
 // forever is a share of a resize that none reaches.

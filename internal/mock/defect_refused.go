@@ -43,16 +43,7 @@ func refusedDefects() []Defect {
 		{"unsupported-type-refused-yet-retyped", "R-REFUSED-UNCHANGED", "A type that is not supported is refused once it is written down.",
 			nil, whileStopped(typeUnsupported, func(m *Mock, id, to string, now time.Time) { m.retype(id, to, now) })},
 		{"anonymous-refused-yet-resized", "R-REFUSED-UNCHANGED", "A resize without Authorization begins before its caller is refused.",
-			nil, func(m *Mock) {
-				authenticating(func(_ Credentials, c *call, r refusal) refusal {
-					if r.refused() && c.action() == modifyType && c.request.Header.Get("Authorization") == "" {
-						if p, wrong := m.behaviour.parse(m.behaviour.actions[modifyType], c); !wrong.refused() {
-							m.behaviour.actions[modifyType].perform(m, c, p)
-						}
-					}
-					return r
-				})(m)
-			}},
+			nil, beforeTheCaller(modifyType)},
 	}
 }
 
@@ -63,4 +54,18 @@ func whileStopped(of refusal, do func(m *Mock, id, to string, now time.Time)) pl
 			do(m, p.instanceID, p.instanceType, c.now)
 		}
 	})
+}
+
+// beforeTheCaller carries out a change whose caller, who has no Authorization, is then refused.
+func beforeTheCaller(action string) plant {
+	return func(m *Mock) {
+		authenticating(func(_ Credentials, c *call, r refusal) refusal {
+			if r.refused() && c.action() == action && c.request.Header.Get("Authorization") == "" {
+				if p, wrong := m.behaviour.parse(m.behaviour.actions[action], c); !wrong.refused() {
+					m.behaviour.actions[action].perform(m, c, p)
+				}
+			}
+			return r
+		})(m)
+	}
 }

@@ -11,29 +11,22 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v3"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+	documents "github.com/zec-tools/conformance/spec"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// clause is what this test needs to know of a clause.
-type clause struct {
-	ID         string `yaml:"id"`
-	Level      string `yaml:"level"`
-	Untestable string `yaml:"untestable"`
-}
-
-func clauses(t *testing.T) map[string]clause {
+// clauses returns the clauses of the contract by id: the mock does not know them, its test does.
+func clauses(t *testing.T) map[string]verdict.Clause {
 	t.Helper()
-	text, err := os.ReadFile("../../spec/clauses.yaml")
+	c, err := contract.Load(documents.Files)
 	require.NoError(t, err)
-	var file struct {
-		Clauses []clause `yaml:"clauses"`
-	}
-	require.NoError(t, yaml.Unmarshal(text, &file))
-	byID := map[string]clause{}
-	for _, c := range file.Clauses {
-		byID[c.ID] = c
+	byID := map[string]verdict.Clause{}
+	for _, clause := range c.Clauses() {
+		byID[clause.ID] = clause
 	}
 	require.Greater(t, len(byID), 100)
 	return byID
@@ -47,7 +40,7 @@ func TestEveryDefectNamesAClauseThatCanBeSeenBroken(t *testing.T) {
 		assert.Regexp(t, regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`), d.Name)
 		assert.Regexp(t, `^[A-Z].*[^.]\.$`, d.Text, d.Name)
 		assert.NotContains(t, d.Allied, d.Clause, d.Name)
-		assert.Equal(t, "must", known[d.Clause].Level, "%s: %s", d.Name, d.Clause)
+		assert.Equal(t, verdict.Must, known[d.Clause].Level, "%s: %s", d.Name, d.Clause)
 		assert.Empty(t, known[d.Clause].Untestable, "%s: %s cannot be seen", d.Name, d.Clause)
 		for _, id := range d.Allied {
 			assert.Contains(t, known, id, d.Name)
@@ -62,7 +55,7 @@ func TestEveryClauseThatCanBeSeenBrokenHasADefect(t *testing.T) {
 		broken[d.Clause] = true
 	}
 	for id, c := range clauses(t) {
-		if c.Level == "must" && c.Untestable == "" {
+		if c.Level == verdict.Must && c.Untestable == "" {
 			assert.True(t, broken[id], "no defect breaks %s", id)
 		}
 	}
@@ -77,24 +70,49 @@ func TestDefectsAreSorted(t *testing.T) {
 // TestEveryDefectShows takes the walk through each defective mock. The golden file says
 // which answers differ from those of a right mock: those of the fact that is broken, and no other.
 func TestEveryDefectShows(t *testing.T) {
-	right := walked(t, Options{})
-	var lines []string
-	for _, d := range Defects() {
-		if apart[d.Name] != nil {
-			lines = append(lines, d.Name+": has a test of its own")
-			continue
+	golden(t, "testdata/defects.txt", shown(t, false))
+}
+
+// TestEveryDefectOfAListShows does so by the brief walk, for the defects of the actions
+// that name a list of instances.
+func TestEveryDefectOfAListShows(t *testing.T) {
+	golden(t, "testdata/power.txt", shown(t, true))
+}
+
+// ofLists reports whether a defect is one of an action that names a list of instances, or
+// of one that is called while another runs.
+func ofLists(d Defect) bool {
+	return strings.HasPrefix(d.Clause, "A-") || d.Action() != "" && d.Action() != modifyType
+}
+
+func shown(t *testing.T, brief bool) string {
+	t.Helper()
+	right := taken(t, "", Options{}, brief)
+	lines := make([]string, len(Defects()))
+	t.Run("walks", func(t *testing.T) {
+		for i, d := range Defects() {
+			switch {
+			case ofLists(d) != brief:
+				continue
+			case apart[d.Name] != nil, strings.HasSuffix(d.Name, "blocks-until-done"):
+				lines[i] = d.Name + ": has a test of its own\n"
+				continue
+			}
+			t.Run(d.Name, func(t *testing.T) {
+				t.Parallel()
+				names := shows(t, d, right, brief)
+				assert.NotEmpty(t, names, "%s changes nothing", d.Name)
+				lines[i] = fmt.Sprintf("%s (%s): %s\n", d.Name, d.Clause, strings.Join(names, " | "))
+			})
 		}
-		shown := shows(t, d, right)
-		assert.NotEmpty(t, shown, "%s changes nothing", d.Name)
-		lines = append(lines, fmt.Sprintf("%s (%s): %s", d.Name, d.Clause, strings.Join(shown, " | ")))
-	}
-	golden(t, "testdata/defects.txt", strings.Join(lines, "\n")+"\n")
+	})
+	return strings.Join(lines, "")
 }
 
 // shows returns the names of the answers that a defect makes differ, or how many, when they are most.
-func shows(t *testing.T, d Defect, right []sight) []string {
+func shows(t *testing.T, d Defect, right []sight, brief bool) []string {
 	t.Helper()
-	wrong := walked(t, Options{Defect: &d})
+	wrong := taken(t, "", Options{Defect: &d}, brief)
 	require.Len(t, wrong, len(right))
 	var names []string
 	count := 0
@@ -156,4 +174,27 @@ func TestADefectIsFoundByItsName(t *testing.T) {
 	assert.EqualError(t, err, `there is no defect "unknown-instance-40": did you mean "unknown-instance-400"?`)
 	_, err = DefectNamed("")
 	assert.ErrorContains(t, err, "did you mean")
+}
+
+// TestADefectOfAnActionNeedsItsCalls walks through each defect of one action without the
+// calls of that action: every answer is then that of a right mock.
+func TestADefectOfAnActionNeedsItsCalls(t *testing.T) {
+	right := map[string][]sight{}
+	for action := range changes() {
+		right[action] = taken(t, action, Options{}, true)
+	}
+	for _, d := range Defects() {
+		action := d.Action()
+		if action == "" {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			for i, s := range taken(t, action, Options{Defect: &d}, true) {
+				if differs(s, right[action][i]) {
+					assert.Fail(t, "it shows without its action", "%s: %s", s.name, s.body)
+				}
+			}
+		})
+	}
 }

@@ -29,9 +29,9 @@ func typeDefects() []Defect {
 				}
 			})},
 		{"neighbour-type-changed", "M-RESIZE-ONLY-NAMED", "A resize changes the type of the instances created before and after, too.",
-			watchedNeighbour(), neighbouring(func(m *Mock, id, to string, now time.Time) { m.retype(id, to, now) })},
+			watchedNeighbour(), neighbouring(modifyType, Stopped, func(m *Mock, id, to string, now time.Time) { m.retype(id, to, now) })},
 		{"neighbour-resizing", "M-RESIZE-ONLY-NAMED", "A resize takes the instances created before and after through RESIZING, too.",
-			watchedNeighbour(), neighbouring(func(m *Mock, id, _ string, now time.Time) { m.begin(modifyType, id, "", now) })},
+			watchedNeighbour(), neighbouring(modifyType, Stopped, func(m *Mock, id, _ string, now time.Time) { m.begin(modifyType, id, "", now) })},
 	}
 }
 
@@ -53,22 +53,27 @@ func oldType(from, to float64) func(in *Instance, r *record, now time.Time) {
 // looking at one of them because of something else, such as a refusal.
 func watchedNeighbour() []string { return []string{"R-REFUSED-UNCHANGED"} }
 
-// neighbouring does something to the instances seeded next to one whose resize begins.
-// It spares those that are not STOPPED, GPU instances, and those that a resize has ever named.
-func neighbouring(do func(m *Mock, id, to string, now time.Time)) plant {
+// neighbouring does something to the instances seeded next to one whose change begins.
+// It spares those in another status, GPU instances, and those that the action has ever named.
+func neighbouring(action, status string, do func(m *Mock, id, to string, now time.Time)) plant {
 	return func(m *Mock) {
 		var named sync.Map
-		performing(modifyType, func(_ *Mock, next perform) perform {
+		performing(action, func(_ *Mock, next perform) perform {
 			return func(m *Mock, c *call, p params) outcome {
-				named.Store(p.instanceID, true)
+				ids := append(slices.Clone(p.instanceIDs), p.instanceID)
+				for _, id := range ids {
+					named.Store(id, true)
+				}
 				o := next(m, c, p)
 				if o.refusal.refused() {
 					return o
 				}
-				for _, id := range besides(p.instanceID) {
-					_, spared := named.Load(id)
-					if !spared && m.holds(id, c, func(in Instance) bool { return in.Status == Stopped && !in.GPU }) {
-						do(m, id, p.instanceType, c.now)
+				for _, id := range ids {
+					for _, other := range besides(id) {
+						_, spared := named.Load(other)
+						if !spared && m.holds(other, c, func(in Instance) bool { return in.Status == status && !in.GPU }) {
+							do(m, other, p.instanceType, c.now)
+						}
 					}
 				}
 				return o

@@ -15,7 +15,7 @@ const (
 	stopping = "STOPPING"
 )
 
-// Statuses returns the documented statuses of an instance (C).
+// Statuses returns the statuses of an instance that C lists. A names STARTING besides.
 func Statuses() []string {
 	return []string{
 		"DEPLOYING", "REBUILDING", "REBOOT", Running, Stopped, booting, "RELEASING", stopping,

@@ -55,6 +55,7 @@ type Mock struct {
 	catalogue     catalogue
 	store         store
 	behaviour     behaviour
+	confined      string    // the action that a defect is confined to: see Defect.Action
 	scratch       sync.Pool // of *scratch
 }
 

@@ -21,8 +21,8 @@ var powerActions = []struct {
 	{"StopInstances", "RUNNING", "STOPPING", "STOPPED", 403, "OPERATION_DENIED_INSTANCE_NOT_RUNNING"},
 }
 
-// power calls an action that names a list of instances.
-func power(t testing.TB, m *Mock, action string, ids ...string) reply {
+// callPower calls an action that names a list of instances.
+func callPower(t testing.TB, m *Mock, action string, ids ...string) reply {
 	t.Helper()
 	return send(t, m, message{action: action, body: `{"instanceIds":` + quoted(ids...) + `}`})
 }
@@ -54,7 +54,7 @@ func TestAPowerActionTakesInstancesFromOneStatusToAnother(t *testing.T) {
 			bystander := m.Seed(Instance{Status: a.from})
 			ids := []string{one.ID, two.ID, graphics.ID}
 
-			got := power(t, m, a.name, ids...)
+			got := callPower(t, m, a.name, ids...)
 			require.Equal(t, 200, got.status, got.body.Raw)
 			assert.Equal(t, "[]", got.body.Get("response.instanceIds").Raw, "it failed for none")
 			assert.Equal(t, []string{a.shows, a.shows, a.shows}, statuses(t, m, ids...))
@@ -84,7 +84,7 @@ func TestAPowerActionRefusesEveryOtherStatus(t *testing.T) {
 			if strings.HasPrefix(given, "RECYCL") {
 				code = "OPERATION_DENIED_INSTANCE_RECYCLED"
 			}
-			refusedWith(t, power(t, m, a.name, in.ID), a.status, code)
+			refusedWith(t, callPower(t, m, a.name, in.ID), a.status, code)
 			assert.Equal(t, []string{given}, statuses(t, m, in.ID))
 			clock.advance(resizeTime)
 			assert.Equal(t, []string{given}, statuses(t, m, in.ID))
@@ -98,15 +98,15 @@ func TestAPowerActionChangesTheGoodIDsAndNamesTheOthers(t *testing.T) {
 			m, clock := newMock(t)
 			good, wrong, also := m.Seed(Instance{Status: a.from}), m.Seed(Instance{Status: "IMAGING"}), m.Seed(Instance{Status: a.from})
 			bin := m.Seed(Instance{Status: "RECYCLE"})
-			got := power(t, m, a.name, "ins-none", good.ID, wrong.ID, bin.ID, also.ID)
+			got := callPower(t, m, a.name, "ins-none", good.ID, wrong.ID, bin.ID, also.ID)
 			require.Equal(t, 200, got.status, got.body.Raw)
 			assert.Equal(t, []string{"ins-none", wrong.ID, bin.ID}, failedIn(got))
 			assert.Equal(t, []string{a.shows, "IMAGING", "RECYCLE", a.shows}, statuses(t, m, good.ID, wrong.ID, bin.ID, also.ID))
 			clock.advance(resizeTime)
 			assert.Equal(t, []string{a.to, "IMAGING", "RECYCLE", a.to}, statuses(t, m, good.ID, wrong.ID, bin.ID, also.ID))
 
-			refusedWith(t, power(t, m, a.name, "ins-none", wrong.ID), 404, "INVALID_INSTANCE_NOT_FOUND")
-			refusedWith(t, power(t, m, a.name, wrong.ID, "ins-none"), a.status, a.code)
+			refusedWith(t, callPower(t, m, a.name, "ins-none", wrong.ID), 404, "INVALID_INSTANCE_NOT_FOUND")
+			refusedWith(t, callPower(t, m, a.name, wrong.ID, "ins-none"), a.status, a.code)
 		})
 	}
 }
@@ -187,9 +187,9 @@ func TestAnInstanceIsStoppedResizedAndStarted(t *testing.T) {
 		call func() reply
 		want string
 	}{
-		{func() reply { return power(t, m, stopName, in.ID) }, Stopped},
+		{func() reply { return callPower(t, m, stopName, in.ID) }, Stopped},
 		{func() reply { return resizeTo(t, m, in.ID, "z2a.cpu.8") }, Stopped},
-		{func() reply { return power(t, m, startName, in.ID) }, Running},
+		{func() reply { return callPower(t, m, startName, in.ID) }, Running},
 	} {
 		require.Equal(t, 200, step.call().status)
 		clock.advance(resizeTime)
@@ -202,7 +202,7 @@ func TestAnInstanceIsStoppedResizedAndStarted(t *testing.T) {
 func TestAnInstanceNamedTwiceIsChangedOnce(t *testing.T) {
 	m, _ := newMock(t)
 	in := m.Seed(Instance{})
-	got := power(t, m, startName, in.ID, in.ID)
+	got := callPower(t, m, startName, in.ID, in.ID)
 	assert.Equal(t, 200, got.status)
 	assert.Empty(t, failedIn(got))
 }
@@ -221,7 +221,7 @@ func TestASeededStatusThatDoesNotLastIsLeft(t *testing.T) {
 	}
 	in := m.Seed(Instance{Status: "STOPPING"})
 	clock.advance(DefaultTransientTime)
-	assert.Equal(t, 200, power(t, m, startName, in.ID).status, "it can be worked with afterwards")
+	assert.Equal(t, 200, callPower(t, m, startName, in.ID).status, "it can be worked with afterwards")
 }
 
 func TestASuccessOfOneInstanceHasNoListOfFailures(t *testing.T) {

@@ -50,7 +50,7 @@ const stoppedInAccount = 6
 // status, six in STOPPED, and GPU instances in STOPPED and RUNNING. It returns them in that order.
 func (m *Mock) SeedAccount() []Instance {
 	var account []Instance
-	for _, status := range Statuses() {
+	for _, status := range append(Statuses(), "STARTING") {
 		count := 1
 		if status == Stopped {
 			count = stoppedInAccount

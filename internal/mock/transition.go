@@ -46,11 +46,11 @@ func (t *transition) share(now time.Time) float64 {
 // by reports whether an action began the last transition of an instance.
 func (r *record) by(action string) bool { return r.transition != nil && r.transition.action == action }
 
-// transient says which status follows each that does not last (C names them, no document
+// transient says which status follows each that does not last (C and A name them, no document
 // says what follows): an instance that is seeded in one of them goes on by itself.
 func transient() map[string]string {
 	return map[string]string{
-		"DEPLOYING": Running, "REBUILDING": Running, "REBOOT": Running, booting: Running,
+		"DEPLOYING": Running, "REBUILDING": Running, "REBOOT": Running, booting: Running, "STARTING": Running,
 		stopping: Stopped, "IMAGING": Stopped, Resizing: Stopped,
 		"RELEASING": "RECYCLE", "RECYCLING": "RECYCLE",
 	}

@@ -28,7 +28,7 @@ type Variant struct {
 
 // Variants returns all variants, sorted by name.
 func Variants() []Variant {
-	variants := slices.Concat(formVariants(), deliveryVariants(), resizeVariants(), refusalVariants(), readVariants(), paceVariants(), signatureVariants())
+	variants := slices.Concat(formVariants(), deliveryVariants(), resizeVariants(), refusalVariants(), readVariants(), paceVariants(), signatureVariants(), powerVariants())
 	slices.SortFunc(variants, func(a, b Variant) int { return cmp.Compare(a.Name, b.Name) })
 	return variants
 }

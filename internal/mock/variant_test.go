@@ -22,6 +22,9 @@ var unseen = []string{"chunked", "connection-closed", "further-headers", "http2"
 func TestEveryVariantTakesTheWalkAndKeepsWhatIsDocumented(t *testing.T) {
 	right := walked(t, Options{})
 	for _, v := range Variants() {
+		if ofListsAlone(v) {
+			continue
+		}
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
 			got := walked(t, Options{Variant: &v})
@@ -38,6 +41,26 @@ func TestEveryVariantTakesTheWalkAndKeepsWhatIsDocumented(t *testing.T) {
 			last := slices.IndexFunc(got, func(s sight) bool { return s.name == "instances up at 6" })
 			row := gjson.Get(got[last].body, "response.dataSet.0")
 			assert.Equal(t, []string{Stopped, "z2a.cpu.8"}, []string{row.Get("status").Str, row.Get("instanceType").Str})
+		})
+	}
+}
+
+// ofListsAlone reports whether a variant concerns the actions that name a list of instances.
+func ofListsAlone(v Variant) bool {
+	return slices.ContainsFunc(powerVariants(), func(p Variant) bool { return p.Name == v.Name })
+}
+
+func TestEveryVariantOfListsShowsAndKeepsTheEnvelope(t *testing.T) {
+	right := taken(t, "", Options{}, true)
+	for _, v := range powerVariants() {
+		t.Run(v.Name, func(t *testing.T) {
+			t.Parallel()
+			got, shown := taken(t, "", Options{Variant: &v}, true), false
+			for i, s := range got {
+				shown = shown || differs(s, right[i])
+				keepsTheEnvelope(t, s)
+			}
+			assert.True(t, shown, "it differs from the mock without it")
 		})
 	}
 }

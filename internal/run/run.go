@@ -68,12 +68,12 @@ type Plan struct {
 // Law returns what the contract says, as the values that steps compare with.
 func Law(c *contract.Contract) *steps.Law {
 	law := &steps.Law{
-		Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Lifecycles: map[string]lifecycle.Definition{},
+		Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Open: map[string]bool{}, Lifecycles: map[string]lifecycle.Definition{},
 		Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{}),
 	}
 	for _, op := range c.Operations() {
 		law.Actions = append(law.Actions, op.Action)
-		law.Operations[op.Action], law.Reading[op.Action] = op, !c.Changes(op)
+		law.Operations[op.Action], law.Reading[op.Action], law.Open[op.Action] = op, !c.Changes(op), c.Open(op)
 		law.Pairs = append(law.Pairs, c.Pairs(op)...)
 		law.Superseded = append(law.Superseded, c.Superseded(op)...)
 		request, _ := c.Request(op)

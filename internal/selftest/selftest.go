@@ -198,10 +198,14 @@ func (o Options) against(ctx context.Context, options mock.Options, r *Result, r
 		return err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
+	action := ""
+	if options.Defect != nil {
+		action = options.Defect.Action()
+	}
 	var mu sync.Mutex
 	blames := map[string]*Blame{}
 	out, err := run.Execute(ctx, run.Plan{
-		Contract: o.Contract, Suite: o.Suite, Cases: o.Suite.Cases,
+		Contract: o.Contract, Suite: o.Suite, Cases: o.cases(action),
 		Target: local.Target, Parallel: max(1, o.Parallel), Seed: o.Seed,
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()

@@ -14,9 +14,10 @@ import (
 )
 
 var (
-	clauseTag = regexp.MustCompile(`^@[MSREKCDAO]-[A-Z0-9-]+$`)
-	idTag     = regexp.MustCompile(`^@[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
-	allCaps   = regexp.MustCompile(`^[A-Z][A-Z_]{3,}$`) // a code or a status; methods are shorter
+	clauseTag   = regexp.MustCompile(`^@[MSREKCDAO]-[A-Z0-9-]+$`)
+	templateTag = regexp.MustCompile(`^@\{clauses\}-[A-Z0-9-]+$`) // the id of a template in clauses.yaml
+	idTag       = regexp.MustCompile(`^@[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
+	allCaps     = regexp.MustCompile(`^[A-Z][A-Z_]{3,}$`) // a code or a status; methods are shorter
 )
 
 // ownID returns the scenario's fixed id: the one tag of its own that is no clause.
@@ -40,19 +41,32 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	}
 	var ruled []string
 	for _, tag := range rule.Tags {
-		if clauseTag.MatchString(tag.Name) {
+		if clauseTag.MatchString(tag.Name) || templateTag.MatchString(tag.Name) {
 			ruled = append(ruled, strings.TrimPrefix(tag.Name, "@"))
 		}
 	}
 	if len(ruled) != 1 {
 		return fmt.Errorf("the rule %q bears %d clauses, not one: tag it with the clause whose sentence it is", rule.Name, len(ruled))
 	}
-	c.Clauses = ruled
-	for _, tag := range c.Tags {
-		if id := strings.TrimPrefix(tag, "@"); clauseTag.MatchString(tag) && !slices.Contains(c.Clauses, id) {
+	template := ruled[0]
+	own, has := r.instance(c, template)
+	if !has {
+		return foreign(fmt.Sprintf("scenario %s stands under the template %s, of which the action it calls has no clause", c.ID, template))
+	}
+	c.Clauses = []string{own}
+	for i, tag := range c.Tags {
+		if !clauseTag.MatchString(tag) && !templateTag.MatchString(tag) {
+			continue
+		}
+		id, has := r.instance(c, strings.TrimPrefix(tag, "@"))
+		if has && templateTag.MatchString(tag) {
+			c.Tags[i] = "@" + id
+		}
+		if has && !slices.Contains(c.Clauses, id) {
 			c.Clauses = append(c.Clauses, id)
 		}
 	}
+	c.Tags = slices.DeleteFunc(c.Tags, templateTag.MatchString) // the action has no such clause
 	for _, id := range c.Clauses {
 		clause, known := r.law.Clauses[id]
 		if !known {
@@ -62,11 +76,36 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 			return fmt.Errorf("scenario %s bears the clause %s, which is untestable: %s", c.ID, id, clause.Untestable)
 		}
 	}
-	clause := r.law.Clauses[ruled[0]]
-	if rule.Name != clause.Text && rule.Name != clause.TextZh {
-		return fmt.Errorf("the rule of %s reads %q, the clause %q: a rule is its clause's full sentence", clause.ID, rule.Name, clause.Text)
+	text := r.law.Templates[template]
+	clause := r.law.Clauses[own]
+	if template == own {
+		text.En, text.Zh = clause.Text, clause.TextZh
+	}
+	if rule.Name != text.En && rule.Name != text.Zh {
+		return fmt.Errorf("the rule of %s reads %q, the clause %q: a rule is its clause's full sentence", template, rule.Name, text.En)
+	}
+	if c.Rule = clause.Text; rule.Name == text.Zh {
+		c.Rule = clause.TextZh
 	}
 	return nil
+}
+
+// instance returns the clause that a tag stands for in a case: that of the tag itself, or
+// for a template that of the action which the case calls first.
+func (r *reader) instance(c *Case, tag string) (id string, has bool) {
+	if _, template := r.law.Templates[tag]; !template {
+		return tag, true
+	}
+	for _, step := range c.Steps {
+		for _, action := range step.Match.Said().Actions {
+			for _, clause := range r.law.Clauses {
+				if clause.Template == tag && clause.Operation == action {
+					return clause.ID, true
+				}
+			}
+		}
+	}
+	return "", false
 }
 
 // foreign says that a feature names what the contract does not have.

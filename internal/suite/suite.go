@@ -217,9 +217,6 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 	if err := r.once(file, c); err != nil {
 		return c, fault(c.Line, "%v", err)
 	}
-	if err := r.clauses(&c, d.rules[node.Id]); err != nil {
-		return c, located(file, c.Line, err)
-	}
 	for _, step := range pickle.Steps {
 		origin := d.steps[step.AstNodeIds[0]]
 		line := int(origin.Location.Line)
@@ -232,6 +229,9 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 		}
 		c.Needs.Add(match)
 		c.Steps = append(c.Steps, Step{Keyword: strings.TrimSpace(origin.Keyword), Text: step.Text, Line: line, Match: match})
+	}
+	if err := r.clauses(&c, d.rules[node.Id]); err != nil {
+		return c, located(file, c.Line, err)
 	}
 	if len(c.Steps) == 0 {
 		return c, fault(c.Line, "the scenario has no step: a scenario that does nothing proves nothing")

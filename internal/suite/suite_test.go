@@ -85,7 +85,7 @@ func TestSelect(t *testing.T) {
 
 	rows, err := s.Select("", []string{"not-stopped"})
 	require.NoError(t, err)
-	assert.Len(t, rows, 10, "an outline's id names all its rows")
+	assert.Len(t, rows, 11, "an outline's id names all its rows")
 	row, err := s.Select("", []string{"not-stopped[RUNNING]"})
 	require.NoError(t, err)
 	require.Len(t, row, 1)

@@ -1,0 +1,38 @@
+@lock @change
+Feature: One operation at a time
+  While an action is carried out on an instance, no other one does anything to it, and the
+  first one completes all the same.
+
+  @{clauses}-LOCK
+  Rule: While {action} is carried out on an instance, no operation on it is allowed.
+
+    @power-lock @R-REFUSED-UNCHANGED
+    Scenario Outline: <second> does nothing while <action> is carried out, and that completes
+      Given a <from> instance
+      When <action> is called on it, and <second> while it runs
+      Then it is refused with <pair>, or named as failed
+      And the instance goes through <through> to <to> and stays there
+
+      Examples:
+        | case                                     | action         | second             | from    | pair                                             | through             | to      |
+        | StartInstances during StartInstances     | StartInstances | StartInstances     | STOPPED | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED        | BOOTING or STARTING | RUNNING |
+        | StopInstances during StartInstances      | StartInstances | StopInstances      | STOPPED | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING        | BOOTING or STARTING | RUNNING |
+        | ModifyInstanceType during StartInstances | StartInstances | ModifyInstanceType | STOPPED | 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT | BOOTING or STARTING | RUNNING |
+        | StartInstances during StopInstances      | StopInstances  | StartInstances     | RUNNING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED        | STOPPING            | STOPPED |
+        | ModifyInstanceType during StopInstances  | StopInstances  | ModifyInstanceType | RUNNING | 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT | STOPPING            | STOPPED |
+
+  @M-RESIZE-LOCK
+  Rule: While a change runs, no operation on the instance is allowed.
+
+    @resize-lock @R-REFUSED-UNCHANGED
+    Scenario Outline: <second> does nothing while an instance is resized, and that completes
+      Given a STOPPED instance
+      When ModifyInstanceType is called on it, and <second> while it runs
+      Then it is refused with <pair>, or named as failed
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the value asked for
+
+      Examples:
+        | second         | pair                                      |
+        | StartInstances | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
+        | StopInstances  | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |

@@ -1,0 +1,98 @@
+@power @refusal
+Feature: Starts and stops that are refused
+  An instance in another status, in the recycle bin, or none at all is refused with a
+  code of its own, or named in the answer. Either way it stays as it was.
+
+  @{clauses}-ONLY-FROM
+  Rule: {action} is for instances that are {start}: one in another status is refused, or named in {failed}, and stays as it was.
+
+    @power-not-stopped @{clauses}-DENIED @R-REFUSED-UNCHANGED
+    Scenario Outline: StartInstances leaves an instance that is <status> as it is
+      Given a <status> instance
+      When StartInstances is called on it
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED, or named as failed
+      And the instance is unchanged
+
+      Examples:
+        | status        |
+        | DEPLOYING     |
+        | REBUILDING    |
+        | REBOOT        |
+        | RUNNING       |
+        | BOOTING       |
+        | STARTING      |
+        | RELEASING     |
+        | STOPPING      |
+        | CREATE_FAILED |
+        | IMAGING       |
+        | RESIZING      |
+
+    @power-not-running @{clauses}-DENIED @R-REFUSED-UNCHANGED
+    Scenario Outline: StopInstances leaves an instance that is <status> as it is
+      Given a <status> instance
+      When StopInstances is called on it
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING, or named as failed
+      And the instance is unchanged
+
+      Examples:
+        | status        |
+        | DEPLOYING     |
+        | REBUILDING    |
+        | REBOOT        |
+        | STOPPED       |
+        | BOOTING       |
+        | STARTING      |
+        | RELEASING     |
+        | CREATE_FAILED |
+        | IMAGING       |
+        | RESIZING      |
+
+    @power-later @{clauses}-DENIED @R-REFUSED-UNCHANGED
+    Scenario Outline: Nothing comes later of <action> on an instance that is <status>
+      Given a <status> instance
+      When <action> is called on it
+      Then it is refused with <pair>, or named as failed
+      And the instance stays unchanged
+
+      Examples:
+        | action         | status  | pair                                      |
+        | StartInstances | RUNNING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
+        | StopInstances  | STOPPED | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |
+
+    @power-stopping
+    Example: StopInstances may be called on an instance that is STOPPING, or not
+      Given a STOPPING instance
+      When StopInstances is called on it
+      Then the answer is a success or a documented 4xx error
+
+  @{clauses}-ABSENT
+  Rule: To {action}, an instance that does not exist is answered with {denied.absent}, where it is not named in {failed}.
+
+    @power-absent
+    Scenario Outline: <action> is called on an instance that does not exist
+      Given an instance that does not exist
+      When <action> is called on it
+      Then it is refused with 404 INVALID_INSTANCE_NOT_FOUND, or named as failed
+      And the same call is answered so 2 more times
+
+      Examples:
+        | action         |
+        | StartInstances |
+        | StopInstances  |
+
+  @{clauses}-RECYCLED
+  Rule: {action} refuses an instance in the recycle bin with 403 OPERATION_DENIED_INSTANCE_RECYCLED, {denied.start} or 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE, or names it in {failed}.
+
+    @power-recycled @{clauses}-ONLY-FROM @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> leaves an instance that is <status> as it is
+      Given a <status> instance
+      When <action> is called on it
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_RECYCLED, 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or <pair>, or named as failed
+      And the instance is unchanged
+
+      Examples:
+        | case                      | action         | status    | pair                                      |
+        | StartInstances, RECYCLE   | StartInstances | RECYCLE   | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
+        | StartInstances, RECYCLING | StartInstances | RECYCLING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
+        | StopInstances, RECYCLE    | StopInstances  | RECYCLE   | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |
+        | StopInstances, RECYCLING  | StopInstances  | RECYCLING | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |

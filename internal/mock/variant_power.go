@@ -1,0 +1,117 @@
+package mock
+
+import "slices"
+
+// powerVariants differ in how the actions that name a list of instances answer, and in
+// what they show.
+func powerVariants() []Variant {
+	const (
+		mixed    = "some ids good, some not"
+		alone    = "an instance in the wrong status, alone in the list"
+		fine     = "response.instanceIds when all is well"
+		bin      = "an instance in RECYCLE or RECYCLING"
+		empty    = "an empty instanceIds"
+		starting = "STARTING and BOOTING"
+		first    = "is the transient status visible in the very first read"
+		again    = "StopInstances on a STOPPING instance"
+	)
+	return []Variant{
+		{Name: "starts-as-starting", Text: "An instance that starts shows STARTING.", Freedom: starting, apply: passing(startName, "STARTING")},
+		{Name: "starts-as-both", Text: "An instance that starts shows STARTING, then BOOTING.", Freedom: starting, apply: passing(startName, "STARTING", booting)},
+		{Name: "starts-as-both-reversed", Text: "An instance that starts shows BOOTING, then STARTING.", Freedom: starting, apply: passing(startName, booting, "STARTING")},
+		{Name: "power-shown-late", Text: "The first reads after the answer still show the status that the instance had.", Freedom: first,
+			apply: eachPower(func(p power) plant { return displaying(p.name, during(0, 0.2, p.from)) })},
+
+		{Name: "batch-refused-whole", Text: "A list with a bad id is refused as a whole, for the first bad one.", Freedom: mixed,
+			apply: func(m *Mock) { m.behaviour.batch = firstRefusal }},
+		{Name: "batch-refused-whole-for-the-last", Text: "A list with a bad id is refused as a whole, for the last bad one.", Freedom: mixed,
+			apply: func(m *Mock) {
+				m.behaviour.batch = func(targets []target) refusal {
+					backwards := slices.Clone(targets)
+					slices.Reverse(backwards)
+					return firstRefusal(backwards)
+				}
+			}},
+		{Name: "batch-never-refused", Text: "Bad ids are named in the answer, also when there are no others.", Freedom: alone,
+			apply: func(m *Mock) {
+				next := m.behaviour.batch
+				m.behaviour.batch = func(targets []target) refusal {
+					if slices.ContainsFunc(targets, func(t target) bool { return t.wanted != "" }) {
+						return next(targets) // a resize
+					}
+					return refusal{}
+				}
+			}},
+		{Name: "failed-absent", Text: "An answer that names nothing failed has no instanceIds.", Freedom: fine,
+			apply: whenNoneFailed(func(r object) { delete(r, "instanceIds") })},
+		{Name: "failed-null", Text: "An answer that names nothing failed has an instanceIds that is null.", Freedom: fine,
+			apply: whenNoneFailed(func(r object) { r["instanceIds"] = nil })},
+
+		{Name: "recycled-as-status", Text: "An instance in the recycle bin is refused for its status.", Freedom: bin,
+			apply: eachPower(func(p power) plant { return answering(p.name, instanceRecycled, p.otherwise) })},
+		{Name: "recycled-as-resource", Text: "An instance in the recycle bin is refused with E's code.", Freedom: bin,
+			apply: eachPower(func(p power) plant { return answering(p.name, instanceRecycled, inRecycleBin) })},
+
+		{Name: "empty-batch-taken", Text: "A list of no instances is answered with success.", Freedom: empty,
+			apply: eachPower(func(p power) plant {
+				return taking(p.name, "instanceIds", func(t *parameter) { t.empty = refusal{} })
+			})},
+		{Name: "empty-batch-404", Text: "A list of no instances is answered as an instance that does not exist.", Freedom: empty,
+			apply: eachPower(func(p power) plant {
+				return taking(p.name, "instanceIds", func(t *parameter) { t.empty = instanceNotFound })
+			})},
+		{Name: "power-rules-reversed", Text: "What speaks against a list of instances is asked in the opposite order.", Freedom: "several errors apply at once",
+			apply: eachPower(func(p power) plant {
+				return func(m *Mock) { slices.Reverse(m.behaviour.changes[p.name].rules) }
+			})},
+
+		{Name: "stops-again", Text: "An instance that is STOPPING is stopped once more, which changes nothing.", Freedom: again,
+			apply: together(overlooking(stopName, instanceNotRunning, inStatus(stopping)), func(m *Mock) {
+				start := m.behaviour.start
+				m.behaviour.start = func(e *entry, asked, next *record) bool {
+					return next.by(stopName) && next.instance.Status == stopping || start(e, asked, next)
+				}
+			})},
+		{Name: "force-null-refused", Text: "A forceShutdown that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
+			apply: taking(stopName, "forceShutdown", func(t *parameter) { t.null = wrongType })},
+		{Name: "null-ids-as-value", Text: "An instanceIds that is null is refused as a value that is not allowed.", Freedom: "R-PARAMETER-EMPTY",
+			apply: eachPower(func(p power) plant {
+				return taking(p.name, "instanceIds", func(t *parameter) { t.null = invalidValue })
+			})},
+	}
+}
+
+// eachPower alters every action that names a list of instances.
+func eachPower(alter func(p power) plant) plant {
+	var plants []plant
+	for _, p := range powers() {
+		plants = append(plants, alter(p))
+	}
+	return together(plants...)
+}
+
+// passing has an action show other statuses on its way.
+func passing(action string, statuses ...string) plant {
+	return func(m *Mock) { m.behaviour.changes[action].shows = statuses }
+}
+
+// firstRefusal refuses a call for the first of its instances that is refused.
+func firstRefusal(targets []target) refusal {
+	for _, t := range targets {
+		if t.refusal.refused() {
+			return t.refusal
+		}
+	}
+	return refusal{}
+}
+
+// whenNoneFailed changes the responses of batches that name nothing failed.
+func whenNoneFailed(change func(response object)) plant {
+	return eachPower(func(p power) plant {
+		return responding(p.name, func(r object) {
+			if list, _ := r["instanceIds"].([]any); len(list) == 0 {
+				change(r)
+			}
+		})
+	})
+}

@@ -1,0 +1,75 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// batches are the sentences about actions that name several instances.
+func batches() []Sentence {
+	return []Sentence{
+		say(action+` is called on the first (?:one|of them)`, `对其中第一台实例调用 `+action,
+			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).saying(namesSubject),
+		say(`the bad ones are named as failed and the others go through, or it is refused with `+anyPairs+` and nothing changes`,
+			`其中无效的实例列为失败，其余得以执行，或返回错误 `+anyPairs+` 且不改变任何实例`,
+			func(w *World) any { return w.badOnesFail }, nil).saying(wants("200"), wantsPairs),
+	}
+}
+
+// isCalledOnTheFirst calls an action on the first instance alone, whatever it could name.
+func (w *World) isCalledOnTheFirst(ctx context.Context, action string) error {
+	w.alone = true
+	return w.isCalled(ctx, action)
+}
+
+// badOnesFail judges a call of which some instances cannot be changed: either the answer
+// names exactly those and the others go through, or it is a pair of one of them and
+// nothing changes.
+func (w *World) badOnesFail(ctx context.Context, pairs string) error {
+	a, err := w.last()
+	if err != nil {
+		return err
+	}
+	c := w.change
+	if c == nil {
+		return errNoChange
+	}
+	if !a.Succeeded() {
+		if err := w.refusedOrFailed(ctx, pairs); err != nil {
+			return err
+		}
+		return w.unchanged(ctx, w.law.Role(roleUnchanged, c.action()), w.held())
+	}
+	bad, clause := w.bad(c), w.law.Role(roleBatch, c.action())
+	failed := c.failed()
+	for _, inst := range bad {
+		if !slices.Contains(failed, inst.ID) {
+			return w.missed(a, clause, "/response/"+c.definition.Failed, strings.Join(ids(bad), ", "), listed(failed))
+		}
+	}
+	if i := slices.IndexFunc(failed, func(id string) bool { return !slices.Contains(ids(c.instances), id) }); i >= 0 {
+		return w.missed(a, clause, "/response/"+c.definition.Failed, "ids of the call", failed[i])
+	}
+	w.session.Choice(clause, "success (200) with the failed ones named")
+	if err := w.goesThroughItsLifecycle(ctx); err != nil {
+		return err
+	}
+	return w.unchanged(ctx, clause, slices.DeleteFunc(bad, func(i Instance) bool { return i.Absent }))
+}
+
+// bad returns the instances of a call that it cannot change: those that do not exist, and
+// those that were in no status in which the action is called.
+func (w *World) bad(c *change) []Instance {
+	return slices.DeleteFunc(slices.Clone(c.instances), func(inst Instance) bool {
+		return !inst.Absent && slices.Contains(c.definition.Start, w.before[inst.ID].status)
+	})
+}
+
+// listed says which ids a list holds.
+func listed(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}
