@@ -79,7 +79,7 @@ Feature: The parameters of the actions that name a list of instances
     @power-too-many-ids @E-TOO-LONG
     Scenario Outline: <action> refuses more than 100 ids
       Given an instance that does not exist
-      When <action> is called with 101 made-up instanceIds
+      When <action> is called with 101 made-up ids
       Then the answer is the error 400 INVALID_PARAMETER_EXCEED_LENGTH
 
       Examples:
@@ -90,7 +90,7 @@ Feature: The parameters of the actions that name a list of instances
     @power-100-ids @{clauses}-ABSENT
     Scenario Outline: <action> takes 100 ids
       Given an instance that does not exist
-      When <action> is called with 100 made-up instanceIds
+      When <action> is called with 100 made-up ids
       Then it is refused with 404 INVALID_INSTANCE_NOT_FOUND, or named as failed
 
       Examples:
