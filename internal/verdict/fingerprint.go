@@ -76,7 +76,7 @@ var (
 	answer     = regexp.MustCompile(`^(?:success \([1-5]\d\d\)|[1-5]\d\d \S+)$`) // as a finding names one
 	httpStatus = regexp.MustCompile(`^[1-5](?:\d\d|xx)$`)
 	excerpt    = regexp.MustCompile(` at byte .*`)
-	typeName   = regexp.MustCompile(`\btype \S+`)
+	typeName   = regexp.MustCompile(`(?i)\b\w*type \S+`)
 	day        = regexp.MustCompile(`\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), .*`)
 	drawn      = regexp.MustCompile(`[^\s,;:()\[\]]*[\d.-][^\s,;:()\[\]]*`) // a word as ids, types and numbers are
 	several    = regexp.MustCompile(`#(?:(?:, | |:)#)+`)
