@@ -60,7 +60,7 @@ var mayImport = map[string][]string{
 	"internal/run":        {"steps", "internal/client", "internal/contract", "internal/generate", "internal/guard", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/target":     {"steps", "internal/client", "internal/contract", "internal/guard", "internal/lifecycle", "internal/operation", "internal/journal", "internal/mock", "internal/run", "internal/secret", "internal/sign", "internal/verdict", "internal/wire", "internal/yamlfile"},
 	"internal/plan":       {"steps", "internal/contract", "internal/guard", "internal/suite", "internal/target", "internal/wire"},
-	"internal/selftest":   {"internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
+	"internal/selftest":   {"internal/account", "internal/judge", "internal/recording", "internal/secret", "internal/wire", "internal/contract", "internal/mock", "internal/run", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":     {"internal/verdict", "internal/yamlfile"},
 	"internal/recording":  {"internal/wire"},
 	"internal/proxy":      {"internal/wire"},

@@ -26,6 +26,9 @@ type Options struct {
 	Exclusive bool
 	// Credentials let signatures and tokens be checked; nil: they are not judged.
 	Credentials *Credentials
+	// Redacted says that the recorder put secret.Redacted in the place of what was right, and
+	// nothing in the place of what was not.
+	Redacted bool
 	// Moved is told of each status of a subject that differs from the last; may be nil.
 	Moved func(id, from, to string)
 }
@@ -57,6 +60,8 @@ type Judge struct {
 	pages    pages
 	findings []Finding
 	proved   map[string]int
+	answered map[wire.Operation]*answered
+	right    map[wire.Operation]*rightCalls
 	tracks   []verdict.Trajectory
 }
 
@@ -64,7 +69,8 @@ type Judge struct {
 func New(c *contract.Contract, o Options) *Judge {
 	j := &Judge{
 		contract: c, options: o, readers: map[wire.Operation][]reader{}, stable: map[string]bool{},
-		subjects: map[string]*subject{}, failures: map[string]int{}, proved: map[string]int{},
+		subjects: map[string]*subject{}, failures: map[string]int{}, proved: map[string]int{}, answered: map[wire.Operation]*answered{},
+		right: map[wire.Operation]*rightCalls{},
 	}
 	transient := map[string]bool{}
 	for _, op := range c.Operations() {

@@ -176,6 +176,17 @@ func TestWhatARequestDeserves(t *testing.T) {
 	}
 }
 
+// lateAnswers is a change whose answer comes when the work is over.
+func lateAnswers(id string, from int) []call {
+	at := func(c call, begin, end int) call {
+		c.from, c.till = from+begin, from+end
+		return c
+	}
+	return []call{
+		at(has(id, "STOPPED", "a"), 0, 5), at(resize(id, "b"), 10, 90), at(shows(id, "RESIZING"), 20, 30), at(shows(id, "STOPPED"), 40, 50),
+	}
+}
+
 func TestWhatASubjectGoesThrough(t *testing.T) {
 	c := theContract(t)
 	before := has("i-1", "STOPPED", "a")
@@ -183,20 +194,24 @@ func TestWhatASubjectGoesThrough(t *testing.T) {
 		session []call
 		broken  []string
 	}{
-		"a change":                        {resized(), nil},
-		"a change that keeps the old":     {append(resized()[:4], has("i-1", "STOPPED", "a")), []string{"M-RESIZE-TYPE"}},
-		"a change that relapses":          {resized(shows("i-1", "RESIZING")), []string{"M-RESIZE-STOPPED"}},
-		"a change by way of another":      {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING"), shows("i-1", "STOPPED")}, []string{"M-RESIZE-RESIZING"}},
-		"a change that ends elsewhere":    {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING")}, []string{"M-RESIZE-STOPPED"}},
-		"a change nobody watched":         {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING")}, nil},
-		"a stopped one refused":           {[]call{before, refused(modify, resize("i-1", "b").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")}, []string{"M-RESIZE"}},
-		"one that is not there, served":   {[]call{ask(statuses, `{"instanceIds":["i-9"]}`, rows()), resize("i-9", "b")}, []string{"M-INSTANCE-NOT-FOUND"}},
-		"refused and changed":             {[]call{before, refused(modify, resize("i-1", "x").body, 404, "INVALID_INSTANCE_TYPE_NOT_FOUND"), has("i-1", "STOPPED", "x")}, []string{"R-REFUSED-UNCHANGED"}},
-		"a neighbour changed":             {[]call{has("i-2", "STOPPED", "a"), before, resize("i-1", "b"), has("i-2", "STOPPED", "b")}, []string{"M-RESIZE-ONLY-NAMED"}},
-		"a read that lies":                {[]call{shows("i-1", "STOPPED"), shows("i-1", "RUNNING")}, []string{"C-STATUS-TRUE"}},
-		"a row that is left out":          {[]call{shows("i-1", "STOPPED"), ask(instances, `{"instanceIds":["i-1"]}`, rows())}, []string{"C-INSTANCES-FILTER"}},
-		"reads that overlap":              {[]call{before, resize("i-1", "b"), {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "RESIZING").answer, from: 20, till: 60}, {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "STOPPED").answer, from: 21, till: 70}, {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "RESIZING").answer, from: 80, till: 90}}, nil},
-		"answered when the work was done": {[]call{before, {action: modify, body: resize("i-1", "b").body, status: 200, from: 20, till: 100}, {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "RESIZING").answer, from: 30, till: 40}, {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "STOPPED").answer, from: 50, till: 60}}, []string{"M-RESIZE-ASYNC"}},
+		"a change":                           {resized(), nil},
+		"a change that keeps the old":        {append(resized()[:4], has("i-1", "STOPPED", "a")), []string{"M-RESIZE-TYPE"}},
+		"a change that relapses":             {resized(shows("i-1", "RESIZING")), []string{"M-RESIZE-STOPPED"}},
+		"a change by way of another":         {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING"), shows("i-1", "STOPPED")}, []string{"M-RESIZE-RESIZING"}},
+		"a change that ends elsewhere":       {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING")}, []string{"M-RESIZE-STOPPED"}},
+		"a change nobody watched":            {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING")}, nil},
+		"a change from RUNNING":              {[]call{shows("i-1", "RUNNING"), resize("i-1", "b")}, []string{"M-STOPPED-ONLY"}},
+		"the same, refused":                  {[]call{shows("i-1", "RUNNING"), refused(modify, resize("i-1", "b").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")}, nil},
+		"the same, as not found":             {[]call{shows("i-1", "RUNNING"), refused(modify, resize("i-1", "b").body, 404, "INVALID_INSTANCE_NOT_FOUND")}, []string{"M-STATUS-DENIED"}},
+		"a stopped one refused":              {[]call{before, refused(modify, resize("i-1", "b").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")}, []string{"M-RESIZE"}},
+		"one that is not there, served":      {[]call{ask(statuses, `{"instanceIds":["i-9"]}`, rows()), resize("i-9", "b")}, []string{"M-INSTANCE-NOT-FOUND"}},
+		"refused and changed":                {[]call{before, refused(modify, resize("i-1", "x").body, 404, "INVALID_INSTANCE_TYPE_NOT_FOUND"), has("i-1", "STOPPED", "x")}, []string{"R-REFUSED-UNCHANGED"}},
+		"a neighbour changed":                {[]call{has("i-2", "STOPPED", "a"), before, resize("i-1", "b"), has("i-2", "STOPPED", "b")}, []string{"M-RESIZE-ONLY-NAMED"}},
+		"a read that lies":                   {[]call{shows("i-1", "STOPPED"), shows("i-1", "RUNNING")}, []string{"C-STATUS-TRUE"}},
+		"a row that is left out":             {[]call{shows("i-1", "STOPPED"), ask(instances, `{"instanceIds":["i-1"]}`, rows())}, []string{"C-INSTANCES-FILTER"}},
+		"reads that overlap":                 {[]call{before, resize("i-1", "b"), {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "RESIZING").answer, from: 20, till: 60}, {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "STOPPED").answer, from: 21, till: 70}, {action: statuses, body: shows("i-1", "").body, status: 200, answer: shows("i-1", "RESIZING").answer, from: 80, till: 90}}, nil},
+		"one answer that is late on its way": {lateAnswers("i-1", 1), nil},
+		"answers when the work is done":      {append(append(lateAnswers("i-1", 1), lateAnswers("i-2", 100)...), lateAnswers("i-3", 200)...), []string{"M-RESIZE-ASYNC"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.ElementsMatch(t, row.broken, clauses(t, c, true, row.session))

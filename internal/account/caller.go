@@ -49,6 +49,9 @@ func (j *Judge) rights(e *event) allow {
 func (j *Judge) token(d *deserved, e *event, token string) {
 	c := j.options.Credentials
 	switch {
+	case token == secret.Redacted && j.options.Redacted, c != nil && !c.Token.Empty() && token == c.Token.Reveal():
+	case j.options.Redacted:
+		j.refuseUnder(d, j.clause(verdict.RoleTokenRefused, e.op), http.StatusUnauthorized)
 	case c == nil || c.Token.Empty() || strings.Contains(token, secret.Redacted):
 		d.mayRefuse(under(http.StatusUnauthorized))
 	case token != c.Token.Reveal():
@@ -72,6 +75,19 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 	}
 	j.clock(d, e, stamp)
 	c := j.options.Credentials
+	switch {
+	case strings.HasSuffix(value, "="+secret.RedactedMisfit):
+		j.refuseAs(d, e, verdict.RoleSignatureRefused, "")
+		return
+	case strings.HasSuffix(value, "="+secret.RedactedMalformed):
+		j.refuseUnder(d, j.clause(verdict.RoleSignatureRefused, e.op), http.StatusUnauthorized)
+		return
+	case strings.HasSuffix(value, "="+secret.Redacted) && j.options.Redacted && c != nil:
+		if !strings.Contains(value, " Credential="+c.KeyID+",") {
+			j.refuseUnder(d, j.clause(verdict.RoleKeyUnknown, e.op), http.StatusUnauthorized)
+		}
+		return
+	}
 	if c == nil || c.Password.Empty() || strings.Contains(value, secret.Redacted) {
 		d.mayRefuse(under(http.StatusUnauthorized))
 		return

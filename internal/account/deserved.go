@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -126,6 +127,9 @@ func (j *Judge) judge(e *event) {
 	if changing {
 		j.change(d, e, l)
 	}
+	if changing && len(d.refused) == 0 && !d.open {
+		j.count(e)
+	}
 	switch {
 	case e.x.Received.Status >= http.StatusInternalServerError:
 		j.failed(d, e)
@@ -134,6 +138,21 @@ func (j *Judge) judge(e *event) {
 		j.succeeded(d, e)
 	default:
 		j.refusal(d, e)
+	}
+}
+
+// count counts a call with which nothing is known to be wrong.
+func (j *Judge) count(e *event) {
+	calls := j.right[e.op]
+	if calls == nil {
+		calls = &rightCalls{}
+		j.right[e.op] = calls
+	}
+	switch {
+	case e.answer.Succeeded():
+		calls.served++
+	case e.x.Received.Status >= http.StatusInternalServerError && len(calls.failed) < againAndAgain:
+		calls.failed = append(calls.failed, e)
 	}
 }
 
@@ -149,7 +168,7 @@ func (j *Judge) failed(d *deserved, e *event) {
 	}
 	want, clause := "success (200)", j.successClause(e)
 	if len(d.refused) > 0 {
-		want, clause = d.refused[0].want, j.clause(verdict.RoleBadParameter, e.op)
+		want, clause = d.refused[0].want, cmp.Or(d.refused[0].other, d.refused[0].clause)
 	}
 	j.find(e, clause, "status", want, fmt.Sprintf("%d %s, %d times in a row", e.answer.Status, e.answer.Code, againAndAgain))
 }

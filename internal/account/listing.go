@@ -98,6 +98,10 @@ func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 	if !first || size == 0 || len(keys) >= size {
 		return
 	}
+	if missing := j.missing(e, keys); missing != "" {
+		j.find(e, j.clause(e.missingRole(), e.op), "/response/"+by.Rows, "a row of "+missing, "none")
+		return
+	}
 	total, counted := e.answer.Count(j.total(e))
 	if counted && total == len(keys) {
 		j.prove(verdict.RoleTotal, e.op)
@@ -106,15 +110,30 @@ func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 		j.find(e, j.clause(verdict.RoleTotal, e.op), "/response/"+j.total(e), strconv.Itoa(len(keys)), strconv.Itoa(total))
 		return
 	}
+}
+
+// missing returns a subject that the page has to hold and does not.
+func (j *Judge) missing(e *event, keys []string) string {
 	if len(e.ask.filters) > 0 || !j.options.Exclusive {
-		return
+		return ""
 	}
 	for _, id := range e.ask.ids {
 		if s := j.subjects[id]; s != nil && s.exists && !slices.Contains(keys, id) && !j.overlapped(e, id) {
-			j.find(e, j.clause(verdict.RoleFilter, e.op), "/response/"+by.Rows, "a row of "+id, "none")
-			return
+			return id
 		}
 	}
+	return ""
+}
+
+// missingRole returns what a listing breaks that lacks a row.
+func (e *event) missingRole() verdict.Role {
+	switch {
+	case e.ask.size > 0 || e.ask.page > 0:
+		return verdict.RolePage
+	case e.ask.empty:
+		return verdict.RoleOptionalEmpty
+	}
+	return verdict.RoleFilter
 }
 
 // paged judges pages of one listing: no subject stands on two of them. It takes a listing of

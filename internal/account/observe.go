@@ -22,7 +22,7 @@ func (j *Judge) observe(e *event) {
 		}
 		shown[id] = true
 		s := j.subject(id)
-		if s.absent != nil && !s.exists && j.options.Exclusive {
+		if s.absent != nil && !s.exists && s.named && j.options.Exclusive {
 			j.find(s.absent, j.clause(verdict.RoleFilter, s.absent.op), "/response/"+j.readers[s.absent.op][0].Rows, "a row of "+id, "none")
 		}
 		s.exists, s.absent = true, nil
@@ -103,8 +103,8 @@ func (j *Judge) value(e *event, s *subject, r contract.Reading, status, now stri
 // changed it. The clause is that of what may have: a refused call, else a change of another
 // subject, else the read is wrong.
 func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
-	if !j.options.Exclusive {
-		return
+	if !j.options.Exclusive || !s.named {
+		return // an account has others, which come, go and change at any time
 	}
 	clause := j.clause(verdict.RoleTruthful, e.op)
 	switch {

@@ -109,14 +109,25 @@ func (j *Judge) parameters(d *deserved, e *event) {
 		j.parameter(d, e, m, slices.Contains(schema.Required, m.Name))
 	}
 	if len(e.ask.filters) > 0 && !j.contract.Changes(e.op) {
-		d.mayRefuse(under(http.StatusBadRequest, http.StatusNotFound)) // the value may be one that nothing has
+		d.mayRefuse(j.ofAValue) // it may be one that nothing has
+		d.mayRefuse(under(http.StatusNotFound))
 	}
 	if len(e.ask.ids) > 0 && !j.contract.Changes(e.op) && !j.allExist(e.ask.ids) {
 		d.mayRefuse(under(http.StatusNotFound))
 		if !j.allSeen(e.ask.ids) {
-			d.mayRefuse(under(http.StatusBadRequest)) // an id made up may not have the form of one
+			d.mayRefuse(j.ofAValue) // an id made up may not have the form of one
 		}
 	}
+}
+
+// ofAValue allows what finds fault with a value itself, not with its type or its length.
+func (j *Judge) ofAValue(p verdict.Pair) bool {
+	c, _ := j.contract.Clause(p.Clause)
+	switch c.Role {
+	case verdict.RoleMissing, verdict.RoleWrongType, verdict.RoleMaximum, verdict.RoleTooLong:
+		return false
+	}
+	return p.Status == http.StatusBadRequest
 }
 
 // ambiguous reports whether an object has a member twice, or one that differs from a

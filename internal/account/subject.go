@@ -100,7 +100,7 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 		case status == "" || slices.Contains(l.Tolerated, status):
 			d.mayRefuse(j.ofTheAction)
 			if !s.exists {
-				d.mayRefuse(under(400)) // an id made up may not have the form of one
+				d.mayRefuse(j.ofAValue) // an id made up may not have the form of one
 			}
 		case !slices.Contains(l.Start, status):
 			if e.answer.Succeeded() && slices.Contains(failed, id) {
@@ -108,7 +108,7 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 			}
 			d.refuse(denial(l.Denied.Start, j.clause(verdict.RoleStart, e.op)))
 			d.mayRefuse(j.otherThan(l))
-		case l.Wanted != "" && s.value == e.ask.wanted:
+		case l.Wanted != "" && (s.value == "" || s.value == e.ask.wanted):
 			d.mayRefuse(anyRefusal)
 		case l.Wanted != "" && !slices.Contains(s.taken, e.ask.wanted):
 			d.mayRefuse(j.otherThan(l)) // whether the value may be asked for is not known

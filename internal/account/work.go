@@ -1,8 +1,10 @@
 package account
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -46,10 +48,38 @@ func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
 	j.during(s, w)
 }
 
-// during judges what was seen while the call was under way: a change that was seen to run
-// and to end before its answer came was not answered at once.
+// answered is when the changes of an action were answered, as far as it was seen.
+type answered struct {
+	before []*event // the work had run and ended before the answer came
+	after  int      // the work ran after it
+}
+
+func (j *Judge) of(e *event) *answered {
+	a := j.answered[e.op]
+	if a == nil {
+		a = &answered{}
+		j.answered[e.op] = a
+	}
+	return a
+}
+
+// lateAnswers is how many changes of an action must have been answered after the work was
+// done, and none before, for that to be the endpoint's way: one answer may be late on its way.
+const lateAnswers = 3
+
+// asynchronous judges whether calls are answered before the work is done.
+func (j *Judge) asynchronous() {
+	for op, a := range j.answered {
+		if j.options.Exclusive && a.after == 0 && len(a.before) >= lateAnswers {
+			j.find(a.before[0], j.clause(verdict.RoleAsynchronous, op), "trajectory", "an answer before the work is done",
+				fmt.Sprintf("the work over before the answer, in %d changes", len(a.before)))
+		}
+	}
+}
+
+// during takes in what was seen while the call was under way.
 func (j *Judge) during(s *subject, w *work) {
-	ran := false
+	var ran time.Time // when the last read was over that showed the work to run
 	for _, seen := range s.recent {
 		if seen.asked.Before(w.event.start()) || !seen.shown.Before(w.event.end()) {
 			continue
@@ -57,11 +87,13 @@ func (j *Judge) during(s *subject, w *work) {
 		w.note(seen)
 		switch {
 		case slices.Contains(w.l.Transient, seen.status):
-			ran, w.phase = true, running
-		case ran && slices.Contains(w.l.End, seen.status) && j.options.Exclusive && !w.shared && !w.blamed:
-			w.blamed = true
+			w.phase = running
+			if seen.shown.After(ran) {
+				ran = seen.shown
+			}
+		case !ran.IsZero() && !seen.asked.Before(ran) && slices.Contains(w.l.End, seen.status):
 			w.phase = ended
-			j.find(w.event, j.clause(verdict.RoleAsynchronous, w.event.op), "trajectory of "+s.id, "an answer before the work is done", seen.status+" before the answer came")
+			j.of(w.event).before = append(j.of(w.event).before, w.event)
 		}
 	}
 	if len(s.recent) > 0 && w.phase == waiting {
@@ -89,6 +121,7 @@ func (j *Judge) sees(e *event, s *subject, seen sight) {
 		j.relapsed(e, s, seen)
 	case is(w.l.Transient):
 		w.phase = running
+		j.of(w.event).after++
 	case is(w.l.End) && w.phase == running, is(w.l.End) && !is(w.l.Start):
 		if w.phase != ended && w.stray != "" {
 			j.departs(e, s, verdict.RoleTransient, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" on the way")
@@ -151,10 +184,29 @@ func (j *Judge) close(s *subject) {
 // finish judges the changes whose end nobody saw: only a status that is none of theirs, and
 // that stayed, is a finding.
 func (j *Judge) finish() {
+	j.asynchronous()
+	j.neverCarriedOut()
 	for _, s := range j.subjects {
 		if w := s.work; w != nil && w.phase != ended && w.stray != "" && w.stray == s.status {
 			j.departs(w.event, s, verdict.RoleEnd, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" at the end")
 		}
 		j.close(s)
 	}
+}
+
+// neverCarriedOut judges an action that fails inside the service whenever nothing is wrong
+// with the request, and never otherwise.
+func (j *Judge) neverCarriedOut() {
+	for op, list := range j.right {
+		if len(list.failed) >= againAndAgain && list.served == 0 {
+			j.find(list.failed[0], j.successClause(list.failed[0]), "status", "success (200)", fmt.Sprintf("%d, in all %d calls", list.failed[0].answer.Status, len(list.failed)))
+			delete(j.right, op)
+		}
+	}
+}
+
+// rightCalls are the calls of a changing action with which nothing is known to be wrong.
+type rightCalls struct {
+	failed []*event // inside the service
+	served int
 }

@@ -33,6 +33,7 @@ type selftestOptions struct {
 	selection
 	defects []string
 	json    bool
+	passive bool
 	list    bool
 	html    string
 	runs    int
@@ -61,6 +62,7 @@ Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 	cmd.Flags().BoolVar(&o.list, "list", false, "list the defects and the variants, and run nothing")
 	cmd.Flags().StringVar(&o.html, "html", "", "write the matrix of clauses, defects and scenarios to this file")
 	cmd.Flags().IntVar(&o.runs, "runs", 0, "run the suite so many times against the mock as it is instead, shuffled anew each time")
+	cmd.Flags().BoolVar(&o.passive, "passive", false, "judge the traffic of each suite as a recording, too, and count what that shows")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the score as JSON")
 	cmd.Flags().Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
 	return cmd
@@ -81,7 +83,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	}
 	options := selftest.Options{
 		Contract: c, Suite: all, Defects: mock.Defects(), Variants: mock.Variants(),
-		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed,
+		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed, Passive: o.passive,
 	}
 	if o.list {
 		return fault(o.printList(sys, options))
@@ -160,6 +162,12 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 	}
 	if len(score.Variants) > 0 {
 		fmt.Fprintf(sys.Out, "cleared   %d of %d conformant mocks\n", score.Cleared, len(score.Variants))
+	}
+	if o.passive {
+		fmt.Fprintf(sys.Out, "passive   %d of %d defects are named by their traffic alone, %d conformant mocks are accused by it\n", score.Seen, len(score.Defects), len(score.Accused))
+		for _, accused := range score.Accused {
+			fmt.Fprintf(sys.Out, "          %s\n", accused)
+		}
 	}
 	if len(score.Again) > 0 {
 		fmt.Fprintf(sys.Out, "again     %d of them, alone: %s\n", len(score.Again), strings.Join(score.Again, ", "))

@@ -89,6 +89,18 @@ func (o *outgoing) request(ctx context.Context) (*http.Request, error) {
 	return r, nil
 }
 
+// redacted stands in the place of the signature in what is recorded. It says whether the
+// signature fits the request, since nobody can compute that from the record.
+func (o *outgoing) redacted() string {
+	switch o.from.Auth.Tamper {
+	case wire.TamperNone, wire.TamperKey, wire.TamperScheme:
+		return secret.Redacted
+	case wire.TamperCut, wire.TamperMore:
+		return secret.RedactedMalformed
+	}
+	return secret.RedactedMisfit
+}
+
 // exchange returns the exchange of o before anything has happened.
 func (o *outgoing) exchange(attempt int) wire.Exchange {
 	header := make(http.Header, len(o.header)+2)
@@ -100,7 +112,7 @@ func (o *outgoing) exchange(attempt int) wire.Exchange {
 	if o.signature != "" {
 		for name := range header {
 			if strings.EqualFold(name, headerAuthorization) {
-				header[name] = []string{strings.TrimSuffix(header[name][0], o.signature) + secret.Redacted}
+				header[name] = []string{strings.TrimSuffix(header[name][0], o.signature) + o.redacted()}
 			}
 		}
 	}

@@ -16,9 +16,16 @@ func decodeExchange(text []byte) wire.Exchange {
 	if x.Attempt == 0 {
 		x.Attempt = 1
 	}
+	return Canonical(x)
+}
+
+// Canonical returns an exchange that was not read from a recording as one that was.
+func Canonical(x wire.Exchange) wire.Exchange {
 	x.Sent.Header = canonical(x.Sent.Header)
 	if x.Received != nil {
-		x.Received.Header = canonical(x.Received.Header)
+		received := *x.Received
+		received.Header = canonical(received.Header)
+		x.Received = &received
 	}
 	complete(&x)
 	return x

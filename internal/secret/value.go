@@ -14,6 +14,12 @@ import (
 // Redacted stands wherever a secret stood.
 const Redacted = "[redacted]"
 
+// RedactedMisfit stands where a signature stood that does not fit its request.
+const RedactedMisfit = "[redacted, does not fit]"
+
+// RedactedMalformed stands where a signature stood that has not the length of one.
+const RedactedMalformed = "[redacted, malformed]"
+
 // Value is a secret. However it is formatted, marshalled or logged it shows as
 // Redacted; only Reveal gives it away. The zero Value is empty.
 type Value struct {

@@ -20,6 +20,7 @@ import (
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // Options are what to measure.
@@ -32,6 +33,7 @@ type Options struct {
 	AtOnce   int               // suites at once, at least 1
 	Parallel int               // scenarios at once in each suite, at least 1
 	Seed     int64             // of the order of the scenarios
+	Passive  bool              // judge the traffic of each suite as a recording, too
 	Done     func(name string) // told of each suite as it ends; may be nil
 }
 
@@ -43,10 +45,12 @@ const resizeTime = 80 * time.Millisecond
 type Score struct {
 	Defects  []Result      `json:"defects"`
 	Variants []Result      `json:"variants"`
-	Caught   int           `json:"caught"`          // defects that turned the verdict
-	Named    int           `json:"named"`           // defects whose clause was named, and no unrelated one
-	Cleared  int           `json:"cleared"`         // variants found conformant, or inconclusive where that is right
-	Again    []string      `json:"again,omitempty"` // measured twice, the second time alone
+	Caught   int           `json:"caught"`            // defects that turned the verdict
+	Named    int           `json:"named"`             // defects whose clause was named, and no unrelated one
+	Seen     int           `json:"seen,omitempty"`    // defects that the traffic alone shows under their clause
+	Accused  []string      `json:"accused,omitempty"` // variants that the traffic alone accuses
+	Cleared  int           `json:"cleared"`           // variants found conformant, or inconclusive where that is right
+	Again    []string      `json:"again,omitempty"`   // measured twice, the second time alone
 	Duration time.Duration `json:"durationNs"`
 }
 
@@ -58,6 +62,7 @@ type Result struct {
 	Verdict  verdict.Verdict `json:"verdict"`
 	Open     bool            `json:"open,omitempty"` // a variant that may be inconclusive or partial
 	Caught   bool            `json:"caught"`
+	Passive  *Passive        `json:"passive,omitempty"` // what the traffic alone shows
 	Named    bool            `json:"named"`
 	Findings []Blame         `json:"findings,omitempty"`
 	Trouble  []string        `json:"trouble,omitempty"` // scenarios that neither passed nor failed, with their reason
@@ -74,7 +79,7 @@ type Blame struct {
 
 // Passed reports whether nothing survived, was misnamed or was accused.
 func (s Score) Passed() bool {
-	return s.Caught == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
+	return len(s.Accused) == 0 && s.Caught == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
 }
 
 // Measure runs the suites. An error is a fault of the harness.
@@ -153,8 +158,14 @@ func (s *Score) count() {
 		if r.Named {
 			s.Named++
 		}
+		if r.Passive != nil && r.Passive.Named {
+			s.Seen++
+		}
 	}
 	for _, r := range s.Variants {
+		if r.Passive != nil && r.Passive.Seen {
+			s.Accused = append(s.Accused, fmt.Sprintf("%s: %v", r.Name, r.Passive.Clauses))
+		}
 		if r.Verdict == verdict.Conformant || r.Verdict == verdict.SelectedPassed || r.Open && (r.Verdict == verdict.InconclusiveVerdict || r.Verdict == verdict.Partial) {
 			s.Cleared++
 		}
@@ -204,7 +215,13 @@ func (o Options) against(ctx context.Context, options mock.Options, r *Result, r
 	}
 	var mu sync.Mutex
 	blames := map[string]*Blame{}
+	var heard traffic
+	var exchange func(wire.Exchange)
+	if o.Passive {
+		exchange = heard.add
+	}
 	out, err := run.Execute(ctx, run.Plan{
+		Exchange: exchange,
 		Contract: o.Contract, Suite: o.Suite, Cases: o.cases(action),
 		Target: local.Target, Parallel: max(1, o.Parallel), Seed: o.Seed,
 		Done: func(_ int, s verdict.Scenario) error {
@@ -221,6 +238,11 @@ func (o Options) against(ctx context.Context, options mock.Options, r *Result, r
 	})
 	if err != nil {
 		return err
+	}
+	if o.Passive {
+		if r.Passive, err = heard.judge(o.Contract, related); err != nil {
+			return err
+		}
 	}
 	r.Verdict, r.Duration = out.Verdict, out.Volatile.Duration
 	for _, b := range blames {

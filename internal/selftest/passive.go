@@ -1,0 +1,69 @@
+package selftest
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/zec-tools/conformance/internal/account"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/judge"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/recording"
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Passive is what the traffic of one suite shows by itself: its exchanges are judged as a
+// recording, by somebody who knows the mock's credentials and that nobody else was there, and
+// knows nothing of scenarios, steps and tags.
+type Passive struct {
+	Seen    bool     `json:"seen"`  // some clause was found broken
+	Named   bool     `json:"named"` // the defect's clause, or one that it breaks besides
+	Clauses []string `json:"clauses,omitempty"`
+}
+
+// traffic collects the exchanges of a suite.
+type traffic struct {
+	mu   sync.Mutex
+	list []wire.Exchange
+}
+
+func (t *traffic) add(x wire.Exchange) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list = append(t.list, x)
+}
+
+// judge judges the traffic as a recording.
+func (t *traffic) judge(c *contract.Contract, related []string) (*Passive, error) {
+	slices.SortStableFunc(t.list, func(a, b wire.Exchange) int { return a.Timing.Start.Compare(b.Timing.Start) })
+	known := mock.DefaultCredentials()
+	found := map[string]bool{}
+	s := judge.New(judge.Options{
+		Contract: c,
+		Account: account.Options{Exclusive: true, Redacted: true, Credentials: &account.Credentials{
+			KeyID: known.KeyID, Password: secret.New(known.Password), Token: secret.New(known.Token),
+		}},
+		Done: func(_ int, s verdict.Scenario) error {
+			for _, f := range s.Findings {
+				found[f.Clause] = found[f.Clause] || f.Level != verdict.Should
+			}
+			return nil
+		},
+	})
+	for i, x := range t.list {
+		s.Add(recording.Entry{File: "suite", Number: i + 1, Exchange: recording.Canonical(x)})
+	}
+	if _, err := s.Conclude(); err != nil {
+		return nil, err
+	}
+	p := &Passive{}
+	for clause := range found {
+		p.Clauses = append(p.Clauses, clause)
+		p.Seen = true
+		p.Named = p.Named || slices.Contains(related, clause)
+	}
+	slices.Sort(p.Clauses)
+	return p, nil
+}
