@@ -9,7 +9,8 @@ import (
 // cases returns the scenarios that are played against a defect of an action: those that
 // call it, or could. A scenario that does not call it meets the mock as it is, which the
 // mock's own tests hold, so it can neither detect the defect nor name a clause for it.
-// Without an action, which is a defect that any call may meet, all are played.
+// Without an action, which is a defect that any call may meet, all are played; so are those
+// of a suite that never calls the action, which shows that it cannot detect the defect.
 func (o Options) cases(action string) []suite.Case {
 	if action == "" {
 		return o.Suite.Cases
@@ -19,6 +20,9 @@ func (o Options) cases(action string) []suite.Case {
 		if o.calls(c, action) {
 			played = append(played, c)
 		}
+	}
+	if len(played) == 0 {
+		return o.Suite.Cases
 	}
 	return played
 }
