@@ -113,19 +113,7 @@ func whole(t *testing.T) (*contract.Contract, *suite.Suite) {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}}
-	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
-	}
-	for _, op := range c.Operations() {
-		for _, pair := range c.Pairs(op) {
-			law.Codes[pair.Code] = true
-		}
-		if lifecycle, has := c.Lifecycle(op); has {
-			law.Statuses = lifecycle.States
-		}
-	}
-	all, err := suite.Load(features.FS, law)
+	all, err := suite.Load(features.FS, suite.LawOf(c))
 	require.NoError(t, err)
 	return c, all
 }
