@@ -53,13 +53,15 @@ func (w *World) generatedRequests(ctx context.Context, count int, action string)
 	return nil
 }
 
-// parameters returns what requests to an action are made of. No change of type that the
+// parameters returns what requests to an action are made of. No change that the
 // documents allow is among them: nothing may change whatever is sent.
 func (w *World) parameters(action string) []generate.Parameter {
 	ids := append(ids(w.subjects), w.lease.AbsentID())
 	list := slices.Clone(w.law.Parameters[action])
 	for i := range list {
 		switch d := w.law.Definition(action); {
+		case list[i].Name == d.Subject && d.Wanted != "" && w.law.numeric(d): // a number made up may be a valid value
+			list[i].Pool = []string{w.lease.AbsentID()}
 		case list[i].Name == d.Wanted:
 			list[i].Pool = []string{w.lease.AbsentType}
 		case w.law.Lifecycles[action].Subject != "" && d.Wanted == "": // nothing but unknown ones: any other could be changed

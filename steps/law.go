@@ -147,12 +147,17 @@ func (l *Law) DefinitionOf(kind string) (lifecycle.Definition, bool) {
 	return lifecycle.Definition{}, false
 }
 
+// numeric reports whether the wanted value of an action is a number.
+func (l *Law) numeric(d lifecycle.Definition) bool {
+	return slices.ContainsFunc(l.Parameters[d.Operation.Action], func(p generate.Parameter) bool {
+		return p.Name == d.Wanted && (p.Type == "integer" || p.Type == "number")
+	})
+}
+
 // typed returns a wanted value as the JSON type that its parameter has.
 func (l *Law) typed(d lifecycle.Definition, value string) any {
-	for _, p := range l.Parameters[d.Operation.Action] {
-		if p.Name == d.Wanted && (p.Type == "integer" || p.Type == "number") && json.Valid([]byte(value)) {
-			return json.Number(value)
-		}
+	if l.numeric(d) && json.Valid([]byte(value)) {
+		return json.Number(value)
 	}
 	return value
 }

@@ -152,7 +152,8 @@ func wants(statuses ...string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Statuses = append(s.Statuses, statuses...) }
 }
 
-// takes says that a pair is one of the right answers.
+// takes says that a pair is one of the right answers; with the code "", each documented one
+// with the status.
 func takes(status int, code string) func(*Said, []string) {
 	return func(s *Said, _ []string) { s.Pairs = append(s.Pairs, verdict.Pair{Status: status, Code: code}) }
 }

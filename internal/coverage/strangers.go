@@ -65,6 +65,8 @@ func strangersOf(c *contract.Contract, op wire.Operation, s scene, find func(for
 func documented(c *contract.Contract, s scene, wanted verdict.Pair) bool {
 	return slices.ContainsFunc(s.said.Actions, func(action string) bool {
 		op, known := c.Operation(action)
-		return known && slices.ContainsFunc(c.Pairs(op), func(p verdict.Pair) bool { return p.Status == wanted.Status && p.Code == wanted.Code })
+		return known && slices.ContainsFunc(c.Pairs(op), func(p verdict.Pair) bool {
+			return p.Status == wanted.Status && (wanted.Code == "" || p.Code == wanted.Code)
+		})
 	})
 }

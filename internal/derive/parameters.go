@@ -111,6 +111,12 @@ func (f *feature) optionalEmpty(m contract.Member) {
 		id: of + "-null", name: f.operation.Action + " takes a " + m.Name + " that is null for absent, or refuses it",
 		steps: []string{f.given(), called + "null", "Then it counts as absent, or the answer is a documented 400 error"},
 	})
+	if m.Schema.Type == "array" {
+		f.under(verdict.RoleOptionalEmpty, scenario{
+			id: of + "-empty", name: f.operation.Action + " takes a " + m.Name + " that is an empty list for absent, or refuses it",
+			steps: []string{f.given(), called + "[]", "Then it counts as absent, or the answer is a documented 400 error"},
+		})
+	}
 	if m.Schema.Type == "string" {
 		f.under(verdict.RoleOptionalEmpty, scenario{
 			id: of + "-empty", name: f.operation.Action + " takes a " + m.Name + " that is the empty text for absent or for a value that nothing has, or refuses it",
@@ -119,14 +125,21 @@ func (f *feature) optionalEmpty(m contract.Member) {
 	}
 }
 
-// limits are the scenarios of values above what the schema allows.
+// limits are the scenarios of values at the limits of the schema and above them.
 func (f *feature) limits(m contract.Member) {
 	action, of := f.operation.Action, kebab(m.Name)
+	f.atLimit(m)
 	if pair, has := f.pair(verdict.RoleMaximum); has && m.Schema.Maximum != nil {
 		above := strconv.FormatFloat(*m.Schema.Maximum+1, 'f', -1, 64)
 		f.under(verdict.RoleMaximum, scenario{
 			id: of + "-above-maximum", name: action + " with " + m.Name + " as " + above + " is refused", also: refusedUnchanged, clauses: f.stating(m),
 			steps: []string{f.given(), "When " + action + " is called with " + m.Name + " as " + above, "Then the answer is the error " + pair, f.unchanged()},
+		})
+	}
+	if clause, has := f.contract.Clause(m.Schema.Clause); has && clause.Untestable == "" && f.read && m.Schema.MaxItems > 0 && m.Schema.Resource != "" {
+		f.underClause(clause, scenario{
+			id: of + "-as-many", name: fmt.Sprintf("%s takes %d ids", action, m.Schema.MaxItems),
+			steps: []string{fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems), "Then the list is empty, or the answer is a documented 404 error"},
 		})
 	}
 	pair, has := f.pair(verdict.RoleTooLong)
@@ -141,4 +154,25 @@ func (f *feature) limits(m contract.Member) {
 		id: of + "-too-many", name: fmt.Sprintf("%s refuses more than %d ids", action, m.Schema.MaxItems), clauses: f.stating(m),
 		steps: []string{fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems+1), then},
 	})
+}
+
+// atLimit is the scenario of the largest value that the schema allows. A changing action is
+// called with it for a subject that does not exist, so that nothing is changed.
+func (f *feature) atLimit(m contract.Member) {
+	clause, has := f.contract.Clause(m.Schema.Clause)
+	if !has || clause.Untestable != "" || m.Schema.Maximum == nil {
+		return
+	}
+	most := strconv.FormatFloat(*m.Schema.Maximum, 'f', -1, 64)
+	s := scenario{id: kebab(m.Name) + "-at-maximum", name: f.operation.Action + " takes " + m.Name + " as " + most}
+	called := "When " + f.operation.Action + " is called with " + m.Name + " as " + most
+	switch absent := f.lifecycle.Denied.Absent; {
+	case f.read:
+		s.steps = []string{called, "Then the answer is a success"}
+	case absent.Code != "" && !f.lifecycle.Batch:
+		s.steps = []string{"Given a " + f.lifecycle.Kind + " that does not exist", called, "Then the answer is the error " + absent.String()}
+	default:
+		return
+	}
+	f.underClause(clause, s)
 }

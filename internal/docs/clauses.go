@@ -144,7 +144,7 @@ func (b *builder) shownBy(c verdict.Clause) (op wire.Operation, status int, code
 	}
 	for _, op := range operations {
 		for _, p := range said.Pairs {
-			if b.hasExample(op, p.Code) {
+			if p.Code != "" && b.hasExample(op, p.Code) {
 				return op, p.Status, p.Code
 			}
 		}
