@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"internal/operation":  {"internal/lifecycle", "internal/verdict", "internal/wire"},
 	"internal/contract":   {"internal/lifecycle", "internal/wire", "internal/verdict"},
 	"internal/derive":     {"internal/contract", "internal/lifecycle", "internal/verdict", "internal/wire"},
+	"internal/double":     {"steps", "internal/contract", "internal/lifecycle", "internal/sign", "internal/verdict", "internal/wire"},
 	"internal/guard":      {"internal/wire"},
 	"internal/client":     {"internal/guard", "internal/wire", "internal/sign", "internal/secret"},
 	"internal/mock":       {"internal/sign", "internal/typo"},

@@ -24,7 +24,7 @@ import (
 const contractVariable = "CONFORMANCE_CONTRACT"
 
 // withoutContract are the commands that read no contract.
-var withoutContract = []string{"diff", "man", "mock", "report"}
+var withoutContract = []string{"diff", "man", "report"}
 
 // contractFlag gives every command that reads the contract the flag that names its folder.
 func contractFlag(root *cobra.Command, folder *string) {
@@ -107,12 +107,4 @@ func (s source) texts(c *contract.Contract) (map[string][]byte, error) {
 	}
 	maps.Copy(all, written)
 	return all, nil
-}
-
-// mocked is an error for a contract that the built-in mock does not serve.
-func (s source) mocked() error {
-	if s.folder == "" {
-		return nil
-	}
-	return misuse(fmt.Errorf("the built-in mock serves the contract that is built in and no other: name an endpoint of the contract in %s with --target", s.folder))
 }

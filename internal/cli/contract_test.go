@@ -126,12 +126,46 @@ func TestAContractThatCannotBeReadIsNamed(t *testing.T) {
 	}
 }
 
-func TestTheBuiltInMockServesNoOtherContract(t *testing.T) {
-	dir := copied(t, "a copy")
-	for _, command := range []string{"run", "selftest"} {
-		code, _, errs := alone(map[string]string{"CONFORMANCE_CONTRACT": dir}, command)
-		assert.Equal(t, 2, code, command)
-		assert.Contains(t, errs, "the built-in mock serves the contract that is built in and no other: name an endpoint", command)
+// TestADoubleSaysWhatItIs looks at the verdict line, the report and the banner.
+func TestADoubleSaysWhatItIs(t *testing.T) {
+	const is = "a double derived from the contract, which tests the features and no endpoint"
+	disks, out := filepath.Join("..", "..", "examples", "disks"), t.TempDir()
+	code, text, errs := alone(map[string]string{"CONFORMANCE_CONTRACT": disks}, "run", "--out", out)
+	require.Equal(t, 0, code, text+errs)
+	assert.Contains(t, text, "conformant  "+is)
+	report, err := os.ReadFile(filepath.Join(out, "report.json"))
+	require.NoError(t, err)
+	assert.Contains(t, string(report), is)
+	page, err := os.ReadFile(filepath.Join(out, "report.html"))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), is)
+	assert.NotContains(t, string(page), "(built-in mock)")
+
+	ctx, stop := context.WithCancel(t.Context())
+	var stdout, banner bytes.Buffer
+	stop()
+	code = cli.Main(ctx, []string{"mock", "--contract", disks}, cli.System{In: strings.NewReader(""), Out: &stdout, Err: &banner, Env: func(string) string { return "" }})
+	assert.Equal(t, 0, code, banner.String())
+	assert.Contains(t, banner.String(), is)
+	assert.Contains(t, banner.String(), "kind: disk}")
+}
+
+// TestTheDoubleOfACopyKeepsItsContract plays the scenarios that the built-in documents imply.
+func TestTheDoubleOfACopyKeepsItsContract(t *testing.T) {
+	code, out, errs := alone(nil, "run", "--contract", copied(t, "a copy"), "--out", t.TempDir())
+	assert.Equal(t, 0, code, out+errs)
+	assert.Contains(t, out, "selected passed  ", "some clauses have no scenario that can be derived")
+}
+
+func TestADoubleTakesNoFlagOfTheBuiltInMock(t *testing.T) {
+	disks := filepath.Join("..", "..", "examples", "disks")
+	for _, args := range [][]string{
+		{"mock", "--tls"}, {"mock", "--variant", "name-contains"}, {"mock", "--defect", "stuck-in-resizing"},
+		{"selftest", "--defect", "stuck-in-resizing"}, {"selftest", "--json"},
+	} {
+		code, _, errs := alone(nil, append(args, "--contract", disks)...)
+		assert.Equal(t, 2, code, args)
+		assert.Contains(t, errs, "conformance: ", args)
 	}
 }
 

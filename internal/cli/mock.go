@@ -47,6 +47,13 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	if o.resizeTime <= 0 {
 		return misuse(fmt.Errorf("--resize-time %s: give a time above zero, such as 2s", o.resizeTime))
 	}
+	c, from, err := sys.contract("")
+	if err != nil {
+		return err
+	}
+	if from.folder != "" {
+		return o.serveDouble(ctx, sys, c, from)
+	}
 	options, err := o.options()
 	if err != nil {
 		return misuse(err)

@@ -113,11 +113,6 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if _, err := o.pick(); err != nil {
 		return err
 	}
-	if o.local() {
-		if err := from.mocked(); err != nil {
-			return err
-		}
-	}
 	t, err := o.aim(ctx, sys, c)
 	if err != nil {
 		return err
@@ -143,6 +138,9 @@ func (o *runOptions) local() bool { return o.target == "" && !o.asked("config") 
 // aim makes the target ready.
 func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
 	parallel := o.parallel
+	if o.local() && o.origin.folder != "" {
+		return aimAtDouble(c, parallel)
+	}
 	if o.local() {
 		local, err := target.Mock(ctx, mock.Options{Seed: uint64(o.seed)})
 		if err != nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -74,12 +75,15 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return err
 	}
-	if err := from.mocked(); err != nil {
-		return err
-	}
 	all, _, err := o.read(c, from)
 	if err != nil {
 		return err
+	}
+	if from.folder != "" {
+		if len(o.defects) > 0 || o.html != "" || o.runs != 0 || o.json || o.seed != 0 {
+			return misuse(errors.New("with another contract, the double that is derived from it is broken in every way: give no flag but --list and --features"))
+		}
+		return selftestDouble(ctx, sys, c, all, o.list)
 	}
 	options := selftest.Options{
 		Contract: c, Suite: all, Defects: mock.Defects(), Variants: mock.Variants(),

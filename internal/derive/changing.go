@@ -27,6 +27,10 @@ func (f *feature) through() []string {
 func (f *feature) carriedOut() {
 	l, action := f.lifecycle, f.operation.Action
 	called := "When " + action + " is called on it"
+	one := called
+	if l.Batch {
+		one = "When " + action + " is called on the first one"
+	}
 	shows := []verdict.Role{verdict.RoleAsynchronous, verdict.RoleTransient, verdict.RoleEnd, verdict.RoleChanged}
 	for _, role := range append([]verdict.Role{verdict.RoleCarriedOut}, shows...) {
 		if _, has := f.clause(role); !has {
@@ -41,7 +45,7 @@ func (f *feature) carriedOut() {
 	}
 	f.under(verdict.RoleOnlyNamed, scenario{
 		id: "bystander", name: action + " leaves another subject that is <status> as it was",
-		steps: append(append([]string{f.given(), "And another <status> " + l.Kind, called}, f.through()...),
+		steps: append(append([]string{f.given(), "And another <status> " + l.Kind, one}, f.through()...),
 			"And the other "+l.Kind+" is unchanged"),
 		columns: []string{"status"}, rows: column(append([]string{l.Start[0]}, f.resting()...)),
 	})

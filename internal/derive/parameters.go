@@ -150,9 +150,13 @@ func (f *feature) limits(m contract.Member) {
 	if slices.Contains(f.contract.Statuses(f.operation), http.StatusNotFound) {
 		then = "Then the answer is a documented 404 error or the error " + pair
 	}
+	absent := ""
+	if f.changes {
+		absent = "Given a " + f.lifecycle.Kind + " that does not exist"
+	}
 	f.under(verdict.RoleTooLong, scenario{
 		id: of + "-too-many", name: fmt.Sprintf("%s refuses more than %d ids", action, m.Schema.MaxItems), clauses: f.stating(m),
-		steps: []string{fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems+1), then},
+		steps: []string{absent, fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems+1), then},
 	})
 }
 

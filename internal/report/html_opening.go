@@ -33,7 +33,7 @@ func (p *htmlPage) opening() {
 	p.unrestored(head)
 	p.gist(head)
 	p.raw(`<dl class="facts">` + "\n<div><dt>Target</dt><dd>").text(head.Target.Name)
-	if head.Target.Kind == "mock" {
+	if head.Target.Kind == "mock" && head.Target.Name == "mock" { // a double has a name of its own
 		p.raw(` <span class="soft">(built-in mock)</span>`)
 	}
 	p.raw("<br>").code(head.Target.Endpoint).raw("</dd></div>\n<div><dt>When</dt><dd>")

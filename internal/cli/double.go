@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/double"
+	"github.com/zec-tools/conformance/internal/run"
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// doubleName is what a double is called in verdict lines and reports.
+const doubleName = "a double derived from the contract, which tests the features and no endpoint"
+
+// How long the work of a double takes, and may take.
+const (
+	doubleWork    = 40 * time.Millisecond
+	doubleTimeout = 5 * time.Second
+)
+
+// doubled is a double that is served on a loopback port of its own.
+type doubled struct {
+	run.Target
+	close func() error
+}
+
+// serveDouble serves a double of a contract.
+func serveDouble(c *contract.Contract, defect string) (*doubled, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open a loopback port for the double: %w", err)
+	}
+	d := double.New(c, doubleWork, defect)
+	server := &http.Server{Handler: d, ReadHeaderTimeout: doubleTimeout}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	sender, err := client.New(client.Options{
+		Endpoint: &url.URL{Scheme: "http", Host: listener.Addr().String()}, Retry: client.Retry{Base: 5 * time.Millisecond},
+		Credentials: client.Credentials{
+			KeyID: double.Credentials.KeyID, Password: secret.New(double.Credentials.Password), Token: secret.New(double.Credentials.Token),
+		},
+	})
+	if err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	return &doubled{
+		Target: run.Target{
+			Info:   verdict.Target{Name: doubleName, Kind: "mock", Endpoint: "http://localhost"},
+			Client: sender, Lab: d, Known: run.Known{Credentials: true, Rights: true, Clock: true},
+			Timing: steps.Timing{ResizeTimeout: doubleTimeout, PollInterval: doubleWork / 8, Settle: doubleWork},
+		},
+		close: func() error {
+			sender.Close()
+			err := server.Close()
+			if served := <-served; !errors.Is(served, http.ErrServerClosed) {
+				err = errors.Join(err, served)
+			}
+			return err
+		},
+	}, nil
+}
+
+// aimAtDouble makes a double ready for a run.
+func aimAtDouble(c *contract.Contract, parallel int) (*aim, error) {
+	d, err := serveDouble(c, "")
+	if err != nil {
+		return nil, fault(err)
+	}
+	if parallel == 0 {
+		parallel = mockParallel
+	}
+	return &aim{Target: d.Target, parallel: parallel, unrestored: func() []verdict.Unrestored { return nil }, close: d.close}, nil
+}
+
+// selftestDouble plays the features against each defect of a double, and against the double
+// without one, and says what they caught.
+func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, list bool) error {
+	defects := double.Defects(c)
+	if list {
+		for _, d := range defects {
+			fmt.Fprintf(sys.Out, "defect  %s  %s\n", d.Name, strings.Join(d.Clauses(c), " "))
+		}
+		return nil
+	}
+	caught, named := 0, 0
+	for _, d := range defects {
+		result, found, err := againstDouble(ctx, c, all, d.Name)
+		if err != nil {
+			return fault(err)
+		}
+		is := slices.ContainsFunc(d.Clauses(c), func(id string) bool { return slices.Contains(found, id) })
+		switch {
+		case result.Verdict != verdict.NonConformant:
+			fmt.Fprintf(sys.Out, "survived  %s: the features do not notice it; it breaks %s\n", d.Name, strings.Join(d.Clauses(c), " or "))
+		case !is:
+			fmt.Fprintf(sys.Out, "misnamed  %s: found as %s; it breaks %s\n", d.Name, strings.Join(found, ", "), strings.Join(d.Clauses(c), " or "))
+		}
+		if result.Verdict == verdict.NonConformant {
+			caught++
+		}
+		if is {
+			named++
+		}
+	}
+	right, found, err := againstDouble(ctx, c, all, "")
+	if err != nil {
+		return fault(err)
+	}
+	fmt.Fprintf(sys.Out, "caught    %d of %d defects of %s\n", caught, len(defects), doubleName)
+	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", named, len(defects))
+	fmt.Fprintf(sys.Out, "without   a defect: %s %s\n", right.Verdict, strings.Join(found, " "))
+	if named < len(defects) || len(found) > 0 {
+		return &ending{code: verdict.ExitNonConformant}
+	}
+	return nil
+}
+
+// againstDouble plays the features against a double, and returns the clauses of the findings.
+func againstDouble(ctx context.Context, c *contract.Contract, all *suite.Suite, defect string) (out verdict.Run, found []string, err error) {
+	d, err := serveDouble(c, defect)
+	if err != nil {
+		return out, nil, err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	var mu sync.Mutex
+	out, err = run.Execute(ctx, run.Plan{
+		Contract: c, Suite: all, Cases: all.Cases, Target: d.Target, Parallel: mockParallel,
+		Done: func(_ int, s verdict.Scenario) error {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, f := range s.Findings {
+				if !slices.Contains(found, f.Clause) {
+					found = append(found, f.Clause)
+				}
+			}
+			return nil
+		},
+	})
+	slices.Sort(found)
+	return out, found, err
+}
+
+// serveDouble serves a double alone, until the command is interrupted.
+func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.Contract, from source) error {
+	defects := double.Defects(c)
+	known := o.defect == "" || slices.ContainsFunc(defects, func(d double.Defect) bool { return d.Name == o.defect })
+	switch {
+	case o.tls || o.variant != "":
+		return misuse(errors.New("--tls and --variant are of the built-in mock: leave them out with another contract"))
+	case !known:
+		return misuse(fmt.Errorf("--defect %s: the double of this contract has no such defect: selftest --contract %s --list names them", o.defect, from.folder))
+	}
+	listener, err := net.Listen("tcp", o.listen)
+	if err != nil {
+		return misuse(fmt.Errorf("--listen %s: %w", o.listen, err))
+	}
+	d := double.New(c, o.resizeTime, o.defect)
+	address := "http://" + listener.Addr().String()
+	fmt.Fprint(sys.Err, doubleSummary(d, address, from.folder, o.resizeTime))
+	fmt.Fprintln(sys.Out, address)
+	server := &http.Server{Handler: d, ReadHeaderTimeout: doubleTimeout}
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fault(err)
+	}
+	return nil
+}
+
+// doubleSummary says what a double is and holds, as a configuration file. Its credentials
+// open nothing else, so they may be shown.
+func doubleSummary(d *double.Double, address, folder string, work time.Duration) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# At %s: %s. Ctrl-C ends it. Save this as conformance.yaml, then:\n", address, doubleName)
+	creds := double.Credentials
+	fmt.Fprintf(&b, "#   export ZENLAYERCLOUD_ACCESS_KEY_ID=%s ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=%s ZENLAYER_TOKEN=%s\n", creds.KeyID, creds.Password, creds.Token)
+	fmt.Fprintf(&b, "#   conformance run --config conformance.yaml --target double\n")
+	fmt.Fprintf(&b, "targets:\n  double:\n    endpoint: %s\n    contract: %q\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    generate: true\n    instances:\n", address, folder)
+	for _, s := range d.SeedAccount() {
+		fmt.Fprintf(&b, "      - {id: %s, status: %s, kind: %s}\n", s.ID, s.Status, s.Kind)
+	}
+	fmt.Fprintf(&b, "    timing: {resizeTimeout: %s, pollInterval: %s, settle: %s}\n    requestsPerSecond: 2000\n    parallel: 8\n",
+		10*work+doubleTimeout, max(work/8, time.Millisecond), max(work/4, 20*time.Millisecond))
+	return b.String()
+}

@@ -1,0 +1,72 @@
+package double
+
+import (
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// The names of the defects.
+const (
+	blocks           = "blocks-until-done"
+	hidesTransient   = "transient-status-not-shown"
+	wrongEnd         = "ends-in-another-status"
+	keepsValue       = "value-not-changed"
+	anyStatus        = "accepts-any-status"
+	acceptsSecond    = "accepts-a-second-call"
+	absentOtherwise  = "absent-refused-otherwise"
+	changesNext      = "changes-the-next-one"
+	anySignature     = "accepts-any-signature"
+	twoRequestIDs    = "request-ids-differ"
+	parameterMayLack = "missing-parameter-taken"
+	anyType          = "any-type-taken"
+	noMaximum        = "above-maximum-taken"
+)
+
+// Defect is one way in which a double departs from its contract.
+type Defect struct {
+	Name  string
+	Roles []verdict.Role // of the clauses that name it: any of them
+}
+
+// Defects returns the defects that a double of a contract can have: those whose clauses the
+// contract has and says can be tested.
+func Defects(c *contract.Contract) []Defect {
+	var all []Defect
+	for _, d := range []Defect{
+		{blocks, []verdict.Role{verdict.RoleAsynchronous}},
+		{hidesTransient, []verdict.Role{verdict.RoleTransient}},
+		{wrongEnd, []verdict.Role{verdict.RoleEnd, verdict.RoleTransient}},
+		{keepsValue, []verdict.Role{verdict.RoleChanged}},
+		{anyStatus, []verdict.Role{verdict.RoleStart}},
+		{acceptsSecond, []verdict.Role{verdict.RoleLock}},
+		{absentOtherwise, nil},
+		{changesNext, []verdict.Role{verdict.RoleOnlyNamed}},
+		{anySignature, []verdict.Role{verdict.RoleSignatureRefused}},
+		{twoRequestIDs, []verdict.Role{verdict.RoleRequestIDEqual}},
+		{parameterMayLack, []verdict.Role{verdict.RoleMissing}},
+		{anyType, []verdict.Role{verdict.RoleWrongType}},
+		{noMaximum, []verdict.Role{verdict.RoleMaximum}},
+	} {
+		if len(d.Clauses(c)) > 0 {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// Clauses returns the ids of the clauses that name the defect.
+func (d Defect) Clauses(c *contract.Contract) []string {
+	var ids []string
+	for _, op := range c.Operations() {
+		l, changes := c.Lifecycle(op)
+		if clause, known := c.Clause(l.Denied.Absent.Clause); d.Name == absentOtherwise && changes && known && clause.Untestable == "" {
+			ids = append(ids, clause.ID)
+		}
+		for _, role := range d.Roles {
+			if clause, has := c.ByRole(role, op); has && clause.Untestable == "" {
+				ids = append(ids, clause.ID)
+			}
+		}
+	}
+	return ids
+}

@@ -1,0 +1,183 @@
+// Package double serves an endpoint that is derived from a contract: it does what the
+// documents say and nothing else, so that the author of a contract and its features sees
+// what they catch before any endpoint exists.
+//
+// It is made from the contract that it is judged by. A run against it therefore tests the
+// contract and its features against each other, never an endpoint, and no misreading of the
+// documents shows. It knows no action, status or code by name.
+package double
+
+import (
+	"net/http"
+	"slices"
+
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// Credentials are what the double takes. They open nothing else.
+var Credentials = struct{ KeyID, Password, Token string }{"double-key-id", "double-key-password", "double-token"}
+
+// Double is the endpoint, an http.Handler.
+type Double struct {
+	contract *contract.Contract
+	work     time.Duration // how long an accepted call takes
+	defect   string        // "" or the name of one of Defects
+
+	mu       sync.Mutex
+	subjects map[string]*subject
+	order    []string // of the ids
+	requests int
+}
+
+// subject is a thing that actions change: at the time ends, the status and the values are
+// those to come.
+type subject struct {
+	kind, status string
+	values       map[string]string // by the name of the parameter that asks for them
+	coming       *coming
+}
+
+type coming struct {
+	status        string
+	wanted, value string
+	ends          time.Time
+}
+
+// New returns a double of a contract whose work takes a time. The defect is "" or the name of
+// one of Defects.
+func New(c *contract.Contract, work time.Duration, defect string) *Double {
+	return &Double{contract: c, work: work, defect: defect, subjects: map[string]*subject{}}
+}
+
+// settled brings a subject up to date and returns it, nil when there is none.
+func (d *Double) settled(id string) *subject {
+	s := d.subjects[id]
+	if s == nil || s.coming == nil || time.Now().Before(s.coming.ends) {
+		return s
+	}
+	s.status = s.coming.status
+	if s.coming.wanted != "" && d.defect != keepsValue {
+		s.values[s.coming.wanted] = s.coming.value
+	}
+	s.coming = nil
+	return s
+}
+
+// refusal is an answer that is no success.
+type refusal struct {
+	status int
+	code   string
+}
+
+func (r refusal) Error() string { return r.code }
+
+func refused(p verdict.Pair) error { return refusal{p.Status, p.Code} }
+
+// byRole returns the error response that the clause in a role documents for an operation,
+// else the first with a status.
+func (d *Double) byRole(op wire.Operation, role verdict.Role, status int) error {
+	pairs := d.contract.Pairs(op)
+	if clause, has := d.contract.ByRole(role, op); has {
+		for _, p := range pairs {
+			if p.Clause == clause.ID {
+				return refused(p)
+			}
+		}
+	}
+	for _, p := range pairs {
+		if p.Status == status {
+			return refused(p)
+		}
+	}
+	return refusal{http.StatusInternalServerError, "INTERNAL_SERVER_ERROR"}
+}
+
+// change carries out a changing action, or refuses it.
+func (d *Double) change(l lifecycle.Definition, parameters map[string]any) error {
+	if d.defect == blocks {
+		defer time.Sleep(2 * d.work)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ids := texts(parameters[l.Subject])
+	value := text(parameters[l.Wanted])
+	for _, id := range ids {
+		if err := d.mayChange(l, d.settled(id), value); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		d.begin(l, id, value)
+	}
+	return nil
+}
+
+func (d *Double) mayChange(l lifecycle.Definition, s *subject, value string) error {
+	switch {
+	case s == nil || s.kind != l.Kind:
+		if d.defect == absentOtherwise || l.Denied.Absent.Code == "" {
+			return d.byRole(l.Operation, verdict.RoleWrongType, http.StatusBadRequest)
+		}
+		return refused(l.Denied.Absent)
+	case s.coming != nil && d.defect == acceptsSecond:
+	case s.coming != nil || !slices.Contains(l.Start, s.status) && (d.defect != anyStatus || slices.Contains(l.Transient, s.status)):
+		if l.Denied.Start.Code == "" {
+			return d.byRole(l.Operation, verdict.RoleWrongType, http.StatusBadRequest)
+		}
+		return refused(l.Denied.Start)
+	}
+	if l.Wanted != "" && !d.reaches(l, s.values[l.Wanted], value) {
+		return d.byRole(l.Operation, verdict.RoleWrongType, http.StatusBadRequest)
+	}
+	return nil
+}
+
+// reaches reports whether a subject can have a value: one of those that the double knows,
+// and where no action leads back one that comes after its own.
+func (d *Double) reaches(l lifecycle.Definition, from, to string) bool {
+	values := d.values(l.Operation, l.Wanted)
+	at := slices.Index(values, to)
+	return at >= 0 && (l.Inverse != "" || at > slices.Index(values, from))
+}
+
+func (d *Double) begin(l lifecycle.Definition, id, value string) {
+	s := d.subjects[id]
+	s.coming = &coming{status: l.End[0], wanted: l.Wanted, value: value, ends: time.Now().Add(d.work)}
+	if d.defect == wrongEnd && len(l.States) > 0 {
+		s.coming.status = l.States[slices.IndexFunc(l.States, func(state string) bool { return !slices.Contains(l.End, state) })]
+	}
+	if d.defect != hidesTransient {
+		s.status = l.Transient[0]
+	}
+	if at := slices.Index(d.order, id) + 1; d.defect == changesNext && at < len(d.order) {
+		if next := d.subjects[d.order[at]]; next.kind == s.kind {
+			next.status, next.values = l.Transient[0], map[string]string{l.Wanted: value}
+		}
+	}
+}
+
+// values are the values of a parameter that the double knows.
+func (d *Double) values(op wire.Operation, parameter string) []string {
+	request, _ := d.contract.Request(op)
+	schema, _ := request.Member(parameter)
+	return valuesOf(schema)
+}
+
+// texts returns the texts of a list, or one text.
+func texts(value any) []string {
+	list, several := value.([]any)
+	if !several {
+		list = []any{value}
+	}
+	all := make([]string, len(list))
+	for i, item := range list {
+		all[i] = text(item)
+	}
+	return all
+}

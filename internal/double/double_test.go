@@ -1,0 +1,54 @@
+package double_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/double"
+	"github.com/zec-tools/conformance/spec"
+	"github.com/zec-tools/conformance/steps"
+)
+
+func load(t *testing.T) *contract.Contract {
+	t.Helper()
+	c, err := contract.Load(os.DirFS("../../examples/disks"))
+	require.NoError(t, err)
+	return c
+}
+
+func TestEachDefectBreaksAClauseOfTheContract(t *testing.T) {
+	built, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	for _, c := range []*contract.Contract{load(t), built} {
+		names := map[string]bool{}
+		for _, d := range double.Defects(c) {
+			assert.False(t, names[d.Name], d.Name)
+			names[d.Name] = true
+			for _, id := range d.Clauses(c) {
+				clause, known := c.Clause(id)
+				assert.True(t, known && clause.Untestable == "", "%s: %s", d.Name, id)
+			}
+		}
+		assert.Len(t, names, 13)
+	}
+}
+
+func TestADoubleLendsWhatItsContractHas(t *testing.T) {
+	d := double.New(load(t), 1, "")
+	lease, err := d.Lease(t.Context(), steps.Needs{
+		Instances: []steps.Need{{Kind: "disk", Status: "AVAILABLE"}, {Kind: "disk", Status: "IN_USE"}}, Changes: []string{"ResizeDisk"},
+	})
+	require.NoError(t, err)
+	assert.Len(t, lease.Instances, 2)
+	assert.NotEmpty(t, lease.Resizable)
+	require.NoError(t, lease.Release(t.Context()))
+
+	_, err = d.Lease(t.Context(), steps.Needs{Instances: []steps.Need{{Status: "STOPPED"}}})
+	lacking := (*steps.Lacking)(nil)
+	require.ErrorAs(t, err, &lacking)
+	assert.Contains(t, lacking.Reason, "no such instance")
+}

@@ -1,0 +1,121 @@
+package double
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Lease implements steps.Lab: it makes the subjects that a scenario needs, between others
+// that nobody holds.
+func (d *Double) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	lease := steps.Lease{Certain: true, Formed: true, AbsentType: "no-such-value", AbsentID: d.absentID, MakeUp: func(...string) {}}
+	var made []string
+	spare := func() {} // makes a subject that nobody holds
+	for _, need := range needs.Instances {
+		kind := need.Kind
+		if kind == "" {
+			kind = "instance"
+		}
+		l, known := d.of(kind)
+		if need.GPU || !known {
+			return lease, &steps.Lacking{Reason: fmt.Sprintf("a double that is derived from a contract has no such %s", kind)}
+		}
+		spare = func() { made = append(made, d.seed(kind, l.Start[0])) }
+		if len(made) == 0 {
+			spare()
+		}
+		id := d.seed(kind, need.Status)
+		made = append(made, id)
+		lease.Instances = append(lease.Instances, steps.Instance{ID: id, Kind: need.Kind, Status: need.Status})
+	}
+	spare()
+	for _, action := range needs.Changes {
+		if op, known := d.contract.Operation(action); known {
+			if l, _ := d.contract.Lifecycle(op); l.Wanted != "" {
+				lease.Resizable = d.values(op, l.Wanted)[1:]
+			}
+		}
+	}
+	lease.Release = func(context.Context) error {
+		d.forget(made)
+		return nil
+	}
+	return lease, nil
+}
+
+// of returns a lifecycle of subjects of a kind, one that changes a value if there is one.
+func (d *Double) of(kind string) (found lifecycle.Definition, known bool) {
+	for _, op := range d.contract.Operations() {
+		if l, has := d.contract.Lifecycle(op); has && l.Kind == kind && (!known || found.Wanted == "") {
+			found, known = l, true
+		}
+	}
+	return found, known
+}
+
+// seed makes a subject, with the first value of each parameter that asks for one.
+func (d *Double) seed(kind, status string) string {
+	s := &subject{kind: kind, status: status, values: map[string]string{}}
+	for _, op := range d.contract.Operations() {
+		if l, has := d.contract.Lifecycle(op); has && l.Kind == kind && l.Wanted != "" {
+			s.values[l.Wanted] = d.values(op, l.Wanted)[0]
+		}
+	}
+	d.requests++
+	id := fmt.Sprintf("%s-%06d", kind, d.requests)
+	d.subjects[id], d.order = s, append(d.order, id)
+	return id
+}
+
+func (d *Double) forget(ids []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	gone := map[string]bool{}
+	for _, id := range ids {
+		gone[id] = true
+		delete(d.subjects, id)
+	}
+	kept := d.order[:0]
+	for _, id := range d.order {
+		if !gone[id] {
+			kept = append(kept, id)
+		}
+	}
+	d.order = kept
+}
+
+func (d *Double) absentID() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.requests++
+	return fmt.Sprintf("absent-%06d", d.requests)
+}
+
+// Seeded is a subject that a double holds.
+type Seeded struct{ ID, Kind, Status string }
+
+// SeedAccount makes two subjects of each kind in each status, and returns them.
+func (d *Double) SeedAccount() []Seeded {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []Seeded
+	kinds := map[string]bool{}
+	for _, op := range d.contract.Operations() {
+		l, has := d.contract.Lifecycle(op)
+		if !has || kinds[l.Kind] {
+			continue
+		}
+		kinds[l.Kind] = true
+		for _, status := range l.States {
+			for range 2 {
+				all = append(all, Seeded{d.seed(l.Kind, status), l.Kind, status})
+			}
+		}
+	}
+	return all
+}

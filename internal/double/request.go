@@ -1,0 +1,174 @@
+package double
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/sign"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+const (
+	largestBody = 1 << 20
+	window      = 5 * time.Minute // E: how far a timestamp may be off
+)
+
+// ServeHTTP answers a request.
+func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	var response map[string]any
+	if err == nil {
+		response, err = d.answer(r, body)
+	}
+	d.mu.Lock()
+	d.requests++
+	id := "double-" + strconv.Itoa(d.requests)
+	d.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	if err != nil {
+		no, documented := err.(refusal) //nolint:errorlint // it is made here and never wrapped
+		if !documented {
+			no = refusal{http.StatusBadRequest, "INVALID_PARAMETER_EXCEED_LENGTH"}
+		}
+		w.WriteHeader(no.status)
+		_ = json.NewEncoder(w).Encode(map[string]any{"requestId": id, "code": no.code, "message": "Refused by a double that is derived from a contract."})
+		return
+	}
+	response["requestId"] = id
+	if d.defect == twoRequestIDs {
+		response["requestId"] = id + "-other"
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"requestId": id, "response": response})
+}
+
+func (d *Double) answer(r *http.Request, body []byte) (map[string]any, error) {
+	op, known := d.contract.Operation(r.Header.Get("X-ZC-Action"))
+	if err := d.authenticate(op, r, body); err != nil {
+		return nil, err
+	}
+	if !known || r.Method != http.MethodPost {
+		return nil, d.byRole(op, verdict.RoleUnauthorized, http.StatusUnauthorized)
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return nil, d.byRole(op, verdict.RoleMediaRequest, http.StatusBadRequest)
+	}
+	request, _ := d.contract.Request(op)
+	parameters, err := d.parameters(op, request, body)
+	if err != nil {
+		return nil, err
+	}
+	if l, changes := d.contract.Lifecycle(op); changes {
+		if err := d.change(l, parameters); err != nil {
+			return nil, err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.response(op, request, parameters), nil
+}
+
+// authenticate refuses who does not sign as the documents say.
+func (d *Double) authenticate(op wire.Operation, r *http.Request, body []byte) error {
+	no := func(role verdict.Role) error { return d.byRole(op, role, http.StatusUnauthorized) }
+	authorization, timestamp := r.Header.Get("Authorization"), r.Header.Get("X-ZC-Timestamp")
+	if token, bearer := strings.CutPrefix(authorization, "Bearer "); bearer {
+		if token != Credentials.Token {
+			return no(verdict.RoleUnauthorized)
+		}
+		return nil
+	}
+	credential, err := sign.Parse(authorization)
+	seconds, timeErr := strconv.ParseUint(timestamp, 10, 63)
+	header := func(name string) string {
+		if name == "host" {
+			return r.Host
+		}
+		return r.Header.Get(name)
+	}
+	switch {
+	case err != nil || timestamp == "" || r.Header.Get("X-ZC-Signature-Method") != sign.Method:
+		return no(verdict.RoleAuthorizationMalformed)
+	case credential.KeyID != Credentials.KeyID:
+		return no(verdict.RoleUnauthorized)
+	case d.defect != anySignature && !credential.Verify(Credentials.Password, r.Method, timestamp, header, body):
+		return no(verdict.RoleSignatureRefused)
+	case timeErr != nil:
+		return no(verdict.RoleAuthorizationMalformed)
+	case time.Since(time.Unix(int64(seconds), 0)).Abs() > window: //nolint:gosec // 63 bits were read
+		return no(verdict.RoleExpired)
+	}
+	return nil
+}
+
+// parameters reads the body and holds it against the schema of the request.
+func (d *Double) parameters(op wire.Operation, request contract.Schema, body []byte) (map[string]any, error) {
+	malformed := d.byRole(op, verdict.RoleMalformed, http.StatusBadRequest)
+	if len(body) == 0 && len(request.Required) == 0 {
+		return map[string]any{}, nil
+	}
+	var parameters map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if decoder.Decode(&parameters) != nil || parameters == nil || decoder.Decode(new(any)) != io.EOF { //nolint:errorlint // io.EOF comes as it is
+		return nil, malformed
+	}
+	for _, m := range request.Members {
+		value, given := parameters[m.Name]
+		required := slices.Contains(request.Required, m.Name)
+		switch {
+		case required && !given && d.defect != parameterMayLack:
+			return nil, d.byRole(op, verdict.RoleMissing, http.StatusBadRequest)
+		case required && (value == nil || value == ""):
+			return nil, malformed
+		case value == nil || value == "":
+			delete(parameters, m.Name)
+		case !fits(m.Schema, value) && d.defect != anyType:
+			return nil, d.byRole(op, verdict.RoleWrongType, http.StatusBadRequest)
+		}
+		number, _ := strconv.ParseFloat(text(value), 64)
+		if list, _ := value.([]any); m.Schema.MaxItems > 0 && len(list) > m.Schema.MaxItems {
+			return nil, d.byRole(op, verdict.RoleTooLong, http.StatusBadRequest)
+		}
+		if m.Schema.Maximum != nil && number > *m.Schema.Maximum && d.defect != noMaximum {
+			return nil, d.byRole(op, verdict.RoleMaximum, http.StatusBadRequest)
+		}
+	}
+	return parameters, nil
+}
+
+// fits reports whether a value has the type of a schema.
+func fits(s contract.Schema, value any) bool {
+	switch v := value.(type) {
+	case string:
+		return s.Type == "string"
+	case bool:
+		return s.Type == "boolean"
+	case json.Number:
+		_, err := strconv.ParseInt(v.String(), 10, 64)
+		return s.Type == "number" || s.Type == "integer" && err == nil
+	case []any:
+		return s.Type == "array" && (s.Items == nil || !slices.ContainsFunc(v, func(item any) bool { return !fits(*s.Items, item) }))
+	default:
+		return s.Type == "object"
+	}
+}
+
+// text returns a text, or a number as it was written.
+func text(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+package double
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// response makes the response of a success: every documented member, rows where the
+// operation reads subjects.
+func (d *Double) response(op wire.Operation, request contract.Schema, parameters map[string]any) map[string]any {
+	envelope, _ := d.contract.Response(op, http.StatusOK)
+	schema, _ := envelope.Member("response")
+	out := map[string]any{}
+	for _, m := range schema.Members {
+		out[m.Name] = empty(m.Schema)
+	}
+	readings := d.readings(op)
+	if len(readings) == 0 {
+		return out
+	}
+	ids := d.matching(readings[0], request, parameters)
+	rows := []any{}
+	for _, id := range page(request, parameters, ids) {
+		rows = append(rows, d.row(schema, readings, id))
+	}
+	out[readings[0].Rows] = rows
+	for _, m := range schema.Members {
+		if m.Schema.Paging == contract.PageTotal {
+			out[m.Name] = len(ids)
+		}
+	}
+	return out
+}
+
+// reading is a reading of an operation, with the lifecycle that has it.
+type reading struct {
+	lifecycle.Reading
+	of lifecycle.Definition
+}
+
+// readings returns what an operation shows of subjects.
+func (d *Double) readings(op wire.Operation) []reading {
+	var all []reading
+	for _, other := range d.contract.Operations() {
+		l, has := d.contract.Lifecycle(other)
+		if !has {
+			continue
+		}
+		if r, shows := l.StatusAt(op); shows {
+			all = append(all, reading{r, l})
+		}
+		if l.Wanted != "" && l.Changed.Operation == op {
+			all = append(all, reading{l.Changed, l})
+		}
+	}
+	return all
+}
+
+// matching returns the ids of the subjects that a read is about.
+func (d *Double) matching(r reading, request contract.Schema, parameters map[string]any) []string {
+	var ids []string
+	named, filtered := parameters[r.Filter].([]any)
+	for _, id := range d.order {
+		s := d.settled(id)
+		if s.kind == r.of.Kind && (!filtered || len(named) == 0 || slices.Contains(named, any(id))) && d.passes(s, r, request, parameters) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// passes reports whether a subject passes the further filters: the status, and nothing that
+// the double does not know.
+func (d *Double) passes(s *subject, r reading, request contract.Schema, parameters map[string]any) bool {
+	for _, m := range request.Members {
+		value, given := parameters[m.Name]
+		if given && m.Name != r.Filter && m.Schema.Paging == "" && (m.Name != r.Field || text(value) != s.status) {
+			return false
+		}
+	}
+	return true
+}
+
+// page returns the ids on the page that a request asks for.
+func page(request contract.Schema, parameters map[string]any, ids []string) []string {
+	size, number := len(ids), 1
+	for _, m := range request.Members {
+		asked := text(parameters[m.Name])
+		if asked == "" {
+			asked = m.Schema.Default
+		}
+		n, err := strconv.Atoi(asked)
+		switch {
+		case err != nil || n < 1:
+		case m.Schema.Paging == contract.PageSize:
+			size = n
+		case m.Schema.Paging == contract.PageNumber:
+			number = n
+		}
+	}
+	from := min((number-1)*size, len(ids))
+	return ids[from:min(from+size, len(ids))]
+}
+
+// row makes the row of a subject.
+func (d *Double) row(response contract.Schema, readings []reading, id string) map[string]any {
+	s, row := d.subjects[id], map[string]any{}
+	if rows, has := response.Member(readings[0].Rows); has && rows.Items != nil {
+		for _, m := range rows.Items.Members {
+			if slices.Contains(rows.Items.Required, m.Name) {
+				row[m.Name] = empty(m.Schema)
+			}
+		}
+	}
+	for _, r := range readings {
+		row[r.Key] = id
+		switch status, shows := r.of.StatusAt(r.Operation); {
+		case shows && status.Field == r.Field:
+			row[r.Field] = s.status
+		case r.Numeric:
+			row[r.Field] = json.Number(s.values[r.of.Wanted])
+		default:
+			row[r.Field] = s.values[r.of.Wanted]
+		}
+	}
+	return row
+}
+
+// empty returns a value of a schema that says nothing.
+func empty(s contract.Schema) any {
+	switch s.Type {
+	case "array":
+		return []any{}
+	case "integer", "number":
+		return 0
+	case "boolean":
+		return false
+	case "object":
+		out := map[string]any{}
+		for _, m := range s.Members {
+			out[m.Name] = empty(m.Schema)
+		}
+		return out
+	}
+	return "x"
+}
+
+// valuesOf returns values that a parameter can be asked for: those listed, else made up.
+func valuesOf(s contract.Schema) []string {
+	if listed := slices.Concat(s.Enum, s.Values); len(listed) > 0 {
+		return listed
+	}
+	values := make([]string, 40)
+	for i := range values {
+		values[i] = "value-" + strconv.Itoa(i+1)
+		if s.Type == "integer" || s.Type == "number" {
+			values[i] = strconv.Itoa(20 * (i + 1))
+		}
+	}
+	return values
+}
