@@ -27,7 +27,10 @@ func (w *World) valueOtherThan(values ...string) string {
 				after = i + 1
 			}
 		}
-		return append(w.lease.Resizable[after:], "")[0]
+		if after == len(w.lease.Resizable) {
+			return ""
+		}
+		return w.lease.Resizable[after]
 	}
 	for _, t := range w.lease.Resizable {
 		if !slices.Contains(values, t) {
