@@ -3,6 +3,8 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"sync/atomic"
 
@@ -10,6 +12,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/journal"
+	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/target"
 )
 
@@ -32,14 +35,31 @@ func (a *aiming) flags(cmd *cobra.Command) {
 }
 
 // read reads the target's configuration.
-func (a *aiming) read(c *contract.Contract) (target.Config, error) {
+func (a *aiming) read(sys System, c *contract.Contract) (target.Config, error) {
+	a.learn(sys)
 	config, err := target.ReadConfig(a.config, a.target, c)
 	return config, misuse(err)
 }
 
+// credentialVariable is where a configuration names the variable of a secret.
+var credentialVariable = regexp.MustCompile(`\b(?:keyPasswordEnv|tokenEnv)\s*:\s*["']?([A-Za-z_][A-Za-z0-9_]*)`)
+
+// learn has the filter remove the secrets whose variables the configuration names: an error
+// in the file can quote any value of it, and somebody may have put a secret there.
+func (a *aiming) learn(sys System) {
+	text, _ := os.ReadFile(a.config) // that it cannot be read is said by who reads it
+	names := []string{"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD", "ZENLAYER_TOKEN"}
+	for _, m := range credentialVariable.FindAllSubmatch(text, -1) {
+		names = append(names, string(m[1]))
+	}
+	for _, name := range names {
+		sys.filter.Add(secret.New(sys.Env(name)))
+	}
+}
+
 // open makes the target ready. With a journal that leaves something to do it goes on.
 func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) {
-	config, err := a.read(c)
+	config, err := a.read(sys, c)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (o *planOptions) run(sys System) error {
 	if err != nil {
 		return err
 	}
-	config, err := o.aiming.read(c)
+	config, err := o.aiming.read(sys, c)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
 	if _, err := o.pick(); err != nil {
 		return err
 	}
-	config, err := o.read(c)
+	config, err := o.read(sys, c)
 	if err != nil {
 		return err
 	}
