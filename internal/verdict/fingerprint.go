@@ -106,8 +106,7 @@ func causeOf(where, text string) string {
 // rowsKind is what a list of rows shows of the cause: other rows than wanted, of which
 // there may be none on the page that was read, or no list at all.
 func rowsKind(text string) string {
-	switch text {
-	case "#", "[#]", "[]", "none":
+	if rest := strings.Trim(text, "[]#, …"); rest == "" || rest == "none" { // a long list is cut short
 		return "other rows"
 	}
 	return text

@@ -41,6 +41,7 @@ func TestAFingerprintIsOfTheCauseAlone(t *testing.T) {
 		{"another status class", finding("M-A", "status and /code", "a documented 4xx error", "500 A"), finding("M-A", "status and /code", "a documented 5xx error", "500 A"), false},
 		{"another kind of value", finding("M-A", "/response/totalCount", "an integer", `"7"`), finding("M-A", "/response/totalCount", "an integer", "null"), false},
 		{"none of the rows on the page", finding("C-A", "/response/dataSet", "a row of ins-1", "[ins-2]"), finding("C-A", "/response/dataSet", "a row of ins-1", "none"), true},
+		{"a list that is cut short", finding("C-A", "/response/dataSet", "a row of ins-1", "[ins-2 ins-3 ins-00…"), finding("C-A", "/response/dataSet", "a row of ins-1", "ins-4, …"), true},
 		{"no list instead of other rows", finding("C-A", "/response/dataSet", "a row of ins-1", "[ins-2]"), finding("C-A", "/response/dataSet", "an array", "null"), false},
 		{"another sample of a wrong course", finding("M-A", "trajectory of instance a", "STOPPED to stay", "RUNNING after it"), finding("M-A", "trajectory of instance a", "RESIZING, then STOPPED", "RUNNING at the end"), true},
 		{"a change that never ends", finding("M-A", "trajectory of instance a", "RESIZING, then STOPPED", "RUNNING at the end"), finding("M-A", "trajectory of instance a", "RESIZING, then STOPPED", "RESIZING when the time allowed for it was over"), false},
