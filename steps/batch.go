@@ -14,7 +14,21 @@ func batches() []Sentence {
 		say(`the bad ones are named as failed and the others go through, or it is refused with `+anyPairs+` and nothing changes`,
 			`其中无效的实例列为失败，其余得以执行，或返回错误 `+anyPairs+` 且不改变任何实例`,
 			func(w *World) any { return w.badOnesFail }, nil).saying(wants("200"), wantsPairs),
+		say(`the bad ones are named as failed and the others go through, or it is refused with a documented 4xx error and nothing changes`,
+			`其中无效的实例列为失败，其余得以执行，或返回文档所列的 4xx 错误码且不改变任何实例`,
+			func(w *World) any { return w.badOnesFailSomehow }, nil).saying(wants("200", "4xx")),
+		say(`it is refused with a documented 4xx error, or named as failed`, `返回文档所列的 4xx 错误码，或在响应中列为失败`,
+			func(w *World) any { return w.refusedSomehowOrFailed }, nil).saying(wants("200", "4xx")),
 	}
+}
+
+// refusedSomehowOrFailed wants any refusal that the documents allow, or a success that
+// names every instance of the call as failed.
+func (w *World) refusedSomehowOrFailed(context.Context) error {
+	if done, err := w.allFailed(); done || err != nil {
+		return err
+	}
+	return w.documented(within("4xx"), false, "a documented 4xx error, or the instance named as failed")
 }
 
 // isCalledOnTheFirst calls an action on the first instance alone, whatever it could name.
@@ -27,6 +41,15 @@ func (w *World) isCalledOnTheFirst(ctx context.Context, action string) error {
 // names exactly those and the others go through, or it is a pair of one of them and
 // nothing changes.
 func (w *World) badOnesFail(ctx context.Context, pairs string) error {
+	return w.badOnes(ctx, func() error { return w.refusedOrFailed(ctx, pairs) })
+}
+
+// badOnesFailSomehow does so where no document says which codes there are.
+func (w *World) badOnesFailSomehow(ctx context.Context) error {
+	return w.badOnes(ctx, func() error { return w.refusedSomehowOrFailed(ctx) })
+}
+
+func (w *World) badOnes(ctx context.Context, refused func() error) error {
 	a, err := w.last()
 	if err != nil {
 		return err
@@ -36,7 +59,7 @@ func (w *World) badOnesFail(ctx context.Context, pairs string) error {
 		return errNoChange
 	}
 	if !a.Succeeded() {
-		if err := w.refusedOrFailed(ctx, pairs); err != nil {
+		if err := refused(); err != nil {
 			return err
 		}
 		return w.unchanged(ctx, w.law.Role(roleUnchanged, c.action()), w.held())

@@ -126,7 +126,8 @@ func (w *World) callOver(ctx context.Context, resume func(), actions [2]string, 
 		return false, 0, err
 	}
 	w.meanwhile = &change{definition: second, instances: named, answer: w.answer}
-	met := w.deniedForStatus(w.answer) || len(w.meanwhile.failed()) == len(named)
+	met := w.deniedForStatus(w.answer) || len(w.meanwhile.failed()) == len(named) ||
+		w.law.Open[second.Operation.Action] && within("4xx")(w.answer.Status)
 	return !met, w.answer.Timing.Finished().Sub(called.Start), nil
 }
 

@@ -82,7 +82,9 @@ func TestEveryDocumentedPairIsAccepted(t *testing.T) {
 			body := fmt.Sprintf(`{"requestId":"T%d","code":%q,"message":"m"}`, n, pair.Code)
 			judgement := judge.Exchange(answered(op, pair.Status, body))
 			assert.Empty(t, judgement.Findings, pair.String())
-			assert.Contains(t, judgement.Judged, "R-FAILURE-PAIR")
+			if !c.Open(op) {
+				assert.Contains(t, judgement.Judged, "R-FAILURE-PAIR")
+			}
 			assert.NotContains(t, judgement.Judged, pair.Clause, "whether it is the error that applies is not seen from one exchange")
 		}
 	}

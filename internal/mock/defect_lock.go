@@ -13,14 +13,15 @@ type changer struct {
 	denial      refusal  // of an instance in another status
 	rules       []string // the clauses that state the statuses to begin in
 	path        []string // the clauses that state what comes of a success
+	open        bool     // any refusal under a 4xx status is right
 }
 
 // changers returns every action that changes instances.
 func changers() []changer {
 	all := []changer{{modifyType, "resize", statusNotSupported, []string{"M-STOPPED-ONLY", "M-STATUS-DENIED"},
-		[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"}}}
+		[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"}, false}}
 	for _, p := range powers() {
-		all = append(all, changer{p.name, p.short, p.otherwise, p.own("ONLY-FROM", "DENIED"), p.own("CARRIED-OUT", "TRANSIENT", "END", "BATCH")})
+		all = append(all, changer{p.name, p.short, p.otherwise, p.own("ONLY-FROM", "DENIED"), p.own("CARRIED-OUT", "TRANSIENT", "END", "BATCH"), p.open})
 	}
 	return all
 }
@@ -52,6 +53,10 @@ func duringDefects(running, second changer) []Defect {
 	}
 	clause := lockOf(running.name)
 	also := append(append([]string{}, second.rules...), second.path...)
+	otherwise := refusal{http.StatusConflict, "OPERATION_DENIED_INSTANCE_BUSY", "the instance is busy"}
+	if second.open {
+		otherwise = internalError // which no freedom covers
+	}
 	return confined(second.name, []Defect{
 		{name + "-accepted", clause, fmt.Sprintf("%s is accepted while %s runs, and takes its place.", second.name, running.name),
 			append(also, running.path...), // the first one is not completed
@@ -69,9 +74,9 @@ func duringDefects(running, second changer) []Defect {
 		{name + "-queued", clause, fmt.Sprintf("%s is accepted while %s runs, and waits in a queue.", second.name, running.name),
 			append(also, running.path...), // what the first one led to does not stay
 			together(overlooking(second.name, second.denial, while), queuedBehind(running, second))},
-		{name + "-409", clause, fmt.Sprintf("%s is refused with a code that no document knows while %s runs.", second.name, running.name),
+		{name + "-misanswered", clause, fmt.Sprintf("%s is refused with a code that is not documented for it while %s runs.", second.name, running.name),
 			append(also, "R-FAILURE-PAIR"), // its code is none of the documented
-			answeringWhen(second.name, second.denial, refusal{http.StatusConflict, "OPERATION_DENIED_INSTANCE_BUSY", "the instance is busy"}, while)},
+			answeringWhen(second.name, second.denial, otherwise, while)},
 	})
 }
 

@@ -16,6 +16,7 @@ type power struct {
 	from      string // the status in which it is called
 	otherwise refusal
 	either    []string // statuses in which the documents allow either answer
+	open      bool     // the documents do not say with which codes it refuses
 }
 
 // powers returns the actions that name a list of instances.
@@ -31,7 +32,7 @@ func powerDefects() []Defect {
 	var all []Defect
 	for _, p := range powers() {
 		all = append(all, confined(p.name, slices.Concat(
-			p.lifecycleDefects(), p.pathDefects(), p.repeatedDefects(), p.statusDefects(), p.absentDefects(),
+			p.lifecycleDefects(), p.pathDefects(), p.repeatedDefects(), p.known(p.statusDefects()), p.known(p.absentDefects()),
 			p.refusedDefects(), p.batchDefects(), p.parameterDefects(), p.callerDefects(), p.envelopeDefects(),
 		))...)
 	}
@@ -47,8 +48,24 @@ func (p power) defect(name, clause, text string, also []string, inject plant) De
 	return Defect{p.short + "-" + name, clause, strings.ReplaceAll(text, "%", p.name), also, inject}
 }
 
-// clause returns the id of one of the action's clauses.
-func (p power) clause(name string) string { return p.clauses + "-" + name }
+// clause returns the id of one of the action's clauses. Where the codes of refusals are not
+// known, one clause states all of them.
+func (p power) clause(name string) string {
+	if p.open && slices.Contains([]string{"DENIED", "ABSENT", "RECYCLED"}, name) {
+		name = "REFUSED"
+	}
+	return p.clauses + "-" + name
+}
+
+// known leaves out the defects that answer with another 4xx pair, where any is right.
+func (p power) known(defects []Defect) []Defect {
+	return slices.DeleteFunc(defects, func(d Defect) bool {
+		name := strings.TrimPrefix(d.Name, p.short+"-")
+		return p.open && slices.Contains([]string{
+			"status-409", "status-code-misspelt", "status-as-unknown", "recycling-as-unknown", "unknown-400", "unknown-as-resource",
+		}, name)
+	})
+}
 
 // own returns the ids of several of them.
 func (p power) own(names ...string) []string {
