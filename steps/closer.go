@@ -21,8 +21,8 @@ const (
 )
 
 // callAgainWatched calls a change once more while everything else rests and several
-// reads are under way at any moment, so that even a very short one is seen.
-func (w *World) callAgainWatched(ctx context.Context, readers int) error {
+// reads of one subject are under way at any moment, so that even a very short one is seen.
+func (w *World) callAgainWatched(ctx context.Context, id string, readers int) error {
 	resume := w.session.Quiet()
 	defer resume()
 	last := w.change
@@ -35,7 +35,7 @@ func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 	if len(last.subjects) > 0 && last.subject().Track.From == last.subject().Track.To {
 		wanted = w.valueOf(w.subjects[0])
 	}
-	c := &concurrent{world: w, definition: d, id: last.subject().ID}
+	c := &concurrent{world: w, definition: d, id: id}
 	stop := c.read(ctx, readers)
 	err := w.callTo(ctx, d, named, wanted)
 	stop()
@@ -55,7 +55,7 @@ func (w *World) callAgainWatched(ctx context.Context, readers int) error {
 	if len(c.sights) == 0 && c.failed != nil {
 		return c.failed // nobody has looked
 	}
-	subject := w.change.subject()
+	subject := w.change.subjectWith(id)
 	for _, s := range c.sights {
 		subject.Note(s.status, s.Timing)
 	}

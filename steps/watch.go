@@ -52,7 +52,7 @@ func (w *World) goesThroughItsLifecycle(ctx context.Context) error {
 	if err := w.leftAlone(ctx, w.change); err != nil || len(w.change.subjects) == 0 {
 		return err
 	}
-	first := w.change
+	first, watched := w.change, ""
 	var seen lifecycle.Seen
 	for attempt := 1; ; attempt++ {
 		c := w.change
@@ -75,9 +75,17 @@ func (w *World) goesThroughItsLifecycle(ctx context.Context) error {
 		if err := w.undo(ctx); err != nil {
 			return err
 		}
-		if err := w.callAgainWatched(ctx, min(readers<<min(attempt-1, 8), mostReaders)); err != nil {
+		if watched == "" {
+			watched = c.firstUnseen().ID
+		}
+		if err := w.callAgainWatched(ctx, watched, min(readers<<min(attempt-1, 8), mostReaders)); err != nil {
 			return err
 		}
+	}
+	if w.change != first { // of the others that were not seen this time nothing can be said
+		w.change.subjects = slices.DeleteFunc(w.change.subjects, func(s *operation.Subject) bool {
+			return s.ID != watched && !s.Watch.Ran() && len(s.Watch.Faults()) == 0
+		})
 	}
 	if err := w.judgeChange(seen); err != nil {
 		return err
@@ -90,10 +98,27 @@ func (w *World) goesThroughItsLifecycle(ctx context.Context) error {
 }
 
 // unseen reports whether a change has come to its end without being seen to run.
-func (c *change) unseen() bool {
-	return slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool {
-		return !s.Watch.Ran() && (s.Watch.Phase() == lifecycle.Settled || s.Watch.Phase() == lifecycle.Waiting && !s.Reached.IsZero())
-	})
+func (c *change) unseen() bool { return c.firstUnseen() != nil }
+
+// firstUnseen returns the first subject that has come to its end without being seen to
+// change, or nil.
+func (c *change) firstUnseen() *operation.Subject {
+	for _, s := range c.subjects {
+		if !s.Watch.Ran() && (s.Watch.Phase() == lifecycle.Settled || s.Watch.Phase() == lifecycle.Waiting && !s.Reached.IsZero()) {
+			return s
+		}
+	}
+	return nil
+}
+
+// subjectWith returns the subject of an id, or the first one.
+func (c *change) subjectWith(id string) *operation.Subject {
+	for _, s := range c.subjects {
+		if s.ID == id {
+			return s
+		}
+	}
+	return c.subject()
 }
 
 func (c *change) allRan() bool {

@@ -34,7 +34,7 @@ func (w *walk) powerPaths(p power) {
 			w.look(fmt.Sprint("beside ", round, p.name, " at ", share), before, after)
 		}
 		for _, back := range powers() {
-			if back.from == w.mock.behaviour.changes[p.name].ends && back.name != p.name {
+			if ends := w.mock.behaviour.changes[p.name].ends; back.from == ends && ends != p.from {
 				w.power("back from "+p.name, back.name, in.ID)
 				w.clock.advance(10 * w.mock.resizeTime)
 			}
