@@ -3,6 +3,7 @@ package mock
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -54,8 +55,9 @@ func duringDefects(running, second changer) []Defect {
 	clause := lockOf(running.name)
 	also := append(append([]string{}, second.rules...), second.path...)
 	otherwise := refusal{http.StatusConflict, "OPERATION_DENIED_INSTANCE_BUSY", "the instance is busy"}
+	misanswered := second.rules[1] // which states the pair
 	if second.open {
-		otherwise = internalError // which no freedom covers
+		otherwise, misanswered = internalError, clause // which no freedom covers
 	}
 	return confined(second.name, []Defect{
 		{name + "-accepted", clause, fmt.Sprintf("%s is accepted while %s runs, and takes its place.", second.name, running.name),
@@ -74,8 +76,8 @@ func duringDefects(running, second changer) []Defect {
 		{name + "-queued", clause, fmt.Sprintf("%s is accepted while %s runs, and waits in a queue.", second.name, running.name),
 			append(also, running.path...), // what the first one led to does not stay
 			together(overlooking(second.name, second.denial, while), queuedBehind(running, second))},
-		{name + "-misanswered", clause, fmt.Sprintf("%s is refused with a code that is not documented for it while %s runs.", second.name, running.name),
-			append(also, "R-FAILURE-PAIR"), // its code is none of the documented
+		{name + "-misanswered", misanswered, fmt.Sprintf("%s is refused with a code that is not documented for it while %s runs.", second.name, running.name),
+			without(misanswered, append(slices.Clone(also), "R-FAILURE-PAIR", clause)), // its code is none of the documented
 			answeringWhen(second.name, second.denial, otherwise, while)},
 	})
 }

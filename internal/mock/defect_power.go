@@ -45,7 +45,7 @@ func (p power) defect(name, clause, text string, also []string, inject plant) De
 	if mark, _, _ := strings.Cut(clause, "-"); len(mark) > 1 { // the mark of a source is one letter
 		clause = p.clause(clause)
 	}
-	return Defect{p.short + "-" + name, clause, strings.ReplaceAll(text, "%", p.name), also, inject}
+	return Defect{p.short + "-" + name, clause, strings.ReplaceAll(text, "%", p.name), without(clause, slices.Clone(also)), inject}
 }
 
 // clause returns the id of one of the action's clauses. Where the codes of refusals are not
@@ -80,13 +80,13 @@ func (p power) own(names ...string) []string {
 func (p power) lifecycleDefects() []Defect {
 	return []Defect{
 		p.defect("ignored", "CARRIED-OUT", "% is accepted and never begins.",
-			p.own("TRANSIENT", "END", "BATCH"), // nothing of what follows a success is seen
+			append(p.own("TRANSIENT", "END", "BATCH"), otherCarriedOut()...), // nothing of what follows a success is seen
 			ignoring(p.name, func(Instance, *transition) bool { return true })),
 		p.defect("500", "CARRIED-OUT", "Every call of % that should begin brings about an internal error.",
-			p.own("BATCH"), // a batch is one of them
+			p.own("BATCH", "DENIED", "ABSENT"), // a batch is one of them, with or without bad ones
 			adding(p.name, internalError, anyTarget)),
 		p.defect("refused", "CARRIED-OUT", "% refuses an instance in the very status that it is for.",
-			p.own("BATCH"), // no batch goes through either
+			p.own("BATCH", "ABSENT", "DENIED"), // no batch goes through either, for that reason
 			adding(p.name, p.otherwise, anyTarget)),
 		p.defect("blocks-until-done", "ASYNC", "% answers when the work has ended.",
 			p.own("TRANSIENT"), // who looks after the answer sees none
@@ -136,13 +136,13 @@ func (p power) pathDefects() []Defect {
 func (p power) repeatedDefects() []Defect {
 	return []Defect{
 		p.defect("second-ignored", "CARRIED-OUT", "The second % of the same instance is accepted and never begins.",
-			p.own("TRANSIENT", "END"), // nothing of what follows a success is seen
+			append(p.own("TRANSIENT", "END"), otherCarriedOut()...), // nothing of what follows a success is seen
 			func(m *Mock) {
 				again := repeated()
 				ignoring(p.name, func(asked Instance, _ *transition) bool { return again(asked.ID) })(m)
 			}),
 		p.defect("second-refused", "CARRIED-OUT", "The second % of the same instance is refused.",
-			nil, func(m *Mock) {
+			otherCarriedOut(), func(m *Mock) {
 				var begun sync.Map
 				starting(p.name, func(_ *Mock, asked, _ *record) { begun.Store(asked.instance.ID, true) })(m)
 				adding(p.name, p.otherwise, func(t target) bool { _, before := begun.Load(t.id); return before })(m)
@@ -172,13 +172,13 @@ func repeated() func(id string) bool {
 func (p power) statusDefects() []Defect {
 	defects := []Defect{
 		p.defect("status-409", "DENIED", "A status that % does not allow is answered with the right code under 409.",
-			pairStated(), answeringWhen(p.name, p.otherwise, p.otherwise.under(http.StatusConflict), anyTarget)),
+			append(pairStated(), p.own("ONLY-FROM")...), answeringWhen(p.name, p.otherwise, p.otherwise.under(http.StatusConflict), anyTarget)),
 		p.defect("status-code-misspelt", "DENIED", "The code for a status that % does not allow is misspelt.",
-			pairStated(), answeringWhen(p.name, p.otherwise, p.otherwise.coded(strings.Replace(p.otherwise.code, "INSTANCE", "INSTANCES", 1)), anyTarget)),
+			append(pairStated(), p.own("ONLY-FROM")...), answeringWhen(p.name, p.otherwise, p.otherwise.coded(strings.Replace(p.otherwise.code, "INSTANCE", "INSTANCES", 1)), anyTarget)),
 		p.defect("status-500", "DENIED", "A status that % does not allow brings about an internal error.",
-			nil, answering(p.name, p.otherwise, internalError)),
+			p.own("ONLY-FROM", "BATCH"), answering(p.name, p.otherwise, internalError)),
 		p.defect("status-as-unknown", "DENIED", "An instance in a status that % does not allow is answered as one that does not exist.",
-			nil, answering(p.name, p.otherwise, instanceNotFound)),
+			p.own("ONLY-FROM", "BATCH"), answering(p.name, p.otherwise, instanceNotFound)),
 		p.defect("recycle-500", "RECYCLED", "% brings about an internal error for an instance in the recycle bin.",
 			nil, answeringWhen(p.name, instanceRecycled, internalError, inStatus("RECYCLE"))),
 		p.defect("recycling-as-unknown", "RECYCLED", "% answers an instance on its way out of the recycle bin as one that does not exist.",
@@ -193,7 +193,7 @@ func (p power) statusDefects() []Defect {
 				together(overlooking(p.name, instanceRecycled, inStatus(status)), overlooking(p.name, p.otherwise, inStatus(status)))))
 		default:
 			defects = append(defects, p.defect(name+"-accepted", "ONLY-FROM", "% takes an instance that is "+status+" like any other.",
-				append(p.own("DENIED"), locksShown(status)...), // what is accepted is not refused
+				append(p.own("DENIED", "BATCH"), locksShown(status)...), // what is accepted is not refused, nor named
 				overlooking(p.name, p.otherwise, inStatus(status))))
 		}
 	}
@@ -208,10 +208,10 @@ func (p power) absentDefects() []Defect {
 		p.defect("unknown-as-resource", "ABSENT", "% answers an instance that does not exist with the common code instead of the action's own.",
 			nil, answering(p.name, instanceNotFound, resourceNotFound)),
 		p.defect("unknown-500", "ABSENT", "% fails inside, with 500, where an instance does not exist.",
-			p.own("BATCH"), // a batch with one that does not exist fails, too
+			append(p.own("BATCH"), "C-OPTIONAL-EMPTY"), // a batch with one that does not exist fails, too
 			answering(p.name, instanceNotFound, internalError)),
 		p.defect("unknown-accepted", "ABSENT", "% takes an instance that does not exist and forgets it.",
-			p.own("BATCH"), // it is not named among the failed
+			p.own("BATCH", "IDS"), // it is not named among the failed, nor are a hundred of them
 			overlooking(p.name, instanceNotFound, anyTarget)),
 	}
 }
@@ -242,6 +242,16 @@ func (p power) refusedDefects() []Defect {
 		p.defect("neighbour-too", "ONLY-NAMED", "% changes the instances created before and after those named, too.",
 			watchedNeighbour(), neighbouring(p.name, p.from, func(m *Mock, id, _ string, now time.Time) { m.begin(p.name, id, "", now) })),
 	}
+}
+
+// otherCarriedOut is allied to an action that does nothing: what it was to lead to is where
+// the others begin.
+func otherCarriedOut() []string {
+	var clauses []string
+	for _, p := range powers() {
+		clauses = append(clauses, p.clause("CARRIED-OUT"))
+	}
+	return clauses
 }
 
 // locksShown returns the lock clauses of the actions during which an instance shows a status.

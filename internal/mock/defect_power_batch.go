@@ -48,12 +48,15 @@ func (p power) batchDefects() []Defect {
 				}
 				return failed
 			})),
-		p.defect("stops-at-first-bad", "BATCH", "% leaves the rest of the list when it comes to a bad one, and names that alone.",
-			nil, p.cutting(func(bad int, _ []string) int { return bad })),
+		p.defect("stops-at-first-bad", "TRANSIENT", "% leaves the rest of the list when it comes to a bad one, and names that alone.",
+			append(p.own("CARRIED-OUT", "BATCH", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
+			p.cutting(func(bad int, _ []string) int { return bad })),
 		p.defect("first-only", "BATCH", "% looks at the first of instanceIds only.",
-			nil, asking(p.name, firstOnly)),
-		p.defect("last-one-forgotten", "BATCH", "% does not come to the last of several instances.",
-			nil, asking(p.name, func(q *params) {
+			append(p.own("CARRIED-OUT", "TRANSIENT", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
+			asking(p.name, firstOnly)),
+		p.defect("last-one-forgotten", "TRANSIENT", "% does not come to the last of several instances.",
+			append(p.own("CARRIED-OUT", "BATCH", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
+			asking(p.name, func(q *params) {
 				if len(q.instanceIDs) > 1 {
 					q.instanceIDs = q.instanceIDs[:len(q.instanceIDs)-1]
 				}

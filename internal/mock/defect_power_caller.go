@@ -11,28 +11,32 @@ import (
 func (p power) parameterDefects() []Defect {
 	ids := func(change func(t *parameter)) plant { return taking(p.name, "instanceIds", change) }
 	nothing := func(change func(t *parameter)) plant { return together(ids(change), p.doingNothing()) }
+	limit := "ABSENT" // which states the answer to a hundred ids of nothing
+	if p.open {
+		limit = "IDS"
+	}
 	return append(p.forceDefects(), []Defect{
-		p.defect("ids-optional", "E-MISSING", "% without instanceIds is answered with success.",
-			p.own("IDS"), nothing(func(t *parameter) { t.absent = refusal{} })),
+		p.defect("ids-optional", "IDS", "% without instanceIds is answered with success.",
+			[]string{"E-MISSING"}, nothing(func(t *parameter) { t.absent = refusal{} })),
 		p.defect("ids-missing-500", "E-MISSING", "A missing instanceIds brings about an internal error in %.",
 			p.own("IDS"), ids(func(t *parameter) { t.absent = internalError })),
 		p.defect("ids-missing-as-value", "E-MISSING", "% answers a missing instanceIds as a value that is not allowed.",
 			p.own("IDS"), ids(func(t *parameter) { t.absent = invalidValue })),
-		p.defect("ids-null-taken", "R-PARAMETER-EMPTY", "% takes an instanceIds that is null.",
-			p.own("IDS"), nothing(func(t *parameter) { t.null = refusal{} })),
-		p.defect("ids-null-500", "R-PARAMETER-EMPTY", "An instanceIds that is null brings about an internal error in %.",
-			p.own("IDS"), ids(func(t *parameter) { t.null = internalError })),
+		p.defect("ids-null-taken", "IDS", "% takes an instanceIds that is null.",
+			[]string{"R-PARAMETER-EMPTY"}, nothing(func(t *parameter) { t.null = refusal{} })),
+		p.defect("ids-null-500", "IDS", "An instanceIds that is null brings about an internal error in %.",
+			[]string{"R-PARAMETER-EMPTY"}, ids(func(t *parameter) { t.null = internalError })),
 		p.defect("ids-empty-500", "IDS", "An instanceIds that is empty brings about an internal error in %.",
 			[]string{"R-PARAMETER-EMPTY"}, ids(func(t *parameter) { t.empty = internalError })),
 		p.defect("ids-text-taken", "E-WRONG-TYPE", "% takes one id, as a text, for a list of it.",
 			p.own("IDS"), coercing(p.name, "instanceIds")),
 		p.defect("ids-wrong-type-500", "E-WRONG-TYPE", "An instanceIds of the wrong type brings about an internal error in %.",
 			p.own("IDS"), ids(func(t *parameter) { t.wrongType = internalError })),
-		p.defect("ids-unlimited", "IDS", "% takes more than a hundred ids.",
-			[]string{"E-TOO-LONG"}, // what is taken is not refused
+		p.defect("ids-unlimited", "E-TOO-LONG", "% takes more than a hundred ids.",
+			p.own("IDS"), // what is taken is not refused
 			unlimited(p.name, "instanceIds")),
-		p.defect("ids-limit-99", "IDS", "% refuses a hundred ids.",
-			nil, limited(p.name, "instanceIds", 99)),
+		p.defect("ids-limit-99", limit, "% refuses a hundred ids.",
+			p.own("IDS"), limited(p.name, "instanceIds", 99)),
 		p.defect("too-many-ids-as-maximum", "E-TOO-LONG", "% answers more than a hundred ids as a number that is too high.",
 			p.own("IDS"), ids(func(t *parameter) { t.above = exceedMaximum })),
 		p.defect("too-many-ids-cut-off", "E-TOO-LONG", "% looks at the first hundred ids and drops the others.",
@@ -96,10 +100,10 @@ func (p power) forceDefects() []Defect {
 		return nil
 	}
 	return []Defect{
-		p.defect("force-required", "FORCE", "% refuses a request without "+name+".",
-			p.own("CARRIED-OUT", "BATCH"), taking(p.name, name, func(t *parameter) { t.absent = missingParameter })),
-		p.defect("force-coerced", "E-WRONG-TYPE", "% takes a "+name+" of any type.",
-			p.own("FORCE"), coercing(p.name, name)),
+		p.defect("force-required", "CARRIED-OUT", "% refuses a request without "+name+".",
+			p.own("FORCE", "BATCH", "DENIED", "ABSENT", "RECYCLED"), taking(p.name, name, func(t *parameter) { t.absent = missingParameter })),
+		p.defect("force-coerced", "FORCE", "% takes a "+name+" of any type.",
+			[]string{"E-WRONG-TYPE"}, coercing(p.name, name)),
 		p.defect("force-null-500", "C-OPTIONAL-EMPTY", "A "+name+" that is null brings about an internal error in %.",
 			p.own("FORCE"), taking(p.name, name, func(t *parameter) { t.null = internalError })),
 	}
