@@ -20,6 +20,7 @@ Feature: Requests that are not authenticated
         | DescribeInstances       | STOPPED |
         | StartInstances          | STOPPED |
         | StopInstances           | RUNNING |
+        | RebootInstances         | RUNNING |
 
   @S-AUTH-TIMESTAMP-REQUIRED
   Rule: A signed request without X-ZC-Timestamp is refused with a documented 401 pair.
@@ -99,6 +100,7 @@ Feature: Requests that are not authenticated
         | DescribeInstances       | STOPPED |
         | StartInstances          | STOPPED |
         | StopInstances           | RUNNING |
+        | RebootInstances         | RUNNING |
 
     @token-cut @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with half of a bearer token
@@ -143,6 +145,7 @@ Feature: Requests that are not authenticated
         | DescribeInstances       | STOPPED |
         | StartInstances          | STOPPED |
         | StopInstances           | RUNNING |
+        | RebootInstances         | RUNNING |
 
     @nonsense-authorization @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with an Authorization of one word
@@ -242,6 +245,7 @@ Feature: Requests that are not authenticated
         | DescribeInstances       | STOPPED |
         | StartInstances          | STOPPED |
         | StopInstances           | RUNNING |
+        | RebootInstances         | RUNNING |
 
   @S-SIGN-BODY
   Rule: The signature covers the body: a body other than the signed one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
@@ -321,6 +325,7 @@ Feature: Requests that are not authenticated
         | DescribeInstances       | STOPPED |
         | StartInstances          | STOPPED |
         | StopInstances           | RUNNING |
+        | RebootInstances         | RUNNING |
 
     @signed-in-milliseconds @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused when signed with a timestamp in milliseconds, which is far ahead in seconds

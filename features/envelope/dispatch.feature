@@ -61,6 +61,7 @@ Feature: Which requests reach an operation
         | DescribeInstances by DELETE       | DescribeInstances       | DELETE | STOPPED |
         | StartInstances by GET             | StartInstances          | GET    | STOPPED |
         | StopInstances by GET              | StopInstances           | GET    | RUNNING |
+        | RebootInstances by GET            | RebootInstances         | GET    | RUNNING |
 
     @other-method-with-token @R-REFUSED-UNCHANGED
     Scenario Outline: <case> with a bearer token is no success
@@ -113,6 +114,7 @@ Feature: Which requests reach an operation
         | DescribeInstances as x-application/json                      | DescribeInstances       | x-application/json                | STOPPED |
         | StartInstances as text/plain                                 | StartInstances          | text/plain                        | STOPPED |
         | StopInstances as text/plain                                  | StopInstances           | text/plain                        | RUNNING |
+        | RebootInstances as text/plain                                | RebootInstances         | text/plain                        | RUNNING |
 
   @R-BODY-MALFORMED
   Rule: A body that is no JSON is refused with a documented 400 pair.
@@ -137,6 +139,7 @@ Feature: Which requests reach an operation
         | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing                       | STOPPED |
         | StartInstances: no JSON                      | StartInstances          | hello                             | STOPPED |
         | StopInstances: no JSON                       | StopInstances           | hello                             | RUNNING |
+        | RebootInstances: no JSON                     | RebootInstances         | hello                             | RUNNING |
 
     @text-after-body @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with text after its body

@@ -14,9 +14,10 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | action         | from    |
-        | StartInstances | STOPPED |
-        | StopInstances  | RUNNING |
+        | action          | from    |
+        | StartInstances  | STOPPED |
+        | StopInstances   | RUNNING |
+        | RebootInstances | RUNNING |
 
     @power-other-parameter @E-MISSING @R-REFUSED-UNCHANGED
     Scenario Outline: <action> with instanceId, and without instanceIds, is refused
@@ -26,9 +27,10 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | action         | from    |
-        | StartInstances | STOPPED |
-        | StopInstances  | RUNNING |
+        | action          | from    |
+        | StartInstances  | STOPPED |
+        | StopInstances   | RUNNING |
+        | RebootInstances | RUNNING |
 
     @power-ids-null @R-PARAMETER-EMPTY @R-REFUSED-UNCHANGED
     Scenario Outline: <action> whose instanceIds is null is refused
@@ -38,9 +40,10 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | action         | from    |
-        | StartInstances | STOPPED |
-        | StopInstances  | RUNNING |
+        | action          | from    |
+        | StartInstances  | STOPPED |
+        | StopInstances   | RUNNING |
+        | RebootInstances | RUNNING |
 
     @power-ids-empty @R-REFUSED-UNCHANGED
     Scenario Outline: <action> on no instance does nothing
@@ -50,9 +53,10 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | action         | from    |
-        | StartInstances | STOPPED |
-        | StopInstances  | RUNNING |
+        | action          | from    |
+        | StartInstances  | STOPPED |
+        | StopInstances   | RUNNING |
+        | RebootInstances | RUNNING |
 
     @power-ids-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
     Scenario Outline: <case> is refused
@@ -62,19 +66,25 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | case                                                  | action         | from    | value                         |
-        | StartInstances, instanceIds a text                    | StartInstances | STOPPED | "no-such-instance"            |
-        | StartInstances, instanceIds the id alone              | StartInstances | STOPPED | "its own id"                  |
-        | StartInstances, instanceIds a number                  | StartInstances | STOPPED | 42                            |
-        | StartInstances, instanceIds a boolean                 | StartInstances | STOPPED | true                          |
-        | StartInstances, instanceIds an object                 | StartInstances | STOPPED | {"id": "no-such-instance"}    |
-        | StartInstances, instanceIds a list of numbers         | StartInstances | STOPPED | [42]                          |
-        | StopInstances, instanceIds a text                     | StopInstances  | RUNNING | "no-such-instance"            |
-        | StopInstances, instanceIds the id alone               | StopInstances  | RUNNING | "its own id"                  |
-        | StopInstances, instanceIds a number                   | StopInstances  | RUNNING | 42                            |
-        | StopInstances, instanceIds a boolean                  | StopInstances  | RUNNING | true                          |
-        | StopInstances, instanceIds an object                  | StopInstances  | RUNNING | {"id": "no-such-instance"}    |
-        | StopInstances, instanceIds a list of numbers          | StopInstances  | RUNNING | [42]                          |
+        | case                                           | action          | from    | value                      |
+        | StartInstances, instanceIds a text             | StartInstances  | STOPPED | "no-such-instance"         |
+        | StartInstances, instanceIds the id alone       | StartInstances  | STOPPED | "its own id"               |
+        | StartInstances, instanceIds a number           | StartInstances  | STOPPED | 42                         |
+        | StartInstances, instanceIds a boolean          | StartInstances  | STOPPED | true                       |
+        | StartInstances, instanceIds an object          | StartInstances  | STOPPED | {"id": "no-such-instance"} |
+        | StartInstances, instanceIds a list of numbers  | StartInstances  | STOPPED | [42]                       |
+        | StopInstances, instanceIds a text              | StopInstances   | RUNNING | "no-such-instance"         |
+        | StopInstances, instanceIds the id alone        | StopInstances   | RUNNING | "its own id"               |
+        | StopInstances, instanceIds a number            | StopInstances   | RUNNING | 42                         |
+        | StopInstances, instanceIds a boolean           | StopInstances   | RUNNING | true                       |
+        | StopInstances, instanceIds an object           | StopInstances   | RUNNING | {"id": "no-such-instance"} |
+        | StopInstances, instanceIds a list of numbers   | StopInstances   | RUNNING | [42]                       |
+        | RebootInstances, instanceIds a text            | RebootInstances | RUNNING | "no-such-instance"         |
+        | RebootInstances, instanceIds the id alone      | RebootInstances | RUNNING | "its own id"               |
+        | RebootInstances, instanceIds a number          | RebootInstances | RUNNING | 42                         |
+        | RebootInstances, instanceIds a boolean         | RebootInstances | RUNNING | true                       |
+        | RebootInstances, instanceIds an object         | RebootInstances | RUNNING | {"id": "no-such-instance"} |
+        | RebootInstances, instanceIds a list of numbers | RebootInstances | RUNNING | [42]                       |
 
     @power-too-many-ids @E-TOO-LONG
     Scenario Outline: <action> refuses more than 100 ids
@@ -83,9 +93,10 @@ Feature: The parameters of the actions that name a list of instances
       Then the answer is the error 400 INVALID_PARAMETER_EXCEED_LENGTH
 
       Examples:
-        | action         |
-        | StartInstances |
-        | StopInstances  |
+        | action          |
+        | StartInstances  |
+        | StopInstances   |
+        | RebootInstances |
 
     @power-100-ids @{clauses}-ABSENT
     Scenario Outline: <action> takes 100 ids
@@ -94,9 +105,9 @@ Feature: The parameters of the actions that name a list of instances
       Then it is refused with 404 INVALID_INSTANCE_NOT_FOUND, or named as failed
 
       Examples:
-        | action         |
-        | StartInstances |
-        | StopInstances  |
+        | action          |
+        | StartInstances  |
+        | StopInstances   |
 
   @{clauses}-BODY
   Rule: A body of {action} that is empty or no object, and so names no {subject}, is refused with a documented 400 pair.
@@ -109,9 +120,10 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | action         | from    |
-        | StartInstances | STOPPED |
-        | StopInstances  | RUNNING |
+        | action          | from    |
+        | StartInstances  | STOPPED |
+        | StopInstances   | RUNNING |
+        | RebootInstances | RUNNING |
 
     @power-no-object @R-REFUSED-UNCHANGED
     Scenario Outline: <case> is refused
@@ -121,15 +133,19 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | case                                | action         | from    | body           |
-        | StartInstances with an empty list   | StartInstances | STOPPED | []             |
-        | StartInstances with a list of ids   | StartInstances | STOPPED | ["its own id"] |
-        | StartInstances with a text          | StartInstances | STOPPED | "text"         |
-        | StartInstances with null            | StartInstances | STOPPED | null           |
-        | StopInstances with an empty list    | StopInstances  | RUNNING | []             |
-        | StopInstances with a list of ids    | StopInstances  | RUNNING | ["its own id"] |
-        | StopInstances with a text           | StopInstances  | RUNNING | "text"         |
-        | StopInstances with null             | StopInstances  | RUNNING | null           |
+        | case                               | action          | from    | body           |
+        | StartInstances with an empty list  | StartInstances  | STOPPED | []             |
+        | StartInstances with a list of ids  | StartInstances  | STOPPED | ["its own id"] |
+        | StartInstances with a text         | StartInstances  | STOPPED | "text"         |
+        | StartInstances with null           | StartInstances  | STOPPED | null           |
+        | StopInstances with an empty list   | StopInstances   | RUNNING | []             |
+        | StopInstances with a list of ids   | StopInstances   | RUNNING | ["its own id"] |
+        | StopInstances with a text          | StopInstances   | RUNNING | "text"         |
+        | StopInstances with null            | StopInstances   | RUNNING | null           |
+        | RebootInstances with an empty list | RebootInstances | RUNNING | []             |
+        | RebootInstances with a list of ids | RebootInstances | RUNNING | ["its own id"] |
+        | RebootInstances with a text        | RebootInstances | RUNNING | "text"         |
+        | RebootInstances with null          | RebootInstances | RUNNING | null           |
 
   @A-STOP-FORCE
   Rule: The parameter forceShutdown of StopInstances is an optional boolean.
@@ -142,11 +158,11 @@ Feature: The parameters of the actions that name a list of instances
       And the instance is unchanged
 
       Examples:
-        | case      | value     |
-        | a text    | "true"    |
-        | a number  | 1         |
-        | a list    | [true]    |
-        | an object | {"v": 1}  |
+        | case      | value    |
+        | a text    | "true"   |
+        | a number  | 1        |
+        | a list    | [true]   |
+        | an object | {"v": 1} |
 
   @C-OPTIONAL-EMPTY
   Rule: An optional parameter that is null, an empty list, or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair; an optional parameter that is the empty text may besides count as a value that nothing has.

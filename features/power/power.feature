@@ -14,9 +14,10 @@ Feature: Instances that are started and stopped
       And the instance goes through <through> to <to> and stays there
 
       Examples:
-        | action         | from    | through             | to      |
-        | StartInstances | STOPPED | BOOTING or STARTING | RUNNING |
-        | StopInstances  | RUNNING | STOPPING            | STOPPED |
+        | action          | from    | through             | to      |
+        | StartInstances  | STOPPED | BOOTING or STARTING | RUNNING |
+        | StopInstances   | RUNNING | STOPPING            | STOPPED |
+        | RebootInstances | RUNNING | REBOOT              | RUNNING |
 
     @graphics-powered
     Scenario Outline: <action> takes a GPU instance like any other
@@ -26,9 +27,10 @@ Feature: Instances that are started and stopped
       And the instance goes through <through> to <to> and stays there
 
       Examples:
-        | action         | from    | through             | to      |
-        | StartInstances | STOPPED | BOOTING or STARTING | RUNNING |
-        | StopInstances  | RUNNING | STOPPING            | STOPPED |
+        | action          | from    | through             | to      |
+        | StartInstances  | STOPPED | BOOTING or STARTING | RUNNING |
+        | StopInstances   | RUNNING | STOPPING            | STOPPED |
+        | RebootInstances | RUNNING | REBOOT              | RUNNING |
 
     @power-again @{clauses}-END
     Scenario Outline: <action> is carried out on the same instance again
@@ -38,9 +40,10 @@ Feature: Instances that are started and stopped
       And the instance goes through <through> to <to> and stays there
 
       Examples:
-        | action         | from    | through             | to      |
-        | StartInstances | STOPPED | BOOTING or STARTING | RUNNING |
-        | StopInstances  | RUNNING | STOPPING            | STOPPED |
+        | action          | from    | through             | to      |
+        | StartInstances  | STOPPED | BOOTING or STARTING | RUNNING |
+        | StopInstances   | RUNNING | STOPPING            | STOPPED |
+        | RebootInstances | RUNNING | REBOOT              | RUNNING |
 
   @{clauses}-ONLY-NAMED
   Rule: {action} changes the instances named and no other.
@@ -55,11 +58,13 @@ Feature: Instances that are started and stopped
       And the other instance is unchanged
 
       Examples:
-        | case                              | action         | from    | other   | through             | to      |
-        | StartInstances, another STOPPED   | StartInstances | STOPPED | STOPPED | BOOTING or STARTING | RUNNING |
-        | StartInstances, another RUNNING   | StartInstances | STOPPED | RUNNING | BOOTING or STARTING | RUNNING |
-        | StopInstances, another RUNNING    | StopInstances  | RUNNING | RUNNING | STOPPING            | STOPPED |
-        | StopInstances, another STOPPED    | StopInstances  | RUNNING | STOPPED | STOPPING            | STOPPED |
+        | case                             | action          | from    | other   | through             | to      |
+        | StartInstances, another STOPPED  | StartInstances  | STOPPED | STOPPED | BOOTING or STARTING | RUNNING |
+        | StartInstances, another RUNNING  | StartInstances  | STOPPED | RUNNING | BOOTING or STARTING | RUNNING |
+        | StopInstances, another RUNNING   | StopInstances   | RUNNING | RUNNING | STOPPING            | STOPPED |
+        | StopInstances, another STOPPED   | StopInstances   | RUNNING | STOPPED | STOPPING            | STOPPED |
+        | RebootInstances, another RUNNING | RebootInstances | RUNNING | RUNNING | REBOOT              | RUNNING |
+        | RebootInstances, another STOPPED | RebootInstances | RUNNING | STOPPED | REBOOT              | RUNNING |
 
   @{clauses}-BATCH
   Rule: Of several instances, {action} either names in {failed} exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.
@@ -72,9 +77,10 @@ Feature: Instances that are started and stopped
       And the instances go through <through> to <to> and stay there
 
       Examples:
-        | action         | from    | through             | to      |
-        | StartInstances | STOPPED | BOOTING or STARTING | RUNNING |
-        | StopInstances  | RUNNING | STOPPING            | STOPPED |
+        | action          | from    | through             | to      |
+        | StartInstances  | STOPPED | BOOTING or STARTING | RUNNING |
+        | StopInstances   | RUNNING | STOPPING            | STOPPED |
+        | RebootInstances | RUNNING | REBOOT              | RUNNING |
 
     @power-mixed-status @{clauses}-ONLY-FROM @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is called on instances that are <from> and one that is <other>
@@ -98,9 +104,9 @@ Feature: Instances that are started and stopped
       Then the bad ones are named as failed and the others go through, or it is refused with 404 INVALID_INSTANCE_NOT_FOUND and nothing changes
 
       Examples:
-        | action         | from    |
-        | StartInstances | STOPPED |
-        | StopInstances  | RUNNING |
+        | action          | from    |
+        | StartInstances  | STOPPED |
+        | StopInstances   | RUNNING |
 
     @power-mixed-twice @{clauses}-ABSENT @{clauses}-ONLY-FROM @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is called on an instance that is <from>, one that is <other> and one that does not exist

@@ -12,6 +12,7 @@ const (
 	describeInstances = "DescribeInstances"
 	startName         = "StartInstances"
 	stopName          = "StopInstances"
+	rebootName        = "RebootInstances"
 )
 
 // action is one thing that the header X-ZC-Action can ask for (M, S).
@@ -38,6 +39,11 @@ func actions() map[string]action {
 			parameters: []parameter{named(), yesNo("forceShutdown")}, // absent: forced (A)
 			content:    demanding(),
 			perform:    changing(stopName),
+		},
+		rebootName: {
+			parameters: []parameter{named()},
+			content:    demanding(),
+			perform:    changing(rebootName),
 		},
 		modifyType: {
 			parameters: []parameter{

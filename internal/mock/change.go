@@ -16,6 +16,7 @@ func changes() map[string]*change {
 		modifyType: resize(),
 		startName:  powerOn(),
 		stopName:   powerOff(),
+		rebootName: powerCycle(),
 	}
 }
 

@@ -24,6 +24,7 @@ func powers() []power {
 	return []power{
 		{name: startName, short: "start", clauses: "A-START", from: Stopped, otherwise: instanceNotStopped},
 		{name: stopName, short: "stop", clauses: "A-STOP", from: Running, otherwise: instanceNotRunning, either: []string{stopping}},
+		{name: rebootName, short: "reboot", clauses: "A-REBOOT", from: Running, otherwise: instanceStatusDenied, open: true},
 	}
 }
 

@@ -30,6 +30,10 @@ func powerOn() *change { return powering(Stopped, instanceNotStopped, Running, b
 // documents contradict each other about.
 func powerOff() *change { return powering(Running, instanceNotRunning, Stopped, stopping) }
 
+// powerCycle is what RebootInstances does. Its codes no document lists: the mock takes that
+// of another product's page.
+func powerCycle() *change { return powering(Running, instanceStatusDenied, Running, "REBOOT") }
+
 // named is the list of instances that a change names (A). What an empty list is answered
 // with no document states, except that nothing changes.
 func named() parameter {

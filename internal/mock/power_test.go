@@ -19,6 +19,7 @@ var powerActions = []struct {
 }{
 	{"StartInstances", "STOPPED", "BOOTING", "RUNNING", 403, "OPERATION_DENIED_INSTANCE_NOT_STOPPED"},
 	{"StopInstances", "RUNNING", "STOPPING", "STOPPED", 403, "OPERATION_DENIED_INSTANCE_NOT_RUNNING"},
+	{"RebootInstances", "RUNNING", "REBOOT", "RUNNING", 403, "OPERATION_DENIED_INSTANCE_STATUS"},
 }
 
 // callPower calls an action that names a list of instances.

@@ -50,9 +50,10 @@ var (
 
 // The refusals of the actions that name a list of instances (A), besides instanceNotFound.
 var (
-	instanceRecycled   = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_RECYCLED", "the instance is in the recycle bin"}
-	instanceNotStopped = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_STOPPED", "the instance is not powered off"}
-	instanceNotRunning = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_RUNNING", "the instance is not powered on"}
+	instanceRecycled     = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_RECYCLED", "the instance is in the recycle bin"}
+	instanceNotStopped   = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_STOPPED", "the instance is not powered off"}
+	instanceStatusDenied = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_STATUS", "the status of the instance does not allow it"}
+	instanceNotRunning   = refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_RUNNING", "the instance is not powered on"}
 )
 
 // The superseded refusals of ModifyInstanceType (O): the mock gives them in variants only.

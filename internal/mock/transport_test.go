@@ -16,7 +16,7 @@ import (
 func TestTheHeaderAloneSelectsTheAction(t *testing.T) {
 	m, _ := newMock(t)
 	in := m.Seed(Instance{})
-	assert.Equal(t, []string{"DescribeInstances", "DescribeInstancesStatus", "ModifyInstanceType", "StartInstances", "StopInstances"}, m.Actions())
+	assert.Equal(t, []string{"DescribeInstances", "DescribeInstancesStatus", "ModifyInstanceType", "RebootInstances", "StartInstances", "StopInstances"}, m.Actions())
 	body := `{"instanceId":"` + in.ID + `","instanceType":"z2a.cpu.4"}`
 	got := send(t, m, message{action: "DescribeInstancesStatus", body: body, path: Path + "?Action=ModifyInstanceType"})
 	assert.EqualValues(t, 1, got.body.Get("response.totalCount").Int(), "the body is that of another action, which changes nothing")

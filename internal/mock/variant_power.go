@@ -52,6 +52,11 @@ func powerVariants() []Variant {
 		{Name: "recycled-as-resource", Text: "An instance in the recycle bin is refused with E's code.", Freedom: bin,
 			apply: eachPower(func(p power) plant { return answering(p.name, instanceRecycled, inRecycleBin) })},
 
+		{Name: "reboot-refused-409", Text: "RebootInstances refuses a status under 409, with a code of its own.", Freedom: "RebootInstances refused",
+			apply: answering(rebootName, instanceStatusDenied, refusal{409, "INSTANCE_IS_BUSY", ""})},
+		{Name: "reboot-refused-400", Text: "RebootInstances refuses what it cannot do under 400, with codes of its own.", Freedom: "RebootInstances refused",
+			apply: together(answering(rebootName, instanceStatusDenied, refusal{400, "REBOOT_DENIED", "no"}), answering(rebootName, instanceNotFound, refusal{400, "NO_SUCH_INSTANCE", "no"}))},
+
 		{Name: "empty-batch-taken", Text: "A list of no instances is answered with success.", Freedom: empty,
 			apply: eachPower(func(p power) plant {
 				return taking(p.name, "instanceIds", func(t *parameter) { t.empty = refusal{} })

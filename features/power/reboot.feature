@@ -1,0 +1,101 @@
+@power @reboot
+Feature: Reboots that are refused
+  No document lists the codes with which RebootInstances refuses. Whatever it answers is a
+  failure under a 4xx status, or names the instance, and the instance stays as it was.
+
+  @A-REBOOT-REFUSED
+  Rule: RebootInstances answers an instance that does not exist, is in the recycle bin or is not RUNNING with a failure under a 4xx status, or names it in instanceIds.
+
+    @reboot-not-running @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
+    Scenario Outline: RebootInstances leaves an instance that is <status> as it is
+      Given a <status> instance
+      When RebootInstances is called on it
+      Then it is refused with a documented 4xx error, or named as failed
+      And the instance is unchanged
+
+      Examples:
+        | status        |
+        | DEPLOYING     |
+        | REBUILDING    |
+        | REBOOT        |
+        | STOPPED       |
+        | BOOTING       |
+        | STARTING      |
+        | RELEASING     |
+        | STOPPING      |
+        | RECYCLE       |
+        | RECYCLING     |
+        | CREATE_FAILED |
+        | IMAGING       |
+        | RESIZING      |
+
+    @reboot-later @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
+    Example: Nothing comes later of RebootInstances on an instance that is STOPPED
+      Given a STOPPED instance
+      When RebootInstances is called on it
+      Then it is refused with a documented 4xx error, or named as failed
+      And the instance stays unchanged
+
+    @reboot-absent
+    Example: RebootInstances is called on an instance that does not exist
+      Given an instance that does not exist
+      When RebootInstances is called on it
+      Then it is refused with a documented 4xx error, or named as failed
+
+    @reboot-100-ids @A-REBOOT-IDS
+    Example: RebootInstances takes 100 ids
+      Given an instance that does not exist
+      When RebootInstances is called with 100 made-up ids
+      Then it is refused with a documented 4xx error, or named as failed
+
+  @A-REBOOT-BATCH
+  Rule: Of several instances, RebootInstances either names in instanceIds exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.
+
+    @reboot-mixed @A-REBOOT-REFUSED @R-REFUSED-UNCHANGED
+    Example: RebootInstances is called on an instance that is STOPPED, one that does not exist and two that are RUNNING
+      Given a RUNNING instance
+      And another STOPPED instance
+      And an instance that does not exist
+      And another RUNNING instance
+      When RebootInstances is called on them
+      Then the bad ones are named as failed and the others go through, or it is refused with a documented 4xx error and nothing changes
+
+  @{clauses}-LOCK
+  Rule: While {action} is carried out on an instance, no operation on it is allowed.
+
+    @reboot-lock @R-REFUSED-UNCHANGED
+    Scenario Outline: <second> does nothing while an instance is rebooted, and that completes
+      Given a RUNNING instance
+      When RebootInstances is called on it, and <second> while it runs
+      Then it is refused with a documented 4xx error, or named as failed
+      And the instance goes through REBOOT to RUNNING and stays there
+
+      Examples:
+        | second             |
+        | StartInstances     |
+        | StopInstances      |
+        | ModifyInstanceType |
+        | RebootInstances    |
+
+    @reboot-second @R-REFUSED-UNCHANGED
+    Scenario Outline: RebootInstances does nothing while <action> is carried out, and that completes
+      Given a <from> instance
+      When <action> is called on it, and RebootInstances while it runs
+      Then it is refused with a documented 4xx error, or named as failed
+      And the instance goes through <through> to <to> and stays there
+
+      Examples:
+        | action         | from    | through             | to      |
+        | StartInstances | STOPPED | BOOTING or STARTING | RUNNING |
+        | StopInstances  | RUNNING | STOPPING            | STOPPED |
+
+  @M-RESIZE-LOCK
+  Rule: While a change runs, no operation on the instance is allowed.
+
+    @reboot-while-resized @R-REFUSED-UNCHANGED
+    Example: RebootInstances does nothing while an instance is resized, and that completes
+      Given a STOPPED instance
+      When ModifyInstanceType is called on it, and RebootInstances while it runs
+      Then it is refused with a documented 4xx error, or named as failed
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the value asked for
