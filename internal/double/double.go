@@ -21,7 +21,7 @@ import (
 )
 
 // Credentials are what the double takes. They open nothing else.
-var Credentials = struct{ KeyID, Password, Token string }{"double-key-id", "double-key-password", "double-token"}
+var Credentials = struct{ KeyID, Password, Token string }{"double-key-id", "password-of-the-double", "token-that-opens-a-double"}
 
 // Double is the endpoint, an http.Handler.
 type Double struct {

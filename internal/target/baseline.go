@@ -144,7 +144,11 @@ func (p *pool) shown(ctx context.Context, r contract.Reading) (map[string]string
 			if err != nil {
 				return nil, err
 			}
-			for _, row := range a.Rows(r.Rows) {
+			rows := a.Rows(r.Rows)
+			if r.Numeric {
+				rows = a.RowsWithNumbers(r.Rows)
+			}
+			for _, row := range rows {
 				if value := row[r.Field]; value != "" && slices.Contains(part, row[r.Key]) {
 					values[row[r.Key]] = value
 				}

@@ -20,7 +20,7 @@ type checker struct {
 }
 
 func (c checker) check() error {
-	for _, check := range []func() error{c.credentialNames, c.url, c.numbers, c.allow, c.listed, c.types} {
+	for _, check := range []func() error{c.credentialNames, c.url, c.numbers, c.allow, c.kinds, c.listed, c.types} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (c checker) allow() error {
 var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
 
 func (c checker) listed() error {
-	statuses := statuses(c.api)
+	statuses := statuses(c.api, c.kind())
 	seen := map[string]bool{}
 	for i, in := range c.Instances {
 		switch {
@@ -151,20 +151,6 @@ func (c checker) listed() error {
 		seen[strings.ToLower(in.ID)] = true
 	}
 	return nil
-}
-
-// statuses returns every documented status of an instance.
-func statuses(api *contract.Contract) []string {
-	var all []string
-	for _, op := range api.Operations() {
-		l, _ := api.Lifecycle(op)
-		for _, state := range l.States {
-			if !slices.Contains(all, state) {
-				all = append(all, state)
-			}
-		}
-	}
-	return all
 }
 
 // types refuses types that are none, and such that stand where they contradict each other.

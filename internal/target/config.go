@@ -108,6 +108,11 @@ func ReadConfig(file, name string, api *contract.Contract) (Config, error) {
 	if c.Timing.RestoreTimeout == 0 {
 		c.Timing.RestoreTimeout = max(4*c.Timing.ResizeTimeout, 10*time.Minute)
 	}
+	for i := range c.Instances {
+		if c.Instances[i].Kind == instanceKind {
+			c.Instances[i].Kind = ""
+		}
+	}
 	if err := (checker{c, node, api, errorsIn(file)}).check(); err != nil {
 		return Config{}, err
 	}

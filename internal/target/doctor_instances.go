@@ -27,7 +27,11 @@ func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (
 			d.tolerate("instances", fmt.Sprintf("%s is answered with %d %s", r.Operation, a.Status, a.Code), judged)
 			return nil, errEnough
 		}
-		for _, row := range a.Rows(r.Rows) {
+		rows := a.Rows(r.Rows)
+		if r.Numeric {
+			rows = a.RowsWithNumbers(r.Rows)
+		}
+		for _, row := range rows {
 			values[row[r.Key]] = row[r.Field]
 		}
 	}

@@ -73,7 +73,7 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), book.Close())
 	}
-	r.restorer.changer = &changer{client: sender, law: a.Law, timing: c.Timing}
+	r.restorer.changer = &changer{client: sender, law: a.Law, timing: c.Timing, kind: c.kind()}
 	r.restorer.ways = c.ways(a.Law)
 	r.pool = newPool(inventory, r.Guard, r.restorer)
 	r.Target = run.Target{

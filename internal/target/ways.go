@@ -15,7 +15,7 @@ type ways []lifecycle.Definition
 func (c Config) ways(api *contract.Contract) ways {
 	var list ways
 	for _, op := range api.Operations() {
-		if d, has := api.Lifecycle(op); has && c.Allows(op.Action) {
+		if d, has := api.Lifecycle(op); has && c.Allows(op.Action) && (len(c.Instances) == 0 || d.Kind == c.kind()) {
 			list = append(list, d)
 		}
 	}

@@ -1,0 +1,55 @@
+package target
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/contract"
+)
+
+// instanceKind is the kind of what a configuration lists without saying so.
+const instanceKind = "instance"
+
+// kind returns the kind of what the target lists, as x-resource of the contract names it; ""
+// when it lists nothing.
+func (c Config) kind() string {
+	if len(c.Instances) == 0 {
+		return ""
+	}
+	return cmp.Or(c.Instances[0].Kind, instanceKind)
+}
+
+// kinds refuses kinds that the contract does not have, and several in one target: its
+// journal and its way back are those of one kind.
+func (c checker) kinds() error {
+	var known []string
+	for _, op := range c.api.Operations() {
+		if l, has := c.api.Lifecycle(op); has && !slices.Contains(known, l.Kind) {
+			known = append(known, l.Kind)
+		}
+	}
+	for i, in := range c.Instances {
+		switch kind := cmp.Or(in.Kind, instanceKind); {
+		case !slices.Contains(known, kind):
+			return c.at("instances", i, "%s: the contract has no action that changes a %q: use one of %s as kind", in.ID, kind, strings.Join(known, ", "))
+		case kind != c.kind():
+			return c.at("instances", i, "%s is a %s, the first one listed a %s: list each kind under a target of its own", in.ID, kind, c.kind())
+		}
+	}
+	return nil
+}
+
+// statuses returns every documented status of what is of a kind.
+func statuses(api *contract.Contract, kind string) []string {
+	var all []string
+	for _, op := range api.Operations() {
+		l, _ := api.Lifecycle(op)
+		for _, state := range l.States {
+			if l.Kind == kind && !slices.Contains(all, state) {
+				all = append(all, state)
+			}
+		}
+	}
+	return all
+}
