@@ -3,10 +3,10 @@ Feature: Reboots that are refused
   No document lists the codes with which RebootInstances refuses. Whatever it answers is a
   failure under a 4xx status, or names the instance, and the instance stays as it was.
 
-  @A-REBOOT-REFUSED
-  Rule: RebootInstances answers an instance that does not exist, is in the recycle bin or is not RUNNING with a failure under a 4xx status, or names it in instanceIds.
+  @{clauses}-ONLY-FROM
+  Rule: {action} is for instances that are {start}: one in another status is refused, or named in {failed}, and stays as it was.
 
-    @reboot-not-running @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
+    @reboot-not-running @R-REFUSED-UNCHANGED
     Scenario Outline: RebootInstances leaves an instance that is <status> as it is
       Given a <status> instance
       When RebootInstances is called on it
@@ -23,11 +23,24 @@ Feature: Reboots that are refused
         | STARTING      |
         | RELEASING     |
         | STOPPING      |
-        | RECYCLE       |
-        | RECYCLING     |
         | CREATE_FAILED |
         | IMAGING       |
         | RESIZING      |
+
+  @A-REBOOT-REFUSED
+  Rule: RebootInstances answers an instance that does not exist, is in the recycle bin or is not RUNNING with a failure under a 4xx status, or names it in instanceIds.
+
+    @reboot-recycled @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
+    Scenario Outline: RebootInstances leaves an instance that is <status>, and so in the recycle bin, as it is
+      Given a <status> instance
+      When RebootInstances is called on it
+      Then it is refused with a documented 4xx error, or named as failed
+      And the instance is unchanged
+
+      Examples:
+        | status    |
+        | RECYCLE   |
+        | RECYCLING |
 
     @reboot-later @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
     Example: Nothing comes later of RebootInstances on an instance that is STOPPED

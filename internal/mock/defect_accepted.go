@@ -45,7 +45,7 @@ func acceptedDefects() []Defect {
 		defects = append(defects, Defect{
 			strings.ToLower(strings.ReplaceAll(status, "_", "-")) + "-accepted", "M-STOPPED-ONLY",
 			"An instance that is " + status + " is resized like one that is STOPPED.",
-			allied, overlooking(modifyType, statusNotSupported, inStatus(status)),
+			append(allied, locksShown(status)...), overlooking(modifyType, statusNotSupported, inStatus(status)),
 		})
 	}
 	return defects

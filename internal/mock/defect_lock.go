@@ -40,7 +40,8 @@ func lockDefects() []Defect {
 		}
 		all = append(all, confined(running.name, []Defect{{
 			running.short + "-lock-stays", clauseOf(following(running)), fmt.Sprintf("After the work of %s nothing is allowed for a long time.", running.name),
-			append(following(running).rules, following(running).path[1:]...), stayingLocked(running, 12),
+			without(clauseOf(following(running)), append(append(slices.Clone(following(running).rules), following(running).path[1:]...), otherCarriedOut()...)),
+			stayingLocked(running, 12),
 		}})...)
 	}
 	return all
@@ -108,6 +109,11 @@ func queuedBehind(running, second changer) plant {
 // following returns the action that can be called in the status in which another one ends.
 func following(running changer) changer {
 	ends := changes()[running.name].ends
+	for _, p := range powers() {
+		if p.name == running.name && p.from == ends {
+			return running
+		}
+	}
 	for _, c := range changers() {
 		if c.name == startName && ends == Stopped || c.name == stopName && ends == Running {
 			return c

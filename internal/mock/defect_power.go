@@ -34,7 +34,7 @@ func powerDefects() []Defect {
 	for _, p := range powers() {
 		all = append(all, confined(p.name, slices.Concat(
 			p.lifecycleDefects(), p.pathDefects(), p.repeatedDefects(), p.known(p.statusDefects()), p.known(p.absentDefects()),
-			p.refusedDefects(), p.batchDefects(), p.parameterDefects(), p.callerDefects(), p.envelopeDefects(),
+			p.refusedDefects(), p.batchDefects(), p.known(p.parameterDefects()), p.callerDefects(), p.envelopeDefects(),
 		))...)
 	}
 	return all
@@ -58,12 +58,30 @@ func (p power) clause(name string) string {
 	return p.clauses + "-" + name
 }
 
+// unlessItReturns returns the first of two clauses, or the second where the action ends in
+// the status in which it began: there the status on the way alone shows that it ran.
+func (p power) unlessItReturns(clause, otherwise string) string {
+	if changes()[p.name].ends == p.from {
+		return otherwise
+	}
+	return clause
+}
+
+// everyLock returns the clauses that nothing else is done while an action runs.
+func everyLock() []string {
+	clauses := []string{}
+	for name := range changes() {
+		clauses = append(clauses, lockOf(name))
+	}
+	return clauses
+}
+
 // known leaves out the defects that answer with another 4xx pair, where any is right.
 func (p power) known(defects []Defect) []Defect {
 	return slices.DeleteFunc(defects, func(d Defect) bool {
 		name := strings.TrimPrefix(d.Name, p.short+"-")
 		return p.open && slices.Contains([]string{
-			"status-409", "status-code-misspelt", "status-as-unknown", "recycling-as-unknown", "unknown-400", "unknown-as-resource",
+			"status-409", "status-code-misspelt", "status-as-unknown", "recycling-as-unknown", "unknown-400", "unknown-as-resource", "ids-limit-99",
 		}, name)
 	})
 }
@@ -80,8 +98,8 @@ func (p power) own(names ...string) []string {
 // lifecycleDefects get wrong when the work begins, and when it ends.
 func (p power) lifecycleDefects() []Defect {
 	return []Defect{
-		p.defect("ignored", "CARRIED-OUT", "% is accepted and never begins.",
-			append(p.own("TRANSIENT", "END", "BATCH"), otherCarriedOut()...), // nothing of what follows a success is seen
+		p.defect("ignored", p.unlessItReturns("CARRIED-OUT", "TRANSIENT"), "% is accepted and never begins.",
+			append(p.own("CARRIED-OUT", "TRANSIENT", "END", "BATCH"), otherCarriedOut()...), // nothing of what follows a success is seen
 			ignoring(p.name, func(Instance, *transition) bool { return true })),
 		p.defect("500", "CARRIED-OUT", "Every call of % that should begin brings about an internal error.",
 			p.own("BATCH", "DENIED", "ABSENT"), // a batch is one of them, with or without bad ones
@@ -127,8 +145,8 @@ func (p power) pathDefects() []Defect {
 			nil, observing(p.name, during(0, 0.5, "DEPLOYING"))),
 		p.defect("passes-through-rebuilding", "TRANSIENT", "The instance shows REBUILDING in the middle of the work of %.",
 			nil, observing(p.name, during(0.3, 0.9, "REBUILDING"))),
-		p.defect("passes-through-from", "TRANSIENT", "In the middle of the work of % the instance shows the status that it had.",
-			p.own("END"), // where that is the end as well, it is left again
+		p.defect("passes-through-from", p.unlessItReturns("TRANSIENT", "END"), "In the middle of the work of % the instance shows the status that it had.",
+			p.own("END", "TRANSIENT"), // where that is the end as well, it is left again
 			displaying(p.name, during(0.3, 0.8, p.from))),
 	}
 }
@@ -136,8 +154,8 @@ func (p power) pathDefects() []Defect {
 // repeatedDefects get the second call for the same instance wrong.
 func (p power) repeatedDefects() []Defect {
 	return []Defect{
-		p.defect("second-ignored", "CARRIED-OUT", "The second % of the same instance is accepted and never begins.",
-			append(p.own("TRANSIENT", "END"), otherCarriedOut()...), // nothing of what follows a success is seen
+		p.defect("second-ignored", p.unlessItReturns("CARRIED-OUT", "TRANSIENT"), "The second % of the same instance is accepted and never begins.",
+			append(p.own("CARRIED-OUT", "TRANSIENT", "END"), otherCarriedOut()...), // nothing of what follows a success is seen
 			func(m *Mock) {
 				again := repeated()
 				ignoring(p.name, func(asked Instance, _ *transition) bool { return again(asked.ID) })(m)
@@ -177,7 +195,7 @@ func (p power) statusDefects() []Defect {
 		p.defect("status-code-misspelt", "DENIED", "The code for a status that % does not allow is misspelt.",
 			append(pairStated(), p.own("ONLY-FROM")...), answeringWhen(p.name, p.otherwise, p.otherwise.coded(strings.Replace(p.otherwise.code, "INSTANCE", "INSTANCES", 1)), anyTarget)),
 		p.defect("status-500", "DENIED", "A status that % does not allow brings about an internal error.",
-			p.own("ONLY-FROM", "BATCH"), answering(p.name, p.otherwise, internalError)),
+			append(p.own("ONLY-FROM", "BATCH"), everyLock()...), answering(p.name, p.otherwise, internalError)),
 		p.defect("status-as-unknown", "DENIED", "An instance in a status that % does not allow is answered as one that does not exist.",
 			p.own("ONLY-FROM", "BATCH"), answering(p.name, p.otherwise, instanceNotFound)),
 		p.defect("recycle-500", "RECYCLED", "% brings about an internal error for an instance in the recycle bin.",

@@ -48,8 +48,8 @@ func (p power) batchDefects() []Defect {
 				}
 				return failed
 			})),
-		p.defect("stops-at-first-bad", "TRANSIENT", "% leaves the rest of the list when it comes to a bad one, and names that alone.",
-			append(p.own("CARRIED-OUT", "BATCH", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
+		p.defect("stops-at-first-bad", p.unlessItReturns("TRANSIENT", "BATCH"), "% leaves the rest of the list when it comes to a bad one, and names that alone.",
+			append(p.own("CARRIED-OUT", "TRANSIENT", "BATCH", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
 			p.cutting(func(bad int, _ []string) int { return bad })),
 		p.defect("first-only", "BATCH", "% looks at the first of instanceIds only.",
 			append(p.own("CARRIED-OUT", "TRANSIENT", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
@@ -183,6 +183,7 @@ func (p power) everyRefusal(further ...string) []string {
 	if p.name == stopName {
 		further = append(further, p.own("FORCE")...)
 	}
+	further = append(further, everyLock()...)
 	return append(append(further, p.own("DENIED", "RECYCLED", "ABSENT", "ONLY-FROM", "IDS", "BODY", "BATCH")...),
 		"E-MISSING", "E-WRONG-TYPE", "E-TOO-LONG", "R-PARAMETER-EMPTY", "R-BAD-PARAMETER", "R-BODY-MALFORMED", "R-MEDIA-REQUEST",
 		"S-AUTH-REQUIRED", "K-AUTH-TOKEN", "E-AUTHORIZATION", "E-SIGNATURE", "S-SIGN-PASSWORD", "E-EXPIRED", "R-METHOD-POST")

@@ -11,10 +11,6 @@ import (
 func (p power) parameterDefects() []Defect {
 	ids := func(change func(t *parameter)) plant { return taking(p.name, "instanceIds", change) }
 	nothing := func(change func(t *parameter)) plant { return together(ids(change), p.doingNothing()) }
-	limit := "ABSENT" // which states the answer to a hundred ids of nothing
-	if p.open {
-		limit = "IDS"
-	}
 	return append(p.forceDefects(), []Defect{
 		p.defect("ids-optional", "IDS", "% without instanceIds is answered with success.",
 			[]string{"E-MISSING"}, nothing(func(t *parameter) { t.absent = refusal{} })),
@@ -35,7 +31,7 @@ func (p power) parameterDefects() []Defect {
 		p.defect("ids-unlimited", "E-TOO-LONG", "% takes more than a hundred ids.",
 			p.own("IDS"), // what is taken is not refused
 			unlimited(p.name, "instanceIds")),
-		p.defect("ids-limit-99", limit, "% refuses a hundred ids.",
+		p.defect("ids-limit-99", "ABSENT", "% refuses a hundred ids.",
 			p.own("IDS"), limited(p.name, "instanceIds", 99)),
 		p.defect("too-many-ids-as-maximum", "E-TOO-LONG", "% answers more than a hundred ids as a number that is too high.",
 			p.own("IDS"), ids(func(t *parameter) { t.above = exceedMaximum })),
