@@ -95,7 +95,8 @@ func (w *World) answersWrongly(ctx context.Context, action string, r generate.Re
 	if _, holds := w.superseded(a); holds {
 		return "", nil
 	}
-	if !known || p.Status != a.Status {
+	open := w.law.Open[action] && a.Code != "" && within("4xx")(a.Status) // no document closes its codes
+	if !open && (!known || p.Status != a.Status) {
 		return describe(a), nil
 	}
 	return "", nil

@@ -39,7 +39,10 @@ func strangers(c *contract.Contract, s scene) []Stranger {
 func strangersOf(c *contract.Contract, op wire.Operation, s scene, find func(format string, args ...any)) {
 	for _, status := range s.said.Statuses {
 		number, err := strconv.Atoi(status)
-		if err == nil && !slices.Contains(c.Statuses(op), number) {
+		if err == nil && !slices.ContainsFunc(s.said.Actions, func(action string) bool {
+			called, known := c.Operation(action)
+			return known && slices.Contains(c.Statuses(called), number)
+		}) {
 			find("it wants the status %s, which %s does not answer", status, op.Action)
 		}
 	}
