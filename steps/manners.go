@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,8 +58,11 @@ func times() []manner {
 }
 
 // manners are what a request's headers may look like, besides its body.
-func manners() []manner {
-	return append(times(), []manner{
+func manners() []manner { return slices.Concat(times(), authorizations(), bodies()) }
+
+// authorizations differ in how a request is authenticated.
+func authorizations() []manner {
+	return []manner{
 		{"without Authorization", "不带 Authorization", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeNone }, nil},
 		{"with an Authorization of no known kind", "带未知类型的 Authorization", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeRaw, Raw: "Basic bm9ib2R5Om5vdGhpbmc="}
@@ -86,6 +90,12 @@ func manners() []manner {
 			func(r *wire.Request) { r.Header = map[string]string{"Accept": "application/json"} }),
 		signed("with further headers signed and one digit of its signature changed", "额外签名其他请求头，但签名中有一位被改动",
 			wire.Auth{SignAlso: moreSigned(), Tamper: wire.TamperSignature}),
+	}
+}
+
+// bodies differ in what is sent besides, or how.
+func bodies() []manner {
+	return []manner{
 		{"with a query in its URL", " URL 带查询串", func(r *wire.Request) { r.Query = "Action=" + r.Operation.Action }, nil},
 		{"with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }, nil},
 		{"with a body of NUL bytes", "以 NUL 字节为请求体", func(r *wire.Request) { r.Body = make([]byte, 16) }, nil},
@@ -118,7 +128,7 @@ func manners() []manner {
 				"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "0.2.0", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "conformance",
 			}
 		}, nil},
-	}...)
+	}
 }
 
 // spaced puts blanks where JSON allows them: what is signed are the bytes that are sent.

@@ -115,19 +115,6 @@ func (s Sentence) saying(said ...func(*Said, []string)) Sentence {
 	return s
 }
 
-// allSaying adds the same to several sentences.
-func allSaying(said func(*Said, []string), sentences []Sentence) []Sentence {
-	for i := range sentences {
-		sentences[i] = sentences[i].saying(said)
-	}
-	return sentences
-}
-
-// acts says that an operation is called.
-func acts(name string) func(*Said, []string) {
-	return func(s *Said, _ []string) { s.Actions = append(s.Actions, name) }
-}
-
 // sends says that parameters are sent with proper values.
 func sends(names ...string) func(*Said, []string) {
 	return func(s *Said, _ []string) {

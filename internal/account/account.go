@@ -11,6 +11,7 @@ package account
 
 import (
 	"container/heap"
+	"net/http"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
@@ -118,7 +119,7 @@ func (j *Judge) Add(place string, x wire.Exchange, faulty bool) []Finding {
 	if x.Sent.Header.Get("Authorization") != "" {
 		j.signed = true
 	}
-	if op, known := j.contract.Operation(x.Operation.Action); known && op == x.Operation && x.Sent.Method == "POST" {
+	if op, known := j.contract.Operation(x.Operation.Action); known && op == x.Operation && x.Sent.Method == http.MethodPost {
 		e := &event{place: place, x: x, op: op, faulty: faulty}
 		e.ask = j.read(e)
 		if x.Received != nil {

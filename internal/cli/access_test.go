@@ -18,11 +18,6 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// unauthorized is a documented refusal of who asks (E).
-func unauthorized(code string) string {
-	return `{"requestId":"` + fmt.Sprint(time.Now().UnixNano()) + `","code":"` + code + `","message":"no"}`
-}
-
 // refusing401 refuses the requests picked, each with an id of its own.
 func refusing401(code string, pick func(*http.Request) bool) func(http.Handler) http.Handler {
 	var count atomic.Int64

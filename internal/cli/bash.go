@@ -40,10 +40,7 @@ bash-completion finds it.`
 		Short: "Say how a command line goes on, for the script of bash",
 		Args:  cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			text, err := bashReplies(args[0], args[1], func(words []string) string { return offers(sys, words) })
-			if err == nil {
-				_, err = fmt.Fprint(sys.Out, text)
-			}
+			_, err := fmt.Fprint(sys.Out, bashReplies(args[0], args[1], func(words []string) string { return offers(sys, words) }))
 			return fault(err)
 		},
 	})
@@ -68,15 +65,15 @@ func offers(sys System, words []string) string {
 // words, folders or files with endings, and in the others the replies, as readline puts
 // them in the place of the last word; of folders and files, how the path begins. breaks are the characters at which readline begins
 // a new word.
-func bashReplies(line, breaks string, offer func(words []string) string) (string, error) {
+func bashReplies(line, breaks string, offer func(words []string) string) string {
 	words, last := splitLine(line, breaks)
 	if len(words) == 0 {
-		return "", nil
+		return ""
 	}
 	lines := strings.Split(strings.TrimSpace(offer(append(words[1:], last.value))), "\n")
 	directive, err := strconv.Atoi(strings.TrimPrefix(lines[len(lines)-1], ":"))
 	if err != nil {
-		return "", nil // nothing is offered
+		return "" // nothing is offered
 	}
 	values := lines[:len(lines)-1]
 	value, kept := last.afterFlag()
@@ -84,11 +81,11 @@ func bashReplies(line, breaks string, offer func(words []string) string) (string
 	has := func(d cobra.ShellCompDirective) bool { return cobra.ShellCompDirective(directive)&d != 0 }
 	switch {
 	case has(cobra.ShellCompDirectiveError):
-		return "", nil
+		return ""
 	case has(cobra.ShellCompDirectiveFilterDirs):
-		return "dirs\n" + value + "\n" + kept + "\n", nil
+		return "dirs\n" + value + "\n" + kept + "\n"
 	case has(cobra.ShellCompDirectiveFilterFileExt):
-		return "files " + strings.Join(values, "|") + "\n" + value + "\n" + kept + "\n", nil
+		return "files " + strings.Join(values, "|") + "\n" + value + "\n" + kept + "\n"
 	case has(cobra.ShellCompDirectiveNoSpace):
 		b.WriteString("open\n") // another word may follow without a space
 	default:
@@ -99,7 +96,7 @@ func bashReplies(line, breaks string, offer func(words []string) string) (string
 			b.WriteString(last.quoted(rest) + "\n")
 		}
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // lastWord is the word of a command line that is being typed.

@@ -109,9 +109,9 @@ func (d *display) verdict(r verdict.Run, files []string) {
 		fmt.Fprintf(d.out, "reports    %s\n", strings.Join(files, " "))
 		return
 	}
-	fmt.Fprintf(d.out, "scenarios  %s\n", counted(s.Total, "in all", s.Passed, "passed", s.Failed, "failed",
+	fmt.Fprintf(d.out, "scenarios  %s\n", counted(s.Total, s.Passed, "passed", s.Failed, "failed",
 		s.Inconclusive, "inconclusive", s.Skipped, "skipped", s.Broken, "broken"))
-	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, "in all", c.Proved, "proved", c.Broken, "broken",
+	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, c.Proved, "proved", c.Broken, "broken",
 		c.Unproved, "unproved", c.Untestable, "untestable"))
 	fmt.Fprintf(d.out, "exchanges  %d in %s\n", r.Summary.Exchanges, r.Volatile.Duration.Round(time.Millisecond))
 	fmt.Fprintf(d.out, "reports    %s\n", strings.Join(files, " "))
@@ -127,17 +127,17 @@ func plural(n int, one string) string {
 
 // recording prints what recorded traffic shows, and what it does not.
 func (d *display) recording(r verdict.Recording, c verdict.ClauseCounts) {
-	fmt.Fprintf(d.out, "entries    %s\n", counted(r.Entries, "in all", r.Judged, "judged", r.Others, "of other paths or actions", r.Duplicates, "recorded twice"))
+	fmt.Fprintf(d.out, "entries    %s\n", counted(r.Entries, r.Judged, "judged", r.Others, "of other paths or actions", r.Duplicates, "recorded twice"))
 	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
 		fmt.Fprintf(d.out, "           %d say nothing: %s\n", r.NoEvidence[cause], cause)
 	}
-	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, "in all", c.Proved, "held against the traffic and kept", c.Broken, "broken",
+	fmt.Fprintf(d.out, "clauses    %s\n", counted(c.Total, c.Proved, "held against the traffic and kept", c.Broken, "broken",
 		c.Unproved, "not asked", c.Untestable, "untestable"))
 }
 
 // counted joins numbers and their names, leaving out those that are zero.
-func counted(total int, name string, rest ...any) string {
-	parts := []string{fmt.Sprintf("%d %s", total, name)}
+func counted(total int, rest ...any) string {
+	parts := []string{fmt.Sprintf("%d in all", total)}
 	for i := 0; i+1 < len(rest); i += 2 {
 		if rest[i] != 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", rest[i], rest[i+1]))

@@ -46,7 +46,7 @@ ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), sys, args) },
 	}
-	o.formatting.flags(cmd)
+	o.flags(cmd)
 	o.excuseFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.out, "out", "reports", "the folder that the reports are written to")

@@ -241,13 +241,18 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	if ledger != nil {
 		shown.excused(out.Waivers, ledger.Fixed())
 	}
+	return out, fault(o.end(sys, shown, book, formats))
+}
+
+// end prints the verdict, and the formats that are printed.
+func (o *runOptions) end(sys System, shown *display, book *report.Book, formats []report.Format) error {
 	if o.quiet { // the verdict is the last line, whatever a format prints
-		err = report.Print(sys.Out, book, formats)
+		err := report.Print(sys.Out, book, formats)
 		shown.verdict(book.Head, nil)
-		return out, fault(err)
+		return err
 	}
 	shown.verdict(book.Head, files(o.out, formats))
-	return out, fault(report.Print(sys.Out, book, formats))
+	return report.Print(sys.Out, book, formats)
 }
 
 // write writes the reports, before anything is shown.

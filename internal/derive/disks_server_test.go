@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -68,7 +69,7 @@ func (d *disks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := "request-" + strconv.Itoa(d.count)
 	d.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
-	if refused, is := err.(pairError); is {
+	if refused := (pairError{}); errors.As(err, &refused) {
 		w.WriteHeader(refused.status)
 		_ = json.NewEncoder(w).Encode(map[string]any{"requestId": id, "code": refused.code, "message": "refused"})
 		return

@@ -103,7 +103,7 @@ func (d *Double) authenticate(op wire.Operation, r *http.Request, body []byte) e
 		return no(verdict.RoleSignatureRefused)
 	case timeErr != nil:
 		return no(verdict.RoleAuthorizationMalformed)
-	case time.Since(time.Unix(int64(seconds), 0)).Abs() > window: //nolint:gosec // 63 bits were read
+	case time.Since(time.Unix(int64(seconds), 0)).Abs() > window:
 		return no(verdict.RoleExpired)
 	}
 	return nil
@@ -118,7 +118,7 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 	var parameters map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
-	if decoder.Decode(&parameters) != nil || parameters == nil || decoder.Decode(new(any)) != io.EOF { //nolint:errorlint // io.EOF comes as it is
+	if decoder.Decode(&parameters) != nil || parameters == nil || decoder.Decode(new(any)) != io.EOF {
 		return nil, malformed
 	}
 	for _, m := range request.Members {

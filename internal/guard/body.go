@@ -97,7 +97,7 @@ func (r *reader) member(name string, around place) (place, error) {
 	case !r.guard.madeUp[name] && !r.guard.words[name]:
 		return strict, refuse("the member %s is no parameter of the contract and was not made up by the run: an endpoint could read anything into it", quoted(name))
 	}
-	_, own := r.op.parameter(name)
+	own := r.op.has(name)
 	switch {
 	case around == ids || carriesIDs:
 		return ids, nil

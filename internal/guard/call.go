@@ -75,7 +75,7 @@ func (g *Guard) couldBe(op Operation, known bool, r *reader) []Operation {
 		all = append(all, o)
 		subject, foreign := false, false
 		for _, name := range o.subjects() {
-			_, own := op.parameter(name)
+			own := op.has(name)
 			subject = subject || r.members[name]
 			foreign = foreign || r.members[name] && !own
 		}

@@ -9,6 +9,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,14 +44,9 @@ type Parameter struct {
 	ID   bool // its value, or each item of it, is an id
 }
 
-// parameter returns the parameter with the exact name.
-func (o Operation) parameter(name string) (Parameter, bool) {
-	for _, p := range o.Parameters {
-		if p.Name == name {
-			return p, true
-		}
-	}
-	return Parameter{}, false
+// has reports whether the operation has a parameter of the exact name.
+func (o Operation) has(name string) bool {
+	return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.Name == name })
 }
 
 // subjects returns the names by which the operation is told what to work on.

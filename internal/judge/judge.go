@@ -208,7 +208,7 @@ func (s *Session) keep(to *operation, x wire.Exchange, f verdict.Finding) verdic
 func (s *Session) Conclude() (verdict.Run, error) {
 	for _, h := range s.hosts {
 		for _, f := range h.account.End() {
-			s.keep(h.operations[f.Exchange.Operation], f.Exchange, f.Finding)
+			_ = s.keep(h.operations[f.Exchange.Operation], f.Exchange, f.Finding)
 		}
 		for _, t := range h.account.Trajectories() {
 			for op, to := range h.operations {

@@ -62,13 +62,13 @@ func orderVariants() []Variant {
 		{Name: "rules-reversed", Text: "What speaks against a resize is asked in the opposite order.", Freedom: order,
 			apply: func(m *Mock) { slices.Reverse(m.behaviour.changes[modifyType].rules) }},
 		{Name: "type-first", Text: "Whether the type exists and is supported is asked before anything about the instance.", Freedom: order,
-			apply: ordered(modifyType, instanceTypeNotFound, typeUnsupported, instanceNotFound, gpuNotSupported, statusNotSupported)},
+			apply: ordered(instanceTypeNotFound, typeUnsupported, instanceNotFound, gpuNotSupported, statusNotSupported)},
 		{Name: "status-first", Text: "The status of an instance is asked first.", Freedom: order,
-			apply: ordered(modifyType, statusNotSupported, gpuNotSupported, instanceNotFound, instanceTypeNotFound, typeUnsupported)},
+			apply: ordered(statusNotSupported, gpuNotSupported, instanceNotFound, instanceTypeNotFound, typeUnsupported)},
 		{Name: "instance-before-type", Text: "Everything about the instance is asked before the type.", Freedom: order,
-			apply: ordered(modifyType, instanceNotFound, statusNotSupported, gpuNotSupported, typeUnsupported, instanceTypeNotFound)},
+			apply: ordered(instanceNotFound, statusNotSupported, gpuNotSupported, typeUnsupported, instanceTypeNotFound)},
 		{Name: "gpu-first", Text: "Whether an instance has a GPU is asked first.", Freedom: order,
-			apply: ordered(modifyType, gpuNotSupported, instanceTypeNotFound, typeUnsupported, instanceNotFound, statusNotSupported)},
+			apply: ordered(gpuNotSupported, instanceTypeNotFound, typeUnsupported, instanceNotFound, statusNotSupported)},
 		{Name: "time-before-signature", Text: "A signature that is out of time is refused for that, whether it matches or not.", Freedom: order,
 			apply: refusing(signatureFailure, func(c *call) refusal {
 				return firstOf(unless(within(c, -toleranceSeconds, toleranceSeconds), signatureExpired), signatureFailure)
@@ -106,13 +106,13 @@ func orderVariants() []Variant {
 	}
 }
 
-// ordered puts the rules into another order: of each refusal one.
-func ordered(action string, refusals ...refusal) plant {
+// ordered puts the rules of a resize into another order: of each refusal one.
+func ordered(refusals ...refusal) plant {
 	return func(m *Mock) {
 		place := func(r rule) int {
 			return slices.IndexFunc(refusals, func(of refusal) bool { return of.code == r.refusal.code })
 		}
-		slices.SortStableFunc(m.behaviour.changes[action].rules, func(a, b rule) int { return place(a) - place(b) })
+		slices.SortStableFunc(m.behaviour.changes[modifyType].rules, func(a, b rule) int { return place(a) - place(b) })
 	}
 }
 

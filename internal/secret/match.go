@@ -87,7 +87,7 @@ func (m *matcher[T]) fork(from int32, at int) {
 // skips reports whether a reading stands for nothing within a text to search for.
 func (m *matcher[T]) skips(from int32, way reading) bool {
 	n := m.trie.nodes[from]
-	if from == 0 || way.size > 1 || way.size == 1 && !(n.wrapped && isLineBreak(way.bytes[0])) {
+	if from == 0 || way.size > 1 || way.size == 1 && (!n.wrapped || !isLineBreak(way.bytes[0])) {
 		return false
 	}
 	return way.end < len(m.text) || n.depth >= manyMatched

@@ -39,8 +39,8 @@ func TestNothingOfAFeatureIsDroppedWithoutAWord(t *testing.T) {
 		{"a column twice", opening + aOutline + "      Examples:\n        | status | status |\n        | STOPPED | RUNNING |\n", "a/b.feature:12: the column"},
 		{"a placeholder without a column", opening + strings.Replace(aOutline, "a <status> GPU", "a <state> GPU", 1) + rows, `a/b.feature:9: no table of examples has the column "state"`},
 		{"a step in small letters", opening + "    @a-case\n    Example: One\n      given a RUNNING instance\n      Given a STOPPED instance\n", `a/b.feature:9: "given a RUNNING instance" is read as a description`},
-		{"a misspelt keyword", opening + aCase + "\n    Exmaple: Two\n      Given a STOPPED instance\n", "a/b.feature:11: "},
-		{"a misspelt keyword in front of the steps", opening + "    @a-case\n    Example: One\n      Exmaple: Two\n      Given a STOPPED instance\n", `a/b.feature:9: "Exmaple" is no keyword`},
+		{"a misspelt keyword", opening + aCase + "\n    Examlpe: Two\n      Given a STOPPED instance\n", "a/b.feature:11: "},
+		{"a misspelt keyword in front of the steps", opening + "    @a-case\n    Example: One\n      Examlpe: Two\n      Given a STOPPED instance\n", `a/b.feature:9: "Examlpe" is no keyword`},
 		{"a keyword in small letters", "Feature: F\n  rule: R\n", `a/b.feature:2: "rule" is no keyword`},
 		{"a colon of full width", "# language: zh-CN\n功能: F\n  规则：GPU实例不允许执行该操作。\n", `a/b.feature:3: "规则" is no keyword`},
 	} {
@@ -95,7 +95,7 @@ func TestTheFilesOfAFolder(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			files, err := suite.Files(os.DirFS(write(t, c.files)))
 			require.NoError(t, err)
-			assert.Equal(t, len(c.want), len(files))
+			assert.Len(t, files, len(c.want))
 			for _, name := range c.want {
 				assert.Equal(t, feature, string(files[name]), name)
 			}

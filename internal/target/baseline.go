@@ -42,7 +42,7 @@ func (b *baseline) read(ctx context.Context, p *pool) (map[string]string, error)
 		b.under = r
 		b.mu.Unlock()
 		r.types, r.err = p.states(ctx)
-		b.ended(r, p)
+		b.ended(r)
 		return r.types, r.err
 	}
 	b.mu.Unlock()
@@ -54,7 +54,7 @@ func (b *baseline) read(ctx context.Context, p *pool) (map[string]string, error)
 	}
 }
 
-func (b *baseline) ended(r *reading, p *pool) {
+func (b *baseline) ended(r *reading) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.under = nil

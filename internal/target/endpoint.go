@@ -68,7 +68,7 @@ func Open(c Config, a Access) (*Remote, error) {
 		return nil, err
 	}
 	r := &Remote{Config: c, Guard: c.Guard(a.Law), Journal: book, cleanup: a.Cleanup}
-	r.restorer = newRestorer(c, book, a.GaveUp)
+	r.restorer = newRestorer(a.GaveUp, c, book)
 	sender, err := c.client(a, creds, r)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), book.Close())

@@ -45,7 +45,7 @@ type restorer struct {
 	calls  map[string]int // calls on an instance that were not refused, so may have begun something
 }
 
-func newRestorer(c Config, j *journal.Journal, gaveUp context.Context) *restorer {
+func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
 	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, calls: map[string]int{}, trouble: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status

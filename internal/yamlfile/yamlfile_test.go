@@ -23,7 +23,7 @@ type document struct {
 
 func TestWhatIsWrongIsSaidInWordsOfTheFile(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"entries:\n  - nmae: x\n", `f.yaml:2: unknown key "nmae"`},
+		{"entries:\n  - nam: x\n", `f.yaml:2: unknown key "nam"`},
 		{"entries: 5\n", "f.yaml:1: want a list, got a number (5)"},
 		{"entries:\n  - 5\n", "f.yaml:2: want a mapping, got a number (5)"},
 		{"entries:\n  - name: [1]\n", "f.yaml:2: want a string, got a list"},
