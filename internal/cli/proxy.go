@@ -57,7 +57,7 @@ clients need none.`,
 	}
 	o.formatting.flags(cmd)
 	o.excuseFlags(cmd)
-	o.aiming.flags(cmd)
+	o.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
 	flags.BoolVar(&o.tls, "tls", false, "listen for HTTPS with a self-made certificate, whose authority is named on stderr")
