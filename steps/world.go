@@ -25,22 +25,23 @@ type World struct {
 	claimed  int        // how many leased instances the Given steps have named
 	subjects []Instance // the instances named so far; the first is "the instance"
 
-	before       snapshot     // every subject, as it was before the last request
-	looked       wire.Timing  // when the statuses in a snapshot were read last
-	answer       *Answer      // the last answer
-	request      wire.Request // that it answers
-	judged       bool         // whether a Then step has compared it
-	answers      []Answer     // of requests sent at the same moment
-	alone        bool         // a call names the first instance alone, although it could name all
-	acting       string       // the changing action that the scenario calls; "" if it has called none
-	change       *change      // the change called last
-	begun        []*change    // the changes that were not refused
-	meanwhile    *change      // what was called while the change ran
-	refused      string       // the value that a refused call meanwhile asked for
-	altered      string       // the parameter that a step gave a value of its own
-	filter       *filter      // that the last request asked by
-	madeUp       bool         // ids that do not exist have been made up
-	contradicted string       // the further read operation that has shown a change when the other one did not
+	before       snapshot       // every subject, as it was before the last request
+	looked       wire.Timing    // when the statuses in a snapshot were read last
+	either       []verdict.Pair // the error responses of which the last one compared was one
+	answer       *Answer        // the last answer
+	request      wire.Request   // that it answers
+	judged       bool           // whether a Then step has compared it
+	answers      []Answer       // of requests sent at the same moment
+	alone        bool           // a call names the first instance alone, although it could name all
+	acting       string         // the changing action that the scenario calls; "" if it has called none
+	change       *change        // the change called last
+	begun        []*change      // the changes that were not refused
+	meanwhile    *change        // what was called while the change ran
+	refused      string         // the value that a refused call meanwhile asked for
+	altered      string         // the parameter that a step gave a value of its own
+	filter       *filter        // that the last request asked by
+	madeUp       bool           // ids that do not exist have been made up
+	contradicted string         // the further read operation that has shown a change when the other one did not
 }
 
 // NewWorld makes the state of a scenario. What it makes up, it makes up from the seed.

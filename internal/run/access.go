@@ -183,7 +183,7 @@ func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire
 		}
 	}
 	switch {
-	case code == codeExpired && !a.known.Clock:
+	case code == codeExpired && scheme != wire.SchemeBearer && !a.known.Clock: // a token has no timestamp (K)
 		x.blame(e, wire.CauseClockSkew, "a request signed just now is refused as expired, and nothing tells the endpoint's clock: set the local clock, then run again")
 	case !a.known.Credentials, !wire.Enveloped(e.Received.Body):
 		x.blame(e, wire.CauseCredential, fmt.Sprintf("401 %s to a request that is authenticated as the documents say: the credential may be wrong, "+

@@ -125,7 +125,7 @@ func (d *doctor) endpoint(ctx context.Context) error {
 			d.transport()
 			d.clock(*e)
 		}
-		accepted = d.credential(schemes[scheme], *e.Received) && accepted
+		accepted = d.credential(scheme, schemes[scheme], *e.Received) && accepted
 	}
 	if !accepted {
 		return errEnough
@@ -159,7 +159,7 @@ func (d *doctor) clock(e wire.Exchange) {
 }
 
 // credential looks at the answer to a right read, and reports whether it was served.
-func (d *doctor) credential(which string, r wire.Received) bool {
+func (d *doctor) credential(scheme wire.Scheme, which string, r wire.Received) bool {
 	a := wire.ReadAnswer(r)
 	switch {
 	case a.Succeeded() && wire.Enveloped(r.Body):
@@ -167,7 +167,7 @@ func (d *doctor) credential(which string, r wire.Received) bool {
 		return true
 	case a.Status == http.StatusUnauthorized && !wire.Enveloped(r.Body):
 		d.unjudged("credentials", wire.CauseCredential, which+" is refused: 401 without an envelope of this API, so by whoever stands in front")
-	case a.Status == http.StatusUnauthorized && a.Code == codeExpired:
+	case a.Status == http.StatusUnauthorized && a.Code == codeExpired && scheme != wire.SchemeBearer: // a token has no timestamp (K)
 		d.unjudged("credentials", wire.CauseClockSkew, fmt.Sprintf("a request signed just now with %s is refused: 401 %s", which, a.Code))
 	case a.Status == http.StatusUnauthorized && !d.Config.Credentials.KnownGood:
 		d.unjudged("credentials", wire.CauseCredential, fmt.Sprintf("%s is refused: 401 %s", which, a.Code))

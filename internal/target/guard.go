@@ -25,7 +25,7 @@ func absentID(n int64) string { return "ins-" + AbsentInstance + "-" + strconv.F
 // request odd. None of them names anything real.
 func oddWords() []string {
 	return []string{
-		"hello", "text", "trailing", "and", "more", "a", "comment", "one", "ten", "x", "id", "n", "Action", "action",
+		"hello", "text", "trailing", "and", "more", "a", "comment", "one", "ten", "x", "v", "id", "n", "Action", "action",
 		"1", "2", "10", "20", "42", "100", "101", "1000", "1001",
 	}
 }
