@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
@@ -135,6 +136,9 @@ func (c caller) parameters(said steps.Said, op wire.Operation) []byte {
 	for _, p := range said.Parameters {
 		if p.How == steps.AsJSON {
 			value := steps.SpellOut(p.JSON, target.AbsentInstance, target.AbsentInstance)
+			if slices.Contains(said.Parameters, steps.Parameter{Name: p.Name, How: steps.Unknown}) { // the step makes the ids up
+				value = strings.ReplaceAll(value, `""`, `"`+target.AbsentInstance+`"`)
+			}
 			parameters[p.Name] = json.RawMessage(value)
 		}
 	}
