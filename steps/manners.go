@@ -195,9 +195,6 @@ func calling(n *Needs, args []string) {
 	onInstance(n, args)
 }
 
-// changingBy is the need of a read that an endpoint may take for a change.
-func changingBy(n *Needs, args []string) { onInstance(n, args[1:]) }
-
 func requests() []Sentence {
 	return []Sentence{
 		say(action+` is called`, `调用 `+action, func(w *World) any { return w.called }, calling),
@@ -220,13 +217,13 @@ func requests() []Sentence {
 		say(action+` is called by `+httpMethods, `调用 `+action+` 时使用 `+httpMethods+` 方法`,
 			func(w *World) any { return w.calledBy }, calling),
 		say(action+` is called with what `+other+` takes`, `调用 `+action+` 时使用 `+other+` 的请求体`,
-			func(w *World) any { return w.calledWithBodyOf }, changingBy),
+			func(w *World) any { return w.calledWithBodyOf }, onInstanceBoth),
 		say(action+` is called with the parameters of `+other, `调用 `+action+` 时带 `+other+` 的参数`,
-			func(w *World) any { return w.calledWithParametersOf }, changingBy),
+			func(w *World) any { return w.calledWithParametersOf }, onInstanceBoth),
 		say(action+` is called with the parameters of `+other+` and its name in the body`, `调用 `+action+` 时带 `+other+` 的参数，并在请求体中带其名称`,
-			func(w *World) any { return w.calledWithNameInBody }, changingBy),
+			func(w *World) any { return w.calledWithNameInBody }, onInstanceBoth),
 		say(action+` is called with the parameters of `+other+` and its name in the URL`, `调用 `+action+` 时带 `+other+` 的参数，并在 URL 中带其名称`,
-			func(w *World) any { return w.calledWithNameInURL }, changingBy),
+			func(w *World) any { return w.calledWithNameInURL }, onInstanceBoth),
 		say(number+` generated requests are sent to `+action, `用 `+number+` 个生成的请求调用 `+action,
 			func(w *World) any { return w.generatedRequests },
 			func(n *Needs, args []string) {

@@ -202,7 +202,8 @@ func (j *Judge) refusal(d *deserved, e *event) {
 			}
 		}
 	}
-	if d.open || documented && d.right(p) || !documented && len(d.refused) == 0 {
+	further := j.contract.Open(e.op) && e.answer.Status >= 400 && e.answer.Status < 500 // its codes are not closed
+	if further || d.open || documented && d.right(p) || !documented && len(d.refused) == 0 {
 		return
 	}
 	got := fmt.Sprintf("%d %s", e.answer.Status, e.answer.Code)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
@@ -76,7 +77,7 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	m := mock.New(options)
 	account := m.SeedAccount()
 	url := scheme + "://" + listener.Addr().String()
-	fmt.Fprint(sys.Err, summary(m, account, url, caFile, o.resizeTime))
+	fmt.Fprint(sys.Err, strings.Replace(summary(m, account, url, caFile, o.resizeTime), "allowResize: true", "allow: ["+strings.Join(changing(c), ", ")+"]", 1))
 	fmt.Fprintln(sys.Out, url)
 	return fault(m.Serve(ctx, listener, config))
 }
@@ -120,6 +121,17 @@ func certificate() (config *tls.Config, file string, remove func(), err error) {
 		return nil, "", nil, fmt.Errorf("write the certificate's CA: %w", err)
 	}
 	return config, f.Name(), remove, nil
+}
+
+// changing returns the actions of a contract that change something.
+func changing(c *contract.Contract) []string {
+	var names []string
+	for _, op := range c.Operations() {
+		if c.Changes(op) {
+			names = append(names, op.Action)
+		}
+	}
+	return names
 }
 
 // summary says what the mock holds, as a configuration file. Its credentials open
