@@ -132,8 +132,7 @@ func (w *World) callTo(ctx context.Context, d lifecycle.Definition, named []Inst
 	return nil
 }
 
-// unstarted returns what proves that no change has begun: every instance is as it was, in
-// a status in which the action may be called. Where the change leads back to that status
+// unstarted returns what proves that no change has begun: every instance is as it was. Where the change leads back to that status
 // and changes no value, or asks for the value that is there, nothing proves it.
 func (w *World) unstarted(c *change) func(context.Context) bool {
 	return func(ctx context.Context) bool {
@@ -147,7 +146,7 @@ func (w *World) unstarted(c *change) func(context.Context) bool {
 		}
 		for _, inst := range c.instances {
 			was, is := w.before[inst.ID], shot[inst.ID]
-			if !inst.Absent && (!slices.Contains(d.Start, is.status) || !was.same(is)) {
+			if !inst.Absent && !was.same(is) {
 				return false
 			}
 		}

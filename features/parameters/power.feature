@@ -164,17 +164,6 @@ Feature: The parameters of the actions that name a list of instances
         | a list    | [true]   |
         | an object | {"v": 1} |
 
-    @force-boolean
-    Scenario Outline: StopInstances whose forceShutdown is <value> is refused for nothing but its instance
-      Given an instance that does not exist
-      When StopInstances is called with forceShutdown as <value>
-      Then the answer is the error 404 INVALID_INSTANCE_NOT_FOUND
-
-      Examples:
-        | value |
-        | true  |
-        | false |
-
   @C-OPTIONAL-EMPTY
   Rule: An optional parameter that is null, an empty list, or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair; an optional parameter that is the empty text may besides count as a value that nothing has.
 

@@ -62,6 +62,7 @@ func Defects() []Defect {
 		if slices.Contains(ofParameters, d.Clause) {
 			defects[i].Allied = append(slices.Clone(d.Allied), "R-BAD-PARAMETER")
 		}
+		defects[i].Allied = without(d.Clause, append(slices.Clone(defects[i].Allied), affectedToo[d.Name]...))
 	}
 	slices.SortFunc(defects, func(a, b Defect) int {
 		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Name, b.Name))
@@ -105,7 +106,25 @@ func everyRefusal(further ...string) []string {
 		"S-AUTH-KEY", "S-AUTH-METHOD-REQUIRED", "S-AUTH-REQUIRED", "S-AUTH-TIMESTAMP-FORM", "S-AUTH-TIMESTAMP-REQUIRED",
 		"S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-PASSWORD", "S-SIGN-TIMESTAMP",
 		"C-STATUS-IDS", "C-STATUS-PAGE-SIZE", "C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE",
+		"A-STOP-ONLY-FROM", "A-REBOOT-ONLY-FROM", "A-REBOOT-REFUSED", "C-OPTIONAL-EMPTY",
+		"A-START-ABSENT", "A-START-DENIED", "A-START-RECYCLED", "A-START-BODY", "A-START-IDS", "A-START-LOCK",
+		"A-STOP-ABSENT", "A-STOP-DENIED", "A-STOP-RECYCLED", "A-STOP-BODY", "A-STOP-IDS", "A-STOP-LOCK",
+		"A-REBOOT-BODY", "A-REBOOT-IDS", "A-REBOOT-LOCK",
 	)
+}
+
+// affectedToo are the clauses that defects of one thing break in what other actions do with it.
+var affectedToo = map[string][]string{
+	"start-status-code-misspelt": {"A-REBOOT-LOCK"},                                                            // the code is given while a reboot runs, too
+	"stop-status-code-misspelt":  {"A-REBOOT-LOCK", "A-STOP-ONLY-FROM"},                                        // likewise
+	"status-code-misspelt":       {"A-REBOOT-LOCK"},                                                            // likewise
+	"status-cached":              {"A-START-CARRIED-OUT", "A-STOP-CARRIED-OUT", "A-REBOOT-CARRIED-OUT"},        // no status that is cached is ever left
+	"status-rebooting":           {"A-REBOOT-TRANSIENT"},                                                       // the status of a reboot is REBOOT
+	"refused-yet-stopped":        {"A-START-END"},                                                              // what is BOOTING is being started
+	"failures-all-400":           everyRefusal(),                                                               // each has a status of its own
+	"not-found-under-400":        {"A-START-ABSENT", "A-STOP-ABSENT"},                                          // which is found by other actions no more
+	"refusal-under-200":          {"A-REBOOT-REFUSED"},                                                         // likewise
+	"action-by-parameters":       {"E-MISSING", "R-FAILURE-PAIR", "A-START-IDS", "A-STOP-IDS", "A-REBOOT-IDS"}, // a start that names an instanceType is a resize then
 }
 
 // without leaves one clause out: a defect is not allied to its own.

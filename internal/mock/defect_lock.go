@@ -57,6 +57,9 @@ func duringDefects(running, second changer) []Defect {
 	also := append(append([]string{}, second.rules...), second.path...)
 	otherwise := refusal{http.StatusConflict, "OPERATION_DENIED_INSTANCE_BUSY", "the instance is busy"}
 	misanswered := second.rules[1] // which states the pair
+	if running.open {
+		misanswered = clause // the lock of an action whose refusals are open says of none which pair it has
+	}
 	if second.open {
 		otherwise, misanswered = internalError, clause // which no freedom covers
 	}
@@ -108,6 +111,9 @@ func queuedBehind(running, second changer) plant {
 
 // following returns the action that can be called in the status in which another one ends.
 func following(running changer) changer {
+	if running.name == modifyType {
+		return running // a resize leads back to where it can be called again
+	}
 	ends := changes()[running.name].ends
 	for _, p := range powers() {
 		if p.name == running.name && p.from == ends {

@@ -31,6 +31,9 @@ const (
 	mockTimeout = 3 * time.Second
 )
 
+// unrelated is how many instances the mock has that no scenario holds: more than a page.
+const unrelated = 25
+
 // Local is the built-in mock, served on a loopback port of its own.
 type Local struct {
 	run.Target
@@ -46,6 +49,9 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 		options.ResizeTime = mockResize
 	}
 	m := mock.New(options)
+	for range unrelated { // so that a default page has an end, whatever the scenarios hold at the moment
+		m.Seed(mock.Instance{})
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("open a loopback port for the mock: %w", err)
