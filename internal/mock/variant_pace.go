@@ -19,8 +19,8 @@ func paceVariants() []Variant {
 					resized.transition.end = resized.transition.end.Add(time.Duration(count.Add(1)%5) * m.resizeTime)
 				})
 			})},
-		{Name: "hiccups-503", Text: "One request in four has to be sent three times: the service is unavailable.", Freedom: again, apply: hiccups(unavailable)},
-		{Name: "hiccups-503-timed-out", Text: "One request in four has to be sent three times: it times out.", Freedom: again, apply: hiccups(timedOut)},
+		{Name: "hiccups-503", Open: true, Text: "One request in four has to be sent three times: the service is unavailable.", Freedom: again, apply: hiccups(unavailable)},
+		{Name: "hiccups-503-timed-out", Open: true, Text: "One request in four has to be sent three times: it times out.", Freedom: again, apply: hiccups(timedOut)},
 		{Name: "hiccups-429", Text: "One request in four has to be sent three times: the caller is too fast.", Freedom: again, apply: hiccups(limitExceeded)},
 	}
 }
