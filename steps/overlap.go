@@ -55,8 +55,8 @@ func (w *World) overlapping(ctx context.Context, actions [2]string, call func(ct
 // leastDuration carries out one change and returns how long it was seen running: no
 // change of this kind takes much less.
 func (w *World) leastDuration(ctx context.Context, action string) (time.Duration, error) {
-	answer, second := w.answer, w.change
-	defer func() { w.answer, w.change = answer, second }()
+	answer, request, second := w.answer, w.request, w.change
+	defer func() { w.answer, w.request, w.change = answer, request, second }()
 	if err := w.returnTo(ctx, w.law.Lifecycles[action]); err != nil {
 		return 0, err
 	}

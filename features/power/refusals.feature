@@ -73,7 +73,6 @@ Feature: Starts and stops that are refused
       Given an instance that does not exist
       When <action> is called on it
       Then it is refused with 404 INVALID_INSTANCE_NOT_FOUND, or named as failed
-      And the same call is answered so 2 more times
 
       Examples:
         | action         |

@@ -96,21 +96,25 @@ func DefectNamed(name string) (Defect, error) {
 func pairStated() []string { return []string{"R-FAILURE-PAIR"} }
 
 // everyRefusal is allied to a defect of all refusals: none of them is then what its own
-// clause states.
+// clause states. Those clauses are the ones that the defects of single refusals break.
 func everyRefusal(further ...string) []string {
-	return append(further,
-		"E-ACTION-UNKNOWN", "E-AUTHORIZATION", "E-EXPIRED", "E-MAXIMUM", "E-MISSING", "E-RECYCLE", "E-SIGNATURE",
-		"E-TOO-LONG", "E-WRONG-TYPE", "K-AUTH-TOKEN", "M-BODY", "M-GPU", "M-GPU-DENIED", "M-INSTANCE-ID",
-		"M-INSTANCE-NOT-FOUND", "M-INSTANCE-TYPE", "M-RESIZE-LOCK", "M-STATUS-DENIED", "M-STOPPED-ONLY",
-		"M-TYPE-NOT-FOUND", "M-TYPE-UNSUPPORTED", "R-BODY-MALFORMED", "R-MEDIA-REQUEST", "R-PARAMETER-EMPTY",
-		"S-AUTH-KEY", "S-AUTH-METHOD-REQUIRED", "S-AUTH-REQUIRED", "S-AUTH-TIMESTAMP-FORM", "S-AUTH-TIMESTAMP-REQUIRED",
-		"S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-PASSWORD", "S-SIGN-TIMESTAMP",
-		"C-STATUS-IDS", "C-STATUS-PAGE-SIZE", "C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE",
-		"A-STOP-ONLY-FROM", "A-REBOOT-ONLY-FROM", "A-REBOOT-REFUSED", "C-OPTIONAL-EMPTY",
-		"A-START-ABSENT", "A-START-DENIED", "A-START-RECYCLED", "A-START-BODY", "A-START-IDS", "A-START-LOCK",
-		"A-STOP-ABSENT", "A-STOP-DENIED", "A-STOP-RECYCLED", "A-STOP-BODY", "A-STOP-IDS", "A-STOP-LOCK",
-		"A-REBOOT-BODY", "A-REBOOT-IDS", "A-REBOOT-LOCK",
+	single := slices.Concat(
+		pairDefects(), statusPairDefects(), acceptedDefects(), parameterDefects(), takenDefects(), bodyDefects(),
+		callerDefects(), signatureDefects(), limitDefects(), transportDefects(), dispatchDefects(), formDefects(),
 	)
+	for _, p := range powers() {
+		single = slices.Concat(single, p.statusDefects(), p.absentDefects(), p.parameterDefects(), p.callerDefects())
+	}
+	clauses := slices.Clone(further)
+	for name := range changes() {
+		clauses = append(clauses, lockOf(name))
+	}
+	for _, d := range single {
+		if !slices.Contains(clauses, d.Clause) {
+			clauses = append(clauses, d.Clause)
+		}
+	}
+	return clauses
 }
 
 // affectedToo are the clauses that defects of one thing break in what other actions do with it.

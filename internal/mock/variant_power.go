@@ -32,12 +32,12 @@ func powerVariants() []Variant {
 					return firstRefusal(backwards)
 				}
 			}},
-		{Name: "batch-never-refused", Text: "Instances in the wrong status are named in the answer, also when there are no others.", Freedom: alone,
+		{Name: "batch-never-refused", Text: "Bad ids are named in the answer, also when there are no others.", Freedom: alone,
 			apply: func(m *Mock) {
 				next := m.behaviour.batch
 				m.behaviour.batch = func(targets []target) refusal {
-					if slices.ContainsFunc(targets, func(t target) bool { return t.wanted != "" || !t.found }) {
-						return next(targets) // a resize, or one that does not exist
+					if slices.ContainsFunc(targets, func(t target) bool { return t.wanted != "" }) {
+						return next(targets) // a resize
 					}
 					return refusal{}
 				}

@@ -16,9 +16,7 @@ func refusalVariants() []Variant {
 		{Name: "recycle-bin-superseded", Text: "An instance in the recycle bin is refused with the superseded code.", Freedom: "E-RECYCLE",
 			apply: answeringWhen(modifyType, statusNotSupported, beingRecycled, inStatus("RECYCLE", "RECYCLING"))},
 		{Name: "plan-before-status", Text: "An instance that is neither STOPPED nor RESIZING is refused for its plan, with a superseded code.", Freedom: "a superseded pair where another error applies",
-			apply: answeringWhen(modifyType, statusNotSupported, planExists, func(t target) bool {
-				return !slices.Contains([]string{Resizing, "STARTING", "BOOTING", "STOPPING", "REBOOT"}, t.instance.Status)
-			})},
+			apply: answeringWhen(modifyType, statusNotSupported, planExists, func(t target) bool { return t.instance.Status != Resizing })},
 		{Name: "timestamp-form-400", Text: "A timestamp that is no whole number of seconds is refused as one of a wrong format.", Freedom: "S-AUTH-TIMESTAMP-FORM",
 			apply: refusing(invalidAuthorization, func(c *call) refusal {
 				timestamp := c.request.Header.Get("X-ZC-Timestamp")
