@@ -139,6 +139,7 @@ func rewritten(change func(status int, body []byte) (int, []byte)) func(http.Han
 func TestTheRightEndpointIsConformant(t *testing.T) {
 	b := newBench(t, untouched, mock.Options{ResizeTime: 200 * time.Millisecond}) // a busy machine must find two changes over each other
 	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances, RebootInstances]")
 	e := b.command("run")
 	assert.Equal(t, verdict.ExitConformant, e.code, e.out+e.err)
 	assert.Equal(t, verdict.Conformant, e.report.Verdict)

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 )
 
@@ -31,6 +32,8 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a file to copy the recording to: %w", err)
 	}
+	// Where an open file may lose its name, it leaves nothing behind however the process ends.
+	_ = os.Remove(file.Name())
 	return &spool{file: file, block: block}, nil
 }
 
@@ -62,5 +65,9 @@ func (s *spool) ReadAt(text []byte, offset int64) (int, error) {
 
 // Close removes the file.
 func (s *spool) Close() error {
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	err := s.file.Close()
+	if removed := os.Remove(s.file.Name()); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
+		err = errors.Join(err, removed)
+	}
+	return err
 }

@@ -134,7 +134,7 @@ func (d *decoder[T]) backslash(at, layers int, r *readings) {
 				r.addByte(value, end)
 			}
 		case '0' <= b && b <= '7':
-			d.octal(at, layers, r)
+			d.octal(at, r)
 		case 'a' <= b|0x20 && b|0x20 <= 'z' || '8' <= b && b <= '9':
 			if value := control(b); value != 0 {
 				r.addByte(value, c.end)
@@ -173,6 +173,12 @@ func (d *decoder[T]) unicode(at, layers int, r *readings) {
 		}
 		return
 	}
+	d.codeUnit('\\', at, layers, r)
+}
+
+// codeUnit reads the four digits of a unit of UTF-16. Behind the first half of a pair it
+// reads the second, which the same opener begins: that, too, may be escaped itself.
+func (d *decoder[T]) codeUnit(opener byte, at, layers int, r *readings) {
 	value, end, ok := d.digits(at, layers, 4, 16)
 	if !ok {
 		return
@@ -181,19 +187,27 @@ func (d *decoder[T]) unicode(at, layers int, r *readings) {
 		r.addRune(value, end)
 		return
 	}
-	if end, ok = d.is(end, layers, '\\'); !ok {
+	if end >= len(d.text) {
+		d.cut = true
 		return
 	}
-	if end, ok = d.is(end, layers, 'u'); !ok {
-		return
-	}
-	if low, end, ok := d.digits(end, layers, 4, 16); ok {
-		r.addRune(utf16.DecodeRune(value, low), end)
+	ways := d.read(end, layers)
+	for _, way := range ways.list[:ways.count] {
+		if way.size != 1 || way.bytes[0] != opener {
+			continue
+		}
+		if unit, ok := d.is(way.end, layers, 'u'); ok {
+			if low, end, ok := d.digits(unit, layers, 4, 16); ok {
+				r.addRune(utf16.DecodeRune(value, low), end)
+			}
+		}
 	}
 }
 
-func (d *decoder[T]) octal(at, layers int, r *readings) {
-	if value, end, count := d.number(at, layers, 3, 8); count > 0 {
+// octal reads up to three digits as they stand: no encoder escapes a digit alone, and the
+// digit of another escape must not be taken for one.
+func (d *decoder[T]) octal(at int, r *readings) {
+	if value, end, count := d.number(at, 0, 3, 8); count > 0 {
 		r.addByte(value&0xff, end)
 	}
 }
@@ -202,12 +216,9 @@ func (d *decoder[T]) octal(at, layers int, r *readings) {
 func (d *decoder[T]) percent(at, layers int, r *readings) {
 	if value, end, ok := d.digits(at, layers, 2, 16); ok {
 		r.addByte(value, end)
-		return
 	}
 	if end, ok := d.is(at, layers, 'u'); ok {
-		if value, end, ok := d.digits(end, layers, 4, 16); ok {
-			r.addRune(value, end)
-		}
+		d.codeUnit('%', end, layers, r)
 	}
 }
 
@@ -219,17 +230,18 @@ func (d *decoder[T]) entity(at, layers int, r *readings) {
 		d.named(at, layers, r)
 		return
 	}
-	base := rune(10)
+	d.numeric(end, layers, 10, r)
 	for _, x := range []byte{'x', 'X'} {
 		if after, ok := d.is(end, layers, x); ok {
-			base, end = 16, after
+			d.numeric(after, layers, 16, r)
 		}
 	}
-	value, end, count := d.number(end, layers, maxDigits, base)
-	if count == 0 {
-		return
+}
+
+func (d *decoder[T]) numeric(at, layers int, base rune, r *readings) {
+	if value, end, count := d.number(at, layers, maxDigits, base); count > 0 {
+		r.addRune(value, d.semicolon(end, layers))
 	}
-	r.addRune(value, d.semicolon(end, layers))
 }
 
 func (d *decoder[T]) semicolon(at, layers int) int {
@@ -241,15 +253,12 @@ func (d *decoder[T]) named(at, layers int, r *readings) {
 	var name [maxName + 2]byte
 	name[0] = '&'
 	for size := 1; size <= maxName; size++ {
+		if end, closed := d.is(at, layers, ';'); closed {
+			name[size] = ';'
+			r.addNamed(string(name[:size+1]), end)
+		}
 		c, end, ok := d.syntax(at, layers, isNameByte)
 		if !ok {
-			end, closed := d.is(at, layers, ';')
-			name[size] = ';'
-			if plain := html.UnescapeString(string(name[:size+1])); closed && len(plain) <= utf8.UTFMax && plain[0] != '&' || closed && plain == "&" {
-				one := reading{size: len(plain), end: end}
-				copy(one.bytes[:], plain)
-				r.add(one)
-			}
 			return
 		}
 		name[size], at = c, end
@@ -258,6 +267,15 @@ func (d *decoder[T]) named(at, layers int, r *readings) {
 				r.addRune(plain, at)
 			}
 		}
+	}
+}
+
+// addNamed adds what a whole entity stands for, when HTML knows it.
+func (r *readings) addNamed(entity string, end int) {
+	if plain := html.UnescapeString(entity); len(plain) <= utf8.UTFMax && (plain[0] != '&' || plain == "&") {
+		one := reading{size: len(plain), end: end}
+		copy(one.bytes[:], plain)
+		r.add(one)
 	}
 }
 

@@ -54,6 +54,13 @@ func layers() []layer {
 		{"percent in lower case", "%", bytewise("%%%02x")},
 		{"quoted-printable", "=", bytewise("=%02X")},
 		{"a program's text", `\"`, bytewise(`\x%02x`)},
+		{"JavaScript's escape", "%", func(r rune, _ int) string {
+			var out strings.Builder
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&out, "%%u%04X", unit)
+			}
+			return out.String()
+		}},
 	}
 }
 
@@ -119,6 +126,15 @@ func spelledWhole(s string) map[string]string {
 		"itself": s, "query": url.QueryEscape(s), "path": url.PathEscape(s), "HTML": html.EscapeString(s),
 		".NET":             strings.NewReplacer("+", `\u002B`, "<", `\u003C`, ">", `\u003E`, "&", `\u0026`, `"`, `\u0022`, "é", `\u00E9`, `\`, `\\`).Replace(s),
 		"quoted-printable": printable.String(), "JSON with \\/": strings.ReplaceAll(s, "/", `\/`),
+	}
+}
+
+// TestAPairIsFoundUnderFurtherEscapes holds characters that UTF-16 writes as two units,
+// each of which JSON in JSON and JSON in a URL escape.
+func TestAPairIsFoundUnderFurtherEscapes(t *testing.T) {
+	f := NewFilter(New("caNary😀token"))
+	for _, spelt := range []string{`caNary\ud83d\ude00token`, `caNary\\ud83d\\ude00token`, `caNary\ud83d\u\u0064e00token`, `caNary%5Cud83d%5Cude00token`, "caNary%uD83D%uDE00token", "caNary%25uD83D%25uDE00token"} {
+		assert.Equal(t, "[redacted]", f.String(spelt), spelt)
 	}
 }
 
