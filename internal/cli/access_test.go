@@ -258,6 +258,7 @@ func TestAClockThatNobodyKnowsAccusesNobody(t *testing.T) {
 				t.Parallel()
 				spoil, options := clocks(apart, write)
 				b := newBench(t, spoil, options)
+				b.allowAll()
 				e := b.run("--no-preflight", "--tags", "@auth")
 				assert.Zero(t, e.report.Summary.Findings, e.out)
 				for _, s := range e.report.Scenarios {
