@@ -84,7 +84,20 @@ func (j *Judge) steady(e *event, s *subject) string {
 	if !j.options.Exclusive || s.doubt || s.work != nil && s.work.phase != ended || !j.stable[s.status] || j.overlapped(e, s.id) {
 		return ""
 	}
-	return s.status
+	// A read that was under way at the same time may show what the call itself began.
+	before := ""
+	for _, one := range s.recent {
+		switch {
+		case !one.shown.After(e.start()):
+			before = one.status
+		case one.status != before:
+			return ""
+		}
+	}
+	if before != s.status {
+		return ""
+	}
+	return before
 }
 
 // change says what a changing call deserves.
