@@ -10,7 +10,7 @@ import (
 func batches() []Sentence {
 	return []Sentence{
 		say(action+` is called on the first (?:one|of them)`, `对其中第一台实例调用 `+action,
-			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).saying(namesSubject),
+			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).saying(namesSubject, namesFirst),
 		say(`the bad ones are named as failed and the others go through, or it is refused with `+anyPairs+` and nothing changes`,
 			`其中无效的实例列为失败，其余得以执行，或返回错误 `+anyPairs+` 且不改变任何实例`,
 			func(w *World) any { return w.badOnesFail }, nil).saying(wants("200"), wantsPairs),
@@ -21,6 +21,9 @@ func batches() []Sentence {
 			func(w *World) any { return w.refusedSomehowOrFailed }, nil).saying(wants("200", "4xx")),
 	}
 }
+
+// namesFirst says that the call names the first instance alone.
+func namesFirst(s *Said, _ []string) { s.Alone = true }
 
 // refusedSomehowOrFailed wants any refusal that the documents allow, or a success that
 // names every instance of the call as failed.

@@ -9,6 +9,7 @@ type Call struct {
 	Least, Most int
 	Begins      bool // one of them at least begins a change, though the answer compared is a refusal
 	Harmless    bool // none of them begins one, though the answer compared may be a success
+	Carried     int  // how many are carried out at least, where the scenario wants a success
 }
 
 // ToAnother is what a call for another one of the values that can be moved between asks for.
@@ -26,7 +27,7 @@ const (
 // saw running, or that was over too soon to be met, is called again.
 func calls(to string, least, most int) func(*Said, []string) {
 	return func(s *Said, args []string) {
-		call := Call{To: to, Least: least, Most: most}
+		call := Call{To: to, Least: least, Most: most, Carried: least}
 		if len(args) > 0 && s.calls(args[0]) {
 			call.Action = args[0]
 		}
@@ -47,7 +48,7 @@ func callsInARow(s *Said, args []string) {
 // that was over too soon and is looked at closely, and then one that is followed to its end.
 func overlaps(s *Said, args []string) {
 	const first, measured = 1 + again, 1 + again
-	s.Calls = append(s.Calls, Call{Action: args[0], To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true})
+	s.Calls = append(s.Calls, Call{Action: args[0], To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true, Carried: 1})
 }
 
 // meanwhile says it of an action that is called while another one runs.
@@ -80,9 +81,9 @@ func (m Match) plainly(s *Said) {
 	if len(needs.Changes) == 0 || len(s.Calls) > 0 {
 		return
 	}
-	call := Call{Action: needs.Changes[0], To: ToAnother, Least: 1, Most: 1}
+	call := Call{Action: needs.Changes[0], To: ToAnother, Least: 1, Most: 1, Carried: 1}
 	if len(s.Actions) > 0 && s.Actions[0] != call.Action { // a read that an endpoint may take for a change
-		call.Action, call.Harmless = s.Actions[0], true
+		call.Action, call.Harmless, call.Carried = s.Actions[0], true, 0
 	}
 	s.Calls = append(s.Calls, call)
 }

@@ -21,6 +21,7 @@ type Said struct {
 	States     []string       // statuses of instances it begins with
 	Path       []string       // statuses it follows an instance through; several right ones stand together, joined by or
 	Calls      []Call         // what it calls that could change an instance
+	Alone      bool           // its call names the first instance alone, although it could name all
 	Again      int            // how often it calls what was called last once more
 
 	facts map[string]Facts // by action

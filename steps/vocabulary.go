@@ -166,6 +166,7 @@ type Match struct {
 type Facts struct {
 	Changes bool // it changes the instances it names
 	Valued  bool // it asks for a value
+	Batch   bool // it takes several instances at once
 	// Parameters are those by which it names what is changed, and how.
 	Parameters []string
 	Subjects   []string // the parameters that name instances, changed or read

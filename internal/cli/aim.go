@@ -22,6 +22,7 @@ type aiming struct {
 	contract                    string       // the folder that the flag --contract names
 	out                         string       // the folder of the journal, and of the reports
 	journal                     string       // the file of another journal; "": the target's own in out
+	maxChanges                  int          // overrides the configuration; 0: it does not
 	waits                       *atomic.Bool // waits before a request is sent again are told
 }
 
@@ -34,10 +35,18 @@ func (a *aiming) flags(cmd *cobra.Command) {
 	flags.StringVar(&a.out, "out", "reports", "the folder of the reports and of the target's journal")
 }
 
+// boundFlag adds the flag that bounds the changes of a run.
+func (a *aiming) boundFlag(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&a.maxChanges, "max-changes", 0, "so many changes of listed instances at most; without it, as many as the target's maxChanges says")
+}
+
 // read reads the target's configuration.
 func (a *aiming) read(sys System, c *contract.Contract) (target.Config, error) {
 	a.learn(sys)
 	config, err := target.ReadConfig(a.config, a.target, c)
+	if a.maxChanges > 0 {
+		config.MaxChanges = a.maxChanges
+	}
 	return config, misuse(err)
 }
 

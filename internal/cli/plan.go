@@ -37,6 +37,7 @@ instance is as it was, has begun nothing: it is sent again, up to three times.`,
 	}
 	o.selection.flags(cmd)
 	o.aiming.flags(cmd)
+	o.boundFlag(cmd)
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the plan as JSON")
 	return cmd
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/run"
+	"github.com/zec-tools/conformance/internal/schedule"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
@@ -66,6 +67,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.Lookup("target").Usage += "; without it, the built-in mock"
 	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; without it, as many as the target says")
 	flags.Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
+	o.boundFlag(cmd)
 	o.shard.flag(flags)
 	flags.BoolVar(&o.allowPartial, "allow-partial", false, "exit 0 also when scenarios were skipped, if none failed")
 	flags.BoolVar(&o.noPreflight, "no-preflight", false, "do not look first whether the target can be judged and is as configured")
@@ -84,6 +86,8 @@ type aim struct {
 	parallel   int
 	unrestored func() []verdict.Unrestored
 	close      func() error
+	stock      schedule.Stock      // nil: changes cost nothing
+	maxChanges int                 // 0: any number
 	lost       *steps.Inconclusive // why no scenario can judge the endpoint; nil: nothing is known against it
 }
 
@@ -109,6 +113,9 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	}
 	if o.asked("parallel") && o.parallel < 1 {
 		return misuse(fmt.Errorf("--parallel %d: give 1 or more, or leave it out for the target's own", o.parallel))
+	}
+	if o.asked("max-changes") && (o.maxChanges < 1 || o.local()) {
+		return misuse(fmt.Errorf("--max-changes %d: give 1 or more, for a --target: the built-in mock has nothing to save", o.maxChanges))
 	}
 	if _, err := o.pick(); err != nil {
 		return err
@@ -167,7 +174,8 @@ func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) 
 		parallel = remote.Config.Parallel
 	}
 	sys.restores(ctx)
-	return &aim{Target: remote.Target, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
+	remote.BoundChanges()
+	return &aim{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
 }
 
 // finish makes sure that every listed instance has its old type, and returns those that have not.
@@ -203,8 +211,12 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	if !o.quiet {
 		stop = progress.start()
 	}
+	var planned *schedule.Schedule
+	if t.stock != nil {
+		planned = schedule.Make(cases, t.stock, t.maxChanges)
+	}
 	out, err = run.Execute(ctx, run.Plan{
-		Contract: c, Suite: all, Cases: cases, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
+		Contract: c, Suite: all, Cases: cases, Schedule: planned, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
 		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost,
 		Started: func(c suite.Case) { progress.started(c.ID) },
 		Waiting: func(c suite.Case, instance, does string) { progress.waiting(c.ID, instance, does) },
@@ -292,6 +304,9 @@ func (o *runOptions) again() string {
 	}
 	if o.parallel != 0 {
 		words = append(words, "--parallel", strconv.Itoa(o.parallel))
+	}
+	if o.maxChanges != 0 {
+		words = append(words, "--max-changes", strconv.Itoa(o.maxChanges))
 	}
 	words = append(words, o.excusing.words()...)
 	if o.noPreflight {

@@ -52,6 +52,9 @@ type Options struct {
 	Credentials Credentials
 	Allow       guard.Allowance
 	Guard       func(wire.Request) error // asked before a request leaves; nil: everything may leave
+	// Bound is asked before everything else whether one more change may be made; what it
+	// returns, if anything, is told of all sendings of the request. nil: nothing is bounded.
+	Bound func(context.Context, wire.Request) (settle func([]wire.Exchange), err error)
 	// Answered is told how each sending of a request ended; nil: nobody is.
 	Answered func(wire.Request, wire.Exchange)
 	// Retrying is told of a sending whose request is sent again after a wait; nil: nobody is.
@@ -184,11 +187,19 @@ func (c *Client) Close() { c.transport.Load().CloseIdleConnections() }
 // unstarted is asked before a request that does not read is sent again, but after a 429:
 // true means that the state proves that nothing started. It may be nil: then the request
 // is not sent again.
-func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) ([]wire.Exchange, error) {
+func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (exchanges []wire.Exchange, err error) {
+	if c.options.Bound != nil {
+		settle, err := c.options.Bound(ctx, req)
+		if err != nil {
+			return nil, fmt.Errorf("send %s: %w", req.Operation, err)
+		}
+		if settle != nil {
+			defer func() { settle(exchanges) }()
+		}
+	}
 	if err := c.mayLeave(req); err != nil {
 		return nil, err
 	}
-	var exchanges []wire.Exchange
 	so := past{}
 	for {
 		so.attempt = len(exchanges) + 1

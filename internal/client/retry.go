@@ -84,14 +84,14 @@ func (r Retry) allows(effect wire.Effect, e wire.Exchange, p past) bool {
 	switch {
 	case e.Cause == wire.CauseRateLimited:
 		return true
-	case slices.Contains(passing, e.Cause): // a request that Changes still needs the proof that nothing started
-		return effect != wire.Changes || !slices.Contains(underWay, e.Cause)
+	case slices.Contains(passing, e.Cause): // a request that acts still needs the proof that nothing started
+		return !effect.Acts() || !slices.Contains(underWay, e.Cause)
 	case e.Cause == wire.CauseLost, e.Cause == wire.CauseTruncated:
-		return effect != wire.Changes
+		return !effect.Acts()
 	case e.Cause == wire.CauseRefused:
-		return effect != wire.Changes && p.reached
+		return !effect.Acts() && p.reached
 	case e.Cause == "":
-		return effect != wire.Changes && e.Received.Status == http.StatusInternalServerError && p.attempt <= maxErrorRetries && !p.hopeless
+		return !effect.Acts() && e.Received.Status == http.StatusInternalServerError && p.attempt <= maxErrorRetries && !p.hopeless
 	}
 	return false
 }

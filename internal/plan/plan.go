@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/schedule"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/steps"
@@ -83,9 +84,13 @@ func Make(cases []suite.Case, at target.Inventory, api *contract.Contract) (Plan
 	config := at.Config()
 	guard := config.Guard(api)
 	p := Plan{Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}, BackTries: target.ChangesBack}
+	scheduled := schedule.Make(cases, at, config.MaxChanges)
 	for _, c := range cases {
 		var lacking *steps.Lacking
+		reason, out := scheduled.LeftOut(c.ID)
 		switch err := at.Lacks(c.Needs); {
+		case out:
+			p.Skipped = append(p.Skipped, Skipped{c.ID, c.Name, reason})
 		case errors.As(err, &lacking):
 			p.Skipped = append(p.Skipped, Skipped{c.ID, c.Name, lacking.Reason})
 		case err != nil:

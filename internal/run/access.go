@@ -198,7 +198,7 @@ func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire
 // again says that the same request was then not refused, served that a read was served.
 func (a *access) ask(ctx context.Context, req wire.Request, scheme wire.Scheme) (exchanges []wire.Exchange, again, served bool) {
 	for i := range timesAsked {
-		if req.Effect != wire.Changes && right(req) {
+		if !req.Effect.Acts() && right(req) {
 			e := a.send(ctx, req, &exchanges)
 			if e != nil && e.Received.Status != http.StatusUnauthorized {
 				return exchanges, true, served

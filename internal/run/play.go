@@ -53,6 +53,9 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if lost := p.runner.plan.Lost; lost != nil {
 		return ctx, p.end(lost)
 	}
+	if reason, out := p.runner.plan.Schedule.LeftOut(c.ID); out {
+		return ctx, p.end(&steps.Lacking{Reason: reason})
+	}
 	lease, err := p.runner.plan.Target.Lab.Lease(ctx, c.Needs)
 	if err != nil {
 		return ctx, p.end(err)

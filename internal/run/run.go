@@ -20,6 +20,7 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/generate"
 	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/schedule"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -39,9 +40,10 @@ type Target struct {
 type Plan struct {
 	Contract *contract.Contract
 	Suite    *suite.Suite
-	Cases    []suite.Case // the selected ones
-	Tags     string       // how they were selected, for the record
-	Named    []string     // likewise
+	Cases    []suite.Case       // the selected ones
+	Schedule *schedule.Schedule // what becomes of them; nil: each is played
+	Tags     string             // how they were selected, for the record
+	Named    []string           // likewise
 	Shard    *verdict.Shard
 	Target   Target
 	Parallel int   // scenarios at once, at least 1

@@ -51,6 +51,9 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
 		return steps.Answer{}, &steps.Withheld{Reason: req.Operation.Action + " was " + refused.Error()}
 	}
+	if spent := (*steps.Lacking)(nil); errors.As(err, &spent) {
+		return steps.Answer{}, spent
+	}
 	if err != nil {
 		return steps.Answer{}, fmt.Errorf("send %s: %w", req.Operation, err)
 	}

@@ -45,7 +45,7 @@ func LawOf(c *contract.Contract) Law {
 			}
 		}
 		if l, has := c.Lifecycle(op); has {
-			a.Facts.Valued = l.Wanted != ""
+			a.Facts.Valued, a.Facts.Batch = l.Wanted != "", l.Batch
 			a.Facts.Parameters = slices.DeleteFunc([]string{l.Subject, l.Wanted}, func(name string) bool { return name == "" })
 			a.Starts, a.Transient = slices.Concat(l.Start, l.Tolerated), l.Transient
 			for _, state := range l.States {

@@ -96,6 +96,9 @@ func (c checker) numbers() error {
 	if c.Parallel < 1 || c.Parallel > most {
 		return c.at("parallel", -1, "%d scenarios at once: give 1 to %d", c.Parallel, most)
 	}
+	if child(c.node, "maxChanges") != nil && c.MaxChanges < 1 {
+		return c.at("maxChanges", -1, "%d: give 1 or more, or remove the key for any number; to change nothing, remove allow", c.MaxChanges)
+	}
 	if c.RequestsPerSecond <= 0 {
 		return c.at("requestsPerSecond", -1, "%g: nothing could leave: give how many requests a second may leave, 0.5 for one in two seconds", c.RequestsPerSecond)
 	}

@@ -31,6 +31,7 @@ type Config struct {
 	InstanceTypes     Types     `yaml:"instanceTypes"`
 	Timing            Timing    `yaml:"timing"`
 	RequestsPerSecond float64   `yaml:"requestsPerSecond"`
+	MaxChanges        int       `yaml:"maxChanges"` // that a run may make, of whatever kind; 0: any number
 	Parallel          int       `yaml:"parallel"`
 	TLS               TLS       `yaml:"tls"`
 

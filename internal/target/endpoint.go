@@ -50,6 +50,7 @@ type Remote struct {
 	cleanup  string
 	pool     *pool
 	restorer *restorer
+	budget   *budget
 }
 
 // Open makes a real endpoint ready. A missing credential is an error that names the
@@ -67,7 +68,7 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Remote{Config: c, Guard: c.Guard(a.Law), Journal: book, cleanup: a.Cleanup}
+	r := &Remote{Config: c, Guard: c.Guard(a.Law), Journal: book, cleanup: a.Cleanup, budget: newBudget(0)}
 	r.restorer = newRestorer(a.GaveUp, c, book)
 	sender, err := c.client(a, creds, r)
 	if err != nil {
@@ -96,6 +97,13 @@ func (r *Remote) Hold() error {
 	return nil
 }
 
+// BoundChanges has no more changes leave from now on than the configuration allows. What
+// restores an instance is not counted. Call it before the first request.
+func (r *Remote) BoundChanges() { r.budget = newBudget(r.Config.MaxChanges) }
+
+// Changes returns how many changes were made, or may have been, restoring left out.
+func (r *Remote) Changes() int { return r.budget.made() }
+
 // client makes the client of a target, whose requests pass through the guard and the journal.
 func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.Client, error) {
 	endpoint, err := url.Parse(strings.TrimSuffix(c.Endpoint, "/"))
@@ -110,7 +118,7 @@ func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.C
 		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: a.Filter,
 		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
 		Allow: guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
-		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Answered: r.answered, Retrying: a.Retrying,
+		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Bound: r.bound, Answered: r.answered, Retrying: a.Retrying,
 	})
 }
 

@@ -7,6 +7,9 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
+// Stock returns what the target has, as a run schedules it.
+func (r *Remote) Stock() Inventory { return r.pool.Inventory }
+
 // Inventory is what a target has for scenarios, as its configuration lists it. What it
 // lacks and what it lends are the same for a plan and for a run.
 type Inventory struct {

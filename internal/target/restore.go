@@ -286,7 +286,7 @@ func (o *restoring) callBack(ctx context.Context, status, now string) error {
 	if !has {
 		back = o.lifecycle
 	}
-	a, err := o.changer.send(ctx, back.Operation, asked(back, o.id, o.wanted), wire.Changes)
+	a, err := o.changer.send(ctx, back.Operation, asked(back, o.id, o.wanted), wire.Restores)
 	if silent := (*noAnswer)(nil); errors.As(err, &silent) && !silent.sent {
 		return err // nothing has left
 	}

@@ -14,7 +14,13 @@ const (
 	Reads   Effect = "reads"   // asks, changes nothing
 	Refused Effect = "refused" // is no read, and expected to be refused
 	Changes Effect = "changes" // changes an instance when it succeeds
+	// Restores is a change that gives an instance back the state it had before the run.
+	Restores Effect = "restores"
 )
+
+// Acts reports whether the request is meant to be carried out, and so must not be sent again
+// while nobody knows whether it was.
+func (e Effect) Acts() bool { return e == Changes || e == Restores }
 
 // Request is what a step wants sent. The zero value of every field but Operation
 // means: as the documents say it is done.

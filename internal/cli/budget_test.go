@@ -1,0 +1,104 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/plan"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// counter counts the changes that an endpoint accepts.
+type counter struct{ accepted atomic.Int64 }
+
+func (c *counter) counting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		if answer.Code == http.StatusOK && r.Header.Get("X-ZC-Action") == "ModifyInstanceType" && strings.Contains(string(body), `"ins-0`) {
+			c.accepted.Add(1)
+		}
+		for name, values := range answer.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
+}
+
+// TestARunKeepsBelowMaxChanges counts at the endpoint what a run changes, sixteen scenarios
+// at once, at one that does as it is told and at one that accepts what it has to refuse.
+func TestARunKeepsBelowMaxChanges(t *testing.T) {
+	for name, defect := range map[string]string{"the mock as it is": "", "a change while another one runs is accepted": "second-resize-accepted"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := mock.Options{}
+			if defect != "" {
+				d, err := mock.DefectNamed(defect)
+				require.NoError(t, err)
+				options.Defect = &d
+			}
+			var c counter
+			b := newBench(t, c.counting, options)
+			const most = 4
+			b.replace("allowResize: true", "allowResize: true\n    maxChanges: 9")
+			args := []string{"--max-changes", "4", "--tags", "@change and not @power and not @lock and not @reboot"}
+			end := b.run(append(args, "--no-preflight")...)
+			made, left := 0, map[string]string{}
+			for _, s := range end.report.Scenarios {
+				for _, e := range s.Exchanges {
+					if e.Effect != wire.Reads && e.Operation.Action == "ModifyInstanceType" && e.Received.Status == http.StatusOK {
+						made++
+					}
+				}
+				if strings.Contains(s.Reason, "maxChanges 4") {
+					assert.Equal(t, verdict.Skipped, s.Outcome, s.ID)
+					left[s.ID] = s.Reason
+				}
+			}
+			assert.LessOrEqual(t, made, most)
+			assert.NotZero(t, made)
+			assert.NotEmpty(t, left)
+			assert.LessOrEqual(t, int(c.accepted.Load()), 2*most, "each may be led back")
+			assert.Empty(t, end.report.Unrestored)
+			if defect != "" {
+				return
+			}
+			assert.Equal(t, verdict.Partial, end.report.Verdict)
+			var p plan.Plan
+			planned := b.command("plan", append(args, "--json")...)
+			require.Zero(t, planned.code, planned.err)
+			require.NoError(t, json.Unmarshal([]byte(planned.out), &p))
+			for _, s := range p.Skipped {
+				assert.Equal(t, left[s.ID], s.Reason, s.ID)
+			}
+			assert.LessOrEqual(t, p.Resizes.Least, most)
+		})
+	}
+}
+
+func TestMaxChangesIsForATarget(t *testing.T) {
+	b := newBench(t, func(next http.Handler) http.Handler { return next }, mock.Options{})
+	for _, args := range [][]string{{"--max-changes", "0"}, {"--max-changes", "-1"}} {
+		end := b.run(args...)
+		assert.Equal(t, verdict.ExitUsage, end.code)
+		assert.Contains(t, end.err, "give 1 or more")
+	}
+	b.replace("allowResize: true", "allowResize: true\n    maxChanges: 0")
+	end := b.run()
+	assert.Equal(t, verdict.ExitUsage, end.code)
+	assert.Contains(t, end.err, "conformance.yaml:6: maxChanges: 0: give 1 or more, or remove the key")
+}

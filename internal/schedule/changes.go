@@ -1,0 +1,46 @@
+package schedule
+
+import (
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Changes returns how many changes of instances a scenario makes, if none has to be called
+// again: those that prepare its instances included, those that restore them left out. A call
+// on several instances counts for each. More reports that the scenario makes further calls
+// at the same time, which are to be refused.
+func Changes(c suite.Case, stock Stock) (changes int, more bool) {
+	changes = len(stock.Brought(c.Needs.Instances))
+	succeeds := Succeeds(c)
+	for _, step := range c.Steps {
+		said := step.Match.Said()
+		for _, call := range said.Calls {
+			changes += Carried(c, call, succeeds) * named(c, step.Match, said)
+			more = more || call.Begins
+		}
+	}
+	return changes, more
+}
+
+// named returns how many instances a call of a scenario names.
+func named(c suite.Case, m steps.Match, said steps.Said) int {
+	if said.Alone || len(said.Actions) == 0 || !m.Facts[said.Actions[0]].Batch {
+		return 1
+	}
+	return max(1, len(c.Needs.Instances))
+}
+
+// Succeeds reports whether a step of the scenario wants a success.
+func Succeeds(c suite.Case) bool {
+	return slices.ContainsFunc(c.Steps, func(s suite.Step) bool { return slices.Contains(s.Match.Said().Statuses, "200") })
+}
+
+// Carried returns how many times a call of a scenario is carried out at least.
+func Carried(c suite.Case, call steps.Call, succeeds bool) int {
+	if len(c.Needs.Instances) == 0 || call.Harmless || !succeeds && !call.Begins {
+		return 0
+	}
+	return call.Carried
+}

@@ -1,0 +1,87 @@
+package schedule_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/schedule"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/spec"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// stock has instances that are RUNNING or STOPPED, as many as are asked for.
+type stock struct{}
+
+func (stock) Lacks(needs steps.Needs) error {
+	for _, n := range needs.Instances {
+		if n.Status != "STOPPED" && n.Status != "RUNNING" {
+			return errors.New("none is " + n.Status)
+		}
+	}
+	return nil
+}
+
+func (stock) Brought([]steps.Need) []string { return nil }
+
+// selected reads the built-in features and returns some of their scenarios.
+func selected(t *testing.T, ids ...string) []suite.Case {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	all, err := suite.Load(features.FS, suite.LawOf(c))
+	require.NoError(t, err)
+	cases, err := all.Select("", ids)
+	require.NoError(t, err)
+	return cases
+}
+
+func TestChangesThatAScenarioMakes(t *testing.T) {
+	for id, want := range map[string]struct {
+		changes int
+		more    bool
+	}{
+		"unknown-type":                     {0, false},
+		"resize-succeeds":                  {1, false},
+		"several-in-a-row":                 {3, false},
+		"there-and-back":                   {2, false},
+		"second-change":                    {1, true},
+		"two-at-once":                      {1, true},
+		"same-type":                        {1, false},
+		"power-several[StartInstances]":    {3, false}, // three instances by one call
+		"resize-lock[StartInstances]":      {1, true},
+		"unknown-instance":                 {0, false},
+		"no-authorization[StartInstances]": {0, false},
+	} {
+		t.Run(id, func(t *testing.T) {
+			changes, more := schedule.Changes(selected(t, id)[0], stock{})
+			assert.Equal(t, want.changes, changes)
+			assert.Equal(t, want.more, more)
+		})
+	}
+}
+
+func TestABoundKeepsWhatProvesMost(t *testing.T) {
+	cases := selected(t, "second-change", "resize-succeeds", "several-in-a-row", "there-and-back", "unknown-type")
+	left := func(most int) (out []string) {
+		s := schedule.Make(cases, stock{}, most)
+		for _, c := range cases {
+			if _, is := s.LeftOut(c.ID); is {
+				out = append(out, c.ID)
+			}
+		}
+		return out
+	}
+	assert.Equal(t, []string{"second-change", "there-and-back", "several-in-a-row"}, left(1))
+	assert.Equal(t, []string{"there-and-back", "several-in-a-row"}, left(3), "a second change takes room for the call that is to be refused")
+	assert.Equal(t, []string{"several-in-a-row"}, left(5))
+	assert.Empty(t, left(8))
+	assert.Empty(t, left(0), "any number")
+	reason, _ := schedule.Make(cases, stock{}, 1).LeftOut("several-in-a-row")
+	assert.Equal(t, "maxChanges 1 leaves no room for its 3 changes: other scenarios prove more with them", reason)
+}
