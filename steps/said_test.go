@@ -31,16 +31,16 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"ModifyInstanceType is called on it": {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
-			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 1}},
+			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 1, Carried: 1}},
 		},
 		"ModifyInstanceType is called without Authorization": {
 			Actions: []string{"ModifyInstanceType"},
-			Calls:   []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 1}},
+			Calls:   []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 1, Carried: 1}},
 		},
 		"ModifyInstanceType is called on it 3 times in a row": {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
-			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 3, Most: 25}},
+			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 3, Most: 25, Carried: 3}},
 		},
 		"DescribeInstances is asked for it": {
 			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
@@ -74,7 +74,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"StartInstances is called on it, and ModifyInstanceType while it runs": {
 			Actions: []string{"StartInstances", "ModifyInstanceType"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
 			Calls: []steps.Call{
-				{Action: "StartInstances", To: "another value", Least: 2, Most: 144, Begins: true},
+				{Action: "StartInstances", To: "another value", Least: 2, Most: 144, Begins: true, Carried: 1},
 				{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 6},
 			},
 		},
