@@ -174,7 +174,7 @@ func TestTheDoubleOfACopyKeepsItsContract(t *testing.T) {
 func TestADoubleTakesNoFlagOfTheBuiltInMock(t *testing.T) {
 	disks := filepath.Join("..", "..", "examples", "disks")
 	for _, args := range [][]string{
-		{"mock", "--tls"}, {"mock", "--variant", "name-contains"}, {"mock", "--defect", "stuck-in-resizing"},
+		{"mock", "--tls"}, {"mock", "--variant", "name-begins"}, {"mock", "--defect", "stuck-in-resizing"},
 		{"selftest", "--defect", "stuck-in-resizing"}, {"selftest", "--json"},
 	} {
 		code, _, errs := alone(nil, append(args, "--contract", disks)...)

@@ -3,6 +3,9 @@ package mock
 import (
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // The names of the actions (M, C, A).
@@ -41,9 +44,12 @@ func actions() map[string]action {
 			perform:    changing(stopName),
 		},
 		rebootName: {
-			parameters: []parameter{named()},
-			content:    demanding(),
-			perform:    changing(rebootName),
+			parameters: []parameter{named(), {
+				name: "forceReboot", kind: boolean, wrongType: wrongType.because("forceReboot is not a boolean"),
+				set: func(p *params, v gjson.Result) { p.force = v.Bool() },
+			}},
+			content: demanding(),
+			perform: changing(rebootName),
 		},
 		modifyType: {
 			parameters: []parameter{
@@ -68,6 +74,7 @@ func actions() map[string]action {
 				optional("name", func(p *params, v string) { p.name = v }),
 				optional("ipv4Address", func(p *params, v string) { p.ipv4Address = v }),
 				optional("ipv6Address", func(p *params, v string) { p.ipv6Address = v }),
+				tagKeys(), tags(),
 			}),
 			defaults: first,
 			content:  lenient(),
@@ -84,12 +91,11 @@ func resourceGroup() parameter {
 func (m *Mock) Actions() []string { return slices.Sorted(maps.Keys(m.behaviour.actions)) }
 
 // dispatch finds the action by its header alone. One that does not exist is answered as
-// E suggests; a missing header is no action either. The version is not looked at: no
-// document states the answer to another one.
+// E suggests; a missing header is no action either. The message names those there are.
 func dispatch(actions map[string]action, c *call) (action, refusal) {
 	a, exists := actions[c.action()]
 	if !exists {
-		return action{}, unauthorizedOperation.because("the interface does not exist")
+		return action{}, unauthorizedOperation.because("the interface does not exist: X-ZC-Action is one of " + strings.Join(slices.Sorted(maps.Keys(actions)), ", "))
 	}
 	return a, refusal{}
 }

@@ -56,7 +56,7 @@ func authenticateHMAC(known Credentials, credential sign.Credential, c *call) re
 	case !whole:
 		return invalidAuthorization.because("X-ZC-Timestamp is not in UNIX seconds")
 	}
-	if off := c.now.Unix() - seconds; off > toleranceSeconds || off < -toleranceSeconds {
+	if off := c.wall.Unix() - seconds; off > toleranceSeconds || off < -toleranceSeconds {
 		return signatureExpired
 	}
 	return refusal{}

@@ -11,17 +11,18 @@ import (
 
 // call is one request as it was read. It is valid until its answer has been delivered.
 type call struct {
-	now     time.Time // the one moment at which everything about the call is decided
+	now     time.Time // the one moment at which everything about the account is decided; see Mock.Advance
+	wall    time.Time // the same moment by the clock that callers have: their timestamps are held against it
 	request *http.Request
 	body    []byte
 	broken  bool // the body could not be read to its end
 }
 
 // read takes the request in, up to one byte more than the bound of a body.
-func read(r *http.Request, body *bytes.Buffer, now time.Time) *call {
+func read(r *http.Request, body *bytes.Buffer) *call {
 	body.Reset()
 	_, err := body.ReadFrom(io.LimitReader(r.Body, maxBody+1))
-	return &call{now: now, request: r, body: body.Bytes(), broken: err != nil}
+	return &call{request: r, body: body.Bytes(), broken: err != nil}
 }
 
 // header returns a header as a signature sees it: Host is one, though net/http keeps it elsewhere.
@@ -64,6 +65,9 @@ func jsonContent(contentType string) bool {
 
 // action returns the action that the call names.
 func (c *call) action() string { return c.request.Header.Get("X-ZC-Action") }
+
+// version returns the version of the API that the call names.
+func (c *call) version() string { return c.request.Header.Get("X-ZC-Version") }
 
 // copied returns a call that can be altered without altering this one.
 func (c *call) copied() *call {

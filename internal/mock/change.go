@@ -30,6 +30,8 @@ type target struct {
 	found    bool      // the instance exists
 	wanted   string    // the wanted type
 	spec     spec      // of the wanted type
+	version  string    // of the API, as the call names it
+	force    bool      // the call asks for it to be done in other statuses, too (C)
 	known    bool      // the wanted type exists
 	refusal  refusal   // what speaks against it
 }
@@ -80,7 +82,7 @@ func changing(action string) perform {
 
 // target looks at an instance that a call names, and at what speaks against the change.
 func (m *Mock) target(action, id string, c *call, p params) target {
-	t := target{id: id, now: c.now, entry: m.store.find(id), wanted: p.instanceType}
+	t := target{id: id, now: c.now, entry: m.store.find(id), wanted: p.instanceType, version: c.version(), force: p.force}
 	if t.entry != nil {
 		t.record = t.entry.record.Load()
 	}
@@ -103,8 +105,15 @@ func (m *Mock) target(action, id string, c *call, p params) target {
 func (m *Mock) begins(action string, t *target, c *call, p params) bool {
 	for !t.refusal.refused() && t.record != nil {
 		next := &record{instance: t.instance, transition: m.toward(action, t.wanted, c.now)}
+		plan, planned := m.plans.take(action)
+		if planned {
+			next.transition.follow(plan, t.instance.Status)
+		}
 		if m.behaviour.start(t.entry, t.record, next) {
 			return true
+		}
+		if planned {
+			m.plans.giveBack(action, plan)
 		}
 		*t = m.target(action, t.id, c, p)
 	}

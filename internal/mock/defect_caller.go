@@ -178,7 +178,7 @@ func narrowing(from, to int64) plant {
 // within reports whether a timestamp is so many seconds ahead of the clock, or behind it.
 func within(c *call, from, to int64) bool {
 	seconds, err := strconv.ParseInt(c.request.Header.Get("X-ZC-Timestamp"), 10, 64)
-	ahead := seconds - c.now.Unix()
+	ahead := seconds - c.wall.Unix()
 	return err == nil && ahead >= from && ahead <= to
 }
 

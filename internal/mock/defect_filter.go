@@ -36,7 +36,7 @@ func searchDefects() []Defect {
 		{"image-filter-by-case", "C-INSTANCES-FILTERS", "DescribeInstances looks for an image in upper case.",
 			nil, of("imageId", func(p *params, in *Instance, _ bool) bool { return strings.ToUpper(in.ImageID) == p.imageID })},
 		{"name-filter-finds-longer-ones", "C-INSTANCES-FILTERS", "DescribeInstances finds names that go on after the one asked for, and not that one.",
-			nil, of("name", func(p *params, in *Instance, right bool) bool { return !right && strings.HasPrefix(in.Name, p.name) })},
+			nil, of("name", func(p *params, in *Instance, right bool) bool { return right && in.Name != p.name })},
 		{"unknown-zone-code-invented", "C-INSTANCES-FILTERS", "A zone that does not exist is refused with a code that no document knows.",
 			pairStated(), refusingWhen(describeInstances, func(p params) bool { return p.zoneID == "no-such-zone" },
 				refusal{http.StatusNotFound, "INVALID_ZONE_NOT_FOUND", "the zone does not exist"})},
@@ -200,7 +200,7 @@ func supersededDefects() []Defect {
 
 		{"gpu-to-gpu-type-accepted", "M-GPU", "A GPU instance is resized to another type for GPU instances.",
 			[]string{"M-GPU-DENIED"}, // what is accepted is not refused
-			overlooking(modifyType, gpuNotSupported, func(t target) bool { return t.instance.Status == Stopped && t.known && t.spec.family == gpu })},
+			overlooking(modifyType, gpuNotSupported, func(t target) bool { return t.instance.Status == Stopped && t.known && t.spec.use == UseGPU })},
 	}
 }
 

@@ -80,7 +80,7 @@ const forever = 1e18
 func (m *Mock) wait(ctx context.Context, until time.Time) {
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
-	for m.clock().Before(until) {
+	for m.now().Before(until) {
 		select {
 		case <-ctx.Done():
 			return

@@ -77,7 +77,7 @@ func takenDefects() []Defect {
 			[]string{"E-MISSING"}, // what is taken is not refused
 			together(resize("instanceType", func(t *parameter) { t.absent = refusal{} }), asking(modifyType, func(p *params) {
 				if p.instanceType == "" {
-					p.instanceType = newCatalogue().types.Resizable[0]
+					p.instanceType = newCatalogue(nil).types.Resizable[0]
 				}
 			}))},
 		{"instance-type-coerced", "E-WRONG-TYPE", "An instanceType of any type is looked up as the text that it looks like.",

@@ -1,5 +1,7 @@
 package mock
 
+import "strings"
+
 // filter is a parameter that narrows a listing to the instances that match.
 type filter struct {
 	name    string // of the parameter
@@ -8,16 +10,22 @@ type filter struct {
 }
 
 // filters returns the filters of the read actions beside instanceIds (C). Each compares
-// the whole value: how fuzzy a search for a name is, no document says.
+// the whole value, but name, which is a fuzzy search: how fuzzy, no document says.
 func filters() []filter {
 	return []filter{
 		equal("resourceGroupId", func(p *params) string { return p.resourceGroupID }, func(in *Instance) string { return in.ResourceGroupID }),
 		equal("zoneId", func(p *params) string { return p.zoneID }, func(in *Instance) string { return in.ZoneID }),
 		equal("imageId", func(p *params) string { return p.imageID }, func(in *Instance) string { return in.ImageID }),
 		equal("status", func(p *params) string { return p.status }, func(in *Instance) string { return in.Status }),
-		equal("name", func(p *params) string { return p.name }, func(in *Instance) string { return in.Name }),
+		{
+			name:    "name",
+			asked:   func(p *params) bool { return p.name != "" },
+			matches: func(p *params, in *Instance) bool { return strings.Contains(in.Name, p.name) },
+		},
 		equal("ipv4Address", func(p *params) string { return p.ipv4Address }, func(in *Instance) string { return in.IPv4Address }),
 		equal("ipv6Address", func(p *params) string { return p.ipv6Address }, func(in *Instance) string { return in.IPv6Address }),
+		{name: "tagKeys", asked: func(p *params) bool { return len(p.tagKeys) > 0 }, matches: hasKey},
+		{name: "tags", asked: func(p *params) bool { return len(p.tags) > 0 }, matches: hasTag},
 	}
 }
 

@@ -30,9 +30,12 @@ func TestAnInstanceIsShownWithItsDocumentedMembers(t *testing.T) {
 	in := m.Seed(Instance{Name: `a "name" \ <é>`, Type: "z2a.cpu.4", ZoneID: "SIN-A", ImageID: "debian-13"})
 	assert.Equal(t, clock.now(), in.Created)
 	body := `{"instanceIds":` + quoted(in.ID) + `}`
-	assert.JSONEq(t, `[{"instanceId":"ins-000001","instanceName":"a \"name\" \\ <é>","zoneId":"SIN-A","instanceType":"z2a.cpu.4",
-		"status":"STOPPED","cpu":4,"memory":8,"imageId":"debian-13","createTime":"2024-04-01T12:00:00Z"}]`,
-		describe(t, m, "DescribeInstances", body).body.Get("response.dataSet").Raw)
+	for member, want := range map[string]any{
+		"instanceId": "ins-000001", "instanceName": `a "name" \ <é>`, "zoneId": "SIN-A", "instanceType": "z2a.cpu.4",
+		"status": "STOPPED", "cpu": 4.0, "memory": 8.0, "imageId": "debian-13", "createTime": "2024-04-01T12:00:00Z", "expiredTime": "2024-05-01T12:00:00Z",
+	} {
+		assert.Equal(t, want, describe(t, m, "DescribeInstances", body).body.Get("response.dataSet.0."+member).Value(), member)
+	}
 	assert.JSONEq(t, `[{"instanceId":"ins-000001","instanceStatus":"STOPPED"}]`,
 		describe(t, m, "DescribeInstancesStatus", body).body.Get("response.dataSet").Raw)
 
@@ -69,9 +72,9 @@ func TestDescribeInstancesFilters(t *testing.T) {
 		Status: Running, Name: "odd", ZoneID: "SIN-A", ImageID: "debian-13", ResourceGroupID: "rg-odd",
 		IPv4Address: "10.9.9.9", IPv6Address: "2001:db8::9",
 	})
-	plain := m.Seed(Instance{Name: "oddly"})
+	plain := m.Seed(Instance{Name: "even"})
 	for _, filter := range []string{
-		`"status":"RUNNING"`, `"name":"odd"`, `"zoneId":"SIN-A"`, `"imageId":"debian-13"`,
+		`"status":"RUNNING"`, `"name":"odd"`, `"name":"dd"`, `"zoneId":"SIN-A"`, `"imageId":"debian-13"`,
 		`"ipv4Address":"10.9.9.9"`, `"ipv6Address":"2001:db8::9"`, `"resourceGroupId":"rg-odd"`,
 		`"status":"RUNNING","name":"odd"`,
 	} {
@@ -81,7 +84,7 @@ func TestDescribeInstancesFilters(t *testing.T) {
 		got = describe(t, m, "DescribeInstances", `{"instanceIds":`+quoted(plain.ID)+","+filter+"}")
 		assert.Empty(t, ids(got), "all filters have to match")
 	}
-	for _, filter := range []string{`"status":"running"`, `"name":"dd"`, `"status":"STOPPED","name":"odd"`} {
+	for _, filter := range []string{`"status":"running"`, `"name":"odder"`, `"name":"ODD"`, `"status":"STOPPED","name":"odd"`} {
 		assert.Empty(t, ids(describe(t, m, "DescribeInstances", "{"+filter+"}")), filter)
 	}
 	require.Equal(t, 200, resizeTo(t, m, plain.ID, "z2a.cpu.4").status)

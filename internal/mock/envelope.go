@@ -75,8 +75,8 @@ func encode(dst []byte, e envelope) []byte {
 // deliver writes the answer in one piece.
 func deliver(w http.ResponseWriter, c *call, a answer) {
 	h := w.Header()
-	h.Set("Date", c.now.UTC().Format(http.TimeFormat)) // net/http would take the machine's clock
-	h["Content-Type"] = nil                            // or net/http would guess one
+	h.Set("Date", c.wall.UTC().Format(http.TimeFormat)) // net/http would take the machine's clock
+	h["Content-Type"] = nil                             // or net/http would guess one
 	if a.mediaType != "" {
 		h.Set("Content-Type", a.mediaType)
 	}

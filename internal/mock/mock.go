@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -41,6 +42,7 @@ type Options struct {
 	// that does not last; 0: DefaultTransientTime.
 	TransientTime time.Duration
 	Credentials   Credentials // zero: DefaultCredentials; else an empty Token or KeyID accepts none
+	Types         []Type      // the instance types that exist; nil: DefaultTypes
 	Seed          uint64      // of the request ids; 0: drawn at random
 	Variant       *Variant    // one of Variants, a freedom that the documents leave; nil: none is taken
 	Defect        *Defect     // one of Defects, a documented fact that is broken; nil: all are kept
@@ -55,6 +57,8 @@ type Mock struct {
 	catalogue     catalogue
 	store         store
 	behaviour     behaviour
+	ahead         atomic.Int64 // how far the account's time is ahead of the clock; see Advance
+	plans         plans
 	confined      string    // the action that a defect is confined to: see Defect.Action
 	scratch       sync.Pool // of *scratch
 }
@@ -84,7 +88,7 @@ func New(options Options) *Mock {
 		resizeTime:    options.ResizeTime,
 		transientTime: options.TransientTime,
 		credentials:   options.Credentials,
-		catalogue:     newCatalogue(),
+		catalogue:     newCatalogue(options.Types),
 		store:         store{ids: map[string]*entry{}},
 		behaviour:     documented(options.Seed),
 		scratch:       sync.Pool{New: func() any { return new(scratch) }},
@@ -106,7 +110,9 @@ func (m *Mock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := m.scratch.Get().(*scratch)
 	defer m.scratch.Put(s)
 
-	c := read(r, &s.body, m.clock())
+	c := read(r, &s.body)
+	c.wall = m.clock()
+	c.now = c.wall.Add(m.advanced())
 	e := m.behaviour.wrap(m.behaviour.requestID(), m.outcome(c))
 	s.out = m.behaviour.encode(s.out[:0], e)
 	m.behaviour.deliver(w, c, answer{status: e.status, mediaType: mediaType, body: s.out})
@@ -119,6 +125,9 @@ func (m *Mock) outcome(c *call) outcome {
 		return outcome{refusal: r}
 	}
 	if r := b.authenticate(m.credentials, c); r.refused() {
+		return outcome{refusal: r}
+	}
+	if r := version(c); r.refused() {
 		return outcome{refusal: r}
 	}
 	a, r := b.dispatch(b.actions, c)

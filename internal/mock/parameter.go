@@ -10,6 +10,7 @@ import (
 const (
 	maxIDs      = 100  // ids in a list (C, A)
 	maxPageSize = 1000 // rows on a page (C)
+	maxTags     = 20   // tags, and keys of tags, in a filter (C)
 )
 
 // params are the parameters of all actions together; a call fills those of its own.
@@ -22,6 +23,10 @@ type params struct {
 
 	zoneID, imageID, status, name string
 	ipv4Address, ipv6Address      string
+	tagKeys                       []string
+	tags                          []Tag
+
+	force bool // of RebootInstances in 2025-09-01 (C)
 }
 
 // kind is the JSON type of a parameter.
@@ -32,6 +37,7 @@ const (
 	integer             // a number without fraction
 	texts               // an array of strings
 	boolean             // true or false
+	objects             // an array of objects
 )
 
 // parameter is what an action says of one member of its body. A refusal that is zero
@@ -145,6 +151,13 @@ func (t parameter) fits(v gjson.Result) bool {
 			return fit
 		})
 		return fit
+	case objects:
+		fit := v.IsArray()
+		v.ForEach(func(_, item gjson.Result) bool {
+			fit = fit && item.IsObject()
+			return fit
+		})
+		return fit
 	case boolean:
 		return v.IsBool()
 	default:
@@ -157,7 +170,7 @@ func (t parameter) size(v gjson.Result) float64 {
 	switch t.kind {
 	case integer:
 		return v.Float()
-	case texts:
+	case texts, objects:
 		return v.Get("#").Float()
 	default:
 		return float64(len(v.Str))

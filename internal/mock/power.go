@@ -16,7 +16,7 @@ func powering(from string, otherwise refusal, ends string, shows ...string) *cha
 		rules: []rule{
 			absent(),
 			{func(t target) bool { return slices.Contains(recycled(), t.instance.Status) }, instanceRecycled},
-			unlessIn(from, otherwise),
+			{func(t target) bool { return t.found && t.instance.Status != from && !forced(t) }, otherwise},
 		},
 		shows: shows, ends: ends, batch: true,
 	}
@@ -33,6 +33,12 @@ func powerOff() *change { return powering(Running, instanceNotRunning, Stopped, 
 // powerCycle is what RebootInstances does. Its codes no document lists: the mock takes that
 // of another product's page.
 func powerCycle() *change { return powering(Running, instanceStatusDenied, Running, "REBOOT") }
+
+// forced reports whether a call asks for an instance that is starting or rebooting to be
+// rebooted, which the later version can (C).
+func forced(t target) bool {
+	return t.force && t.version == laterVersion && slices.Contains([]string{"STARTING", booting, "REBOOT"}, t.instance.Status)
+}
 
 // named is the list of instances that a change names (A). What an empty list is answered
 // with no document states, except that nothing changes.

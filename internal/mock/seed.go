@@ -1,37 +1,68 @@
 package mock
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Seed adds an instance under a fresh id and returns it as it now is. What is left
 // empty is filled in: STOPPED, a resizable type (for a GPU instance: a GPU type), a name
 // and addresses of its own, and a zone, image and resource group that all share. A status
 // that does not last is left after the mock's transient time: see [transient].
 func (m *Mock) Seed(in Instance) Instance {
+	in.ID = ""
+	r := &record{}
+	for added := false; !added; added = m.store.add(r) {
+		r.instance = m.filled(in)
+		m.passing(r, m.now())
+	}
+	return r.instance
+}
+
+// life is how long after its creation an instance expires that names no time.
+const life = 30 * 24 * time.Hour
+
+// filled returns an instance with what it leaves empty.
+func (m *Mock) filled(in Instance) Instance {
+	number := m.store.number()
 	if in.Created.IsZero() {
-		in.Created = m.clock()
+		in.Created = m.now()
+	}
+	if in.Expires.IsZero() {
+		in.Expires = in.Created.Add(life)
 	}
 	fill(&in.Status, Stopped)
 	if in.GPU {
-		fill(&in.Type, m.catalogue.types.GPU[0])
+		fill(&in.Type, first(m.catalogue.types.GPU))
 	}
-	fill(&in.Type, m.catalogue.types.Resizable[0])
+	fill(&in.Type, first(m.catalogue.types.Resizable))
 	gives := m.catalogue.specs[in.Type]
 	in.CPU, in.Memory = gives.cpu, gives.memory
 	fill(&in.ZoneID, "HKG-A")
 	fill(&in.ImageID, "ubuntu-24-04")
 	fill(&in.ResourceGroupID, "rg-default")
-	number := m.store.number()
-	in.ID = fmt.Sprintf("ins-%06d", number)
+	fill(&in.ID, fmt.Sprintf("ins-%06d", number))
 	fill(&in.Name, fmt.Sprintf("instance-%d", number))
 	fill(&in.IPv4Address, fmt.Sprintf("10.%d.%d.%d", byte(number>>16), byte(number>>8), byte(number)))
 	fill(&in.IPv6Address, fmt.Sprintf("2001:db8::%x:%x", uint16(number>>16), uint16(number)))
-	r := &record{instance: in}
-	if ends, passes := transient()[in.Status]; passes {
-		now := m.clock()
-		r.transition = &transition{start: now, end: now.Add(m.transientTime), shows: []string{in.Status}, ends: ends}
-	}
-	m.store.add(r)
+	fill(&in.PublicAddress, fmt.Sprintf("203.0.113.%d", byte(number)))
+	in.details = details(&in, fmt.Sprintf("%06d", number))
 	return in
+}
+
+// passing has a record in a status that does not last go on by itself.
+func (m *Mock) passing(r *record, now time.Time) {
+	if ends, passes := transient()[r.instance.Status]; passes {
+		r.transition = &transition{start: now, end: now.Add(m.transientTime), shows: []string{r.instance.Status}, ends: ends}
+	}
+}
+
+// first returns the first of a list, or "".
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
 }
 
 func fill(member *string, value string) {
@@ -50,7 +81,7 @@ const stoppedInAccount = 6
 // status, six in STOPPED, and GPU instances in STOPPED and RUNNING. It returns them in that order.
 func (m *Mock) SeedAccount() []Instance {
 	var account []Instance
-	for _, status := range append(Statuses(), "STARTING") {
+	for _, status := range append(Statuses(), inStart) {
 		count := 1
 		if status == Stopped {
 			count = stoppedInAccount

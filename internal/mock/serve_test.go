@@ -35,6 +35,7 @@ func ask(ctx context.Context, client *http.Client, url string) (*http.Response, 
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-ZC-Action", "DescribeInstances")
+	r.Header.Set("X-ZC-Version", "2024-04-01")
 	r.Header.Set("Authorization", "Bearer mock-token")
 	return client.Do(r)
 }

@@ -23,14 +23,30 @@ type store struct {
 // number returns 1, 2, 3, …, each once.
 func (s *store) number() uint64 { return s.seeded.Add(1) }
 
-// add puts an instance in under its id, which must be a fresh one.
-func (s *store) add(r *record) {
+// add puts an instance in under its id, and reports whether that was free.
+func (s *store) add(r *record) bool {
 	e := new(entry)
 	e.record.Store(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, taken := s.ids[r.instance.ID]; taken {
+		return false
+	}
 	s.ids[r.instance.ID] = e
 	s.entries = append(s.entries, e)
+	return true
+}
+
+// clear takes all instances out.
+func (s *store) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.ids {
+		e.record.Store(nil)
+	}
+	clear(s.ids)
+	s.entries, s.dead = nil, 0
+	s.seeded.Store(0)
 }
 
 // remove takes instances out; ids it does not know are none of its concern.

@@ -48,8 +48,8 @@ func readVariants() []Variant {
 			apply: unmatched(resourceNotFound)},
 		{Name: "unknown-value-400", Text: "A filter that nothing matches is refused as a value that is not allowed.", Freedom: "a filter value that nothing has",
 			apply: unmatched(invalidValue)},
-		{Name: "name-contains", Text: "A name finds the instances whose names contain it.", Freedom: "a name filter",
-			apply: matching("name", func(p *params, in *Instance, _ bool) bool { return strings.Contains(in.Name, p.name) })},
+		{Name: "name-exact", Text: "A name finds the instances whose names are equal to it.", Freedom: "a name filter",
+			apply: matching("name", func(p *params, in *Instance, _ bool) bool { return in.Name == p.name })},
 		{Name: "name-begins", Text: "A name finds the instances whose names begin with it.", Freedom: "a name filter",
 			apply: matching("name", func(p *params, in *Instance, _ bool) bool { return strings.HasPrefix(in.Name, p.name) })},
 		{Name: "gpu-type-null", Text: "The type of a GPU instance is null.", Freedom: "instanceType of a GPU instance",
@@ -222,7 +222,7 @@ func busy(action string) plant {
 
 // strangers returns the instances of other people at one moment: some come and go, all change.
 func strangers(moment int) []Instance {
-	statuses, types := Statuses(), newCatalogue().types.Resizable
+	statuses, types := Statuses(), newCatalogue(nil).types.Resizable
 	var rows []Instance
 	for i := range 3 + moment%4 {
 		n := moment/2 + i

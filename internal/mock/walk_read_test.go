@@ -23,10 +23,13 @@ func (w *walk) reads() {
 	gpu := w.mock.Seed(Instance{GPU: true})
 	w.look("gpu instance", gpu)
 	for name, value := range pairs("imageId", a.ImageID, "ipv4Address", a.IPv4Address, "ipv6Address", a.IPv6Address, "resourceGroupId", a.ResourceGroupID,
-		"zoneId", a.ZoneID, "part of name", "name", "no zone", "zoneId") {
+		"zoneId", a.ZoneID, "part of name", "name", "later part of name", "name", "no zone", "zoneId") {
 		switch name {
 		case "part of name":
 			w.instances("by part of a name", `{"name":"instance-1"}`)
+
+		case "later part of name":
+			w.instances("by a later part of a name", `{"name":"stance-1"}`)
 		case "no zone":
 			w.instances("by unknown zone", `{"zoneId":"no-such-zone"}`)
 		default:

@@ -1,0 +1,163 @@
+package mock
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Change is the work under way at an instance.
+type Change struct {
+	Action     string // that began it; "": the instance was seeded so
+	Start, End time.Time
+	Statuses   []string // shown on the way, each for an equal share of the time
+	Status     string   // that follows
+	Type       string   // that follows; "": the one the instance has
+}
+
+// State is all there is to know of an instance at one moment.
+type State struct {
+	Instance Instance // where work is under way: as it was before
+	Change   *Change  // nil: none is under way
+}
+
+// Account returns the state of every instance at one moment, in the order of their coming.
+func (m *Mock) Account() []State {
+	now := m.now()
+	var account []State
+	for _, e := range m.store.all() {
+		r := e.record.Load()
+		if r == nil {
+			continue
+		}
+		t := r.transition
+		if t == nil || !now.Before(t.end) {
+			account = append(account, State{Instance: observe(r, now)})
+			continue
+		}
+		account = append(account, State{Instance: r.instance, Change: &Change{
+			Action: t.action, Start: t.start, End: t.end, Statuses: slices.Clone(t.shows), Status: t.ends, Type: t.to,
+		}})
+	}
+	return account
+}
+
+// Instances returns every instance as reads show it now, in the order of their coming.
+func (m *Mock) Instances() []Instance {
+	now := m.now()
+	var all []Instance
+	for _, e := range m.store.all() {
+		if r := e.record.Load(); r != nil {
+			all = append(all, m.behaviour.observe(r, now))
+		}
+	}
+	return all
+}
+
+// idForm is what the id of an instance may look like.
+var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
+
+// Add adds an instance in the state given, under its id or, where that is empty, under a
+// fresh one; what else is left empty is filled in as by Seed. It fails, and adds nothing,
+// where the id is taken or is none, or a status or type is none of the mock's.
+func (m *Mock) Add(s State) (Instance, error) {
+	in := s.Instance
+	if in.ID != "" && !idForm.MatchString(in.ID) {
+		return Instance{}, fmt.Errorf("%q is no id of an instance: give ASCII letters, digits and . _ : - alone", in.ID)
+	}
+	if err := m.known(in.ID, in.Status, in.Type); err != nil {
+		return Instance{}, err
+	}
+	if t, is := m.catalogue.specs[in.Type]; is && (t.use == UseGPU) != in.GPU {
+		return Instance{}, fmt.Errorf("instance %q: %s is a type of GPU instances, or gpu is true, but not both", in.ID, in.Type)
+	}
+	if in.Type == "" && (in.GPU && len(m.catalogue.types.GPU) == 0 || !in.GPU && len(m.catalogue.types.Resizable) == 0) {
+		return Instance{}, fmt.Errorf("instance %q: there is no type for it: name one", in.ID)
+	}
+	r := &record{}
+	if s.Change != nil {
+		if err := m.known(in.ID, s.Change.Status, s.Change.Type); err != nil {
+			return Instance{}, err
+		}
+		if !s.Change.Start.Before(s.Change.End) || len(s.Change.Statuses) == 0 {
+			return Instance{}, fmt.Errorf("instance %q: a change under way has statuses, and ends after its start", in.ID)
+		}
+		r.transition = &transition{
+			action: s.Change.Action, start: s.Change.Start, end: s.Change.End, shows: slices.Clone(s.Change.Statuses),
+			ends: s.Change.Status, to: s.Change.Type, gives: m.catalogue.specs[s.Change.Type],
+		}
+	}
+	for {
+		r.instance = m.filled(in)
+		if s.Change == nil {
+			m.passing(r, m.now())
+		}
+		if m.store.add(r) {
+			return observe(r, m.now()), nil
+		}
+		if in.ID != "" {
+			return Instance{}, fmt.Errorf("instance %q is there already", in.ID)
+		}
+	}
+}
+
+// known refuses a status or a type that there is not; "" is left to be filled in.
+func (m *Mock) known(id, status, instanceType string) error {
+	if statuses := append(Statuses(), inStart); status != "" && !slices.Contains(statuses, status) {
+		return fmt.Errorf("instance %q: %q is no documented status: use one of %s", id, status, strings.Join(statuses, ", "))
+	}
+	if _, is := m.catalogue.specs[instanceType]; instanceType != "" && !is {
+		return fmt.Errorf("instance %q: there is no type %q", id, instanceType)
+	}
+	return nil
+}
+
+// Set gives an instance another status, another type, or both, at once; "" leaves one as it
+// is. What was under way is given up, and a status that does not last is left by itself.
+func (m *Mock) Set(id, status, instanceType string) (Instance, error) {
+	if err := m.known(id, status, instanceType); err != nil {
+		return Instance{}, err
+	}
+	e := m.store.find(id)
+	for e != nil {
+		r := e.record.Load()
+		if r == nil {
+			break
+		}
+		now := m.now()
+		in := observe(r, now)
+		if status != "" {
+			in.Status = status
+		}
+		if gives, is := m.catalogue.specs[instanceType]; is {
+			in.Type, in.CPU, in.Memory, in.GPU = instanceType, gives.cpu, gives.memory, gives.use == UseGPU
+		}
+		next := &record{instance: in}
+		m.passing(next, now)
+		if e.record.CompareAndSwap(r, next) {
+			return in, nil
+		}
+	}
+	return Instance{}, fmt.Errorf("there is no instance %q", id)
+}
+
+// Clear removes every instance and every plan, and has the account's time be the clock's.
+func (m *Mock) Clear() {
+	m.store.clear()
+	m.plans.clear()
+	m.ahead.Store(0)
+}
+
+// Advance moves the account's time on: what takes an hour has ended after Advance(time.Hour).
+// The clock that callers' timestamps are held against stays, so that they are still served.
+func (m *Mock) Advance(by time.Duration) { m.ahead.Add(int64(by)) }
+
+// Advanced returns how far the account's time is ahead of the clock.
+func (m *Mock) Advanced() time.Duration { return m.advanced() }
+
+func (m *Mock) advanced() time.Duration { return time.Duration(m.ahead.Load()) }
+
+// now is the account's time.
+func (m *Mock) now() time.Time { return m.clock().Add(m.advanced()) }

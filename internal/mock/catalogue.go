@@ -1,0 +1,83 @@
+package mock
+
+import "slices"
+
+// The uses of an instance type.
+const (
+	UseResizable   = "resizable"   // any instance that is no GPU instance can be resized to it
+	UseUnsupported = "unsupported" // it exists, but not for the instances of the mock
+	UseGPU         = "gpu"         // of GPU instances
+)
+
+// Type is an instance type that exists.
+type Type struct {
+	ID     string
+	CPU    int
+	Memory int    // in GiB
+	Use    string // one of the Use constants
+}
+
+// DefaultTypes returns the instance types of a mock whose Options name none, each use in
+// ascending size.
+func DefaultTypes() []Type {
+	return []Type{
+		{"z2a.cpu.1", 1, 2, UseResizable}, {"z2a.cpu.2", 2, 4, UseResizable},
+		{"z2a.cpu.4", 4, 8, UseResizable}, {"z2a.cpu.8", 8, 16, UseResizable},
+		{"z1a.cpu.2", 2, 4, UseUnsupported}, {"z1a.cpu.4", 4, 8, UseUnsupported},
+		{"z3a.g.C49.c8m32.1", 8, 32, UseGPU}, {"z3a.g.C49.c16m64.2", 16, 64, UseGPU},
+	}
+}
+
+// spec is what an instance type gives.
+type spec struct {
+	cpu    int
+	memory int // in GiB
+	use    string
+}
+
+// Types are the ids of the instance types that exist, by their use, in the order in which
+// they were given.
+type Types struct {
+	Resizable   []string
+	Unsupported []string
+	GPU         []string
+}
+
+// catalogue is the instance types by id.
+type catalogue struct {
+	list  []Type
+	types Types
+	specs map[string]spec
+}
+
+func newCatalogue(list []Type) catalogue {
+	if list == nil {
+		list = DefaultTypes()
+	}
+	c := catalogue{list: slices.Clone(list), specs: make(map[string]spec, len(list))}
+	for _, t := range list {
+		c.specs[t.ID] = spec{cpu: t.CPU, memory: t.Memory, use: t.Use}
+		switch t.Use {
+		case UseGPU:
+			c.types.GPU = append(c.types.GPU, t.ID)
+		case UseUnsupported:
+			c.types.Unsupported = append(c.types.Unsupported, t.ID)
+		default:
+			c.types.Resizable = append(c.types.Resizable, t.ID)
+		}
+	}
+	return c
+}
+
+// Types returns the ids of the instance types that exist.
+func (m *Mock) Types() Types {
+	t := m.catalogue.types
+	return Types{
+		Resizable:   slices.Clone(t.Resizable),
+		Unsupported: slices.Clone(t.Unsupported),
+		GPU:         slices.Clone(t.GPU),
+	}
+}
+
+// Catalogue returns the instance types that exist.
+func (m *Mock) Catalogue() []Type { return slices.Clone(m.catalogue.list) }
