@@ -34,12 +34,14 @@ func (a *aiming) warnOfWords(sys System, config target.Config) {
 
 // keepNames lets clauses, scenarios and their files keep their names in reports.
 func keepNames(f *secret.Filter, c *contract.Contract, all *suite.Suite) {
+	names := slices.Clone(all.Names)
 	for _, clause := range c.Clauses() {
-		f.Keep(clause.ID)
+		names = append(names, clause.ID)
 	}
 	for _, scenario := range all.Cases {
-		f.Keep(scenario.ID, scenario.File)
+		names = append(names, scenario.ID)
 	}
+	f.Keep(names...)
 }
 
 // openText is a text that is no secret.

@@ -31,7 +31,7 @@ type play struct {
 
 // before leases all that the scenario needs, together.
 func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
-	c, selected := p.runner.cases[suite.Key(pickle.Uri, pickle.Name)]
+	c, selected := p.runner.cases[pickle.Name]
 	if !selected {
 		return ctx, godog.ErrSkip
 	}

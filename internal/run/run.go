@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -110,13 +111,13 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	}
 	r.judge.Clean = p.Target.Client.RedactText
 	for _, c := range p.Cases {
-		r.cases[suite.Key(c.File, c.Name)] = c
+		r.cases[strconv.Itoa(c.Index)] = c
 	}
 	started := p.Clock()
-	for _, features := range r.batches() {
+	for _, batch := range r.batches() {
 		options := godog.Options{
 			Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, p.Parallel),
-			Randomize: p.Seed, DefaultContext: ctx, FeatureContents: features, NoColors: true,
+			Randomize: p.Seed, DefaultContext: ctx, FeatureContents: []godog.Feature{batch}, NoColors: true,
 		}
 		godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
 	}
@@ -132,8 +133,8 @@ type runner struct {
 	plan   Plan
 	law    *steps.Law
 	judge  *contract.Judge
-	cases  map[string]suite.Case
-	quiet  sync.RWMutex // held for reading by every request, for writing by who needs quiet
+	cases  map[string]suite.Case // by the name that their scenario has for godog
+	quiet  sync.RWMutex          // held for reading by every request, for writing by who needs quiet
 	access *access
 
 	mu      sync.Mutex
@@ -148,32 +149,43 @@ type runner struct {
 // memory is free again when they have ended.
 const batchSize = 500
 
-// batches returns the files that hold a selected case, in the order in which they run, in
-// parts of batchSize scenarios or, where a single file has more, of that file.
-func (r *runner) batches() [][]godog.Feature {
-	selected := map[string]int{}
+// batches returns the selected cases as features for godog, in the order in which they run.
+// Each has batchSize scenarios at most.
+func (r *runner) batches() []godog.Feature {
+	selected := map[string][]suite.Case{}
 	for _, c := range r.plan.Cases {
-		selected[c.File]++
+		selected[c.File] = append(selected[c.File], c)
 	}
-	var batches [][]godog.Feature
-	room := 0 // for further scenarios in the last batch
+	var ordered []suite.Case
 	for _, name := range r.order(selected) {
-		if room < selected[name] {
-			batches, room = append(batches, nil), batchSize
-		}
-		last := len(batches) - 1
-		batches[last] = append(batches[last], godog.Feature{Name: name, Contents: r.plan.Suite.Files[name]})
-		room -= selected[name]
+		ordered = append(ordered, selected[name]...)
 	}
-	return batches
+	var features []godog.Feature
+	for batch := range slices.Chunk(ordered, batchSize) {
+		features = append(features, feature(batch))
+	}
+	return features
+}
+
+// feature writes cases as one feature. Their files have been read before: godog gets the
+// sentences alone, and of no scenario that was not selected.
+func feature(cases []suite.Case) godog.Feature {
+	text := []byte("Feature: the selected scenarios\n")
+	for _, c := range cases {
+		text = fmt.Appendf(text, "Scenario: %d\n", c.Index)
+		for _, step := range c.Steps {
+			text = fmt.Appendf(text, "* %s\n", step.Text)
+		}
+	}
+	return godog.Feature{Name: "selected.feature", Contents: text}
 }
 
 // order returns the names of the files with a selected case in the order in which they
 // run: that of the seed, else that of the features. Without a seed, and with scenarios side
 // by side, those files come first whose scenarios mostly change something and wait for it:
 // the others run meanwhile.
-func (r *runner) order(selected map[string]int) []string {
-	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return selected[name] == 0 })
+func (r *runner) order(selected map[string][]suite.Case) []string {
+	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return len(selected[name]) == 0 })
 	switch {
 	case r.plan.Seed != 0:
 		order := rand.New(rand.NewPCG(uint64(r.plan.Seed), 0))
@@ -185,7 +197,7 @@ func (r *runner) order(selected map[string]int) []string {
 				changing[c.File]++
 			}
 		}
-		slices.SortStableFunc(names, func(a, b string) int { return changing[b]*selected[a] - changing[a]*selected[b] })
+		slices.SortStableFunc(names, func(a, b string) int { return changing[b]*len(selected[a]) - changing[a]*len(selected[b]) })
 	}
 	return names
 }

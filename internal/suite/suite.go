@@ -51,9 +51,8 @@ type Step struct {
 // Suite is every case of a features folder.
 type Suite struct {
 	Cases  []Case
-	SHA256 string            // of all files, in order
-	Files  map[string][]byte // the texts, by path, their tables filled in
-	Names  []string          // the paths, in order
+	SHA256 string   // of all files, in order
+	Names  []string // the paths, in order
 }
 
 // Fault is something wrong with a feature file.
@@ -80,18 +79,18 @@ func Read(files map[string][]byte, law Law) (*Suite, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
-	s := &Suite{Files: map[string][]byte{}, Names: slices.Sorted(maps.Keys(files))}
+	s := &Suite{Names: slices.Sorted(maps.Keys(files))}
 	texts := map[string]expanded{}
 	for _, file := range s.Names {
 		text, err := law.expand(file, files[file])
 		if err != nil {
 			return nil, err
 		}
-		texts[file], s.Files[file] = text, text.text
+		texts[file] = text
 	}
 	r := reader{law: law, facts: law.facts(), vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
 	sum := sha256.New()
-	for i, parsed := range parseAll(s) {
+	for i, parsed := range parseAll(s.Names, texts) {
 		file := s.Names[i]
 		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(files[file]))
 		sum.Write(files[file])
@@ -111,9 +110,6 @@ func Read(files map[string][]byte, law Law) (*Suite, error) {
 	s.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return s, nil
 }
-
-// Key identifies a case by what a running scenario knows of itself.
-func Key(file, name string) string { return file + "\x00" + name }
 
 type reader struct {
 	law        Law
@@ -147,11 +143,11 @@ type parsed struct {
 
 // parseAll parses the files side by side, in the order of their names: it is most of the
 // work of reading a suite.
-func parseAll(s *Suite) []parsed {
-	all := make([]parsed, len(s.Names))
+func parseAll(names []string, texts map[string]expanded) []parsed {
+	all := make([]parsed, len(names))
 	var parsing sync.WaitGroup
-	for i, file := range s.Names {
-		parsing.Go(func() { all[i] = parse(file, s.Files[file]) })
+	for i, file := range names {
+		parsing.Go(func() { all[i] = parse(file, texts[file].text) })
 	}
 	parsing.Wait()
 	return all
@@ -242,7 +238,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 // once makes sure that an id and a name stand for one case only.
 func (r *reader) once(file string, c Case) error {
 	place := fmt.Sprintf("%s:%d", file, c.Line)
-	for _, key := range []string{"id " + c.ID, "name " + Key(file, c.Name)} {
+	for _, key := range []string{"id " + c.ID, "name " + c.Name + " in " + file} {
 		if first, taken := r.seen[key]; taken {
 			return fmt.Errorf("scenario %s (%q) has the id or name of the one at %s: give each its own", c.ID, c.Name, first)
 		}
