@@ -179,10 +179,10 @@ func divided(t *testing.T, config string, parts int) []string {
 // recorded returns the head of a report.
 func recorded(t *testing.T, path ...string) verdict.Run {
 	t.Helper()
-	book, err := report.Open(filepath.Join(path...))
+	reader, err := report.Open(filepath.Join(path...))
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, book.Close()) }()
-	return book.Head
+	defer func() { assert.NoError(t, reader.Close()) }()
+	return reader.Head
 }
 
 func put(t *testing.T, text string, path ...string) {

@@ -27,12 +27,12 @@ func (w *World) theAnswerIsASuccess(ctx context.Context) error {
 func (w *World) refusedWrongly(a *Answer) error {
 	clause := w.rule()
 	switch action := a.Operation.Action; {
-	case w.law.Role(roleCarriedOut, action) != "":
-		clause = w.law.Role(roleCarriedOut, action)
-	case w.law.Role(verdict.RoleOptional, action) != "" && w.law.is(a, verdict.RoleMissing):
-		clause = w.law.Role(verdict.RoleOptional, action)
-	case w.law.Role(verdict.RolePageSize, action) != "" && w.law.is(a, verdict.RoleMaximum):
-		clause = w.law.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step is above it
+	case w.contract.Role(roleCarriedOut, action) != "":
+		clause = w.contract.Role(roleCarriedOut, action)
+	case w.contract.Role(verdict.RoleOptional, action) != "" && w.contract.is(a, verdict.RoleMissing):
+		clause = w.contract.Role(verdict.RoleOptional, action)
+	case w.contract.Role(verdict.RolePageSize, action) != "" && w.contract.is(a, verdict.RoleMaximum):
+		clause = w.contract.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step is above it
 	}
 	return w.missed(a, clause, "status", "success (200)", describe(a))
 }
@@ -52,7 +52,7 @@ func (w *World) pairs(status int, code string) []verdict.Pair {
 	if w.answer == nil {
 		return nil
 	}
-	p, _ := w.law.Pair(w.answer.Operation, code)
+	p, _ := w.contract.Pair(w.answer.Operation, code)
 	return []verdict.Pair{{Operation: w.answer.Operation, Status: status, Code: code, Clause: p.Clause}}
 }
 
@@ -65,7 +65,7 @@ func (w *World) oneOf(pairs []verdict.Pair) error {
 	}
 	for _, p := range pairs {
 		if p.Clause == "" {
-			return &SuiteFault{Reason: fmt.Sprintf("the contract documents no pair %s for %s", p, a.Operation)}
+			return &SuiteError{Reason: fmt.Sprintf("the contract documents no pair %s for %s", p, a.Operation)}
 		}
 		if a.Status == p.Status && a.Code == p.Code {
 			if len(pairs) > 1 {
@@ -94,8 +94,8 @@ func (w *World) oneOf(pairs []verdict.Pair) error {
 // madeUpOtherwise reports whether an answer refuses the form of an id that does not exist
 // and does not have the form of the account's own ids: that is right too (protocol 9).
 func (w *World) madeUpOtherwise(a *Answer) bool {
-	p, _ := w.law.Pair(a.Operation, a.Code)
-	return w.law.is(a, verdict.RolePattern) && p.Status == a.Status && !w.lease.Formed && w.madeUp
+	p, _ := w.contract.Pair(a.Operation, a.Code)
+	return w.contract.is(a, verdict.RolePattern) && p.Status == a.Status && !w.fixture.Formed && w.madeUp
 }
 
 // theAnswerIsADocumentedError wants any documented pair under a status such as 400, or 4xx.
@@ -138,15 +138,15 @@ func (w *World) documentedBy(clause string, keep func(int) bool, successToo bool
 	if err != nil {
 		return err
 	}
-	pairs := w.law.Documented(a.Operation, keep)
+	pairs := w.contract.Documented(a.Operation, keep)
 	right := successToo && a.Succeeded() || slices.ContainsFunc(pairs, func(p verdict.Pair) bool {
 		return p.Status == a.Status && p.Code == a.Code
-	}) || w.law.Open[a.Operation.Action] && keep(a.Status) && a.Status >= 400 && a.Status < 500 && a.Code != ""
+	}) || w.contract.Open[a.Operation.Action] && keep(a.Status) && a.Status >= 400 && a.Status < 500 && a.Code != ""
 	if !right {
 		if pair, _ := w.superseded(a); pair != nil { // never among the documented ones
-			return w.at(a, w.law.Finding(clause, "status and /code", want, describe(a)))
+			return w.at(a, w.contract.Finding(clause, "status and /code", want, describe(a)))
 		}
-		_, known := w.law.Pair(a.Operation, a.Code)
+		_, known := w.contract.Pair(a.Operation, a.Code)
 		if a.Code != "" && (!known || !keep(a.Status)) {
 			return w.finding(a, clause, "status and /code", want, describe(a))
 		}
@@ -187,7 +187,7 @@ func (w *World) theSignatureIsAccepted(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if w.law.is(a, verdict.RoleSignatureRefused) {
+	if w.contract.is(a, verdict.RoleSignatureRefused) {
 		return w.finding(a, w.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
 	}
 	return nil
@@ -209,13 +209,13 @@ func (w *World) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
 	if err != nil {
 		return err
 	}
-	p, known := w.law.Pair(first.Operation, first.Code)
+	p, known := w.contract.Pair(first.Operation, first.Code)
 	if pair, _ := w.superseded(first); pair != nil {
 		p, known = pair.Pair, true
 		p.Clause = w.rule()
 	}
 	if !known {
-		return &SuiteFault{Reason: "the last answer is no documented error: compare it first"}
+		return &SuiteError{Reason: "the last answer is no documented error: compare it first"}
 	}
 	again := []verdict.Pair{p}
 	if slices.ContainsFunc(w.either, func(e verdict.Pair) bool { return e.Status == p.Status && e.Code == p.Code }) {
@@ -251,7 +251,7 @@ func (w *World) itCountsAsAbsent(context.Context) error {
 		return nil
 	}
 	if len(rows) > 0 { // listed, but not alone: that breaks the filter by id, not this rule
-		return w.sameIDs(a, w.law.Role(roleFilter, a.Operation.Action), rows)
+		return w.sameIDs(a, w.contract.Role(roleFilter, a.Operation.Action), rows)
 	}
 	return w.sameIDs(a, w.rule(), rows)
 }

@@ -10,20 +10,20 @@ import (
 func batches() []Sentence {
 	return []Sentence{
 		say(action+` is called on the first (?:one|of them)`, `对其中第一台实例调用 `+action,
-			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).saying(namesSubject, namesFirst),
+			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).describing(namesSubject, namesFirst),
 		say(`the bad ones are named as failed and the others go through, or it is refused with `+anyPairs+` and nothing changes`,
 			`其中无效的实例列为失败，其余得以执行，或返回错误 `+anyPairs+` 且不改变任何实例`,
-			func(w *World) any { return w.badOnesFail }, nil).saying(wants("200"), wantsPairs),
+			func(w *World) any { return w.badOnesFail }, nil).describing(wants("200"), wantsPairs),
 		say(`the bad ones are named as failed and the others go through, or it is refused with a documented 4xx error and nothing changes`,
 			`其中无效的实例列为失败，其余得以执行，或返回文档所列的 4xx 错误码且不改变任何实例`,
-			func(w *World) any { return w.badOnesFailSomehow }, nil).saying(wants("200", "4xx")),
+			func(w *World) any { return w.badOnesFailSomehow }, nil).describing(wants("200", "4xx")),
 		say(`it is refused with a documented 4xx error, or named as failed`, `返回文档所列的 4xx 错误码，或在响应中列为失败`,
-			func(w *World) any { return w.refusedSomehowOrFailed }, nil).saying(wants("200", "4xx")),
+			func(w *World) any { return w.refusedSomehowOrFailed }, nil).describing(wants("200", "4xx")),
 	}
 }
 
 // namesFirst says that the call names the first instance alone.
-func namesFirst(s *Said, _ []string) { s.Alone = true }
+func namesFirst(s *Metadata, _ []string) { s.Alone = true }
 
 // refusedSomehowOrFailed wants any refusal that the documents allow, or a success that
 // names every instance of the call as failed.
@@ -68,9 +68,9 @@ func (w *World) badOnes(ctx context.Context, refused func() error) error {
 		if err := refused(); err != nil {
 			return err
 		}
-		return w.unchanged(ctx, w.law.Role(roleUnchanged, c.action()), w.held())
+		return w.unchanged(ctx, w.contract.Role(roleUnchanged, c.action()), w.held())
 	}
-	bad, clause := w.bad(c), w.law.Role(roleBatch, c.action())
+	bad, clause := w.bad(c), w.contract.Role(roleBatch, c.action())
 	failed := c.failed()
 	for _, inst := range bad {
 		if !slices.Contains(failed, inst.ID) {

@@ -25,8 +25,8 @@ const (
 
 // calls says how often changes are called at least, and at most: a change that nobody
 // saw running, or that was over too soon to be met, is called again.
-func calls(to string, least, most int) func(*Said, []string) {
-	return func(s *Said, args []string) {
+func calls(to string, least, most int) func(*Metadata, []string) {
+	return func(s *Metadata, args []string) {
 		call := Call{To: to, Least: least, Most: most, Carried: least}
 		if len(args) > 0 && s.calls(args[0]) {
 			call.Action = args[0]
@@ -39,34 +39,34 @@ func calls(to string, least, most int) func(*Said, []string) {
 const again = attempts - 1
 
 // callsInARow says it of changes that follow each other, each carried out before the next.
-func callsInARow(s *Said, args []string) {
+func callsInARow(s *Metadata, args []string) {
 	n := count(args[1])
 	calls(ToAnother, n, n+(n-1)*again)(s, args)
 }
 
 // overlaps says it of changes called over each other: at each try two of them, or one
 // that was over too soon and is looked at closely, and then one that is followed to its end.
-func overlaps(s *Said, args []string) {
+func overlaps(s *Metadata, args []string) {
 	const first, measured = 1 + again, 1 + again
 	s.Calls = append(s.Calls, Call{Action: args[0], To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true, Carried: 1})
 }
 
 // meanwhile says it of an action that is called while another one runs.
-func meanwhile(s *Said, args []string) {
+func meanwhile(s *Metadata, args []string) {
 	if args[1] != args[0] {
 		s.Calls = append(s.Calls, Call{Action: args[1], To: ToAnother, Least: 1, Most: triesToOverlap})
 	}
 }
 
 // calls reports whether an action is among those that are called.
-func (s *Said) calls(action string) bool { return slices.Contains(s.Actions, action) }
+func (s *Metadata) calls(action string) bool { return slices.Contains(s.Actions, action) }
 
 // callsAgain says that what was called last is called once more, so often.
-func callsAgain(s *Said, args []string) { s.Again = count(args[0]) }
+func callsAgain(s *Metadata, args []string) { s.Again = count(args[0]) }
 
 // callsGenerated says it of generated requests: as many as the step says, and those that
 // make a failing one smaller.
-func callsGenerated(s *Said, args []string) {
+func callsGenerated(s *Metadata, args []string) {
 	if s.facts[args[1]].Changes {
 		n := count(args[0])
 		s.Calls = append(s.Calls, Call{Action: args[1], To: "what no change may ask for", Least: n, Most: n + shrinkTries, Harmless: true})
@@ -75,7 +75,7 @@ func callsGenerated(s *Said, args []string) {
 
 // plainly adds the one call of a sentence that needs an instance to change and says no
 // more about it: the request is a proper one but for what the sentence says.
-func (m Match) plainly(s *Said) {
+func (m Match) plainly(s *Metadata) {
 	var needs Needs
 	needs.Add(m)
 	if len(needs.Changes) == 0 || len(s.Calls) > 0 {

@@ -43,9 +43,9 @@ type value func(Instance) string
 
 func (w *World) anotherValue(inst Instance) string { return w.valueOtherThan(w.valueOf(inst)) }
 func (w *World) itsOwnValue(inst Instance) string  { return w.valueOf(inst) }
-func (w *World) anAbsentValue(Instance) string     { return w.lease.AbsentType }
+func (w *World) anAbsentValue(Instance) string     { return w.fixture.AbsentType }
 func (w *World) anUnsupportedValue(Instance) string {
-	return w.lease.Unsupported
+	return w.fixture.Unsupported
 }
 
 // valueOf returns the changed value of an instance when it was read last.
@@ -53,7 +53,7 @@ func (w *World) valueOf(inst Instance) string { return w.before[inst.ID].values[
 
 // changedField returns the name of the value that the actions of this scenario change.
 func (w *World) changedField() string {
-	for _, r := range w.law.Changed(w.definition()) {
+	for _, r := range w.contract.Changed(w.definition()) {
 		return r.Field
 	}
 	return ""
@@ -61,8 +61,8 @@ func (w *World) changedField() string {
 
 // aGPUValue asks for a value that GPU instances have, and this one has not.
 func (w *World) aGPUValue(inst Instance) string {
-	i := slices.IndexFunc(w.lease.GPUTypes, func(t string) bool { return t != w.valueOf(inst) })
-	return w.lease.GPUTypes[max(i, 0)]
+	i := slices.IndexFunc(w.fixture.GPUTypes, func(t string) bool { return t != w.valueOf(inst) })
+	return w.fixture.GPUTypes[max(i, 0)]
 }
 
 // isCalled calls a changing action and stops there: what comes of it is for Then steps.
@@ -88,9 +88,9 @@ func (w *World) isCalledForAGPUValue(ctx context.Context, action string) error {
 
 // callFor reads the instances, then calls the action for a value.
 func (w *World) callFor(ctx context.Context, action string, choose value) error {
-	d, has := w.law.Lifecycles[action]
+	d, has := w.contract.Lifecycles[action]
 	if !has {
-		return &SuiteFault{Reason: fmt.Sprintf("the contract states no lifecycle of %s: it cannot be followed", action)}
+		return &SuiteError{Reason: fmt.Sprintf("the contract states no lifecycle of %s: it cannot be followed", action)}
 	}
 	w.acting = action
 	inst, err := w.subject()
@@ -112,7 +112,7 @@ func (w *World) named(d lifecycle.Definition) []Instance {
 	return w.subjects[:1]
 }
 
-// callTo calls a change to the value given. The snapshot taken before is its first sight.
+// callTo calls a change to the value given. The snapshot taken before is its first observation.
 func (w *World) callTo(ctx context.Context, d lifecycle.Definition, named []Instance, wanted string) error {
 	if d.Wanted != "" && wanted == "" {
 		return &Inconclusive{Reason: fmt.Sprintf("no further value of %s is listed, and no action leads back to one of those before", d.Wanted)}
@@ -183,7 +183,7 @@ func (w *World) changing(d lifecycle.Definition, named []Instance, wanted string
 			effect = wire.Refused
 		}
 	}
-	if d.Wanted != "" && !slices.Contains(w.lease.Resizable, wanted) {
+	if d.Wanted != "" && !slices.Contains(w.fixture.Resizable, wanted) {
 		effect = wire.Refused
 	}
 	return wire.Request{Operation: d.Operation, Body: encode(w.parametersOf(d, named, wanted)), Effect: effect}
@@ -196,7 +196,7 @@ func (w *World) parametersOf(d lifecycle.Definition, named []Instance, wanted st
 		parameters[d.Subject] = named[0].ID
 	}
 	if d.Wanted != "" {
-		parameters[d.Wanted] = w.law.typed(d, wanted)
+		parameters[d.Wanted] = w.contract.typed(d, wanted)
 	}
 	return parameters
 }
@@ -268,7 +268,7 @@ func (w *World) returnTo(ctx context.Context, d lifecycle.Definition) error {
 	if slices.Contains(d.Start, status) {
 		return nil
 	}
-	back, has := w.law.leading(d, status)
+	back, has := w.contract.leading(d, status)
 	if !has {
 		return &Inconclusive{Reason: fmt.Sprintf("no action leads back from %s, so %s cannot be called again", status, d.Operation.Action)}
 	}
@@ -305,7 +305,7 @@ func (w *World) notCarriedOut(ctx context.Context, a *Answer) error {
 			return err
 		}
 	}
-	return w.missed(a, w.law.Role(roleCarriedOut, a.Operation.Action), "status", "success (200)", describe(a))
+	return w.missed(a, w.contract.Role(roleCarriedOut, a.Operation.Action), "status", "success (200)", describe(a))
 }
 
 // isCalledThereAndBack carries out a change of a value, then calls it for the value that
@@ -336,12 +336,12 @@ func (c *change) ran() time.Duration {
 	var longest time.Duration
 	for _, s := range c.subjects {
 		first, last := time.Duration(-1), time.Duration(0)
-		for _, sight := range s.Track.Sights {
-			if slices.Contains(c.definition.Transient, sight.Status) {
+		for _, observation := range s.Track.Sights {
+			if slices.Contains(c.definition.Transient, observation.Status) {
 				if first < 0 {
-					first = sight.Seen
+					first = observation.Seen
 				}
-				last = sight.Asked
+				last = observation.Asked
 			}
 		}
 		if first >= 0 {

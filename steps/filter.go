@@ -29,16 +29,16 @@ type filter struct {
 }
 
 func filtering() []Sentence {
-	sends := func(s *Said, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
+	sends := func(s *Metadata, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
 	return []Sentence{
 		say(action+` is asked for every instance that has its `+parameter, `通过 `+action+` 查询 `+parameter+` 与其相同的所有实例`,
-			func(w *World) any { return w.askedByItsOwn }, nil).saying(sends),
+			func(w *World) any { return w.askedByItsOwn }, nil).describing(sends),
 		say(action+` is asked for a `+parameter+` that nothing has`, `通过 `+action+` 查询不存在的 `+parameter,
-			func(w *World) any { return w.askedByWhatNothingHas }, nil).saying(sends),
+			func(w *World) any { return w.askedByWhatNothingHas }, nil).describing(sends),
 		say(`the list holds those of them that have it and no other of them`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
-			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).saying(wants("200")),
+			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).describing(wants("200")),
 		say(`the list is empty, or the answer is a documented 400 or 404 error`, `列表为空，或返回文档所列的 400 或 404 错误码`,
-			func(w *World) any { return w.theListIsEmptyOrRefused }, nil).saying(wants("200", "400", "404")),
+			func(w *World) any { return w.theListIsEmptyOrRefused }, nil).describing(wants("200", "400", "404")),
 	}
 }
 
@@ -46,7 +46,7 @@ func filtering() []Sentence {
 func (w *World) askedByItsOwn(ctx context.Context, action, parameter string) error {
 	member, shown := filterMembers[parameter]
 	if !shown {
-		return &SuiteFault{Reason: "no document says where a row shows the value of " + parameter}
+		return &SuiteError{Reason: "no document says where a row shows the value of " + parameter}
 	}
 	inst, err := w.subject()
 	if err != nil {
@@ -67,9 +67,9 @@ func (w *World) askedByItsOwn(ctx context.Context, action, parameter string) err
 func (w *World) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {
 	value, known := nothingHas[parameter]
 	if !known {
-		return &SuiteFault{Reason: "no value of " + parameter + " is known that nothing has"}
+		return &SuiteError{Reason: "no value of " + parameter + " is known that nothing has"}
 	}
-	w.lease.MakeUp(value)
+	w.fixture.MakeUp(value)
 	w.filter = &filter{name: parameter, value: value}
 	return w.askedBy(ctx, action)
 }
@@ -87,7 +87,7 @@ func (w *World) membersOf(ctx context.Context, action, member string) (map[strin
 		return nil, err
 	}
 	if !a.Succeeded() {
-		return nil, w.missed(&a, w.law.Role(roleFilter, action), "status", "the instances asked for", describe(&a))
+		return nil, w.missed(&a, w.contract.Role(roleFilter, action), "status", "the instances asked for", describe(&a))
 	}
 	values := map[string]string{}
 	for _, row := range a.Rows(r.Rows) {
@@ -110,7 +110,7 @@ func (w *World) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 	listed := w.rowIDs(a)
 	for _, inst := range w.held() {
 		had := w.filter.has[inst.ID]
-		if w.lease.Certain && w.filter.name == "status" {
+		if w.fixture.Certain && w.filter.name == "status" {
 			had = inst.Status
 		} else if had == "" || had != after[inst.ID] {
 			continue // it has changed meanwhile, or shows no such member
@@ -124,7 +124,7 @@ func (w *World) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 		case had == w.filter.value:
 			want = "a row of " + inst.ID
 		}
-		return w.missed(a, w.law.Role(verdict.RoleFilters, a.Operation.Action), "/response/dataSet with "+w.filter.name+" "+w.filter.value, want, listText(listed))
+		return w.missed(a, w.contract.Role(verdict.RoleFilters, a.Operation.Action), "/response/dataSet with "+w.filter.name+" "+w.filter.value, want, listText(listed))
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (w *World) theListIsEmptyOrRefused(context.Context) error {
 	if err != nil {
 		return err
 	}
-	clause := w.law.Role(verdict.RoleFilters, a.Operation.Action)
+	clause := w.contract.Role(verdict.RoleFilters, a.Operation.Action)
 	if !a.Succeeded() {
 		keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusNotFound }
 		return w.documentedBy(clause, keep, false, "an empty list or a documented 400 or 404 error")

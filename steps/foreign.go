@@ -22,7 +22,7 @@ func foreign(instance, what string) error {
 // foreignChange returns an error when an instance is being changed though every change of
 // the scenario has ended.
 func (w *World) foreignChange(ctx context.Context) error {
-	if w.lease.Certain || slices.ContainsFunc(w.begun, func(c *change) bool { return !c.phase().Over() }) {
+	if w.fixture.Certain || slices.ContainsFunc(w.begun, func(c *change) bool { return !c.phase().Over() }) {
 		return nil
 	}
 	d := w.definition()
@@ -35,7 +35,7 @@ func (w *World) foreignChange(ctx context.Context) error {
 		return err
 	}
 	for _, inst := range held {
-		if status := rows[inst.ID][d.Observed.Field]; w.law.runs(d, status) {
+		if status := rows[inst.ID][d.Observed.Field]; w.contract.runs(d, status) {
 			return foreign(inst.ID, "is "+status)
 		}
 	}
@@ -43,7 +43,7 @@ func (w *World) foreignChange(ctx context.Context) error {
 }
 
 // runs reports whether a status is one of work under way, for subjects of a kind.
-func (l *Law) runs(of lifecycle.Definition, status string) bool {
+func (l *Contract) runs(of lifecycle.Definition, status string) bool {
 	for _, d := range l.Lifecycles {
 		if d.Observed == of.Observed && slices.Contains(d.Transient, status) {
 			return true
@@ -56,7 +56,7 @@ func (l *Law) runs(of lifecycle.Definition, status string) bool {
 // and that no call of the scenario has asked for.
 func (w *World) foreignValue(inst Instance, field, value string) error {
 	was := w.before[inst.ID].values[field]
-	if w.lease.Certain || value == was || value == w.refused || !slices.Contains(w.lease.Resizable, value) {
+	if w.fixture.Certain || value == was || value == w.refused || !slices.Contains(w.fixture.Resizable, value) {
 		return nil
 	}
 	if slices.ContainsFunc(w.begun, func(c *change) bool { return c.wanted == value }) || w.change != nil && w.change.wanted == value {

@@ -21,7 +21,7 @@ func (w *World) generatedRequests(ctx context.Context, count int, action string)
 		return err
 	}
 	source := generate.New(w.parameters(action), w.seed)
-	w.lease.MakeUp(generate.MadeUp()...)
+	w.fixture.MakeUp(generate.MadeUp()...)
 	for range count {
 		request := source.Next()
 		wrong, err := w.answersWrongly(ctx, action, request)
@@ -56,20 +56,20 @@ func (w *World) generatedRequests(ctx context.Context, count int, action string)
 // parameters returns what requests to an action are made of. No change that the
 // documents allow is among them: nothing may change whatever is sent.
 func (w *World) parameters(action string) []generate.Parameter {
-	ids := append(ids(w.subjects), w.lease.AbsentID())
-	list := slices.Clone(w.law.Parameters[action])
+	ids := append(ids(w.subjects), w.fixture.AbsentID())
+	list := slices.Clone(w.contract.Parameters[action])
 	for i := range list {
-		switch d := w.law.Definition(action); {
-		case list[i].Name == d.Subject && d.Wanted != "" && w.law.numeric(d): // a number made up may be a valid value
-			list[i].Pool = []string{w.lease.AbsentID()}
+		switch d := w.contract.Definition(action); {
+		case list[i].Name == d.Subject && d.Wanted != "" && w.contract.numeric(d): // a number made up may be a valid value
+			list[i].Pool = []string{w.fixture.AbsentID()}
 		case list[i].Name == d.Wanted:
-			list[i].Pool = []string{w.lease.AbsentType}
-		case w.law.Lifecycles[action].Subject != "" && d.Wanted == "": // nothing but unknown ones: any other could be changed
-			list[i].Pool = []string{w.lease.AbsentID()}
+			list[i].Pool = []string{w.fixture.AbsentType}
+		case w.contract.Lifecycles[action].Subject != "" && d.Wanted == "": // nothing but unknown ones: any other could be changed
+			list[i].Pool = []string{w.fixture.AbsentID()}
 		case list[i].Name == d.Subject, list[i].Name == d.Observed.Filter:
 			list[i].Pool = ids
 		case list[i].Name == w.reader(action).Field:
-			list[i].Pool = w.law.Statuses
+			list[i].Pool = w.contract.Statuses
 		}
 	}
 	return list
@@ -78,7 +78,7 @@ func (w *World) parameters(action string) []generate.Parameter {
 // answersWrongly sends a request and says what is wrong with its answer; "" when nothing
 // is. What the contract finds in the exchange itself is a finding of its own.
 func (w *World) answersWrongly(ctx context.Context, action string, r generate.Request) (string, error) {
-	if err := w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: r.Body(), Effect: w.law.Effect(action)}); err != nil {
+	if err := w.send(ctx, wire.Request{Operation: w.contract.Operation(action), Body: r.Body(), Effect: w.contract.Effect(action)}); err != nil {
 		return "", err
 	}
 	w.judged = true
@@ -91,11 +91,11 @@ func (w *World) answersWrongly(ctx context.Context, action string, r generate.Re
 	case a.Succeeded():
 		return "", nil
 	}
-	p, known := w.law.Pair(a.Operation, a.Code)
+	p, known := w.contract.Pair(a.Operation, a.Code)
 	if _, holds := w.superseded(a); holds {
 		return "", nil
 	}
-	open := w.law.Open[action] && a.Code != "" && within("4xx")(a.Status) // no document closes its codes
+	open := w.contract.Open[action] && a.Code != "" && within("4xx")(a.Status) // no document closes its codes
 	if !open && (!known || p.Status != a.Status) {
 		return describe(a), nil
 	}
@@ -105,7 +105,7 @@ func (w *World) answersWrongly(ctx context.Context, action string, r generate.Re
 // changes reports whether a success says that something was changed: a batch may have
 // named every subject as failed.
 func (w *World) changes(a *Answer) bool {
-	d, has := w.law.Lifecycles[a.Operation.Action]
+	d, has := w.contract.Lifecycles[a.Operation.Action]
 	return has && (d.Failed == "" || len(a.Strings(d.Failed)) == 0)
 }
 

@@ -20,12 +20,12 @@ func kindOf(word string) string {
 // sameKind reports whether two kinds are the same, of which one may be left out.
 func sameKind(a, b string) bool { return kindOf(a) == kindOf(b) }
 
-// claim names the next leased instances: the first one named is "the instance".
+// claim names the next acquired instances: the first one named is "the instance".
 func (w *World) claim(count int) error {
-	if w.claimed+count > len(w.lease.Instances) {
-		return fmt.Errorf("the lease holds %d instances, the scenario names more", len(w.lease.Instances))
+	if w.claimed+count > len(w.fixture.Instances) {
+		return fmt.Errorf("the lease holds %d instances, the scenario names more", len(w.fixture.Instances))
 	}
-	w.subjects = append(w.subjects, w.lease.Instances[w.claimed:w.claimed+count]...)
+	w.subjects = append(w.subjects, w.fixture.Instances[w.claimed:w.claimed+count]...)
 	w.claimed += count
 	return nil
 }
@@ -38,14 +38,14 @@ func (w *World) severalInstances(count int, _, _ string) error { return w.claim(
 
 func (w *World) anAbsentInstance(kind string) error {
 	w.madeUp = true
-	w.subjects = append(w.subjects, Instance{ID: w.lease.AbsentID(), Kind: kindOf(kind), Absent: true})
+	w.subjects = append(w.subjects, Instance{ID: w.fixture.AbsentID(), Kind: kindOf(kind), Absent: true})
 	return nil
 }
 
 // subject returns "the instance" of the scenario.
 func (w *World) subject() (Instance, error) {
 	if len(w.subjects) == 0 {
-		return Instance{}, &SuiteFault{Reason: "no instance was named: put a Given step before this one"}
+		return Instance{}, &SuiteError{Reason: "no instance was named: put a Given step before this one"}
 	}
 	return w.subjects[0], nil
 }

@@ -29,17 +29,17 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 			if d.Wanted != "" {
 				want, got = running+", then the "+d.Changed.Field+" "+c.wanted, fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Track.From, w.timing.ResizeTimeout)
 			}
-			return w.finding(c.answer, w.law.Role(roleCarriedOut, action), where, want, got)
+			return w.finding(c.answer, w.contract.Role(roleCarriedOut, action), where, want, got)
 		case seen == lifecycle.BeforeAnswer:
-			return w.finding(c.answer, w.law.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
+			return w.finding(c.answer, w.contract.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
 		case w.contradicted != "":
-			return w.finding(c.answer, w.law.Role(roleTruthful, d.Observed.Operation.Action), where, running+", as "+w.contradicted+" showed", s.Status()+" throughout")
+			return w.finding(c.answer, w.contract.Role(roleTruthful, d.Observed.Operation.Action), where, running+", as "+w.contradicted+" showed", s.Status()+" throughout")
 		default:
 			role := roleTransient
-			if d.Wanted != "" && s.Track.From == s.Track.To && w.law.Role(roleSameValue, action) != "" {
+			if d.Wanted != "" && s.Track.From == s.Track.To && w.contract.Role(roleSameValue, action) != "" {
 				role = roleSameValue
 			}
-			return w.finding(c.answer, w.law.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
+			return w.finding(c.answer, w.contract.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
 		}
 	}
 	return nil
@@ -49,8 +49,8 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 // first value that its end showed.
 func (w *World) departures(c *change) error {
 	for _, s := range c.subjects {
-		for _, f := range s.Watch.Faults() {
-			return w.at(c.answer, w.law.departure(f, c.action(), s.ID))
+		for _, f := range s.Watch.Violations() {
+			return w.at(c.answer, w.contract.departure(f, c.action(), s.ID))
 		}
 	}
 	for _, s := range c.subjects {
@@ -60,7 +60,7 @@ func (w *World) departures(c *change) error {
 			}
 			d := c.definition
 			want := fmt.Sprintf("%s in the first row that shows %s", s.Track.To, lifecycle.States(d.End))
-			return w.at(c.answer, w.law.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.Shown))
+			return w.at(c.answer, w.contract.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.Shown))
 		}
 	}
 	return nil
@@ -71,7 +71,7 @@ func (w *World) refusedValue(s *operation.Subject, got string) error {
 	if w.refused == "" || got != w.refused || got == s.Track.To {
 		return nil
 	}
-	return w.law.Violated(roleUnchanged, w.change.action(), w.change.definition.Changed.Field+" of instance "+s.ID, s.Track.To, got+", which the refused call asked for")
+	return w.contract.Violated(roleUnchanged, w.change.action(), w.change.definition.Changed.Field+" of instance "+s.ID, s.Track.To, got+", which the refused call asked for")
 }
 
 // bystanders makes sure that no other instance has moved.
@@ -85,7 +85,7 @@ func (w *World) bystanders(c *change, status map[string]string) error {
 		if slices.ContainsFunc(c.instances, func(i Instance) bool { return i.ID == other.ID }) {
 			role = roleBatch
 		}
-		return w.law.Violated(role, c.action(), "status of instance "+other.ID, was, is)
+		return w.contract.Violated(role, c.action(), "status of instance "+other.ID, was, is)
 	}
 	return nil
 }
@@ -105,7 +105,7 @@ func (w *World) leftAlone(ctx context.Context, c *change) error {
 	}
 	for _, inst := range c.instances {
 		if slices.Contains(failed, inst.ID) && !inst.Absent {
-			if err := w.unchanged(ctx, w.law.Role(roleBatch, c.action()), []Instance{inst}); err != nil {
+			if err := w.unchanged(ctx, w.contract.Role(roleBatch, c.action()), []Instance{inst}); err != nil {
 				return err
 			}
 		}

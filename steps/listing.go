@@ -36,7 +36,7 @@ func (w *World) theListHolds(context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.sameIDs(a, w.law.Role(roleFilter, a.Operation.Action), w.rowIDs(a))
+	return w.sameIDs(a, w.contract.Role(roleFilter, a.Operation.Action), w.rowIDs(a))
 }
 
 // thePagesHold wants each page within its size, and together the instances named, each
@@ -60,17 +60,17 @@ func (w *World) thePagesHold(_ context.Context, size int) error {
 		rows := w.rowIDs(a)
 		if len(rows) > size {
 			want, got := fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(rows))
-			return w.missed(a, w.law.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
+			return w.missed(a, w.contract.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
 		}
 		all = append(all, rows...)
 	}
 	w.judged = true
 	for _, id := range all {
 		if !slices.Contains(ids(w.subjects), id) {
-			return w.missed(about, w.law.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
+			return w.missed(about, w.contract.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
 		}
 	}
-	return w.sameIDs(about, w.law.Role(verdict.RolePage, about.Operation.Action), all)
+	return w.sameIDs(about, w.contract.Role(verdict.RolePage, about.Operation.Action), all)
 }
 
 func (w *World) sameIDs(a *Answer, clause string, got []string) error {
@@ -97,12 +97,12 @@ func (w *World) theListShowsTheirStatus(ctx context.Context) error {
 	for _, inst := range w.subjects {
 		got, listed := shown[inst.ID]
 		if !listed {
-			return w.missed(a, w.law.Role(roleFilter, a.Operation.Action), "/response/dataSet", "a row of "+inst.ID, listText(w.rowIDs(a)))
+			return w.missed(a, w.contract.Role(roleFilter, a.Operation.Action), "/response/dataSet", "a row of "+inst.ID, listText(w.rowIDs(a)))
 		}
 		if got == inst.Status {
 			continue
 		}
-		if !w.lease.Certain && !strings.EqualFold(got, inst.Status) {
+		if !w.fixture.Certain && !strings.EqualFold(got, inst.Status) {
 			differs, err := w.otherReadDiffers(ctx, a.Operation.Action, inst, got)
 			if err != nil {
 				return err
@@ -111,15 +111,15 @@ func (w *World) theListShowsTheirStatus(ctx context.Context) error {
 				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
 			}
 		}
-		return w.missed(a, w.law.Role(roleTruthful, a.Operation.Action), "/response/dataSet of "+inst.ID, inst.Status, got)
+		return w.missed(a, w.contract.Role(roleTruthful, a.Operation.Action), "/response/dataSet of "+inst.ID, inst.Status, got)
 	}
 	return nil
 }
 
 // reader returns how a read operation shows the status of the scenario's instances.
 func (w *World) reader(action string) lifecycle.Reading {
-	d := w.law.Definition(action)
-	if r, shows := d.StatusAt(w.law.Operation(action)); shows {
+	d := w.contract.Definition(action)
+	if r, shows := d.StatusAt(w.contract.Operation(action)); shows {
 		return r
 	}
 	return d.Observed
@@ -128,7 +128,7 @@ func (w *World) reader(action string) lifecycle.Reading {
 // otherReadDiffers reports whether another read operation shows an instance as it is
 // listed, while this one goes on to show it otherwise: then the list is not to blame.
 func (w *World) otherReadDiffers(ctx context.Context, action string, inst Instance, got string) (bool, error) {
-	d, this := w.law.Definition(action), w.reader(action)
+	d, this := w.contract.Definition(action), w.reader(action)
 	all := append([]lifecycle.Reading{d.Observed}, d.Also...)
 	at := slices.IndexFunc(all, func(r lifecycle.Reading) bool { return r != this })
 	if at < 0 {
@@ -163,7 +163,7 @@ func (w *World) theTotalIs(_ context.Context, want int) error {
 	if isNumber {
 		text = fmt.Sprint(got)
 	}
-	return w.missed(a, w.law.Role(verdict.RoleTotal, a.Operation.Action), "/response/totalCount", fmt.Sprint(want), text)
+	return w.missed(a, w.contract.Role(verdict.RoleTotal, a.Operation.Action), "/response/totalCount", fmt.Sprint(want), text)
 }
 
 // theListIsEmptyOrNotFound wants an empty list or a documented 404 pair (protocol 9).
@@ -174,7 +174,7 @@ func (w *World) theListIsEmptyOrNotFound(ctx context.Context) error {
 	}
 	if a.Succeeded() {
 		if rows := w.rowIDs(a); len(rows) > 0 {
-			return w.missed(a, w.law.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", "no row", listText(rows))
+			return w.missed(a, w.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", "no row", listText(rows))
 		}
 		if err := w.theTotalIs(ctx, 0); err != nil {
 			return err
@@ -191,8 +191,8 @@ func (w *World) refusedAsUnknown(a *Answer, want string) error {
 		w.session.Choice(w.rule(), describe(a))
 		return nil
 	}
-	clause := w.law.Role(verdict.RoleUnknown, a.Operation.Action)
-	if w.law.is(a, verdict.RoleTooLong) {
+	clause := w.contract.Role(verdict.RoleUnknown, a.Operation.Action)
+	if w.contract.is(a, verdict.RoleTooLong) {
 		clause = w.rule() // refused for their number, not for being unknown
 	}
 	return w.documentedBy(clause, within("404"), false, want)
@@ -213,7 +213,7 @@ func (w *World) theKnownAreListed(context.Context) error {
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(want, got) {
-		return w.missed(a, w.law.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", listText(want), listText(got))
+		return w.missed(a, w.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", listText(want), listText(got))
 	}
 	return nil
 }

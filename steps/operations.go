@@ -23,23 +23,23 @@ func onInstanceBoth(n *Needs, args []string) {
 
 // changing are the sentences that call a changing action and say what comes of it.
 func changing() []Sentence {
-	called := func(en, zh string, bind func(*World) any, said ...func(*Said, []string)) Sentence {
-		return say(action+en, zh, bind, onInstance).saying(namesSubject).saying(said...)
+	called := func(en, zh string, bind func(*World) any, said ...func(*Metadata, []string)) Sentence {
+		return say(action+en, zh, bind, onInstance).describing(namesSubject).describing(said...)
 	}
 	return []Sentence{
 		called(` is called on (?:it|them)`, `对(?:该|上述)实例调用 `+action, func(w *World) any { return w.isCalled }),
 		say(action+` is called on it for the value it has`, `对该实例调用 `+action+`，目标值为当前值`,
 			func(w *World) any { return w.isCalledForItsOwnValue },
-			func(n *Needs, args []string) { n.call(args[0]); n.value(1) }).saying(namesSubject, calls(toItsOwn, 1, 1)),
+			func(n *Needs, args []string) { n.call(args[0]); n.value(1) }).describing(namesSubject, calls(toItsOwn, 1, 1)),
 		say(action+` is called on it for a value that does not exist`, `对该实例调用 `+action+`，目标值不存在`,
 			func(w *World) any { return w.isCalledForAnAbsentValue },
-			func(n *Needs, args []string) { n.call(args[0]) }).saying(namesSubject, calls(toAbsent, 1, 1)),
+			func(n *Needs, args []string) { n.call(args[0]) }).describing(namesSubject, calls(toAbsent, 1, 1)),
 		say(action+` is called on it for a value that is not supported for it`, `对该实例调用 `+action+`，目标值不受该实例支持`,
 			func(w *World) any { return w.isCalledForAnUnsupportedValue },
-			func(n *Needs, args []string) { n.call(args[0]); n.Unsupported = true }).saying(namesSubject, calls(toUnsupported, 1, 1)),
+			func(n *Needs, args []string) { n.call(args[0]); n.Unsupported = true }).describing(namesSubject, calls(toUnsupported, 1, 1)),
 		say(action+` is called on it for another value for GPU instances`, `对该实例调用 `+action+`，目标值为另一 GPU 规格`,
 			func(w *World) any { return w.isCalledForAGPUValue },
-			func(n *Needs, args []string) { n.call(args[0]); n.GPUTypes = 2 }).saying(namesSubject, calls(toGPUType, 1, 1)),
+			func(n *Needs, args []string) { n.call(args[0]); n.GPUTypes = 2 }).describing(namesSubject, calls(toGPUType, 1, 1)),
 		called(` is called on (?:it|them) `+number+` times in a row`, `对(?:该|上述)实例连续调用 `+action+` `+number+` 次`,
 			func(w *World) any { return w.isCalledInARow }, callsInARow),
 		called(` is called on it and then for the value it had`, `对该实例调用 `+action+`，再以原值调用`,
@@ -49,32 +49,32 @@ func changing() []Sentence {
 		called(` is called on it twice at the same moment`, `同时对该实例调用 `+action+` 两次`,
 			func(w *World) any { return w.twoAtOnce }, overlaps),
 		say(action+` is called on it, and `+action+` while it runs`, `对该实例调用 `+action+`，并在执行过程中调用 `+action,
-			func(w *World) any { return w.isCalledMeanwhile }, onInstanceBoth).saying(namesSubject, overlaps, meanwhile),
+			func(w *World) any { return w.isCalledMeanwhile }, onInstanceBoth).describing(namesSubject, overlaps, meanwhile),
 
 		say(`at most one of them is accepted, and the (?:instance|[a-z]+) ends with its value`, `至多一个请求被接受，且实例最终具有该请求的目标值`,
-			func(w *World) any { return w.atMostOneIsAccepted }, nil).saying(wants("200"), calls(ToAnother, 0, again)),
+			func(w *World) any { return w.atMostOneIsAccepted }, nil).describing(wants("200"), calls(ToAnother, 0, again)),
 		say(`the (?:instance goes|instances go|[a-z]+ goes|[a-z]+ go) through `+anyStates+` to `+anyStates+` and (?:stays|stay) there`, `实例状态由 `+anyStates+` 变为 `+anyStates+`，此后保持不变`,
-			func(w *World) any { return w.goesThroughStates }, nil).saying(calls(ToAnother, 0, again)),
+			func(w *World) any { return w.goesThroughStates }, nil).describing(calls(ToAnother, 0, again)),
 		say(`the (?:instance|[a-z]+) has the value asked for`, `实例具有所请求的值`,
 			func(w *World) any { return w.hasTheValue }, nil),
 		say(action+` shows the change while it runs`, action+` 在变更过程中如实显示状态`,
-			func(w *World) any { return w.alsoShowsTheChange }, nil).saying(callsShown),
+			func(w *World) any { return w.alsoShowsTheChange }, nil).describing(callsReaders),
 		say(`the change is carried out, or refused with a documented 4xx error`, `变更得以完成，或返回文档所列的 4xx 错误码`,
-			func(w *World) any { return w.carriedOutOrRefused }, nil).saying(wants("200", "4xx"), calls(ToAnother, 0, again)),
+			func(w *World) any { return w.carriedOutOrRefused }, nil).describing(wants("200", "4xx"), calls(ToAnother, 0, again)),
 		say(`it is refused with `+anyPairs+`, or named as failed`, `返回错误 `+anyPairs+`，或在响应中列为失败`,
-			func(w *World) any { return w.refusedOrFailed }, nil).saying(wants("200"), wantsPairs),
+			func(w *World) any { return w.refusedOrFailed }, nil).describing(wants("200"), wantsPairs),
 	}
 }
 
 // namesSubject says that the parameters of a changing action are sent with proper values.
-func namesSubject(s *Said, args []string) {
+func namesSubject(s *Metadata, args []string) {
 	for _, name := range s.facts[args[0]].Parameters {
 		s.Parameters = append(s.Parameters, Parameter{Name: name})
 	}
 }
 
-// callsShown says it of a change that is called until a further read has shown it.
-func callsShown(s *Said, _ []string) {
+// callsReaders says it of a change that is called until a further read has shown it.
+func callsReaders(s *Metadata, _ []string) {
 	s.Calls = append(s.Calls, Call{To: ToAnother, Most: changesMet})
 }
 
@@ -85,7 +85,7 @@ func (w *World) goesThroughStates(ctx context.Context, transient, end string) er
 var onePair = regexp.MustCompile(`(\d{3}) ([A-Z][A-Z_]+)`)
 
 // wantsPairs says which pairs are right.
-func wantsPairs(s *Said, args []string) {
+func wantsPairs(s *Metadata, args []string) {
 	for _, m := range onePair.FindAllStringSubmatch(args[0], -1) {
 		wants(m[1])(s, nil)
 		takes(count(m[1]), m[2])(s, nil)
@@ -107,7 +107,7 @@ func (w *World) refusedOrFailed(_ context.Context, pairs string) error {
 
 // allSentFailed reports it of a call that names instances which are none of the scenario's.
 func (w *World) allSentFailed(a *Answer) bool {
-	d := w.law.Lifecycles[a.Operation.Action]
+	d := w.contract.Lifecycles[a.Operation.Action]
 	var sent map[string]json.RawMessage
 	var named []string
 	if d.Failed == "" || json.Unmarshal(w.request.Body, &sent) != nil || json.Unmarshal(sent[d.Subject], &named) != nil {

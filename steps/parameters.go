@@ -15,10 +15,10 @@ import (
 // proper returns parameters by which the action would succeed: what a refused call
 // must not do is then something that would be seen.
 func (w *World) proper(action string) (map[string]any, error) {
-	d, changes := w.law.Lifecycles[action]
+	d, changes := w.contract.Lifecycles[action]
 	if !changes {
 		subjects := w.subjects
-		if _, known := w.law.Operations[action]; !known {
+		if _, known := w.contract.Operations[action]; !known {
 			subjects = w.standIns()
 		}
 		return w.filterBy(action, subjects), nil
@@ -43,12 +43,12 @@ func (w *World) filterBy(action string, subjects []Instance) map[string]any {
 // would take it for. The mock's instances are the run's own; at a real target one that does
 // not exist stands for each of them.
 func (w *World) standIns() []Instance {
-	if w.lease.Certain {
+	if w.fixture.Certain {
 		return w.subjects
 	}
 	list := make([]Instance, len(w.subjects))
 	for i := range list {
-		list[i] = Instance{ID: w.lease.AbsentID(), Absent: true}
+		list[i] = Instance{ID: w.fixture.AbsentID(), Absent: true}
 	}
 	return list
 }
@@ -58,7 +58,7 @@ func (w *World) nameStandIns(action string, parameters map[string]any) {
 	if len(w.subjects) == 0 {
 		return
 	}
-	d, changes := w.law.Lifecycles[action]
+	d, changes := w.contract.Lifecycles[action]
 	if !changes {
 		maps.Copy(parameters, w.filterBy(action, w.standIns()))
 		return
@@ -73,7 +73,7 @@ func (w *World) nameStandIns(action string, parameters map[string]any) {
 // callWith reads the instances, then calls the action with proper parameters as
 // altered, in a request as altered.
 func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), dress func(*wire.Request)) error {
-	if w.law.Lifecycles[action].Subject != "" {
+	if w.contract.Lifecycles[action].Subject != "" {
 		w.acting = action
 	}
 	if err := w.remember(ctx); err != nil {
@@ -86,7 +86,7 @@ func (w *World) callWith(ctx context.Context, action string, alter func(map[stri
 	if alter != nil {
 		alter(parameters)
 	}
-	req := wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: w.law.Effect(action)}
+	req := wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: w.contract.Effect(action)}
 	if dress != nil {
 		dress(&req)
 	}
@@ -115,7 +115,7 @@ func (w *World) calledWithValue(ctx context.Context, action, parameter, value st
 func (w *World) spelledOut(value string) (string, error) {
 	value = w.spelt(value)
 	if !json.Valid([]byte(value)) {
-		return "", &SuiteFault{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
+		return "", &SuiteError{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
 	}
 	return value, nil
 }
@@ -127,8 +127,8 @@ func (w *World) spelt(text string) string {
 		return text
 	}
 	kind := "another type"
-	if n := len(w.lease.Resizable); n > 0 {
-		kind = w.lease.Resizable[n-1]
+	if n := len(w.fixture.Resizable); n > 0 {
+		kind = w.fixture.Resizable[n-1]
 	}
 	return SpellOut(text, inst.ID, kind)
 }
@@ -161,11 +161,11 @@ func (w *World) calledWithBodyOf(ctx context.Context, action, other string) erro
 	if err != nil {
 		return err
 	}
-	_, known := w.law.Operations[action]
-	if _, changes := w.law.Lifecycles[other]; !known && !changes {
+	_, known := w.contract.Operations[action]
+	if _, changes := w.contract.Lifecycles[other]; !known && !changes {
 		w.nameStandIns(other, parameters) // another action may take the same body
 	}
-	return w.send(ctx, wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: wire.Refused})
+	return w.send(ctx, wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: wire.Refused})
 }
 
 func (w *World) calledWithParametersOf(ctx context.Context, action, other string) error {
@@ -194,14 +194,14 @@ func (w *World) calledWithMadeUpIDs(ctx context.Context, action string, count in
 	w.madeUp = true
 	made := make([]string, count)
 	for i := range made {
-		made[i] = w.lease.AbsentID()
+		made[i] = w.fixture.AbsentID()
 	}
 	return w.callWith(ctx, action, func(p map[string]any) { p[w.manyOf(action)] = made }, nil)
 }
 
 // manyOf returns the parameter of an action that takes many ids.
 func (w *World) manyOf(action string) string {
-	if d, changes := w.law.Lifecycles[action]; changes {
+	if d, changes := w.contract.Lifecycles[action]; changes {
 		return d.Subject
 	}
 	return w.reader(action).Filter
@@ -229,7 +229,7 @@ func (w *World) eachGivesItsOwn(context.Context) error {
 		r := w.reader(a.Operation.Action)
 		for _, row := range a.Rows(r.Rows) {
 			if _, has := row[r.Field]; !has {
-				return w.missed(a, w.law.Role(verdict.RoleDispatch, ""), "/response/"+r.Rows, "rows with "+r.Field, "rows without it")
+				return w.missed(a, w.contract.Role(verdict.RoleDispatch, ""), "/response/"+r.Rows, "rows with "+r.Field, "rows without it")
 			}
 		}
 	}

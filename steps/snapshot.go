@@ -33,14 +33,14 @@ func (w *World) remember(ctx context.Context) error {
 	}
 	for _, inst := range w.held() {
 		if got := shot[inst.ID].status; got != inst.Status {
-			if !w.lease.Certain && !strings.EqualFold(got, inst.Status) {
+			if !w.fixture.Certain && !strings.EqualFold(got, inst.Status) {
 				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
 			}
-			return w.law.Violated(roleTruthful, w.definition().Observed.Operation.Action, "instance "+inst.ID, inst.Status, got)
+			return w.contract.Violated(roleTruthful, w.definition().Observed.Operation.Action, "instance "+inst.ID, inst.Status, got)
 		}
-		for _, r := range w.law.Changed(w.definition()) {
-			if got := shot[inst.ID].values[r.Field]; w.lease.Certain && w.before == nil && inst.Type != "" && got != inst.Type && !inst.typeUnknown(got) {
-				return w.law.Finding(r.Clause, "instance "+inst.ID, inst.Type, got)
+		for _, r := range w.contract.Changed(w.definition()) {
+			if got := shot[inst.ID].values[r.Field]; w.fixture.Certain && w.before == nil && inst.Type != "" && got != inst.Type && !inst.typeUnknown(got) {
+				return w.contract.Finding(r.Clause, "instance "+inst.ID, inst.Type, got)
 			}
 		}
 	}
@@ -52,7 +52,7 @@ func (w *World) remember(ctx context.Context) error {
 // on its way elsewhere: what came over it may pass.
 func (w *World) lookAtRest(ctx context.Context) (snapshot, error) {
 	shot, err := w.look(ctx)
-	if err != nil || w.lease.Certain {
+	if err != nil || w.fixture.Certain {
 		return shot, err
 	}
 	away := func(inst Instance) bool {
@@ -95,7 +95,7 @@ func (w *World) look(ctx context.Context) (snapshot, error) {
 	for _, inst := range held {
 		shot[inst.ID] = state{status: statuses[inst.ID][d.Observed.Field], values: map[string]string{}}
 	}
-	for _, r := range w.law.Changed(d) {
+	for _, r := range w.contract.Changed(d) {
 		rows, a, err := w.rows(ctx, rowsOf(r), ids(held))
 		if err != nil {
 			return nil, err
@@ -119,7 +119,7 @@ func rowsOf(r lifecycle.Reading) lifecycle.Reading {
 
 // reading forms a request that only asks.
 func (w *World) reading(action string, parameters map[string]any) wire.Request {
-	return wire.Request{Operation: w.law.Operation(action), Body: encode(parameters), Effect: wire.Reads}
+	return wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: wire.Reads}
 }
 
 func ids(of []Instance) []string {
@@ -133,7 +133,7 @@ func ids(of []Instance) []string {
 // unchanged compares instances with how they were before the last request.
 func (w *World) unchanged(ctx context.Context, clause string, of []Instance) error {
 	if w.before == nil {
-		return &SuiteFault{Reason: "nothing was read before the request: this step follows a request that could change something"}
+		return &SuiteError{Reason: "nothing was read before the request: this step follows a request that could change something"}
 	}
 	w.judged = w.judged || w.change != nil
 	now, err := w.look(ctx)
@@ -147,11 +147,11 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 				if err := w.foreignValue(inst, field, is.values[field]); err != nil {
 					return err
 				}
-				return w.law.Finding(clause, field+" of instance "+inst.ID, was.values[field], is.values[field])
+				return w.contract.Finding(clause, field+" of instance "+inst.ID, was.values[field], is.values[field])
 			}
 		}
 		if w.moved(was.status, is.status) {
-			return w.law.Finding(clause, "status of instance "+inst.ID, was.status, is.status)
+			return w.contract.Finding(clause, "status of instance "+inst.ID, was.status, is.status)
 		}
 	}
 	return nil
@@ -160,13 +160,13 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 // moved reports whether an instance has left a status otherwise than by itself.
 func (w *World) moved(was, is string) bool {
 	d := w.definition()
-	byItself := !w.lease.Certain && slices.Contains(d.Passing, was) && !slices.Contains(d.Transient, is)
+	byItself := !w.fixture.Certain && slices.Contains(d.Passing, was) && !slices.Contains(d.Transient, is)
 	return was != is && !byItself
 }
 
 // theInstanceIsUnchanged compares every instance the scenario holds.
 func (w *World) theInstanceIsUnchanged(ctx context.Context) error {
-	clause := w.law.Role(roleUnchanged, w.acting)
+	clause := w.contract.Role(roleUnchanged, w.acting)
 	if w.answer != nil && w.answer.Succeeded() {
 		clause = w.rule() // then it was no refusal that changed it
 	}
@@ -193,5 +193,5 @@ func (w *World) theInstanceStaysUnchanged(ctx context.Context) error {
 
 // theOtherIsUnchanged compares the instances that the request did not name.
 func (w *World) theOtherIsUnchanged(ctx context.Context) error {
-	return w.unchanged(ctx, w.law.Role(roleOnlyNamed, w.acting), w.held()[1:])
+	return w.unchanged(ctx, w.contract.Role(roleOnlyNamed, w.acting), w.held()[1:])
 }

@@ -13,14 +13,14 @@ import (
 // superseded returns the superseded pair that an answer bears, and whether its reason can
 // hold as far as reads show. It is nil when the answer bears none.
 func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
-	i := slices.IndexFunc(w.law.Superseded, func(s verdict.Superseded) bool {
+	i := slices.IndexFunc(w.contract.Superseded, func(s verdict.Superseded) bool {
 		return s.Operation == a.Operation && s.Status == a.Status && s.Code == a.Code
 	})
 	if i < 0 {
 		return nil, false
 	}
-	pair = &w.law.Superseded[i]
-	d := w.law.Lifecycles[a.Operation.Action]
+	pair = &w.contract.Superseded[i]
+	d := w.contract.Lifecycles[a.Operation.Action]
 	var asked map[string]any
 	if w.answer == a && json.Unmarshal(w.request.Body, &asked) != nil {
 		return pair, false // a reason takes parameters that can be read
@@ -38,7 +38,7 @@ func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
 	was, read := w.before[held[at].ID]
 	switch pair.Holds {
 	case verdict.HoldsForType:
-		return pair, wanted != "" && wanted != w.lease.AbsentType
+		return pair, wanted != "" && wanted != w.fixture.AbsentType
 	case verdict.HoldsForSameType:
 		has := was.values[d.Changed.Field]
 		return pair, wanted != "" && (wanted == has || held[at].typeUnknown(has))

@@ -9,7 +9,7 @@ import (
 )
 
 // Departure reports whether a finding is one that the statuses of a trajectory alone tell.
-func (l *Law) Departure(f verdict.Finding) bool {
+func (l *Contract) Departure(f verdict.Finding) bool {
 	for action, d := range l.Lifecycles {
 		rules := d.Rules(0)
 		if (f.Clause == l.Role(roleEnd, action) || f.Clause == l.Role(roleTransient, action)) && (f.Want == rules.Path() || f.Want == rules.Kept()) {
@@ -23,7 +23,7 @@ func (l *Law) Departure(f verdict.Finding) bool {
 func TrajectoryOf(instance string) string { return "trajectory of instance " + instance }
 
 // departure is the finding of a trajectory that departs from the lifecycle of an action.
-func (l *Law) departure(f lifecycle.Fault, action, instance string) error {
+func (l *Contract) departure(f lifecycle.Violation, action, instance string) error {
 	role := roleEnd
 	if f.Kind == lifecycle.NotTransient {
 		role = roleTransient
@@ -32,8 +32,8 @@ func (l *Law) departure(f lifecycle.Fault, action, instance string) error {
 }
 
 // Departures returns the findings of a trajectory under way, by the statuses alone.
-func (l *Law) Departures(w *lifecycle.Watch, action, instance string) (findings []verdict.Finding, err error) {
-	for _, fault := range w.Faults() {
+func (l *Contract) Departures(w *lifecycle.Watch, action, instance string) (findings []verdict.Finding, err error) {
+	for _, fault := range w.Violations() {
 		departure := l.departure(fault, action, instance)
 		var finding verdict.Finding
 		if !errors.As(departure, &finding) {
@@ -48,7 +48,7 @@ func (l *Law) Departures(w *lifecycle.Watch, action, instance string) (findings 
 // decide only from a status in which a change may be called to an end that nothing
 // later could change; judged is false when they do not reach so far, when they were
 // read side by side, so that their order is unknown, and when the action is unknown.
-func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
+func (l *Contract) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
 	action, known := l.actionOf(t)
 	if !known || t.Settle <= 0 || len(t.Sights) == 0 {
 		return nil, false, nil
@@ -70,7 +70,7 @@ func (l *Law) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judg
 
 // actionOf returns the action of a trajectory. Reports of schema version 1 do not name
 // it: then it is the one that changes a value, if there is only one.
-func (l *Law) actionOf(t verdict.Trajectory) (action string, known bool) {
+func (l *Contract) actionOf(t verdict.Trajectory) (action string, known bool) {
 	if t.Action != "" {
 		_, known = l.Lifecycles[t.Action]
 		return t.Action, known

@@ -8,7 +8,7 @@ func (w *World) thirdValue(values ...string) string {
 	if d := w.definition(); d.Wanted != "" && d.Inverse == "" { // the last one would be the last one ever
 		return w.valueOtherThan(values...)
 	}
-	for _, t := range slices.Backward(w.lease.Resizable) {
+	for _, t := range slices.Backward(w.fixture.Resizable) {
 		if !slices.Contains(values, t) {
 			return t
 		}
@@ -22,17 +22,17 @@ func (w *World) thirdValue(values ...string) string {
 func (w *World) valueOtherThan(values ...string) string {
 	if d := w.definition(); d.Wanted != "" && d.Inverse == "" {
 		after := 0
-		for i, t := range w.lease.Resizable {
+		for i, t := range w.fixture.Resizable {
 			if slices.Contains(values, t) {
 				after = i + 1
 			}
 		}
-		if after == len(w.lease.Resizable) {
+		if after == len(w.fixture.Resizable) {
 			return ""
 		}
-		return w.lease.Resizable[after]
+		return w.fixture.Resizable[after]
 	}
-	for _, t := range w.lease.Resizable {
+	for _, t := range w.fixture.Resizable {
 		if !slices.Contains(values, t) {
 			return t
 		}
@@ -41,8 +41,8 @@ func (w *World) valueOtherThan(values ...string) string {
 }
 
 func (w *World) firstValue() string {
-	if len(w.lease.Resizable) == 0 {
+	if len(w.fixture.Resizable) == 0 {
 		return ""
 	}
-	return w.lease.Resizable[0]
+	return w.fixture.Resizable[0]
 }

@@ -13,7 +13,7 @@ import (
 type Sentence struct {
 	En, Zh *regexp.Regexp
 	needs  func(*Needs, []string)
-	said   func(*Said, []string)
+	said   func(*Metadata, []string)
 	bind   func(*World) any
 }
 
@@ -48,7 +48,7 @@ const (
 // Vocabulary returns every sentence, in the order in which scenarios use them.
 func Vocabulary() []Sentence {
 	var all []Sentence
-	for _, part := range [][]Sentence{givens(), changing(), batches(), requests(), mannered(), listings(), filtering(), answers(), states()} {
+	for _, part := range [][]Sentence{givens(), changing(), batches(), requests(), variationSentences(), listings(), filtering(), answers(), states()} {
 		all = append(all, part...)
 	}
 	return all
@@ -71,38 +71,38 @@ func givens() []Sentence {
 				n.add(count(args[0]), Need{Status: args[1], Kind: kindOf(args[2])})
 			}),
 		say(`an? `+kind+` that does not exist`, `一台不存在的`+kind,
-			func(w *World) any { return w.anAbsentInstance }, nil).saying(namesNone),
+			func(w *World) any { return w.anAbsentInstance }, nil).describing(namesNone),
 	}
 }
 
 func listings() []Sentence {
 	return []Sentence{
 		say(action+` is asked for (?:it|them)`, `通过 `+action+` 查询上述实例`,
-			func(w *World) any { return w.theyAreListed }, nil).saying(sendsSubjects()),
+			func(w *World) any { return w.theyAreListed }, nil).describing(sendsSubjects()),
 		say(action+` is asked for them in pages of `+number, `通过 `+action+` 分页查询上述实例，每页 `+number+` 条`,
 			func(w *World) any { return w.theyAreListedInPages }, nil).
-			saying(sendsSubjects("pageSize", "pageNum")),
+			describing(sendsSubjects("pageSize", "pageNum")),
 		say(`the list holds (?:it|them) and no other`, `列表中有且仅有所查询的实例`,
-			func(w *World) any { return w.theListHolds }, nil).saying(wants("200")),
+			func(w *World) any { return w.theListHolds }, nil).describing(wants("200")),
 		say(`no page holds more than `+number+`, and together they hold each instance once`, `每页不超过 `+number+` 条，且各页合起来每台实例恰好出现一次`,
-			func(w *World) any { return w.thePagesHold }, nil).saying(wants("200")),
+			func(w *World) any { return w.thePagesHold }, nil).describing(wants("200")),
 		say(`the list shows the status each is in`, `列表如实显示每台实例的状态`,
-			func(w *World) any { return w.theListShowsTheirStatus }, nil).saying(wants("200")),
+			func(w *World) any { return w.theListShowsTheirStatus }, nil).describing(wants("200")),
 		say(`the list is as long as a page of `+number, `列表与每页 `+number+` 条时一样长`,
-			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).saying(wants("200")),
+			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).describing(wants("200")),
 		say(`the total is `+number, `总数为 `+number,
-			func(w *World) any { return w.theTotalIs }, nil).saying(wants("200")),
+			func(w *World) any { return w.theTotalIs }, nil).describing(wants("200")),
 		say(`the list holds those that exist and no other, or the answer is a documented 404 error`, `列表中有且仅有存在的实例，或返回文档所列的 404 错误码`,
-			func(w *World) any { return w.theKnownAreListed }, nil).saying(wants("200", "404"), takes(404, "")),
+			func(w *World) any { return w.theKnownAreListed }, nil).describing(wants("200", "404"), takes(404, "")),
 		say(`the list is empty, or the answer is a documented 404 error`, `列表为空，或返回文档所列的 404 错误码`,
-			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil).saying(wants("200", "404"), takes(404, "")),
+			func(w *World) any { return w.theListIsEmptyOrNotFound }, nil).describing(wants("200", "404"), takes(404, "")),
 	}
 }
 
 func answers() []Sentence {
 	return []Sentence{
 		say(`the answer is a success`, `请求成功`,
-			func(w *World) any { return w.theAnswerIsASuccess }, nil).saying(wants("200")),
+			func(w *World) any { return w.theAnswerIsASuccess }, nil).describing(wants("200")),
 		say(`the answer is the error `+pair, `返回错误 `+pair,
 			func(w *World) any { return w.theAnswerIsTheError }, nil),
 		say(`the answer is the error `+pair+` or `+pair, `返回错误 `+pair+` 或 `+pair,
@@ -112,21 +112,21 @@ func answers() []Sentence {
 		say(`the answer is a documented `+class+` error or the error `+pair, `返回文档所列的 `+class+` 错误码，或返回错误 `+pair,
 			func(w *World) any { return w.theAnswerIsADocumentedErrorOr }, nil),
 		say(`the answer is a success or a documented `+class+` error`, `请求成功，或返回文档所列的 `+class+` 错误码`,
-			func(w *World) any { return w.theAnswerIsASuccessOrADocumentedError }, nil).saying(wants("200")),
+			func(w *World) any { return w.theAnswerIsASuccessOrADocumentedError }, nil).describing(wants("200")),
 		say(`every answer was a documented one`, `每个响应均符合文档`,
-			func(w *World) any { return w.everyAnswerWasDocumented }, nil).saying(wants("200", "4xx")),
+			func(w *World) any { return w.everyAnswerWasDocumented }, nil).describing(wants("200", "4xx")),
 		say(`the signature is accepted`, `签名被接受`,
 			func(w *World) any { return w.theSignatureIsAccepted }, nil),
 		say(`the caller is accepted`, `调用者被接受`,
 			func(w *World) any { return w.theCallerIsAccepted }, nil),
 		say(`the same call is answered so `+number+` more times`, `再次发送同一请求 `+number+` 次，均如此返回`,
-			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).saying(callsAgain),
+			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).describing(callsAgain),
 		say(`it counts as absent, or the answer is a documented 400 error`, `视为未提供该参数，或返回文档所列的 400 错误码`,
-			func(w *World) any { return w.itCountsAsAbsent }, nil).saying(wants("200", "400")),
+			func(w *World) any { return w.itCountsAsAbsent }, nil).describing(wants("200", "400")),
 		say(`it counts as absent or as a value that nothing has, or the answer is a documented 400 or 404 error`, `视为未提供该参数或没有实例具有的值，或返回文档所列的 400 或 404 错误码`,
-			func(w *World) any { return w.itCountsAsAbsentOrMatchesNothing }, nil).saying(wants("200", "400", "404")),
+			func(w *World) any { return w.itCountsAsAbsentOrMatchesNothing }, nil).describing(wants("200", "400", "404")),
 		say(`the answer is a documented 400 or 401 error`, `返回文档所列的 400 或 401 错误码`,
-			func(w *World) any { return w.theAnswerIsADocumented400Or401 }, nil).saying(wants("400", "401")),
+			func(w *World) any { return w.theAnswerIsADocumented400Or401 }, nil).describing(wants("400", "401")),
 		say(`the answer is no success`, `请求未成功`,
 			func(w *World) any { return w.theAnswerIsNoSuccess }, nil),
 	}

@@ -29,7 +29,7 @@ const (
 	roleUnchanged    = verdict.RoleRefusedUnchanged
 )
 
-var errNoChange = &SuiteFault{Reason: "no change was called: put a When step before this one"}
+var errNoChange = &SuiteError{Reason: "no change was called: put a When step before this one"}
 
 // goesThrough follows the last change to its end and judges its trajectory. The states
 // that the sentence names are those of the contract, for readers; others are a mistake.
@@ -39,7 +39,7 @@ func (w *World) goesThrough(ctx context.Context, transient, end string) error {
 	}
 	d := w.change.definition
 	if transient != lifecycle.States(d.Transient) || end != lifecycle.States(d.End) {
-		return &SuiteFault{Reason: fmt.Sprintf("%s goes through %s to %s: write that", d.Operation.Action, lifecycle.States(d.Transient), lifecycle.States(d.End))}
+		return &SuiteError{Reason: fmt.Sprintf("%s goes through %s to %s: write that", d.Operation.Action, lifecycle.States(d.Transient), lifecycle.States(d.End))}
 	}
 	return w.goesThroughItsLifecycle(ctx)
 }
@@ -84,7 +84,7 @@ func (w *World) goesThroughItsLifecycle(ctx context.Context) error {
 	}
 	if w.change != first { // of the others that were not seen this time nothing can be said
 		w.change.subjects = slices.DeleteFunc(w.change.subjects, func(s *operation.Subject) bool {
-			return s.ID != watched && !s.Watch.Ran() && len(s.Watch.Faults()) == 0
+			return s.ID != watched && !s.Watch.Ran() && len(s.Watch.Violations()) == 0
 		})
 	}
 	if err := w.judgeChange(seen); err != nil {
@@ -251,7 +251,7 @@ func (w *World) rest(ctx context.Context, d, second lifecycle.Definition) error 
 			}
 			return operation.Closely, nil
 		case clock.Elapsed() > w.timing.ResizeTimeout, !astray.IsZero() && a.Timing.Start.Sub(astray) >= w.timing.Settle:
-			return operation.Done, w.finding(w.answer, w.law.Role(roleEnd, d.Operation.Action), TrajectoryOf(inst.ID), lifecycle.States(d.End), got)
+			return operation.Done, w.finding(w.answer, w.contract.Role(roleEnd, d.Operation.Action), TrajectoryOf(inst.ID), lifecycle.States(d.End), got)
 		}
 		if since = (time.Time{}); slices.Contains(passing, got) {
 			astray = time.Time{}
@@ -288,7 +288,7 @@ func (w *World) hasTheValue(ctx context.Context) error {
 				return err
 			}
 		}
-		return w.law.Violated(roleChanged, w.change.action(), d.Changed.Field+" of instance "+s.ID, s.Track.To, got)
+		return w.contract.Violated(roleChanged, w.change.action(), d.Changed.Field+" of instance "+s.ID, s.Track.To, got)
 	}
 	return nil
 }
@@ -324,7 +324,7 @@ func (w *World) rows(ctx context.Context, r lifecycle.Reading, of []string) (ope
 	if err != nil {
 		return nil, &a, err
 	}
-	filter := w.law.Role(roleFilter, r.Operation.Action)
+	filter := w.contract.Role(roleFilter, r.Operation.Action)
 	if !a.Succeeded() {
 		return nil, &a, w.missed(&a, filter, "status", "the instances asked for", describe(&a))
 	}

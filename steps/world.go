@@ -15,14 +15,14 @@ import (
 
 // World is the state of one scenario. It is made for the scenario and dropped with it.
 type World struct {
-	law     *Law
-	timing  Timing
-	session Session
-	lease   Lease
-	clauses []string // the clauses the scenario bears, its rule's first
-	seed    int64    // of what the scenario makes up
+	contract *Contract
+	timing   Timing
+	session  Session
+	fixture  Fixture
+	clauses  []string // the clauses the scenario bears, its rule's first
+	seed     int64    // of what the scenario makes up
 
-	claimed  int        // how many leased instances the Given steps have named
+	claimed  int        // how many acquired instances the Given steps have named
 	subjects []Instance // the instances named so far; the first is "the instance"
 
 	before       snapshot       // every subject, as it was before the last request
@@ -45,15 +45,15 @@ type World struct {
 }
 
 // NewWorld makes the state of a scenario. What it makes up, it makes up from the seed.
-func NewWorld(law *Law, timing Timing, session Session, seed int64) *World {
-	return &World{law: law, timing: timing, session: session, seed: seed}
+func NewWorld(contract *Contract, timing Timing, session Session, seed int64) *World {
+	return &World{contract: contract, timing: timing, session: session, seed: seed}
 }
 
 // Play tells the state which clauses its scenario bears.
 func (w *World) Play(clauses []string) { w.clauses = clauses }
 
-// Equip hands the scenario what its target lent it.
-func (w *World) Equip(lease Lease) { w.lease = lease }
+// Use hands the scenario what its target lent it.
+func (w *World) Use(fixture Fixture) { w.fixture = fixture }
 
 // Unjudged reports whether the last answer was compared by no step: such a scenario
 // proves nothing.
@@ -70,11 +70,11 @@ func (w *World) rule() string {
 // definition returns how the subjects of the scenario are observed.
 func (w *World) definition() lifecycle.Definition {
 	if w.acting == "" && len(w.subjects) > 0 {
-		if d, known := w.law.DefinitionOf(w.subjects[0].Kind); known {
+		if d, known := w.contract.DefinitionOf(w.subjects[0].Kind); known {
 			return d
 		}
 	}
-	return w.law.Definition(w.acting)
+	return w.contract.Definition(w.acting)
 }
 
 // send sends a request and makes its answer the one that Then steps compare.
@@ -108,7 +108,7 @@ func (w *World) nothingBegan(ctx context.Context) bool {
 // last returns the last answer and marks it as judged.
 func (w *World) last() (*Answer, error) {
 	if w.answer == nil {
-		return nil, &SuiteFault{Reason: "no request was sent: put a When step before this one"}
+		return nil, &SuiteError{Reason: "no request was sent: put a When step before this one"}
 	}
 	w.judged = true
 	return w.answer, nil
@@ -122,7 +122,7 @@ func (w *World) finding(a *Answer, clause, where, want, got string) error {
 	if pair, holds := w.superseded(a); holds {
 		return openRefusal(pair)
 	}
-	return w.at(a, w.law.Finding(clause, where, want, got))
+	return w.at(a, w.contract.Finding(clause, where, want, got))
 }
 
 // at says which answer a finding is about. Other errors stay as they are.
@@ -138,17 +138,17 @@ func (w *World) at(a *Answer, err error) error {
 // refusedAuthentication names the clause an endpoint breaks that refuses a request whose
 // signature and timestamp are right: whatever else a step wanted could not be seen.
 func (w *World) refusedAuthentication(a *Answer) (clause string, refused bool) {
-	p, known := w.law.Pair(a.Operation, a.Code)
+	p, known := w.contract.Pair(a.Operation, a.Code)
 	documented := known && a.Status == p.Status
 	switch {
 	case !a.Unauthenticated && (!a.Usual || !documented):
 		return "", false
 	case a.Scheme == wire.SchemeBearer && a.Unauthenticated:
-		return w.law.Role(verdict.RoleTokenAccepted, ""), true
-	case documented && w.law.is(a, verdict.RoleExpired):
-		return w.law.Role(verdict.RoleClockAccepted, ""), true
-	case a.Unauthenticated, w.law.is(a, verdict.RoleSignatureRefused):
-		return w.law.Role(verdict.RoleSignatureAccepted, ""), true
+		return w.contract.Role(verdict.RoleTokenAccepted, ""), true
+	case documented && w.contract.is(a, verdict.RoleExpired):
+		return w.contract.Role(verdict.RoleClockAccepted, ""), true
+	case a.Unauthenticated, w.contract.is(a, verdict.RoleSignatureRefused):
+		return w.contract.Role(verdict.RoleSignatureAccepted, ""), true
 	}
 	return "", false
 }

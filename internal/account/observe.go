@@ -46,11 +46,11 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 			status = value
 		}
 	}
-	now := sight{asked: e.start(), shown: e.end(), by: e.op, status: status}
+	now := observation{asked: e.start(), shown: e.end(), by: e.op, status: status}
 	inOrder := !now.asked.Before(s.seen.shown)
 	if status != "" {
 		s.recent = append(s.recent, now)
-		if len(s.recent) > recentSights {
+		if len(s.recent) > recentObservations {
 			s.recent = s.recent[1:]
 		}
 		if inOrder {
@@ -68,7 +68,7 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 }
 
 // status takes the next status of a subject.
-func (j *Judge) status(e *event, s *subject, now sight) {
+func (j *Judge) status(e *event, s *subject, now observation) {
 	overlapped := j.overlapped(e, s.id)
 	switch {
 	case s.work != nil && !overlapped:

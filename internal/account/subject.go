@@ -12,13 +12,13 @@ import (
 // subject is what is known of one subject.
 type subject struct {
 	id     string
-	named  bool   // a request has named it
-	exists bool   // a row or a change has shown it
-	absent *event // a listing that had to hold it did not
-	status string // shown last; "" while it is not known
-	value  string // likewise, of the field that a change changes
-	seen   sight  // the last one
-	recent []sight
+	named  bool        // a request has named it
+	exists bool        // a row or a change has shown it
+	absent *event      // a listing that had to hold it did not
+	status string      // shown last; "" while it is not known
+	value  string      // likewise, of the field that a change changes
+	seen   observation // the last one
+	recent []observation
 	doubt  bool // a call may have begun something that nobody has seen end
 	work   *work
 	since  []wire.Operation // refused calls on it since it was seen last
@@ -26,15 +26,15 @@ type subject struct {
 	taken  []string         // values that were accepted for it
 }
 
-// sight is a status as one read showed it, at some moment between asked and shown.
-type sight struct {
+// observation is a status as one read showed it, at some moment between asked and shown.
+type observation struct {
 	asked, shown time.Time
 	by           wire.Operation
 	status       string
 }
 
-// recentSights is how many sights of a subject are kept for a call that was under way.
-const recentSights = 32
+// recentObservations is how many observations of a subject are kept for a call that was under way.
+const recentObservations = 32
 
 func (j *Judge) subject(id string) *subject {
 	s := j.subjects[id]

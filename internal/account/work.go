@@ -28,12 +28,12 @@ type work struct {
 	stray        string // a status that is none of its own
 	blamed       bool   // it has its finding
 	shared       bool   // another change was accepted before it was seen to end
-	endedBy      sight
+	endedBy      observation
 	track        verdict.Trajectory
 }
 
-// maxSights bounds the trajectory of one change.
-const maxSights = 2000
+// maxObservations bounds the trajectory of one change.
+const maxObservations = 2000
 
 // start begins the change of a subject.
 func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
@@ -101,16 +101,16 @@ func (j *Judge) during(s *subject, w *work) {
 	}
 }
 
-func (w *work) note(seen sight) {
-	if len(w.track.Sights) < maxSights {
-		w.track.Sights = append(w.track.Sights, verdict.Sight{
+func (w *work) note(seen observation) {
+	if len(w.track.Sights) < maxObservations {
+		w.track.Sights = append(w.track.Sights, verdict.Observation{
 			Asked: seen.asked.Sub(w.track.Start), Seen: seen.shown.Sub(w.track.Start), Status: seen.status,
 		})
 	}
 }
 
 // sees takes the next status of a subject that a change was called on.
-func (j *Judge) sees(e *event, s *subject, seen sight) {
+func (j *Judge) sees(e *event, s *subject, seen observation) {
 	w := s.work
 	w.note(seen)
 	is := func(list []string) bool { return slices.Contains(list, seen.status) }
@@ -143,7 +143,7 @@ func (j *Judge) sees(e *event, s *subject, seen sight) {
 
 // relapsed judges a status that follows an end. Where one reader has shown the end and the
 // other shows that the change still runs, the first one was wrong.
-func (j *Judge) relapsed(e *event, s *subject, seen sight) {
+func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
 	if seen.by != w.endedBy.by && slices.Contains(w.l.Transient, seen.status) && !w.showedBy(s, w.endedBy) {
 		j.departs(e, s, verdict.RoleTruthful, seen.status, w.endedBy.status)
@@ -152,9 +152,9 @@ func (j *Judge) relapsed(e *event, s *subject, seen sight) {
 	j.departs(e, s, verdict.RoleEnd, strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
 }
 
-// showedBy reports whether the reader of a sight has ever shown this change to run.
-func (w *work) showedBy(s *subject, by sight) bool {
-	return slices.ContainsFunc(s.recent, func(r sight) bool {
+// showedBy reports whether the reader of a observation has ever shown this change to run.
+func (w *work) showedBy(s *subject, by observation) bool {
+	return slices.ContainsFunc(s.recent, func(r observation) bool {
 		return r.by == by.by && !r.asked.Before(w.event.end()) && slices.Contains(w.l.Transient, r.status)
 	})
 }

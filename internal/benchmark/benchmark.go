@@ -65,8 +65,8 @@ type Bench struct {
 	Root string    // the folder of the module
 	Log  io.Writer // is told what is measured
 
-	temp string
-	law  *contract.Contract
+	temp     string
+	contract *contract.Contract
 }
 
 // Measure makes every measurement. An error means that one could not be made.
@@ -78,7 +78,7 @@ func (b *Bench) Measure(ctx context.Context) (Result, error) {
 		return result, fmt.Errorf("make a folder to measure in: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(b.temp) }()
-	if b.law, err = contract.Load(spec.Files); err != nil {
+	if b.contract, err = contract.Load(spec.Files); err != nil {
 		return result, fmt.Errorf("read the contract: %w", err)
 	}
 	// Whole processes first: what a child is said to use at its peak is never less than
@@ -116,7 +116,7 @@ func (b *Bench) play(ctx context.Context, features fs.FS, options mock.Options, 
 }
 
 func (b *Bench) playAt(ctx context.Context, features fs.FS, at run.Target, parallel int) (verdict.Run, []verdict.Scenario, error) {
-	all, err := suite.Load(features, suiteLaw(b.law))
+	all, err := suite.Load(features, suiteContract(b.contract))
 	if err != nil {
 		return verdict.Run{}, nil, err
 	}
@@ -126,7 +126,7 @@ func (b *Bench) playAt(ctx context.Context, features fs.FS, at run.Target, paral
 	}
 	defer kept.close()
 	out, err := run.Execute(ctx, run.Plan{
-		Contract: b.law, Suite: all, Cases: all.Cases, Target: at, Parallel: parallel, Done: kept.done,
+		Contract: b.contract, Suite: all, Cases: all.Cases, Target: at, Parallel: parallel, Done: kept.done,
 	})
 	if err == nil && out.Summary.Scenarios.Passed != len(all.Cases) {
 		err = fmt.Errorf("%d of %d scenarios passed: %s", out.Summary.Scenarios.Passed, len(all.Cases), kept.trouble)
@@ -134,7 +134,7 @@ func (b *Bench) playAt(ctx context.Context, features fs.FS, at run.Target, paral
 	return out, kept.brief, err
 }
 
-func suiteLaw(c *contract.Contract) suite.Law {
-	law := suite.LawOf(c)
-	return law
+func suiteContract(c *contract.Contract) suite.Contract {
+	loaded := suite.ContractOf(c)
+	return loaded
 }

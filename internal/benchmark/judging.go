@@ -15,8 +15,8 @@ func (b *Bench) judging(context.Context) (Section, error) {
 		Title: "2. Judging alone",
 		About: "One exchange against the contract, without a network; each answer bears request ids of its own.",
 	}
-	change := b.law.Operations()[0]
-	life, _ := b.law.Lifecycle(change)
+	change := b.contract.Operations()[0]
+	life, _ := b.contract.Lifecycle(change)
 	for _, answer := range []struct {
 		what      string
 		operation wire.Operation
@@ -30,7 +30,7 @@ func (b *Bench) judging(context.Context) (Section, error) {
 	} {
 		var faulty bool
 		got := testing.Benchmark(func(t *testing.B) {
-			judge := b.law.NewJudge()
+			judge := b.contract.NewJudge()
 			t.ReportAllocs()
 			for i := range t.N {
 				found := judge.Exchange(wire.Exchange{Operation: answer.operation, Received: &wire.Received{

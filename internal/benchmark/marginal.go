@@ -52,14 +52,14 @@ func (b *Bench) marginal(ctx context.Context) (s Section, err error) {
 }
 
 func (b *Bench) oneExchange(ctx context.Context, at *target.Local, s *Section) error {
-	change := b.law.Operations()[0]
+	change := b.contract.Operations()[0]
 	client := newBare("http://"+at.Address, change)
 	defer client.close()
-	lease, err := at.Lab.Lease(ctx, steps.Needs{Instances: []steps.Need{{Status: mock.Running}}})
+	fixture, err := at.Fixtures.Acquire(ctx, steps.Needs{Instances: []steps.Need{{Status: mock.Running}}})
 	if err != nil {
 		return err
 	}
-	body := fmt.Appendf(nil, `{"instanceId":%q,"instanceType":%q}`, lease.Instances[0].ID, lease.Resizable[1])
+	body := fmt.Appendf(nil, `{"instanceId":%q,"instanceType":%q}`, fixture.Instances[0].ID, fixture.Resizable[1])
 	suites := []fs.FS{refusing(few / longPlays).memory(longPlays), refusing(many / longPlays).memory(longPlays)}
 	harness := func(features fs.FS) func() error {
 		return func() error { _, _, err := b.playAt(ctx, features, at.Target, 1); return err }
@@ -73,18 +73,18 @@ func (b *Bench) oneExchange(ctx context.Context, at *target.Local, s *Section) e
 	}
 	ours, theirs := perOne(took[2], took[0], many-few), perOne(took[3], took[1], many-few)
 	s.compare("one exchange", ours, "bare net/http", theirs)
-	return lease.Release(ctx)
+	return fixture.Release(ctx)
 }
 
 func (b *Bench) oneScenario(ctx context.Context, at *target.Local, s *Section) error {
-	read, _ := b.law.Lifecycle(b.law.Operations()[0])
+	read, _ := b.contract.Lifecycle(b.contract.Operations()[0])
 	client := newBare("http://"+at.Address, read.Observed.Operation)
 	defer client.close()
-	lease, err := at.Lab.Lease(ctx, steps.Needs{Instances: []steps.Need{{Status: mock.Stopped}}})
+	fixture, err := at.Fixtures.Acquire(ctx, steps.Needs{Instances: []steps.Need{{Status: mock.Stopped}}})
 	if err != nil {
 		return err
 	}
-	body := fmt.Appendf(nil, `{"instanceIds":[%q]}`, lease.Instances[0].ID)
+	body := fmt.Appendf(nil, `{"instanceIds":[%q]}`, fixture.Instances[0].ID)
 	small, large := reading().memory(few), reading().memory(many)
 	harness := func(features fs.FS) func() error {
 		return func() error { _, _, err := b.playAt(ctx, features, at.Target, 1); return err }
@@ -98,7 +98,7 @@ func (b *Bench) oneScenario(ctx context.Context, at *target.Local, s *Section) e
 	}
 	ours, theirs := perOne(took[2], took[0], many-few), perOne(took[3], took[1], many-few)
 	s.compare("one scenario with one exchange", ours, "godog and bare net/http", theirs)
-	return lease.Release(ctx)
+	return fixture.Release(ctx)
 }
 
 // compare adds a row whose goal is at most 1.5 times its baseline.

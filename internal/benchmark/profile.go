@@ -33,7 +33,7 @@ func (b *Bench) profiles(ctx context.Context) ([]Profile, error) {
 			if err != nil {
 				return err
 			}
-			if _, err := suite.Load(features.FS, suiteLaw(c)); err != nil {
+			if _, err := suite.Load(features.FS, suiteContract(c)); err != nil {
 				return err
 			}
 		}

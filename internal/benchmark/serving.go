@@ -31,7 +31,7 @@ func (b *Bench) serving(ctx context.Context) (Section, error) {
 	}
 	m := mock.New(mock.Options{})
 	body := fmt.Appendf(nil, `{"instanceIds":[%q]}`, m.Seed(mock.Instance{}).ID)
-	life, _ := b.law.Lifecycle(b.law.Operations()[0])
+	life, _ := b.contract.Lifecycle(b.contract.Operations()[0])
 	client := newBare("http://mock.test", life.Observed.Operation)
 	signed, err := client.form(ctx, body)
 	if err != nil {

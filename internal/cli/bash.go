@@ -31,7 +31,7 @@ bash-completion finds it.`
 		script.Args, script.Run = noArguments, nil
 		script.RunE = func(*cobra.Command, []string) error {
 			_, err := fmt.Fprint(sys.Out, bashScript)
-			return fault(err)
+			return harnessError(err)
 		}
 		script.ResetFlags()
 	}
@@ -41,7 +41,7 @@ bash-completion finds it.`
 		Args:  cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			_, err := fmt.Fprint(sys.Out, bashReplies(args[0], args[1], func(words []string) string { return offers(sys, words) }))
-			return fault(err)
+			return harnessError(err)
 		},
 	})
 }

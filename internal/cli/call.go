@@ -26,7 +26,7 @@ import (
 const maxData = 1 << 20
 
 type callOptions struct {
-	aiming
+	targetOptions
 	data  string
 	watch bool
 }
@@ -56,9 +56,9 @@ says nothing about the endpoint.`,
 
 func (o *callOptions) run(ctx context.Context, sys System, action string) (err error) {
 	if o.target == "" {
-		return misuse(errors.New("no target named: choose one of the configuration file with --target; conformance mock serves one to try"))
+		return usageError(errors.New("no target named: choose one of the configuration file with --target; conformance mock serves one to try"))
 	}
-	c, _, err := sys.contractOf(&o.aiming)
+	c, _, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, fault(remote.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
 	types, err := remote.ByHand(ctx, req)
 	var exchanges []wire.Exchange
 	if err == nil {
@@ -95,9 +95,9 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 // notSent says what an error means that came before an answer.
 func (o *callOptions) notSent(err error) error {
 	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
-		return misuse(err)
+		return usageError(err)
 	}
-	return &ending{code: verdict.ExitInconclusive, err: err}
+	return &exitError{code: verdict.ExitInconclusive, err: err}
 }
 
 // request forms the request.
@@ -106,10 +106,10 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 	if o.data == "-" {
 		var err error
 		if body, err = io.ReadAll(io.LimitReader(sys.In, maxData+1)); err != nil {
-			return wire.Request{}, misuse(fmt.Errorf("--data -: %w", err))
+			return wire.Request{}, usageError(fmt.Errorf("--data -: %w", err))
 		}
 		if len(body) > maxData {
-			return wire.Request{}, misuse(fmt.Errorf("--data -: more than %d bytes", maxData))
+			return wire.Request{}, usageError(fmt.Errorf("--data -: more than %d bytes", maxData))
 		}
 	}
 	req := wire.Request{Body: body}
@@ -119,7 +119,7 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 		for _, op := range c.Operations() {
 			names = append(names, op.Action)
 		}
-		return req, misuse(fmt.Errorf("the contract has no action %q: it has %s", action, strings.Join(names, ", ")))
+		return req, usageError(fmt.Errorf("the contract has no action %q: it has %s", action, strings.Join(names, ", ")))
 	}
 	req.Operation, req.Effect = op, wire.Reads
 	if c.Changes(op) {
@@ -198,10 +198,10 @@ func concluded(out io.Writer, last wire.Exchange, findings []verdict.Finding) er
 	}
 	switch {
 	case broken:
-		return &ending{code: verdict.ExitNonConformant}
+		return &exitError{code: verdict.ExitNonConformant}
 	case !last.Judgeable():
 		fmt.Fprintf(out, "not judged  %s: %s\n", last.Cause, report.Plain(last.Detail))
-		return &ending{code: verdict.ExitInconclusive}
+		return &exitError{code: verdict.ExitInconclusive}
 	}
 	fmt.Fprintln(out, "no finding")
 	return nil

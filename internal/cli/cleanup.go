@@ -18,7 +18,7 @@ import (
 )
 
 type cleanupOptions struct {
-	aiming
+	targetOptions
 	forget []string
 }
 
@@ -49,7 +49,7 @@ Exit code 3 when an instance could not be put back; its journal then stays.`,
 // run goes through the journals of the target. An interrupt does not end it: what it does
 // is what an interrupted run does.
 func (o *cleanupOptions) run(ctx context.Context, sys System) error {
-	c, _, err := sys.contractOf(&o.aiming)
+	c, _, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 		return err
 	}
 	sys.restores(ctx)
-	w := cleaning{options: o, sys: sys, law: c, forgotten: map[string]bool{}}
+	w := cleaning{options: o, sys: sys, contract: c, forgotten: map[string]bool{}}
 	for _, file := range files {
 		err = errors.Join(err, w.journal(context.WithoutCancel(ctx), file))
 	}
@@ -74,14 +74,14 @@ func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []str
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, fault(remote.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
 	files = []string{remote.Journal.Path()}
 	if named := reported(o.out, remote.Config.Name); named != "" && !sameFile(named, files[0]) {
 		files = append(files, named)
 	}
 	elsewhere, err := remote.Journal.Elsewhere()
 	if err != nil {
-		return nil, misuse(err)
+		return nil, usageError(err)
 	}
 	for _, left := range elsewhere {
 		if !slices.ContainsFunc(files, func(f string) bool { return sameFile(f, left.Journal) }) {
@@ -93,12 +93,12 @@ func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []str
 
 // reported returns the journal that the report in a folder names for a target, or "".
 func reported(folder, target string) string {
-	book, err := report.Open(filepath.Join(folder, "report.json"))
-	if err != nil || book.Head.Target.Name != target {
+	reader, err := report.Open(filepath.Join(folder, "report.json"))
+	if err != nil || reader.Head.Target.Name != target {
 		return ""
 	}
-	defer func() { _ = book.Close() }()
-	for _, u := range book.Head.Unrestored {
+	defer func() { _ = reader.Close() }()
+	for _, u := range reader.Head.Unrestored {
 		if _, err := os.Stat(u.Journal); u.Journal != "" && err == nil {
 			return u.Journal
 		}
@@ -116,7 +116,7 @@ func sameFile(a, b string) bool {
 type cleaning struct {
 	options   *cleanupOptions
 	sys       System
-	law       *contract.Contract
+	contract  *contract.Contract
 	forgotten map[string]bool
 	failed    []string // the instances that were not restored
 	damaged   int      // lines
@@ -124,15 +124,15 @@ type cleaning struct {
 
 // journal does what one journal leaves to do.
 func (w *cleaning) journal(ctx context.Context, file string) (err error) {
-	at := w.options.aiming
+	at := w.options.targetOptions
 	at.journal = file
-	remote, err := at.open(w.sys, w.law)
+	remote, err := at.open(w.sys, w.contract)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, fault(remote.Close())) }()
-	if err := remote.Hold(); err != nil && len(remote.Left())+len(w.options.forget) > 0 {
-		return misuse(err)
+	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
+	if err := remote.Lock(); err != nil && len(remote.Left())+len(w.options.forget) > 0 {
+		return usageError(err)
 	}
 	if err := w.forget(ctx, remote); err != nil {
 		return err
@@ -174,7 +174,7 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 		fmt.Fprintf(w.sys.Out, "instance %s had type %s before a run changed it; %s. It is forgotten now: no run and no cleanup gives it that type again\n",
 			id, report.Plain(old), report.Plain(now))
 		if err := remote.Journal.Forget(id); err != nil {
-			return fault(err)
+			return harnessError(err)
 		}
 		w.forgotten[id] = true
 		fmt.Fprintf(w.sys.Out, "forgotten     instance %s (%s)\n", id, remote.Journal.Path())
@@ -186,15 +186,15 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 func (w *cleaning) conclude() error {
 	for _, id := range w.options.forget {
 		if !w.forgotten[id] {
-			return misuse(fmt.Errorf("--forget %s: no journal of this target names the instance", id))
+			return usageError(fmt.Errorf("--forget %s: no journal of this target names the instance", id))
 		}
 	}
 	if w.damaged > 0 {
-		return &ending{code: verdict.ExitInconclusive, err: fmt.Errorf("%d damaged lines: do what they say, then run %s again", w.damaged, w.options.command("cleanup"))}
+		return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%d damaged lines: do what they say, then run %s again", w.damaged, w.options.command("cleanup"))}
 	}
 	if len(w.failed) == 0 {
 		return nil
 	}
-	return &ending{code: verdict.ExitInconclusive, err: fmt.Errorf("%d instances are not put back: mend the cause, then run %s again; for an instance that is no more: %s",
+	return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%d instances are not put back: mend the cause, then run %s again; for an instance that is no more: %s",
 		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])))}
 }

@@ -33,35 +33,35 @@ type System struct {
 	contractFolder *string        // that the flag --contract names
 }
 
-// ending is an error that carries the exit code. One without a message has been shown already.
-type ending struct {
+// exitError is an error that carries the exit code. One without a message has been shown already.
+type exitError struct {
 	code int
 	err  error
 }
 
-func (e *ending) Error() string {
+func (e *exitError) Error() string {
 	if e.err == nil {
 		return ""
 	}
 	return e.err.Error()
 }
 
-func (e *ending) Unwrap() error { return e.err }
+func (e *exitError) Unwrap() error { return e.err }
 
-// misuse is an error that the user can mend: flags, files, configuration, features.
-func misuse(err error) error {
+// usageError is an error that the user can mend: flags, files, configuration, features.
+func usageError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &ending{code: verdict.ExitUsage, err: err}
+	return &exitError{code: verdict.ExitUsage, err: err}
 }
 
-// fault is an error of the harness itself.
-func fault(err error) error {
+// harnessError is an error of the harness itself.
+func harnessError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &ending{code: verdict.ExitHarness, err: err}
+	return &exitError{code: verdict.ExitHarness, err: err}
 }
 
 // Main runs the command line and returns the exit code.
@@ -84,7 +84,7 @@ func Main(ctx context.Context, args []string, sys System) (code int) {
 		return verdict.ExitConformant
 	}
 	code = verdict.ExitUsage // what cobra itself refuses is wrong usage
-	var end *ending
+	var end *exitError
 	if errors.As(err, &end) {
 		code = end.code
 	}
@@ -171,8 +171,8 @@ func version() verdict.Tool {
 	return tool
 }
 
-// suiteLaw is what the features have to agree with.
-func suiteLaw(c *contract.Contract) suite.Law {
-	l := suite.LawOf(c)
+// suiteContract is what the features have to agree with.
+func suiteContract(c *contract.Contract) suite.Contract {
+	l := suite.ContractOf(c)
 	return l
 }

@@ -53,14 +53,14 @@ func (sys System) contract(configured string) (*contract.Contract, source, error
 		return c, from, nil
 	}
 	if missing := (*fs.PathError)(nil); errors.As(err, &missing) {
-		return nil, from, misuse(fmt.Errorf("%s: %w: a contract is a folder with openapi.yaml and clauses.yaml", from.name(), err))
+		return nil, from, usageError(fmt.Errorf("%s: %w: a contract is a folder with openapi.yaml and clauses.yaml", from.name(), err))
 	}
-	return nil, from, misuse(fmt.Errorf("%s/%w", from.name(), err))
+	return nil, from, usageError(fmt.Errorf("%s/%w", from.name(), err))
 }
 
 // contractOf reads the contract of a target. Commands that are shown later name the folder
 // again if the flag did.
-func (sys System) contractOf(a *aiming) (*contract.Contract, source, error) {
+func (sys System) contractOf(a *targetOptions) (*contract.Contract, source, error) {
 	a.contract = sys.named()
 	configured := ""
 	if a.target != "" {

@@ -46,9 +46,9 @@ func (o *coverageOptions) compare(sys System) error {
 		return err
 	}
 	all, _, err := o.read(c, from)
-	var wrong *suite.Fault
+	var wrong *suite.Error
 	if errors.As(err, &wrong) && wrong.Foreign {
-		return &ending{code: verdict.ExitNonConformant, err: wrong}
+		return &exitError{code: verdict.ExitNonConformant, err: wrong}
 	}
 	if err != nil {
 		return err
@@ -62,10 +62,10 @@ func (o *coverageOptions) compare(sys System) error {
 		_, err = io.WriteString(sys.Out, coverageText(result, o.quiet))
 	}
 	if err != nil {
-		return fault(fmt.Errorf("print the coverage: %w", err))
+		return harnessError(fmt.Errorf("print the coverage: %w", err))
 	}
 	if !result.Complete() {
-		return &ending{code: verdict.ExitNonConformant}
+		return &exitError{code: verdict.ExitNonConformant}
 	}
 	return nil
 }
@@ -97,7 +97,7 @@ func coverageText(r coverage.Report, quiet bool) string {
 			fmt.Fprintf(&b, "uncovered: %s: %s: %s\n", operationText(item.Operation), item.Criterion, item.Name)
 		}
 	}
-	for _, s := range r.Strangers {
+	for _, s := range r.Unknown {
 		fmt.Fprintf(&b, "not in the contract: %s:%d: %s: %s\n", s.File, s.Line, s.Scenario, s.What)
 	}
 	return b.String()

@@ -17,7 +17,7 @@ import (
 // warnOfWords says which credentials are also words of the contract or of the
 // configuration. They are judged and put back as they are, and removed from all that is
 // written: a report in which STOPPED does not show is hard to read, and tells the password.
-func (a *aiming) warnOfWords(sys System, config target.Config) {
+func (a *targetOptions) warnOfWords(sys System, config target.Config) {
 	texts := openTexts(a.config)
 	for _, variable := range []string{config.Credentials.KeyPassword, config.Credentials.Token} {
 		if variable == "" {

@@ -39,21 +39,21 @@ something new fails, and 0 otherwise: times and answers alone are no failure.`,
 
 func (o *diffOptions) run(sys System, first, second string) (err error) {
 	if !(o.slower > 1) || math.IsInf(o.slower, 0) { // NaN is not above 1 either
-		return misuse(fmt.Errorf("--slower %v: give a number above 1", o.slower))
+		return usageError(fmt.Errorf("--slower %v: give a number above 1", o.slower))
 	}
 	a, err := report.Open(first)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(a.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(a.Close())) }()
 	b, err := report.Open(second)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(b.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(b.Close())) }()
 	result, err := difference.Compare(a, b, o.slower)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	if o.json {
 		err = printJSON(sys.Out, result)
@@ -61,10 +61,10 @@ func (o *diffOptions) run(sys System, first, second string) (err error) {
 		err = showDifference(sys, result)
 	}
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	if result.Worse() {
-		return &ending{code: verdict.ExitNonConformant}
+		return &exitError{code: verdict.ExitNonConformant}
 	}
 	return nil
 }

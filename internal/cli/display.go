@@ -30,11 +30,11 @@ type display struct {
 	paint    paint
 
 	mu   sync.Mutex
-	kept []shown
+	kept []entry
 }
 
-// shown is what the results say of one scenario.
-type shown struct {
+// entry is what the results say of one scenario.
+type entry struct {
 	index int
 	text  string
 }
@@ -47,14 +47,14 @@ func (d *display) done(index int, s verdict.Scenario) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.detail == everything || d.detail == failures && (s.Outcome != verdict.Passed || len(s.Findings) > 0) {
-		d.kept = append(d.kept, shown{index, d.describe(s)})
+		d.kept = append(d.kept, entry{index, d.describe(s)})
 	}
 }
 
 func (d *display) finish() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	slices.SortFunc(d.kept, func(a, b shown) int { return cmp.Compare(a.index, b.index) })
+	slices.SortFunc(d.kept, func(a, b entry) int { return cmp.Compare(a.index, b.index) })
 	for _, s := range d.kept {
 		fmt.Fprint(d.out, s.text)
 	}

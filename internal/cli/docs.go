@@ -52,17 +52,17 @@ func (o *docsOptions) run(sys System) error {
 	}
 	files, err := docs.Files(source)
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	if o.check {
 		stale, err := docs.Stale(o.out, files)
 		if err == nil && len(stale) > 0 {
 			err = fmt.Errorf("stale: %s; write them again with: conformance docs --out %s", strings.Join(stale, ", "), o.out)
 		}
-		return misuse(err)
+		return usageError(err)
 	}
 	if err := docs.Write(o.out, files); err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	for _, f := range files {
 		fmt.Fprintln(sys.Out, filepath.Join(o.out, f.Name))
@@ -84,13 +84,13 @@ func (o *docsOptions) source(sys System) (source docs.Source, err error) {
 	if o.from == "" {
 		return source, nil
 	}
-	book, err := report.Open(o.from)
+	reader, err := report.Open(o.from)
 	if err != nil {
-		return source, misuse(err)
+		return source, usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(book.Close())) }()
-	source.Results, err = docs.ReadResults(book, all)
-	return source, misuse(err)
+	defer func() { err = errors.Join(err, harnessError(reader.Close())) }()
+	source.Results, err = docs.ReadResults(reader, all)
+	return source, usageError(err)
 }
 
 // links is the way from the pages to the feature files, where there are any.

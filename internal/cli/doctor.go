@@ -14,7 +14,7 @@ import (
 )
 
 func newDoctor(sys System) *cobra.Command {
-	var a aiming
+	var a targetOptions
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look whether a target has what a run needs, by reading alone",
@@ -32,7 +32,7 @@ or a credential could not be judged.`,
 	return cmd
 }
 
-func doctor(ctx context.Context, sys System, a *aiming) (err error) {
+func doctor(ctx context.Context, sys System, a *targetOptions) (err error) {
 	c, _, err := sys.contractOf(a)
 	if err != nil {
 		return err
@@ -42,14 +42,14 @@ func doctor(ctx context.Context, sys System, a *aiming) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, fault(remote.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
 	checks, err := remote.Examine(ctx)
 	tell(sys.Out, checks, paintFor(sys))
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	if code := codeOf(checks); code != verdict.ExitConformant {
-		return &ending{code: code}
+		return &exitError{code: code}
 	}
 	return nil
 }

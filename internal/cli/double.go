@@ -59,7 +59,7 @@ func serveDouble(c *contract.Contract, defect string) (*doubled, error) {
 	return &doubled{
 		Target: run.Target{
 			Info:   verdict.Target{Name: doubleName, Kind: "mock", Endpoint: "http://localhost"},
-			Client: sender, Lab: d, Known: run.Known{Credentials: true, Rights: true, Clock: true},
+			Client: sender, Fixtures: d, Known: run.Known{Credentials: true, Rights: true, Clock: true},
 			Timing: steps.Timing{ResizeTimeout: doubleTimeout, PollInterval: doubleWork / 8, Settle: doubleWork},
 		},
 		close: func() error {
@@ -73,16 +73,16 @@ func serveDouble(c *contract.Contract, defect string) (*doubled, error) {
 	}, nil
 }
 
-// aimAtDouble makes a double ready for a run.
-func aimAtDouble(c *contract.Contract, parallel int) (*aim, error) {
+// openDouble makes a double ready for a run.
+func openDouble(c *contract.Contract, parallel int) (*readyTarget, error) {
 	d, err := serveDouble(c, "")
 	if err != nil {
-		return nil, fault(err)
+		return nil, harnessError(err)
 	}
 	if parallel == 0 {
 		parallel = mockParallel
 	}
-	return &aim{Target: d.Target, parallel: parallel, unrestored: func() []verdict.Unrestored { return nil }, close: d.close}, nil
+	return &readyTarget{Target: d.Target, parallel: parallel, unrestored: func() []verdict.Unrestored { return nil }, close: d.close}, nil
 }
 
 // selftestDouble plays the features against each defect of a double, and against the double
@@ -99,7 +99,7 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *
 	for _, d := range defects {
 		result, found, err := againstDouble(ctx, c, all, d.Name)
 		if err != nil {
-			return fault(err)
+			return harnessError(err)
 		}
 		is := slices.ContainsFunc(d.Clauses(c), func(id string) bool { return slices.Contains(found, id) })
 		switch {
@@ -117,13 +117,13 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *
 	}
 	right, found, err := againstDouble(ctx, c, all, "")
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	fmt.Fprintf(sys.Out, "caught    %d of %d defects of %s\n", caught, len(defects), doubleName)
 	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", named, len(defects))
 	fmt.Fprintf(sys.Out, "without   a defect: %s %s\n", right.Verdict, strings.Join(found, " "))
 	if named < len(defects) || len(found) > 0 {
-		return &ending{code: verdict.ExitNonConformant}
+		return &exitError{code: verdict.ExitNonConformant}
 	}
 	return nil
 }
@@ -159,13 +159,13 @@ func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.C
 	known := o.defect == "" || slices.ContainsFunc(defects, func(d double.Defect) bool { return d.Name == o.defect })
 	switch {
 	case o.tls || o.variant != "":
-		return misuse(errors.New("--tls and --variant are of the built-in mock: leave them out with another contract"))
+		return usageError(errors.New("--tls and --variant are of the built-in mock: leave them out with another contract"))
 	case !known:
-		return misuse(fmt.Errorf("--defect %s: the double of this contract has no such defect: selftest --contract %s --list names them", o.defect, from.folder))
+		return usageError(fmt.Errorf("--defect %s: the double of this contract has no such defect: selftest --contract %s --list names them", o.defect, from.folder))
 	}
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
-		return misuse(fmt.Errorf("--listen %s: %w", o.listen, err))
+		return usageError(fmt.Errorf("--listen %s: %w", o.listen, err))
 	}
 	d := double.New(c, o.resizeTime, o.defect)
 	address := "http://" + listener.Addr().String()
@@ -174,7 +174,7 @@ func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.C
 	server := &http.Server{Handler: d, ReadHeaderTimeout: doubleTimeout}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fault(err)
+		return harnessError(err)
 	}
 	return nil
 }

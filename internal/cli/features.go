@@ -31,11 +31,11 @@ same path.`,
 			}
 			texts, err := from.texts(c)
 			if err != nil {
-				return misuse(err)
+				return usageError(err)
 			}
 			for _, name := range slices.Sorted(maps.Keys(texts)) {
 				if err := writeNew(sys, filepath.Join(out, filepath.FromSlash(name)), texts[name]); err != nil {
-					return misuse(err)
+					return usageError(err)
 				}
 			}
 			return nil

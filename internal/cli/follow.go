@@ -53,8 +53,8 @@ func follow(ctx context.Context, out io.Writer, c *contract.Contract, remote *ta
 	case subject.Watch.Phase() == lifecycle.Settled:
 		remote.Settled(ch.instance)
 	}
-	findings, err := run.Law(c).Departures(subject.Watch, d.Operation.Action, ch.instance)
-	return findings, fault(err)
+	findings, err := run.StepsContract(c).Departures(subject.Watch, d.Operation.Action, ch.instance)
+	return findings, harnessError(err)
 }
 
 // wantedBy returns the value that a call asked for, or "" when it asks for none.

@@ -68,15 +68,15 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 	}
 	r, err := recording.Open(sys.In, files...)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(r.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(r.Close())) }()
 	result, err := o.judge(ctx, sys, c, r, "conformance judge "+quoteAll(files))
 	if err != nil {
 		return err
 	}
 	if code := result.ExitCode(false); code != verdict.ExitConformant {
-		return &ending{code: code}
+		return &exitError{code: code}
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contra
 	if err != nil {
 		return out, err
 	}
-	defer func() { err = errors.Join(err, fault(j.spool.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(j.spool.Close())) }()
 	started := time.Now()
 	progress := counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb", total: r.Len()}
 	options := o.options(sys, c, repeat, j)
@@ -95,7 +95,7 @@ func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contra
 	out, err = judge.Recording(ctx, r, options)
 	progress.clear()
 	if err != nil {
-		return out, misuse(err)
+		return out, usageError(err)
 	}
 	return o.conclude(sys, out, started, j)
 }
@@ -114,17 +114,17 @@ func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, 
 	if j.ledger != nil {
 		out.Waivers = waived(j.ledger, true)
 	}
-	written := runOptions{formatting: o.formatting, aiming: aiming{out: o.out}}
-	book, formats, err := written.write(sys, j.spool, out)
+	written := runOptions{formatting: o.formatting, targetOptions: targetOptions{out: o.out}}
+	reader, formats, err := written.write(sys, j.spool, out)
 	if err != nil {
-		return out, fault(err)
+		return out, harnessError(err)
 	}
 	j.shown.finish()
 	if j.ledger != nil {
 		j.shown.excused(out.Waivers, j.ledger.Fixed())
 	}
-	j.shown.verdict(book.Head, files(o.out, formats))
-	return out, fault(report.Print(sys.Out, book, formats))
+	j.shown.verdict(reader.Head, files(o.out, formats))
+	return out, harnessError(report.Print(sys.Out, reader, formats))
 }
 
 // options are how a session is judged, whose scenarios go to what it leads to.
@@ -162,7 +162,7 @@ func (o *judgeOptions) prepare(sys System, c *contract.Contract) (judged, error)
 	}
 	spool, err := report.Create(o.out)
 	if err != nil {
-		return judged{}, misuse(err)
+		return judged{}, usageError(err)
 	}
 	show := runOptions{quiet: o.quiet, verbose: o.verbose}
 	return judged{spool: spool, shown: newDisplay(sys, show.show()), ledger: ledger}, nil

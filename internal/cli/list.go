@@ -28,7 +28,7 @@ func newList(sys System) *cobra.Command {
 			for _, c := range cases {
 				fmt.Fprintf(table, "%s\t%s\t%s\n", c.ID, strings.Join(c.Clauses, " "), c.Name)
 			}
-			return fault(table.Flush())
+			return harnessError(table.Flush())
 		},
 	}
 	s.flags(cmd)

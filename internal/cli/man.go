@@ -23,7 +23,7 @@ prints. The same program writes the same bytes.`,
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := os.MkdirAll(out, 0o755); err != nil {
-				return misuse(err)
+				return usageError(err)
 			}
 			return pages(sys, cmd.Root(), out)
 		},
@@ -36,11 +36,11 @@ prints. The same program writes the same bytes.`,
 func pages(sys System, cmd *cobra.Command, dir string) error {
 	text, err := page(cmd)
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	file := filepath.Join(dir, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1")
 	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // pages for everybody to read
-		return misuse(err)
+		return usageError(err)
 	}
 	fmt.Fprintln(sys.Out, file)
 	for _, below := range cmd.Commands() {

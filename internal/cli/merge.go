@@ -51,21 +51,21 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 	var parts []merge.Part
 	defer func() {
 		for _, p := range parts {
-			err = errors.Join(err, fault(p.Book.Close()))
+			err = errors.Join(err, harnessError(p.Reader.Close()))
 		}
 	}()
 	for _, path := range paths {
-		book, err := report.Open(path)
+		reader, err := report.Open(path)
 		if err != nil {
-			return misuse(err)
+			return usageError(err)
 		}
-		parts = append(parts, merge.Part{Path: path, Book: book})
+		parts = append(parts, merge.Part{Path: path, Reader: reader})
 	}
 	groups := merge.Groups(parts)
 	runs := make([]verdict.Run, len(groups))
 	for i, group := range groups {
 		if runs[i], err = merge.Head(group); err != nil {
-			return misuse(err)
+			return usageError(err)
 		}
 	}
 	if err := o.excuse(sys, groups, runs); err != nil {
@@ -73,7 +73,7 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 	}
 	switch {
 	case len(groups) == 1 && o.json:
-		return misuse(fmt.Errorf("--json prints a comparison: give reports of several targets, or read the report.json that --out gets"))
+		return usageError(fmt.Errorf("--json prints a comparison: give reports of several targets, or read the report.json that --out gets"))
 	case len(groups) == 1:
 		err = o.write(sys, groups[0], runs[0])
 	default:
@@ -83,7 +83,7 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 		return err
 	}
 	if code := gravest(runs, o.allowPartial); code != verdict.ExitConformant {
-		return &ending{code: code}
+		return &exitError{code: code}
 	}
 	return nil
 }
@@ -105,7 +105,7 @@ func (o *mergeOptions) excuse(sys System, groups [][]merge.Part, runs []verdict.
 	for i := range runs {
 		if len(o.folders) > 0 {
 			if all.SHA256 != runs[i].Features.SHA256 {
-				return misuse(fmt.Errorf("--features %s: %s was not run with these features: give those that the shards ran with", strings.Join(o.folders, ", "), groups[i][0].Path))
+				return usageError(fmt.Errorf("--features %s: %s was not run with these features: give those that the shards ran with", strings.Join(o.folders, ", "), groups[i][0].Path))
 			}
 			runs[i].Features.Folder = o.root()
 		}
@@ -114,7 +114,7 @@ func (o *mergeOptions) excuse(sys System, groups [][]merge.Part, runs []verdict.
 		}
 		ids, err := merge.IDs(groups[i])
 		if err != nil {
-			return misuse(err)
+			return usageError(err)
 		}
 		by := judgedBy{contract: c, target: runs[i].Target, out: o.out}
 		ledger, err := (&excusing{waivers: o.waivers}).ledger(by, append(ids, idsOf(all)...))
@@ -134,18 +134,18 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 	}
 	spool, err := report.Create(o.out)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(spool.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
 	if err := merge.Scenarios(parts, spool.Add); err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	book, err := spool.Book(run)
+	reader, err := spool.Reader(run)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	if err := report.Write(book, o.out, formats); err != nil {
-		return misuse(err)
+	if err := report.Write(reader, o.out, formats); err != nil {
+		return usageError(err)
 	}
 	shown := newDisplay(sys, failures)
 	if len(run.Unrestored) > 0 {
@@ -153,22 +153,22 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 	}
 	shown.excused(run.Waivers, nil)
 	shown.verdict(run, files(o.out, formats))
-	return fault(report.Print(sys.Out, book, formats))
+	return harnessError(report.Print(sys.Out, reader, formats))
 }
 
 func (o *mergeOptions) compare(sys System, runs []verdict.Run) error {
 	comparison, err := merge.Compare(runs)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	if !o.json {
-		return fault(comparison.WriteMarkdown(sys.Out))
+		return harnessError(comparison.WriteMarkdown(sys.Out))
 	}
 	encoder := json.NewEncoder(sys.Out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(comparison); err != nil {
-		return fault(fmt.Errorf("print the comparison: %w", err))
+		return harnessError(fmt.Errorf("print the comparison: %w", err))
 	}
 	return nil
 }

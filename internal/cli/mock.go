@@ -46,7 +46,7 @@ its URL. What it holds goes to stderr, as a configuration file that
 
 func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	if o.resizeTime <= 0 {
-		return misuse(fmt.Errorf("--resize-time %s: give a time above zero, such as 2s", o.resizeTime))
+		return usageError(fmt.Errorf("--resize-time %s: give a time above zero, such as 2s", o.resizeTime))
 	}
 	c, from, err := sys.contract("")
 	if err != nil {
@@ -57,11 +57,11 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	}
 	options, err := o.options()
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
-		return misuse(fmt.Errorf("--listen %s: %w", o.listen, err))
+		return usageError(fmt.Errorf("--listen %s: %w", o.listen, err))
 	}
 	scheme, caFile := "http", ""
 	var config *tls.Config
@@ -70,7 +70,7 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 		var remove func()
 		if config, caFile, remove, err = certificate(); err != nil {
 			_ = listener.Close()
-			return fault(err)
+			return harnessError(err)
 		}
 		defer remove()
 	}
@@ -79,7 +79,7 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	url := scheme + "://" + listener.Addr().String()
 	fmt.Fprint(sys.Err, strings.Replace(summary(m, account, url, caFile, o.resizeTime), "allowResize: true", "allow: ["+strings.Join(changing(c), ", ")+"]", 1))
 	fmt.Fprintln(sys.Out, url)
-	return fault(m.Serve(ctx, listener, config))
+	return harnessError(m.Serve(ctx, listener, config))
 }
 
 // options names the mock to serve.

@@ -49,8 +49,8 @@ func TestReportsOfEarlierVersionsAreRead(t *testing.T) {
 // contractOf is the SHA-256 of the contract that a report was judged by.
 func contractOf(t *testing.T, path string) string {
 	t.Helper()
-	book, err := report.Open(path)
+	reader, err := report.Open(path)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, book.Close()) }()
-	return book.Head.Contract.SHA256
+	defer func() { assert.NoError(t, reader.Close()) }()
+	return reader.Head.Contract.SHA256
 }

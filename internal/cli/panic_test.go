@@ -20,17 +20,17 @@ import (
 
 const canary = "canary-in-a-panic"
 
-// panicking is a lab that panics with a secret in its words.
+// panicking is a fixtures that panics with a secret in its words.
 type panicking struct{ where string }
 
-func (p panicking) Lease(context.Context, steps.Needs) (steps.Lease, error) {
+func (p panicking) Acquire(context.Context, steps.Needs) (steps.Fixture, error) {
 	switch p.where {
 	case "lending":
 		panic("no instance for " + canary)
 	case "making up":
-		return steps.Lease{Resizable: []string{"a", "b"}, AbsentType: "c", AbsentID: func() string { panic(canary) }}, nil
+		return steps.Fixture{Resizable: []string{"a", "b"}, AbsentType: "c", AbsentID: func() string { panic(canary) }}, nil
 	default:
-		return steps.Lease{
+		return steps.Fixture{
 			Resizable: []string{"a", "b"}, AbsentType: "c", AbsentID: func() string { return "no-such-instance" },
 			Release: func(context.Context) error { panic(struct{ Password string }{canary}) },
 		}, nil
@@ -50,14 +50,14 @@ func TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret(t *testing.T) {
 			local, err := target.Mock(t.Context(), mock.Options{})
 			require.NoError(t, err)
 			defer func() { require.NoError(t, local.Close()) }()
-			local.Lab = panicking{where}
+			local.Fixtures = panicking{where}
 			o := runOptions{}
 			o.out, o.names = t.TempDir(), []string{"html", "junit", "md", "messages", "ctrf", "har"}
 			o.scenarios = []string{"unknown-instance"}
 			all, cases, err := o.selection.read(c, from)
 			require.NoError(t, err)
 			none := func() []verdict.Unrestored { return nil }
-			result, err := o.play(t.Context(), sys, c, all, cases, &aim{Target: local.Target, parallel: 1, unrestored: none, close: local.Close})
+			result, err := o.play(t.Context(), sys, c, all, cases, &readyTarget{Target: local.Target, parallel: 1, unrestored: none, close: local.Close})
 			require.NoError(t, err)
 			require.NoError(t, flush())
 			assert.Equal(t, verdict.ExitHarness, result.ExitCode(false), out.String())

@@ -15,7 +15,7 @@ import (
 
 type planOptions struct {
 	selection
-	aiming
+	targetOptions
 	json bool
 }
 
@@ -36,14 +36,14 @@ instance is as it was, has begun nothing: it is sent again, up to three times.`,
 		RunE: func(*cobra.Command, []string) error { return o.run(sys) },
 	}
 	o.selection.flags(cmd)
-	o.aiming.flags(cmd)
+	o.targetOptions.flags(cmd)
 	o.boundFlag(cmd)
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the plan as JSON")
 	return cmd
 }
 
 func (o *planOptions) run(sys System) error {
-	c, from, err := sys.contractOf(&o.aiming)
+	c, from, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
 	}
@@ -51,24 +51,24 @@ func (o *planOptions) run(sys System) error {
 	if err != nil {
 		return err
 	}
-	config, err := o.aiming.read(sys, c)
+	config, err := o.targetOptions.read(sys, c)
 	if err != nil {
 		return err
 	}
 	inventory, err := config.Inventory(sys.Env)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	p, err := plan.Make(cases, inventory, c)
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	if o.json {
 		encoder := json.NewEncoder(sys.Out)
 		encoder.SetIndent("", "  ")
-		return fault(encoder.Encode(p))
+		return harnessError(encoder.Encode(p))
 	}
-	return fault(showPlan(sys.Out, p))
+	return harnessError(showPlan(sys.Out, p))
 }
 
 func showPlan(out io.Writer, p plan.Plan) error {

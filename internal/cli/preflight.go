@@ -23,14 +23,14 @@ func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.R
 	defer o.waits.Store(false)
 	failed, err := remote.Preflight(ctx)
 	if err != nil {
-		return nil, fault(err)
+		return nil, harnessError(err)
 	}
 	switch codeOf(failed) {
 	case verdict.ExitConformant:
 		return nil, nil
 	case verdict.ExitUsage:
 		tell(sys.Err, failed, false)
-		return nil, misuse(fmt.Errorf("the target is not as the configuration says, and nothing was changed: set it right, or skip this with --no-preflight"))
+		return nil, usageError(fmt.Errorf("the target is not as the configuration says, and nothing was changed: set it right, or skip this with --no-preflight"))
 	}
 	if !o.quiet {
 		tell(sys.Out, failed, paintFor(sys))
@@ -45,7 +45,7 @@ func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.R
 
 // retrying tells that a request is sent again after a wait, while nothing else shows that
 // something is going on.
-func (a *aiming) retrying(sys System) func(wire.Exchange, time.Duration) {
+func (a *targetOptions) retrying(sys System) func(wire.Exchange, time.Duration) {
 	return func(e wire.Exchange, wait time.Duration) {
 		if a.waits == nil || !a.waits.Load() {
 			return

@@ -34,7 +34,7 @@ const proxyGrace = 10 * time.Second
 
 type proxyOptions struct {
 	judgeOptions
-	aiming
+	targetOptions
 	listen, cert, key string
 	tls, sign         bool
 }
@@ -74,7 +74,7 @@ clients need none.`,
 }
 
 func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
-	c, _, err := sys.contractOf(&o.aiming)
+	c, _, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
 	}
@@ -85,10 +85,10 @@ func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
 	if err != nil {
 		return err
 	}
-	o.name, o.judgeOptions.out = config.Name, o.aiming.out
-	upstream, err := target.OpenUpstream(config, target.Access{Env: sys.Env, Law: c, ConfirmHost: o.confirmHost, Filter: sys.filter}, o.sign)
+	o.name, o.judgeOptions.out = config.Name, o.targetOptions.out
+	upstream, err := target.OpenUpstream(config, target.Access{Env: sys.Env, Contract: c, ConfirmHost: o.confirmHost, Filter: sys.filter}, o.sign)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	defer upstream.Transport.CloseIdleConnections()
 	listener, secured, done, err := o.open(sys)
@@ -101,7 +101,7 @@ func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
 		return err
 	}
 	if code := result.ExitCode(false); code != verdict.ExitConformant {
-		return &ending{code: code}
+		return &exitError{code: code}
 	}
 	return nil
 }
@@ -119,19 +119,19 @@ func (o *proxyOptions) open(sys System) (l net.Listener, secured *tls.Config, do
 	case o.tls:
 		var file string
 		if secured, file, done, err = certificate(); err != nil {
-			return nil, nil, nil, fault(err)
+			return nil, nil, nil, harnessError(err)
 		}
 		fmt.Fprintf(sys.Err, "clients have to trust %s\n", file)
 	case o.cert != "":
 		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
 		if err != nil {
-			return nil, nil, nil, misuse(fmt.Errorf("--cert %s --key %s: %w", o.cert, o.key, err))
+			return nil, nil, nil, usageError(fmt.Errorf("--cert %s --key %s: %w", o.cert, o.key, err))
 		}
 		secured = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
 	}
 	if l, err = net.Listen("tcp", o.listen); err != nil {
 		done()
-		return nil, nil, nil, misuse(fmt.Errorf("--listen %s: %w", o.listen, err))
+		return nil, nil, nil, usageError(fmt.Errorf("--listen %s: %w", o.listen, err))
 	}
 	return l, secured, done, nil
 }
@@ -143,14 +143,14 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 		_ = l.Close()
 		return out, err
 	}
-	defer func() { err = errors.Join(err, fault(j.spool.Close())) }()
-	recorded, err := os.OpenFile(filepath.Join(o.aiming.out, recordedFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	defer func() { err = errors.Join(err, harnessError(j.spool.Close())) }()
+	recorded, err := os.OpenFile(filepath.Join(o.targetOptions.out, recordedFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		_ = l.Close()
-		return out, misuse(fmt.Errorf("record the exchanges: %w", err))
+		return out, usageError(fmt.Errorf("record the exchanges: %w", err))
 	}
-	defer func() { err = errors.Join(err, fault(recorded.Close())) }()
-	shown := &shownLive{out: sys.Out, quiet: o.quiet}
+	defer func() { err = errors.Join(err, harnessError(recorded.Close())) }()
+	shown := &liveView{out: sys.Out, quiet: o.quiet}
 	options := o.options(sys, c, o.command("judge", quote(recorded.Name())), j)
 	options.Account.Moved = shown.moved
 	live := judge.NewLive(judge.New(options), recordedFile, func(f verdict.Finding) { shown.finding(sys, f) })
@@ -173,13 +173,13 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 	}
 	fmt.Fprintf(sys.Out, "%s://%s\n", scheme, l.Addr())
 	if err := serve(ctx, handler, l); err != nil {
-		return out, fault(err)
+		return out, harnessError(err)
 	}
 	if out, err = live.Conclude(); err != nil {
-		return out, fault(err)
+		return out, harnessError(err)
 	}
 	out, err = o.conclude(sys, out, started, j)
-	return out, errors.Join(err, fault(lines.failed()))
+	return out, errors.Join(err, harnessError(lines.failed()))
 }
 
 // serve serves until the context ends, and lets the exchanges under way end.
@@ -233,15 +233,15 @@ func (r *recorder) failed() error {
 	return r.err
 }
 
-// shownLive prints what happens while it happens.
-type shownLive struct {
+// liveView prints what happens while it happens.
+type liveView struct {
 	quiet bool
 
 	mu  sync.Mutex
 	out io.Writer
 }
 
-func (s *shownLive) line(format string, args ...any) {
+func (s *liveView) line(format string, args ...any) {
 	if s.quiet {
 		return
 	}
@@ -250,7 +250,7 @@ func (s *shownLive) line(format string, args ...any) {
 	fmt.Fprintf(s.out, time.Now().Format(time.TimeOnly)+"  "+format+"\n", args...)
 }
 
-func (s *shownLive) moved(id, from, to string) {
+func (s *liveView) moved(id, from, to string) {
 	if from == "" {
 		s.line("%s is %s", report.Plain(id), report.Plain(to))
 		return
@@ -258,10 +258,10 @@ func (s *shownLive) moved(id, from, to string) {
 	s.line("%s went from %s to %s", report.Plain(id), report.Plain(from), report.Plain(to))
 }
 
-func (s *shownLive) finding(sys System, f verdict.Finding) {
+func (s *liveView) finding(sys System, f verdict.Finding) {
 	s.line("finding  %s", report.Plain(sys.filter.String(f.Error())))
 }
 
-func (s *shownLive) refused(action string, why error) {
+func (s *liveView) refused(action string, why error) {
 	s.line("not sent %s: %s", report.Plain(action), report.Plain(why.Error()))
 }

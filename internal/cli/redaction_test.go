@@ -61,7 +61,7 @@ func codePoint(digits string) string {
 	return string(rune(value))
 }
 
-// findsSecret reads a text as a stranger does who wants the secrets in it: as it stands,
+// findsSecret reads a text as a unknown reference does who wants the secrets in it: as it stands,
 // with up to four layers of escapes undone, and what its base64 and hexadecimal texts mean.
 func findsSecret(text string) bool {
 	for range 5 {
@@ -126,7 +126,7 @@ var places = []string{
 var echoed = []string{"report.json", "report.html", "exchanges.har", "messages.ndjson", "call"}
 
 // leaks runs every command that sends at an endpoint that echoes the secrets in one form,
-// and counts what a stranger finds, by place.
+// and counts what a unknown reference finds, by place.
 func leaks(t *testing.T, f form) map[string]int {
 	b := newBench(t, echoing(f), mock.Options{Credentials: mock.Credentials{KeyID: "key", Password: echoedPassword, Token: echoedToken}})
 	b.env["GITHUB_ACTIONS"] = "true"

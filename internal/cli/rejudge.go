@@ -39,14 +39,14 @@ func (o *rejudgeOptions) run(sys System, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	book, err := report.Open(path)
+	reader, err := report.Open(path)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(book.Close())) }()
-	result, err := rejudge.Run(c, run.Law(c), book)
+	defer func() { err = errors.Join(err, harnessError(reader.Close())) }()
+	result, err := rejudge.Run(c, run.StepsContract(c), reader)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	if o.json {
 		err = printJSON(sys.Out, rejudged(result))
@@ -54,10 +54,10 @@ func (o *rejudgeOptions) run(sys System, path string) (err error) {
 		err = showRejudged(sys, result)
 	}
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	if code := result.Now.ExitCode(o.allowPartial); code != verdict.ExitConformant {
-		return &ending{code: code}
+		return &exitError{code: code}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (f *formatting) flags(cmd *cobra.Command) {
 func (f *formatting) pick(always ...string) ([]report.Format, error) {
 	picked, err := report.Pick(append(always, f.names...)...)
 	if err != nil {
-		return nil, misuse(fmt.Errorf("--format: %w", err))
+		return nil, usageError(fmt.Errorf("--format: %w", err))
 	}
 	return picked, nil
 }
@@ -75,13 +75,13 @@ func (o *reportOptions) write(sys System) (err error) {
 	if err != nil {
 		return err
 	}
-	book, err := report.Open(o.from)
+	reader, err := report.Open(o.from)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(book.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(reader.Close())) }()
 	if o.folder != "" {
-		book.Features = o.folder
+		reader.Features = o.folder
 	}
 	dir := o.out
 	if dir == "" {
@@ -89,12 +89,12 @@ func (o *reportOptions) write(sys System) (err error) {
 	}
 	written := files(dir, formats)
 	if len(written) > 0 {
-		if err := report.Write(book, dir, formats); err != nil {
-			return misuse(err)
+		if err := report.Write(reader, dir, formats); err != nil {
+			return usageError(err)
 		}
 	}
-	if err := report.Print(sys.Out, book, formats); err != nil {
-		return fault(err)
+	if err := report.Print(sys.Out, reader, formats); err != nil {
+		return harnessError(err)
 	}
 	// The names are for people, not for who reads what was printed.
 	if printed := slices.ContainsFunc(formats, func(f report.Format) bool { return f.File == "" }); !printed {

@@ -32,7 +32,7 @@ const mockParallel = 32
 type runOptions struct {
 	selection
 	formatting
-	aiming
+	targetOptions
 	excusing
 	asked                        func(flag string) bool // whether a flag was given
 	parallel                     int
@@ -62,7 +62,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	}
 	o.selection.flags(cmd)
 	o.formatting.flags(cmd)
-	o.aiming.flags(cmd)
+	o.targetOptions.flags(cmd)
 	flags := cmd.Flags()
 	flags.Lookup("target").Usage += "; without it, the built-in mock"
 	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; without it, as many as the target says")
@@ -80,8 +80,8 @@ configuration file, write the reports, and exit by the verdict.`,
 	return cmd
 }
 
-// aim is a target made ready.
-type aim struct {
+// readyTarget is a target made ready.
+type readyTarget struct {
 	run.Target
 	parallel   int
 	unrestored func() []verdict.Unrestored
@@ -95,13 +95,13 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(sys.Memory))
 	}
-	c, from, err := sys.contractOf(&o.aiming)
+	c, from, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
 	}
 	if o.lastFailed {
 		if o.scenarios, err = notPassed(filepath.Join(o.out, "report.json")); err != nil {
-			return misuse(fmt.Errorf("--last-failed: %w", err))
+			return usageError(fmt.Errorf("--last-failed: %w", err))
 		}
 	}
 	all, cases, err := o.selection.read(c, from)
@@ -112,21 +112,21 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 		return err
 	}
 	if o.asked("parallel") && o.parallel < 1 {
-		return misuse(fmt.Errorf("--parallel %d: give 1 or more, or leave it out for the target's own", o.parallel))
+		return usageError(fmt.Errorf("--parallel %d: give 1 or more, or leave it out for the target's own", o.parallel))
 	}
 	if o.asked("max-changes") && (o.maxChanges < 1 || o.local()) {
-		return misuse(fmt.Errorf("--max-changes %d: give 1 or more, for a --target: the built-in mock has nothing to save", o.maxChanges))
+		return usageError(fmt.Errorf("--max-changes %d: give 1 or more, for a --target: the built-in mock has nothing to save", o.maxChanges))
 	}
 	if _, err := o.pick(); err != nil {
 		return err
 	}
-	t, err := o.aim(ctx, sys, c)
+	t, err := o.prepare(ctx, sys, c)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if closing := t.close(); err == nil {
-			err = fault(closing)
+			err = harnessError(closing)
 		}
 	}()
 	result, err := o.play(ctx, sys, c, all, cases, t)
@@ -134,7 +134,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 		return err
 	}
 	if code := result.ExitCode(o.allowPartial); code != verdict.ExitConformant {
-		return &ending{code: code}
+		return &exitError{code: code}
 	}
 	return nil
 }
@@ -142,22 +142,22 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 // local reports whether the run is against the built-in mock.
 func (o *runOptions) local() bool { return o.target == "" && !o.asked("config") }
 
-// aim makes the target ready.
-func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) (*aim, error) {
+// prepare opens the target and makes it ready.
+func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contract) (*readyTarget, error) {
 	parallel := o.parallel
 	if o.local() && o.origin.folder != "" {
-		return aimAtDouble(c, parallel)
+		return openDouble(c, parallel)
 	}
 	if o.local() {
 		local, err := target.Mock(ctx, mock.Options{Seed: uint64(o.seed)})
 		if err != nil {
-			return nil, fault(err)
+			return nil, harnessError(err)
 		}
 		if parallel == 0 {
 			parallel = mockParallel
 		}
 		none := func() []verdict.Unrestored { return nil }
-		return &aim{Target: local.Target, parallel: parallel, unrestored: none, close: local.Close}, nil
+		return &readyTarget{Target: local.Target, parallel: parallel, unrestored: none, close: local.Close}, nil
 	}
 	remote, err := o.open(sys, c)
 	if err != nil {
@@ -175,7 +175,7 @@ func (o *runOptions) aim(ctx context.Context, sys System, c *contract.Contract) 
 	}
 	sys.restores(ctx)
 	remote.BoundChanges()
-	return &aim{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
+	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
 }
 
 // finish makes sure that every listed instance has its old type, and returns those that have not.
@@ -189,7 +189,7 @@ func finish(ctx context.Context, sys System, remote *target.Remote) []verdict.Un
 }
 
 // play runs the cases, writes the reports and shows what came of it.
-func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, cases []suite.Case, t *aim) (out verdict.Run, err error) {
+func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, cases []suite.Case, t *readyTarget) (out verdict.Run, err error) {
 	ledger, err := o.ledger(judgedBy{contract: c, target: t.Info, out: o.out}, idsOf(all))
 	if err != nil {
 		return out, err
@@ -203,9 +203,9 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	spool, err := report.Create(o.out)
 	if err != nil {
-		return out, misuse(err)
+		return out, usageError(err)
 	}
-	defer func() { err = errors.Join(err, fault(spool.Close())) }()
+	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
 	shown, progress := newDisplay(sys, o.show()), newProgress(sys, len(cases))
 	stop := func() {}
 	if !o.quiet {
@@ -235,12 +235,12 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	})
 	out.Unrestored, out.Repeat, out.Features.Folder = t.unrestored(), o.again(), o.root()
 	var formats []report.Format
-	var book *report.Book
+	var reader *report.Reader
 	if ledger != nil {
 		out.Waivers = waived(ledger, len(cases) == len(all.Cases))
 	}
 	if err == nil {
-		book, formats, err = o.write(sys, spool, out)
+		reader, formats, err = o.write(sys, spool, out)
 	}
 	stop() // from here on it is only shown: nobody may be reading it
 	shown.finish()
@@ -248,29 +248,29 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		shown.unrestored(out)
 	}
 	if err != nil {
-		return out, fault(err)
+		return out, harnessError(err)
 	}
 	if ledger != nil {
 		shown.excused(out.Waivers, ledger.Fixed())
 	}
-	return out, fault(o.end(sys, shown, book, formats))
+	return out, harnessError(o.end(sys, shown, reader, formats))
 }
 
 // end prints the verdict, and the formats that are printed.
-func (o *runOptions) end(sys System, shown *display, book *report.Book, formats []report.Format) error {
+func (o *runOptions) end(sys System, shown *display, reader *report.Reader, formats []report.Format) error {
 	if o.quiet { // the verdict is the last line, whatever a format prints
-		err := report.Print(sys.Out, book, formats)
-		shown.verdict(book.Head, nil)
+		err := report.Print(sys.Out, reader, formats)
+		shown.verdict(reader.Head, nil)
 		return err
 	}
-	shown.verdict(book.Head, files(o.out, formats))
-	return report.Print(sys.Out, book, formats)
+	shown.verdict(reader.Head, files(o.out, formats))
+	return report.Print(sys.Out, reader, formats)
 }
 
 // write writes the reports, before anything is shown.
-func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*report.Book, []report.Format, error) {
+func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*report.Reader, []report.Format, error) {
 	out = secret.Clean(sys.filter, out)
-	book, err := spool.Book(out)
+	reader, err := spool.Reader(out)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -282,7 +282,7 @@ func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*r
 	if err != nil {
 		return nil, nil, err
 	}
-	return book, formats, report.Write(book, o.out, formats)
+	return reader, formats, report.Write(reader, o.out, formats)
 }
 
 func (o *runOptions) show() detail {

@@ -40,17 +40,17 @@ func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []sui
 	s.origin = from
 	texts, err := s.texts(c)
 	if err != nil {
-		return nil, nil, misuse(err)
+		return nil, nil, usageError(err)
 	}
-	all, err := suite.Read(texts, suiteLaw(c))
+	all, err := suite.Read(texts, suiteContract(c))
 	if err != nil {
-		return nil, nil, misuse(err)
+		return nil, nil, usageError(err)
 	}
 	if slices.ContainsFunc(s.tags, func(text string) bool { return strings.TrimSpace(text) == "" }) {
-		return nil, nil, misuse(errors.New("--tags: the expression is empty: leave the flag out to select every scenario"))
+		return nil, nil, usageError(errors.New("--tags: the expression is empty: leave the flag out to select every scenario"))
 	}
 	cases, err := all.Select(s.expression(), s.scenarios)
-	return all, cases, misuse(err)
+	return all, cases, usageError(err)
 }
 
 // texts reads the feature files: of one folder by their paths in it, of several by their
@@ -154,12 +154,12 @@ func (s *selection) folderWords() []string {
 
 // notPassed returns the ids of the scenarios that did not pass in a report.
 func notPassed(path string) (ids []string, err error) {
-	book, err := report.Open(path)
+	reader, err := report.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	for s, err := range book.Scenarios() {
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	for s, err := range reader.Scenarios() {
 		if err != nil {
 			return nil, err
 		}

@@ -81,7 +81,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	}
 	if from.folder != "" {
 		if len(o.defects) > 0 || o.html != "" || o.runs != 0 || o.json || o.seed != 0 {
-			return misuse(errors.New("with another contract, the double that is derived from it is broken in every way: give no flag but --list and --features"))
+			return usageError(errors.New("with another contract, the double that is derived from it is broken in every way: give no flag but --list and --features"))
 		}
 		return selftestDouble(ctx, sys, c, all, o.list)
 	}
@@ -90,10 +90,10 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed, Passive: o.passive,
 	}
 	if o.list {
-		return fault(o.printList(sys, options))
+		return harnessError(o.printList(sys, options))
 	}
 	if o.runs < 0 || o.runs > 0 && len(o.defects) > 0 {
-		return misuse(fmt.Errorf("--runs %d: give 1 or more, and no --defect beside it", o.runs))
+		return usageError(fmt.Errorf("--runs %d: give 1 or more, and no --defect beside it", o.runs))
 	}
 	if o.runs > 0 {
 		options.Defects, options.Variants, options.Runs, options.AtOnce = nil, nil, o.runs, shuffledAtOnce
@@ -103,7 +103,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		for _, name := range o.defects {
 			d, err := mock.DefectNamed(name)
 			if err != nil {
-				return misuse(err)
+				return usageError(err)
 			}
 			options.Defects = append(options.Defects, d)
 		}
@@ -116,18 +116,18 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	}
 	score, err := selftest.Measure(ctx, options)
 	if err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	if o.html != "" {
 		if err := selftest.WriteHTML(o.html, score); err != nil {
-			return misuse(err)
+			return usageError(err)
 		}
 	}
 	if err := o.print(sys, score, len(o.defects) > 0); err != nil {
-		return fault(err)
+		return harnessError(err)
 	}
 	if !score.Passed() {
-		return &ending{code: verdict.ExitNonConformant}
+		return &exitError{code: verdict.ExitNonConformant}
 	}
 	return nil
 }

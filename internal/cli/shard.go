@@ -37,7 +37,7 @@ func (s *shard) of(cases []suite.Case, env func(string) string) ([]suite.Case, e
 		cases, err = suite.Shard(cases, part.Index, part.Total)
 	}
 	if err != nil {
-		return nil, misuse(fmt.Errorf("--shard %s: %w", s.text, err))
+		return nil, usageError(fmt.Errorf("--shard %s: %w", s.text, err))
 	}
 	s.part = &part
 	return cases, nil

@@ -24,10 +24,10 @@ X-ZC-Action has one value.`,
 			}
 			document, err := c.Export(action)
 			if err != nil {
-				return misuse(fmt.Errorf("--action: %w", err))
+				return usageError(fmt.Errorf("--action: %w", err))
 			}
 			_, err = sys.Out.Write(document)
-			return fault(err)
+			return harnessError(err)
 		},
 	}
 	cmd.Flags().StringVar(&action, "action", "", "the action to export")

@@ -63,7 +63,7 @@ func unread(err error, to io.Writer) bool {
 
 // fileOf returns the file a stream leads to, if it is one.
 func fileOf(w io.Writer) (*os.File, bool) {
-	if s, filtered := w.(*sink); filtered {
+	if s, filtered := w.(*redactingWriter); filtered {
 		w = s.to
 	}
 	if s, ours := w.(*stream); ours {

@@ -58,11 +58,11 @@ func (o *waiveOptions) run(sys System, args []string) error {
 	}
 	known, err := o.read()
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	found, err := o.choose(args)
 	if err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	o.entry.Fingerprint = found.Fingerprint()
 	if o.entry.Scenario == "" {
@@ -70,23 +70,23 @@ func (o *waiveOptions) run(sys System, args []string) error {
 	}
 	isClause := func(id string) bool { _, has := c.Clause(id); return has }
 	if err := waiver.Add(o.to, o.entry, waiver.Known{Clause: isClause, Scenario: known}); err != nil {
-		return misuse(err)
+		return usageError(err)
 	}
 	_, err = fmt.Fprintf(sys.Out, "%s: %s of %s is waived until %s UTC: %s\n",
 		o.to, o.entry.Fingerprint, o.entry.Clause+o.entry.Scenario, o.entry.Expires, report.Plain(found.Error()))
-	return fault(err)
+	return harnessError(err)
 }
 
 // read reads the findings of the report, and tells which scenarios it has.
 func (o *waiveOptions) read() (known func(id string) bool, err error) {
-	book, err := report.Open(o.from)
+	reader, err := report.Open(o.from)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	o.entry.Target = book.Head.Target.Name
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	o.entry.Target = reader.Head.Target.Name
 	var ids []string
-	for s, err := range book.Scenarios() {
+	for s, err := range reader.Scenarios() {
 		if err != nil {
 			return nil, err
 		}

@@ -74,14 +74,14 @@ func (e *excusing) ledger(by judgedBy, scenarios []string) (*waiver.Ledger, erro
 	}
 	waivers, err := waiver.Read(e.waivers, known(by.contract, scenarios))
 	if err != nil {
-		return nil, misuse(err)
+		return nil, usageError(err)
 	}
 	ledger := waiver.NewLedger(waivers, by.target.Name, time.Now())
 	if e.baseline == "" {
 		return ledger, nil
 	}
 	if err := e.compare(by, ledger); err != nil {
-		return nil, misuse(fmt.Errorf("--baseline %s: %w", e.baseline, err))
+		return nil, usageError(fmt.Errorf("--baseline %s: %w", e.baseline, err))
 	}
 	return ledger, nil
 }
@@ -93,12 +93,12 @@ func (e *excusing) compare(by judgedBy, ledger *waiver.Ledger) (err error) {
 	if sameFile(e.baseline, own) {
 		return errors.New("this run would overwrite it, and take its own findings for known the next time: keep a copy, or give another --out")
 	}
-	book, err := report.Open(e.baseline)
+	reader, err := report.Open(e.baseline)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	head := book.Head
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	head := reader.Head
 	switch {
 	case head.Target.Name != by.target.Name || by.target.Endpoint != "" && host(head.Target) != host(by.target):
 		return fmt.Errorf("it is of the target %s at %s, this run is of %s at %s: give a report of this target",
@@ -107,7 +107,7 @@ func (e *excusing) compare(by judgedBy, ledger *waiver.Ledger) (err error) {
 		return fmt.Errorf("it was judged by another contract (%.12s, now %.12s): run once without it, and keep that report as the new baseline",
 			report.Plain(head.Contract.SHA256), by.contract.SHA256())
 	}
-	for s, err := range book.Scenarios() {
+	for s, err := range reader.Scenarios() {
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func (c *Client) classify(ctx, bounded context.Context, err error, at phase) (wi
 	if bounded.Err() != nil || isTimeout(err) {
 		return wire.CauseTimeout, fmt.Sprintf("no end within %s, %s", c.options.Timeout, at)
 	}
-	var known *fault
+	var known *transportError
 	if errors.As(err, &known) {
 		return known.cause, known.detail
 	}
@@ -147,5 +147,5 @@ func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Resp
 	if resp.StatusCode == http.StatusOK {
 		return nil
 	}
-	return faultf(wire.CauseProxy, "the proxy answered %d to CONNECT", resp.StatusCode)
+	return transportErrorf(wire.CauseProxy, "the proxy answered %d to CONNECT", resp.StatusCode)
 }

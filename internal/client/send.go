@@ -78,23 +78,23 @@ func (p *progress) trace(since func() time.Duration) *httptrace.ClientTrace {
 	}
 }
 
-// fault is an error whose cause is known where it happens.
-type fault struct {
+// transportError is an error whose cause is known where it happens.
+type transportError struct {
 	cause  wire.Cause
 	detail string
 }
 
-func (f *fault) Error() string { return f.detail }
+func (f *transportError) Error() string { return f.detail }
 
-func faultf(cause wire.Cause, format string, args ...any) error {
-	return &fault{cause: cause, detail: fmt.Sprintf(format, args...)}
+func transportErrorf(cause wire.Cause, format string, args ...any) error {
+	return &transportError{cause: cause, detail: fmt.Sprintf(format, args...)}
 }
 
 // receive reads an answer whole, or says why it did not arrive whole.
 func (c *Client) receive(resp *http.Response) (*wire.Received, error) {
 	defer func() { _ = resp.Body.Close() }() // nothing can follow from it: the body was read, or is given up
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		return nil, faultf(wire.CauseNotHTTP, "status 101: the connection left HTTP without being asked to")
+		return nil, transportErrorf(wire.CauseNotHTTP, "status 101: the connection left HTTP without being asked to")
 	}
 	body, err := c.readBody(resp)
 	if err != nil {
@@ -106,12 +106,12 @@ func (c *Client) receive(resp *http.Response) (*wire.Received, error) {
 func (c *Client) readBody(resp *http.Response) ([]byte, error) {
 	limit := c.options.MaxBody
 	if resp.ContentLength > limit && resp.Request.Method != http.MethodHead {
-		return nil, faultf(wire.CauseOversized, "status %d: a body of %d bytes is announced, the bound is %d", resp.StatusCode, resp.ContentLength, limit)
+		return nil, transportErrorf(wire.CauseOversized, "status %d: a body of %d bytes is announced, the bound is %d", resp.StatusCode, resp.ContentLength, limit)
 	}
 	raw, err := readBounded(resp.Body, limit, resp.ContentLength)
 	switch {
 	case errors.Is(err, errOversized):
-		return nil, faultf(wire.CauseOversized, "status %d: the body is longer than the bound of %d bytes", resp.StatusCode, limit)
+		return nil, transportErrorf(wire.CauseOversized, "status %d: the body is longer than the bound of %d bytes", resp.StatusCode, limit)
 	case err != nil:
 		return nil, &partialBody{status: resp.StatusCode, got: len(raw), want: resp.ContentLength, err: err}
 	}
@@ -120,7 +120,7 @@ func (c *Client) readBody(resp *http.Response) ([]byte, error) {
 		return nil, err
 	}
 	if endsWithConnection(resp) && cutJSON(body) {
-		return nil, faultf(wire.CauseTruncated, "status %d: the connection ended inside the JSON value, after %d bytes, and no length was announced", resp.StatusCode, len(body))
+		return nil, transportErrorf(wire.CauseTruncated, "status %d: the connection ended inside the JSON value, after %d bytes, and no length was announced", resp.StatusCode, len(body))
 	}
 	return body, nil
 }
@@ -167,23 +167,23 @@ func decode(raw []byte, coding string, limit int64) ([]byte, error) {
 		return raw, nil
 	case "gzip", "x-gzip":
 	default:
-		return nil, faultf(wire.CauseEncoding, "the body is coded as %q, which was not asked for", coding)
+		return nil, transportErrorf(wire.CauseEncoding, "the body is coded as %q, which was not asked for", coding)
 	}
 	if len(raw) == 0 {
 		return raw, nil
 	}
 	unzip, err := gzip.NewReader(bytes.NewReader(raw))
 	if err != nil {
-		return nil, faultf(wire.CauseEncoding, "the body is said to be gzip, but is not: %v", err)
+		return nil, transportErrorf(wire.CauseEncoding, "the body is said to be gzip, but is not: %v", err)
 	}
 	body, err := readBounded(unzip, limit, -1)
 	switch {
 	case errors.Is(err, errOversized):
-		return nil, faultf(wire.CauseOversized, "the body unpacks to more than the bound of %d bytes", limit)
+		return nil, transportErrorf(wire.CauseOversized, "the body unpacks to more than the bound of %d bytes", limit)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, faultf(wire.CauseTruncated, "the gzip body broke off")
+		return nil, transportErrorf(wire.CauseTruncated, "the gzip body broke off")
 	case err != nil:
-		return nil, faultf(wire.CauseEncoding, "the body is said to be gzip, but is not: %v", err)
+		return nil, transportErrorf(wire.CauseEncoding, "the body is said to be gzip, but is not: %v", err)
 	}
 	return body, nil
 }

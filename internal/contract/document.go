@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Fault is what is wrong with one of the contract's documents, and where.
-type Fault struct {
+// Error is what is wrong with one of the contract's documents, and where.
+type Error struct {
 	File      string
 	Line, Col int    // 1-based
 	What      string // what is wrong
@@ -19,7 +19,7 @@ type Fault struct {
 }
 
 // Error gives the fault in one line.
-func (f *Fault) Error() string {
+func (f *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s; %s", f.File, f.Line, f.Col, f.What, f.Do)
 }
 
@@ -38,7 +38,7 @@ func readDocument(fsys fs.FS, name string) (*document, error) {
 	d := &document{name: name, data: data}
 	var node yaml.Node
 	if err := yaml.Unmarshal(data, &node); err != nil {
-		fault := &Fault{File: name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: "mend the YAML"}
+		fault := &Error{File: name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: "mend the YAML"}
 		if broken := (*yaml.LoadError)(nil); errors.As(err, &broken) {
 			fault.What = oneLine(broken.Message)
 			fault.Line, fault.Col = max(1, broken.Mark.Line), max(1, broken.Mark.Column)
@@ -46,7 +46,7 @@ func readDocument(fsys fs.FS, name string) (*document, error) {
 		return nil, fault
 	}
 	if len(node.Content) != 1 || node.Content[0].Kind != yaml.MappingNode {
-		return nil, &Fault{File: name, Line: 1, Col: 1, What: "the document is no mapping", Do: "restore the file"}
+		return nil, &Error{File: name, Line: 1, Col: 1, What: "the document is no mapping", Do: "restore the file"}
 	}
 	d.root = node.Content[0]
 	return d, d.checkKeys(d.root)
@@ -78,7 +78,7 @@ func (d *document) checkKeys(n *yaml.Node) error {
 
 // fault makes the error for something wrong at a node.
 func (d *document) fault(n *yaml.Node, what, do string) error {
-	f := &Fault{File: d.name, Line: 1, Col: 1, What: what, Do: do}
+	f := &Error{File: d.name, Line: 1, Col: 1, What: what, Do: do}
 	if n != nil {
 		f.Line, f.Col = n.Line, n.Column
 	}

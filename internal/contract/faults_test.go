@@ -117,7 +117,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 
 func TestAFaultHasItsPlace(t *testing.T) {
 	_, err := contract.Load(documents(t, "clauses.yaml", "id: M-PATH", "id: R-METHOD-POST"))
-	var fault *contract.Fault
+	var fault *contract.Error
 	require.ErrorAs(t, err, &fault)
 	data, err := fs.ReadFile(spec.Files, "clauses.yaml")
 	require.NoError(t, err)

@@ -57,8 +57,8 @@ type Item struct {
 	Reason    string    `json:"reason,omitempty"`    // why it is untestable
 }
 
-// Stranger is something that a scenario names and the contract does not have.
-type Stranger struct {
+// UnknownReference is something that a scenario names and the contract does not have.
+type UnknownReference struct {
 	Scenario string `json:"scenario"`
 	File     string `json:"file"` // relative to the features folder
 	Line     int    `json:"line"`
@@ -67,22 +67,22 @@ type Stranger struct {
 
 // Report is what the comparison shows.
 type Report struct {
-	Items     []Item     `json:"items"`
-	Strangers []Stranger `json:"strangers"`
+	Items   []Item             `json:"items"`
+	Unknown []UnknownReference `json:"strangers"`
 }
 
 // Complete reports whether all that can be tested is, and nothing is named that is not there.
 func (r Report) Complete() bool {
-	return len(r.Strangers) == 0 && !slices.ContainsFunc(r.Items, func(i Item) bool { return i.State == Uncovered })
+	return len(r.Unknown) == 0 && !slices.ContainsFunc(r.Items, func(i Item) bool { return i.State == Uncovered })
 }
 
 // Compare compares the contract with all scenarios of a suite.
 func Compare(c *contract.Contract, s *suite.Suite) Report {
-	report := Report{Items: []Item{}, Strangers: []Stranger{}}
+	report := Report{Items: []Item{}, Unknown: []UnknownReference{}}
 	scenes := make([]scene, len(s.Cases))
 	for i, one := range s.Cases {
 		scenes[i] = read(one)
-		report.Strangers = append(report.Strangers, strangers(c, scenes[i])...)
+		report.Unknown = append(report.Unknown, unknownReferences(c, scenes[i])...)
 	}
 	for _, w := range wanted(c) {
 		item := Item{Criterion: w.criterion, Operation: w.operation, Name: w.name}

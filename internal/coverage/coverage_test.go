@@ -28,8 +28,8 @@ func compare(t *testing.T, source fs.FS) coverage.Report {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.LawOf(c)
-	s, err := suite.Load(source, law)
+	loaded := suite.ContractOf(c)
+	s, err := suite.Load(source, loaded)
 	require.NoError(t, err)
 	return coverage.Compare(c, s)
 }
@@ -49,7 +49,7 @@ func find(t *testing.T, r coverage.Report, criterion coverage.Criterion, operati
 func TestASmallSuiteCoversALittle(t *testing.T) {
 	report := compare(t, os.DirFS("testdata/small"))
 	assert.False(t, report.Complete())
-	assert.Empty(t, report.Strangers)
+	assert.Empty(t, report.Unknown)
 	var b strings.Builder
 	for _, i := range report.Items {
 		if i.State == coverage.Covered { // what is not is for the tests below: it grows with the contract
@@ -67,7 +67,7 @@ func TestASmallSuiteCoversALittle(t *testing.T) {
 
 func TestTheBuiltInFeaturesCoverAllThatCanBeTested(t *testing.T) {
 	report := compare(t, features.FS)
-	assert.Empty(t, report.Strangers)
+	assert.Empty(t, report.Unknown)
 	for _, item := range report.Items {
 		assert.NotEqual(t, coverage.Uncovered, item.State, "%s: %s: %s", item.Operation, item.Criterion, item.Name)
 		if item.State == coverage.Untestable {
@@ -211,8 +211,8 @@ func TestWhatTheContractDoesNotHaveIsAStranger(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			report := compare(t, fstest.MapFS{"f.feature": {Data: []byte(test.feature)}})
-			require.Len(t, report.Strangers, 1)
-			assert.Equal(t, coverage.Stranger{Scenario: "one-case", File: "f.feature", Line: 5, What: test.want}, report.Strangers[0])
+			require.Len(t, report.Unknown, 1)
+			assert.Equal(t, coverage.UnknownReference{Scenario: "one-case", File: "f.feature", Line: 5, What: test.want}, report.Unknown[0])
 			assert.False(t, report.Complete())
 		})
 	}

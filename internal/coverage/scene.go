@@ -13,13 +13,13 @@ import (
 // scene is what one scenario speaks of, all its steps together.
 type scene struct {
 	origin suite.Case
-	said   steps.Said
+	said   steps.Metadata
 }
 
 func read(c suite.Case) scene {
 	s := scene{origin: c}
 	for _, step := range c.Steps {
-		more := step.Match.Said()
+		more := step.Match.Metadata()
 		s.said.Actions = append(s.said.Actions, more.Actions...)
 		s.said.Parameters = append(s.said.Parameters, more.Parameters...)
 		s.said.Statuses = append(s.said.Statuses, more.Statuses...)

@@ -128,7 +128,7 @@ func trajectory(c *contract.Contract, op wire.Operation) []want {
 	var list []want
 	l, has := c.Lifecycle(op)
 	if !has {
-		return shown(c, op)
+		return readable(c, op)
 	}
 	for _, state := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(l.Start, l.Transient, l.End)))) {
 		list = append(list, want{States, op.Action, state, "",
@@ -143,8 +143,8 @@ func trajectory(c *contract.Contract, op wire.Operation) []want {
 	return append(list, instances(op, l.States)...)
 }
 
-// shown wants every documented value of a row's member.
-func shown(c *contract.Contract, op wire.Operation) []want {
+// readable wants every documented value of a row's member.
+func readable(c *contract.Contract, op wire.Operation) []want {
 	success, _ := c.Response(op, http.StatusOK)
 	response, _ := success.Member("response")
 	for _, rows := range response.Members {

@@ -30,7 +30,7 @@ func TestDerivedFeaturesAreOrdinaryOnes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			texts := derive.Features(c)
 			assert.Equal(t, texts, derive.Features(c), "the same contract gives the same texts")
-			s, err := suite.Read(texts, suite.LawOf(c))
+			s, err := suite.Read(texts, suite.ContractOf(c))
 			require.NoError(t, err)
 			require.NotEmpty(t, s.Cases)
 			assert.Len(t, texts, len(c.Operations()), "a file for each action")
@@ -42,7 +42,7 @@ func TestEachRuleOfALifecycleHasItsScenario(t *testing.T) {
 	for name, action := range map[string]string{"built in": "modify-instance-type", "disks": "resize-disk"} {
 		t.Run(name, func(t *testing.T) {
 			c := contracts(t)[name]
-			s, err := suite.Read(derive.Features(c), suite.LawOf(c))
+			s, err := suite.Read(derive.Features(c), suite.ContractOf(c))
 			require.NoError(t, err)
 			ids := map[string]bool{}
 			for _, scenario := range s.Cases {
@@ -71,7 +71,7 @@ func TestEveryOtherStatusIsRefused(t *testing.T) {
 		"disks":    {"resize-disk-not-in-start-status", []string{"CREATING", "IN_USE", "CHANGING", "DELETING"}, []string{"AVAILABLE"}},
 	} {
 		c := contracts(t)[name]
-		s, err := suite.Read(derive.Features(c), suite.LawOf(c))
+		s, err := suite.Read(derive.Features(c), suite.ContractOf(c))
 		require.NoError(t, err)
 		var got []string
 		for _, scenario := range s.Cases {

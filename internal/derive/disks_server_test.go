@@ -232,15 +232,15 @@ func (d *disks) list(parameters map[string]any) (map[string]any, error) {
 	return map[string]any{"totalCount": len(ids), "dataSet": rows}, nil
 }
 
-// Lease implements steps.Lab: it makes the disks that a scenario needs.
-func (d *disks) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error) {
+// Fixture implements steps.Fixtures: it makes the disks that a scenario needs.
+func (d *disks) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	lease := steps.Lease{Certain: true, Formed: true, AbsentType: "no", MakeUp: func(...string) {}, Release: func(context.Context) error { return nil }}
-	for size := 40; len(lease.Resizable) < 40; size += 20 {
-		lease.Resizable = append(lease.Resizable, strconv.Itoa(size))
+	fixture := steps.Fixture{Certain: true, Formed: true, AbsentType: "no", MakeUp: func(...string) {}, Release: func(context.Context) error { return nil }}
+	for size := 40; len(fixture.Resizable) < 40; size += 20 {
+		fixture.Resizable = append(fixture.Resizable, strconv.Itoa(size))
 	}
-	lease.AbsentID = func() string {
+	fixture.AbsentID = func() string {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.count++
@@ -248,12 +248,12 @@ func (d *disks) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error)
 	}
 	for _, need := range needs.Instances {
 		if need.Kind != "disk" {
-			return lease, &steps.Lacking{Reason: "there are disks alone"}
+			return fixture, &steps.Lacking{Reason: "there are disks alone"}
 		}
 		d.count++
 		id := fmt.Sprintf("disk-%06d", d.count)
 		d.all[id], d.order = &disk{status: need.Status, size: 20}, append(d.order, id)
-		lease.Instances = append(lease.Instances, steps.Instance{ID: id, Kind: need.Kind, Status: need.Status})
+		fixture.Instances = append(fixture.Instances, steps.Instance{ID: id, Kind: need.Kind, Status: need.Status})
 	}
-	return lease, nil
+	return fixture, nil
 }

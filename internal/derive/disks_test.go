@@ -27,7 +27,7 @@ import (
 func ranAgainst(t *testing.T, defect string) (verdict.Run, map[string][]string) {
 	t.Helper()
 	c := contracts(t)["disks"]
-	all, err := suite.Read(derive.Features(c), suite.LawOf(c))
+	all, err := suite.Read(derive.Features(c), suite.ContractOf(c))
 	require.NoError(t, err)
 	d := &disks{defect: defect, all: map[string]*disk{}}
 	server := httptest.NewServer(d)
@@ -44,7 +44,7 @@ func ranAgainst(t *testing.T, defect string) (verdict.Run, map[string][]string) 
 	out, err := run.Execute(t.Context(), run.Plan{
 		Contract: c, Suite: all, Cases: all.Cases, Parallel: 8,
 		Target: run.Target{
-			Info: verdict.Target{Name: "disks", Kind: "endpoint"}, Client: sender, Lab: d,
+			Info: verdict.Target{Name: "disks", Kind: "endpoint"}, Client: sender, Fixtures: d,
 			Known:  run.Known{Credentials: true, Rights: true, Clock: true},
 			Timing: steps.Timing{ResizeTimeout: 5 * time.Second, PollInterval: growTime / 8, Settle: growTime},
 		},

@@ -85,7 +85,7 @@ type Choice struct {
 
 // Compare compares two runs. Of each it keeps in memory what is compared, not the
 // evidence. An error is a record that cannot be read.
-func Compare(a, b *report.Book, ratio float64) (Result, error) {
+func Compare(a, b *report.Reader, ratio float64) (Result, error) {
 	r := Result{A: sideOf(a.Head), B: sideOf(b.Head), Ratio: ratio}
 	before, err := gather(a)
 	if err != nil {

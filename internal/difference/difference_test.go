@@ -15,8 +15,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// bookOf is a run of the scenarios given.
-func bookOf(t *testing.T, scenarios ...verdict.Scenario) *report.Book {
+// readerOf is a run of the scenarios given.
+func readerOf(t *testing.T, scenarios ...verdict.Scenario) *report.Reader {
 	t.Helper()
 	spool, err := report.Create(t.TempDir())
 	require.NoError(t, err)
@@ -28,14 +28,14 @@ func bookOf(t *testing.T, scenarios ...verdict.Scenario) *report.Book {
 	}
 	var head verdict.Run
 	tally.Conclude(&head)
-	book, err := spool.Book(head)
+	reader, err := spool.Reader(head)
 	require.NoError(t, err)
-	return book
+	return reader
 }
 
 func compare(t *testing.T, a, b []verdict.Scenario) difference.Result {
 	t.Helper()
-	r, err := difference.Compare(bookOf(t, a...), bookOf(t, b...), difference.DefaultRatio)
+	r, err := difference.Compare(readerOf(t, a...), readerOf(t, b...), difference.DefaultRatio)
 	require.NoError(t, err)
 	return r
 }

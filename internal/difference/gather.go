@@ -24,7 +24,7 @@ type scenario struct {
 	answers          []answers // by step
 }
 
-func gather(b *report.Book) (*gathered, error) {
+func gather(b *report.Reader) (*gathered, error) {
 	g := &gathered{scenarios: map[string]*scenario{}, times: map[string][]time.Duration{}}
 	for s, err := range b.Scenarios() {
 		if err != nil {

@@ -104,7 +104,7 @@ func (b *builder) example(c verdict.Clause) *example {
 	if !known {
 		return nil
 	}
-	nothing := slices.ContainsFunc(b.said(c).Parameters, func(p steps.Parameter) bool { return p.How == steps.Unknown })
+	nothing := slices.ContainsFunc(b.metadataOf(c).Parameters, func(p steps.Parameter) bool { return p.How == steps.Unknown })
 	var best *contract.Example
 	for _, r := range d.Responses {
 		for _, e := range r.Examples {
@@ -129,7 +129,7 @@ func (b *builder) shownBy(c verdict.Clause) (op wire.Operation, status int, code
 	if own, has := b.Contract.Operation(c.Operation); has {
 		operations = []wire.Operation{own}
 	}
-	said := b.said(c)
+	said := b.metadataOf(c)
 	if len(said.Actions) > 0 && c.Operation == "" {
 		if called, known := b.Contract.Operation(said.Actions[0]); known { // the operation that the scenario calls comes first
 			operations = append([]wire.Operation{called}, operations...)
@@ -173,19 +173,19 @@ func (b *builder) hasExample(op wire.Operation, code string) bool {
 	})
 }
 
-// said returns what the first scenario under the clause's rule, or that bears it, says.
-func (b *builder) said(c verdict.Clause) steps.Said {
+// metadataOf returns what the first scenario under the clause's rule, or that bears it, says.
+func (b *builder) metadataOf(c verdict.Clause) steps.Metadata {
 	cases := b.by[c.ID]
 	if len(cases) == 0 {
-		return steps.Said{}
+		return steps.Metadata{}
 	}
 	first := cases[0]
 	if i := slices.IndexFunc(cases, func(s suite.Case) bool { return s.Clauses[0] == c.ID }); i >= 0 {
 		first = cases[i]
 	}
-	var all steps.Said
+	var all steps.Metadata
 	for _, s := range first.Steps {
-		one := s.Match.Said()
+		one := s.Match.Metadata()
 		all.Actions = append(all.Actions, one.Actions...)
 		all.Statuses = append(all.Statuses, one.Statuses...)
 		all.Pairs = append(all.Pairs, one.Pairs...)
@@ -210,7 +210,7 @@ func (b *builder) request(c verdict.Clause, op wire.Operation, d contract.Descri
 	}
 	lines = append(lines, "Content-Type: application/json", "")
 	if len(d.Examples) > 0 {
-		lines = append(lines, alter(d.Examples[0].JSON, b.said(c).Parameters))
+		lines = append(lines, alter(d.Examples[0].JSON, b.metadataOf(c).Parameters))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -31,8 +31,8 @@ func source(t *testing.T) docs.Source {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.LawOf(c)
-	s, err := suite.Load(features.FS, law)
+	loaded := suite.ContractOf(c)
+	s, err := suite.Load(features.FS, loaded)
 	require.NoError(t, err)
 	return docs.Source{Contract: c, Suite: s, Features: "../../features/"}
 }
@@ -270,9 +270,9 @@ func results(t *testing.T, s docs.Source) *docs.Results {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, spool.Close()) })
 	require.NoError(t, spool.Add(0, scenario))
-	book, err := spool.Book(run)
+	reader, err := spool.Reader(run)
 	require.NoError(t, err)
-	results, err := docs.ReadResults(book, s.Suite)
+	results, err := docs.ReadResults(reader, s.Suite)
 	require.NoError(t, err)
 	return results
 }

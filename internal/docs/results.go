@@ -37,16 +37,16 @@ const (
 )
 
 // ReadResults reads a report. It keeps one exchange for each clause.
-func ReadResults(book *report.Book, s *suite.Suite) (*Results, error) {
-	r := &Results{head: book.Head, outcomes: map[string]verdict.Outcome{}, statuses: map[string]verdict.ClauseStatus{}, examples: map[string]exchange{}}
-	for _, c := range book.Head.Clauses {
+func ReadResults(reader *report.Reader, s *suite.Suite) (*Results, error) {
+	r := &Results{head: reader.Head, outcomes: map[string]verdict.Outcome{}, statuses: map[string]verdict.ClauseStatus{}, examples: map[string]exchange{}}
+	for _, c := range reader.Head.Clauses {
 		r.statuses[c.ID] = c.Status
 	}
 	calls := map[string]int{} // the position of the step that calls an operation, by scenario
 	for _, c := range s.Cases {
-		calls[c.ID] = slices.IndexFunc(c.Steps, func(step suite.Step) bool { return len(step.Match.Said().Actions) > 0 })
+		calls[c.ID] = slices.IndexFunc(c.Steps, func(step suite.Step) bool { return len(step.Match.Metadata().Actions) > 0 })
 	}
-	for s, err := range book.Scenarios() {
+	for s, err := range reader.Scenarios() {
 		if err != nil {
 			return nil, fmt.Errorf("read the results: %w", err)
 		}
@@ -98,8 +98,8 @@ func statusLine(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
 }
 
-// shown are the headers that an example shows: those that say which operation is called and what is sent.
-func shown(name string) bool {
+// isShown are the headers that an example shows: those that say which operation is called and what is sent.
+func isShown(name string) bool {
 	name = http.CanonicalHeaderKey(name)
 	return name == "Content-Type" || name == "Authorization" || strings.HasPrefix(name, "X-Zc-")
 }
@@ -108,7 +108,7 @@ func message(first string, header http.Header, body []byte) string {
 	lines := []string{first}
 	names := make([]string, 0, len(header))
 	for name := range header {
-		if shown(name) {
+		if isShown(name) {
 			names = append(names, name)
 		}
 	}

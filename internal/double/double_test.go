@@ -39,15 +39,15 @@ func TestEachDefectBreaksAClauseOfTheContract(t *testing.T) {
 
 func TestADoubleLendsWhatItsContractHas(t *testing.T) {
 	d := double.New(load(t), 1, "")
-	lease, err := d.Lease(t.Context(), steps.Needs{
+	fixture, err := d.Acquire(t.Context(), steps.Needs{
 		Instances: []steps.Need{{Kind: "disk", Status: "AVAILABLE"}, {Kind: "disk", Status: "IN_USE"}}, Changes: []string{"ResizeDisk"},
 	})
 	require.NoError(t, err)
-	assert.Len(t, lease.Instances, 2)
-	assert.NotEmpty(t, lease.Resizable)
-	require.NoError(t, lease.Release(t.Context()))
+	assert.Len(t, fixture.Instances, 2)
+	assert.NotEmpty(t, fixture.Resizable)
+	require.NoError(t, fixture.Release(t.Context()))
 
-	_, err = d.Lease(t.Context(), steps.Needs{Instances: []steps.Need{{Status: "STOPPED"}}})
+	_, err = d.Acquire(t.Context(), steps.Needs{Instances: []steps.Need{{Status: "STOPPED"}}})
 	lacking := (*steps.Lacking)(nil)
 	require.ErrorAs(t, err, &lacking)
 	assert.Contains(t, lacking.Reason, "no such instance")

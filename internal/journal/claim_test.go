@@ -34,7 +34,7 @@ func TestOfTwoRunsAtOnceTheSecondChangesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPlace(t)
 			first := p.open("staging", "a", "b")
-			require.NoError(t, first.Hold())
+			require.NoError(t, first.Lock())
 			folder := p.dir
 			if c.folder {
 				folder = t.TempDir()
@@ -100,7 +100,7 @@ func TestAClaimWhoseJournalIsGoneIsTidiedAway(t *testing.T) {
 	require.Len(t, p.claimFiles(), 1)
 	require.NoError(t, os.Remove(killed.Path()))
 	next := p.open("other", "a")
-	require.NoError(t, next.Hold())
+	require.NoError(t, next.Lock())
 	assert.Len(t, p.claimFiles(), 1, "its own")
 }
 
@@ -108,10 +108,10 @@ func TestAClaimWhoseJournalIsGoneIsTidiedAway(t *testing.T) {
 func TestAClaimThatCannotBeReadConflictsWithEveryOther(t *testing.T) {
 	p := newPlace(t)
 	first := p.open("staging", "a")
-	require.NoError(t, first.Hold())
+	require.NoError(t, first.Lock())
 	require.NoError(t, os.WriteFile(p.claimFiles()[0], nil, 0o600))
 	var busy *Busy
-	require.ErrorAs(t, place{t, t.TempDir(), p.state}.open("other", "z").Hold(), &busy)
+	require.ErrorAs(t, place{t, t.TempDir(), p.state}.open("other", "z").Lock(), &busy)
 }
 
 // TestManyAtOnceGetOneAfterTheOther starts many claims at once: at no time do two hold.
@@ -123,7 +123,7 @@ func TestManyAtOnceGetOneAfterTheOther(t *testing.T) {
 		j := p.open("staging", "a")
 		go func() {
 			var busy *Busy
-			err := j.Hold()
+			err := j.Lock()
 			if err != nil && !errors.As(err, &busy) {
 				t.Error(err)
 			}

@@ -168,7 +168,7 @@ func TestAFullFileSystem(t *testing.T) {
 	later := p.open("staging", "a", "b")
 	assert.Equal(t, small("a"), later.Open())
 	assert.Empty(t, later.Damaged())
-	require.NoError(t, later.Hold(), "restoring needs no room")
+	require.NoError(t, later.Lock(), "restoring needs no room")
 	require.NoError(t, later.Record("Resize", []string{"a"}))
 	require.NoError(t, later.Done("a"))
 	assert.NoFileExists(t, later.Path())

@@ -85,16 +85,16 @@ func (j *Journal) Damaged() []string {
 	return slices.Clone(j.damaged)
 }
 
-// Hold makes this process the only one that may change the owner's subjects, until
+// Lock makes this process the only one that may change the owner's subjects, until
 // Close, and reads again what is left to do. It fails with a *Busy while another process
 // may change one of them. It needs no room on the disk when something is left to restore.
-func (j *Journal) Hold() error {
+func (j *Journal) Lock() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.hold()
+	return j.lock()
 }
 
-func (j *Journal) hold() error {
+func (j *Journal) lock() error {
 	if j.claim != nil {
 		return nil
 	}
@@ -142,7 +142,7 @@ func (j *Journal) Unrecorded(subject string) State {
 func (j *Journal) Record(action string, subjects []string) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.hold(); err != nil {
+	if err := j.lock(); err != nil {
 		return err
 	}
 	for _, subject := range subjects {
@@ -177,7 +177,7 @@ func (j *Journal) end(subject, mark string) error {
 	if !open {
 		return nil
 	}
-	if err := j.hold(); err != nil {
+	if err := j.lock(); err != nil {
 		return err
 	}
 	delete(j.open, subject)

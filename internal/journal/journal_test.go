@@ -124,7 +124,7 @@ func TestWhatHappenedSinceAJournalWasReadCounts(t *testing.T) {
 	killed.Know(small("a"))
 	require.NoError(t, killed.Record("Resize", []string{"a"}))
 	require.NoError(t, killed.Close())
-	require.NoError(t, early.Hold())
+	require.NoError(t, early.Lock())
 	assert.Equal(t, small("a"), early.Open())
 }
 
@@ -191,7 +191,7 @@ func TestWhatIsReadOfAJournal(t *testing.T) {
 			for i, damaged := range c.damaged {
 				assert.Contains(t, j.Damaged()[i], damaged)
 			}
-			require.NoError(t, j.Hold())
+			require.NoError(t, j.Lock())
 			if len(c.open)+len(c.damaged) == 0 {
 				assert.NoFileExists(t, file, "who may write removes what leaves nothing to do")
 			}

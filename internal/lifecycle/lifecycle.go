@@ -39,7 +39,7 @@ const (
 // Over reports whether nothing that comes later can change the judgement.
 func (p Phase) Over() bool { return p == Settled || p == Lost || p == Relapsed }
 
-// Watch follows one change, sight by sight.
+// Watch follows one change, observation by observation.
 type Watch struct {
 	rules Rules
 	phase Phase
@@ -55,8 +55,8 @@ func Follow(rules Rules) *Watch { return &Watch{rules: rules} }
 // Phase returns how far the change has come.
 func (w *Watch) Phase() Phase { return w.phase }
 
-// See takes the next sight in the order of time and returns the phase it leads to.
-func (w *Watch) See(s verdict.Sight) Phase {
+// See takes the next observation in the order of time and returns the phase it leads to.
+func (w *Watch) See(s verdict.Observation) Phase {
 	if w.phase.Over() {
 		return w.phase
 	}
@@ -79,7 +79,7 @@ func (w *Watch) See(s verdict.Sight) Phase {
 	return next
 }
 
-func (w *Watch) next(s verdict.Sight) Phase {
+func (w *Watch) next(s verdict.Observation) Phase {
 	is := func(states []string) bool { return slices.Contains(states, s.Status) }
 	switch {
 	case w.phase == Settling && !is(w.rules.End):
@@ -107,45 +107,45 @@ const (
 	AfterAnswer              // after the answer, as it should be
 )
 
-// SeenRunning tells when the running change was visible. A sight whose question was
+// SeenRunning tells when the running change was visible. A observation whose question was
 // still on its way when the call was answered counts as seen after it, unless the
 // change had been visible for much longer than a read takes: then the call waited.
 func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
-	var sights []verdict.Sight
+	var observations []verdict.Observation
 	for _, s := range t.Sights {
 		if slices.Contains(rules.Transient, s.Status) {
-			sights = append(sights, s)
+			observations = append(observations, s)
 		}
 	}
-	if len(sights) == 0 {
+	if len(observations) == 0 {
 		return Never
 	}
-	first := sights[0].Seen
-	for _, s := range sights {
+	first := observations[0].Seen
+	for _, s := range observations {
 		first = min(first, s.Seen)
 		if s.Asked >= t.Answered {
 			return AfterAnswer
 		}
 	}
 	const readsOfGrace = 3
-	if t.Answered-first > readsOfGrace*usualRead(sights) {
+	if t.Answered-first > readsOfGrace*usualRead(observations) {
 		return BeforeAnswer
 	}
 	return AfterAnswer
 }
 
 // usualRead returns the median time of a read.
-func usualRead(sights []verdict.Sight) time.Duration {
-	times := make([]time.Duration, len(sights))
-	for i, s := range sights {
+func usualRead(observations []verdict.Observation) time.Duration {
+	times := make([]time.Duration, len(observations))
+	for i, s := range observations {
 		times[i] = s.Seen - s.Asked
 	}
 	slices.Sort(times)
 	return times[len(times)/2]
 }
 
-// Fault is one way in which a trajectory departs from the rules.
-type Fault struct {
+// Violation is one way in which a trajectory departs from the rules.
+type Violation struct {
 	Kind      Kind
 	Want, Got string
 }
@@ -167,23 +167,23 @@ func (r Rules) Kept() string { return States(r.End) + " to stay" }
 // States says a set of states: one of them is right.
 func States(set []string) string { return strings.Join(set, " or ") }
 
-// Faults judges what was seen until now. A change of which nothing was seen is the
+// Violations judges what was seen until now. A change of which nothing was seen is the
 // caller's to judge: it takes more than the statuses to tell a fast one from none.
-func (w *Watch) Faults() []Fault {
+func (w *Watch) Violations() []Violation {
 	r := w.rules
 	path, kept := r.Path(), r.Kept()
 	strayed := strings.Join(w.stray, ", ")
 	switch {
 	case w.phase == Settled && len(w.stray) > 0:
-		return []Fault{{NotTransient, path, strayed + " on the way"}}
+		return []Violation{{NotTransient, path, strayed + " on the way"}}
 	case w.phase == Settled:
 		return nil
 	case w.phase == Relapsed:
-		return []Fault{{NotEnded, kept, w.now + " after it"}}
+		return []Violation{{NotEnded, kept, w.now + " after it"}}
 	case w.phase == Lost, w.phase == Astray:
-		return []Fault{{NotEnded, path, w.now + " at the end"}}
+		return []Violation{{NotEnded, path, w.now + " at the end"}}
 	case w.phase == Running:
-		return []Fault{{NotEnded, path, w.now + " when the time allowed for it was over"}}
+		return []Violation{{NotEnded, path, w.now + " when the time allowed for it was over"}}
 	default:
 		return nil
 	}

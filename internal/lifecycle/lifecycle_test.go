@@ -24,7 +24,7 @@ func watch(statuses string) *lifecycle.Watch {
 	w := lifecycle.Follow(rules)
 	for i, status := range strings.Fields(statuses) {
 		asked := time.Duration(i) * 10 * time.Millisecond
-		w.See(verdict.Sight{Asked: asked, Seen: asked + time.Millisecond, Status: status})
+		w.See(verdict.Observation{Asked: asked, Seen: asked + time.Millisecond, Status: status})
 	}
 	return w
 }
@@ -55,7 +55,7 @@ func TestPhasesAndFaults(t *testing.T) {
 			w := watch(c.statuses)
 			assert.Equal(t, c.phase, w.Phase())
 			got := ""
-			for _, f := range w.Faults() {
+			for _, f := range w.Violations() {
 				kind := map[lifecycle.Kind]string{lifecycle.NotTransient: "transient", lifecycle.NotEnded: "ended"}[f.Kind]
 				got = fmt.Sprintf("%s: %s", kind, f.Got)
 				assert.NotEmpty(t, f.Want)
@@ -68,8 +68,8 @@ func TestPhasesAndFaults(t *testing.T) {
 func TestWhatComesAfterTheEndChangesNothing(t *testing.T) {
 	w := watch("STOPPED RESIZING STOPPED STOPPED STOPPED STOPPED STOPPED")
 	require.Equal(t, lifecycle.Settled, w.Phase())
-	assert.Equal(t, lifecycle.Settled, w.See(verdict.Sight{Asked: time.Second, Seen: time.Second, Status: "RUNNING"}))
-	assert.Empty(t, w.Faults())
+	assert.Equal(t, lifecycle.Settled, w.See(verdict.Observation{Asked: time.Second, Seen: time.Second, Status: "RUNNING"}))
+	assert.Empty(t, w.Violations())
 }
 
 // Whatever an endpoint shows, only the documented way is without fault.
@@ -78,7 +78,7 @@ func TestOnlyTheDocumentedWayIsWithoutFault(t *testing.T) {
 		status := rapid.SampledFrom([]string{"STOPPED", "RESIZING", "RUNNING", "REBOOT", "CREATE_FAILED"})
 		seen := "STOPPED " + strings.Join(rapid.SliceOfN(status, 0, 12).Draw(t, "statuses"), " ")
 		w := watch(seen)
-		if w.Phase() != lifecycle.Settled || len(w.Faults()) > 0 {
+		if w.Phase() != lifecycle.Settled || len(w.Violations()) > 0 {
 			return
 		}
 		// Without repetitions, and up to where it settled, it reads STOPPED RESIZING STOPPED.
@@ -97,25 +97,25 @@ func TestOnlyTheDocumentedWayIsWithoutFault(t *testing.T) {
 
 func TestSeenRunning(t *testing.T) {
 	ms := time.Millisecond
-	running := func(asked, seen time.Duration) verdict.Sight {
-		return verdict.Sight{Asked: asked, Seen: seen, Status: "RESIZING"}
+	running := func(asked, seen time.Duration) verdict.Observation {
+		return verdict.Observation{Asked: asked, Seen: seen, Status: "RESIZING"}
 	}
 	cases := []struct {
-		name     string
-		answered time.Duration
-		sights   []verdict.Sight
-		want     lifecycle.Seen
+		name         string
+		answered     time.Duration
+		observations []verdict.Observation
+		want         lifecycle.Seen
 	}{
-		{"never", 5 * ms, []verdict.Sight{{Asked: 6 * ms, Seen: 7 * ms, Status: "STOPPED"}}, lifecycle.Never},
-		{"after the answer", 5 * ms, []verdict.Sight{running(6*ms, 7*ms)}, lifecycle.AfterAnswer},
-		{"asked before the answer, seen after it", 5 * ms, []verdict.Sight{running(4*ms, 6*ms)}, lifecycle.AfterAnswer},
-		{"a moment before the answer", 5 * ms, []verdict.Sight{running(3*ms, 4*ms)}, lifecycle.AfterAnswer},
-		{"long before the answer, and never after it", 50 * ms, []verdict.Sight{running(1*ms, 2*ms), running(48*ms, 49*ms)}, lifecycle.BeforeAnswer},
-		{"long before the answer, and after it", 50 * ms, []verdict.Sight{running(1*ms, 2*ms), running(51*ms, 52*ms)}, lifecycle.AfterAnswer},
+		{"never", 5 * ms, []verdict.Observation{{Asked: 6 * ms, Seen: 7 * ms, Status: "STOPPED"}}, lifecycle.Never},
+		{"after the answer", 5 * ms, []verdict.Observation{running(6*ms, 7*ms)}, lifecycle.AfterAnswer},
+		{"asked before the answer, seen after it", 5 * ms, []verdict.Observation{running(4*ms, 6*ms)}, lifecycle.AfterAnswer},
+		{"a moment before the answer", 5 * ms, []verdict.Observation{running(3*ms, 4*ms)}, lifecycle.AfterAnswer},
+		{"long before the answer, and never after it", 50 * ms, []verdict.Observation{running(1*ms, 2*ms), running(48*ms, 49*ms)}, lifecycle.BeforeAnswer},
+		{"long before the answer, and after it", 50 * ms, []verdict.Observation{running(1*ms, 2*ms), running(51*ms, 52*ms)}, lifecycle.AfterAnswer},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Sights: c.sights}))
+			assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Sights: c.observations}))
 		})
 	}
 }

@@ -13,8 +13,8 @@ import (
 
 // Part is a report and where it came from.
 type Part struct {
-	Path string
-	Book *report.Book
+	Path   string
+	Reader *report.Reader
 }
 
 // Groups puts parts of one target together, in the order in which targets are first met.
@@ -22,7 +22,7 @@ func Groups(parts []Part) [][]Part {
 	var groups [][]Part
 	place := map[verdict.Target]int{}
 	for _, p := range parts {
-		target := identity(p.Book.Head.Target)
+		target := identity(p.Reader.Head.Target)
 		i, known := place[target]
 		if !known {
 			i = len(groups)
@@ -47,7 +47,7 @@ func identity(t verdict.Target) verdict.Target {
 // part that is no shard stands for itself. It is an error when a shard is missing or
 // stands twice, and when the parts are not of one run.
 func Head(parts []Part) (verdict.Run, error) {
-	first := parts[0].Book.Head
+	first := parts[0].Reader.Head
 	if len(parts) == 1 && first.Selection.Shard == nil {
 		return first, nil
 	}
@@ -64,7 +64,7 @@ func Head(parts []Part) (verdict.Run, error) {
 	run.Summary, run.Selection.Selected, run.Selection.Shard = verdict.Summary{}, 0, nil
 	end := first.Volatile.Started.Add(first.Volatile.Duration)
 	for _, p := range parts {
-		head := p.Book.Head
+		head := p.Reader.Head
 		run.Selection.Selected += head.Selection.Selected
 		run.Unrestored = append(run.Unrestored, head.Unrestored...)
 		run.Waivers = joinWaivers(run.Waivers, head.Waivers)
@@ -95,7 +95,7 @@ func Head(parts []Part) (verdict.Run, error) {
 
 // sameRun makes sure that two parts were split from one selection and judged alike.
 func sameRun(a, b Part) error {
-	x, y := a.Book.Head, b.Book.Head
+	x, y := a.Reader.Head, b.Reader.Head
 	for _, same := range []struct {
 		what string
 		ok   bool
@@ -122,10 +122,10 @@ func allThere(parts []Part) error {
 	seen := map[int]string{}
 	total := 0
 	for _, p := range parts {
-		shard := p.Book.Head.Selection.Shard
+		shard := p.Reader.Head.Selection.Shard
 		if shard == nil {
 			return fmt.Errorf("%s is a whole run of %s, not a shard: merge it with runs of other targets, or compare runs of one target with diff",
-				p.Path, p.Book.Head.Target.Name)
+				p.Path, p.Reader.Head.Target.Name)
 		}
 		if total == 0 {
 			total = shard.Total
@@ -146,7 +146,7 @@ func allThere(parts []Part) error {
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("missing of %s: shard %s; give the report of every shard", parts[0].Book.Head.Target.Name, strings.Join(missing, ", "))
+		return fmt.Errorf("missing of %s: shard %s; give the report of every shard", parts[0].Reader.Head.Target.Name, strings.Join(missing, ", "))
 	}
 	return nil
 }
@@ -192,13 +192,13 @@ func Excuse(run *verdict.Run, all []verdict.WaiverResult) {
 // joinClauses folds what the parts show of each clause: a finding in one part stands,
 // then a proof in one.
 func joinClauses(parts []Part) []verdict.ClauseResult {
-	joined := slices.Clone(parts[0].Book.Head.Clauses)
+	joined := slices.Clone(parts[0].Reader.Head.Clauses)
 	for i := range joined {
 		joined[i].Scenarios = slices.Clone(joined[i].Scenarios)
 	}
 	rank := []verdict.ClauseStatus{verdict.Violated, verdict.Proved, verdict.Untestable, verdict.Unproved}
 	for _, p := range parts[1:] {
-		for i, c := range p.Book.Head.Clauses {
+		for i, c := range p.Reader.Head.Clauses {
 			into := &joined[i]
 			into.Exchanges += c.Exchanges
 			into.Scenarios = append(into.Scenarios, c.Scenarios...)
@@ -223,7 +223,7 @@ func Scenarios(parts []Part, add func(order int, s verdict.Scenario) error) erro
 	}
 	var places []place
 	for _, p := range parts {
-		for s, err := range p.Book.Scenarios() {
+		for s, err := range p.Reader.Scenarios() {
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.Path, err)
 			}
@@ -239,7 +239,7 @@ func Scenarios(parts []Part, add func(order int, s verdict.Scenario) error) erro
 		order[p.id] = i
 	}
 	for _, p := range parts {
-		for s, err := range p.Book.Scenarios() {
+		for s, err := range p.Reader.Scenarios() {
 			if err == nil {
 				err = add(order[s.ID], s)
 			}
@@ -255,7 +255,7 @@ func Scenarios(parts []Part, add func(order int, s verdict.Scenario) error) erro
 func IDs(parts []Part) ([]string, error) {
 	var ids []string
 	for _, p := range parts {
-		for s, err := range p.Book.Scenarios() {
+		for s, err := range p.Reader.Scenarios() {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", p.Path, err)
 			}

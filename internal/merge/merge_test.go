@@ -63,14 +63,14 @@ func parts(t *testing.T, runs ...verdict.Run) []merge.Part {
 		for _, s := range run.Scenarios {
 			require.NoError(t, spool.Add(s.Line, s))
 		}
-		book, err := spool.Book(run)
+		reader, err := spool.Reader(run)
 		require.NoError(t, err)
-		require.NoError(t, report.Write(book, dir, report.Formats()[:1]))
+		require.NoError(t, report.Write(reader, dir, report.Formats()[:1]))
 		require.NoError(t, spool.Close())
 		read, err := report.Open(filepath.Join(dir, "report.json"))
 		require.NoError(t, err)
 		t.Cleanup(func() { assert.NoError(t, read.Close()) })
-		list = append(list, merge.Part{Path: fmt.Sprintf("r%d.json", i), Book: read})
+		list = append(list, merge.Part{Path: fmt.Sprintf("r%d.json", i), Reader: read})
 	}
 	return list
 }

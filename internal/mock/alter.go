@@ -9,21 +9,21 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// plant alters the behaviour of a mock that nobody uses yet. What it counts belongs to
+// injection alters the behaviour of a mock that nobody uses yet. What it counts belongs to
 // that mock alone and may be counted by many calls at once.
-type plant func(m *Mock)
+type injection func(m *Mock)
 
-// together plants several alterations, which make one defect.
-func together(plants ...plant) plant {
+// together injections several alterations, which make one defect.
+func together(injections ...injection) injection {
 	return func(m *Mock) {
-		for _, p := range plants {
+		for _, p := range injections {
 			p(m)
 		}
 	}
 }
 
 // counted makes an alteration anew for each mock, with a counter of its own.
-func counted(make func(count *atomic.Int64) plant) plant {
+func counted(make func(count *atomic.Int64) injection) injection {
 	return func(m *Mock) { make(new(atomic.Int64))(m) }
 }
 
@@ -53,7 +53,7 @@ func failures(of ...refusal) answers {
 }
 
 // redelivering changes answers right before they go out.
-func redelivering(pick answers, change func(c *call, a *answer)) plant {
+func redelivering(pick answers, change func(c *call, a *answer)) injection {
 	return func(m *Mock) {
 		next := m.behaviour.deliver
 		m.behaviour.deliver = func(w http.ResponseWriter, c *call, a answer) {
@@ -69,7 +69,7 @@ func redelivering(pick answers, change func(c *call, a *answer)) plant {
 type object = map[string]any
 
 // rewriting changes the bodies of answers.
-func rewriting(pick answers, change func(body object)) plant {
+func rewriting(pick answers, change func(body object)) injection {
 	return redelivering(pick, func(_ *call, a *answer) { rewrite(a, change) })
 }
 
@@ -98,7 +98,7 @@ func responseOf(body object) object {
 }
 
 // rerowing changes the rows of a listing as they are shown.
-func rerowing(action string, change func(row object)) plant {
+func rerowing(action string, change func(row object)) injection {
 	return responding(action, func(response object) {
 		for _, row := range rowsOf(response) {
 			change(row)
@@ -107,7 +107,7 @@ func rerowing(action string, change func(row object)) plant {
 }
 
 // performing puts something around what an action does.
-func performing(action string, around func(m *Mock, next perform) perform) plant {
+func performing(action string, around func(m *Mock, next perform) perform) injection {
 	return func(m *Mock) {
 		a := m.behaviour.actions[action]
 		a.perform = around(m, a.perform)
@@ -116,7 +116,7 @@ func performing(action string, around func(m *Mock, next perform) perform) plant
 }
 
 // showing changes what an action shows of an instance, and nothing of the instance.
-func showing(action string, change func(in *Instance)) plant {
+func showing(action string, change func(in *Instance)) injection {
 	return selecting(action, func(o *outcome, _ params) {
 		next := o.row
 		o.row = func(dst []byte, in *Instance) []byte {
@@ -128,7 +128,7 @@ func showing(action string, change func(in *Instance)) plant {
 }
 
 // selecting changes what a read action has found.
-func selecting(action string, change func(o *outcome, p params)) plant {
+func selecting(action string, change func(o *outcome, p params)) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)
@@ -141,7 +141,7 @@ func selecting(action string, change func(o *outcome, p params)) plant {
 }
 
 // asking changes the parameters of a call once they are found right.
-func asking(action string, change func(p *params)) plant {
+func asking(action string, change func(p *params)) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			change(&p)
@@ -151,7 +151,7 @@ func asking(action string, change func(p *params)) plant {
 }
 
 // taking changes what an action says of one of its parameters.
-func taking(action, name string, change func(t *parameter)) plant {
+func taking(action, name string, change func(t *parameter)) injection {
 	return func(m *Mock) {
 		list := m.behaviour.actions[action].parameters
 		change(&list[slices.IndexFunc(list, func(t parameter) bool { return t.name == name })])
@@ -159,7 +159,7 @@ func taking(action, name string, change func(t *parameter)) plant {
 }
 
 // holding changes how an action answers bodies without parameters.
-func holding(action string, change func(t *content)) plant {
+func holding(action string, change func(t *content)) injection {
 	return func(m *Mock) {
 		a := m.behaviour.actions[action]
 		change(&a.content)
@@ -168,7 +168,7 @@ func holding(action string, change func(t *content)) plant {
 }
 
 // authenticating looks at what authentication has found, and may find otherwise.
-func authenticating(change func(known Credentials, c *call, r refusal) refusal) plant {
+func authenticating(change func(known Credentials, c *call, r refusal) refusal) injection {
 	return func(m *Mock) {
 		next := m.behaviour.authenticate
 		m.behaviour.authenticate = func(known Credentials, c *call) refusal {

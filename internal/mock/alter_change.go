@@ -10,12 +10,12 @@ import (
 func anyTarget(target) bool { return true }
 
 // answering gives the rules of an action that give one refusal another one.
-func answering(action string, old, now refusal) plant {
+func answering(action string, old, now refusal) injection {
 	return answeringWhen(action, old, now, anyTarget)
 }
 
 // answeringWhen does so for some of what the rules apply to.
-func answeringWhen(action string, old, now refusal, when func(t target) bool) plant {
+func answeringWhen(action string, old, now refusal, when func(t target) bool) injection {
 	return func(m *Mock) {
 		what := m.behaviour.changes[action]
 		i := what.ruleOf(old)
@@ -27,7 +27,7 @@ func answeringWhen(action string, old, now refusal, when func(t target) bool) pl
 }
 
 // overlooking exempts some targets from a rule of an action.
-func overlooking(action string, of refusal, when func(t target) bool) plant {
+func overlooking(action string, of refusal, when func(t target) bool) injection {
 	return func(m *Mock) {
 		what := m.behaviour.changes[action]
 		i := what.ruleOf(of)
@@ -47,7 +47,7 @@ func inStatus(statuses ...string) func(t target) bool {
 }
 
 // observing changes what an instance is, and looks like, from an action's change on.
-func observing(action string, alter func(in *Instance, r *record, now time.Time)) plant {
+func observing(action string, alter func(in *Instance, r *record, now time.Time)) injection {
 	return func(m *Mock) {
 		displaying(action, alter)(m)
 		m.behaviour.state = m.behaviour.observe
@@ -55,7 +55,7 @@ func observing(action string, alter func(in *Instance, r *record, now time.Time)
 }
 
 // displaying changes what an instance looks like from an action's change on, and not what it is.
-func displaying(action string, alter func(in *Instance, r *record, now time.Time)) plant {
+func displaying(action string, alter func(in *Instance, r *record, now time.Time)) injection {
 	return func(m *Mock) {
 		next := m.behaviour.observe
 		m.behaviour.observe = func(r *record, now time.Time) Instance {
@@ -79,7 +79,7 @@ func during(from, to float64, status string) func(in *Instance, r *record, now t
 }
 
 // adding refuses further changes, when no other rule does.
-func adding(action string, refusal refusal, applies func(t target) bool) plant {
+func adding(action string, refusal refusal, applies func(t target) bool) injection {
 	return func(m *Mock) {
 		what := m.behaviour.changes[action]
 		what.rules = append(what.rules, rule{applies, refusal})
@@ -87,7 +87,7 @@ func adding(action string, refusal refusal, applies func(t target) bool) plant {
 }
 
 // afterwards does something once a change has been answered with a refusal.
-func afterwards(action string, of refusal, do func(m *Mock, c *call, p params)) plant {
+func afterwards(action string, of refusal, do func(m *Mock, c *call, p params)) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)
@@ -136,7 +136,7 @@ func (m *Mock) retype(id, to string, now time.Time) {
 }
 
 // starting alters the transition that an action begins.
-func starting(action string, alter func(m *Mock, asked, next *record)) plant {
+func starting(action string, alter func(m *Mock, asked, next *record)) injection {
 	return func(m *Mock) {
 		start := m.behaviour.start
 		m.behaviour.start = func(e *entry, asked, next *record) bool {

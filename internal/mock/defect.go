@@ -14,11 +14,11 @@ type Defect struct {
 	Name   string // speaking, in kebab-case
 	Clause string // the id of the clause that it breaks, the narrowest that fits
 	Text   string // one sentence: what the implementer did wrong
-	// Allied are the clauses that a right finding may carry instead or besides, because
+	// AlsoAffected are the clauses that a right finding may carry instead or besides, because
 	// breaking the one cannot but break them too.
-	Allied []string
+	AlsoAffected []string
 
-	plant plant
+	inject injection
 }
 
 // Defects returns all defects, sorted by clause, then by name.
@@ -60,9 +60,9 @@ func Defects() []Defect {
 	)
 	for i, d := range defects {
 		if slices.Contains(ofParameters, d.Clause) {
-			defects[i].Allied = append(slices.Clone(d.Allied), "R-BAD-PARAMETER")
+			defects[i].AlsoAffected = append(slices.Clone(d.AlsoAffected), "R-BAD-PARAMETER")
 		}
-		defects[i].Allied = without(d.Clause, append(slices.Clone(defects[i].Allied), affectedToo[d.Name]...))
+		defects[i].AlsoAffected = without(d.Clause, append(slices.Clone(defects[i].AlsoAffected), affectedToo[d.Name]...))
 	}
 	slices.SortFunc(defects, func(a, b Defect) int {
 		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Name, b.Name))
@@ -91,11 +91,11 @@ func DefectNamed(name string) (Defect, error) {
 	return Defect{}, fmt.Errorf("there is no defect %q: did you mean %q?", name, typo.Nearest(name, names))
 }
 
-// pairStated is allied to a defect whose answer is no documented pair at all: that
+// pairStated is also affected to a defect whose answer is no documented pair at all: that
 // breaks the clause of the pair that is due, and the rule that only documented ones come.
 func pairStated() []string { return []string{"R-FAILURE-PAIR"} }
 
-// everyRefusal is allied to a defect of all refusals: none of them is then what its own
+// everyRefusal is also affected to a defect of all refusals: none of them is then what its own
 // clause states. Those clauses are the ones that the defects of single refusals break.
 func everyRefusal(further ...string) []string {
 	single := slices.Concat(
@@ -131,7 +131,7 @@ var affectedToo = map[string][]string{
 	"action-by-parameters":       {"E-MISSING", "R-FAILURE-PAIR", "A-START-IDS", "A-STOP-IDS", "A-REBOOT-IDS"}, // a start that names an instanceType is a resize then
 }
 
-// without leaves one clause out: a defect is not allied to its own.
+// without leaves one clause out: a defect is not also affected to its own.
 func without(clause string, allied []string) []string {
 	return slices.DeleteFunc(allied, func(id string) bool { return id == clause })
 }

@@ -38,14 +38,14 @@ func acceptedDefects() []Defect {
 		if status == Stopped || status == Resizing {
 			continue
 		}
-		allied := []string{"M-STATUS-DENIED"} // what is accepted is not refused
+		alsoAffected := []string{"M-STATUS-DENIED"} // what is accepted is not refused
 		if slices.Contains([]string{"RECYCLE", "RECYCLING"}, status) {
-			allied = append(allied, "E-RECYCLE") // which states the refusal of these
+			alsoAffected = append(alsoAffected, "E-RECYCLE") // which states the refusal of these
 		}
 		defects = append(defects, Defect{
 			strings.ToLower(strings.ReplaceAll(status, "_", "-")) + "-accepted", "M-STOPPED-ONLY",
 			"An instance that is " + status + " is resized like one that is STOPPED.",
-			append(allied, locksShown(status)...), overlooking(modifyType, statusNotSupported, inStatus(status)),
+			append(alsoAffected, locksShown(status)...), overlooking(modifyType, statusNotSupported, inStatus(status)),
 		})
 	}
 	return defects
@@ -53,7 +53,7 @@ func acceptedDefects() []Defect {
 
 func sameType(t target) bool { return t.found && t.wanted == t.instance.Type }
 
-// locked is allied to a second resize that is accepted: RESIZING is a status, and what
+// locked is also affected to a second resize that is accepted: RESIZING is a status, and what
 // is accepted is not refused.
 func locked() []string { return []string{"M-STOPPED-ONLY", "M-STATUS-DENIED"} }
 
@@ -68,7 +68,7 @@ func (m *Mock) holds(id string, c *call, is func(in Instance) bool) bool {
 }
 
 // swallowing answers with success what is refused because an instance is RESIZING.
-func swallowing(action string, when func(r *record, p params) bool) plant {
+func swallowing(action string, when func(r *record, p params) bool) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)
@@ -85,7 +85,7 @@ func swallowing(action string, when func(r *record, p params) bool) plant {
 }
 
 // ignoring accepts changes that it does not begin.
-func ignoring(action string, when func(asked Instance, to *transition) bool) plant {
+func ignoring(action string, when func(asked Instance, to *transition) bool) injection {
 	return func(m *Mock) {
 		start := m.behaviour.start
 		m.behaviour.start = func(e *entry, asked, next *record) bool {

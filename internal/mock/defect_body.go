@@ -67,16 +67,16 @@ func bodyDefects() []Defect {
 }
 
 // malformed answers what is no JSON with another refusal, in all actions.
-func malformed(with refusal) []plant {
-	var plants []plant
+func malformed(with refusal) []injection {
+	var injections []injection
 	for name := range actions() {
-		plants = append(plants, holding(name, func(t *content) { t.malformed = with }))
+		injections = append(injections, holding(name, func(t *content) { t.malformed = with }))
 	}
-	return plants
+	return injections
 }
 
 // withoutContent takes some bodies of resizes, and does nothing then.
-func withoutContent(change func(t *content), when func(c *call) bool) plant {
+func withoutContent(change func(t *content), when func(c *call) bool) injection {
 	return together(
 		holding(modifyType, change),
 		func(m *Mock) {
@@ -94,7 +94,7 @@ func withoutContent(change func(t *content), when func(c *call) bool) plant {
 }
 
 // lenientIn reads bodies of an action that are no JSON as something that is.
-func lenientIn(name string, repaired func(body []byte) []byte) plant {
+func lenientIn(name string, repaired func(body []byte) []byte) injection {
 	return rereading(name, func(body []byte) []byte {
 		if len(body) == 0 || json.Valid(body) {
 			return body
@@ -104,7 +104,7 @@ func lenientIn(name string, repaired func(body []byte) []byte) plant {
 }
 
 // rereading takes the body of an action's calls for another one.
-func rereading(name string, change func(body []byte) []byte) plant {
+func rereading(name string, change func(body []byte) []byte) injection {
 	return func(m *Mock) {
 		next := m.behaviour.parse
 		m.behaviour.parse = func(a action, c *call) (params, refusal) {

@@ -116,7 +116,7 @@ func timeDefects() []Defect {
 }
 
 // instead answers some calls that are refused for who makes them with another refusal, or serves them.
-func instead(of func(c *call) bool, now refusal) plant {
+func instead(of func(c *call) bool, now refusal) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
 		if r.refused() && of(c) {
 			return now
@@ -126,7 +126,7 @@ func instead(of func(c *call) bool, now refusal) plant {
 }
 
 // refusing does something else where authentication comes to one refusal.
-func refusing(of refusal, now func(c *call) refusal) plant {
+func refusing(of refusal, now func(c *call) refusal) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
 		if r.code == of.code {
 			return now(c)
@@ -146,7 +146,7 @@ func unreadable(c *call) bool {
 }
 
 // unknownKey answers calls under a key that is not known with another refusal, or serves them.
-func unknownKey(now refusal) plant {
+func unknownKey(now refusal) injection {
 	return authenticating(func(known Credentials, c *call, r refusal) refusal {
 		credential, err := sign.Parse(c.authorization())
 		if r.refused() && err == nil && credential.KeyID != known.KeyID {
@@ -166,7 +166,7 @@ func lacking(header string) func(c *call) bool {
 }
 
 // narrowing refuses timestamps that are outside a part of the window, in seconds.
-func narrowing(from, to int64) plant {
+func narrowing(from, to int64) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
 		if !r.refused() && strings.HasPrefix(c.authorization(), sign.Method) && !within(c, from, to) {
 			return signatureExpired

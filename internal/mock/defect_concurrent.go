@@ -14,7 +14,7 @@ const moment = time.Millisecond
 func concurrentDefects() []Defect {
 	return []Defect{
 		{"concurrent-request-ids-shared", "R-REQUEST-ID-UNIQUE", "The request id is the number of answers so far: requests at the same time share it.",
-			nil, counted(func(count *atomic.Int64) plant {
+			nil, counted(func(count *atomic.Int64) injection {
 				return together(
 					identifying(func(int64) int64 { return count.Load() }),
 					redelivering(everyAnswer, func(*call, *answer) { time.Sleep(moment); count.Add(1) }),

@@ -85,7 +85,7 @@ func credentialDefects() []Defect {
 }
 
 // readingAs takes an Authorization for another one.
-func readingAs(change func(known Credentials, c *call) string) plant {
+func readingAs(change func(known Credentials, c *call) string) injection {
 	return func(m *Mock) {
 		next := m.behaviour.authenticate
 		m.behaviour.authenticate = func(known Credentials, c *call) refusal {

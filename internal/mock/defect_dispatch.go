@@ -67,7 +67,7 @@ func dispatchDefects() []Defect {
 }
 
 // unknownAction answers an action that does not exist with another refusal, or with success.
-func unknownAction(with refusal) plant {
+func unknownAction(with refusal) injection {
 	return func(m *Mock) {
 		next := m.behaviour.dispatch
 		m.behaviour.dispatch = func(actions map[string]action, c *call) (action, refusal) {
@@ -84,7 +84,7 @@ func unknownAction(with refusal) plant {
 }
 
 // actionLike finds an action that does not exist by one whose name is a part of its own.
-func actionLike(is func(name, part string) bool) plant {
+func actionLike(is func(name, part string) bool) injection {
 	return func(m *Mock) {
 		next := m.behaviour.dispatch
 		m.behaviour.dispatch = func(actions map[string]action, c *call) (action, refusal) {
@@ -101,7 +101,7 @@ func actionLike(is func(name, part string) bool) plant {
 }
 
 // selectedBy has something else than the header select the action, when it names one.
-func selectedBy(name func(c *call) string) plant {
+func selectedBy(name func(c *call) string) injection {
 	return func(m *Mock) {
 		next := m.behaviour.dispatch
 		m.behaviour.dispatch = func(actions map[string]action, c *call) (action, refusal) {
@@ -115,7 +115,7 @@ func selectedBy(name func(c *call) string) plant {
 }
 
 // withSDKHeaders refuses requests that carry a further header of the SDKs (K).
-func withSDKHeaders(with refusal) plant {
+func withSDKHeaders(with refusal) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
 		for _, name := range []string{"X-ZC-Service", "X-ZC-Sdk-Version", "X-ZC-Sdk-Lang", "X-ZC-Request-Client"} {
 			if !r.refused() && c.request.Header.Get(name) != "" {

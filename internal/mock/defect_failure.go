@@ -93,11 +93,11 @@ func misplacedDefects() []Defect {
 	}
 }
 
-// withoutCode is allied to defects that leave a refusal without its code: it is then not
+// withoutCode is also affected to defects that leave a refusal without its code: it is then not
 // the pair that any clause states.
 func withoutCode() []string { return everyRefusal("R-FAILURE-ENVELOPE", "R-FAILURE-PAIR") }
 
-// underSuccess is allied to an error body under 200: by its status (R) it is a success,
+// underSuccess is also affected to an error body under 200: by its status (R) it is a success,
 // which then lacks what a success has, where a refusal was due.
 func underSuccess(further ...string) []string {
 	return append(further, "R-STATUS-200", "R-SUCCESS-ENVELOPE", "R-REQUEST-ID-INNER", "R-REQUEST-ID-EQUAL", "R-FAILURE-PAIR")

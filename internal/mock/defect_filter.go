@@ -15,7 +15,7 @@ func filterNames() []string {
 
 // searchDefects get the filters beside instanceIds wrong.
 func searchDefects() []Defect {
-	of := func(name string, matches func(p *params, in *Instance, right bool) bool) plant {
+	of := func(name string, matches func(p *params, in *Instance, right bool) bool) injection {
 		return matching(name, matches)
 	}
 	defects := []Defect{
@@ -68,7 +68,7 @@ func searchDefects() []Defect {
 }
 
 // matching changes what a filter lets through; right is what it should.
-func matching(name string, matches func(p *params, in *Instance, right bool) bool) plant {
+func matching(name string, matches func(p *params, in *Instance, right bool) bool) injection {
 	return func(m *Mock) {
 		m.behaviour.filters = slices.Clone(m.behaviour.filters)
 		f := &m.behaviour.filters[slices.IndexFunc(m.behaviour.filters, func(f filter) bool { return f.name == name })]
@@ -78,7 +78,7 @@ func matching(name string, matches func(p *params, in *Instance, right bool) boo
 }
 
 // refusingWhen refuses some calls of an action.
-func refusingWhen(action string, when func(p params) bool, with refusal) plant {
+func refusingWhen(action string, when func(p params) bool, with refusal) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if when(p) {
@@ -172,7 +172,7 @@ func untilNUL(body []byte) []byte {
 func withoutNUL(body []byte) []byte { return []byte(strings.ReplaceAll(string(body), "\x00", "")) }
 
 // admittingBody looks at bodies before anything else does.
-func admittingBody(refuse func(c *call) refusal) plant {
+func admittingBody(refuse func(c *call) refusal) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal { return firstOf(r, refuse(c)) })
 }
 
@@ -229,7 +229,7 @@ func namedDefects() []Defect {
 }
 
 // unknownHidesKnown lists nothing when an id does not exist.
-func unknownHidesKnown(action string) plant {
+func unknownHidesKnown(action string) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)

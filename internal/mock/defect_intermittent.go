@@ -36,15 +36,15 @@ func intermittentDefects() []Defect {
 }
 
 // nowAndThen changes one in n of the answers picked.
-func nowAndThen(n int64, pick answers, change func(c *call, a *answer)) plant {
-	return counted(func(count *atomic.Int64) plant {
+func nowAndThen(n int64, pick answers, change func(c *call, a *answer)) injection {
+	return counted(func(count *atomic.Int64) injection {
 		return redelivering(func(c *call, a *answer) bool { return pick(c, a) && each(n, count) }, change)
 	})
 }
 
 // thirdResize changes one in three of the resizes that begin.
-func thirdResize(change func(m *Mock, resized *record)) plant {
-	return counted(func(count *atomic.Int64) plant {
+func thirdResize(change func(m *Mock, resized *record)) injection {
+	return counted(func(count *atomic.Int64) injection {
 		return starting(modifyType, func(m *Mock, _, resized *record) {
 			if each(3, count) {
 				change(m, resized)
@@ -57,11 +57,11 @@ func thirdResize(change func(m *Mock, resized *record)) plant {
 func repeatedDefects() []Defect {
 	return []Defect{
 		{"second-unknown-instance-500", "M-INSTANCE-NOT-FOUND", "Looking up an instance that does not exist brings about an internal error from the second time on.",
-			nil, counted(func(count *atomic.Int64) plant {
+			nil, counted(func(count *atomic.Int64) injection {
 				return answeringWhen(modifyType, instanceNotFound, internalError, func(target) bool { return count.Add(1) > 1 })
 			})},
 		{"second-anonymous-accepted", "S-AUTH-REQUIRED", "Every second request without Authorization is served.",
-			nil, counted(func(count *atomic.Int64) plant {
+			nil, counted(func(count *atomic.Int64) injection {
 				return instead(func(c *call) bool { return anonymous(c) && each(2, count) }, refusal{})
 			})},
 		{"second-resize-of-instance-stuck", "M-RESIZE-STOPPED", "The second resize of the same instance never ends.",

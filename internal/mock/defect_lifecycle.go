@@ -61,7 +61,7 @@ func lifecycleDefects() []Defect {
 }
 
 // blocking answers a change when its work has ended.
-func blocking(action string) plant {
+func blocking(action string) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)

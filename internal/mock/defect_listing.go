@@ -96,7 +96,7 @@ func rowDefects() []Defect {
 }
 
 // responding changes the response of an action's successes.
-func responding(action string, change func(response object)) plant {
+func responding(action string, change func(response object)) injection {
 	return rewriting(successes(action), func(b object) { change(responseOf(b)) })
 }
 
@@ -113,7 +113,7 @@ func rowsOf(response object) []object {
 }
 
 // whenEmpty changes the responses whose dataSet holds nothing.
-func whenEmpty(action string, change func(response object)) plant {
+func whenEmpty(action string, change func(response object)) injection {
 	return responding(action, func(r object) {
 		if len(rowsOf(r)) == 0 {
 			change(r)
@@ -128,7 +128,7 @@ func whenSingle(response object) {
 }
 
 // counting gives a listing another totalCount.
-func counting(action string, total func(m *Mock, o outcome) int) plant {
+func counting(action string, total func(m *Mock, o outcome) int) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)

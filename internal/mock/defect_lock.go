@@ -88,7 +88,7 @@ func duringDefects(running, second changer) []Defect {
 
 // queuedBehind begins an action a while after the one that runs has ended. Until then the
 // instance shows what it would without it.
-func queuedBehind(running, second changer) plant {
+func queuedBehind(running, second changer) injection {
 	return func(m *Mock) {
 		var before sync.Map // of the record behind which another one waits, by instance
 		starting(second.name, func(m *Mock, asked, next *record) {
@@ -133,10 +133,10 @@ func clauseOf(c changer) string { return c.path[0] }
 
 // stayingLocked refuses whatever is asked of an instance for so many times the time that
 // the work took, once it has ended.
-func stayingLocked(running changer, times float64) plant {
-	var plants []plant
+func stayingLocked(running changer, times float64) injection {
+	var injections []injection
 	for _, c := range changers() {
-		plants = append(plants, adding(c.name, c.denial, func(t target) bool {
+		injections = append(injections, adding(c.name, c.denial, func(t target) bool {
 			if !t.found || !t.record.by(running.name) {
 				return false
 			}
@@ -144,5 +144,5 @@ func stayingLocked(running changer, times float64) plant {
 			return share >= 1 && share < times
 		}))
 	}
-	return together(plants...)
+	return together(injections...)
 }

@@ -53,7 +53,7 @@ func pageDefects() []Defect {
 				}
 			})},
 		{"instances-page-unsorted", "C-INSTANCES-PAGE", "Each page of DescribeInstances is cut from another order.",
-			nil, counted(func(count *atomic.Int64) plant {
+			nil, counted(func(count *atomic.Int64) injection {
 				return performing(describeInstances, func(_ *Mock, next perform) perform {
 					return func(m *Mock, c *call, p params) outcome { return rotated(next, m, c, p, int(count.Add(1))) }
 				})
@@ -105,7 +105,7 @@ func rotated(next perform, m *Mock, c *call, p params, by int) outcome {
 }
 
 // defaulting gives an action another size of page when none is asked for.
-func defaulting(action string, size int) plant {
+func defaulting(action string, size int) injection {
 	return func(m *Mock) {
 		a := m.behaviour.actions[action]
 		a.defaults.pageSize = size
@@ -163,14 +163,14 @@ func limitDefects() []Defect {
 }
 
 // unlimited takes what is above the limit of a parameter.
-func unlimited(action, name string) plant { return limited(action, name, 0) }
+func unlimited(action, name string) injection { return limited(action, name, 0) }
 
 // limited gives a parameter another limit; 0: none.
-func limited(action, name string, limit int) plant {
+func limited(action, name string, limit int) injection {
 	return taking(action, name, func(t *parameter) { t.max = limit })
 }
 
 // coercing takes a value of another JSON type for what it looks like.
-func coercing(action, name string) plant {
+func coercing(action, name string) injection {
 	return taking(action, name, func(t *parameter) { t.wrongType = refusal{} })
 }

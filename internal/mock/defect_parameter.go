@@ -9,8 +9,8 @@ import (
 
 // parameterDefects get wrong how the members of a request body are checked.
 func parameterDefects() []Defect {
-	resize := func(name string, change func(t *parameter)) plant { return taking(modifyType, name, change) }
-	both := func(change func(t *parameter)) plant {
+	resize := func(name string, change func(t *parameter)) injection { return taking(modifyType, name, change) }
+	both := func(change func(t *parameter)) injection {
 		return together(resize("instanceId", change), resize("instanceType", change))
 	}
 	return append(optionalDefects(), []Defect{
@@ -53,7 +53,7 @@ func parameterDefects() []Defect {
 
 // takenDefects take what is no right parameter of a resize.
 func takenDefects() []Defect {
-	resize := func(name string, change func(t *parameter)) plant { return taking(modifyType, name, change) }
+	resize := func(name string, change func(t *parameter)) injection { return taking(modifyType, name, change) }
 	return []Defect{
 		{"instance-id-optional", "M-INSTANCE-ID", "A resize without instanceId is answered with success.",
 			[]string{"E-MISSING"}, // what is taken is not refused
@@ -96,12 +96,12 @@ func takenDefects() []Defect {
 }
 
 // optionalInResize takes a resize without a parameter and does nothing then.
-func optionalInResize(name string, lacks func(p params) bool) plant {
+func optionalInResize(name string, lacks func(p params) bool) injection {
 	return together(taking(modifyType, name, func(t *parameter) { t.absent = refusal{} }), succeedingWhen(lacks))
 }
 
 // succeedingWhen answers some resizes with success and does nothing for it.
-func succeedingWhen(when func(p params) bool) plant {
+func succeedingWhen(when func(p params) bool) injection {
 	return performing(modifyType, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if when(p) {
@@ -113,7 +113,7 @@ func succeedingWhen(when func(p params) bool) plant {
 }
 
 // nothingForType takes an instanceType that holds nothing, and does nothing then.
-func nothingForType(change func(t *parameter)) plant {
+func nothingForType(change func(t *parameter)) injection {
 	return together(taking(modifyType, "instanceType", change), succeedingWhen(func(p params) bool { return p.instanceType == "" }))
 }
 
@@ -154,7 +154,7 @@ func optionalDefects() []Defect {
 }
 
 // refusingUnpaged demands pageSize of those who name no instance.
-func refusingUnpaged(action string) plant {
+func refusingUnpaged(action string) injection {
 	return together(defaulting(action, -1), performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			switch {
@@ -170,7 +170,7 @@ func refusingUnpaged(action string) plant {
 }
 
 // emptyMatchesNothing takes an empty array of ids for a filter that nothing passes.
-func emptyMatchesNothing(action string) plant {
+func emptyMatchesNothing(action string) injection {
 	return taking(action, "instanceIds", func(t *parameter) {
 		t.set = func(p *params, v gjson.Result) {
 			if setIDs(p, v); len(p.instanceIDs) == 0 {
@@ -181,7 +181,7 @@ func emptyMatchesNothing(action string) plant {
 }
 
 // overflowing lets DescribeInstances fail inside on parameters it should have refused or searched for.
-func overflowing(on func(p params) bool) plant {
+func overflowing(on func(p params) bool) injection {
 	return performing(describeInstances, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if on(p) {

@@ -42,7 +42,7 @@ func powerDefects() []Defect {
 
 // defect makes a defect of the action. In its text, % stands for the action's name; a
 // clause without the mark of a source is one of the action's own.
-func (p power) defect(name, clause, text string, also []string, inject plant) Defect {
+func (p power) defect(name, clause, text string, also []string, inject injection) Defect {
 	if mark, _, _ := strings.Cut(clause, "-"); len(mark) > 1 { // the mark of a source is one letter
 		clause = p.clause(clause)
 	}
@@ -263,7 +263,7 @@ func (p power) refusedDefects() []Defect {
 	}
 }
 
-// otherCarriedOut is allied to an action that does nothing: what it was to lead to is where
+// otherCarriedOut is also affected to an action that does nothing: what it was to lead to is where
 // the others begin.
 func otherCarriedOut() []string {
 	var clauses []string
@@ -297,9 +297,9 @@ func lockOf(action string) string {
 // confined marks defects as those of one action: see [Defect.Action].
 func confined(action string, defects []Defect) []Defect {
 	for i, d := range defects {
-		defects[i].plant = func(m *Mock) {
+		defects[i].inject = func(m *Mock) {
 			m.confined = action
-			d.plant(m)
+			d.inject(m)
 		}
 	}
 	return defects

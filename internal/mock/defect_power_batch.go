@@ -91,7 +91,7 @@ func (p power) batchDefects() []Defect {
 }
 
 // naming has an action name other ids as failed, given those asked for and those that did.
-func (p power) naming(choose func(ids, failed []string) []string) plant {
+func (p power) naming(choose func(ids, failed []string) []string) injection {
 	return performing(p.name, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, q params) outcome {
 			o := next(m, c, q)
@@ -105,7 +105,7 @@ func (p power) naming(choose func(ids, failed []string) []string) plant {
 
 // cutting has an action look at the beginning of its list alone when something in it is
 // bad: up to where choose says, given the index of the first bad one.
-func (p power) cutting(choose func(bad int, ids []string) int) plant {
+func (p power) cutting(choose func(bad int, ids []string) int) injection {
 	return performing(p.name, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, q params) outcome {
 			bad := slices.IndexFunc(q.instanceIDs, func(id string) bool { return m.target(p.name, id, c, q).refusal.refused() })
@@ -177,7 +177,7 @@ func (p power) envelopeDefects() []Defect {
 	}
 }
 
-// everyRefusal is allied to a defect of all refusals of the action: none of them is then
+// everyRefusal is also affected to a defect of all refusals of the action: none of them is then
 // what its own clause states.
 func (p power) everyRefusal(further ...string) []string {
 	if p.name == stopName {

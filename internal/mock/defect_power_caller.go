@@ -9,8 +9,8 @@ import (
 
 // parameterDefects get wrong how the action's body is checked.
 func (p power) parameterDefects() []Defect {
-	ids := func(change func(t *parameter)) plant { return taking(p.name, "instanceIds", change) }
-	nothing := func(change func(t *parameter)) plant { return together(ids(change), p.doingNothing()) }
+	ids := func(change func(t *parameter)) injection { return taking(p.name, "instanceIds", change) }
+	nothing := func(change func(t *parameter)) injection { return together(ids(change), p.doingNothing()) }
 	return append(p.forceDefects(), []Defect{
 		p.defect("ids-optional", "IDS", "% without instanceIds is answered with success.",
 			[]string{"E-MISSING"}, nothing(func(t *parameter) { t.absent = refusal{} })),
@@ -65,7 +65,7 @@ func (p power) parameterDefects() []Defect {
 }
 
 // doingNothing answers a list of nothing with success.
-func (p power) doingNothing() plant {
+func (p power) doingNothing() injection {
 	return performing(p.name, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, q params) outcome {
 			if len(q.instanceIDs) == 0 {
@@ -77,7 +77,7 @@ func (p power) doingNothing() plant {
 }
 
 // withoutContent takes some bodies that hold no parameters, and does nothing then.
-func (p power) withoutContent(when func(c *call) bool) plant {
+func (p power) withoutContent(when func(c *call) bool) injection {
 	return together(p.doingNothing(), func(m *Mock) {
 		next := m.behaviour.parse
 		m.behaviour.parse = func(a action, c *call) (params, refusal) {

@@ -48,7 +48,7 @@ func refusedDefects() []Defect {
 }
 
 // whileStopped does something to a STOPPED instance whose resize was refused.
-func whileStopped(of refusal, do func(m *Mock, id, to string, now time.Time)) plant {
+func whileStopped(of refusal, do func(m *Mock, id, to string, now time.Time)) injection {
 	return afterwards(modifyType, of, func(m *Mock, c *call, p params) {
 		if m.holds(p.instanceID, c, func(in Instance) bool { return in.Status == Stopped && !in.GPU }) {
 			do(m, p.instanceID, p.instanceType, c.now)
@@ -57,7 +57,7 @@ func whileStopped(of refusal, do func(m *Mock, id, to string, now time.Time)) pl
 }
 
 // beforeTheCaller carries out a change whose caller, who has no Authorization, is then refused.
-func beforeTheCaller(action string) plant {
+func beforeTheCaller(action string) injection {
 	return func(m *Mock) {
 		authenticating(func(_ Credentials, c *call, r refusal) refusal {
 			if r.refused() && c.action() == action && c.request.Header.Get("Authorization") == "" {

@@ -77,8 +77,8 @@ func uniqueDefects() []Defect {
 }
 
 // identifying makes the request id from a number that the number of a request gives.
-func identifying(number func(n int64) int64) plant {
-	return counted(func(count *atomic.Int64) plant {
+func identifying(number func(n int64) int64) injection {
+	return counted(func(count *atomic.Int64) injection {
 		return func(m *Mock) {
 			m.behaviour.requestID = func() string {
 				return fmt.Sprintf("T05992D0C-7E8B-4047-B0C0-%012X", number(count.Add(1)))
@@ -88,7 +88,7 @@ func identifying(number func(n int64) int64) plant {
 }
 
 // inner changes the request id in the response of every success.
-func inner(change func(id string) any) plant {
+func inner(change func(id string) any) injection {
 	return rewriting(successes(), func(b object) {
 		response := responseOf(b)
 		id, _ := response["requestId"].(string)
@@ -96,11 +96,11 @@ func inner(change func(id string) any) plant {
 	})
 }
 
-// outerLost is allied to a success without its request id: nothing is equal to the one
+// outerLost is also affected to a success without its request id: nothing is equal to the one
 // in the response, and the envelope lacks a member.
 func outerLost() []string { return []string{"R-SUCCESS-ENVELOPE", "R-REQUEST-ID-EQUAL"} }
 
-// innerLost is allied to a response without its request id: it is not equal to the other.
+// innerLost is also affected to a response without its request id: it is not equal to the other.
 func innerLost(further ...string) []string { return append(further, "R-REQUEST-ID-EQUAL") }
 
 // number returns a number that stands for a text.

@@ -117,7 +117,7 @@ func expectedIn(form func(value string) string, known Credentials, c *call, s si
 	return value[strings.LastIndex(value, "=")+1:]
 }
 
-// covered is allied to a signature that is not compared, or refused wrongly: what it
+// covered is also affected to a signature that is not compared, or refused wrongly: what it
 // covers is not covered then, or not refused as it should be.
 func covered(broken string) []string {
 	all := []string{"S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-PASSWORD", "S-SIGN-TIMESTAMP", "E-SIGNATURE"}
@@ -125,7 +125,7 @@ func covered(broken string) []string {
 }
 
 // unchecked serves calls whose signature does not match, if their time is right.
-func unchecked(when func(c *call, s sign.Credential) bool) plant {
+func unchecked(when func(c *call, s sign.Credential) bool) injection {
 	return refusing(signatureFailure, func(c *call) refusal {
 		if s, err := sign.Parse(c.authorization()); err != nil || !when(c, s) {
 			return signatureFailure
@@ -135,7 +135,7 @@ func unchecked(when func(c *call, s sign.Credential) bool) plant {
 }
 
 // tolerating serves calls whose signature matches when something about them is different.
-func tolerating(fits func(c *call, verify func(*call) bool) bool) plant {
+func tolerating(fits func(c *call, verify func(*call) bool) bool) injection {
 	return func(m *Mock) {
 		next := m.behaviour.authenticate
 		m.behaviour.authenticate = func(known Credentials, c *call) refusal {
@@ -149,7 +149,7 @@ func tolerating(fits func(c *call, verify func(*call) bool) bool) plant {
 }
 
 // refusingSigned refuses some calls that are signed well.
-func refusingSigned(when func(c *call, s sign.Credential) bool) plant {
+func refusingSigned(when func(c *call, s sign.Credential) bool) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
 		s, err := sign.Parse(c.authorization())
 		if !r.refused() && err == nil && when(c, s) {

@@ -91,14 +91,14 @@ func filterDefects() []Defect {
 	}
 }
 
-// unfiltered is allied to listings of the wrong instances: it names the clauses that
+// unfiltered is also affected to listings of the wrong instances: it names the clauses that
 // also speak of how many there are, or which.
 func unfiltered(further ...string) []string { return further }
 
 func firstOnly(p *params) { p.instanceIDs = p.instanceIDs[:min(1, len(p.instanceIDs))] }
 
 // dropping leaves instances in a status out of listings that name them.
-func dropping(action, status string) plant {
+func dropping(action, status string) injection {
 	return selecting(action, func(o *outcome, p params) {
 		if len(p.instanceIDs) == 0 {
 			return
@@ -110,7 +110,7 @@ func dropping(action, status string) plant {
 }
 
 // unknownID refuses a filter in which an id does not exist.
-func unknownID(action string, with refusal) plant {
+func unknownID(action string, with refusal) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if len(m.store.named(p.instanceIDs)) < len(slices.Compact(slices.Sorted(slices.Values(p.instanceIDs)))) {
@@ -122,7 +122,7 @@ func unknownID(action string, with refusal) plant {
 }
 
 // unknownIsNone takes a filter in which no id exists for none.
-func unknownIsNone(action string) plant {
+func unknownIsNone(action string) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if len(m.store.named(p.instanceIDs)) == 0 {

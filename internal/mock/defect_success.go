@@ -45,11 +45,11 @@ func successDefects() []Defect {
 	}
 }
 
-// notDocumented is allied to a success under another status than 200: it is then one
+// notDocumented is also affected to a success under another status than 200: it is then one
 // that R does not know, and no success of what was asked for.
 func notDocumented() []string { return []string{"R-STATUS-FAILURE", "M-RESIZE"} }
 
-// withoutResponse is allied to defects that leave a success without its response: the
+// withoutResponse is also affected to defects that leave a success without its response: the
 // request id in it is then not there either, and nothing that could be equal.
 func withoutResponse(further ...string) []string {
 	return append(further, "R-REQUEST-ID-INNER", "R-REQUEST-ID-EQUAL")

@@ -39,10 +39,10 @@ func TestEveryDefectNamesAClauseThatCanBeSeenBroken(t *testing.T) {
 		names[d.Name] = true
 		assert.Regexp(t, regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`), d.Name)
 		assert.Regexp(t, `^[A-Z].*[^.]\.$`, d.Text, d.Name)
-		assert.NotContains(t, d.Allied, d.Clause, d.Name)
+		assert.NotContains(t, d.AlsoAffected, d.Clause, d.Name)
 		assert.Equal(t, verdict.Must, known[d.Clause].Level, "%s: %s", d.Name, d.Clause)
 		assert.Empty(t, known[d.Clause].Untestable, "%s: %s cannot be seen", d.Name, d.Clause)
-		for _, id := range d.Allied {
+		for _, id := range d.AlsoAffected {
 			assert.Contains(t, known, id, d.Name)
 		}
 	}
@@ -111,7 +111,7 @@ func shown(t *testing.T, brief bool) string {
 }
 
 // shows returns the names of the answers that a defect makes differ, or how many, when they are most.
-func shows(t *testing.T, d Defect, right []sight, brief bool) []string {
+func shows(t *testing.T, d Defect, right []observation, brief bool) []string {
 	t.Helper()
 	wrong := taken(t, "", Options{Defect: &d}, brief)
 	require.Len(t, wrong, len(right))
@@ -180,7 +180,7 @@ func TestADefectIsFoundByItsName(t *testing.T) {
 // TestADefectOfAnActionNeedsItsCalls walks through each defect of one action without the
 // calls of that action: every answer is then that of a right mock.
 func TestADefectOfAnActionNeedsItsCalls(t *testing.T) {
-	right := map[string][]sight{}
+	right := map[string][]observation{}
 	for action := range changes() {
 		right[action] = taken(t, action, Options{}, true)
 	}

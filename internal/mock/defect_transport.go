@@ -101,11 +101,11 @@ func bytesDefects() []Defect {
 }
 
 // admitting serves another method like POST.
-func admitting(method string) plant {
+func admitting(method string) injection {
 	return admittingWhen(method, func(*call) bool { return true })
 }
 
-func admittingWhen(method string, when func(c *call) bool) plant {
+func admittingWhen(method string, when func(c *call) bool) injection {
 	return func(m *Mock) {
 		next := m.behaviour.admit
 		m.behaviour.admit = func(c *call) refusal {
@@ -119,20 +119,20 @@ func admittingWhen(method string, when func(c *call) bool) plant {
 }
 
 // media has all actions answer another media type with a refusal.
-func media(r refusal) []plant {
-	var plants []plant
+func media(r refusal) []injection {
+	var injections []injection
 	for name := range actions() {
-		plants = append(plants, holding(name, func(t *content) { t.mediaType = r }))
+		injections = append(injections, holding(name, func(t *content) { t.mediaType = r }))
 	}
-	return plants
+	return injections
 }
 
 // takenAs reads a body of one other media type as JSON.
-func takenAs(mediaType string) plant {
+func takenAs(mediaType string) injection {
 	return takenAsWhen(func(declared string) bool { return strings.HasPrefix(declared, mediaType) })
 }
 
-func takenAsWhen(is func(mediaType string) bool) plant {
+func takenAsWhen(is func(mediaType string) bool) injection {
 	return func(m *Mock) {
 		next := m.behaviour.parse
 		m.behaviour.parse = func(a action, c *call) (params, refusal) {
@@ -153,17 +153,17 @@ func (w twice) WriteHeader(status int) {
 }
 
 // declaring gives answers another media type.
-func declaring(pick answers, mediaType string) plant {
+func declaring(pick answers, mediaType string) injection {
 	return redelivering(pick, func(_ *call, a *answer) { a.mediaType = mediaType })
 }
 
 // ending appends something to answers.
-func ending(pick answers, text string) plant {
+func ending(pick answers, text string) injection {
 	return redelivering(pick, func(_ *call, a *answer) { a.body = append(bytes.Clone(a.body), text...) })
 }
 
 // substituting replaces a text in answers wherever it is.
-func substituting(pick answers, old, now string) plant {
+func substituting(pick answers, old, now string) injection {
 	return redelivering(pick, func(_ *call, a *answer) { a.body = bytes.ReplaceAll(a.body, []byte(old), []byte(now)) })
 }
 

@@ -49,13 +49,13 @@ func oldType(from, to float64) func(in *Instance, r *record, now time.Time) {
 	}
 }
 
-// watchedNeighbour is allied to defects that reach other instances: somebody may be
+// watchedNeighbour is also affected to defects that reach other instances: somebody may be
 // looking at one of them because of something else, such as a refusal.
 func watchedNeighbour() []string { return []string{"R-REFUSED-UNCHANGED"} }
 
 // neighbouring does something to the instances seeded next to one whose change begins.
 // It spares those in another status, GPU instances, and those that the action has ever named.
-func neighbouring(action, status string, do func(m *Mock, id, to string, now time.Time)) plant {
+func neighbouring(action, status string, do func(m *Mock, id, to string, now time.Time)) injection {
 	return func(m *Mock) {
 		var named sync.Map
 		performing(action, func(_ *Mock, next perform) perform {

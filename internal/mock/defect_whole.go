@@ -17,7 +17,7 @@ func wholeDefects() []Defect {
 		{"every-key-unknown", "S-AUTH-HMAC", "Every signed request is refused, because the service that knows the keys cannot be reached.",
 			nil, refusingAllSigned(unauthorizedOperation)},
 		{"every-third-signed-call-unknown", "S-AUTH-HMAC", "One of three servers behind the same name does not know the key.",
-			nil, counted(func(count *atomic.Int64) plant {
+			nil, counted(func(count *atomic.Int64) injection {
 				return signedCalls(func(*call) bool { return each(3, count) }, unauthorizedOperation)
 			})},
 		{"everything-500", "C-STATUS-FILTER", "Every request is answered with 500.",
@@ -29,23 +29,23 @@ func wholeDefects() []Defect {
 	}
 }
 
-// everyRead is allied to a defect of all that a read action answers.
+// everyRead is also affected to a defect of all that a read action answers.
 func everyRead(actions ...string) []string {
-	allied := []string{"S-ACTION-DISPATCH", "C-STATUS-PAGE-DEFAULT", "D-INSTANCES-PAGE-DEFAULT", "C-OPTIONAL-EMPTY"}
+	alsoAffected := []string{"S-ACTION-DISPATCH", "C-STATUS-PAGE-DEFAULT", "D-INSTANCES-PAGE-DEFAULT", "C-OPTIONAL-EMPTY"}
 	for _, action := range actions {
 		for _, name := range []string{"FILTER", "FILTERS", "OPTIONAL", "PAGE", "TOTAL-MATCHES", "TRUE", "UNKNOWN"} {
-			allied = append(allied, action+"-"+name)
+			alsoAffected = append(alsoAffected, action+"-"+name)
 		}
 	}
-	return allied
+	return alsoAffected
 }
 
-func refusingAllSigned(now refusal) plant {
+func refusingAllSigned(now refusal) injection {
 	return signedCalls(func(*call) bool { return true }, now)
 }
 
 // signedCalls refuses those of the signed calls that were to be served.
-func signedCalls(when func(c *call) bool, now refusal) plant {
+func signedCalls(when func(c *call) bool, now refusal) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
 		if _, err := sign.Parse(c.authorization()); !r.refused() && err == nil && when(c) {
 			return now
@@ -55,7 +55,7 @@ func signedCalls(when func(c *call) bool, now refusal) plant {
 }
 
 // failing answers with an internal error instead.
-func failing(when answers) plant {
+func failing(when answers) injection {
 	return redelivering(when, func(_ *call, a *answer) {
 		a.body = encode(nil, envelope{requestID: gjson.GetBytes(a.body, "requestId").Str, refusal: internalError})
 		a.status = internalError.status

@@ -94,10 +94,10 @@ func New(options Options) *Mock {
 		scratch:       sync.Pool{New: func() any { return new(scratch) }},
 	}
 	if options.Variant != nil {
-		options.Variant.plant(m)
+		options.Variant.inject(m)
 	}
 	if options.Defect != nil {
-		options.Defect.plant(m)
+		options.Defect.inject(m)
 	}
 	return m
 }

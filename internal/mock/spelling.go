@@ -73,7 +73,7 @@ func spying(m *Mock) {
 }
 
 // ignoringHeader has a mock that spies not see a header whose name is in lower case.
-func ignoringHeader(name string) plant {
+func ignoringHeader(name string) injection {
 	return func(m *Mock) {
 		next := m.behaviour.admit
 		m.behaviour.admit = func(c *call) refusal {

@@ -23,7 +23,7 @@ type Variant struct {
 	// partial where something is not shown.
 	Open bool
 
-	apply plant
+	apply injection
 }
 
 // Variants returns all variants, sorted by name.
@@ -46,8 +46,8 @@ func VariantNamed(name string) (Variant, error) {
 	return Variant{}, fmt.Errorf("there is no variant %q: did you mean %q?", name, typo.Nearest(name, names))
 }
 
-// plant makes a mock a variant.
-func (v Variant) plant(m *Mock) {
+// inject makes a mock a variant.
+func (v Variant) inject(m *Mock) {
 	if v.ResizeTime != 0 {
 		m.resizeTime = v.ResizeTime
 	}

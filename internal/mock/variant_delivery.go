@@ -29,7 +29,7 @@ func deliveryVariants() []Variant {
 }
 
 // heading adds headers to every answer.
-func heading(add func(h http.Header)) plant {
+func heading(add func(h http.Header)) injection {
 	return func(m *Mock) {
 		next := m.behaviour.deliver
 		m.behaviour.deliver = func(w http.ResponseWriter, c *call, a answer) {

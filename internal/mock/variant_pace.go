@@ -14,7 +14,7 @@ func paceVariants() []Variant {
 		{Name: "resize-in-1ms", Text: "A resize takes a millisecond.", Freedom: pace, ResizeTime: time.Millisecond},
 		{Name: "resize-in-300ms", Text: "A resize takes many times as long as callers wait between two looks.", Freedom: pace, ResizeTime: 300 * time.Millisecond},
 		{Name: "resize-uneven", Text: "Each resize takes another time, up to five times the shortest.", Freedom: pace,
-			apply: counted(func(count *atomic.Int64) plant {
+			apply: counted(func(count *atomic.Int64) injection {
 				return starting(modifyType, func(m *Mock, _, resized *record) {
 					resized.transition.end = resized.transition.end.Add(time.Duration(count.Add(1)%5) * m.resizeTime)
 				})
@@ -27,7 +27,7 @@ func paceVariants() []Variant {
 
 // hiccups refuses one request in four twice, before it is looked at. Requests are the
 // same when their action and their body are.
-func hiccups(with refusal) plant {
+func hiccups(with refusal) injection {
 	const one, times = 4, 2
 	return func(m *Mock) {
 		var met sync.Map // of *atomic.Int64 by the number of a request

@@ -20,7 +20,7 @@ func powerVariants() []Variant {
 		{Name: "starts-as-both", Text: "An instance that starts shows STARTING, then BOOTING.", Freedom: starting, apply: passing(startName, "STARTING", booting)},
 		{Name: "starts-as-both-reversed", Text: "An instance that starts shows BOOTING, then STARTING.", Freedom: starting, apply: passing(startName, booting, "STARTING")},
 		{Name: "power-shown-late", Text: "The first reads after the answer still show the status that the instance had.", Freedom: first,
-			apply: eachPower(func(p power) plant { return displaying(p.name, during(0, 0.2, p.from)) })},
+			apply: eachPower(func(p power) injection { return displaying(p.name, during(0, 0.2, p.from)) })},
 
 		{Name: "batch-refused-whole", Text: "A list with a bad id is refused as a whole, for the first bad one.", Freedom: mixed,
 			apply: func(m *Mock) { m.behaviour.batch = firstRefusal }},
@@ -48,9 +48,9 @@ func powerVariants() []Variant {
 			apply: whenNoneFailed(func(r object) { r["instanceIds"] = nil })},
 
 		{Name: "recycled-as-status", Text: "An instance in the recycle bin is refused for its status.", Freedom: bin,
-			apply: eachPower(func(p power) plant { return answering(p.name, instanceRecycled, p.otherwise) })},
+			apply: eachPower(func(p power) injection { return answering(p.name, instanceRecycled, p.otherwise) })},
 		{Name: "recycled-as-resource", Text: "An instance in the recycle bin is refused with E's code.", Freedom: bin,
-			apply: eachPower(func(p power) plant { return answering(p.name, instanceRecycled, inRecycleBin) })},
+			apply: eachPower(func(p power) injection { return answering(p.name, instanceRecycled, inRecycleBin) })},
 
 		{Name: "reboot-refused-409", Text: "RebootInstances refuses a status under 409, with a code of its own.", Freedom: "RebootInstances refused",
 			apply: answering(rebootName, instanceStatusDenied, refusal{409, "INSTANCE_IS_BUSY", ""})},
@@ -58,15 +58,15 @@ func powerVariants() []Variant {
 			apply: together(answering(rebootName, instanceStatusDenied, refusal{400, "REBOOT_DENIED", "no"}), answering(rebootName, instanceNotFound, refusal{400, "NO_SUCH_INSTANCE", "no"}))},
 
 		{Name: "empty-batch-taken", Text: "A list of no instances is answered with success.", Freedom: empty,
-			apply: eachPower(func(p power) plant {
+			apply: eachPower(func(p power) injection {
 				return taking(p.name, "instanceIds", func(t *parameter) { t.empty = refusal{} })
 			})},
 		{Name: "empty-batch-404", Text: "A list of no instances is answered as an instance that does not exist.", Freedom: empty,
-			apply: eachPower(func(p power) plant {
+			apply: eachPower(func(p power) injection {
 				return taking(p.name, "instanceIds", func(t *parameter) { t.empty = instanceNotFound })
 			})},
 		{Name: "power-rules-reversed", Text: "What speaks against a list of instances is asked in the opposite order.", Freedom: "several errors apply at once",
-			apply: eachPower(func(p power) plant {
+			apply: eachPower(func(p power) injection {
 				return func(m *Mock) { slices.Reverse(m.behaviour.changes[p.name].rules) }
 			})},
 
@@ -80,23 +80,23 @@ func powerVariants() []Variant {
 		{Name: "force-null-refused", Text: "A forceShutdown that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: taking(stopName, "forceShutdown", func(t *parameter) { t.null = wrongType })},
 		{Name: "null-ids-as-value", Text: "An instanceIds that is null is refused as a value that is not allowed.", Freedom: "R-PARAMETER-EMPTY",
-			apply: eachPower(func(p power) plant {
+			apply: eachPower(func(p power) injection {
 				return taking(p.name, "instanceIds", func(t *parameter) { t.null = invalidValue })
 			})},
 	}
 }
 
 // eachPower alters every action that names a list of instances.
-func eachPower(alter func(p power) plant) plant {
-	var plants []plant
+func eachPower(alter func(p power) injection) injection {
+	var injections []injection
 	for _, p := range powers() {
-		plants = append(plants, alter(p))
+		injections = append(injections, alter(p))
 	}
-	return together(plants...)
+	return together(injections...)
 }
 
 // passing has an action show other statuses on its way.
-func passing(action string, statuses ...string) plant {
+func passing(action string, statuses ...string) injection {
 	return func(m *Mock) { m.behaviour.changes[action].shows = statuses }
 }
 
@@ -111,8 +111,8 @@ func firstRefusal(targets []target) refusal {
 }
 
 // whenNoneFailed changes the responses of batches that name nothing failed.
-func whenNoneFailed(change func(response object)) plant {
-	return eachPower(func(p power) plant {
+func whenNoneFailed(change func(response object)) injection {
+	return eachPower(func(p power) injection {
 		return responding(p.name, func(r object) {
 			if list, _ := r["instanceIds"].([]any); len(list) == 0 {
 				change(r)

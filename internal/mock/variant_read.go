@@ -12,16 +12,16 @@ import (
 // readVariants differ in what the two read actions list, and what they refuse.
 func readVariants() []Variant {
 	const below, unrelated = "pageSize or pageNum below 1", "unrelated instances of the account"
-	each := func(make func(action string) plant) plant {
+	each := func(make func(action string) injection) injection {
 		return together(make(describeStatus), make(describeInstances))
 	}
 	return []Variant{
 		{Name: "unknown-ids-404", Text: "An unknown id in a filter is answered as a resource that does not exist.", Freedom: "C-STATUS-UNKNOWN, C-INSTANCES-UNKNOWN",
-			apply: each(func(action string) plant { return unknownID(action, resourceNotFound) })},
+			apply: each(func(action string) injection { return unknownID(action, resourceNotFound) })},
 		{Name: "unknown-ids-instance-404", Text: "An unknown id in a filter is answered as an instance that does not exist.", Freedom: "C-STATUS-UNKNOWN, C-INSTANCES-UNKNOWN",
-			apply: each(func(action string) plant { return unknownID(action, instanceNotFound) })},
+			apply: each(func(action string) injection { return unknownID(action, instanceNotFound) })},
 		{Name: "too-many-unknown-404", Text: "More than 100 ids of which one is unknown are answered as one that does not exist.", Freedom: "more than 100 ids, all unknown",
-			apply: each(func(action string) plant {
+			apply: each(func(action string) injection {
 				return together(taking(action, "instanceIds", func(t *parameter) { t.above = refusal{} }),
 					refusingWhen(action, func(p params) bool { return len(p.instanceIDs) > maxIDs }, exceedLength),
 					performing(action, func(_ *Mock, next perform) perform {
@@ -34,7 +34,7 @@ func readVariants() []Variant {
 					}))
 			})},
 		{Name: "named-ids-on-one-page", Text: "Without pageSize, all instances that instanceIds names are on one page.", Freedom: "more than 20 ids without pageSize",
-			apply: each(func(action string) plant {
+			apply: each(func(action string) injection {
 				return performing(action, func(_ *Mock, next perform) perform {
 					return func(m *Mock, c *call, p params) outcome {
 						if len(p.instanceIDs) > 0 && !gjson.GetBytes(c.body, "pageSize").Exists() {
@@ -80,14 +80,14 @@ func readVariants() []Variant {
 		{Name: "empty-ids-refused", Text: "An instanceIds that is empty is refused as too short.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: each(refusingEmptyIDs)},
 		{Name: "empty-body-refused", Text: "An empty body of a read is refused as one that is not JSON.", Freedom: "C-OPTIONAL-EMPTY",
-			apply: each(func(action string) plant { return holding(action, func(t *content) { t.empty = t.malformed }) })},
+			apply: each(func(action string) injection { return holding(action, func(t *content) { t.empty = t.malformed }) })},
 		{Name: "page-below-one-taken", Text: "A pageSize or pageNum below 1 is taken for 1.", Freedom: below,
 			apply: optionals(func(t *parameter) { t.below = refusal{} })},
 
 		{Name: "newest-first", Text: "Listings begin with the instance that came last.", Freedom: "order of dataSet",
-			apply: each(func(action string) plant { return resorted(action, slices.Reverse[[]Instance]) })},
+			apply: each(func(action string) injection { return resorted(action, slices.Reverse[[]Instance]) })},
 		{Name: "sorted-by-status", Text: "Listings are sorted by status.", Freedom: "order of dataSet",
-			apply: each(func(action string) plant {
+			apply: each(func(action string) injection {
 				return resorted(action, func(rows []Instance) {
 					slices.SortStableFunc(rows, func(a, b Instance) int { return strings.Compare(a.Status, b.Status) })
 				})
@@ -108,7 +108,7 @@ func readVariants() []Variant {
 }
 
 // optionals changes the parameters of both read actions.
-func optionals(change func(t *parameter)) plant {
+func optionals(change func(t *parameter)) injection {
 	return func(m *Mock) {
 		for _, action := range []string{describeStatus, describeInstances} {
 			list := m.behaviour.actions[action].parameters
@@ -135,7 +135,7 @@ func odd(row object) {
 }
 
 // emptyIsAValue lists nothing for a parameter that is the empty text: no instance has it.
-func emptyIsAValue(action string) plant {
+func emptyIsAValue(action string) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			gjson.ParseBytes(c.body).ForEach(func(_, value gjson.Result) bool {
@@ -150,7 +150,7 @@ func emptyIsAValue(action string) plant {
 }
 
 // unmatched refuses filters of DescribeInstances that nothing matches.
-func unmatched(with refusal) plant {
+func unmatched(with refusal) injection {
 	return performing(describeInstances, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)
@@ -163,9 +163,9 @@ func unmatched(with refusal) plant {
 }
 
 // unknownGroup refuses a resource group that no instance is in.
-func unknownGroup(action string) plant { return unknownGroupWith(action, groupNotFound) }
+func unknownGroup(action string) injection { return unknownGroupWith(action, groupNotFound) }
 
-func unknownGroupWith(action string, with refusal) plant {
+func unknownGroupWith(action string, with refusal) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if o := everything(next, m, c, params{resourceGroupID: p.resourceGroupID}); p.resourceGroupID != "" && o.total == 0 {
@@ -177,7 +177,7 @@ func unknownGroupWith(action string, with refusal) plant {
 }
 
 // refusingEmptyIDs refuses a filter that names nobody.
-func refusingEmptyIDs(action string) plant {
+func refusingEmptyIDs(action string) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			if ids := gjson.GetBytes(c.body, "instanceIds"); ids.IsArray() && len(p.instanceIDs) == 0 {
@@ -189,7 +189,7 @@ func refusingEmptyIDs(action string) plant {
 }
 
 // resorted lists instances in another order, the same on every page.
-func resorted(action string, sort func(rows []Instance)) plant {
+func resorted(action string, sort func(rows []Instance)) injection {
 	return performing(action, func(_ *Mock, next perform) perform {
 		return func(m *Mock, c *call, p params) outcome {
 			o := everything(next, m, c, p)
@@ -202,15 +202,15 @@ func resorted(action string, sort func(rows []Instance)) plant {
 }
 
 // busy adds instances to listings that name none, at the end of them, each time others.
-func busy(action string) plant {
-	return counted(func(count *atomic.Int64) plant {
+func busy(action string) injection {
+	return counted(func(count *atomic.Int64) injection {
 		return performing(action, func(_ *Mock, next perform) perform {
 			return func(m *Mock, c *call, p params) outcome {
 				if len(p.instanceIDs) > 0 || p.resourceGroupID+p.zoneID+p.imageID+p.status+p.name+p.ipv4Address+p.ipv6Address != "" {
 					return next(m, c, p)
 				}
 				o := everything(next, m, c, p)
-				o.rows = append(o.rows, strangers(int(count.Add(1)))...)
+				o.rows = append(o.rows, unrelatedInstances(int(count.Add(1)))...)
 				o.total = len(o.rows)
 				from, to := m.behaviour.page(&p)
 				o.rows = o.rows[min(from, len(o.rows)):min(to, len(o.rows))]
@@ -220,8 +220,8 @@ func busy(action string) plant {
 	})
 }
 
-// strangers returns the instances of other people at one moment: some come and go, all change.
-func strangers(moment int) []Instance {
+// unrelatedInstances returns the instances of other people at one moment: some come and go, all change.
+func unrelatedInstances(moment int) []Instance {
 	statuses, types := Statuses(), newCatalogue(nil).types.Resizable
 	var rows []Instance
 	for i := range 3 + moment%4 {

@@ -107,7 +107,7 @@ func orderVariants() []Variant {
 }
 
 // ordered puts the rules of a resize into another order: of each refusal one.
-func ordered(refusals ...refusal) plant {
+func ordered(refusals ...refusal) injection {
 	return func(m *Mock) {
 		place := func(r rule) int {
 			return slices.IndexFunc(refusals, func(of refusal) bool { return of.code == r.refusal.code })
@@ -140,7 +140,7 @@ func methodNotAllowed(m *Mock) {
 }
 
 // contents refuses bodies that hold no parameters otherwise, where a 400 pair is due.
-func contents(with refusal) plant {
+func contents(with refusal) injection {
 	return func(m *Mock) {
 		for name := range m.behaviour.actions {
 			holding(name, func(t *content) {
@@ -154,7 +154,7 @@ func contents(with refusal) plant {
 }
 
 // requiring refuses required parameters that hold nothing otherwise.
-func requiring(null, emptyID, emptyType refusal) plant {
+func requiring(null, emptyID, emptyType refusal) injection {
 	return together(
 		taking(modifyType, "instanceId", func(t *parameter) { t.null, t.empty = null, emptyID }),
 		taking(modifyType, "instanceType", func(t *parameter) { t.null, t.empty = null, emptyType }),

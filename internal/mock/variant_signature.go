@@ -18,7 +18,7 @@ func signatureVariants() []Variant {
 	}
 }
 
-func signedIn(form func(value string) string) plant {
+func signedIn(form func(value string) string) injection {
 	return authenticating(func(known Credentials, c *call, r refusal) refusal {
 		s, err := sign.Parse(c.authorization())
 		if r.refused() || err != nil || same(s.Signature, expectedIn(form, known, c, s)) {

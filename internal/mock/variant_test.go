@@ -38,7 +38,7 @@ func TestEveryVariantTakesTheWalkAndKeepsWhatIsDocumented(t *testing.T) {
 			if v.Open { // no resize ends
 				return
 			}
-			last := slices.IndexFunc(got, func(s sight) bool { return s.name == "instances up at 6" })
+			last := slices.IndexFunc(got, func(s observation) bool { return s.name == "instances up at 6" })
 			row := gjson.Get(got[last].body, "response.dataSet.0")
 			assert.Equal(t, []string{Stopped, "z2a.cpu.8"}, []string{row.Get("status").Str, row.Get("instanceType").Str})
 		})
@@ -66,7 +66,7 @@ func TestEveryVariantOfListsShowsAndKeepsTheEnvelope(t *testing.T) {
 }
 
 // keepsTheEnvelope checks what R states of every answer.
-func keepsTheEnvelope(t *testing.T, s sight) {
+func keepsTheEnvelope(t *testing.T, s observation) {
 	t.Helper()
 	require.Len(t, s.media, 1)
 	media, _, err := mime.ParseMediaType(s.media[0])

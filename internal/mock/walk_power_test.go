@@ -7,7 +7,7 @@ import (
 )
 
 // power calls an action that names a list of instances.
-func (w *walk) power(name, action string, ids ...string) sight {
+func (w *walk) power(name, action string, ids ...string) observation {
 	return w.ask(name, message{action: action, body: `{"instanceIds":` + quoted(ids...) + `}`})
 }
 

@@ -18,13 +18,13 @@ type walk struct {
 	t     testing.TB
 	mock  *Mock
 	clock *hands
-	seen  []sight
+	seen  []observation
 	ids   map[string]int
 	skip  string // an action that is not called
 }
 
-// sight is one answer as it went out.
-type sight struct {
+// observation is one answer as it went out.
+type observation struct {
 	name   string
 	status int
 	media  []string
@@ -33,11 +33,11 @@ type sight struct {
 }
 
 // walked takes the walk through a mock with these options.
-func walked(t testing.TB, options Options) []sight { return taken(t, "", options, false) }
+func walked(t testing.TB, options Options) []observation { return taken(t, "", options, false) }
 
 // taken takes it without the calls of an action, or the brief one through all actions
 // that change instances.
-func taken(t testing.TB, action string, options Options, brief bool) []sight {
+func taken(t testing.TB, action string, options Options, brief bool) []observation {
 	t.Helper()
 	w := &walk{t: t, clock: new(hands), ids: map[string]int{}, skip: action}
 	w.clock.at.Store(time.Date(2024, 4, 1, 12, 0, 0, 0, time.UTC).UnixNano())
@@ -60,10 +60,10 @@ func taken(t testing.TB, action string, options Options, brief bool) []sight {
 }
 
 // ask sends a message and keeps what came of it.
-func (w *walk) ask(name string, msg message) sight {
+func (w *walk) ask(name string, msg message) observation {
 	w.t.Helper()
 	if msg.action == w.skip && w.skip != "" {
-		return sight{}
+		return observation{}
 	}
 	r := httptest.NewRecorder()
 	w.mock.ServeHTTP(r, request(w.mock, msg))
@@ -71,7 +71,7 @@ func (w *walk) ask(name string, msg message) sight {
 		r = httptest.NewRecorder()
 		w.mock.ServeHTTP(r, request(w.mock, msg))
 	}
-	s := sight{name: name, status: r.Code, media: r.Header()["Content-Type"], body: w.numbered(r.Body.String()), id: gjson.Get(r.Body.String(), "requestId").Raw}
+	s := observation{name: name, status: r.Code, media: r.Header()["Content-Type"], body: w.numbered(r.Body.String()), id: gjson.Get(r.Body.String(), "requestId").Raw}
 	w.seen = append(w.seen, s)
 	return s
 }
@@ -101,7 +101,7 @@ func (w *walk) both(name, body string) {
 	w.instances(name, body)
 }
 
-func (w *walk) resize(name, id, instanceType string) sight {
+func (w *walk) resize(name, id, instanceType string) observation {
 	return w.ask("resize "+name, message{
 		action: modifyType, body: fmt.Sprintf(`{"instanceId":%q,"instanceType":%q}`, id, instanceType),
 	})
@@ -316,7 +316,7 @@ func (w *walk) severalResizes() {
 }
 
 // differs tells apart two answers by more than the order of their members.
-func differs(a, b sight) bool {
+func differs(a, b observation) bool {
 	if a.status != b.status || fmt.Sprint(a.media) != fmt.Sprint(b.media) {
 		return true
 	}

@@ -52,10 +52,10 @@ func (s *Subject) Answered(t wire.Timing) {
 func (s *Subject) See(status string, t wire.Timing) { s.Watch.See(s.Note(status, t)) }
 
 // Note adds a status to the trajectory alone: of readings side by side nobody knows the order.
-func (s *Subject) Note(status string, t wire.Timing) verdict.Sight {
-	sight := verdict.Sight{Asked: t.Start.Sub(s.Track.Start), Seen: t.Finished().Sub(s.Track.Start), Status: status}
-	s.Track.Sights = append(s.Track.Sights, sight)
-	return sight
+func (s *Subject) Note(status string, t wire.Timing) verdict.Observation {
+	observation := verdict.Observation{Asked: t.Start.Sub(s.Track.Start), Seen: t.Finished().Sub(s.Track.Start), Status: status}
+	s.Track.Sights = append(s.Track.Sights, observation)
+	return observation
 }
 
 // Status returns the status seen last.

@@ -73,14 +73,14 @@ func TestSettlingHasItsOwnTime(t *testing.T) {
 	s := &script{statuses: []string{"S", "RUNS", "S"}, kinds: []string{"new"}, listed: "S"}
 	subject := follow(t, definition("S", "S", "kind"), s, time.Nanosecond, 30*time.Millisecond)
 	assert.Equal(t, lifecycle.Settled, subject.Watch.Phase(), "the limit was over before the end had settled")
-	assert.Empty(t, subject.Watch.Faults())
+	assert.Empty(t, subject.Watch.Violations())
 }
 
 func TestAnEndThatIsNotReachedInTimeIsAFault(t *testing.T) {
 	s := &script{statuses: []string{"S", "RUNS"}, kinds: []string{"old"}, listed: "S"}
 	subject := follow(t, definition("S", "S", "kind"), s, time.Nanosecond, time.Millisecond)
-	require.Len(t, subject.Watch.Faults(), 1)
-	assert.Contains(t, subject.Watch.Faults()[0].Got, "when the time allowed for it was over")
+	require.Len(t, subject.Watch.Violations(), 1)
+	assert.Contains(t, subject.Watch.Violations()[0].Got, "when the time allowed for it was over")
 }
 
 func TestTheFirstRowThatShowsTheEndCounts(t *testing.T) {

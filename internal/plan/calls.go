@@ -37,7 +37,7 @@ func (c caller) calls() []Call {
 	}
 	succeeds, last := false, ""
 	for _, step := range c.Steps {
-		said := step.Match.Said()
+		said := step.Match.Metadata()
 		succeeds = succeeds || slices.Contains(said.Statuses, "200")
 		if said.Again > 0 && len(list) > 0 {
 			list[len(list)-1].Times.add(0, said.Again)
@@ -88,7 +88,7 @@ func (c caller) complete(call *Call, succeeds bool) {
 
 // unproved returns the calls of a step whose sentence says nothing of a change, that are
 // not known to read alone all the same.
-func (c caller) unproved(said steps.Said) []steps.Call {
+func (c caller) unproved(said steps.Metadata) []steps.Call {
 	var list []steps.Call
 	for _, action := range said.Actions {
 		if !c.guard.Reads(c.request(said, action)) {
@@ -99,7 +99,7 @@ func (c caller) unproved(said steps.Said) []steps.Call {
 }
 
 // withheld returns why a call of a step may not leave, "" when it may.
-func (c caller) withheld(said steps.Said, action string) string {
+func (c caller) withheld(said steps.Metadata, action string) string {
 	var refusal *guard.Refusal
 	if errors.As(c.guard.Check(c.request(said, action)), &refusal) {
 		return refusal.Reason
@@ -109,7 +109,7 @@ func (c caller) withheld(said steps.Said, action string) string {
 
 // request forms a request as the step would, with an id that does not exist where the step
 // says nothing of it: what the run itself puts there may leave.
-func (c caller) request(said steps.Said, action string) wire.Request {
+func (c caller) request(said steps.Metadata, action string) wire.Request {
 	op, known := c.api.Operation(action)
 	if !known {
 		op = c.api.Operations()[0]
@@ -122,7 +122,7 @@ func (c caller) request(said steps.Said, action string) wire.Request {
 	return wire.Request{Operation: op, Method: said.Method, Body: body}
 }
 
-func (c caller) parameters(said steps.Said, op wire.Operation) []byte {
+func (c caller) parameters(said steps.Metadata, op wire.Operation) []byte {
 	parameters := map[string]json.RawMessage{}
 	if l, changes := c.api.Lifecycle(op); changes {
 		parameters[l.Subject], _ = json.Marshal(target.AbsentInstance) // a text is always JSON

@@ -43,11 +43,11 @@ type ClauseChange struct {
 	Now verdict.ClauseStatus `json:"now"`
 }
 
-// Run judges the run of a book again. An error is a record that cannot be read.
-func Run(c *contract.Contract, law *steps.Law, book *report.Book) (Result, error) {
-	r := rejudge{contract: c, law: law, judge: c.NewJudge()}
-	result := Result{Was: book.Head, Now: book.Head}
-	for s, err := range book.Scenarios() {
+// Run judges the run of a reader again. An error is a record that cannot be read.
+func Run(c *contract.Contract, rules *steps.Contract, reader *report.Reader) (Result, error) {
+	r := rejudge{contract: c, rules: rules, judge: c.NewJudge()}
+	result := Result{Was: reader.Head, Now: reader.Head}
+	for s, err := range reader.Scenarios() {
 		if err != nil {
 			return result, err
 		}
@@ -75,7 +75,7 @@ func Run(c *contract.Contract, law *steps.Law, book *report.Book) (Result, error
 // rejudge is one run being judged again.
 type rejudge struct {
 	contract                *contract.Contract
-	law                     *steps.Law
+	rules                   *steps.Contract
 	judge                   *contract.Judge
 	cases                   []*retrial
 	exchanges, trajectories int
@@ -109,7 +109,7 @@ func (r *rejudge) scenario(s verdict.Scenario) error {
 		return err
 	}
 	for _, f := range s.Findings {
-		if s.Teller(f) >= 0 && (!tracked[f.Where] || !r.law.Departure(f)) {
+		if s.Teller(f) >= 0 && (!tracked[f.Where] || !r.rules.Departure(f)) {
 			now.Findings = append(now.Findings, r.today(f)...)
 		}
 	}
@@ -126,7 +126,7 @@ func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]
 	tracked := map[string]bool{}
 	for _, t := range s.Trajectories {
 		where := steps.TrajectoryOf(t.Instance)
-		found, judged, err := r.law.Trajectory(t)
+		found, judged, err := r.rules.Trajectory(t)
 		if err != nil {
 			return nil, nil, err
 		}

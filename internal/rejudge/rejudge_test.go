@@ -22,7 +22,7 @@ import (
 	"github.com/zec-tools/conformance/spec"
 )
 
-func law(t *testing.T) *contract.Contract {
+func loaded(t *testing.T) *contract.Contract {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
@@ -32,7 +32,7 @@ func law(t *testing.T) *contract.Contract {
 // allCases reads the features.
 func allCases(t *testing.T, c *contract.Contract) *suite.Suite {
 	t.Helper()
-	l := suite.LawOf(c)
+	l := suite.ContractOf(c)
 	s, err := suite.Load(features.FS, l)
 	require.NoError(t, err)
 	return s
@@ -65,9 +65,9 @@ func again(t *testing.T, c *contract.Contract, head verdict.Run, scenarios []ver
 	for i, s := range scenarios {
 		require.NoError(t, spool.Add(i, s))
 	}
-	book, err := spool.Book(head)
+	reader, err := spool.Reader(head)
 	require.NoError(t, err)
-	r, err := rejudge.Run(c, run.Law(c), book)
+	r, err := rejudge.Run(c, run.StepsContract(c), reader)
 	require.NoError(t, err)
 	return r
 }
@@ -77,7 +77,7 @@ func again(t *testing.T, c *contract.Contract, head verdict.Run, scenarios []ver
 var samples = []string{"R-REQUEST-ID", "R-JSON", "R-MEDIA-RESPONSE", "M-RESIZE", "M-STATUS-DENIED", "R-REFUSED-UNCHANGED", "E-MISSING"}
 
 func TestTheSameContractSaysTheSame(t *testing.T) {
-	c := law(t)
+	c := loaded(t)
 	check := func(t *testing.T, options mock.Options) {
 		head, scenarios := record(t, c, "", options)
 		r := again(t, c, head, scenarios)
@@ -117,14 +117,14 @@ func resize(t *testing.T, c *contract.Contract) (verdict.Run, []verdict.Scenario
 }
 
 func ordered(t verdict.Trajectory) bool {
-	return slices.IsSortedFunc(t.Sights, func(a, b verdict.Sight) int { return int(a.Asked - b.Seen) })
+	return slices.IsSortedFunc(t.Sights, func(a, b verdict.Observation) int { return int(a.Asked - b.Seen) })
 }
 
 func TestARecordThatBreaksAClauseIsFoundOut(t *testing.T) {
-	c := law(t)
-	lastSight := func(s *verdict.Scenario) *verdict.Sight {
-		sights := s.Trajectories[0].Sights
-		return &sights[len(sights)-1]
+	c := loaded(t)
+	lastSight := func(s *verdict.Scenario) *verdict.Observation {
+		observations := s.Trajectories[0].Sights
+		return &observations[len(observations)-1]
 	}
 	for _, tc := range []struct {
 		name, clause string
@@ -136,10 +136,10 @@ func TestARecordThatBreaksAClauseIsFoundOut(t *testing.T) {
 		}},
 		{"an end that was left", "M-RESIZE-STOPPED", func(s *verdict.Scenario) { lastSight(s).Status = "RUNNING" }},
 		{"a status on the way", "M-RESIZE-RESIZING", func(s *verdict.Scenario) {
-			for i, sight := range s.Trajectories[0].Sights {
-				if sight.Status == "RESIZING" {
+			for i, observation := range s.Trajectories[0].Sights {
+				if observation.Status == "RESIZING" {
 					s.Trajectories[0].Sights[i].Status = "REBOOT"
-					s.Trajectories[0].Sights = slices.Insert(s.Trajectories[0].Sights, i+1, verdict.Sight{Asked: sight.Seen, Seen: sight.Seen, Status: "RESIZING"})
+					s.Trajectories[0].Sights = slices.Insert(s.Trajectories[0].Sights, i+1, verdict.Observation{Asked: observation.Seen, Seen: observation.Seen, Status: "RESIZING"})
 					return
 				}
 			}
@@ -193,7 +193,7 @@ func recorded(f verdict.Finding, told bool, last verdict.Outcome) (verdict.Run, 
 }
 
 func TestFindingsOfTheRecord(t *testing.T) {
-	c := law(t)
+	c := loaded(t)
 	stated := verdict.Finding{Clause: "M-STOPPED-ONLY", Source: "M", Level: verdict.Must, Where: "status", Want: "400", Got: "200"}
 	unstated := stated
 	unstated.Clause = "M-NO-SUCH-CLAUSE"

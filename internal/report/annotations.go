@@ -11,7 +11,7 @@ import (
 // writeAnnotations writes a workflow command of GitHub for each scenario of which there
 // is more to say than that it passed: an error or a warning at the failing line of its
 // feature file. A skipped scenario is no annotation: GitHub shows few of them.
-func writeAnnotations(w io.Writer, b *Book) error {
+func writeAnnotations(w io.Writer, b *Reader) error {
 	for _, u := range b.Head.Unrestored {
 		if _, err := fmt.Fprintf(w, "::error title=not put back::%s\n", data(unrestoredText(u))); err != nil {
 			return err

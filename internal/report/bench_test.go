@@ -24,12 +24,12 @@ func manyScenarios() []verdict.Scenario {
 
 func BenchmarkFormats(b *testing.B) {
 	scenarios := manyScenarios()
-	book := bookOf(b, headOf(scenarios, sampleClauses()), scenarios)
+	reader := readerOf(b, headOf(scenarios, sampleClauses()), scenarios)
 	for _, format := range report.Formats() {
 		b.Run(format.Name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				require.NoError(b, report.WriteTo(io.Discard, book, format))
+				require.NoError(b, report.WriteTo(io.Discard, reader, format))
 			}
 		})
 	}

@@ -138,25 +138,25 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// saved writes a format of a book to a file of its own.
-func saved(t *testing.T, book *report.Book, format string) string {
+// saved writes a format of a reader to a file of its own.
+func saved(t *testing.T, reader *report.Reader, format string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), format)
 	if format == "html" {
 		file += ".html"
 	}
-	require.NoError(t, os.WriteFile(file, written(t, book, format), 0o600))
+	require.NoError(t, os.WriteFile(file, written(t, reader, format), 0o600))
 	return file
 }
 
 func TestCucumberRendersTheMessages(t *testing.T) {
 	t.Parallel()
 	c := npmConsumers(t)
-	for name, book := range books(t) {
+	for name, reader := range readers(t) {
 		t.Run(name, func(t *testing.T) {
 			var result struct{ Envelopes int }
 			page := filepath.Join(t.TempDir(), "cucumber.html")
-			c.ask(t, &result, "messages.mjs", saved(t, book, "messages"), page)
+			c.ask(t, &result, "messages.mjs", saved(t, reader, "messages"), page)
 			assert.GreaterOrEqual(t, result.Envelopes, 3)
 			if name != "every outcome" {
 				return
@@ -181,11 +181,11 @@ func TestCucumberRendersTheMessages(t *testing.T) {
 func TestCTRFIsReadByItsOwnMakers(t *testing.T) {
 	t.Parallel()
 	c := npmConsumers(t)
-	for name, book := range books(t) {
+	for name, reader := range readers(t) {
 		t.Run(name, func(t *testing.T) {
 			var summary struct{ Tests int }
-			c.ask(t, &summary, "ctrf.mjs", saved(t, book, "ctrf"))
-			assert.Equal(t, book.Len()+len(book.Head.Unrestored), summary.Tests)
+			c.ask(t, &summary, "ctrf.mjs", saved(t, reader, "ctrf"))
+			assert.Equal(t, reader.Len()+len(reader.Head.Unrestored), summary.Tests)
 		})
 	}
 }
@@ -193,16 +193,16 @@ func TestCTRFIsReadByItsOwnMakers(t *testing.T) {
 func TestJUnitIsReadByItsReaders(t *testing.T) {
 	t.Parallel()
 	c := npmConsumers(t)
-	for name, book := range books(t) {
+	for name, reader := range readers(t) {
 		t.Run(name, func(t *testing.T) {
 			var read struct {
 				Tests, Failures, Errors, Skipped, Cases, WithFailure, WithError, WithSkip int
 				Converted                                                                 struct{ Tests, Failed, Skipped int }
 			}
-			c.ask(t, &read, "junit.mjs", saved(t, book, "junit"))
+			c.ask(t, &read, "junit.mjs", saved(t, reader, "junit"))
 			assert.Equal(t, []int{read.Tests, read.Failures, read.Errors, read.Skipped},
 				[]int{read.Cases, read.WithFailure, read.WithError, read.WithSkip}, "the numbers are those of the cases")
-			assert.Equal(t, max(book.Len(), 1)+len(book.Head.Unrestored), read.Tests)
+			assert.Equal(t, max(reader.Len(), 1)+len(reader.Head.Unrestored), read.Tests)
 			assert.Equal(t, []int{read.Tests, read.Failures + read.Errors, read.Skipped},
 				[]int{read.Converted.Tests, read.Converted.Failed, read.Converted.Skipped})
 		})
@@ -214,12 +214,12 @@ func TestABrowserAnswersFromTheHAR(t *testing.T) {
 	c := npmConsumers(t)
 	browser := chromium(t)
 	var result struct{ Entries, Replayed int }
-	c.ask(t, &result, "har.mjs", saved(t, sampleBook(t), "har"), browser)
+	c.ask(t, &result, "har.mjs", saved(t, sampleReader(t), "har"), browser)
 	assert.Equal(t, 8, result.Entries)
 	assert.Equal(t, 1, result.Replayed)
-	for name, book := range books(t) {
-		c.ask(t, &result, "har.mjs", saved(t, book, "har"))
-		assert.Equal(t, book.Head.Summary.Exchanges, result.Entries, name)
+	for name, reader := range readers(t) {
+		c.ask(t, &result, "har.mjs", saved(t, reader, "har"))
+		assert.Equal(t, reader.Head.Summary.Exchanges, result.Entries, name)
 	}
 }
 
@@ -227,7 +227,7 @@ func TestThePageIsForEverybody(t *testing.T) {
 	t.Parallel()
 	c := npmConsumers(t)
 	browser := chromium(t)
-	all := books(t)
+	all := readers(t)
 	for _, name := range []string{"every outcome", "waived", "hostile"} {
 		t.Run(name, func(t *testing.T) {
 			var result struct {

@@ -54,7 +54,7 @@ type (
 
 // writeCTRF writes one test per scenario. What could not be judged and what the
 // harness did wrong is "other": neither passed nor the endpoint's failure.
-func writeCTRF(w io.Writer, b *Book) error {
+func writeCTRF(w io.Writer, b *Reader) error {
 	out := jsonLines{out: bufio.NewWriterSize(w, 1<<16)}
 	head := b.Head
 	out.literal(`{"reportFormat":"CTRF","specVersion":"0.0.0","timestamp":`)
@@ -87,7 +87,7 @@ func writeCTRF(w io.Writer, b *Book) error {
 	return out.flush()
 }
 
-func ctrfSummaryOf(b *Book) ctrfSummary {
+func ctrfSummaryOf(b *Reader) ctrfSummary {
 	c, v := b.Head.Summary.Scenarios, b.Head.Volatile
 	left := len(b.Head.Unrestored)
 	return ctrfSummary{
@@ -107,7 +107,7 @@ func ctrfUnrestored(head verdict.Run, u verdict.Unrestored) ctrfTest {
 	}
 }
 
-func ctrfTestOf(b *Book, s verdict.Scenario) ctrfTest {
+func ctrfTestOf(b *Reader, s verdict.Scenario) ctrfTest {
 	t := ctrfTest{
 		Name: visible(s.ID + ": " + s.Name), Status: ctrfStatus(s.Outcome), RawStatus: string(s.Outcome),
 		Duration: s.Duration.Round(time.Millisecond).Milliseconds(),

@@ -39,8 +39,8 @@ func published(t *testing.T, folder, name string) *jsonschema.Schema {
 	return s
 }
 
-// books are runs that a format must be able to show.
-func books(t *testing.T) map[string]*report.Book {
+// readers are runs that a format must be able to show.
+func readers(t *testing.T) map[string]*report.Reader {
 	t.Helper()
 	hostile := []verdict.Scenario{hostileScenario()}
 	binary := verdict.Scenario{ID: "BARE-01", Outcome: verdict.Passed, Start: noon, Exchanges: []wire.Exchange{{
@@ -49,13 +49,13 @@ func books(t *testing.T) map[string]*report.Book {
 		Received: &wire.Received{Status: 200, Body: wire.Body("\xff\x00")}}}}
 	head, known := waived()
 	changed, passed := leftChanged()
-	return map[string]*report.Book{
-		"waived":        bookOf(t, head, known),
-		"left changed":  bookOf(t, changed, passed),
-		"every outcome": sampleBook(t),
-		"nothing":       bookOf(t, headOf(nil, nil), nil),
-		"hostile":       bookOf(t, headOf(hostile, nil), hostile),
-		"bare":          bookOf(t, headOf([]verdict.Scenario{binary}, nil), []verdict.Scenario{binary}),
+	return map[string]*report.Reader{
+		"waived":        readerOf(t, head, known),
+		"left changed":  readerOf(t, changed, passed),
+		"every outcome": sampleReader(t),
+		"nothing":       readerOf(t, headOf(nil, nil), nil),
+		"hostile":       readerOf(t, headOf(hostile, nil), hostile),
+		"bare":          readerOf(t, headOf([]verdict.Scenario{binary}, nil), []verdict.Scenario{binary}),
 	}
 }
 
@@ -64,9 +64,9 @@ func TestDerivedJSONKeepsThePublishedSchemas(t *testing.T) {
 		"har":  published(t, "har", "har.json"),
 		"ctrf": published(t, "ctrf", "ctrf-schema-0.0.json"),
 	} {
-		for name, book := range books(t) {
+		for name, stored := range readers(t) {
 			t.Run(format+" of "+name, func(t *testing.T) {
-				doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, book, format)))
+				doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, stored, format)))
 				require.NoError(t, err)
 				assert.NoError(t, s.Validate(doc))
 			})
@@ -81,7 +81,7 @@ func TestCTRFCallsNeitherPassedNorFailedWhatWasNotJudged(t *testing.T) {
 			Tests   []struct{ Name, Status, RawStatus string }
 		}
 	}
-	require.NoError(t, json.Unmarshal(written(t, sampleBook(t), "ctrf"), &doc))
+	require.NoError(t, json.Unmarshal(written(t, sampleReader(t), "ctrf"), &doc))
 	counted := map[string]int64{"tests": int64(len(doc.Results.Tests))}
 	for _, test := range doc.Results.Tests {
 		counted[test.Status]++
@@ -98,29 +98,29 @@ func TestCTRFCallsNeitherPassedNorFailedWhatWasNotJudged(t *testing.T) {
 // TestWhatIsNotPutBackIsSaidInEveryFormat holds what a reader must not miss, whatever
 // report is looked at: instance, the type it is to have, and what it has.
 func TestWhatIsNotPutBackIsSaidInEveryFormat(t *testing.T) {
-	book := books(t)["left changed"]
+	stored := readers(t)["left changed"]
 	for _, format := range report.Formats() {
-		text := string(written(t, book, format.Name))
+		text := string(written(t, stored, format.Name))
 		for _, want := range []string{"ins-b7", "z2a.cpu.2", "it has the type z2a.cpu.4"} {
 			assert.Contains(t, text, want, format.Name)
 		}
 	}
-	assert.Equal(t, verdict.SelectedPassed, book.Head.Verdict)
-	assert.Equal(t, verdict.ExitInconclusive, book.Head.ExitCode(true), "no run that leaves an instance changed is green")
-	doc := readJUnit(t, written(t, book, "junit"))
+	assert.Equal(t, verdict.SelectedPassed, stored.Head.Verdict)
+	assert.Equal(t, verdict.ExitInconclusive, stored.Head.ExitCode(true), "no run that leaves an instance changed is green")
+	doc := readJUnit(t, written(t, stored, "junit"))
 	assert.Equal(t, []int{2, 1}, []int{doc.Tests, doc.Errors})
-	assert.Contains(t, string(written(t, book, "messages")), `"success":false`)
+	assert.Contains(t, string(written(t, stored, "messages")), `"success":false`)
 }
 
 func TestWhatIsWaivedIsNeitherPassedNorFailed(t *testing.T) {
-	book := books(t)["waived"]
-	doc := readJUnit(t, written(t, book, "junit"))
+	stored := readers(t)["waived"]
+	doc := readJUnit(t, written(t, stored, "junit"))
 	assert.Equal(t, []int{1, 0, 1}, []int{doc.Tests, doc.Failures, doc.Skipped})
 	assert.Len(t, doc.Suites[0].Cases[0].Skipped, 1)
-	ctrf := string(written(t, book, "ctrf"))
+	ctrf := string(written(t, stored, "ctrf"))
 	assert.Contains(t, ctrf, `"passed":0,"failed":0,"skipped":1`)
 	assert.Contains(t, ctrf, `"status":"skipped","rawStatus":"failed"`)
-	assert.Regexp(t, `(?m)^::warning file=features/resize/refused\.feature,line=23,`, string(written(t, book, "annotations")))
+	assert.Regexp(t, `(?m)^::warning file=features/resize/refused\.feature,line=23,`, string(written(t, stored, "annotations")))
 }
 
 func TestHARHoldsEveryExchangeWithItsBytes(t *testing.T) {
@@ -141,7 +141,7 @@ func TestHARHoldsEveryExchangeWithItsBytes(t *testing.T) {
 			}
 		}
 	}
-	require.NoError(t, json.Unmarshal(written(t, sampleBook(t), "har"), &doc))
+	require.NoError(t, json.Unmarshal(written(t, sampleReader(t), "har"), &doc))
 	head, scenarios := sample()
 	assert.Len(t, doc.Log.Entries, head.Summary.Exchanges)
 	pages := map[string]bool{}
@@ -163,7 +163,7 @@ func TestHARHoldsEveryExchangeWithItsBytes(t *testing.T) {
 			assert.Equal(t, string(x.Received.Body), got.Response.Content.Text)
 		}
 	}
-	var bare = written(t, books(t)["bare"], "har")
+	var bare = written(t, readers(t)["bare"], "har")
 	assert.Contains(t, string(bare), `"text":"/wA=","encoding":"base64"`)
 }
 
@@ -202,7 +202,7 @@ func TestMessagesNeverShowAScenarioBetterThanItEnded(t *testing.T) {
 	name := map[string]string{}
 	rank := map[messages.TestStepResultStatus]int{"PASSED": 0, "SKIPPED": 1, "UNKNOWN": 2, "FAILED": 3}
 	success := true
-	for _, e := range stream(t, written(t, bookOf(t, headOf(scenarios, nil), scenarios), "messages")) {
+	for _, e := range stream(t, written(t, readerOf(t, headOf(scenarios, nil), scenarios), "messages")) {
 		switch {
 		case e.Pickle != nil:
 			name[e.Pickle.Id], _, _ = strings.Cut(e.Pickle.Name, ":")
@@ -229,7 +229,7 @@ func TestMessagesNeverShowAScenarioBetterThanItEnded(t *testing.T) {
 }
 
 func TestAnnotationsStandAtTheFailingLineAndStayOneLine(t *testing.T) {
-	text := string(written(t, sampleBook(t), "annotations"))
+	text := string(written(t, sampleReader(t), "annotations"))
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	require.Len(t, lines, 3, "a failed, an inconclusive and a broken scenario")
 	assert.True(t, strings.HasPrefix(lines[0], "::error file=features/resize/refused.feature,line=23,title=MIT-STATUS-01[RUNNING] failed::"), lines[0])
@@ -237,7 +237,7 @@ func TestAnnotationsStandAtTheFailingLineAndStayOneLine(t *testing.T) {
 	assert.True(t, strings.HasPrefix(lines[2], "::error file=features/resize/refused.feature,line=61,"), lines[2])
 	assert.Contains(t, lines[0], "%0AM-STATUS-DENIED (M): /code: want")
 
-	for line := range strings.Lines(string(written(t, books(t)["hostile"], "annotations"))) {
+	for line := range strings.Lines(string(written(t, readers(t)["hostile"], "annotations"))) {
 		assert.Regexp(t, `^::error file=features/[^,:]*,line=\d+,title=[^,:]*::`, line)
 	}
 }
@@ -247,17 +247,17 @@ func TestAnnotationsOfAFindingNoStepTellsStandAtTheStepThatSentIt(t *testing.T) 
 	for i := range s.Steps {
 		s.Steps[i].Outcome, s.Steps[i].Message = verdict.Passed, ""
 	}
-	book := bookOf(t, headOf([]verdict.Scenario{s}, nil), []verdict.Scenario{s})
-	book.Features = "my:own, features"
-	assert.Contains(t, string(written(t, book, "annotations")), "file=my%3Aown%2C features/resize/refused.feature,line=22,")
+	stored := readerOf(t, headOf([]verdict.Scenario{s}, nil), []verdict.Scenario{s})
+	stored.Features = "my:own, features"
+	assert.Contains(t, string(written(t, stored, "annotations")), "file=my%3Aown%2C features/resize/refused.feature,line=22,")
 
 	s.Outcome, s.Findings[0].Level = verdict.Passed, verdict.Should
-	text := string(written(t, bookOf(t, headOf([]verdict.Scenario{s}, nil), []verdict.Scenario{s}), "annotations"))
+	text := string(written(t, readerOf(t, headOf([]verdict.Scenario{s}, nil), []verdict.Scenario{s}), "annotations"))
 	assert.Contains(t, text, "::warning file=features/resize/refused.feature,line=22,")
 }
 
 func TestPrintLeavesOutWhatIsAFile(t *testing.T) {
 	var text bytes.Buffer
-	require.NoError(t, report.Print(&text, sampleBook(t), report.Formats()))
-	assert.Equal(t, string(written(t, sampleBook(t), "annotations")), text.String())
+	require.NoError(t, report.Print(&text, sampleReader(t), report.Formats()))
+	assert.Equal(t, string(written(t, sampleReader(t), "annotations")), text.String())
 }

@@ -6,7 +6,7 @@
 // no error code and no target, and it never sees a secret, since exchanges are
 // freed of them before they leave the client.
 //
-// A run may be larger than memory. Scenarios go into a Spool as they end; a Book
+// A run may be larger than memory. Scenarios go into a Spool as they end; a Reader
 // reads them back one at a time, from the spool or from a report.json; every format
-// is written from a Book.
+// is written from a Reader.
 package report

@@ -26,7 +26,7 @@ func TestDerivedFormatsAreAsTheGoldenFilesSay(t *testing.T) {
 		{"junit", "junit.xml"}, {"md", "report.md"}, {"html", "report.html"}, {"messages", "messages.ndjson"},
 		{"ctrf", "ctrf.json"}, {"har", "exchanges.har"}, {"annotations", "annotations.txt"},
 	} {
-		t.Run(file.format, func(t *testing.T) { golden(t, file.name, written(t, sampleBook(t), file.format)) })
+		t.Run(file.format, func(t *testing.T) { golden(t, file.name, written(t, sampleReader(t), file.format)) })
 	}
 }
 
@@ -37,10 +37,10 @@ func TestEveryFormatSurvivesAHostileEndpoint(t *testing.T) {
 		s.ID, s.Outcome = "HOSTILE-"+string(outcome), outcome
 		scenarios = append(scenarios, s)
 	}
-	book := bookOf(t, headOf(scenarios, sampleClauses()), scenarios)
+	stored := readerOf(t, headOf(scenarios, sampleClauses()), scenarios)
 	for _, format := range report.Formats() {
 		t.Run(format.Name, func(t *testing.T) {
-			got := written(t, book, format.Name)
+			got := written(t, stored, format.Name)
 			assertNoControls(t, got)
 			if format.Name == "html" || format.Name == "md" {
 				assert.NotContains(t, string(got), "<script>alert")
@@ -54,7 +54,7 @@ func TestEveryFormatSurvivesAHostileEndpoint(t *testing.T) {
 
 func TestMarkdownTablesKeepTheirShapeWhateverTheServerSays(t *testing.T) {
 	scenarios := []verdict.Scenario{hostileScenario()}
-	text := string(written(t, bookOf(t, headOf(scenarios, nil), scenarios), "md"))
+	text := string(written(t, readerOf(t, headOf(scenarios, nil), scenarios), "md"))
 	rows := 0
 	for _, line := range strings.Split(text, "\n") {
 		if strings.HasPrefix(line, "| M-STATUS-DENIED") {
@@ -88,7 +88,7 @@ func TestMarkdownStaysBelowTheLimitAndSaysWhatIsCut(t *testing.T) {
 		}
 	}
 	head := headOf(scenarios, nil)
-	got := string(written(t, bookOf(t, head, scenarios), "md"))
+	got := string(written(t, readerOf(t, head, scenarios), "md"))
 	assert.Less(t, len(got), 1<<20)
 	assert.Regexp(t, `\d+ more are left out here`, got)
 	assert.Less(t, strings.Index(got, "## Findings"), strings.Index(got, "## Not judged"))
@@ -130,7 +130,7 @@ func readJUnit(t *testing.T, data []byte) junit {
 }
 
 func TestJUnitCountsEachOutcomeOnceAndInItsElement(t *testing.T) {
-	doc := readJUnit(t, written(t, sampleBook(t), "junit"))
+	doc := readJUnit(t, written(t, sampleReader(t), "junit"))
 	assert.Equal(t, []int{6, 1, 2, 1}, []int{doc.Tests, doc.Failures, doc.Errors, doc.Skipped})
 	require.Len(t, doc.Suites, 2)
 	tests, failures, errs, skipped := 0, 0, 0, 0
@@ -149,7 +149,7 @@ func TestJUnitCountsEachOutcomeOnceAndInItsElement(t *testing.T) {
 }
 
 func TestJUnitOfARunWithoutScenariosIsRed(t *testing.T) {
-	doc := readJUnit(t, written(t, bookOf(t, headOf(nil, nil), nil), "junit"))
+	doc := readJUnit(t, written(t, readerOf(t, headOf(nil, nil), nil), "junit"))
 	assert.Equal(t, []int{1, 1}, []int{doc.Tests, doc.Errors})
 	assert.Equal(t, "no scenario ran", doc.Suites[0].Cases[0].Error[0].Message)
 }
@@ -158,7 +158,7 @@ func TestJUnitShowsEveryFindingOfAScenario(t *testing.T) {
 	s := failedScenario()
 	s.Findings = append(s.Findings, verdict.Finding{Clause: "R-JSON", Source: "R", Level: verdict.Must, Where: "body", Want: "JSON", Got: "none"})
 	scenarios := []verdict.Scenario{s}
-	failure := readJUnit(t, written(t, bookOf(t, headOf(scenarios, nil), scenarios), "junit")).Suites[0].Cases[0].Failure[0]
+	failure := readJUnit(t, written(t, readerOf(t, headOf(scenarios, nil), scenarios), "junit")).Suites[0].Cases[0].Failure[0]
 	assert.Contains(t, failure.Message, "(and 1 more)")
 	for _, f := range s.Findings {
 		assert.Contains(t, failure.Text, f.Error())
@@ -169,7 +169,7 @@ var policy = regexp.MustCompile(`Content-Security-Policy" content="([^"]+)"`)
 
 func TestPageRunsNothingAndLoadsNothing(t *testing.T) {
 	scenarios := []verdict.Scenario{hostileScenario()}
-	got := string(written(t, bookOf(t, headOf(scenarios, sampleClauses()), scenarios), "html"))
+	got := string(written(t, readerOf(t, headOf(scenarios, sampleClauses()), scenarios), "html"))
 	found := policy.FindStringSubmatch(got)
 	require.NotNil(t, found)
 	inside := func(tag string) string {
@@ -190,14 +190,14 @@ func TestPageCarriesNoDataInItsScript(t *testing.T) {
 		text := string(page)
 		return text[strings.Index(text, "<script>"):strings.Index(text, "</script>")]
 	}
-	assert.Equal(t, script(written(t, sampleBook(t), "html")), script(written(t, bookOf(t, headOf(nil, nil), nil), "html")))
+	assert.Equal(t, script(written(t, sampleReader(t), "html")), script(written(t, readerOf(t, headOf(nil, nil), nil), "html")))
 }
 
 func TestPageIsWellFormedAndItsLinksLeadSomewhere(t *testing.T) {
 	hostile := hostileScenario()
 	_, scenarios := sample()
 	scenarios = append(scenarios, hostile)
-	got := string(written(t, bookOf(t, headOf(scenarios, sampleClauses()), scenarios), "html"))
+	got := string(written(t, readerOf(t, headOf(scenarios, sampleClauses()), scenarios), "html"))
 
 	open := map[string]int{}
 	for _, tag := range regexp.MustCompile(`<(/?)(section|details|summary|article|table|tbody|tr|td|ul|ol|li|dl|div|p|pre|svg|figure|span|a|main|header|nav|fieldset)\b`).FindAllStringSubmatch(got, -1) {
@@ -228,7 +228,7 @@ func TestPageIsWellFormedAndItsLinksLeadSomewhere(t *testing.T) {
 }
 
 func TestPageShowsTheEvidence(t *testing.T) {
-	got := string(written(t, sampleBook(t), "html"))
+	got := string(written(t, sampleReader(t), "html"))
 	for _, want := range []string{
 		"Not conformant", "https://api.staging.example.com", "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT", requestID(12),
 		"status &lt;RUNNING&gt; not allowed", "只有状态为 STOPPED 的实例才可以变更规格。", "RESIZING seen from 320ms to 1.102s.",
@@ -253,7 +253,7 @@ func TestWriteIsWholeOrNotAtAll(t *testing.T) {
 	boom := errors.New("disk full")
 	formats, err := report.Pick("json")
 	require.NoError(t, err)
-	err = report.Write(sampleBook(t), dir, append(formats, report.Failing("report.md", boom)))
+	err = report.Write(sampleReader(t), dir, append(formats, report.Failing("report.md", boom)))
 	require.ErrorIs(t, err, boom)
 	assert.ErrorContains(t, err, "write report.md")
 	left, err := os.ReadDir(dir)
@@ -266,13 +266,13 @@ func TestWriteIsWholeOrNotAtAll(t *testing.T) {
 
 func TestWriteFailsWhenTheBookCannotBeRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.json")
-	require.NoError(t, os.WriteFile(path, written(t, sampleBook(t), "json"), 0o600))
-	book, err := report.Open(path)
+	require.NoError(t, os.WriteFile(path, written(t, sampleReader(t), "json"), 0o600))
+	stored, err := report.Open(path)
 	require.NoError(t, err)
-	require.NoError(t, book.Close())
+	require.NoError(t, stored.Close())
 	for _, format := range report.Formats() {
 		dir := t.TempDir()
-		err := errors.Join(report.Write(book, dir, []report.Format{format}), report.Print(io.Discard, book, []report.Format{format}))
+		err := errors.Join(report.Write(stored, dir, []report.Format{format}), report.Print(io.Discard, stored, []report.Format{format}))
 		require.Error(t, err, format.Name)
 		left, err := os.ReadDir(dir)
 		require.NoError(t, err)

@@ -75,7 +75,7 @@ func (g *groups) add(key string, made group, at place) {
 }
 
 // gather reads what there is to say of scenarios that did not simply pass.
-func gather(b *Book) (gathered, error) {
+func gather(b *Reader) (gathered, error) {
 	var all gathered
 	for s, err := range b.some(remarkable, outline) {
 		if err != nil {

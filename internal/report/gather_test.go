@@ -24,16 +24,16 @@ func TestWhatIsTheSameIsToldOnceWithItsPlaces(t *testing.T) {
 	other := failedScenario()
 	other.Findings[0].Got = "INVALID_PARAMETER_TYPE"
 	scenarios = append(scenarios, other)
-	book := bookOf(t, headOf(scenarios, sampleClauses()), scenarios)
+	reader := readerOf(t, headOf(scenarios, sampleClauses()), scenarios)
 
-	page := string(written(t, book, "html"))
+	page := string(written(t, reader, "html"))
 	assert.Equal(t, 3, strings.Count(page, `<article class="finding">`), "two kinds of finding, one reason")
 	assert.Contains(t, page, "301 of 2 kinds")
 	assert.Contains(t, page, "<summary>300 places")
 	assert.Contains(t, page, "and 200 more</li>")
 	assert.Contains(t, page, "150 scenarios: the target lists no STOPPED GPU instance")
 
-	text := string(written(t, book, "md"))
+	text := string(written(t, reader, "md"))
 	assert.Equal(t, 2, strings.Count(text, "| M-STATUS-DENIED |"))
 	assert.Contains(t, text, "## Findings (301)")
 	assert.Contains(t, text, "`S-000` `S-001` `S-002` and 147 more")
@@ -47,7 +47,7 @@ func TestWhatFailsTheRunStandsBeforeWhatDoesNot(t *testing.T) {
 	waived.Findings[0].Waived = "known"
 	should.Findings[0].Level = verdict.Should
 	scenarios := []verdict.Scenario{waived, should, must}
-	text := string(written(t, bookOf(t, headOf(scenarios, nil), scenarios), "md"))
+	text := string(written(t, readerOf(t, headOf(scenarios, nil), scenarios), "md"))
 	places := regexp.MustCompile(`(?m)^\| M-STATUS-DENIED( \(\w+\))? \|`).FindAllString(text, -1)
 	assert.Equal(t, []string{"| M-STATUS-DENIED |", "| M-STATUS-DENIED (should) |", "| M-STATUS-DENIED (waived) |"}, places)
 }

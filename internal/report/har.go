@@ -85,7 +85,7 @@ type (
 const unknownSize = -1 // HAR's word for a size or time that was not measured
 
 // writeHAR writes every exchange, one page per scenario.
-func writeHAR(w io.Writer, b *Book) error {
+func writeHAR(w io.Writer, b *Reader) error {
 	out := jsonLines{out: bufio.NewWriterSize(w, 1<<16)}
 	out.literal(`{"log":{"version":"1.2","creator":`)
 	out.value(struct {

@@ -19,12 +19,12 @@ var pageStyle string
 var pageScript string
 
 // writeHTML writes the run as one page that needs no network and no script.
-func writeHTML(w io.Writer, b *Book) error {
+func writeHTML(w io.Writer, b *Reader) error {
 	told, err := gather(b)
 	if err != nil {
 		return err
 	}
-	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4)}, book: b, told: told, clauses: map[string]string{}, latency: latency{}}
+	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4)}, reader: b, told: told, clauses: map[string]string{}, latency: latency{}}
 	for _, c := range b.Head.Clauses {
 		p.clauses[c.ID] = c.Text
 	}
@@ -44,7 +44,7 @@ func writeHTML(w io.Writer, b *Book) error {
 // htmlPage is the page of a run.
 type htmlPage struct {
 	page
-	book    *Book
+	reader  *Reader
 	told    gathered
 	clauses map[string]string // clause id to its text
 	latency latency           // gathered while the scenarios are written
@@ -53,10 +53,10 @@ type htmlPage struct {
 
 func (p *htmlPage) scenarios() {
 	p.scenariosOpening()
-	dull := p.book.dull()
+	dull := p.reader.dull()
 	var last verdict.Scenario
 	first := true
-	for s, err := range p.book.Scenarios() {
+	for s, err := range p.reader.Scenarios() {
 		if p.err = errors.Join(p.err, err); p.err != nil {
 			return
 		}

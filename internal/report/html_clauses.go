@@ -23,7 +23,7 @@ func (p *htmlPage) coverage() {
 	counts := map[string]map[verdict.Source]*verdict.ClauseCounts{}
 	var operations []string
 	heard := sources[:0:0] // documents that state a clause
-	for _, c := range p.book.Head.Clauses {
+	for _, c := range p.reader.Head.Clauses {
 		if counts[c.Operation] == nil {
 			counts[c.Operation] = map[verdict.Source]*verdict.ClauseCounts{}
 			operations = append(operations, c.Operation)
@@ -92,7 +92,7 @@ func (p *htmlPage) sources() {
 	for _, source := range sources {
 		var counts verdict.ClauseCounts
 		var clauses []verdict.ClauseResult
-		for _, c := range p.book.Head.Clauses {
+		for _, c := range p.reader.Head.Clauses {
 			if c.Source == source.mark {
 				counts.Add(c.Status)
 				clauses = append(clauses, c)

@@ -9,7 +9,7 @@ import (
 
 // findings writes what is broken, each thing once with all the places where it was met.
 func (p *htmlPage) findings() {
-	total := p.book.Head.Summary.Findings
+	total := p.reader.Head.Summary.Findings
 	found := p.told.findings
 	p.raw(`<section id="findings">` + "\n<h2>Findings " + `<span class="soft">`).int(total)
 	if len(found.list) > 0 && len(found.list) < total {
@@ -40,7 +40,7 @@ func (p *htmlPage) finding(g *group) {
 	}
 	p.raw("</h3>\n")
 	if text := p.clauses[f.Clause]; text != "" {
-		p.raw(`<p class="law">`).text(text).raw("</p>\n")
+		p.raw(`<p class="contract">`).text(text).raw("</p>\n")
 	}
 	p.wantGot(f)
 	p.raw(`<p class="soft">fingerprint `).code(f.Fingerprint()).raw("</p>\n")
@@ -135,7 +135,7 @@ func words(text string) []string {
 }
 
 func (p *htmlPage) waivers() {
-	waivers := p.book.Head.Waivers
+	waivers := p.reader.Head.Waivers
 	if len(waivers) == 0 {
 		return
 	}
@@ -166,7 +166,7 @@ func (p *htmlPage) waivers() {
 
 // unjudged writes the reasons why scenarios say nothing, each with its scenarios.
 func (p *htmlPage) unjudged() {
-	total := unjudgedIn(p.book.Head.Summary.Scenarios)
+	total := unjudgedIn(p.reader.Head.Summary.Scenarios)
 	if total == 0 {
 		return
 	}

@@ -73,7 +73,7 @@ func (p *htmlPage) unrestored(head verdict.Run) {
 	p.raw("</section>\n")
 }
 
-// sections writes the links to the sections that the page has, which stay in sight.
+// sections writes the links to the sections that the page has, which stay in observation.
 func (p *htmlPage) sections(head verdict.Run) {
 	p.raw(`<nav aria-label="Sections"><a class="home" href="#top">`).text(verdictTitle(head.Verdict)).raw("</a>")
 	p.section("findings", "Findings", head.Summary.Findings)

@@ -25,7 +25,7 @@ type (
 
 // opening writes the head and the first screen.
 func (p *htmlPage) opening() {
-	head := p.book.Head
+	head := p.reader.Head
 	p.head(head)
 	p.raw(`<body class="is-`).text(strings.ReplaceAll(string(head.Verdict), " ", "-")).raw(`">` + "\n" + `<a class="skip" href="#main">To the results</a>` + "\n" + `<header class="top" id="top">` + "\n")
 	p.raw(`<p class="over">Conformance report</p>` + "\n")
@@ -153,7 +153,7 @@ func scaled(parts []part) []part {
 
 // closing writes what ran, how to repeat it, and the script.
 func (p *htmlPage) closing() {
-	head := p.book.Head
+	head := p.reader.Head
 	s := head.Selection
 	p.raw(`<section id="run">` + "\n<h2>This run</h2>\n" + `<dl class="facts">` + "\n<div><dt>Harness</dt><dd>").text(head.Tool.Name).raw(" ").text(head.Tool.Version)
 	if head.Tool.Commit != "" {

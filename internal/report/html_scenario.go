@@ -11,7 +11,7 @@ import (
 // to show. Each choice stands before the features, whose style depends on it: asked the
 // other way round, a browser looks through the whole page.
 func (p *htmlPage) scenariosOpening() {
-	c := p.book.Head.Summary.Scenarios
+	c := p.reader.Head.Summary.Scenarios
 	p.raw(`<section id="scenarios">` + "\n<h2>Scenarios " + `<span class="soft">`).int(c.Total).raw("</span></h2>\n")
 	if c.Total == c.Passed {
 		return
@@ -29,7 +29,7 @@ func (p *htmlPage) choice(id, checked markup, name string) {
 
 // dull says of each file of features what a choice would leave of it: nothing, when
 // all its scenarios passed or none failed.
-func (b *Book) dull() map[string]markup {
+func (b *Reader) dull() map[string]markup {
 	open, failed := map[string]bool{}, map[string]bool{}
 	for _, e := range b.entries {
 		open[e.file] = open[e.file] || e.outcome != verdict.Passed

@@ -12,7 +12,7 @@ import (
 
 // writeJSON writes the canonical report. It is indented, so that a diff of two
 // reports shows the member that differs, and its bytes depend on the run alone.
-func writeJSON(w io.Writer, b *Book) error {
+func writeJSON(w io.Writer, b *Reader) error {
 	head := b.Head
 	head.Scenarios = []verdict.Scenario{}
 	encoded, err := encode(head)
@@ -41,7 +41,7 @@ func writeJSON(w io.Writer, b *Book) error {
 	return out.Flush() // reports the first write that failed
 }
 
-func writeScenarios(out *bufio.Writer, b *Book) error {
+func writeScenarios(out *bufio.Writer, b *Reader) error {
 	var text bytes.Buffer
 	first := true
 	for record := range b.records() {

@@ -34,17 +34,17 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 // written writes one format and returns its bytes.
-func written(t testing.TB, book *report.Book, name string) []byte {
+func written(t testing.TB, reader *report.Reader, name string) []byte {
 	t.Helper()
 	formats, err := report.Pick(name)
 	require.NoError(t, err)
 	if formats[0].File == "" {
 		var text bytes.Buffer
-		require.NoError(t, report.Print(&text, book, formats))
+		require.NoError(t, report.Print(&text, reader, formats))
 		return text.Bytes()
 	}
 	dir := t.TempDir()
-	require.NoError(t, report.Write(book, dir, formats))
+	require.NoError(t, report.Write(reader, dir, formats))
 	data, err := os.ReadFile(filepath.Join(dir, formats[0].File))
 	require.NoError(t, err)
 	return data
@@ -60,7 +60,7 @@ func schema(t *testing.T) *jsonschema.Schema {
 }
 
 func TestReportIsWrittenAsTheGoldenFileSaysAndValid(t *testing.T) {
-	got := written(t, sampleBook(t), "json")
+	got := written(t, sampleReader(t), "json")
 	golden(t, "report.json", got)
 	assertValid(t, got)
 }
@@ -73,7 +73,7 @@ func assertValid(t *testing.T, data []byte) {
 }
 
 func TestReportOfNothingIsValid(t *testing.T) {
-	got := written(t, bookOf(t, headOf(nil, nil), nil), "json")
+	got := written(t, readerOf(t, headOf(nil, nil), nil), "json")
 	assertValid(t, got)
 	assert.Contains(t, string(got), `"scenarios": [],`)
 }
@@ -84,7 +84,7 @@ func TestReportWithBareAndHostileScenariosIsValid(t *testing.T) {
 		Trajectories: []verdict.Trajectory{{Instance: "ins-1"}}}
 	hostile := hostileScenario()
 	scenarios := []verdict.Scenario{bare, hostile}
-	got := written(t, bookOf(t, headOf(scenarios, nil), scenarios), "json")
+	got := written(t, readerOf(t, headOf(scenarios, nil), scenarios), "json")
 	assertValid(t, got)
 	assertNoControls(t, got)
 
@@ -117,7 +117,7 @@ func TestSchemaRejectsBrokenReports(t *testing.T) {
 		"a body that is an object":      func(d object) { exchangeOf(d)["response"].(object)["body"] = object{"a": 1} },
 		"attempt zero":                  func(d object) { exchangeOf(d)["attempt"] = 0 },
 	}
-	s, report := schema(t), written(t, sampleBook(t), "json")
+	s, report := schema(t), written(t, sampleReader(t), "json")
 	for name, breakIt := range cases {
 		t.Run(name, func(t *testing.T) {
 			doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(report))
@@ -174,7 +174,7 @@ func hostileScenario() verdict.Scenario {
 	s.Steps[2].Message = s.Findings[0].Error()
 	s.Reason = attack
 	s.Trajectories = []verdict.Trajectory{{Instance: attack, From: attack, To: attack, Start: noon,
-		Sights: []verdict.Sight{{Asked: 0, Seen: 1, Status: attack}, {Asked: 5, Seen: 9, Status: "STOPPED"}}}}
+		Sights: []verdict.Observation{{Asked: 0, Seen: 1, Status: attack}, {Asked: 5, Seen: 9, Status: "STOPPED"}}}}
 	s.Choices = []verdict.Choice{{Clause: "M-GPU", Answer: attack}}
 	return s
 }

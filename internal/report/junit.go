@@ -46,7 +46,7 @@ type (
 
 // writeJUnit writes one testsuite per feature and one testcase per scenario: a
 // finding is a failure, what could not be judged is an error, a skip is skipped.
-func writeJUnit(w io.Writer, b *Book) error {
+func writeJUnit(w io.Writer, b *Reader) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func writeJUnit(w io.Writer, b *Book) error {
 }
 
 // suitesOf counts each feature's scenarios: the counts stand before them.
-func suitesOf(b *Book) []suite {
+func suitesOf(b *Reader) []suite {
 	var suites []suite
 	for _, s := range b.entries {
 		if len(suites) == 0 || suites[len(suites)-1].file != s.file {
@@ -121,7 +121,7 @@ func (x *xmlWriter) element(v any, name string) {
 	}
 }
 
-func (x *xmlWriter) suites(b *Book, suites []suite) error {
+func (x *xmlWriter) suites(b *Reader, suites []suite) error {
 	left := 0 // scenarios still to come of the suite that is open
 	for s, err := range b.some(every, outline) {
 		if err != nil {
@@ -140,7 +140,7 @@ func (x *xmlWriter) suites(b *Book, suites []suite) error {
 	return nil
 }
 
-func (x *xmlWriter) openSuite(b *Book, s suite) {
+func (x *xmlWriter) openSuite(b *Reader, s suite) {
 	head := b.Head
 	attrs := append(countAttrs(s.counts, s.duration), attr("name", s.name), attr("file", b.path(s.file)),
 		attr("timestamp", s.start.UTC().Format("2006-01-02T15:04:05")))

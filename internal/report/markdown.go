@@ -19,7 +19,7 @@ const (
 )
 
 // writeMarkdown writes the run for a job summary: what is wrong first, each thing once.
-func writeMarkdown(w io.Writer, b *Book) error {
+func writeMarkdown(w io.Writer, b *Reader) error {
 	told, err := gather(b)
 	if err != nil {
 		return err

@@ -16,8 +16,8 @@ import (
 // writeMessages writes the run as a stream of Cucumber Messages, one a line. The
 // documents in it are put together from the scenarios that ran: their lines are those of
 // the feature files, and each row of an outline is a scenario of its own.
-func writeMessages(w io.Writer, b *Book) error {
-	m := messageWriter{out: bufio.NewWriterSize(w, 1<<16), book: b}
+func writeMessages(w io.Writer, b *Reader) error {
+	m := messageWriter{out: bufio.NewWriterSize(w, 1<<16), reader: b}
 	head := b.Head
 	m.write(messages.Envelope{Meta: &messages.Meta{
 		ProtocolVersion: "21.0.1", // of the module that gives the types
@@ -47,9 +47,9 @@ func writeMessages(w io.Writer, b *Book) error {
 
 // messageWriter writes envelopes until the first error, which it keeps.
 type messageWriter struct {
-	out  *bufio.Writer
-	book *Book
-	err  error
+	out    *bufio.Writer
+	reader *Reader
+	err    error
 }
 
 func (m *messageWriter) write(e messages.Envelope) {
@@ -74,13 +74,13 @@ func (m *messageWriter) flush() error {
 func (m *messageWriter) documents() error {
 	var doc *gherkinFile
 	number := 0
-	for s, err := range m.book.some(every, outline) {
+	for s, err := range m.reader.some(every, outline) {
 		if err != nil {
 			return err
 		}
 		if doc == nil || doc.file != s.File {
 			m.document(doc)
-			doc = newGherkinFile(s, m.book.path(s.File))
+			doc = newGherkinFile(s, m.reader.path(s.File))
 		}
 		doc.add(number, s)
 		number++

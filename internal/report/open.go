@@ -15,21 +15,21 @@ import (
 )
 
 // Open reads a report.json. It reads the file once, scenario by scenario, and keeps
-// the head and the scenarios' places; close the book when done with it. A file that
+// the head and the scenarios' places; close the reader when done with it. A file that
 // is no report, or one of another schema version, is an error of one line that
 // names the file, the line and the column.
-func Open(path string) (*Book, error) {
+func Open(path string) (*Reader, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the report: %w", err)
 	}
-	book := &Book{file: file, owned: true}
-	if err := book.index(); err != nil {
+	reader := &Reader{file: file, owned: true}
+	if err := reader.index(); err != nil {
 		_ = file.Close()
 		return nil, located(path, err)
 	}
-	book.Features = cmp.Or(book.Head.Features.Folder, featuresFolder)
-	return book, nil
+	reader.Features = cmp.Or(reader.Head.Features.Folder, featuresFolder)
+	return reader, nil
 }
 
 // misread is a fault at a byte offset of the file.
@@ -41,7 +41,7 @@ type misread struct {
 func (m misread) Error() string { return m.err.Error() }
 
 // index reads the head and the places of the scenarios.
-func (b *Book) index() error {
+func (b *Reader) index() error {
 	dec := json.NewDecoder(bufio.NewReader(markless(b.file)))
 	members := map[string]json.RawMessage{}
 	var scenarios int64 // where the list begins
@@ -103,14 +103,14 @@ func begins(file *os.File, text string) bool {
 }
 
 // nothingMore checks that the file ends where the report does.
-func (b *Book) nothingMore(dec *json.Decoder) error {
+func (b *Reader) nothingMore(dec *json.Decoder) error {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return misread{dec.InputOffset(), errors.New("more text after the report")}
 	}
 	return nil
 }
 
-func (b *Book) readHead(members map[string]json.RawMessage, at map[string]int64) error {
+func (b *Reader) readHead(members map[string]json.RawMessage, at map[string]int64) error {
 	var version string
 	if err := json.Unmarshal(members["schemaVersion"], &version); err != nil {
 		return misread{at["schemaVersion"], errors.New("not a report: no schemaVersion")}
@@ -152,7 +152,7 @@ func headMembers(head *verdict.Run) map[string]any {
 	}
 }
 
-func (b *Book) indexScenarios(dec *json.Decoder) error {
+func (b *Reader) indexScenarios(dec *json.Decoder) error {
 	if err := expect(dec, '[', "scenarios is a list"); err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (b *Book) indexScenarios(dec *json.Decoder) error {
 }
 
 // value reads the next value and where it begins.
-func (b *Book) value(dec *json.Decoder) (json.RawMessage, int64, error) {
+func (b *Reader) value(dec *json.Decoder) (json.RawMessage, int64, error) {
 	before := dec.InputOffset()
 	var raw json.RawMessage
 	if err := dec.Decode(&raw); err != nil {
@@ -182,7 +182,7 @@ func (b *Book) value(dec *json.Decoder) (json.RawMessage, int64, error) {
 
 // syntaxFault finds the byte a value breaks at: a decoder that has read tokens
 // miscounts the bytes of the values between them.
-func (b *Book) syntaxFault(before int64, err error) error {
+func (b *Reader) syntaxFault(before int64, err error) error {
 	tail := io.NewSectionReader(b.file, before, 1<<62)
 	skip := int64(0)
 	for c := make([]byte, 1); ; skip++ {

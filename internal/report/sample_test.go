@@ -107,16 +107,16 @@ func passedScenario() verdict.Scenario {
 		exchange(6*time.Millisecond, "DescribeInstancesStatus", ask, 200, statusAnswer(3, "RESIZING")),
 		exchange(2100*time.Millisecond, "DescribeInstancesStatus", ask, 200, statusAnswer(4, "STOPPED")),
 	}
-	sight := func(asked time.Duration, status string) verdict.Sight {
-		return verdict.Sight{Asked: asked, Seen: asked + 2*time.Millisecond, Status: status}
+	observation := func(asked time.Duration, status string) verdict.Observation {
+		return verdict.Observation{Asked: asked, Seen: asked + 2*time.Millisecond, Status: status}
 	}
 	s.Trajectories = []verdict.Trajectory{{
 		Instance: "ins-a1", Action: "ModifyInstanceType", Field: "instanceType", From: "z2a.cpu.2", To: "z2a.cpu.4", Start: noon,
 		Called: 180 * time.Millisecond, Answered: 240 * time.Millisecond, Settle: time.Second,
-		Sights: []verdict.Sight{
-			sight(0, "STOPPED"), sight(260*time.Millisecond, "STOPPED"), sight(320*time.Millisecond, "RESIZING"),
-			sight(600*time.Millisecond, "RESIZING"), sight(1100*time.Millisecond, "RESIZING"),
-			sight(2100*time.Millisecond, "STOPPED"), sight(2600*time.Millisecond, "STOPPED"), sight(3100*time.Millisecond, "STOPPED"),
+		Sights: []verdict.Observation{
+			observation(0, "STOPPED"), observation(260*time.Millisecond, "STOPPED"), observation(320*time.Millisecond, "RESIZING"),
+			observation(600*time.Millisecond, "RESIZING"), observation(1100*time.Millisecond, "RESIZING"),
+			observation(2100*time.Millisecond, "STOPPED"), observation(2600*time.Millisecond, "STOPPED"), observation(3100*time.Millisecond, "STOPPED"),
 		},
 	}}
 	s.Choices = []verdict.Choice{{Clause: "M-RESIZE-SAME-TYPE", Answer: "carried out"}}
@@ -239,8 +239,8 @@ func headOf(scenarios []verdict.Scenario, clauses []verdict.ClauseResult) verdic
 	return head
 }
 
-// bookOf spools the scenarios, the last one first, and opens the book.
-func bookOf(t testing.TB, head verdict.Run, scenarios []verdict.Scenario) *report.Book {
+// readerOf spools the scenarios, the last one first, and opens the reader.
+func readerOf(t testing.TB, head verdict.Run, scenarios []verdict.Scenario) *report.Reader {
 	t.Helper()
 	spool, err := report.Create(t.TempDir())
 	require.NoError(t, err)
@@ -248,13 +248,13 @@ func bookOf(t testing.TB, head verdict.Run, scenarios []verdict.Scenario) *repor
 	for i := len(scenarios) - 1; i >= 0; i-- {
 		require.NoError(t, spool.Add(i, scenarios[i]))
 	}
-	book, err := spool.Book(head)
+	reader, err := spool.Reader(head)
 	require.NoError(t, err)
-	return book
+	return reader
 }
 
-func sampleBook(t testing.TB) *report.Book {
+func sampleReader(t testing.TB) *report.Reader {
 	t.Helper()
 	head, scenarios := sample()
-	return bookOf(t, head, scenarios)
+	return readerOf(t, head, scenarios)
 }

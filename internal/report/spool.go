@@ -92,11 +92,11 @@ func (s *Spool) reserve(order int, r Record) (int64, error) {
 	return e.at, nil
 }
 
-// Book gives what was added so far as a book with the given head, whose Scenarios
+// Reader gives what was added so far as a reader with the given head, whose Scenarios
 // are not looked at. It refuses when a scenario was lost or the head counts
 // another number of them: a report with holes would be read as a whole one.
-// The book can be read until the spool is closed.
-func (s *Spool) Book(head verdict.Run) (*Book, error) {
+// The reader can be read until the spool is closed.
+func (s *Spool) Reader(head verdict.Run) (*Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed != nil {
@@ -115,7 +115,7 @@ func (s *Spool) Book(head verdict.Run) (*Book, error) {
 	for i, order := range orders {
 		entries[i] = s.entries[order]
 	}
-	return &Book{Head: canonicalHead(head), Features: cmp.Or(head.Features.Folder, featuresFolder), file: s.file, entries: entries}, nil
+	return &Reader{Head: canonicalHead(head), Features: cmp.Or(head.Features.Folder, featuresFolder), file: s.file, entries: entries}, nil
 }
 
 // Close removes the spool.

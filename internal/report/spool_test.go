@@ -17,10 +17,10 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-func ids(t *testing.T, book *report.Book) []string {
+func ids(t *testing.T, reader *report.Reader) []string {
 	t.Helper()
 	var got []string
-	for s, err := range book.Scenarios() {
+	for s, err := range reader.Scenarios() {
 		require.NoError(t, err)
 		got = append(got, s.ID)
 	}
@@ -29,14 +29,14 @@ func ids(t *testing.T, book *report.Book) []string {
 
 func TestSpoolGivesScenariosInOrderWhateverOrderTheyEndedIn(t *testing.T) {
 	head, scenarios := sample()
-	book := bookOf(t, head, scenarios)
+	reader := readerOf(t, head, scenarios)
 	var want []string
 	for _, s := range scenarios {
 		want = append(want, s.ID)
 	}
-	assert.Equal(t, want, ids(t, book))
-	assert.Equal(t, want, ids(t, book), "it can be read again")
-	assert.Equal(t, len(want), book.Len())
+	assert.Equal(t, want, ids(t, reader))
+	assert.Equal(t, want, ids(t, reader), "it can be read again")
+	assert.Equal(t, len(want), reader.Len())
 }
 
 func TestSpoolTakesScenariosConcurrently(t *testing.T) {
@@ -53,9 +53,9 @@ func TestSpoolTakesScenariosConcurrently(t *testing.T) {
 		group.Go(func() { assert.NoError(t, spool.Add(i, s)) })
 	}
 	group.Wait()
-	book, err := spool.Book(headOf(all, nil))
+	reader, err := spool.Reader(headOf(all, nil))
 	require.NoError(t, err)
-	assert.Equal(t, want, ids(t, book))
+	assert.Equal(t, want, ids(t, reader))
 	require.NoError(t, spool.Close())
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func TestSpoolRefusesABookWithHoles(t *testing.T) {
 		require.NoError(t, err)
 		defer func() { assert.NoError(t, spool.Close()) }()
 		require.NoError(t, spool.Add(0, scenarios[0]))
-		_, err = spool.Book(head)
+		_, err = spool.Reader(head)
 		assert.EqualError(t, err, "the summary counts 6 scenarios, 1 were kept for the report")
 	})
 	t.Run("two scenarios at one position", func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestSpoolRefusesABookWithHoles(t *testing.T) {
 		defer func() { assert.NoError(t, spool.Close()) }()
 		require.NoError(t, spool.Add(0, scenarios[0]))
 		require.ErrorContains(t, spool.Add(0, scenarios[1]), "another scenario already stands at position 0")
-		_, err = spool.Book(headOf(scenarios[:1], nil))
+		_, err = spool.Reader(headOf(scenarios[:1], nil))
 		assert.ErrorContains(t, err, scenarios[1].ID, "the loss is not forgotten")
 	})
 	t.Run("a spool that was closed", func(t *testing.T) {
@@ -92,23 +92,23 @@ func TestSpoolRefusesABookWithHoles(t *testing.T) {
 func TestSpoolLeavesTheCallersScenarioAlone(t *testing.T) {
 	s := failedScenario()
 	s.Exchanges[0].Sent.Header, s.Tags = nil, nil
-	bookOf(t, headOf([]verdict.Scenario{s}, nil), []verdict.Scenario{s})
+	readerOf(t, headOf([]verdict.Scenario{s}, nil), []verdict.Scenario{s})
 	assert.Nil(t, s.Tags)
 	assert.Nil(t, s.Exchanges[0].Sent.Header)
 }
 
 func TestOpenGivesTheBookThatWasWritten(t *testing.T) {
 	dir := t.TempDir()
-	first := written(t, sampleBook(t), "json")
+	first := written(t, sampleReader(t), "json")
 	path := filepath.Join(dir, "report.json")
 	require.NoError(t, os.WriteFile(path, first, 0o644))
-	book, err := report.Open(path)
+	reader, err := report.Open(path)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, book.Close()) }()
+	defer func() { assert.NoError(t, reader.Close()) }()
 	head, _ := sample()
-	assert.Equal(t, head, book.Head)
+	assert.Equal(t, head, reader.Head)
 	for _, format := range report.Formats() {
-		assert.Equal(t, string(written(t, sampleBook(t), format.Name)), string(written(t, book, format.Name)), format.Name)
+		assert.Equal(t, string(written(t, sampleReader(t), format.Name)), string(written(t, reader, format.Name)), format.Name)
 	}
 }
 
@@ -118,17 +118,17 @@ func TestOpenKeepsWhatOnlySomeRunsHave(t *testing.T) {
 	changed, _ := leftChanged()
 	head.Unrestored = changed.Unrestored
 	path := filepath.Join(t.TempDir(), "report.json")
-	text := written(t, bookOf(t, head, scenarios), "json")
+	text := written(t, readerOf(t, head, scenarios), "json")
 	assertValid(t, text)
 	require.NoError(t, os.WriteFile(path, text, 0o600))
-	book, err := report.Open(path)
+	reader, err := report.Open(path)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, book.Close()) }()
-	assert.Equal(t, head, book.Head)
+	defer func() { assert.NoError(t, reader.Close()) }()
+	assert.Equal(t, head, reader.Head)
 }
 
 func TestOpenSaysInOneLineWhatIsWrongWithAFile(t *testing.T) {
-	good := string(written(t, sampleBook(t), "json"))
+	good := string(written(t, sampleReader(t), "json"))
 	replaced := func(old, with string) string {
 		require.Contains(t, good, old)
 		return strings.Replace(good, old, with, 1)
@@ -168,13 +168,13 @@ func TestOpenSaysInOneLineWhatIsWrongWithAFile(t *testing.T) {
 // TestAByteOrderMarkIsReadOver holds that a report that another program has saved with a
 // mark reads as before, evidence included.
 func TestAByteOrderMarkIsReadOver(t *testing.T) {
-	good := written(t, sampleBook(t), "json")
+	good := written(t, sampleReader(t), "json")
 	path := filepath.Join(t.TempDir(), "report.json")
 	require.NoError(t, os.WriteFile(path, append([]byte("\ufeff"), good...), 0o644))
-	book, err := report.Open(path)
+	reader, err := report.Open(path)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, book.Close()) }()
-	assert.Equal(t, string(good), string(written(t, book, "json")))
+	defer func() { assert.NoError(t, reader.Close()) }()
+	assert.Equal(t, string(good), string(written(t, reader, "json")))
 
 	bad := strings.Replace(string(good), `"line": 12,`, `"line": "twelve",`, 1)
 	require.NoError(t, os.WriteFile(path, []byte("\ufeff"+bad), 0o644))
@@ -183,7 +183,7 @@ func TestAByteOrderMarkIsReadOver(t *testing.T) {
 }
 
 func TestOpenPointsAtTheLineOfTheFault(t *testing.T) {
-	good := string(written(t, sampleBook(t), "json"))
+	good := string(written(t, sampleReader(t), "json"))
 	bad := strings.Replace(good, `"line": 12,`, `"line": "twelve",`, 1)
 	line := 1 + strings.Count(bad[:strings.Index(bad, `"twelve"`)], "\n")
 	path := filepath.Join(t.TempDir(), "report.json")
@@ -210,12 +210,12 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		path := filepath.Join(dir, "report.json")
 		require.NoError(t, os.WriteFile(path, data, 0o644))
-		book, err := report.Open(path)
+		reader, err := report.Open(path)
 		if err != nil {
 			assert.NotContains(t, err.Error(), "\n")
 			return
 		}
-		assert.NoError(t, book.Close())
+		assert.NoError(t, reader.Close())
 	})
 }
 
@@ -240,8 +240,8 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// largeBook spools count scenarios of 16 exchanges each and keeps none of them.
-func largeBook(t *testing.T, count int) *report.Book {
+// largeReader spools count scenarios of 16 exchanges each and keeps none of them.
+func largeReader(t *testing.T, count int) *report.Reader {
 	t.Helper()
 	spool, err := report.Create(t.TempDir())
 	require.NoError(t, err)
@@ -256,19 +256,19 @@ func largeBook(t *testing.T, count int) *report.Book {
 		head.Summary.Scenarios.Add(s.Outcome)
 		require.NoError(t, spool.Add(i, s))
 	}
-	book, err := spool.Book(head)
+	reader, err := spool.Reader(head)
 	require.NoError(t, err)
-	return book
+	return reader
 }
 
 func TestALargeRunIsWrittenInBoundedMemory(t *testing.T) {
 	const few, many = 20, 300
-	small, large := largeBook(t, few), largeBook(t, many)
+	small, large := largeReader(t, few), largeReader(t, many)
 	for _, format := range report.Formats() {
 		t.Run(format.Name, func(t *testing.T) {
-			peak := func(book *report.Book) uint64 {
+			peak := func(reader *report.Reader) uint64 {
 				before, m := heap(), &meter{}
-				require.NoError(t, report.WriteTo(m, book, format))
+				require.NoError(t, report.WriteTo(m, reader, format))
 				return max(m.peak, before) - before
 			}
 			// 280 scenarios more are 9 MB of text. What a format keeps of one it
@@ -280,11 +280,11 @@ func TestALargeRunIsWrittenInBoundedMemory(t *testing.T) {
 
 func TestOpenKeepsNoScenarioInMemory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.json")
-	require.NoError(t, os.WriteFile(path, written(t, largeBook(t, 200), "json"), 0o644))
+	require.NoError(t, os.WriteFile(path, written(t, largeReader(t, 200), "json"), 0o644))
 	before := heap()
-	book, err := report.Open(path)
+	reader, err := report.Open(path)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, book.Close()) }()
+	defer func() { assert.NoError(t, reader.Close()) }()
 	assert.Less(t, max(heap(), before)-before, uint64(1<<20))
-	assert.Len(t, ids(t, book), 200)
+	assert.Len(t, ids(t, reader), 200)
 }

@@ -139,10 +139,10 @@ func covered(taken [][2]float64, from, to float64) bool {
 }
 
 // segments joins readings of one status that follow each other.
-func segments(sights []verdict.Sight) []segment {
+func segments(observations []verdict.Observation) []segment {
 	var joined []segment
 	kinds := map[string]int{}
-	for _, s := range sights {
+	for _, s := range observations {
 		if n := len(joined); n > 0 && joined[n-1].Status == s.Status {
 			joined[n-1].To = s.Seen
 			continue

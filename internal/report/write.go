@@ -20,7 +20,7 @@ type Format struct {
 	Name  string // as a user names it
 	File  string // the name of the file it becomes; "": it is printed
 	About string // what it is, in a few words
-	write func(io.Writer, *Book) error
+	write func(io.Writer, *Reader) error
 }
 
 // Formats returns every format there is. The first is the canonical one.
@@ -61,7 +61,7 @@ func Pick(names ...string) ([]Format, error) {
 }
 
 // Print writes those of the given formats that become no file.
-func Print(w io.Writer, b *Book, formats []Format) error {
+func Print(w io.Writer, b *Reader, formats []Format) error {
 	for _, format := range formats {
 		if format.File != "" {
 			continue
@@ -73,10 +73,10 @@ func Print(w io.Writer, b *Book, formats []Format) error {
 	return nil
 }
 
-// Write writes the book to dir in those of the given formats that are files. Files appear whole or not at
+// Write writes the reader to dir in those of the given formats that are files. Files appear whole or not at
 // all, and only once every one of them is written: after an error the files of an
 // earlier run stand as they were.
-func Write(b *Book, dir string, formats []Format) error {
+func Write(b *Reader, dir string, formats []Format) error {
 	formats = slices.DeleteFunc(slices.Clone(formats), func(f Format) bool { return f.File == "" })
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the report folder: %w", err)
@@ -105,7 +105,7 @@ func Write(b *Book, dir string, formats []Format) error {
 }
 
 // stage writes one format under a name of its own, which it returns even after an error.
-func stage(b *Book, dir string, format Format) (string, error) {
+func stage(b *Reader, dir string, format Format) (string, error) {
 	file, err := os.CreateTemp(dir, "."+format.File+"-*")
 	if err != nil {
 		return "", fmt.Errorf("write %s: %w", format.File, err)
@@ -117,7 +117,7 @@ func stage(b *Book, dir string, format Format) (string, error) {
 }
 
 // fill writes one format to its file and makes sure that it is on disk.
-func fill(file *os.File, format Format, b *Book) error {
+func fill(file *os.File, format Format, b *Reader) error {
 	out := bufio.NewWriterSize(file, 1<<16)
 	err := format.write(out, b)
 	err = errors.Join(err, out.Flush())

@@ -41,7 +41,7 @@ func recorded(t *testing.T, tags string, options mock.Options) map[string]string
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	all, err := suite.Load(features.FS, lawOf(c))
+	all, err := suite.Load(features.FS, contractOf(c))
 	require.NoError(t, err)
 	cases, err := all.Select(tags, nil)
 	require.NoError(t, err)
@@ -59,9 +59,9 @@ func recorded(t *testing.T, tags string, options mock.Options) map[string]string
 		Tool: verdict.Tool{Name: "zec-conformance", Version: "test"},
 	})
 	require.NoError(t, err)
-	book, err := spool.Book(head)
+	reader, err := spool.Reader(head)
 	require.NoError(t, err)
-	require.NoError(t, report.Write(book, dir, report.Formats()))
+	require.NoError(t, report.Write(reader, dir, report.Formats()))
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	require.NoError(t, err)
 	texts := map[string]string{}
@@ -73,8 +73,8 @@ func recorded(t *testing.T, tags string, options mock.Options) map[string]string
 	return texts
 }
 
-func lawOf(c *contract.Contract) suite.Law {
-	l := suite.LawOf(c)
+func contractOf(c *contract.Contract) suite.Contract {
+	l := suite.ContractOf(c)
 	return l
 }
 

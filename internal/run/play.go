@@ -22,14 +22,14 @@ type play struct {
 	world    *steps.World
 	selected bool
 	scene    suite.Case
-	lease    *steps.Lease
+	fixture  *steps.Fixture
 	result   verdict.Scenario
 	step     int // how many steps have ended
 	started  time.Time
 	ended    error // why the scenario ended before its last step
 }
 
-// before leases all that the scenario needs, together.
+// before fixtures all that the scenario needs, together.
 func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
 	c, selected := p.runner.cases[pickle.Name]
 	if !selected {
@@ -56,12 +56,12 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if reason, out := p.runner.plan.Schedule.LeftOut(c.ID); out {
 		return ctx, p.end(&steps.Lacking{Reason: reason})
 	}
-	lease, err := p.runner.plan.Target.Lab.Lease(ctx, c.Needs)
+	fixture, err := p.runner.plan.Target.Fixtures.Acquire(ctx, c.Needs)
 	if err != nil {
 		return ctx, p.end(err)
 	}
-	p.lease = &lease
-	p.world.Equip(lease)
+	p.fixture = &fixture
+	p.world.Use(fixture)
 	return ctx, nil
 }
 
@@ -93,7 +93,7 @@ func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultS
 	p.step++
 	s := verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count()}
 	switch {
-	case p.ended != nil && len(p.result.Steps) > 0, p.ended != nil && p.lease == nil:
+	case p.ended != nil && len(p.result.Steps) > 0, p.ended != nil && p.fixture == nil:
 		s.Outcome = verdict.NotReached
 	case err == nil:
 		s.Outcome, s.Duration = verdict.Passed, p.runner.plan.Clock().Sub(p.started)
@@ -122,13 +122,13 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 // scenario to the end of the run, and with them all that they are bound to.
 func (p *play) forget() {
 	*p.world = steps.World{}
-	p.session, p.lease, p.result = nil, nil, verdict.Scenario{}
+	p.session, p.fixture, p.result = nil, nil, verdict.Scenario{}
 }
 
 // release puts the instances back, also when the run was interrupted. A panic in it is
 // this scenario's fault: it must not take from the others the time to put theirs back.
 func (p *play) release(ctx context.Context) (err error) {
-	if p.lease == nil || p.lease.Release == nil {
+	if p.fixture == nil || p.fixture.Release == nil {
 		return nil
 	}
 	defer func() {
@@ -137,12 +137,12 @@ func (p *play) release(ctx context.Context) (err error) {
 		}
 	}()
 	if len(p.scene.Needs.Changes) > 0 {
-		for _, inst := range p.lease.Instances {
+		for _, inst := range p.fixture.Instances {
 			p.waiting(inst.ID, "being put back")
 			defer p.waiting(inst.ID, "")
 		}
 	}
-	return p.lease.Release(context.WithoutCancel(ctx)) // the target knows how long that may take
+	return p.fixture.Release(context.WithoutCancel(ctx)) // the target knows how long that may take
 }
 
 // waiting tells who wants to know what an instance does that is waited for.
@@ -164,7 +164,7 @@ func (p *play) conclude(restore error) {
 	p.session.close(r)
 	err := p.ended
 	if err == nil && p.world.Unjudged() {
-		err = &steps.SuiteFault{Reason: "no step has compared the last answer: a scenario that compares nothing proves nothing"}
+		err = &steps.SuiteError{Reason: "no step has compared the last answer: a scenario that compares nothing proves nothing"}
 	}
 	if restore != nil {
 		err = errors.Join(err, fmt.Errorf("put the instances back: %w", restore))
@@ -194,14 +194,14 @@ func (p *play) conclude(restore error) {
 }
 
 // classify says what an error by which a scenario ended means.
-func classify(err error) (verdict.Outcome, verdict.Fault) {
+func classify(err error) (verdict.Outcome, verdict.Origin) {
 	var (
 		finding      verdict.Finding
 		already      *steps.AlreadyFound
 		inconclusive *steps.Inconclusive
 		lacking      *steps.Lacking
 		withheld     *steps.Withheld
-		suiteFault   *steps.SuiteFault
+		suiteFault   *steps.SuiteError
 	)
 	switch {
 	case errors.As(err, &finding), errors.As(err, &already):

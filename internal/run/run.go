@@ -1,4 +1,4 @@
-// Package run plays scenarios against one target: it leases what each of them needs,
+// Package run plays scenarios against one target: it fixtures what each of them needs,
 // has every exchange judged by the contract, and folds what came of it into a verdict.Run.
 //
 // It knows no operation, no report format and no command line, and keeps no scenario
@@ -30,11 +30,11 @@ import (
 
 // Target is the endpoint under test and what may be done there.
 type Target struct {
-	Info   verdict.Target
-	Client *client.Client
-	Lab    steps.Lab
-	Timing steps.Timing
-	Known  Known
+	Info     verdict.Target
+	Client   *client.Client
+	Fixtures steps.Fixtures
+	Timing   steps.Timing
+	Known    Known
 }
 
 // Plan is what to run and how.
@@ -68,30 +68,30 @@ type Plan struct {
 	Done    func(index int, s verdict.Scenario) error
 }
 
-// Law returns what the contract says, as the values that steps compare with.
-func Law(c *contract.Contract) *steps.Law {
-	law := &steps.Law{
+// StepsContract returns what the contract says, as the values that steps compare with.
+func StepsContract(c *contract.Contract) *steps.Contract {
+	view := &steps.Contract{
 		Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Open: map[string]bool{}, Lifecycles: map[string]lifecycle.Definition{},
 		Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{}),
 	}
 	for _, op := range c.Operations() {
-		law.Actions = append(law.Actions, op.Action)
-		law.Operations[op.Action], law.Reading[op.Action], law.Open[op.Action] = op, !c.Changes(op), c.Open(op)
-		law.Pairs = append(law.Pairs, c.Pairs(op)...)
-		law.Superseded = append(law.Superseded, c.Superseded(op)...)
+		view.Actions = append(view.Actions, op.Action)
+		view.Operations[op.Action], view.Reading[op.Action], view.Open[op.Action] = op, !c.Changes(op), c.Open(op)
+		view.Pairs = append(view.Pairs, c.Pairs(op)...)
+		view.Superseded = append(view.Superseded, c.Superseded(op)...)
 		request, _ := c.Request(op)
 		for _, m := range request.Members {
-			law.Parameters[op.Action] = append(law.Parameters[op.Action], generate.Parameter{Name: m.Name, Type: m.Schema.Type})
+			view.Parameters[op.Action] = append(view.Parameters[op.Action], generate.Parameter{Name: m.Name, Type: m.Schema.Type})
 		}
 		if l, has := c.Lifecycle(op); has {
-			law.Lifecycles[op.Action] = l
-			law.Statuses = append(law.Statuses, slices.DeleteFunc(slices.Clone(l.States), func(s string) bool { return slices.Contains(law.Statuses, s) })...)
+			view.Lifecycles[op.Action] = l
+			view.Statuses = append(view.Statuses, slices.DeleteFunc(slices.Clone(l.States), func(s string) bool { return slices.Contains(view.Statuses, s) })...)
 		}
 	}
 	for _, clause := range c.Clauses() {
-		law.AddClause(clause)
+		view.AddClause(clause)
 	}
-	return law
+	return view
 }
 
 // Execute plays the plan's cases and returns the run without its scenarios, which
@@ -105,7 +105,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 		p.Clock = time.Now
 	}
 	r := &runner{
-		plan: p, law: Law(p.Contract), judge: p.Contract.NewJudge(),
+		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(),
 		cases: map[string]suite.Case{}, tally: verdict.NewTally(p.Contract.Clauses()),
 		access: newAccess(p.Target, p.Contract), failed: map[string]bool{},
 	}
@@ -130,12 +130,12 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 
 // runner is one run under way.
 type runner struct {
-	plan   Plan
-	law    *steps.Law
-	judge  *contract.Judge
-	cases  map[string]suite.Case // by the name that their scenario has for godog
-	quiet  sync.RWMutex          // held for reading by every request, for writing by who needs quiet
-	access *access
+	plan     Plan
+	contract *steps.Contract
+	judge    *contract.Judge
+	cases    map[string]suite.Case // by the name that their scenario has for godog
+	quiet    sync.RWMutex          // held for reading by every request, for writing by who needs quiet
+	access   *access
 
 	mu      sync.Mutex
 	tally   *verdict.Tally
@@ -207,7 +207,7 @@ func (r *runner) order(selected map[string][]suite.Case) []string {
 func (r *runner) initialize(sc *godog.ScenarioContext) {
 	play := &play{runner: r, bind: sc}
 	play.session = &session{play: play, judged: map[string]int{}, named: contract.Named{}}
-	play.world = steps.NewWorld(r.law, r.plan.Target.Timing, play.session, r.plan.Seed)
+	play.world = steps.NewWorld(r.contract, r.plan.Target.Timing, play.session, r.plan.Seed)
 	sc.Before(play.before)
 	sc.StepContext().Before(play.beforeStep)
 	sc.StepContext().After(play.afterStep)

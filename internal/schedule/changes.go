@@ -15,7 +15,7 @@ func Changes(c suite.Case, stock Stock) (changes int, more bool) {
 	changes = len(stock.Brought(c.Needs.Instances))
 	succeeds := Succeeds(c)
 	for _, step := range c.Steps {
-		said := step.Match.Said()
+		said := step.Match.Metadata()
 		for _, call := range said.Calls {
 			changes += Carried(c, call, succeeds) * named(c, step.Match, said)
 			more = more || call.Begins
@@ -25,7 +25,7 @@ func Changes(c suite.Case, stock Stock) (changes int, more bool) {
 }
 
 // named returns how many instances a call of a scenario names.
-func named(c suite.Case, m steps.Match, said steps.Said) int {
+func named(c suite.Case, m steps.Match, said steps.Metadata) int {
 	if said.Alone || len(said.Actions) == 0 || !m.Facts[said.Actions[0]].Batch {
 		return 1
 	}
@@ -34,7 +34,7 @@ func named(c suite.Case, m steps.Match, said steps.Said) int {
 
 // Succeeds reports whether a step of the scenario wants a success.
 func Succeeds(c suite.Case) bool {
-	return slices.ContainsFunc(c.Steps, func(s suite.Step) bool { return slices.Contains(s.Match.Said().Statuses, "200") })
+	return slices.ContainsFunc(c.Steps, func(s suite.Step) bool { return slices.Contains(s.Match.Metadata().Statuses, "200") })
 }
 
 // Carried returns how many times a call of a scenario is carried out at least.

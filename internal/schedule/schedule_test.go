@@ -34,7 +34,7 @@ func selected(t *testing.T, ids ...string) []suite.Case {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	all, err := suite.Load(features.FS, suite.LawOf(c))
+	all, err := suite.Load(features.FS, suite.ContractOf(c))
 	require.NoError(t, err)
 	cases, err := all.Select("", ids)
 	require.NoError(t, err)

@@ -94,18 +94,18 @@ func (f *Filter) AddSignature(signature string) {
 
 // String returns s without secrets.
 func (f *Filter) String(s string) string {
-	if f == nil || !holds(f, s) {
+	if f == nil || !contains(f, s) {
 		return s
 	}
 	return string(f.Bytes([]byte(s)))
 }
 
-// Holds reports whether there is a secret in b.
-func (f *Filter) Holds(b []byte) bool { return f != nil && holds(f, b) }
+// Contains reports whether there is a secret in b.
+func (f *Filter) Contains(b []byte) bool { return f != nil && contains(f, b) }
 
 // Bytes returns b without secrets: b itself when there are none, else a copy.
 func (f *Filter) Bytes(b []byte) []byte {
-	if f == nil || !holds(f, b) {
+	if f == nil || !contains(f, b) {
 		return b
 	}
 	out, _ := f.clean(b, true)
@@ -131,7 +131,7 @@ func (f *Filter) Header(h http.Header) http.Header {
 }
 
 func (f *Filter) anyIn(h http.Header) bool {
-	has := func(s string) bool { return holds(f, s) }
+	has := func(s string) bool { return contains(f, s) }
 	for name, values := range h {
 		if has(name) || slices.ContainsFunc(values, has) {
 			return true
@@ -140,7 +140,7 @@ func (f *Filter) anyIn(h http.Header) bool {
 	return false
 }
 
-func holds[T string | []byte](f *Filter, text T) bool {
+func contains[T string | []byte](f *Filter, text T) bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	at, _, _ := search(f.texts, text, 0, true)

@@ -32,7 +32,7 @@ func (o Options) cases(action string) []suite.Case {
 // from another.
 func (o Options) calls(c suite.Case, action string) bool {
 	for _, step := range c.Steps {
-		for _, name := range slices.Concat(step.Match.Said().Actions, c.Needs.Changes) {
+		for _, name := range slices.Concat(step.Match.Metadata().Actions, c.Needs.Changes) {
 			if name == action {
 				return true
 			}

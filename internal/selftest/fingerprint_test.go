@@ -113,7 +113,7 @@ func whole(t *testing.T) (*contract.Contract, *suite.Suite) {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	all, err := suite.Load(features.FS, suite.LawOf(c))
+	all, err := suite.Load(features.FS, suite.ContractOf(c))
 	require.NoError(t, err)
 	return c, all
 }

@@ -72,7 +72,7 @@ type Result struct {
 // Blame is a clause that findings named, with the scenarios they were made in.
 type Blame struct {
 	Clause    string   `json:"clause"`
-	Unrelated bool     `json:"unrelated,omitempty"` // neither the defect's clause nor allied to it
+	Unrelated bool     `json:"unrelated,omitempty"` // neither the defect's clause nor also affected to it
 	Scenarios []string `json:"scenarios"`
 	Example   string   `json:"example"`
 }
@@ -174,7 +174,7 @@ func (s *Score) count() {
 
 func (o Options) againstDefect(ctx context.Context, d mock.Defect) (Result, error) {
 	r := Result{Name: d.Name, Clause: d.Clause, Text: d.Text}
-	err := o.against(ctx, mock.Options{Defect: &d, ResizeTime: resizeTime}, &r, append([]string{d.Clause}, d.Allied...))
+	err := o.against(ctx, mock.Options{Defect: &d, ResizeTime: resizeTime}, &r, append([]string{d.Clause}, d.AlsoAffected...))
 	if err != nil {
 		return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
 	}

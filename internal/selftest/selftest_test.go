@@ -32,11 +32,11 @@ const oneRead = `Feature: one read
 func TestTheScoreTellsWhatASuiteCannotCatch(t *testing.T) {
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.Law{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}, Statuses: []string{"STOPPED"}}
+	loaded := suite.Contract{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}, Statuses: []string{"STOPPED"}}
 	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
+		loaded.Clauses[clause.ID] = clause
 	}
-	all, err := suite.Load(fstest.MapFS{"one.feature": {Data: []byte(oneRead)}}, law)
+	all, err := suite.Load(fstest.MapFS{"one.feature": {Data: []byte(oneRead)}}, loaded)
 	require.NoError(t, err)
 	named := func(name, clause string) mock.Defect {
 		d, err := mock.DefectNamed(name)

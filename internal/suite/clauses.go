@@ -68,7 +68,7 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	}
 	c.Tags = slices.DeleteFunc(c.Tags, templateTag.MatchString) // the action has no such clause
 	for _, id := range c.Clauses {
-		clause, known := r.law.Clauses[id]
+		clause, known := r.contract.Clauses[id]
 		if !known {
 			return foreign(fmt.Sprintf("scenario %s bears the clause %s, which the contract does not have", c.ID, id))
 		}
@@ -76,8 +76,8 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 			return fmt.Errorf("scenario %s bears the clause %s, which is untestable: %s", c.ID, id, clause.Untestable)
 		}
 	}
-	text := r.law.Templates[template]
-	clause := r.law.Clauses[own]
+	text := r.contract.Templates[template]
+	clause := r.contract.Clauses[own]
 	if template == own {
 		text.En, text.Zh = clause.Text, clause.TextZh
 	}
@@ -93,12 +93,12 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 // instance returns the clause that a tag stands for in a case: that of the tag itself, or
 // for a template that of the action which the case calls first.
 func (r *reader) instance(c *Case, tag string) (id string, has bool) {
-	if _, template := r.law.Templates[tag]; !template {
+	if _, template := r.contract.Templates[tag]; !template {
 		return tag, true
 	}
 	for _, step := range c.Steps {
-		for _, action := range step.Match.Said().Actions {
-			for _, clause := range r.law.Clauses {
+		for _, action := range step.Match.Metadata().Actions {
+			for _, clause := range r.contract.Clauses {
 				if clause.Template == tag && clause.Operation == action {
 					return clause.ID, true
 				}
@@ -116,13 +116,13 @@ func (f foreign) Error() string { return string(f) }
 // located gives an error its place.
 func located(file string, line int, err error) error {
 	var alien foreign
-	return &Fault{File: file, Line: line, What: err.Error(), Foreign: errors.As(err, &alien)}
+	return &Error{File: file, Line: line, What: err.Error(), Foreign: errors.As(err, &alien)}
 }
 
 // words makes sure that every code and status a step names is one of the contract.
 func (r *reader) words(m steps.Match) error {
 	for _, arg := range m.Args {
-		if allCaps.MatchString(arg) && arg != http.MethodDelete && !r.law.Codes[arg] && !slices.Contains(r.law.Statuses, arg) {
+		if allCaps.MatchString(arg) && arg != http.MethodDelete && !r.contract.Codes[arg] && !slices.Contains(r.contract.Statuses, arg) {
 			return foreign(fmt.Sprintf("%s is neither a code nor a status of the contract", arg))
 		}
 	}
@@ -202,5 +202,5 @@ func parseFault(file string, err error) error {
 	if _, scanErr := fmt.Sscan(m[1], &line); scanErr != nil {
 		return errors.Join(err, scanErr)
 	}
-	return &Fault{File: file, Line: line, What: m[3]}
+	return &Error{File: file, Line: line, What: m[3]}
 }

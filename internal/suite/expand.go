@@ -34,7 +34,7 @@ type expanded struct {
 }
 
 // expand fills in the tables of a file.
-func (l Law) expand(file string, text []byte) (expanded, error) {
+func (l Contract) expand(file string, text []byte) (expanded, error) {
 	if !bytes.Contains(text, []byte("every ")) && !bytes.Contains(text, []byte("每个")) {
 		return expanded{text: text}, nil
 	}
@@ -64,7 +64,7 @@ func (l Law) expand(file string, text []byte) (expanded, error) {
 		}
 		rows := l.rows(header, source[i+1:end], of, used)
 		if len(rows) == 1 {
-			return e, &Fault{File: file, Line: i + 1, What: fmt.Sprintf("no action of the contract fits %q and has all that the scenario uses: write rows, or remove the scenario", header[0])}
+			return e, &Error{File: file, Line: i + 1, What: fmt.Sprintf("no action of the contract fits %q and has all that the scenario uses: write rows, or remove the scenario", header[0])}
 		}
 		for _, r := range rows {
 			add(i+1+r.from, source[i][:strings.Index(source[i], "|")]+"| "+strings.Join(r.cells, " | ")+" |")
@@ -82,7 +82,7 @@ type row struct {
 }
 
 // rows returns the header and the rows of a table that is filled in.
-func (l Law) rows(header, written []string, of func(Action) bool, used map[string]bool) []row {
+func (l Contract) rows(header, written []string, of func(Action) bool, used map[string]bool) []row {
 	var places []string
 	for _, a := range l.Actions {
 		for name := range a.Places {

@@ -11,8 +11,8 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-func actionsLaw() suite.Law {
-	return suite.Law{
+func actionsContract() suite.Contract {
+	return suite.Contract{
 		Clauses:  map[string]verdict.Clause{"M-GPU": {ID: "M-GPU", Text: "A GPU instance cannot be resized."}},
 		Codes:    map[string]bool{"DENIED": true},
 		Statuses: []string{"STOPPED", "RUNNING", "STARTING", "STOPPING"},
@@ -53,7 +53,7 @@ func TestATableOfEveryActionComesFromTheContract(t *testing.T) {
 			if name == "crossed with rows" {
 				text = "Feature: F\n\n  @M-GPU\n  Rule: A GPU instance cannot be resized.\n\n    @a-case\n    Scenario Outline: <row>\n"
 			}
-			s, err := suite.Read(map[string][]byte{"a.feature": []byte(text + test.body)}, actionsLaw())
+			s, err := suite.Read(map[string][]byte{"a.feature": []byte(text + test.body)}, actionsContract())
 			require.NoError(t, err)
 			require.Len(t, s.Cases, len(test.want))
 			for i, want := range test.want {
@@ -70,8 +70,8 @@ func TestATableOfEveryActionComesFromTheContract(t *testing.T) {
 
 func TestATableThatFitsNoActionIsRefused(t *testing.T) {
 	const text = "Feature: F\n\n  @M-GPU\n  Rule: A GPU instance cannot be resized.\n\n    @a-case\n    Scenario Outline: <action>\n      When <action> is called on it\n      Then the answer is the error <denied.absent>\n\n      Examples:\n        | every changing action |\n"
-	law := actionsLaw()
-	law.Actions[2].Places = map[string]string{"denied.absent": "404 X"}
-	_, err := suite.Read(map[string][]byte{"a.feature": []byte(text)}, law)
+	contract := actionsContract()
+	contract.Actions[2].Places = map[string]string{"denied.absent": "404 X"}
+	_, err := suite.Read(map[string][]byte{"a.feature": []byte(text)}, contract)
 	assert.ErrorContains(t, err, `a.feature:12: no action of the contract fits "every changing action"`)
 }

@@ -100,7 +100,7 @@ func decoded(file string, text []byte) ([]byte, error) {
 		return text, nil
 	}
 	if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) || bytes.IndexByte(text, 0) >= 0 {
-		return nil, &Fault{File: file, Line: 1, What: "the file is not UTF-8 but looks like UTF-16: save it as UTF-8"}
+		return nil, &Error{File: file, Line: 1, What: "the file is not UTF-8 but looks like UTF-16: save it as UTF-8"}
 	}
 	line := 1
 	for rest := text; len(rest) > 0; {
@@ -113,5 +113,5 @@ func decoded(file string, text []byte) ([]byte, error) {
 		}
 		rest = rest[size:]
 	}
-	return nil, &Fault{File: file, Line: line, What: "the line is not UTF-8: save the file as UTF-8"}
+	return nil, &Error{File: file, Line: line, What: "the line is not UTF-8: save the file as UTF-8"}
 }

@@ -214,7 +214,7 @@ func (s structure) isStep(line string) bool {
 func (s structure) line(at *messages.Location) string { return s.lines[at.Line-1] }
 
 func (s structure) fault(at *messages.Location, format string, args ...any) error {
-	return &Fault{File: s.file, Line: int(at.Line), What: fmt.Sprintf(format, args...)}
+	return &Error{File: s.file, Line: int(at.Line), What: fmt.Sprintf(format, args...)}
 }
 
 // mistyped reports whether a word is another one, of which two letters may be wrong,

@@ -47,7 +47,7 @@ func TestNothingOfAFeatureIsDroppedWithoutAWord(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := load(c.text)
 			require.ErrorContains(t, err, c.want)
-			var fault *suite.Fault
+			var fault *suite.Error
 			assert.ErrorAs(t, err, &fault)
 			assert.NotContains(t, err.Error(), "\n")
 		})

@@ -55,47 +55,47 @@ type Suite struct {
 	Names  []string // the paths, in order
 }
 
-// Fault is something wrong with a feature file.
-type Fault struct {
+// Error is something wrong with a feature file.
+type Error struct {
 	File    string
 	Line    int
 	What    string
 	Foreign bool // it names a clause, code or status that the contract does not have
 }
 
-func (f *Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.What) }
+func (f *Error) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.What) }
 
 // Load reads the feature files below the root of fsys.
-func Load(fsys fs.FS, law Law) (*Suite, error) {
+func Load(fsys fs.FS, contract Contract) (*Suite, error) {
 	files, err := Files(fsys)
 	if err != nil {
 		return nil, err
 	}
-	return Read(files, law)
+	return Read(files, contract)
 }
 
 // Read reads the texts of feature files, by path.
-func Read(files map[string][]byte, law Law) (*Suite, error) {
+func Read(files map[string][]byte, contract Contract) (*Suite, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
 	s := &Suite{Names: slices.Sorted(maps.Keys(files))}
 	texts := map[string]expanded{}
 	for _, file := range s.Names {
-		text, err := law.expand(file, files[file])
+		text, err := contract.expand(file, files[file])
 		if err != nil {
 			return nil, err
 		}
 		texts[file] = text
 	}
-	r := reader{law: law, facts: law.facts(), vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
+	r := reader{contract: contract, facts: contract.facts(), vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
 	sum := sha256.New()
 	for i, parsed := range parseAll(s.Names, texts) {
 		file := s.Names[i]
 		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(files[file]))
 		sum.Write(files[file])
 		cases, err := r.file(file, parsed)
-		if fault := (*Fault)(nil); errors.As(err, &fault) {
+		if fault := (*Error)(nil); errors.As(err, &fault) {
 			fault.Line = texts[file].line(fault.Line)
 		}
 		if err != nil {
@@ -112,7 +112,7 @@ func Read(files map[string][]byte, law Law) (*Suite, error) {
 }
 
 type reader struct {
-	law        Law
+	contract   Contract
 	facts      map[string]steps.Facts
 	vocabulary []steps.Sentence
 	resolved   map[string]steps.Match // by text: most sentences stand in many scenarios
@@ -171,7 +171,7 @@ func (r *reader) file(file string, p parsed) ([]Case, error) {
 		return nil, parseFault(file, p.err)
 	}
 	if p.doc.Feature == nil {
-		return nil, &Fault{File: file, Line: 1, What: "no feature in this file: write one, or remove the file"}
+		return nil, &Error{File: file, Line: 1, What: "no feature in this file: write one, or remove the file"}
 	}
 	if p.flaw != nil {
 		return nil, p.flaw
@@ -199,7 +199,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 		c.Rule = rule.Name
 	}
 	fault := func(line int, format string, args ...any) error {
-		return &Fault{File: file, Line: line, What: fmt.Sprintf(format, args...)}
+		return &Error{File: file, Line: line, What: fmt.Sprintf(format, args...)}
 	}
 	id, err := ownID(node)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-var law = suite.Law{
+var contractOf = suite.Contract{
 	Clauses: map[string]verdict.Clause{
 		"M-GPU":      {ID: "M-GPU", Text: "A GPU instance cannot be resized.", TextZh: "GPU实例不允许执行该操作。"},
 		"E-INTERNAL": {ID: "E-INTERNAL", Text: "An internal error.", Untestable: "cannot be brought about"},
@@ -29,7 +29,7 @@ var law = suite.Law{
 const opening = "@group\nFeature: F\n\n  @M-GPU\n  Rule: A GPU instance cannot be resized.\n\n"
 
 func load(text string) (*suite.Suite, error) {
-	return suite.Load(fstest.MapFS{"a/b.feature": {Data: []byte(text)}}, law)
+	return suite.Load(fstest.MapFS{"a/b.feature": {Data: []byte(text)}}, contractOf)
 }
 
 func TestACaseKnowsItsIdItsRuleItsNeedsAndItsPlace(t *testing.T) {
@@ -76,7 +76,7 @@ func TestAnUntestableClauseCannotBeProved(t *testing.T) {
 func TestSelect(t *testing.T) {
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	whole := suite.LawOf(c)
+	whole := suite.ContractOf(c)
 	s, err := suite.Load(features.FS, whole)
 	require.NoError(t, err, "the features that are built in")
 	all, err := s.Select("", nil)

@@ -18,8 +18,8 @@ func builtIn(t *testing.T) *suite.Suite {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	law := suite.LawOf(c)
-	s, err := suite.Load(features.FS, law)
+	loaded := suite.ContractOf(c)
+	s, err := suite.Load(features.FS, loaded)
 	require.NoError(t, err)
 	return s
 }

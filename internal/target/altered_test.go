@@ -28,7 +28,7 @@ type altered func(m *mock.Mock, action string, w http.ResponseWriter, r *http.Re
 // playAltered plays one scenario against an altered endpoint, and counts the changes called.
 func playAltered(t *testing.T, steps string, front altered) (s verdict.Scenario, changes int) {
 	t.Helper()
-	law, err := contract.Load(spec.Files)
+	loaded, err := contract.Load(spec.Files)
 	require.NoError(t, err)
 	m := mock.New(mock.Options{ResizeTime: resizeTime})
 	in := m.Seed(mock.Instance{Status: "STOPPED"})
@@ -48,14 +48,14 @@ func playAltered(t *testing.T, steps string, front altered) (s verdict.Scenario,
 	c.Timing = Timing{ResizeTimeout: time.Minute, RestoreTimeout: time.Minute, PollInterval: 5 * time.Millisecond, Settle: 110 * time.Millisecond, RequestTimeout: time.Minute}
 	creds := m.Credentials()
 	env := map[string]string{c.Credentials.KeyID: creds.KeyID, c.Credentials.KeyPassword: creds.Password}
-	remote, err := Open(c, Access{Env: func(name string) string { return env[name] }, Law: law, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
+	remote, err := Open(c, Access{Env: func(name string) string { return env[name] }, Contract: loaded, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, remote.Close()) })
 	text := "Feature: F\n\n  @R-REFUSED-UNCHANGED\n  Rule: A refused request changes nothing.\n\n    @a-case\n    Example: One\n" + steps
-	all, err := suite.Read(map[string][]byte{"f.feature": []byte(text)}, suite.LawOf(law))
+	all, err := suite.Read(map[string][]byte{"f.feature": []byte(text)}, suite.ContractOf(loaded))
 	require.NoError(t, err)
 	_, err = run.Execute(t.Context(), run.Plan{
-		Contract: law, Suite: all, Cases: all.Cases, Target: remote.Target, Parallel: 1,
+		Contract: loaded, Suite: all, Cases: all.Cases, Target: remote.Target, Parallel: 1,
 		Done: func(_ int, one verdict.Scenario) error {
 			s, changes = one, int(called.Load())
 			return nil

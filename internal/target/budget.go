@@ -102,7 +102,7 @@ func (r *Remote) changedBy(req wire.Request, touched []string, sent []wire.Excha
 	case status != http.StatusOK:
 		return len(touched)
 	}
-	d, _ := r.restorer.changer.law.Lifecycle(req.Operation)
+	d, _ := r.restorer.changer.contract.Lifecycle(req.Operation)
 	failed := wire.ReadAnswer(*last.Received).Strings(d.Failed)
 	return len(slices.DeleteFunc(touched, func(id string) bool { return slices.Contains(failed, id) }))
 }

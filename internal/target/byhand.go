@@ -31,7 +31,7 @@ func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]strin
 	if len(touched) == 0 {
 		return nil, nil
 	}
-	if err := r.Hold(); err != nil {
+	if err := r.Lock(); err != nil {
 		return nil, &guard.Refusal{Reason: err.Error()}
 	}
 	l, err := r.restorer.changer.lifecycle()

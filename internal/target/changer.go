@@ -18,16 +18,16 @@ import (
 // changer reads the types of instances and changes them back, by the operations that
 // the contract's lifecycle names.
 type changer struct {
-	kind   string // of what the target lists; "": any
-	client *client.Client
-	law    *contract.Contract
-	timing Timing
+	kind     string // of what the target lists; "": any
+	client   *client.Client
+	contract *contract.Contract
+	timing   Timing
 }
 
 // lifecycle returns the one the contract states.
 func (c *changer) lifecycle() (contract.Lifecycle, error) {
-	for _, op := range c.law.Operations() {
-		if l, has := c.law.Lifecycle(op); has && (c.kind == "" || l.Kind == c.kind) {
+	for _, op := range c.contract.Operations() {
+		if l, has := c.contract.Lifecycle(op); has && (c.kind == "" || l.Kind == c.kind) {
 			return l, nil
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // readLines reads the configuration of the target "it", whose keys stand from line 3 on.
 func readLines(t *testing.T, lines string) (Config, string, error) {
 	t.Helper()
-	law, err := contract.Load(spec.Files)
+	loaded, err := contract.Load(spec.Files)
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "c.yaml")
 	text := "targets:\n  it:\n"
@@ -25,7 +25,7 @@ func readLines(t *testing.T, lines string) (Config, string, error) {
 		text += "    " + line
 	}
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	c, err := ReadConfig(file, "it", law)
+	c, err := ReadConfig(file, "it", loaded)
 	return c, file, err
 }
 

@@ -151,7 +151,7 @@ const featureOfBoth = `Feature: Both
 // playBoth runs the scenarios of the two actions against the double.
 func playBoth(t *testing.T, shown string) (verdict.Run, []verdict.Scenario) {
 	t.Helper()
-	law := copiedContract(t)
+	loaded := copiedContract(t)
 	m := mock.New(mock.Options{ResizeTime: 80 * time.Millisecond})
 	server := httptest.NewServer(&double{mock: m, status: shown, copies: map[string]bool{}})
 	t.Cleanup(server.Close)
@@ -165,10 +165,10 @@ func playBoth(t *testing.T, shown string) (verdict.Run, []verdict.Scenario) {
 	c.Timing = Timing{ResizeTimeout: time.Minute, RestoreTimeout: time.Minute, PollInterval: 5 * time.Millisecond, Settle: 110 * time.Millisecond, RequestTimeout: time.Minute}
 	creds := m.Credentials()
 	env := map[string]string{c.Credentials.KeyID: creds.KeyID, c.Credentials.KeyPassword: creds.Password}
-	remote, err := Open(c, Access{Env: func(name string) string { return env[name] }, Law: law, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
+	remote, err := Open(c, Access{Env: func(name string) string { return env[name] }, Contract: loaded, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, remote.Close()) })
-	all, err := suite.Read(map[string][]byte{"both.feature": []byte(featureOfBoth)}, suite.LawOf(law))
+	all, err := suite.Read(map[string][]byte{"both.feature": []byte(featureOfBoth)}, suite.ContractOf(loaded))
 	require.NoError(t, err)
 	cases := all.Cases[:0:0]
 	for _, one := range all.Cases { // the actions that ask for a value alone
@@ -180,7 +180,7 @@ func playBoth(t *testing.T, shown string) (verdict.Run, []verdict.Scenario) {
 	var mu sync.Mutex
 	var scenarios []verdict.Scenario
 	out, err := run.Execute(t.Context(), run.Plan{
-		Contract: law, Suite: all, Cases: cases, Target: remote.Target, Parallel: 1,
+		Contract: loaded, Suite: all, Cases: cases, Target: remote.Target, Parallel: 1,
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()
 			defer mu.Unlock()
@@ -202,8 +202,8 @@ func TestACopiedActionIsJudgedByItsOwnLifecycle(t *testing.T) {
 			if through[track.Action] == nil {
 				through[track.Action] = map[string]bool{}
 			}
-			for _, sight := range track.Sights {
-				through[track.Action][sight.Status] = true
+			for _, observation := range track.Sights {
+				through[track.Action][observation.Status] = true
 			}
 		}
 	}

@@ -29,7 +29,7 @@ import (
 // Access is what opening a target takes besides its configuration.
 type Access struct {
 	Env         func(string) string // where the credentials are
-	Law         *contract.Contract
+	Contract    *contract.Contract
 	ConfirmHost string          // the production host, confirmed
 	Filter      *secret.Filter  // learns the credentials; every sink goes through it
 	Journal     string          // the folder of the journal, or its file when it ends in .jsonl
@@ -64,33 +64,33 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := openJournal(c, a)
+	kept, err := openJournal(c, a)
 	if err != nil {
 		return nil, err
 	}
-	r := &Remote{Config: c, Guard: c.Guard(a.Law), Journal: book, cleanup: a.Cleanup, budget: newBudget(0)}
-	r.restorer = newRestorer(a.GaveUp, c, book)
+	r := &Remote{Config: c, Guard: c.Guard(a.Contract), Journal: kept, cleanup: a.Cleanup, budget: newBudget(0)}
+	r.restorer = newRestorer(a.GaveUp, c, kept)
 	sender, err := c.client(a, creds, r)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), book.Close())
+		return nil, errors.Join(fmt.Errorf("target %s: %w", c.Name, err), kept.Close())
 	}
-	r.restorer.changer = &changer{client: sender, law: a.Law, timing: c.Timing, kind: c.kind()}
-	r.restorer.ways = c.ways(a.Law)
+	r.restorer.changer = &changer{client: sender, contract: a.Contract, timing: c.Timing, kind: c.kind()}
+	r.restorer.ways = c.ways(a.Contract)
 	r.pool = newPool(inventory, r.Guard, r.restorer)
 	r.Target = run.Target{
-		Info:   verdict.Target{Name: c.Name, Kind: "endpoint", Endpoint: c.Endpoint},
-		Client: sender,
-		Lab:    r.pool,
-		Known:  run.Known{Credentials: c.Credentials.KnownGood},
-		Timing: steps.Timing{ResizeTimeout: c.Timing.ResizeTimeout, PollInterval: c.Timing.PollInterval, Settle: c.Timing.Settle},
+		Info:     verdict.Target{Name: c.Name, Kind: "endpoint", Endpoint: c.Endpoint},
+		Client:   sender,
+		Fixtures: r.pool,
+		Known:    run.Known{Credentials: c.Credentials.KnownGood},
+		Timing:   steps.Timing{ResizeTimeout: c.Timing.ResizeTimeout, PollInterval: c.Timing.PollInterval, Settle: c.Timing.Settle},
 	}
 	return r, nil
 }
 
-// Hold keeps every other process from changing the target's instances until Close. It
+// Lock keeps every other process from changing the target's instances until Close. It
 // fails while one is at work.
-func (r *Remote) Hold() error {
-	if err := r.Journal.Hold(); err != nil {
+func (r *Remote) Lock() error {
+	if err := r.Journal.Lock(); err != nil {
 		return err
 	}
 	r.restorer.inherit()
@@ -146,8 +146,8 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 // word of the contract or of the configuration is no secret, whatever the password is.
 func (r *Remote) mayBeRecorded(a Access, ids []string) error {
 	words := slices.Concat(r.Config.InstanceTypes.Resizable, r.Config.InstanceTypes.Unsupported)
-	for _, op := range a.Law.Operations() {
-		l, _ := a.Law.Lifecycle(op)
+	for _, op := range a.Contract.Operations() {
+		l, _ := a.Contract.Lifecycle(op)
 		words = append(words, l.States...)
 	}
 	for _, id := range ids {

@@ -86,11 +86,11 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	l := &Local{Address: listener.Addr().String(), stop: stop, served: make(chan error, 1)}
 	l.Target = run.Target{
-		Info:   verdict.Target{Name: "mock", Kind: "mock", Endpoint: endpoint.String()},
-		Client: c,
-		Lab:    &mockLab{mock: m},
-		Known:  run.Known{Credentials: true, Rights: true, Clock: true},
-		Timing: steps.Timing{ResizeTimeout: mockTimeout, PollInterval: options.ResizeTime / 3, Settle: options.ResizeTime * 4 / 3},
+		Info:     verdict.Target{Name: "mock", Kind: "mock", Endpoint: endpoint.String()},
+		Client:   c,
+		Fixtures: &mockFixtures{mock: m},
+		Known:    run.Known{Credentials: true, Rights: true, Clock: true},
+		Timing:   steps.Timing{ResizeTimeout: mockTimeout, PollInterval: options.ResizeTime / 3, Settle: options.ResizeTime * 4 / 3},
 	}
 	go func() { l.served <- m.Serve(serving, listener, serve) }()
 	return l, nil
@@ -118,22 +118,22 @@ func credentials(c mock.Credentials) client.Credentials {
 	return client.Credentials{KeyID: c.KeyID, Password: secret.New(c.Password), Token: secret.New(c.Token)}
 }
 
-// mockLab seeds what a scenario needs, so that no two scenarios share an instance.
-type mockLab struct {
+// mockFixtures seeds what a scenario needs, so that no two scenarios share an instance.
+type mockFixtures struct {
 	mock    *mock.Mock
 	absent  atomic.Int64
 	seeding sync.Mutex // the instances of one scenario come one after the other
 }
 
-// Lease implements steps.Lab.
-func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error) {
+// Fixture implements steps.Fixtures.
+func (l *mockFixtures) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, error) {
 	for _, need := range needs.Instances {
 		if need.Kind != "" {
-			return steps.Lease{}, &steps.Lacking{Reason: "the built-in mock has no " + need.Kind}
+			return steps.Fixture{}, &steps.Lacking{Reason: "the built-in mock has no " + need.Kind}
 		}
 	}
 	types := l.mock.Types()
-	lease := steps.Lease{
+	fixture := steps.Fixture{
 		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0], GPUTypes: types.GPU,
 		AbsentType: absentType, AbsentID: l.absentID, Formed: true, MakeUp: func(...string) {},
 	}
@@ -145,15 +145,15 @@ func (l *mockLab) Lease(_ context.Context, needs steps.Needs) (steps.Lease, erro
 	for _, need := range needs.Instances {
 		in := l.mock.Seed(mock.Instance{Status: need.Status, GPU: need.GPU})
 		ids = append(ids, in.ID)
-		lease.Instances = append(lease.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU, Type: in.Type})
+		fixture.Instances = append(fixture.Instances, steps.Instance{ID: in.ID, Status: need.Status, GPU: need.GPU, Type: in.Type})
 	}
 	ids = append(ids, l.mock.Seed(mock.Instance{}).ID)
-	lease.Release = func(context.Context) error {
+	fixture.Release = func(context.Context) error {
 		l.mock.Forget(ids...)
 		return nil
 	}
-	return lease, nil
+	return fixture, nil
 }
 
 // absentID makes up an id of the form that the mock's own ids have, far above any of them.
-func (l *mockLab) absentID() string { return fmt.Sprintf("ins-%d", 900_000_000+l.absent.Add(1)) }
+func (l *mockFixtures) absentID() string { return fmt.Sprintf("ins-%d", 900_000_000+l.absent.Add(1)) }

@@ -40,19 +40,19 @@ func newPool(i Inventory, guard *guard.Guard, restorer *restorer) *pool {
 	}
 }
 
-// Lease implements steps.Lab.
-func (p *pool) Lease(ctx context.Context, needs steps.Needs) (steps.Lease, error) {
+// Fixture implements steps.Fixtures.
+func (p *pool) Acquire(ctx context.Context, needs steps.Needs) (steps.Fixture, error) {
 	for {
 		taken, freed, err := p.take(needs)
 		switch {
 		case err != nil:
-			return steps.Lease{}, err
+			return steps.Fixture{}, err
 		case taken != nil:
 			return p.lend(ctx, needs, taken)
 		}
 		select {
 		case <-ctx.Done():
-			return steps.Lease{}, &steps.Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
+			return steps.Fixture{}, &steps.Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
 		case <-freed:
 		}
 	}
@@ -92,44 +92,44 @@ func (p *pool) giveBack(instances []steps.Instance) {
 	p.freed = make(chan struct{})
 }
 
-// lend makes the lease. What a change could touch is read first, so that it can be put back.
-func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instance) (steps.Lease, error) {
+// lend makes the fixture. What a change could touch is read first, so that it can be put back.
+func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instance) (steps.Fixture, error) {
 	types := p.config.InstanceTypes
-	lease := steps.Lease{Instances: taken, Resizable: types.Resizable, GPUTypes: types.GPU, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
+	fixture := steps.Fixture{Instances: taken, Resizable: types.Resizable, GPUTypes: types.GPU, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
 	if len(types.Unsupported) > 0 {
-		lease.Unsupported = types.Unsupported[0]
+		fixture.Unsupported = types.Unsupported[0]
 	}
-	lease.Release = func(context.Context) error {
+	fixture.Release = func(context.Context) error {
 		p.giveBack(taken)
 		return nil
 	}
 	if len(taken) == 0 {
-		return lease, nil
+		return fixture, nil
 	}
 	absent := p.baseline.missing(ctx, p)
 	for _, in := range taken {
 		if absent[in.ID] {
 			p.giveBack(taken)
-			return steps.Lease{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no instance %s, which the configuration lists", in.ID)}
+			return steps.Fixture{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no instance %s, which the configuration lists", in.ID)}
 		}
 	}
 	prepared := slices.ContainsFunc(taken, func(in steps.Instance) bool { return p.config.listed(in.ID).Status != in.Status })
 	if len(needs.Changes) == 0 && !prepared {
-		return lease, nil
+		return fixture, nil
 	}
 	before, err := p.typesBefore(ctx, taken)
 	if err != nil {
 		p.giveBack(taken)
-		return steps.Lease{}, err
+		return steps.Fixture{}, err
 	}
-	lease.Release = func(ctx context.Context) error {
+	fixture.Release = func(ctx context.Context) error {
 		defer p.giveBack(taken)
-		return p.putBack(ctx, before)
+		return p.restore(ctx, before)
 	}
 	if err := p.prepare(ctx, taken); err != nil {
-		return steps.Lease{}, errors.Join(err, lease.Release(context.WithoutCancel(ctx)))
+		return steps.Fixture{}, errors.Join(err, fixture.Release(context.WithoutCancel(ctx)))
 	}
-	return lease, nil
+	return fixture, nil
 }
 
 // typesBefore returns the types that instances had when the run began.
@@ -154,9 +154,9 @@ func (p *pool) absentID() string {
 	return id
 }
 
-// putBack restores the instances of a scenario if a call that could change one of them
+// restore restores the instances of a scenario if a call that could change one of them
 // has left: also those it did not name, as the endpoint may have taken one for another.
-func (p *pool) putBack(ctx context.Context, before map[string]string) error {
+func (p *pool) restore(ctx context.Context, before map[string]string) error {
 	open := p.restorer.journal.Open()
 	touched := false
 	for id := range before {

@@ -29,9 +29,9 @@ func stock(t *testing.T) *pool {
 	}
 	kept, err := openJournal(c, Access{Journal: t.TempDir(), State: t.TempDir()})
 	require.NoError(t, err)
-	law, err := contract.Load(spec.Files)
+	loaded, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	p := newPool(Inventory{config: c, hmac: true}, guard.New(guard.Rules{}), &restorer{journal: kept, changer: &changer{law: law}})
+	p := newPool(Inventory{config: c, hmac: true}, guard.New(guard.Rules{}), &restorer{journal: kept, changer: &changer{contract: loaded}})
 	p.baseline.looked.Do(func() {})
 	return p
 }
@@ -60,23 +60,23 @@ func TestLeasingNeverWaitsInARing(t *testing.T) {
 		group.Go(func() {
 			for range 50 {
 				wanted := wants[order.IntN(len(wants))]
-				lease, err := p.Lease(t.Context(), wanted)
+				fixture, err := p.Acquire(t.Context(), wanted)
 				if !assert.NoError(t, err) {
 					return
 				}
 				mu.Lock()
-				assert.Len(t, lease.Instances, len(wanted.Instances))
-				for _, in := range lease.Instances {
+				assert.Len(t, fixture.Instances, len(wanted.Instances))
+				for _, in := range fixture.Instances {
 					assert.False(t, held[in.ID], "%s is lent twice", in.ID)
 					held[in.ID] = true
 				}
 				mu.Unlock()
 				mu.Lock()
-				for _, in := range lease.Instances {
+				for _, in := range fixture.Instances {
 					held[in.ID] = false
 				}
 				mu.Unlock()
-				assert.NoError(t, lease.Release(t.Context()))
+				assert.NoError(t, fixture.Release(t.Context()))
 			}
 		})
 	}
@@ -99,28 +99,28 @@ func TestWhatIsNotThereIsLackingAndNeverWaitedFor(t *testing.T) {
 		"generated requests":   {steps.Needs{Generated: true}, "generate is not set"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := p.Lease(t.Context(), c.needs)
+			_, err := p.Acquire(t.Context(), c.needs)
 			var lacking *steps.Lacking
 			require.ErrorAs(t, err, &lacking)
 			assert.Contains(t, lacking.Reason, c.want)
 		})
 	}
 	p.withdrawn["r1"] = &NotRestored{Instance: "r1", Type: "small", Err: errors.New("it is large")}
-	_, err := p.Lease(t.Context(), need("RUNNING"))
+	_, err := p.Acquire(t.Context(), need("RUNNING"))
 	require.ErrorContains(t, err, "an instance that was RUNNING could not be put back, so it is not used again")
 }
 
 func TestWaitingForAnInstanceEndsWithTheRun(t *testing.T) {
 	p := stock(t)
-	lease, err := p.Lease(t.Context(), need("RUNNING"))
+	fixture, err := p.Acquire(t.Context(), need("RUNNING"))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = p.Lease(ctx, need("RUNNING"))
+	_, err = p.Acquire(ctx, need("RUNNING"))
 	var inconclusive *steps.Inconclusive
 	require.ErrorAs(t, err, &inconclusive)
 	assert.Equal(t, wire.CauseInterrupted, inconclusive.Cause)
-	require.NoError(t, lease.Release(t.Context()))
-	_, err = p.Lease(t.Context(), need("RUNNING"))
+	require.NoError(t, fixture.Release(t.Context()))
+	_, err = p.Acquire(t.Context(), need("RUNNING"))
 	require.NoError(t, err)
 }

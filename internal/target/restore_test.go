@@ -74,11 +74,11 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	c.InstanceTypes.Resizable = m.Types().Resizable
 	c.Timing = Timing{ResizeTimeout: time.Minute, RestoreTimeout: time.Minute, PollInterval: time.Millisecond, Settle: 5 * time.Millisecond, RequestTimeout: time.Minute}
 	c.RequestsPerSecond = 100000
-	law, err := contract.Load(spec.Files)
+	loaded, err := contract.Load(spec.Files)
 	require.NoError(t, err)
 	creds := m.Credentials()
 	env := map[string]string{c.Credentials.KeyID: creds.KeyID, c.Credentials.KeyPassword: creds.Password}
-	e.remote, err = Open(c, Access{Env: func(name string) string { return env[name] }, Law: law, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
+	e.remote, err = Open(c, Access{Env: func(name string) string { return env[name] }, Contract: loaded, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, e.remote.Close()) })
 	return e

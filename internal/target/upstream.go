@@ -69,9 +69,9 @@ const maxUpstream = 512
 // passing is the guard of the target. Operations that the contract does not have leave where
 // the target says so.
 func (c Config) passing(a Access) func(wire.Request) error {
-	g := c.Guard(a.Law)
+	g := c.Guard(a.Contract)
 	return func(req wire.Request) error {
-		if c.PassUnknown && req.Operation.Action != "" && !like(a.Law, req.Operation.Action) {
+		if c.PassUnknown && req.Operation.Action != "" && !like(a.Contract, req.Operation.Action) {
 			return nil
 		}
 		return g.Check(req)
@@ -80,7 +80,7 @@ func (c Config) passing(a Access) func(wire.Request) error {
 
 // like reports whether a lenient endpoint could take the name of an action for one that the
 // contract has.
-func like(law *contract.Contract, action string) bool {
+func like(loaded *contract.Contract, action string) bool {
 	letters := func(name string) string {
 		return strings.Map(func(r rune) rune {
 			if r > unicode.MaxASCII || unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -89,7 +89,7 @@ func like(law *contract.Contract, action string) bool {
 			return -1
 		}, name)
 	}
-	return slices.ContainsFunc(law.Operations(), func(op wire.Operation) bool {
+	return slices.ContainsFunc(loaded.Operations(), func(op wire.Operation) bool {
 		return strings.Contains(letters(action), letters(op.Action)) || strings.ContainsFunc(action, func(r rune) bool { return r > unicode.MaxASCII })
 	})
 }

@@ -13,12 +13,12 @@ const (
 	NotReached   Outcome = "not-reached"  // a step after the one that ended its scenario
 )
 
-// Fault says whose fault a broken outcome is: it decides the exit code.
-type Fault string
+// Origin says whose fault a broken outcome is: it decides the exit code.
+type Origin string
 
 const (
-	FaultSuite   Fault = "suite"   // a feature or the contract is wrong
-	FaultHarness Fault = "harness" // the program is wrong
+	FaultSuite   Origin = "suite"   // a feature or the contract is wrong
+	FaultHarness Origin = "harness" // the program is wrong
 )
 
 // Verdict is what a run says of its target.

@@ -15,7 +15,7 @@ const SchemaVersion = "2.0"
 type Run struct {
 	SchemaVersion string    `json:"schemaVersion"`
 	Verdict       Verdict   `json:"verdict"`
-	Fault         Fault     `json:"fault,omitempty"` // whose, when the verdict is broken
+	Fault         Origin    `json:"fault,omitempty"` // whose, when the verdict is broken
 	Summary       Summary   `json:"summary"`
 	Tool          Tool      `json:"tool"`
 	Contract      Document  `json:"contract"`
@@ -122,7 +122,7 @@ type Scenario struct {
 	Outcome  Outcome    `json:"outcome"`
 	Reason   string     `json:"reason,omitempty"` // why skipped, inconclusive or broken
 	Cause    wire.Cause `json:"cause,omitempty"`  // why inconclusive
-	Fault    Fault      `json:"fault,omitempty"`  // whose, when broken
+	Fault    Origin     `json:"fault,omitempty"`  // whose, when broken
 	Findings []Finding  `json:"findings,omitempty"`
 
 	Steps        []Step          `json:"steps"`

@@ -7,7 +7,7 @@ type Tally struct {
 	order    []Clause
 	evidence map[string]*evidence
 	summary  Summary
-	fault    Fault // the gravest among the broken scenarios
+	fault    Origin // the gravest among the broken scenarios
 }
 
 // evidence is what a run has shown of one clause.

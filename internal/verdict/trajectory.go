@@ -17,7 +17,7 @@ type Trajectory struct {
 	Answered time.Duration `json:"answeredNs"`       // when its answer had arrived, from Start
 	Settle   time.Duration `json:"settleNs"`         // how long the end had to hold to count as one
 	Start    time.Time     `json:"start"`
-	Sights   []Sight       `json:"sights"`
+	Sights   []Observation `json:"sights"`
 }
 
 // UnmarshalJSON also reads the trajectories of schema version 1, which name the values
@@ -38,9 +38,9 @@ func (t *Trajectory) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Sight is one reading of an instance's status. The endpoint formed it at some
+// Observation is one reading of an instance's status. The endpoint formed it at some
 // moment between Asked and Seen.
-type Sight struct {
+type Observation struct {
 	Asked  time.Duration `json:"askedNs"` // from the trajectory's Start
 	Seen   time.Duration `json:"seenNs"`  // from the trajectory's Start
 	Status string        `json:"status"`

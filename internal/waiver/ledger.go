@@ -63,12 +63,12 @@ func (l *Ledger) Apply(s *verdict.Scenario) {
 			f.Waived = "known from the baseline"
 			continue
 		}
-		l.hold(s, f)
+		l.apply(s, f)
 	}
 }
 
-// hold holds a finding against the waivers that are about it.
-func (l *Ledger) hold(s *verdict.Scenario, f *verdict.Finding) {
+// apply holds a finding against the waivers that are about it.
+func (l *Ledger) apply(s *verdict.Scenario, f *verdict.Finding) {
 	var others []int // waivers about it that name another fingerprint
 	print := f.Fingerprint()
 	for j := range l.waivers {

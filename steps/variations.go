@@ -12,11 +12,11 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// manner is a way of calling an action that differs from the documented one, or that
+// variation is a way of calling an action that differs from the documented one, or that
 // the documents allow beside it.
-type manner struct {
+type variation struct {
 	en, zh string
-	dress  func(*wire.Request)
+	mutate func(*wire.Request)
 	needs  func(*Needs)
 }
 
@@ -24,9 +24,9 @@ func hmac(n *Needs)   { n.HMAC = true }
 func bearer(n *Needs) { n.Bearer = true }
 
 // signed makes a manner of signing.
-func signed(en, zh string, auth wire.Auth) manner {
+func signed(en, zh string, auth wire.Auth) variation {
 	auth.Scheme = wire.SchemeHMAC
-	return manner{en, zh, func(r *wire.Request) { r.Auth = auth }, hmac}
+	return variation{en, zh, func(r *wire.Request) { r.Auth = auth }, hmac}
 }
 
 // moreSigned are further headers to sign. Their values have no letters: whether letters are
@@ -34,15 +34,15 @@ func signed(en, zh string, auth wire.Auth) manner {
 func moreSigned() []string { return []string{"x-zc-timestamp", "x-zc-version"} }
 
 // and adds to a manner.
-func (m manner) and(more func(*wire.Request)) manner {
-	first := m.dress
-	m.dress = func(r *wire.Request) { first(r); more(r) }
+func (m variation) and(more func(*wire.Request)) variation {
+	first := m.mutate
+	m.mutate = func(r *wire.Request) { first(r); more(r) }
 	return m
 }
 
 // times are when a request may say that it was signed.
-func times() []manner {
-	return []manner{
+func times() []variation {
+	return []variation{
 		signed("signed 6 minutes ago", "签名时间早 6 分钟", wire.Auth{Skew: -6 * time.Minute}),
 		signed("signed 6 minutes ahead", "签名时间晚 6 分钟", wire.Auth{Skew: 6 * time.Minute}),
 		signed("signed with a timestamp in milliseconds", "使用毫秒时间戳签名", wire.Auth{Milliseconds: true}),
@@ -57,12 +57,12 @@ func times() []manner {
 	}
 }
 
-// manners are what a request's headers may look like, besides its body.
-func manners() []manner { return slices.Concat(times(), authorizations(), bodies()) }
+// variations are what a request's headers may look like, besides its body.
+func variations() []variation { return slices.Concat(times(), authorizations(), bodies()) }
 
 // authorizations differ in how a request is authenticated.
-func authorizations() []manner {
-	return []manner{
+func authorizations() []variation {
+	return []variation{
 		{"without Authorization", "不带 Authorization", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeNone }, nil},
 		{"with an Authorization of no known kind", "带未知类型的 Authorization", func(r *wire.Request) {
 			r.Auth = wire.Auth{Scheme: wire.SchemeRaw, Raw: "Basic bm9ib2R5Om5vdGhpbmc="}
@@ -94,8 +94,8 @@ func authorizations() []manner {
 }
 
 // bodies differ in what is sent besides, or how.
-func bodies() []manner {
-	return []manner{
+func bodies() []variation {
+	return []variation{
 		{"with a query in its URL", " URL 带查询串", func(r *wire.Request) { r.Query = "Action=" + r.Operation.Action }, nil},
 		{"with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }, nil},
 		{"with a body of NUL bytes", "以 NUL 字节为请求体", func(r *wire.Request) { r.Body = make([]byte, 16) }, nil},
@@ -139,14 +139,14 @@ func spaced(r *wire.Request) {
 	}
 }
 
-// mannered turns each manner into a sentence.
-func mannered() []Sentence {
-	list := manners()
+// variationSentences turns each manner into a sentence.
+func variationSentences() []Sentence {
+	list := variations()
 	sentences := make([]Sentence, len(list))
 	for i, m := range list {
 		sentences[i] = say(action+" is called "+m.en, "调用 "+action+" 时"+m.zh,
 			func(w *World) any {
-				return func(ctx context.Context, action string) error { return w.callWith(ctx, action, nil, m.dress) }
+				return func(ctx context.Context, action string) error { return w.callWith(ctx, action, nil, m.mutate) }
 			},
 			func(n *Needs, args []string) {
 				calling(n, args)
@@ -199,14 +199,14 @@ func requests() []Sentence {
 	return []Sentence{
 		say(action+` is called`, `调用 `+action, func(w *World) any { return w.called }, calling),
 		say(action+` is called without `+parameter, `调用 `+action+` 时不带参数 `+parameter,
-			func(w *World) any { return w.calledWithout }, calling).saying(sendsAllBut),
-		say(action+` is called with no parameters`, `调用 `+action+` 时不带任何参数`, func(w *World) any { return w.calledWithNone }, calling).saying(sendsNothing),
+			func(w *World) any { return w.calledWithout }, calling).describing(sendsAllBut),
+		say(action+` is called with no parameters`, `调用 `+action+` 时不带任何参数`, func(w *World) any { return w.calledWithNone }, calling).describing(sendsNothing),
 		say(action+` is called with `+parameter+` as `+anything, `调用 `+action+` 时参数 `+parameter+` 为 `+anything,
-			func(w *World) any { return w.calledWithValue }, calling).saying(sendsValue),
-		say(action+` is called with the body `+anything, `调用 `+action+` 时请求体为 `+anything, func(w *World) any { return w.calledWithBody }, calling).saying(sendsBody),
-		say(action+` is called with an empty body`, `调用 `+action+` 时请求体为空`, func(w *World) any { return w.calledWithEmptyBody }, calling).saying(sendsNothing),
+			func(w *World) any { return w.calledWithValue }, calling).describing(sendsValue),
+		say(action+` is called with the body `+anything, `调用 `+action+` 时请求体为 `+anything, func(w *World) any { return w.calledWithBody }, calling).describing(sendsBody),
+		say(action+` is called with an empty body`, `调用 `+action+` 时请求体为空`, func(w *World) any { return w.calledWithEmptyBody }, calling).describing(sendsNothing),
 		say(action+` is called with `+number+` made-up ids`, `调用 `+action+` 时提供 `+number+` 个虚构的 ID`,
-			func(w *World) any { return w.calledWithMadeUpIDs }, calling).saying(sendsMadeUpIDs),
+			func(w *World) any { return w.calledWithMadeUpIDs }, calling).describing(sendsMadeUpIDs),
 		say(action+` is called as `+mediaType, `调用 `+action+` 时媒体类型为 `+mediaType,
 			func(w *World) any { return w.calledAs }, calling),
 		say(action+` is called by `+httpMethods+` with a bearer token`, `调用 `+action+` 时使用 `+httpMethods+` 方法并带 Bearer 令牌`,
@@ -229,10 +229,10 @@ func requests() []Sentence {
 			func(n *Needs, args []string) {
 				n.Generated = true
 				calling(n, args[1:])
-			}).saying(callsGenerated),
+			}).describing(callsGenerated),
 		say(action+` and `+action+` are asked for it`, `通过 `+action+` 和 `+action+` 查询该实例`, func(w *World) any { return w.bothAreAsked }, nil).
-			saying(sendsSubjects()),
-		say(`each gives the rows of its own`, `两个接口各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).saying(wants("200")),
-		say(`the list holds at most `+number+` instances`, `列表最多包含 `+number+` 台实例`, func(w *World) any { return w.noMoreRowsThan }, nil).saying(wants("200")),
+			describing(sendsSubjects()),
+		say(`each gives the rows of its own`, `两个接口各自返回自己的数据`, func(w *World) any { return w.eachGivesItsOwn }, nil).describing(wants("200")),
+		say(`the list holds at most `+number+` instances`, `列表最多包含 `+number+` 台实例`, func(w *World) any { return w.noMoreRowsThan }, nil).describing(wants("200")),
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Law is what the contract says that a suite has to agree with.
-type Law struct {
+// Contract is what the contract says that a suite has to agree with.
+type Contract struct {
 	Clauses   map[string]verdict.Clause
 	Templates map[string]contract.Text // the texts of clauses written once for each action, by id
 	Codes     map[string]bool          // every documented code
@@ -27,15 +27,15 @@ type Action struct {
 	Starts, Transient []string
 }
 
-// LawOf returns what a contract says.
-func LawOf(c *contract.Contract) Law {
-	law := Law{Clauses: map[string]verdict.Clause{}, Templates: c.Templates(), Codes: map[string]bool{}}
+// ContractOf returns what a contract says.
+func ContractOf(c *contract.Contract) Contract {
+	loaded := Contract{Clauses: map[string]verdict.Clause{}, Templates: c.Templates(), Codes: map[string]bool{}}
 	for _, clause := range c.Clauses() {
-		law.Clauses[clause.ID] = clause
+		loaded.Clauses[clause.ID] = clause
 	}
 	for _, op := range c.Operations() {
 		for _, pair := range c.Pairs(op) {
-			law.Codes[pair.Code] = true
+			loaded.Codes[pair.Code] = true
 		}
 		a := Action{Name: op.Action, Facts: steps.Facts{Changes: c.Changes(op)}, Places: c.Places(op)}
 		request, _ := c.Request(op)
@@ -49,18 +49,18 @@ func LawOf(c *contract.Contract) Law {
 			a.Facts.Parameters = slices.DeleteFunc([]string{l.Subject, l.Wanted}, func(name string) bool { return name == "" })
 			a.Starts, a.Transient = slices.Concat(l.Start, l.Tolerated), l.Transient
 			for _, state := range l.States {
-				if !slices.Contains(law.Statuses, state) {
-					law.Statuses = append(law.Statuses, state)
+				if !slices.Contains(loaded.Statuses, state) {
+					loaded.Statuses = append(loaded.Statuses, state)
 				}
 			}
 		}
-		law.Actions = append(law.Actions, a)
+		loaded.Actions = append(loaded.Actions, a)
 	}
-	return law
+	return loaded
 }
 
 // facts returns what decides what a scenario needs, by action.
-func (l Law) facts() map[string]steps.Facts {
+func (l Contract) facts() map[string]steps.Facts {
 	facts := map[string]steps.Facts{}
 	for _, a := range l.Actions {
 		facts[a.Name] = a.Facts

@@ -3,7 +3,7 @@
 //
 // A step forms requests and compares answers; it never signs, sends or judges an
 // envelope, and knows neither the mock nor the file the contract is written in: what
-// the contract says reaches it as the values of Law.
+// the contract says reaches it as the values of Contract.
 package steps
 
 import (
@@ -17,8 +17,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Law is what the contract says, as values to compare answers with.
-type Law struct {
+// Contract is what the contract says, as values to compare answers with.
+type Contract struct {
 	Actions    []string                           // in the order of the contract
 	Operations map[string]wire.Operation          // by action
 	Reading    map[string]bool                    // by action: the contract marks it as reading
@@ -34,7 +34,7 @@ type Law struct {
 }
 
 // AddClause adds a clause of the contract.
-func (l *Law) AddClause(c verdict.Clause) {
+func (l *Contract) AddClause(c verdict.Clause) {
 	if l.Clauses == nil {
 		l.Clauses = map[string]verdict.Clause{}
 	}
@@ -53,7 +53,7 @@ func (l *Law) AddClause(c verdict.Clause) {
 
 // Role returns the id of an action's clause in a role: its own, else the one that speaks
 // of all actions; "" if there is none.
-func (l *Law) Role(role verdict.Role, action string) string {
+func (l *Contract) Role(role verdict.Role, action string) string {
 	if id, own := l.roles[action][role]; own {
 		return id
 	}
@@ -61,14 +61,14 @@ func (l *Law) Role(role verdict.Role, action string) string {
 }
 
 // is reports whether an answer's code is documented by the clause in a role.
-func (l *Law) is(a *Answer, role verdict.Role) bool {
+func (l *Contract) is(a *Answer, role verdict.Role) bool {
 	p, known := l.Pair(a.Operation, a.Code)
 	return known && p.Clause != "" && p.Clause == l.Role(role, a.Operation.Action)
 }
 
 // Operation returns the operation of an action. An action the contract does not know
 // is sent on the path of the others: that is how an unknown action is asked for.
-func (l *Law) Operation(action string) wire.Operation {
+func (l *Contract) Operation(action string) wire.Operation {
 	if op, known := l.Operations[action]; known {
 		return op
 	}
@@ -82,7 +82,7 @@ func (l *Law) Operation(action string) wire.Operation {
 
 // Effect returns what a request with an action may do: only what the contract marks as
 // reading reads.
-func (l *Law) Effect(action string) wire.Effect {
+func (l *Contract) Effect(action string) wire.Effect {
 	if l.Reading[action] {
 		return wire.Reads
 	}
@@ -92,7 +92,7 @@ func (l *Law) Effect(action string) wire.Effect {
 // Definition returns how a subject of an action is observed: by the action's own
 // lifecycle, or for a reading action by one that it is read for. The zero Definition
 // means that the contract states none.
-func (l *Law) Definition(action string) lifecycle.Definition {
+func (l *Contract) Definition(action string) lifecycle.Definition {
 	if d, has := l.Lifecycles[action]; has {
 		return d
 	}
@@ -114,7 +114,7 @@ func (l *Law) Definition(action string) lifecycle.Definition {
 
 // leading returns the action that leads from a status to one in which an action may be
 // called, and changes no value: the action's own inverse, or another one.
-func (l *Law) leading(to lifecycle.Definition, from string) (lifecycle.Definition, bool) {
+func (l *Contract) leading(to lifecycle.Definition, from string) (lifecycle.Definition, bool) {
 	for _, name := range append([]string{to.Inverse}, l.Actions...) {
 		d, has := l.Lifecycles[name]
 		if has && d.Wanted == "" && d.Observed == to.Observed && slices.Contains(d.Start, from) && subset(d.End, to.Start) {
@@ -126,7 +126,7 @@ func (l *Law) leading(to lifecycle.Definition, from string) (lifecycle.Definitio
 
 // Changed returns where the values that actions change are read, for subjects of the
 // same kind as those of a definition, each value once.
-func (l *Law) Changed(of lifecycle.Definition) []lifecycle.Reading {
+func (l *Contract) Changed(of lifecycle.Definition) []lifecycle.Reading {
 	var list []lifecycle.Reading
 	for _, name := range l.Actions {
 		d := l.Lifecycles[name]
@@ -138,7 +138,7 @@ func (l *Law) Changed(of lifecycle.Definition) []lifecycle.Reading {
 }
 
 // DefinitionOf returns how a subject of a kind is observed, and whether the contract says.
-func (l *Law) DefinitionOf(kind string) (lifecycle.Definition, bool) {
+func (l *Contract) DefinitionOf(kind string) (lifecycle.Definition, bool) {
 	for _, name := range l.Actions {
 		if d, has := l.Lifecycles[name]; has && sameKind(d.Kind, kind) {
 			return d, true
@@ -148,14 +148,14 @@ func (l *Law) DefinitionOf(kind string) (lifecycle.Definition, bool) {
 }
 
 // numeric reports whether the wanted value of an action is a number.
-func (l *Law) numeric(d lifecycle.Definition) bool {
+func (l *Contract) numeric(d lifecycle.Definition) bool {
 	return slices.ContainsFunc(l.Parameters[d.Operation.Action], func(p generate.Parameter) bool {
 		return p.Name == d.Wanted && (p.Type == "integer" || p.Type == "number")
 	})
 }
 
 // typed returns a wanted value as the JSON type that its parameter has.
-func (l *Law) typed(d lifecycle.Definition, value string) any {
+func (l *Contract) typed(d lifecycle.Definition, value string) any {
 	if l.numeric(d) && json.Valid([]byte(value)) {
 		return json.Number(value)
 	}
@@ -163,7 +163,7 @@ func (l *Law) typed(d lifecycle.Definition, value string) any {
 }
 
 // Documented returns the pairs of an operation under the statuses for which keep holds.
-func (l *Law) Documented(op wire.Operation, keep func(status int) bool) []verdict.Pair {
+func (l *Contract) Documented(op wire.Operation, keep func(status int) bool) []verdict.Pair {
 	all := l.Pairs
 	if l.Operations[op.Action] != op {
 		all, op = l.Common, wire.Operation{}
@@ -178,7 +178,7 @@ func (l *Law) Documented(op wire.Operation, keep func(status int) bool) []verdic
 }
 
 // Pair returns the documented pair of an operation that has the code.
-func (l *Law) Pair(op wire.Operation, code string) (verdict.Pair, bool) {
+func (l *Contract) Pair(op wire.Operation, code string) (verdict.Pair, bool) {
 	i := slices.IndexFunc(l.Pairs, func(p verdict.Pair) bool { return p.Operation == op && p.Code == code })
 	if i < 0 {
 		return verdict.Pair{}, false
@@ -187,19 +187,19 @@ func (l *Law) Pair(op wire.Operation, code string) (verdict.Pair, bool) {
 }
 
 // Violated makes a finding on the clause of an action in a role.
-func (l *Law) Violated(role verdict.Role, action, where, want, got string) error {
+func (l *Contract) Violated(role verdict.Role, action, where, want, got string) error {
 	if id := l.Role(role, action); id != "" {
 		return l.Finding(id, where, want, got)
 	}
-	return &SuiteFault{Reason: fmt.Sprintf("no clause of %s in the contract has the role %s: add it to clauses.yaml", action, role)}
+	return &SuiteError{Reason: fmt.Sprintf("no clause of %s in the contract has the role %s: add it to clauses.yaml", action, role)}
 }
 
 // Finding makes a finding on a clause. A clause the contract does not have is a
 // fault of the suite, and is reported as one.
-func (l *Law) Finding(clause, where, want, got string) error {
+func (l *Contract) Finding(clause, where, want, got string) error {
 	c, known := l.Clauses[clause]
 	if !known {
-		return &SuiteFault{Reason: fmt.Sprintf("no clause %s in the contract: mend the scenario or clauses.yaml", clause)}
+		return &SuiteError{Reason: fmt.Sprintf("no clause %s in the contract: mend the scenario or clauses.yaml", clause)}
 	}
 	return verdict.Finding{Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got}
 }

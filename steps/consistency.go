@@ -32,9 +32,9 @@ func (w *World) alsoShowsTheChange(ctx context.Context, action string) error {
 		return errNoChange
 	}
 	d := w.change.definition
-	also, shows := d.StatusAt(w.law.Operation(action))
+	also, shows := d.StatusAt(w.contract.Operation(action))
 	if !shows || also == d.Observed {
-		return &SuiteFault{Reason: fmt.Sprintf("%s is no further reader in the lifecycle of %s: name one under also", action, d.Operation.Action)}
+		return &SuiteError{Reason: fmt.Sprintf("%s is no further reader in the lifecycle of %s: name one under also", action, d.Operation.Action)}
 	}
 	resume, hidden, got := func() {}, 0, ""
 	defer func() { resume() }()
@@ -53,7 +53,7 @@ func (w *World) alsoShowsTheChange(ctx context.Context, action string) error {
 		if hidden == changesShown {
 			want := fmt.Sprintf("%s while the change runs, as %s shows", lifecycle.States(d.Transient), d.Observed.Operation.Action)
 			where := "status of instance " + w.change.subject().ID
-			return w.at(w.change.answer, w.law.Violated(roleTruthful, action, where, want, got+" throughout"))
+			return w.at(w.change.answer, w.contract.Violated(roleTruthful, action, where, want, got+" throughout"))
 		}
 		if try == 0 { // a busy machine must not decide what is met
 			resume = w.session.Quiet()

@@ -11,7 +11,7 @@ import (
 )
 
 func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
-	tests := map[string]steps.Said{
+	tests := map[string]steps.Metadata{
 		"a RUNNING instance":      {States: []string{"RUNNING"}},
 		"2 STOPPED instances":     {States: []string{"STOPPED"}},
 		"the total is 404":        {Statuses: []string{"200"}},
@@ -92,6 +92,6 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 			"StartInstances":     {Changes: true, Parameters: []string{"instanceIds"}, Subjects: []string{"instanceIds"}},
 			"DescribeInstances":  {Subjects: []string{"instanceIds"}},
 		}
-		assert.Equal(t, want, match.Said(), text)
+		assert.Equal(t, want, match.Metadata(), text)
 	}
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Lease implements steps.Lab: it makes the subjects that a scenario needs, between others
+// Fixture implements steps.Fixtures: it makes the subjects that a scenario needs, between others
 // that nobody holds.
-func (d *Double) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error) {
+func (d *Double) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	lease := steps.Lease{Certain: true, Formed: true, AbsentType: "no-such-value", AbsentID: d.absentID, MakeUp: func(...string) {}}
+	fixture := steps.Fixture{Certain: true, Formed: true, AbsentType: "no-such-value", AbsentID: d.absentID, MakeUp: func(...string) {}}
 	var made []string
 	spare := func() {} // makes a subject that nobody holds
 	for _, need := range needs.Instances {
@@ -23,7 +23,7 @@ func (d *Double) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error
 		}
 		l, known := d.of(kind)
 		if need.GPU || !known {
-			return lease, &steps.Lacking{Reason: fmt.Sprintf("a double that is derived from a contract has no such %s", kind)}
+			return fixture, &steps.Lacking{Reason: fmt.Sprintf("a double that is derived from a contract has no such %s", kind)}
 		}
 		spare = func() { made = append(made, d.seed(kind, l.Start[0])) }
 		if len(made) == 0 {
@@ -31,21 +31,21 @@ func (d *Double) Lease(_ context.Context, needs steps.Needs) (steps.Lease, error
 		}
 		id := d.seed(kind, need.Status)
 		made = append(made, id)
-		lease.Instances = append(lease.Instances, steps.Instance{ID: id, Kind: need.Kind, Status: need.Status})
+		fixture.Instances = append(fixture.Instances, steps.Instance{ID: id, Kind: need.Kind, Status: need.Status})
 	}
 	spare()
 	for _, action := range needs.Changes {
 		if op, known := d.contract.Operation(action); known {
 			if l, _ := d.contract.Lifecycle(op); l.Wanted != "" {
-				lease.Resizable = d.values(op, l.Wanted)[1:]
+				fixture.Resizable = d.values(op, l.Wanted)[1:]
 			}
 		}
 	}
-	lease.Release = func(context.Context) error {
+	fixture.Release = func(context.Context) error {
 		d.forget(made)
 		return nil
 	}
-	return lease, nil
+	return fixture, nil
 }
 
 // of returns a lifecycle of subjects of a kind, one that changes a value if there is one.

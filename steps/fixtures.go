@@ -17,13 +17,13 @@ type Need struct {
 }
 
 // Needs is all that a scenario asks of its target. It is known before the scenario
-// starts, so that everything is leased together and no two scenarios wait for each other.
+// starts, so that everything is acquired together and no two scenarios wait for each other.
 type Needs struct {
 	Instances   []Need
 	Resizable   int      // how many types the instances can be moved between
 	Unsupported bool     // a type that exists, but not for these instances
 	GPUTypes    int      // how many types of GPU instances
-	Changes     []string // the actions that could change a leased instance, each once
+	Changes     []string // the actions that could change a acquired instance, each once
 	Generated   bool     // sends requests that are made up, many of them
 	Bearer      bool     // needs a bearer token
 	HMAC        bool     // needs a signing key
@@ -52,13 +52,13 @@ func (n *Needs) value(count int) {
 	}
 }
 
-// Instance is one leased instance, as the target lists it, or one that does not exist.
+// Instance is one acquired instance, as the target lists it, or one that does not exist.
 type Instance struct {
 	ID     string
 	Kind   string // what it is, such as disk; "" is an instance
 	Status string
 	GPU    bool
-	Type   string // when the lease is certain: the type it has when the scenario starts
+	Type   string // when the fixture is certain: the type it has when the scenario starts
 	Absent bool   // made up: the endpoint has no such instance
 }
 
@@ -66,8 +66,8 @@ type Instance struct {
 // instance may be null (protocol 7), which reads as "".
 func (i Instance) typeUnknown(shown string) bool { return i.GPU && shown == "" }
 
-// Lease is what a target lends one scenario.
-type Lease struct {
+// Fixture is what a target lends one scenario.
+type Fixture struct {
 	Instances   []Instance // in the order of Needs.Instances
 	Certain     bool       // the target brought their statuses about; else it only lists them
 	Resizable   []string   // types the instances can be moved between
@@ -80,10 +80,10 @@ type Lease struct {
 	Release     func(context.Context) error // puts the instances back as they were
 }
 
-// Lab lends scenarios what they need. The mock seeds it; a real endpoint takes it
+// Fixtures lends scenarios what they need. The mock seeds it; a real endpoint takes it
 // from its configuration, or returns *Lacking.
-type Lab interface {
-	Lease(ctx context.Context, needs Needs) (Lease, error)
+type Fixtures interface {
+	Acquire(ctx context.Context, needs Needs) (Fixture, error)
 }
 
 // Timing is how long a target's changes may take and how closely they are watched.

@@ -17,7 +17,7 @@ import (
 func (s System) filtered() (System, func() error) {
 	s.filter = secret.NewFilter()
 	toOut, toErr := &stream{name: "stdout", to: s.Out}, &stream{name: "stderr", to: s.Err}
-	out, err := &sink{s.filter.Writer(toOut), toOut}, &sink{s.filter.Writer(toErr), toErr}
+	out, err := &redactingWriter{s.filter.Writer(toOut), toOut}, &redactingWriter{s.filter.Writer(toErr), toErr}
 	s.Out, s.Err = out, err
 	return s, func() error {
 		closed := out.Close()
@@ -28,8 +28,8 @@ func (s System) filtered() (System, func() error) {
 	}
 }
 
-// sink is a stream behind a filter.
-type sink struct {
+// redactingWriter is a stream behind a filter.
+type redactingWriter struct {
 	*secret.Writer
 	to io.Writer
 }
@@ -37,7 +37,7 @@ type sink struct {
 // recordOf returns the record of a scenario without secrets in any of its texts.
 func recordOf(f *secret.Filter, s verdict.Scenario) (report.Record, error) {
 	record, err := report.Encode(s)
-	if err != nil || !f.Holds(record.JSON) {
+	if err != nil || !f.Contains(record.JSON) {
 		return record, err
 	}
 	return report.Encode(secret.Clean(f, s))
@@ -59,7 +59,7 @@ func refuseSecrets(args []string) error {
 		if name := strings.ToLower(arg); strings.Contains(name, "token") || strings.Contains(name, "bearer") {
 			variable = "ZENLAYER_TOKEN, with tokenEnv: ZENLAYER_TOKEN in the target's configuration"
 		}
-		return misuse(fmt.Errorf("a secret as a flag is seen by every process of this machine and kept by the shell: export %s instead", variable))
+		return usageError(fmt.Errorf("a secret as a flag is seen by every process of this machine and kept by the shell: export %s instead", variable))
 	}
 	return nil
 }

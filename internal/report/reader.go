@@ -12,9 +12,9 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Book is a run as the formats read it: the head in memory, the scenarios one at a
-// time. It is made by Spool.Book or by Open.
-type Book struct {
+// Reader is a run as the formats read it: the head in memory, the scenarios one at a
+// time. It is made by Spool.Reader or by Open.
+type Reader struct {
 	// Head is the run without its scenarios.
 	Head verdict.Run
 
@@ -24,13 +24,13 @@ type Book struct {
 
 	file    *os.File
 	entries []entry
-	owned   bool // the file was opened for this book
+	owned   bool // the file was opened for this reader
 }
 
 // span is where one scenario's JSON stands.
 type span struct{ at, size int64 }
 
-// entry is what a book keeps of a scenario in memory: where it stands, and what tells
+// entry is what a reader keeps of a scenario in memory: where it stands, and what tells
 // whether a format has to read it.
 type entry struct {
 	span
@@ -56,11 +56,11 @@ func remarkable(e entry) bool { return e.outcome != verdict.Passed || e.findings
 func every(entry) bool { return true }
 
 // Len returns the number of scenarios.
-func (b *Book) Len() int { return len(b.entries) }
+func (b *Reader) Len() int { return len(b.entries) }
 
 // Scenarios yields the scenarios in the order of the features. It may be ranged
 // over again. After an error it yields no more.
-func (b *Book) Scenarios() iter.Seq2[verdict.Scenario, error] { return b.some(every, whole) }
+func (b *Reader) Scenarios() iter.Seq2[verdict.Scenario, error] { return b.some(every, whole) }
 
 // reading is how much of a scenario is read.
 type reading func(entry) bool
@@ -72,7 +72,7 @@ func whole(entry) bool { return true }
 func outline(entry) bool { return false }
 
 // some yields the scenarios whose entry is wanted, with their evidence where evident says so.
-func (b *Book) some(wanted func(entry) bool, evident reading) iter.Seq2[verdict.Scenario, error] {
+func (b *Reader) some(wanted func(entry) bool, evident reading) iter.Seq2[verdict.Scenario, error] {
 	return func(yield func(verdict.Scenario, error) bool) {
 		var buf []byte
 		for _, e := range b.entries {
@@ -102,7 +102,7 @@ type record struct {
 }
 
 // read reads a record into memory that the next one uses again.
-func (b *Book) read(e entry, buf *[]byte) record {
+func (b *Reader) read(e entry, buf *[]byte) record {
 	if int64(cap(*buf)) < e.size {
 		*buf = make([]byte, e.size)
 	}
@@ -137,7 +137,7 @@ type unread struct{}
 func (unread) UnmarshalJSON([]byte) error { return nil }
 
 // records yields every scenario's record, up to the first that cannot be read.
-func (b *Book) records() iter.Seq[record] {
+func (b *Reader) records() iter.Seq[record] {
 	return func(yield func(record) bool) {
 		var buf []byte
 		for _, e := range b.entries {
@@ -149,10 +149,10 @@ func (b *Book) records() iter.Seq[record] {
 }
 
 // path is where a scenario's feature file lies for the reader of a format.
-func (b *Book) path(file string) string { return path.Join(filepath.ToSlash(b.Features), file) }
+func (b *Reader) path(file string) string { return path.Join(filepath.ToSlash(b.Features), file) }
 
 // Close lets go of the file that Open opened.
-func (b *Book) Close() error {
+func (b *Reader) Close() error {
 	if !b.owned {
 		return nil
 	}

@@ -24,10 +24,10 @@ type Withheld struct{ Reason string }
 
 func (e *Withheld) Error() string { return e.Reason }
 
-// SuiteFault ends a scenario because a feature or the contract is wrong.
-type SuiteFault struct{ Reason string }
+// SuiteError ends a scenario because a feature or the contract is wrong.
+type SuiteError struct{ Reason string }
 
-func (e *SuiteFault) Error() string { return e.Reason }
+func (e *SuiteError) Error() string { return e.Reason }
 
 // AlreadyFound ends a scenario because an answer is not as it has to be, when the
 // contract has found that of the exchange itself: what a step misses in such an answer

@@ -23,9 +23,9 @@ const triesToOverlap = 6
 // the time that a change takes at least. After the first try everything else rests: a
 // busy machine must not decide what is met.
 func (w *World) overlapping(ctx context.Context, actions [2]string, call func(ctx context.Context, resume func()) (doubt bool, span time.Duration, err error)) error {
-	d, second := w.law.Lifecycles[actions[0]], w.law.Lifecycles[actions[1]]
+	d, second := w.contract.Lifecycles[actions[0]], w.contract.Lifecycles[actions[1]]
 	tries := triesToOverlap
-	if w.lease.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
+	if w.fixture.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
 		tries *= 4
 	}
 	for try := range tries {
@@ -57,7 +57,7 @@ func (w *World) overlapping(ctx context.Context, actions [2]string, call func(ct
 func (w *World) leastDuration(ctx context.Context, action string) (time.Duration, error) {
 	answer, request, second := w.answer, w.request, w.change
 	defer func() { w.answer, w.request, w.change = answer, request, second }()
-	if err := w.returnTo(ctx, w.law.Lifecycles[action]); err != nil {
+	if err := w.returnTo(ctx, w.contract.Lifecycles[action]); err != nil {
 		return 0, err
 	}
 	if err := w.isCalled(ctx, action); err != nil {
@@ -89,9 +89,9 @@ func (w *World) theSameIsCalledMeanwhile(ctx context.Context, action string) err
 
 // callOver calls the first of two actions and, as soon as it is seen running, the second.
 func (w *World) callOver(ctx context.Context, resume func(), actions [2]string, choose func(first *operation.Subject) string) (doubt bool, span time.Duration, err error) {
-	second, has := w.law.Lifecycles[actions[1]]
+	second, has := w.contract.Lifecycles[actions[1]]
 	if !has {
-		return false, 0, &SuiteFault{Reason: fmt.Sprintf("the contract states no lifecycle of %s", actions[1])}
+		return false, 0, &SuiteError{Reason: fmt.Sprintf("the contract states no lifecycle of %s", actions[1])}
 	}
 	if err := w.isCalled(ctx, actions[0]); err != nil {
 		return false, 0, err
@@ -127,7 +127,7 @@ func (w *World) callOver(ctx context.Context, resume func(), actions [2]string, 
 	}
 	w.meanwhile = &change{definition: second, instances: named, answer: w.answer}
 	met := w.deniedForStatus(w.answer) || len(w.meanwhile.failed()) == len(named) ||
-		w.law.Open[second.Operation.Action] && within("4xx")(w.answer.Status)
+		w.contract.Open[second.Operation.Action] && within("4xx")(w.answer.Status)
 	return !met, w.answer.Timing.Finished().Sub(called.Start), nil
 }
 
@@ -145,7 +145,7 @@ func (w *World) callTwoAtOnce(ctx context.Context, action string) (bothAccepted 
 	if err := w.remember(ctx); err != nil {
 		return false, 0, err
 	}
-	d := w.law.Lifecycles[action]
+	d := w.contract.Lifecycles[action]
 	values := []string{w.anotherValue(inst), w.thirdValue(w.valueOf(inst), w.anotherValue(inst))}
 	changes := make([]*change, len(values))
 	w.answers = make([]Answer, len(values))
@@ -192,13 +192,13 @@ func (c *change) begun() bool { return c.answer.Succeeded() && len(c.subjects) >
 // the one that was accepted.
 func (w *World) atMostOneIsAccepted(ctx context.Context) error {
 	if len(w.answers) == 0 {
-		return &SuiteFault{Reason: "no calls were sent at the same moment: put that When step before this one"}
+		return &SuiteError{Reason: "no calls were sent at the same moment: put that When step before this one"}
 	}
 	w.judged = true
 	accepted := 0
 	for i := range w.answers {
 		a := &w.answers[i]
-		c := &change{definition: w.law.Lifecycles[a.Operation.Action], answer: a}
+		c := &change{definition: w.contract.Lifecycles[a.Operation.Action], answer: a}
 		if a.Succeeded() && len(c.failed()) == 0 {
 			accepted++
 			continue
@@ -209,13 +209,13 @@ func (w *World) atMostOneIsAccepted(ctx context.Context) error {
 	}
 	switch accepted {
 	case 0:
-		return w.unchanged(ctx, w.law.Role(roleUnchanged, w.acting), w.held())
+		return w.unchanged(ctx, w.contract.Role(roleUnchanged, w.acting), w.held())
 	case 1:
 		if err := w.goesThroughItsLifecycle(ctx); err != nil {
 			return err
 		}
 		return w.hasTheValue(ctx)
 	default:
-		return w.finding(&w.answers[1], w.law.Role(roleLock, w.acting), "status", "one of two calls at once to be refused", "both accepted")
+		return w.finding(&w.answers[1], w.contract.Role(roleLock, w.acting), "status", "one of two calls at once to be refused", "both accepted")
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Said is what a step says in terms of the contract, so that what a scenario covers
+// Metadata is what a step says in terms of the contract, so that what a scenario covers
 // can be told without running it.
-type Said struct {
+type Metadata struct {
 	Actions    []string       // the operations it calls
 	Method     string         // by which it calls them, "" for the documented one
 	Parameters []Parameter    // what it sends with them
@@ -69,10 +69,10 @@ func captures(form string) []string {
 	return fragments
 }
 
-// Said returns what the step says: its arguments by the fragment that captures each,
+// Metadata returns what the step says: its arguments by the fragment that captures each,
 // then what its sentence says in its own words.
-func (m Match) Said() Said {
-	s := Said{facts: m.Facts}
+func (m Match) Metadata() Metadata {
+	s := Metadata{facts: m.Facts}
 	var pairStatus int
 	for i, fragment := range captures(m.Sentence.En.String()) {
 		arg := m.Args[i]
@@ -102,10 +102,10 @@ func (m Match) Said() Said {
 	return s
 }
 
-// saying adds what a sentence says in its own words.
-func (s Sentence) saying(said ...func(*Said, []string)) Sentence {
+// describing adds what a sentence says in its own words.
+func (s Sentence) describing(said ...func(*Metadata, []string)) Sentence {
 	before := s.said
-	s.said = func(what *Said, args []string) {
+	s.said = func(what *Metadata, args []string) {
 		if before != nil {
 			before(what, args)
 		}
@@ -117,8 +117,8 @@ func (s Sentence) saying(said ...func(*Said, []string)) Sentence {
 }
 
 // sends says that parameters are sent with proper values.
-func sends(names ...string) func(*Said, []string) {
-	return func(s *Said, _ []string) {
+func sends(names ...string) func(*Metadata, []string) {
+	return func(s *Metadata, _ []string) {
 		for _, name := range names {
 			s.Parameters = append(s.Parameters, Parameter{Name: name})
 		}
@@ -126,8 +126,8 @@ func sends(names ...string) func(*Said, []string) {
 }
 
 // sendsSubjects says that the instances are named, and further parameters sent.
-func sendsSubjects(further ...string) func(*Said, []string) {
-	return func(s *Said, args []string) {
+func sendsSubjects(further ...string) func(*Metadata, []string) {
+	return func(s *Metadata, args []string) {
 		if name := s.facts[args[0]].subject(); name != "" {
 			s.Parameters = append(s.Parameters, Parameter{Name: name})
 		}
@@ -136,21 +136,21 @@ func sendsSubjects(further ...string) func(*Said, []string) {
 }
 
 // wants says which statuses an answer may have.
-func wants(statuses ...string) func(*Said, []string) {
-	return func(s *Said, _ []string) { s.Statuses = append(s.Statuses, statuses...) }
+func wants(statuses ...string) func(*Metadata, []string) {
+	return func(s *Metadata, _ []string) { s.Statuses = append(s.Statuses, statuses...) }
 }
 
 // takes says that a pair is one of the right answers; with the code "", each documented one
 // with the status.
-func takes(status int, code string) func(*Said, []string) {
-	return func(s *Said, _ []string) { s.Pairs = append(s.Pairs, verdict.Pair{Status: status, Code: code}) }
+func takes(status int, code string) func(*Metadata, []string) {
+	return func(s *Metadata, _ []string) { s.Pairs = append(s.Pairs, verdict.Pair{Status: status, Code: code}) }
 }
 
 // either returns a set of statuses as the contract writes it, in whatever language.
 func either(states string) string { return strings.ReplaceAll(states, " 或 ", " or ") }
 
 // subjects returns every parameter that names an instance, each once.
-func (s *Said) subjects() []string {
+func (s *Metadata) subjects() []string {
 	var names []string
 	for _, facts := range s.facts {
 		names = append(names, facts.Subjects...)
@@ -160,7 +160,7 @@ func (s *Said) subjects() []string {
 }
 
 // namesNone says that whatever names an instance names one that does not exist.
-func namesNone(s *Said, _ []string) {
+func namesNone(s *Metadata, _ []string) {
 	for _, name := range s.subjects() {
 		s.Parameters = append(s.Parameters, Parameter{Name: name, How: Unknown})
 	}
@@ -168,19 +168,21 @@ func namesNone(s *Said, _ []string) {
 
 // The sentences of a call say what they send: args are the action, the parameter and its value.
 
-func sendsNothing(s *Said, _ []string) { s.Parameters = append(s.Parameters, Parameter{How: Absent}) }
+func sendsNothing(s *Metadata, _ []string) {
+	s.Parameters = append(s.Parameters, Parameter{How: Absent})
+}
 
-func sendsAllBut(s *Said, args []string) {
+func sendsAllBut(s *Metadata, args []string) {
 	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: Absent})
 }
 
-func sendsValue(s *Said, args []string) {
+func sendsValue(s *Metadata, args []string) {
 	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: AsJSON, JSON: args[2]})
 }
 
-func sendsBody(s *Said, args []string) { s.Body = []byte(args[1]) }
+func sendsBody(s *Metadata, args []string) { s.Body = []byte(args[1]) }
 
-func sendsMadeUpIDs(s *Said, args []string) {
+func sendsMadeUpIDs(s *Metadata, args []string) {
 	list, err := json.Marshal(make([]string, count(args[1])))
 	if err != nil { // a list of texts is always JSON
 		panic(err)

@@ -16,8 +16,8 @@ import (
 	"github.com/zec-tools/conformance/internal/target"
 )
 
-// aiming is which target of which configuration file a command is about.
-type aiming struct {
+// targetOptions is which target of which configuration file a command is about.
+type targetOptions struct {
 	config, target, confirmHost string
 	contract                    string       // the folder that the flag --contract names
 	out                         string       // the folder of the journal, and of the reports
@@ -26,7 +26,7 @@ type aiming struct {
 	waits                       *atomic.Bool // waits before a request is sent again are told
 }
 
-func (a *aiming) flags(cmd *cobra.Command) {
+func (a *targetOptions) flags(cmd *cobra.Command) {
 	a.waits = new(atomic.Bool)
 	flags := cmd.Flags()
 	flags.StringVar(&a.config, "config", "conformance.yaml", "the configuration file of --target")
@@ -36,18 +36,18 @@ func (a *aiming) flags(cmd *cobra.Command) {
 }
 
 // boundFlag adds the flag that bounds the changes of a run.
-func (a *aiming) boundFlag(cmd *cobra.Command) {
+func (a *targetOptions) boundFlag(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&a.maxChanges, "max-changes", 0, "so many changes of listed instances at most; without it, as many as the target's maxChanges says")
 }
 
 // read reads the target's configuration.
-func (a *aiming) read(sys System, c *contract.Contract) (target.Config, error) {
+func (a *targetOptions) read(sys System, c *contract.Contract) (target.Config, error) {
 	a.learn(sys)
 	config, err := target.ReadConfig(a.config, a.target, c)
 	if a.maxChanges > 0 {
 		config.MaxChanges = a.maxChanges
 	}
-	return config, misuse(err)
+	return config, usageError(err)
 }
 
 // credentialVariable is where a configuration names the variable of a secret.
@@ -55,7 +55,7 @@ var credentialVariable = regexp.MustCompile(`\b(?:keyPasswordEnv|tokenEnv)\s*:\s
 
 // learn has the filter remove the secrets whose variables the configuration names: an error
 // in the file can quote any value of it, and somebody may have put a secret there.
-func (a *aiming) learn(sys System) {
+func (a *targetOptions) learn(sys System) {
 	text, _ := os.ReadFile(a.config) // that it cannot be read is said by who reads it
 	names := []string{"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD", "ZENLAYER_TOKEN"}
 	for _, m := range credentialVariable.FindAllSubmatch(text, -1) {
@@ -67,37 +67,37 @@ func (a *aiming) learn(sys System) {
 }
 
 // open makes the target ready. With a journal that leaves something to do it goes on.
-func (a *aiming) open(sys System, c *contract.Contract) (*target.Remote, error) {
+func (a *targetOptions) open(sys System, c *contract.Contract) (*target.Remote, error) {
 	config, err := a.read(sys, c)
 	if err != nil {
 		return nil, err
 	}
 	remote, err := target.Open(config, target.Access{
-		Env: sys.Env, Law: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: cmp.Or(a.journal, a.out), GaveUp: sys.Signals.GivenUp(),
+		Env: sys.Env, Contract: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: cmp.Or(a.journal, a.out), GaveUp: sys.Signals.GivenUp(),
 		State: journal.StateFolder(sys.Env), Cleanup: a.command("cleanup"), Retrying: a.retrying(sys),
 	})
 	if err == nil {
 		a.warnOfWords(sys, config)
 	}
-	return remote, misuse(err)
+	return remote, usageError(err)
 }
 
 // ready is an error while another run is at work on the target, or when an earlier one
 // has left something to put back.
-func (a *aiming) ready(remote *target.Remote) error {
+func (a *targetOptions) ready(remote *target.Remote) error {
 	if len(remote.Config.Allow) > 0 {
-		if err := remote.Hold(); err != nil {
-			return misuse(err)
+		if err := remote.Lock(); err != nil {
+			return usageError(err)
 		}
 	}
 	if err := remote.Ready(); err != nil {
-		return misuse(fmt.Errorf("%w: run %s first", err, a.command("cleanup")))
+		return usageError(fmt.Errorf("%w: run %s first", err, a.command("cleanup")))
 	}
 	return nil
 }
 
 // command is a command about the same target, as a shell takes it.
-func (a *aiming) command(words ...string) string {
+func (a *targetOptions) command(words ...string) string {
 	all := append([]string{"conformance"}, words...)
 	if a.contract != "" {
 		all = append(all, "--contract", quote(a.contract))

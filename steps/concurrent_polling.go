@@ -52,11 +52,11 @@ func (w *World) callAgainWatched(ctx context.Context, id string, readers int) er
 	if len(w.change.subjects) == 0 {
 		return nil
 	}
-	if len(c.sights) == 0 && c.failed != nil {
+	if len(c.observations) == 0 && c.failed != nil {
 		return c.failed // nobody has looked
 	}
 	subject := w.change.subjectWith(id)
-	for _, s := range c.sights {
+	for _, s := range c.observations {
 		subject.Note(s.status, s.Timing)
 	}
 	if c.contradicted() {
@@ -66,21 +66,21 @@ func (w *World) callAgainWatched(ctx context.Context, id string, readers int) er
 	// or in a status that it never comes to.
 	w.change.seen = lifecycle.SeenRunning(d.Rules(w.timing.Settle), subject.Track)
 	seen := func(status string) {
-		subject.Watch.See(verdict.Sight{Asked: subject.Track.Answered, Seen: subject.Track.Answered, Status: status})
+		subject.Watch.See(verdict.Observation{Asked: subject.Track.Answered, Seen: subject.Track.Answered, Status: status})
 	}
 	if w.change.seen == lifecycle.AfterAnswer {
 		seen(d.Transient[0])
 	}
 	right := slices.Concat(d.Start, d.Transient, d.End)
-	if i := slices.IndexFunc(c.sights, func(s timed) bool { return !slices.Contains(right, s.status) }); i >= 0 {
-		seen(c.sights[i].status)
+	if i := slices.IndexFunc(c.observations, func(s timed) bool { return !slices.Contains(right, s.status) }); i >= 0 {
+		seen(c.observations[i].status)
 	}
 	return nil
 }
 
 // deniedForStatus reports whether an answer is the action's refusal of a status.
 func (w *World) deniedForStatus(a *Answer) bool {
-	denied := w.law.Lifecycles[a.Operation.Action].Denied.Start
+	denied := w.contract.Lifecycles[a.Operation.Action].Denied.Start
 	return denied.Code != "" && a.Status == denied.Status && a.Code == denied.Code
 }
 
@@ -96,9 +96,9 @@ type concurrent struct {
 	definition lifecycle.Definition
 	id         string
 
-	mu             sync.Mutex
-	sights, listed []timed
-	failed         error // the last read that gave nothing
+	mu                   sync.Mutex
+	observations, listed []timed
+	failed               error // the last read that gave nothing
 }
 
 // read keeps several reads under way until the function it returns is called, which waits
@@ -108,7 +108,7 @@ func (c *concurrent) read(ctx context.Context, readers int) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	halt := make(chan struct{})
 	for reader := range readers {
-		r, into := c.definition.Observed, &c.sights
+		r, into := c.definition.Observed, &c.observations
 		if reader%4 == 0 && len(c.definition.Also) > 0 {
 			r, into = c.definition.Also[0], &c.listed
 		}
@@ -159,7 +159,7 @@ func (c *concurrent) contradicted() bool {
 			ended = l.Start
 		}
 	}
-	return slices.ContainsFunc(c.sights, func(s timed) bool {
+	return slices.ContainsFunc(c.observations, func(s timed) bool {
 		return !running(s.status) && !begun.IsZero() && s.Start.After(begun) && s.Finished().Before(ended)
 	})
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// strangers returns what a scenario names and the contract does not have.
-func strangers(c *contract.Contract, s scene) []Stranger {
-	var list []Stranger
+// unknownReferences returns what a scenario names and the contract does not have.
+func unknownReferences(c *contract.Contract, s scene) []UnknownReference {
+	var list []UnknownReference
 	find := func(format string, args ...any) {
-		list = append(list, Stranger{Scenario: s.origin.ID, File: s.origin.File, Line: s.origin.Line, What: fmt.Sprintf(format, args...)})
+		list = append(list, UnknownReference{Scenario: s.origin.ID, File: s.origin.File, Line: s.origin.Line, What: fmt.Sprintf(format, args...)})
 	}
 	for _, action := range s.said.Actions {
 		op, known := c.Operation(action)
@@ -23,7 +23,7 @@ func strangers(c *contract.Contract, s scene) []Stranger {
 			find("it calls %s, which the contract does not have", action)
 		}
 		if known {
-			strangersOf(c, op, s, find)
+			unknownReferencesOf(c, op, s, find)
 		}
 	}
 	for _, id := range s.origin.Clauses {
@@ -35,8 +35,8 @@ func strangers(c *contract.Contract, s scene) []Stranger {
 	return list
 }
 
-// strangersOf looks at what a scenario says of one operation it calls.
-func strangersOf(c *contract.Contract, op wire.Operation, s scene, find func(format string, args ...any)) {
+// unknownReferencesOf looks at what a scenario says of one operation it calls.
+func unknownReferencesOf(c *contract.Contract, op wire.Operation, s scene, find func(format string, args ...any)) {
 	for _, status := range s.said.Statuses {
 		number, err := strconv.Atoi(status)
 		if err == nil && !slices.ContainsFunc(s.said.Actions, func(action string) bool {
