@@ -158,8 +158,8 @@ func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.C
 	defects := double.Defects(c)
 	known := o.defect == "" || slices.ContainsFunc(defects, func(d double.Defect) bool { return d.Name == o.defect })
 	switch {
-	case o.tls || o.variant != "":
-		return usageError(errors.New("--tls and --variant are of the built-in mock: leave them out with another contract"))
+	case o.ofBuiltIn():
+		return usageError(errors.New("with another contract, mock takes --listen, --resize-time and --defect alone: the other flags are of the built-in mock"))
 	case !known:
 		return usageError(fmt.Errorf("--defect %s: the double of this contract has no such defect: selftest --contract %s --list names them", o.defect, from.folder))
 	}

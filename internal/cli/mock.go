@@ -3,24 +3,40 @@ package cli
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mockserver"
 )
 
 type mockOptions struct {
 	listen     string
 	resizeTime time.Duration
-	tls        bool
+	paced      bool // --resize-time is given
 	defect     string
 	variant    string
+
+	seed  string // a file
+	state string // a file
+
+	control       string // an address
+	controlRemote bool
+
+	tls       bool
+	cert, key string // files
+	authority string // a folder
+	names     []string
+
+	cors      bool
+	verbose   bool
+	logFormat string
 }
 
 func newMock(sys System) *cobra.Command {
@@ -29,24 +45,65 @@ func newMock(sys System) *cobra.Command {
 		Use:   "mock",
 		Short: "Serve the built-in mock alone",
 		Long: `Serve the built-in mock alone, until it is interrupted. The first line of stdout is
-its URL. What it holds goes to stderr, as a configuration file that
-"conformance run --config FILE --target mock" takes.`,
-		Example: `  conformance mock --listen 127.0.0.1:8080 --resize-time 2s 2>conformance.yaml`,
-		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.serve(cmd.Context(), sys) },
+its URL, the second that of its control interface if --control asks for one. What the mock
+holds goes to stderr, as a configuration file that "conformance run --config FILE --target
+mock" takes. GET /healthz says that the mock is there, GET /readyz that it serves.`,
+		Example: `  conformance mock --listen 127.0.0.1:8080 --resize-time 2s 2>conformance.yaml
+  conformance mock --seed-file seed.yaml --control 127.0.0.1:8081`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.paced = cmd.Flags().Changed("resize-time")
+			return o.serve(cmd.Context(), sys)
+		},
 	}
-	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
-	cmd.Flags().DurationVar(&o.resizeTime, "resize-time", 2*time.Second, "how long a resize takes")
-	cmd.Flags().StringVar(&o.defect, "defect", "", "serve a mock with the defect of this name; selftest --list names them")
-	cmd.Flags().StringVar(&o.variant, "variant", "", "serve the conformant variant of this name")
+	flags := cmd.Flags()
+	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
+	flags.DurationVar(&o.resizeTime, "resize-time", 2*time.Second, "how long a resize takes; goes before the seed file's")
+	flags.StringVar(&o.defect, "defect", "", "serve a mock with the defect of this name; selftest --list names them")
+	flags.StringVar(&o.variant, "variant", "", "serve the conformant variant of this name")
+	flags.StringVar(&o.seed, "seed-file", "", "instances, types, credentials and times to begin with: a YAML or JSON `file`")
+	flags.StringVar(&o.state, "state", "", "keep what the mock holds in this `file`; what it holds already goes before the seed file")
+	flags.StringVar(&o.control, "control", "", "serve the control interface on this `address` of the loopback interface")
+	flags.BoolVar(&o.controlRemote, "control-remote", false, "let --control take an address that other machines reach: it has no credentials")
+	flags.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-made certificate")
+	flags.StringVar(&o.cert, "cert", "", "serve HTTPS with the certificate, and those between it and its authority, in this PEM `file`")
+	flags.StringVar(&o.key, "key", "", "the `file` of the certificate's key")
+	flags.StringVar(&o.authority, "authority", "", "serve HTTPS by the authority in this `folder`, which is made there the first time")
+	flags.StringSliceVar(&o.names, "tls-name", nil, "further names and addresses for the self-made certificate, with commas between them")
+	flags.BoolVar(&o.cors, "cors", false, "let pages of any origin call the mock")
+	flags.BoolVar(&o.verbose, "verbose", false, "print a line for each request to stderr, without secrets")
+	flags.StringVar(&o.logFormat, "log-format", "text", "of --verbose: text, or json, which takes all of stderr")
 	cmd.MarkFlagsMutuallyExclusive("defect", "variant")
-	cmd.Flags().BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-made certificate")
+	cmd.MarkFlagsMutuallyExclusive("tls", "cert", "authority")
+	cmd.MarkFlagsRequiredTogether("cert", "key")
 	return cmd
 }
 
+func (o *mockOptions) check() error {
+	switch {
+	case o.resizeTime <= 0:
+		return fmt.Errorf("--resize-time %s: give a time above zero, such as 2s", o.resizeTime)
+	case o.logFormat != "text" && o.logFormat != "json":
+		return fmt.Errorf("--log-format %s: give text or json", o.logFormat)
+	case o.logFormat == "json" && !o.verbose:
+		return errors.New("--log-format is of --verbose: give both")
+	case len(o.names) > 0 && !o.tls && o.authority == "":
+		return errors.New("--tls-name is of a self-made certificate: give --tls or --authority, too")
+	case o.controlRemote && o.control == "":
+		return errors.New("--control-remote is of --control: give both")
+	}
+	return nil
+}
+
+// ofBuiltIn reports whether a flag is given that a derived double does not have.
+func (o *mockOptions) ofBuiltIn() bool {
+	return o.tls || o.cors || o.verbose || len(o.names) > 0 ||
+		o.variant+o.seed+o.state+o.control+o.cert+o.authority != ""
+}
+
 func (o *mockOptions) serve(ctx context.Context, sys System) error {
-	if o.resizeTime <= 0 {
-		return usageError(fmt.Errorf("--resize-time %s: give a time above zero, such as 2s", o.resizeTime))
+	if err := o.check(); err != nil {
+		return usageError(err)
 	}
 	c, from, err := sys.contract("")
 	if err != nil {
@@ -55,31 +112,84 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	if from.folder != "" {
 		return o.serveDouble(ctx, sys, c, from)
 	}
-	options, err := o.options()
+	server, err := o.server(sys)
 	if err != nil {
 		return usageError(err)
 	}
+	config, caFile, remove, err := o.serving()
+	if err != nil {
+		return usageError(err)
+	}
+	defer remove()
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return usageError(fmt.Errorf("--listen %s: %w", o.listen, err))
 	}
-	scheme, caFile := "http", ""
-	var config *tls.Config
-	if o.tls {
-		scheme = "https"
-		var remove func()
-		if config, caFile, remove, err = certificate(); err != nil {
-			_ = listener.Close()
-			return harnessError(err)
-		}
-		defer remove()
+	control, err := o.openControl()
+	if err != nil {
+		_ = listener.Close()
+		return usageError(err)
 	}
-	m := mock.New(options)
-	account := m.SeedAccount()
-	url := scheme + "://" + listener.Addr().String()
-	fmt.Fprint(sys.Err, strings.Replace(summary(m, account, url, caFile, o.resizeTime), "allowResize: true", "allow: ["+strings.Join(changing(c), ", ")+"]", 1))
-	fmt.Fprintln(sys.Out, url)
-	return harnessError(m.Serve(ctx, listener, config))
+	o.announce(sys, c, server, place{listener: listener, control: control, config: config, caFile: caFile})
+	return harnessError(o.run(ctx, server, listener, control, config))
+}
+
+// server makes the mock, with what it is to hold.
+func (o *mockOptions) server(sys System) (*mockserver.Server, error) {
+	options, err := o.options()
+	if err != nil {
+		return nil, err
+	}
+	with := mockserver.Options{Mock: options, State: o.state, CORS: o.cors, VerboseJSON: o.logFormat == "json", Errors: sys.Err}
+	if o.verbose {
+		with.Verbose = sys.Err
+	}
+	if o.seed != "" {
+		text, err := os.ReadFile(o.seed)
+		if err != nil {
+			return nil, fmt.Errorf("--seed-file: %w", err)
+		}
+		if with.Seed, err = mockserver.ReadDocument(o.seed, text); err != nil {
+			return nil, err
+		}
+	}
+	if o.paced {
+		with.ResizeTime = o.resizeTime
+	}
+	return mockserver.New(with)
+}
+
+// openControl opens the port of the control interface; nil where none is asked for.
+func (o *mockOptions) openControl() (net.Listener, error) {
+	if o.control == "" {
+		return nil, nil
+	}
+	listener, err := net.Listen("tcp", o.control)
+	if err != nil {
+		return nil, fmt.Errorf("--control %s: %w", o.control, err)
+	}
+	if at, is := listener.Addr().(*net.TCPAddr); is && !at.IP.IsLoopback() && !o.controlRemote {
+		_ = listener.Close()
+		return nil, fmt.Errorf("--control %s: other machines reach this address, and the control interface has no credentials: give one of 127.0.0.1, or --control-remote", o.control)
+	}
+	return listener, nil
+}
+
+// run serves the mock, and its control interface, until the context ends.
+func (o *mockOptions) run(ctx context.Context, s *mockserver.Server, l, control net.Listener, config *tls.Config) error {
+	controlled := make(chan error, 1)
+	if control == nil {
+		controlled <- nil
+	} else {
+		go func() { controlled <- mock.ServeHandler(ctx, control, nil, s.Control(!o.controlRemote)) }()
+	}
+	stopping := context.AfterFunc(ctx, s.Stopping)
+	defer stopping()
+	err := s.Mock().ServeWith(ctx, l, config, s)
+	if err != nil && control != nil {
+		_ = control.Close()
+	}
+	return errors.Join(err, <-controlled, s.Save())
 }
 
 // options names the mock to serve.
@@ -102,27 +212,6 @@ func (o *mockOptions) options() (mock.Options, error) {
 	return options, nil
 }
 
-// certificate makes a certificate and writes its CA to a file of its own.
-func certificate() (config *tls.Config, file string, remove func(), err error) {
-	config, ca, err := mock.SelfMade(time.Now())
-	if err != nil {
-		return nil, "", nil, fmt.Errorf("make a certificate: %w", err)
-	}
-	f, err := os.CreateTemp("", "conformance-mock-ca-*.pem")
-	if err != nil {
-		return nil, "", nil, fmt.Errorf("write the certificate's CA: %w", err)
-	}
-	remove = func() { _ = os.Remove(f.Name()) }
-	if _, err = f.Write(ca); err == nil {
-		err = f.Close()
-	}
-	if err != nil {
-		remove()
-		return nil, "", nil, fmt.Errorf("write the certificate's CA: %w", err)
-	}
-	return config, f.Name(), remove, nil
-}
-
 // changing returns the actions of a contract that change something.
 func changing(c *contract.Contract) []string {
 	var names []string
@@ -134,28 +223,46 @@ func changing(c *contract.Contract) []string {
 	return names
 }
 
-// summary says what the mock holds, as a configuration file. Its credentials open
-// nothing but the mock, so they may be shown.
-func summary(m *mock.Mock, account []mock.Instance, url, caFile string, resizeTime time.Duration) string {
-	var b strings.Builder
-	creds := m.Credentials()
-	fmt.Fprintf(&b, "# A mock of ModifyInstanceType at %s; Ctrl-C ends it. Save this as conformance.yaml, then:\n", url)
-	fmt.Fprintf(&b, "#   export ZENLAYERCLOUD_ACCESS_KEY_ID=%s ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=%s ZENLAYER_TOKEN=%s\n", creds.KeyID, creds.Password, creds.Token)
-	fmt.Fprintf(&b, "#   conformance run --config conformance.yaml --target mock\n")
-	fmt.Fprintf(&b, "targets:\n  mock:\n    endpoint: %s\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    allowResize: true\n    generate: true\n    instances:\n", url)
-	for _, in := range account {
-		gpu := ""
-		if in.GPU {
-			gpu = ", gpu: true"
+// serving returns what the mock serves HTTPS with, nil for HTTP; the file of the authority
+// to trust, if there is one; and what removes that file where it is of this process alone.
+func (o *mockOptions) serving() (config *tls.Config, caFile string, remove func(), err error) {
+	remove = func() {}
+	switch {
+	case o.cert != "":
+		var pair tls.Certificate
+		if pair, err = tls.LoadX509KeyPair(o.cert, o.key); err != nil {
+			return nil, "", remove, fmt.Errorf("--cert, --key: %w", err)
 		}
-		fmt.Fprintf(&b, "      - {id: %s, status: %s%s} # %s\n", in.ID, in.Status, gpu, in.Type)
+		return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, "", remove, nil
+	case o.authority != "":
+		if config, caFile, err = mockserver.Authority(o.authority, o.names); err != nil {
+			err = fmt.Errorf("--authority: %w", err)
+		}
+		return config, caFile, remove, err
+	case o.tls:
+		return certificate(o.names)
 	}
-	types := m.Types()
-	fmt.Fprintf(&b, "    instanceTypes:\n      resizable: [%s]\n      unsupported: [%s]\n      gpu: [%s]\n", strings.Join(types.Resizable, ", "), strings.Join(types.Unsupported, ", "), strings.Join(types.GPU, ", "))
-	fmt.Fprintf(&b, "    timing: {resizeTimeout: %s, pollInterval: %s, settle: %s}\n", 10*resizeTime+5*time.Second, max(resizeTime/8, time.Millisecond), max(resizeTime/4, 20*time.Millisecond))
-	fmt.Fprintf(&b, "    requestsPerSecond: 2000\n    parallel: 8\n")
-	if caFile != "" {
-		fmt.Fprintf(&b, "    tls: {caFile: %s}\n", caFile)
+	return nil, "", remove, nil
+}
+
+// certificate makes a certificate and writes its CA to a file of its own.
+func certificate(names []string) (config *tls.Config, file string, remove func(), err error) {
+	remove = func() {}
+	config, ca, err := mock.SelfMade(time.Now(), names...)
+	if err != nil {
+		return nil, "", remove, fmt.Errorf("make a certificate: %w", err)
 	}
-	return b.String()
+	f, err := os.CreateTemp("", "conformance-mock-ca-*.pem")
+	if err != nil {
+		return nil, "", remove, fmt.Errorf("write the certificate's CA: %w", err)
+	}
+	remove = func() { _ = os.Remove(f.Name()) }
+	if _, err = f.Write(ca); err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		remove()
+		return nil, "", func() {}, fmt.Errorf("write the certificate's CA: %w", err)
+	}
+	return config, f.Name(), remove, nil
 }

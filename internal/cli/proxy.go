@@ -118,7 +118,7 @@ func (o *proxyOptions) open(sys System) (l net.Listener, secured *tls.Config, do
 	switch {
 	case o.tls:
 		var file string
-		if secured, file, done, err = certificate(); err != nil {
+		if secured, file, done, err = certificate(nil); err != nil {
 			return nil, nil, nil, harnessError(err)
 		}
 		fmt.Fprintf(sys.Err, "clients have to trust %s\n", file)

@@ -161,3 +161,12 @@ func (m *Mock) advanced() time.Duration { return time.Duration(m.ahead.Load()) }
 
 // now is the account's time.
 func (m *Mock) now() time.Time { return m.clock().Add(m.advanced()) }
+
+// ResizeTime returns how long a change takes.
+func (m *Mock) ResizeTime() time.Duration { return m.resizeTime }
+
+// TransientTime returns how long a seeded status lasts that does not stay.
+func (m *Mock) TransientTime() time.Duration { return m.transientTime }
+
+// Changes reports whether an action changes instances.
+func (m *Mock) Changes(action string) bool { return m.behaviour.changes[action] != nil }

@@ -9,62 +9,130 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"net"
 	"time"
 )
 
-// certificateLife is how long a self-made certificate is good.
-const certificateLife = 30 * 24 * time.Hour
+// How long what is self-made is good: a certificate, and an authority that is kept.
+const (
+	certificateLife = 30 * 24 * time.Hour
+	authorityLife   = 5 * 365 * 24 * time.Hour
+)
 
-// SelfMade makes an authority of its own and a certificate for 127.0.0.1, ::1 and
-// localhost, good from an hour before now on. It returns what Serve needs, and the
-// authority's certificate in PEM for callers to trust. The authority's key is thrown away.
-func SelfMade(now time.Time) (config *tls.Config, caPEM []byte, err error) {
-	authority := &x509.Certificate{
-		SerialNumber:          big.NewInt(1),
+// Authority signs the certificates of mocks. Callers trust it alone.
+type Authority struct {
+	cert *x509.Certificate
+	key  crypto.Signer
+}
+
+// NewAuthority makes an authority, good from an hour before now on.
+func NewAuthority(now time.Time) (*Authority, error) {
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 100))
+	if err != nil {
+		return nil, fmt.Errorf("make the mock's authority: %w", err)
+	}
+	template := &x509.Certificate{
+		SerialNumber:          serial,
 		Subject:               pkix.Name{CommonName: "conformance mock authority"},
 		NotBefore:             now.Add(-time.Hour),
-		NotAfter:              now.Add(certificateLife),
+		NotAfter:              now.Add(authorityLife),
 		KeyUsage:              x509.KeyUsageCertSign,
 		BasicConstraintsValid: true,
 		IsCA:                  true,
 	}
-	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, nil, fmt.Errorf("make the mock's authority: %w", err)
+		return nil, fmt.Errorf("make the mock's authority: %w", err)
 	}
-	authorityDER, err := x509.CreateCertificate(rand.Reader, authority, authority, authorityKey.Public(), authorityKey)
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		return nil, nil, fmt.Errorf("make the mock's authority: %w", err)
+		return nil, fmt.Errorf("make the mock's authority: %w", err)
 	}
-	leaf, err := leafFor(authority, authorityKey)
+	cert, err := x509.ParseCertificate(der)
 	if err != nil {
-		return nil, nil, fmt.Errorf("make the mock's certificate: %w", err)
+		return nil, fmt.Errorf("make the mock's authority: %w", err)
 	}
-	config = &tls.Config{Certificates: []tls.Certificate{leaf}, MinVersion: tls.VersionTLS12}
-	return config, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authorityDER}), nil
+	return &Authority{cert: cert, key: key}, nil
 }
 
-func leafFor(authority *x509.Certificate, authorityKey crypto.Signer) (tls.Certificate, error) {
+// ReadAuthority reads an authority that was kept as PEM.
+func ReadAuthority(certPEM, keyPEM []byte, now time.Time) (*Authority, error) {
+	pair, err := tls.X509KeyPair(certPEM, keyPEM)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := x509.ParseCertificate(pair.Certificate[0])
+	if err != nil {
+		return nil, err
+	}
+	key, signs := pair.PrivateKey.(crypto.Signer)
+	switch {
+	case !cert.IsCA || !signs:
+		return nil, errors.New("it is no authority")
+	case now.After(cert.NotAfter):
+		return nil, fmt.Errorf("it expired on %s", cert.NotAfter.Format(time.DateOnly))
+	}
+	return &Authority{cert: cert, key: key}, nil
+}
+
+// PEM returns the authority's certificate and its key.
+func (a *Authority) PEM() (certPEM, keyPEM []byte, err error) {
+	der, err := x509.MarshalPKCS8PrivateKey(a.key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
+}
+
+// Serving makes a certificate for 127.0.0.1, ::1, localhost and the names and addresses
+// given, and returns what Serve needs for it.
+func (a *Authority) Serving(now time.Time, names []string) (*tls.Config, error) {
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 100))
+	if err != nil {
+		return nil, fmt.Errorf("make the mock's certificate: %w", err)
+	}
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2),
+		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: "conformance mock"},
-		NotBefore:    authority.NotBefore,
-		NotAfter:     authority.NotAfter,
+		NotBefore:    now.Add(-time.Hour),
+		NotAfter:     now.Add(certificateLife),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		DNSNames:     []string{"localhost"},
 		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}
+	for _, name := range names {
+		if ip := net.ParseIP(name); ip != nil {
+			leaf.IPAddresses = append(leaf.IPAddresses, ip)
+		} else {
+			leaf.DNSNames = append(leaf.DNSNames, name)
+		}
+	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return tls.Certificate{}, err
+		return nil, fmt.Errorf("make the mock's certificate: %w", err)
 	}
-	der, err := x509.CreateCertificate(rand.Reader, leaf, authority, key.Public(), authorityKey)
+	der, err := x509.CreateCertificate(rand.Reader, leaf, a.cert, key.Public(), a.key)
 	if err != nil {
-		return tls.Certificate{}, err
+		return nil, fmt.Errorf("make the mock's certificate: %w", err)
 	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// SelfMade makes an authority whose key nobody keeps, and a certificate for this machine
+// and the names. It returns what Serve needs, and the authority's certificate in PEM for
+// callers to trust.
+func SelfMade(now time.Time, names ...string) (config *tls.Config, caPEM []byte, err error) {
+	a, err := NewAuthority(now)
+	if err != nil {
+		return nil, nil, err
+	}
+	if config, err = a.Serving(now, names); err != nil {
+		return nil, nil, err
+	}
+	caPEM, _, err = a.PEM()
+	return config, caPEM, err
 }

@@ -98,3 +98,11 @@ func appendTexts(dst []byte, list []string) []byte {
 	}
 	return append(dst, ']')
 }
+
+// Refuse writes an error response as the API does, with a request id of its own. An empty
+// message is filled in.
+func (m *Mock) Refuse(w http.ResponseWriter, status int, code, message string) {
+	fill(&message, "the test asked for it")
+	body := m.behaviour.encode(nil, envelope{status: status, requestID: m.behaviour.requestID(), refusal: refusal{status, code, message}})
+	deliver(w, &call{wall: m.clock()}, answer{status: status, mediaType: mediaType, body: body})
+}

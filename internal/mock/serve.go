@@ -19,16 +19,25 @@ const grace = 5 * time.Second
 // finish and returns nil. With a TLS configuration it speaks HTTPS, HTTP/2 included. It
 // closes the listener.
 func (m *Mock) Serve(ctx context.Context, l net.Listener, config *tls.Config) error {
-	server := &http.Server{
-		Handler:           m,
-		TLSConfig:         config,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		ConnContext:       m.behaviour.connect,
-		ErrorLog:          log.New(io.Discard, "", 0), // what callers do wrong is theirs to see
-	}
-	l = m.behaviour.listen(l)
+	return m.ServeWith(ctx, l, config, m)
+}
+
+// ServeWith is Serve with a handler that stands before the mock.
+func (m *Mock) ServeWith(ctx context.Context, l net.Listener, config *tls.Config, h http.Handler) error {
+	return serveOne(ctx, m.behaviour.listen(l), config, &http.Server{Handler: h, ConnContext: m.behaviour.connect})
+}
+
+// ServeHandler serves what belongs to a mock but is none, in the same way.
+func ServeHandler(ctx context.Context, l net.Listener, config *tls.Config, h http.Handler) error {
+	return serveOne(ctx, l, config, &http.Server{Handler: h})
+}
+
+func serveOne(ctx context.Context, l net.Listener, config *tls.Config, server *http.Server) error {
+	server.TLSConfig = config
+	server.ReadHeaderTimeout = 10 * time.Second
+	server.ReadTimeout = 30 * time.Second
+	server.IdleTimeout = 2 * time.Minute
+	server.ErrorLog = log.New(io.Discard, "", 0) // what callers do wrong is theirs to see
 	stopped := make(chan error, 1)
 	go func() {
 		if config == nil {

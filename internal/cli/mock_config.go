@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mockserver"
+)
+
+// place is where a mock is served.
+type place struct {
+	listener, control net.Listener // control: nil for none
+	config            *tls.Config  // nil: HTTP
+	caFile            string       // to trust; "": the system's
+}
+
+// announce prints where the mock is, and the configuration for it.
+func (o *mockOptions) announce(sys System, c *contract.Contract, s *mockserver.Server, at place) {
+	scheme := "http"
+	if at.config != nil {
+		scheme = "https"
+	}
+	url := scheme + "://" + at.listener.Addr().String()
+	if o.logFormat != "json" { // which has all of stderr
+		text := summary(s.Mock(), s.Mock().Instances(), url, at.caFile)
+		fmt.Fprint(sys.Err, strings.Replace(text, "allowResize: true", "allow: ["+strings.Join(changing(c), ", ")+"]", 1))
+	}
+	fmt.Fprintln(sys.Out, url)
+	if at.control != nil {
+		fmt.Fprintln(sys.Out, "http://"+at.control.Addr().String())
+	}
+}
+
+// summary says what the mock holds, as a configuration file. Its credentials open
+// nothing but the mock, so they may be shown.
+func summary(m *mock.Mock, account []mock.Instance, url, caFile string) string {
+	resizeTime := m.ResizeTime()
+	var b strings.Builder
+	creds := m.Credentials()
+	fmt.Fprintf(&b, "# A mock of ModifyInstanceType at %s; Ctrl-C ends it. Save this as conformance.yaml, then:\n", url)
+	fmt.Fprintf(&b, "#   export ZENLAYERCLOUD_ACCESS_KEY_ID=%s ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=%s ZENLAYER_TOKEN=%s\n", creds.KeyID, creds.Password, creds.Token)
+	fmt.Fprintf(&b, "#   conformance run --config conformance.yaml --target mock\n")
+	fmt.Fprintf(&b, "targets:\n  mock:\n    endpoint: %s\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    allowResize: true\n    generate: true\n    instances:\n", url)
+	for _, in := range account {
+		gpu := ""
+		if in.GPU {
+			gpu = ", gpu: true"
+		}
+		fmt.Fprintf(&b, "      - {id: %s, status: %s%s} # %s\n", in.ID, in.Status, gpu, in.Type)
+	}
+	types := m.Types()
+	fmt.Fprintf(&b, "    instanceTypes:\n      resizable: [%s]\n      unsupported: [%s]\n      gpu: [%s]\n", strings.Join(types.Resizable, ", "), strings.Join(types.Unsupported, ", "), strings.Join(types.GPU, ", "))
+	fmt.Fprintf(&b, "    timing: {resizeTimeout: %s, pollInterval: %s, settle: %s}\n", 10*resizeTime+5*time.Second, max(resizeTime/8, time.Millisecond), max(resizeTime/4, 20*time.Millisecond))
+	fmt.Fprintf(&b, "    requestsPerSecond: 2000\n    parallel: 8\n")
+	if caFile != "" {
+		fmt.Fprintf(&b, "    tls: {caFile: %s}\n", caFile)
+	}
+	return b.String()
+}

@@ -1,0 +1,60 @@
+package mockserver
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// The files of an authority that is kept.
+const (
+	authorityCert = "ca.pem"
+	authorityKey  = "ca.key"
+)
+
+// Authority returns what serves HTTPS under the names, beside those of this machine, by the
+// authority that is kept in a folder. The first time, it is made there; later it is used
+// again, so that callers need to trust it only once. caFile is its certificate.
+func Authority(folder string, names []string) (config *tls.Config, caFile string, err error) {
+	certFile, keyFile := filepath.Join(folder, authorityCert), filepath.Join(folder, authorityKey)
+	certPEM, certErr := os.ReadFile(certFile)
+	keyPEM, keyErr := os.ReadFile(keyFile)
+	var a *mock.Authority
+	switch {
+	case errors.Is(certErr, fs.ErrNotExist) && errors.Is(keyErr, fs.ErrNotExist):
+		a, err = makeAuthority(folder)
+	case certErr != nil || keyErr != nil:
+		err = errors.Join(certErr, keyErr)
+	default:
+		a, err = mock.ReadAuthority(certPEM, keyPEM, time.Now())
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("the authority in %s: %w; remove %s and %s for a new one", folder, err, authorityCert, authorityKey)
+	}
+	config, err = a.Serving(time.Now(), names)
+	return config, certFile, err
+}
+
+func makeAuthority(folder string) (*mock.Authority, error) {
+	a, err := mock.NewAuthority(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	certPEM, keyPEM, err := a.PEM()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(folder, authorityKey), keyPEM, 0o600); err != nil {
+		return nil, err
+	}
+	return a, os.WriteFile(filepath.Join(folder, authorityCert), certPEM, 0o644) //nolint:gosec // a certificate is for everybody
+}

@@ -1,0 +1,169 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/yamlfile"
+)
+
+// Document is what a mock holds: the form of a seed file, of a state file, and of what a
+// running mock prints. docs/mock-seed.schema.json describes it.
+type Document struct {
+	ResizeTime    Duration     `json:"resizeTime,omitempty" yaml:"resizeTime"`       // how long a change takes
+	TransientTime Duration     `json:"transientTime,omitempty" yaml:"transientTime"` // how long a seeded status lasts that does not stay
+	Ahead         Duration     `json:"ahead,omitempty" yaml:"ahead"`                 // how far the account's time is ahead of the machine's
+	Credentials   *Credentials `json:"credentials,omitempty" yaml:"credentials"`
+	Types         []Type       `json:"types,omitempty" yaml:"types"`
+	Instances     []Instance   `json:"instances" yaml:"instances"`
+}
+
+// Credentials are what callers of the mock identify themselves with. They open nothing else.
+type Credentials struct {
+	KeyID       string `json:"keyId,omitempty" yaml:"keyId"`
+	KeyPassword string `json:"keyPassword,omitempty" yaml:"keyPassword"`
+	Token       string `json:"token,omitempty" yaml:"token"`
+}
+
+// Type is an instance type.
+type Type struct {
+	ID     string `json:"id" yaml:"id"`
+	CPU    int    `json:"cpu" yaml:"cpu"`
+	Memory int    `json:"memory" yaml:"memory"` // in GiB
+	Use    string `json:"use" yaml:"use"`       // resizable, unsupported or gpu
+}
+
+// Instance is an instance, with the work under way at it. What is left out is filled in.
+type Instance struct {
+	ID              string    `json:"id,omitempty" yaml:"id"`
+	Name            string    `json:"name,omitempty" yaml:"name"`
+	Status          string    `json:"status,omitempty" yaml:"status"`
+	Type            string    `json:"type,omitempty" yaml:"type"`
+	GPU             bool      `json:"gpu,omitempty" yaml:"gpu"`
+	ZoneID          string    `json:"zoneId,omitempty" yaml:"zoneId"`
+	ImageID         string    `json:"imageId,omitempty" yaml:"imageId"`
+	ResourceGroupID string    `json:"resourceGroupId,omitempty" yaml:"resourceGroupId"`
+	PrivateAddress  string    `json:"privateIpv4,omitempty" yaml:"privateIpv4"`
+	IPv6Address     string    `json:"ipv6,omitempty" yaml:"ipv6"`
+	PublicAddress   string    `json:"publicIpv4,omitempty" yaml:"publicIpv4"`
+	KeyID           string    `json:"keyId,omitempty" yaml:"keyId"`
+	Tags            []Tag     `json:"tags,omitempty" yaml:"tags"`
+	Created         time.Time `json:"createTime,omitzero" yaml:"createTime"`
+	Expires         time.Time `json:"expiredTime,omitzero" yaml:"expiredTime"`
+	Change          *Change   `json:"change,omitempty" yaml:"change"`
+}
+
+// Tag is a label of an instance.
+type Tag struct {
+	Key   string `json:"key" yaml:"key"`
+	Value string `json:"value" yaml:"value"`
+}
+
+// Change is the work under way at an instance.
+type Change struct {
+	Action   string    `json:"action,omitempty" yaml:"action"`
+	Started  time.Time `json:"started" yaml:"started"`
+	Ends     time.Time `json:"ends" yaml:"ends"`
+	Statuses []string  `json:"statuses" yaml:"statuses"` // shown on the way
+	Status   string    `json:"status" yaml:"status"`     // that follows
+	Type     string    `json:"type,omitempty" yaml:"type"`
+}
+
+// Duration is a time.Duration that is written as 90s.
+type Duration time.Duration
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	if err != nil || parsed < 0 {
+		return fmt.Errorf("%q is no duration: write it as 90s or 15m", text)
+	}
+	*d = Duration(parsed)
+	return nil
+}
+
+// ReadDocument reads a document, in YAML or JSON. name is that of its file, for errors.
+func ReadDocument(name string, text []byte) (Document, error) {
+	var d Document
+	if err := yamlfile.Load(name, text, &d); err != nil {
+		return Document{}, err
+	}
+	if err := d.check(); err != nil {
+		return Document{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return d, nil
+}
+
+// check refuses what no mock could hold. What an instance may be, the mock itself says.
+func (d Document) check() error {
+	seen := map[string]bool{}
+	for i, t := range d.Types {
+		switch {
+		case t.ID == "":
+			return fmt.Errorf("types[%d] has no id", i)
+		case seen[t.ID]:
+			return fmt.Errorf("type %s is listed twice", t.ID)
+		case t.Use != mock.UseResizable && t.Use != mock.UseUnsupported && t.Use != mock.UseGPU:
+			return fmt.Errorf("type %s: use is one of resizable, unsupported, gpu", t.ID)
+		case t.CPU < 1 || t.Memory < 1:
+			return fmt.Errorf("type %s: cpu and memory are above 0", t.ID)
+		}
+		seen[t.ID] = true
+	}
+	if c := d.Credentials; c != nil {
+		if (c.KeyID == "") != (c.KeyPassword == "") {
+			return fmt.Errorf("credentials: keyId and keyPassword go together")
+		}
+		if c.KeyID == "" && c.Token == "" {
+			return fmt.Errorf("credentials: give keyId and keyPassword, or a token")
+		}
+	}
+	return nil
+}
+
+// JSON returns the document as indented JSON.
+func (d Document) JSON() []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(d) // texts, numbers and times can all be encoded
+	return out.Bytes()
+}
+
+func (i Instance) state() mock.State {
+	s := mock.State{Instance: mock.Instance{
+		ID: i.ID, Name: i.Name, Status: i.Status, Type: i.Type, GPU: i.GPU, ZoneID: i.ZoneID, ImageID: i.ImageID,
+		ResourceGroupID: i.ResourceGroupID, IPv4Address: i.PrivateAddress, IPv6Address: i.IPv6Address,
+		PublicAddress: i.PublicAddress, KeyID: i.KeyID, Created: i.Created, Expires: i.Expires,
+	}}
+	for _, t := range i.Tags {
+		s.Instance.Tags = append(s.Instance.Tags, mock.Tag(t))
+	}
+	if c := i.Change; c != nil {
+		s.Change = &mock.Change{Action: c.Action, Start: c.Started, End: c.Ends, Statuses: c.Statuses, Status: c.Status, Type: c.Type}
+	}
+	return s
+}
+
+func instanceOf(s mock.State) Instance {
+	in := s.Instance
+	i := Instance{
+		ID: in.ID, Name: in.Name, Status: in.Status, Type: in.Type, GPU: in.GPU, ZoneID: in.ZoneID, ImageID: in.ImageID,
+		ResourceGroupID: in.ResourceGroupID, PrivateAddress: in.IPv4Address, IPv6Address: in.IPv6Address,
+		PublicAddress: in.PublicAddress, KeyID: in.KeyID, Created: in.Created.UTC(), Expires: in.Expires.UTC(),
+	}
+	for _, t := range in.Tags {
+		i.Tags = append(i.Tags, Tag(t))
+	}
+	if c := s.Change; c != nil {
+		i.Change = &Change{Action: c.Action, Started: c.Start.UTC(), Ends: c.End.UTC(), Statuses: c.Statuses, Status: c.Status, Type: c.Type}
+	}
+	return i
+}
