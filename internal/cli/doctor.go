@@ -44,7 +44,7 @@ func doctor(ctx context.Context, sys System, a *targetOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
 	checks, err := remote.Examine(ctx)
-	tell(sys.Out, checks, paintFor(sys))
+	tell(sys.Out, checks, coloursFor(sys))
 	if err != nil {
 		return harnessError(err)
 	}
@@ -55,13 +55,13 @@ func doctor(ctx context.Context, sys System, a *targetOptions) (err error) {
 }
 
 // tell prints what an examination found.
-func tell(out io.Writer, checks []target.Check, paint paint) {
+func tell(out io.Writer, checks []target.Check, colours report.Colours) {
 	for _, check := range checks {
 		if check.Fix == "" {
-			fmt.Fprintf(out, "%s%s: %s\n", paint.as(green, "ok    "), check.Name, report.Plain(check.Found))
+			fmt.Fprintf(out, "%s%s: %s\n", colours.As(report.Green, "ok    "), check.Name, report.Plain(check.Found))
 			continue
 		}
-		fmt.Fprintf(out, "%s%s: %s\n      fix: %s\n", paint.as(red, "fail  "), check.Name, report.Plain(check.Found), check.Fix)
+		fmt.Fprintf(out, "%s%s: %s\n      fix: %s\n", colours.As(report.Red, "fail  "), check.Name, report.Plain(check.Found), check.Fix)
 	}
 }
 

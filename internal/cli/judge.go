@@ -119,11 +119,14 @@ func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, 
 	if err != nil {
 		return out, harnessError(err)
 	}
-	j.shown.finish()
-	if j.ledger != nil {
-		j.shown.excused(out.Waivers, j.ledger.Fixed())
+	err = j.shown.end(reader, files(o.out, formats), func() {
+		if j.ledger != nil {
+			j.shown.excused(out.Waivers, j.ledger.Fixed())
+		}
+	})
+	if err != nil {
+		return out, harnessError(err)
 	}
-	j.shown.verdict(reader.Head, files(o.out, formats))
 	return out, harnessError(report.Print(sys.Out, reader, formats))
 }
 
@@ -144,7 +147,6 @@ func (o *judgeOptions) options(sys System, c *contract.Contract, repeat string, 
 			if err != nil {
 				return err
 			}
-			j.shown.done(index, record.Scenario)
 			return j.spool.Keep(index, record)
 		},
 	}

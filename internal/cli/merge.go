@@ -147,12 +147,14 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 	if err := report.Write(reader, o.out, formats); err != nil {
 		return usageError(err)
 	}
-	shown := newDisplay(sys, failures)
-	if len(run.Unrestored) > 0 {
+	shown := newDisplay(sys, countsOnly)
+	err = shown.end(reader, files(o.out, formats), func() {
 		shown.unrestored(run)
+		shown.excused(run.Waivers, nil)
+	})
+	if err != nil {
+		return harnessError(err)
 	}
-	shown.excused(run.Waivers, nil)
-	shown.verdict(run, files(o.out, formats))
 	return harnessError(report.Print(sys.Out, reader, formats))
 }
 

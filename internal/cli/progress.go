@@ -32,7 +32,7 @@ type progress struct {
 	live  bool // to is a terminal that can clear a line
 	every time.Duration
 	width func() int
-	paint paint
+	paint report.Colours
 	now   func() time.Time
 	total int
 
@@ -55,7 +55,7 @@ func newProgress(sys System, total int) *progress {
 	}
 	if file, isFile := fileOf(sys.Err); isFile && p.live {
 		p.every = redrawn
-		p.paint = paint(colourful(sys))
+		p.paint = report.Colours(colourful(sys))
 		p.width = func() int {
 			width, _, err := term.GetSize(int(file.Fd()))
 			return columns(width, err)
@@ -152,7 +152,7 @@ func (p *progress) line() string {
 	failed, room = cut(failed, room)
 	rest, _ = cut(rest, room)
 	if p.failing > 0 {
-		failed = p.paint.as(red, failed)
+		failed = p.paint.As(report.Red, failed)
 	}
 	return done + failed + rest
 }

@@ -98,10 +98,10 @@ func rejudged(r rejudge.Result) rejudgement {
 }
 
 func showRejudged(sys System, r rejudge.Result) error {
-	p := paintFor(sys)
+	p := coloursFor(sys)
 	out := &text{w: sys.Out}
 	for _, s := range r.Scenarios {
-		out.printf("%s  %s  %s", p.outcome(s.Now), report.Plain(s.ID), report.Plain(s.Name))
+		out.printf("%s  %s  %s", p.Outcome(s.Now), report.Plain(s.ID), report.Plain(s.Name))
 		if s.Was != s.Now {
 			out.printf(" (was %s)", report.Plain(string(s.Was)))
 		}
@@ -117,7 +117,7 @@ func showRejudged(sys System, r rejudge.Result) error {
 	if len(r.Scenarios)+len(r.Clauses) > 0 {
 		out.printf("\n")
 	}
-	out.printf("%s  %s, was %s\n", p.verdict(r.Now.Verdict), report.Plain(r.Now.Target.Name), report.Plain(string(r.Was.Verdict)))
+	out.printf("%s  %s, was %s\n", p.Verdict(r.Now.Verdict), report.Plain(r.Now.Target.Name), report.Plain(string(r.Was.Verdict)))
 	trajectories := plural(r.Trajectories, "trajectory")
 	if r.Trajectories != 1 {
 		trajectories = fmt.Sprintf("%d trajectories", r.Trajectories)

@@ -116,6 +116,8 @@ func TestAReportSaysHowItsRunIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, untouched, mock.Options{})
 	e := b.run("--scenario", "no-authorization[DescribeInstances]", "--seed", "3", "--parallel", "2", "--shard", "1/1")
+	again, out, _ := strings.Cut(e.report.Repeat, " --out ")
 	assert.Equal(t, "conformance run --scenario 'no-authorization[DescribeInstances]' --seed 3 --parallel 2 --shard 1/1 --config '"+
-		b.config+"' --target 'it'", e.report.Repeat, e.err)
+		b.config+"' --target 'it'", again, e.err)
+	assert.NotEmpty(t, out, "the folder was not the default one")
 }

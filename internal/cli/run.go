@@ -38,7 +38,8 @@ type runOptions struct {
 	parallel                     int
 	seed                         int64
 	allowPartial, quiet, verbose bool
-	noPreflight                  bool
+	noPreflight, failFast        bool
+	maxFindings                  int
 	lastFailed                   bool
 	shard                        shard
 }
@@ -74,7 +75,10 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario, not only those that did not pass")
 	flags.BoolVar(&o.lastFailed, "last-failed", false, "only the scenarios that did not pass in the last report, the one in --out")
+	flags.BoolVar(&o.failFast, "fail-fast", false, "start no further scenario after the first finding; what runs ends in order")
+	flags.IntVar(&o.maxFindings, "max-findings", 0, "the same after so many different findings; 0: run all")
 	o.excuseFlags(cmd)
+	cmd.MarkFlagsMutuallyExclusive("fail-fast", "max-findings")
 	cmd.MarkFlagsMutuallyExclusive("last-failed", "scenario")
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	return cmd
@@ -116,6 +120,12 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	}
 	if o.asked("max-changes") && (o.maxChanges < 1 || o.local()) {
 		return usageError(fmt.Errorf("--max-changes %d: give 1 or more, for a --target: the built-in mock has nothing to save", o.maxChanges))
+	}
+	if o.asked("max-findings") && o.maxFindings < 1 {
+		return usageError(fmt.Errorf("--max-findings %d: give 1 or more, or leave it out to run all", o.maxFindings))
+	}
+	if o.failFast {
+		o.maxFindings = 1
 	}
 	if _, err := o.pick(); err != nil {
 		return err
@@ -217,7 +227,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	out, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: cases, Schedule: planned, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
-		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost,
+		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost, MaxFindings: o.maxFindings,
 		Started: func(c suite.Case) { progress.started(c.ID) },
 		Waiting: func(c suite.Case, instance, does string) { progress.waiting(c.ID, instance, does) },
 		Done: func(index int, s verdict.Scenario) error {
@@ -226,48 +236,50 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			if err != nil {
 				return err
 			}
-			if t.lost == nil { // else they all have one cause, which was told
-				shown.done(index, record.Scenario)
-			}
 			progress.done(s.ID, s.Outcome == verdict.Failed)
 			return spool.Keep(index, record)
 		},
 	})
 	out.Unrestored, out.Repeat, out.Features.Folder = t.unrestored(), o.again(), o.root()
-	var formats []report.Format
-	var reader *report.Reader
-	if ledger != nil {
-		out.Waivers = waived(ledger, len(cases) == len(all.Cases))
-	}
-	if err == nil {
-		reader, formats, err = o.write(sys, spool, out)
-	}
-	stop() // from here on it is only shown: nobody may be reading it
-	shown.finish()
-	if len(out.Unrestored) > 0 {
-		shown.unrestored(out)
-	}
+	stop()
 	if err != nil {
+		shown.unrestored(out)
 		return out, harnessError(err)
 	}
 	if ledger != nil {
-		shown.excused(out.Waivers, ledger.Fixed())
+		out.Waivers = waived(ledger, len(cases) == len(all.Cases) && out.Selection.Ended == "")
 	}
-	return out, harnessError(o.end(sys, shown, reader, formats))
+	reader, formats, failed := o.write(sys, spool, out)
+	if reader == nil {
+		shown.unrestored(out)
+		return out, harnessError(failed)
+	}
+	err = o.end(sys, shown, written{reader, formats}, func() {
+		shown.unrestored(out)
+		if ledger != nil {
+			shown.excused(out.Waivers, ledger.Fixed())
+		}
+	})
+	return out, harnessError(errors.Join(failed, err))
+}
+
+// written are the reports of a run.
+type written struct {
+	reader  *report.Reader
+	formats []report.Format
 }
 
 // end prints the verdict, and the formats that are printed.
-func (o *runOptions) end(sys System, shown *display, reader *report.Reader, formats []report.Format) error {
+func (o *runOptions) end(sys System, shown *display, w written, besides func()) error {
 	if o.quiet { // the verdict is the last line, whatever a format prints
-		err := report.Print(sys.Out, reader, formats)
-		shown.verdict(reader.Head, nil)
-		return err
+		err := report.Print(sys.Out, w.reader, w.formats)
+		return errors.Join(err, shown.end(w.reader, nil, besides))
 	}
-	shown.verdict(reader.Head, files(o.out, formats))
-	return report.Print(sys.Out, reader, formats)
+	err := shown.end(w.reader, files(o.out, w.formats), besides)
+	return errors.Join(err, report.Print(sys.Out, w.reader, w.formats))
 }
 
-// write writes the reports, before anything is shown.
+// write writes the reports, before anything is shown. The reader is there when they could not be written, too.
 func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*report.Reader, []report.Format, error) {
 	out = secret.Clean(sys.filter, out)
 	reader, err := spool.Reader(out)
@@ -292,7 +304,7 @@ func (o *runOptions) show() detail {
 	case o.verbose:
 		return everything
 	default:
-		return failures
+		return grouped
 	}
 }
 
@@ -309,6 +321,9 @@ func (o *runOptions) again() string {
 		words = append(words, "--max-changes", strconv.Itoa(o.maxChanges))
 	}
 	words = append(words, o.excusing.words()...)
+	if o.maxFindings != 0 {
+		words = append(words, "--max-findings", strconv.Itoa(o.maxFindings))
+	}
 	if o.noPreflight {
 		words = append(words, "--no-preflight")
 	}
@@ -321,5 +336,12 @@ func (o *runOptions) again() string {
 // repeat is the command that runs one scenario again. It signs afresh, so it works on
 // any later day.
 func (o *runOptions) repeat(id string) string {
-	return o.command(append([]string{"run", "--scenario", quote(id)}, o.folderWords()...)...)
+	words := append([]string{"run", "--scenario", quote(id)}, o.folderWords()...)
+	if o.seed != 0 { // made-up requests are drawn from it
+		words = append(words, "--seed", strconv.FormatInt(o.seed, 10))
+	}
+	if o.noPreflight {
+		words = append(words, "--no-preflight")
+	}
+	return o.command(words...)
 }

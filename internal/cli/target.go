@@ -108,7 +108,7 @@ func (a *targetOptions) command(words ...string) string {
 	if a.confirmHost != "" {
 		all = append(all, "--confirm-host", quote(a.confirmHost))
 	}
-	if a.out != "reports" && words[0] != "run" {
+	if a.out != "reports" {
 		all = append(all, "--out", quote(a.out))
 	}
 	return strings.Join(all, " ")

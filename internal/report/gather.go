@@ -2,10 +2,13 @@ package report
 
 import (
 	"cmp"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // How much of what is the same, and of what is not, a page tells at its beginning: the
@@ -35,6 +38,8 @@ type groups struct {
 type group struct {
 	finding verdict.Finding // the first one
 	outcome verdict.Outcome // of scenarios that were not judged
+	cause   wire.Cause      // why they were inconclusive
+	at      string          // file and line of the first scenario
 	reason  string
 	repeat  string // the command that runs the first scenario again
 	total   int
@@ -81,22 +86,34 @@ func gather(b *Reader) (gathered, error) {
 		if err != nil {
 			return all, err
 		}
+		at := fmt.Sprintf("%s:%d", s.File, s.Line)
 		for _, f := range s.Findings {
 			key := f.Fingerprint() + "|" + string(f.Level) + "|" + f.Waived
-			all.findings.add(key, group{finding: f, repeat: s.Repeat}, place{s.ID, s.Name, f.Exchange, f.RequestID})
+			all.findings.add(key, group{finding: f, at: at, repeat: s.Repeat}, place{s.ID, s.Name, f.Exchange, f.RequestID})
 		}
-		reason := group{outcome: s.Outcome, reason: s.Reason, repeat: s.Repeat}
-		at := place{scenario: s.ID, name: s.Name}
+		reason := group{outcome: s.Outcome, cause: s.Cause, reason: s.Reason, at: at, repeat: s.Repeat}
+		here := place{scenario: s.ID, name: s.Name}
 		switch s.Outcome {
 		case verdict.Inconclusive, verdict.Broken:
-			all.doubts.add(string(s.Outcome)+"|"+s.Reason, reason, at)
+			all.doubts.add(string(s.Outcome)+"|"+causeOf(s), reason, here)
 		case verdict.Skipped:
-			all.skipped.add(s.Reason, reason, at)
+			all.skipped.add(s.Reason, reason, here)
 		}
 	}
 	slices.SortStableFunc(all.findings.list, func(a, b *group) int { return cmp.Compare(weight(a.finding), weight(b.finding)) })
 	slices.SortStableFunc(all.doubts.list, func(a, b *group) int { return strings.Compare(string(a.outcome), string(b.outcome)) }) // broken first
 	return all, nil
+}
+
+// number is what differs in the texts of one cause: a request id, a time, a count.
+var number = regexp.MustCompile(`[\pL\d-]*\d[\pL\d.-]*`)
+
+// causeOf is the same for scenarios that were not judged for one cause.
+func causeOf(s verdict.Scenario) string {
+	if s.Cause == "" {
+		return s.Reason
+	}
+	return string(s.Cause) + "|" + number.ReplaceAllString(s.Reason, "#")
 }
 
 // weight puts what fails the run before what does not.

@@ -27,6 +27,7 @@ type play struct {
 	step     int // how many steps have ended
 	started  time.Time
 	ended    error // why the scenario ended before its last step
+	suspect  bool  // it has findings, and the limit was told before they are counted
 }
 
 // before fixtures all that the scenario needs, together.
@@ -56,11 +57,17 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if reason, out := p.runner.plan.Schedule.LeftOut(c.ID); out {
 		return ctx, p.end(&steps.Lacking{Reason: reason})
 	}
+	if err := p.runner.limit.reached(); err != nil {
+		return ctx, p.end(err)
+	}
 	fixture, err := p.runner.plan.Target.Fixtures.Acquire(ctx, c.Needs)
 	if err != nil {
 		return ctx, p.end(err)
 	}
 	p.fixture = &fixture
+	if err := p.runner.limit.reached(); err != nil { // others have ended while it waited for its instances
+		return ctx, p.end(err)
+	}
 	p.world.Use(fixture)
 	return ctx, nil
 }
@@ -93,7 +100,7 @@ func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultS
 	p.step++
 	s := verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count()}
 	switch {
-	case p.ended != nil && len(p.result.Steps) > 0, p.ended != nil && p.fixture == nil:
+	case p.ended != nil: // by an earlier step, or before the first
 		s.Outcome = verdict.NotReached
 	case err == nil:
 		s.Outcome, s.Duration = verdict.Passed, p.runner.plan.Clock().Sub(p.started)
@@ -111,11 +118,24 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	if !p.selected {
 		return ctx, nil
 	}
+	if p.suspect = p.faulty(); p.suspect {
+		p.runner.limit.suspect()
+	}
 	restore := p.release(ctx)
 	p.conclude(restore)
-	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, judged: p.session.judged, calls: p.session.calls})
+	if p.suspect && p.result.Outcome != verdict.Failed {
+		p.suspect = false
+		p.runner.limit.clear()
+	}
+	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, judged: p.session.judged, calls: p.session.calls})
 	p.forget()
 	return ctx, nil
+}
+
+// faulty reports whether there are findings already.
+func (p *play) faulty() bool {
+	var f verdict.Finding
+	return errors.As(p.ended, &f) || p.session.faulty()
 }
 
 // forget drops the evidence, which has been handed over: godog keeps the steps of every

@@ -16,9 +16,10 @@ const maxWaiting = 500
 
 // ended is a scenario that has ended, with what its evidence says besides.
 type ended struct {
-	scene  suite.Case
-	result verdict.Scenario
-	judged map[string]int // exchanges judged, by clause
+	scene   suite.Case
+	result  verdict.Scenario
+	suspect bool           // it was announced to the limit
+	judged  map[string]int // exchanges judged, by clause
 	calls
 }
 

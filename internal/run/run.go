@@ -57,6 +57,8 @@ type Plan struct {
 	// Lost is why no scenario can judge the endpoint: then each ends with it, and nothing is
 	// sent; nil: nothing is known against it.
 	Lost *steps.Inconclusive
+	// MaxFindings is after how many different findings no further scenario starts; 0: all run.
+	MaxFindings int
 	// Waive marks the findings of a scenario that do not fail the run; may be nil.
 	Waive func(*verdict.Scenario)
 	// Started, Waiting and Done are told of each scenario, from the goroutine that runs
@@ -107,7 +109,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	r := &runner{
 		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(),
 		cases: map[string]suite.Case{}, tally: verdict.NewTally(p.Contract.Clauses()),
-		access: newAccess(p.Target, p.Contract), failed: map[string]bool{},
+		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings),
 	}
 	r.judge.Clean = p.Target.Client.RedactText
 	for _, c := range p.Cases {
@@ -136,6 +138,7 @@ type runner struct {
 	cases    map[string]suite.Case // by the name that their scenario has for godog
 	quiet    sync.RWMutex          // held for reading by every request, for writing by who needs quiet
 	access   *access
+	limit    *limit
 
 	mu      sync.Mutex
 	tally   *verdict.Tally
@@ -220,6 +223,7 @@ func (r *runner) finish(e ended) {
 	if r.plan.Waive != nil {
 		r.plan.Waive(&s)
 	}
+	r.limit.count(s, e.suspect)
 	r.mu.Lock()
 	r.tally.Add(s, e.judged)
 	r.mu.Unlock()
@@ -259,7 +263,7 @@ func (r *runner) result(started time.Time) verdict.Run {
 		Target:        p.Target.Info,
 		Selection: verdict.Selection{
 			Tags: p.Tags, Scenarios: p.Named, Selected: len(p.Cases), Available: len(p.Suite.Cases),
-			Seed: p.Seed, Parallel: max(1, p.Parallel), Shard: p.Shard,
+			Seed: p.Seed, Parallel: max(1, p.Parallel), Shard: p.Shard, Ended: r.limit.ended(),
 		},
 		Volatile: verdict.Volatile{Started: started.UTC(), Duration: p.Clock().Sub(started)},
 	}

@@ -135,6 +135,12 @@ func (s *session) Choice(clause, answer string) {
 	s.choices = append(s.choices, verdict.Choice{Clause: clause, Answer: answer})
 }
 
+func (s *session) faulty() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.findings) > 0
+}
+
 func (s *session) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -93,6 +93,7 @@ type Selection struct {
 	Seed      int64    `json:"seed"`
 	Parallel  int      `json:"parallel"`
 	Shard     *Shard   `json:"shard,omitempty"` // which part of what was asked for ran; nil: all of it
+	Ended     string   `json:"ended,omitempty"` // why scenarios were not started, as "at its first finding"; "": all were
 }
 
 // Shard is one of the equal parts that a selection was split into.

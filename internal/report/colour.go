@@ -1,0 +1,50 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Colours says whether words are coloured for a terminal.
+type Colours bool
+
+// The colours of a terminal.
+const (
+	Red    = "31"
+	Green  = "32"
+	Yellow = "33"
+)
+
+// As gives a text a colour.
+func (c Colours) As(colour, text string) string {
+	if !c {
+		return text
+	}
+	return "\x1b[1;" + colour + "m" + text + "\x1b[0m"
+}
+
+// Outcome gives the outcome of a scenario in a column of its own.
+func (c Colours) Outcome(o verdict.Outcome) string {
+	text := fmt.Sprintf("%-12s", o)
+	switch o {
+	case verdict.Passed:
+		return c.As(Green, text)
+	case verdict.Failed, verdict.Broken:
+		return c.As(Red, text)
+	default:
+		return c.As(Yellow, text)
+	}
+}
+
+// Verdict gives the verdict of a run.
+func (c Colours) Verdict(v verdict.Verdict) string {
+	switch v {
+	case verdict.Conformant:
+		return c.As(Green, string(v))
+	case verdict.NonConformant, verdict.BrokenVerdict:
+		return c.As(Red, string(v))
+	default:
+		return c.As(Yellow, string(v))
+	}
+}
