@@ -71,7 +71,7 @@ func TestAReportHasTheFingerprintOfEachFinding(t *testing.T) {
 func TestTheSampleOfTheReadmeHasItsFingerprint(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	sample := regexp.MustCompile(`(?m)^    (\S+) \(\w\): (.+): want (.+), got (.+)\n.* fingerprint ([0-9a-f]{12})$`).FindSubmatch(text)
+	sample := regexp.MustCompile(`(?m)^failed +(\S+) \(\w\): (.+): want (.+), got (.+)\n.*\n.* fingerprint ([0-9a-f]{12})$`).FindSubmatch(text)
 	require.NotNil(t, sample)
 	f := finding(string(sample[1]), string(sample[2]), string(sample[3]), string(sample[4]))
 	assert.Equal(t, f.Fingerprint(), string(sample[5]))
