@@ -118,8 +118,8 @@ func TestTheActionPassesItsInputsOn(t *testing.T) {
 	assert.FileExists(t, filepath.Join(r.workspace, "my reports", "ctrf.json"))
 	assert.NoFileExists(t, filepath.Join(r.workspace, "my reports", "report.md"), "it was not asked for; the summary has it all the same")
 	assert.Contains(t, r.summary, "my target")
-	assert.Equal(t, 0, r.step(t, "Put back", inputs), r.said)
-	assert.Contains(t, r.said, "nothing to put back at my target (my reports/")
+	assert.Equal(t, 0, r.step(t, "Restore", inputs), r.said)
+	assert.Contains(t, r.said, "nothing to restore at my target (my reports/")
 }
 
 // TestEveryInputIsAFlag puts a program in the place of ours that tells what it is given.
@@ -137,7 +137,7 @@ func TestEveryInputIsAFlag(t *testing.T) {
 	}
 	assert.Equal(t, 0, r.step(t, "Run", inputs))
 	assert.ElementsMatch(t, append(wanted, "run"), lines(r.said))
-	assert.Equal(t, 0, r.step(t, "Put back", inputs))
+	assert.Equal(t, 0, r.step(t, "Restore", inputs))
 	assert.ElementsMatch(t, []string{"cleanup", "--target=the target", "--config=the config", "--confirm-host=the confirm-host", "--out=the out"}, lines(r.said))
 	assert.Equal(t, 0, r.step(t, "Run", nil))
 	assert.Equal(t, []string{"run", "--out=reports", "--format=html,junit,md", "--allow-partial=false"}, lines(r.said), "what is not given is not said")
@@ -181,7 +181,7 @@ func TestNoInputIsACommand(t *testing.T) {
 		for input := range r.action.Inputs {
 			inputs[input] = text
 		}
-		for _, step := range []string{"Run", "Put back"} {
+		for _, step := range []string{"Run", "Restore"} {
 			assert.Equal(t, 2, r.step(t, step, inputs), "%s: %q: %s", step, text, r.said)
 			assert.Regexp(t, `^(exit-code=2\n)?$`, r.outputs, "%s: %q", step, text)
 			assert.NoFileExists(t, filepath.Join(r.workspace, "caught"), "%s: %q", step, text)
@@ -212,10 +212,10 @@ func TestTheActionPutsBackWhatACancelledRunLeft(t *testing.T) {
 	r.env = with(r.env, keys())
 	put(t, serve(t, "--resize-time", "1s"), r.workspace, "conformance.yaml")
 	killed(t, r.workspace, "reports", "--target", "mock")
-	assert.Equal(t, 0, r.step(t, "Put back", map[string]string{"target": "mock"}), r.said)
-	assert.Regexp(t, `^put back +instance ins-`, r.said)
+	assert.Equal(t, 0, r.step(t, "Restore", map[string]string{"target": "mock"}), r.said)
+	assert.Regexp(t, `^restored +instance ins-`, r.said)
 	for _, s := range r.action.Runs.Steps {
-		if s.Name == "Put back" {
+		if s.Name == "Restore" {
 			assert.Equal(t, "cancelled() && inputs.target != ''", s.If)
 		}
 	}

@@ -81,7 +81,7 @@ func TestGitlabRunsAllShardsAndJoinsThem(t *testing.T) {
 		assert.Equal(t, 3, g.run(t, g.template.Shards.Script, node(index, total), target), g.said)
 		assert.Contains(t, g.said, "partial  staging at http://127.0.0.1")
 		assert.Equal(t, 0, g.run(t, g.template.Shards.AfterScript, node(index, total), target), g.said)
-		assert.Contains(t, g.said, "nothing to put back at staging")
+		assert.Contains(t, g.said, "nothing to restore at staging")
 	}
 	assert.Equal(t, 3, g.run(t, g.template.Report.Script), g.said)
 	whole := recorded(t, g.dir, "reports", "report.json")
@@ -126,5 +126,5 @@ func TestGitlabPutsBackWhatACancelledJobLeft(t *testing.T) {
 	put(t, serve(t, "--resize-time", "1s"), g.dir, "conformance-1.yaml")
 	killed(t, g.dir, "reports/1", "--target", "mock", "--config", "conformance-1.yaml")
 	assert.Equal(t, 0, g.run(t, g.template.Shards.AfterScript, node(1, 1), map[string]string{"CONFORMANCE_TARGET": "mock"}), g.said)
-	assert.Regexp(t, `^put back +instance ins-`, g.said)
+	assert.Regexp(t, `^restored +instance ins-`, g.said)
 }

@@ -199,7 +199,7 @@ func (l *Contract) Violated(role verdict.Role, action, where, want, got string) 
 func (l *Contract) Finding(clause, where, want, got string) error {
 	c, known := l.Clauses[clause]
 	if !known {
-		return &SuiteError{Reason: fmt.Sprintf("no clause %s in the contract: mend the scenario or clauses.yaml", clause)}
+		return &SuiteError{Reason: fmt.Sprintf("no clause %s in the contract: fix the scenario or clauses.yaml", clause)}
 	}
 	return verdict.Finding{Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got}
 }

@@ -77,7 +77,7 @@ type Fixture struct {
 	AbsentID    func() string               // makes up an instance id that does not exist
 	Formed      bool                        // such an id has the form of the account's own
 	MakeUp      func(texts ...string)       // says that texts are made up, so that requests may hold them
-	Release     func(context.Context) error // puts the instances back as they were
+	Release     func(context.Context) error // restores the instances as they were
 }
 
 // Fixtures lends scenarios what they need. The mock seeds it; a real endpoint takes it

@@ -23,7 +23,7 @@ func sameKind(a, b string) bool { return kindOf(a) == kindOf(b) }
 // claim names the next acquired instances: the first one named is "the instance".
 func (w *World) claim(count int) error {
 	if w.claimed+count > len(w.fixture.Instances) {
-		return fmt.Errorf("the lease holds %d instances, the scenario names more", len(w.fixture.Instances))
+		return fmt.Errorf("the fixture holds %d instances, the scenario names more", len(w.fixture.Instances))
 	}
 	w.subjects = append(w.subjects, w.fixture.Instances[w.claimed:w.claimed+count]...)
 	w.claimed += count

@@ -23,7 +23,7 @@ type variation struct {
 func hmac(n *Needs)   { n.HMAC = true }
 func bearer(n *Needs) { n.Bearer = true }
 
-// signed makes a manner of signing.
+// signed makes a variation of signing.
 func signed(en, zh string, auth wire.Auth) variation {
 	auth.Scheme = wire.SchemeHMAC
 	return variation{en, zh, func(r *wire.Request) { r.Auth = auth }, hmac}
@@ -33,7 +33,7 @@ func signed(en, zh string, auth wire.Auth) variation {
 // lower-cased in the canonical form, no document says for certain (protocol 9).
 func moreSigned() []string { return []string{"x-zc-timestamp", "x-zc-version"} }
 
-// and adds to a manner.
+// and adds to a variation.
 func (m variation) and(more func(*wire.Request)) variation {
 	first := m.mutate
 	m.mutate = func(r *wire.Request) { first(r); more(r) }
@@ -139,7 +139,7 @@ func spaced(r *wire.Request) {
 	}
 }
 
-// variationSentences turns each manner into a sentence.
+// variationSentences turns each variation into a sentence.
 func variationSentences() []Sentence {
 	list := variations()
 	sentences := make([]Sentence, len(list))

@@ -165,7 +165,7 @@ func settling(changes int) func(moment) bool {
 }
 
 // TestTypesAreBackAfterAnyInterrupt interrupts a run at one point after another. After
-// a signal that can be obeyed the run itself puts everything back, and is inconclusive
+// a signal that can be obeyed the run itself restores everything, and is inconclusive
 // unless all was proved by then; after kill -9 a run refuses to start as long as
 // something is left, and cleanup finishes the work.
 func TestTypesAreBackAfterAnyInterrupt(t *testing.T) {
@@ -202,7 +202,7 @@ func TestTypesAreBackAfterAnyInterrupt(t *testing.T) {
 			reach(t, g, p)
 			p.signal(c.signal)
 			if c.signal != kill {
-				p.prints("interrupted: putting the instances back")
+				p.prints("interrupted: restoring the instances")
 				g.resume <- true
 			}
 			assert.Equal(t, c.exit, p.wait(), p.printed())
@@ -228,16 +228,16 @@ func reach(t *testing.T, g *gate, p *process) {
 	}
 }
 
-// cleansUp makes sure that nothing runs before cleanup has put everything back, and
+// cleansUp makes sure that nothing runs before cleanup has restored everything, and
 // that there is nothing left to do afterwards.
 func (a *account) cleansUp() {
 	a.t.Helper()
 	refused := a.start("run", "--scenario", "resize-succeeds")
 	assert.Equal(a.t, 2, refused.wait())
-	assert.Regexp(a.t, `^conformance: an earlier run did not put back ins-\d+ \(reports/journal-mock.jsonl\): run conformance cleanup --config 'conformance.yaml' --target 'mock' first\n$`, refused.printed())
+	assert.Regexp(a.t, `^conformance: an earlier run did not restore ins-\d+ \(reports/journal-mock.jsonl\): run conformance cleanup --config 'conformance.yaml' --target 'mock' first\n$`, refused.printed())
 	cleanup := a.start("cleanup")
 	assert.Equal(a.t, 0, cleanup.wait(), cleanup.printed())
-	assert.Contains(a.t, cleanup.printed(), "put back ")
+	assert.Contains(a.t, cleanup.printed(), "restored ")
 	assert.False(a.t, a.journal(), "the journal is gone")
 }
 

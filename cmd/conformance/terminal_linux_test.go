@@ -126,7 +126,7 @@ func TestNothingElseGivesUp(t *testing.T) {
 			reach(t, g, p)
 			for i, s := range c.signals {
 				if i > 0 && c.apart {
-					p.prints("interrupted: putting the instances back")
+					p.prints("interrupted: restoring the instances")
 					pauseBetweenKeystrokes()
 				}
 				p.signal(s)

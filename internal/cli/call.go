@@ -38,7 +38,7 @@ func newCall(sys System) *cobra.Command {
 		Short: "Send one request by hand, and judge its answer",
 		Long: `Sign one request, send it, print the answer, and hold it against the contract. The
 same guards hold as in a run, and what the call changes is noted in the journal: cleanup
-puts it back.
+restores it.
 
 Exit code 0 when nothing is wrong with the answer, 1 with a finding, 3 when the answer
 says nothing about the endpoint.`,

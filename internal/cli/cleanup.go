@@ -26,7 +26,7 @@ func newCleanup(sys System) *cobra.Command {
 	var o cleanupOptions
 	cmd := &cobra.Command{
 		Use:   "cleanup",
-		Short: "Put back what a run that was killed has changed",
+		Short: "Restore what a run that was killed has changed",
 		Long: `Give every instance that a journal of the target names the type it had before a run
 that was killed, and see that it has it. The journals are the one in the folder of the
 reports, the one that the report in it names, and every other that runs of this user have
@@ -35,7 +35,7 @@ left open for the same endpoint and instances.
 An instance that is no more, or that is to stay as it is, is taken out of the journal
 with --forget, which says what that means first.
 
-Exit code 3 when an instance could not be put back; its journal then stays.`,
+Exit code 3 when an instance could not be restored; its journal then stays.`,
 		Example: `  conformance cleanup --target staging
   conformance cleanup --target staging --forget ins-a1`,
 		Args: noArguments,
@@ -142,14 +142,14 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 		fmt.Fprintf(w.sys.Out, "DAMAGED       %s\n", report.Plain(line))
 	}
 	if len(remote.Left()) == 0 {
-		fmt.Fprintf(w.sys.Out, "nothing to put back at %s (%s)\n", remote.Config.Name, file)
+		fmt.Fprintf(w.sys.Out, "nothing to restore at %s (%s)\n", remote.Config.Name, file)
 		return nil
 	}
 	done, failed := remote.Cleanup(ctx, func(instance, what string) {
 		fmt.Fprintf(w.sys.Err, "conformance: instance %s: %s\n", instance, report.Plain(what))
 	})
 	for _, id := range slices.Sorted(maps.Keys(done)) {
-		fmt.Fprintf(w.sys.Out, "put back      instance %s has type %s (%s)\n", id, report.Plain(done[id]), file)
+		fmt.Fprintf(w.sys.Out, "restored      instance %s has type %s (%s)\n", id, report.Plain(done[id]), file)
 	}
 	for _, f := range failed {
 		w.failed = append(w.failed, f.Instance)
@@ -195,6 +195,6 @@ func (w *cleaning) conclude() error {
 	if len(w.failed) == 0 {
 		return nil
 	}
-	return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%d instances are not put back: mend the cause, then run %s again; for an instance that is no more: %s",
+	return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%d instances are not restored: fix the cause, then run %s again; for an instance that is no more: %s",
 		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])))}
 }

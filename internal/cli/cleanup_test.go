@@ -50,7 +50,7 @@ func TestCleanupNamesTheJournalItLookedAt(t *testing.T) {
 	b := newBench(t, untouched, mock.Options{})
 	end := b.command("cleanup")
 	assert.Zero(t, end.code, end.err)
-	assert.Equal(t, "nothing to put back at it ("+filepath.Join(b.dir, "reports", "journal-it.jsonl")+")\n", end.out)
+	assert.Equal(t, "nothing to restore at it ("+filepath.Join(b.dir, "reports", "journal-it.jsonl")+")\n", end.out)
 }
 
 // TestWhatIsLeftIsFoundUnderAnyNameAndFromAnyFolder leaves a change in one folder and looks
@@ -66,7 +66,7 @@ func TestWhatIsLeftIsFoundUnderAnyNameAndFromAnyFolder(t *testing.T) {
 
 	refused := b.at("测试", second, "run", "--scenario", "resize-succeeds")
 	assert.Equal(t, verdict.ExitUsage, refused.code)
-	assert.Contains(t, refused.err, "an earlier run did not put back "+resized)
+	assert.Contains(t, refused.err, "an earlier run did not restore "+resized)
 	assert.Contains(t, refused.err, "journal-it.jsonl")
 	assert.Contains(t, refused.err, "run conformance cleanup --config '"+b.config+"' --target '测试' --out '"+second+"' first")
 	doctor := b.at("测试", second, "doctor")
@@ -74,7 +74,7 @@ func TestWhatIsLeftIsFoundUnderAnyNameAndFromAnyFolder(t *testing.T) {
 
 	cleaned := b.at("测试", second, "cleanup")
 	assert.Zero(t, cleaned.code, cleaned.err)
-	assert.Contains(t, cleaned.out, "put back      instance "+resized)
+	assert.Contains(t, cleaned.out, "restored      instance "+resized)
 	assert.Equal(t, was, b.types())
 	assert.Zero(t, b.at("测试", second, "run", "--scenario", "resize-succeeds").code)
 	left, err := os.ReadDir(filepath.Join(b.env["XDG_STATE_HOME"], "zec-conformance", "runs"))
@@ -134,7 +134,7 @@ func TestADamagedLineIsNamedAndTheOthersAreRestored(t *testing.T) {
 	assert.Contains(t, refused.err, file+":2: a damaged line: it is about instance ins-000006")
 	end := b.command("cleanup")
 	assert.Equal(t, verdict.ExitInconclusive, end.code)
-	assert.Contains(t, end.out, "put back      instance "+resized)
+	assert.Contains(t, end.out, "restored      instance "+resized)
 	assert.Contains(t, end.out, "DAMAGED       "+file+":2: a damaged line: it is about instance ins-000006")
 	assert.Equal(t, was, b.types())
 	text, err = os.ReadFile(file)
@@ -167,13 +167,13 @@ func TestEveryReportSaysHowToRestore(t *testing.T) {
 	b.env["XDG_STATE_HOME"] = t.TempDir() // another machine's
 	elsewhere := filepath.Join(b.dir, "elsewhere")
 	require.NoError(t, os.Mkdir(elsewhere, 0o755))
-	assert.Contains(t, b.at("it", elsewhere, "cleanup").out, "nothing to put back", "nobody knows of it there")
+	assert.Contains(t, b.at("it", elsewhere, "cleanup").out, "nothing to restore", "nobody knows of it there")
 	text, err := os.ReadFile(filepath.Join(reports, "report.json"))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(elsewhere, "report.json"), text, 0o600))
 	cleaned := b.at("it", elsewhere, "cleanup")
 	assert.Zero(t, cleaned.code, cleaned.err)
-	assert.Contains(t, cleaned.out, "put back      instance ")
+	assert.Contains(t, cleaned.out, "restored      instance ")
 	assert.Equal(t, was, b.types())
 }
 

@@ -48,7 +48,7 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// usageError is an error that the user can mend: flags, files, configuration, features.
+// usageError is an error that the user can fix: flags, files, configuration, features.
 func usageError(err error) error {
 	if err == nil {
 		return nil

@@ -15,7 +15,7 @@ import (
 )
 
 // warnOfWords says which credentials are also words of the contract or of the
-// configuration. They are judged and put back as they are, and removed from all that is
+// configuration. They are judged and restored as they are, and removed from all that is
 // written: a report in which STOPPED does not show is hard to read, and tells the password.
 func (a *targetOptions) warnOfWords(sys System, config target.Config) {
 	texts := openTexts(a.config)

@@ -75,7 +75,7 @@ func showPlan(out io.Writer, p plan.Plan) error {
 	fmt.Fprintf(out, "target     %s at %s\n", p.Target, p.Endpoint)
 	fmt.Fprintf(out, "scenarios  %d would run, %d would be skipped\n", len(p.Scenarios), len(p.Skipped))
 	fmt.Fprintf(out, "calls      %s that could change an instance, %s of them meant to be carried out\n", p.Calls, p.Resizes)
-	fmt.Fprintf(out, "put back   by %s further ones; where the endpoint does not do as it is told, by %d at most for an instance\n", p.Back, p.BackTries)
+	fmt.Fprintf(out, "restored   by %s further ones; where the endpoint does not do as it is told, by %d at most for an instance\n", p.Back, p.BackTries)
 	fmt.Fprintf(out, "requests   about %s\n", p.Requests)
 	fmt.Fprintf(out, "time       %s\n", estimate(p))
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -135,6 +135,6 @@ func meant(c plan.Call) string {
 	case c.Harmless:
 		return "to change nothing"
 	default:
-		return "to change it; it is put back"
+		return "to change it; it is restored"
 	}
 }

@@ -44,7 +44,7 @@ func TestARunDoesWhatThePlanSays(t *testing.T) {
 			end := b.run("--no-preflight")
 			require.Len(t, end.report.Scenarios, len(p.Scenarios)+len(p.Skipped))
 			assert.Zero(t, e.count(unsure), "a listed instance named where nobody knows what it would do")
-			assert.LessOrEqual(t, e.count(couldChange), p.Calls.Most+p.Back.Most, "putting back included")
+			assert.LessOrEqual(t, e.count(couldChange), p.Calls.Most+p.Back.Most, "restoring included")
 			would, skipped := map[string]plan.Scenario{}, map[string]string{}
 			for _, s := range p.Scenarios {
 				would[s.ID] = s
@@ -135,7 +135,7 @@ func TestARunNeverCallsMoreThanThePlanSaysHoweverTheEndpointActs(t *testing.T) {
 				}
 				assert.LessOrEqual(t, called, most, s.ID)
 			}
-			restored := p.BackTries * (len(names) + 2 + len(b.types())) // two scenarios hold two instances; strays are put back at the end
+			restored := p.BackTries * (len(names) + 2 + len(b.types())) // two scenarios hold two instances; strays are restored at the end
 			assert.LessOrEqual(t, e.count(couldChange), p.Calls.Most+restored)
 		})
 	}

@@ -39,7 +39,7 @@ func TestPreflightEndsARunThatConfigurationMakesALostCause(t *testing.T) {
 		"an instance in another status":     {"status: RUNNING", "status: STOPPED", "is RUNNING, listed as STOPPED"},
 		"a GPU instance listed without gpu": {"gpu: true", "gpu: false", "as of a GPU instance"},
 		"no GPU instance listed with gpu":   {"gpu: false", "gpu: true", "and it is listed with gpu: true"},
-		"a type that cannot be put back":    {"resizable: [z2a.cpu.1, ", "resizable: [", "which instanceTypes.resizable does not list"},
+		"a type that cannot be restored":    {"resizable: [z2a.cpu.1, ", "resizable: [", "which instanceTypes.resizable does not list"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -84,11 +84,11 @@ func (s System) restores(ctx context.Context) {
 	s.Signals.Protect()
 	context.AfterFunc(ctx, func() {
 		if !isTerminal(s.Err) {
-			fmt.Fprintln(s.Err, "conformance: interrupted: putting the instances back; only SIGKILL ends that early, and cleanup then finishes it")
+			fmt.Fprintln(s.Err, "conformance: interrupted: restoring the instances; only SIGKILL ends that early, and cleanup then finishes it")
 			return
 		}
 		fmt.Fprint(s.Err, clearLine)
-		fmt.Fprintln(s.Err, "conformance: interrupted: putting the instances back; press Ctrl-C again to leave them as they are")
+		fmt.Fprintln(s.Err, "conformance: interrupted: restoring the instances; press Ctrl-C again to leave them as they are")
 		s.Signals.Told(time.Now())
 	})
 }

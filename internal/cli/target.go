@@ -83,7 +83,7 @@ func (a *targetOptions) open(sys System, c *contract.Contract) (*target.Remote, 
 }
 
 // ready is an error while another run is at work on the target, or when an earlier one
-// has left something to put back.
+// has left something to restore.
 func (a *targetOptions) ready(remote *target.Remote) error {
 	if len(remote.Config.Allow) > 0 {
 		if err := remote.Lock(); err != nil {

@@ -104,5 +104,5 @@ func TestTheTrajectoryIsInTheReportAlsoWhenTheScenarioEndsEarly(t *testing.T) {
 	gone.Store(false)
 	refused := b.run()
 	assert.Equal(t, verdict.ExitUsage, refused.code)
-	assert.Contains(t, refused.err, "an earlier run did not put back "+e.report.Unrestored[0].Instance)
+	assert.Contains(t, refused.err, "an earlier run did not restore "+e.report.Unrestored[0].Instance)
 }

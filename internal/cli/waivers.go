@@ -160,7 +160,7 @@ func excuse(r verdict.WaiverResult) string {
 		}
 		return text
 	case verdict.WaiverExpired:
-		return fmt.Sprintf("waiver     %s expired at the end of %s (UTC): mend the endpoint or renew it", what, r.Expires)
+		return fmt.Sprintf("waiver     %s expired at the end of %s (UTC): fix the endpoint or renew it", what, r.Expires)
 	case verdict.WaiverChanged:
 		return fmt.Sprintf("waiver     %s: it fails for another cause now, fingerprint %s: look at the finding, then renew or remove the waiver", what, now)
 	case verdict.WaiverNotMet:

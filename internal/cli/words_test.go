@@ -12,7 +12,7 @@ import (
 )
 
 // TestAPasswordThatIsAWordOfTheProtocolChangesNothing runs with passwords that answers are
-// full of: what is judged and put back is what the endpoint says, and what is written
+// full of: what is judged and restored is what the endpoint says, and what is written
 // does not show the password.
 func TestAPasswordThatIsAWordOfTheProtocolChangesNothing(t *testing.T) {
 	t.Parallel()

@@ -4,7 +4,7 @@
 //
 // It knows how requests travel and when they may be sent again. It judges no answer,
 // and knows no action, parameter or business code: what may not leave is told to it as
-// values (Guard). Exchanges are returned as they came, so that what is judged and put back
+// values (Guard). Exchanges are returned as they came, so that what is judged and restored
 // is what the endpoint says: Redact removes the secrets from one that is kept or shown.
 package client
 

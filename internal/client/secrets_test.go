@@ -83,7 +83,7 @@ func TestAnEndpointThatEchoesSecretsIsSilenced(t *testing.T) {
 	}
 }
 
-// TestAnAnswerIsReturnedAsItCame shows what judging and putting back read: a password that
+// TestAnAnswerIsReturnedAsItCame shows what judging and restoring read: a password that
 // is also a word of the answer changes nothing of it, until it is kept or shown.
 func TestAnAnswerIsReturnedAsItCame(t *testing.T) {
 	body := `{"status":"` + testToken + `"}`

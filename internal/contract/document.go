@@ -38,7 +38,7 @@ func readDocument(fsys fs.FS, name string) (*document, error) {
 	d := &document{name: name, data: data}
 	var node yaml.Node
 	if err := yaml.Unmarshal(data, &node); err != nil {
-		fault := &Error{File: name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: "mend the YAML"}
+		fault := &Error{File: name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: "fix the YAML"}
 		if broken := (*yaml.LoadError)(nil); errors.As(err, &broken) {
 			fault.What = oneLine(broken.Message)
 			fault.Line, fault.Col = max(1, broken.Mark.Line), max(1, broken.Mark.Column)

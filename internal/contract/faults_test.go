@@ -32,9 +32,9 @@ func documents(t testing.TB, file, old, replacement string) fs.FS {
 func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 	const api, clauses = "openapi.yaml", "clauses.yaml"
 	tests := []struct{ name, file, old, replacement, want string }{
-		{"bad YAML", api, "info:\n", "info: [\n", "mend the YAML"},
-		{"bad YAML in the clauses", clauses, "\nclauses:", "\nclauses: {", "mend the YAML"},
-		{"a tab", clauses, "    level: must", "\tlevel: must", "mend the YAML"},
+		{"bad YAML", api, "info:\n", "info: [\n", "fix the YAML"},
+		{"bad YAML in the clauses", clauses, "\nclauses:", "\nclauses: {", "fix the YAML"},
+		{"a tab", clauses, "    level: must", "\tlevel: must", "fix the YAML"},
 		{"an unknown key of a source", clauses, "  - mark: M\n", "  - mark: M\n    url: x\n", "unknown key \"url\" in a source"},
 		{"a mark twice", clauses, "mark: S\n", "mark: M\n", "the mark M stands twice"},
 		{"a source without a name in Chinese", clauses, "    zh: \"公共错误码\"\n", "", "a source without en or zh"},
@@ -42,7 +42,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a superseded pair without a code", api, "code: STOCK_INSUFFICIENT, ", "", "a superseded pair without status or code"},
 		{"a superseded pair that always holds", api, "holds: recycled", "holds: always", `"always" says not when the reason of 400 UNSUPPORTED_OPERATION_INSTANCE_BEING_RECYCLE can hold`},
 		{"a superseded pair that is documented", api, "{status: 404, code: INVALID_PRODUCT_NOT_FOUND", "{status: 404, code: INVALID_INSTANCE_NOT_FOUND", "404 INVALID_INSTANCE_NOT_FOUND is a documented pair too"},
-		{"not a mapping", clauses, "\nclauses:", "\n- x\n#", "mend the YAML"},
+		{"not a mapping", clauses, "\nclauses:", "\n- x\n#", "fix the YAML"},
 		{"an empty list of clauses", clauses, "\nclauses:", "\nother:", "write both and nothing else"},
 		{"a key twice", api, "  title:", "  title: x\n  title:", `the key "title" stands twice`},
 		{"an alias", api, "security:\n", "x: &a 1\ny: *a\nsecurity:\n", "an alias"},
@@ -85,7 +85,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a lifecycle of what reads", api, "x-effect: changes", "x-effect: reads", "has a lifecycle and the effect reads"},
 		{"a reader that changes", api, "x-effect: reads", "x-effect: changes", "does not read"},
 		{"a lifecycle with an unknown subject", api, "subject: instanceId", "subject: id", `"id" is no parameter of ModifyInstanceType`},
-		{"a schema the library refuses", api, "{type: integer}\n      example: 1673361177", "{type: whole}\n      example: 1673361177", "mend the description"},
+		{"a schema the library refuses", api, "{type: integer}\n      example: 1673361177", "{type: whole}\n      example: 1673361177", "fix the description"},
 		{"an unknown key in a clause", clauses, "    level: must\n    en: \"The production", "    level: must\n    text: \"The production", `unknown key "text" in a clause`},
 		{"an empty text", clauses, `zh: "生产域名仅支持 HTTPS。"`, `zh: ""`, "the key zh of a clause has no text"},
 		{"no text", clauses, "    zh: \"生产域名仅支持 HTTPS。\"\n", "", "a clause without zh"},

@@ -26,7 +26,7 @@ func (c *Contract) compile(api *document) error {
 	var values any
 	err := api.root.Decode(&values)
 	if err != nil {
-		return api.fault(api.root, oneLine(err.Error()), "mend the value")
+		return api.fault(api.root, oneLine(err.Error()), "fix the value")
 	}
 	drop(values, "examples", "links") // nothing is judged by them, and they are a third of the text
 	data, err := json.Marshal(values)
@@ -39,7 +39,7 @@ func (c *Contract) compile(api *document) error {
 		err = doc.Validate(loader.Context, openapi3.DisableExamplesValidation(), openapi3.AllowExtraSiblingFields("description"))
 	}
 	if err != nil {
-		return api.fault(api.root, oneLine(err.Error()), "mend the description")
+		return api.fault(api.root, oneLine(err.Error()), "fix the description")
 	}
 	for _, op := range c.operations {
 		responses := doc.Paths.Value(op.key.Path + "#" + op.key.Action).Post.Responses

@@ -220,7 +220,7 @@ func (c *Contract) readPairs(api *document, op *operation, status int, body Sche
 		}
 		if text := c.clauses[c.byID[clause]].Text; !strings.Contains(text, value) {
 			return api.fault(api.at(entry), fmt.Sprintf("%s points at %d %s and does not speak of it", clause, status, value),
-				"mend the clause's pointer, which counts the codes from 0")
+				"fix the clause's pointer, which counts the codes from 0")
 		}
 		pair := verdict.Pair{Operation: op.key, Status: status, Code: value, Clause: clause}
 		op.pairs = append(op.pairs, pair)

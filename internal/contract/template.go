@@ -136,7 +136,7 @@ func sources(d, api *document) ([]source, error) {
 			}
 		}
 		if made == 0 {
-			return nil, d.fault(each, "the template fits no action", "mend its places and its pointers, or remove it")
+			return nil, d.fault(each, "the template fits no action", "fix its places and its pointers, or remove it")
 		}
 	}
 	return out, nil

@@ -5,7 +5,7 @@
 // It takes operations, parameters, codes and statuses as they come from the contract,
 // and what a scenario speaks of from the sentences of its steps. It sends nothing.
 // What it cannot see is whether a scenario's steps compare enough: that is what
-// planted defects are for.
+// injected defects are for.
 package coverage
 
 import (

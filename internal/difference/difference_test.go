@@ -94,7 +94,7 @@ func TestScenariosAreSortedByHowTheyEndedInBothRuns(t *testing.T) {
 		{"is new and fails", none, failed("s", "R-A"), want{fresh: true}},
 		{"is new and passes", none, passed("s"), want{}},
 		{"could not be judged and fails now", ended("s", verdict.Inconclusive), failed("s", "R-A"), want{fresh: true}},
-		{"is mended", failed("s", "R-A"), passed("s"), want{fixed: true}},
+		{"is fixed", failed("s", "R-A"), passed("s"), want{fixed: true}},
 		{"still fails, in other words", failed("s", "R-A"), failed("s", "R-A", "R-A"), want{still: true}},
 		{"fails for another clause", failed("s", "R-A"), failed("s", "R-B"), want{fresh: true}},
 		{"fails for one clause more", failed("s", "R-A"), failed("s", "R-A", "R-B"), want{fresh: true, still: true}},

@@ -31,7 +31,7 @@ type Operation struct {
 	Key   wire.Operation
 	Reads bool // marked as reading; every other operation is taken for one that changes
 	// Subject is the parameter that names what a change works on; "" when the contract
-	// does not say how the change is observed, so that nobody could put it back.
+	// does not say how the change is observed, so that nobody could restore it.
 	Subject string
 	// Batch says that the subject is a list. A call without any could mean all there are.
 	Batch      bool

@@ -28,7 +28,7 @@ type Plan struct {
 	Skipped   []Skipped  `json:"skipped"`
 	Calls     Range      `json:"calls"`     // of scenarios, that could change an instance
 	Resizes   Range      `json:"resizes"`   // those of them that are meant to be carried out
-	Back      Range      `json:"back"`      // further ones, that put instances back
+	Back      Range      `json:"back"`      // further ones, that restore instances
 	BackTries int        `json:"backTries"` // how many an instance gets at an endpoint that does not do as it is told
 	Requests  Range      `json:"requests"`  // all of them, roughly
 	Seconds   Range      `json:"seconds"`   // least: a resize takes no time but to settle; most: each takes resizeTimeout

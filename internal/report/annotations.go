@@ -13,7 +13,7 @@ import (
 // feature file. A skipped scenario is no annotation: GitHub shows few of them.
 func writeAnnotations(w io.Writer, b *Reader) error {
 	for _, u := range b.Head.Unrestored {
-		if _, err := fmt.Fprintf(w, "::error title=not put back::%s\n", data(unrestoredText(u))); err != nil {
+		if _, err := fmt.Fprintf(w, "::error title=not restored::%s\n", data(unrestoredText(u))); err != nil {
 			return err
 		}
 	}

@@ -101,8 +101,8 @@ func ctrfSummaryOf(b *Reader) ctrfSummary {
 func ctrfUnrestored(head verdict.Run, u verdict.Unrestored) ctrfTest {
 	at := head.Volatile.Started.UnixMilli()
 	return ctrfTest{
-		Name: visible("instance " + u.Instance + " is put back"), Status: "other", RawStatus: "not put back", Start: at, Stop: at,
-		Suite: []string{"not put back"}, Message: oneLine(unrestoredText(u)), Type: "conformance", Steps: []ctrfStep{},
+		Name: visible("instance " + u.Instance + " is restored"), Status: "other", RawStatus: "not restored", Start: at, Stop: at,
+		Suite: []string{"not restored"}, Message: oneLine(unrestoredText(u)), Type: "conformance", Steps: []ctrfStep{},
 		Extra: ctrfExtra{Clauses: []string{}},
 	}
 }

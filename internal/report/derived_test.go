@@ -193,7 +193,7 @@ func TestMessagesNeverShowAScenarioBetterThanItEnded(t *testing.T) {
 		early.Steps[i].Outcome = verdict.NotReached
 	}
 	unrestored := passedScenario() // ended after its last step
-	unrestored.ID, unrestored.Outcome, unrestored.Reason = "LATE-01", verdict.Broken, "put the instances back: no"
+	unrestored.ID, unrestored.Outcome, unrestored.Reason = "LATE-01", verdict.Broken, "restore the instances: no"
 	_, scenarios := sample()
 	scenarios = append(scenarios, silent, early, unrestored)
 

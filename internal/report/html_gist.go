@@ -57,12 +57,12 @@ func (p *htmlPage) waiverGist(head verdict.Run) {
 	}
 }
 
-// unrestored writes the instances that were not put back: nothing in a report matters more.
+// unrestored writes the instances that were not restored: nothing in a report matters more.
 func (p *htmlPage) unrestored(head verdict.Run) {
 	if len(head.Unrestored) == 0 {
 		return
 	}
-	p.raw(`<section class="unrestored" role="alert">` + "\n<h2>Not put back: ").text(count(len(head.Unrestored), "instance", "instances")).raw("</h2>\n<ul>\n")
+	p.raw(`<section class="unrestored" role="alert">` + "\n<h2>Not restored: ").text(count(len(head.Unrestored), "instance", "instances")).raw("</h2>\n<ul>\n")
 	for _, u := range head.Unrestored {
 		p.raw("<li>").code(u.Instance).raw(" is to have type ").code(u.Type).raw(" again: ").text(u.Reason).raw("</li>\n")
 	}

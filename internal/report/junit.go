@@ -162,11 +162,11 @@ func (x *xmlWriter) unrestored(list []verdict.Unrestored) {
 		return
 	}
 	counts := verdict.Counts{Total: len(list), Broken: len(list)}
-	x.open("testsuite", append(countAttrs(counts, 0), attr("name", "not put back"))...)
+	x.open("testsuite", append(countAttrs(counts, 0), attr("name", "not restored"))...)
 	for _, u := range list {
 		text := oneLine(unrestoredText(u))
 		x.element(junitCase{
-			Classname: "conformance", Name: visible("instance " + u.Instance + " is put back"), Time: "0.000",
+			Classname: "conformance", Name: visible("instance " + u.Instance + " is restored"), Time: "0.000",
 			Error: &junitResult{Message: text, Type: "not-put-back", Text: text},
 		}, "testcase")
 	}

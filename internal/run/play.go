@@ -113,7 +113,7 @@ func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultS
 	return ctx, nil
 }
 
-// after puts everything back, then concludes.
+// after restores everything, then concludes.
 func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
 	if !p.selected {
 		return ctx, nil
@@ -145,7 +145,7 @@ func (p *play) forget() {
 	p.session, p.fixture, p.result = nil, nil, verdict.Scenario{}
 }
 
-// release puts the instances back, also when the run was interrupted. A panic in it is
+// release restores the instances, also when the run was interrupted. A panic in it is
 // this scenario's fault: it must not take from the others the time to put theirs back.
 func (p *play) release(ctx context.Context) (err error) {
 	if p.fixture == nil || p.fixture.Release == nil {
@@ -158,7 +158,7 @@ func (p *play) release(ctx context.Context) (err error) {
 	}()
 	if len(p.scene.Needs.Changes) > 0 {
 		for _, inst := range p.fixture.Instances {
-			p.waiting(inst.ID, "being put back")
+			p.waiting(inst.ID, "being restored")
 			defer p.waiting(inst.ID, "")
 		}
 	}
@@ -187,7 +187,7 @@ func (p *play) conclude(restore error) {
 		err = &steps.SuiteError{Reason: "no step has compared the last answer: a scenario that compares nothing proves nothing"}
 	}
 	if restore != nil {
-		err = errors.Join(err, fmt.Errorf("put the instances back: %w", restore))
+		err = errors.Join(err, fmt.Errorf("restore the instances: %w", restore))
 	}
 	var f verdict.Finding
 	if errors.As(err, &f) {

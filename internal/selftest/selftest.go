@@ -1,7 +1,7 @@
 // Package selftest measures what the harness is worth: it runs the whole suite against
 // every named defect of the mock and against every conformant variant of it.
 //
-// It judges the harness, never an endpoint, and knows neither how a defect is planted
+// It judges the harness, never an endpoint, and knows neither how a defect is injected
 // nor which scenario should catch it.
 package selftest
 

@@ -101,7 +101,7 @@ func (d *doctor) contradicted(ctx context.Context, statuses map[string]string) (
 	return found, nil
 }
 
-// types looks whether what can be resized could be put back.
+// types looks whether what can be resized could be restored.
 func (d *doctor) types(ctx context.Context) error {
 	known := d.Config.InstanceTypes
 	switch {

@@ -38,7 +38,7 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 			gpu = " GPU"
 		}
 		if _, listed := i.match(needs.Instances, nil); listed == nil {
-			return lack("an instance that was %s could not be put back, so it is not used again", short.Status)
+			return lack("an instance that was %s could not be restored, so it is not used again", short.Status)
 		}
 		return lack("the target lists too few%s instances that are %s", gpu, short.Status)
 	}

@@ -136,5 +136,5 @@ func (l *LeftBehind) Error() string {
 	for _, j := range l.Journals {
 		parts = append(parts, fmt.Sprintf("%s (%s)", strings.Join(j.Open, ", "), j.Journal))
 	}
-	return "an earlier run did not put back " + strings.Join(parts, "; ")
+	return "an earlier run did not restore " + strings.Join(parts, "; ")
 }

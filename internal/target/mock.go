@@ -1,6 +1,6 @@
 // Package target makes the endpoint under test ready for a run: the built-in mock, or
 // a real endpoint from a configuration file. It knows what may be done there, lends
-// scenarios what they need, and puts back what was changed.
+// scenarios what they need, and restores what was changed.
 //
 // It judges nothing and knows no scenario.
 package target

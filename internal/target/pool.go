@@ -92,7 +92,7 @@ func (p *pool) giveBack(instances []steps.Instance) {
 	p.freed = make(chan struct{})
 }
 
-// lend makes the fixture. What a change could touch is read first, so that it can be put back.
+// lend makes the fixture. What a change could touch is read first, so that it can be restored.
 func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instance) (steps.Fixture, error) {
 	types := p.config.InstanceTypes
 	fixture := steps.Fixture{Instances: taken, Resizable: types.Resizable, GPUTypes: types.GPU, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
@@ -141,7 +141,7 @@ func (p *pool) typesBefore(ctx context.Context, of []steps.Instance) (map[string
 	before := map[string]string{}
 	for _, in := range of {
 		if types[in.ID] == "" {
-			return nil, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no type of instance %s, so a change of it could not be put back", in.ID)}
+			return nil, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no type of instance %s, so a change of it could not be restored", in.ID)}
 		}
 		before[in.ID] = types[in.ID]
 	}

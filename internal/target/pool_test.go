@@ -107,7 +107,7 @@ func TestWhatIsNotThereIsLackingAndNeverWaitedFor(t *testing.T) {
 	}
 	p.withdrawn["r1"] = &NotRestored{Instance: "r1", Type: "small", Err: errors.New("it is large")}
 	_, err := p.Acquire(t.Context(), need("RUNNING"))
-	require.ErrorContains(t, err, "an instance that was RUNNING could not be put back, so it is not used again")
+	require.ErrorContains(t, err, "an instance that was RUNNING could not be restored, so it is not used again")
 }
 
 func TestWaitingForAnInstanceEndsWithTheRun(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 )
 
 // Upstream is a real endpoint for a proxy: what may leave for it is what may leave for the
-// target, but nothing is noted in a journal and nothing is put back. The changes that pass
+// target, but nothing is noted in a journal and nothing is restored. The changes that pass
 // are those of the proxy's clients.
 type Upstream struct {
 	Endpoint  *url.URL

@@ -75,7 +75,7 @@ type Recording struct {
 }
 
 // Unrestored is an instance that a run has changed, or may have changed, and could not
-// put back.
+// restored.
 type Unrestored struct {
 	Instance string `json:"instance"`
 	Type     string `json:"type"`              // the one it is to have again

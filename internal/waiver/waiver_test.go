@@ -152,7 +152,7 @@ func TestTwoWaiversOfOneClause(t *testing.T) {
 
 func TestABaselineKnowsFindingsByScenarioAndCause(t *testing.T) {
 	l := waiver.NewLedger(nil, "it", day)
-	for _, id := range []string{"a-case", "mended", "not-run", "not-judged", "broken-otherwise"} {
+	for _, id := range []string{"a-case", "fixed", "not-run", "not-judged", "broken-otherwise"} {
 		l.Baseline(id, broken)
 	}
 	again, fresh, elsewhere := failed("a-case", broken), failed("a-case", worse), failed("another", broken)
@@ -162,9 +162,9 @@ func TestABaselineKnowsFindingsByScenarioAndCause(t *testing.T) {
 	assert.Equal(t, []bool{true, false, false}, []bool{again.Waived(), fresh.Waived(), elsewhere.Waived()})
 	otherwise := failed("broken-otherwise", worse)
 	l.Apply(&otherwise)
-	l.Apply(&verdict.Scenario{ID: "mended", Outcome: verdict.Passed})
+	l.Apply(&verdict.Scenario{ID: "fixed", Outcome: verdict.Passed})
 	l.Apply(&verdict.Scenario{ID: "not-judged", Outcome: verdict.Inconclusive})
-	assert.Equal(t, []string{"mended"}, l.Fixed(), "what did not run, or was not judged, is not fixed")
+	assert.Equal(t, []string{"fixed"}, l.Fixed(), "what did not run, or was not judged, is not fixed")
 }
 
 func TestAWaiverIsAddedToWhatTheFileSays(t *testing.T) {
