@@ -143,7 +143,7 @@ func (w *World) unchanged(ctx context.Context, clause string, of []Instance) err
 	for _, inst := range of {
 		was, is := w.before[inst.ID], now[inst.ID]
 		for _, field := range slices.Sorted(maps.Keys(was.values)) {
-			if was.values[field] != is.values[field] {
+			if was.values[field] != is.values[field] && !inst.typeUnknown(was.values[field]) && !inst.typeUnknown(is.values[field]) {
 				if err := w.foreignValue(inst, field, is.values[field]); err != nil {
 					return err
 				}

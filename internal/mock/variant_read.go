@@ -58,6 +58,15 @@ func readVariants() []Variant {
 					row["instanceType"] = nil
 				}
 			})},
+		{Name: "gpu-type-null-at-times", Text: "The type of a GPU instance is null in every other answer that lists it.", Freedom: "instanceType of a GPU instance",
+			apply: func(m *Mock) {
+				var listed atomic.Int64
+				rerowing(describeInstances, func(row object) {
+					if kind, _ := row["instanceType"].(string); strings.HasPrefix(kind, "z3a.g.") && listed.Add(1)%2 == 0 {
+						row["instanceType"] = nil
+					}
+				})(m)
+			}},
 		{Name: "empty-optional-value", Text: "An optional parameter that is the empty text is a value like any other, which nothing has.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: each(emptyIsAValue)},
 		{Name: "empty-optional-404", Text: "An optional parameter that is the empty text is answered as a thing that does not exist.", Freedom: "C-OPTIONAL-EMPTY",
