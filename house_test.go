@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"internal/guard":      {"internal/wire"},
 	"internal/client":     {"internal/guard", "internal/wire", "internal/sign", "internal/secret"},
 	"internal/mock":       {"internal/sign", "internal/typo"},
+	"zectest":             {"internal/mock", "internal/mockserver"},
 	"internal/mockserver": {"internal/mock", "internal/secret", "internal/yamlfile"},
 	"internal/report":     {"internal/verdict", "internal/wire"},
 	"internal/merge":      {"internal/report", "internal/verdict"},

@@ -1,8 +1,10 @@
 package mockserver
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,6 +70,12 @@ func (f Fault) serve(m *mock.Mock, w http.ResponseWriter, r *http.Request) bool 
 	if f.Delay > 0 {
 		// The server's limit for reading a request ends the wait otherwise.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+		// net/http notices that a caller has gone away only once the body has been read.
+		read, err := io.ReadAll(io.LimitReader(r.Body, maxControl))
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(read), r.Body))
 		timer := time.NewTimer(time.Duration(f.Delay))
 		defer timer.Stop()
 		select {
