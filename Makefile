@@ -17,8 +17,8 @@ lint: ## vet, golangci-lint, and vacuum on spec/openapi.yaml
 coverage: ## compare the contract with the scenarios
 	go run ./cmd/conformance coverage
 
-selftest: ## run the suite against every defect of the mock
-	go run ./cmd/conformance selftest
+selftest: ## run the whole suite against every defect of the mock
+	go run ./cmd/conformance selftest --all
 
 fingerprints: ## meet every defect RUNS times (50): the fingerprints of its findings are the same in each run
 	go test ./internal/selftest -count 1 -run TestAFingerprintIsTheSameInEveryRun -v -timeout 0 -fingerprint-runs $(or $(RUNS),50) -fingerprint-defects all

@@ -3,29 +3,63 @@ package selftest
 import (
 	"slices"
 
+	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/suite"
 )
 
-// cases returns the scenarios that are played against a defect of an action: those that
-// call it, or could. A scenario that does not call it meets the mock as it is, which the
-// mock's own tests hold, so it can neither detect the defect nor name a clause for it.
-// Without an action, which is a defect that any call may meet, all are played; so are those
-// of a suite that never calls the action, which shows that it cannot detect the defect.
-func (o Options) cases(action string) []suite.Case {
+// portions returns the scenarios that are played against a defect, one list after the other
+// until one names it: a sample, then every scenario that can meet the defect. With All there
+// is one list: the suite.
+func (o Options) portions(d mock.Defect) [][]suite.Case {
+	if o.All {
+		return [][]suite.Case{o.Suite.Cases}
+	}
+	meeting := o.meeting(d.Action())
+	return [][]suite.Case{sample(meeting, d.Clause), meeting}
+}
+
+// many is how many scenarios of one clause are more than a sample needs.
+const many = 100
+
+// sample returns the scenarios that bear a clause. When many do, and when none does because
+// every answer is judged by it, the sample is the first of each rule.
+func sample(cases []suite.Case, clause string) []suite.Case {
+	bearing := slices.DeleteFunc(slices.Clone(cases), func(c suite.Case) bool { return !slices.Contains(c.Clauses, clause) })
+	switch {
+	case len(bearing) == 0:
+		return firstOfEachRule(cases)
+	case len(bearing) > many:
+		return firstOfEachRule(bearing)
+	}
+	return bearing
+}
+
+func firstOfEachRule(cases []suite.Case) []suite.Case {
+	type rule struct{ file, name string }
+	seen := map[rule]bool{}
+	return slices.DeleteFunc(slices.Clone(cases), func(c suite.Case) bool {
+		of := rule{c.File, c.Rule}
+		again := seen[of]
+		seen[of] = true
+		return again
+	})
+}
+
+// meeting returns the scenarios that can meet a defect of an action: those that call it. A
+// scenario that does not call the action gets the answers of the right mock, which a test of
+// the mock holds (TestADefectOfAnActionNeedsItsCalls), so it can neither detect the defect
+// nor name a clause for it. Any scenario can meet a defect that is of no single action; and a
+// suite that never calls the action is played whole, to show that it cannot detect the defect.
+func (o Options) meeting(action string) []suite.Case {
 	op, _ := o.Contract.Operation(action)
 	if action == "" || !o.Contract.Changes(op) { // what a listing holds is met by all that seed it
 		return o.Suite.Cases
 	}
-	var played []suite.Case
-	for _, c := range o.Suite.Cases {
-		if o.calls(c, action) {
-			played = append(played, c)
-		}
-	}
-	if len(played) == 0 {
+	calling := slices.DeleteFunc(slices.Clone(o.Suite.Cases), func(c suite.Case) bool { return !o.calls(c, action) })
+	if len(calling) == 0 {
 		return o.Suite.Cases
 	}
-	return played
+	return calling
 }
 
 // calls reports whether a scenario calls an action: by name, or as the one that leads back

@@ -1,5 +1,8 @@
-// Package selftest measures what the harness is worth: it runs the whole suite against
-// every named defect of the mock and against every conformant variant of it.
+// Package selftest measures what the harness is worth: it runs the suite against every
+// named defect of the mock and against every conformant variant of it.
+//
+// A variant always meets the whole suite. A defect meets a sample of it first, and the rest
+// only when the sample has not named it; with Options.All, it meets the whole suite, too.
 //
 // It judges the harness, never an endpoint, and knows neither how a defect is injected
 // nor which scenario should catch it.
@@ -33,7 +36,8 @@ type Options struct {
 	AtOnce   int               // suites at once, at least 1
 	Parallel int               // scenarios at once in each suite, at least 1
 	Seed     int64             // of the order of the scenarios
-	Passive  bool              // judge the traffic of each suite as a recording, too
+	All      bool              // play the whole suite against every defect, not a sample first
+	Passive  bool              // judge the traffic of each suite as a recording, too; All has to be set
 	Done     func(name string) // told of each suite as it ends; may be nil
 }
 
@@ -51,6 +55,7 @@ type Score struct {
 	Accused  []string      `json:"accused,omitempty"` // variants that the traffic alone accuses
 	Cleared  int           `json:"cleared"`           // variants found conformant, or inconclusive where that is right
 	Again    []string      `json:"again,omitempty"`   // measured twice, the second time alone
+	Sampled  int           `json:"sampled"`           // defects that met a sample of the suite alone, which named them
 	Duration time.Duration `json:"durationNs"`
 }
 
@@ -64,6 +69,8 @@ type Result struct {
 	Caught   bool            `json:"caught"`
 	Passive  *Passive        `json:"passive,omitempty"` // what the traffic alone shows
 	Named    bool            `json:"named"`
+	Sampled  bool            `json:"sampled,omitempty"` // it met a sample of the suite alone
+	Played   int             `json:"played"`            // scenarios that the verdict is of
 	Findings []Blame         `json:"findings,omitempty"`
 	Trouble  []string        `json:"trouble,omitempty"` // scenarios that neither passed nor failed, with their reason
 	Duration time.Duration   `json:"durationNs"`
@@ -72,7 +79,7 @@ type Result struct {
 // Blame is a clause that findings named, with the scenarios they were made in.
 type Blame struct {
 	Clause    string   `json:"clause"`
-	Unrelated bool     `json:"unrelated,omitempty"` // neither the defect's clause nor also affected to it
+	Unrelated bool     `json:"unrelated,omitempty"` // neither the defect's clause nor one that it affects besides
 	Scenarios []string `json:"scenarios"`
 	Example   string   `json:"example"`
 }
@@ -126,7 +133,7 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 // a defect that was not caught and named, and a variant that could not be judged. A variant
 // that was accused is not asked twice: one false alarm is one too many.
 func (o Options) again(ctx context.Context, score *Score) error {
-	o.Done = nil // told of each of them already
+	o.Done, o.All = nil, true // told of each of them already
 	for i, d := range o.Defects {
 		if score.Defects[i].Named {
 			continue
@@ -158,6 +165,9 @@ func (s *Score) count() {
 		if r.Named {
 			s.Named++
 		}
+		if r.Sampled {
+			s.Sampled++
+		}
 		if r.Passive != nil && r.Passive.Named {
 			s.Seen++
 		}
@@ -172,23 +182,34 @@ func (s *Score) count() {
 	}
 }
 
-func (o Options) againstDefect(ctx context.Context, d mock.Defect) (Result, error) {
-	r := Result{Name: d.Name, Clause: d.Clause, Text: d.Text}
-	err := o.against(ctx, mock.Options{Defect: &d, ResizeTime: resizeTime}, &r, append([]string{d.Clause}, d.AlsoAffected...))
-	if err != nil {
-		return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
+// againstDefect runs one portion of the suite after the other against a mock with the
+// defect, until one names it.
+func (o Options) againstDefect(ctx context.Context, d mock.Defect) (r Result, err error) {
+	defer func() { o.tell(d.Name) }()
+	portions := o.portions(d)
+	for _, cases := range portions {
+		r = Result{Name: d.Name, Clause: d.Clause, Text: d.Text}
+		err := o.against(ctx, mock.Options{Defect: &d, ResizeTime: resizeTime}, cases, &r, append([]string{d.Clause}, d.AlsoAffected...))
+		if err != nil {
+			return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
+		}
+		r.Caught = r.Verdict == verdict.NonConformant
+		r.Named = r.Caught && slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Clause == d.Clause }) &&
+			!slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Unrelated })
+		if r.Named {
+			r.Sampled = len(cases) < len(portions[len(portions)-1])
+			break
+		}
 	}
-	r.Caught = r.Verdict == verdict.NonConformant
-	r.Named = r.Caught && slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Clause == d.Clause }) &&
-		!slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Unrelated })
 	return r, nil
 }
 
 func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, error) {
 	r := Result{Name: v.Name, Text: v.Text, Open: v.Open}
-	if err := o.against(ctx, mock.Options{Variant: &v, ResizeTime: resizeTime}, &r, nil); err != nil {
+	if err := o.against(ctx, mock.Options{Variant: &v, ResizeTime: resizeTime}, o.Suite.Cases, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite against the variant %s: %w", v.Name, err)
 	}
+	o.tell(v.Name)
 	return r, nil
 }
 
@@ -196,23 +217,26 @@ func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, er
 func (o Options) shuffled(ctx context.Context, seed int64) (Result, error) {
 	r := Result{Name: fmt.Sprintf("seed-%d", seed), Text: "the mock as it is, the scenarios in another order"}
 	o.Seed = seed
-	if err := o.against(ctx, mock.Options{ResizeTime: resizeTime}, &r, nil); err != nil {
+	if err := o.against(ctx, mock.Options{ResizeTime: resizeTime}, o.Suite.Cases, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite in the order of seed %d: %w", seed, err)
 	}
+	o.tell(r.Name)
 	return r, nil
 }
 
-// against runs the whole suite against one mock of its own.
-func (o Options) against(ctx context.Context, options mock.Options, r *Result, related []string) (err error) {
+func (o Options) tell(name string) {
+	if o.Done != nil {
+		o.Done(name)
+	}
+}
+
+// against runs scenarios against one mock of their own.
+func (o Options) against(ctx context.Context, options mock.Options, cases []suite.Case, r *Result, related []string) (err error) {
 	local, err := target.Mock(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
-	action := ""
-	if options.Defect != nil {
-		action = options.Defect.Action()
-	}
 	var mu sync.Mutex
 	blames := map[string]*Blame{}
 	var heard traffic
@@ -222,7 +246,7 @@ func (o Options) against(ctx context.Context, options mock.Options, r *Result, r
 	}
 	out, err := run.Execute(ctx, run.Plan{
 		Exchange: exchange,
-		Contract: o.Contract, Suite: o.Suite, Cases: o.cases(action),
+		Contract: o.Contract, Suite: o.Suite, Cases: cases,
 		Target: local.Target, Parallel: max(1, o.Parallel), Seed: o.Seed,
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()
@@ -244,6 +268,7 @@ func (o Options) against(ctx context.Context, options mock.Options, r *Result, r
 			return err
 		}
 	}
+	r.Played = len(cases)
 	r.Verdict, r.Duration = out.Verdict, out.Volatile.Duration
 	for _, b := range blames {
 		b.Unrelated = !slices.Contains(related, b.Clause)
@@ -252,9 +277,6 @@ func (o Options) against(ctx context.Context, options mock.Options, r *Result, r
 	}
 	slices.SortFunc(r.Findings, func(a, b Blame) int { return len(b.Scenarios) - len(a.Scenarios) })
 	sort.Strings(r.Trouble)
-	if o.Done != nil {
-		o.Done(r.Name)
-	}
 	return nil
 }
 

@@ -62,3 +62,34 @@ func TestTheScoreTellsWhatASuiteCannotCatch(t *testing.T) {
 	assert.Equal(t, []string{"one-read"}, misnamed.Findings[0].Scenarios)
 	assert.Equal(t, verdict.SelectedPassed, score.Defects[2].Verdict, "nothing of it is to be seen in a read")
 }
+
+// TestADefectMeetsASampleAndTheRestOnlyUnnamed measures one defect that the scenarios of its
+// clause name, and one that the sample does not meet: an answer of one action alone has a
+// status that is judged in every answer.
+func TestADefectMeetsASampleAndTheRestOnlyUnnamed(t *testing.T) {
+	c, all := whole(t)
+	options := selftest.Options{Contract: c, Suite: all, AtOnce: 2, Parallel: 32}
+	for _, name := range []string{"unknown-instance-400", "start-207"} {
+		d, err := mock.DefectNamed(name)
+		require.NoError(t, err)
+		options.Defects = append(options.Defects, d)
+	}
+	score, err := selftest.Measure(t.Context(), options)
+	require.NoError(t, err)
+	assert.True(t, score.Passed())
+	assert.Equal(t, 1, score.Sampled)
+	sampled, not := score.Defects[0], score.Defects[1]
+	assert.True(t, sampled.Sampled)
+	assert.Less(t, sampled.Played, 20)
+	assert.False(t, not.Sampled)
+	assert.Greater(t, not.Played, 100, "every scenario that calls the action")
+
+	options.All = true
+	score, err = selftest.Measure(t.Context(), options)
+	require.NoError(t, err)
+	assert.True(t, score.Passed())
+	assert.Zero(t, score.Sampled)
+	for _, d := range score.Defects {
+		assert.Len(t, all.Cases, d.Played)
+	}
+}
