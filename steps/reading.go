@@ -32,8 +32,8 @@ var placeholders = map[string]string{
 var choice = regexp.MustCompile(`\(\?:([^()|]+)\|[^()]+\)`)
 
 // readable turns a form into the sentence that a writer of features would type.
-func readable(form *regexp.Regexp) string {
-	text := strings.TrimSuffix(strings.TrimPrefix(form.String(), "^"), "$")
+func readable(form *Form) string {
+	text := form.String()
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune(kind, r) }) {
 		text = strings.Replace(text, kind, "实例", 1)
 	}

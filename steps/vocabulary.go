@@ -2,16 +2,14 @@ package steps
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/cucumber/godog"
 )
 
 // Sentence is one step of the vocabulary. Both languages are bound to the same code.
 type Sentence struct {
-	En, Zh *regexp.Regexp
+	En, Zh *Form
 	needs  func(*Needs, []string)
 	said   func(*Metadata, []string)
 	bind   func(*World) any
@@ -19,10 +17,8 @@ type Sentence struct {
 
 // say makes a sentence from its two forms, with what it needs of the target.
 func say(en, zh string, bind func(*World) any, needs func(*Needs, []string)) Sentence {
-	return Sentence{En: anchored(en), Zh: anchored(zh), bind: bind, needs: needs}
+	return Sentence{En: newForm(en), Zh: newForm(zh), bind: bind, needs: needs}
 }
-
-func anchored(form string) *regexp.Regexp { return regexp.MustCompile("^" + form + "$") }
 
 const (
 	status = `([A-Z_]+)`               // a documented instanceStatus
@@ -157,7 +153,7 @@ func count(digits string) int {
 // Match is a step text resolved to its sentence.
 type Match struct {
 	Sentence Sentence
-	Form     *regexp.Regexp // the one of the sentence's two that the text is written in
+	Form     *Form // the one of the sentence's two that the text is written in
 	Args     []string
 	Facts    map[string]Facts // by action
 }
@@ -185,12 +181,9 @@ func (f Facts) subject() string {
 func Resolve(vocabulary []Sentence, text string) (Match, error) {
 	var found []Match
 	for _, s := range vocabulary {
-		for _, form := range [...]*regexp.Regexp{s.En, s.Zh} {
-			if prefix, _ := form.LiteralPrefix(); !strings.HasPrefix(text, prefix) {
-				continue // most end here, without the machinery of a match
-			}
-			if m := form.FindStringSubmatch(text); m != nil {
-				found = append(found, Match{Sentence: s, Form: form, Args: m[1:]})
+		for _, form := range [...]*Form{s.En, s.Zh} {
+			if args := form.arguments(text); args != nil {
+				found = append(found, Match{Sentence: s, Form: form, Args: args})
 			}
 		}
 	}
@@ -217,11 +210,11 @@ func (n *Needs) Add(m Match) {
 // Bind binds the forms of the matches, each once, to the state of one scenario. Binding
 // the whole vocabulary, and matching each step with it, costs more than a request.
 func Bind(sc *godog.ScenarioContext, w *World, matches []Match) {
-	bound := map[*regexp.Regexp]bool{}
+	bound := map[*Form]bool{}
 	for _, m := range matches {
 		if !bound[m.Form] {
 			bound[m.Form] = true
-			sc.Step(m.Form, m.Sentence.bind(w))
+			sc.Step(m.Form.Regexp(), m.Sentence.bind(w))
 		}
 	}
 }

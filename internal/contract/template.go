@@ -74,9 +74,13 @@ func everywhere(pointers []string, api *document) []string {
 	var all []string
 	for _, pointer := range pointers {
 		rest, general := strings.CutPrefix(pointer, "{path}")
+		if !general {
+			all = append(all, pointer)
+			continue
+		}
 		found := len(all)
 		for _, p := range readPlaces(api) {
-			if place := p.en["path"] + rest; general && api.at(place) != nil {
+			if place := p.en["path"] + rest; api.at(place) != nil {
 				all = append(all, place)
 			}
 		}
