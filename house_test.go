@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"internal/guard":      {"internal/wire"},
 	"internal/client":     {"internal/guard", "internal/wire", "internal/sign", "internal/secret"},
 	"internal/mock":       {"internal/sign", "internal/typo"},
+	"conformancetest":     {"internal/cli", "internal/report", "internal/verdict"},
 	"zectest":             {"internal/mock", "internal/mockserver"},
 	"internal/mockserver": {"internal/mock", "internal/secret", "internal/yamlfile"},
 	"internal/report":     {"internal/verdict", "internal/wire"},
@@ -110,7 +111,7 @@ func sources(t *testing.T) (*token.FileSet, []source) {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && path != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || entry.Name() == "tools") {
+		if entry.IsDir() && path != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || entry.Name() == "tools" || path == "examples") {
 			return filepath.SkipDir
 		}
 		if filepath.Ext(path) != ".go" {

@@ -1,0 +1,213 @@
+package conformancetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zec-tools/conformance/internal/cli"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// ErrInconclusive is what the Err of a Result is where a scenario could not be judged: the
+// network, a gateway or the credential stood in the way, or an instance was not put back.
+var ErrInconclusive = errors.New("inconclusive")
+
+// ErrNonConformant is what the Err of a Result is where a documented fact is broken.
+var ErrNonConformant = errors.New("non-conformant")
+
+// Result is what became of the scenarios that were played.
+type Result struct {
+	Verdict      string // as the command line prints it: conformant, selected passed, non-conformant, partial, inconclusive
+	Passed       int
+	Failed       int
+	Inconclusive int
+	Skipped      int
+	Report       string // the folder of the reports
+}
+
+// Err returns an ErrNonConformant, an ErrInconclusive, or nil.
+func (r Result) Err() error {
+	switch {
+	case r.Failed > 0 || r.Verdict == string(verdict.NonConformant):
+		return fmt.Errorf("%w: %d scenarios failed", ErrNonConformant, r.Failed)
+	case r.Inconclusive > 0 || r.Verdict == string(verdict.InconclusiveVerdict):
+		return fmt.Errorf("%w: %d scenarios could not be judged", ErrInconclusive, r.Inconclusive)
+	}
+	return nil
+}
+
+// Run plays the scenarios against a target, and reports each as a subtest of t by its id.
+// What makes a run impossible, as a wrong configuration does, ends the test at once.
+func Run(t *testing.T, target Target, opts ...Option) Result {
+	t.Helper()
+	o := &options{}
+	for _, option := range opts {
+		option(o)
+	}
+	if err := o.place(t.Name()); err != nil {
+		t.Fatalf("conformancetest: %v", err)
+	}
+	file, name, err := target.prepare(o.folder)
+	if err != nil {
+		t.Fatalf("conformancetest: %v", err)
+	}
+	c := &command{target: target, out: o.folder, aim: []string{"--config", file, "--target", name, "--out", o.folder}}
+	ids := c.ids(t, o)
+	played := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !wanted(t.Name(), id) })
+	if len(played) == 0 {
+		return Result{Report: o.folder} // -run takes other subtests
+	}
+	if target.Ephemeral {
+		c.forget()
+	}
+	c.cleanup(t, o) // what an earlier test that was killed has left
+	t.Cleanup(func() { c.cleanup(t, o) })
+	words := slices.Concat([]string{"run", "--quiet", "--allow-partial"}, c.aim, o.flags())
+	for _, waivers := range o.waivers {
+		words = append(words, "--waivers", waivers)
+	}
+	if len(played) == len(ids) {
+		words = append(words, o.tagged()...)
+	} else {
+		for _, id := range played {
+			words = append(words, "--scenario", id)
+		}
+	}
+	code, _, stderr := c.do(t.Context(), words...)
+	if code == verdict.ExitUsage || code == verdict.ExitHarness {
+		t.Fatalf("conformancetest: %s", stderr)
+	}
+	return c.tell(t)
+}
+
+// command is the command line, run within this process.
+type command struct {
+	target Target
+	out    string
+	aim    []string
+}
+
+func (c *command) do(ctx context.Context, words ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = cli.Main(ctx, words, cli.System{In: strings.NewReader(""), Out: &out, Err: &errs, Env: c.target.env})
+	return code, out.String(), strings.TrimSpace(errs.String())
+}
+
+// ids returns the scenarios that are selected.
+func (c *command) ids(t *testing.T, o *options) []string {
+	t.Helper()
+	code, stdout, stderr := c.do(t.Context(), slices.Concat([]string{"list"}, o.tagged(), o.flags())...)
+	if code != verdict.ExitConformant {
+		t.Fatalf("conformancetest: %s", stderr)
+	}
+	var ids []string
+	for line := range strings.Lines(stdout) {
+		id, _, _ := strings.Cut(line, "  ")
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// cleanup restores what the journal in the report folder says is left changed. It needs the
+// endpoint, and a context that outlasts the test.
+func (c *command) cleanup(t *testing.T, o *options) {
+	t.Helper()
+	journals, _ := filepath.Glob(filepath.Join(c.out, "journal-*.jsonl")) // the pattern is right
+	if len(journals) == 0 {
+		return
+	}
+	code, _, stderr := c.do(context.WithoutCancel(t.Context()), slices.Concat([]string{"cleanup"}, c.aim, o.flags())...)
+	if code != verdict.ExitConformant {
+		t.Errorf("conformancetest: instances are not as they were: %s", stderr)
+	}
+}
+
+// forget removes the journals of endpoints that are gone, with whatever was left changed there.
+func (c *command) forget() {
+	journals, _ := filepath.Glob(filepath.Join(c.out, "journal-*.jsonl"))
+	for _, file := range journals {
+		_ = os.Remove(file) // one that stays is found by the cleanup
+	}
+}
+
+// tell reports each scenario of the report as a subtest.
+func (c *command) tell(t *testing.T) Result {
+	t.Helper()
+	reader, err := report.Open(filepath.Join(c.out, "report.json"))
+	if err != nil {
+		t.Fatalf("conformancetest: %v", err)
+	}
+	defer func() { _ = reader.Close() }()
+	counts := reader.Head.Summary.Scenarios
+	result := Result{
+		Verdict: string(reader.Head.Verdict), Passed: counts.Passed, Failed: counts.Failed - counts.Waived,
+		Inconclusive: counts.Inconclusive, Skipped: counts.Skipped, Report: c.out,
+	}
+	for s, err := range reader.Scenarios() {
+		if err != nil {
+			t.Fatalf("conformancetest: %v", err)
+		}
+		t.Run(s.ID, func(t *testing.T) { judge(t, s) })
+	}
+	for _, u := range reader.Head.Unrestored {
+		t.Errorf("instance %s did not get its type %s back: %s", u.Instance, u.Type, u.Reason)
+	}
+	for _, w := range reader.Head.Waivers {
+		if w.State == verdict.WaiverExpired || w.State == verdict.WaiverUnmatched || w.State == verdict.WaiverChanged {
+			t.Errorf("waiver of %s%s: %s", w.Clause, w.Scenario, w.State)
+		}
+	}
+	return result
+}
+
+// judge reports one scenario.
+func judge(t *testing.T, s verdict.Scenario) {
+	t.Helper()
+	t.Logf("%s (%s:%d), %s", s.Name, s.File, s.Line, s.Duration.Round(1e6))
+	fails := false
+	for _, f := range s.Findings {
+		switch {
+		case f.Waived != "" || f.Level == verdict.Should:
+			t.Log(f.Error())
+		default:
+			fails = true
+			t.Error(f.Error() + requestID(f))
+		}
+	}
+	switch {
+	case s.Outcome == verdict.Skipped:
+		t.Skip(s.Reason)
+	case s.Outcome == verdict.Inconclusive:
+		t.Errorf("inconclusive: the endpoint could not be judged: %s (%s)", s.Reason, s.Cause)
+	case s.Outcome == verdict.Broken:
+		t.Errorf("broken: a fault of the harness: %s", s.Reason)
+	}
+	if fails {
+		t.Logf("clauses %s, fingerprints %s", strings.Join(s.Clauses, " "), fingerprints(s))
+	}
+}
+
+func requestID(f verdict.Finding) string {
+	if f.RequestID == "" {
+		return ""
+	}
+	return "; request id " + f.RequestID
+}
+
+func fingerprints(s verdict.Scenario) string {
+	var all []string
+	for _, f := range s.Findings {
+		if !slices.Contains(all, f.Fingerprint()) {
+			all = append(all, f.Fingerprint())
+		}
+	}
+	return strings.Join(all, " ")
+}
