@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 
@@ -34,9 +33,6 @@ func filtering() []Sentence {
 	return []Sentence{
 		say(action+` is asked for every instance that has its `+parameter, `通过 `+action+` 查询 `+parameter+` 与其相同的所有实例`,
 			func(w *World) any { return w.askedByItsOwn }, nil).describing(sends),
-		say(action+` is asked for those of them that have its `+parameter+`, one on a page`, `通过 `+action+` 按每页一条查询其中 `+parameter+` 与其相同的实例`,
-			func(w *World) any { return w.askedByItsOwnPaged }, nil).describing(sends, sendsSubjects()),
-		say(`the total is the number of those that have it`, `总数为具有该值的实例数`, func(w *World) any { return w.theTotalIsOfThoseThatHaveIt }, nil).describing(wants("200")),
 		say(action+` is asked for a `+parameter+` that nothing has`, `通过 `+action+` 查询不存在的 `+parameter,
 			func(w *World) any { return w.askedByWhatNothingHas }, nil).describing(sends),
 		say(`the list holds those of them that have it and no other of them`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
@@ -48,22 +44,6 @@ func filtering() []Sentence {
 
 // askedByItsOwn filters by the value that the row of the instance shows.
 func (w *World) askedByItsOwn(ctx context.Context, action, parameter string) error {
-	if err := w.filterByItsOwn(ctx, action, parameter); err != nil {
-		return err
-	}
-	return w.askedBy(ctx, action)
-}
-
-// askedByItsOwnPaged filters the instances of the scenario so, and asks for one row of them.
-func (w *World) askedByItsOwnPaged(ctx context.Context, action, parameter string) error {
-	if err := w.filterByItsOwn(ctx, action, parameter); err != nil {
-		return err
-	}
-	return w.send(ctx, w.reading(action, map[string]any{w.filter.name: w.filter.value, w.reader(action).Filter: ids(w.held()), "pageSize": 1}))
-}
-
-// filterByItsOwn takes the value that the row of the instance shows for the filter.
-func (w *World) filterByItsOwn(ctx context.Context, action, parameter string) error {
 	member, shown := filterMembers[parameter]
 	if !shown {
 		return &SuiteError{Reason: "no document says where a row shows the value of " + parameter}
@@ -81,31 +61,7 @@ func (w *World) filterByItsOwn(ctx context.Context, action, parameter string) er
 		return lacking("%s shows no %s of instance %s", action, member, inst.ID)
 	}
 	w.filter = &filter{parameter, value, has}
-	return nil
-}
-
-// theTotalIsOfThoseThatHaveIt counts the instances whose rows show the value, where they
-// show it after the answer as before.
-func (w *World) theTotalIsOfThoseThatHaveIt(ctx context.Context) error {
-	a, err := w.rowsOf()
-	if err != nil {
-		return err
-	}
-	after, err := w.membersOf(ctx, a.Operation.Action, filterMembers[w.filter.name])
-	if err != nil {
-		return err
-	}
-	if !maps.Equal(w.filter.has, after) {
-		return &Inconclusive{Reason: "the instances have changed while they were counted"}
-	}
-	w.answer = a
-	want := 0
-	for _, value := range after {
-		if value == w.filter.value {
-			want++
-		}
-	}
-	return w.theTotalIs(ctx, want)
+	return w.askedBy(ctx, action)
 }
 
 func (w *World) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {

@@ -46,14 +46,6 @@ Feature: Reading instances with DescribeInstances
       Then the answer is a success
       And the total is 3
 
-    @instances-total-filtered
-    Example: DescribeInstances counts the instances that match its filters on all pages
-      Given 2 STOPPED instances
-      And another RUNNING instance
-      When DescribeInstances is asked for those of them that have its status, one on a page
-      Then the answer is a success
-      And the total is the number of those that have it
-
   @C-INSTANCES-TRUE
   Rule: The status of DescribeInstances is the status the instance is in.
 

@@ -37,16 +37,6 @@ func listingDefects() []Defect {
 			nil, counting(describeInstances, func(_ *Mock, o outcome) int { return o.total + 1 })},
 		{"instances-total-zero", "C-INSTANCES-TOTAL-MATCHES", "The totalCount of DescribeInstances is always 0.",
 			nil, counting(describeInstances, func(*Mock, outcome) int { return 0 })},
-		{"instances-total-filters-page-only", "C-INSTANCES-TOTAL-MATCHES", "The totalCount of DescribeInstances counts what lies beyond the page whatever the filters but instanceIds say.",
-			nil, performing(describeInstances, func(_ *Mock, next perform) perform {
-				return func(m *Mock, c *call, p params) outcome {
-					o := next(m, c, p)
-					if len(o.rows) < o.total {
-						o.total = everything(next, m, c, params{instanceIDs: p.instanceIDs}).total
-					}
-					return o
-				}
-			})},
 
 		{"status-dataset-null-when-empty", "C-STATUS-DATASET", "The dataSet of DescribeInstancesStatus is null when nothing matches.",
 			nil, whenEmpty(describeStatus, func(r object) { r["dataSet"] = nil })},
