@@ -145,9 +145,14 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 		fmt.Fprintf(w.sys.Out, "nothing to restore at %s (%s)\n", remote.Config.Name, file)
 		return nil
 	}
+	progress := newProgress(w.sys)
+	progress.instances, progress.total = true, len(remote.Left())
+	remote.WatchRestoring(progress.restoring)
+	stop := progress.start()
 	done, failed := remote.Cleanup(ctx, func(instance, what string) {
-		fmt.Fprintf(w.sys.Err, "conformance: instance %s: %s\n", instance, report.Plain(what))
+		progress.say(fmt.Sprintf("conformance: instance %s: %s", instance, report.Plain(what)))
 	})
+	stop()
 	for _, id := range slices.Sorted(maps.Keys(done)) {
 		fmt.Fprintf(w.sys.Out, "restored      instance %s has type %s (%s)\n", id, report.Plain(done[id]), file)
 	}

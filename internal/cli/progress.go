@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/term"
 
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 const (
@@ -26,36 +29,43 @@ const (
 const clearLine = "\r\x1b[K"
 
 // progress shows on stderr how far a run is, while it lasts: on a terminal in one line
-// that is drawn again and again, elsewhere as a plain line from time to time.
+// that is drawn again and again, elsewhere as a plain line from time to time. A failure is
+// named at once, in a line that stays.
 type progress struct {
-	to    io.Writer
-	live  bool // to is a terminal that can clear a line
-	every time.Duration
-	width func() int
-	paint report.Colours
-	now   func() time.Time
-	total int
+	to      io.Writer
+	live    bool // to is a terminal that can clear a line
+	every   time.Duration
+	width   func() int
+	colours report.Colours
+	now     func() time.Time
 
-	mu      sync.Mutex
-	ended   int
-	failing int
-	running map[string]map[string]*wait // what each scenario waits for, by instance
+	mu        sync.Mutex
+	began     time.Time
+	instances bool // instances that are restored are counted, not scenarios
+	total     int  // scenarios that really run
+	ended     int
+	failing   int
+	skips     map[string]bool // scenarios that are known not to run
+	estimate  *remaining
+	running   map[string]map[string]*wait // what each scenario waits for, by instance
+	named     map[string]bool             // the causes of failures that were named
 }
 
-// wait is what is waited for, and since when.
+// wait is what is waited for: an instance, its status, and since when it has it.
 type wait struct {
-	instance, does string
-	since          time.Time
+	instance, status string
+	since, began     time.Time
 }
 
-func newProgress(sys System, total int) *progress {
+func newProgress(sys System) *progress {
 	p := &progress{
-		to: sys.Err, every: told, total: total, now: time.Now, running: map[string]map[string]*wait{},
+		to: sys.Err, every: told, now: time.Now, estimate: newRemaining(1),
+		skips: map[string]bool{}, running: map[string]map[string]*wait{}, named: map[string]bool{},
 		live: isTerminal(sys.Err) && sys.Env("TERM") != "dumb", width: func() int { return inALog },
 	}
 	if file, isFile := fileOf(sys.Err); isFile && p.live {
 		p.every = redrawn
-		p.paint = report.Colours(colourful(sys))
+		p.colours = report.Colours(colourful(sys))
 		p.width = func() int {
 			width, _, err := term.GetSize(int(file.Fd()))
 			return columns(width, err)
@@ -72,9 +82,25 @@ func columns(width int, err error) int {
 	return width
 }
 
+// expect says which scenarios will run, how many at once, and which of them end at once.
+func (p *progress) expect(cases []suite.Case, parallel int, skipped func(suite.Case) bool) {
+	p.estimate = newRemaining(parallel)
+	for _, c := range cases {
+		if skipped(c) {
+			p.skips[c.ID] = true
+			continue
+		}
+		p.total++
+		p.estimate.expect(len(c.Needs.Changes) > 0)
+	}
+}
+
 // start shows progress until the function it returns is called, which leaves nothing of
 // the line on a terminal.
 func (p *progress) start() (stop func()) {
+	p.mu.Lock()
+	p.began = p.now()
+	p.mu.Unlock()
 	over := make(chan struct{})
 	var drawing sync.WaitGroup
 	drawing.Go(func() {
@@ -112,71 +138,176 @@ func (p *progress) started(scenario string) {
 	p.running[scenario] = map[string]*wait{}
 }
 
-func (p *progress) done(scenario string, failed bool) {
+// done counts a scenario, and names a failure of a cause that was not named before.
+func (p *progress) done(c suite.Case, s verdict.Scenario) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.running, scenario)
-	p.ended++
-	if failed {
-		p.failing++
+	delete(p.running, c.ID)
+	switch {
+	case p.skips[c.ID]:
+		return
+	case s.Outcome == verdict.Skipped:
+		p.total--
+	default:
+		p.ended++
+	}
+	p.estimate.ended(len(c.Needs.Changes) > 0, s.Duration)
+	if s.Outcome != verdict.Failed || s.Waived() {
+		return
+	}
+	p.failing++
+	for _, f := range s.Findings {
+		if cause := f.Fingerprint(); f.Level != verdict.Should && f.Waived == "" && !p.named[cause] {
+			p.named[cause] = true
+			p.name(s.ID, f)
+		}
 	}
 }
 
-// waiting notes what an instance that a scenario waits for does; nothing: it waits no more.
-func (p *progress) waiting(scenario, instance, does string) {
+// name names a failure in a line that stays.
+func (p *progress) name(scenario string, f verdict.Finding) {
+	room := p.width() - 1
+	label, room := cut("failed  ", room)
+	text, _ := cut(report.Plain(fmt.Sprintf("%s: %s: %s: want %s, got %s", scenario, f.Clause, f.Where, f.Want, f.Got)), room)
+	p.say(p.colours.As(report.Red, label) + text)
+}
+
+// say prints a line that stays.
+func (p *progress) say(line string) {
+	if p.live {
+		line = clearLine + line
+	}
+	fmt.Fprintln(p.to, line)
+}
+
+// waiting notes the status of an instance that a scenario waits for; none: it waits no more.
+func (p *progress) waiting(scenario, instance, status string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	waits, runs := p.running[scenario]
 	if !runs {
 		return
 	}
-	if does == "" {
+	if status == "" {
 		delete(waits, instance)
 		return
 	}
-	if waits[instance] == nil {
-		waits[instance] = &wait{instance: report.Plain(instance), since: p.now()}
+	w := waits[instance]
+	if w == nil {
+		w = &wait{instance: report.Plain(instance), began: p.now()}
+		waits[instance] = w
 	}
-	waits[instance].does = report.Plain(does)
+	if status = report.Plain(status); w.status != status {
+		w.status, w.since = status, p.now()
+	}
 }
 
-// line says all in one line that fits.
+// restoring notes what an instance that is being restored shows, whoever has it restored;
+// nothing: it is over.
+func (p *progress) restoring(instance, status string) {
+	const atTheEnd = "restoring"
+	scenario := atTheEnd
+	p.mu.Lock()
+	for id, waits := range p.running {
+		if waits[instance] != nil {
+			scenario = id
+		}
+	}
+	if p.running[scenario] == nil {
+		p.running[scenario] = map[string]*wait{}
+	}
+	if p.instances && status == "" {
+		p.ended++
+	}
+	p.mu.Unlock()
+	if status != "" || scenario == atTheEnd { // its scenario says when it waits no more
+		p.waiting(scenario, instance, status)
+	}
+}
+
+// line says all in one line that fits. What changes comes first, so that it is never cut off
+// at 80 columns: the seconds, and the instance that is waited for.
 func (p *progress) line() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	done := fmt.Sprintf("%d of %d scenarios done, %d running, ", p.ended, p.total, len(p.running))
-	failed := fmt.Sprintf("%d failed", p.failing)
-	rest := p.longest()
 	room := p.width() - 1 // a terminal goes to its next line after the last column
-	done, room = cut(done, room)
-	failed, room = cut(failed, room)
-	rest, _ = cut(rest, room)
-	if p.failing > 0 {
-		failed = p.paint.As(report.Red, failed)
+	counts, failed := fmt.Sprintf("%d/%d done, ", p.ended, p.total), fmt.Sprintf("%d failed", p.failing)
+	if p.instances {
+		counts, failed = fmt.Sprintf("%d/%d restored", p.ended, p.total), ""
 	}
-	return done + failed + rest
+	counts, room = cut(counts, room)
+	failed, room = cut(failed, room)
+	times, room := cut(p.times(), room)
+	rest := p.longest(room)
+	if p.failing > 0 {
+		failed = p.colours.As(report.Red, failed)
+	}
+	return counts + failed + times + rest
 }
 
-// longest names what has been waited for the longest.
-func (p *progress) longest() string {
-	var all []*wait
+// times says how long it has taken, and about how long it will.
+func (p *progress) times() string {
+	text := ", " + brief(p.now().Sub(p.began))
+	if left, known := p.estimate.left(); known && left >= noticed {
+		text += ", ~" + brief(left) + " left"
+	}
+	return text
+}
+
+// brief is a duration in its two largest units: 5s, 1m05s, 2h03m.
+func brief(d time.Duration) string {
+	d = d.Truncate(time.Second)
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", d/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
+	}
+	return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
+}
+
+// longest names what has been waited for the longest, in as much room as there is: the
+// scenario is shortened first.
+func (p *progress) longest(room int) string {
+	type waiting struct {
+		*wait
+		scenario string
+	}
+	var all []waiting
 	now := p.now()
-	for _, waits := range p.running {
+	for id, waits := range p.running {
 		for _, w := range waits {
-			if now.Sub(w.since) >= noticed {
-				all = append(all, w)
+			if now.Sub(w.began) >= noticed {
+				all = append(all, waiting{w, report.Plain(id)})
 			}
 		}
 	}
 	if len(all) == 0 {
 		return ""
 	}
-	first := slices.MinFunc(all, func(a, b *wait) int { return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.instance, b.instance)) })
-	text := fmt.Sprintf("; waiting for %s (%s, %s)", first.instance, first.does, now.Sub(first.since).Truncate(time.Second))
+	first := slices.MinFunc(all, func(a, b waiting) int { return cmp.Or(a.began.Compare(b.began), cmp.Compare(a.instance, b.instance)) })
+	time, more := " "+brief(now.Sub(first.since)), ""
 	if len(all) > 1 {
-		text += fmt.Sprintf(" and %d more", len(all)-1)
+		more = fmt.Sprintf(" +%d", len(all)-1)
 	}
+	const separator, least = "; ", 8 // characters of a name that still say something
+	what, _ := cut(first.instance+" "+first.status, room-len(separator+time+more))
+	left := room - len(separator+time+more) - len([]rune(what)) - len(" ()")
+	scenario := ""
+	if left >= least {
+		scenario = " (" + shortened(first.scenario, left) + ")"
+	}
+	text, _ := cut(separator+what+time+scenario+more, room)
 	return text
+}
+
+// shortened makes a text no longer than the room there is, and says so with an ellipsis.
+func shortened(text string, room int) string {
+	if cutText, _ := cut(text, room); cutText == text {
+		return text
+	}
+	cutText, _ := cut(text, room-1)
+	return strings.TrimRight(cutText, "-[(") + "…"
 }
 
 // cut makes a text no longer than the room there is, and says what room is left.

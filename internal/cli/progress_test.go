@@ -10,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // screen is a stream that can be read while it is written to.
@@ -33,32 +36,104 @@ func (s *screen) shows() string {
 // underWay is the progress of a run at a time that the test sets.
 func underWay(to *screen, env map[string]string) (*progress, *time.Time) {
 	now := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
-	p := newProgress(System{Err: to, Env: func(name string) string { return env[name] }}, 40)
+	p := newProgress(System{Err: to, Env: func(name string) string { return env[name] }})
 	p.now = func() time.Time { return now }
+	p.began = now
+	p.total = 40
 	for _, id := range []string{"a", "b", "c"} {
 		p.started(id)
 	}
-	p.done("c", true)
+	p.done(suite.Case{ID: "c"}, failure("c", "M-A"))
 	return p, &now
+}
+
+// failure is a scenario with a finding of a clause.
+func failure(id, clause string) verdict.Scenario {
+	return verdict.Scenario{ID: id, Outcome: verdict.Failed, Findings: []verdict.Finding{{Clause: clause, Where: "status", Want: "200", Got: "500"}}}
 }
 
 func TestTheLongestWaitIsShown(t *testing.T) {
 	p, now := underWay(&screen{}, nil)
-	assert.Equal(t, "1 of 40 scenarios done, 2 running, 1 failed", p.line())
+	assert.Equal(t, "1/40 done, 1 failed, 0s", p.line())
 	p.waiting("a", "ins-1", "STOPPED")
 	*now = now.Add(noticed - 1)
-	assert.NotContains(t, p.line(), "waiting", "what is over at once is not worth a word")
+	assert.NotContains(t, p.line(), "ins-1", "what is over at once is not worth a word")
 	p.waiting("b", "ins-2", "RESIZING")
 	p.waiting("a", "ins-1", "RESIZING")
 	*now = now.Add(70 * time.Second)
-	assert.Equal(t, "1 of 40 scenarios done, 2 running, 1 failed; waiting for ins-1 (RESIZING, 1m10s) and 1 more", p.line())
+	assert.Equal(t, "1/40 done, 1 failed, 1m10s; ins-1 RESIZING 1m10s (a) +1", p.line(), "how long it has this status")
 	p.waiting("a", "ins-1", "")
-	assert.True(t, strings.HasSuffix(p.line(), "; waiting for ins-2 (RESIZING, 1m10s)"), p.line())
-	p.done("b", false)
-	assert.Equal(t, "2 of 40 scenarios done, 1 running, 1 failed", p.line(), "a scenario that ended waits for nothing")
+	assert.True(t, strings.HasSuffix(p.line(), "; ins-2 RESIZING 1m10s (b)"), p.line())
+	p.done(suite.Case{ID: "b"}, verdict.Scenario{Outcome: verdict.Passed})
+	assert.Equal(t, "2/40 done, 1 failed, 1m10s", p.line(), "a scenario that ended waits for nothing")
 	p.waiting("b", "ins-2", "RESIZING")
 	*now = now.Add(time.Minute)
-	assert.NotContains(t, p.line(), "waiting")
+	assert.NotContains(t, p.line(), "ins-2")
+}
+
+func TestWhatIsRestoredIsShownWithItsStatus(t *testing.T) {
+	p, now := underWay(&screen{}, nil)
+	p.waiting("a", "ins-1", "being put back")
+	p.restoring("ins-1", "RESIZING")
+	*now = now.Add(5 * time.Second)
+	assert.True(t, strings.HasSuffix(p.line(), "; ins-1 RESIZING 5s (a)"), p.line())
+	p.done(suite.Case{ID: "a"}, verdict.Scenario{Outcome: verdict.Passed})
+	p.restoring("ins-1", "STOPPED")
+	*now = now.Add(5 * time.Second)
+	assert.True(t, strings.HasSuffix(p.line(), "; ins-1 STOPPED 5s (restoring)"), "at the end of a run no scenario holds it")
+	p.restoring("ins-1", "")
+	assert.NotContains(t, p.line(), "ins-1")
+}
+
+func TestACleanupCountsInstances(t *testing.T) {
+	p := newProgress(System{Err: &screen{}, Env: func(string) string { return "" }})
+	p.instances, p.total, p.began = true, 2, p.now()
+	p.restoring("ins-1", "RESIZING")
+	p.restoring("ins-1", "")
+	assert.Equal(t, "1/2 restored, 0s", p.line())
+}
+
+func TestAFailureIsNamedOnceForEachCause(t *testing.T) {
+	to := &screen{}
+	p, _ := underWay(to, nil)
+	p.done(suite.Case{ID: "a"}, failure("a", "M-A"))
+	p.done(suite.Case{ID: "b"}, failure("b", "M-B"))
+	waived := failure("d", "M-D")
+	waived.Findings[0].Waived = "known"
+	p.done(suite.Case{ID: "d"}, waived)
+	assert.Equal(t, "failed  c: M-A: status: want 200, got 500\nfailed  b: M-B: status: want 200, got 500\n", to.shows())
+	assert.Contains(t, p.line(), "3 failed")
+}
+
+func TestOnlyScenariosThatReallyRunCount(t *testing.T) {
+	p, _ := underWay(&screen{}, nil)
+	p.total = 0
+	cases := []suite.Case{{ID: "quick"}, {ID: "slow"}, {ID: "lacking"}, {ID: "lacking-after-all"}}
+	cases[1].Needs.Changes = []string{"Change"}
+	p.expect(cases, 2, func(c suite.Case) bool { return c.ID == "lacking" })
+	assert.Contains(t, p.line(), "1/3 done")
+	p.done(cases[2], verdict.Scenario{Outcome: verdict.Skipped})
+	assert.Contains(t, p.line(), "1/3 done")
+	p.done(cases[3], verdict.Scenario{Outcome: verdict.Skipped})
+	assert.Contains(t, p.line(), "1/2 done")
+}
+
+func TestTheTimeThatIsLeftIsTheirsWhoAreLeft(t *testing.T) {
+	r := newRemaining(2)
+	for range 4 {
+		r.expect(false)
+	}
+	r.expect(true)
+	r.expect(true)
+	_, known := r.left()
+	assert.False(t, known, "nothing has ended")
+	r.ended(false, time.Second)
+	_, known = r.left()
+	assert.False(t, known, "nobody knows how long a change takes")
+	r.ended(true, time.Minute)
+	left, known := r.left()
+	assert.True(t, known)
+	assert.Equal(t, (3*time.Second+time.Minute)/2, left)
 }
 
 func TestTheLineObeysNothingAnEndpointSays(t *testing.T) {
@@ -81,9 +156,24 @@ func TestATerminalThatKnowsNoColoursGetsNone(t *testing.T) {
 	assert.True(t, colourful(System{Env: func(string) string { return "" }}))
 }
 
+func TestTheSecondsStayVisibleAt80Columns(t *testing.T) {
+	p, now := underWay(&screen{}, nil)
+	p.total, p.ended, p.failing = 1599, 1402, 127
+	p.width = func() int { return 80 }
+	p.expect([]suite.Case{{ID: "x"}, {ID: "y"}}, 1, func(suite.Case) bool { return false })
+	p.started("resize-to-another-type-and-back[ModifyInstanceType]")
+	p.done(suite.Case{ID: "x"}, verdict.Scenario{Outcome: verdict.Passed, Duration: 71 * time.Minute})
+	p.waiting("resize-to-another-type-and-back[ModifyInstanceType]", "ins-000005", "RESIZING")
+	p.waiting("a", "ins-000006", "RESIZING")
+	*now = now.Add(12*time.Minute + 5*time.Second)
+	assert.Contains(t, p.line(), "12m05s, ~1h11m left; ")
+	assert.Regexp(t, `RESIZING 12m05s.* \+1$`, p.line())
+	assert.LessOrEqual(t, len([]rune(p.line())), 79)
+}
+
 func TestTheLineFitsTheTerminal(t *testing.T) {
 	p, now := underWay(&screen{}, nil)
-	p.paint = true
+	p.colours = true
 	p.waiting("a", "ins-1", "RESIZING")
 	*now = now.Add(noticed)
 	for width := range 120 {
@@ -107,12 +197,12 @@ func TestProgressIsOneLineOnATerminalAndPlainLinesElsewhere(t *testing.T) {
 			stop()
 			shown := to.shows()
 			if live {
-				assert.NotContains(t, shown, "\n")
+				assert.Equal(t, 1, strings.Count(shown, "\n"), "of the failure, which stays")
 				assert.True(t, strings.HasSuffix(shown, clearLine), "nothing is left of it")
 			} else {
 				assert.NotContains(t, shown, "\x1b")
 				assert.NotContains(t, shown, "\r")
-				assert.True(t, strings.HasSuffix(shown, "1 failed\n"))
+				assert.Regexp(t, `1 failed, \d+s\n$`, shown)
 			}
 		})
 	}

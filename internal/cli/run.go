@@ -90,9 +90,10 @@ type readyTarget struct {
 	parallel   int
 	unrestored func() []verdict.Unrestored
 	close      func() error
-	stock      schedule.Stock      // nil: changes cost nothing
-	maxChanges int                 // 0: any number
-	lost       *steps.Inconclusive // why no scenario can judge the endpoint; nil: nothing is known against it
+	watch      func(restoring func(instance, status string)) // nil: nothing is ever restored
+	stock      schedule.Stock                                // nil: changes cost nothing
+	maxChanges int                                           // 0: any number
+	lost       *steps.Inconclusive                           // why no scenario can judge the endpoint; nil: nothing is known against it
 }
 
 func (o *runOptions) run(ctx context.Context, sys System) (err error) {
@@ -185,7 +186,7 @@ func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contra
 	}
 	sys.restores(ctx)
 	remote.BoundChanges()
-	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close}, nil
+	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close, watch: remote.WatchRestoring}, nil
 }
 
 // finish makes sure that every listed instance has its old type, and returns those that have not.
@@ -216,14 +217,21 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		return out, usageError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
-	shown, progress := newDisplay(sys, o.show()), newProgress(sys, len(cases))
-	stop := func() {}
-	if !o.quiet {
-		stop = progress.start()
-	}
+	shown, progress := newDisplay(sys, o.show()), newProgress(sys)
 	var planned *schedule.Schedule
 	if t.stock != nil {
 		planned = schedule.Make(cases, t.stock, t.maxChanges)
+	}
+	progress.expect(cases, t.parallel, func(c suite.Case) bool {
+		_, out := planned.LeftOut(c.ID)
+		return out || t.stock != nil && t.stock.Lacks(c.Needs) != nil
+	})
+	if t.watch != nil {
+		t.watch(progress.restoring)
+	}
+	stop := func() {}
+	if !o.quiet {
+		stop = progress.start()
 	}
 	out, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: cases, Schedule: planned, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
@@ -236,7 +244,9 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			if err != nil {
 				return err
 			}
-			progress.done(s.ID, s.Outcome == verdict.Failed)
+			if !o.quiet {
+				progress.done(all.Cases[index], record.Scenario)
+			}
 			return spool.Keep(index, record)
 		},
 	})

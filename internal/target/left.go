@@ -67,6 +67,10 @@ func (r *Remote) Cleanup(ctx context.Context, trouble func(instance, what string
 	return done, failed
 }
 
+// WatchRestoring has watch told what each instance that is being restored shows, nothing
+// when that is over. It is called from several goroutines.
+func (r *Remote) WatchRestoring(watch func(instance, status string)) { r.restorer.watch = watch }
+
 // Look reads status and type of an instance, once.
 func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err error) {
 	l, err := r.restorer.changer.lifecycle()

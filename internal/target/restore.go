@@ -38,6 +38,7 @@ type restorer struct {
 	gaveUp  context.Context   // ends when the user gives up on restoring
 	listed  map[string]string // statuses as listed, by instance
 	trouble func(instance, what string)
+	watch   func(instance, status string)
 
 	mu     sync.Mutex
 	ever   bool           // anything was called that could change an instance
@@ -46,7 +47,7 @@ type restorer struct {
 }
 
 func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
-	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, calls: map[string]int{}, trouble: func(string, string) {}}
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, calls: map[string]int{}, trouble: func(string, string) {}, watch: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status
 	}
@@ -181,6 +182,8 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 	t := r.changer.timing
 	old := r.journal.Open()[id].Status
 	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, oldStatus: old, left: e, doubt: r.doubtful(id), trouble: "its type is not known"}
+	r.watch(id, "being restored")
+	defer r.watch(id, "")
 	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
 	one.patience.start(time.Now(), r.silence(false))
 	pace := operation.Pace{Interval: t.PollInterval, Settle: t.Settle, Steady: true}
@@ -207,6 +210,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 	status, now, err := o.look(ctx)
 	answered := err == nil
 	if answered {
+		o.watch(o.id, status)
 		o.says(fmt.Sprintf("it has type %s and is %s", now, status))
 		var over bool
 		if over, err = o.act(ctx, status, now); over {
