@@ -72,12 +72,15 @@ type Fixture struct {
 	Certain     bool       // the target brought their statuses about; else it only lists them
 	Resizable   []string   // types the instances can be moved between
 	Unsupported string
-	GPUTypes    []string                    // types of GPU instances
-	AbsentType  string                      // a type id made up not to exist
-	AbsentID    func() string               // makes up an instance id that does not exist
-	Formed      bool                        // such an id has the form of the account's own
-	MakeUp      func(texts ...string)       // says that texts are made up, so that requests may hold them
-	Release     func(context.Context) error // restores the instances as they were
+	GPUTypes    []string              // types of GPU instances
+	AbsentType  string                // a type id made up not to exist
+	AbsentID    func() string         // makes up an instance id that does not exist
+	Formed      bool                  // such an id has the form of the account's own
+	MakeUp      func(texts ...string) // says that texts are made up, so that requests may hold them
+	// GiveUp says that a change of an instance has not ended in the time allowed: Release does
+	// not wait for it again. It may be nil.
+	GiveUp  func(instance string)
+	Release func(context.Context) error // restores the instances as they were
 }
 
 // Fixtures lends scenarios what they need. The mock seeds it; a real endpoint takes it

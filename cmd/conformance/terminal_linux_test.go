@@ -37,9 +37,13 @@ func control(t *testing.T, of *os.File, request uintptr, value *int32) {
 }
 
 // onATerminal leads stderr of a process to a terminal, and keeps what it shows.
-func (p *process) onATerminal() {
+func (p *process) onATerminal() { p.onATerminalOf(0) }
+
+// onATerminalOf does so with one of so many columns; 0: it does not tell.
+func (p *process) onATerminalOf(columns uint16) {
 	p.t.Helper()
 	master, slave := openTerminal(p.t)
+	resized(p.t, slave, columns)
 	p.cmd.Stderr = slave
 	go func() {
 		text := make([]byte, 4096)

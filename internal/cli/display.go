@@ -51,9 +51,14 @@ func (d *display) end(reader *report.Reader, files []string, besides func()) err
 	return t.Conclusion(files)
 }
 
-// unrestored says, louder than anything else, what the run has left changed.
+// unrestored says, louder than anything else, what the run has left changed: on both
+// streams, unless one terminal shows both.
 func (d *display) unrestored(head verdict.Run) {
-	for _, to := range []io.Writer{d.out, d.err} {
+	streams := []io.Writer{d.out, d.err}
+	if isTerminal(d.out) && isTerminal(d.err) {
+		streams = streams[:1]
+	}
+	for _, to := range streams {
 		for _, u := range head.Unrestored {
 			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.colours.As(report.Red, "NOT PUT BACK"), u.Instance, report.Plain(u.Type), report.Plain(u.Reason))
 		}

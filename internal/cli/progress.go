@@ -168,8 +168,8 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 func (p *progress) name(scenario string, f verdict.Finding) {
 	room := p.width() - 1
 	label, room := cut("failed  ", room)
-	text, _ := cut(report.Plain(fmt.Sprintf("%s: %s: %s: want %s, got %s", scenario, f.Clause, f.Where, f.Want, f.Got)), room)
-	p.say(p.colours.As(report.Red, label) + text)
+	text := report.Plain(fmt.Sprintf("%s: %s: got %s, want %s: %s", scenario, f.Clause, f.Got, f.Want, f.Where))
+	p.say(p.colours.As(report.Red, label) + shortened(text, room))
 }
 
 // say prints a line that stays.

@@ -101,7 +101,7 @@ func TestAFailureIsNamedOnceForEachCause(t *testing.T) {
 	waived := failure("d", "M-D")
 	waived.Findings[0].Waived = "known"
 	p.done(suite.Case{ID: "d"}, waived)
-	assert.Equal(t, "failed  c: M-A: status: want 200, got 500\nfailed  b: M-B: status: want 200, got 500\n", to.shows())
+	assert.Equal(t, "failed  c: M-A: got 500, want 200: status\nfailed  b: M-B: got 500, want 200: status\n", to.shows())
 	assert.Contains(t, p.line(), "3 failed")
 }
 

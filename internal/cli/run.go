@@ -235,7 +235,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	out, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: cases, Schedule: planned, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
-		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost, MaxFindings: o.maxFindings,
+		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost, MaxFindings: o.maxFindings, GiveUpOnce: t.stock != nil,
 		Started: func(c suite.Case) { progress.started(c.ID) },
 		Waiting: func(c suite.Case, instance, does string) { progress.waiting(c.ID, instance, does) },
 		Done: func(index int, s verdict.Scenario) error {

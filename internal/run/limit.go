@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/steps"
 )
@@ -40,6 +41,14 @@ func (l *limit) reached() error {
 		return nil
 	}
 	return &steps.Lacking{Reason: "not started: the run was to end " + l.text()}
+}
+
+// startable is an error when a scenario is not to be started any more.
+func (r *runner) startable(c suite.Case) error {
+	if err := r.limit.reached(); err != nil {
+		return err
+	}
+	return r.hopeless(c)
 }
 
 // text says when the run was to end.

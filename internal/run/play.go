@@ -26,8 +26,9 @@ type play struct {
 	result   verdict.Scenario
 	step     int // how many steps have ended
 	started  time.Time
-	ended    error // why the scenario ended before its last step
-	suspect  bool  // it has findings, and the limit was told before they are counted
+	ended    error                // why the scenario ended before its last step
+	overdue  []verdict.Trajectory // of changes that did not end in the time allowed
+	suspect  bool                 // it has findings, and the limit was told before they are counted
 }
 
 // before fixtures all that the scenario needs, together.
@@ -57,7 +58,7 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if reason, out := p.runner.plan.Schedule.LeftOut(c.ID); out {
 		return ctx, p.end(&steps.Lacking{Reason: reason})
 	}
-	if err := p.runner.limit.reached(); err != nil {
+	if err := p.runner.startable(c); err != nil {
 		return ctx, p.end(err)
 	}
 	fixture, err := p.runner.plan.Target.Fixtures.Acquire(ctx, c.Needs)
@@ -65,7 +66,7 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 		return ctx, p.end(err)
 	}
 	p.fixture = &fixture
-	if err := p.runner.limit.reached(); err != nil { // others have ended while it waited for its instances
+	if err := p.runner.startable(c); err != nil { // others have ended while it waited for its instances
 		return ctx, p.end(err)
 	}
 	p.world.Use(fixture)
@@ -118,6 +119,8 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	if !p.selected {
 		return ctx, nil
 	}
+	p.world.Leave()
+	p.giveUp()
 	if p.suspect = p.faulty(); p.suspect {
 		p.runner.limit.suspect()
 	}
@@ -127,7 +130,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 		p.suspect = false
 		p.runner.limit.clear()
 	}
-	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, judged: p.session.judged, calls: p.session.calls})
+	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, overdue: p.overdue, judged: p.session.judged, calls: p.session.calls})
 	p.forget()
 	return ctx, nil
 }
@@ -180,7 +183,6 @@ func (p *play) conclude(restore error) {
 		r.Steps = append(r.Steps, verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Outcome: verdict.NotReached})
 		p.step++
 	}
-	p.world.Leave()
 	p.session.close(r)
 	err := p.ended
 	if err == nil && p.world.Unjudged() {

@@ -18,8 +18,9 @@ const maxWaiting = 500
 type ended struct {
 	scene   suite.Case
 	result  verdict.Scenario
-	suspect bool           // it was announced to the limit
-	judged  map[string]int // exchanges judged, by clause
+	suspect bool                 // it was announced to the limit
+	overdue []verdict.Trajectory // of changes that did not end in the time allowed
+	judged  map[string]int       // exchanges judged, by clause
 	calls
 }
 

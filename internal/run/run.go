@@ -59,6 +59,8 @@ type Plan struct {
 	Lost *steps.Inconclusive
 	// MaxFindings is after how many different findings no further scenario starts; 0: all run.
 	MaxFindings int
+	// GiveUpOnce has no scenario carry out an action that has left an instance stuck before.
+	GiveUpOnce bool
 	// Waive marks the findings of a scenario that do not fail the run; may be nil.
 	Waive func(*verdict.Scenario)
 	// Started, Waiting and Done are told of each scenario, from the goroutine that runs
@@ -109,7 +111,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	r := &runner{
 		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(),
 		cases: map[string]suite.Case{}, tally: verdict.NewTally(p.Contract.Clauses()),
-		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings),
+		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}},
 	}
 	r.judge.Clean = p.Target.Client.RedactText
 	for _, c := range p.Cases {
@@ -139,6 +141,7 @@ type runner struct {
 	quiet    sync.RWMutex          // held for reading by every request, for writing by who needs quiet
 	access   *access
 	limit    *limit
+	stuck    stuck
 
 	mu      sync.Mutex
 	tally   *verdict.Tally
@@ -223,6 +226,7 @@ func (r *runner) finish(e ended) {
 	if r.plan.Waive != nil {
 		r.plan.Waive(&s)
 	}
+	r.noteStuck(e, s)
 	r.limit.count(s, e.suspect)
 	r.mu.Lock()
 	r.tally.Add(s, e.judged)

@@ -24,6 +24,21 @@ func Changes(c suite.Case, stock Stock) (changes int, more bool) {
 	return changes, more
 }
 
+// CarriesOut reports whether a call of the action is carried out in the scenario.
+func CarriesOut(c suite.Case, action string) bool {
+	succeeds := Succeeds(c)
+	for _, step := range c.Steps {
+		said := step.Match.Metadata()
+		if !slices.Contains(said.Actions, action) {
+			continue
+		}
+		if slices.ContainsFunc(said.Calls, func(call steps.Call) bool { return Carried(c, call, succeeds) > 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
 // named returns how many instances a call of a scenario names.
 func named(c suite.Case, m steps.Match, said steps.Metadata) int {
 	if said.Alone || len(said.Actions) == 0 || !m.Facts[said.Actions[0]].Batch {

@@ -126,6 +126,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 		defer p.giveBack(taken)
 		return p.restore(ctx, before)
 	}
+	fixture.GiveUp = p.restorer.giveUp
 	if err := p.prepare(ctx, taken); err != nil {
 		return steps.Fixture{}, errors.Join(err, fixture.Release(context.WithoutCancel(ctx)))
 	}

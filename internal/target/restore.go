@@ -41,13 +41,14 @@ type restorer struct {
 	watch   func(instance, status string)
 
 	mu     sync.Mutex
-	ever   bool           // anything was called that could change an instance
-	silent bool           // the endpoint has been silent for as long as restoring is allowed to last
-	calls  map[string]int // calls on an instance that were not refused, so may have begun something
+	ever   bool            // anything was called that could change an instance
+	silent bool            // the endpoint has been silent for as long as restoring is allowed to last
+	stuck  map[string]bool // instances whose change has not ended in the time allowed for it
+	calls  map[string]int  // calls on an instance that were not refused, so may have begun something
 }
 
 func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
-	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, calls: map[string]int{}, trouble: func(string, string) {}, watch: func(string, string) {}}
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, trouble: func(string, string) {}, watch: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status
 	}
@@ -100,6 +101,24 @@ func (r *restorer) pending(id string) bool {
 
 // settled says that what was called on the instance has been seen to end.
 func (r *restorer) settled(id string) { r.doubtful(id) }
+
+// giveUp says that a change of the instance has not ended in the time allowed for it:
+// restoring looks at it, and does not wait for it again.
+func (r *restorer) giveUp(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stuck[id] = true
+}
+
+// isStuck reports whether the instance was given up; one that goes on is stuck no more.
+func (r *restorer) isStuck(id string, goesOn bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if goesOn {
+		delete(r.stuck, id)
+	}
+	return r.stuck[id]
+}
 
 // silence notes whether the endpoint has outlasted the time allowed without an answer,
 // and returns what was noted before.
@@ -211,7 +230,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 	answered := err == nil
 	if answered {
 		o.watch(o.id, status)
-		o.says(fmt.Sprintf("it has type %s and is %s", now, status))
+		o.says(o.shows(status, now))
 		var over bool
 		if over, err = o.act(ctx, status, now); over {
 			return true, nil
@@ -240,6 +259,14 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 	return false, fmt.Errorf("%s%s; the time allowed for it (%s) is over", o.trouble, o.answer, o.patience.allowed)
 }
 
+// shows says how the instance is.
+func (o *restoring) shows(status, now string) string {
+	if now == o.wanted {
+		return fmt.Sprintf("it has that type, but is %s", status)
+	}
+	return fmt.Sprintf("it has type %s and is %s", now, status)
+}
+
 // says notes what stands in the way, and tells who wants to know when that has changed.
 func (o *restoring) says(trouble string) {
 	if trouble != o.trouble {
@@ -255,8 +282,12 @@ func (f *failure) Error() string { return f.reason }
 
 func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 	settle := o.changer.timing.Settle
+	running := (o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)) && o.oldStatus != status && o.listed[o.id] != status
+	stuck := o.isStuck(o.id, !running)
 	switch {
-	case (o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)) && o.oldStatus != status && o.listed[o.id] != status:
+	case stuck:
+		return false, &failure{o.trouble + ", as it was when the time allowed for the change was over"}
+	case running:
 		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
 		return false, nil
 	case now == o.wanted && o.rests(status) && !o.doubt:
