@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"path/filepath"
 	"runtime/debug"
@@ -40,7 +41,7 @@ type runOptions struct {
 	allowPartial, quiet, verbose bool
 	noPreflight, failFast        bool
 	maxFindings                  int
-	lastFailed                   bool
+	lastFailed, resume           bool
 	shard                        shard
 }
 
@@ -77,7 +78,9 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.BoolVar(&o.lastFailed, "last-failed", false, "only the scenarios that did not pass in the last report, the one in --out")
 	flags.BoolVar(&o.failFast, "fail-fast", false, "start no further scenario after the first finding; what runs ends in order")
 	flags.IntVar(&o.maxFindings, "max-findings", 0, "the same after so many different findings; 0: run all")
+	flags.BoolVar(&o.resume, "resume", false, "run what a run that was interrupted has left, the one whose report is in --out; its other scenarios are taken over")
 	o.excuseFlags(cmd)
+	cmd.MarkFlagsMutuallyExclusive("resume", "last-failed")
 	cmd.MarkFlagsMutuallyExclusive("fail-fast", "max-findings")
 	cmd.MarkFlagsMutuallyExclusive("last-failed", "scenario")
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
@@ -212,6 +215,15 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			ledger.Apply(s)
 		}
 	}
+	var ended iter.Seq2[verdict.Scenario, error]
+	if o.resume {
+		was, err := o.resumed(c, all, t.Info)
+		if err != nil {
+			return out, err
+		}
+		defer func() { _ = was.Close() }()
+		ended = endedIn(was)
+	}
 	spool, err := report.Create(o.out)
 	if err != nil {
 		return out, usageError(err)
@@ -235,7 +247,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	out, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: cases, Schedule: planned, Tags: o.expression(), Named: o.scenarios, Shard: o.shard.part,
-		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost, MaxFindings: o.maxFindings, GiveUpOnce: t.stock != nil,
+		Target: t.Target, Parallel: t.parallel, Seed: o.seed, Tool: version(), Waive: waive, Lost: t.lost, MaxFindings: o.maxFindings, GiveUpOnce: t.stock != nil, Ended: ended,
 		Started: func(c suite.Case) { progress.started(c.ID) },
 		Waiting: func(c suite.Case, instance, does string) { progress.waiting(c.ID, instance, does) },
 		Done: func(index int, s verdict.Scenario) error {

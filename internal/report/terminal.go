@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // How many groups of a kind the end of a run shows on a terminal: a screen has room for
@@ -165,6 +166,9 @@ func (t *Terminal) counts(r verdict.Run) {
 		t.recording(*r.Recording, c)
 		return
 	}
+	if n := r.Selection.Resumed; n > 0 {
+		t.printf("resumed    %s, as they ended in the run that was interrupted\n", count(n, "scenario was taken over", "scenarios were taken over"))
+	}
 	if r.Selection.Ended != "" {
 		t.printf("ended      %s, as it was told to: other scenarios were not started\n", r.Selection.Ended)
 	}
@@ -210,6 +214,9 @@ func (t *Terminal) next(files []string) {
 	}
 	if g.among == 1 {
 		repeat = g.repeat
+	}
+	if g.cause == wire.CauseInterrupted && t.book.Head.Repeat != "" {
+		repeat = t.book.Head.Repeat + " --resume"
 	}
 	t.printf("\nread       %s\nrepeat     %s\nopen       %s\n", Plain(read), Plain(repeat), open)
 }

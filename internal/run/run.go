@@ -8,6 +8,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -61,6 +62,9 @@ type Plan struct {
 	MaxFindings int
 	// GiveUpOnce has no scenario carry out an action that has left an instance stuck before.
 	GiveUpOnce bool
+	// Ended are the scenarios of the run that is resumed, which are taken over as they ended.
+	// nil: no run is resumed.
+	Ended iter.Seq2[verdict.Scenario, error]
 	// Waive marks the findings of a scenario that do not fail the run; may be nil.
 	Waive func(*verdict.Scenario)
 	// Started, Waiting and Done are told of each scenario, from the goroutine that runs
@@ -114,7 +118,11 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}},
 	}
 	r.judge.Clean = p.Target.Client.RedactText
-	for _, c := range p.Cases {
+	r.selected = len(p.Cases)
+	if err := r.takeOver(); err != nil {
+		return verdict.Run{}, err
+	}
+	for _, c := range r.plan.Cases {
 		r.cases[strconv.Itoa(c.Index)] = c
 	}
 	started := p.Clock()
@@ -142,6 +150,9 @@ type runner struct {
 	access   *access
 	limit    *limit
 	stuck    stuck
+
+	selected  int // scenarios, those that were taken over among them
+	takenOver int
 
 	mu      sync.Mutex
 	tally   *verdict.Tally
@@ -250,8 +261,8 @@ func (r *runner) complete() error {
 	if r.fault != nil {
 		return r.fault
 	}
-	if ran := r.tally.Scenarios().Total; ran != len(r.plan.Cases) {
-		return fmt.Errorf("%d scenarios were selected, %d ran: the runner lost some", len(r.plan.Cases), ran)
+	if ran := r.tally.Scenarios().Total; ran != r.selected {
+		return fmt.Errorf("%d scenarios were selected, %d ran: the runner lost some", r.selected, ran)
 	}
 	return nil
 }
@@ -266,8 +277,8 @@ func (r *runner) result(started time.Time) verdict.Run {
 		Features:      verdict.Document{Title: "features", SHA256: p.Suite.SHA256},
 		Target:        p.Target.Info,
 		Selection: verdict.Selection{
-			Tags: p.Tags, Scenarios: p.Named, Selected: len(p.Cases), Available: len(p.Suite.Cases),
-			Seed: p.Seed, Parallel: max(1, p.Parallel), Shard: p.Shard, Ended: r.limit.ended(),
+			Tags: p.Tags, Scenarios: p.Named, Selected: r.selected, Available: len(p.Suite.Cases),
+			Seed: p.Seed, Parallel: max(1, p.Parallel), Shard: p.Shard, Ended: r.limit.ended(), Resumed: r.takenOver,
 		},
 		Volatile: verdict.Volatile{Started: started.UTC(), Duration: p.Clock().Sub(started)},
 	}

@@ -92,8 +92,9 @@ type Selection struct {
 	Available int      `json:"available"` // scenarios in the features
 	Seed      int64    `json:"seed"`
 	Parallel  int      `json:"parallel"`
-	Shard     *Shard   `json:"shard,omitempty"` // which part of what was asked for ran; nil: all of it
-	Ended     string   `json:"ended,omitempty"` // why scenarios were not started, as "at its first finding"; "": all were
+	Shard     *Shard   `json:"shard,omitempty"`   // which part of what was asked for ran; nil: all of it
+	Resumed   int      `json:"resumed,omitempty"` // scenarios that ended in an earlier run, which was interrupted
+	Ended     string   `json:"ended,omitempty"`   // why scenarios were not started, as "at its first finding"; "": all were
 }
 
 // Shard is one of the equal parts that a selection was split into.

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// reported reads the report of an account's last run.
+func (a *account) reported() verdict.Run {
+	a.t.Helper()
+	text, err := os.ReadFile(filepath.Join(a.dir, "reports", "report.json"))
+	require.NoError(a.t, err)
+	var run verdict.Run
+	require.NoError(a.t, json.Unmarshal(text, &run))
+	return run
+}
+
+// TestAnInterruptedRunIsResumed interrupts a run in its first change, and wants the second
+// run to play only what the first one has left.
+func TestAnInterruptedRunIsResumed(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	g := newGate(t, a.url, running(1))
+	a.through(g)
+	some := []string{"--scenario", "status-unknown", "--scenario", "signed-as-documented[DescribeInstancesStatus]", "--scenario", "resize-succeeds", "--scenario", "same-change-again"}
+	p := a.start("run", some...)
+	reach(t, g, p)
+	p.signal(os.Interrupt)
+	g.mu.Lock()
+	g.at = nil
+	g.mu.Unlock()
+	g.resume <- true
+	require.Equal(t, 3, p.wait(), p.printed())
+	assert.Contains(t, p.printed(), " --resume\n", "what to do next")
+	before := a.reported()
+	require.NotZero(t, before.Summary.Scenarios.Inconclusive)
+	require.NotZero(t, before.Summary.Scenarios.Passed, "something has ended before")
+
+	wrong := a.start("run", "--resume", "--scenario", "resize-succeeds")
+	assert.Equal(t, 2, wrong.wait(), wrong.printed())
+	assert.Contains(t, wrong.printed(), "is of a run with another selection: give the flags of that run, or run without --resume")
+
+	resumed := a.start("run", append(some, "--resume")...)
+	require.Zero(t, resumed.wait(), resumed.printed())
+	after := a.reported()
+	assert.Equal(t, before.Selection.Selected, after.Summary.Scenarios.Passed)
+	assert.Equal(t, before.Summary.Scenarios.Passed, after.Selection.Resumed)
+	starts := map[string]string{}
+	for _, s := range before.Scenarios {
+		if s.Outcome == verdict.Passed {
+			starts[s.ID] = s.Start.String()
+		}
+	}
+	for _, s := range after.Scenarios {
+		if start, ended := starts[s.ID]; ended {
+			assert.Equal(t, start, s.Start.String(), "%s ran again", s.ID)
+		}
+	}
+	for _, c := range after.Clauses {
+		if c.ID == "R-ID-EQUAL" {
+			assert.Equal(t, verdict.Proved, c.Status)
+		}
+	}
+
+	again := a.start("run", append(some, "--resume")...)
+	assert.Equal(t, 2, again.wait(), again.printed())
+	assert.Contains(t, again.printed(), "is of a run that was not interrupted: there is nothing to resume")
+	assert.Equal(t, a.was, types(t, a.url))
+}
