@@ -13,6 +13,7 @@ type detail int
 
 const (
 	verdictOnly detail = iota
+	asJSON             // one document, and nothing else on stdout
 	countsOnly         // the verdict and the counts
 	grouped            // the findings and reasons as well, each cause once
 	everything         // every scenario
@@ -23,6 +24,8 @@ type display struct {
 	out, err io.Writer
 	detail   detail
 	colours  report.Colours
+
+	allowPartial bool // for the exit code that a document names
 }
 
 func newDisplay(sys System, d detail) *display {
@@ -31,6 +34,9 @@ func newDisplay(sys System, d detail) *display {
 
 // end prints what the run says of its target. What besides prints stands before the counts.
 func (d *display) end(reader *report.Reader, files []string, besides func()) error {
+	if d.detail == asJSON {
+		return report.WriteOverview(d.out, reader, reader.Head.ExitCode(d.allowPartial), files)
+	}
 	if d.detail == verdictOnly {
 		besides()
 		fmt.Fprintln(d.out, reader.Head.Verdict)
@@ -57,6 +63,9 @@ func (d *display) unrestored(head verdict.Run) {
 	streams := []io.Writer{d.out, d.err}
 	if isTerminal(d.out) && isTerminal(d.err) {
 		streams = streams[:1]
+	}
+	if d.detail == asJSON {
+		streams = []io.Writer{d.err}
 	}
 	for _, to := range streams {
 		for _, u := range head.Unrestored {

@@ -11,10 +11,12 @@ import (
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 func newDoctor(sys System) *cobra.Command {
 	var a targetOptions
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look whether a target has what a run needs, by reading alone",
@@ -26,13 +28,14 @@ Exit code 0 when all is ok, 2 when the configuration has to be fixed, 3 when the
 or a credential could not be judged.`,
 		Example: `  conformance doctor --target staging`,
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), sys, &a) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), sys, &a, asJSON) },
 	}
 	a.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was found as JSON")
 	return cmd
 }
 
-func doctor(ctx context.Context, sys System, a *targetOptions) (err error) {
+func doctor(ctx context.Context, sys System, a *targetOptions, asJSON bool) (err error) {
 	c, _, err := sys.contractOf(a)
 	if err != nil {
 		return err
@@ -44,7 +47,11 @@ func doctor(ctx context.Context, sys System, a *targetOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
 	checks, err := remote.Examine(ctx)
-	tell(sys.Out, checks, coloursFor(sys))
+	if asJSON && err == nil {
+		err = printJSON(sys.Out, examined(remote, checks))
+	} else {
+		tell(sys.Out, checks, coloursFor(sys))
+	}
 	if err != nil {
 		return harnessError(err)
 	}
@@ -52,6 +59,30 @@ func doctor(ctx context.Context, sys System, a *targetOptions) (err error) {
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// examination is what doctor found, as --json prints it.
+type examination struct {
+	Target   string        `json:"target"`
+	Endpoint string        `json:"endpoint"`
+	ExitCode int           `json:"exitCode"`
+	Checks   []checkResult `json:"checks"`
+}
+
+type checkResult struct {
+	Name  string     `json:"name"`
+	OK    bool       `json:"ok"`
+	Found string     `json:"found"`
+	Fix   string     `json:"fix,omitempty"`
+	Cause wire.Cause `json:"cause,omitempty"`
+}
+
+func examined(remote *target.Remote, checks []target.Check) examination {
+	e := examination{Target: remote.Config.Name, Endpoint: remote.Config.Endpoint, ExitCode: codeOf(checks), Checks: []checkResult{}}
+	for _, c := range checks {
+		e.Checks = append(e.Checks, checkResult{Name: c.Name, OK: c.Fix == "", Found: report.Plain(c.Found), Fix: c.Fix, Cause: c.Cause})
+	}
+	return e
 }
 
 // tell prints what an examination found.

@@ -27,6 +27,7 @@ type judgeOptions struct {
 	out, name      string
 	exclusive      bool
 	quiet, verbose bool
+	json           bool
 }
 
 func newJudge(sys System) *cobra.Command {
@@ -54,7 +55,8 @@ ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`
 	flags.BoolVar(&o.exclusive, "exclusive", false, "nobody but this traffic changed the instances while it was recorded")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every operation, not only those with findings")
-	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	flags.BoolVar(&o.json, "json", false, "print what was found as one JSON document, and nothing else on stdout")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose", "json")
 	return cmd
 }
 
@@ -71,7 +73,7 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 		return usageError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(r.Close())) }()
-	result, err := o.judge(ctx, sys, c, r, "conformance judge "+quoteAll(files))
+	result, err := o.judge(ctx, sys, c, r, o.again(files))
 	if err != nil {
 		return err
 	}
@@ -79,6 +81,21 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// again is the command that judges the same again.
+func (o *judgeOptions) again(files []string) string {
+	words := []string{"conformance judge"}
+	if o.exclusive {
+		words = append(words, "--exclusive")
+	}
+	if o.name != "recording" {
+		words = append(words, "--name", quote(o.name))
+	}
+	if o.out != "reports" {
+		words = append(words, "--out", quote(o.out))
+	}
+	return strings.Join(append(append(words, o.excusing.words()...), quoteAll(files)), " ")
 }
 
 // judge judges the recording, writes the reports and shows what came of it.
@@ -127,7 +144,7 @@ func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, 
 	if err != nil {
 		return out, harnessError(err)
 	}
-	return out, harnessError(report.Print(sys.Out, reader, formats))
+	return out, harnessError(report.Print((&runOptions{json: o.json}).printTo(sys), reader, formats))
 }
 
 // options are how a session is judged, whose scenarios go to what it leads to.
@@ -166,7 +183,7 @@ func (o *judgeOptions) prepare(sys System, c *contract.Contract) (judged, error)
 	if err != nil {
 		return judged{}, usageError(err)
 	}
-	show := runOptions{quiet: o.quiet, verbose: o.verbose}
+	show := runOptions{quiet: o.quiet, verbose: o.verbose, json: o.json}
 	return judged{spool: spool, shown: newDisplay(sys, show.show()), ledger: ledger}, nil
 }
 

@@ -6,10 +6,13 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/suite"
 )
 
 func newList(sys System) *cobra.Command {
 	var s selection
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the scenarios with the clauses they prove",
@@ -24,6 +27,9 @@ func newList(sys System) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return harnessError(printJSON(sys.Out, listed(cases)))
+			}
 			table := tabwriter.NewWriter(sys.Out, 0, 0, 2, ' ', 0)
 			for _, c := range cases {
 				fmt.Fprintf(table, "%s\t%s\t%s\n", c.ID, strings.Join(c.Clauses, " "), c.Name)
@@ -32,5 +38,33 @@ func newList(sys System) *cobra.Command {
 		},
 	}
 	s.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
 	return cmd
+}
+
+// scenarioList is the list as --json prints it.
+type scenarioList struct {
+	Scenarios []listedScenario `json:"scenarios"`
+}
+
+type listedScenario struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Feature string   `json:"feature"`
+	Rule    string   `json:"rule,omitempty"`
+	File    string   `json:"file"`
+	Line    int      `json:"line"`
+	Clauses []string `json:"clauses"`
+	Tags    []string `json:"tags"`
+}
+
+func listed(cases []suite.Case) scenarioList {
+	l := scenarioList{Scenarios: []listedScenario{}}
+	for _, c := range cases {
+		l.Scenarios = append(l.Scenarios, listedScenario{
+			ID: c.ID, Name: c.Name, Feature: c.Feature, Rule: c.Rule, File: c.File, Line: c.Line,
+			Clauses: append([]string{}, c.Clauses...), Tags: append([]string{}, c.Tags...),
+		})
+	}
+	return l
 }

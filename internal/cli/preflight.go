@@ -33,7 +33,7 @@ func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.R
 		return nil, usageError(fmt.Errorf("the target is not as the configuration says, and nothing was changed: set it right, or skip this with --no-preflight"))
 	}
 	if !o.quiet {
-		tell(sys.Out, failed, coloursFor(sys))
+		tell(o.printTo(sys), failed, coloursFor(sys) && !report.Colours(o.json))
 	}
 	for _, check := range failed {
 		if check.Cause != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"maps"
 	"path/filepath"
@@ -39,7 +40,7 @@ type runOptions struct {
 	parallel                     int
 	seed                         int64
 	allowPartial, quiet, verbose bool
-	noPreflight, failFast        bool
+	noPreflight, failFast, json  bool
 	maxFindings                  int
 	lastFailed, resume           bool
 	shard                        shard
@@ -83,7 +84,8 @@ configuration file, write the reports, and exit by the verdict.`,
 	cmd.MarkFlagsMutuallyExclusive("resume", "last-failed")
 	cmd.MarkFlagsMutuallyExclusive("fail-fast", "max-findings")
 	cmd.MarkFlagsMutuallyExclusive("last-failed", "scenario")
-	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	flags.BoolVar(&o.json, "json", false, "print the end of the run as one JSON document, and nothing else on stdout")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose", "json")
 	return cmd
 }
 
@@ -230,6 +232,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
 	shown, progress := newDisplay(sys, o.show()), newProgress(sys)
+	shown.allowPartial = o.allowPartial
 	var planned *schedule.Schedule
 	if t.stock != nil {
 		planned = schedule.Make(cases, t.stock, t.maxChanges)
@@ -298,7 +301,15 @@ func (o *runOptions) end(sys System, shown *display, w written, besides func()) 
 		return errors.Join(err, shown.end(w.reader, nil, besides))
 	}
 	err := shown.end(w.reader, files(o.out, w.formats), besides)
-	return errors.Join(err, report.Print(sys.Out, w.reader, w.formats))
+	return errors.Join(err, report.Print(o.printTo(sys), w.reader, w.formats))
+}
+
+// printTo is where formats are printed: a document on stdout stands alone.
+func (o *runOptions) printTo(sys System) io.Writer {
+	if o.json {
+		return sys.Err
+	}
+	return sys.Out
 }
 
 // write writes the reports, before anything is shown. The reader is there when they could not be written, too.
@@ -321,6 +332,8 @@ func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*r
 
 func (o *runOptions) show() detail {
 	switch {
+	case o.json:
+		return asJSON
 	case o.quiet:
 		return verdictOnly
 	case o.verbose:

@@ -138,7 +138,7 @@ func waived(ledger *waiver.Ledger, whole bool) []verdict.WaiverResult {
 
 // excused prints what the waivers and the baseline did.
 func (d *display) excused(results []verdict.WaiverResult, fixed []string) {
-	if d.detail == verdictOnly {
+	if d.detail == verdictOnly || d.detail == asJSON {
 		return
 	}
 	for _, r := range results {
