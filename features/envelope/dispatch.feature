@@ -27,16 +27,13 @@ Feature: Which requests reach an operation
 
     @unknown-action-with-known-body @R-REFUSED-UNCHANGED
     Scenario Outline: An action that does not exist is refused with what <action> takes
-      Given a STOPPED instance
+      Given a <start> instance
       When NoSuchAction is called with what <action> takes
       Then the answer is a documented 4xx error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every action |
 
   @R-METHOD-POST
   Rule: Only POST is served: a request with another method never succeeds.
@@ -143,55 +140,43 @@ Feature: Which requests reach an operation
 
     @text-after-body @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with text after its body
-      Given a STOPPED instance
+      Given a <start> instance
       When <action> is called with text after its body
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every action |
 
     @comma-after-last @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with a comma after its last parameter
-      Given a STOPPED instance
+      Given a <start> instance
       When <action> is called with a comma after its last parameter
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every action |
 
     @single-quotes @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with its texts in single quotes
-      Given a STOPPED instance
+      Given a <start> instance
       When <action> is called with its texts in single quotes
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every action |
 
     @comment-in-body @R-REFUSED-UNCHANGED
     Scenario Outline: <action> is refused with a comment in its body
-      Given a STOPPED instance
+      Given a <start> instance
       When <action> is called with a comment in its body
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every action |
 
     @nul-bytes @R-REFUSED-UNCHANGED
     Scenario Outline: <case> is refused

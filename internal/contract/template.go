@@ -230,14 +230,33 @@ func clausePrefix(post *yaml.Node, action string) string {
 	return id.String()
 }
 
-// Places returns what the places of a template stand for, for one action, in English.
+// Places returns what the places of a template stand for, for one action, in English. A reading
+// action has <start> alone: a status of the subjects that it shows.
 func (c *Contract) Places(op wire.Operation) map[string]string {
 	for _, p := range readPlaces(c.api) {
 		if p.action == op.Action {
 			return p.en
 		}
 	}
+	if status := c.statusToRead(op); status != "" {
+		return map[string]string{"start": status}
+	}
 	return nil
+}
+
+// statusToRead returns a status of the subjects that a reading operation shows: one in which
+// the first action that is observed by it may be called. "": it shows no status.
+func (c *Contract) statusToRead(op wire.Operation) string {
+	for _, changing := range c.Operations() {
+		l, has := c.Lifecycle(changing)
+		if !has {
+			continue
+		}
+		if _, shows := l.StatusAt(op); shows || l.Changed.Operation == op {
+			return l.Start[0]
+		}
+	}
+	return ""
 }
 
 // Templates returns the texts of the templates as they are written, by id.
