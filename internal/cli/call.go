@@ -55,7 +55,7 @@ says nothing about the endpoint.`,
 }
 
 func (o *callOptions) run(ctx context.Context, sys System, action string) (err error) {
-	if o.target == "" {
+	if o.target == "" && o.endpoint == "" {
 		return usageError(errors.New("no target named: choose one of the configuration file with --target; conformance mock serves one to try"))
 	}
 	c, _, err := sys.contractOf(&o.targetOptions)

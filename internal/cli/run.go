@@ -156,7 +156,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 }
 
 // local reports whether the run is against the built-in mock.
-func (o *runOptions) local() bool { return o.target == "" && !o.asked("config") }
+func (o *runOptions) local() bool { return o.target == "" && o.endpoint == "" && !o.asked("config") }
 
 // prepare opens the target and makes it ready.
 func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contract) (*readyTarget, error) {

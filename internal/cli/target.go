@@ -19,6 +19,7 @@ import (
 // targetOptions is which target of which configuration file a command is about.
 type targetOptions struct {
 	config, target, confirmHost string
+	endpoint                    string       // goes before the configuration's
 	contract                    string       // the folder that the flag --contract names
 	out                         string       // the folder of the journal, and of the reports
 	journal                     string       // the file of another journal; "": the target's own in out
@@ -31,6 +32,7 @@ func (a *targetOptions) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&a.config, "config", "conformance.yaml", "the configuration file of --target")
 	flags.StringVar(&a.target, "target", "", "the target of the configuration file")
+	flags.StringVar(&a.endpoint, "endpoint", "", "the `URL` of the endpoint in place of the target's; without --target, of one where nothing may be changed")
 	flags.StringVar(&a.confirmHost, "confirm-host", "", "confirm the production host by its name")
 	flags.StringVar(&a.out, "out", "reports", "the folder of the reports and of the target's journal")
 }
@@ -43,11 +45,19 @@ func (a *targetOptions) boundFlag(cmd *cobra.Command) {
 // read reads the target's configuration.
 func (a *targetOptions) read(sys System, c *contract.Contract) (target.Config, error) {
 	a.learn(sys)
-	config, err := target.ReadConfig(a.config, a.target, c)
+	config, err := a.configuration(sys, c)
 	if a.maxChanges > 0 {
 		config.MaxChanges = a.maxChanges
 	}
 	return config, usageError(err)
+}
+
+// configuration is that of the target, or of an endpoint that is named alone.
+func (a *targetOptions) configuration(sys System, c *contract.Contract) (target.Config, error) {
+	if a.target == "" && a.endpoint != "" {
+		return target.ConfigAt(a.endpoint, sys.Env, c)
+	}
+	return target.ReadConfigAt(a.config, a.target, target.Place{Endpoint: a.endpoint, Default: sys.Env(target.EndpointVariable)}, c)
 }
 
 // credentialVariable is where a configuration names the variable of a secret.
@@ -104,6 +114,9 @@ func (a *targetOptions) command(words ...string) string {
 	}
 	if a.target != "" || a.config != "conformance.yaml" {
 		all = append(all, "--config", quote(a.config), "--target", quote(a.target))
+	}
+	if a.endpoint != "" {
+		all = append(all, "--endpoint", quote(a.endpoint))
 	}
 	if a.confirmHost != "" {
 		all = append(all, "--confirm-host", quote(a.confirmHost))

@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -48,8 +49,10 @@ type Credentials struct {
 
 // Options say where a client sends and under which limits.
 type Options struct {
-	Endpoint    *url.URL // scheme://host[:port]; the path is the operation's
+	Endpoint    *url.URL // scheme://host[:port][/base]; the operation's path follows the base
+	Connection  Connection
 	Credentials Credentials
+	Token       TokenSource // reads the bearer token of Credentials again when it has expired; nil: it stays
 	Allow       guard.Allowance
 	Guard       func(wire.Request) error // asked before a request leaves; nil: everything may leave
 	// Bound is asked before everything else whether one more change may be made; what it
@@ -78,6 +81,8 @@ type Client struct {
 	options   Options
 	scheme    string
 	host      string // as sent and signed
+	base      string // of every path; "" or /base
+	tokens    tokens
 	transport atomic.Pointer[http.Transport]
 	limiter   *rate.Limiter
 	circuit   circuit
@@ -97,6 +102,14 @@ func New(o Options) (*Client, error) {
 	}
 	if err := o.Allow.CheckScheme(scheme, host); err != nil {
 		return nil, err
+	}
+	if err := o.Connection.Check(o.Allow, scheme); err != nil {
+		return nil, err
+	}
+	if o.TLS != nil { // whoever names the production host by it means the production host
+		if err := o.Allow.CheckHost(o.TLS.ServerName); err != nil {
+			return nil, err
+		}
 	}
 	if err := o.Credentials.check(); err != nil {
 		return nil, err
@@ -124,8 +137,14 @@ func New(o Options) (*Client, error) {
 		options:  o,
 		scheme:   scheme,
 		host:     host,
+		base:     strings.TrimRight(o.Endpoint.Path, "/"),
+		tokens:   tokens{source: o.Token},
 		limiter:  rate.NewLimiter(limit, 1),
 		invented: invent(o.Seed),
+	}
+	c.tokens.set(o.Credentials.Token)
+	for _, value := range o.Connection.Header {
+		o.Filter.Add(value)
 	}
 	c.transport.Store(newTransport(o))
 	return c, nil
@@ -152,8 +171,7 @@ func newTransport(o Options) *http.Transport {
 	if config != nil {
 		config = config.Clone()
 	}
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+	t := &http.Transport{
 		OnProxyConnectResponse: proxyAnswer,
 		DialContext:            dial,
 		TLSClientConfig:        config,
@@ -167,6 +185,8 @@ func newTransport(o Options) *http.Transport {
 		// and the request can be sent again over another one.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: o.Timeout / 3, PingTimeout: o.Timeout / 3},
 	}
+	o.Connection.Apply(t)
+	return t
 }
 
 // renew has the next requests leave over fresh connections: the one that a request timed
@@ -203,12 +223,17 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 	so := past{}
 	for {
 		so.attempt = len(exchanges) + 1
+		token := c.tokens.get()
 		e, err := c.attempt(ctx, req, so.attempt)
 		if err != nil {
 			return nil, err
 		}
 		exchanges = append(exchanges, e)
 		last := &exchanges[so.attempt-1]
+		if so.attempt == 1 && c.replaced(ctx, req, *last, token) {
+			last.Cause, last.Detail = wire.CauseCredential, "the bearer token had expired: it was read again"
+			continue
+		}
 		if last.Timing.End == 0 || c.circuit.record(req.Operation.Action, *last) {
 			break // nothing was sent, or nothing is to be hoped for
 		}
@@ -296,6 +321,9 @@ func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wi
 	}
 	if err := c.limiter.Wait(ctx); err != nil {
 		return unsent(contextCause(ctx), "stopped while waiting for its turn")
+	}
+	if err := c.fresh(ctx); err != nil {
+		return unsent(wire.CauseCredential, err.Error())
 	}
 	o, err := c.form(req, c.options.Clock())
 	if err != nil {

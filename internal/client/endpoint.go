@@ -16,8 +16,8 @@ func normalEndpoint(endpoint *url.URL) (scheme, host string, err error) {
 		return "", "", fmt.Errorf("endpoint %q: the scheme must be https or http", endpoint.Redacted())
 	case endpoint.Hostname() == "":
 		return "", "", fmt.Errorf("endpoint %q: it names no host", endpoint.Redacted())
-	case endpoint.User != nil || endpoint.RawQuery != "" || endpoint.Fragment != "" || strings.Trim(endpoint.Path, "/") != "":
-		return "", "", fmt.Errorf("endpoint %q: give scheme://host[:port] alone, the path is the contract's", endpoint.Redacted())
+	case endpoint.User != nil || endpoint.RawQuery != "" || endpoint.Fragment != "":
+		return "", "", fmt.Errorf("endpoint %q: give scheme://host[:port] and perhaps a base path, nothing else", endpoint.Redacted())
 	}
 	host = strings.ToLower(endpoint.Host)
 	for _, c := range host {

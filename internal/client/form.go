@@ -58,7 +58,7 @@ func (c *Client) form(req wire.Request, now time.Time) (*outgoing, error) {
 	}
 	o := &outgoing{
 		from: req, method: req.Method, host: c.host, stamped: now,
-		url:    &url.URL{Scheme: c.scheme, Host: c.host, Path: req.Operation.Path, RawQuery: req.Query},
+		url:    &url.URL{Scheme: c.scheme, Host: c.host, Path: c.base + req.Operation.Path, RawQuery: req.Query},
 		header: make(http.Header, 12),
 	}
 	if o.method == "" {
@@ -70,6 +70,7 @@ func (c *Client) form(req wire.Request, now time.Time) (*outgoing, error) {
 	}
 	o.ownHeaders(scheme, timestamp)
 	o.furtherHeaders()
+	c.furtherHeader(o)
 	if err := c.authorize(o, scheme, timestamp); err != nil {
 		return fail(err)
 	}

@@ -245,7 +245,6 @@ func TestOptionsThatCannotWork(t *testing.T) {
 		"a password alone":    {Endpoint: good, Credentials: Credentials{Password: secret.New("password")}},
 		"another scheme":      {Endpoint: &url.URL{Scheme: "ftp", Host: "a"}},
 		"no host":             {Endpoint: &url.URL{Scheme: "https"}},
-		"a path":              {Endpoint: &url.URL{Scheme: "https", Host: "a", Path: "/b"}},
 		"a query":             {Endpoint: &url.URL{Scheme: "https", Host: "a", RawQuery: "b"}},
 		"a user":              {Endpoint: &url.URL{Scheme: "https", Host: "a", User: url.User("b")}},
 		"a host not in ASCII": {Endpoint: &url.URL{Scheme: "https", Host: "é.test"}},

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"log"
@@ -73,4 +74,9 @@ func rawHead(t *testing.T, req wire.Request, exchange ...*wire.Exchange) string 
 		*to = e
 	}
 	return <-heads
+}
+
+// tlsFor wants a certificate for a name.
+func tlsFor(name string) *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, ServerName: name}
 }

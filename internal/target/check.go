@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // checker looks in a target's configuration for what cannot work, or could do harm.
@@ -20,7 +21,7 @@ type checker struct {
 }
 
 func (c checker) check() error {
-	for _, check := range []func() error{c.credentialNames, c.url, c.numbers, c.allow, c.kinds, c.listed, c.types} {
+	for _, check := range []func() error{c.credentialNames, c.url, c.reached, c.numbers, c.allow, c.kinds, c.listed, c.types} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -79,15 +80,28 @@ func (c checker) credentialNames() error {
 }
 
 func (c checker) url() error {
+	if c.Endpoint == "" {
+		return c.at("endpoint", -1, "the target names none: give scheme://host[:port] and perhaps a base path here, with --endpoint, or in %s", EndpointVariable)
+	}
 	u, err := url.Parse(c.Endpoint)
 	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" { // the text may hold a secret
-		return c.at("endpoint", -1, "it is no endpoint: give scheme://host[:port] alone; credentials are named under credentials")
+		return c.at("endpoint", -1, "it is no endpoint: give scheme://host[:port] and perhaps a base path; credentials are named under credentials")
 	}
-	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" {
-		return c.at("endpoint", -1, "%q is no endpoint: give scheme://host[:port] alone, the path is the contract's", c.Endpoint)
+	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return c.at("endpoint", -1, "%q is no endpoint: give scheme://host[:port] and perhaps a base path", c.Endpoint)
+	}
+	if base := strings.Trim(u.Path, "/"); base != "" && !basePath.MatchString(base) {
+		return c.at("endpoint", -1, "the base path %q: give plain segments, without . and ..", u.Path)
+	}
+	if base := strings.Trim(u.Path, "/"); base != "" && slices.ContainsFunc(c.api.Operations(), func(op wire.Operation) bool { return strings.HasSuffix("/"+base, op.Path) }) {
+		return c.at("endpoint", -1, "%q ends with the contract's own path: leave that out", c.Endpoint)
 	}
 	return nil
 }
+
+// basePath is what may stand before the contract's path: nothing that a server could resolve
+// to another one.
+var basePath = regexp.MustCompile(`^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
 
 // most bounds what a configuration may ask for at once: more is a slip of the pen.
 const most = 1000

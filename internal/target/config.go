@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -35,6 +36,12 @@ type Config struct {
 	Parallel          int       `yaml:"parallel"`
 	TLS               TLS       `yaml:"tls"`
 
+	// How the endpoint is reached.
+	Resolve []string          `yaml:"resolve"` // host:port:address, which is dialled in place of where the host leads
+	Proxy   string            `yaml:"proxy"`   // scheme://host:port, or none; "": the environment's
+	HTTP1   bool              `yaml:"http1"`   // HTTP/1.1 alone
+	Headers map[string]string `yaml:"headers"` // further headers: the environment variables that hold their values
+
 	reach ways // how listed instances can be brought from one status to another
 }
 
@@ -43,7 +50,10 @@ type Variables struct {
 	KeyID       string `yaml:"keyIdEnv"`
 	KeyPassword string `yaml:"keyPasswordEnv"`
 	Token       string `yaml:"tokenEnv"`
-	KnownGood   bool   `yaml:"knownGood"` // the endpoint knows them: a refusal of them is its fault
+	// TokenFile and TokenCommand give a bearer token that is read again when it has expired.
+	TokenFile    string   `yaml:"tokenFile"`
+	TokenCommand []string `yaml:"tokenCommand"` // a program and its arguments
+	KnownGood    bool     `yaml:"knownGood"`    // the endpoint knows them: a refusal of them is its fault
 }
 
 // Listed is an instance that may be named in a call.
@@ -73,6 +83,9 @@ type Timing struct {
 // TLS is how the endpoint's certificate is checked.
 type TLS struct {
 	CAFile             string `yaml:"caFile"`
+	CertFile           string `yaml:"certFile"`   // the client's own certificate, and
+	KeyFile            string `yaml:"keyFile"`    // its key
+	ServerName         string `yaml:"serverName"` // what the certificate has to be for; "": the endpoint's host
 	InsecureSkipVerify bool   `yaml:"insecureSkipVerify"`
 }
 
@@ -83,6 +96,33 @@ const resizeKey = "allowResize"
 // is an error of one line, with file and line. The contract says which statuses and
 // actions there are.
 func ReadConfig(file, name string, api *contract.Contract) (Config, error) {
+	return ReadConfigAt(file, name, Place{}, api)
+}
+
+// Place says where a target's endpoint is, beside what its configuration says.
+type Place struct {
+	Endpoint string // goes before that of the configuration; "": does not
+	Default  string // of a target whose configuration has none
+}
+
+// ConfigAt is the configuration of an endpoint that stands in no file: nothing may be changed
+// there, and no instance is named. env has the credentials.
+func ConfigAt(endpoint string, env func(string) string, api *contract.Contract) (Config, error) {
+	c := defaults()
+	c.Name, c.Endpoint = "endpoint", at(endpoint)
+	if env("ZENLAYER_TOKEN") != "" {
+		c.Credentials.Token = "ZENLAYER_TOKEN"
+	}
+	c.Timing.RestoreTimeout = max(4*c.Timing.ResizeTimeout, 10*time.Minute)
+	if err := (checker{Config: c, api: api, fail: errorsIn("--endpoint")}).check(); err != nil {
+		return Config{}, err
+	}
+	c.reach = c.ways(api)
+	return c, nil
+}
+
+// ReadConfigAt is ReadConfig with an endpoint that is named elsewhere.
+func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Config, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return Config{}, fmt.Errorf("read the configuration: %w; name the file with --config", err)
@@ -105,7 +145,7 @@ func ReadConfig(file, name string, api *contract.Contract) (Config, error) {
 	if err := node.Load(&c); err != nil {
 		return Config{}, yamlfile.Located(file, data, err)
 	}
-	c.Name = name
+	c.Name, c.Endpoint = name, at(cmp.Or(place.Endpoint, c.Endpoint, place.Default))
 	if c.Timing.RestoreTimeout == 0 {
 		c.Timing.RestoreTimeout = max(4*c.Timing.ResizeTimeout, 10*time.Minute)
 	}

@@ -108,7 +108,7 @@ func (d *doctor) endpoint(ctx context.Context) error {
 		schemes[wire.SchemeHMAC] = "the key of " + d.Config.Credentials.KeyID
 	}
 	if d.pool.bearer {
-		schemes[wire.SchemeBearer] = "the token of " + d.Config.Credentials.Token
+		schemes[wire.SchemeBearer] = "the token of " + d.Config.Credentials.tokenPlace()
 	}
 	accepted := true
 	for i, scheme := range slices.Sorted(maps.Keys(schemes)) {
@@ -122,6 +122,9 @@ func (d *doctor) endpoint(ctx context.Context) error {
 		}
 		if i == 0 {
 			d.ok("endpoint", "%s answers (%s)", d.Config.Endpoint, e.Received.Proto)
+			if way := d.Config.way(d.env); len(way) > 0 {
+				d.ok("connection", "%s", strings.Join(way, "; "))
+			}
 			d.transport()
 			d.clock(*e)
 		}

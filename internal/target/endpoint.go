@@ -47,6 +47,7 @@ type Remote struct {
 	Config   Config
 	Guard    *guard.Guard
 	Journal  *journal.Journal
+	env      func(string) string
 	cleanup  string
 	pool     *pool
 	restorer *restorer
@@ -60,6 +61,9 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
+	if creds, err = c.firstToken(creds); err != nil {
+		return nil, err
+	}
 	inventory, err := c.Inventory(a.Env)
 	if err != nil {
 		return nil, err
@@ -68,7 +72,7 @@ func Open(c Config, a Access) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Remote{Config: c, Guard: c.Guard(a.Contract), Journal: kept, cleanup: a.Cleanup, budget: newBudget(0)}
+	r := &Remote{Config: c, Guard: c.Guard(a.Contract), Journal: kept, env: a.Env, cleanup: a.Cleanup, budget: newBudget(0)}
 	r.restorer = newRestorer(a.GaveUp, c, kept)
 	sender, err := c.client(a, creds, r)
 	if err != nil {
@@ -114,10 +118,14 @@ func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.C
 	if err != nil {
 		return nil, err
 	}
+	connection, err := c.connection(a.Env)
+	if err != nil {
+		return nil, err
+	}
 	return client.New(client.Options{
-		Endpoint: endpoint, Credentials: creds, TLS: tlsConfig, Filter: a.Filter,
+		Endpoint: endpoint, Connection: connection, Credentials: creds, Token: c.Credentials.tokenSource(), TLS: tlsConfig, Filter: a.Filter,
 		Timeout: c.Timing.RequestTimeout, RequestsPerSecond: c.RequestsPerSecond,
-		Allow: guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP},
+		Allow: c.allowance(a),
 		Guard: func(req wire.Request) error { return r.mayLeave(a, req) }, Bound: r.bound, Answered: r.answered, Retrying: a.Retrying,
 	})
 }
@@ -191,9 +199,23 @@ func (c Config) credentials(env func(string) string) (client.Credentials, error)
 	switch {
 	case creds.KeyID != "" && creds.Password.Empty():
 		return creds, fmt.Errorf("target %s: %s is set, %s is not: export both", c.Name, c.Credentials.KeyID, c.Credentials.KeyPassword)
-	case creds.KeyID == "" && creds.Token.Empty():
+	case creds.KeyID == "" && creds.Token.Empty() && c.Credentials.tokenSource() == nil:
 		return creds, fmt.Errorf("target %s: no credentials: export %s and %s", c.Name, c.Credentials.KeyID, c.Credentials.KeyPassword)
 	}
+	return creds, nil
+}
+
+// firstToken adds the bearer token that is not in the environment, where there is one.
+func (c Config) firstToken(creds client.Credentials) (client.Credentials, error) {
+	source := c.Credentials.tokenSource()
+	if source == nil {
+		return creds, nil
+	}
+	token, err := source(context.Background())
+	if err != nil {
+		return creds, fmt.Errorf("target %s: %w", c.Name, err)
+	}
+	creds.Token = token
 	return creds, nil
 }
 
@@ -202,7 +224,10 @@ func (c Config) credentials(env func(string) string) (client.Credentials, error)
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
 func (t TLS) config() (*tls.Config, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.InsecureSkipVerify} //nolint:gosec // the user says so in the file
+	config := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: t.ServerName, InsecureSkipVerify: t.InsecureSkipVerify} //nolint:gosec // the user says so in the file
+	if err := t.clientCertificate(config); err != nil {
+		return nil, err
+	}
 	if t.CAFile == "" {
 		return config, nil
 	}

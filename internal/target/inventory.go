@@ -21,7 +21,7 @@ type Inventory struct {
 // Inventory returns what the target has, by its configuration and the environment.
 func (c Config) Inventory(env func(string) string) (Inventory, error) {
 	creds, err := c.credentials(env)
-	return Inventory{config: c, hmac: creds.KeyID != "", bearer: !creds.Token.Empty()}, err
+	return Inventory{config: c, hmac: creds.KeyID != "", bearer: !creds.Token.Empty() || c.Credentials.tokenSource() != nil}, err
 }
 
 // Lacks returns a *steps.Lacking when the target does not have what is needed, whoever

@@ -28,7 +28,7 @@ func errorsIn(file string) fileError {
 // reader of YAML is lenient there: it takes the text "yes" for true.
 func checkKinds(n *yaml.Node, t reflect.Type, key string, fail fileError) error {
 	n = resolved(n)
-	if n.Tag == "!!null" && (t.Kind() == reflect.Struct || t.Kind() == reflect.Slice) {
+	if n.Tag == "!!null" && (t.Kind() == reflect.Struct || t.Kind() == reflect.Slice || t.Kind() == reflect.Map) {
 		return nil // a key whose list is commented out
 	}
 	switch {
@@ -36,6 +36,16 @@ func checkKinds(n *yaml.Node, t reflect.Type, key string, fail fileError) error 
 		return checkDuration(n, key, fail)
 	case t.Kind() == reflect.Struct:
 		return checkStruct(n, t, key, fail)
+	case t.Kind() == reflect.Map:
+		if n.Kind != yaml.MappingNode {
+			return fail(n, "%s: want keys with their values", key)
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if err := checkKinds(n.Content[i+1], t.Elem(), n.Content[i].Value, fail); err != nil {
+				return err
+			}
+		}
+		return nil
 	case t.Kind() == reflect.Slice:
 		if n.Kind != yaml.SequenceNode {
 			return fail(n, "%s: want a list", key)

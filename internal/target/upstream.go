@@ -12,7 +12,6 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
-	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/sign"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -34,9 +33,11 @@ func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("target %s: endpoint: %w", c.Name, err)
 	}
-	allow := guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP}
-	if err := allow.CheckHost(endpoint.Host); err != nil {
-		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+	allow := c.allowance(a)
+	for _, host := range []string{endpoint.Host, c.TLS.ServerName} {
+		if err := allow.CheckHost(host); err != nil {
+			return nil, fmt.Errorf("target %s: %w", c.Name, err)
+		}
 	}
 	if err := allow.CheckScheme(endpoint.Scheme, endpoint.Host); err != nil {
 		return nil, fmt.Errorf("target %s: %w", c.Name, err)
@@ -45,17 +46,31 @@ func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("target %s: %w", c.Name, err)
 	}
+	connection, err := c.connection(a.Env)
+	if err != nil {
+		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+	}
+	if err := connection.Check(allow, endpoint.Scheme); err != nil {
+		return nil, fmt.Errorf("target %s: %w", c.Name, err)
+	}
+	if len(connection.Header) > 0 {
+		return nil, fmt.Errorf("target %s: headers: a proxy passes on what its clients send: have them send the headers, or remove the key", c.Name)
+	}
 	u := &Upstream{Endpoint: endpoint, Check: c.passing(a)}
 	u.Transport = &http.Transport{
-		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true, DisableCompression: true,
+		TLSClientConfig: config, ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: maxUpstream, MaxIdleConns: maxUpstream, IdleConnTimeout: time.Minute,
 		ResponseHeaderTimeout: c.Timing.RequestTimeout, MaxResponseHeaderBytes: 1 << 20,
 	}
+	connection.Apply(u.Transport)
 	if !signs {
 		return u, nil
 	}
 	creds, err := c.credentials(a.Env)
 	if err != nil {
+		return nil, err
+	}
+	if creds, err = c.firstToken(creds); err != nil {
 		return nil, err
 	}
 	a.Filter.Add(creds.Password, creds.Token)

@@ -1,0 +1,142 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/secret"
+)
+
+// Connection says how an endpoint is reached that does not simply stand at its address. The
+// zero value is a direct connection, or one through the proxy that the environment names.
+type Connection struct {
+	// Resolve says where host:port is dialled in place of where its name leads. The host stays
+	// what is sent, signed, and held against the certificate.
+	Resolve map[string]string
+	// Proxy is the proxy of this endpoint; nil: the one of Env, unless Direct.
+	Proxy  *url.URL
+	Direct bool
+	// Env is the environment: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in either
+	// letter case; nil: the process's own, without ALL_PROXY.
+	Env func(string) string
+	// HTTP1 keeps HTTP/2 from being spoken.
+	HTTP1 bool
+	// Header is sent beside the protocol's own headers, and never signed. Its values are secrets.
+	Header map[string]secret.Value
+}
+
+// reserved are the headers that a Connection must not set: they are the protocol's, or HTTP's.
+var reserved = []string{
+	"authorization", "host", "content-type", "content-length", "content-encoding", "accept-encoding", "transfer-encoding", "trailer", "connection",
+	"te", "upgrade", "expect", "user-agent",
+}
+
+// CheckHeader refuses the name of a header that no Connection may set.
+func CheckHeader(name string) error {
+	lower := strings.ToLower(name)
+	switch {
+	case !isToken(name):
+		return fmt.Errorf("%q is no name of a header", name)
+	case slices.Contains(reserved, lower) || strings.HasPrefix(lower, "x-zc-"):
+		return fmt.Errorf("the header %s is the protocol's own", name)
+	}
+	return nil
+}
+
+// Apply has a transport connect so.
+func (c Connection) Apply(t *http.Transport) {
+	t.Proxy = c.proxy()
+	if len(c.Resolve) > 0 {
+		dial := t.DialContext
+		if dial == nil {
+			dial = new(net.Dialer).DialContext
+		}
+		t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if to, is := c.Resolve[strings.ToLower(address)]; is {
+				address = to
+			}
+			return dial(ctx, network, address)
+		}
+	}
+	if c.HTTP1 {
+		t.ForceAttemptHTTP2 = false
+		t.Protocols = new(http.Protocols)
+		t.Protocols.SetHTTP1(true)
+	}
+}
+
+// proxy returns what finds the proxy of a request.
+func (c Connection) proxy() func(*http.Request) (*url.URL, error) {
+	switch {
+	case c.Direct:
+		return nil
+	case c.Proxy != nil:
+		return http.ProxyURL(c.Proxy)
+	case c.Env == nil:
+		return http.ProxyFromEnvironment
+	}
+	find := c.environment().ProxyFunc()
+	return func(r *http.Request) (*url.URL, error) { return find(r.URL) }
+}
+
+func (c Connection) environment() *httpproxy.Config {
+	first := func(names ...string) string {
+		for _, name := range names {
+			if value := c.Env(name); value != "" {
+				return value
+			}
+		}
+		return ""
+	}
+	return &httpproxy.Config{
+		HTTPProxy:  first("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"),
+		HTTPSProxy: first("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"),
+		NoProxy:    first("NO_PROXY", "no_proxy"),
+	}
+}
+
+// ProxyOf returns the proxy through which an endpoint is reached; nil: none.
+func (c Connection) ProxyOf(endpoint *url.URL) (*url.URL, error) {
+	find := c.proxy()
+	if find == nil {
+		return nil, nil
+	}
+	return find(&http.Request{URL: endpoint})
+}
+
+// furtherHeader sets the headers of the connection where the request has none of the name.
+func (c *Client) furtherHeader(o *outgoing) {
+	for name, value := range c.options.Connection.Header {
+		if _, has := o.value(name); !has {
+			o.header[name] = []string{value.Reveal()}
+		}
+	}
+}
+
+// Check returns a *guard.Refusal for a connection that leads where an endpoint of the scheme
+// may not be reached: whatever a name resolves to, the production host stays the production
+// host, and plain http does not leave this machine unless that is allowed.
+func (c Connection) Check(allow guard.Allowance, scheme string) error {
+	places := slices.Collect(maps.Values(c.Resolve))
+	if c.Proxy != nil {
+		places = append(places, c.Proxy.Host)
+	}
+	for _, place := range places {
+		if err := allow.CheckHost(place); err != nil {
+			return err
+		}
+		if err := allow.CheckScheme(scheme, place); err != nil {
+			return err
+		}
+	}
+	return nil
+}

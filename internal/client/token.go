@@ -1,0 +1,103 @@
+package client
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// TokenSource returns a bearer token that is good now.
+type TokenSource func(context.Context) (secret.Value, error)
+
+// early is how long before its end a token is taken for expired: a request that waits for
+// its turn should not meet the end.
+const early = 10 * time.Second
+
+// tokens holds the bearer token, and reads it again when it has expired.
+type tokens struct {
+	source TokenSource // nil: the token stays
+
+	mu      sync.Mutex
+	current secret.Value
+	expires time.Time // as the token itself says; zero: it does not
+}
+
+func (t *tokens) set(token secret.Value) {
+	t.current, t.expires = token, expiry(token.Reveal())
+}
+
+func (t *tokens) get() secret.Value {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.current
+}
+
+// fresh makes sure that the token has not expired by what it says itself.
+func (c *Client) fresh(ctx context.Context) error {
+	t := &c.tokens
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.source == nil || t.expires.IsZero() || c.options.Clock().Add(early).Before(t.expires) {
+		return nil
+	}
+	_, err := c.readAgain(ctx)
+	return err
+}
+
+// readAgain reads the token again, and reports whether it is another one. The caller has locked it.
+func (c *Client) readAgain(ctx context.Context) (other bool, err error) {
+	t := &c.tokens
+	token, err := t.source(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the bearer token again: %w", err)
+	}
+	other = token.Reveal() != t.current.Reveal()
+	c.options.Filter.Add(token, secret.New(half(token.Reveal())))
+	t.set(token)
+	return other, nil
+}
+
+// replaced reports whether a refusal was of a token that has expired meanwhile: the token
+// was sent as it is, and reading it again gives another one.
+func (c *Client) replaced(ctx context.Context, req wire.Request, e wire.Exchange, sent secret.Value) bool {
+	t := &c.tokens
+	right := req.Auth.Tamper == wire.TamperNone && !req.Auth.UnknownKey
+	if t.source == nil || !right || e.Received == nil || e.Received.Status != http.StatusUnauthorized {
+		return false
+	}
+	if scheme, err := c.schemeOf(req.Auth); err != nil || scheme != wire.SchemeBearer {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.current.Reveal() != sent.Reveal() {
+		return true // another request has read it again
+	}
+	other, err := c.readAgain(ctx)
+	return err == nil && other
+}
+
+// expiry returns when a token ends that is a JSON Web Token and says so; else the zero time.
+// Its signature is the endpoint's to check.
+func expiry(token string) time.Time {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return time.Time{}
+	}
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	var claims struct {
+		Expires float64 `json:"exp"`
+	}
+	if err != nil || json.Unmarshal(text, &claims) != nil || claims.Expires <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(claims.Expires), 0)
+}

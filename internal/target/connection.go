@@ -1,0 +1,179 @@
+package target
+
+import (
+	"crypto/tls"
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/secret"
+)
+
+// EndpointVariable names the endpoint of a target that names none (K's command line reads it, too).
+const EndpointVariable = "ZENLAYER_ENDPOINT"
+
+// noProxy is the value of proxy that has the environment's not be used.
+const noProxy = "none"
+
+// at returns the endpoint as it stands in a configuration, an environment variable or a flag:
+// a host alone is reached by HTTPS.
+func at(endpoint string) string {
+	if endpoint != "" && !strings.Contains(endpoint, "://") {
+		return "https://" + endpoint
+	}
+	return endpoint
+}
+
+// reached refuses what no connection can be made with.
+func (c checker) reached() error {
+	for i, text := range c.Resolve {
+		if _, _, err := resolution(text); err != nil {
+			return c.at("resolve", i, "%w", err)
+		}
+	}
+	names := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(c.Headers)) {
+		lower := strings.ToLower(name)
+		switch {
+		case names[lower]:
+			return c.at("headers", -1, "%s is listed twice", name)
+		case client.CheckHeader(name) != nil:
+			return c.at("headers", -1, "%w", client.CheckHeader(name))
+		case !variable.MatchString(c.Headers[name]):
+			return c.at("headers", -1, "%s: give the name of an environment variable, never the value", name) // which may be a secret
+		}
+		names[lower] = true
+	}
+	if c.Proxy != "" && c.Proxy != noProxy {
+		u, err := url.Parse(c.Proxy)
+		if err != nil || u.User != nil { // the text may hold a secret
+			return c.at("proxy", -1, "it is no proxy: give scheme://host:port; one that asks for a password is named by HTTPS_PROXY")
+		}
+		if u.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
+			return c.at("proxy", -1, "%q is no proxy: give http, https or socks5://host:port, or none", c.Proxy)
+		}
+	}
+	if len(c.Resolve) > 0 && c.Proxy != "" && c.Proxy != noProxy {
+		return c.at("resolve", -1, "a proxy looks the host up itself: give resolve or proxy, not both")
+	}
+	if (c.TLS.CertFile == "") != (c.TLS.KeyFile == "") {
+		return c.at("tls", -1, "certFile and keyFile go together")
+	}
+	if c.Credentials.TokenFile != "" && len(c.Credentials.TokenCommand) > 0 ||
+		c.Credentials.Token != "" && c.Credentials.TokenFile+strings.Join(c.Credentials.TokenCommand, "") != "" {
+		return c.at("credentials", -1, "tokenEnv, tokenFile and tokenCommand: give one of them")
+	}
+	return nil
+}
+
+// resolution reads host:port:address, as curl's --resolve has it.
+func resolution(text string) (from, to string, err error) {
+	host, rest, _ := strings.Cut(text, ":")
+	port, address, _ := strings.Cut(rest, ":")
+	ip := net.ParseIP(strings.Trim(address, "[]"))
+	if host == "" || strings.ContainsAny(host, "/*") || !isPort(port) || ip == nil {
+		return "", "", fmt.Errorf("%q: give host:port:address, the address as one of IP", text)
+	}
+	return strings.ToLower(net.JoinHostPort(host, port)), net.JoinHostPort(ip.String(), port), nil
+}
+
+func isPort(text string) bool {
+	_, err := net.LookupPort("tcp", text)
+	return err == nil && text != "" && text[0] >= '0' && text[0] <= '9'
+}
+
+// connection says how the endpoint is reached.
+func (c Config) connection(env func(string) string) (client.Connection, error) {
+	out := client.Connection{HTTP1: c.HTTP1, Direct: c.Proxy == noProxy, Env: env, Resolve: map[string]string{}, Header: map[string]secret.Value{}}
+	for _, text := range c.Resolve {
+		from, to, err := resolution(text)
+		if err != nil {
+			return out, fmt.Errorf("resolve: %w", err)
+		}
+		out.Resolve[from] = to
+	}
+	if c.Proxy != "" && !out.Direct {
+		u, err := url.Parse(c.Proxy)
+		if err != nil {
+			return out, fmt.Errorf("proxy: %w", err)
+		}
+		out.Proxy = u
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Headers)) {
+		value := env(c.Headers[name])
+		switch {
+		case value == "":
+			return out, fmt.Errorf("the header %s: %s is not set: export it", name, c.Headers[name])
+		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }):
+			return out, fmt.Errorf("the header %s: the value of %s holds a line end or a character outside ASCII: export the value alone", name, c.Headers[name])
+		case len(value) < secret.MinLength:
+			return out, fmt.Errorf("the header %s: the value of %s has fewer than %d bytes: it could not be kept out of reports", name, c.Headers[name], secret.MinLength)
+		}
+		out.Header[name] = secret.New(value)
+	}
+	return out, nil
+}
+
+// clientCertificate adds the certificate by which this side shows who it is.
+func (t TLS) clientCertificate(config *tls.Config) error {
+	if t.CertFile == "" {
+		return nil
+	}
+	pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+	if err != nil {
+		return fmt.Errorf("tls.certFile, tls.keyFile: %w", err)
+	}
+	config.Certificates = []tls.Certificate{pair}
+	return nil
+}
+
+// allowance is what the configuration and the user have confirmed about the endpoint.
+func (c Config) allowance(a Access) guard.Allowance {
+	return guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP}
+}
+
+// way is how the endpoint is reached, in words: nil where nothing is particular about it.
+func (c Config) way(env func(string) string) []string {
+	var parts []string
+	endpoint, err := url.Parse(c.Endpoint)
+	if err != nil {
+		return nil
+	}
+	if base := strings.TrimRight(endpoint.Path, "/"); base != "" {
+		parts = append(parts, "below the path "+base)
+	}
+	for _, text := range c.Resolve {
+		if from, to, err := resolution(text); err == nil {
+			parts = append(parts, from+" is dialled at "+to)
+		}
+	}
+	if c.TLS.ServerName != "" {
+		parts = append(parts, "the certificate has to be for "+c.TLS.ServerName)
+	}
+	if c.TLS.CertFile != "" {
+		parts = append(parts, "with the client certificate in "+c.TLS.CertFile)
+	}
+	if connection, err := c.connection(env); err == nil {
+		if proxy, err := connection.ProxyOf(endpoint); err == nil && proxy != nil {
+			parts = append(parts, "through the proxy "+proxy.Redacted())
+		}
+	}
+	if len(c.Headers) > 0 {
+		parts = append(parts, "with the headers "+strings.Join(slices.Sorted(maps.Keys(c.Headers)), ", "))
+	}
+	if c.HTTP1 {
+		parts = append(parts, "over HTTP/1.1 alone")
+	}
+	switch {
+	case c.Credentials.TokenFile != "":
+		parts = append(parts, "with a token from the file "+c.Credentials.TokenFile)
+	case len(c.Credentials.TokenCommand) > 0:
+		parts = append(parts, "with a token from the command "+c.Credentials.TokenCommand[0])
+	}
+	return parts
+}
