@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"internal/mock":       {"internal/sign", "internal/typo"},
 	"conformancetest":     {"internal/cli", "internal/report", "internal/verdict"},
 	"zectest":             {"internal/mock", "internal/mockserver"},
+	"internal/foreign":    {"internal/mock"},
 	"internal/mockserver": {"internal/mock", "internal/secret", "internal/yamlfile"},
 	"internal/report":     {"internal/verdict", "internal/wire"},
 	"internal/merge":      {"internal/report", "internal/verdict"},

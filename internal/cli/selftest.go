@@ -32,6 +32,7 @@ const (
 
 type selftestOptions struct {
 	selection
+	foreign foreignOptions
 	defects []string
 	all     bool
 	json    bool
@@ -60,12 +61,14 @@ Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 		Example: `  conformance selftest
   conformance selftest --all
   conformance selftest --defect stuck-in-resizing
-  conformance selftest --html selftest.html`,
+  conformance selftest --html selftest.html
+  conformance selftest --command 'benchmarks/newman/run {url}' --sample 3`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	cmd.Flags().BoolVar(&o.all, "all", false, "run the whole suite against every defect, not a sample first")
 	cmd.Flags().StringArrayVar(&o.defects, "defect", nil, "only the defect of this name, by the whole suite; may be repeated")
+	o.foreign.flags(cmd)
 	o.folderFlag(cmd)
 	cmd.Flags().BoolVar(&o.list, "list", false, "list the defects and the variants, and run nothing")
 	cmd.Flags().StringVar(&o.html, "html", "", "write the matrix of clauses, defects and scenarios to this file")
@@ -81,6 +84,9 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	c, from, err := sys.contract("")
 	if err != nil {
 		return err
+	}
+	if o.foreign.command != "" && from.folder == "" {
+		return o.measure(ctx, sys, c)
 	}
 	all, _, err := o.read(c, from)
 	if err != nil {

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/foreign"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
+)
+
+// foreignOptions measure another program in place of the suite.
+type foreignOptions struct {
+	command string
+	limit   time.Duration
+	sample  int
+	atOnce  int
+}
+
+func (f *foreignOptions) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.command, "command", "", "measure another program: `CMD` is run by sh against each mock, with {url} and {contract} filled in and the credentials in its environment")
+	flags.DurationVar(&f.limit, "limit", time.Minute, "of --command: the time that each run may take")
+	flags.IntVar(&f.sample, "sample", 0, "of --command: so many defects of each category, and variants, at most; 0: all")
+	flags.IntVar(&f.atOnce, "at-once", 4, "of --command: so many runs at once")
+}
+
+// measure runs the program, and prints what it detected.
+func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.Contract) (err error) {
+	f := o.foreign
+	switch {
+	case f.limit <= 0 || f.sample < 0 || f.atOnce < 1:
+		return usageError(errors.New("--limit, --sample and --at-once: give a time above zero, 0 or more, 1 or more"))
+	case o.runs != 0 || o.passive || o.all || o.seed != 0 || len(o.folders) > 0:
+		return usageError(errors.New("--command measures another program: give no flag beside it but --defect, --limit, --sample, --at-once, --json and --html"))
+	}
+	cases := foreign.Cases(f.sample)
+	if len(o.defects) > 0 {
+		for _, name := range o.defects {
+			if _, err := mock.DefectNamed(name); err != nil {
+				return usageError(err)
+			}
+		}
+		cases = foreign.Only(foreign.Cases(0), o.defects)
+	}
+	folder, remove, err := contractFolder(c)
+	if err != nil {
+		return harnessError(err)
+	}
+	defer func() { err = errors.Join(err, harnessError(remove())) }()
+	start, ended := time.Now(), 0
+	options := foreign.Options{Command: f.command, Contract: folder, Env: os.Environ(), Cases: cases, Limit: f.limit, AtOnce: f.atOnce}
+	if isTerminal(sys.Err) {
+		options.Done = func(foreign.Result) { ended++; fmt.Fprintf(sys.Err, "\r\x1b[K%d of %d done", ended, len(cases)-1) }
+		defer fmt.Fprint(sys.Err, "\r\x1b[K")
+	}
+	results, err := foreign.Measure(ctx, options)
+	if err != nil {
+		return usageError(err)
+	}
+	return o.tellForeign(sys, foreign.ScoreOf(f.command, results, time.Since(start)))
+}
+
+func (o *selftestOptions) tellForeign(sys System, score foreign.Score) error {
+	if o.html != "" {
+		file, err := os.Create(o.html)
+		if err != nil {
+			return usageError(err)
+		}
+		if err := errors.Join(score.WriteHTML(file), file.Close()); err != nil {
+			return usageError(err)
+		}
+	}
+	write := score.WriteTable
+	if o.json {
+		write = score.WriteJSON
+	}
+	if err := write(sys.Out); err != nil {
+		return harnessError(err)
+	}
+	if score.Defects.Right < score.Defects.Total || score.Variants.Right < score.Variants.Total {
+		return &exitError{code: verdict.ExitNonConformant}
+	}
+	return nil
+}
+
+// contractFolder writes the contract to a folder for another program: openapi.yaml, and a plain
+// document for each action.
+func contractFolder(c *contract.Contract) (folder string, remove func() error, err error) {
+	folder, err = os.MkdirTemp("", "conformance-contract-*")
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() error { return os.RemoveAll(folder) }
+	text, err := spec.Files.ReadFile("openapi.yaml")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "openapi.yaml"), text, 0o600)
+	}
+	for op := range slices.Values(c.Operations()) {
+		if err == nil {
+			text, err = c.Export(op.Action)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, op.Action+".yaml"), text, 0o600)
+		}
+	}
+	if err != nil {
+		return "", nil, errors.Join(err, remove())
+	}
+	return folder, remove, nil
+}

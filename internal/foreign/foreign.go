@@ -1,0 +1,226 @@
+// Package foreign measures what any program catches that tests an endpoint: it serves the
+// mock with one defect or variant at a time, runs the program against it, and takes its exit
+// code for its verdict. Non-zero is an accusation: a defect is then detected, a variant and
+// the right mock are accused wrongly.
+//
+// It must not know what the program is, nor the contract that this project judges by.
+package foreign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// Verdict is what a program's exit says of one mock.
+type Verdict string
+
+// The verdicts.
+const (
+	Accused Verdict = "accused" // the program ended with another exit code than 0
+	Cleared Verdict = "cleared" // the program ended with exit code 0
+	Timeout Verdict = "timeout" // the program did not end in its time, and counts as none of the two
+	Unrun   Verdict = "not run" // the program could not be started
+)
+
+// Case is one mock to meet.
+type Case struct {
+	Kind     string `json:"kind"` // right, defect or variant
+	Name     string `json:"name"` // "" of the right mock
+	Category string `json:"category,omitempty"`
+	Clause   string `json:"clause,omitempty"`
+	Text     string `json:"text,omitempty"`
+
+	defect  *mock.Defect
+	variant *mock.Variant
+}
+
+// Result is what became of one case.
+type Result struct {
+	Case
+	Verdict Verdict       `json:"verdict"`
+	Exit    int           `json:"exit"`
+	Took    time.Duration `json:"tookNs"`
+	Output  string        `json:"output,omitempty"` // its last lines, where the verdict is not the due one
+}
+
+// Right reports whether the verdict is the due one.
+func (r Result) Right() bool {
+	return r.Verdict == Accused && r.Kind == "defect" || r.Verdict == Cleared && r.Kind != "defect"
+}
+
+// Cases returns the right mock, then the defects and the variants; with sample above 0, so
+// many defects of each category at most and as many variants, spread over their lists.
+func Cases(sample int) []Case {
+	cases := []Case{{Kind: "right"}}
+	for _, category := range mock.Categories() {
+		var some []Case
+		for _, d := range mock.Defects() {
+			if d.Category() == category {
+				some = append(some, Case{Kind: "defect", Name: d.Name, Category: category, Clause: d.Clause, Text: d.Text, defect: &d})
+			}
+		}
+		cases = append(cases, spread(some, sample)...)
+	}
+	var variants []Case
+	for _, v := range mock.Variants() {
+		if !v.TLS {
+			variants = append(variants, Case{Kind: "variant", Name: v.Name, Text: v.Text, variant: &v})
+		}
+	}
+	return append(cases, spread(variants, sample)...)
+}
+
+// Only returns the right mock and the cases of these names.
+func Only(cases []Case, names []string) []Case {
+	return slices.DeleteFunc(slices.Clone(cases), func(c Case) bool { return c.Kind != "right" && !slices.Contains(names, c.Name) })
+}
+
+func spread(cases []Case, n int) []Case {
+	if n <= 0 || n >= len(cases) {
+		return cases
+	}
+	some := make([]Case, n)
+	for i := range some {
+		some[i] = cases[i*len(cases)/n]
+	}
+	return some
+}
+
+// Options say what is run, and how.
+type Options struct {
+	Command  string // for sh -c; {url} and {contract} stand for the mock's URL and the contract's folder
+	Contract string // the folder
+	Env      []string
+	Cases    []Case
+	Limit    time.Duration // for each run
+	AtOnce   int
+	Done     func(Result) // told of each, one at a time; may be nil
+}
+
+// resizeTime is how long a change takes: a program that polls once a second sees it.
+const resizeTime = 300 * time.Millisecond
+
+// Measure runs the program against every case, and returns the results in their order. A
+// program that accuses the right mock, or cannot be started, is an error: whatever else it
+// said would mean nothing.
+func Measure(ctx context.Context, o Options) ([]Result, error) {
+	right, err := meet(ctx, o, o.Cases[0])
+	switch {
+	case err != nil:
+		return nil, err
+	case right.Verdict == Unrun:
+		return nil, fmt.Errorf("the command cannot be run: exit code %d: %s", right.Exit, right.Output)
+	case right.Verdict == Timeout:
+		return nil, fmt.Errorf("the command does not end within %s against the right mock: give more time, or a smaller suite", o.Limit)
+	case right.Verdict == Accused:
+		return nil, fmt.Errorf("the command accuses the right mock (exit code %d), so that its verdicts on others mean nothing: %s", right.Exit, right.Output)
+	}
+	results := make([]Result, len(o.Cases))
+	results[0] = right
+	var mu sync.Mutex
+	var failed error
+	var group sync.WaitGroup
+	slots := make(chan struct{}, max(1, o.AtOnce))
+	for i := 1; i < len(o.Cases); i++ {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			r, err := meet(ctx, o, o.Cases[i])
+			mu.Lock()
+			defer mu.Unlock()
+			results[i], failed = r, errors.Join(failed, err)
+			if o.Done != nil && err == nil {
+				o.Done(r)
+			}
+		})
+	}
+	group.Wait()
+	return results, failed
+}
+
+// meet serves the mock of a case and runs the program against it.
+func meet(ctx context.Context, o Options, c Case) (Result, error) {
+	if ctx.Err() != nil {
+		return Result{}, ctx.Err()
+	}
+	m := mock.New(mock.Options{ResizeTime: resizeTime, Defect: c.defect, Variant: c.variant})
+	m.SeedAccount()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return Result{}, fmt.Errorf("open a loopback port for the mock: %w", err)
+	}
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	served := make(chan error, 1)
+	go func() { served <- m.Serve(serving, l, nil) }()
+	r := run(ctx, o, c, m, "http://"+l.Addr().String())
+	stop()
+	return r, <-served
+}
+
+func run(ctx context.Context, o Options, c Case, m *mock.Mock, url string) Result {
+	bounded, cancel := context.WithTimeout(ctx, o.Limit)
+	defer cancel()
+	text := strings.NewReplacer("{url}", quote(url), "{contract}", quote(o.Contract)).Replace(o.Command)
+	cmd := exec.CommandContext(bounded, "sh", "-c", text) //nolint:gosec // the user gives it
+	group(cmd)
+	creds := m.Credentials()
+	cmd.Env = append(slices.Clone(o.Env),
+		"ZENLAYERCLOUD_ACCESS_KEY_ID="+creds.KeyID, "ZENLAYERCLOUD_ACCESS_KEY_PASSWORD="+creds.Password, "ZENLAYER_TOKEN="+creds.Token, "ZENLAYER_ENDPOINT="+url)
+	out := &tail{}
+	cmd.Stdout, cmd.Stderr = out, out
+	cmd.WaitDelay = time.Second
+	start := time.Now()
+	err := cmd.Run()
+	r := Result{Case: c, Took: time.Since(start), Exit: cmd.ProcessState.ExitCode()}
+	switch {
+	case bounded.Err() != nil:
+		r.Verdict = Timeout
+	case r.Exit == 126 || r.Exit == 127 || err != nil && cmd.ProcessState == nil:
+		r.Verdict = Unrun
+	case r.Exit != 0:
+		r.Verdict = Accused
+	default:
+		r.Verdict = Cleared
+	}
+	if !r.Right() {
+		r.Output = out.String()
+	}
+	return r
+}
+
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// tail keeps the end of what a program prints.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const maxTail = 2000 // bytes
+
+// Write implements io.Writer.
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	if extra := len(t.text) - maxTail; extra > 0 {
+		t.text = append(t.text[:0], t.text[extra:]...)
+	}
+	return len(b), nil
+}
+
+// String returns what was kept.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.TrimSpace(strings.ToValidUTF8(string(t.text), "?"))
+}

@@ -1,0 +1,107 @@
+package foreign
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// Score is what a program caught, in all and by category.
+type Score struct {
+	Command    string     `json:"command"`
+	Categories []Category `json:"categories"`
+	Defects    Count      `json:"defects"`
+	Variants   Count      `json:"variants"`
+	Results    []Result   `json:"results"`
+	Took       string     `json:"took"`
+}
+
+// Category is the part of a score that is of one kind of mistake.
+type Category struct {
+	Name string `json:"name"`
+	Count
+}
+
+// Count is how many verdicts were due, and how many came.
+type Count struct {
+	Total    int `json:"total"`
+	Right    int `json:"right"` // defects detected, variants cleared
+	Timeouts int `json:"timeouts"`
+}
+
+func (c *Count) add(r Result) {
+	c.Total++
+	if r.Right() {
+		c.Right++
+	}
+	if r.Verdict == Timeout {
+		c.Timeouts++
+	}
+}
+
+// ScoreOf counts results.
+func ScoreOf(command string, results []Result, took time.Duration) Score {
+	s := Score{Command: command, Results: results, Took: took.Round(time.Second / 10).String()}
+	by := map[string]*Count{}
+	for _, name := range mock.Categories() {
+		by[name] = &Count{}
+	}
+	for _, r := range results {
+		switch r.Kind {
+		case "defect":
+			s.Defects.add(r)
+			by[r.Category].add(r)
+		case "variant":
+			s.Variants.add(r)
+		}
+	}
+	for _, name := range mock.Categories() {
+		s.Categories = append(s.Categories, Category{name, *by[name]})
+	}
+	return s
+}
+
+// WriteTable writes the score for people.
+func (s Score) WriteTable(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, c := range s.Categories {
+		fmt.Fprintf(table, "%s\t%d of %d detected%s\n", c.Name, c.Right, c.Total, timeouts(c.Count))
+	}
+	fmt.Fprintf(table, "\t\nall defects\t%d of %d detected%s\n", s.Defects.Right, s.Defects.Total, timeouts(s.Defects))
+	fmt.Fprintf(table, "variants\t%d of %d cleared%s\n", s.Variants.Right, s.Variants.Total, timeouts(s.Variants))
+	fmt.Fprintf(table, "time\t%s\n", s.Took)
+	return table.Flush()
+}
+
+func timeouts(c Count) string {
+	if c.Timeouts == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d not ended in time", c.Timeouts)
+}
+
+// WriteJSON writes the score for programs.
+func (s Score) WriteJSON(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(s)
+}
+
+//go:embed score.tmpl
+var page string
+
+// WriteHTML writes the score as a page.
+func (s Score) WriteHTML(w io.Writer) error {
+	t, err := template.New("score").Parse(page)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, s)
+}
