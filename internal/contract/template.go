@@ -234,7 +234,7 @@ func clausePrefix(post *yaml.Node, action string) string {
 // action has <start> alone: a status of the subjects that it shows.
 func (c *Contract) Places(op wire.Operation) map[string]string {
 	for _, p := range readPlaces(c.api) {
-		if p.action == op.Action {
+		if p.action == op.Action && p.en["start"] != "" {
 			return p.en
 		}
 	}
