@@ -18,6 +18,7 @@ import (
 	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/typo"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -29,6 +30,7 @@ type callOptions struct {
 	targetOptions
 	data  string
 	watch bool
+	sign  bool
 }
 
 func newCall(sys System) *cobra.Command {
@@ -49,6 +51,7 @@ says nothing about the endpoint.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), sys, args[0]) },
 	}
 	o.flags(cmd)
+	cmd.Flags().BoolVar(&o.sign, "sign", false, "send nothing, print the header of the signed request for curl --header @-; not for what could change an instance")
 	cmd.Flags().StringVar(&o.data, "data", "{}", "the body, or - to read it from stdin")
 	cmd.Flags().BoolVar(&o.watch, "watch", false, "follow what an accepted call changes to its end")
 	return cmd
@@ -71,6 +74,9 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
+	if o.sign {
+		return o.printHeader(sys, remote, req)
+	}
 	types, err := remote.ByHand(ctx, req)
 	var exchanges []wire.Exchange
 	if err == nil {
@@ -90,6 +96,28 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 		}
 	}
 	return concluded(sys.Out, last, findings)
+}
+
+// printHeader prints the header that signs a request, which another program then sends.
+func (o *callOptions) printHeader(sys System, remote *target.Remote, req wire.Request) error {
+	if req.Effect != wire.Reads {
+		return usageError(fmt.Errorf("--sign: %s could change an instance, and what another program changes nobody restores: leave --sign out", req.Operation.Action))
+	}
+	req.Auth.Scheme = wire.SchemeHMAC // a token is given to curl by its variable
+	header, err := remote.Client.Sign(req)
+	if err != nil {
+		return usageError(fmt.Errorf("--sign: %w", err))
+	}
+	if isTerminal(sys.Out) {
+		return usageError(errors.New("--sign: the header holds a signature that is good for five minutes: pipe it into what sends it, as curl --header @-"))
+	}
+	out := unredacted(sys.Out)
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		for _, value := range header[name] {
+			fmt.Fprintf(out, "%s: %s\n", name, value)
+		}
+	}
+	return nil
 }
 
 // notSent says what an error means that came before an answer.
@@ -118,6 +146,9 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 		var names []string
 		for _, op := range c.Operations() {
 			names = append(names, op.Action)
+		}
+		if meant, near := typo.Meant(action, names); near {
+			return req, usageError(fmt.Errorf("the contract has no action %q: did you mean %s?", action, meant))
 		}
 		return req, usageError(fmt.Errorf("the contract has no action %q: it has %s", action, strings.Join(names, ", ")))
 	}

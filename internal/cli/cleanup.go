@@ -195,11 +195,11 @@ func (w *cleaning) conclude() error {
 		}
 	}
 	if w.damaged > 0 {
-		return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%d damaged lines: do what they say, then run %s again", w.damaged, w.options.command("cleanup"))}
+		return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%s: do what they say, then run %s again", plural(w.damaged, "damaged line"), w.options.command("cleanup"))}
 	}
 	if len(w.failed) == 0 {
 		return nil
 	}
-	return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%d instances are not restored: fix the cause, then run %s again; for an instance that is no more: %s",
-		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])))}
+	return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("not restored: %s: fix the cause, then run %s again; for an instance that is no more: %s",
+		plural(len(w.failed), "instance"), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])))}
 }

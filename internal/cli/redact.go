@@ -34,6 +34,14 @@ type redactingWriter struct {
 	to io.Writer
 }
 
+// unredacted returns a stream without its filter, for a signature that was asked for.
+func unredacted(w io.Writer) io.Writer {
+	if filtered, is := w.(*redactingWriter); is {
+		return filtered.to
+	}
+	return w
+}
+
 // recordOf returns the record of a scenario without secrets in any of its texts.
 func recordOf(f *secret.Filter, s verdict.Scenario) (report.Record, error) {
 	record, err := report.Encode(s)

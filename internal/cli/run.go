@@ -266,6 +266,9 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		},
 	})
 	out.Unrestored, out.Repeat, out.Features.Folder = t.unrestored(), o.again(), o.root()
+	if t.stock != nil {
+		out.Call = o.command("call")
+	}
 	stop()
 	if err != nil {
 		shown.unrestored(out)

@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -256,6 +257,21 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 	}
 	c.errors.record(kindOf(req), exchanges)
 	return exchanges, nil
+}
+
+// Sign returns the header of a request as it would be sent now, its signature included, so
+// that another program can send it. It sends nothing. An error means what it means for Do.
+func (c *Client) Sign(req wire.Request) (http.Header, error) {
+	if err := c.mayLeave(req); err != nil {
+		return nil, err
+	}
+	o, err := c.form(req, c.options.Clock())
+	if err != nil {
+		return nil, err
+	}
+	header := o.header.Clone()
+	maps.DeleteFunc(header, func(_ string, values []string) bool { return len(values) == 0 })
+	return header, nil
 }
 
 // heed keeps what the endpoint asks for by Retry-After, and says so where no run waits for it.

@@ -231,14 +231,14 @@ func TestThePageIsForEverybody(t *testing.T) {
 	for _, name := range []string{"every outcome", "waived", "hostile"} {
 		t.Run(name, func(t *testing.T) {
 			var result struct {
-				Serious, Messages, Requests, Overflow []string
-				Scenarios, Found, Again, Plain        int
-				Unfolded                              bool
+				Violations, Messages, Requests, Overflow []string
+				Scenarios, Found, Again, Plain           int
+				Unfolded                                 bool
 			}
 			pdf := filepath.Join(t.TempDir(), "report.pdf")
 			c.ask(t, &result, "page.mjs", saved(t, all[name], "html"), browser, pdf)
 			for what, found := range map[string][]string{
-				"axe finds nothing serious": result.Serious, "the console is silent": result.Messages,
+				"axe finds nothing": result.Violations, "the console is silent": result.Messages,
 				"nothing is fetched": result.Requests, "nothing is wider than the screen": result.Overflow,
 			} {
 				assert.Empty(t, slices.Compact(found), what)

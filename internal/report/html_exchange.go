@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"net/http"
@@ -22,17 +23,67 @@ func (p *htmlPage) evidence(s verdict.Scenario) {
 		return
 	}
 	p.raw(`<h4>Evidence</h4>` + "\n" + `<div class="evidence">` + "\n")
-	for i, x := range s.Exchanges {
-		var accusing []verdict.Finding
-		for _, f := range s.Findings {
-			if f.Exchange == i+1 {
-				accusing = append(accusing, f)
-			}
+	for i := 0; i < len(s.Exchanges); {
+		n := polls(s, i)
+		if n > 1 {
+			p.fold(s.Exchanges[i], n)
 		}
-		p.exchange(s.ID, i+1, x, accusing)
-		p.rest()
+		for range n {
+			p.exchange(s.ID, i+1, s.Exchanges[i], accusing(s, i+1))
+			p.rest()
+			i++
+		}
+		if n > 1 {
+			p.raw("</details>\n")
+		}
 	}
 	p.raw("</div>\n")
+}
+
+// accusing returns the findings of an exchange.
+func accusing(s verdict.Scenario, exchange int) (findings []verdict.Finding) {
+	for _, f := range s.Findings {
+		if f.Exchange == exchange {
+			findings = append(findings, f)
+		}
+	}
+	return findings
+}
+
+// fewPolls stand one by one; more are folded.
+const fewPolls = 2
+
+// polls returns how many exchanges from the one at i on are the same read with the same
+// answer and no finding, when that is more than a few; else 1.
+func polls(s verdict.Scenario, i int) int {
+	n := 0
+	for ; i+n < len(s.Exchanges); n++ {
+		x, first := s.Exchanges[i+n], s.Exchanges[i]
+		if x.Effect != wire.Reads || x.Received == nil || first.Received == nil || x.Received.Status != first.Received.Status || x.Cause != "" ||
+			x.Operation != first.Operation || !bytes.Equal(x.Sent.Body, first.Sent.Body) || answered(x) != answered(first) || len(accusing(s, i+n+1)) > 0 {
+			break
+		}
+	}
+	if n <= fewPolls {
+		return 1
+	}
+	return n
+}
+
+// answered is an answer's body without its request ids, which are never the same.
+func answered(x wire.Exchange) string {
+	id := wire.ReadAnswer(*x.Received).RequestID
+	if id == "" {
+		return string(x.Received.Body)
+	}
+	return strings.ReplaceAll(string(x.Received.Body), id, "")
+}
+
+// fold begins the line that repeated polls are folded into.
+func (p *htmlPage) fold(x wire.Exchange, n int) {
+	p.raw(`<details class="polls">` + "\n<summary><b>").int(n).raw(" × ").text(x.Operation.Action).raw(`</b> <span class="grow peek code soft">`).text(peek(x.Sent.Body)).raw("</span> ")
+	p.answerLine(x)
+	p.raw("</summary>\n")
 }
 
 func (p *htmlPage) exchange(scenario string, n int, x wire.Exchange, accusing []verdict.Finding) {
@@ -64,9 +115,21 @@ func (p *htmlPage) exchange(scenario string, n int, x wire.Exchange, accusing []
 	p.text(x.Sent.Method).raw(" ").text(x.Sent.URL).raw("</b>\n")
 	p.header(x.Sent.Header, nil)
 	p.body(x.Sent.Body, nil)
-	p.raw("</pre></div>\n" + `<div class="message"><h5>Response</h5>` + "\n")
+	p.raw("</pre>")
+	p.resend(x)
+	p.raw("</div>\n" + `<div class="message"><h5>Response</h5>` + "\n")
 	p.answer(x.Received, places)
 	p.raw("</div>\n</div>\n</details>\n")
+}
+
+// resend writes the commands that send a request again.
+func (p *htmlPage) resend(x wire.Exchange) {
+	ours, curl := resend(p.reader.Head.Call, x)
+	for _, command := range []string{ours, curl} {
+		if command != "" {
+			p.raw(`<p class="resend soft">Send it again: <code>`).text(command).raw("</code></p>\n")
+		}
+	}
 }
 
 // answerLine writes status and code, and returns the request id.

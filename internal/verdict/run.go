@@ -29,6 +29,7 @@ type Run struct {
 	Clauses    []ClauseResult `json:"clauses"`
 	Scenarios  []Scenario     `json:"scenarios"`
 	Recording  *Recording     `json:"recording,omitempty"` // what was judged, where it was recorded traffic and no run
+	Call       string         `json:"call,omitempty"`      // how the command begins that sends one request to the target by hand; none for the built-in mock
 	Repeat     string         `json:"repeat,omitempty"`    // the command that makes the run again; none makes a run that was joined
 	Volatile   Volatile       `json:"volatile"`
 }

@@ -66,6 +66,7 @@
     box.dataset.ready = "yes";
     if (box.classList.contains("scenario")) { box.querySelectorAll(".repeat code").forEach(copyable); }
     if (!box.classList.contains("exchange")) { return; }
+    box.querySelectorAll(".resend code").forEach(copyable);
     box.querySelectorAll("pre").forEach(function (pre) {
       copier(pre.previousElementSibling, function () { return pre.textContent; });
     });

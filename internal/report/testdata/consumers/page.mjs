@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 const [, , input, executablePath, pdf] = process.argv;
 const url = pathToFileURL(input).href;
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const result = { serious: [], messages: [], requests: [], overflow: [] };
+const result = { violations: [], messages: [], requests: [], overflow: [] };
 
 async function open(options) {
   const page = await browser.newPage({ reducedMotion: "reduce", ...options });
@@ -24,9 +24,7 @@ for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["light", 3
   await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
   const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
   for (const v of found.violations) {
-    if (v.impact === "serious" || v.impact === "critical") {
-      result.serious.push(`${colorScheme} ${width}: ${v.id}: ${v.nodes.length} × ${v.nodes[0].html.slice(0, 200)} ${v.nodes[0].failureSummary}`);
-    }
+    result.violations.push(`${colorScheme} ${width}: ${v.id} (${v.impact}): ${v.nodes.length} × ${v.nodes[0].html.slice(0, 200)} ${v.nodes[0].failureSummary}`);
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   if (wide > width) {
