@@ -8,7 +8,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -41,21 +43,37 @@ type source struct {
 	folder string // "" for the contract that is built in
 }
 
+// builtIn reads the contract that is built in: once, as it is the same in every command and
+// never changes.
+var builtIn = sync.OnceValues(func() (*contract.Contract, error) { return contract.Load(spec.Files) })
+
 // contract reads the contract: of the folder that the flag names, else the environment, else
 // the configuration of a target, else the one that is built in.
 func (sys System) contract(configured string) (*contract.Contract, source, error) {
-	from := source{files: spec.Files}
-	if folder := cmp.Or(sys.named(), sys.Env(contractVariable), configured); folder != "" {
-		from = source{files: os.DirFS(folder), folder: folder}
+	folder := cmp.Or(sys.named(), sys.Env(contractVariable), configured)
+	if folder == "" {
+		c, err := builtIn()
+		return c, source{files: spec.Files}, harnessError(err)
 	}
+	from := source{files: os.DirFS(folder), folder: folder}
 	c, err := contract.Load(from.files)
 	if err == nil {
 		return c, from, nil
 	}
 	if missing := (*fs.PathError)(nil); errors.As(err, &missing) {
-		return nil, from, usageError(fmt.Errorf("%s: %w: a contract is a folder with openapi.yaml and clauses.yaml", from.name(), err))
+		return nil, from, usageError(fmt.Errorf("%s: %w: a contract is a folder with openapi.yaml and clauses.yaml", folder, err))
 	}
-	return nil, from, usageError(fmt.Errorf("%s/%w", from.name(), err))
+	return nil, from, usageError(fmt.Errorf("%s/%w", folder, err))
+}
+
+// loading has garbage collected seldom until the returned function is called: reading the
+// contract and the features makes much garbage and keeps little.
+func (sys System) loading() (loaded func()) {
+	if sys.Memory == 0 {
+		return func() {} // not the only one in this process
+	}
+	before := debug.SetGCPercent(gcPercent)
+	return sync.OnceFunc(func() { debug.SetGCPercent(before) })
 }
 
 // contractOf reads the contract of a target. Commands that are shown later name the folder
@@ -76,8 +94,6 @@ func (sys System) named() string {
 	}
 	return *sys.contractFolder
 }
-
-func (s source) name() string { return cmp.Or(s.folder, "spec") }
 
 // features returns the folder of the contract's own features; "" for those built in.
 func (s source) features() string {

@@ -185,9 +185,9 @@ func TestARunNamesEachFaultAndBlamesNobody(t *testing.T) {
 	for name, c := range cases { // all at once: what takes time is the waiting before a request is sent again
 		b := newBench(t, untouched, mock.Options{})
 		if c.cause == wire.CauseTimeout { // in all other rows time must not run out first
-			b.replace("requestTimeout: 5s", "requestTimeout: 500ms")
+			b.replace("requestTimeout: 30s", "requestTimeout: 500ms")
 		} else {
-			b.replace("requestTimeout: 5s", "requestTimeout: 1m")
+			b.replace("requestTimeout: 30s", "requestTimeout: 1m")
 		}
 		c.spoil(t, b)
 		group.Go(func() {
@@ -309,7 +309,7 @@ func TestAnEndpointThatIsGoneEndsTheRunEarly(t *testing.T) {
 	var arrived atomic.Int64
 	b := newBench(t, untouched, mock.Options{})
 	b.replace("parallel: 16", "parallel: 1")
-	b.replace("requestTimeout: 5s", "requestTimeout: 100ms")
+	b.replace("requestTimeout: 30s", "requestTimeout: 100ms")
 	b.moveTo(raw(t, func(c *net.TCPConn) {
 		arrived.Add(1)
 		_, _ = c.Read(make([]byte, 1))

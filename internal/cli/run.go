@@ -105,6 +105,8 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(sys.Memory))
 	}
+	loaded := sys.loading()
+	defer loaded()
 	c, from, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
@@ -118,6 +120,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if err != nil {
 		return err
 	}
+	loaded()
 	if cases, err = o.shard.of(cases, sys.Env); err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// gcPercent lets memory grow further between collections than usual: hundreds of suites
-// make much garbage and hold little.
+// gcPercent lets memory grow further between collections than usual: hundreds of suites, and
+// the reading of the contract and the features, make much garbage and hold little.
 const gcPercent = 400
 
 // How the self-test spreads its suites: most of their time is waiting for resizes.
