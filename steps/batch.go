@@ -10,7 +10,7 @@ import (
 func batches() []Sentence {
 	return []Sentence{
 		say(action+` is called on the first (?:one|of them)`, `对其中第一台实例调用 `+action,
-			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).describing(namesSubject, namesFirst),
+			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).describing(namesSubject, namesFirst, inSeries(1)),
 		say(`the bad ones are named as failed and the others go through, or it is refused with `+anyPairs+` and nothing changes`,
 			`其中无效的实例列为失败，其余得以执行，或返回错误 `+anyPairs+` 且不改变任何实例`,
 			func(w *World) any { return w.badOnesFail }, nil).describing(wants("200"), wantsPairs),

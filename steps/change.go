@@ -41,9 +41,17 @@ func (c *change) phase() lifecycle.Phase {
 // value chooses the value that a call asks for.
 type value func(Instance) string
 
-func (w *World) anotherValue(inst Instance) string { return w.valueOtherThan(w.valueOf(inst)) }
-func (w *World) itsOwnValue(inst Instance) string  { return w.valueOf(inst) }
-func (w *World) anAbsentValue(Instance) string     { return w.fixture.AbsentType }
+// anotherValue leads back to the value that an instance had when the run began, where it has
+// another one by now: that change need not be made to restore it.
+func (w *World) anotherValue(inst Instance) string {
+	now := w.valueOf(inst)
+	if d := w.definition(); d.Inverse != "" && inst.Origin != "" && inst.Origin != now && slices.Contains(w.fixture.Resizable, inst.Origin) {
+		return inst.Origin
+	}
+	return w.valueOtherThan(now)
+}
+func (w *World) itsOwnValue(inst Instance) string { return w.valueOf(inst) }
+func (w *World) anAbsentValue(Instance) string    { return w.fixture.AbsentType }
 func (w *World) anUnsupportedValue(Instance) string {
 	return w.fixture.Unsupported
 }
@@ -75,19 +83,25 @@ func (w *World) isCalledForItsOwnValue(ctx context.Context, action string) error
 }
 
 func (w *World) isCalledForAnAbsentValue(ctx context.Context, action string) error {
-	return w.callFor(ctx, action, w.anAbsentValue)
+	return w.callRefused(ctx, action, w.anAbsentValue)
 }
 
 func (w *World) isCalledForAnUnsupportedValue(ctx context.Context, action string) error {
-	return w.callFor(ctx, action, w.anUnsupportedValue)
+	return w.callRefused(ctx, action, w.anUnsupportedValue)
 }
 
 func (w *World) isCalledForAGPUValue(ctx context.Context, action string) error {
-	return w.callFor(ctx, action, w.aGPUValue)
+	return w.callRefused(ctx, action, w.aGPUValue)
 }
 
-// callFor reads the instances, then calls the action for a value.
+// callFor calls the action for a value to which the instances may be changed.
 func (w *World) callFor(ctx context.Context, action string, choose value) error {
+	w.acts = w.acts || w.mayAct(w.contract.Lifecycles[action])
+	return w.callRefused(ctx, action, choose)
+}
+
+// callRefused reads the instances, then calls the action for a value.
+func (w *World) callRefused(ctx context.Context, action string, choose value) error {
 	d, has := w.contract.Lifecycles[action]
 	if !has {
 		return &SuiteError{Reason: fmt.Sprintf("the contract states no lifecycle of %s: it cannot be followed", action)}
@@ -101,6 +115,13 @@ func (w *World) callFor(ctx context.Context, action string, choose value) error 
 		return err
 	}
 	return w.callTo(ctx, d, w.named(d), choose(inst))
+}
+
+// mayAct reports whether a call names an instance that the documents let it change.
+func (w *World) mayAct(d lifecycle.Definition) bool {
+	return len(w.subjects) > 0 && slices.ContainsFunc(w.named(d), func(inst Instance) bool {
+		return !inst.Absent && (!inst.GPU || d.Wanted == "") && slices.Contains(d.Start, inst.Status)
+	})
 }
 
 // named returns the instances that a call of an action names: all of the scenario, where
@@ -120,6 +141,7 @@ func (w *World) callTo(ctx context.Context, d lifecycle.Definition, named []Inst
 	c := w.newChange(d, named, wanted)
 	req := w.changing(d, named, wanted)
 	answer, err := w.session.Change(ctx, req, w.unstarted(c))
+	w.acted(answer.Timing)
 	c.answered(&answer)
 	if err != nil || answer.Succeeded() {
 		w.begun = append(w.begun, c)
@@ -226,8 +248,9 @@ func (c *change) failed() []string {
 // isCalledInARow carries out an action several times, each to its end, and leaves the
 // last one to the Then steps. What does not lead back by itself is undone in between.
 func (w *World) isCalledInARow(ctx context.Context, action string, times int) error {
+	choose := value(w.anotherValue)
 	for n := 1; n <= times; n++ {
-		if err := w.isCalled(ctx, action); err != nil {
+		if err := w.callFor(ctx, action, choose); err != nil {
 			return err
 		}
 		if n == times {
@@ -235,6 +258,10 @@ func (w *World) isCalledInARow(ctx context.Context, action string, times int) er
 		}
 		if err := w.completes(ctx); err != nil {
 			return err
+		}
+		choose = w.anotherValue
+		if was := w.change.subject().Track.From; n%2 == 1 && w.change.definition.Inverse != "" && slices.Contains(w.fixture.Resizable, was) {
+			choose = func(Instance) string { return was }
 		}
 		if err := w.undo(ctx); err != nil {
 			return err
@@ -323,7 +350,7 @@ func (w *World) isCalledThereAndBack(ctx context.Context, action string) error {
 
 // completes judges a change in the middle of a step as Then steps judge the last one.
 func (w *World) completes(ctx context.Context) error {
-	for _, then := range []func(context.Context) error{w.theAnswerIsASuccess, w.goesThroughItsLifecycle, w.hasTheValue} {
+	for _, then := range []func(context.Context) error{w.theAnswerIsASuccess, w.goesThroughItsLifecycle, w.hasTheValue, w.ReadForOthers} {
 		if err := then(ctx); err != nil {
 			return err
 		}

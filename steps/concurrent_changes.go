@@ -142,6 +142,7 @@ func (w *World) callTwoAtOnce(ctx context.Context, action string) (bothAccepted 
 	if err != nil {
 		return false, 0, err
 	}
+	w.acts = true
 	if err := w.remember(ctx); err != nil {
 		return false, 0, err
 	}
@@ -158,6 +159,9 @@ func (w *World) callTwoAtOnce(ctx context.Context, action string) (bothAccepted 
 		})
 	}
 	sent.Wait()
+	for i := range w.answers {
+		w.acted(w.answers[i].Timing)
+	}
 	w.change = nil
 	accepted, begun, ended := 0, w.answers[0].Timing.Start, time.Time{}
 	for i, a := range w.answers {

@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
@@ -75,29 +74,13 @@ func (w *World) alsoShowsTheChange(ctx context.Context, action string) error {
 func (w *World) readBoth(ctx context.Context, also lifecycle.Reading) (met consistency, err error) {
 	c := w.change
 	defer w.keep(c)
-	running := func(status string) bool { return slices.Contains(c.definition.Transient, status) }
-	f, pending, subject := w.follower(c), "", c.subject()
-	seen := f.Watch
+	f := w.follower(c)
+	seen, read := f.Watch, w.readAlso(c, also, &met)
 	f.Watch = func(ctx context.Context, status map[string]string) error {
 		if err := seen(ctx, status); err != nil {
 			return err
 		}
-		now := running(status[subject.ID])
-		if pending != "" && now {
-			met.between, met.status = met.between+1, pending
-		}
-		pending = ""
-		if met.shown || subject.Watch.Phase() > lifecycle.Running {
-			return nil
-		}
-		rows, _, err := w.rows(ctx, also, []string{subject.ID})
-		if err != nil {
-			return err
-		}
-		if met.shown = running(rows[subject.ID][also.Field]); now {
-			pending = rows[subject.ID][also.Field]
-		}
-		return nil
+		return read(ctx, status)
 	}
 	return met, interrupted(f.Until(ctx, lifecycle.Phase.Over))
 }

@@ -15,7 +15,10 @@ type Inconclusive struct {
 func (e *Inconclusive) Error() string { return e.Reason }
 
 // Lacking ends a scenario because the target lacks what it needs.
-type Lacking struct{ Reason string }
+type Lacking struct {
+	Reason string
+	Unlock string // the line of its configuration that would provide it, "" when none does
+}
 
 func (e *Lacking) Error() string { return e.Reason }
 

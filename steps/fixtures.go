@@ -59,6 +59,7 @@ type Instance struct {
 	Status string
 	GPU    bool
 	Type   string // when the fixture is certain: the type it has when the scenario starts
+	Origin string // the value it had when the run began, "" when that is not known
 	Absent bool   // made up: the endpoint has no such instance
 }
 
@@ -69,6 +70,9 @@ func (i Instance) typeUnknown(shown string) bool { return i.GPU && shown == "" }
 // Fixture is what a target lends one scenario.
 type Fixture struct {
 	Instances   []Instance // in the order of Needs.Instances
+	Bystanders  []Instance // further ones, which are only read, for other scenarios that share the changes
+	Shared      bool       // other scenarios share the changes
+	Costly      bool       // requests cost something: no more are sent than are needed
 	Certain     bool       // the target brought their statuses about; else it only lists them
 	Resizable   []string   // types the instances can be moved between
 	Unsupported string
@@ -79,7 +83,14 @@ type Fixture struct {
 	MakeUp      func(texts ...string) // says that texts are made up, so that requests may hold them
 	// GiveUp says that a change of an instance has not ended in the time allowed: Release does
 	// not wait for it again. It may be nil.
-	GiveUp  func(instance string)
+	GiveUp func(instance string)
+	// Free gives all but so many of the instances back before the scenario is over, those that
+	// need not be restored. It may be nil.
+	Free func(keep int)
+	// Known are instances of which an earlier scenario has read how they are, by their ids.
+	Known map[string]State
+	// Keep, in place of Release, leaves the instances as they are for now, if it can. It may be nil.
+	Keep    func(map[string]State) bool
 	Release func(context.Context) error // restores the instances as they were
 }
 

@@ -22,6 +22,8 @@ type Metadata struct {
 	Path       []string       // statuses it follows an instance through; several right ones stand together, joined by or
 	Calls      []Call         // what it calls that could change an instance
 	Alone      bool           // its call names the first instance alone, although it could name all
+	Series     int            // how many changes it calls on one subject, each to its end and with nothing called meanwhile
+	Observes   bool           // it only judges what a change did
 	Again      int            // how often it calls what was called last once more
 
 	facts map[string]Facts // by action

@@ -16,7 +16,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		"2 STOPPED instances":     {States: []string{"STOPPED"}},
 		"the total is 404":        {Statuses: []string{"200"}},
 		"一台状态为 RUNNING 的实例":       {States: []string{"RUNNING"}},
-		"the answer is a success": {Statuses: []string{"200"}},
+		"the answer is a success": {Observes: true, Statuses: []string{"200"}},
 		"the answer is the error 400 MISSING_PARAMETER": {
 			Statuses: []string{"400"}, Pairs: []verdict.Pair{{Status: 400, Code: "MISSING_PARAMETER"}},
 		},
@@ -32,6 +32,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
 			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 1, Carried: 1}},
+			Series:     1,
 		},
 		"ModifyInstanceType is called without Authorization": {
 			Actions: []string{"ModifyInstanceType"},
@@ -41,6 +42,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 			Actions:    []string{"ModifyInstanceType"},
 			Parameters: []steps.Parameter{{Name: "instanceId"}, {Name: "instanceType"}},
 			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 3, Most: 25, Carried: 3}},
+			Series:     3,
 		},
 		"DescribeInstances is asked for it": {
 			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
@@ -64,12 +66,12 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 		},
 		"DescribeInstances is called as application/json; charset=utf-8": {Actions: []string{"DescribeInstances"}},
 		"the instance goes through RESIZING to STOPPED and stays there": {
-			Path:  []string{"RESIZING", "STOPPED"},
+			Path: []string{"RESIZING", "STOPPED"}, Observes: true,
 			Calls: []steps.Call{{To: "another value", Least: 0, Most: 11}},
 		},
 		"the instance is unchanged": {},
 		"the instances go through STARTING or BOOTING to RUNNING and stay there": {
-			Path: []string{"STARTING or BOOTING", "RUNNING"}, Calls: []steps.Call{{To: "another value", Most: 11}},
+			Observes: true, Path: []string{"STARTING or BOOTING", "RUNNING"}, Calls: []steps.Call{{To: "another value", Most: 11}},
 		},
 		"StartInstances is called on it, and ModifyInstanceType while it runs": {
 			Actions: []string{"StartInstances", "ModifyInstanceType"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},

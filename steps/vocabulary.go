@@ -98,7 +98,7 @@ func listings() []Sentence {
 func answers() []Sentence {
 	return []Sentence{
 		say(`the answer is a success`, `请求成功`,
-			func(w *World) any { return w.theAnswerIsASuccess }, nil).describing(wants("200")),
+			func(w *World) any { return w.theAnswerIsASuccess }, nil).describing(observes, wants("200")),
 		say(`the answer is the error `+pair, `返回错误 `+pair,
 			func(w *World) any { return w.theAnswerIsTheError }, nil),
 		say(`the answer is the error `+pair+` or `+pair, `返回错误 `+pair+` 或 `+pair,
@@ -135,7 +135,7 @@ func states() []Sentence {
 		say(`the (?:instance|[a-z]+) stays unchanged`, `实例始终保持不变`,
 			func(w *World) any { return w.theInstanceStaysUnchanged }, nil),
 		say(`the other (?:instance|[a-z]+) is unchanged`, `另一台实例保持不变`,
-			func(w *World) any { return w.theOtherIsUnchanged }, nil),
+			func(w *World) any { return w.theOtherIsUnchanged }, nil).describing(observes),
 	}
 }
 

@@ -217,7 +217,16 @@ func (w *World) until(ctx context.Context, c *change, done func(lifecycle.Phase)
 			w.session.Waiting(s.ID, "")
 		}
 	}()
-	return interrupted(w.follower(c).Until(ctx, done))
+	f := w.follower(c)
+	seen, further := f.Watch, w.observeFully(c)
+	f.Watch = func(ctx context.Context, status map[string]string) error {
+		if err := seen(ctx, status); err != nil {
+			return err
+		}
+		further(ctx, status)
+		return nil
+	}
+	return interrupted(f.Until(ctx, done))
 }
 
 // rest waits until the subject of two actions is in an end of one of them and has been
@@ -320,7 +329,7 @@ func (w *World) carriedOutOrRefused(ctx context.Context) error {
 
 // rows reads the rows of instances by a read operation.
 func (w *World) rows(ctx context.Context, r lifecycle.Reading, of []string) (operation.Rows, *Answer, error) {
-	a, err := w.session.Send(ctx, wire.Request{Operation: r.Operation, Body: encode(map[string]any{r.Filter: of}), Effect: wire.Reads})
+	a, err := w.session.Send(ctx, wire.Request{Operation: r.Operation, Body: encode(map[string]any{r.Filter: w.beside(of)}), Effect: wire.Reads})
 	if err != nil {
 		return nil, &a, err
 	}

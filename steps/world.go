@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -26,6 +27,10 @@ type World struct {
 	subjects []Instance // the instances named so far; the first is "the instance"
 
 	before       snapshot       // every subject, as it was before the last request
+	shot         snapshot       // every subject, as it was read last
+	sent         time.Time      // when the last request that could change something was answered
+	acts         bool           // a call is meant to be carried out: its subjects are read where they are observed
+	KnownBy      string         // the scenario that has read how the instances were before; "": this one
 	looked       wire.Timing    // when the statuses in a snapshot were read last
 	either       []verdict.Pair // the error responses of which the last one compared was one
 	answer       *Answer        // the last answer
@@ -80,6 +85,7 @@ func (w *World) definition() lifecycle.Definition {
 // send sends a request and makes its answer the one that Then steps compare.
 func (w *World) send(ctx context.Context, req wire.Request) error {
 	answer, err := w.session.Change(ctx, req, w.nothingBegan)
+	w.acted(answer.Timing)
 	if err != nil {
 		return err
 	}

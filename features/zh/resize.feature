@@ -22,7 +22,7 @@
     场景: 变更过程中再次变更被拒绝，原变更照常完成
       假如一台状态为 STOPPED 的实例
       当对该实例调用 ModifyInstanceType，并在执行过程中调用 ModifyInstanceType
-      那么返回错误 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      那么返回错误 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT，或在响应中列为失败
       并且实例状态由 RESIZING 变为 STOPPED，此后保持不变
       并且实例具有所请求的值
 

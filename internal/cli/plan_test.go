@@ -3,11 +3,13 @@ package cli_test
 import (
 	"encoding/json"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -145,5 +147,33 @@ func TestAPlanSendsNothing(t *testing.T) {
 	b := newBench(t, refusing(t), mock.Options{})
 	e := b.command("plan")
 	assert.Zero(t, e.code, e.err)
-	assert.Contains(t, e.out, "resize-succeeds")
+	assert.Contains(t, e.out, "several-in-a-row, which 5 more share")
+	assert.Zero(t, b.command("plan", "--verbose").code)
+}
+
+// TestAPlanFitsATerminalAndNeedsNoCredentials plans without a variable that the configuration
+// names, and says what would let the skipped scenarios run.
+func TestAPlanFitsATerminalAndNeedsNoCredentials(t *testing.T) {
+	b := newBench(t, refusing(t), mock.Options{})
+	with := b.command("plan")
+	b.env = map[string]string{"XDG_STATE_HOME": b.env["XDG_STATE_HOME"]}
+	without := b.command("plan")
+	require.Zero(t, without.code, without.err)
+	assert.Equal(t, with.out, without.out)
+	for line := range strings.Lines(without.out) {
+		assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), 80, line)
+	}
+	assert.Contains(t, without.out, "allow: [ModifyInstanceType, StartInstances, StopInstances]")
+	assert.Contains(t, without.out, "which is assumed: there is no report yet")
+}
+
+// TestAPlanKnowsHowLongAChangeTookTheLastTime reads it from the report of a run.
+func TestAPlanKnowsHowLongAChangeTookTheLastTime(t *testing.T) {
+	b := newBench(t, func(next http.Handler) http.Handler { return next }, mock.Options{ResizeTime: 1200 * time.Millisecond})
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 20s")
+	require.Zero(t, b.run("--scenario", "resize-succeeds", "--no-preflight").code)
+	var p plan.Plan
+	require.NoError(t, json.Unmarshal([]byte(b.command("plan", "--json").out), &p))
+	assert.Equal(t, 2, p.Usual.Seconds)
+	assert.Equal(t, filepath.Join(b.dir, "reports", "report.json"), p.Usual.Source)
 }

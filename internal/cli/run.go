@@ -98,6 +98,7 @@ type readyTarget struct {
 	watch      func(restoring func(instance, status string)) // nil: nothing is ever restored
 	stock      schedule.Stock                                // nil: changes cost nothing
 	maxChanges int                                           // 0: any number
+	bound      func(most int)                                // bounds the changes of the run
 	lost       *steps.Inconclusive                           // why no scenario can judge the endpoint; nil: nothing is known against it
 }
 
@@ -193,8 +194,7 @@ func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contra
 		parallel = remote.Config.Parallel
 	}
 	sys.restores(ctx)
-	remote.BoundChanges()
-	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close, watch: remote.WatchRestoring}, nil
+	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close, watch: remote.WatchRestoring}, nil
 }
 
 // finish makes sure that every listed instance has its old type, and returns those that have not.
@@ -239,6 +239,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	var planned *schedule.Schedule
 	if t.stock != nil {
 		planned = schedule.Make(cases, t.stock, t.maxChanges)
+		t.bound(planned.Bound)
 	}
 	progress.expect(cases, t.parallel, func(c suite.Case) bool {
 		_, out := planned.LeftOut(c.ID)

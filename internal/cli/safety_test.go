@@ -135,7 +135,7 @@ func TestNothingLeavesThatAFeatureMayNotSend(t *testing.T) {
 			feature := "Feature: Calls that must not leave\n  @E-ACTION-UNKNOWN\n  Rule: An action that does not exist is refused with a documented 4xx pair.\n" +
 				"    @own-call\n    Example: One of a user's own\n      When " + when + "\n      Then the answer is a documented 4xx error\n"
 			require.NoError(t, os.WriteFile(filepath.Join(folder, "own.feature"), []byte(feature), 0o600))
-			planned := b.command("plan", "--features", folder, "--scenario", "own-call")
+			planned := b.command("plan", "--verbose", "--features", folder, "--scenario", "own-call")
 			assert.Zero(t, planned.code, planned.err)
 			assert.NotContains(t, planned.out, "reads alone")
 			assert.Contains(t, planned.out, "nothing: it may not leave")

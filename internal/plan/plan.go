@@ -1,10 +1,11 @@
 // Package plan says what a run would do at a target, without sending anything: which
 // scenarios would run, every call of theirs that could change an instance, what would
-// be skipped and why, and how long it would take.
+// be skipped and why, and what it would cost.
 //
 // It takes the same values that a run does, so the two cannot disagree: what a case
-// needs, what its sentences say they call, what the target's configuration lists, and the
-// guard, which decides what may leave. It knows no action and opens no connection.
+// needs, what its sentences say they call, the schedule, what the target's configuration
+// lists, and the guard, which decides what may leave. It knows no action and opens no
+// connection.
 package plan
 
 import (
@@ -27,11 +28,22 @@ type Plan struct {
 	Scenarios []Scenario `json:"scenarios"` // that would run
 	Skipped   []Skipped  `json:"skipped"`
 	Calls     Range      `json:"calls"`     // of scenarios, that could change an instance
-	Resizes   Range      `json:"resizes"`   // those of them that are meant to be carried out
+	Resizes   Range      `json:"resizes"`   // changes of any kind that are meant to be carried out; most: the bound at which the run gives up
 	Back      Range      `json:"back"`      // further ones, that restore instances
 	BackTries int        `json:"backTries"` // how many an instance gets at an endpoint that does not do as it is told
-	Requests  Range      `json:"requests"`  // all of them, roughly
-	Seconds   Range      `json:"seconds"`   // least: a resize takes no time but to settle; most: each takes resizeTimeout
+	Requests  Range      `json:"requests"`  // about, polls left out
+	Polls     int        `json:"polls"`     // about: requests that follow the least changes while they run
+	Seconds   Range      `json:"seconds"`   // least: each change takes the usual time; most: as many as may be, each of resizeTimeout
+	Usual     Usual      `json:"usual"`
+	Parallel  int        `json:"parallel"` // scenarios at once
+	Rate      float64    `json:"requestsPerSecond"`
+	Timeout   int        `json:"resizeTimeoutSeconds"`
+}
+
+// Usual is how long a change usually takes.
+type Usual struct {
+	Seconds int    `json:"seconds"`
+	Source  string `json:"source"` // the report that shows it; "": it is assumed
 }
 
 // Range is a number that is not known exactly.
@@ -47,9 +59,19 @@ func (r *Range) add(least, most int) {
 
 // Scenario is one that would run.
 type Scenario struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Calls []Call `json:"calls,omitempty"`
+	ID       string  `json:"id"`
+	Name     string  `json:"name"`
+	Feature  string  `json:"feature"` // the file
+	Calls    []Call  `json:"calls,omitempty"`
+	Changes  int     `json:"changes,omitempty"` // that it makes at least, preparations included
+	Requests int     `json:"requests"`          // about, polls left out
+	Shared   *Shared `json:"shared,omitempty"`  // it sends nothing itself
+}
+
+// Shared says whose evidence a scenario is judged by.
+type Shared struct {
+	Scenario string `json:"scenario"`
+	How      string `json:"how"` // changes or steps, as in a report
 }
 
 // Call is what a scenario calls that is not known to read alone.
@@ -69,79 +91,42 @@ type Skipped struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
+	Unlock string `json:"unlock,omitempty"` // the line of the configuration that would let it run
 }
 
-// How many requests go with a scenario and with a call: its state is read before and
-// after, and a change is followed by polls.
-const (
-	readsPerScenario = 3
-	readsPerCall     = 4
-	pollsPerResize   = 10
-)
+// Options are what a plan is made with besides the target.
+type Options struct {
+	API   *contract.Contract
+	Usual Usual // how long a change takes; zero: it is assumed
+}
 
 // Make makes the plan of running cases at a target.
-func Make(cases []suite.Case, at target.Inventory, api *contract.Contract) (Plan, error) {
+func Make(cases []suite.Case, at target.Inventory, o Options) (Plan, error) {
 	config := at.Config()
-	guard := config.Guard(api)
-	p := Plan{Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}, BackTries: target.ChangesBack}
-	scheduled := schedule.Make(cases, at, config.MaxChanges)
+	p := Plan{
+		Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}, BackTries: target.ChangesBack,
+		Usual: o.Usual, Parallel: config.Parallel, Rate: config.RequestsPerSecond, Timeout: int(config.Timing.ResizeTimeout / time.Second),
+	}
+	if p.Usual.Seconds == 0 {
+		p.Usual.Seconds = int(min(assumed, config.Timing.ResizeTimeout) / time.Second)
+	}
+	e := estimate{plan: &p, at: at, api: o.API, guard: config.Guard(o.API), schedule: schedule.Make(cases, at, config.MaxChanges), known: map[string]bool{}}
 	for _, c := range cases {
 		var lacking *steps.Lacking
-		reason, out := scheduled.LeftOut(c.ID)
+		reason, out := e.schedule.LeftOut(c.ID)
 		switch err := at.Lacks(c.Needs); {
 		case out:
-			p.Skipped = append(p.Skipped, Skipped{c.ID, c.Name, reason})
+			p.Skipped = append(p.Skipped, Skipped{c.ID, c.Name, reason, "maxChanges: " + strconv.Itoa(e.schedule.Wanted)})
 		case errors.As(err, &lacking):
-			p.Skipped = append(p.Skipped, Skipped{c.ID, c.Name, lacking.Reason})
+			p.Skipped = append(p.Skipped, Skipped{c.ID, c.Name, lacking.Reason, lacking.Unlock})
 		case err != nil:
 			return p, err
 		default:
-			p.add(Scenario{ID: c.ID, Name: c.Name, Calls: caller{c, at, api, guard}.calls()}, c)
+			e.add(c)
 		}
 	}
-	p.estimate(config)
+	e.total()
 	return p, nil
-}
-
-func (p *Plan) add(s Scenario, c suite.Case) {
-	p.Scenarios = append(p.Scenarios, s)
-	p.Requests.add(readsPerScenario, readsPerScenario)
-	resized := false
-	for _, call := range s.Calls {
-		if call.Withheld != "" {
-			continue
-		}
-		least, most := call.Times.Least, call.Times.Most
-		p.Calls.add(least, most)
-		if call.To != asWritten { // such a call is the scenario's one request: it is counted with its reads
-			p.Requests.add(least*(1+readsPerCall), most*(1+readsPerCall))
-		}
-		if !call.Refused && !call.Harmless {
-			p.Resizes.add(least, most)
-			resized = true
-		}
-	}
-	if resized && len(c.Needs.Instances) > 0 {
-		p.Back.add(0, 1) // none when its last change has led back
-	}
-}
-
-// estimate says how long it takes when the resizes take no time but to settle, and when
-// each takes all the time it may.
-func (p *Plan) estimate(c target.Config) {
-	least, most := p.Resizes.Least+p.Back.Least, p.Resizes.Most+p.Back.Most
-	p.Requests.add(least*pollsPerResize, most*pollsPerResize)
-	seconds := func(requests, resizes int, each time.Duration) int {
-		t := time.Duration(resizes) * (each + c.Timing.Settle)
-		if c.RequestsPerSecond > 0 {
-			t += time.Duration(float64(requests) / c.RequestsPerSecond * float64(time.Second))
-		}
-		return int((t + time.Second - 1) / time.Second)
-	}
-	p.Seconds = Range{
-		Least: seconds(p.Requests.Least, least, 0),
-		Most:  seconds(p.Requests.Most, most, c.Timing.ResizeTimeout),
-	}
 }
 
 // String returns the number, or both ends of what it may be.

@@ -31,8 +31,29 @@ const configuration = `targets:
     requestsPerSecond: 5
 `
 
+// account lists what the goal for the costs of a run is stated for.
+const account = `targets:
+  it:
+    endpoint: https://api.example.com
+    allow: [ModifyInstanceType]
+    instances:
+      - {id: ins-1, status: STOPPED}
+      - {id: ins-2, status: STOPPED}
+      - {id: ins-3, status: STOPPED}
+      - {id: ins-4, status: STOPPED}
+      - {id: ins-5, status: RUNNING}
+      - {id: ins-6, status: STOPPED, gpu: true}
+    instanceTypes: {resizable: [small, large], unsupported: [other], gpu: [g1, g2]}
+`
+
 // planned makes the plan of some scenarios.
 func planned(t *testing.T, ids ...string) plan.Plan {
+	t.Helper()
+	return plannedAt(t, configuration, ids...)
+}
+
+// plannedAt makes it for a target; without ids, of all scenarios.
+func plannedAt(t *testing.T, configuration string, ids ...string) plan.Plan {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
@@ -45,9 +66,7 @@ func planned(t *testing.T, ids ...string) plan.Plan {
 	require.NoError(t, os.WriteFile(file, []byte(configuration), 0o600))
 	config, err := target.ReadConfig(file, "it", c)
 	require.NoError(t, err)
-	inventory, err := config.Inventory(func(string) string { return "a-key-or-a-password" })
-	require.NoError(t, err)
-	p, err := plan.Make(cases, inventory, c)
+	p, err := plan.Make(cases, config.Named(), plan.Options{API: c})
 	require.NoError(t, err)
 	return p
 }
@@ -83,12 +102,47 @@ func TestWhatAScenarioWouldCall(t *testing.T) {
 
 func TestAPlanAddsUpWhatItsScenariosWouldCall(t *testing.T) {
 	p := planned(t, "resize-succeeds", "unknown-type", "generated-requests[ModifyInstanceType]", "gpu-instance")
-	assert.Equal(t, []plan.Skipped{{ID: "gpu-instance", Name: p.Skipped[0].Name, Reason: "the target lists too few GPU instances that are STOPPED"}}, p.Skipped)
-	assert.Equal(t, plan.Range{Least: 1 + 1 + 120, Most: 12 + 3 + 220}, p.Calls)
+	assert.Equal(t, []plan.Skipped{{
+		ID: "gpu-instance", Name: p.Skipped[0].Name, Reason: "the target lists too few GPU instances that are STOPPED", Unlock: "- {id: ID, status: STOPPED, gpu: true}",
+	}}, p.Skipped)
+	assert.Equal(t, 1+1+120, p.Calls.Least)
 	assert.Equal(t, plan.Range{Least: 1, Most: 12}, p.Resizes, "neither what is refused nor what asks for no change")
+	assert.Equal(t, p.Resizes.Most+3+220, p.Calls.Most)
 	assert.Equal(t, plan.Range{Least: 0, Most: 1}, p.Back)
 	assert.Equal(t, target.ChangesBack, p.BackTries)
+	assert.Equal(t, plan.Usual{Seconds: 60}, p.Usual, "no longer than the timeout")
 	settle, resize := 10*time.Second, time.Minute
-	assert.InDelta(t, p.Requests.Least/5+int(settle/time.Second), p.Seconds.Least, 1, "at five requests a second")
+	assert.InDelta(t, p.Requests.Least/5+int((settle+resize)/time.Second), p.Seconds.Least, 1, "at five requests a second")
 	assert.InDelta(t, p.Requests.Most/5+13*int((settle+resize)/time.Second), p.Seconds.Most, 1)
+}
+
+// TestSharedChangesAreCountedOnce plans scenarios that watch one change, and one that repeats
+// another in Chinese.
+func TestSharedChangesAreCountedOnce(t *testing.T) {
+	p := planned(t, "resize-succeeds", "there-and-back", "stopped-bystander", "zh-resize", "second-change")
+	assert.Equal(t, 2+1, p.Resizes.Least)
+	shared := map[string]*plan.Shared{}
+	for _, s := range p.Scenarios {
+		shared[s.ID] = s.Shared
+		if s.Shared != nil {
+			assert.Zero(t, s.Requests, s.ID)
+			for _, c := range s.Calls {
+				assert.Zero(t, c.Times.Least, s.ID)
+			}
+		}
+	}
+	assert.Equal(t, map[string]*plan.Shared{
+		"there-and-back": nil, "second-change": nil,
+		"resize-succeeds":   {Scenario: "there-and-back", How: "changes"},
+		"stopped-bystander": {Scenario: "there-and-back", How: "changes"},
+		"zh-resize":         {Scenario: "resize-succeeds", How: "steps"},
+	}, shared)
+}
+
+// TestTheWholePlanOfAnAccountIsSmall holds what a run costs at an account of six instances.
+func TestTheWholePlanOfAnAccountIsSmall(t *testing.T) {
+	p := plannedAt(t, account)
+	assert.LessOrEqual(t, p.Resizes.Least+p.Back.Least, 8)
+	assert.LessOrEqual(t, p.Requests.Least, 750)
+	assert.LessOrEqual(t, p.Resizes.Most, 40, "a figure that a person can use")
 }

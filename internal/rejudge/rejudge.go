@@ -91,6 +91,13 @@ type retrial struct {
 func (r *rejudge) scenario(s verdict.Scenario) error {
 	now, judged, named := s, map[string]int{}, contract.Named{}
 	now.Findings = nil
+	if s.Shared != nil && s.Shared.How == verdict.SharedSteps { // its evidence is judged where it was made
+		for _, f := range s.Findings {
+			now.Findings = append(now.Findings, r.today(f)...)
+		}
+		r.cases = append(r.cases, &retrial{was: s, now: now, judged: judged})
+		return nil
+	}
 	for i, x := range s.Exchanges {
 		judgement := r.judge.ExchangeAmong(named, x)
 		if len(judgement.Judged) > 0 {

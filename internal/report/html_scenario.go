@@ -53,6 +53,7 @@ func (p *htmlPage) scenario(s verdict.Scenario) {
 	p.text(count(len(s.Exchanges), "exchange", "exchanges")).raw(", ").text(brief(s.Duration)).raw("</span></summary>\n")
 	p.raw(`<div class="inside" id="`).anchor(s.ID).raw(`">` + "\n")
 	p.reason(s)
+	p.shared(s)
 	p.steps(s)
 	p.loose(s)
 	for _, t := range s.Trajectories {
@@ -87,6 +88,25 @@ func (p *htmlPage) reason(s verdict.Scenario) {
 		p.raw(` <span class="soft">A fault of the `).text(string(s.Fault)).raw(".</span>")
 	}
 	p.raw("</p>\n")
+}
+
+// shared says whose evidence the scenario was judged by besides its own.
+func (p *htmlPage) shared(s verdict.Scenario) {
+	if s.Shared != nil {
+		p.raw(`<p class="soft">`).text(sharing(*s.Shared)).raw("</p>\n")
+	}
+}
+
+// sharing says what a scenario shares with another one.
+func sharing(s verdict.Shared) string {
+	switch s.How {
+	case verdict.SharedChanges:
+		return "Judged by the changes that " + s.Scenario + " made: its exchanges are the evidence."
+	case verdict.SharedSteps:
+		return "Not played again: " + s.Scenario + " has all of its steps."
+	default:
+		return "How the instances were before is what " + s.Scenario + " read last."
+	}
 }
 
 // untold is what a scenario's reason says beyond the messages of its steps.

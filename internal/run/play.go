@@ -61,16 +61,25 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if err := p.runner.startable(c); err != nil {
 		return ctx, p.end(err)
 	}
-	fixture, err := p.runner.plan.Target.Fixtures.Acquire(ctx, c.Needs)
+	fixture, err := p.acquire(ctx, c)
 	if err != nil {
 		return ctx, p.end(err)
 	}
+	fixture.Costly = p.runner.plan.Schedule != nil
 	p.fixture = &fixture
 	if err := p.runner.startable(c); err != nil { // others have ended while it waited for its instances
 		return ctx, p.end(err)
 	}
 	p.world.Use(fixture)
 	return ctx, nil
+}
+
+// acquire takes what a scenario needs, with what others need who share its changes.
+func (p *play) acquire(ctx context.Context, c suite.Case) (steps.Fixture, error) {
+	if group := p.runner.plan.Schedule.Calls(c.ID); group != nil {
+		return p.acquireShared(ctx, c.Needs, group)
+	}
+	return p.runner.plan.Target.Fixtures.Acquire(ctx, c.Needs)
 }
 
 // end notes why the scenario ended; godog only needs to know that it did.
@@ -119,6 +128,9 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	if !p.selected {
 		return ctx, nil
 	}
+	if p.session.tape != nil && p.ended == nil && p.world.ReadForOthers(ctx) != nil {
+		p.session.tape.spoil()
+	}
 	p.world.Leave()
 	p.giveUp()
 	if p.suspect = p.faulty(); p.suspect {
@@ -126,6 +138,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	}
 	restore := p.release(ctx)
 	p.conclude(restore)
+	p.runner.keepTape(p)
 	if p.suspect && p.result.Outcome != verdict.Failed {
 		p.suspect = false
 		p.runner.limit.clear()
@@ -159,6 +172,9 @@ func (p *play) release(ctx context.Context) (err error) {
 			err = fmt.Errorf("panic: %v", panicked)
 		}
 	}()
+	if p.keep() {
+		return nil
+	}
 	if len(p.scene.Needs.Changes) > 0 {
 		for _, inst := range p.fixture.Instances {
 			p.waiting(inst.ID, "being restored")
@@ -166,6 +182,20 @@ func (p *play) release(ctx context.Context) (err error) {
 		}
 	}
 	return p.fixture.Release(context.WithoutCancel(ctx)) // the target knows how long that may take
+}
+
+// keep leaves the instances as they are for the next scenario, when all went as it ought to:
+// what is restored once at the end need not be restored in between.
+func (p *play) keep() bool {
+	if p.fixture.Keep == nil || p.ended != nil || p.session.faulty() {
+		return false
+	}
+	left := p.world.Left()
+	for id, s := range left {
+		s.Scenario = p.scene.ID
+		left[id] = s
+	}
+	return p.fixture.Keep(left)
 }
 
 // waiting tells who wants to know what an instance does that is waited for.
@@ -182,6 +212,9 @@ func (p *play) conclude(restore error) {
 		origin := p.scene.Steps[p.step]
 		r.Steps = append(r.Steps, verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Outcome: verdict.NotReached})
 		p.step++
+	}
+	if by := p.world.KnownBy; by != "" && r.Shared == nil {
+		r.Shared = &verdict.Shared{Scenario: by, How: verdict.SharedState}
 	}
 	p.session.close(r)
 	err := p.ended

@@ -114,7 +114,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	}
 	r := &runner{
 		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(),
-		cases: map[string]suite.Case{}, tally: verdict.NewTally(p.Contract.Clauses()),
+		tapes: map[string]*tape{}, firsts: originals(p), tally: verdict.NewTally(p.Contract.Clauses()),
 		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}},
 	}
 	r.judge.Clean = p.Target.Client.RedactText
@@ -122,22 +122,31 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	if err := r.takeOver(); err != nil {
 		return verdict.Run{}, err
 	}
-	for _, c := range r.plan.Cases {
-		r.cases[strconv.Itoa(c.Index)] = c
-	}
 	started := p.Clock()
-	for _, batch := range r.batches() {
-		options := godog.Options{
-			Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, p.Parallel),
-			Randomize: p.Seed, DefaultContext: ctx, FeatureContents: []godog.Feature{batch}, NoColors: true,
-		}
-		godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
-	}
+	first, observers, repeats := r.split()
+	r.playAll(ctx, first)
+	r.playAll(ctx, r.observe(ctx, observers))
 	r.settleRest(ctx)
+	r.repeat(repeats)
 	if err := r.complete(); err != nil {
 		return verdict.Run{}, err
 	}
 	return r.result(started), nil
+}
+
+// playAll plays cases.
+func (r *runner) playAll(ctx context.Context, cases []suite.Case) {
+	r.cases = map[string]suite.Case{}
+	for _, c := range cases {
+		r.cases[strconv.Itoa(c.Index)] = c
+	}
+	for _, batch := range r.batches(cases) {
+		options := godog.Options{
+			Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, r.plan.Parallel),
+			Randomize: r.plan.Seed, DefaultContext: ctx, FeatureContents: []godog.Feature{batch}, NoColors: true,
+		}
+		godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
+	}
 }
 
 // runner is one run under way.
@@ -156,9 +165,11 @@ type runner struct {
 
 	mu      sync.Mutex
 	tally   *verdict.Tally
-	fault   error           // the first fault of handing a scenario over
-	waiting []ended         // for the proof that an operation serves anybody
-	failed  map[string]bool // actions whose right calls were refused, in scenarios that did not pass
+	fault   error            // the first fault of handing a scenario over
+	waiting []ended          // for the proof that an operation serves anybody
+	tapes   map[string]*tape // of scenarios whose changes others share, by their ids
+	firsts  map[string]ended // the ends of scenarios that others repeat, by their ids
+	failed  map[string]bool  // actions whose right calls were refused, in scenarios that did not pass
 }
 
 // batchSize is how many scenarios godog is given at a time. It keeps each of them, some
@@ -168,14 +179,17 @@ const batchSize = 500
 
 // batches returns the selected cases as features for godog, in the order in which they run.
 // Each has batchSize scenarios at most.
-func (r *runner) batches() []godog.Feature {
+func (r *runner) batches(cases []suite.Case) []godog.Feature {
 	selected := map[string][]suite.Case{}
-	for _, c := range r.plan.Cases {
+	for _, c := range cases {
 		selected[c.File] = append(selected[c.File], c)
 	}
 	var ordered []suite.Case
-	for _, name := range r.order(selected) {
+	for _, name := range r.order(cases, selected) {
 		ordered = append(ordered, selected[name]...)
+	}
+	if r.plan.Parallel > 1 && r.plan.Seed == 0 {
+		r.plan.Schedule.LongestFirst(ordered)
 	}
 	var features []godog.Feature
 	for batch := range slices.Chunk(ordered, batchSize) {
@@ -201,7 +215,7 @@ func feature(cases []suite.Case) godog.Feature {
 // run: that of the seed, else that of the features. Without a seed, and with scenarios side
 // by side, those files come first whose scenarios mostly change something and wait for it:
 // the others run meanwhile.
-func (r *runner) order(selected map[string][]suite.Case) []string {
+func (r *runner) order(cases []suite.Case, selected map[string][]suite.Case) []string {
 	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return len(selected[name]) == 0 })
 	switch {
 	case r.plan.Seed != 0:
@@ -209,7 +223,7 @@ func (r *runner) order(selected map[string][]suite.Case) []string {
 		order.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	case r.plan.Parallel > 1:
 		changing := map[string]int{}
-		for _, c := range r.plan.Cases {
+		for _, c := range cases {
 			if len(c.Needs.Changes) > 0 {
 				changing[c.File]++
 			}
@@ -222,17 +236,25 @@ func (r *runner) order(selected map[string][]suite.Case) []string {
 // initialize makes the state of one scenario. Its sentences are bound to it once it is
 // known which one it is.
 func (r *runner) initialize(sc *godog.ScenarioContext) {
-	play := &play{runner: r, bind: sc}
-	play.session = &session{play: play, judged: map[string]int{}, named: contract.Named{}}
-	play.world = steps.NewWorld(r.contract, r.plan.Target.Timing, play.session, r.plan.Seed)
+	play := r.newPlay(sc)
 	sc.Before(play.before)
 	sc.StepContext().Before(play.beforeStep)
 	sc.StepContext().After(play.afterStep)
 	sc.After(play.after)
 }
 
+func (r *runner) newPlay(sc *godog.ScenarioContext) *play {
+	p := &play{runner: r, bind: sc}
+	p.session = &session{play: p, judged: map[string]int{}, named: contract.Named{}}
+	p.world = steps.NewWorld(r.contract, r.plan.Target.Timing, p.session, r.plan.Seed)
+	return p
+}
+
 // finish counts a scenario and hands it over.
 func (r *runner) finish(e ended) {
+	r.mu.Lock()
+	r.firstOf(e)
+	r.mu.Unlock()
 	s := e.result
 	if r.plan.Waive != nil {
 		r.plan.Waive(&s)

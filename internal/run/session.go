@@ -18,6 +18,10 @@ import (
 type session struct {
 	play  *play
 	alone bool // this scenario holds the others back
+	// tape records what is asked for scenarios that share the changes, player answers from
+	// such a tape; both may be nil.
+	tape   *tape
+	player *player
 
 	mu           sync.Mutex
 	exchanges    []wire.Exchange
@@ -39,6 +43,15 @@ func (s *session) Send(ctx context.Context, req wire.Request) (steps.Answer, err
 
 // Change implements steps.Session.
 func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (steps.Answer, error) {
+	if s.player != nil {
+		return s.player.answer(req)
+	}
+	answer, err := s.change(ctx, req, unstarted)
+	s.tape.add(req, answer, err)
+	return answer, err
+}
+
+func (s *session) change(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (steps.Answer, error) {
 	if !s.alone && ctx.Value(within{}) == nil { // a lock held for reading is not taken twice
 		s.play.runner.quiet.RLock()
 		defer s.play.runner.quiet.RUnlock()
@@ -108,6 +121,10 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 
 // Quiet implements steps.Session.
 func (s *session) Quiet() func() {
+	if s.player != nil {
+		return func() {}
+	}
+	s.tape.spoil()
 	s.play.runner.quiet.Lock()
 	s.alone = true
 	return func() {
@@ -118,6 +135,9 @@ func (s *session) Quiet() func() {
 
 // Waiting implements steps.Session.
 func (s *session) Waiting(instance, status string) {
+	if s.player != nil {
+		return
+	}
 	s.play.waiting(instance, s.play.runner.plan.Target.Client.RedactText(status)) // before it is cut to a line
 }
 
@@ -135,6 +155,7 @@ func (s *session) Choice(clause, answer string) {
 	s.choices = append(s.choices, verdict.Choice{Clause: clause, Answer: answer})
 }
 
+// faulty reports whether the contract was found broken by an exchange.
 func (s *session) faulty() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

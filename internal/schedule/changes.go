@@ -15,9 +15,9 @@ func Changes(c suite.Case, stock Stock) (changes int, more bool) {
 	changes = len(stock.Brought(c.Needs.Instances))
 	succeeds := Succeeds(c)
 	for _, step := range c.Steps {
-		said := step.Match.Metadata()
-		for _, call := range said.Calls {
-			changes += Carried(c, call, succeeds) * named(c, step.Match, said)
+		metadata := step.Match.Metadata()
+		for _, call := range metadata.Calls {
+			changes += Carried(c, call, succeeds) * named(c, step.Match, metadata)
 			more = more || call.Begins
 		}
 	}
@@ -40,8 +40,8 @@ func CarriesOut(c suite.Case, action string) bool {
 }
 
 // named returns how many instances a call of a scenario names.
-func named(c suite.Case, m steps.Match, said steps.Metadata) int {
-	if said.Alone || len(said.Actions) == 0 || !m.Facts[said.Actions[0]].Batch {
+func named(c suite.Case, m steps.Match, metadata steps.Metadata) int {
+	if metadata.Alone || len(metadata.Actions) == 0 || !m.Facts[metadata.Actions[0]].Batch {
 		return 1
 	}
 	return max(1, len(c.Needs.Instances))

@@ -4,52 +4,69 @@ import (
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/steps"
 )
 
 // candidate is a scenario that changes listed instances.
 type candidate struct {
-	scenario suite.Case
-	changes  int  // that it makes at least
-	spare    bool // it calls more at a time than it means to be carried out
+	scenario   suite.Case
+	changes    int     // that it makes at least
+	spare      bool    // it calls more at a time than it means to be carried out
+	watched    watched // what it watches, where that can be shared
+	observable bool
 }
 
-// choose returns the scenarios that have to be left out, so that the others make no more
-// changes than allowed. It keeps first what proves the most new clauses for each change.
-func choose(cases []suite.Case, stock Stock, most int) (out []candidate) {
-	proved := map[string]bool{}
-	var waiting []candidate
-	for _, c := range cases {
-		if stock.Lacks(c.Needs) != nil {
-			continue
-		}
-		if n, spare := Changes(c, stock); n > 0 {
-			waiting = append(waiting, candidate{c, n, spare})
-			continue
-		}
-		note(proved, c)
-	}
-	made, spare := 0, 0
+// choose keeps scenarios that make no more changes than allowed, together, and returns those
+// to be left out. It keeps first what proves the most new clauses for each further change.
+func choose(all []candidate, proved map[string]bool, lacks func(steps.Needs) bool, most int) (kept, out []candidate) {
+	waiting := slices.Clone(all)
+	made := 0
 	for len(waiting) > 0 {
-		best := 0
-		for i := range waiting {
-			if waiting[i].worth(proved) > waiting[best].worth(proved) {
-				best = i
+		best, worth, cost := 0, -1.0, 0
+		for i, c := range waiting {
+			sum := total(append(slices.Clone(kept), c), lacks)
+			if w := c.worth(proved, sum-made); w > worth {
+				best, worth, cost = i, w, sum
 			}
 		}
 		c := waiting[best]
 		waiting = slices.Delete(waiting, best, best+1)
-		more := spare
-		if c.spare {
-			more = 1
-		}
-		if made+c.changes+more > most {
+		if cost > most {
 			out = append(out, c)
 			continue
 		}
-		made, spare = made+c.changes, more
+		kept, made = append(kept, c), cost
 		note(proved, c.scenario)
 	}
-	return out
+	slices.SortFunc(kept, func(a, b candidate) int { return a.scenario.Index - b.scenario.Index })
+	return kept, out
+}
+
+// total returns how many changes scenarios make together, and room for the one that a
+// scenario calls while another change runs.
+func total(all []candidate, lacks func(steps.Needs) bool) int {
+	spare := 0
+	if slices.ContainsFunc(all, func(c candidate) bool { return c.spare }) {
+		spare = 1
+	}
+	return made(all, lacks) + spare
+}
+
+// made returns how many changes scenarios make together.
+func made(all []candidate, lacks func(steps.Needs) bool) int {
+	shared := map[string]bool{}
+	for _, g := range share(all, lacks) {
+		for _, id := range g.Observers {
+			shared[id] = true
+		}
+	}
+	sum := 0
+	for _, c := range all {
+		if !shared[c.scenario.ID] {
+			sum += c.changes
+		}
+	}
+	return sum
 }
 
 func note(proved map[string]bool, c suite.Case) {
@@ -58,9 +75,9 @@ func note(proved map[string]bool, c suite.Case) {
 	}
 }
 
-// worth says how much a scenario proves that nothing else has proved yet, for each change.
-// One that proves nothing new is worth the more the less it costs.
-func (c candidate) worth(proved map[string]bool) float64 {
+// worth says how much a scenario proves that nothing else has proved yet, for each further
+// change that it takes. One that proves nothing new is worth the more the less it takes.
+func (c candidate) worth(proved map[string]bool, further int) float64 {
 	const least = 0.001 // of what is proved already
 	worth := least
 	for _, clause := range c.scenario.Clauses {
@@ -68,5 +85,5 @@ func (c candidate) worth(proved map[string]bool) float64 {
 			worth++
 		}
 	}
-	return worth / float64(c.changes)
+	return worth / max(float64(further), least)
 }

@@ -79,9 +79,73 @@ func TestABoundKeepsWhatProvesMost(t *testing.T) {
 	}
 	assert.Equal(t, []string{"second-change", "there-and-back", "several-in-a-row"}, left(1))
 	assert.Equal(t, []string{"there-and-back", "several-in-a-row"}, left(3), "a second change takes room for the call that is to be refused")
-	assert.Equal(t, []string{"several-in-a-row"}, left(5))
-	assert.Empty(t, left(8))
+	assert.Equal(t, []string{"several-in-a-row"}, left(4), "one change is shared")
+	assert.Empty(t, left(5))
 	assert.Empty(t, left(0), "any number")
 	reason, _ := schedule.Make(cases, stock{}, 1).LeftOut("several-in-a-row")
 	assert.Equal(t, "maxChanges 1 leaves no room for its 3 changes: other scenarios prove more with them", reason)
+}
+
+func TestScenariosThatWatchOneChangeShareIt(t *testing.T) {
+	cases := selected(t, "resize-succeeds", "several-in-a-row", "there-and-back", "stopped-bystander", "running-bystander", "change-shown-by-both",
+		"second-change", "two-at-once", "same-type", "gpu-instance", "power-bystander[StartInstances, another RUNNING]", "power-succeeds[StartInstances]", "power-several[StartInstances]")
+	s := schedule.Make(cases, stock{}, 0)
+	require.Len(t, s.Groups, 2)
+	power, resize := s.Groups[0], s.Groups[1]
+	if resize.Caller != "several-in-a-row" {
+		power, resize = resize, power
+	}
+	assert.Equal(t, "several-in-a-row", resize.Caller, "it makes the most changes")
+	assert.Equal(t, []string{"resize-succeeds", "there-and-back", "stopped-bystander", "running-bystander", "change-shown-by-both"}, sorted(cases, resize.Observers))
+	assert.Equal(t, []steps.Need{{Status: "STOPPED"}, {Status: "RUNNING"}}, resize.Beside.Instances)
+	assert.Len(t, power.Observers, 1, "three instances by one call are no single one")
+	assert.Equal(t, 3+1+1+1+1+3, s.Changes)
+	_, shares := s.Shares("second-change")
+	assert.False(t, shares, "what is called meanwhile disturbs it")
+}
+
+// sorted puts ids in the order of the cases.
+func sorted(cases []suite.Case, ids []string) (in []string) {
+	for _, want := range []string{"resize-succeeds", "there-and-back", "stopped-bystander", "running-bystander", "change-shown-by-both"} {
+		for _, id := range ids {
+			if id == want {
+				in = append(in, id)
+			}
+		}
+	}
+	return in
+}
+
+// scarce has one stopped instance and a running one.
+type scarce struct{ stock }
+
+func (scarce) Lacks(needs steps.Needs) error {
+	if len(needs.Instances) > 2 || len(needs.Instances) == 2 && needs.Instances[1].Status == "STOPPED" {
+		return errors.New("too few")
+	}
+	return stock{}.Lacks(needs)
+}
+
+func TestASharedChangeIsWatchedByThoseForWhomThereAreInstances(t *testing.T) {
+	s := schedule.Make(selected(t, "resize-succeeds", "there-and-back", "stopped-bystander", "running-bystander"), scarce{}, 0)
+	require.Len(t, s.Groups, 1)
+	assert.Equal(t, []steps.Need{{Status: "RUNNING"}}, s.Groups[0].Beside.Instances)
+	assert.NotContains(t, s.Groups[0].Observers, "stopped-bystander")
+}
+
+func TestAScenarioIsRepeatedByOneThatHasAllOfItsSteps(t *testing.T) {
+	cases := selected(t, "unknown-type", "unknown-type-later", "zh-unknown-type", "resize-succeeds", "running-bystander", "zh-resize", "zh-bystander", "zh-second-change", "second-change")
+	s := schedule.Make(cases, stock{}, 0)
+	repeats := map[string]string{}
+	for _, c := range cases {
+		if of, is := s.Repeats(c.ID); is {
+			repeats[c.ID] = of
+		}
+	}
+	assert.Equal(t, map[string]string{
+		"zh-unknown-type": "unknown-type", "zh-resize": "resize-succeeds", "zh-bystander": "running-bystander", "zh-second-change": "second-change",
+	}, repeats)
+	var none *schedule.Schedule
+	_, is := none.Repeats("zh-resize")
+	assert.False(t, is, "without a schedule each is played")
 }

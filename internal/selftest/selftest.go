@@ -20,6 +20,7 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/run"
+	"github.com/zec-tools/conformance/internal/schedule"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -246,7 +247,7 @@ func (o Options) against(ctx context.Context, options mock.Options, cases []suit
 	}
 	out, err := run.Execute(ctx, run.Plan{
 		Exchange: exchange,
-		Contract: o.Contract, Suite: o.Suite, Cases: cases,
+		Contract: o.Contract, Suite: o.Suite, Cases: cases, Schedule: schedule.Make(cases, schedule.Plenty{}, 0), // as where changes cost something
 		Target: local.Target, Parallel: max(1, o.Parallel), Seed: o.Seed,
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()

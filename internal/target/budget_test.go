@@ -19,8 +19,7 @@ import (
 func TestNoMoreChangesLeaveThanTheBudgetAllows(t *testing.T) {
 	const most, callers = 5, 32
 	e := serve(t, mock.Options{})
-	e.remote.Config.MaxChanges = most
-	e.remote.BoundChanges()
+	e.remote.BoundChanges(most)
 	op := readied(t, e)
 	e.behind(accepts(t, e))
 	effects := []wire.Effect{wire.Changes, wire.Refused}
@@ -55,8 +54,7 @@ func TestNoMoreChangesLeaveThanTheBudgetAllows(t *testing.T) {
 // TestRefusedCallsLeaveTheBudgetAsItIs refuses more calls at once than may be made.
 func TestRefusedCallsLeaveTheBudgetAsItIs(t *testing.T) {
 	e := serve(t, mock.Options{})
-	e.remote.Config.MaxChanges = 1
-	e.remote.BoundChanges()
+	e.remote.BoundChanges(1)
 	op := readied(t, e)
 	e.answer.Store(http.StatusBadRequest)
 	var group sync.WaitGroup

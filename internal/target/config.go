@@ -42,7 +42,8 @@ type Config struct {
 	HTTP1   bool              `yaml:"http1"`   // HTTP/1.1 alone
 	Headers map[string]string `yaml:"headers"` // further headers: the environment variables that hold their values
 
-	reach ways // how listed instances can be brought from one status to another
+	undo  map[string]string // the actions that lead back from others, by these
+	reach ways              // how listed instances can be brought from one status to another
 }
 
 // Variables are the names of the environment variables that hold the credentials.
@@ -160,7 +161,12 @@ func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Confi
 	if c.AllowResize {
 		c.Allow = append(c.Allow, api.AllowedBy(resizeKey)...)
 	}
-	c.reach = c.ways(api)
+	c.reach, c.undo = c.ways(api), map[string]string{}
+	for _, op := range api.Operations() {
+		if d, has := api.Lifecycle(op); has && !d.Returns() {
+			c.undo[op.Action] = d.Inverse
+		}
+	}
 	return c, nil
 }
 

@@ -101,9 +101,9 @@ func (r *Remote) Lock() error {
 	return nil
 }
 
-// BoundChanges has no more changes leave from now on than the configuration allows. What
-// restores an instance is not counted. Call it before the first request.
-func (r *Remote) BoundChanges() { r.budget = newBudget(r.Config.MaxChanges) }
+// BoundChanges has no more than so many changes leave from now on. What restores an instance
+// is not counted. Call it before the first request.
+func (r *Remote) BoundChanges(most int) { r.budget = newBudget(most) }
 
 // Changes returns how many changes were made, or may have been, restoring left out.
 func (r *Remote) Changes() int { return r.budget.made() }

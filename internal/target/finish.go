@@ -21,6 +21,7 @@ func (r *Remote) Finish(ctx context.Context) map[string]string {
 	if err != nil || !r.restorer.called() || r.restorer.gaveUp.Err() != nil {
 		return nil
 	}
+	p.restoreOwed(ctx)
 	types, err := p.shown(ctx, l.Changed)
 	if err != nil {
 		return nil // what is known to be open stands in the journal

@@ -3,6 +3,7 @@ package target
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/steps"
 )
@@ -24,13 +25,18 @@ func (c Config) Inventory(env func(string) string) (Inventory, error) {
 	return Inventory{config: c, hmac: creds.KeyID != "", bearer: !creds.Token.Empty() || c.Credentials.tokenSource() != nil}, err
 }
 
+// Named returns what the target has if the variables that the configuration names are set.
+func (c Config) Named() Inventory {
+	return Inventory{config: c, hmac: c.Credentials.KeyID != "", bearer: c.Credentials.Token != ""}
+}
+
 // Lacks returns a *steps.Lacking when the target does not have what is needed, whoever
 // holds it at the moment.
 func (i Inventory) Lacks(needs steps.Needs) error { return i.lacks(needs, nil) }
 
 func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
-	lack := func(format string, args ...any) error {
-		return &steps.Lacking{Reason: fmt.Sprintf(format, args...)}
+	lack := func(unlock, format string, args ...any) error {
+		return &steps.Lacking{Reason: fmt.Sprintf(format, args...), Unlock: unlock}
 	}
 	if _, short := i.match(needs.Instances, withdrawn); short != nil {
 		gpu := ""
@@ -38,33 +44,59 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 			gpu = " GPU"
 		}
 		if _, listed := i.match(needs.Instances, nil); listed == nil {
-			return lack("an instance that was %s could not be restored, so it is not used again", short.Status)
+			return lack("", "an instance that was %s could not be restored, so it is not used again", short.Status)
 		}
-		return lack("the target lists too few%s instances that are %s", gpu, short.Status)
+		return lack(listing(*short), "the target lists too few%s instances that are %s", gpu, short.Status)
 	}
 	if len(needs.Instances) > 0 {
 		for _, action := range needs.Changes {
 			if !i.config.Allows(action) {
-				return lack("%s is not in the target's allow list", action)
+				return lack(i.config.allowing(needs.Changes), "%s is not in the target's allow list", action)
 			}
 		}
 	}
 	types := i.config.InstanceTypes
 	switch {
 	case len(types.Resizable) < needs.Resizable:
-		return lack("the target lists %d resizable types, the scenario needs %d", len(types.Resizable), needs.Resizable)
+		return lack("instanceTypes: {resizable: [TYPE, TYPE]}", "the target lists %d resizable types, the scenario needs %d", len(types.Resizable), needs.Resizable)
 	case needs.Generated && !i.config.Generate:
-		return lack("generate is not set for the target: generated requests are many")
+		return lack("generate: true", "generate is not set for the target: generated requests are many")
 	case needs.Unsupported && len(types.Unsupported) == 0:
-		return lack("the target lists no unsupported type")
+		return lack("instanceTypes: {unsupported: [TYPE]}", "the target lists no unsupported type")
 	case len(types.GPU) < needs.GPUTypes:
-		return lack("the target lists %d types for GPU instances, the scenario needs %d: list them as instanceTypes.gpu", len(types.GPU), needs.GPUTypes)
+		return lack("instanceTypes: {gpu: [TYPE, TYPE]}", "the target lists %d types for GPU instances, the scenario needs %d: list them as instanceTypes.gpu", len(types.GPU), needs.GPUTypes)
 	case needs.Bearer && !i.bearer:
-		return lack("the target has no bearer token: name its variable with tokenEnv")
+		return lack("credentials: {tokenEnv: NAME}", "the target has no bearer token: name its variable with tokenEnv")
 	case needs.HMAC && !i.hmac:
-		return lack("the target has no signing key")
+		return lack("credentials: {keyIdEnv: NAME, keyPasswordEnv: NAME}", "the target has no signing key")
 	}
 	return nil
+}
+
+// allowing is the line that allows actions, with those that undo them.
+func (c Config) allowing(actions []string) string {
+	all := slices.Clone(c.Allow)
+	for i := 0; i < len(actions); i++ {
+		if action := actions[i]; !slices.Contains(all, action) {
+			all = append(all, action)
+			if back := c.undo[action]; back != "" && !slices.Contains(all, back) {
+				all = append(all, back)
+			}
+		}
+	}
+	slices.Sort(all)
+	return fmt.Sprintf("allow: [%s]", strings.Join(all, ", "))
+}
+
+// listing is the line of instances that would fill a need.
+func listing(n steps.Need) string {
+	switch {
+	case n.GPU:
+		return fmt.Sprintf("- {id: ID, status: %s, gpu: true}", n.Status)
+	case n.Kind != "":
+		return fmt.Sprintf("- {id: ID, status: %s, kind: %s}", n.Status, n.Kind)
+	}
+	return fmt.Sprintf("- {id: ID, status: %s}", n.Status)
 }
 
 // match finds instances for all needs at once, or returns the need it has none for.

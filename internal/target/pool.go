@@ -29,14 +29,16 @@ type pool struct {
 	mu        sync.Mutex
 	lent      map[string]bool
 	withdrawn map[string]*NotRestored
-	freed     chan struct{} // closed, and made anew, whenever instances come back
+	owed      map[string]string      // values that instances get back when the run ends, by their ids
+	known     map[string]steps.State // instances as they were read last, by their ids
+	freed     chan struct{}          // closed, and made anew, whenever instances come back
 }
 
 func newPool(i Inventory, guard *guard.Guard, restorer *restorer) *pool {
 	return &pool{
 		Inventory: i, guard: guard, restorer: restorer,
 		run:  strconv.FormatInt(time.Now().UnixNano(), 36),
-		lent: map[string]bool{}, withdrawn: map[string]*NotRestored{}, freed: make(chan struct{}),
+		lent: map[string]bool{}, withdrawn: map[string]*NotRestored{}, owed: map[string]string{}, known: map[string]steps.State{}, freed: make(chan struct{}),
 	}
 }
 
@@ -106,6 +108,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	if len(taken) == 0 {
 		return fixture, nil
 	}
+	fixture.Keep = func(left map[string]steps.State) bool { return p.keep(taken, nil, left) }
 	absent := p.baseline.missing(ctx, p)
 	for _, in := range taken {
 		if absent[in.ID] {
@@ -115,6 +118,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	}
 	prepared := slices.ContainsFunc(taken, func(in steps.Instance) bool { return p.config.listed(in.ID).Status != in.Status })
 	if len(needs.Changes) == 0 && !prepared {
+		fixture.Known = p.knownOf(taken)
 		return fixture, nil
 	}
 	before, err := p.typesBefore(ctx, taken)
@@ -122,6 +126,24 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 		p.giveBack(taken)
 		return steps.Fixture{}, err
 	}
+	for i := range fixture.Instances {
+		fixture.Instances[i].Origin = before[fixture.Instances[i].ID]
+	}
+	fixture.Free = func(keep int) {
+		held := slices.Clone(taken[:keep])
+		var given []steps.Instance
+		for _, in := range taken[keep:] {
+			if p.config.listed(in.ID).Status != in.Status { // its status has to be restored
+				held = append(held, in)
+				continue
+			}
+			delete(before, in.ID)
+			given = append(given, in)
+		}
+		taken = held
+		p.giveBack(given)
+	}
+	fixture.Keep = func(left map[string]steps.State) bool { return p.keep(taken, before, left) }
 	fixture.Release = func(ctx context.Context) error {
 		defer p.giveBack(taken)
 		return p.restore(ctx, before)
@@ -130,6 +152,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	if err := p.prepare(ctx, taken); err != nil {
 		return steps.Fixture{}, errors.Join(err, fixture.Release(context.WithoutCancel(ctx)))
 	}
+	fixture.Known = p.knownOf(taken) // preparing leaves nothing known
 	return fixture, nil
 }
 

@@ -41,6 +41,7 @@ type restorer struct {
 	watch   func(instance, status string)
 
 	mu     sync.Mutex
+	last   time.Time       // when a call that could change an instance left last
 	ever   bool            // anything was called that could change an instance
 	silent bool            // the endpoint has been silent for as long as restoring is allowed to last
 	stuck  map[string]bool // instances whose change has not ended in the time allowed for it
@@ -70,9 +71,19 @@ func (r *restorer) sent(ids []string, count int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ever = true
+	if count > 0 {
+		r.last = time.Now()
+	}
 	for _, id := range ids {
 		r.calls[id] += count
 	}
+}
+
+// lastSent returns when a call that could change an instance left last.
+func (r *restorer) lastSent() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
 }
 
 // called reports whether anything was called that could change an instance.

@@ -122,6 +122,8 @@ type Scenario struct {
 	Tags     []string `json:"tags"`
 	Language string   `json:"language,omitempty"` // of the feature file
 
+	Shared *Shared `json:"shared,omitempty"` // whose evidence it was judged by; nil: its own
+
 	Outcome  Outcome    `json:"outcome"`
 	Reason   string     `json:"reason,omitempty"` // why skipped, inconclusive or broken
 	Cause    wire.Cause `json:"cause,omitempty"`  // why inconclusive
@@ -136,6 +138,23 @@ type Scenario struct {
 	Repeat       string          `json:"repeat"` // the command that runs it again
 	Exchanges    []wire.Exchange `json:"exchanges,omitempty"`
 }
+
+// Shared says whose evidence a scenario was judged by besides its own, where changes and
+// requests cost something.
+type Shared struct {
+	Scenario string     `json:"scenario"` // the id of the one that made it
+	How      SharedKind `json:"how"`
+}
+
+// SharedKind is what two scenarios share.
+type SharedKind string
+
+// What scenarios share.
+const (
+	SharedChanges SharedKind = "changes" // its steps were performed on what the other one has read of its changes
+	SharedState   SharedKind = "state"   // the other one has read last how its instances were before
+	SharedSteps   SharedKind = "steps"   // the other one has all of its steps, in whatever language
+)
 
 // Step is one sentence of a scenario and how it ended.
 type Step struct {

@@ -45,3 +45,15 @@ type Observation struct {
 	Seen   time.Duration `json:"seenNs"`  // from the trajectory's Start
 	Status string        `json:"status"`
 }
+
+// Took returns how long the work took, from its call to the first reading of the status that
+// then stayed; 0 when no other status was read meanwhile.
+func (t Trajectory) Took() time.Duration {
+	for i := len(t.Sights) - 1; i > 0; i-- {
+		if t.Sights[i-1].Status == t.Sights[i].Status {
+			continue
+		}
+		return max(0, t.Sights[i].Seen-t.Called)
+	}
+	return 0
+}

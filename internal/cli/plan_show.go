@@ -1,0 +1,289 @@
+package cli
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/plan"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// planWidth is how many columns the plan takes at most.
+const planWidth = 80
+
+// planPage writes lines of at most planWidth columns.
+type planPage struct{ *bufio.Writer }
+
+func (p planPage) line(format string, args ...any) {
+	text := []rune(strings.TrimRight(fmt.Sprintf(format, args...), " "))
+	if len(text) > planWidth {
+		text = append(text[:planWidth-1], '…')
+	}
+	fmt.Fprintln(p, string(text))
+}
+
+// showPlan prints what a run costs, by groups.
+func showPlan(out io.Writer, p plan.Plan) error {
+	page := planPage{bufio.NewWriter(out)}
+	own, changes, steps := shares(p)
+	page.line("target     %s at %s", p.Target, p.Endpoint)
+	page.line("scenarios  %d would run, %d would be skipped", len(p.Scenarios), len(p.Skipped))
+	if changes+steps > 0 {
+		page.line("           %d send requests, %d share the changes of another one,", own, changes)
+		page.line("           %d repeat one, in another language or in part", steps)
+	}
+	page.line("changes    %d of listed instances, and %s more to restore them", p.Resizes.Least, p.Back)
+	if p.Resizes.Least > 0 {
+		page.line("           %d at most before the run gives up", p.Resizes.Most)
+	}
+	page.line("requests   about %d, and about %d that follow changes under way", p.Requests.Least, p.Polls)
+	page.line("time       about %s at %g requests a second", seconds(p.Seconds.Least), p.Rate)
+	if p.Resizes.Least > 0 {
+		page.line("           with %s for a change, %s", seconds(p.Usual.Seconds), sourceOf(p.Usual))
+		page.line("           %s at most, if each change took all of resizeTimeout (%s)", seconds(p.Seconds.Most), seconds(p.Timeout))
+	}
+	showChanges(page, p)
+	showFeatures(page, p)
+	showSkipped(page, p)
+	showWithheld(page, p)
+	page.line("")
+	page.line("--verbose lists every scenario with its calls, --json gives all of it.")
+	return page.Flush()
+}
+
+// shares counts the scenarios that send requests themselves, and those that do not.
+func shares(p plan.Plan) (own, changes, steps int) {
+	for _, s := range p.Scenarios {
+		switch {
+		case s.Shared == nil:
+			own++
+		case s.Shared.How == string(verdict.SharedChanges):
+			changes++
+		default:
+			steps++
+		}
+	}
+	return own, changes, steps
+}
+
+func seconds(n int) string { return (time.Duration(n) * time.Second).String() }
+
+func sourceOf(u plan.Usual) string {
+	if u.Source == "" {
+		return "which is assumed: there is no report yet"
+	}
+	return "as " + u.Source + " shows"
+}
+
+// showChanges lists the scenarios that change instances, with those that share that.
+func showChanges(page planPage, p plan.Plan) {
+	sharing := map[string]int{}
+	for _, s := range p.Scenarios {
+		if s.Shared != nil && s.Shared.How == string(verdict.SharedChanges) {
+			sharing[s.Shared.Scenario]++
+		}
+	}
+	first := true
+	for _, s := range p.Scenarios {
+		if s.Changes == 0 || s.Shared != nil {
+			continue
+		}
+		if first {
+			page.line("")
+			page.line("CHANGES  BY")
+			first = false
+		}
+		more := ""
+		if n := sharing[s.ID]; n > 0 {
+			more = fmt.Sprintf(", which %d more share", n)
+		}
+		page.line("%7d  %s%s", s.Changes, s.ID, more)
+	}
+}
+
+// showFeatures adds up the scenarios of each file.
+func showFeatures(page planPage, p plan.Plan) {
+	type row struct {
+		file                                string
+		scenarios, shared, changes, request int
+	}
+	var rows []*row
+	for _, s := range p.Scenarios {
+		i := slices.IndexFunc(rows, func(r *row) bool { return r.file == s.Feature })
+		if i < 0 {
+			i = len(rows)
+			rows = append(rows, &row{file: s.Feature})
+		}
+		r := rows[i]
+		r.scenarios++
+		if s.Shared != nil {
+			r.shared++
+			continue
+		}
+		r.changes, r.request = r.changes+s.Changes, r.request+s.Requests
+	}
+	if len(rows) == 0 {
+		return
+	}
+	page.line("")
+	page.line("%-36s %9s %9s %9s %9s", "FEATURE", "SCENARIOS", "SHARING", "CHANGES", "REQUESTS")
+	for _, r := range rows {
+		page.line("%-36s %9d %9d %9d %9d", clipped(r.file, 36), r.scenarios, r.shared, r.changes, r.request)
+	}
+}
+
+// showSkipped groups what would be skipped by what would let it run.
+func showSkipped(page planPage, p plan.Plan) {
+	type group struct {
+		unlock, reason string
+		count          int
+	}
+	var groups []*group
+	for _, s := range p.Skipped {
+		i := slices.IndexFunc(groups, func(g *group) bool {
+			return g.unlock == s.Unlock && (s.Unlock != "" || g.reason == s.Reason)
+		})
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, &group{unlock: s.Unlock, reason: s.Reason})
+		}
+		groups[i].count++
+	}
+	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.count, a.count) })
+	for i, g := range groups {
+		if i == 0 {
+			page.line("")
+			page.line("SKIPPED  A LINE OF THE CONFIGURATION THAT LETS THEM RUN")
+		}
+		page.line("%7d  %s", g.count, cmp.Or(g.unlock, "none: "+g.reason))
+	}
+}
+
+// showWithheld lists the scenarios with a call that may not leave: they end the run as broken.
+func showWithheld(page planPage, p plan.Plan) {
+	first := true
+	for _, s := range p.Scenarios {
+		i := slices.IndexFunc(s.Calls, func(c plan.Call) bool { return c.Withheld != "" })
+		if i < 0 {
+			continue
+		}
+		if first {
+			page.line("")
+			page.line("MAY NOT LEAVE, which makes the run broken; --verbose tells more")
+			first = false
+		}
+		page.line("%s: %s", s.ID, s.Calls[i].Withheld)
+	}
+}
+
+func clipped(text string, width int) string {
+	if letters := []rune(text); len(letters) > width {
+		return string(letters[:width-1]) + "…"
+	}
+	return text
+}
+
+// listPlan prints every scenario with its calls.
+func listPlan(out io.Writer, p plan.Plan) error {
+	if err := showPlan(out, p); err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "\nSCENARIO\tCALLS\tON\tTO\tTIMES\tMEANT\n")
+	for _, s := range p.Scenarios {
+		for _, c := range s.Calls {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, c.Action, on(c), to(c), c.Times, meant(c))
+		}
+		switch {
+		case s.Shared != nil:
+			fmt.Fprintf(table, "%s\tnothing itself: %s\t\t\t\t\n", s.ID, sharing(*s.Shared))
+		case len(s.Calls) == 0:
+			fmt.Fprintf(table, "%s\treads alone\t\t\t\t\n", s.ID)
+		}
+	}
+	for i, s := range p.Skipped {
+		if i == 0 {
+			fmt.Fprintf(table, "\nSKIPPED\tWHY\t\t\t\t\n")
+		}
+		fmt.Fprintf(table, "%s\t%s\t\t\t\t\n", s.ID, s.Reason)
+	}
+	return table.Flush()
+}
+
+func sharing(s plan.Shared) string {
+	if s.How == string(verdict.SharedChanges) {
+		return "judged by the changes of " + s.Scenario
+	}
+	return s.Scenario + " has all of its steps"
+}
+
+func on(c plan.Call) string {
+	switch {
+	case c.Withheld != "":
+		return "-"
+	case len(c.Instances) == 0:
+		return "an instance that does not exist"
+	case len(c.Instances) == 1:
+		return c.Instances[0]
+	default:
+		return c.Instances[0] + " or, when it is taken, " + strings.Join(c.Instances[1:], ", ")
+	}
+}
+
+func to(c plan.Call) string {
+	if len(c.Types) == 0 {
+		return c.To
+	}
+	return c.To + " of " + strings.Join(c.Types, ", ")
+}
+
+func meant(c plan.Call) string {
+	switch {
+	case c.Withheld != "":
+		return "nothing: it may not leave: " + c.Withheld
+	case c.Refused:
+		return "to be refused"
+	case c.Harmless:
+		return "to change nothing"
+	default:
+		return "to change it; it is restored"
+	}
+}
+
+// usualOf returns how long a change takes by the report in a folder, if it is one of the
+// target: the median, from the call to the first status that then stayed.
+func usualOf(folder, target string) plan.Usual {
+	file := filepath.Join(folder, "report.json")
+	read, err := report.Open(file)
+	if err != nil {
+		return plan.Usual{}
+	}
+	defer func() { _ = read.Close() }() // nothing was written
+	if read.Head.Target.Name != target {
+		return plan.Usual{}
+	}
+	var took []time.Duration
+	for s, err := range read.Scenarios() {
+		if err != nil {
+			return plan.Usual{}
+		}
+		for _, t := range s.Trajectories {
+			if d := t.Took(); d > 0 && s.Outcome == verdict.Passed {
+				took = append(took, d)
+			}
+		}
+	}
+	if len(took) == 0 {
+		return plan.Usual{}
+	}
+	slices.Sort(took)
+	return plan.Usual{Seconds: int((took[len(took)/2] + time.Second - 1) / time.Second), Source: file}
+}

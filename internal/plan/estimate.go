@@ -1,0 +1,159 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/schedule"
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// assumed is how long a change takes when no report shows it.
+const assumed = 3 * time.Minute
+
+const (
+	// readsPerChange are those of the values before and after, and of what else has to be
+	// unchanged.
+	readsPerChange = 4
+	// firstPolls follow on the answer of a change, and settlePolls fall into the time for which
+	// its end has to hold, whatever the pollInterval is.
+	firstPolls, settlePolls = 12, 8
+	// aroundARun are the reads of its preflight and of its end.
+	aroundARun = 12
+)
+
+// estimate adds up what scenarios cost.
+type estimate struct {
+	plan     *Plan
+	at       target.Inventory
+	api      *contract.Contract
+	guard    *guard.Guard
+	schedule *schedule.Schedule
+	known    map[string]bool // instances, by the first of what a scenario needs, whose state was read last and not touched since
+	chain    int             // the most changes that one scenario makes, which follow each other
+	changed  int             // scenarios that change an instance and do not lead it back by themselves
+	refused  int             // calls at most that are meant to be refused
+}
+
+// add adds a scenario that would run.
+func (e *estimate) add(c suite.Case) {
+	s := Scenario{ID: c.ID, Name: c.Name, Feature: c.File}
+	switch of, is := e.schedule.Repeats(c.ID); {
+	case is:
+		s.Shared = &Shared{of, string(verdict.SharedSteps)}
+	default:
+		if of, is = e.schedule.Shares(c.ID); is {
+			s.Shared = &Shared{of, string(verdict.SharedChanges)}
+		}
+	}
+	switch {
+	case s.Shared == nil:
+		s.Calls = caller{c, e.at, e.api, e.guard}.calls()
+		e.cost(c, &s)
+	case s.Shared.How == string(verdict.SharedChanges): // it makes its own where the other one does not end as it ought to
+		s.Calls = caller{c, e.at, e.api, e.guard}.calls()
+		for i := range s.Calls {
+			s.Calls[i].Times.Least = 0
+		}
+	}
+	e.plan.Scenarios = append(e.plan.Scenarios, s)
+	e.plan.Requests.add(s.Requests, s.Requests)
+}
+
+// cost says what a scenario changes and sends.
+func (e *estimate) cost(c suite.Case, s *Scenario) {
+	for _, call := range s.Calls {
+		if call.Withheld != "" {
+			continue
+		}
+		e.plan.Calls.add(call.Times.Least, 0)
+		if call.Refused || call.Harmless {
+			e.refused += call.Times.Most
+		}
+	}
+	s.Changes, _ = schedule.Changes(c, e.at)
+	e.chain = max(e.chain, s.Changes)
+	sent, again := 0, 0
+	for _, step := range c.Steps {
+		what := step.Match.Metadata()
+		again += what.Again
+		calls := len(what.Calls)
+		for _, call := range what.Calls {
+			sent += call.Least
+		}
+		if calls == 0 && (len(what.Actions) > 0 || what.Body != nil) {
+			sent++
+		}
+	}
+	s.Requests = sent + again
+	switch {
+	case s.Changes > 0:
+		s.Requests += s.Changes * readsPerChange
+	case len(c.Needs.Instances) > 0:
+		s.Requests++ // the look after
+		key := key(c)
+		if !e.known[key] {
+			s.Requests++ // the look before
+		}
+		e.known[key] = again == 0
+	}
+}
+
+// key tells which instances a scenario is lent.
+func key(c suite.Case) string {
+	text := ""
+	for _, n := range c.Needs.Instances {
+		text += n.Kind + n.Status
+		if n.GPU {
+			text += " GPU"
+		}
+		text += ","
+	}
+	return text
+}
+
+// total says how long it takes, and what the run does at most before it gives up.
+func (e *estimate) total() {
+	p, config := e.plan, e.at.Config()
+	p.Resizes = Range{Least: e.schedule.Changes, Most: e.schedule.Bound}
+	p.Calls.Most = max(p.Calls.Least, p.Resizes.Most+e.refused)
+	p.Requests.add(aroundARun, aroundARun)
+	if p.Resizes.Least > 0 {
+		p.Back.Most = e.lanes() // each may end with another value than it had
+	}
+	interval := max(config.Timing.PollInterval, time.Millisecond)
+	polls := firstPolls + settlePolls + int(time.Duration(p.Usual.Seconds)*time.Second/interval)
+	p.Polls = p.Resizes.Least * polls
+	longest := max(e.chain, (p.Resizes.Least+e.lanes()-1)/e.lanes())
+	each := time.Duration(p.Usual.Seconds)*time.Second + config.Timing.Settle
+	p.Seconds = Range{
+		Least: e.seconds(p.Requests.Least, time.Duration(longest)*each),
+		Most:  e.seconds(p.Requests.Most, time.Duration(p.Resizes.Most+p.Back.Most)*(config.Timing.ResizeTimeout+config.Timing.Settle)),
+	}
+}
+
+// lanes returns how many instances can be changed at the same time.
+func (e *estimate) lanes() int {
+	could := 0
+	for _, in := range e.at.Config().Instances {
+		if slices.ContainsFunc(e.plan.Scenarios, func(s Scenario) bool {
+			return s.Changes > 0 && slices.ContainsFunc(s.Calls, func(c Call) bool { return slices.Contains(c.Instances, in.ID) })
+		}) {
+			could++
+		}
+	}
+	return max(1, min(could, e.at.Config().Parallel))
+}
+
+// seconds returns how long requests take at the target's rate, and changes on top.
+func (e *estimate) seconds(requests int, changes time.Duration) int {
+	t := changes
+	if rate := e.at.Config().RequestsPerSecond; rate > 0 {
+		t += time.Duration(float64(requests) / rate * float64(time.Second))
+	}
+	return int((t + time.Second - 1) / time.Second)
+}

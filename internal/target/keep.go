@@ -1,0 +1,93 @@
+package target
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/zec-tools/conformance/steps"
+)
+
+// keep leaves the instances of a scenario as they are, when each is known to be in the status
+// in which it is listed and to have a value that scenarios may start from: restoring it can
+// wait for the end of the run, and the next change may lead back by itself. The journal has
+// kept what it is to get back. Without values from before, nothing was to be changed.
+func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
+	l, err := p.restorer.changer.lifecycle()
+	if err != nil {
+		return false
+	}
+	open := p.restorer.journal.Open()
+	for _, in := range taken {
+		s, known := left[in.ID]
+		_, touched := open[in.ID]
+		value := s.Values[l.Changed.Field]
+		switch {
+		case !known && touched, in.Status != p.config.listed(in.ID).Status:
+			return false
+		case known && s.Status != in.Status:
+			return false
+		case known && before != nil && value != before[in.ID] && !slices.Contains(p.config.InstanceTypes.Resizable, value):
+			return false
+		}
+	}
+	p.note(taken, left)
+	for _, in := range taken {
+		if s, known := left[in.ID]; known && before != nil && !p.postpone(in.ID, s.Values[l.Changed.Field], before[in.ID]) {
+			return false
+		}
+	}
+	p.giveBack(taken)
+	return true
+}
+
+// postpone has an instance restored at the end, or takes it out of the journal when it is as
+// it was. It reports false when the journal cannot say so.
+func (p *pool) postpone(id, value, before string) bool {
+	p.restorer.settled(id)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if value != before {
+		p.owed[id] = before
+		return true
+	}
+	delete(p.owed, id)
+	return p.restorer.journal.Done(id) == nil
+}
+
+// note keeps how instances were read last.
+func (p *pool) note(taken []steps.Instance, left map[string]steps.State) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, in := range taken {
+		delete(p.known, in.ID)
+	}
+	maps.Copy(p.known, left)
+}
+
+// knownOf returns what is known of instances: what was read since the last call that could
+// have changed any of those listed, and by a scenario that was alone with the instance.
+func (p *pool) knownOf(taken []steps.Instance) map[string]steps.State {
+	last := p.restorer.lastSent()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := map[string]steps.State{}
+	for _, in := range taken {
+		if s, has := p.known[in.ID]; has && s.Read.Start.After(last) {
+			known[in.ID] = s
+		}
+		delete(p.known, in.ID) // whoever holds it now may change it
+	}
+	return known
+}
+
+// restoreOwed restores what scenarios have left changed, at the end of a run.
+func (p *pool) restoreOwed(ctx context.Context) {
+	p.mu.Lock()
+	owed := p.owed
+	p.owed = map[string]string{}
+	p.mu.Unlock()
+	if len(owed) > 0 {
+		_ = p.restoreAll(ctx, owed) // what failed is withdrawn, and reported as unrestored
+	}
+}

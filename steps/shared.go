@@ -1,0 +1,132 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+)
+
+// A change can be judged by several scenarios. The one that calls it reads what the others
+// need besides, their steps are then performed on what it has read.
+
+// inSeries says how many changes a sentence calls on one subject, each to its end, with
+// nothing called meanwhile.
+func inSeries(n int) func(*Metadata, []string) {
+	return func(s *Metadata, _ []string) { s.Series = n }
+}
+
+// inARow says it of a sentence whose second argument is the number.
+func inARow(s *Metadata, args []string) { s.Series = count(args[1]) }
+
+// observes says that a sentence only reads, and judges what a change did.
+func observes(s *Metadata, _ []string) { s.Observes = true }
+
+// Key tells the behaviour that a step asks for, the same in every language.
+func (m Match) Key() string {
+	args := slices.Clone(m.Args)
+	for i, arg := range args {
+		arg = strings.ReplaceAll(either(arg), "、", ", ")
+		if kindOf(arg) == "" {
+			arg = ofInstances
+		}
+		args[i] = arg
+	}
+	return m.Sentence.En.String() + "\x00" + strings.Join(args, "\x00")
+}
+
+// Perform performs the step on the state of a scenario, as a runner of features does.
+func (m Match) Perform(ctx context.Context, w *World) error {
+	call := reflect.ValueOf(m.Sentence.bind(w))
+	in, args := []reflect.Value{}, m.Args
+	for i := range call.Type().NumIn() {
+		kind := call.Type().In(i)
+		switch {
+		case kind == reflect.TypeFor[context.Context]():
+			in = append(in, reflect.ValueOf(ctx))
+			continue
+		case len(args) == 0:
+			return &SuiteError{Reason: fmt.Sprintf("the sentence %q captures too few arguments", m.Form)}
+		case kind.Kind() == reflect.Int:
+			n, err := strconv.Atoi(args[0])
+			if err != nil {
+				return &SuiteError{Reason: fmt.Sprintf("%q is no number", args[0])}
+			}
+			in = append(in, reflect.ValueOf(n))
+		default:
+			in = append(in, reflect.ValueOf(args[0]))
+		}
+		args = args[1:]
+	}
+	if err, failed := call.Call(in)[0].Interface().(error); failed {
+		return err
+	}
+	return nil
+}
+
+// beside adds the instances that are read for other scenarios to those of a reading.
+func (w *World) beside(of []string) []string {
+	return append(slices.Clone(of), ids(w.fixture.Bystanders)...)
+}
+
+// observeFully reads, while a change runs, what scenarios that share it want to see besides.
+// What is wrong with it is theirs to say.
+func (w *World) observeFully(c *change) func(ctx context.Context, status map[string]string) {
+	var looks []func(ctx context.Context, status map[string]string) error
+	if w.fixture.Shared {
+		for _, also := range c.definition.Also {
+			looks = append(looks, w.readAlso(c, also, &consistency{}))
+		}
+	}
+	return func(ctx context.Context, status map[string]string) {
+		for _, look := range looks {
+			_ = look(ctx, status) // the error comes up where a scenario wants the reading
+		}
+	}
+}
+
+// readAlso returns what reads a further operation each time that a status was read, until it
+// has shown the change.
+func (w *World) readAlso(c *change, also lifecycle.Reading, met *consistency) func(ctx context.Context, status map[string]string) error {
+	running := func(status string) bool { return slices.Contains(c.definition.Transient, status) }
+	pending, subject := "", c.subject()
+	return func(ctx context.Context, status map[string]string) error {
+		now := running(status[subject.ID])
+		if pending != "" && now {
+			met.between, met.status = met.between+1, pending
+		}
+		pending = ""
+		if met.shown || subject.Watch.Phase() > lifecycle.Running {
+			return nil
+		}
+		rows, _, err := w.rows(ctx, also, []string{subject.ID})
+		if err != nil {
+			return err
+		}
+		if met.shown = running(rows[subject.ID][also.Field]); now {
+			pending = rows[subject.ID][also.Field]
+		}
+		return nil
+	}
+}
+
+// ReadForOthers reads every instance once more, so that those who share the changes see how
+// the first of them has left the others, and gives the bystanders back: who waits for one of
+// them need not wait for the further changes.
+func (w *World) ReadForOthers(ctx context.Context) error {
+	if len(w.fixture.Bystanders) == 0 {
+		return nil
+	}
+	if _, err := w.look(ctx); err != nil {
+		return err
+	}
+	w.fixture.Bystanders = nil
+	if w.fixture.Free != nil {
+		w.fixture.Free(len(w.fixture.Instances))
+	}
+	return nil
+}
