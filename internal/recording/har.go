@@ -171,12 +171,15 @@ func (r harResponse) read(x *wire.Exchange) {
 		}
 		x.Received.Body = body
 	}
+	// The size is that of the text. mitmproxy has that of the compressed text there: then what
+	// compression saved comes on top.
 	whole := c.Size
-	if c.Compression != 0 {
-		whole += c.Compression // what it saved
+	got := float64(len(x.Received.Body))
+	if got != c.Size && c.Compression != 0 {
+		whole += c.Compression
 	}
-	switch got := float64(len(x.Received.Body)); {
-	case c.Text == nil && (whole > 0 || announced(x.Received.Header) > 0):
+	switch {
+	case c.Text == nil && (c.Size > 0 || announced(x.Received.Header) > 0):
 		notRecorded(x, "the recorder has left the body of the answer out")
 	case whole > got:
 		notRecorded(x, "the recorder has kept "+strconv.FormatFloat(got, 'f', 0, 64)+" bytes of "+strconv.FormatFloat(whole, 'f', 0, 64)+" of the answer")

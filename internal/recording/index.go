@@ -33,6 +33,14 @@ func (s *source) index() ([]place, error) {
 				return w.items(w.entry)
 			})
 		})
+	case "run":
+		s.decode = decodeNewman
+		err = w.members(func(name string) error {
+			if name != "run" {
+				return w.skip()
+			}
+			return w.newman()
+		})
 	case "scenarios", "schemaVersion":
 		s.decode, w.started = decodeExchange, "timing.start"
 		err = w.members(func(name string) error {
@@ -61,7 +69,7 @@ func (s *source) index() ([]place, error) {
 }
 
 // errNoRecording is what a file is that none of the forms describes.
-var errNoRecording = errors.New("no recording: want HAR 1.2 ({\"log\": …}), one exchange a line ({\"request\": …, \"response\": …}), or report.json")
+var errNoRecording = errors.New("no recording: want HAR 1.2 ({\"log\": …}), one exchange a line ({\"request\": …, \"response\": …}), report.json, or a JSON report of newman ({\"run\": …})")
 
 // kind returns the name of the first member that tells which form the file has.
 func (s *source) kind() (string, error) {
@@ -75,7 +83,7 @@ func (s *source) kind() (string, error) {
 	found := ""
 	err := w.members(func(name string) error {
 		switch name {
-		case "log", "scenarios", "schemaVersion", "request", "response":
+		case "log", "run", "scenarios", "schemaVersion", "request", "response":
 			found = name
 			return io.EOF
 		}
@@ -181,18 +189,27 @@ func (w *walker) skip() error {
 
 // entry notes where the next value lies and when it began.
 func (w *walker) entry() error {
-	w.bound.reset()
-	text, err := w.dec.ReadValue()
+	text, err := w.read()
 	if err != nil {
 		return err
 	}
-	p := place{number: len(w.places) + 1, length: len(text), offset: w.begin + w.dec.InputOffset() - int64(len(text))}
+	p := &w.places[len(w.places)-1]
 	p.started = startOf(gjson.GetBytes(text, w.started).Str)
-	if p.started.IsZero() && len(w.places) > 0 {
-		p.started = w.places[len(w.places)-1].started
+	if p.started.IsZero() && len(w.places) > 1 {
+		p.started = w.places[len(w.places)-2].started
 	}
-	w.places = append(w.places, p)
 	return nil
+}
+
+// read reads the next value, which is an entry, and notes where it lies.
+func (w *walker) read() ([]byte, error) {
+	w.bound.reset()
+	text, err := w.dec.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	w.places = append(w.places, place{number: len(w.places) + 1, length: len(text), offset: w.begin + w.dec.InputOffset() - int64(len(text))})
+	return text, nil
 }
 
 // end checks that nothing but white space is left.

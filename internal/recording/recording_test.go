@@ -135,6 +135,7 @@ func TestWhatIsNoEvidence(t *testing.T) {
 		"a body left out":       {`{"status":200,"headers":[],"content":{"size":57,"mimeType":"application/json"}}`, "left the body"},
 		"a body announced":      {`{"status":200,"headers":[{"name":"Content-Length","value":"9"}],"content":{"size":-1}}`, "left the body"},
 		"a body cut":            {`{"status":200,"headers":[],"content":{"size":57,"text":"{}"}}`, "2 bytes of 57"},
+		"a body cut, unpacked":  {`{"status":200,"headers":[],"content":{"size":57,"compression":20,"text":"{}"}}`, "2 bytes of 77"},
 		"a body said to be cut": {`{"status":200,"headers":[],"content":{"size":2,"text":"{}","comment":"Response bodies are truncated."}}`, "truncated"},
 		"base64 that is none":   {`{"status":200,"headers":[],"content":{"size":2,"text":"{}","encoding":"base64"}}`, "no base64"},
 		"a value taken out":     {`{"status":200,"headers":[],"content":{"size":20,"text":"{\"a\":\"[REDACTED]\"}  "}}`, "taken out"},
@@ -153,6 +154,7 @@ func TestWhatIsNoEvidence(t *testing.T) {
 func TestWhatIsEvidenceAllTheSame(t *testing.T) {
 	for name, row := range map[string]struct{ response, body string }{
 		"base64":                {`{"status":200,"headers":[],"content":{"size":2,"text":"e30=","encoding":"base64"}}`, "{}"},
+		"a size as it is":       {`{"status":200,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":10,"compression":7,"text":"0123456789"}}`, "0123456789"},
 		"a compressed size":     {`{"status":200,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":3,"compression":7,"text":"0123456789"}}`, "0123456789"},
 		"grown by compression":  {`{"status":200,"headers":[],"content":{"size":22,"compression":-20,"text":"{}"}}`, "{}"},
 		"an empty answer":       {`{"status":500,"headers":[],"content":{"size":0}}`, ""},
