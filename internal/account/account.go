@@ -12,6 +12,7 @@ package account
 import (
 	"container/heap"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
@@ -25,6 +26,8 @@ type Options struct {
 	// Exclusive says that nobody but this traffic changed the subjects while it was recorded.
 	// Without it any status may have been changed by somebody else at any time.
 	Exclusive bool
+	// Within is how long a change may take at most; zero: as long as it likes.
+	Within time.Duration
 	// Credentials let signatures and tokens be checked; nil: they are not judged.
 	Credentials *Credentials
 	// Redacted says that the recorder put secret.Redacted in the place of what was right, and
@@ -58,12 +61,17 @@ type Judge struct {
 	subjects map[string]*subject
 	signed   bool // some request had an Authorization header: the recorder keeps them
 	failures map[string]int
-	pages    pages
+	pages    map[string]*pages // of listings of subjects that are named
 	findings []Finding
 	proved   map[string]int
 	answered map[wire.Operation]*answered
 	right    map[wire.Operation]*rightCalls
 	tracks   []verdict.Trajectory
+
+	changed    int                    // changes that were accepted
+	lastChange map[wire.Operation]int // the number of the last one of each operation
+	lasting    map[wire.Operation]*lasting
+	young      []young
 }
 
 // New returns the judge of a session.
@@ -71,7 +79,7 @@ func New(c *contract.Contract, o Options) *Judge {
 	j := &Judge{
 		contract: c, options: o, readers: map[wire.Operation][]reader{}, stable: map[string]bool{},
 		subjects: map[string]*subject{}, failures: map[string]int{}, proved: map[string]int{}, answered: map[wire.Operation]*answered{},
-		right: map[wire.Operation]*rightCalls{},
+		right: map[wire.Operation]*rightCalls{}, lastChange: map[wire.Operation]int{}, pages: map[string]*pages{}, lasting: map[wire.Operation]*lasting{},
 	}
 	transient := map[string]bool{}
 	for _, op := range c.Operations() {
@@ -83,10 +91,15 @@ func New(c *contract.Contract, o Options) *Judge {
 		for _, s := range l.Transient {
 			transient[s] = true
 		}
-		for _, list := range [][]string{l.Start, l.End} {
-			for _, s := range list {
-				j.stable[s] = true
-			}
+		for _, s := range l.Passing {
+			transient[s] = true
+		}
+		lists := [][]string{l.Start, l.End}
+		if len(l.Passing) > 0 {
+			lists = append(lists, l.States) // the contract says which of them pass
+		}
+		for _, s := range slices.Concat(lists...) {
+			j.stable[s] = true
 		}
 	}
 	for s := range transient {
@@ -101,6 +114,7 @@ type event struct {
 	x      wire.Exchange
 	op     wire.Operation
 	faulty bool // the exchange by itself breaks a clause
+	blamed bool // its acceptance has its finding
 	ask    request
 	answer wire.Answer
 }

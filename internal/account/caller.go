@@ -23,7 +23,6 @@ var wholeSeconds = regexp.MustCompile(`^[0-9]{1,18}$`)
 
 // caller says what the authentication of a request deserves.
 func (j *Judge) caller(d *deserved, e *event) {
-	d.mayRefuse(j.rights(e))
 	value := e.x.Sent.Header.Get("Authorization")
 	switch {
 	case value == "" && j.signed:
@@ -36,6 +35,9 @@ func (j *Judge) caller(d *deserved, e *event) {
 		j.signature(d, e, value)
 	default:
 		j.refuseAs(d, e, verdict.RoleAuthorizationMalformed, "")
+	}
+	if len(d.refused) == 0 {
+		d.mayRefuse(j.rights(e)) // whose rights are told only once it is known who calls
 	}
 }
 

@@ -28,7 +28,10 @@ type reason struct {
 type deserved struct {
 	refused []reason // the request has each of these faults: any of their answers is right
 	maybe   []allow  // what may be the answer because of what the traffic leaves open
+	loose   bool     // the action may refuse for a reason of its own, which the traffic does not show
 	open    bool     // nothing can be said of the answer
+
+	refusable reason // why it may be refused, if anything is known of it
 }
 
 func (d *deserved) refuse(r reason)   { d.refused = append(d.refused, r) }
@@ -166,7 +169,10 @@ func (j *Judge) failed(d *deserved, e *event) {
 	if j.failures[e.key()] != againAndAgain || d.open {
 		return
 	}
-	want, clause := "success (200)", j.successClause(e)
+	want, clause := "success (200)", j.likely(e)
+	if clause != j.successClause(e) {
+		want = "a documented answer"
+	}
 	if len(d.refused) > 0 {
 		want, clause = d.refused[0].want, cmp.Or(d.refused[0].other, d.refused[0].clause)
 	}
@@ -178,6 +184,7 @@ func (j *Judge) succeeded(d *deserved, e *event) {
 	if len(d.refused) > 0 && !d.open {
 		r := d.refused[0]
 		j.find(e, r.clause, "status and /code", r.want, "success (200)")
+		e.blamed = true
 	}
 	if j.contract.Changes(e.op) {
 		j.accepted(e)
@@ -194,6 +201,9 @@ func (j *Judge) refusal(d *deserved, e *event) {
 	delete(j.failures, e.key())
 	defer j.refused(e)
 	p, documented := j.documented(e)
+	if j.superseded(e) {
+		return // an older edition documents it: neither right nor a finding
+	}
 	if because := d.because(p); documented && !d.open && len(because) == len(d.refused) {
 		for _, r := range because {
 			j.proved[r.clause]++
@@ -202,11 +212,19 @@ func (j *Judge) refusal(d *deserved, e *event) {
 			}
 		}
 	}
-	further := j.contract.Open(e.op) && e.answer.Status >= 400 && e.answer.Status < 500 // its codes are not closed
-	if further || d.open || documented && d.right(p) || !documented && len(d.refused) == 0 {
+	// Of an operation whose codes are not closed any refusal is right that has a reason.
+	further := j.contract.Open(e.op) && e.answer.Status >= 400 && e.answer.Status < 500 && d.loose
+	got := fmt.Sprintf("%d %s", e.answer.Status, e.answer.Code)
+	if further || d.open || documented && d.right(p) {
 		return
 	}
-	got := fmt.Sprintf("%d %s", e.answer.Status, e.answer.Code)
+	if !documented && len(d.refused) == 0 && d.refusable.other != "" {
+		j.find(e, d.refusable.other, "status and /code", d.refusable.want+", or success (200)", got)
+		return
+	}
+	if !documented && len(d.refused) == 0 && !j.contract.Open(e.op) {
+		return // that no document has the answer is judged elsewhere
+	}
 	if len(d.refused) > 0 {
 		r := d.refused[0]
 		clause := r.other
@@ -216,9 +234,14 @@ func (j *Judge) refusal(d *deserved, e *event) {
 		j.find(e, clause, "status and /code", r.want, got)
 		return
 	}
-	clause := j.successClause(e)
+	clause := j.likely(e)
 	if limit := j.limited(e, p); limit != "" {
 		clause = limit
+	}
+	if p.Status == http.StatusUnauthorized && strings.HasPrefix(e.x.Sent.Header.Get("Authorization"), bearer) {
+		clause = j.clause(verdict.RoleTokenAccepted, e.op)
+		j.find(e, clause, "status and /code", "success (200)", got)
+		return
 	}
 	for refused, accepted := range authenticated {
 		if p.Clause == j.clause(refused, e.op) {
@@ -243,6 +266,44 @@ func (j *Judge) documented(e *event) (verdict.Pair, bool) {
 		}
 	}
 	return verdict.Pair{}, false
+}
+
+// superseded reports whether an answer is one that an older edition documents.
+func (j *Judge) superseded(e *event) bool {
+	return slices.ContainsFunc(j.contract.Superseded(e.op), func(p verdict.Superseded) bool {
+		return p.Status == e.answer.Status && p.Code == e.answer.Code
+	})
+}
+
+// likely returns the clause that an answer breaks which is wrong whatever the request
+// deserves: that of what it deserves by all that was seen last, which need not be so still.
+func (j *Judge) likely(e *event) string {
+	l, changing := j.contract.Lifecycle(e.op)
+	switch {
+	case !changing && !e.ask.empty && len(e.ask.ids) > 0 && !j.allSeen(e.ask.ids):
+		return j.clause(verdict.RoleUnknown, e.op)
+	case !changing:
+		return j.successClause(e)
+	case e.ask.empty && len(e.ask.ids) > 0:
+		return cmp.Or(j.clause(verdict.RoleOptionalEmpty, e.op), j.successClause(e))
+	case e.ask.empty:
+		schema, _ := j.contract.Request(e.op)
+		named, _ := schema.Member(l.Subject)
+		return cmp.Or(named.Clause, j.successClause(e))
+	}
+	for _, id := range e.ask.ids {
+		switch s := j.subject(id); {
+		case !s.exists:
+			return cmp.Or(j.clause(verdict.RoleDenied, e.op), l.Denied.Absent.Clause, j.successClause(e))
+		case s.work != nil && s.work.phase != ended:
+			return cmp.Or(j.clause(verdict.RoleLock, s.work.event.op), l.Denied.Start.Clause)
+		case slices.Contains(l.Recycled, s.status):
+			return cmp.Or(j.clause(verdict.RoleDenied, e.op), j.clause(verdict.RoleRecycled, e.op))
+		case s.status != "" && !slices.Contains(l.Start, s.status):
+			return cmp.Or(j.clause(verdict.RoleDenied, e.op), l.Denied.Start.Clause, j.successClause(e))
+		}
+	}
+	return j.successClause(e)
 }
 
 // successClause returns the clause that the refusal of a right request breaks.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -49,6 +50,9 @@ func (j *Judge) listing(e *event) {
 	for i, id := range keys {
 		switch {
 		case len(e.ask.ids) > 0 && !slices.Contains(e.ask.ids, id):
+			if len(keys) > len(e.ask.ids) && !slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(e.ask.ids, key) }) && !j.anySeen(e.ask.ids) {
+				filter = j.clause(verdict.RoleUnknown, e.op) // a filter that matches nothing counts as none
+			}
 			j.find(e, filter, fmt.Sprintf("%s/%d/%s", where, i, by.Key), "the subjects named and no other", id)
 			return
 		case slices.Contains(keys[:i], id):
@@ -66,6 +70,7 @@ func (j *Judge) listing(e *event) {
 	}
 	j.whole(e, by, keys, size)
 	j.filtered(e, by)
+	j.overlooked(e, by, keys, size)
 	j.paged(e, by, keys)
 }
 
@@ -99,16 +104,27 @@ func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 		return
 	}
 	if missing := j.missing(e, keys); missing != "" {
-		j.find(e, j.clause(e.missingRole(), e.op), "/response/"+by.Rows, "a row of "+missing, "none")
+		j.find(e, j.clause(j.missingRole(e), e.op), "/response/"+by.Rows, "a row of "+missing, "none")
 		return
 	}
 	total, counted := e.answer.Count(j.total(e))
-	if counted && total == len(keys) {
+	switch {
+	case !counted:
+	case total == len(keys):
 		j.prove(verdict.RoleTotal, e.op)
-	}
-	if counted && total != len(keys) {
+	case total >= size && len(e.ask.ids) == 0 && e.ask.size > 0:
+		j.find(e, j.clause(verdict.RolePage, e.op), "/response/"+by.Rows, fmt.Sprintf("%d rows of %d", size, total), fmt.Sprintf("%d rows", len(keys)))
+	case total >= size && len(e.ask.ids) == 0:
+		j.find(e, j.clause(verdict.RolePageDefault, e.op), "/response/"+by.Rows, fmt.Sprintf("%d rows of %d", size, total), fmt.Sprintf("%d rows", len(keys)))
+	default:
 		j.find(e, j.clause(verdict.RoleTotal, e.op), "/response/"+j.total(e), strconv.Itoa(len(keys)), strconv.Itoa(total))
-		return
+	}
+	if len(keys) == 0 && len(e.ask.ids) == 0 && len(e.ask.filters) == 0 && j.options.Exclusive && j.anyThere() {
+		role := verdict.RoleOptional
+		if e.ask.empty {
+			role = verdict.RoleOptionalEmpty
+		}
+		j.find(e, j.clause(role, e.op), "/response/"+by.Rows, "the account's subjects", "none")
 	}
 }
 
@@ -126,8 +142,10 @@ func (j *Judge) missing(e *event, keys []string) string {
 }
 
 // missingRole returns what a listing breaks that lacks a row.
-func (e *event) missingRole() verdict.Role {
+func (j *Judge) missingRole(e *event) verdict.Role {
 	switch {
+	case !j.allSeen(e.ask.ids):
+		return verdict.RoleUnknown
 	case e.ask.size > 0 || e.ask.page > 0:
 		return verdict.RolePage
 	case e.ask.empty:
@@ -142,25 +160,61 @@ func (j *Judge) paged(e *event, by reader, keys []string) {
 	if !j.options.Exclusive || len(e.ask.ids) == 0 || e.ask.size == 0 {
 		return
 	}
-	key := fmt.Sprint(e.op.Action, e.ask.size, e.ask.filters, e.ask.ids)
-	if key != j.pages.key {
-		j.pages = pages{key: key, rows: map[string]int{}}
-	}
 	number := max(e.ask.page, 1)
+	if want, sure := j.rowsOf(e, number); sure && want != len(keys) {
+		j.find(e, j.clause(verdict.RolePage, e.op), "/response/"+by.Rows, fmt.Sprintf("%d rows on page %d", want, number), fmt.Sprintf("%d rows", len(keys)))
+		return
+	}
+	key := fmt.Sprint(e.op.Action, e.ask.size, e.ask.filters, e.ask.ids)
+	known := j.pages[key]
+	if known == nil || j.changedSince(e.ask.ids, known.since) {
+		if len(j.pages) >= maxPages {
+			clear(j.pages)
+		}
+		known = &pages{rows: map[string]int{}, since: e.start()}
+		j.pages[key] = known
+	}
 	for i, id := range keys {
-		if before, seen := j.pages.rows[id]; seen && before != number {
+		if before, seen := known.rows[id]; seen && before != number {
 			j.find(e, j.clause(verdict.RolePage, e.op), fmt.Sprintf("/response/%s/%d/%s", by.Rows, i, by.Key),
 				"each subject on one page", fmt.Sprintf("%s on page %d, and on page %d before", id, number, before))
 			return
 		}
-		j.pages.rows[id] = number
+		known.rows[id] = number
 	}
 }
 
-// pages are the rows of the pages of the listing that was asked for last.
+// pages are the rows of the pages of one listing.
 type pages struct {
-	key  string
-	rows map[string]int // the page by id
+	rows  map[string]int // the page by id
+	since time.Time      // when the first of them was asked for
+}
+
+// maxPages bounds the listings that are kept.
+const maxPages = 64
+
+// rowsOf returns how many rows a page of subjects that are all known to exist has.
+func (j *Judge) rowsOf(e *event, number int) (rows int, sure bool) {
+	if len(e.ask.filters) > 0 || !j.allExist(e.ask.ids) {
+		return 0, false
+	}
+	distinct := map[string]bool{}
+	for _, id := range e.ask.ids {
+		distinct[id] = true
+	}
+	if number > len(distinct) {
+		return 0, true
+	}
+	return min(max(len(distinct)-(number-1)*e.ask.size, 0), e.ask.size), true
+}
+
+// changedSince reports whether a change of one of these subjects was called since a time: it
+// may have another place in the listing then.
+func (j *Judge) changedSince(ids []string, since time.Time) bool {
+	return slices.ContainsFunc(ids, func(id string) bool {
+		s := j.subjects[id]
+		return s != nil && (s.doubt || s.work != nil && s.work.event.end().After(since))
+	})
 }
 
 // total returns the member of the response that counts the matching rows.
@@ -196,8 +250,53 @@ func (j *Judge) filtered(e *event, by reader) {
 	}
 }
 
+// overlooked judges a page that holds everything by the subjects that it has to hold: those
+// whose row showed before what the filters ask for, and which nothing has changed since.
+func (j *Judge) overlooked(e *event, by reader, keys []string, size int) {
+	if !j.options.Exclusive || len(e.ask.filters) == 0 || e.ask.page > 1 || len(keys) >= size {
+		return
+	}
+	schema, _ := j.contract.Request(e.op)
+	for _, name := range e.ask.filters {
+		if param, _ := schema.Member(name); param.Search || e.ask.body.Get(gjson.Escape(name)).Type != gjson.String {
+			return
+		}
+	}
+	for _, id := range e.ask.ids {
+		s := j.subjects[id]
+		if s == nil || s.doubt || s.work != nil && s.work.phase != ended || !j.stable[s.status] || j.overlapped(e, id) || slices.Contains(keys, id) {
+			continue
+		}
+		row := s.rows[e.op]
+		if row == nil || slices.ContainsFunc(e.ask.filters, func(name string) bool {
+			value, shown := row[name]
+			return !shown || value != e.ask.body.Get(gjson.Escape(name)).Str
+		}) {
+			continue
+		}
+		param, _ := schema.Member(e.ask.filters[0])
+		j.find(e, param.Clause, "/response/"+by.Rows, "a row of "+id+", which matches", "none")
+		return
+	}
+}
+
 // allExist reports whether all of these subjects are known to exist now.
 func (j *Judge) allExist(ids []string) bool { return j.options.Exclusive && j.allSeen(ids) }
+
+// anyThere reports whether some subject surely exists.
+func (j *Judge) anyThere() bool {
+	for _, s := range j.subjects {
+		if s.exists && j.stable[s.status] {
+			return true
+		}
+	}
+	return false
+}
+
+// anySeen reports whether one of these subjects has existed.
+func (j *Judge) anySeen(ids []string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { s := j.subjects[id]; return s != nil && s.exists })
+}
 
 // allSeen reports whether all of these subjects have existed.
 func (j *Judge) allSeen(ids []string) bool {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // observe lets the model learn what a listing shows, and judges it by what it has to show.
@@ -63,7 +64,13 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 		}
 	}
 	if inOrder {
-		s.since, s.others = nil, nil
+		s.since, s.asOf = nil, j.changed
+		if s.named && !s.doubt && !j.overlapped(e, s.id) {
+			if s.rows == nil {
+				s.rows = map[wire.Operation]map[string]string{}
+			}
+			s.rows[e.op] = row
+		}
 	}
 }
 
@@ -107,12 +114,44 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 		return // an account has others, which come, go and change at any time
 	}
 	clause := j.clause(verdict.RoleTruthful, e.op)
-	switch {
-	case len(s.since) > 0:
-		clause = j.clause(verdict.RoleRefusedUnchanged, s.since[0])
-	case len(s.others) > 0:
-		clause = j.clause(verdict.RoleOnlyNamed, s.others[0])
+	if call, was := j.cause(s, now); was && call.failed {
+		clause = j.clause(verdict.RoleBatch, call.op)
+	} else if was {
+		clause = j.clause(verdict.RoleRefusedUnchanged, call.op)
+	} else if op, was := j.neighbour(s, now); was {
+		clause = j.clause(verdict.RoleOnlyNamed, op)
 	}
 	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
 	s.doubt = true
+}
+
+// cause returns the refused call on a subject that explains best what it shows now.
+func (j *Judge) cause(s *subject, now string) (refusedCall, bool) {
+	for _, call := range s.since {
+		if j.leadsTo(call.op, now) {
+			return call, true
+		}
+	}
+	if len(s.since) > 0 {
+		return s.since[0], true
+	}
+	return refusedCall{}, false
+}
+
+// neighbour returns the change of other subjects that explains best what a subject shows now.
+func (j *Judge) neighbour(s *subject, now string) (wire.Operation, bool) {
+	for _, op := range j.contract.Operations() {
+		l, _ := j.contract.Lifecycle(op)
+		isStatus := slices.Contains(l.States, now)
+		if j.lastChange[op] > s.asOf && (j.leadsTo(op, now) || !isStatus && (l.Wanted != "" || len(l.States) == 0)) {
+			return op, true
+		}
+	}
+	return wire.Operation{}, false
+}
+
+// leadsTo reports whether the work of an operation shows a status, or ends in it.
+func (j *Judge) leadsTo(op wire.Operation, status string) bool {
+	l, has := j.contract.Lifecycle(op)
+	return has && (slices.Contains(l.Transient, status) || slices.Contains(l.End, status))
 }

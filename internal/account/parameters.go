@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"math"
 	"mime"
 	"net/http"
@@ -114,8 +115,8 @@ func (j *Judge) parameters(d *deserved, e *event) {
 	}
 	if len(e.ask.ids) > 0 && !j.contract.Changes(e.op) && !j.allExist(e.ask.ids) {
 		d.mayRefuse(under(http.StatusNotFound))
-		if !j.allSeen(e.ask.ids) {
-			d.mayRefuse(j.ofAValue) // an id made up may not have the form of one
+		if pattern, stated := j.pairOf(e, verdict.RolePattern); stated && !j.allSeen(e.ask.ids) {
+			d.mayRefuse(exactly(pattern)) // an id made up may not have the form of one
 		}
 	}
 }
@@ -154,6 +155,8 @@ func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required boo
 	case !v.Exists() && required:
 		j.refuseAs(d, e, verdict.RoleMissing, m.Schema.Clause)
 	case !v.Exists():
+	case required && v.Type == gjson.Null && m.Schema.Type == "array":
+		j.refuseUnder(d, cmp.Or(m.Schema.Clause, j.clause(verdict.RoleEmptyParameter, e.op)), http.StatusBadRequest)
 	case required && v.Type == gjson.Null:
 		j.refuseUnder(d, j.clause(verdict.RoleEmptyParameter, e.op), http.StatusBadRequest)
 	case required && empty && m.Schema.Type == "string":
@@ -162,6 +165,7 @@ func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required boo
 		e.ask.empty = true
 		d.mayRefuse(under(http.StatusBadRequest))
 	case empty && m.Schema.Type == "string":
+		e.ask.empty = true
 		d.mayRefuse(under(http.StatusBadRequest, http.StatusNotFound))
 	case !hasType(v, m.Schema.Type):
 		j.refuseAs(d, e, verdict.RoleWrongType, "")
@@ -199,7 +203,9 @@ func (j *Judge) limits(d *deserved, e *event, s contract.Schema, v gjson.Result)
 		items := v.Array()
 		if s.MaxItems > 0 && len(items) > s.MaxItems {
 			j.refuseAs(d, e, verdict.RoleTooLong, s.Clause)
-			d.mayRefuse(under(http.StatusNotFound))
+			if !j.contract.Changes(e.op) {
+				d.mayRefuse(under(http.StatusNotFound)) // of those that do not exist
+			}
 		}
 		if len(items) == 0 {
 			e.ask.empty = true

@@ -29,6 +29,12 @@ type work struct {
 	blamed       bool   // it has its finding
 	shared       bool   // another change was accepted before it was seen to end
 	endedBy      observation
+	before       string        // the status that was shown last before it; "": it says nothing
+	under        *work         // a change that may still have run when it was accepted
+	ran          time.Duration // for so long after the answer it surely ran
+	late         time.Duration // after its answer it was seen to run
+	known        bool          // it was surely in a start status
+	gap          time.Duration // the longest time between two reads
 	track        verdict.Trajectory
 }
 
@@ -38,10 +44,20 @@ const maxObservations = 2000
 // start begins the change of a subject.
 func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
 	w := &work{l: l, event: e, from: s.value, wanted: e.ask.wanted}
-	w.shared = s.work != nil && s.work.phase != ended || s.doubt || j.overlapped(e, s.id)
+	open := s.doubt || j.overlapped(e, s.id)
+	under := s.work
+	if under != nil && under.phase == ended {
+		under = nil
+	}
+	w.shared = under != nil || open
+	if !open {
+		j.beganIn(w, s, under)
+		w.known = under == nil && slices.Contains(l.Start, j.steady(e, s))
+	}
 	w.track = verdict.Trajectory{Instance: s.id, Action: e.op.Action, Field: l.Changed.Field, From: w.from, To: w.wanted, Start: e.start(), Answered: e.x.Timing.End}
 	j.close(s)
-	s.work, s.exists, s.absent, s.since = w, true, nil, nil
+	s.work, s.exists, s.absent, s.since, s.rows = w, true, nil, nil, nil
+	s.doubt = s.doubt || e.blamed // what follows from it is no second finding
 	if l.Wanted != "" && !slices.Contains(s.taken, w.wanted) {
 		s.taken = append(s.taken, w.wanted)
 	}
@@ -113,6 +129,8 @@ func (w *work) note(seen observation) {
 func (j *Judge) sees(e *event, s *subject, seen observation) {
 	w := s.work
 	w.note(seen)
+	j.beganWrongly(s, seen)
+	w.gap = max(w.gap, seen.shown.Sub(w.lastAsked(s)))
 	is := func(list []string) bool { return slices.Contains(list, seen.status) }
 	switch {
 	case is(w.l.Failure):
@@ -120,9 +138,13 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	case is(w.l.Transient) && w.phase == ended:
 		j.relapsed(e, s, seen)
 	case is(w.l.Transient):
+		if w.phase == waiting {
+			w.late = max(0, seen.shown.Sub(w.event.end()))
+		}
 		w.phase = running
+		w.ran = max(w.ran, seen.asked.Sub(w.event.end()))
 		j.of(w.event).after++
-	case is(w.l.End) && w.phase == running, is(w.l.End) && !is(w.l.Start):
+	case is(w.l.End) && w.phase == running, is(w.l.End) && !is(w.l.Start), is(w.l.End) && w.stray != "" && w.known:
 		if w.phase != ended && w.stray != "" {
 			j.departs(e, s, verdict.RoleTransient, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" on the way")
 		}
@@ -130,6 +152,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 			if w.phase == running && w.stray == "" {
 				j.prove(verdict.RoleTransient, w.event.op)
 				j.prove(verdict.RoleEnd, w.event.op)
+				j.lasted(w, seen)
 			}
 			w.phase, w.endedBy, s.doubt = ended, seen, false
 		}
@@ -139,6 +162,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	case !is(w.l.End) && !is(w.l.Start) || w.phase == running:
 		w.stray = seen.status
 	}
+	j.overdue(e, s, seen)
 }
 
 // relapsed judges a status that follows an end. Where one reader has shown the end and the
@@ -162,7 +186,7 @@ func (w *work) showedBy(s *subject, by observation) bool {
 // departs makes the finding of a change, once.
 func (j *Judge) departs(e *event, s *subject, role verdict.Role, want, got string) {
 	w := s.work
-	if !j.options.Exclusive || w.shared || w.blamed {
+	if !j.options.Exclusive || w.shared || w.blamed || w.event.blamed {
 		return
 	}
 	w.blamed = true
@@ -175,6 +199,7 @@ func (j *Judge) departs(e *event, s *subject, role verdict.Role, want, got strin
 
 // close ends what is known of the change of a subject.
 func (j *Judge) close(s *subject) {
+	j.unseen(s)
 	if w := s.work; w != nil {
 		j.tracks = append(j.tracks, w.track)
 	}
@@ -186,6 +211,8 @@ func (j *Judge) close(s *subject) {
 func (j *Judge) finish() {
 	j.asynchronous()
 	j.neverCarriedOut()
+	j.tooYoung()
+	defer j.neverBegan()
 	for _, s := range j.subjects {
 		if w := s.work; w != nil && w.phase != ended && w.stray != "" && w.stray == s.status {
 			j.departs(w.event, s, verdict.RoleEnd, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" at the end")

@@ -26,6 +26,7 @@ type judgeOptions struct {
 	excusing
 	out, name      string
 	exclusive      bool
+	within         time.Duration
 	quiet, verbose bool
 	json           bool
 }
@@ -42,7 +43,7 @@ order of time. Each answer is judged by itself, and by what its request deserved
 Signatures and tokens are judged where the credential is in the environment:
 ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`,
 		Example: `  conformance judge exchanges.har
-  conformance judge --exclusive monday.har tuesday.har
+  conformance judge --exclusive --within 15m monday.har tuesday.har
   mitmdump -nr flows --set hardump=- | conformance judge -`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), sys, args) },
@@ -53,6 +54,7 @@ ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`
 	flags.StringVar(&o.out, "out", "reports", "the folder that the reports are written to")
 	flags.StringVar(&o.name, "name", "recording", "the target that waivers speak of")
 	flags.BoolVar(&o.exclusive, "exclusive", false, "nobody but this traffic changed the instances while it was recorded")
+	flags.DurationVar(&o.within, "within", 0, "how long a change may take at most, such as 15m; without it one that never ends is not judged")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every operation, not only those with findings")
 	flags.BoolVar(&o.json, "json", false, "print what was found as one JSON document, and nothing else on stdout")
@@ -67,6 +69,9 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 	}
 	if _, err := o.pick(); err != nil {
 		return err
+	}
+	if o.within < 0 {
+		return usageError(fmt.Errorf("--within %s: give a time above zero, such as 15m", o.within))
 	}
 	r, err := recording.Open(sys.In, files...)
 	if err != nil {
@@ -151,7 +156,7 @@ func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, 
 func (o *judgeOptions) options(sys System, c *contract.Contract, repeat string, j judged) judge.Options {
 	return judge.Options{
 		Contract: c, Repeat: repeat, Clean: sys.filter.String,
-		Account: account.Options{Exclusive: o.exclusive, Credentials: credentials(sys)},
+		Account: account.Options{Exclusive: o.exclusive, Within: o.within, Credentials: credentials(sys)},
 		Redact:  func(x wire.Exchange) wire.Exchange { return secret.Clean(sys.filter, judge.WithoutCredentials(x)) },
 		Waive: func(s *verdict.Scenario) {
 			s.Findings = secret.Clean(sys.filter, s.Findings)

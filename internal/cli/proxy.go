@@ -65,6 +65,7 @@ clients need none.`,
 	flags.StringVar(&o.key, "key", "", "the key of --cert, a PEM file")
 	flags.BoolVar(&o.sign, "sign", false, "sign each request afresh with the target's credentials")
 	flags.BoolVar(&o.exclusive, "exclusive", false, "nobody but the clients of the proxy changes the instances meanwhile")
+	flags.DurationVar(&o.within, "within", 0, "how long a change may take at most, such as 15m; without it one that never ends is not judged")
 	flags.BoolVar(&o.quiet, "quiet", false, "print the verdict alone")
 	flags.BoolVar(&o.verbose, "verbose", false, "print every operation at the end, not only those with findings")
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
@@ -80,6 +81,9 @@ func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
 	}
 	if _, err := o.pick(); err != nil {
 		return err
+	}
+	if o.within < 0 {
+		return usageError(fmt.Errorf("--within %s: give a time above zero, such as 15m", o.within))
 	}
 	config, err := o.read(sys, c)
 	if err != nil {

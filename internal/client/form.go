@@ -124,6 +124,6 @@ func (o *outgoing) exchange(attempt int) wire.Exchange {
 	return wire.Exchange{
 		Operation: o.from.Operation, Effect: o.from.Effect, Attempt: attempt,
 		Sent:   wire.Sent{Method: o.method, URL: o.url.String(), Header: header, Body: o.from.Body},
-		Timing: wire.Timing{Start: o.stamped},
+		Timing: wire.Timing{Start: o.stamped}, // until it is sent
 	}
 }

@@ -23,7 +23,8 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 	bounded, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	var p progress
-	start := c.options.Clock()
+	start := c.options.Clock() // not when the timestamp was taken: the request may have waited since
+	e.Timing.Start = start
 	transport := c.transport.Load()
 	r, err := o.request(httptrace.WithClientTrace(bounded, p.trace(func() time.Duration { return max(c.options.Clock().Sub(start), 1) })))
 	if err == nil {

@@ -3,6 +3,7 @@ package selftest
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/account"
 	"github.com/zec-tools/conformance/internal/contract"
@@ -18,8 +19,9 @@ import (
 // recording, by somebody who knows the mock's credentials and that nobody else was there, and
 // knows nothing of scenarios, steps and tags.
 type Passive struct {
-	Seen    bool     `json:"seen"`  // some clause was found broken
-	Named   bool     `json:"named"` // the defect's clause, or one that it breaks besides
+	Seen    bool     `json:"seen"`                   // some clause was found broken
+	Named   bool     `json:"named"`                  // the defect's own clause
+	Besides bool     `json:"alsoAffected,omitempty"` // not that, but one that it breaks besides
 	Clauses []string `json:"clauses,omitempty"`
 }
 
@@ -35,14 +37,18 @@ func (t *traffic) add(x wire.Exchange) {
 	t.list = append(t.list, x)
 }
 
-// judge judges the traffic as a recording.
+// passiveWithin is how long a change may take at most. The mock's take resizeTime, and those of
+// the variants a multiple.
+const passiveWithin = 1500 * time.Millisecond
+
+// judge judges the traffic as a recording. The first of the related clauses is the defect's own.
 func (t *traffic) judge(c *contract.Contract, related []string) (*Passive, error) {
 	slices.SortStableFunc(t.list, func(a, b wire.Exchange) int { return a.Timing.Start.Compare(b.Timing.Start) })
 	known := mock.DefaultCredentials()
 	found := map[string]bool{}
 	s := judge.New(judge.Options{
 		Contract: c,
-		Account: account.Options{Exclusive: true, Redacted: true, Credentials: &account.Credentials{
+		Account: account.Options{Exclusive: true, Redacted: true, Within: passiveWithin, Credentials: &account.Credentials{
 			KeyID: known.KeyID, Password: secret.New(known.Password), Token: secret.New(known.Token),
 		}},
 		Done: func(_ int, s verdict.Scenario) error {
@@ -62,8 +68,13 @@ func (t *traffic) judge(c *contract.Contract, related []string) (*Passive, error
 	for clause := range found {
 		p.Clauses = append(p.Clauses, clause)
 		p.Seen = true
-		p.Named = p.Named || slices.Contains(related, clause)
+		if i := slices.Index(related, clause); i == 0 {
+			p.Named = true
+		} else if i > 0 {
+			p.Besides = true
+		}
 	}
+	p.Besides = p.Besides && !p.Named
 	slices.Sort(p.Clauses)
 	return p, nil
 }

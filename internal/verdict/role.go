@@ -66,6 +66,7 @@ const (
 	RoleStart        Role = "start"        // only from a start status
 	RoleBatch        Role = "batch"        // the failed subjects are named, the others are carried out
 	RoleBody         Role = "body"         // a body that holds no parameters
+	RoleDenied       Role = "denied"       // what is answered where the work cannot begin and no document lists the codes
 )
 
 // The roles of clauses of a reading action.
@@ -92,7 +93,7 @@ func Roles() []Role {
 		RoleMediaRequest, RoleAuthorizationRequired, RoleAuthorizationMalformed, RoleTimestampRequired, RoleMethodRequired,
 		RoleKeyUnknown, RoleTokenRefused, RoleUnauthorized, RoleMalformed, RoleEmptyParameter,
 		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong, RolePattern,
-		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody,
+		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody, RoleDenied,
 		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,
 		RoleOptionalEmpty, RolePageSize, RolePageDefault,
 	}

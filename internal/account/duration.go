@@ -1,0 +1,185 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// lasting is how long the changes of an operation were seen to take after their answer.
+type lasting struct {
+	watched         int           // from the answer to the end
+	atLeast, atMost time.Duration // of each: the longest that one surely ran, the shortest that one may have run
+	late            time.Duration // the longest time after which one was seen to run
+	quiet           []quiet
+}
+
+// quiet is a change that was watched closely and never seen to run.
+type quiet struct {
+	event *event
+	id    string
+	got   string
+}
+
+// young is a call that was accepted for a subject on which another change may have run.
+type young struct {
+	event *event
+	under *work
+}
+
+// enoughWatched is how many changes must have been watched for their length to say anything
+// about another one.
+const enoughWatched = 5
+
+// lasted takes in how long a change took that was watched to its end.
+func (j *Judge) lasted(w *work, end observation) {
+	if w.shared || w.ran <= 0 {
+		return
+	}
+	op, most := w.event.op, end.shown.Sub(w.event.start())
+	of := j.lasting[op]
+	if of == nil {
+		of = &lasting{atMost: most}
+		j.lasting[op] = of
+	}
+	of.watched++
+	of.atLeast, of.atMost, of.late = max(of.atLeast, w.ran), min(of.atMost, most), max(of.late, w.late)
+}
+
+// usual returns how long a change of an operation takes at least, when all that were watched
+// agree; 0: nothing is known.
+func (j *Judge) usual(op wire.Operation) time.Duration {
+	of := j.lasting[op]
+	if of == nil || of.watched < enoughWatched || of.atLeast > of.atMost {
+		return 0
+	}
+	return of.atLeast
+}
+
+// quietFor is how many times as long as usual a change must have shown nothing.
+const quietFor = 5
+
+// unseen takes in a change that nobody saw run before the next one was accepted, or before
+// the traffic ended, although it was watched so closely that it could not be missed.
+func (j *Judge) unseen(s *subject) {
+	w := s.work
+	if w == nil || w.phase != waiting || w.stray != "" || !w.known || !j.options.Exclusive {
+		return
+	}
+	of, usual := j.lasting[w.event.op], j.usual(w.event.op)
+	if usual == 0 || w.gap > usual*3/4 || s.seen.asked.Sub(w.event.end()) < quietFor*(usual+of.late) {
+		return
+	}
+	of.quiet = append(of.quiet, quiet{w.event, s.id, s.seen.status})
+}
+
+// neverBegan judges changes that were accepted and never seen to run, where that is no
+// matter of chance: it happened again and again.
+func (j *Judge) neverBegan() {
+	for _, op := range j.contract.Operations() {
+		of := j.lasting[op]
+		if of == nil || len(of.quiet) < againAndAgain {
+			continue
+		}
+		one := of.quiet[0]
+		l, _ := j.contract.Lifecycle(op)
+		role := verdict.RoleCarriedOut
+		if slices.Contains(l.End, one.got) || len(one.event.ask.ids) > 1 {
+			role = verdict.RoleTransient
+		}
+		j.find(one.event, j.clause(role, op), "trajectory of "+one.id, strings.Join(l.Transient, " or "),
+			fmt.Sprintf("%s alone, closely watched, in %d changes", one.got, len(of.quiet)))
+	}
+}
+
+// tooYoung judges calls that were accepted so soon after another was called that it must still
+// have run: within half the time that every change of its kind took.
+func (j *Judge) tooYoung() {
+	for _, y := range j.young {
+		age, usual := y.event.end().Sub(y.under.event.start()), j.usual(y.under.event.op)
+		if y.event.blamed || age >= usual/2 {
+			continue
+		}
+		y.event.blamed = true
+		op := y.under.event.op
+		j.find(y.event, j.clause(verdict.RoleLock, op), "status and /code", "a refusal while "+op.Action+" runs",
+			fmt.Sprintf("success (200) %s after its call, when it takes %s at least", age.Round(time.Millisecond), usual.Round(time.Millisecond)))
+	}
+}
+
+// beganIn notes what a change was accepted in, for the next read to tell whether that was right.
+func (j *Judge) beganIn(w *work, s *subject, under *work) {
+	if under != nil {
+		tolerated := slices.ContainsFunc(w.l.Tolerated, func(status string) bool { return slices.Contains(under.l.Transient, status) })
+		if under.shared || tolerated || under.event.end().After(w.event.start()) {
+			return
+		}
+		w.under = under
+		j.young = append(j.young, young{w.event, under})
+		return
+	}
+	if s.status != "" && !j.stable[s.status] && !slices.Contains(w.l.Start, s.status) && !slices.Contains(w.l.Tolerated, s.status) {
+		w.before = s.status
+	}
+}
+
+// beganWrongly judges the acceptance of a change by the first read after it: a subject that
+// still shows what it showed before was in no status to be changed.
+func (j *Judge) beganWrongly(s *subject, seen observation) {
+	w := s.work
+	if seen.asked.Before(w.event.end()) {
+		return
+	}
+	under, before := w.under, w.before
+	w.under, w.before = nil, ""
+	if !j.options.Exclusive || w.event.blamed || slices.Contains(w.l.Transient, seen.status) || slices.Contains(w.l.End, seen.status) {
+		return
+	}
+	clause := ""
+	switch {
+	case under != nil && slices.Contains(under.l.Transient, seen.status):
+		clause = j.clause(verdict.RoleLock, under.event.op)
+	case before != "" && before == seen.status:
+		clause = j.clause(verdict.RoleStart, w.event.op)
+	}
+	if clause != "" {
+		w.event.blamed, s.doubt = true, true
+		j.find(w.event, clause, "status and /code", "a refusal of "+s.id+", which is "+seen.status, "success (200)")
+	}
+}
+
+// lastAsked returns when the subject was asked about last, or when its change was called.
+func (w *work) lastAsked(s *subject) time.Time {
+	if s.seen.asked.Before(w.event.start()) {
+		return w.event.start()
+	}
+	return s.seen.asked
+}
+
+// overdue judges a change that is not done after the time that it may take at most.
+func (j *Judge) overdue(e *event, s *subject, seen observation) {
+	w := s.work
+	if j.options.Within == 0 || w.phase == ended || seen.asked.Sub(w.event.end()) < j.options.Within {
+		return
+	}
+	role, want := verdict.RoleEnd, strings.Join(w.l.End, " or ")
+	if w.phase == waiting {
+		returns := slices.Contains(w.l.End, seen.status)
+		usual := j.usual(w.event.op)
+		switch {
+		case w.stray != "":
+			role, want = verdict.RoleTransient, strings.Join(w.l.Transient, " or ")
+		case returns && (usual == 0 || w.gap > usual*3/4):
+			return // the work may have run between two reads
+		case returns || len(w.event.ask.ids) > 1:
+			role, want = verdict.RoleTransient, strings.Join(w.l.Transient, " or ")
+		default:
+			role, want = verdict.RoleCarriedOut, strings.Join(w.l.Transient, " or ")
+		}
+	}
+	j.departs(e, s, role, want+" within "+j.options.Within.String(), seen.status+" still")
+}

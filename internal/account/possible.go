@@ -1,0 +1,176 @@
+package account
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// possible returns the statuses in which a subject may be open to a call while that was
+// under way; none: nothing is known. While work runs the subject is open to nothing, so it
+// is what the work ends in, or still what it passes through.
+func (j *Judge) possible(e *event, s *subject) []string {
+	if !j.options.Exclusive || s.doubt || j.overlapped(e, s.id) {
+		return nil
+	}
+	if w := s.work; w != nil && w.phase != ended {
+		if w.shared || w.stray != "" || w.event.end().After(e.start()) {
+			return nil
+		}
+		return slices.Concat(w.l.Transient, w.l.End, w.l.Failure)
+	}
+	if status := j.steady(e, s); status != "" {
+		return []string{status}
+	}
+	return nil
+}
+
+// steady returns the status that a subject surely had while a call was under way; "": it is
+// not known.
+func (j *Judge) steady(e *event, s *subject) string {
+	if !j.stable[s.status] {
+		return ""
+	}
+	// A read that was under way at the same time may show what the call itself began.
+	before := ""
+	for _, one := range s.recent {
+		switch {
+		case !one.shown.After(e.start()):
+			before = one.status
+		case one.status != before:
+			return ""
+		}
+	}
+	if before != s.status {
+		return ""
+	}
+	return before
+}
+
+// change says what a changing call deserves.
+func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
+	failed := e.answer.Strings(l.Failed)
+	if list := e.ask.body.Get(gjson.Escape(l.Subject)); list.IsArray() && len(list.Array()) == 0 {
+		d.loose = true // any refusal is right where nothing is named
+	} else if j.tooMany(e, l) {
+		return // that is what is refused, whatever they are
+	}
+	for _, id := range e.ask.ids {
+		s := j.subject(id)
+		possible := j.possible(e, s)
+		may := func(list []string) bool {
+			return slices.ContainsFunc(possible, func(status string) bool { return slices.Contains(list, status) })
+		}
+		named := e.answer.Succeeded() && slices.Contains(failed, id) // a documented way to refuse it
+		switch {
+		case j.options.Exclusive && s.absent != nil && !s.exists:
+			if named {
+				continue
+			}
+			d.loose = true
+			d.refuse(j.denial(e, l.Denied.Absent, verdict.RoleDenied))
+			d.mayRefuse(j.otherThan(l))
+		case possible == nil:
+			d.loose = true
+			d.mayRefuse(j.ofTheAction(l, s))
+			if !s.exists {
+				d.mayRefuse(j.ofAValue) // an id made up may not have the form of one
+			}
+		case may(l.Tolerated):
+			d.loose = true
+			d.mayRefuse(j.ofTheAction(l, s))
+		case !may(l.Start):
+			if named {
+				continue
+			}
+			d.loose = true
+			d.refuse(j.locked(e, l, s))
+			d.mayRefuse(j.otherThan(l))
+		case s.work != nil && s.work.phase != ended:
+			d.loose = true
+			d.mayRefuse(j.ofTheAction(l, s)) // it may have ended
+			d.refusable = j.denial(e, l.Denied.Start, verdict.RoleStart)
+		case l.Wanted != "" && (s.value == "" || s.value == e.ask.wanted):
+			d.mayRefuse(anyRefusal)
+		case l.Wanted != "" && !slices.Contains(s.taken, e.ask.wanted):
+			d.mayRefuse(j.otherThan(l)) // whether the value may be asked for is not known
+		}
+	}
+}
+
+// tooMany reports whether a call names more subjects than it may.
+func (j *Judge) tooMany(e *event, l contract.Lifecycle) bool {
+	schema, _ := j.contract.Request(e.op)
+	named, _ := schema.Member(l.Subject)
+	return named.MaxItems > 0 && len(e.ask.ids) > named.MaxItems
+}
+
+// locked is why a subject that is in no start status is refused.
+func (j *Judge) locked(e *event, l contract.Lifecycle, s *subject) reason {
+	if slices.Contains(l.Recycled, s.status) {
+		return j.recycled(e, l)
+	}
+	r := j.denial(e, l.Denied.Start, verdict.RoleStart)
+	if w := s.work; w != nil && w.phase != ended && len(e.ask.ids) == 1 {
+		r.clause = cmp.Or(j.clause(verdict.RoleLock, w.event.op), r.clause)
+	}
+	return r
+}
+
+// recycled is why a subject in the recycle bin is refused.
+func (j *Judge) recycled(e *event, l contract.Lifecycle) reason {
+	if l.Denied.Start.Code == "" {
+		return j.denial(e, l.Denied.Start, verdict.RoleDenied)
+	}
+	r := j.denial(e, l.Denied.Start, verdict.RoleStart)
+	if clause := j.clause(verdict.RoleRecycled, e.op); clause != "" {
+		r.clause, r.other, r.want = clause, clause, "a documented refusal of what is in the recycle bin"
+		r.allow = func(p verdict.Pair) bool {
+			c, _ := j.contract.Clause(p.Clause)
+			return exactly(l.Denied.Start)(p) || c.Role == verdict.RoleRecycled
+		}
+	}
+	return r
+}
+
+// denial is the refusal that a lifecycle documents, or any where it documents none. A
+// success breaks the clause in a role, or that of batches, where it names none of several
+// subjects as failed that had to.
+func (j *Judge) denial(e *event, p verdict.Pair, role verdict.Role) reason {
+	clause := cmp.Or(j.clause(role, e.op), p.Clause)
+	if len(e.ask.ids) > 1 {
+		clause = cmp.Or(j.clause(verdict.RoleBatch, e.op), clause)
+	}
+	if p.Code == "" {
+		return reason{clause: clause, other: j.clause(verdict.RoleDenied, e.op), want: "a documented 4xx error", allow: anyRefusal}
+	}
+	return reason{clause: clause, other: p.Clause, want: p.String(), allow: exactly(p)}
+}
+
+// ofTheAction allows what an action may answer for reasons of its own: every refusal that
+// finds no fault with the request itself. A subject that is there is not denied as absent,
+// and one that is not is denied as the action's own page says.
+func (j *Judge) ofTheAction(l contract.Lifecycle, s *subject) allow {
+	return func(p verdict.Pair) bool {
+		c, _ := j.contract.Clause(p.Clause)
+		switch {
+		case j.options.Exclusive && s.exists && l.Denied.Absent.Code != "" && exactly(l.Denied.Absent)(p):
+			return false
+		case p.Status == l.Denied.Absent.Status && c.Operation == "":
+			return false
+		}
+		return anyRefusal(p) && p.Status != 401 && (p.Status != 400 || c.Operation != "" || c.Role == verdict.RoleRecycled)
+	}
+}
+
+// otherThan allows the same but for the refusals whose reason is known not to hold.
+func (j *Judge) otherThan(l contract.Lifecycle) allow {
+	of := j.ofTheAction(l, &subject{})
+	return func(p verdict.Pair) bool {
+		return of(p) && !exactly(l.Denied.Start)(p) && !exactly(l.Denied.Absent)(p)
+	}
+}
