@@ -84,7 +84,7 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 	case strings.HasSuffix(value, "="+secret.RedactedMalformed):
 		j.refuseUnder(d, j.clause(verdict.RoleSignatureRefused, e.op), http.StatusUnauthorized)
 		return
-	case strings.HasSuffix(value, "="+secret.Redacted) && j.options.Redacted && c != nil:
+	case strings.HasSuffix(value, "="+secret.Redacted) && j.options.Redacted && c != nil && c.KeyID != "":
 		if !strings.Contains(value, " Credential="+c.KeyID+",") {
 			j.refuseUnder(d, j.clause(verdict.RoleKeyUnknown, e.op), http.StatusUnauthorized)
 		}

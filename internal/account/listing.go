@@ -112,9 +112,10 @@ func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 	case !counted:
 	case total == len(keys):
 		j.prove(verdict.RoleTotal, e.op)
-	case total >= size && len(e.ask.ids) == 0 && e.ask.size > 0:
+	case len(e.ask.ids) == 0 && !j.options.Exclusive: // an instance may have come between the two
+	case total >= size && len(e.ask.ids) == 0 && len(e.ask.filters) == 0 && e.ask.size > 0:
 		j.find(e, j.clause(verdict.RolePage, e.op), "/response/"+by.Rows, fmt.Sprintf("%d rows of %d", size, total), fmt.Sprintf("%d rows", len(keys)))
-	case total >= size && len(e.ask.ids) == 0:
+	case total >= size && len(e.ask.ids) == 0 && len(e.ask.filters) == 0:
 		j.find(e, j.clause(verdict.RolePageDefault, e.op), "/response/"+by.Rows, fmt.Sprintf("%d rows of %d", size, total), fmt.Sprintf("%d rows", len(keys)))
 	default:
 		j.find(e, j.clause(verdict.RoleTotal, e.op), "/response/"+j.total(e), strconv.Itoa(len(keys)), strconv.Itoa(total))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"time"
 
@@ -113,6 +114,7 @@ func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contra
 	started := time.Now()
 	progress := counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb", total: r.Len()}
 	options := o.options(sys, c, repeat, j)
+	options.Account.Redacted = r.Run()
 	options.Progress = progress.count
 	out, err = judge.Recording(ctx, r, options)
 	progress.clear()
@@ -131,7 +133,9 @@ type judged struct {
 
 // conclude writes the reports and shows what came of a session.
 func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, j judged) (verdict.Run, error) {
-	out.Tool, out.Volatile = version(), verdict.Volatile{Started: started.UTC(), Duration: time.Since(started)}
+	out.Tool = version()
+	out.Tool.Go = runtime.Version()
+	out.Volatile = verdict.Volatile{Started: started.UTC(), Duration: time.Since(started)}
 	out.Target = verdict.Target{Name: o.name, Kind: "recording", Endpoint: strings.Join(out.Recording.Endpoints, " ")}
 	if j.ledger != nil {
 		out.Waivers = waived(j.ledger, true)

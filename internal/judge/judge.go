@@ -46,6 +46,7 @@ type Session struct {
 	order   []*operation
 	summary verdict.Recording
 	seen    map[uint64]wire.Timing // of each exchange, by a hash of what was said
+	told    map[string]string      // the first finding of each clause that the recording has of itself, with its place
 }
 
 // host is one endpoint of the session.
@@ -69,7 +70,7 @@ type operation struct {
 func New(o Options) *Session {
 	alone := o.Contract.NewJudge()
 	alone.Clean = o.Clean
-	return &Session{options: o, alone: alone, hosts: map[string]*host{}, seen: map[uint64]wire.Timing{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
+	return &Session{options: o, alone: alone, hosts: map[string]*host{}, seen: map[uint64]wire.Timing{}, told: map[string]string{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
 }
 
 // Recording judges all entries of a recording.
@@ -105,6 +106,7 @@ func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 		x.Cause = wire.CauseOf(*x.Received)
 		entry.Exchange = x
 	}
+	s.tell(entry)
 	h := s.host(x)
 	to := s.operation(h, op, entry)
 	judgement := s.alone.ExchangeAmong(h.named, x)
@@ -237,6 +239,7 @@ func (s *Session) Conclude() (verdict.Run, error) {
 		}
 	}
 	slices.Sort(s.summary.Endpoints)
+	s.unshown()
 	c := s.options.Contract
 	out := verdict.Run{
 		SchemaVersion: verdict.SchemaVersion, Recording: &s.summary, Repeat: s.options.Repeat,

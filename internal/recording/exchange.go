@@ -8,15 +8,15 @@ import (
 )
 
 // decodeExchange reads an exchange as the harness itself writes it.
-func decodeExchange(text []byte) wire.Exchange {
+func decodeExchange(text []byte) (wire.Exchange, []string) {
 	var x wire.Exchange
 	if err := json.Unmarshal(text, &x); err != nil {
-		return unreadable("the entry cannot be read: " + err.Error())
+		return unreadable("the entry cannot be read: " + err.Error()), nil
 	}
 	if x.Attempt == 0 {
 		x.Attempt = 1
 	}
-	return Canonical(x)
+	return Canonical(x), nil
 }
 
 // Canonical returns an exchange that was not read from a recording as one that was.

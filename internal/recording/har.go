@@ -18,7 +18,8 @@ import (
 
 // The members of HAR 1.2 that say what was exchanged. Those that begin with _ are not the
 // format's own: _error and _failureText say why there is no answer, _encoding says of a
-// request what encoding says of a response, _attempt counts the sendings of one request.
+// request what encoding says of a response, _attempt counts the sendings of one request,
+// _findings are those of the run that was recorded.
 type (
 	harEntry struct {
 		Time     float64     `json:"time"` // milliseconds, as all times here
@@ -26,6 +27,7 @@ type (
 		Response harResponse `json:"response"`
 		Timings  harTimings  `json:"timings"`
 		Attempt  int         `json:"_attempt"`
+		Findings []string    `json:"_findings"`
 	}
 	harRequest struct {
 		Method  string    `json:"method"`
@@ -76,10 +78,10 @@ var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.Allo
 var cut = regexp.MustCompile(`(?i)truncat|not included|not available|discard|redact|omitted|removed|too large`)
 
 // decodeHAR reads an entry of a HAR.
-func decodeHAR(text []byte) wire.Exchange {
+func decodeHAR(text []byte) (wire.Exchange, []string) {
 	var e harEntry
 	if err := json.Unmarshal(text, &e, lenient); err != nil {
-		return unreadable("the entry is no entry of HAR 1.2: " + err.Error())
+		return unreadable("the entry is no entry of HAR 1.2: " + err.Error()), nil
 	}
 	x := wire.Exchange{Attempt: max(e.Attempt, 1)}
 	x.Sent = wire.Sent{Method: strings.ToUpper(e.Request.Method), URL: e.Request.URL, Header: header(e.Request.Headers)}
@@ -88,7 +90,7 @@ func decodeHAR(text []byte) wire.Exchange {
 	e.Request.readBody(&x)
 	e.Response.read(&x)
 	complete(&x)
-	return x
+	return x, e.Findings
 }
 
 func header(list []harPair) http.Header {

@@ -27,10 +27,15 @@ func (s *source) index() ([]place, error) {
 				return w.skip()
 			}
 			return w.members(func(name string) error {
-				if name != "entries" {
-					return w.skip()
+				switch name {
+				case "_target":
+					kind, err := w.dec.ReadValue()
+					s.run = string(kind) == `"mock"` || string(kind) == `"endpoint"`
+					return err
+				case "entries":
+					return w.items(w.entry)
 				}
-				return w.items(w.entry)
+				return w.skip()
 			})
 		})
 	case "run":

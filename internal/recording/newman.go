@@ -85,10 +85,10 @@ func (w *walker) newman() error {
 }
 
 // decodeNewman reads an execution of a JSON report of newman.
-func decodeNewman(text []byte) wire.Exchange {
+func decodeNewman(text []byte) (wire.Exchange, []string) {
 	var e newmanExecution
 	if err := json.Unmarshal(text, &e); err != nil {
-		return unreadable("the execution cannot be read: " + err.Error())
+		return unreadable("the execution cannot be read: " + err.Error()), nil
 	}
 	x := wire.Exchange{Attempt: 1, Sent: wire.Sent{Method: strings.ToUpper(e.Request.Method), URL: e.Request.URL.text(), Header: newmanHeader(e.Request.Header)}}
 	switch e.Request.Body.Mode {
@@ -105,7 +105,7 @@ func decodeNewman(text []byte) wire.Exchange {
 		e.Response.read(&x)
 	}
 	complete(&x)
-	return x
+	return x, nil
 }
 
 func (r newmanResponse) read(x *wire.Exchange) {

@@ -32,6 +32,7 @@ type Entry struct {
 	File     string // as it was named; "-" for the standard input
 	Number   int    // of the entry in its file, from 1
 	Exchange wire.Exchange
+	Findings []string // what a run of this program has found in it, each with its clause first
 }
 
 // Place returns where the entry stands, for people.
@@ -78,6 +79,12 @@ func Open(stdin io.Reader, files ...string) (*Recording, error) {
 // Len returns the number of entries.
 func (r *Recording) Len() int { return len(r.entries) }
 
+// Run reports whether runs of this program wrote all of it. In the place of what is right in
+// a credential such a recording has secret.Redacted, and what is wrong stands as it was sent.
+func (r *Recording) Run() bool {
+	return !slices.ContainsFunc(r.sources, func(s *source) bool { return !s.run })
+}
+
 // Entries yields the entries in the order in which they began. It may be called again.
 func (r *Recording) Entries() iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
@@ -90,7 +97,7 @@ func (r *Recording) Entries() iter.Seq2[Entry, error] {
 				yield(entry, fmt.Errorf("read %s: %w", entry.Place(), err))
 				return
 			}
-			entry.Exchange = s.decode(text)
+			entry.Exchange, entry.Findings = s.decode(text)
 			entry.Exchange.Timing.Start = p.started
 			if !yield(entry, nil) {
 				return

@@ -19,7 +19,8 @@ type source struct {
 	at     io.ReaderAt
 	size   int64
 	begin  int64 // where the text begins, after a byte order mark
-	decode func(text []byte) wire.Exchange
+	decode func(text []byte) (x wire.Exchange, findings []string)
+	run    bool // a run of this program wrote it, which removes the secrets that are right
 	closer io.Closer
 }
 

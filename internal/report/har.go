@@ -96,6 +96,8 @@ func writeHAR(w io.Writer, b *Reader) error {
 		out.literal(`,"comment":`)
 		out.value(strings.Join(left, "\n"))
 	}
+	out.literal(`,"_target":`)
+	out.value(b.Head.Target.Kind)
 	out.literal(`,"pages":[`)
 	for _, e := range b.entries {
 		if e.exchanges > 0 {
@@ -130,7 +132,7 @@ func harEntryOf(s verdict.Scenario, n int, x wire.Exchange) harEntry {
 		e.Time = e.Timings.Wait + e.Timings.Receive
 	}
 	for _, f := range s.Findings {
-		if f.Exchange == n {
+		if f.Exchange == n || n == len(s.Exchanges) && (f.Exchange < 1 || f.Exchange > n) { // one of no exchange stands with the last
 			e.Findings = append(e.Findings, oneLine(f.Error())+" [fingerprint "+f.Fingerprint()+"]")
 		}
 	}

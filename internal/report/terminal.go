@@ -185,6 +185,9 @@ func (t *Terminal) recording(r verdict.Recording, c verdict.ClauseCounts) {
 	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
 		t.printf("           %d say nothing: %s\n", r.NoEvidence[cause], cause)
 	}
+	for _, text := range r.Unshown {
+		t.printf("not shown  %s\n", Plain(text))
+	}
 	t.printf("clauses    %s\n", counted(c.Total, c.Proved, "held against the traffic and kept", c.Broken, "broken",
 		c.Unproved, "not asked", c.Untestable, "untestable"))
 }

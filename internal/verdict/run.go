@@ -19,7 +19,7 @@ type Run struct {
 	Summary       Summary   `json:"summary"`
 	Tool          Tool      `json:"tool"`
 	Contract      Document  `json:"contract"`
-	Features      Document  `json:"features"`
+	Features      Document  `json:"features,omitzero"`
 	Target        Target    `json:"target"`
 	Selection     Selection `json:"selection"`
 	// Unrestored are the instances that did not get their type back: nothing in a
@@ -67,12 +67,13 @@ type Target struct {
 
 // Recording is the traffic that was judged.
 type Recording struct {
-	Endpoints  []string       `json:"endpoints"`  // scheme and host of each
-	Entries    int            `json:"entries"`    // all that were read
-	Judged     int            `json:"judged"`     // those that say something
-	Others     int            `json:"others"`     // of other paths and actions, left alone
-	Duplicates int            `json:"duplicates"` // recorded before, in another file or twice
-	NoEvidence map[string]int `json:"noEvidence"` // those that say nothing, by cause
+	Endpoints  []string       `json:"endpoints"`         // scheme and host of each
+	Entries    int            `json:"entries"`           // all that were read
+	Judged     int            `json:"judged"`            // those that say something
+	Others     int            `json:"others"`            // of other paths and actions, left alone
+	Duplicates int            `json:"duplicates"`        // recorded before, in another file or twice
+	NoEvidence map[string]int `json:"noEvidence"`        // those that say nothing, by cause
+	Unshown    []string       `json:"unshown,omitempty"` // findings of the run that was recorded which the recording does not show, with their place
 }
 
 // Unrestored is an instance that a run has changed, or may have changed, and could not

@@ -1,0 +1,65 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// TestTheRecordingOfARunGivesItsVerdictAgain judges the exchanges.har of runs against defects:
+// each clause that the run found broken is found again, or named as one that the recording
+// does not show.
+func TestTheRecordingOfARunGivesItsVerdictAgain(t *testing.T) {
+	for name, row := range map[string]struct {
+		scenario string
+		shown    bool
+	}{
+		"":                         {"resize-succeeds", true},
+		"unknown-type-as-instance": {"unknown-type", false}, // nothing in it says that the type does not exist
+		"inner-request-id-differs": {"resize-succeeds", true},
+		"running-accepted":         {"not-stopped[RUNNING]", true},
+		"stuck-in-resizing":        {"resize-succeeds", true},
+		"type-unchanged":           {"resize-succeeds", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := mock.Options{}
+			if name != "" {
+				d, err := mock.DefectNamed(name)
+				require.NoError(t, err)
+				options.Defect = &d
+			}
+			b := newBench(t, untouched, options)
+			run := b.run("--format", "json,har", "--scenario", row.scenario)
+			har := filepath.Join(b.dir, "reports", "exchanges.har")
+			out := filepath.Join(b.dir, "judged")
+			code, stdout, stderr := call(t, b.env, "judge", "--exclusive", "--within", "1s", "--format", "json", "--out", out, har)
+			assert.Empty(t, stderr)
+			text, err := os.ReadFile(filepath.Join(out, "report.json"))
+			require.NoError(t, err)
+			keepsTheSchema(t, text)
+			if name == "" {
+				assert.Equal(t, []int{0, 0}, []int{run.code, code}, stdout)
+				return
+			}
+			require.Equal(t, verdict.NonConformant, run.report.Verdict, run.out)
+			for _, s := range run.report.Scenarios {
+				for _, f := range s.Findings {
+					found := gjson.GetBytes(text, `scenarios.#.findings.#(clause=="`+f.Clause+`").clause`).String() != "[]"
+					unshown := strings.Contains(gjson.GetBytes(text, "recording.unshown").Raw, f.Clause+" ")
+					assert.True(t, found != unshown, "%s: found again %t, named as not shown %t\n%s", f.Error(), found, unshown, stdout)
+					assert.Equal(t, row.shown, found, f.Error())
+				}
+			}
+			assert.Equal(t, !row.shown, strings.Contains(stdout, "not shown  "), stdout)
+			assert.Equal(t, 1, code, "what is shown of it breaks a clause, if another one")
+		})
+	}
+}
