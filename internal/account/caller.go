@@ -36,7 +36,8 @@ func (j *Judge) caller(d *deserved, e *event) {
 	default:
 		j.refuseAs(d, e, verdict.RoleAuthorizationMalformed, "")
 	}
-	if len(d.refused) == 0 {
+	d.authentic = len(d.refused) == 0 && value != ""
+	if d.authentic {
 		d.mayRefuse(j.rights(e)) // whose rights are told only once it is known who calls
 	}
 }

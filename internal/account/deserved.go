@@ -31,6 +31,7 @@ type deserved struct {
 	loose   bool     // the action may refuse for a reason of its own, which the traffic does not show
 	open    bool     // nothing can be said of the answer
 
+	authentic bool   // nothing is wrong with the authentication, as far as it can be checked
 	refusable reason // why it may be refused, if anything is known of it
 }
 
@@ -225,6 +226,10 @@ func (j *Judge) refusal(d *deserved, e *event) {
 	if !documented && len(d.refused) == 0 && !j.contract.Open(e.op) {
 		return // that no document has the answer is judged elsewhere
 	}
+	if accepted := j.authenticated(d, e, p); accepted != "" {
+		j.find(e, accepted, "status and /code", "an answer to what was authenticated", got)
+		return
+	}
 	if len(d.refused) > 0 {
 		r := d.refused[0]
 		clause := r.other
@@ -238,24 +243,28 @@ func (j *Judge) refusal(d *deserved, e *event) {
 	if limit := j.limited(e, p); limit != "" {
 		clause = limit
 	}
-	if p.Status == http.StatusUnauthorized && strings.HasPrefix(e.x.Sent.Header.Get("Authorization"), bearer) {
-		clause = j.clause(verdict.RoleTokenAccepted, e.op)
-		j.find(e, clause, "status and /code", "success (200)", got)
-		return
-	}
-	for refused, accepted := range authenticated {
-		if p.Clause == j.clause(refused, e.op) {
-			clause = j.clause(accepted, e.op)
-		}
-	}
 	j.find(e, clause, "status and /code", "success (200)", got)
 }
 
-// authenticated are the clauses that a refusal breaks which finds fault with an
-// authentication that is right.
-var authenticated = map[verdict.Role]verdict.Role{
-	verdict.RoleSignatureRefused: verdict.RoleSignatureAccepted,
-	verdict.RoleExpired:          verdict.RoleClockAccepted,
+// authenticated returns the clause that a refusal breaks which finds fault with an
+// authentication that is right; "": it does not, or it is not known to be right.
+func (j *Judge) authenticated(d *deserved, e *event, p verdict.Pair) string {
+	if !d.authentic || p.Status != http.StatusUnauthorized {
+		return ""
+	}
+	if strings.HasPrefix(e.x.Sent.Header.Get("Authorization"), bearer) {
+		return j.clause(verdict.RoleTokenAccepted, e.op)
+	}
+	for refused, accepted := range map[verdict.Role]verdict.Role{
+		verdict.RoleSignatureRefused:       verdict.RoleSignatureAccepted,
+		verdict.RoleAuthorizationMalformed: verdict.RoleSignatureAccepted,
+		verdict.RoleExpired:                verdict.RoleClockAccepted,
+	} {
+		if p.Clause == j.clause(refused, e.op) {
+			return j.clause(accepted, e.op)
+		}
+	}
+	return ""
 }
 
 // documented returns the documented pair that an answer has.

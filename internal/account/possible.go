@@ -80,6 +80,9 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 			if !s.exists {
 				d.mayRefuse(j.ofAValue) // an id made up may not have the form of one
 			}
+			if absent := l.Denied.Absent; !s.exists && absent.Code != "" && e.answer.Status == absent.Status {
+				d.refusable = j.denial(e, absent, verdict.RoleDenied)
+			}
 		case may(l.Tolerated):
 			d.loose = true
 			d.mayRefuse(j.ofTheAction(l, s))

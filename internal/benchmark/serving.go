@@ -120,12 +120,14 @@ func (t *hitting) round() error {
 	return nil
 }
 
-func (t *hitting) p99() time.Duration {
+func (t *hitting) p99() time.Duration { return t.percentile(99) }
+
+func (t *hitting) percentile(percent int) time.Duration {
 	var all []time.Duration
 	for _, c := range t.callers {
 		all = append(all, c.took...)
 	}
-	return percentile(all, 99)
+	return percentile(all, percent)
 }
 
 // heapAfter returns by how much the heap grew over a million requests, in bytes.

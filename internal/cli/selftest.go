@@ -37,6 +37,7 @@ type selftestOptions struct {
 	all     bool
 	json    bool
 	passive bool
+	traffic string
 	list    bool
 	html    string
 	runs    int
@@ -74,6 +75,7 @@ Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 	cmd.Flags().StringVar(&o.html, "html", "", "write the matrix of clauses, defects and scenarios to this file")
 	cmd.Flags().IntVar(&o.runs, "runs", 0, "run the suite so many times against the mock as it is instead, shuffled anew each time")
 	cmd.Flags().BoolVar(&o.passive, "passive", false, "judge the traffic of each suite as a recording, too, and count what that shows")
+	cmd.Flags().StringVar(&o.traffic, "traffic", "", "write the traffic of each suite to this folder, one exchange a line")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the score as JSON")
 	cmd.Flags().Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
 	return cmd
@@ -100,8 +102,8 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	}
 	options := selftest.Options{
 		Contract: c, Suite: all, Defects: mock.Defects(), Variants: mock.Variants(),
-		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed, Passive: o.passive,
-		All: o.all || o.passive || o.html != "" || len(o.defects) > 0,
+		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed, Passive: o.passive, Traffic: o.traffic,
+		All: o.all || o.passive || o.traffic != "" || o.html != "" || len(o.defects) > 0,
 	}
 	if o.list {
 		return harnessError(o.printList(sys, options))
@@ -185,7 +187,8 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 		fmt.Fprintf(sys.Out, "cleared   %d of %d conformant mocks\n", score.Cleared, len(score.Variants))
 	}
 	if o.passive {
-		fmt.Fprintf(sys.Out, "passive   %d of %d defects are named by their traffic alone, %d conformant mocks are accused by it\n", score.Seen, len(score.Defects), len(score.Accused))
+		fmt.Fprintf(sys.Out, "passive   %d of %d defects are named by their traffic alone, %d more under a clause that they break besides; %d conformant mocks are accused by it\n",
+			score.Seen, len(score.Defects), score.Besides, len(score.Accused))
 		for _, accused := range score.Accused {
 			fmt.Fprintf(sys.Out, "          %s\n", accused)
 		}

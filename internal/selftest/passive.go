@@ -1,6 +1,11 @@
 package selftest
 
 import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -37,13 +42,35 @@ func (t *traffic) add(x wire.Exchange) {
 	t.list = append(t.list, x)
 }
 
+// write writes the traffic to a file, one exchange a line, in the order in which they began.
+func (t *traffic) write(name string) error {
+	t.sort()
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the traffic: %w", err)
+	}
+	to := bufio.NewWriter(file)
+	lines := json.NewEncoder(to)
+	for _, x := range t.list {
+		err = errors.Join(err, lines.Encode(x))
+	}
+	if err := errors.Join(err, to.Flush(), file.Close()); err != nil {
+		return fmt.Errorf("write the traffic: %w", err)
+	}
+	return nil
+}
+
+func (t *traffic) sort() {
+	slices.SortStableFunc(t.list, func(a, b wire.Exchange) int { return a.Timing.Start.Compare(b.Timing.Start) })
+}
+
 // passiveWithin is how long a change may take at most. The mock's take resizeTime, and those of
 // the variants a multiple.
 const passiveWithin = 1500 * time.Millisecond
 
 // judge judges the traffic as a recording. The first of the related clauses is the defect's own.
 func (t *traffic) judge(c *contract.Contract, related []string) (*Passive, error) {
-	slices.SortStableFunc(t.list, func(a, b wire.Exchange) int { return a.Timing.Start.Compare(b.Timing.Start) })
+	t.sort()
 	known := mock.DefaultCredentials()
 	found := map[string]bool{}
 	s := judge.New(judge.Options{

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sort"
 	"sync"
@@ -39,6 +40,7 @@ type Options struct {
 	Seed     int64             // of the order of the scenarios
 	All      bool              // play the whole suite against every defect, not a sample first
 	Passive  bool              // judge the traffic of each suite as a recording, too; All has to be set
+	Traffic  string            // the folder that the traffic of each suite is written to; "": none
 	Done     func(name string) // told of each suite as it ends; may be nil
 }
 
@@ -50,13 +52,14 @@ const resizeTime = 80 * time.Millisecond
 type Score struct {
 	Defects  []Result      `json:"defects"`
 	Variants []Result      `json:"variants"`
-	Caught   int           `json:"caught"`            // defects that turned the verdict
-	Named    int           `json:"named"`             // defects whose clause was named, and no unrelated one
-	Seen     int           `json:"seen,omitempty"`    // defects that the traffic alone shows under their clause
-	Accused  []string      `json:"accused,omitempty"` // variants that the traffic alone accuses
-	Cleared  int           `json:"cleared"`           // variants found conformant, or inconclusive where that is right
-	Again    []string      `json:"again,omitempty"`   // measured twice, the second time alone
-	Sampled  int           `json:"sampled"`           // defects that met a sample of the suite alone, which named them
+	Caught   int           `json:"caught"`                 // defects that turned the verdict
+	Named    int           `json:"named"`                  // defects whose clause was named, and no unrelated one
+	Seen     int           `json:"seen,omitempty"`         // defects that the traffic alone shows under their own clause
+	Besides  int           `json:"alsoAffected,omitempty"` // defects that it shows under a clause that they break besides
+	Accused  []string      `json:"accused,omitempty"`      // variants that the traffic alone accuses
+	Cleared  int           `json:"cleared"`                // variants found conformant, or inconclusive where that is right
+	Again    []string      `json:"again,omitempty"`        // measured twice, the second time alone
+	Sampled  int           `json:"sampled"`                // defects that met a sample of the suite alone, which named them
 	Duration time.Duration `json:"durationNs"`
 }
 
@@ -172,6 +175,9 @@ func (s *Score) count() {
 		if r.Passive != nil && r.Passive.Named {
 			s.Seen++
 		}
+		if r.Passive != nil && r.Passive.Besides {
+			s.Besides++
+		}
 	}
 	for _, r := range s.Variants {
 		if r.Passive != nil && r.Passive.Seen {
@@ -242,7 +248,7 @@ func (o Options) against(ctx context.Context, options mock.Options, cases []suit
 	blames := map[string]*Blame{}
 	var heard traffic
 	var exchange func(wire.Exchange)
-	if o.Passive {
+	if o.Passive || o.Traffic != "" {
 		exchange = heard.add
 	}
 	out, err := run.Execute(ctx, run.Plan{
@@ -263,6 +269,11 @@ func (o Options) against(ctx context.Context, options mock.Options, cases []suit
 	})
 	if err != nil {
 		return err
+	}
+	if o.Traffic != "" {
+		if err := heard.write(filepath.Join(o.Traffic, r.Name+".ndjson")); err != nil {
+			return err
+		}
 	}
 	if o.Passive {
 		if r.Passive, err = heard.judge(o.Contract, related); err != nil {

@@ -1,0 +1,102 @@
+package benchmark
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/zec-tools/conformance/internal/judge"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/proxy"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// proxying measures the proxy, which records and judges each exchange, next to a plain
+// httputil.ReverseProxy before the same endpoint.
+func (b *Bench) proxying(ctx context.Context) (Section, error) {
+	s := Section{
+		Title: "6. The proxy",
+		About: fmt.Sprintf("The same signed request through a proxy to the mock, over %d kept-alive loopback connections, %d on each in one round; %d rounds in turn. "+
+			"The proxy guards, records and judges each exchange; the one it is compared with only passes it on.", connections, perRound, rounds),
+	}
+	m := mock.New(mock.Options{})
+	body := fmt.Appendf(nil, `{"instanceIds":[%q]}`, m.Seed(mock.Instance{}).ID)
+	life, _ := b.contract.Lifecycle(b.contract.Operations()[0])
+	signed, err := newBare("http://mock.test", life.Observed.Operation).form(ctx, body)
+	if err != nil {
+		return s, err
+	}
+	signed.Host = "mock.test"
+	endpoint := httptest.NewServer(m)
+	defer endpoint.Close()
+	at, err := url.Parse(endpoint.URL)
+	if err != nil {
+		return s, fmt.Errorf("read the address of the endpoint: %w", err)
+	}
+	judged, done, err := b.judgingProxy(at)
+	if err != nil {
+		return s, err
+	}
+	defer done()
+	plain := &httputil.ReverseProxy{
+		Transport: transport(), ErrorLog: log.New(io.Discard, "", 0),
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(at); r.Out.Host = r.In.Host },
+	}
+	through, err := hit(judged, signed, body)
+	if err != nil {
+		return s, err
+	}
+	defer through.close()
+	bare, err := hit(plain, signed, body)
+	if err != nil {
+		return s, err
+	}
+	defer bare.close()
+	if _, err := alternate(rounds, bare.round, through.round); err != nil {
+		return s, err
+	}
+	const goal = 1.5
+	for _, percent := range []int{50, 99} {
+		mine, other := through.percentile(percent), bare.percentile(percent)
+		s.Rows = append(s.Rows, Row{What: fmt.Sprintf("%dth percentile of the answers' times", percent), Value: fmt.Sprintf("%s, %.2f times", micros(mine), ratio(mine, other)),
+			Baseline: "httputil.ReverseProxy: " + micros(other), Goal: fmt.Sprintf("at most %.1f times the baseline", goal), Over: ratio(mine, other) / goal})
+	}
+	return s, nil
+}
+
+// judgingProxy returns the proxy as the command runs it, without its display.
+func (b *Bench) judgingProxy(at *url.URL) (h http.Handler, done func(), err error) {
+	file, err := os.Create(filepath.Join(b.temp, "exchanges.ndjson"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a file to record to: %w", err)
+	}
+	var mu sync.Mutex
+	lines := json.NewEncoder(file)
+	live := judge.NewLive(judge.New(judge.Options{Contract: b.contract, Redact: judge.WithoutCredentials}), file.Name(), func(verdict.Finding) {})
+	return proxy.New(proxy.Options{
+		Endpoint: at, Transport: transport(), Check: func(wire.Request) error { return nil },
+		Begun: func() func(wire.Exchange) {
+			ended := live.Begin()
+			return func(x wire.Exchange) {
+				mu.Lock()
+				_ = lines.Encode(judge.WithoutCredentials(x)) // what cannot be written is missed by nobody here
+				mu.Unlock()
+				ended(x)
+			}
+		},
+	}), func() { _ = file.Close() }, nil
+}
+
+func transport() *http.Transport {
+	return &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: connections}
+}
