@@ -1,6 +1,7 @@
 package benchmark
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/zec-tools/conformance/internal/judge"
 	"github.com/zec-tools/conformance/internal/mock"
@@ -21,13 +21,17 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
+// proxyClients is how many clients call at a time: one, so that what is measured is what the
+// proxy adds to an answer, and not how many answers the processors have time for.
+const proxyClients = 1
+
 // proxying measures the proxy, which records and judges each exchange, next to a plain
 // httputil.ReverseProxy before the same endpoint.
 func (b *Bench) proxying(ctx context.Context) (Section, error) {
 	s := Section{
 		Title: "6. The proxy",
-		About: fmt.Sprintf("The same signed request through a proxy to the mock, over %d kept-alive loopback connections, %d on each in one round; %d rounds in turn. "+
-			"The proxy guards, records and judges each exchange; the one it is compared with only passes it on.", connections, perRound, rounds),
+		About: fmt.Sprintf("The same signed request through a proxy to the mock, over %d kept-alive loopback connection, %d on each in one round; %d rounds in turn. "+
+			"The proxy guards, records and judges each exchange; the one it is compared with only passes it on.", proxyClients, perRound, rounds),
 	}
 	m := mock.New(mock.Options{})
 	body := fmt.Appendf(nil, `{"instanceIds":[%q]}`, m.Seed(mock.Instance{}).ID)
@@ -52,12 +56,12 @@ func (b *Bench) proxying(ctx context.Context) (Section, error) {
 		Transport: transport(), ErrorLog: log.New(io.Discard, "", 0),
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(at); r.Out.Host = r.In.Host },
 	}
-	through, err := hit(judged, signed, body)
+	through, err := hitOver(proxyClients, judged, signed, body)
 	if err != nil {
 		return s, err
 	}
 	defer through.close()
-	bare, err := hit(plain, signed, body)
+	bare, err := hitOver(proxyClients, plain, signed, body)
 	if err != nil {
 		return s, err
 	}
@@ -80,21 +84,16 @@ func (b *Bench) judgingProxy(at *url.URL) (h http.Handler, done func(), err erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("make a file to record to: %w", err)
 	}
-	var mu sync.Mutex
-	lines := json.NewEncoder(file)
-	live := judge.NewLive(judge.New(judge.Options{Contract: b.contract, Redact: judge.WithoutCredentials}), file.Name(), func(verdict.Finding) {})
-	return proxy.New(proxy.Options{
-		Endpoint: at, Transport: transport(), Check: func(wire.Request) error { return nil },
-		Begun: func() func(wire.Exchange) {
-			ended := live.Begin()
-			return func(x wire.Exchange) {
-				mu.Lock()
-				_ = lines.Encode(judge.WithoutCredentials(x)) // what cannot be written is missed by nobody here
-				mu.Unlock()
-				ended(x)
-			}
-		},
-	}), func() { _ = file.Close() }, nil
+	out := bufio.NewWriter(file)
+	lines := json.NewEncoder(out)
+	live := judge.NewLive(judge.New(judge.Options{Contract: b.contract, Redact: judge.WithoutCredentials}), file.Name(), judge.Handlers{
+		Found:    func(verdict.Finding) {},
+		Exchange: func(x wire.Exchange) { _ = lines.Encode(judge.WithoutCredentials(x)) }, // what cannot be written is missed by nobody here
+	})
+	return proxy.New(proxy.Options{Endpoint: at, Transport: transport(), Check: func(wire.Request) error { return nil }, Begun: live.Begin}), func() {
+		_, _ = live.Conclude()
+		_ = file.Close()
+	}, nil
 }
 
 func transport() *http.Transport {

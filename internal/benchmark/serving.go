@@ -86,8 +86,13 @@ type hitting struct {
 }
 
 func hit(h http.Handler, signed *http.Request, body []byte) (*hitting, error) {
+	return hitOver(connections, h, signed, body)
+}
+
+// hitOver opens so many connections to a server.
+func hitOver(count int, h http.Handler, signed *http.Request, body []byte) (*hitting, error) {
 	t := &hitting{server: httptest.NewServer(h)}
-	for range connections {
+	for range count {
 		conn, err := net.Dial("tcp", t.server.Listener.Addr().String())
 		if err != nil {
 			t.close()

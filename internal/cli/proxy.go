@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -157,18 +158,13 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 	shown := &liveView{out: sys.Out, quiet: o.quiet}
 	options := o.options(sys, c, o.command("judge", quote(recorded.Name())), j)
 	options.Account.Moved = shown.moved
-	live := judge.NewLive(judge.New(options), recordedFile, func(f verdict.Finding) { shown.finding(sys, f) })
-	lines := &recorder{to: json.NewEncoder(recorded), clean: options.Redact}
+	lines := newRecorder(recorded, options.Redact)
+	live := judge.NewLive(judge.New(options), recordedFile, judge.Handlers{
+		Found: func(f verdict.Finding) { shown.finding(sys, f) }, Exchange: lines.write, Idle: lines.flush,
+	})
 	handler := proxy.New(proxy.Options{
 		Endpoint: upstream.Endpoint, Transport: upstream.Transport, Check: upstream.Check, Sign: upstream.Sign,
-		Begun: func() func(wire.Exchange) {
-			ended := live.Begin()
-			return func(x wire.Exchange) {
-				lines.write(x)
-				ended(x)
-			}
-		},
-		Refused: shown.refused,
+		Begun: live.Begin, Refused: shown.refused,
 	})
 	started := time.Now()
 	scheme := "http"
@@ -177,13 +173,14 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 	}
 	fmt.Fprintf(sys.Out, "%s://%s\n", scheme, l.Addr())
 	if err := serve(ctx, handler, l); err != nil {
+		_, _ = live.Conclude() // so that nothing of it is left running
 		return out, harnessError(err)
 	}
 	if out, err = live.Conclude(); err != nil {
 		return out, harnessError(err)
 	}
 	out, err = o.conclude(sys, out, started, j)
-	return out, errors.Join(err, harnessError(lines.failed()))
+	return out, errors.Join(err, harnessError(lines.err))
 }
 
 // serve serves until the context ends, and lets the exchanges under way end.
@@ -213,28 +210,26 @@ func serve(ctx context.Context, h http.Handler, l listening) error {
 	return nil
 }
 
-// recorder writes exchanges to a file as they end, without credentials.
+// recorder writes exchanges to a file as they end, without credentials. One goroutine uses it.
 type recorder struct {
 	clean func(wire.Exchange) wire.Exchange
-
-	mu  sync.Mutex
-	to  *json.Encoder
-	err error
+	out   *bufio.Writer
+	to    *json.Encoder
+	err   error // the first one
 }
 
-func (r *recorder) write(x wire.Exchange) {
-	x = r.clean(x)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.to.Encode(x); err != nil && r.err == nil {
+func newRecorder(to io.Writer, clean func(wire.Exchange) wire.Exchange) *recorder {
+	out := bufio.NewWriter(to)
+	return &recorder{clean: clean, out: out, to: json.NewEncoder(out)}
+}
+
+func (r *recorder) write(x wire.Exchange) { r.keep(r.to.Encode(r.clean(x))) }
+func (r *recorder) flush()                { r.keep(r.out.Flush()) }
+
+func (r *recorder) keep(err error) {
+	if err != nil && r.err == nil {
 		r.err = fmt.Errorf("record the exchanges: %w", err)
 	}
-}
-
-func (r *recorder) failed() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.err
 }
 
 // liveView prints what happens while it happens.

@@ -2,61 +2,114 @@ package judge
 
 import (
 	"container/heap"
-	"sync"
+	"sync/atomic"
 
 	"github.com/zec-tools/conformance/internal/recording"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Live judges exchanges as they happen. They end in any order; the session takes them in the
-// order in which they began. It may be used by many goroutines.
+// waitingExchanges is how many exchanges may wait to be judged before the next one that ends
+// has to wait itself: what is in memory is bounded.
+const waitingExchanges = 512
+
+// Live judges exchanges as they happen, in a goroutine of its own, so that whoever exchanges
+// them need not wait. They end in any order; the session takes them in the order in which they
+// began. It may be used by many goroutines. Conclude ends it.
 type Live struct {
-	session *Session
-	name    string
-	found   func(verdict.Finding)
-
-	mu    sync.Mutex
-	next  int      // the number of the next exchange that begins
-	taken int      // the number of the next one that the session takes
-	ended finished // those that have ended before an earlier one
+	session  *Session
+	name     string
+	handlers Handlers
+	begun    atomic.Int64
+	waiting  chan numbered
+	stop     chan struct{} // closed when no further exchange is taken
+	stopped  chan struct{} // closed when the last one was
+	taken    int           // the number of the next exchange that the session takes
+	ended    finished      // those that have ended before an earlier one
 }
 
-// NewLive judges exchanges in a session. Found is told of each finding as it is made, from
-// one goroutine at a time. Name is where the exchanges are recorded.
-func NewLive(s *Session, name string, found func(verdict.Finding)) *Live {
-	return &Live{session: s, name: name, found: found}
+// Handlers are told what happens, from one goroutine.
+type Handlers struct {
+	Found    func(verdict.Finding) // of each finding as it is made
+	Exchange func(wire.Exchange)   // of each exchange as it ends
+	Idle     func()                // whenever none is waiting; may be nil
 }
 
-// Begin says that an exchange begins, and returns who takes it when it has ended.
+// NewLive judges exchanges in a session. Name is where the exchanges are recorded.
+func NewLive(s *Session, name string, h Handlers) *Live {
+	l := &Live{
+		session: s, name: name, handlers: h,
+		waiting: make(chan numbered, waitingExchanges), stop: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	go l.run()
+	return l
+}
+
+// Begin says that an exchange begins, and returns who takes it when it has ended. What ends
+// after Conclude is left out.
 func (l *Live) Begin() (ended func(wire.Exchange)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	number := l.next
-	l.next++
-	return func(x wire.Exchange) { l.end(number, x) }
-}
-
-func (l *Live) end(number int, x wire.Exchange) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	heap.Push(&l.ended, numbered{number, x})
-	for len(l.ended) > 0 && l.ended[0].number == l.taken {
-		one := heap.Pop(&l.ended).(numbered)
-		l.taken++
-		for _, f := range l.session.Add(recording.Entry{File: l.name, Number: one.number + 1, Exchange: one.exchange}) {
-			l.found(f)
+	number := int(l.begun.Add(1)) - 1
+	return func(x wire.Exchange) {
+		select {
+		case l.waiting <- numbered{number, x}:
+		case <-l.stop:
 		}
 	}
 }
 
-// Conclude returns the run once no exchange is under way any more.
+func (l *Live) run() {
+	defer close(l.stopped)
+	for {
+		select {
+		case one := <-l.waiting:
+			l.take(one)
+			continue
+		default:
+		}
+		if l.handlers.Idle != nil {
+			l.handlers.Idle()
+		}
+		select {
+		case one := <-l.waiting:
+			l.take(one)
+		case <-l.stop:
+			for {
+				select {
+				case one := <-l.waiting:
+					l.take(one)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// take takes an exchange that has ended, and judges those that nothing earlier holds up.
+func (l *Live) take(one numbered) {
+	l.handlers.Exchange(one.exchange)
+	heap.Push(&l.ended, one)
+	for len(l.ended) > 0 && l.ended[0].number == l.taken {
+		l.taken++
+		l.judge(heap.Pop(&l.ended).(numbered))
+	}
+}
+
+func (l *Live) judge(one numbered) {
+	for _, f := range l.session.Add(recording.Entry{File: l.name, Number: one.number + 1, Exchange: one.exchange}) {
+		l.handlers.Found(f)
+	}
+}
+
+// Conclude returns the run. Call it once, when no exchange is under way any more.
 func (l *Live) Conclude() (verdict.Run, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	close(l.stop)
+	<-l.stopped
 	for len(l.ended) > 0 { // an exchange before them was never ended
-		one := heap.Pop(&l.ended).(numbered)
-		l.session.Add(recording.Entry{File: l.name, Number: one.number + 1, Exchange: one.exchange})
+		l.judge(heap.Pop(&l.ended).(numbered))
+	}
+	if l.handlers.Idle != nil {
+		l.handlers.Idle()
 	}
 	return l.session.Conclude()
 }
