@@ -246,6 +246,8 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(harOf(harAt(1, "Z", harAnswer))))
 	f.Add([]byte(exchanges(f)))
 	f.Add([]byte(`{"schemaVersion":"1.0","scenarios":[{"exchanges":[{}]}]}`))
+	f.Add([]byte(`{"run":{"executions":[{"request":{"url":{"host":["a"]}},"response":{"code":200,"stream":{"data":[123,125]}}}],"timings":{"started":1}}}`))
+	f.Add([]byte(`{"log":{"_target":"mock","entries":[{"_findings":["A-B (A): c"]}]}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r, err := Open(bytes.NewReader(text), "-")
 		if err != nil {
