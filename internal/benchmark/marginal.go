@@ -72,7 +72,7 @@ func (b *Bench) oneExchange(ctx context.Context, at *target.Local, s *Section) e
 		return err
 	}
 	ours, theirs := perOne(took[2], took[0], many-few), perOne(took[3], took[1], many-few)
-	s.compare("one exchange", ours, "bare net/http", theirs)
+	s.compare("one exchange", ours, baseline{"bare net/http", theirs, 1.3})
 	return fixture.Release(ctx)
 }
 
@@ -97,17 +97,23 @@ func (b *Bench) oneScenario(ctx context.Context, at *target.Local, s *Section) e
 		return err
 	}
 	ours, theirs := perOne(took[2], took[0], many-few), perOne(took[3], took[1], many-few)
-	s.compare("one scenario with one exchange", ours, "godog and bare net/http", theirs)
+	s.compare("one scenario with one exchange", ours, baseline{"godog and bare net/http", theirs, 1.5})
 	return fixture.Release(ctx)
 }
 
-// compare adds a row whose goal is at most 1.5 times its baseline.
-func (s *Section) compare(what string, ours time.Duration, baseline string, theirs time.Duration) {
-	const goal = 1.5
-	times := ratio(ours, theirs)
+// baseline is what a value is compared with, and how many times as much it may be.
+type baseline struct {
+	what string
+	took time.Duration
+	goal float64
+}
+
+// compare adds a row.
+func (s *Section) compare(what string, ours time.Duration, with baseline) {
+	times := ratio(ours, with.took)
 	s.Rows = append(s.Rows, Row{
-		What: what, Value: fmt.Sprintf("%s, %.2f times", micros(ours), times), Baseline: baseline + ": " + micros(theirs),
-		Goal: "at most 1.5 times the baseline", Over: times / goal,
+		What: what, Value: fmt.Sprintf("%s, %.2f times", micros(ours), times), Baseline: with.what + ": " + micros(with.took),
+		Goal: fmt.Sprintf("at most %.1f times the baseline", with.goal), Over: times / with.goal,
 	})
 }
 
