@@ -57,6 +57,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"internal/verdict", "internal/wire"},
 	"internal/merge":      {"internal/report", "internal/verdict"},
 	"internal/docs":       {"steps", "internal/contract", "internal/report", "internal/suite", "internal/verdict", "internal/wire"},
+	"internal/history":    {"internal/report", "internal/verdict"},
 	"internal/difference": {"internal/report", "internal/verdict", "internal/wire"},
 	"internal/rejudge":    {"steps", "internal/contract", "internal/report", "internal/verdict"},
 	"steps":               {"internal/generate", "internal/lifecycle", "internal/operation", "internal/wire", "internal/verdict"},

@@ -124,7 +124,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	root.SetOut(sys.Out) // before the commands of the library are added, which keep it
 	root.SetErr(sys.Err)
 	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
-	root.AddCommand(newReport(sys), newJudge(sys), newProxy(sys), newRejudge(sys), newDiff(sys))
+	root.AddCommand(newReport(sys), newJudge(sys), newProxy(sys), newRejudge(sys), newDiff(sys), newHistory(sys))
 	root.AddCommand(newPlan(sys), newDoctor(sys), newCall(sys), newCleanup(sys))
 	root.AddCommand(newSteps(sys), newMerge(sys), newWaive(sys), newSpec(sys), newDocs(sys), newFeatures(sys), newMan(sys))
 	contractFlag(root, sys.contractFolder)

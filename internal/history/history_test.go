@@ -1,0 +1,127 @@
+package history_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/history"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// day is a run of one scenario about one clause.
+type day struct {
+	outcome verdict.Outcome
+	status  verdict.ClauseStatus
+	took    time.Duration // of a change; 0: none
+	target  string
+}
+
+// kept writes a report for each day into a folder.
+func kept(t *testing.T, days ...day) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i, d := range days {
+		s := verdict.Scenario{ID: "resize", Name: "A resize <b>", Outcome: d.outcome, Clauses: []string{"M-A"}, Repeat: "again"}
+		if d.outcome == verdict.Failed {
+			s.Findings = []verdict.Finding{{Clause: "M-A", Source: verdict.SourceM, Level: verdict.Must, Where: "status", Want: "200", Got: "500"}}
+		}
+		if d.took > 0 {
+			s.Trajectories = []verdict.Trajectory{{
+				Instance: "ins-1", Action: "Modify", Answered: time.Second, Settle: time.Second,
+				Sights: []verdict.Observation{
+					{Status: "STOPPED"}, {Asked: time.Second, Seen: time.Second, Status: "RESIZING"},
+					{Seen: time.Second + d.took, Status: "STOPPED"}, {Seen: 3*time.Second + d.took, Status: "STOPPED"},
+				},
+			}}
+		}
+		run := verdict.Run{
+			Verdict: verdict.SelectedPassed, Target: verdict.Target{Name: d.target, Kind: "endpoint", Endpoint: "https://e"},
+			Clauses:   []verdict.ClauseResult{{Clause: verdict.Clause{ID: "M-A", Source: verdict.SourceM, Text: "It says <i>"}, Status: d.status}},
+			Volatile:  verdict.Volatile{Started: time.Date(2027, 1, 1+i, 0, 0, 0, 0, time.UTC)},
+			Selection: verdict.Selection{Selected: 1, Available: 1, Parallel: 1},
+		}
+		run.Summary.Scenarios.Add(d.outcome)
+		run.Summary.Findings = len(s.Findings)
+		run.Summary.Clauses.Add(d.status)
+		out := filepath.Join(dir, fmt.Sprintf("%02d", len(days)-i)) // names say nothing of the order
+		spool, err := report.Create(out)
+		require.NoError(t, err)
+		require.NoError(t, spool.Add(0, s))
+		reader, err := spool.Reader(run)
+		require.NoError(t, err)
+		require.NoError(t, report.Write(reader, out, report.Formats()[:1]))
+		require.NoError(t, spool.Close())
+	}
+	return dir
+}
+
+func TestAClauseBreaksAndIsKeptAgain(t *testing.T) {
+	h, err := history.Read(kept(t,
+		day{verdict.Passed, verdict.Proved, 0, "a"}, day{verdict.Failed, verdict.Violated, 0, "a"}, day{verdict.Skipped, verdict.Unproved, 0, "a"},
+		day{verdict.Failed, verdict.Violated, 0, "a"}, day{verdict.Passed, verdict.Proved, 0, "a"}))
+	require.NoError(t, err)
+	require.Len(t, h.Targets, 1)
+	a := h.Targets[0]
+	require.Len(t, a.Clauses, 1)
+	var turns []string
+	for _, turn := range a.Clauses[0].Turns {
+		turns = append(turns, fmt.Sprintf("%d %t", turn.Run, turn.Kept))
+	}
+	assert.Equal(t, []string{"1 false", "4 true"}, turns, "a run that did not ask turns nothing")
+	require.Len(t, a.Flaky, 1)
+	assert.Equal(t, 2, a.Flaky[0].Turns)
+}
+
+func TestWhatBrokeOnceIsNotFlakyAndWhatNeverBrokeIsNotListed(t *testing.T) {
+	h, err := history.Read(kept(t, day{verdict.Failed, verdict.Violated, 0, "a"}, day{verdict.Passed, verdict.Proved, 0, "a"}, day{verdict.Passed, verdict.Proved, 0, "b"}))
+	require.NoError(t, err)
+	require.Len(t, h.Targets, 2, "targets are told apart")
+	assert.Empty(t, h.Targets[0].Flaky)
+	assert.Len(t, h.Targets[0].Clauses, 1)
+	assert.Empty(t, h.Targets[1].Clauses)
+}
+
+func TestChangesTakeFromTheAnswerToTheirEnd(t *testing.T) {
+	h, err := history.Read(kept(t, day{verdict.Passed, verdict.Proved, 4 * time.Second, "a"}, day{verdict.Failed, verdict.Violated, time.Second, "a"}, day{verdict.Passed, verdict.Proved, 9 * time.Second, "a"}))
+	require.NoError(t, err)
+	assert.Equal(t, []history.Action{{Name: "Modify", Took: []history.Took{
+		{Run: 0, Count: 1, Median: 4 * time.Second, P95: 4 * time.Second}, {Run: 2, Count: 1, Median: 9 * time.Second, P95: 9 * time.Second},
+	}}}, h.Targets[0].Actions)
+	var page bytes.Buffer
+	require.NoError(t, h.WriteHTML(&page))
+	assert.Contains(t, page.String(), `<polyline class="median" points="8.0,65.8 632.0,8.0 "/>`)
+	assert.NotContains(t, page.String(), "ZgotmplZ")
+}
+
+func TestAPageHoldsNoMarkupOfAReport(t *testing.T) {
+	h, err := history.Read(kept(t, day{verdict.Passed, verdict.Proved, 0, "<script>"}, day{verdict.Failed, verdict.Violated, 0, "<script>"}, day{verdict.Passed, verdict.Proved, 0, "<script>"}))
+	require.NoError(t, err)
+	var page bytes.Buffer
+	require.NoError(t, h.WriteHTML(&page))
+	for _, markup := range []string{"<script", "<i>", "<b>"} {
+		assert.NotContains(t, page.String(), markup)
+	}
+	assert.Equal(t, 1, strings.Count(page.String(), "It says &lt;i&gt;"))
+}
+
+func TestWhatIsNoReportIsNamed(t *testing.T) {
+	dir := kept(t, day{verdict.Passed, verdict.Proved, 0, "a"})
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "other.json"), []byte(`{"a":1}`), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("x"), 0o600))
+	h, err := history.Read(dir)
+	require.NoError(t, err)
+	require.Len(t, h.LeftOut, 1)
+	assert.Equal(t, "other.json", h.LeftOut[0].File)
+	assert.NotContains(t, h.LeftOut[0].Reason, dir)
+	_, err = history.Read(t.TempDir())
+	assert.ErrorContains(t, err, "holds no report")
+}
