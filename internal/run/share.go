@@ -92,12 +92,30 @@ func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller 
 	return true
 }
 
-// repeat gives scenarios what came of those that they repeat.
+// repeat gives scenarios what came of those that they repeat. One that would not be started
+// after a finding is not failed by the same one again.
 func (r *runner) repeat(cases []suite.Case) {
 	for _, c := range cases {
 		of, _ := r.plan.Schedule.Repeats(c.ID)
-		r.finish(ended{scene: c, result: repetition(c, r.firsts[of])})
+		first := r.firsts[of]
+		result := repetition(c, first)
+		if err := r.unstarted(c); err != nil && first.result.Outcome == verdict.Failed {
+			result = scenario(c)
+			result.Start, result.Outcome, result.Reason = first.result.Start, verdict.Skipped, err.Error()
+			for _, step := range c.Steps {
+				result.Steps = append(result.Steps, verdict.Step{Keyword: step.Keyword, Text: step.Text, Line: step.Line, Outcome: verdict.NotReached})
+			}
+		}
+		r.finish(ended{scene: c, result: result})
 	}
+}
+
+// unstarted says why no scenario that does what this one does would be started any more.
+func (r *runner) unstarted(c suite.Case) error {
+	if err := r.limit.reached(); err != nil {
+		return err
+	}
+	return r.hopeless(c)
 }
 
 // repetition is the result of a scenario whose steps another one has, too.
