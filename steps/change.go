@@ -2,8 +2,10 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -75,6 +77,16 @@ func (w *World) aGPUValue(inst Instance) string {
 
 // isCalled calls a changing action and stops there: what comes of it is for Then steps.
 func (w *World) isCalled(ctx context.Context, action string) error {
+	return w.callFor(ctx, action, w.anotherValue)
+}
+
+// isCalledWithValue sends an optional parameter besides.
+func (w *World) isCalledWithValue(ctx context.Context, action, parameter, value string) error {
+	value, err := w.spelledOut(value)
+	if err != nil {
+		return err
+	}
+	w.further = map[string]any{parameter: json.RawMessage(value)}
 	return w.callFor(ctx, action, w.anotherValue)
 }
 
@@ -220,6 +232,7 @@ func (w *World) parametersOf(d lifecycle.Definition, named []Instance, wanted st
 	if d.Wanted != "" {
 		parameters[d.Wanted] = w.contract.typed(d, wanted)
 	}
+	maps.Copy(parameters, w.further)
 	return parameters
 }
 

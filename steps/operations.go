@@ -28,6 +28,8 @@ func changing() []Sentence {
 	}
 	return []Sentence{
 		called(` is called on (?:it|them)`, `对(?:该|上述)实例调用 `+action, func(w *World) any { return w.isCalled }, inSeries(1)),
+		called(` is called on it with `+parameter+` as `+anything, `对该实例调用 `+action+`，参数 `+parameter+` 为 `+anything,
+			func(w *World) any { return w.isCalledWithValue }, sendsValue),
 		say(action+` is called on it for the value it has`, `对该实例调用 `+action+`，目标值为当前值`,
 			func(w *World) any { return w.isCalledForItsOwnValue },
 			func(n *Needs, args []string) { n.call(args[0]); n.value(1) }).describing(namesSubject, calls(toItsOwn, 1, 1)),

@@ -43,6 +43,7 @@ type World struct {
 	begun        []*change      // the changes that were not refused
 	meanwhile    *change        // what was called while the change ran
 	refused      string         // the value that a refused call meanwhile asked for
+	further      map[string]any // optional parameters that every call of the change sends
 	altered      string         // the parameter that a step gave a value of its own
 	filter       *filter        // that the last request asked by
 	madeUp       bool           // ids that do not exist have been made up

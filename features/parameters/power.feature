@@ -150,6 +150,18 @@ Feature: The parameters of the actions that name a list of instances
   @A-STOP-FORCE
   Rule: The parameter forceShutdown of StopInstances is an optional boolean.
 
+    @force-value @change
+    Scenario Outline: StopInstances with a forceShutdown that is <value> stops the instance
+      Given a RUNNING instance
+      When StopInstances is called on it with forceShutdown as <value>
+      Then the answer is a success
+      And the instance goes through STOPPING to STOPPED and stays there
+
+      Examples:
+        | value |
+        | true  |
+        | false |
+
     @force-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
     Scenario Outline: StopInstances whose forceShutdown is <case> is refused
       Given a RUNNING instance

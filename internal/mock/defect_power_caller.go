@@ -98,11 +98,27 @@ func (p power) forceDefects() []Defect {
 	return []Defect{
 		p.defect("force-required", "CARRIED-OUT", "% refuses a request without "+name+".",
 			p.own("FORCE", "BATCH", "DENIED", "ABSENT", "RECYCLED"), taking(p.name, name, func(t *parameter) { t.absent = missingParameter })),
+		p.defect("force-false-refused", "CARRIED-OUT", "% refuses a "+name+" that is false.",
+			p.own("FORCE"), p.refusing(name, "false")),
+		p.defect("force-true-refused", "CARRIED-OUT", "% refuses a "+name+" that is true.",
+			p.own("FORCE"), p.refusing(name, "true")),
 		p.defect("force-coerced", "FORCE", "% takes a "+name+" of any type.",
 			[]string{"E-WRONG-TYPE"}, coercing(p.name, name)),
 		p.defect("force-null-500", "C-OPTIONAL-EMPTY", "A "+name+" that is null brings about an internal error in %.",
 			p.own("FORCE"), taking(p.name, name, func(t *parameter) { t.null = internalError })),
 	}
+}
+
+// refusing refuses a value of a parameter, as it stands in the body.
+func (p power) refusing(parameter, value string) injection {
+	return performing(p.name, func(_ *Mock, next perform) perform {
+		return func(m *Mock, c *call, asked params) outcome {
+			if gjson.GetBytes(c.body, parameter).Raw == value {
+				return outcome{refusal: invalidValue}
+			}
+			return next(m, c, asked)
+		}
+	})
 }
 
 // callerDefects get wrong, for this action alone, who may call it and how.

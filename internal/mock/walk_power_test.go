@@ -79,6 +79,7 @@ func (w *walk) powerParameters(p power) {
 		"no body", ``, "array", `[]`, "array of ids", `["ID"]`, "malformed", `{"instanceIds":`, "nothing", `{}`, "null", `{"instanceIds":null}`,
 		"empty", `{"instanceIds":[]}`, "text", `{"instanceIds":"ins-none"}`, "number", `{"instanceIds":7}`, "numbers", `{"instanceIds":[7]}`,
 		"instanceId", `{"instanceId":"ID"}`, "100", `{"instanceIds":`+quoted(hundred[:100]...)+`}`, "101", `{"instanceIds":`+quoted(hundred...)+`}`,
+		"force true", `{"instanceIds":["ins-none"],"forceShutdown":true}`, "force false", `{"instanceIds":["ins-none"],"forceShutdown":false}`,
 		"force as text", `{"instanceIds":["ins-none"],"forceShutdown":"yes"}`, "force null", `{"instanceIds":["ins-none"],"forceShutdown":null}`,
 	) {
 		w.ask(p.name+" with "+name, message{action: p.name, body: strings.ReplaceAll(body, "ID", in.ID)})
