@@ -119,16 +119,17 @@ func everyRefusal(further ...string) []string {
 
 // affectedToo are the clauses that defects of one thing break in what other actions do with it.
 var affectedToo = map[string][]string{
-	"start-status-code-misspelt": {"A-REBOOT-LOCK"},                                                            // the code is given while a reboot runs, too
-	"stop-status-code-misspelt":  {"A-REBOOT-LOCK", "A-STOP-ONLY-FROM"},                                        // likewise
-	"status-code-misspelt":       {"A-REBOOT-LOCK"},                                                            // likewise
-	"status-cached":              {"A-START-CARRIED-OUT", "A-STOP-CARRIED-OUT", "A-REBOOT-CARRIED-OUT"},        // no status that is cached is ever left
-	"status-rebooting":           {"A-REBOOT-TRANSIENT"},                                                       // the status of a reboot is REBOOT
-	"refused-yet-stopped":        {"A-START-END"},                                                              // what is BOOTING is being started
-	"failures-all-400":           everyRefusal(),                                                               // each has a status of its own
-	"not-found-under-400":        {"A-START-ABSENT", "A-STOP-ABSENT"},                                          // which is found by other actions no more
-	"refusal-under-200":          {"A-REBOOT-REFUSED"},                                                         // likewise
-	"action-by-parameters":       {"E-MISSING", "R-FAILURE-PAIR", "A-START-IDS", "A-STOP-IDS", "A-REBOOT-IDS"}, // a start that names an instanceType is a resize then
+	"start-status-code-misspelt":        {"A-REBOOT-LOCK"},                                                            // the code is given while a reboot runs, too
+	"stop-status-code-misspelt":         {"A-REBOOT-LOCK", "A-STOP-ONLY-FROM"},                                        // likewise
+	"status-code-misspelt":              {"A-REBOOT-LOCK"},                                                            // likewise
+	"status-cached":                     {"A-START-CARRIED-OUT", "A-STOP-CARRIED-OUT", "A-REBOOT-CARRIED-OUT"},        // no status that is cached is ever left
+	"status-rebooting":                  {"A-REBOOT-TRANSIENT"},                                                       // the status of a reboot is REBOOT
+	"refused-yet-stopped":               {"A-START-END"},                                                              // what is BOOTING is being started
+	"running-refused-yet-resized-later": {"A-START-END"},                                                              // a resize that comes when the start has just ended is not long in the queue
+	"failures-all-400":                  everyRefusal(),                                                               // each has a status of its own
+	"not-found-under-400":               {"A-START-ABSENT", "A-STOP-ABSENT"},                                          // which is found by other actions no more
+	"refusal-under-200":                 {"A-REBOOT-REFUSED"},                                                         // likewise
+	"action-by-parameters":              {"E-MISSING", "R-FAILURE-PAIR", "A-START-IDS", "A-STOP-IDS", "A-REBOOT-IDS"}, // a start that names an instanceType is a resize then
 }
 
 // without leaves one clause out: a defect is not also affected to its own.
