@@ -73,15 +73,16 @@ func TestInner(t *testing.T) {
 	back, err := url.Parse(cmp.Or(os.Getenv("ENDPOINT"), srv.URL))
 	require.NoError(t, err)
 	var resizing atomic.Bool
-	proxy := httputil.NewSingleHostReverseProxy(back)
-	proxy.Director = func(r *http.Request) { r.URL.Scheme, r.URL.Host = back.Scheme, back.Host } // the host stays: it is signed
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.Out.URL.Scheme, r.Out.URL.Host = back.Scheme, back.Host // the host that is sent stays: it is signed
+	}}
 	front := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch action := r.Header.Get("X-ZC-Action"); {
 		case mode == "gateway" && action == "ModifyInstanceType":
 			w.WriteHeader(http.StatusBadGateway)
 			return
 		case mode == "killed" && resizing.Load():
-			os.Exit(9) // in the middle of a resize
+			os.Exit(9) //nolint:forbidigo // killed in the middle of a resize
 		}
 		proxy.ServeHTTP(w, r)
 	}))

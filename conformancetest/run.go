@@ -182,12 +182,12 @@ func judge(t *testing.T, s verdict.Scenario) {
 			t.Error(f.Error() + requestID(f))
 		}
 	}
-	switch {
-	case s.Outcome == verdict.Skipped:
+	switch s.Outcome {
+	case verdict.Skipped:
 		t.Skip(s.Reason)
-	case s.Outcome == verdict.Inconclusive:
+	case verdict.Inconclusive:
 		t.Errorf("inconclusive: the endpoint could not be judged: %s (%s)", s.Reason, s.Cause)
-	case s.Outcome == verdict.Broken:
+	case verdict.Broken:
 		t.Errorf("broken: a fault of the harness: %s", s.Reason)
 	}
 	if fails {

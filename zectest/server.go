@@ -34,7 +34,6 @@ type Option func(*options)
 
 type options struct {
 	seed mockserver.Document
-	file string
 	tls  bool
 	err  error
 }

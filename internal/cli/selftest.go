@@ -115,13 +115,9 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		options.Defects, options.Variants, options.Runs, options.AtOnce = nil, nil, o.runs, shuffledAtOnce
 	}
 	if len(o.defects) > 0 {
-		options.Defects, options.Variants = nil, nil
-		for _, name := range o.defects {
-			d, err := mock.DefectNamed(name)
-			if err != nil {
-				return usageError(err)
-			}
-			options.Defects = append(options.Defects, d)
+		options.Variants = nil
+		if options.Defects, err = defectsNamed(o.defects); err != nil {
+			return usageError(err)
 		}
 	}
 	if isTerminal(sys.Err) {
@@ -146,6 +142,19 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		return &exitError{code: verdict.ExitNonConformant}
 	}
 	return nil
+}
+
+// defectsNamed returns the defects of these names.
+func defectsNamed(names []string) ([]mock.Defect, error) {
+	var named []mock.Defect
+	for _, name := range names {
+		d, err := mock.DefectNamed(name)
+		if err != nil {
+			return nil, err
+		}
+		named = append(named, d)
+	}
+	return named, nil
 }
 
 // printList names what there is to run against.

@@ -13,7 +13,6 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/foreign"
-	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
 )
@@ -45,10 +44,8 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 	}
 	cases := foreign.Cases(f.sample)
 	if len(o.defects) > 0 {
-		for _, name := range o.defects {
-			if _, err := mock.DefectNamed(name); err != nil {
-				return usageError(err)
-			}
+		if _, err := defectsNamed(o.defects); err != nil {
+			return usageError(err)
 		}
 		cases = foreign.Only(foreign.Cases(0), o.defects)
 	}

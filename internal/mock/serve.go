@@ -15,6 +15,9 @@ import (
 // grace is how long answers that are under way may take once the mock has to stop.
 const grace = 5 * time.Second
 
+// headerTimeout bounds how long the headers of a request may take.
+const headerTimeout = 10 * time.Second
+
 // Serve answers on the listener until the context ends, then lets the answers under way
 // finish and returns nil. With a TLS configuration it speaks HTTPS, HTTP/2 included. It
 // closes the listener.
@@ -24,17 +27,16 @@ func (m *Mock) Serve(ctx context.Context, l net.Listener, config *tls.Config) er
 
 // ServeWith is Serve with a handler that stands before the mock.
 func (m *Mock) ServeWith(ctx context.Context, l net.Listener, config *tls.Config, h http.Handler) error {
-	return serveOne(ctx, m.behaviour.listen(l), config, &http.Server{Handler: h, ConnContext: m.behaviour.connect})
+	return serveOne(ctx, m.behaviour.listen(l), config, &http.Server{Handler: h, ConnContext: m.behaviour.connect, ReadHeaderTimeout: headerTimeout})
 }
 
 // ServeHandler serves what belongs to a mock but is none, in the same way.
 func ServeHandler(ctx context.Context, l net.Listener, config *tls.Config, h http.Handler) error {
-	return serveOne(ctx, l, config, &http.Server{Handler: h})
+	return serveOne(ctx, l, config, &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout})
 }
 
 func serveOne(ctx context.Context, l net.Listener, config *tls.Config, server *http.Server) error {
 	server.TLSConfig = config
-	server.ReadHeaderTimeout = 10 * time.Second
 	server.ReadTimeout = 30 * time.Second
 	server.IdleTimeout = 2 * time.Minute
 	server.ErrorLog = log.New(io.Discard, "", 0) // what callers do wrong is theirs to see
