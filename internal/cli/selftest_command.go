@@ -21,6 +21,7 @@ import (
 type foreignOptions struct {
 	command string
 	limit   time.Duration
+	resize  time.Duration
 	sample  int
 	atOnce  int
 }
@@ -29,6 +30,7 @@ func (f *foreignOptions) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.command, "command", "", "measure another program: `CMD` is run by sh against each mock, with {url} and {contract} filled in and the credentials in its environment")
 	flags.DurationVar(&f.limit, "limit", time.Minute, "of --command: the time that each run may take")
+	flags.DurationVar(&f.resize, "resize-time", time.Second, "of --command: how long a change takes; long enough that the program can call during one")
 	flags.IntVar(&f.sample, "sample", 0, "of --command: so many defects of each category, and variants, at most; 0: all")
 	flags.IntVar(&f.atOnce, "at-once", 4, "of --command: so many runs at once")
 }
@@ -37,10 +39,10 @@ func (f *foreignOptions) flags(cmd *cobra.Command) {
 func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.Contract) (err error) {
 	f := o.foreign
 	switch {
-	case f.limit <= 0 || f.sample < 0 || f.atOnce < 1:
-		return usageError(errors.New("--limit, --sample and --at-once: give a time above zero, 0 or more, 1 or more"))
+	case f.limit <= 0 || f.resize <= 0 || f.sample < 0 || f.atOnce < 1:
+		return usageError(errors.New("--limit, --resize-time, --sample and --at-once: give times above zero, 0 or more, 1 or more"))
 	case o.runs != 0 || o.passive || o.all || o.seed != 0 || len(o.folders) > 0:
-		return usageError(errors.New("--command measures another program: give no flag beside it but --defect, --limit, --sample, --at-once, --json and --html"))
+		return usageError(errors.New("--command measures another program: give no flag beside it but --defect, --limit, --resize-time, --sample, --at-once, --json and --html"))
 	}
 	cases := foreign.Cases(f.sample)
 	if len(o.defects) > 0 {
@@ -55,7 +57,7 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 	}
 	defer func() { err = errors.Join(err, harnessError(remove())) }()
 	start, ended := time.Now(), 0
-	options := foreign.Options{Command: f.command, Contract: folder, Env: os.Environ(), Cases: cases, Limit: f.limit, AtOnce: f.atOnce}
+	options := foreign.Options{Command: f.command, Contract: folder, Env: os.Environ(), Cases: cases, Limit: f.limit, Resize: f.resize, AtOnce: f.atOnce}
 	if isTerminal(sys.Err) {
 		options.Done = func(foreign.Result) { ended++; fmt.Fprintf(sys.Err, "\r\x1b[K%d of %d done", ended, len(cases)-1) }
 		defer fmt.Fprint(sys.Err, "\r\x1b[K")

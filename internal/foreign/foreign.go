@@ -102,12 +102,10 @@ type Options struct {
 	Env      []string
 	Cases    []Case
 	Limit    time.Duration // for each run
+	Resize   time.Duration // how long a change takes
 	AtOnce   int
 	Done     func(Result) // told of each, one at a time; may be nil
 }
-
-// resizeTime is how long a change takes: a program that polls once a second sees it.
-const resizeTime = 300 * time.Millisecond
 
 // Measure runs the program against every case, and returns the results in their order. A
 // program that accuses the right mock, or cannot be started, is an error: whatever else it
@@ -152,7 +150,7 @@ func meet(ctx context.Context, o Options, c Case) (Result, error) {
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
 	}
-	m := mock.New(mock.Options{ResizeTime: resizeTime, Defect: c.defect, Variant: c.variant})
+	m := mock.New(mock.Options{ResizeTime: o.Resize, Defect: c.defect, Variant: c.variant})
 	m.SeedAccount()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
