@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // formatting is which formats a run is written in.
@@ -28,6 +29,15 @@ func (f *formatting) flags(cmd *cobra.Command) {
 func (f *formatting) pick(always ...string) ([]report.Format, error) {
 	picked, err := report.Pick(append(always, f.names...)...)
 	if err != nil {
+		var known []string
+		for _, format := range report.Formats() {
+			known = append(known, format.Name)
+		}
+		for _, name := range f.names {
+			if meant, near := typo.Meant(name, known); near && meant != name {
+				err = fmt.Errorf("%w: did you mean %s?", err, meant)
+			}
+		}
 		return nil, usageError(fmt.Errorf("--format: %w", err))
 	}
 	return picked, nil
