@@ -25,6 +25,7 @@ const (
 func (w *World) callAgainWatched(ctx context.Context, id string, readers int) error {
 	resume := w.session.Quiet()
 	defer resume()
+	w.fixture.Bystanders, w.fixture.Shared = nil, false // nobody can share what is called again: the reads are as short as they can be
 	last := w.change
 	d := last.definition
 	named := w.carried()
