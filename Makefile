@@ -1,6 +1,6 @@
 # make help lists the targets: the words after ## say what each does.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench drift coverage selftest fingerprints mutants shuffled interrupts fuzz golden
+.PHONY: help run test lint bench drift coverage selftest fingerprints mutants mutation shuffled interrupts fuzz golden
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,9 @@ mutants: ## change the mock's source by machine and count what the suite detects
 
 drift: ## compare what our judge and redocly drift see in the traffic of every Nth defect (9); needs node
 	scripts/drift $(or $(N),9)
+
+mutation: ## change the source of PACKAGES by machine and count what their own tests notice (see CONTRIBUTING.md)
+	go run -C tools ./mutation -root .. $(or $(PACKAGES),$(addprefix internal/,contract lifecycle verdict waiver secret sign guard journal))
 
 bench: ## measure side by side and write docs/performance.md
 	go run ./cmd/benchmark

@@ -74,19 +74,20 @@ func TestVerify(t *testing.T) {
 		body     string
 		want     bool
 	}{
-		"as signed":                    {goldenHeaders(), goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody, true},
-		"more signed headers":          {more, more, goldenPassword, "POST", "1673361177", goldenBody, true},
-		"values with space around":     {goldenHeaders(), []Header{{"content-type", " application/json; charset=utf-8 "}, goldenHeaders()[1]}, goldenPassword, "POST", "1673361177", goldenBody, true},
-		"upper case signed as it is":   {more, more, goldenPassword, "POST", "1673361177", goldenBody, true},
-		"upper case signed lower case": {append(goldenHeaders(), Header{"x-zc-action", "describeinstances"}), more, goldenPassword, "POST", "1673361177", goldenBody, true},
-		"lower case signed upper case": {more, append(goldenHeaders(), Header{"x-zc-action", "describeinstances"}), goldenPassword, "POST", "1673361177", goldenBody, false},
-		"another password":             {goldenHeaders(), goldenHeaders(), "other", "POST", "1673361177", goldenBody, false},
-		"another method":               {goldenHeaders(), goldenHeaders(), goldenPassword, "GET", "1673361177", goldenBody, false},
-		"another timestamp":            {goldenHeaders(), goldenHeaders(), goldenPassword, "POST", "1673361178", goldenBody, false},
-		"another body":                 {goldenHeaders(), goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody + " ", false},
-		"another header value":         {goldenHeaders(), []Header{goldenHeaders()[0], {"host", "example.com"}}, goldenPassword, "POST", "1673361177", goldenBody, false},
-		"host not signed":              {goldenHeaders()[:1], goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody, false},
-		"content-type not signed":      {goldenHeaders()[1:], goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody, false},
+		"as signed":                        {goldenHeaders(), goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody, true},
+		"more signed headers":              {more, more, goldenPassword, "POST", "1673361177", goldenBody, true},
+		"values with space around":         {goldenHeaders(), []Header{{"content-type", " application/json; charset=utf-8 "}, goldenHeaders()[1]}, goldenPassword, "POST", "1673361177", goldenBody, true},
+		"upper case signed as it is":       {more, more, goldenPassword, "POST", "1673361177", goldenBody, true},
+		"upper case signed lower case":     {append(goldenHeaders(), Header{"x-zc-action", "describeinstances"}), more, goldenPassword, "POST", "1673361177", goldenBody, true},
+		"lower case signed upper case":     {more, append(goldenHeaders(), Header{"x-zc-action", "describeinstances"}), goldenPassword, "POST", "1673361177", goldenBody, false},
+		"all upper case signed lower case": {[]Header{{"content-type", "application/json"}, {"host", "example.com"}}, []Header{{"content-type", "APPLICATION/JSON"}, {"host", "EXAMPLE.COM"}}, goldenPassword, "POST", "1673361177", goldenBody, true},
+		"another password":                 {goldenHeaders(), goldenHeaders(), "other", "POST", "1673361177", goldenBody, false},
+		"another method":                   {goldenHeaders(), goldenHeaders(), goldenPassword, "GET", "1673361177", goldenBody, false},
+		"another timestamp":                {goldenHeaders(), goldenHeaders(), goldenPassword, "POST", "1673361178", goldenBody, false},
+		"another body":                     {goldenHeaders(), goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody + " ", false},
+		"another header value":             {goldenHeaders(), []Header{goldenHeaders()[0], {"host", "example.com"}}, goldenPassword, "POST", "1673361177", goldenBody, false},
+		"host not signed":                  {goldenHeaders()[:1], goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody, false},
+		"content-type not signed":          {goldenHeaders()[1:], goldenHeaders(), goldenPassword, "POST", "1673361177", goldenBody, false},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -128,6 +129,12 @@ func TestParseRefusesWhatDoesNotFollowTheStandard(t *testing.T) {
 			assert.Error(t, err)
 		})
 	}
+}
+
+// TestParseSaysWhichPartIsWrong holds that parts are counted from one.
+func TestParseSaysWhichPartIsWrong(t *testing.T) {
+	_, err := Parse(Method + " Credential=k, Headers=content-type;host, Signature=" + goldenSignature)
+	assert.ErrorContains(t, err, "part 2 is no SignedHeaders=")
 }
 
 func TestParseTakesPartsWithAndWithoutSpaces(t *testing.T) {

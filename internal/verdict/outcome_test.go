@@ -43,6 +43,11 @@ func TestTheVerdictAndTheExitCodeFollowFromTheRun(t *testing.T) {
 		{"the same of a selection", verdict.Run{Waivers: rotten}, counts{Total: 1, Passed: 1}, 2, 0, verdict.SelectedPassed, 1, 1},
 		{"an instance not restored", verdict.Run{Unrestored: left}, counts{Total: 1, Passed: 1}, 1, 0, verdict.Conformant, 3, 3},
 		{"the same of a selection", verdict.Run{Unrestored: left}, counts{Total: 1, Passed: 1}, 2, 0, verdict.SelectedPassed, 3, 3},
+		{"recorded traffic without a finding", verdict.Run{Recording: &verdict.Recording{Judged: 1}}, counts{Total: 1, Passed: 1}, 1, 0, verdict.NothingWrong, 0, 0},
+		{"recorded traffic that says nothing", verdict.Run{Recording: &verdict.Recording{}}, counts{Total: 1, Passed: 1}, 1, 0, verdict.InconclusiveVerdict, 3, 3},
+		{"recorded traffic with a finding", verdict.Run{Recording: &verdict.Recording{Judged: 1}}, counts{Total: 2, Failed: 1, Passed: 1}, 2, 0, verdict.NonConformant, 1, 1},
+		{"recorded traffic, in which one was not judged", verdict.Run{Recording: &verdict.Recording{Judged: 1}}, counts{Total: 2, Inconclusive: 1, Passed: 1}, 2, 0, verdict.NothingWrong, 3, 3},
+		{"waived, and the harness failed", verdict.Run{}, counts{Total: 2, Failed: 1, Waived: 1, Broken: 1}, 2, 0, verdict.NonConformant, 3, 3},
 		{"the same beside a finding", verdict.Run{Unrestored: left}, counts{Total: 1, Failed: 1}, 1, 0, verdict.NonConformant, 1, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -54,4 +59,9 @@ func TestTheVerdictAndTheExitCodeFollowFromTheRun(t *testing.T) {
 			assert.Equal(t, []int{c.code, c.allowed}, []int{run.ExitCode(false), run.ExitCode(true)})
 		})
 	}
+}
+
+// TestAVerdictOfNoNameIsTheHarnesssFault holds that no unknown word is green.
+func TestAVerdictOfNoNameIsTheHarnesssFault(t *testing.T) {
+	assert.Equal(t, verdict.ExitHarness, verdict.Run{Verdict: "fine"}.ExitCode(true))
 }

@@ -1,0 +1,85 @@
+package lifecycle_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+func TestWhatCanBeUndone(t *testing.T) {
+	for name, c := range map[string]struct {
+		definition          lifecycle.Definition
+		returns, reversible bool
+	}{
+		"it ends where it began":                      {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}}, true, true},
+		"it ends elsewhere":                           {lifecycle.Definition{Start: []string{"A"}, End: []string{"B"}}, false, false},
+		"it ends elsewhere, and an action leads back": {lifecycle.Definition{Start: []string{"A"}, End: []string{"B"}, Inverse: "Back"}, false, true},
+		"it changes a value":                          {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}, Wanted: "type"}, false, false},
+		"it changes a value that it can change back":  {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}, Wanted: "type", Inverse: "Same"}, false, true},
+		"it may begin in two statuses":                {lifecycle.Definition{Start: []string{"A", "B"}, End: []string{"A", "B"}}, false, false},
+	} {
+		assert.Equal(t, c.returns, c.definition.Returns(), name)
+		assert.Equal(t, c.reversible, c.definition.Reversible(), name)
+	}
+}
+
+func TestWhereAStatusIsRead(t *testing.T) {
+	first, second := wire.Operation{Action: "First"}, wire.Operation{Action: "Second"}
+	d := lifecycle.Definition{
+		Observed: lifecycle.Reading{Operation: first, Field: "one"}, Also: []lifecycle.Reading{{Operation: second, Field: "two", Numeric: true}},
+		Start: []string{"A"}, Transient: []string{"B"}, End: []string{"C", "D"}, Failure: []string{"E"},
+	}
+	for action, want := range map[wire.Operation]string{first: "one", second: "two", {Action: "Third"}: ""} {
+		r, has := d.StatusAt(action)
+		assert.Equal(t, want, r.Field)
+		assert.Equal(t, want != "", has)
+	}
+	assert.Equal(t, []string{"a string", "a number"}, []string{d.Observed.Wants(), d.Also[0].Wants()})
+	r := d.Rules(time.Second)
+	assert.Equal(t, lifecycle.Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Settle: time.Second}, r)
+	assert.Equal(t, []string{"B, then C or D", "C or D to stay"}, []string{r.Path(), r.Kept()})
+}
+
+// TestAnEndHoldsForExactlyTheTimeItMust holds the limits to the nanosecond: an end counts once it
+// was asked for Settle after it was first seen, and not before.
+func TestAnEndHoldsForExactlyTheTimeItMust(t *testing.T) {
+	for status, phases := range map[string][2]lifecycle.Phase{
+		"STOPPED": {lifecycle.Settling, lifecycle.Settled},
+		"RUNNING": {lifecycle.Astray, lifecycle.Lost},
+	} {
+		for i, late := range []time.Duration{-1, 0} {
+			w := watch("STOPPED RESIZING")
+			assert.True(t, w.Ran())
+			w.See(verdict.Observation{Asked: 20 * time.Millisecond, Seen: 21 * time.Millisecond, Status: status})
+			at := 21*time.Millisecond + rules.Settle + late
+			assert.Equal(t, phases[i], w.See(verdict.Observation{Asked: at, Seen: at, Status: status}), "%s %d", status, late)
+		}
+	}
+	assert.False(t, watch("STOPPED STOPPED").Ran())
+}
+
+// TestAReadCountsFromTheMomentOfTheAnswer holds the limits of what was seen after an answer.
+func TestAReadCountsFromTheMomentOfTheAnswer(t *testing.T) {
+	see := func(asked, seen time.Duration) verdict.Observation {
+		return verdict.Observation{Asked: asked, Seen: seen, Status: "RESIZING"}
+	}
+	for name, c := range map[string]struct {
+		answered time.Duration
+		seen     []verdict.Observation
+		want     lifecycle.Seen
+	}{
+		"asked at that moment":                       {100, []verdict.Observation{see(1, 2), see(100, 101)}, lifecycle.AfterAnswer},
+		"asked a moment before":                      {100, []verdict.Observation{see(1, 2), see(99, 100)}, lifecycle.BeforeAnswer},
+		"seen three reads before the answer":         {33, []verdict.Observation{see(20, 30), see(23, 33)}, lifecycle.AfterAnswer},
+		"seen exactly three reads before the answer": {60, []verdict.Observation{see(20, 30)}, lifecycle.AfterAnswer},
+		"seen more than three reads before":          {61, []verdict.Observation{see(20, 30)}, lifecycle.BeforeAnswer},
+		"first seen by the later question":           {60, []verdict.Observation{see(20, 45), see(19, 30)}, lifecycle.AfterAnswer},
+	} {
+		assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Sights: c.seen}), name)
+	}
+}
