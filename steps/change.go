@@ -376,7 +376,7 @@ func (c *change) ran() time.Duration {
 	var longest time.Duration
 	for _, s := range c.subjects {
 		first, last := time.Duration(-1), time.Duration(0)
-		for _, observation := range s.Track.Sights {
+		for _, observation := range s.Track.Observations {
 			if slices.Contains(c.definition.Transient, observation.Status) {
 				if first < 0 {
 					first = observation.Seen

@@ -72,7 +72,7 @@ func (w *World) nameStandIns(action string, parameters map[string]any) {
 
 // callWith reads the instances, then calls the action with proper parameters as
 // altered, in a request as altered.
-func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), dress func(*wire.Request)) error {
+func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), mutate func(*wire.Request)) error {
 	if w.contract.Lifecycles[action].Subject != "" {
 		w.acting = action
 	}
@@ -87,8 +87,8 @@ func (w *World) callWith(ctx context.Context, action string, alter func(map[stri
 		alter(parameters)
 	}
 	req := wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: w.contract.Effect(action)}
-	if dress != nil {
-		dress(&req)
+	if mutate != nil {
+		mutate(&req)
 	}
 	return w.send(ctx, req)
 }

@@ -50,18 +50,18 @@ func (l *Contract) Departures(w *lifecycle.Watch, action, instance string) (find
 // read side by side, so that their order is unknown, and when the action is unknown.
 func (l *Contract) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
 	action, known := l.actionOf(t)
-	if !known || t.Settle <= 0 || len(t.Sights) == 0 {
+	if !known || t.Settle <= 0 || len(t.Observations) == 0 {
 		return nil, false, nil
 	}
 	rules := l.Lifecycles[action].Rules(t.Settle)
 	watch := lifecycle.Follow(rules)
-	for i, s := range t.Sights {
-		if i > 0 && s.Asked < t.Sights[i-1].Seen {
+	for i, s := range t.Observations {
+		if i > 0 && s.Asked < t.Observations[i-1].Seen {
 			return nil, false, nil
 		}
 		watch.See(s)
 	}
-	if !watch.Phase().Over() || !slices.Contains(rules.Start, t.Sights[0].Status) {
+	if !watch.Phase().Over() || !slices.Contains(rules.Start, t.Observations[0].Status) {
 		return nil, false, nil
 	}
 	findings, err = l.Departures(watch, action, t.Instance)

@@ -118,8 +118,8 @@ func (j *Judge) during(s *subject, w *work) {
 }
 
 func (w *work) note(seen observation) {
-	if len(w.track.Sights) < maxObservations {
-		w.track.Sights = append(w.track.Sights, verdict.Observation{
+	if len(w.track.Observations) < maxObservations {
+		w.track.Observations = append(w.track.Observations, verdict.Observation{
 			Asked: seen.asked.Sub(w.track.Start), Seen: seen.shown.Sub(w.track.Start), Status: seen.status,
 		})
 	}

@@ -86,7 +86,7 @@ func openDouble(c *contract.Contract, parallel int) (*readyTarget, error) {
 }
 
 // selftestDouble plays the features against each defect of a double, and against the double
-// without one, and says what they caught.
+// without one, and says what they detected.
 func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, list bool) error {
 	defects := double.Defects(c)
 	if list {
@@ -95,7 +95,7 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *
 		}
 		return nil
 	}
-	caught, named := 0, 0
+	detected, named := 0, 0
 	for _, d := range defects {
 		result, found, err := againstDouble(ctx, c, all, d.Name)
 		if err != nil {
@@ -109,7 +109,7 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *
 			fmt.Fprintf(sys.Out, "misnamed  %s: found as %s; it breaks %s\n", d.Name, strings.Join(found, ", "), strings.Join(d.Clauses(c), " or "))
 		}
 		if result.Verdict == verdict.NonConformant {
-			caught++
+			detected++
 		}
 		if is {
 			named++
@@ -119,7 +119,7 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *
 	if err != nil {
 		return harnessError(err)
 	}
-	fmt.Fprintf(sys.Out, "caught    %d of %d defects of %s\n", caught, len(defects), doubleName)
+	fmt.Fprintf(sys.Out, "detected  %d of %d defects of %s\n", detected, len(defects), doubleName)
 	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", named, len(defects))
 	fmt.Fprintf(sys.Out, "without   a defect: %s %s\n", right.Verdict, strings.Join(found, " "))
 	if named < len(defects) || len(found) > 0 {

@@ -35,7 +35,7 @@ func follow(ctx context.Context, out io.Writer, c *contract.Contract, remote *ta
 		Watch: func(context.Context, map[string]string) error {
 			if status := subject.Status(); status != last {
 				last = status
-				seen := subject.Track.Sights[len(subject.Track.Sights)-1].Seen
+				seen := subject.Track.Observations[len(subject.Track.Observations)-1].Seen
 				fmt.Fprintf(out, "%10s  %s\n", seen.Round(time.Millisecond), report.Plain(status))
 			}
 			return nil

@@ -50,7 +50,7 @@ func newSelftest(sys System) *cobra.Command {
 		Use:   "selftest",
 		Short: "Measure what the suite catches, and whether it accuses anyone wrongly",
 		Long: `Run the suite against every named defect of the mock, and the whole of it against
-every conformant variant. A defect is caught when the verdict is non-conformant, and named
+every conformant variant. A defect is detected when the verdict is non-conformant, and named
 when a finding carries its clause and none an unrelated one.
 
 A defect meets a sample of the suite first, the scenarios of its clause, and the rest only
@@ -186,7 +186,7 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 		}
 	}
 	if len(score.Defects) > 0 {
-		fmt.Fprintf(sys.Out, "caught    %d of %d defects\n", score.Caught, len(score.Defects))
+		fmt.Fprintf(sys.Out, "detected  %d of %d defects\n", score.Caught, len(score.Defects))
 		fmt.Fprintf(sys.Out, "named     %d of %d defects\n", score.Named, len(score.Defects))
 	}
 	if score.Sampled > 0 {

@@ -42,7 +42,7 @@ func TestATrajectoryIsFollowedToItsEndAndNoFurther(t *testing.T) {
 			require.Equal(t, verdict.NonConformant, e.report.Verdict, e.out)
 			s := e.report.Scenarios[0]
 			require.NotEmpty(t, s.Trajectories)
-			assert.NotEmpty(t, s.Trajectories[0].Sights)
+			assert.NotEmpty(t, s.Trajectories[0].Observations)
 			assert.True(t, slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
 				return f.Clause == c.clause && strings.Contains(f.Got, c.got)
 			}), "%v", s.Findings)
@@ -97,7 +97,7 @@ func TestTheTrajectoryIsInTheReportAlsoWhenTheScenarioEndsEarly(t *testing.T) {
 	s := e.report.Scenarios[0]
 	assert.Equal(t, wire.CauseBadGateway, s.Cause)
 	require.Len(t, s.Trajectories, 1)
-	assert.NotEmpty(t, s.Trajectories[0].Sights)
+	assert.NotEmpty(t, s.Trajectories[0].Observations)
 	require.Len(t, e.report.Unrestored, 1)
 	assert.Contains(t, e.out, "NOT PUT BACK  instance "+e.report.Unrestored[0].Instance)
 

@@ -92,7 +92,7 @@ func TestWhatNoScenarioCoversIsAGap(t *testing.T) {
 		"a pair":              {coverage.Pairs, modify, "404 INVALID_INSTANCE_TYPE_NOT_FOUND", "INVALID_INSTANCE_TYPE_NOT_FOUND"},
 		"a parameter":         {coverage.Parameters, list, "ipv6Address", "ipv6Address"},
 		"a limit":             {coverage.Values, statuses, "pageSize above its limit", "1001"},
-		"a wrong type":        {coverage.Values, modify, "instanceType a truth value", `\btrue\b`},
+		"a wrong type":        {coverage.Values, modify, "instanceType a boolean", `\btrue\b`},
 		"a response member":   {coverage.Members, list, "response.dataSet[].instanceType", `DescribeInstances |both read`},
 		"a state":             {coverage.States, modify, "RESIZING", "through RESIZING|at most one"},
 		"a transition":        {coverage.Transitions, modify, "RESIZING to STOPPED", "through RESIZING|at most one"},

@@ -16,17 +16,17 @@ type kind string
 // The kinds of value that the documents say something of. What a proper value is, is
 // for the scenario to know.
 const (
-	absent      kind = "absent"
-	null        kind = "null"
-	empty       kind = "empty"
-	unknown     kind = "naming none"
-	aText       kind = "a text"
-	aNumber     kind = "a number"
-	aTruthValue kind = "a truth value"
-	aList       kind = "a list"
-	anObject    kind = "an object"
-	atLimit     kind = "at its limit"
-	aboveLimit  kind = "above its limit"
+	absent     kind = "absent"
+	null       kind = "null"
+	empty      kind = "empty"
+	unknown    kind = "naming none"
+	aString    kind = "a string"
+	aNumber    kind = "a number"
+	aBoolean   kind = "a boolean"
+	anArray    kind = "an array"
+	anObject   kind = "an object"
+	atLimit    kind = "at its limit"
+	aboveLimit kind = "above its limit"
 )
 
 // types are the kinds that show a JSON type, with the type of the contract each of them has.
@@ -34,7 +34,7 @@ var types = []struct {
 	kind   kind
 	schema string
 }{
-	{aText, "string"}, {aNumber, "integer"}, {aTruthValue, "boolean"}, {aList, "array"}, {anObject, "object"},
+	{aString, "string"}, {aNumber, "integer"}, {aBoolean, "boolean"}, {anArray, "array"}, {anObject, "object"},
 }
 
 // parameters wants every parameter sent, and every kind of value that is wrong or a limit.
@@ -113,9 +113,9 @@ func valueKinds(value any, s contract.Schema) []kind {
 		if v == "" {
 			return []kind{empty}
 		}
-		return []kind{aText}
+		return []kind{aString}
 	case bool:
-		return []kind{aTruthValue}
+		return []kind{aBoolean}
 	case float64:
 		return append(limit(v, s.Maximum), aNumber)
 	case []any:
@@ -127,7 +127,7 @@ func valueKinds(value any, s contract.Schema) []kind {
 			items := float64(s.MaxItems)
 			most = &items
 		}
-		return append(limit(float64(len(v)), most), aList)
+		return append(limit(float64(len(v)), most), anArray)
 	default:
 		return []kind{anObject}
 	}

@@ -80,6 +80,6 @@ func TestAReadCountsFromTheMomentOfTheAnswer(t *testing.T) {
 		"seen more than three reads before":          {61, []verdict.Observation{see(20, 30)}, lifecycle.BeforeAnswer},
 		"first seen by the later question":           {60, []verdict.Observation{see(20, 45), see(19, 30)}, lifecycle.AfterAnswer},
 	} {
-		assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Sights: c.seen}), name)
+		assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Observations: c.seen}), name)
 	}
 }

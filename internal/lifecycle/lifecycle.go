@@ -112,7 +112,7 @@ const (
 // change had been visible for much longer than a read takes: then the call waited.
 func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
 	var observations []verdict.Observation
-	for _, s := range t.Sights {
+	for _, s := range t.Observations {
 		if slices.Contains(rules.Transient, s.Status) {
 			observations = append(observations, s)
 		}

@@ -115,7 +115,7 @@ func TestSeenRunning(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Sights: c.observations}))
+			assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Observations: c.observations}))
 		})
 	}
 }

@@ -67,7 +67,7 @@ func Compare(runs []verdict.Run) (Comparison, error) {
 // those on which the targets differ first.
 func (c Comparison) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("| target | endpoint | verdict | passed | failed | not judged | clauses proved | broken |\n|---|---|---|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| target | endpoint | verdict | passed | failed | not judged | clauses proved | violated |\n|---|---|---|--:|--:|--:|--:|--:|\n")
 	for _, t := range c.Targets {
 		s := t.Summary.Scenarios
 		fmt.Fprintf(&b, "| %s | %s | **%s** | %d | %d | %d | %d | %d |\n", cell(t.Target.Name), cell(t.Target.Endpoint), t.Verdict,

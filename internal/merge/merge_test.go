@@ -217,7 +217,7 @@ func TestTargetsAreComparedClauseByClause(t *testing.T) {
 	assert.False(t, c.Clauses[1].Differs())
 	var text strings.Builder
 	require.NoError(t, c.WriteMarkdown(&text))
-	assert.Equal(t, `| target | endpoint | verdict | passed | failed | not judged | clauses proved | broken |
+	assert.Equal(t, `| target | endpoint | verdict | passed | failed | not judged | clauses proved | violated |
 |---|---|---|--:|--:|--:|--:|--:|
 | staging | https://staging.example | **selected passed** | 1 | 0 | 0 | 0 | 0 |
 | new\|gateway | https://new.example | **non-conformant** | 0 | 1 | 0 | 0 | 0 |
@@ -226,7 +226,7 @@ The targets differ on 1 of 2 clauses.
 
 | clause | staging | new\|gateway | text |
 |---|---|---|---|
-| M-ONE | proved | **broken** | One \| two. |
+| M-ONE | proved | **violated** | One \| two. |
 | M-TWO | untestable | untestable | Two. |
 `, text.String())
 

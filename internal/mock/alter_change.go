@@ -26,8 +26,8 @@ func answeringWhen(action string, old, now refusal, when func(t target) bool) in
 	}
 }
 
-// overlooking exempts some targets from a rule of an action.
-func overlooking(action string, of refusal, when func(t target) bool) injection {
+// exempting exempts some targets from a rule of an action.
+func exempting(action string, of refusal, when func(t target) bool) injection {
 	return func(m *Mock) {
 		what := m.behaviour.changes[action]
 		i := what.ruleOf(of)

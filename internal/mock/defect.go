@@ -133,6 +133,6 @@ var affectedToo = map[string][]string{
 }
 
 // without leaves one clause out: a defect is not also affected to its own.
-func without(clause string, allied []string) []string {
-	return slices.DeleteFunc(allied, func(id string) bool { return id == clause })
+func without(clause string, affected []string) []string {
+	return slices.DeleteFunc(affected, func(id string) bool { return id == clause })
 }

@@ -11,7 +11,7 @@ import (
 func acceptedDefects() []Defect {
 	defects := []Defect{
 		{"second-resize-accepted", "M-RESIZE-LOCK", "A second resize is accepted while the first one runs, and takes its place.",
-			locked(), overlooking(modifyType, statusNotSupported, inStatus(Resizing))},
+			locked(), exempting(modifyType, statusNotSupported, inStatus(Resizing))},
 		{"second-resize-swallowed", "M-RESIZE-LOCK", "A second resize is answered with success while the first one runs, and forgotten.",
 			locked(), swallowing(modifyType, func(*record, params) bool { return true })},
 		{"second-resize-to-same-target-accepted", "M-RESIZE-LOCK", "A resize to the type that a running one already leads to is answered with success.",
@@ -45,7 +45,7 @@ func acceptedDefects() []Defect {
 		defects = append(defects, Defect{
 			strings.ToLower(strings.ReplaceAll(status, "_", "-")) + "-accepted", "M-STOPPED-ONLY",
 			"An instance that is " + status + " is resized like one that is STOPPED.",
-			append(alsoAffected, locksShown(status)...), overlooking(modifyType, statusNotSupported, inStatus(status)),
+			append(alsoAffected, locksShown(status)...), exempting(modifyType, statusNotSupported, inStatus(status)),
 		})
 	}
 	return defects

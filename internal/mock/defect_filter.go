@@ -200,7 +200,7 @@ func supersededDefects() []Defect {
 
 		{"gpu-to-gpu-type-accepted", "M-GPU", "A GPU instance is resized to another type for GPU instances.",
 			[]string{"M-GPU-DENIED"}, // what is accepted is not refused
-			overlooking(modifyType, gpuNotSupported, func(t target) bool { return t.instance.Status == Stopped && t.known && t.spec.use == UseGPU })},
+			exempting(modifyType, gpuNotSupported, func(t target) bool { return t.instance.Status == Stopped && t.known && t.spec.use == UseGPU })},
 	}
 }
 

@@ -66,9 +66,9 @@ func duringDefects(running, second changer) []Defect {
 	return confined(second.name, []Defect{
 		{name + "-accepted", clause, fmt.Sprintf("%s is accepted while %s runs, and takes its place.", second.name, running.name),
 			append(also, running.path...), // the first one is not completed
-			overlooking(second.name, second.denial, while)},
+			exempting(second.name, second.denial, while)},
 		{name + "-swallowed", clause, fmt.Sprintf("%s is answered with success while %s runs, and forgotten.", second.name, running.name),
-			also, together(overlooking(second.name, second.denial, while), func(m *Mock) {
+			also, together(exempting(second.name, second.denial, while), func(m *Mock) {
 				start := m.behaviour.start
 				m.behaviour.start = func(e *entry, asked, next *record) bool {
 					if next.by(second.name) && asked.by(running.name) && next.transition.start.Before(asked.transition.end) {
@@ -79,7 +79,7 @@ func duringDefects(running, second changer) []Defect {
 			})},
 		{name + "-queued", clause, fmt.Sprintf("%s is accepted while %s runs, and waits in a queue.", second.name, running.name),
 			append(also, running.path...), // what the first one led to does not stay
-			together(overlooking(second.name, second.denial, while), queuedBehind(running, second))},
+			together(exempting(second.name, second.denial, while), queuedBehind(running, second))},
 		{name + "-misanswered", misanswered, fmt.Sprintf("%s is refused with a code that is not documented for it while %s runs.", second.name, running.name),
 			without(misanswered, append(slices.Clone(also), "R-FAILURE-PAIR", clause)), // its code is none of the documented
 			answeringWhen(second.name, second.denial, otherwise, while)},

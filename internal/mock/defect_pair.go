@@ -15,7 +15,7 @@ func pairDefects() []Defect {
 		{"unknown-instance-lower-case-code", "M-INSTANCE-NOT-FOUND", "The code of an instance that does not exist is in lower case.",
 			pairStated(), answering(modifyType, instanceNotFound, instanceNotFound.coded("invalid_instance_not_found"))},
 		{"unknown-instance-accepted", "M-INSTANCE-NOT-FOUND", "A resize of an instance that does not exist is accepted and forgotten.",
-			nil, overlooking(modifyType, instanceNotFound, func(target) bool { return true })},
+			nil, exempting(modifyType, instanceNotFound, func(target) bool { return true })},
 		{"unknown-instance-as-status", "M-INSTANCE-NOT-FOUND", "An instance that does not exist counts as one that is not STOPPED.",
 			nil, answering(modifyType, instanceNotFound, statusNotSupported)},
 
@@ -27,7 +27,7 @@ func pairDefects() []Defect {
 		{"unknown-type-code-shortened", "M-TYPE-NOT-FOUND", "The code of a type that does not exist lacks its beginning.",
 			pairStated(), answering(modifyType, instanceTypeNotFound, instanceTypeNotFound.coded("INSTANCE_TYPE_NOT_FOUND"))},
 		{"unknown-type-accepted", "M-TYPE-NOT-FOUND", "A resize to a type that does not exist is accepted and carried out.",
-			nil, overlooking(modifyType, instanceTypeNotFound, func(target) bool { return true })},
+			nil, exempting(modifyType, instanceTypeNotFound, func(target) bool { return true })},
 		{"unknown-type-500", "M-TYPE-NOT-FOUND", "Looking up a type that does not exist fails inside, with 500.",
 			nil, answering(modifyType, instanceTypeNotFound, internalError)},
 		{"unsupported-type-as-unknown", "M-TYPE-UNSUPPORTED", "A type that exists but is not supported is answered as one that does not exist.",
@@ -37,7 +37,7 @@ func pairDefects() []Defect {
 		{"unsupported-type-409", "M-TYPE-UNSUPPORTED", "A type that is not supported is answered with the right code under 409.",
 			pairStated(), answering(modifyType, typeUnsupported, typeUnsupported.under(http.StatusConflict))},
 		{"unsupported-type-accepted", "M-TYPE-UNSUPPORTED", "A resize to a type that is not supported is accepted and carried out.",
-			nil, overlooking(modifyType, typeUnsupported, func(target) bool { return true })},
+			nil, exempting(modifyType, typeUnsupported, func(target) bool { return true })},
 	}
 }
 
@@ -55,7 +55,7 @@ func statusPairDefects() []Defect {
 			nil, answering(modifyType, gpuNotSupported, internalError)},
 		{"gpu-accepted", "M-GPU", "A GPU instance is resized like any other.",
 			[]string{"M-GPU-DENIED"}, // what is accepted is not refused
-			overlooking(modifyType, gpuNotSupported, func(target) bool { return true })},
+			exempting(modifyType, gpuNotSupported, func(target) bool { return true })},
 
 		// The status.
 		{"status-409", "M-STATUS-DENIED", "A status that does not allow a resize is answered with the right code under 409.",

@@ -209,11 +209,11 @@ func (p power) statusDefects() []Defect {
 		case slices.Contains(recycled(), status):
 			defects = append(defects, p.defect(name+"-accepted", "RECYCLED", "% takes an instance that is "+status+" like any other.",
 				p.own("ONLY-FROM"), // it is no status to begin in
-				together(overlooking(p.name, instanceRecycled, inStatus(status)), overlooking(p.name, p.otherwise, inStatus(status)))))
+				together(exempting(p.name, instanceRecycled, inStatus(status)), exempting(p.name, p.otherwise, inStatus(status)))))
 		default:
 			defects = append(defects, p.defect(name+"-accepted", "ONLY-FROM", "% takes an instance that is "+status+" like any other.",
 				append(p.own("DENIED", "BATCH"), locksShown(status)...), // what is accepted is not refused, nor named
-				overlooking(p.name, p.otherwise, inStatus(status))))
+				exempting(p.name, p.otherwise, inStatus(status))))
 		}
 	}
 	return defects
@@ -231,7 +231,7 @@ func (p power) absentDefects() []Defect {
 			answering(p.name, instanceNotFound, internalError)),
 		p.defect("unknown-accepted", "ABSENT", "% takes an instance that does not exist and forgets it.",
 			p.own("BATCH", "IDS"), // it is not named among the failed, nor are a hundred of them
-			overlooking(p.name, instanceNotFound, anyTarget)),
+			exempting(p.name, instanceNotFound, anyTarget)),
 	}
 }
 

@@ -71,7 +71,7 @@ func powerVariants() []Variant {
 			})},
 
 		{Name: "stops-again", Text: "An instance that is STOPPING is stopped once more, which changes nothing.", Freedom: again,
-			apply: together(overlooking(stopName, instanceNotRunning, inStatus(stopping)), func(m *Mock) {
+			apply: together(exempting(stopName, instanceNotRunning, inStatus(stopping)), func(m *Mock) {
 				start := m.behaviour.start
 				m.behaviour.start = func(e *entry, asked, next *record) bool {
 					return next.by(stopName) && next.instance.Status == stopping || start(e, asked, next)

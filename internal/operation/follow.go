@@ -54,16 +54,16 @@ func (s *Subject) See(status string, t wire.Timing) { s.Watch.See(s.Note(status,
 // Note adds a status to the trajectory alone: of readings side by side nobody knows the order.
 func (s *Subject) Note(status string, t wire.Timing) verdict.Observation {
 	observation := verdict.Observation{Asked: t.Start.Sub(s.Track.Start), Seen: t.Finished().Sub(s.Track.Start), Status: status}
-	s.Track.Sights = append(s.Track.Sights, observation)
+	s.Track.Observations = append(s.Track.Observations, observation)
 	return observation
 }
 
 // Status returns the status seen last.
 func (s *Subject) Status() string {
-	if len(s.Track.Sights) == 0 {
+	if len(s.Track.Observations) == 0 {
 		return ""
 	}
-	return s.Track.Sights[len(s.Track.Sights)-1].Status
+	return s.Track.Observations[len(s.Track.Observations)-1].Status
 }
 
 // Follower follows the subjects of one call.

@@ -117,13 +117,13 @@ func resize(t *testing.T, c *contract.Contract) (verdict.Run, []verdict.Scenario
 }
 
 func ordered(t verdict.Trajectory) bool {
-	return slices.IsSortedFunc(t.Sights, func(a, b verdict.Observation) int { return int(a.Asked - b.Seen) })
+	return slices.IsSortedFunc(t.Observations, func(a, b verdict.Observation) int { return int(a.Asked - b.Seen) })
 }
 
 func TestARecordThatBreaksAClauseIsFoundOut(t *testing.T) {
 	c := loaded(t)
 	lastSight := func(s *verdict.Scenario) *verdict.Observation {
-		observations := s.Trajectories[0].Sights
+		observations := s.Trajectories[0].Observations
 		return &observations[len(observations)-1]
 	}
 	for _, tc := range []struct {
@@ -136,10 +136,10 @@ func TestARecordThatBreaksAClauseIsFoundOut(t *testing.T) {
 		}},
 		{"an end that was left", "M-RESIZE-STOPPED", func(s *verdict.Scenario) { lastSight(s).Status = "RUNNING" }},
 		{"a status on the way", "M-RESIZE-RESIZING", func(s *verdict.Scenario) {
-			for i, observation := range s.Trajectories[0].Sights {
+			for i, observation := range s.Trajectories[0].Observations {
 				if observation.Status == "RESIZING" {
-					s.Trajectories[0].Sights[i].Status = "REBOOT"
-					s.Trajectories[0].Sights = slices.Insert(s.Trajectories[0].Sights, i+1, verdict.Observation{Asked: observation.Seen, Seen: observation.Seen, Status: "RESIZING"})
+					s.Trajectories[0].Observations[i].Status = "REBOOT"
+					s.Trajectories[0].Observations = slices.Insert(s.Trajectories[0].Observations, i+1, verdict.Observation{Asked: observation.Seen, Seen: observation.Seen, Status: "RESIZING"})
 					return
 				}
 			}

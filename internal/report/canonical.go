@@ -22,7 +22,7 @@ func canonical(s verdict.Scenario) verdict.Scenario {
 	s.Trajectories = slices.Clone(s.Trajectories)
 	for i := range s.Trajectories {
 		t := &s.Trajectories[i]
-		t.Start, t.Sights = instant(t.Start), list(t.Sights)
+		t.Start, t.Observations = instant(t.Start), list(t.Observations)
 	}
 	return s
 }

@@ -79,7 +79,7 @@ func (p *htmlPage) covered(c *verdict.ClauseCounts) {
 	default:
 		p.int(c.Proved).raw(" of ").int(testable)
 		if c.Broken > 0 {
-			p.raw(`, <span class="c-broken">`).int(c.Broken).raw(" broken</span>")
+			p.raw(`, <span class="c-violated">`).int(c.Broken).raw(" violated</span>")
 		}
 	}
 	p.stripe(scaled(clauseParts(*c)[:3])) // without the untestable
@@ -122,7 +122,7 @@ func (p *htmlPage) sources() {
 }
 
 func (p *htmlPage) clause(c verdict.ClauseResult) {
-	p.raw(`<tr id="`).anchor(c.ID).raw(`"><td>`).mark(string(c.Status)).raw("</td>\n" + `<td><span class="code id">`).text(c.ID).raw("</span>")
+	p.raw(`<tr id="`).anchor(c.ID).raw(`"><td>`).mark(c.Status.String()).raw("</td>\n" + `<td><span class="code id">`).text(c.ID).raw("</span>")
 	if c.Operation != "" {
 		p.raw(" ").soft(c.Operation)
 	}

@@ -17,7 +17,7 @@ func (p *htmlPage) findings() {
 	}
 	p.raw("</span></h2>\n")
 	if total == 0 {
-		p.raw(`<p class="quiet">No clause was found broken.</p>` + "\n")
+		p.raw(`<p class="quiet">No clause was found violated.</p>` + "\n")
 	}
 	for _, g := range found.list {
 		p.finding(g)

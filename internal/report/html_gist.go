@@ -23,9 +23,9 @@ func (p *htmlPage) gist(head verdict.Run) {
 	}
 	p.raw(`<ul class="gist">` + "\n")
 	for _, c := range broken[:min(len(broken), gistLines)] {
-		p.raw("<li>").mark(string(c.Status)).raw(" <span>").link(c.ID).raw(" ").text(c.Text).raw("</span></li>\n")
+		p.raw("<li>").mark(c.Status.String()).raw(" <span>").link(c.ID).raw(" ").text(c.Text).raw("</span></li>\n")
 	}
-	p.further(len(broken), "#clauses", "broken clause", "broken clauses")
+	p.further(len(broken), "#clauses", "violated clause", "violated clauses")
 	for _, g := range reasons[:min(len(reasons), gistLines)] {
 		p.raw("<li>").mark(string(g.outcome)).raw(" <span>").text(count(g.total, "scenario", "scenarios")).raw(": ").text(short(oneLine(g.reason), 160)).raw("</span></li>\n")
 	}

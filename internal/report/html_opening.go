@@ -131,7 +131,7 @@ func ranText(head verdict.Run) string {
 
 func clauseParts(c verdict.ClauseCounts) []part {
 	return []part{
-		{kind: "proved", n: c.Proved}, {kind: "broken", n: c.Broken},
+		{kind: "proved", n: c.Proved}, {kind: "violated", n: c.Broken},
 		{kind: "unproved", n: c.Unproved}, {kind: "untestable", n: c.Untestable},
 	}
 }

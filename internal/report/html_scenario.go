@@ -207,9 +207,9 @@ func (p *htmlPage) timeline(t timeline) {
 	for _, x := range t.Ticks {
 		p.line("tick", x, t.TickTop, t.TickEnd)
 	}
-	p.raw("</svg>\n</div>\n" + `<details class="readings"><summary>`).text(count(len(t.Sights), "reading", "readings")).raw("</summary>\n")
+	p.raw("</svg>\n</div>\n" + `<details class="readings"><summary>`).text(count(len(t.Observations), "reading", "readings")).raw("</summary>\n")
 	p.raw(`<table><caption class="hide">Readings of the status</caption><thead><tr><th scope="col">asked</th><th scope="col">seen</th><th scope="col">status</th></tr></thead>` + "\n<tbody>")
-	for _, s := range t.Sights {
+	for _, s := range t.Observations {
 		p.raw(`<tr><td class="num">`).text(brief(s.Asked)).raw(`</td><td class="num">`).text(brief(s.Seen)).raw(`</td><td class="code">`).text(s.Status).raw("</td></tr>\n")
 	}
 	p.raw("</tbody></table></details>\n</figure>\n")

@@ -174,7 +174,7 @@ func hostileScenario() verdict.Scenario {
 	s.Steps[2].Message = s.Findings[0].Error()
 	s.Reason = attack
 	s.Trajectories = []verdict.Trajectory{{Instance: attack, From: attack, To: attack, Start: noon,
-		Sights: []verdict.Observation{{Asked: 0, Seen: 1, Status: attack}, {Asked: 5, Seen: 9, Status: "STOPPED"}}}}
+		Observations: []verdict.Observation{{Asked: 0, Seen: 1, Status: attack}, {Asked: 5, Seen: 9, Status: "STOPPED"}}}}
 	s.Choices = []verdict.Choice{{Clause: "M-GPU", Answer: attack}}
 	return s
 }

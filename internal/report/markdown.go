@@ -140,7 +140,7 @@ func (m *markdown) opening(head verdict.Run) {
 	m.WriteString("| | total | | | | | |\n|---|---|---|---|---|---|---|\n")
 	fmt.Fprintf(m, "| scenarios | %d | %d passed | %d failed | %d inconclusive | %d skipped | %d broken |\n",
 		s.Total, s.Passed, s.Failed, s.Inconclusive, s.Skipped, s.Broken)
-	fmt.Fprintf(m, "| clauses | %d | %d proved | %d broken | %d unproved | %d untestable | |\n\n",
+	fmt.Fprintf(m, "| clauses | %d | %d proved | %d violated | %d unproved | %d untestable | |\n\n",
 		c.Total, c.Proved, c.Broken, c.Unproved, c.Untestable)
 }
 

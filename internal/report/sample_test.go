@@ -113,7 +113,7 @@ func passedScenario() verdict.Scenario {
 	s.Trajectories = []verdict.Trajectory{{
 		Instance: "ins-a1", Action: "ModifyInstanceType", Field: "instanceType", From: "z2a.cpu.2", To: "z2a.cpu.4", Start: noon,
 		Called: 180 * time.Millisecond, Answered: 240 * time.Millisecond, Settle: time.Second,
-		Sights: []verdict.Observation{
+		Observations: []verdict.Observation{
 			observation(0, "STOPPED"), observation(260*time.Millisecond, "STOPPED"), observation(320*time.Millisecond, "RESIZING"),
 			observation(600*time.Millisecond, "RESIZING"), observation(1100*time.Millisecond, "RESIZING"),
 			observation(2100*time.Millisecond, "STOPPED"), observation(2600*time.Millisecond, "STOPPED"), observation(3100*time.Millisecond, "STOPPED"),

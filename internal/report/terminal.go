@@ -174,7 +174,7 @@ func (t *Terminal) counts(r verdict.Run) {
 	}
 	t.printf("scenarios  %s\n", counted(s.Total, s.Passed, "passed", s.Failed, "failed",
 		s.Inconclusive, "inconclusive", s.Skipped, "skipped", s.Broken, "broken"))
-	t.printf("clauses    %s\n", counted(c.Total, c.Proved, "proved", c.Broken, "broken",
+	t.printf("clauses    %s\n", counted(c.Total, c.Proved, "proved", c.Broken, "violated",
 		c.Unproved, "unproved", c.Untestable, "untestable"))
 	t.printf("exchanges  %d in %s\n", r.Summary.Exchanges, r.Volatile.Duration.Round(time.Millisecond))
 }
@@ -188,7 +188,7 @@ func (t *Terminal) recording(r verdict.Recording, c verdict.ClauseCounts) {
 	for _, text := range r.Unshown {
 		t.printf("not shown  %s\n", Plain(text))
 	}
-	t.printf("clauses    %s\n", counted(c.Total, c.Proved, "held against the traffic and kept", c.Broken, "broken",
+	t.printf("clauses    %s\n", counted(c.Total, c.Proved, "judged by the traffic and kept", c.Broken, "violated",
 		c.Unproved, "not asked", c.Untestable, "untestable"))
 }
 

@@ -54,7 +54,7 @@ func TestTimelineKeepsLabelsApartAndInside(t *testing.T) {
 		observations = append(observations, verdict.Observation{Asked: at, Seen: at + time.Millisecond, Status: status})
 	}
 	observations = append(observations, verdict.Observation{Asked: 15 * time.Minute, Seen: 15*time.Minute + time.Second, Status: "A_STATUS_OF_A_LONG_NAME"})
-	line := draw(verdict.Trajectory{Instance: "ins-1", Called: 5 * time.Millisecond, Answered: 6 * time.Millisecond, Sights: observations})
+	line := draw(verdict.Trajectory{Instance: "ins-1", Called: 5 * time.Millisecond, Answered: 6 * time.Millisecond, Observations: observations})
 	assert.Len(t, line.Segments, 10)
 	for i, a := range line.Labels {
 		assert.GreaterOrEqual(t, a.TextX, 0.0)
@@ -74,7 +74,7 @@ func TestTimelineOfNothingIsDrawn(t *testing.T) {
 
 func TestTimelineSpansItsReadings(t *testing.T) {
 	for _, end := range []time.Duration{time.Microsecond, 7 * time.Millisecond, time.Second, 15 * time.Minute} {
-		line := draw(verdict.Trajectory{Sights: []verdict.Observation{{Asked: 0, Seen: end, Status: "STOPPED"}}})
+		line := draw(verdict.Trajectory{Observations: []verdict.Observation{{Asked: 0, Seen: end, Status: "STOPPED"}}})
 		assert.GreaterOrEqual(t, len(line.Grid), 3, end)
 		assert.LessOrEqual(t, len(line.Grid), 11, end)
 		assert.LessOrEqual(t, line.Segments[0].X+line.Segments[0].W, line.Width)

@@ -61,13 +61,13 @@ type gridLine struct {
 func draw(t verdict.Trajectory) timeline {
 	d := timeline{Trajectory: t, Width: lineWidth, BarHeight: barHeight, Left: lineMargin, Right: lineWidth - lineMargin}
 	end := max(t.Answered, t.Called, time.Millisecond)
-	for _, s := range t.Sights {
+	for _, s := range t.Observations {
 		end = max(end, s.Seen)
 	}
 	at := func(moment time.Duration) float64 {
 		return round(d.Left + (d.Right-d.Left)*float64(max(moment, 0))/float64(end))
 	}
-	d.Segments = segments(t.Sights)
+	d.Segments = segments(t.Observations)
 	var above, below []label
 	for i := range d.Segments {
 		s := &d.Segments[i]
@@ -76,7 +76,7 @@ func draw(t verdict.Trajectory) timeline {
 		above = append(above, label{Text: short(oneLine(s.Status), 40), X: s.X})
 	}
 	below = append(below, label{Text: "call " + brief(t.Called), X: at(t.Called)}, label{Text: "answer " + brief(t.Answered), X: at(t.Answered)})
-	for _, s := range t.Sights {
+	for _, s := range t.Observations {
 		d.Ticks = append(d.Ticks, at(s.Seen))
 	}
 	d.Grid = grid(end, at)

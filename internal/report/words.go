@@ -41,7 +41,7 @@ func verdictMeaning(v verdict.Verdict) string {
 	case verdict.NonConformant:
 		return "The endpoint broke at least one clause of the contract."
 	case verdict.Partial:
-		return "No clause was found broken, but scenarios were skipped: some clauses were not put to the endpoint."
+		return "No clause was found violated, but scenarios were skipped: some clauses were not put to the endpoint."
 	case verdict.InconclusiveVerdict:
 		return "The endpoint could not be judged in full: some exchanges say nothing about conformance."
 	case verdict.BrokenVerdict:

@@ -25,10 +25,10 @@ func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 	var late []verdict.Trajectory
 	for _, t := range of {
 		d, known := r.contract.Lifecycles[t.Action]
-		if !known || len(t.Sights) == 0 {
+		if !known || len(t.Observations) == 0 {
 			continue
 		}
-		last := t.Sights[len(t.Sights)-1]
+		last := t.Observations[len(t.Observations)-1]
 		if slices.Contains(d.Transient, last.Status) && last.Seen-t.Answered >= r.plan.Target.Timing.ResizeTimeout {
 			late = append(late, t)
 		}

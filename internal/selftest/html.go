@@ -20,7 +20,7 @@ type clauseRow struct {
 	Results []Result
 }
 
-// WriteHTML writes the matrix of clauses, defects and the scenarios that caught them to
+// WriteHTML writes the matrix of clauses, defects and the scenarios that detected them to
 // one self-contained file, whole or not at all.
 func WriteHTML(path string, s Score) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".selftest-*")

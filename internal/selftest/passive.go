@@ -24,7 +24,7 @@ import (
 // recording, by somebody who knows the mock's credentials and that nobody else was there, and
 // knows nothing of scenarios, steps and tags.
 type Passive struct {
-	Seen    bool     `json:"seen"`                   // some clause was found broken
+	Seen    bool     `json:"seen"`                   // some clause was found violated
 	Named   bool     `json:"named"`                  // the defect's own clause
 	Besides bool     `json:"alsoAffected,omitempty"` // not that, but one that it breaks besides
 	Clauses []string `json:"clauses,omitempty"`

@@ -134,7 +134,7 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 }
 
 // again measures once more, with nothing else under way, what the machine may have decided:
-// a defect that was not caught and named, and a variant that could not be judged. A variant
+// a defect that was not detected and named, and a variant that could not be judged. A variant
 // that was accused is not asked twice: one false alarm is one too many.
 func (o Options) again(ctx context.Context, score *Score) error {
 	o.Done, o.All = nil, true // told of each of them already

@@ -202,7 +202,7 @@ func TestACopiedActionIsJudgedByItsOwnLifecycle(t *testing.T) {
 			if through[track.Action] == nil {
 				through[track.Action] = map[string]bool{}
 			}
-			for _, observation := range track.Sights {
+			for _, observation := range track.Observations {
 				through[track.Action][observation.Status] = true
 			}
 		}

@@ -27,7 +27,7 @@ const (
 	SourceO Source = "O" // older editions of the API page ModifyInstanceType, superseded
 )
 
-// Level says what follows from a broken clause.
+// Level says what follows from a violated clause.
 type Level string
 
 const (
@@ -35,7 +35,7 @@ const (
 	Should Level = "should" // a finding is shown, and fails nothing
 )
 
-// Clause is one documented statement that an endpoint can keep or break.
+// Clause is one documented statement that an endpoint can keep or violate.
 type Clause struct {
 	ID         string   `json:"id"` // begins with its source mark: M-STOPPED-ONLY
 	Source     Source   `json:"source"`

@@ -185,6 +185,15 @@ const (
 	Untestable ClauseStatus = "untestable" // cannot be seen from outside
 )
 
+// String returns the status as people read it. Files have kept the word "broken" for a
+// violated clause since schema version 1.
+func (s ClauseStatus) String() string {
+	if s == Violated {
+		return "violated"
+	}
+	return string(s)
+}
+
 // ClauseResult is a clause with what the run shows of it.
 type ClauseResult struct {
 	Clause

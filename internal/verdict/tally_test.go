@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -138,5 +139,15 @@ func TestAScenarioIsWaivedWhenAllThatFailsItIs(t *testing.T) {
 		verdict.WaiverUnmatched: false, verdict.WaiverExpired: false, verdict.WaiverChanged: false,
 	} {
 		assert.Equal(t, holds, verdict.WaiverResult{State: state}.Holds(), state)
+	}
+}
+
+// TestAViolatedClauseKeepsItsWordInFiles holds that old readers understand new reports.
+func TestAViolatedClauseKeepsItsWordInFiles(t *testing.T) {
+	text, err := json.Marshal(verdict.ClauseResult{Status: verdict.Violated})
+	assert.NoError(t, err)
+	assert.Contains(t, string(text), `"status":"broken"`)
+	for status, word := range map[verdict.ClauseStatus]string{verdict.Violated: "violated", verdict.Proved: "proved", verdict.Unproved: "unproved", verdict.Untestable: "untestable"} {
+		assert.Equal(t, word, status.String())
 	}
 }

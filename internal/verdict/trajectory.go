@@ -8,16 +8,16 @@ import (
 // Trajectory is the (time, status) sequence of an instance from just before a changing
 // operation was called until it has settled.
 type Trajectory struct {
-	Instance string        `json:"instance"`
-	Action   string        `json:"action,omitempty"` // "" in a report of schema version 1
-	Field    string        `json:"field,omitempty"`  // the value that the action changes, by its name in a row; "" if it changes none
-	From     string        `json:"from,omitempty"`   // the value before
-	To       string        `json:"to,omitempty"`     // the value asked for
-	Called   time.Duration `json:"calledNs"`         // when the call was sent, from Start
-	Answered time.Duration `json:"answeredNs"`       // when its answer had arrived, from Start
-	Settle   time.Duration `json:"settleNs"`         // how long the end had to hold to count as one
-	Start    time.Time     `json:"start"`
-	Sights   []Observation `json:"sights"`
+	Instance     string        `json:"instance"`
+	Action       string        `json:"action,omitempty"` // "" in a report of schema version 1
+	Field        string        `json:"field,omitempty"`  // the value that the action changes, by its name in a row; "" if it changes none
+	From         string        `json:"from,omitempty"`   // the value before
+	To           string        `json:"to,omitempty"`     // the value asked for
+	Called       time.Duration `json:"calledNs"`         // when the call was sent, from Start
+	Answered     time.Duration `json:"answeredNs"`       // when its answer had arrived, from Start
+	Settle       time.Duration `json:"settleNs"`         // how long the end had to hold to count as one
+	Start        time.Time     `json:"start"`
+	Observations []Observation `json:"sights"`
 }
 
 // UnmarshalJSON also reads the trajectories of schema version 1, which name the values
