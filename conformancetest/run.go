@@ -17,7 +17,7 @@ import (
 )
 
 // ErrInconclusive is what the Err of a Result is where a scenario could not be judged: the
-// network, a gateway or the credential stood in the way, or an instance was not put back.
+// network, a gateway or the credential stood in the way, or an instance was not restored.
 var ErrInconclusive = errors.New("inconclusive")
 
 // ErrNonConformant is what the Err of a Result is where a documented fact is broken.
@@ -59,7 +59,7 @@ func Run(t *testing.T, target Target, opts ...Option) Result {
 	if err != nil {
 		t.Fatalf("conformancetest: %v", err)
 	}
-	c := &command{target: target, out: o.folder, aim: []string{"--config", file, "--target", name, "--out", o.folder}}
+	c := &command{target: target, out: o.folder, targetFlags: []string{"--config", file, "--target", name, "--out", o.folder}}
 	ids := c.ids(t, o)
 	played := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !wanted(t.Name(), id) })
 	if len(played) == 0 {
@@ -70,7 +70,7 @@ func Run(t *testing.T, target Target, opts ...Option) Result {
 	}
 	c.cleanup(t, o) // what an earlier test that was killed has left
 	t.Cleanup(func() { c.cleanup(t, o) })
-	words := slices.Concat([]string{"run", "--quiet", "--allow-partial"}, c.aim, o.flags())
+	words := slices.Concat([]string{"run", "--quiet", "--allow-partial"}, c.targetFlags, o.flags())
 	for _, waivers := range o.waivers {
 		words = append(words, "--waivers", waivers)
 	}
@@ -90,9 +90,9 @@ func Run(t *testing.T, target Target, opts ...Option) Result {
 
 // command is the command line, run within this process.
 type command struct {
-	target Target
-	out    string
-	aim    []string
+	target      Target
+	out         string
+	targetFlags []string
 }
 
 func (c *command) do(ctx context.Context, words ...string) (code int, stdout, stderr string) {
@@ -124,7 +124,7 @@ func (c *command) cleanup(t *testing.T, o *options) {
 	if len(journals) == 0 {
 		return
 	}
-	code, _, stderr := c.do(context.WithoutCancel(t.Context()), slices.Concat([]string{"cleanup"}, c.aim, o.flags())...)
+	code, _, stderr := c.do(context.WithoutCancel(t.Context()), slices.Concat([]string{"cleanup"}, c.targetFlags, o.flags())...)
 	if code != verdict.ExitConformant {
 		t.Errorf("conformancetest: instances are not as they were: %s", stderr)
 	}

@@ -9,9 +9,9 @@ import (
 
 const (
 	// changesShown is how many changes a read operation may show nothing of before that
-	// counts, and sightsShown between how many readings of the other one.
-	changesShown = 3
-	sightsShown  = 2
+	// counts, and observationsBetween between how many readings of the other one.
+	changesShown        = 3
+	observationsBetween = 2
 	// changesMet bounds how many are called until so many were met running.
 	changesMet = 6
 )
@@ -46,7 +46,7 @@ func (w *World) alsoShowsTheChange(ctx context.Context, action string) error {
 			return err
 		}
 		w.arrived(d)
-		if met.between >= sightsShown {
+		if met.between >= observationsBetween {
 			hidden, got = hidden+1, met.status
 		}
 		if hidden == changesShown {

@@ -37,7 +37,7 @@ func (b *Bench) marginal(ctx context.Context) (s Section, err error) {
 		About: fmt.Sprintf("What a suite of %d costs more than one of %d, divided by the difference; the median of %d repetitions, harness and baseline in turn, "+
 			"one request at a time over one kept-alive loopback connection to the same mock in the same process. "+
 			"An exchange is formed, guarded, signed, sent, stripped of secrets, judged and written to the spool of the reports. "+
-			"A scenario is read from its feature, leases its instance, makes one exchange, compares its status and is written to the spool; "+
+			"A scenario is read from its feature, acquires its instance, makes one exchange, compares its status and is written to the spool; "+
 			"godog's own runs the same feature with a step that signs, sends and compares the status.", many, few, repetitions),
 	}
 	local, err := target.Mock(ctx, mock.Options{})

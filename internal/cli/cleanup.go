@@ -158,7 +158,7 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	}
 	for _, f := range failed {
 		w.failed = append(w.failed, f.Instance)
-		fmt.Fprintf(w.sys.Out, "NOT PUT BACK  %s (%s)\n", report.Plain(f.Error()), file)
+		fmt.Fprintf(w.sys.Out, "NOT RESTORED  %s (%s)\n", report.Plain(f.Error()), file)
 	}
 	return nil
 }

@@ -99,7 +99,7 @@ func TestAReleasedInstanceIsForgotten(t *testing.T) {
 	assert.Contains(t, b.command("run").err, "run conformance cleanup"+flags+" first")
 	cleanup := b.command("cleanup")
 	assert.Equal(t, verdict.ExitInconclusive, cleanup.code)
-	assert.Contains(t, cleanup.out, "NOT PUT BACK  instance ins-released is to have type z2a.cpu.1 again: ")
+	assert.Contains(t, cleanup.out, "NOT RESTORED  instance ins-released is to have type z2a.cpu.1 again: ")
 	assert.Contains(t, cleanup.err, "conformance: instance ins-released: DescribeInstancesStatus shows no instanceStatus of instance ins-released")
 	assert.Contains(t, cleanup.err, "for an instance that is no more: conformance cleanup --forget 'ins-released'"+flags)
 	doctor := b.command("doctor")

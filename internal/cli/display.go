@@ -69,10 +69,10 @@ func (d *display) unrestored(head verdict.Run) {
 	}
 	for _, to := range streams {
 		for _, u := range head.Unrestored {
-			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.colours.As(report.Red, "NOT PUT BACK"), u.Instance, report.Plain(u.Type), report.Plain(u.Reason))
+			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.colours.As(report.Red, "NOT RESTORED"), u.Instance, report.Plain(u.Type), report.Plain(u.Reason))
 		}
 		for _, cleanup := range report.Cleanups(head) {
-			fmt.Fprintf(to, "%s  finish with: %s\n", d.colours.As(report.Red, "NOT PUT BACK"), cleanup)
+			fmt.Fprintf(to, "%s  finish with: %s\n", d.colours.As(report.Red, "NOT RESTORED"), cleanup)
 		}
 	}
 }

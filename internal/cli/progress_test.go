@@ -73,7 +73,7 @@ func TestTheLongestWaitIsShown(t *testing.T) {
 
 func TestWhatIsRestoredIsShownWithItsStatus(t *testing.T) {
 	p, now := underWay(&screen{}, nil)
-	p.waiting("a", "ins-1", "being put back")
+	p.waiting("a", "ins-1", "being restored")
 	p.restoring("ins-1", "RESIZING")
 	*now = now.Add(5 * time.Second)
 	assert.True(t, strings.HasSuffix(p.line(), "; ins-1 RESIZING 5s (a)"), p.line())

@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// filtered returns the system with every sink behind a filter of secrets, and what passes
+// filtered returns the system with every output behind a filter of secrets, and what passes
 // on the last bytes and says which stream could not be written.
 func (s System) filtered() (System, func() error) {
 	s.filter = secret.NewFilter()

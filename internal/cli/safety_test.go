@@ -84,17 +84,17 @@ func TestAScenarioThatNamesAnUnlistedInstanceSendsNothingOfIt(t *testing.T) {
 	b := newBench(t, e.listening, mock.Options{})
 	folder := filepath.Join(b.dir, "features")
 	require.NoError(t, os.Mkdir(folder, 0o755))
-	for value, holds := range map[string]string{`"ins-stranger"`: "ins-stranger", `["ins-000001", "ins-stranger"]`: "ins-stranger"} {
-		feature := `Feature: A stranger
+	for value, holds := range map[string]string{`"ins-unlisted"`: "ins-unlisted", `["ins-000001", "ins-unlisted"]`: "ins-unlisted"} {
+		feature := `Feature: An unlisted instance
   @M-INSTANCE-ID
   Rule: The parameter instanceId is a required string.
-    @names-a-stranger
+    @names-an-unlisted
     Example: It names an instance of somebody else
       Given a STOPPED instance
       When ModifyInstanceType is called with instanceId as ` + value + `
       Then the answer is no success
 `
-		require.NoError(t, os.WriteFile(filepath.Join(folder, "stranger.feature"), []byte(feature), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "unlisted.feature"), []byte(feature), 0o600))
 		end := b.run("--features", folder)
 		assert.Equal(t, verdict.ExitUsage, end.code, end.out+end.err)
 		assert.Contains(t, end.out, holds+`" is neither listed in the target's configuration nor made up by this run`)
@@ -227,7 +227,7 @@ func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
 			end := b.run(b.thoseThatCall()...)
 			now := b.types()
 			for _, u := range end.report.Unrestored {
-				assert.Contains(t, end.out, "NOT PUT BACK  instance "+u.Instance+" is to have type "+was[u.Instance]+" again: ")
+				assert.Contains(t, end.out, "NOT RESTORED  instance "+u.Instance+" is to have type "+was[u.Instance]+" again: ")
 				delete(was, u.Instance)
 				delete(now, u.Instance)
 			}

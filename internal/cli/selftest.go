@@ -186,7 +186,7 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 		}
 	}
 	if len(score.Defects) > 0 {
-		fmt.Fprintf(sys.Out, "detected  %d of %d defects\n", score.Caught, len(score.Defects))
+		fmt.Fprintf(sys.Out, "detected  %d of %d defects\n", score.Detected, len(score.Defects))
 		fmt.Fprintf(sys.Out, "named     %d of %d defects\n", score.Named, len(score.Defects))
 	}
 	if score.Sampled > 0 {
@@ -217,7 +217,7 @@ func describeResult(r selftest.Result) string {
 	case r.Clause == "":
 	case r.Named:
 		word = "named"
-	case r.Caught:
+	case r.Detected:
 		word = "misnamed"
 	default:
 		word = "survived"

@@ -99,7 +99,7 @@ func TestTheTrajectoryIsInTheReportAlsoWhenTheScenarioEndsEarly(t *testing.T) {
 	require.Len(t, s.Trajectories, 1)
 	assert.NotEmpty(t, s.Trajectories[0].Observations)
 	require.Len(t, e.report.Unrestored, 1)
-	assert.Contains(t, e.out, "NOT PUT BACK  instance "+e.report.Unrestored[0].Instance)
+	assert.Contains(t, e.out, "NOT RESTORED  instance "+e.report.Unrestored[0].Instance)
 
 	gone.Store(false)
 	refused := b.run()

@@ -74,9 +74,9 @@ func transportDefects() []Defect {
 func bytesDefects() []Defect {
 	return []Defect{
 		{"trailing-text", "R-JSON", "A debugging line follows the JSON of a success.",
-			nil, ending(successes(), "\n<!-- 12 ms -->\n")},
+			nil, appending(successes(), "\n<!-- 12 ms -->\n")},
 		{"trailing-value", "R-JSON", "A refusal is followed by the empty result of the handler that was not stopped.",
-			nil, ending(everyFailure, `{}`)},
+			nil, appending(everyFailure, `{}`)},
 		{"byte-order-mark", "R-JSON", "The answer to a resize begins with a byte order mark.",
 			nil, redelivering(successes(modifyType), func(_ *call, a *answer) { a.body = append([]byte("\ufeff"), a.body...) })},
 		{"member-repeated", "R-JSON", "The member requestId of a success stands there twice.",
@@ -157,8 +157,8 @@ func declaring(pick answers, mediaType string) injection {
 	return redelivering(pick, func(_ *call, a *answer) { a.mediaType = mediaType })
 }
 
-// ending appends something to answers.
-func ending(pick answers, text string) injection {
+// appending adds something to answers.
+func appending(pick answers, text string) injection {
 	return redelivering(pick, func(_ *call, a *answer) { a.body = append(bytes.Clone(a.body), text...) })
 }
 

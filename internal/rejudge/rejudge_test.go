@@ -122,7 +122,7 @@ func ordered(t verdict.Trajectory) bool {
 
 func TestARecordThatBreaksAClauseIsFoundOut(t *testing.T) {
 	c := loaded(t)
-	lastSight := func(s *verdict.Scenario) *verdict.Observation {
+	lastObservation := func(s *verdict.Scenario) *verdict.Observation {
 		observations := s.Trajectories[0].Observations
 		return &observations[len(observations)-1]
 	}
@@ -134,7 +134,7 @@ func TestARecordThatBreaksAClauseIsFoundOut(t *testing.T) {
 		{"an answer twice", "R-REQUEST-ID-UNIQUE", func(s *verdict.Scenario) {
 			s.Exchanges = append(s.Exchanges, s.Exchanges[0])
 		}},
-		{"an end that was left", "M-RESIZE-STOPPED", func(s *verdict.Scenario) { lastSight(s).Status = "RUNNING" }},
+		{"an end that was left", "M-RESIZE-STOPPED", func(s *verdict.Scenario) { lastObservation(s).Status = "RUNNING" }},
 		{"a status on the way", "M-RESIZE-RESIZING", func(s *verdict.Scenario) {
 			for i, observation := range s.Trajectories[0].Observations {
 				if observation.Status == "RESIZING" {

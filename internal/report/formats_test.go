@@ -264,7 +264,7 @@ func TestWriteIsWholeOrNotAtAll(t *testing.T) {
 	assert.Equal(t, "earlier", string(data))
 }
 
-func TestWriteFailsWhenTheBookCannotBeRead(t *testing.T) {
+func TestWriteFailsWhenTheReportCannotBeRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.json")
 	require.NoError(t, os.WriteFile(path, written(t, sampleReader(t), "json"), 0o600))
 	stored, err := report.Open(path)

@@ -97,7 +97,7 @@ func TestSpoolLeavesTheCallersScenarioAlone(t *testing.T) {
 	assert.Nil(t, s.Exchanges[0].Sent.Header)
 }
 
-func TestOpenGivesTheBookThatWasWritten(t *testing.T) {
+func TestOpenGivesTheReportThatWasWritten(t *testing.T) {
 	dir := t.TempDir()
 	first := written(t, sampleReader(t), "json")
 	path := filepath.Join(dir, "report.json")

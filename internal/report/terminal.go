@@ -23,21 +23,21 @@ const (
 // Terminal tells the end of a run on a terminal, until the first error, which it keeps.
 type Terminal struct {
 	Colours
-	w    io.Writer
-	book *Reader
-	told gathered
-	err  error
+	w      io.Writer
+	reader *Reader
+	told   gathered
+	err    error
 }
 
 // NewTerminal reads what there is to tell.
 func NewTerminal(w io.Writer, b *Reader, c Colours) (*Terminal, error) {
 	told, err := gather(b)
-	return &Terminal{Colours: c, w: w, book: b, told: told}, err
+	return &Terminal{Colours: c, w: w, reader: b, told: told}, err
 }
 
 // Scenarios lists every scenario.
 func (t *Terminal) Scenarios() error {
-	for s, err := range t.book.some(every, outline) {
+	for s, err := range t.reader.some(every, outline) {
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (t *Terminal) Causes() error {
 
 // Conclusion says the verdict, the run in numbers, and what to do next.
 func (t *Terminal) Conclusion(files []string) error {
-	t.counts(t.book.Head)
+	t.counts(t.reader.Head)
 	t.printf("reports    %s\n", strings.Join(files, " "))
 	t.next(files)
 	return t.err
@@ -206,7 +206,7 @@ func (t *Terminal) next(files []string) {
 		}
 	}
 	g := first[0]
-	read, repeat := g.reason, cmp.Or(t.book.Head.Repeat, g.repeat)
+	read, repeat := g.reason, cmp.Or(t.reader.Head.Repeat, g.repeat)
 	switch {
 	case g.finding.Clause != "":
 		read, repeat = g.finding.Clause+": "+t.clause(g.finding.Clause), g.repeat
@@ -226,7 +226,7 @@ func (t *Terminal) next(files []string) {
 
 // clause returns the text of a clause.
 func (t *Terminal) clause(id string) string {
-	for _, c := range t.book.Head.Clauses {
+	for _, c := range t.reader.Head.Clauses {
 		if c.ID == id {
 			return c.Text
 		}

@@ -74,5 +74,5 @@ func Cleanups(head verdict.Run) []string {
 
 // unrestoredText says what a run has left changed.
 func unrestoredText(u verdict.Unrestored) string {
-	return fmt.Sprintf("NOT PUT BACK: instance %s is to have type %s again: %s", u.Instance, u.Type, u.Reason)
+	return fmt.Sprintf("NOT RESTORED: instance %s is to have type %s again: %s", u.Instance, u.Type, u.Reason)
 }

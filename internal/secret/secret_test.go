@@ -76,7 +76,7 @@ func TestAValueIsRevealedOnlyWhenAsked(t *testing.T) {
 	assert.Empty(t, Value{}.Reveal())
 }
 
-// shapes are the ways in which an endpoint or a sink can give a secret back.
+// shapes are the ways in which an endpoint or an output can give a secret back.
 func shapes(s string) map[string]string {
 	js := func(s string) string { b, _ := json.Marshal(s); return string(b) }
 	return map[string]string{

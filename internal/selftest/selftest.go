@@ -52,7 +52,7 @@ const resizeTime = 80 * time.Millisecond
 type Score struct {
 	Defects  []Result      `json:"defects"`
 	Variants []Result      `json:"variants"`
-	Caught   int           `json:"caught"`                 // defects that turned the verdict
+	Detected int           `json:"caught"`                 // defects that turned the verdict
 	Named    int           `json:"named"`                  // defects whose clause was named, and no unrelated one
 	Seen     int           `json:"seen,omitempty"`         // defects that the traffic alone shows under their own clause
 	Besides  int           `json:"alsoAffected,omitempty"` // defects that it shows under a clause that they break besides
@@ -70,7 +70,7 @@ type Result struct {
 	Text     string          `json:"text"`             // what is wrong, or which freedom is taken
 	Verdict  verdict.Verdict `json:"verdict"`
 	Open     bool            `json:"open,omitempty"` // a variant that may be inconclusive or partial
-	Caught   bool            `json:"caught"`
+	Detected bool            `json:"caught"`
 	Passive  *Passive        `json:"passive,omitempty"` // what the traffic alone shows
 	Named    bool            `json:"named"`
 	Sampled  bool            `json:"sampled,omitempty"` // it met a sample of the suite alone
@@ -90,7 +90,7 @@ type Blame struct {
 
 // Passed reports whether nothing survived, was misnamed or was accused.
 func (s Score) Passed() bool {
-	return len(s.Accused) == 0 && s.Caught == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
+	return len(s.Accused) == 0 && s.Detected == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
 }
 
 // Measure runs the suites. An error is a fault of the harness.
@@ -163,8 +163,8 @@ func (o Options) again(ctx context.Context, score *Score) error {
 
 func (s *Score) count() {
 	for _, r := range s.Defects {
-		if r.Caught {
-			s.Caught++
+		if r.Detected {
+			s.Detected++
 		}
 		if r.Named {
 			s.Named++
@@ -200,8 +200,8 @@ func (o Options) againstDefect(ctx context.Context, d mock.Defect) (r Result, er
 		if err != nil {
 			return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
 		}
-		r.Caught = r.Verdict == verdict.NonConformant
-		r.Named = r.Caught && slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Clause == d.Clause }) &&
+		r.Detected = r.Verdict == verdict.NonConformant
+		r.Named = r.Detected && slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Clause == d.Clause }) &&
 			!slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Unrelated })
 		if r.Named {
 			r.Sampled = len(cases) < len(portions[len(portions)-1])

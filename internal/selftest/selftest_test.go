@@ -54,11 +54,11 @@ func TestTheScoreTellsWhatASuiteCannotCatch(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.False(t, score.Passed())
-	assert.Equal(t, []int{2, 1, 1}, []int{score.Caught, score.Named, score.Cleared})
+	assert.Equal(t, []int{2, 1, 1}, []int{score.Detected, score.Named, score.Cleared})
 	assert.Equal(t, []string{"inner-request-id-differs", "stuck-in-resizing"}, score.Again, "what is not named is measured twice")
 	misnamed := score.Defects[1]
 	require.Len(t, misnamed.Findings, 1)
-	assert.True(t, misnamed.Caught && !misnamed.Named && misnamed.Findings[0].Unrelated)
+	assert.True(t, misnamed.Detected && !misnamed.Named && misnamed.Findings[0].Unrelated)
 	assert.Equal(t, []string{"one-read"}, misnamed.Findings[0].Scenarios)
 	assert.Equal(t, verdict.SelectedPassed, score.Defects[2].Verdict, "nothing of it is to be seen in a read")
 }

@@ -31,7 +31,7 @@ type Access struct {
 	Env         func(string) string // where the credentials are
 	Contract    *contract.Contract
 	ConfirmHost string          // the production host, confirmed
-	Filter      *secret.Filter  // learns the credentials; every sink goes through it
+	Filter      *secret.Filter  // learns the credentials; every output goes through it
 	Journal     string          // the folder of the journal, or its file when it ends in .jsonl
 	State       string          // the user's state folder; see journal.StateFolder
 	Cleanup     string          // the command that restores what is left, for messages
