@@ -54,7 +54,7 @@ func (w *World) leftOf(inst Instance) (State, bool) {
 		return State{}, false
 	}
 	s, d := w.change.subjects[i], w.change.definition
-	last := s.Track.Sights[len(s.Track.Sights)-1]
+	last := s.Track.Observations[len(s.Track.Observations)-1]
 	asked := s.Track.Start.Add(last.Asked)
 	if s.Watch.Phase() != lifecycle.Settled || !asked.After(w.sent) || d.Wanted != "" && s.Shown != s.Track.To {
 		return State{}, false

@@ -42,7 +42,7 @@ func polls(scenarios []verdict.Scenario) (count int) {
 	for _, s := range scenarios {
 		for _, e := range s.Exchanges {
 			if e.Effect == wire.Reads && slices.ContainsFunc(s.Trajectories, func(t verdict.Trajectory) bool {
-				last := t.Sights[len(t.Sights)-1]
+				last := t.Observations[len(t.Observations)-1]
 				return !e.Timing.Start.Before(t.Start.Add(t.Answered)) && !e.Timing.Start.After(t.Start.Add(last.Seen))
 			}) {
 				count++

@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// Score is what a program caught, in all and by category.
+// Score is what a program detected, in all and by category.
 type Score struct {
 	Command    string     `json:"command"`
 	Categories []Category `json:"categories"`

@@ -218,8 +218,8 @@ func (t *Terminal) next(files []string) {
 	if g.among == 1 {
 		repeat = g.repeat
 	}
-	if g.cause == wire.CauseInterrupted && t.book.Head.Repeat != "" {
-		repeat = t.book.Head.Repeat + " --resume"
+	if g.cause == wire.CauseInterrupted && t.reader.Head.Repeat != "" {
+		repeat = t.reader.Head.Repeat + " --resume"
 	}
 	t.printf("\nread       %s\nrepeat     %s\nopen       %s\n", Plain(read), Plain(repeat), open)
 }

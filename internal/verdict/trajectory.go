@@ -49,11 +49,11 @@ type Observation struct {
 // Took returns how long the work took, from its call to the first reading of the status that
 // then stayed; 0 when no other status was read meanwhile.
 func (t Trajectory) Took() time.Duration {
-	for i := len(t.Sights) - 1; i > 0; i-- {
-		if t.Sights[i-1].Status == t.Sights[i].Status {
+	for i := len(t.Observations) - 1; i > 0; i-- {
+		if t.Observations[i-1].Status == t.Observations[i].Status {
 			continue
 		}
-		return max(0, t.Sights[i].Seen-t.Called)
+		return max(0, t.Observations[i].Seen-t.Called)
 	}
 	return 0
 }
