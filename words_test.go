@@ -49,7 +49,12 @@ func TestWordsOfOurOwnStayOut(t *testing.T) {
 		if r.except != "" {
 			except = regexp.MustCompile(r.except)
 		}
+		words := strings.Split(r.word, "|")
 		for path, text := range texts {
+			lower := strings.ToLower(text)
+			if !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(lower, word) }) {
+				continue // most files, without the machinery of a match
+			}
 			for i, line := range strings.Split(text, "\n") {
 				if pattern.MatchString(line) && (except == nil || !except.MatchString(path+" "+line)) {
 					t.Errorf("%s:%d: say %s instead of %q: %s", path, i+1, r.instead, pattern.FindString(line), strings.TrimSpace(line))

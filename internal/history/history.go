@@ -189,16 +189,16 @@ func read(path string) (r record, err error) {
 // duration returns how long a change took; ended is false where no other status was seen
 // between its call and its end.
 func duration(t verdict.Trajectory) (took time.Duration, ended bool) {
-	last := len(t.Sights) - 1
+	last := len(t.Observations) - 1
 	if last < 0 {
 		return 0, false
 	}
 	first := last
-	for first > 0 && t.Sights[first-1].Status == t.Sights[last].Status {
+	for first > 0 && t.Observations[first-1].Status == t.Observations[last].Status {
 		first--
 	}
-	if first == 0 || t.Sights[first].Seen <= t.Answered || t.Sights[last].Seen-t.Sights[first].Seen < t.Settle {
+	if first == 0 || t.Observations[first].Seen <= t.Answered || t.Observations[last].Seen-t.Observations[first].Seen < t.Settle {
 		return 0, false
 	}
-	return t.Sights[first].Seen - t.Answered, true
+	return t.Observations[first].Seen - t.Answered, true
 }

@@ -37,7 +37,7 @@ func kept(t *testing.T, days ...day) string {
 		if d.took > 0 {
 			s.Trajectories = []verdict.Trajectory{{
 				Instance: "ins-1", Action: "Modify", Answered: time.Second, Settle: time.Second,
-				Sights: []verdict.Observation{
+				Observations: []verdict.Observation{
 					{Status: "STOPPED"}, {Asked: time.Second, Seen: time.Second, Status: "RESIZING"},
 					{Seen: time.Second + d.took, Status: "STOPPED"}, {Seen: 3*time.Second + d.took, Status: "STOPPED"},
 				},
