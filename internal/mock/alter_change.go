@@ -26,7 +26,7 @@ func answeringWhen(action string, old, now refusal, when func(t target) bool) in
 	}
 }
 
-// exempting exempts some targets from a rule of an action.
+// exempting lets an action accept some targets that one of its rules refuses.
 func exempting(action string, of refusal, when func(t target) bool) injection {
 	return func(m *Mock) {
 		what := m.behaviour.changes[action]
