@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -65,7 +64,7 @@ func TestProgressAtATerminal(t *testing.T) {
 					assert.Less(t, utf8.RuneCountInString(line), width, "a line that is as wide as the terminal makes it scroll: %s", line)
 				}
 			}
-			assert.True(t, seen, fmt.Sprintf("no line is like %s in\n%q", c.line, drawn(p.printed())))
+			assert.True(t, seen, "no line is like %s in\n%q", c.line, drawn(p.printed()))
 		})
 	}
 }

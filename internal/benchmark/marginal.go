@@ -18,9 +18,8 @@ import (
 
 // The sizes between which a marginal cost is measured, and how often.
 const (
-	few, many   = 200, 2000
-	repetitions = 5
-	longPlays   = 10 // scenarios that share the exchanges
+	few, many = 200, 2000
+	longPlays = 10 // scenarios that share the exchanges
 )
 
 // floor is the name of a godog formatter that writes nothing.
@@ -38,7 +37,7 @@ func (b *Bench) marginal(ctx context.Context) (s Section, err error) {
 			"one request at a time over one kept-alive loopback connection to the same mock in the same process. "+
 			"An exchange is formed, guarded, signed, sent, stripped of secrets, judged and written to the spool of the reports. "+
 			"A scenario is read from its feature, acquires its instance, makes one exchange, compares its status and is written to the spool; "+
-			"godog's own runs the same feature with a step that signs, sends and compares the status.", many, few, repetitions),
+			"godog's own runs the same feature with a step that signs, sends and compares the status.", many, few, rounds),
 	}
 	local, err := target.Mock(ctx, mock.Options{})
 	if err != nil {
@@ -67,7 +66,7 @@ func (b *Bench) oneExchange(ctx context.Context, at *target.Local, s *Section) e
 	bare := func(times int) func() error {
 		return func() error { return client.several(ctx, times, http.StatusBadRequest, body) }
 	}
-	took, err := alternate(repetitions, harness(suites[0]), bare(few), harness(suites[1]), bare(many))
+	took, err := alternate(harness(suites[0]), bare(few), harness(suites[1]), bare(many))
 	if err != nil {
 		return err
 	}
@@ -92,7 +91,7 @@ func (b *Bench) oneScenario(ctx context.Context, at *target.Local, s *Section) e
 	gherkin := func(features fs.FS) func() error {
 		return func() error { return playFloor(ctx, client, features, body) }
 	}
-	took, err := alternate(repetitions, harness(small), gherkin(small), harness(large), gherkin(large))
+	took, err := alternate(harness(small), gherkin(small), harness(large), gherkin(large))
 	if err != nil {
 		return err
 	}

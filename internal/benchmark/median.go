@@ -12,11 +12,14 @@ func median(of []time.Duration) time.Duration {
 	return sorted[len(sorted)/2]
 }
 
-// alternate runs several things in turn, so often, and returns the median time of each:
-// what else the machine does meanwhile falls on all of them alike.
-func alternate(times int, things ...func() error) ([]time.Duration, error) {
+// rounds is how often things that are compared are run.
+const rounds = 5
+
+// alternate runs several things in turn and returns the median time of each: what else the
+// machine does meanwhile falls on all of them alike.
+func alternate(things ...func() error) ([]time.Duration, error) {
 	took := make([][]time.Duration, len(things))
-	for range times {
+	for range rounds {
 		for i, thing := range things {
 			start := time.Now()
 			if err := thing(); err != nil {

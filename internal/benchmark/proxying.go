@@ -66,7 +66,7 @@ func (b *Bench) proxying(ctx context.Context) (Section, error) {
 		return s, err
 	}
 	defer bare.close()
-	if _, err := alternate(rounds, bare.round, through.round); err != nil {
+	if _, err := alternate(bare.round, through.round); err != nil {
 		return s, err
 	}
 	const goal = 1.5

@@ -18,7 +18,6 @@ import (
 const (
 	connections = 16
 	perRound    = 2000 // requests on each connection
-	rounds      = 5
 	million     = 1_000_000
 )
 
@@ -60,7 +59,7 @@ func (b *Bench) serving(ctx context.Context) (Section, error) {
 		return s, err
 	}
 	defer bare.close()
-	took, err := alternate(rounds, bare.round, mocked.round)
+	took, err := alternate(bare.round, mocked.round)
 	if err != nil {
 		return s, err
 	}

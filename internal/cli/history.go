@@ -52,7 +52,7 @@ func (o *historyOptions) run(sys System, dir string) error {
 	if err := h.WriteHTML(&page); err != nil {
 		return harnessError(err)
 	}
-	if err := os.WriteFile(o.out, page.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(o.out, page.Bytes(), 0o644); err != nil { //nolint:gosec // a page is for everybody, as the other reports are
 		return usageError(fmt.Errorf("write the history: %w", err))
 	}
 	fmt.Fprintln(sys.Out, o.out)

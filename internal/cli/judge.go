@@ -101,7 +101,7 @@ func (o *judgeOptions) again(files []string) string {
 	if o.out != "reports" {
 		words = append(words, "--out", quote(o.out))
 	}
-	return strings.Join(append(append(words, o.excusing.words()...), quoteAll(files)), " ")
+	return strings.Join(append(append(words, o.words()...), quoteAll(files)), " ")
 }
 
 // judge judges the recording, writes the reports and shows what came of it.

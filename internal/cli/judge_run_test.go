@@ -54,7 +54,7 @@ func TestTheRecordingOfARunGivesItsVerdictAgain(t *testing.T) {
 				for _, f := range s.Findings {
 					found := gjson.GetBytes(text, `scenarios.#.findings.#(clause=="`+f.Clause+`").clause`).String() != "[]"
 					unshown := strings.Contains(gjson.GetBytes(text, "recording.unshown").Raw, f.Clause+" ")
-					assert.True(t, found != unshown, "%s: found again %t, named as not shown %t\n%s", f.Error(), found, unshown, stdout)
+					assert.NotEqual(t, found, unshown, "%s: found again %t, named as not shown %t\n%s", f.Error(), found, unshown, stdout)
 					assert.Equal(t, row.shown, found, f.Error())
 				}
 			}

@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"flag"
-	"os"
 	"testing"
 )
 
@@ -10,5 +9,5 @@ import (
 // changes to end, and before a request is sent again. -parallel sets another number.
 func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "6")
-	os.Exit(m.Run())
+	m.Run()
 }

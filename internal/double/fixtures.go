@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Fixture implements steps.Fixtures: it makes the subjects that a scenario needs, between others
+// Acquire implements steps.Fixtures: it makes the subjects that a scenario needs, between others
 // that nobody holds.
 func (d *Double) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, error) {
 	d.mu.Lock()

@@ -35,7 +35,6 @@ type estimate struct {
 	schedule *schedule.Schedule
 	known    map[string]bool // instances, by the first of what a scenario needs, whose state was read last and not touched since
 	chain    int             // the most changes that one scenario makes, which follow each other
-	changed  int             // scenarios that change an instance and do not lead it back by themselves
 	refused  int             // calls at most that are meant to be refused
 }
 
