@@ -43,7 +43,7 @@ func TestRejudgeExitsByTheNewVerdictAndSaysWhatChanged(t *testing.T) {
 	assert.Equal(t, 1, code)
 	assert.Contains(t, out, "failed        unknown-instance  ")
 	assert.Contains(t, out, "(was passed)\n    new:  M-INSTANCE-NOT-FOUND (M): status: want 404 INVALID_INSTANCE_NOT_FOUND, got 410 INVALID_INSTANCE_NOT_FOUND\n")
-	assert.Contains(t, out, "clause M-INSTANCE-NOT-FOUND: broken, was proved\n")
+	assert.Contains(t, out, "clause M-INSTANCE-NOT-FOUND: violated, was proved\n")
 	assert.Contains(t, out, "non-conformant  mock, was selected passed\n")
 
 	code, out, _ = call(t, nil, "rejudge", "--json", wrong)
