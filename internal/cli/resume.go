@@ -85,3 +85,16 @@ func endedIn(reader *report.Reader) iter.Seq2[verdict.Scenario, error] {
 		}
 	}
 }
+
+// takenOver returns the scenarios that ended in an interrupted run, where it is resumed, and
+// what closes its report.
+func (o *runOptions) takenOver(c *contract.Contract, all *suite.Suite, info verdict.Target) (iter.Seq2[verdict.Scenario, error], func(), error) {
+	if !o.resume {
+		return nil, func() {}, nil
+	}
+	was, err := o.resumed(c, all, info)
+	if err != nil {
+		return nil, nil, err
+	}
+	return endedIn(was), func() { _ = was.Close() }, nil
+}

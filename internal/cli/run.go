@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"maps"
 	"path/filepath"
 	"runtime/debug"
@@ -23,6 +22,7 @@ import (
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/waiver"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -220,15 +220,11 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			ledger.Apply(s)
 		}
 	}
-	var ended iter.Seq2[verdict.Scenario, error]
-	if o.resume {
-		was, err := o.resumed(c, all, t.Info)
-		if err != nil {
-			return out, err
-		}
-		defer func() { _ = was.Close() }()
-		ended = endedIn(was)
+	ended, done, err := o.takenOver(c, all, t.Info)
+	if err != nil {
+		return out, err
 	}
+	defer done()
 	spool, err := report.Create(o.out)
 	if err != nil {
 		return out, usageError(err)
@@ -236,18 +232,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
 	shown, progress := newDisplay(sys, o.show()), newProgress(sys)
 	shown.allowPartial = o.allowPartial
-	var planned *schedule.Schedule
-	if t.stock != nil {
-		planned = schedule.Make(cases, t.stock, t.maxChanges)
-		t.bound(planned.Bound)
-	}
-	progress.expect(cases, t.parallel, func(c suite.Case) bool {
-		_, out := planned.LeftOut(c.ID)
-		return out || t.stock != nil && t.stock.Lacks(c.Needs) != nil
-	})
-	if t.watch != nil {
-		t.watch(progress.restoring)
-	}
+	planned := t.schedule(cases, progress)
 	stop := func() {}
 	if !o.quiet {
 		stop = progress.start()
@@ -281,18 +266,39 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	if ledger != nil {
 		out.Waivers = waived(ledger, len(cases) == len(all.Cases) && out.Selection.Ended == "")
 	}
+	return out, o.conclude(sys, spool, out, shown, ledger)
+}
+
+// schedule decides what becomes of the scenarios, and tells progress what to expect.
+func (t *readyTarget) schedule(cases []suite.Case, progress *progress) (planned *schedule.Schedule) {
+	if t.stock != nil {
+		planned = schedule.Make(cases, t.stock, t.maxChanges)
+		t.bound(planned.Bound)
+	}
+	progress.expect(cases, t.parallel, func(c suite.Case) bool {
+		_, out := planned.LeftOut(c.ID)
+		return out || t.stock != nil && t.stock.Lacks(c.Needs) != nil
+	})
+	if t.watch != nil {
+		t.watch(progress.restoring)
+	}
+	return planned
+}
+
+// conclude writes the reports of a run and shows how it ended.
+func (o *runOptions) conclude(sys System, spool *report.Spool, out verdict.Run, shown *display, ledger *waiver.Ledger) error {
 	reader, formats, failed := o.write(sys, spool, out)
 	if reader == nil {
 		shown.unrestored(out)
-		return out, harnessError(failed)
+		return harnessError(failed)
 	}
-	err = o.end(sys, shown, written{reader, formats}, func() {
+	err := o.end(sys, shown, written{reader, formats}, func() {
 		shown.unrestored(out)
 		if ledger != nil {
 			shown.excused(out.Waivers, ledger.Fixed())
 		}
 	})
-	return out, harnessError(errors.Join(failed, err))
+	return harnessError(errors.Join(failed, err))
 }
 
 // written are the reports of a run.
