@@ -90,6 +90,17 @@ func (s *Schedule) LongestFirst(cases []suite.Case) {
 	}
 }
 
+// brought returns how many changes may bring instances about while others of the same status
+// are lent to scenarios that run at the same time.
+func (s *Schedule) brought(cases []suite.Case, stock Stock, lacks func(steps.Needs) bool) (changes int) {
+	for _, c := range cases {
+		if _, again := s.repeats[c.ID]; !again && !lacks(c.Needs) {
+			changes += len(stock.Brought(slices.Repeat(c.Needs.Instances, crowd)))
+		}
+	}
+	return changes
+}
+
 // Make makes the schedule of a run of cases that may make so many changes; 0: any number.
 func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 	s := &Schedule{repeats: repeats(cases), leftOut: map[string]string{}, callers: map[string]*Group{}, shares: map[string]string{}, changes: map[string]int{}}
@@ -118,7 +129,7 @@ func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 	}
 	s.Changes = made(all, lacks)
 	if s.Bound = most; most == 0 {
-		s.Bound = tries*s.Changes + spareTries
+		s.Bound = tries*s.Changes + spareTries + s.brought(cases, stock, lacks)
 	}
 	for _, c := range all {
 		s.changes[c.scenario.ID] = c.changes
@@ -139,6 +150,7 @@ func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 const (
 	tries      = 4
 	spareTries = 8
+	crowd      = 4 // how many scenarios of the same needs may run at the same time
 )
 
 func count(n int) string {
