@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,7 +20,11 @@ func TestAPasswordThatIsAWordOfTheProtocolChangesNothing(t *testing.T) {
 	for _, word := range []string{"STOPPED", "requestId", "z2a.cpu.1", "z2a.cpu.2", "dataSet", "instanceType", "passed"} {
 		t.Run(word, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, untouched, mock.Options{Credentials: mock.Credentials{KeyID: "key", Password: word, Token: "mock-token"}})
+			b := newBench(t, untouched, mock.Options{
+				Credentials: mock.Credentials{KeyID: "key", Password: word, Token: "mock-token"},
+				ResizeTime:  200 * time.Millisecond, // seen at once, so that no change is called again
+			})
+			b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
 			before := b.types()
 			end := b.run("--tags", "@resize or @read", "--format", "json,html,junit,md,har")
 			assert.Equal(t, 0, end.code, end.out+end.err)
