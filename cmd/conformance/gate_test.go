@@ -50,7 +50,13 @@ func newGate(t *testing.T, to string, at func(moment) bool) *gate {
 	t.Helper()
 	g := &gate{to: to, at: at, reached: make(chan struct{}), resume: make(chan bool, 1)}
 	g.Server = httptest.NewServer(g)
-	t.Cleanup(g.Close)
+	t.Cleanup(func() {
+		select {
+		case g.resume <- false: // a test that has failed has left a request stopped
+		default:
+		}
+		g.Close()
+	})
 	return g
 }
 

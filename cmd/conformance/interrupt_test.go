@@ -79,7 +79,10 @@ func (p *process) signal(s os.Signal) { require.NoError(p.t, p.cmd.Process.Signa
 // prints waits until the process has printed a text.
 func (p *process) prints(text string) {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool { return strings.Contains(p.printed(), text) }, patience, time.Millisecond)
+	seen := func() bool { return strings.Contains(p.printed(), text) }
+	if !assert.Eventually(p.t, seen, patience, time.Millisecond) {
+		require.FailNow(p.t, "it was never printed: "+text, p.printed())
+	}
 }
 
 // account is a mock in a process of its own, with a configuration file that leads to it
