@@ -222,12 +222,12 @@ func TestARunTellsTheLastResult(t *testing.T) {
 	web := texts["index.html"]
 	_, gpu, _ := strings.Cut(web, `aria-labelledby="m-gpu-denied"`)
 	gpu, _, _ = strings.Cut(gpu, "</article>")
-	assert.Contains(t, gpu, `<span class="badge broken">broken</span>`)
+	assert.Contains(t, gpu, `<span class="badge broken">violated</span>`)
 	assert.Contains(t, gpu, `<span class="badge failed" lang="en">failed</span>`)
 	assert.Contains(t, gpu, "as recorded in the last run")
 	assert.Contains(t, gpu, "&lt;script&gt;alert(1)&lt;/script&gt;", "what an endpoint sent is a text")
 	assert.NotContains(t, web, "<script")
-	assert.Regexp(t, `\| \[M-GPU-DENIED\]\(modifyinstancetype\.md#m-gpu-denied\) \|.*\| broken \|`, texts["README.md"])
+	assert.Regexp(t, `\| \[M-GPU-DENIED\]\(modifyinstancetype\.md#m-gpu-denied\) \|.*\| violated \|`, texts["README.md"])
 	assert.Contains(t, texts["modifyinstancetype.md"], "````http\nHTTP 400 Bad Request\nContent-Type: text/html\n\n```\n<script>alert(1)</script>\n````\n",
 		"nor does it end the block that it stands in")
 	assert.NotContains(t, web, "X-Other", "only headers of the protocol are shown")
