@@ -25,14 +25,12 @@ Feature: One operation at a time
   Rule: While a change runs, no operation on the instance is allowed.
 
     @resize-lock @R-REFUSED-UNCHANGED
-    Scenario Outline: <second> does nothing while an instance is resized, and that completes
+    Scenario Outline: <action> does nothing while an instance is resized, and that completes
       Given a STOPPED instance
-      When ModifyInstanceType is called on it, and <second> while it runs
-      Then it is refused with <pair>, or named as failed
+      When ModifyInstanceType is called on it, and <action> while it runs
+      Then it is refused with <denied.start>, or named as failed
       And the instance goes through RESIZING to STOPPED and stays there
       And the instance has the value asked for
 
       Examples:
-        | second         | pair                                      |
-        | StartInstances | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
-        | StopInstances  | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |
+        | every batch action |

@@ -77,18 +77,14 @@ Feature: Reboots that are refused
   Rule: While {action} is carried out on an instance, no operation on it is allowed.
 
     @reboot-lock @R-REFUSED-UNCHANGED
-    Scenario Outline: <second> does nothing while an instance is rebooted, and that completes
+    Scenario Outline: <action> does nothing while an instance is rebooted, and that completes
       Given a RUNNING instance
-      When RebootInstances is called on it, and <second> while it runs
+      When RebootInstances is called on it, and <action> while it runs
       Then it is refused with a documented 4xx error, or named as failed
       And the instance goes through REBOOT to RUNNING and stays there
 
       Examples:
-        | second             |
-        | StartInstances     |
-        | StopInstances      |
-        | ModifyInstanceType |
-        | RebootInstances    |
+        | every changing action |
 
     @reboot-second @R-REFUSED-UNCHANGED
     Scenario Outline: RebootInstances does nothing while <action> is carried out, and that completes

@@ -48,16 +48,14 @@ Feature: Starts and stops that are refused
         | RESIZING      |
 
     @power-later @{clauses}-DENIED @R-REFUSED-UNCHANGED
-    Scenario Outline: Nothing comes later of <action> on an instance that is <status>
-      Given a <status> instance
+    Scenario Outline: Nothing comes later of <action> on an instance that is <end>
+      Given a <end> instance
       When <action> is called on it
-      Then it is refused with <pair>, or named as failed
+      Then it is refused with <denied.start>, or named as failed
       And the instance stays unchanged
 
       Examples:
-        | action         | status  | pair                                      |
-        | StartInstances | RUNNING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
-        | StopInstances  | STOPPED | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |
+        | every batch action |
 
     @power-stopping
     Example: StopInstances may be called on an instance that is STOPPING, or not
@@ -72,12 +70,10 @@ Feature: Starts and stops that are refused
     Scenario Outline: <action> is called on an instance that does not exist
       Given an instance that does not exist
       When <action> is called on it
-      Then it is refused with 404 INVALID_INSTANCE_NOT_FOUND, or named as failed
+      Then it is refused with <denied.absent>, or named as failed
 
       Examples:
-        | action         |
-        | StartInstances |
-        | StopInstances  |
+        | every batch action |
 
   @{clauses}-RECYCLED
   Rule: {action} refuses an instance in the recycle bin with 403 OPERATION_DENIED_INSTANCE_RECYCLED, {denied.start} or 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE, or names it in {failed}.
@@ -86,12 +82,10 @@ Feature: Starts and stops that are refused
     Scenario Outline: <action> leaves an instance that is <status> as it is
       Given a <status> instance
       When <action> is called on it
-      Then it is refused with 403 OPERATION_DENIED_INSTANCE_RECYCLED, 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or <pair>, or named as failed
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_RECYCLED, 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or <denied.start>, or named as failed
       And the instance is unchanged
 
       Examples:
-        | case                      | action         | status    | pair                                      |
-        | StartInstances, RECYCLE   | StartInstances | RECYCLE   | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
-        | StartInstances, RECYCLING | StartInstances | RECYCLING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
-        | StopInstances, RECYCLE    | StopInstances  | RECYCLE   | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |
-        | StopInstances, RECYCLING  | StopInstances  | RECYCLING | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |
+        | case                | every batch action | status    |
+        | <action>, RECYCLE   |                    | RECYCLE   |
+        | <action>, RECYCLING |                    | RECYCLING |

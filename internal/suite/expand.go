@@ -2,26 +2,30 @@ package suite
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// A table of examples whose first column is headed "every action", "every changing action"
-// or "every reading action" repeats each of its rows for each action of the contract of that
-// kind, or has one row for each when it has none of its own. The column becomes <action>.
-// What the lifecycle of the action states is there for the scenario, too: <start>,
-// <transient>, <end>, <denied.start> and the other places of a template. An action that
-// lacks one that the scenario uses has no row.
+// A table of examples with a column headed "every action", "every changing action", "every
+// batch action" or "every reading action" repeats each of its rows for each action of the
+// contract of that kind, or has one row for each when it has none of its own. The column
+// becomes <action>. What the lifecycle of the action states is there for the scenario and for
+// the other cells, too: <start>, <transient>, <end>, <denied.start> and the other places of a
+// template. An action that lacks one that is used has no row. Where the column is the first of
+// several, a further one, <row>, names the row.
 
 var (
 	every = map[string]func(Action) bool{
 		"every action":          func(Action) bool { return true },
 		"every changing action": func(a Action) bool { return a.Facts.Changes },
+		"every batch action":    func(a Action) bool { return a.Facts.Batch },
 		"every reading action":  func(a Action) bool { return !a.Facts.Changes },
 		"每个接口":                  func(Action) bool { return true },
 		"每个变更接口":                func(a Action) bool { return a.Facts.Changes },
+		"每个批量接口":                func(a Action) bool { return a.Facts.Batch },
 		"每个查询接口":                func(a Action) bool { return !a.Facts.Changes },
 	}
 	outline = regexp.MustCompile(`^\s*(?:Scenario Outline|Scenario Template|场景大纲|剧本大纲)\s*:`)
@@ -53,8 +57,8 @@ func (l Contract) expand(file string, text []byte) (expanded, error) {
 			used[m[1]] = true
 		}
 		header := cells(source[i])
-		of := every[append(header, "")[0]]
-		if of == nil {
+		column := slices.IndexFunc(header, func(name string) bool { return every[name] != nil })
+		if column < 0 {
 			add(i+1, source[i])
 			continue
 		}
@@ -62,9 +66,13 @@ func (l Contract) expand(file string, text []byte) (expanded, error) {
 		for end < len(source) && cells(source[end]) != nil {
 			end++
 		}
-		rows := l.rows(header, source[i+1:end], of, used)
+		t := table{header: header, column: column}
+		if faulty := t.read(source[i+1:end], used); faulty >= 0 {
+			return e, &Error{File: file, Line: i + 2 + faulty, What: fmt.Sprintf("the row does not fit its header: write %d cells, and leave that of %q empty", len(header), header[column])}
+		}
+		rows := l.rows(t, used)
 		if len(rows) == 1 {
-			return e, &Error{File: file, Line: i + 1, What: fmt.Sprintf("no action of the contract fits %q and has all that the scenario uses: write rows, or remove the scenario", header[0])}
+			return e, &Error{File: file, Line: i + 1, What: fmt.Sprintf("no action of the contract fits %q and has all that the scenario uses: write rows, or remove the scenario", header[column])}
 		}
 		for _, r := range rows {
 			add(i+1+r.from, source[i][:strings.Index(source[i], "|")]+"| "+strings.Join(r.cells, " | ")+" |")
@@ -75,6 +83,29 @@ func (l Contract) expand(file string, text []byte) (expanded, error) {
 	return e, nil
 }
 
+// table is a table as it is written, with the column that the contract fills in.
+type table struct {
+	header  []string
+	column  int
+	written [][]string
+}
+
+// read reads the rows below the header, and notes the placeholders in them. It returns the
+// index of a row that does not fit, or -1.
+func (t *table) read(lines []string, used map[string]bool) int {
+	for i, line := range lines {
+		row := cells(line)
+		if len(row) != len(t.header) || row[t.column] != "" {
+			return i
+		}
+		t.written = append(t.written, row)
+		for _, m := range placeholder.FindAllStringSubmatch(line, -1) {
+			used[m[1]] = true
+		}
+	}
+	return -1
+}
+
 // row is a row of a table, and the offset of the line that it comes from.
 type row struct {
 	cells []string
@@ -82,7 +113,40 @@ type row struct {
 }
 
 // rows returns the header and the rows of a table that is filled in.
-func (l Contract) rows(header, written []string, of func(Action) bool, used map[string]bool) []row {
+func (l Contract) rows(t table, used map[string]bool) []row {
+	places := l.used(t.header, used)
+	named := t.column == 0 && len(t.header) > 1
+	names := append(slices.Clone(t.header), places...)
+	names[t.column] = "action"
+	if named {
+		names = append([]string{"row"}, names...)
+	}
+	list := []row{{names, 0}}
+	written, first := t.written, 1
+	if len(written) == 0 {
+		written, first = [][]string{make([]string, len(t.header))}, 0
+	}
+	for i, values := range written {
+		for _, a := range l.Actions {
+			if !every[t.header[t.column]](a) || slices.ContainsFunc(places, func(name string) bool { return a.Places[name] == "" }) {
+				continue
+			}
+			r := a.fill(values)
+			r[t.column] = a.Name
+			if named {
+				r = append([]string{strings.Join(r, ", ")}, r...)
+			}
+			for _, name := range places {
+				r = append(r, a.Places[name])
+			}
+			list = append(list, row{r, first + i})
+		}
+	}
+	return list
+}
+
+// used returns the places of the actions that a table needs columns for.
+func (l Contract) used(header []string, used map[string]bool) []string {
 	var places []string
 	for _, a := range l.Actions {
 		for name := range a.Places {
@@ -92,39 +156,22 @@ func (l Contract) rows(header, written []string, of func(Action) bool, used map[
 		}
 	}
 	slices.Sort(places)
-	further := header[1:]
-	names := append(append([]string{"action"}, further...), places...)
-	if len(further) > 0 { // the first column names the row
-		names = append([]string{"row"}, names...)
+	return places
+}
+
+// fill returns cells with the places of the action filled in.
+func (a Action) fill(values []string) []string {
+	filled := slices.Clone(values)
+	for i, value := range values {
+		filled[i] = placeholder.ReplaceAllStringFunc(value, func(place string) string {
+			name := strings.Trim(place, "<>")
+			if name == "action" {
+				return a.Name
+			}
+			return cmp.Or(a.Places[name], place)
+		})
 	}
-	list := []row{{names, 0}}
-	own := [][]string{nil}
-	if len(written) > 0 {
-		own = own[:0]
-		for _, line := range written {
-			own = append(own, cells(line)[1:])
-		}
-	}
-	for i, values := range own {
-		for _, a := range l.Actions {
-			if !of(a) || slices.ContainsFunc(places, func(name string) bool { return a.Places[name] == "" }) {
-				continue
-			}
-			r := append([]string{a.Name}, values...)
-			for _, name := range places {
-				r = append(r, a.Places[name])
-			}
-			if len(further) > 0 {
-				r = append([]string{strings.Join(append([]string{a.Name}, values...), ", ")}, r...)
-			}
-			from := 0
-			if len(written) > 0 {
-				from = i + 1
-			}
-			list = append(list, row{r, from})
-		}
-	}
-	return list
+	return filled
 }
 
 // cells returns the cells of a line of a table, or nil. Escapes stay as they are.
