@@ -9,6 +9,43 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+// The sentences that every answer can be compared with.
+func answerSentences() []Sentence {
+	return []Sentence{
+		say(`the answer is {expected}`, `{expected}`, func(w *World) any { return w.theAnswerIs }, nil).describing(wantsExpected),
+		say(`the {party} is accepted`, `{party} ?被接受`, func(w *World) any { return w.isAccepted }, nil),
+		say(`the same call is answered so {number} more times`, `再次发送同一请求 {number} 次，均如此返回`,
+			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).describing(callsAgain),
+	}
+}
+
+// parties are what an endpoint may accept although it refuses the request.
+func parties() []wording {
+	return []wording{{en: "signature", zh: "签名"}, {en: "caller", zh: "调用者"}}
+}
+
+// theAnswerIs wants an answer that the documents allow, in the words of an expectation.
+func (w *World) theAnswerIs(ctx context.Context, text string) error {
+	switch e := expectationIn(text); {
+	case e.failure:
+		return w.theAnswerIsNoSuccess()
+	case e.success && len(e.classes) == 0:
+		return w.theAnswerIsASuccess(ctx)
+	case e.success:
+		return w.documented(within(e.classes...), true, e.String())
+	case len(e.classes) == 0:
+		var pairs []verdict.Pair
+		for _, p := range e.pairs {
+			pairs = append(pairs, w.pairs(p.Status, p.Code)...)
+		}
+		return w.oneOf(pairs)
+	case len(e.pairs) > 0:
+		return w.documentedOr(within(e.classes...), e.pairs[0], e.String())
+	default:
+		return w.documented(within(e.classes...), false, e.String())
+	}
+}
+
 // theAnswerIsASuccess wants status 200, and nothing else (R).
 func (w *World) theAnswerIsASuccess(ctx context.Context) error {
 	a, err := w.last()
@@ -35,16 +72,6 @@ func (w *World) refusedWrongly(a *Answer) error {
 		clause = w.contract.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step is above it
 	}
 	return w.missed(a, clause, "status", "success (200)", describe(a))
-}
-
-// theAnswerIsTheError wants one documented pair.
-func (w *World) theAnswerIsTheError(status int, code string) error {
-	return w.oneOf(w.pairs(status, code))
-}
-
-// theAnswerIsEitherError wants one of two documented pairs: the documents allow both.
-func (w *World) theAnswerIsEitherError(status int, code string, otherStatus int, otherCode string) error {
-	return w.oneOf(append(w.pairs(status, code), w.pairs(otherStatus, otherCode)...))
 }
 
 // pairs returns the pair a sentence names, with the clause that documents it.
@@ -98,17 +125,11 @@ func (w *World) madeUpOtherwise(a *Answer) bool {
 	return w.contract.is(a, verdict.RolePattern) && p.Status == a.Status && !w.fixture.Formed && w.madeUp
 }
 
-// theAnswerIsADocumentedError wants any documented pair under a status such as 400, or 4xx.
-func (w *World) theAnswerIsADocumentedError(class string) error {
-	return w.documented(within(class), false, "a documented "+class+" error")
-}
-
-// theAnswerIsADocumentedErrorOr also allows one pair of another status.
-func (w *World) theAnswerIsADocumentedErrorOr(class string, status int, code string) error {
-	keep := within(class)
+// documentedOr wants a documented pair under some statuses, or one pair of another status.
+func (w *World) documentedOr(keep func(status int) bool, pair verdict.Pair, want string) error {
 	a := w.answer
-	if a != nil && a.Status == status && a.Code == code {
-		return w.oneOf(w.pairs(status, code))
+	if a != nil && a.Status == pair.Status && a.Code == pair.Code {
+		return w.oneOf(w.pairs(pair.Status, pair.Code))
 	}
 	if a != nil && keep(http.StatusNotFound) && w.madeUpOtherwise(a) {
 		w.session.Choice(w.rule(), describe(a))
@@ -116,15 +137,10 @@ func (w *World) theAnswerIsADocumentedErrorOr(class string, status int, code str
 		return nil
 	}
 	clause := w.rule()
-	if pairs := w.pairs(status, code); keep(http.StatusNotFound) && len(pairs) > 0 && !a.Succeeded() {
+	if pairs := w.pairs(pair.Status, pair.Code); keep(http.StatusNotFound) && len(pairs) > 0 && !a.Succeeded() {
 		clause = pairs[0].Clause // the refusal that is due; not found is one that is right too
 	}
-	return w.documentedBy(clause, keep, false, fmt.Sprintf("a documented %s error or %d %s", class, status, code))
-}
-
-// theAnswerIsASuccessOrADocumentedError allows both: the documents leave it open.
-func (w *World) theAnswerIsASuccessOrADocumentedError(class string) error {
-	return w.documented(within(class), true, "success (200) or a documented "+class+" error")
+	return w.documentedBy(clause, keep, false, want)
 }
 
 func (w *World) documented(keep func(int) bool, successToo bool, want string) error {
@@ -156,14 +172,8 @@ func (w *World) documentedBy(clause string, keep func(int) bool, successToo bool
 	return nil
 }
 
-// theAnswerIsADocumented400Or401 wants a refusal of the request or of who sends it.
-func (w *World) theAnswerIsADocumented400Or401(context.Context) error {
-	keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusUnauthorized }
-	return w.documented(keep, false, "a documented 400 or 401 error")
-}
-
 // theAnswerIsNoSuccess wants any status but 200: nothing more is documented.
-func (w *World) theAnswerIsNoSuccess(context.Context) error {
+func (w *World) theAnswerIsNoSuccess() error {
 	a, err := w.last()
 	if err != nil || !a.Succeeded() {
 		return err
@@ -171,35 +181,32 @@ func (w *World) theAnswerIsNoSuccess(context.Context) error {
 	return w.finding(a, w.rule(), "status", "any status but 200", describe(a))
 }
 
-// within returns whether a status is the one named, or in the class named, as 4xx.
-func within(class string) func(status int) bool {
+// within returns whether a status is one of those named, or in the class named, as 4xx.
+func within(classes ...string) func(status int) bool {
 	return func(status int) bool {
-		if class == "4xx" {
-			return status >= http.StatusBadRequest && status < http.StatusInternalServerError
-		}
-		return class == fmt.Sprint(status)
+		return slices.ContainsFunc(classes, func(class string) bool {
+			if class == "4xx" {
+				return status >= http.StatusBadRequest && status < http.StatusInternalServerError
+			}
+			return class == fmt.Sprint(status)
+		})
 	}
 }
 
-// theSignatureIsAccepted wants any answer but the one to a signature that does not fit.
-func (w *World) theSignatureIsAccepted(context.Context) error {
+// isAccepted wants any answer but the one to a signature that does not match, or any but a
+// refusal of the caller.
+func (w *World) isAccepted(_ context.Context, party string) error {
 	a, err := w.last()
 	if err != nil {
 		return err
 	}
-	if w.contract.is(a, verdict.RoleSignatureRefused) {
+	switch signature := parties()[0].in(party); {
+	case signature && w.contract.is(a, verdict.RoleSignatureRefused):
 		return w.finding(a, w.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
+	case !signature && a.Status == http.StatusUnauthorized:
+		return w.missed(a, w.rule(), "status", "any status but 401", describe(a))
 	}
 	return nil
-}
-
-// theCallerIsAccepted wants any answer but a refusal of who asks.
-func (w *World) theCallerIsAccepted(context.Context) error {
-	a, err := w.last()
-	if err != nil || a.Status != http.StatusUnauthorized {
-		return err
-	}
-	return w.missed(a, w.rule(), "status", "any status but 401", describe(a))
 }
 
 // theSameCallIsAnsweredSo sends the last request again and wants the same error: an
@@ -230,42 +237,4 @@ func (w *World) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
 		}
 	}
 	return nil
-}
-
-// itCountsAsAbsent wants an optional parameter that is null or an empty list to make no
-// difference, or to be refused (protocol 9).
-func (w *World) itCountsAsAbsent(context.Context) error {
-	a, err := w.last()
-	if err != nil {
-		return err
-	}
-	if !a.Succeeded() {
-		return w.documented(within("400"), true, "success (200) or a documented 400 error")
-	}
-	w.session.Choice(w.rule(), "as if absent")
-	rows := w.rowIDs(a)
-	if w.altered == w.reader(a.Operation.Action).Filter {
-		if len(rows) == 0 {
-			return w.missed(a, w.rule(), "/response/dataSet", "instances, as without "+w.altered, "none")
-		}
-		return nil
-	}
-	if len(rows) > 0 { // listed, but not alone: that breaks the filter by id, not this rule
-		return w.sameIDs(a, w.contract.Role(roleFilter, a.Operation.Action), rows)
-	}
-	return w.sameIDs(a, w.rule(), rows)
-}
-
-// itCountsAsAbsentOrMatchesNothing wants the same of an optional parameter that is the
-// empty text, which may besides be a value like any other that nothing has (protocol 9).
-func (w *World) itCountsAsAbsentOrMatchesNothing(ctx context.Context) error {
-	a, err := w.last()
-	if err != nil {
-		return err
-	}
-	if a.Succeeded() && a.Length("dataSet") > 0 {
-		return w.itCountsAsAbsent(ctx)
-	}
-	keep := func(status int) bool { return status == http.StatusBadRequest || status == http.StatusNotFound }
-	return w.documented(keep, true, "success (200) or a documented 400 or 404 error")
 }

@@ -15,14 +15,6 @@ type Call struct {
 // ToAnother is what a call for another one of the values that can be moved between asks for.
 const ToAnother = "another value"
 
-// What other changes ask for.
-const (
-	toItsOwn      = "the value it has"
-	toAbsent      = "a value that does not exist"
-	toUnsupported = "a value not supported for it"
-	toGPUType     = "another value for GPU instances"
-)
-
 // calls says how often changes are called at least, and at most: a change that nobody
 // saw running, or that was over too soon to be met, is called again.
 func calls(to string, least, most int) func(*Metadata, []string) {

@@ -90,22 +90,6 @@ func (w *World) isCalledWithValue(ctx context.Context, action, parameter, value 
 	return w.callFor(ctx, action, w.anotherValue)
 }
 
-func (w *World) isCalledForItsOwnValue(ctx context.Context, action string) error {
-	return w.callFor(ctx, action, w.itsOwnValue)
-}
-
-func (w *World) isCalledForAnAbsentValue(ctx context.Context, action string) error {
-	return w.callRefused(ctx, action, w.anAbsentValue)
-}
-
-func (w *World) isCalledForAnUnsupportedValue(ctx context.Context, action string) error {
-	return w.callRefused(ctx, action, w.anUnsupportedValue)
-}
-
-func (w *World) isCalledForAGPUValue(ctx context.Context, action string) error {
-	return w.callRefused(ctx, action, w.aGPUValue)
-}
-
 // callFor calls the action for a value to which the instances may be changed.
 func (w *World) callFor(ctx context.Context, action string, choose value) error {
 	w.acts = w.acts || w.mayAct(w.contract.Lifecycles[action])

@@ -44,6 +44,16 @@ func (n *Needs) call(action string) {
 	n.valued = facts.Valued
 }
 
+// Add adds what the step needs of the target.
+func (n *Needs) Add(m Match) {
+	if m.Sentence.needs == nil {
+		return
+	}
+	n.facts = m.Facts
+	m.Sentence.needs(n, m.Args)
+	n.facts, n.valued = nil, false
+}
+
 // value adds that instances are moved between so many values, where the action called
 // last asks for one.
 func (n *Needs) value(count int) {

@@ -7,22 +7,58 @@ import (
 	"unicode/utf8"
 )
 
-// Form is how a sentence reads in one language. Its expression is compiled when a text may
-// be an instance of it: a start of the program needs few of them.
+// Form is how a sentence reads in one language: a regular expression with its arguments in
+// braces, as Cucumber expressions have them. It is compiled when a text may be an instance of
+// it: a start of the program needs few of them.
 type Form struct {
 	pattern  string
+	language language
 	landmark string // a text that every instance holds
 	compiled func() *regexp.Regexp
 }
 
-func newForm(pattern string) *Form {
+type language int
+
+const (
+	english language = iota
+	chinese
+)
+
+func newForm(pattern string, l language) *Form {
 	return &Form{
-		pattern: pattern, landmark: landmark(pattern),
-		compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + pattern + "$") }),
+		pattern: pattern, language: l, landmark: landmark(pattern),
+		compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + expression(pattern, l) + "$") }),
 	}
 }
 
-// String returns the expression that instances match, whole.
+// argument is an argument of a form: the name of its type in braces.
+var argument = regexp.MustCompile(`\{([a-z ]+)\}`)
+
+// argumentTypes returns the names of the types of a form's arguments, in order.
+func (f *Form) argumentTypes() []string {
+	var names []string
+	for _, m := range argument.FindAllStringSubmatch(f.pattern, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+// expression puts the expressions of the arguments into a pattern.
+func expression(pattern string, l language) string {
+	types := parameterTypes()
+	return argument.ReplaceAllStringFunc(pattern, func(name string) string {
+		t, known := types[name[1:len(name)-1]]
+		if !known {
+			panic("no parameter type is called " + name) // a sentence is written wrongly: every test meets it
+		}
+		if l == chinese && t.zh != "" {
+			return "(" + t.zh + ")"
+		}
+		return "(" + t.en + ")"
+	})
+}
+
+// String returns the pattern, whole.
 func (f *Form) String() string { return f.pattern }
 
 // Regexp returns the compiled expression.
@@ -51,12 +87,12 @@ func landmark(pattern string) string {
 	}
 	for i := 0; i < len(pattern); i++ {
 		switch pattern[i] {
-		case '(', '[':
+		case '(', '[', '{':
 			end(i)
 			depth++
-		case ')', ']':
+		case ')', ']', '}':
 			depth--
-		case '?', '*', '{': // what stands before it may be missing
+		case '?', '*': // what stands before it may be missing
 			if i > start {
 				_, size := utf8.DecodeLastRuneInString(pattern[:i])
 				end(i - size)
@@ -68,7 +104,7 @@ func landmark(pattern string) string {
 		case '\\':
 			end(i)
 			i++
-		case '+', '.', '^', '$', '}':
+		case '+', '.', '^', '$':
 			end(i)
 		default:
 			continue

@@ -14,6 +14,20 @@ import (
 // shrinkTries bounds how many requests are spent on making a failing one smaller.
 const shrinkTries = 100
 
+// The sentences about requests that are made up.
+func generatedSentences() []Sentence {
+	return []Sentence{
+		say(`{number} generated requests are sent to {action}`, `用 {number} 个生成的请求调用 {action}`,
+			func(w *World) any { return w.generatedRequests },
+			func(n *Needs, args []string) {
+				n.Generated = true
+				onInstance(n, args[1:])
+			}).describing(callsGenerated),
+		say(`every answer was a documented one`, `每个响应均符合文档`,
+			func(w *World) any { return w.everyAnswerWasDocumented }, nil).describing(wants("200", "4xx")),
+	}
+}
+
 // generatedRequests sends made-up requests to an action until one is answered wrongly,
 // and makes that one as small as it gets.
 func (w *World) generatedRequests(ctx context.Context, count int, action string) error {

@@ -11,23 +11,43 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+// The sentences that ask a read operation for instances, and compare its list.
+func listSentences() []Sentence {
+	return []Sentence{
+		say(`{action} is asked for (?:it|them)`, `通过 {action} 查询上述实例`,
+			func(w *World) any { return w.theyAreListed }, nil).describing(sendsSubjects()),
+		say(`the list holds (?:it|them) and no other`, `列表中有且仅有所查询的实例`,
+			func(w *World) any { return w.theListHolds }, nil).describing(wants("200")),
+		say(`the list holds those that exist and no other, or the answer is a documented 404 error`, `列表中有且仅有存在的实例，或返回文档所列的 404 错误码`,
+			func(w *World) any { return w.theKnownAreListed }, nil).describing(wants("200", "404"), takes(404, "")),
+		say(`the list is empty, or the answer is a documented {classes} error`, `列表为空，或返回文档所列的 {classes} 错误码`,
+			func(w *World) any { return w.theListIsEmptyOr }, nil).describing(wants("200"), wantsClasses(0), takesNotFound),
+		say(`the list shows the status each is in`, `列表如实显示每台实例的状态`,
+			func(w *World) any { return w.theListShowsTheirStatus }, nil).describing(wants("200")),
+		say(`the total is {number}`, `总数为 {number}`,
+			func(w *World) any { return w.theTotalIs }, nil).describing(wants("200")),
+	}
+}
+
+// takesNotFound says that an empty list and not found are the only right answers.
+func takesNotFound(s *Metadata, args []string) {
+	if args[0] == "404" {
+		takes(404, "")(s, args)
+	}
+}
+
+// theListIsEmptyOr wants an empty list or a refusal: for ids that do not exist, or for a value
+// of a filter that nothing has.
+func (w *World) theListIsEmptyOr(ctx context.Context, classes string) error {
+	if w.filter != nil {
+		return w.nothingMatches(classesIn(classes))
+	}
+	return w.noneIsListed(ctx, classesIn(classes))
+}
+
 // theyAreListed asks a read operation for the instances the scenario names.
 func (w *World) theyAreListed(ctx context.Context, action string) error {
 	return w.send(ctx, w.reading(action, map[string]any{w.reader(action).Filter: ids(w.subjects)}))
-}
-
-// theyAreListedInPages asks for the instances page by page.
-func (w *World) theyAreListedInPages(ctx context.Context, action string, size int) error {
-	pages := (len(w.subjects) + size - 1) / size
-	for page := 1; page <= pages+1; page++ {
-		parameters := map[string]any{w.reader(action).Filter: ids(w.subjects), "pageSize": size, "pageNum": page}
-		if err := w.send(ctx, w.reading(action, parameters)); err != nil {
-			return err
-		}
-		w.answers = append(w.answers, *w.answer)
-	}
-	w.answer = &w.answers[pages-1] // a page after the last need not be a success
-	return nil
 }
 
 // theListHolds wants the instances named and no other, each once.
@@ -37,40 +57,6 @@ func (w *World) theListHolds(context.Context) error {
 		return err
 	}
 	return w.sameIDs(a, w.contract.Role(roleFilter, a.Operation.Action), w.rowIDs(a))
-}
-
-// thePagesHold wants each page within its size, and together the instances named, each
-// once. The page after the last holds none, if it is a success at all.
-func (w *World) thePagesHold(_ context.Context, size int) error {
-	last := len(w.answers) - 1
-	about := &w.answers[max(last-1, 0)]
-	var all []string
-	for i := range w.answers {
-		w.answer = &w.answers[i]
-		if w.answer.Faulty {
-			about = w.answer
-		}
-		if i == last && !w.answer.Succeeded() {
-			break
-		}
-		a, err := w.rowsOf()
-		if err != nil {
-			return err
-		}
-		rows := w.rowIDs(a)
-		if len(rows) > size {
-			want, got := fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(rows))
-			return w.missed(a, w.contract.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
-		}
-		all = append(all, rows...)
-	}
-	w.judged = true
-	for _, id := range all {
-		if !slices.Contains(ids(w.subjects), id) {
-			return w.missed(about, w.contract.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
-		}
-	}
-	return w.sameIDs(about, w.contract.Role(verdict.RolePage, about.Operation.Action), all)
 }
 
 func (w *World) sameIDs(a *Answer, clause string, got []string) error {
@@ -166,8 +152,8 @@ func (w *World) theTotalIs(_ context.Context, want int) error {
 	return w.missed(a, w.contract.Role(verdict.RoleTotal, a.Operation.Action), "/response/totalCount", fmt.Sprint(want), text)
 }
 
-// theListIsEmptyOrNotFound wants an empty list or a documented 404 pair (protocol 9).
-func (w *World) theListIsEmptyOrNotFound(ctx context.Context) error {
+// noneIsListed wants an empty list or a documented 404 pair (protocol 9).
+func (w *World) noneIsListed(ctx context.Context, classes []string) error {
 	a, err := w.last()
 	if err != nil {
 		return err
@@ -182,11 +168,11 @@ func (w *World) theListIsEmptyOrNotFound(ctx context.Context) error {
 		w.session.Choice(w.rule(), "an empty list")
 		return nil
 	}
-	return w.refusedAsUnknown(a, "an empty list or a documented 404 error")
+	return w.refusedAsUnknown(a, "an empty list", classes...)
 }
 
-// refusedAsUnknown wants a documented 404 pair in answer to ids that do not exist.
-func (w *World) refusedAsUnknown(a *Answer, want string) error {
+// refusedAsUnknown wants a documented pair under some statuses in answer to ids that do not exist.
+func (w *World) refusedAsUnknown(a *Answer, want string, classes ...string) error {
 	if w.madeUpOtherwise(a) {
 		w.session.Choice(w.rule(), describe(a))
 		return nil
@@ -195,7 +181,7 @@ func (w *World) refusedAsUnknown(a *Answer, want string) error {
 	if w.contract.is(a, verdict.RoleTooLong) {
 		clause = w.rule() // refused for their number, not for being unknown
 	}
-	return w.documentedBy(clause, within("404"), false, want)
+	return w.documentedBy(clause, within(classes...), false, want+" or "+expectation{classes: classes}.String())
 }
 
 // theKnownAreListed wants the instances that exist and no other, each once, or a
@@ -206,7 +192,7 @@ func (w *World) theKnownAreListed(context.Context) error {
 		return err
 	}
 	if !a.Succeeded() {
-		return w.refusedAsUnknown(a, "the known ones or a documented 404 error")
+		return w.refusedAsUnknown(a, "the known ones", "404")
 	}
 	w.session.Choice(w.rule(), "the known ones")
 	want, got := ids(w.held()), w.rowIDs(a)
@@ -217,37 +203,6 @@ func (w *World) theKnownAreListed(context.Context) error {
 	}
 	return nil
 }
-
-// itIsAsLongAsAPageOf wants the list, for which no page size was named, to be as long as a
-// page of so many. Instances of the account come and go: only if the page is longer every
-// time, with a list before and after it, is the list too short.
-func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
-	a, err := w.rowsOf()
-	if err != nil {
-		return err
-	}
-	action := a.Operation.Action
-	var short, long int
-	for range looksAtAPage {
-		first := a.Length("dataSet")
-		page, err := w.session.Send(ctx, w.reading(action, map[string]any{"pageSize": size}))
-		if err != nil {
-			return err
-		}
-		last, err := w.session.Send(ctx, w.reading(action, map[string]any{}))
-		if err != nil {
-			return err
-		}
-		a, short, long = &last, max(first, last.Length("dataSet")), page.Length("dataSet")
-		if long <= short || !last.Succeeded() {
-			return nil
-		}
-	}
-	return w.missed(a, w.rule(), "/response/dataSet", fmt.Sprintf("%d rows, as with pageSize %d", long, size), fmt.Sprintf("%d rows", short))
-}
-
-// looksAtAPage is how often a page has to be longer than the list.
-const looksAtAPage = 8
 
 // rowsOf returns the last answer when it is a success, whose rows can be compared.
 func (w *World) rowsOf() (*Answer, error) {

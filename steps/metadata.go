@@ -1,9 +1,7 @@
 package steps
 
 import (
-	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -47,53 +45,20 @@ const (
 	AsJSON             // with the value given
 )
 
-// captures returns what each captured argument of a form looks like, in order.
-func captures(form string) []string {
-	var open, order []int
-	found := map[int]string{}
-	for i, char := range form {
-		switch char {
-		case '(':
-			open = append(open, i)
-			if !strings.HasPrefix(form[i:], "(?:") {
-				order = append(order, i)
-			}
-		case ')':
-			start := open[len(open)-1]
-			open = open[:len(open)-1]
-			found[start] = form[start : i+1]
-		}
-	}
-	fragments := make([]string, len(order))
-	for i, start := range order {
-		fragments[i] = found[start]
-	}
-	return fragments
-}
-
-// Metadata returns what the step says: its arguments by the fragment that captures each,
-// then what its sentence says in its own words.
+// Metadata returns what the step says: its arguments by their types, then what its sentence
+// says in its own words.
 func (m Match) Metadata() Metadata {
 	s := Metadata{facts: m.Facts}
-	var pairStatus int
-	for i, fragment := range captures(m.Sentence.En.String()) {
-		arg := m.Args[i]
-		switch fragment {
-		case status:
+	for i, name := range m.Sentence.En.argumentTypes() {
+		switch arg := m.Args[i]; name {
+		case "status":
 			s.States = append(s.States, arg)
-		case anyStates:
+		case "statuses":
 			s.Path = append(s.Path, either(arg))
-		case action:
+		case "action":
 			s.Actions = append(s.Actions, arg)
-		case httpMethods:
-			s.Method = arg
-		case class:
-			s.Statuses = append(s.Statuses, arg)
-		case pairHTTP:
-			s.Statuses = append(s.Statuses, arg)
-			pairStatus, _ = strconv.Atoi(arg) // the expression lets only digits through
-		case pairCode:
-			s.Pairs = append(s.Pairs, verdict.Pair{Status: pairStatus, Code: arg})
+		case "method":
+			s.Method = methodOf(arg)
 		}
 	}
 	if m.Sentence.said != nil {
@@ -159,36 +124,4 @@ func (s *Metadata) subjects() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// namesNone says that whatever names an instance names one that does not exist.
-func namesNone(s *Metadata, _ []string) {
-	for _, name := range s.subjects() {
-		s.Parameters = append(s.Parameters, Parameter{Name: name, How: Unknown})
-	}
-}
-
-// The sentences of a call say what they send: args are the action, the parameter and its value.
-
-func sendsNothing(s *Metadata, _ []string) {
-	s.Parameters = append(s.Parameters, Parameter{How: Absent})
-}
-
-func sendsAllBut(s *Metadata, args []string) {
-	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: Absent})
-}
-
-func sendsValue(s *Metadata, args []string) {
-	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: AsJSON, JSON: args[2]})
-}
-
-func sendsBody(s *Metadata, args []string) { s.Body = []byte(args[1]) }
-
-func sendsMadeUpIDs(s *Metadata, args []string) {
-	list, err := json.Marshal(make([]string, count(args[1])))
-	if err != nil { // a list of texts is always JSON
-		panic(err)
-	}
-	s.Parameters = append(s.Parameters, Parameter{Name: s.facts[args[0]].subject(), How: AsJSON, JSON: string(list)})
-	namesNone(s, args)
 }

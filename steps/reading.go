@@ -3,43 +3,48 @@ package steps
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // Forms returns how the sentence reads in English and in Chinese, with a word in angle
 // brackets in place of each argument.
 func (s Sentence) Forms() (en, zh string) { return readable(s.En), readable(s.Zh) }
 
-// placeholders are the words for what an argument may be, by the expression that captures it.
-var placeholders = map[string]string{
-	status:      "<status>",
-	anyStates:   "<statuses>",
-	other:       "<action>",
-	anyPairs:    "<HTTP status> <code>",
-	class:       "<400|4xx>",
-	action:      "<action>",
-	number:      "<number>",
-	kind:        ofInstances,
-	pairHTTP:    "<HTTP status>",
-	pairCode:    "<code>",
-	parameter:   "<parameter>",
-	anything:    "<value>",
-	mediaType:   "<media type>",
-	httpMethods: "<GET|PUT|DELETE>",
-}
-
-// choice is what a form leaves open without capturing it, such as (?:it|them).
-var choice = regexp.MustCompile(`\(\?:([^()|]+)\|[^()]+\)`)
+var (
+	// choice is what a form leaves open without capturing it, such as (?:it|them).
+	choice = regexp.MustCompile(`\(\?:([^()|]+)\|[^()]+\)`)
+	// between is a space that stands between Chinese and Latin letters alone.
+	between = regexp.MustCompile(`([^>]) \?(\p{Han})`)
+)
 
 // readable turns a form into the sentence that a writer of features would type.
 func readable(form *Form) string {
-	text := form.String()
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune(kind, r) }) {
-		text = strings.Replace(text, kind, "实例", 1)
-	}
-	for _, fragment := range captures(text) {
-		text = strings.Replace(text, fragment, placeholders[fragment], 1)
-	}
+	types := parameterTypes()
+	text := argument.ReplaceAllStringFunc(form.String(), func(name string) string {
+		return types[name[1:len(name)-1]].readable(name[1:len(name)-1], form.language)
+	})
 	text = choice.ReplaceAllString(text, "$1")
-	return strings.ReplaceAll(text, "an? ", "a ")
+	text = between.ReplaceAllString(text, "$1$2")
+	return strings.NewReplacer("an? instance", "an instance", "an? ", "a ", " ?", " ").Replace(text)
+}
+
+func (t parameterType) readable(name string, l language) string {
+	switch {
+	case t.reads == "":
+		return "<" + name + ">"
+	case l == chinese && t.readsZh != "":
+		return t.readsZh
+	}
+	return t.reads
+}
+
+// Values returns the values of each argument of the sentence that is written in words, in
+// English and in Chinese, by the name that Forms shows for the argument.
+func (s Sentence) Values() map[string][][2]string {
+	types, values := parameterTypes(), map[string][][2]string{}
+	for _, name := range s.En.argumentTypes() {
+		for _, word := range types[name].words {
+			values[name] = append(values[name], [2]string{word.en, strings.TrimSpace(word.zh)})
+		}
+	}
+	return values
 }

@@ -28,13 +28,10 @@ func observes(s *Metadata, _ []string) { s.Observes = true }
 
 // Key tells the behaviour that a step asks for, the same in every language.
 func (m Match) Key() string {
+	types := parameterTypes()
 	args := slices.Clone(m.Args)
-	for i, arg := range args {
-		arg = strings.ReplaceAll(either(arg), "、", ", ")
-		if kindOf(arg) == "" {
-			arg = ofInstances
-		}
-		args[i] = arg
+	for i, name := range m.Sentence.En.argumentTypes() {
+		args[i] = types[name].canonical(name, args[i])
 	}
 	return m.Sentence.En.String() + "\x00" + strings.Join(args, "\x00")
 }

@@ -71,17 +71,6 @@ func (w *World) lookAtRest(ctx context.Context) (snapshot, error) {
 	return w.look(ctx)
 }
 
-// held returns the instances the scenario names that exist.
-func (w *World) held() []Instance {
-	var held []Instance
-	for _, inst := range w.subjects {
-		if !inst.Absent {
-			held = append(held, inst)
-		}
-	}
-	return held
-}
-
 // look reads status and values of every instance the scenario holds. Where requests cost
 // something, one read that shows both is enough as long as it shows each instance in the
 // status that it has to be in.
@@ -173,12 +162,16 @@ func (w *World) reading(action string, parameters map[string]any) wire.Request {
 	return wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: wire.Reads}
 }
 
-func ids(of []Instance) []string {
-	list := make([]string, len(of))
-	for i, inst := range of {
-		list[i] = inst.ID
+// The sentences about instances that have to be as they were.
+func unchangedSentences() []Sentence {
+	return []Sentence{
+		say(`the (?:instance is|instances are|[a-z]+ is|[a-z]+ are) unchanged`, `实例保持不变`,
+			func(w *World) any { return w.theInstanceIsUnchanged }, nil),
+		say(`the (?:instance|[a-z]+) stays unchanged`, `实例始终保持不变`,
+			func(w *World) any { return w.theInstanceStaysUnchanged }, nil),
+		say(`the other (?:instance|[a-z]+) is unchanged`, `另一台实例保持不变`,
+			func(w *World) any { return w.theOtherIsUnchanged }, nil).describing(observes),
 	}
-	return list
 }
 
 // unchanged compares instances with how they were before the last request.

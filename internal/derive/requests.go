@@ -21,21 +21,21 @@ var refusals = []struct {
 	of     verdict.Role
 }{
 	{verdict.RoleAuthorizationRequired, "no-authorization", "without Authorization", anyOf401, ""},
-	{verdict.RoleTimestampRequired, "no-timestamp", "without its timestamp", anyOf401, ""},
-	{verdict.RoleMethodRequired, "no-signature-method", "without its signature method", anyOf401, ""},
-	{verdict.RoleKeyUnknown, "unknown-key", "under an unknown key", anyOf401, ""},
+	{verdict.RoleTimestampRequired, "no-timestamp", "without a timestamp", anyOf401, ""},
+	{verdict.RoleMethodRequired, "no-signature-method", "without a signature method", anyOf401, ""},
+	{verdict.RoleKeyUnknown, "unknown-key", "signed with an unknown key ID", anyOf401, ""},
 	{verdict.RoleTokenRefused, "wrong-token", "with a wrong bearer token", anyOf401, ""},
-	{verdict.RoleAuthorizationMalformed, "unknown-authorization", "with an Authorization of no known kind", "", verdict.RoleAuthorizationMalformed},
+	{verdict.RoleAuthorizationMalformed, "unknown-authorization", "with an unknown authorization scheme", "", verdict.RoleAuthorizationMalformed},
 	{verdict.RoleSignatureRefused, "changed-signature", "with one digit of its signature changed", "", verdict.RoleSignatureRefused},
-	{verdict.RoleSignatureRefused, "other-password", "signed with another password", "", verdict.RoleSignatureRefused},
-	{verdict.RoleSignatureRefused, "other-body", "with another body than the signed one", "", verdict.RoleSignatureRefused},
-	{verdict.RoleSignatureRefused, "other-header", "with another value of a signed header", "", verdict.RoleSignatureRefused},
-	{verdict.RoleSignatureRefused, "other-timestamp", "with another timestamp than the signed one", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-password", "signed with a wrong password", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-body", "with its body changed after signing", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-header", "with a signed header changed after signing", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-timestamp", "with its timestamp changed after signing", "", verdict.RoleSignatureRefused},
 	{verdict.RoleExpired, "signed-long-ago", "signed 6 minutes ago", "", verdict.RoleExpired},
 	{verdict.RoleExpired, "signed-far-ahead", "signed 6 minutes ahead", "", verdict.RoleExpired},
 	{verdict.RoleMediaRequest, "other-media-type", "as text/plain", "a documented 400 error", ""},
 	{verdict.RoleMalformed, "text-after-body", "with text after its body", "a documented 400 error", ""},
-	{verdict.RoleMalformed, "comma-after-last", "with a comma after its last parameter", "a documented 400 error", ""},
+	{verdict.RoleMalformed, "comma-after-last", "with a trailing comma in its body", "a documented 400 error", ""},
 }
 
 // acceptances are requests that the documents allow, however unusual they look.
@@ -87,8 +87,8 @@ func (f *feature) transport() {
 		columns: []string{"method"}, rows: column([]string{"GET", "PUT", "DELETE"}),
 	})
 	f.under(verdict.RoleUnknownAction, scenario{
-		id: "unknown-action", name: "An action that does not exist is refused with what " + action + " takes", also: refusedUnchanged,
-		steps: []string{f.given(), "When NoSuchAction is called with what " + action + " takes", "Then the answer is a documented 4xx error", f.unchanged()},
+		id: "unknown-action", name: "An action that does not exist is refused with a body for " + action, also: refusedUnchanged,
+		steps: []string{f.given(), "When NoSuchAction is called with a body for " + action, "Then the answer is a documented 4xx error", f.unchanged()},
 	})
 }
 

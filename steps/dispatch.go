@@ -1,0 +1,103 @@
+package steps
+
+import (
+	"context"
+	"maps"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// The sentences about which operation a request reaches: the header alone decides.
+func dispatchSentences() []Sentence {
+	return []Sentence{
+		say(`{action} is called with a body for {other}`, `调用 {action} 时使用 {other} 的请求体`,
+			func(w *World) any { return w.calledWithBodyOf }, onInstanceBoth).formerly(`{action} is called with what {other} takes`),
+		say(`{action} is called with the parameters of {other}{naming}`, `调用 {action} 时带 {other} 的参数{naming}`,
+			func(w *World) any { return w.calledWithParametersOf }, onInstanceBoth),
+		say(`{action} and {action} are asked for it`, `通过 {action} 和 {action} 查询该实例`,
+			func(w *World) any { return w.bothAreAsked }, nil).describing(sendsSubjects()),
+		say(`each gives the rows of its own`, `两个接口各自返回自己的数据`,
+			func(w *World) any { return w.eachGivesItsOwn }, nil).describing(wants("200")),
+	}
+}
+
+// namings are where a request may name another action than its header does.
+func namings() []wording {
+	return []wording{
+		{},
+		{en: " and its name in the body", zh: "，并在请求体中带其名称"},
+		{en: " and its name in the URL", zh: "，并在 URL 中带其名称"},
+	}
+}
+
+// onInstanceBoth is the need of a sentence that calls, or names, a second action, too.
+func onInstanceBoth(n *Needs, args []string) {
+	onInstance(n, args)
+	onInstance(n, args[1:])
+}
+
+// calledWithBodyOf calls an action with exactly the body by which another one would succeed.
+func (w *World) calledWithBodyOf(ctx context.Context, action, other string) error {
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	parameters, err := w.proper(other)
+	if err != nil {
+		return err
+	}
+	_, known := w.contract.Operations[action]
+	if _, changes := w.contract.Lifecycles[other]; !known && !changes {
+		w.nameStandIns(other, parameters) // another action may take the same body
+	}
+	return w.send(ctx, wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: wire.Refused})
+}
+
+// calledWithParametersOf adds the parameters of another action, and may name it elsewhere.
+func (w *World) calledWithParametersOf(ctx context.Context, action, other, naming string) error {
+	return w.callWith(ctx, action, func(p map[string]any) {
+		parameters, err := w.proper(other)
+		if err != nil {
+			return // no instance was named: there is nothing to change
+		}
+		maps.Copy(p, parameters)
+		if namings()[1].in(naming) {
+			p["Action"], p["action"] = other, other
+		}
+	}, func(r *wire.Request) {
+		r.Effect = wire.Refused // it may be taken for the change
+		if strings.Contains(naming, "URL") {
+			r.Query = "Action=" + other
+		}
+	})
+}
+
+// bothAreAsked sends the same body to two read operations.
+func (w *World) bothAreAsked(ctx context.Context, first, second string) error {
+	for _, action := range []string{first, second} {
+		if err := w.theyAreListed(ctx, action); err != nil {
+			return err
+		}
+		w.answers = append(w.answers, *w.answer)
+	}
+	return nil
+}
+
+// eachGivesItsOwn wants the rows of each read operation to have its own member for the status.
+func (w *World) eachGivesItsOwn(context.Context) error {
+	for i := range w.answers {
+		w.answer = &w.answers[i]
+		a, err := w.rowsOf()
+		if err != nil {
+			return err
+		}
+		r := w.reader(a.Operation.Action)
+		for _, row := range a.Rows(r.Rows) {
+			if _, has := row[r.Field]; !has {
+				return w.missed(a, w.contract.Role(verdict.RoleDispatch, ""), "/response/"+r.Rows, "rows with "+r.Field, "rows without it")
+			}
+		}
+	}
+	return nil
+}

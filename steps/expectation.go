@@ -1,0 +1,107 @@
+package steps
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// expectation is which answers a step allows.
+type expectation struct {
+	success, failure bool           // a success is right; any failure is
+	classes          []string       // statuses, or classes of them, whose documented errors are right
+	pairs            []verdict.Pair // errors that are right, without operation and clause
+}
+
+// expectations are the ways of writing one. Their places are <class>, <classes> and <pairs>.
+func expectations() []wording {
+	return []wording{
+		{en: "a success", zh: "请求成功"},
+		{en: "no success", zh: "请求未成功"},
+		{en: "the error <pairs>", zh: "返回错误 <pairs>"},
+		{en: "a documented <classes> error", zh: "返回文档所列的 <classes> 错误码"},
+		{en: "a documented <classes> error or the error <pair>", zh: "返回文档所列的 <classes> 错误码，或返回错误 <pair>"},
+		{en: "a success or a documented <classes> error", zh: "请求成功，或返回文档所列的 <classes> 错误码"},
+	}
+}
+
+const (
+	pairExpression    = `\d{3} [A-Z][A-Z_]+`
+	pairsExpression   = pairExpression + `(?:(?:, | or |、| 或 )` + pairExpression + `)*`
+	classExpression   = `(?:\d{3}|4xx)`
+	classesExpression = classExpression + `(?: (?:or|或) ` + classExpression + `)?`
+)
+
+var places = strings.NewReplacer("<classes>", classesExpression, "<pairs>", pairsExpression, "<pair>", pairExpression)
+
+// expected is the parameter type of expectations.
+func expected() parameterType {
+	t := parameterType{reads: "<expected>"}
+	shown := strings.NewReplacer("<classes>", "<400|4xx>", "<pairs>", "<HTTP status> <code>", "<pair>", "<HTTP status> <code>")
+	for i, e := range expectations() {
+		if i > 0 {
+			t.en, t.zh = t.en+"|", t.zh+"|"
+		}
+		t.en, t.zh = t.en+places.Replace(e.en), t.zh+places.Replace(e.zh)
+		t.words = append(t.words, wording{en: shown.Replace(e.en), zh: shown.Replace(e.zh)})
+	}
+	return t
+}
+
+var documentedClasses = regexp.MustCompile(`(?:documented|文档所列的) (` + classesExpression + `) `)
+
+// expectationIn reads an expectation, in whatever language.
+func expectationIn(text string) expectation {
+	e := expectation{
+		failure: strings.HasPrefix(text, "no success") || strings.HasPrefix(text, "请求未成功"),
+		success: strings.HasPrefix(text, "a success") || strings.HasPrefix(text, "请求成功"),
+		pairs:   pairsIn(text),
+	}
+	if m := documentedClasses.FindStringSubmatch(text); m != nil {
+		e.classes = classesIn(m[1])
+	}
+	return e
+}
+
+// classesIn returns the statuses that a text names, or their classes.
+func classesIn(text string) []string { return strings.Split(either(text), " or ") }
+
+// wantsClasses says that statuses stand in an argument.
+func wantsClasses(arg int) func(*Metadata, []string) {
+	return func(s *Metadata, args []string) { wants(classesIn(args[arg])...)(s, args) }
+}
+
+// String returns the expectation in English, as findings and reports have it.
+func (e expectation) String() string {
+	var all []string
+	if e.failure {
+		all = append(all, "no success")
+	}
+	if e.success {
+		all = append(all, "success (200)")
+	}
+	if len(e.classes) > 0 {
+		all = append(all, "a documented "+strings.Join(e.classes, " or ")+" error")
+	}
+	for _, p := range e.pairs {
+		all = append(all, fmt.Sprintf("%d %s", p.Status, p.Code))
+	}
+	return strings.Join(all, " or ")
+}
+
+// wantsExpected says which statuses and pairs are right. A step that wants a success alone
+// judges what a change did.
+func wantsExpected(s *Metadata, args []string) {
+	e := expectationIn(args[0])
+	wants(e.classes...)(s, nil)
+	for _, p := range e.pairs {
+		wants(fmt.Sprint(p.Status))(s, nil)
+		takes(p.Status, p.Code)(s, nil)
+	}
+	if e.success {
+		wants("200")(s, nil)
+		s.Observes = len(e.classes) == 0
+	}
+}

@@ -1,0 +1,115 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// The sentences about pages of a list.
+func pageSentences() []Sentence {
+	return []Sentence{
+		say(`{action} is asked for them in pages of {number}`, `通过 {action} 分页查询上述实例，每页 {number} 条`,
+			func(w *World) any { return w.theyAreListedInPages }, nil).describing(sendsSubjects("pageSize", "pageNum")),
+		say(`no page holds more than {number}, and together they hold each instance once`, `每页不超过 {number} 条，且各页合起来每台实例恰好出现一次`,
+			func(w *World) any { return w.thePagesHold }, nil).describing(wants("200")),
+		say(`the list holds at most {number} instances`, `列表最多包含 {number} 台实例`,
+			func(w *World) any { return w.noMoreRowsThan }, nil).describing(wants("200")),
+		say(`the list is as long as a page of {number}`, `列表与每页 {number} 条时一样长`,
+			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).describing(wants("200")),
+	}
+}
+
+// theyAreListedInPages asks for the instances page by page.
+func (w *World) theyAreListedInPages(ctx context.Context, action string, size int) error {
+	pages := (len(w.subjects) + size - 1) / size
+	for page := 1; page <= pages+1; page++ {
+		parameters := map[string]any{w.reader(action).Filter: ids(w.subjects), "pageSize": size, "pageNum": page}
+		if err := w.send(ctx, w.reading(action, parameters)); err != nil {
+			return err
+		}
+		w.answers = append(w.answers, *w.answer)
+	}
+	w.answer = &w.answers[pages-1] // a page after the last need not be a success
+	return nil
+}
+
+// thePagesHold wants each page within its size, and together the instances named, each
+// once. The page after the last holds none, if it is a success at all.
+func (w *World) thePagesHold(_ context.Context, size int) error {
+	last := len(w.answers) - 1
+	about := &w.answers[max(last-1, 0)]
+	var all []string
+	for i := range w.answers {
+		w.answer = &w.answers[i]
+		if w.answer.Faulty {
+			about = w.answer
+		}
+		if i == last && !w.answer.Succeeded() {
+			break
+		}
+		a, err := w.rowsOf()
+		if err != nil {
+			return err
+		}
+		rows := w.rowIDs(a)
+		if len(rows) > size {
+			want, got := fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(rows))
+			return w.missed(a, w.contract.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
+		}
+		all = append(all, rows...)
+	}
+	w.judged = true
+	for _, id := range all {
+		if !slices.Contains(ids(w.subjects), id) {
+			return w.missed(about, w.contract.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
+		}
+	}
+	return w.sameIDs(about, w.contract.Role(verdict.RolePage, about.Operation.Action), all)
+}
+
+// noMoreRowsThan wants a page to keep to its size.
+func (w *World) noMoreRowsThan(_ context.Context, size int) error {
+	a, err := w.rowsOf()
+	if err != nil {
+		return err
+	}
+	if rows := a.Length("dataSet"); rows > size {
+		return w.missed(a, w.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
+	}
+	return nil
+}
+
+// itIsAsLongAsAPageOf wants the list, for which no page size was named, to be as long as a
+// page of so many. Instances of the account come and go: only if the page is longer every
+// time, with a list before and after it, is the list too short.
+func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
+	a, err := w.rowsOf()
+	if err != nil {
+		return err
+	}
+	action := a.Operation.Action
+	var short, long int
+	for range looksAtAPage {
+		first := a.Length("dataSet")
+		page, err := w.session.Send(ctx, w.reading(action, map[string]any{"pageSize": size}))
+		if err != nil {
+			return err
+		}
+		last, err := w.session.Send(ctx, w.reading(action, map[string]any{}))
+		if err != nil {
+			return err
+		}
+		a, short, long = &last, max(first, last.Length("dataSet")), page.Length("dataSet")
+		if long <= short || !last.Succeeded() {
+			return nil
+		}
+	}
+	return w.missed(a, w.rule(), "/response/dataSet", fmt.Sprintf("%d rows, as with pageSize %d", long, size), fmt.Sprintf("%d rows", short))
+}
+
+// looksAtAPage is how often a page has to be longer than the list.
+const looksAtAPage = 8

@@ -1,0 +1,224 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// The sentences that call an action in a way of their own: the parameters are those by which
+// it would succeed, but for what the sentence says.
+func requestSentences() []Sentence {
+	return []Sentence{
+		say(`{action} is called`, `调用 {action}`, func(w *World) any { return w.called }, onInstance),
+		say(`{action} is called {variation}`, `调用 {action} 时 ?{variation}`, func(w *World) any { return w.calledWithVariation }, varied),
+		say(`{action} is called as {media type}`, `调用 {action} 时媒体类型为 {media type}`, func(w *World) any { return w.calledAs }, onInstance),
+		say(`{action} is called by {method}`, `调用 {action} 时使用 {method}`, func(w *World) any { return w.calledBy }, byMethod),
+		say(`{action} is called without {parameter}`, `调用 {action} 时不带参数 {parameter}`,
+			func(w *World) any { return w.calledWithout }, onInstance).describing(sendsAllBut),
+		say(`{action} is called with no parameters`, `调用 {action} 时不带任何参数`,
+			func(w *World) any { return w.calledWithNone }, onInstance).describing(sendsNothing),
+		say(`{action} is called with {parameter} as {value}`, `调用 {action} 时参数 {parameter} 为 {value}`,
+			func(w *World) any { return w.calledWithValue }, onInstance).describing(sendsValue),
+		say(`{action} is called with {number} made-up ids`, `调用 {action} 时提供 {number} 个虚构的 ID`,
+			func(w *World) any { return w.calledWithMadeUpIDs }, onInstance).describing(sendsMadeUpIDs),
+		say(`{action} is called with an empty body`, `调用 {action} 时请求体为空`,
+			func(w *World) any { return w.calledWithEmptyBody }, onInstance).describing(sendsNothing),
+		say(`{action} is called with the body {value}`, `调用 {action} 时请求体为 {value}`,
+			func(w *World) any { return w.calledWithBody }, onInstance).describing(sendsBody),
+	}
+}
+
+// onInstance is the need of a sentence whose first argument is the action it calls.
+func onInstance(n *Needs, args []string) {
+	n.call(args[0])
+	n.value(2)
+}
+
+// varied adds what the variation needs.
+func varied(n *Needs, args []string) {
+	onInstance(n, args)
+	if needs := variationOf(args[1]).needs; needs != nil {
+		needs(n)
+	}
+}
+
+// byMethod adds the bearer token, where the sentence has one.
+func byMethod(n *Needs, args []string) {
+	onInstance(n, args)
+	if withToken(args[1]) {
+		bearer(n)
+	}
+}
+
+// The sentences of a call say what they send: args are the action, the parameter and its value.
+
+func sendsNothing(s *Metadata, _ []string) {
+	s.Parameters = append(s.Parameters, Parameter{How: Absent})
+}
+
+func sendsAllBut(s *Metadata, args []string) {
+	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: Absent})
+}
+
+func sendsValue(s *Metadata, args []string) {
+	s.Parameters = append(s.Parameters, Parameter{Name: args[1], How: AsJSON, JSON: args[2]})
+}
+
+func sendsBody(s *Metadata, args []string) { s.Body = []byte(args[1]) }
+
+func sendsMadeUpIDs(s *Metadata, args []string) {
+	list, err := json.Marshal(make([]string, count(args[1])))
+	if err != nil { // an array of strings is always JSON
+		panic(err)
+	}
+	s.Parameters = append(s.Parameters, Parameter{Name: s.facts[args[0]].subject(), How: AsJSON, JSON: string(list)})
+	namesNone(s, args)
+}
+
+func (w *World) called(ctx context.Context, action string) error {
+	return w.callWith(ctx, action, nil, nil)
+}
+
+func (w *World) calledWithVariation(ctx context.Context, action, name string) error {
+	return w.callWith(ctx, action, nil, variationOf(name).mutate)
+}
+
+func (w *World) calledAs(ctx context.Context, action, mediaType string) error {
+	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.ContentType = mediaType })
+}
+
+// calledBy calls an action by another HTTP method. Nobody knows what an endpoint does then. A
+// bearer token has no signature, which covers the method, in its way.
+func (w *World) calledBy(ctx context.Context, action, how string) error {
+	method := methodOf(how)
+	return w.callWith(ctx, action, func(p map[string]any) {
+		if method != http.MethodGet {
+			w.nameStandIns(action, p) // the method alone could change them
+		}
+	}, func(r *wire.Request) {
+		r.Method, r.Effect = method, wire.Refused
+		if withToken(how) {
+			r.Auth.Scheme = wire.SchemeBearer
+		}
+	})
+}
+
+// methodOf returns the HTTP method that an argument begins with.
+func methodOf(how string) string {
+	method, _, _ := strings.Cut(how, " ")
+	return method
+}
+
+func withToken(how string) bool {
+	return strings.Contains(how, "bearer token") || strings.Contains(how, "Bearer 令牌")
+}
+
+func (w *World) calledWithout(ctx context.Context, action, parameter string) error {
+	return w.callWith(ctx, action, func(p map[string]any) { delete(p, parameter) }, nil)
+}
+
+func (w *World) calledWithNone(ctx context.Context, action string) error {
+	return w.callWith(ctx, action, func(p map[string]any) { clear(p) }, nil)
+}
+
+// calledWithValue calls the action with one parameter as the JSON in the sentence.
+func (w *World) calledWithValue(ctx context.Context, action, parameter, value string) error {
+	value, err := w.spelledOut(value)
+	if err != nil {
+		return err
+	}
+	w.altered = parameter
+	return w.callWith(ctx, action, func(p map[string]any) { p[parameter] = json.RawMessage(value) }, nil)
+}
+
+// calledWithMadeUpIDs asks for instances that do not exist, so many that a limit is met.
+func (w *World) calledWithMadeUpIDs(ctx context.Context, action string, count int) error {
+	w.madeUp = true
+	made := make([]string, count)
+	for i := range made {
+		made[i] = w.fixture.AbsentID()
+	}
+	return w.callWith(ctx, action, func(p map[string]any) { p[w.manyOf(action)] = made }, nil)
+}
+
+// manyOf returns the parameter of an action that takes many ids.
+func (w *World) manyOf(action string) string {
+	if d, changes := w.contract.Lifecycles[action]; changes {
+		return d.Subject
+	}
+	return w.reader(action).Filter
+}
+
+func (w *World) calledWithBody(ctx context.Context, action, body string) error {
+	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(w.spelt(body)) })
+}
+
+func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {
+	w.altered = w.reader(action).Filter // with everything else
+	return w.calledWithBody(ctx, action, "")
+}
+
+// callWith reads the instances, then calls the action with proper parameters as
+// altered, in a request as mutated.
+func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), mutate func(*wire.Request)) error {
+	if w.contract.Lifecycles[action].Subject != "" {
+		w.acting = action
+	}
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	parameters, err := w.proper(action)
+	if err != nil {
+		return err
+	}
+	if alter != nil {
+		alter(parameters)
+	}
+	req := wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: w.contract.Effect(action)}
+	if mutate != nil {
+		mutate(&req)
+	}
+	return w.send(ctx, req)
+}
+
+// spelledOut puts real values for the words by which a scenario speaks of them.
+func (w *World) spelledOut(value string) (string, error) {
+	value = w.spelt(value)
+	if !json.Valid([]byte(value)) {
+		return "", &SuiteError{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
+	}
+	return value, nil
+}
+
+// spelt puts real values into a text, where the scenario has any.
+func (w *World) spelt(text string) string {
+	inst, err := w.subject()
+	if err != nil {
+		return text
+	}
+	another := "another type"
+	if n := len(w.fixture.Resizable); n > 0 {
+		another = w.fixture.Resizable[n-1]
+	}
+	return SpellOut(text, inst.ID, another)
+}
+
+// SpellOut puts the id of an instance and a type for the words by which a scenario speaks
+// of them.
+func SpellOut(value, id, another string) string {
+	return strings.NewReplacer("its own id", id, "another type", another).Replace(value)
+}
+
+// encode writes parameters as a JSON object, members in the order of their names.
+func encode(parameters map[string]any) []byte {
+	body, err := json.Marshal(parameters)
+	if err != nil { // only values a step has built come here: strings, numbers, raw JSON that was checked
+		panic(err)
+	}
+	return body
+}
