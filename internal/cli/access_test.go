@@ -285,7 +285,7 @@ func TestAWindowOfAnotherWidthIsFoundWhateverTheClocks(t *testing.T) {
 				spoil, options := clocks(apart, none)
 				d, err := mock.DefectNamed(defect)
 				if assert.NoError(t, err) {
-					options.Defect = &d
+					options.Alter = d.Alter
 				}
 				e := newBench(t, spoil, options).run("--no-preflight", "--tags", "@auth")
 				assert.Equal(t, verdict.ExitNonConformant, e.code, e.out)

@@ -49,7 +49,7 @@ func TestARunKeepsBelowMaxChanges(t *testing.T) {
 			if defect != "" {
 				d, err := mock.DefectNamed(defect)
 				require.NoError(t, err)
-				options.Defect = &d
+				options.Alter = d.Alter
 			}
 			var c counter
 			b := newBench(t, c.counting, options)

@@ -20,7 +20,7 @@ func variant(t *testing.T, name string) mock.Options {
 	t.Helper()
 	v, err := mock.VariantNamed(name)
 	require.NoError(t, err)
-	return mock.Options{Variant: &v}
+	return mock.Options{Alter: v.Alter}
 }
 
 // answering refuses the requests whose body holds a text.
@@ -62,7 +62,7 @@ func TestSupersededPairs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d, err := mock.DefectNamed(name)
 			require.NoError(t, err)
-			got := newBench(t, untouched, mock.Options{Defect: &d}).run("--scenario", "resize-succeeds")
+			got := newBench(t, untouched, mock.Options{Alter: d.Alter}).run("--scenario", "resize-succeeds")
 			assert.Equal(t, 1, got.code, "a read disproves the reason")
 			assert.Equal(t, "M-RESIZE", got.report.Scenarios[0].Findings[0].Clause)
 		})
@@ -92,7 +92,7 @@ func TestUnrelatedInstancesAreNotJudged(t *testing.T) {
 func TestAGPUInstanceIsNotChangedToATypeForGPUs(t *testing.T) {
 	d, err := mock.DefectNamed("gpu-to-gpu-type-accepted")
 	require.NoError(t, err)
-	b := newBench(t, untouched, mock.Options{Defect: &d})
+	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
 	got := b.run("--scenario", "gpu-instance")
 	assert.Equal(t, 1, got.code, got.out)
 	assert.Equal(t, "M-GPU", got.report.Scenarios[0].Findings[0].Clause)

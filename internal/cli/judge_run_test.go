@@ -34,7 +34,7 @@ func TestTheRecordingOfARunGivesItsVerdictAgain(t *testing.T) {
 			if name != "" {
 				d, err := mock.DefectNamed(name)
 				require.NoError(t, err)
-				options.Defect = &d
+				options.Alter = d.Alter
 			}
 			b := newBench(t, untouched, options)
 			run := b.run("--format", "json,har", "--scenario", row.scenario)

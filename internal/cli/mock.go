@@ -194,22 +194,26 @@ func (o *mockOptions) run(ctx context.Context, s *mockserver.Server, l, control 
 
 // options names the mock to serve.
 func (o *mockOptions) options() (mock.Options, error) {
-	options := mock.Options{ResizeTime: o.resizeTime}
-	if o.defect != "" {
-		d, err := mock.DefectNamed(o.defect)
-		if err != nil {
-			return options, fmt.Errorf("--defect: %w", err)
-		}
-		options.Defect = &d
-	}
+	var alter []func(*mock.Mock)
 	if o.variant != "" {
 		v, err := mock.VariantNamed(o.variant)
 		if err != nil {
-			return options, fmt.Errorf("--variant: %w", err)
+			return mock.Options{}, fmt.Errorf("--variant: %w", err)
 		}
-		options.Variant = &v
+		alter = append(alter, v.Alter)
 	}
-	return options, nil
+	if o.defect != "" {
+		d, err := mock.DefectNamed(o.defect)
+		if err != nil {
+			return mock.Options{}, fmt.Errorf("--defect: %w", err)
+		}
+		alter = append(alter, d.Alter)
+	}
+	return mock.Options{ResizeTime: o.resizeTime, Alter: func(m *mock.Mock) {
+		for _, change := range alter {
+			change(m)
+		}
+	}}, nil
 }
 
 // changing returns the actions of a contract that change something.

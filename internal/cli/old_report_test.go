@@ -19,7 +19,7 @@ func TestReportsOfEarlierVersionsAreRead(t *testing.T) {
 	shard := func(name string) string { return filepath.Join("testdata", "report-1.0", name) }
 	d, err := mock.DefectNamed("unknown-type-as-instance")
 	require.NoError(t, err)
-	b := newBench(t, untouched, mock.Options{Defect: &d})
+	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
 	b.replace("  it:", "  mock:")
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)

@@ -109,7 +109,7 @@ func TestARunNeverCallsMoreThanThePlanSaysHoweverTheEndpointActs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if defect, err := mock.DefectNamed(name); err == nil {
-				options.Defect = &defect
+				options.Alter = defect.Alter
 			}
 			var e ear
 			b := newBench(t, e.listening, options)

@@ -222,7 +222,7 @@ func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
 			t.Parallel()
 			defect, err := mock.DefectNamed(name)
 			require.NoError(t, err)
-			b := newBench(t, untouched, mock.Options{Defect: &defect})
+			b := newBench(t, untouched, mock.Options{Alter: defect.Alter})
 			was := b.types()
 			end := b.run(b.thoseThatCall()...)
 			now := b.types()

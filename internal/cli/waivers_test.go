@@ -25,7 +25,7 @@ func broken(t *testing.T, name string) (*bench, verdict.Finding) {
 	t.Helper()
 	d, err := mock.DefectNamed(name)
 	require.NoError(t, err)
-	b := newBench(t, untouched, mock.Options{Defect: &d})
+	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
 	e := b.run(aFew...)
 	require.Equal(t, verdict.ExitNonConformant, e.code, e.out+e.err)
 	for _, s := range e.report.Scenarios {

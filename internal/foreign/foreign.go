@@ -39,8 +39,7 @@ type Case struct {
 	Clause   string `json:"clause,omitempty"`
 	Text     string `json:"text,omitempty"`
 
-	defect  *mock.Defect
-	variant *mock.Variant
+	alter func(*mock.Mock) // makes the mock the case's
 }
 
 // Result is what became of one case.
@@ -65,7 +64,7 @@ func Cases(sample int) []Case {
 		var some []Case
 		for _, d := range mock.Defects() {
 			if d.Category() == category {
-				some = append(some, Case{Kind: "defect", Name: d.Name, Category: category, Clause: d.Clause, Text: d.Text, defect: &d})
+				some = append(some, Case{Kind: "defect", Name: d.Name, Category: category, Clause: d.Clause, Text: d.Text, alter: d.Alter})
 			}
 		}
 		cases = append(cases, spread(some, sample)...)
@@ -73,7 +72,7 @@ func Cases(sample int) []Case {
 	var variants []Case
 	for _, v := range mock.Variants() {
 		if !v.TLS {
-			variants = append(variants, Case{Kind: "variant", Name: v.Name, Text: v.Text, variant: &v})
+			variants = append(variants, Case{Kind: "variant", Name: v.Name, Text: v.Text, alter: v.Alter})
 		}
 	}
 	return append(cases, spread(variants, sample)...)
@@ -150,7 +149,7 @@ func meet(ctx context.Context, o Options, c Case) (Result, error) {
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
 	}
-	m := mock.New(mock.Options{ResizeTime: o.Resize, Defect: c.defect, Variant: c.variant})
+	m := mock.New(mock.Options{ResizeTime: o.Resize, Alter: c.alter})
 	m.SeedAccount()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -13,6 +13,16 @@ import (
 // that mock alone and may be counted by many calls at once.
 type injection func(m *Mock)
 
+func (i injection) alter(m *Mock) { i(m) }
+
+// alteration is an injection, perhaps one that the calls of one action alone show.
+type alteration interface{ alter(m *Mock) }
+
+type ofAction struct {
+	alteration
+	action string
+}
+
 // together injections several alterations, which make one defect.
 func together(injections ...injection) injection {
 	return func(m *Mock) {
@@ -175,4 +185,22 @@ func authenticating(change func(known Credentials, c *call, r refusal) refusal) 
 			return change(known, c, next(known, c))
 		}
 	}
+}
+
+// copied returns a call that can be altered without altering this one.
+func copied(c *call) *call {
+	other := *c
+	other.request = c.request.Clone(c.request.Context())
+	return &other
+}
+
+// with returns the call as it would be with another value of a header; "" leaves it out.
+func with(c *call, header, value string) *call {
+	other := copied(c)
+	if value == "" {
+		other.request.Header.Del(header)
+	} else {
+		other.request.Header.Set(header, value)
+	}
+	return other
 }

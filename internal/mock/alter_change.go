@@ -18,7 +18,7 @@ func answering(action string, old, now refusal) injection {
 func answeringWhen(action string, old, now refusal, when func(t target) bool) injection {
 	return func(m *Mock) {
 		what := m.behaviour.changes[action]
-		i := what.ruleOf(old)
+		i := ruleOf(what, old)
 		applies := what.rules[i].applies
 		what.rules = slices.Insert(what.rules, i, rule{
 			func(t target) bool { return applies(t) && when(t) }, now,
@@ -30,14 +30,14 @@ func answeringWhen(action string, old, now refusal, when func(t target) bool) in
 func exempting(action string, of refusal, when func(t target) bool) injection {
 	return func(m *Mock) {
 		what := m.behaviour.changes[action]
-		i := what.ruleOf(of)
+		i := ruleOf(what, of)
 		applies := what.rules[i].applies
 		what.rules[i].applies = func(t target) bool { return applies(t) && !when(t) }
 	}
 }
 
 // ruleOf returns the index of the rule that gives a refusal.
-func (c *change) ruleOf(refusal refusal) int {
+func ruleOf(c *change, refusal refusal) int {
 	return slices.IndexFunc(c.rules, func(r rule) bool { return r.refusal.code == refusal.code })
 }
 
@@ -101,7 +101,7 @@ func afterwards(action string, of refusal, do func(m *Mock, c *call, p params)) 
 
 // replace gives an instance another record, which begins from its state. A change that
 // returns nil leaves it alone.
-func (m *Mock) replace(id string, now time.Time, change func(in Instance, r *record) *record) {
+func replace(m *Mock, id string, now time.Time, change func(in Instance, r *record) *record) {
 	e := m.store.find(id)
 	for e != nil {
 		r := e.record.Load()
@@ -117,8 +117,8 @@ func (m *Mock) replace(id string, now time.Time, change func(in Instance, r *rec
 
 // begin starts a change that no rule was asked about. A resize to no type is one to the
 // type that the instance has.
-func (m *Mock) begin(action, id, to string, now time.Time) {
-	m.replace(id, now, func(in Instance, _ *record) *record {
+func begin(m *Mock, action, id, to string, now time.Time) {
+	replace(m, id, now, func(in Instance, _ *record) *record {
 		if action == modifyType {
 			to = cmp.Or(to, in.Type)
 		}
@@ -127,8 +127,8 @@ func (m *Mock) begin(action, id, to string, now time.Time) {
 }
 
 // retype gives an instance another type at once.
-func (m *Mock) retype(id, to string, now time.Time) {
-	m.replace(id, now, func(in Instance, _ *record) *record {
+func retype(m *Mock, id, to string, now time.Time) {
+	replace(m, id, now, func(in Instance, _ *record) *record {
 		in.Type = to
 		in.CPU, in.Memory = m.catalogue.specs[to].cpu, m.catalogue.specs[to].memory
 		return &record{instance: in}

@@ -68,21 +68,3 @@ func (c *call) action() string { return c.request.Header.Get("X-ZC-Action") }
 
 // version returns the version of the API that the call names.
 func (c *call) version() string { return c.request.Header.Get("X-ZC-Version") }
-
-// copied returns a call that can be altered without altering this one.
-func (c *call) copied() *call {
-	other := *c
-	other.request = c.request.Clone(c.request.Context())
-	return &other
-}
-
-// with returns the call as it would be with another value of a header; "" leaves it out.
-func (c *call) with(header, value string) *call {
-	other := c.copied()
-	if value == "" {
-		other.request.Header.Del(header)
-	} else {
-		other.request.Header.Set(header, value)
-	}
-	return other
-}

@@ -18,8 +18,11 @@ type Defect struct {
 	// breaking the one cannot but break them too.
 	AlsoAffected []string
 
-	inject injection
+	inject alteration
 }
+
+// Alter puts the defect into a mock: see the option of that name.
+func (d Defect) Alter(m *Mock) { d.inject.alter(m) }
 
 // Defects returns all defects, sorted by clause, then by name.
 func Defects() []Defect {

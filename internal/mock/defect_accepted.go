@@ -29,8 +29,8 @@ func acceptedDefects() []Defect {
 		{"same-type-refused-yet-resizing", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has is refused once it has begun.",
 			[]string{"R-REFUSED-UNCHANGED"}, // it says the same of all that is refused
 			together(adding(modifyType, typeUnsupported, sameType), afterwards(modifyType, typeUnsupported, func(m *Mock, c *call, p params) {
-				if m.holds(p.instanceID, c, func(in Instance) bool { return in.Type == p.instanceType && in.Status == Stopped }) {
-					m.begin(modifyType, p.instanceID, p.instanceType, c.now)
+				if holds(m, p.instanceID, c, func(in Instance) bool { return in.Type == p.instanceType && in.Status == Stopped }) {
+					begin(m, modifyType, p.instanceID, p.instanceType, c.now)
 				}
 			}))},
 	}
@@ -58,7 +58,7 @@ func sameType(t target) bool { return t.found && t.wanted == t.instance.Type }
 func locked() []string { return []string{"M-STOPPED-ONLY", "M-STATUS-DENIED"} }
 
 // holds reports whether an instance exists and is so.
-func (m *Mock) holds(id string, c *call, is func(in Instance) bool) bool {
+func holds(m *Mock, id string, c *call, is func(in Instance) bool) bool {
 	e := m.store.find(id)
 	if e == nil {
 		return false

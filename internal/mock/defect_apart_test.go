@@ -16,7 +16,7 @@ import (
 
 func blocksUntilDone(t *testing.T, d Defect) {
 	clock := new(hands)
-	m := New(Options{Clock: clock.now, ResizeTime: resizeTime, Defect: &d})
+	m := New(Options{Clock: clock.now, ResizeTime: resizeTime, Alter: d.Alter})
 	in := m.Seed(Instance{})
 	answered := make(chan int, 1)
 	go func() {
@@ -42,7 +42,7 @@ func TestADefectiveListActionBlocksUntilItIsDone(t *testing.T) {
 		d, err := DefectNamed(p.short + "-blocks-until-done")
 		require.NoError(t, err)
 		clock := new(hands)
-		m := New(Options{Clock: clock.now, ResizeTime: resizeTime, Defect: &d})
+		m := New(Options{Clock: clock.now, ResizeTime: resizeTime, Alter: d.Alter})
 		in := m.Seed(Instance{Status: p.from})
 		answered := make(chan int, 1)
 		go func() {
@@ -63,8 +63,11 @@ func TestADefectiveListActionBlocksUntilItIsDone(t *testing.T) {
 // readsNamesByCase shows that a defective mock does not find a header in lower case.
 func readsNamesByCase(name string) func(t *testing.T, d Defect) {
 	return func(t *testing.T, d Defect) {
-		for defect, want := range map[*Defect]int{nil: 200, &d: 401} {
-			m := New(Options{Defect: defect})
+		for _, c := range []struct {
+			alter func(*Mock)
+			want  int
+		}{{nil, 200}, {d.Alter, 401}} {
+			m := New(Options{Alter: c.alter})
 			addr, stop := serveOn(t, m, "tcp", "127.0.0.1:0", nil)
 			transport := new(http.Transport)
 			for _, lower := range []bool{false, true, false} {
@@ -82,7 +85,7 @@ func readsNamesByCase(name string) func(t *testing.T, d Defect) {
 				require.NoError(t, err)
 				require.NoError(t, got.Body.Close())
 				if lower {
-					assert.Equal(t, want, got.StatusCode)
+					assert.Equal(t, c.want, got.StatusCode)
 				} else {
 					assert.Equal(t, 200, got.StatusCode)
 				}
@@ -115,7 +118,7 @@ func atOnce(m *Mock, messages []message) []reply {
 // not with two after one another.
 func concurrently(wrong func(a, b reply) bool) func(t *testing.T, d Defect) {
 	return func(t *testing.T, d Defect) {
-		m := New(Options{Defect: &d})
+		m := New(Options{Alter: d.Alter})
 		first := message{action: describeStatus, body: `{"instanceIds":["` + m.Seed(Instance{}).ID + `"]}`}
 		second := message{action: describeStatus, body: `{"instanceIds":["` + m.Seed(Instance{}).ID + `"]}`}
 		a, b := send(t, m, first), send(t, m, second)
@@ -129,7 +132,7 @@ func concurrently(wrong func(a, b reply) bool) func(t *testing.T, d Defect) {
 }
 
 func resizesAtOnce(t *testing.T, d Defect) {
-	m := New(Options{Defect: &d})
+	m := New(Options{Alter: d.Alter})
 	resize := func(in Instance, to string) message {
 		return message{action: modifyType, body: fmt.Sprintf(`{"instanceId":%q,"instanceType":%q}`, in.ID, to)}
 	}
@@ -146,7 +149,7 @@ func resizesAtOnce(t *testing.T, d Defect) {
 // TestDefectsAreSafeForManyCallersAtOnce says something under the race detector only.
 func TestDefectsAreSafeForManyCallersAtOnce(t *testing.T) {
 	for _, d := range Defects() {
-		m := New(Options{Defect: &d, ResizeTime: 2 * time.Millisecond})
+		m := New(Options{Alter: d.Alter, ResizeTime: 2 * time.Millisecond})
 		in := m.Seed(Instance{})
 		m.Seed(Instance{})
 		var messages []message

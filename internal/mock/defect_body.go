@@ -109,7 +109,7 @@ func rereading(name string, change func(body []byte) []byte) injection {
 		next := m.behaviour.parse
 		m.behaviour.parse = func(a action, c *call) (params, refusal) {
 			if c.action() == name {
-				c = c.copied()
+				c = copied(c)
 				c.body = change(c.body)
 			}
 			return next(a, c)

@@ -35,7 +35,7 @@ func callerDefects() []Defect {
 		{"authorization-malformed-as-signature", "E-AUTHORIZATION", "An Authorization that follows no standard is refused as a signature that does not match.",
 			nil, instead(unreadable, signatureFailure)},
 		{"basic-accepted", "E-AUTHORIZATION", "The scheme Basic is served without being looked at.",
-			nil, instead(func(c *call) bool { return strings.HasPrefix(c.authorization(), "Basic ") }, refusal{})},
+			nil, instead(func(c *call) bool { return strings.HasPrefix(authorization(c), "Basic ") }, refusal{})},
 
 		{"unknown-key-accepted", "S-AUTH-KEY", "A key that is not known is served, since there is no password to check by.",
 			nil, unknownKey(refusal{})},
@@ -56,14 +56,14 @@ func callerDefects() []Defect {
 			nil, instead(wrongToken, internalError)},
 		{"bearer-refused", "K-AUTH-BEARER", "Bearer tokens are not known as a scheme.",
 			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
-				if strings.HasPrefix(c.authorization(), bearerPrefix) {
+				if strings.HasPrefix(authorization(c), bearerPrefix) {
 					return invalidAuthorization
 				}
 				return r
 			})},
 		{"bearer-needs-timestamp", "K-AUTH-BEARER", "A bearer token is refused when there is no timestamp.",
 			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
-				if strings.HasPrefix(c.authorization(), bearerPrefix) && c.request.Header.Get("X-ZC-Timestamp") == "" {
+				if strings.HasPrefix(authorization(c), bearerPrefix) && c.request.Header.Get("X-ZC-Timestamp") == "" {
 					return signatureExpired
 				}
 				return r
@@ -81,15 +81,15 @@ func timeDefects() []Defect {
 		{"timestamp-missing-500", "S-AUTH-TIMESTAMP-REQUIRED", "A signed request without timestamp brings about an internal error.",
 			nil, instead(lacking("X-ZC-Timestamp"), internalError)},
 		{"signature-method-optional", "S-AUTH-METHOD-REQUIRED", "A signed request without signature method is served.",
-			nil, func(m *Mock) {
+			nil, injection(func(m *Mock) {
 				next := m.behaviour.authenticate
 				m.behaviour.authenticate = func(known Credentials, c *call) refusal {
 					if c.request.Header.Get("X-ZC-Signature-Method") == "" {
-						c = c.with("X-ZC-Signature-Method", sign.Method)
+						c = with(c, "X-ZC-Signature-Method", sign.Method)
 					}
 					return next(known, c)
 				}
-			}},
+			})},
 		{"signature-method-missing-400", "S-AUTH-METHOD-REQUIRED", "A signed request without signature method is refused as one that lacks a parameter.",
 			nil, instead(lacking("X-ZC-Signature-Method"), missingParameter)},
 
@@ -135,20 +135,20 @@ func refusing(of refusal, now func(c *call) refusal) injection {
 	})
 }
 
-func (c *call) authorization() string { return c.request.Header.Get("Authorization") }
+func authorization(c *call) string { return c.request.Header.Get("Authorization") }
 
-func anonymous(c *call) bool { return c.authorization() == "" }
+func anonymous(c *call) bool { return authorization(c) == "" }
 
 // unreadable picks the calls whose Authorization is neither a ZC2 nor a bearer value.
 func unreadable(c *call) bool {
-	_, err := sign.Parse(c.authorization())
-	return err != nil && !anonymous(c) && !strings.HasPrefix(c.authorization(), bearerPrefix)
+	_, err := sign.Parse(authorization(c))
+	return err != nil && !anonymous(c) && !strings.HasPrefix(authorization(c), bearerPrefix)
 }
 
 // unknownKey answers calls under a key that is not known with another refusal, or serves them.
 func unknownKey(now refusal) injection {
 	return authenticating(func(known Credentials, c *call, r refusal) refusal {
-		credential, err := sign.Parse(c.authorization())
+		credential, err := sign.Parse(authorization(c))
 		if r.refused() && err == nil && credential.KeyID != known.KeyID {
 			return now
 		}
@@ -156,19 +156,19 @@ func unknownKey(now refusal) injection {
 	})
 }
 
-func wrongToken(c *call) bool { return strings.HasPrefix(c.authorization(), bearerPrefix) }
+func wrongToken(c *call) bool { return strings.HasPrefix(authorization(c), bearerPrefix) }
 
 // lacking picks the signed calls without a header.
 func lacking(header string) func(c *call) bool {
 	return func(c *call) bool {
-		return strings.HasPrefix(c.authorization(), sign.Method) && c.request.Header.Get(header) == ""
+		return strings.HasPrefix(authorization(c), sign.Method) && c.request.Header.Get(header) == ""
 	}
 }
 
 // narrowing refuses timestamps that are outside a part of the window, in seconds.
 func narrowing(from, to int64) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
-		if !r.refused() && strings.HasPrefix(c.authorization(), sign.Method) && !within(c, from, to) {
+		if !r.refused() && strings.HasPrefix(authorization(c), sign.Method) && !within(c, from, to) {
 			return signatureExpired
 		}
 		return r

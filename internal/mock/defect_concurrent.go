@@ -21,7 +21,7 @@ func concurrentDefects() []Defect {
 				)
 			})},
 		{"concurrent-request-ids-mixed", "R-REQUEST-ID-EQUAL", "The request id in the response is that of the request that came last.",
-			nil, func(m *Mock) {
+			nil, injection(func(m *Mock) {
 				next, last := m.behaviour.wrap, new(atomic.Pointer[string])
 				m.behaviour.wrap = func(requestID string, o outcome) envelope {
 					last.Store(&requestID)
@@ -32,10 +32,10 @@ func concurrentDefects() []Defect {
 					}
 					return e
 				}
-			}},
+			})},
 		{"concurrent-filters-mixed", "C-STATUS-FILTER", "The instanceIds of DescribeInstancesStatus are those of the request that came last.",
 			[]string{"C-STATUS-UNKNOWN", "C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE", "C-STATUS-PAGE"}, // they are those of somebody else
-			func(m *Mock) {
+			injection(func(m *Mock) {
 				last := new(atomic.Pointer[[]string])
 				asking(describeStatus, func(p *params) {
 					if len(p.instanceIDs) == 0 {
@@ -46,9 +46,9 @@ func concurrentDefects() []Defect {
 					time.Sleep(moment)
 					p.instanceIDs = *last.Load()
 				})(m)
-			}},
+			})},
 		{"concurrent-resizes-both-accepted", "M-RESIZE-LOCK", "Of two resizes at the same time both are accepted, since an instance is looked at and locked in two steps.",
-			locked(), func(m *Mock) {
+			locked(), injection(func(m *Mock) {
 				start := m.behaviour.start
 				m.behaviour.start = func(e *entry, asked, resized *record) bool {
 					if !resized.by(modifyType) {
@@ -62,7 +62,7 @@ func concurrentDefects() []Defect {
 					}
 					return true
 				}
-			}},
+			})},
 	}
 }
 

@@ -15,39 +15,39 @@ func credentialDefects() []Defect {
 	return []Defect{
 		{"token-extended-accepted", "K-AUTH-TOKEN", "A bearer token is served that begins as the right one.",
 			nil, readingAs(func(known Credentials, c *call) string {
-				if token, bearer := strings.CutPrefix(c.authorization(), bearerPrefix); bearer && strings.HasPrefix(token, known.Token) {
+				if token, bearer := strings.CutPrefix(authorization(c), bearerPrefix); bearer && strings.HasPrefix(token, known.Token) {
 					return bearerPrefix + known.Token
 				}
-				return c.authorization()
+				return authorization(c)
 			})},
 		{"token-cut-accepted", "K-AUTH-TOKEN", "A bearer token is compared as far as it goes.",
 			nil, readingAs(func(known Credentials, c *call) string {
-				if token, bearer := strings.CutPrefix(c.authorization(), bearerPrefix); bearer && token != "" && strings.HasPrefix(known.Token, token) {
+				if token, bearer := strings.CutPrefix(authorization(c), bearerPrefix); bearer && token != "" && strings.HasPrefix(known.Token, token) {
 					return bearerPrefix + known.Token
 				}
-				return c.authorization()
+				return authorization(c)
 			})},
 		{"bearer-refused-for-resize", "K-AUTH-BEARER", "A resize is refused with a bearer token.",
 			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
-				if strings.HasPrefix(c.authorization(), bearerPrefix) && c.action() == modifyType {
+				if strings.HasPrefix(authorization(c), bearerPrefix) && c.action() == modifyType {
 					return unauthorizedOperation
 				}
 				return r
 			})},
 		{"key-extended-accepted", "S-AUTH-KEY", "A key is known when it begins as one that is.",
 			nil, readingAs(func(known Credentials, c *call) string {
-				before, rest, _ := strings.Cut(c.authorization(), "Credential="+known.KeyID)
+				before, rest, _ := strings.Cut(authorization(c), "Credential="+known.KeyID)
 				if _, after, found := strings.Cut(rest, ","); found {
 					return before + "Credential=" + known.KeyID + "," + after
 				}
-				return c.authorization()
+				return authorization(c)
 			})},
 		{"scheme-unchecked", "E-AUTHORIZATION", "The name of the scheme before a signature is not looked at.",
 			nil, readingAs(func(_ Credentials, c *call) string {
-				if _, rest, found := strings.Cut(c.authorization(), " Credential="); found {
+				if _, rest, found := strings.Cut(authorization(c), " Credential="); found {
 					return sign.Method + " Credential=" + rest
 				}
-				return c.authorization()
+				return authorization(c)
 			})},
 
 		{"signature-head-uncompared", "E-SIGNATURE", "Only the second half of a signature is compared.",
@@ -74,7 +74,7 @@ func credentialDefects() []Defect {
 			nil, refusing(signatureExpired, func(c *call) refusal { return unless(within(c, day*365*1000, 1<<50), signatureExpired) })},
 		{"resize-window-one-minute", "S-AUTH-WINDOW", "A resize is refused when its timestamp is more than a minute off.",
 			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
-				if !r.refused() && c.action() == modifyType && strings.HasPrefix(c.authorization(), sign.Method) && !within(c, -60, 60) {
+				if !r.refused() && c.action() == modifyType && strings.HasPrefix(authorization(c), sign.Method) && !within(c, -60, 60) {
 					return signatureExpired
 				}
 				return r
@@ -89,7 +89,7 @@ func readingAs(change func(known Credentials, c *call) string) injection {
 	return func(m *Mock) {
 		next := m.behaviour.authenticate
 		m.behaviour.authenticate = func(known Credentials, c *call) refusal {
-			return next(known, c.with("Authorization", change(known, c)))
+			return next(known, with(c, "Authorization", change(known, c)))
 		}
 	}
 }
@@ -97,7 +97,7 @@ func readingAs(change func(known Credentials, c *call) string) injection {
 // completed returns an Authorization with the right signature in the place of one that
 // is right enough.
 func completed(known Credentials, c *call, digits int, enough func(sent, right string) bool) string {
-	value := c.authorization()
+	value := authorization(c)
 	head, sent, found := strings.Cut(value, "Signature=")
 	s, err := sign.Parse(head + "Signature=" + strings.Repeat("0", digits))
 	if !found || err != nil || s.KeyID != known.KeyID {

@@ -28,14 +28,14 @@ func dispatchDefects() []Defect {
 			[]string{ // plain text has no members
 				"E-ACTION-UNKNOWN", "R-JSON", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",
 			},
-			func(m *Mock) {
+			injection(func(m *Mock) {
 				redelivering(func(c *call, _ *answer) bool {
 					_, known := m.behaviour.actions[c.action()]
 					return !known
 				}, func(_ *call, a *answer) {
 					*a = answer{status: http.StatusNotFound, mediaType: "text/plain; charset=utf-8", body: []byte("404 page not found\n")}
 				})(m)
-			}},
+			})},
 
 		{"action-from-query", "S-ACTION-DISPATCH", "An Action in the query of the URL wins over the header.",
 			[]string{"C-INSTANCES-TOTAL", "C-INSTANCES-DATASET", "C-STATUS-TOTAL", "C-STATUS-DATASET"}, // the answer of a resize has none of a listing's members

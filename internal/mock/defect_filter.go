@@ -145,7 +145,7 @@ func formDefects() []Defect {
 			nil, takenAsWhen(func(media string) bool { return strings.HasSuffix(media, "+json") })},
 
 		{"unknown-action-by-body", "E-ACTION-UNKNOWN", "An action that does not exist is found by the parameters in its body.",
-			nil, func(m *Mock) {
+			nil, injection(func(m *Mock) {
 				next := m.behaviour.dispatch
 				m.behaviour.dispatch = func(actions map[string]action, c *call) (action, refusal) {
 					a, r := next(actions, c)
@@ -160,7 +160,7 @@ func formDefects() []Defect {
 					}
 					return a, r
 				}
-			}},
+			})},
 	}
 }
 

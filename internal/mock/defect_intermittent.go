@@ -29,7 +29,7 @@ func intermittentDefects() []Defect {
 		{"third-resize-stuck", "M-RESIZE-STOPPED", "One resize in three never ends.",
 			nil, thirdResize(func(_ *Mock, resized *record) { resized.transition.end = resized.transition.end.Add(century) })},
 		{"third-resize-keeps-type", "M-RESIZE-TYPE", "One resize in three ends with the old type.",
-			nil, thirdResize(func(m *Mock, resized *record) { m.redirect(resized, resized.instance.Type) })},
+			nil, thirdResize(func(m *Mock, resized *record) { redirect(m, resized, resized.instance.Type) })},
 		{"third-resize-202", "R-STATUS-200", "One resize in three is answered with 202.",
 			notDocumented(), nowAndThen(3, successes(modifyType), func(_ *call, a *answer) { a.status = 202 })},
 	}...)
@@ -72,12 +72,12 @@ func repeatedDefects() []Defect {
 			})},
 		{"status-cached", "C-STATUS-TRUE", "DescribeInstancesStatus shows the status of an instance as it was first read, for ever.",
 			[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-SAME-TYPE", "M-RESIZE-STOPPED"}, // no change is to be seen
-			func(m *Mock) {
+			injection(func(m *Mock) {
 				var first sync.Map // of status by id
 				showing(describeStatus, func(in *Instance) {
 					status, _ := first.LoadOrStore(in.ID, in.Status)
 					in.Status = status.(string)
 				})(m)
-			}},
+			})},
 	}
 }

@@ -66,7 +66,7 @@ func blocking(action string) injection {
 		return func(m *Mock, c *call, p params) outcome {
 			o := next(m, c, p)
 			if !o.refusal.refused() {
-				m.wait(c.request.Context(), c.now.Add(m.resizeTime))
+				wait(c.request.Context(), m, c.now.Add(m.resizeTime))
 			}
 			return o
 		}
@@ -77,7 +77,7 @@ func blocking(action string) injection {
 const forever = 1e18
 
 // wait returns when the mock's clock has come to a moment, or nobody waits any more.
-func (m *Mock) wait(ctx context.Context, until time.Time) {
+func wait(ctx context.Context, m *Mock, until time.Time) {
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
 	for m.now().Before(until) {

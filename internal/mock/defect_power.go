@@ -239,7 +239,7 @@ func (p power) absentDefects() []Defect {
 func (p power) refusedDefects() []Defect {
 	running := func(m *Mock, c *call, ids []string, at time.Time) {
 		for _, id := range ids {
-			m.replace(id, c.now, func(in Instance, r *record) *record {
+			replace(m, id, c.now, func(in Instance, r *record) *record {
 				if slices.Contains(recycled(), in.Status) || r.transition != nil {
 					return nil
 				}
@@ -259,7 +259,7 @@ func (p power) refusedDefects() []Defect {
 		p.defect("anonymous-refused-yet-done", "R-REFUSED-UNCHANGED", "% begins before its caller, who has no Authorization, is refused.",
 			nil, beforeTheCaller(p.name)),
 		p.defect("neighbour-too", "ONLY-NAMED", "% changes the instances created before and after those named, too.",
-			watchedNeighbour(), neighbouring(p.name, p.from, func(m *Mock, id, _ string, now time.Time) { m.begin(p.name, id, "", now) })),
+			watchedNeighbour(), neighbouring(p.name, p.from, func(m *Mock, id, _ string, now time.Time) { begin(m, p.name, id, "", now) })),
 	}
 }
 
@@ -297,10 +297,7 @@ func lockOf(action string) string {
 // confined marks defects as those of one action: see [Defect.Action].
 func confined(action string, defects []Defect) []Defect {
 	for i, d := range defects {
-		defects[i].inject = func(m *Mock) {
-			m.confined = action
-			d.inject(m)
-		}
+		defects[i].inject = ofAction{d.inject, action}
 	}
 	return defects
 }
@@ -308,4 +305,7 @@ func confined(action string, defects []Defect) []Defect {
 // Action returns the action whose calls alone show the defect: every answer is as
 // documented until it is called, and so is every answer about instances that no call of
 // it names or reaches. It is empty for a defect that shows elsewhere, too.
-func (d Defect) Action() string { return New(Options{Defect: &d}).confined }
+func (d Defect) Action() string {
+	of, _ := d.inject.(ofAction)
+	return of.action
+}

@@ -33,8 +33,8 @@ func (p power) batchDefects() []Defect {
 				return func(m *Mock, c *call, q params) outcome {
 					o := next(m, c, q)
 					for _, id := range o.failed {
-						if m.holds(id, c, func(in Instance) bool { return !slices.Contains(recycled(), in.Status) }) {
-							m.begin(p.name, id, "", c.now)
+						if holds(m, id, c, func(in Instance) bool { return !slices.Contains(recycled(), in.Status) }) {
+							begin(m, p.name, id, "", c.now)
 						}
 					}
 					return o

@@ -8,11 +8,11 @@ func queuedDefects() []Defect {
 		{"running-refused-yet-resized-later", "R-REFUSED-UNCHANGED", "The resize of a running instance is refused, but a job for it stands in the queue.",
 			[]string{"M-STOPPED-ONLY"}, // it is resized
 			together(observing(modifyType, queued), afterwards(modifyType, statusNotSupported, func(m *Mock, c *call, p params) {
-				m.replace(p.instanceID, c.now, func(in Instance, r *record) *record {
+				replace(m, p.instanceID, c.now, func(in Instance, r *record) *record {
 					if in.Status != Running || r.by(modifyType) {
 						return nil
 					}
-					return m.enqueued(in, p.instanceType, c.now.Add(m.resizeTime/3))
+					return enqueued(m, in, p.instanceType, c.now.Add(m.resizeTime/3))
 				})
 			}))},
 		{"second-resize-queued", "M-RESIZE-LOCK", "A second resize is accepted while the first one runs, and waits in a queue.",
@@ -22,13 +22,13 @@ func queuedDefects() []Defect {
 					if o.refusal.code != statusNotSupported.code {
 						return o
 					}
-					m.replace(p.instanceID, c.now, func(in Instance, r *record) *record {
+					replace(m, p.instanceID, c.now, func(in Instance, r *record) *record {
 						if !r.by(modifyType) || in.Status != Resizing || c.now.Before(r.transition.start) {
 							return nil
 						}
 						o = outcome{}
 						in.Status, in.Type = Resizing, r.transition.to
-						return m.enqueued(in, p.instanceType, r.transition.end.Add(m.resizeTime/3))
+						return enqueued(m, in, p.instanceType, r.transition.end.Add(m.resizeTime/3))
 					})
 					return o
 				}
@@ -37,7 +37,7 @@ func queuedDefects() []Defect {
 }
 
 // enqueued is an instance whose resize begins later.
-func (m *Mock) enqueued(in Instance, to string, start time.Time) *record {
+func enqueued(m *Mock, in Instance, to string, start time.Time) *record {
 	return &record{instance: in, transition: m.toward(modifyType, to, start)}
 }
 

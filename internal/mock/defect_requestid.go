@@ -40,14 +40,14 @@ func requestIDDefects() []Defect {
 			innerLost(), inner(func(id string) any { return number(id) })},
 
 		{"inner-request-id-differs", "R-REQUEST-ID-EQUAL", "The response of a success carries the id of an inner request.",
-			nil, func(m *Mock) {
+			nil, injection(func(m *Mock) {
 				next, ids := m.behaviour.wrap, newRequestIDs(0)
 				m.behaviour.wrap = func(requestID string, o outcome) envelope {
 					e := next(requestID, o)
 					e.innerID = ids.next()
 					return e
 				}
-			}},
+			})},
 		{"inner-request-id-lower-case", "R-REQUEST-ID-EQUAL", "The request id in the response of a success is in lower case.",
 			nil, inner(func(id string) any { return strings.ToLower(id) })},
 		{"inner-request-id-shortened", "R-REQUEST-ID-EQUAL", "The request id in the response of a success lacks its first letter.",

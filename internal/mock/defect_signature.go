@@ -18,7 +18,7 @@ func signatureDefects() []Defect {
 		{"signature-tail-uncompared", "E-SIGNATURE", "Only the first half of a signature is compared.",
 			[]string{"S-SIGN-HEADERS"}, // neither is the tail of one over further headers
 			authenticating(func(known Credentials, c *call, r refusal) refusal {
-				s, err := sign.Parse(c.authorization())
+				s, err := sign.Parse(authorization(c))
 				if r.code != signatureFailure.code || err != nil || !strings.HasPrefix(s.Signature, expected(known, c, s)[:32]) {
 					return r
 				}
@@ -52,14 +52,16 @@ func signatureDefects() []Defect {
 			unchecked(func(_ *call, s sign.Credential) bool { return len(s.SignedHeaders) > 2 })},
 		{"content-type-not-covered", "S-SIGN-HEADERS", "The signature is checked over application/json, whatever the Content-Type says.",
 			[]string{"E-SIGNATURE"}, // it does not match what was sent
-			tolerating(func(c *call, verify func(*call) bool) bool { return verify(c.with("Content-Type", "application/json")) })},
+			tolerating(func(c *call, verify func(*call) bool) bool {
+				return verify(with(c, "Content-Type", "application/json"))
+			})},
 		{"timestamp-not-covered", "S-SIGN-TIMESTAMP", "The signature may be of another second than the timestamp says.",
 			[]string{"E-SIGNATURE"}, // it does not match what was sent
 			tolerating(func(c *call, verify func(*call) bool) bool {
 				sent, err := strconv.ParseInt(c.request.Header.Get("X-ZC-Timestamp"), 10, 64)
 				for off := int64(0); err == nil && off <= 2*toleranceSeconds; off++ {
 					for _, second := range []int64{sent - off, sent + off} {
-						if verify(c.with("X-ZC-Timestamp", strconv.FormatInt(second, 10))) {
+						if verify(with(c, "X-ZC-Timestamp", strconv.FormatInt(second, 10))) {
 							return true
 						}
 					}
@@ -91,7 +93,7 @@ func refusedSignatures() []Defect {
 			nil, refusingSigned(func(_ *call, s sign.Credential) bool { return len(s.SignedHeaders) > 2 })},
 		{"further-signed-headers-invalid", "S-AUTH-SIGNED-HEADERS", "An Authorization is refused when it signs more than content-type and host.",
 			nil, authenticating(func(_ Credentials, c *call, r refusal) refusal {
-				if s, err := sign.Parse(c.authorization()); !r.refused() && err == nil && len(s.SignedHeaders) > 2 {
+				if s, err := sign.Parse(authorization(c)); !r.refused() && err == nil && len(s.SignedHeaders) > 2 {
 					return invalidAuthorization
 				}
 				return r
@@ -127,7 +129,7 @@ func covered(broken string) []string {
 // unchecked serves calls whose signature does not match, if their time is right.
 func unchecked(when func(c *call, s sign.Credential) bool) injection {
 	return refusing(signatureFailure, func(c *call) refusal {
-		if s, err := sign.Parse(c.authorization()); err != nil || !when(c, s) {
+		if s, err := sign.Parse(authorization(c)); err != nil || !when(c, s) {
 			return signatureFailure
 		}
 		return unless(within(c, -toleranceSeconds, toleranceSeconds), signatureExpired)
@@ -151,7 +153,7 @@ func tolerating(fits func(c *call, verify func(*call) bool) bool) injection {
 // refusingSigned refuses some calls that are signed well.
 func refusingSigned(when func(c *call, s sign.Credential) bool) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
-		s, err := sign.Parse(c.authorization())
+		s, err := sign.Parse(authorization(c))
 		if !r.refused() && err == nil && when(c, s) {
 			return signatureFailure
 		}

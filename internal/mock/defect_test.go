@@ -113,7 +113,7 @@ func shown(t *testing.T, brief bool) string {
 // shows returns the names of the answers that a defect makes differ, or how many, when they are most.
 func shows(t *testing.T, d Defect, right []observation, brief bool) []string {
 	t.Helper()
-	wrong := taken(t, "", Options{Defect: &d}, brief)
+	wrong := taken(t, "", Options{Alter: d.Alter}, brief)
 	require.Len(t, wrong, len(right))
 	var names []string
 	count := 0
@@ -191,7 +191,7 @@ func TestADefectOfAnActionNeedsItsCalls(t *testing.T) {
 		}
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			for i, s := range taken(t, action, Options{Defect: &d}, true) {
+			for i, s := range taken(t, action, Options{Alter: d.Alter}, true) {
 				if differs(s, right[action][i]) {
 					assert.Fail(t, "it shows without its action", "%s: %s", s.name, s.body)
 				}

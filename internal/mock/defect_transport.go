@@ -31,7 +31,7 @@ func transportDefects() []Defect {
 		{"media-type-500", "R-MEDIA-REQUEST", "Another media type brings about an internal error.",
 			nil, together(media(internalError)...)},
 		{"charset-refused", "S-MEDIA-CHARSET", "The media type of a request is compared as a whole, so that a charset is refused.",
-			nil, func(m *Mock) {
+			nil, injection(func(m *Mock) {
 				next := m.behaviour.parse
 				m.behaviour.parse = func(a action, c *call) (params, refusal) {
 					if strings.Contains(c.request.Header.Get("Content-Type"), ";") {
@@ -39,26 +39,26 @@ func transportDefects() []Defect {
 					}
 					return next(a, c)
 				}
-			}},
+			})},
 		{"charset-spoils-signature", "S-MEDIA-CHARSET", "The signature is checked over the media type without its charset.",
-			nil, func(m *Mock) {
+			nil, injection(func(m *Mock) {
 				next := m.behaviour.authenticate
 				m.behaviour.authenticate = func(known Credentials, c *call) refusal {
 					name, _, _ := strings.Cut(c.request.Header.Get("Content-Type"), ";")
 					if r := next(known, c); r.refused() {
 						return r
 					}
-					return next(known, c.with("Content-Type", name))
+					return next(known, with(c, "Content-Type", name))
 				}
-			}},
+			})},
 
 		{"media-text-plain", "R-MEDIA-RESPONSE", "Every answer is declared text/plain.",
 			nil, declaring(everyAnswer, "text/plain; charset=utf-8")},
 		{"media-twice", "R-MEDIA-RESPONSE", "The framework adds its own Content-Type to that of the answer.",
-			nil, func(m *Mock) {
+			nil, injection(func(m *Mock) {
 				next := m.behaviour.deliver
 				m.behaviour.deliver = func(w http.ResponseWriter, c *call, a answer) { next(twice{w}, c, a) }
-			}},
+			})},
 		{"media-missing", "R-MEDIA-RESPONSE", "No answer has a media type.",
 			nil, declaring(everyAnswer, "")},
 		{"media-html-on-failure", "R-MEDIA-RESPONSE", "Refusals are declared text/html.",
@@ -110,7 +110,7 @@ func admittingWhen(method string, when func(c *call) bool) injection {
 		next := m.behaviour.admit
 		m.behaviour.admit = func(c *call) refusal {
 			if c.request.Method == method && when(c) {
-				c = c.copied()
+				c = copied(c)
 				c.request.Method = http.MethodPost
 			}
 			return next(c)
@@ -137,7 +137,7 @@ func takenAsWhen(is func(mediaType string) bool) injection {
 		next := m.behaviour.parse
 		m.behaviour.parse = func(a action, c *call) (params, refusal) {
 			if is(c.request.Header.Get("Content-Type")) {
-				c = c.with("Content-Type", "application/json")
+				c = with(c, "Content-Type", "application/json")
 			}
 			return next(a, c)
 		}

@@ -12,11 +12,11 @@ import (
 func typeDefects() []Defect {
 	return []Defect{
 		{"type-unchanged", "M-RESIZE-TYPE", "A resize ends and the type is the old one.",
-			nil, starting(modifyType, func(m *Mock, _, resized *record) { m.redirect(resized, resized.instance.Type) })},
+			nil, starting(modifyType, func(m *Mock, _, resized *record) { redirect(m, resized, resized.instance.Type) })},
 		{"another-type", "M-RESIZE-TYPE", "A resize ends with the next larger type.",
 			nil, starting(modifyType, func(m *Mock, _, resized *record) {
 				list := m.catalogue.types.Resizable
-				m.redirect(resized, list[(slices.Index(list, resized.transition.to)+1)%len(list)])
+				redirect(m, resized, list[(slices.Index(list, resized.transition.to)+1)%len(list)])
 			})},
 		{"type-changes-late", "M-RESIZE-TYPE", "The type is the old one long after a resize has ended.",
 			nil, displaying(modifyType, oldType(1, 5))},
@@ -25,18 +25,18 @@ func typeDefects() []Defect {
 		{"downsize-keeps-type", "M-RESIZE-TYPE", "A resize to a smaller type ends and the type is the old one.",
 			nil, starting(modifyType, func(m *Mock, _, resized *record) {
 				if resized.transition.gives.cpu < resized.instance.CPU {
-					m.redirect(resized, resized.instance.Type)
+					redirect(m, resized, resized.instance.Type)
 				}
 			})},
 		{"neighbour-type-changed", "M-RESIZE-ONLY-NAMED", "A resize changes the type of the instances created before and after, too.",
-			watchedNeighbour(), neighbouring(modifyType, Stopped, func(m *Mock, id, to string, now time.Time) { m.retype(id, to, now) })},
+			watchedNeighbour(), neighbouring(modifyType, Stopped, func(m *Mock, id, to string, now time.Time) { retype(m, id, to, now) })},
 		{"neighbour-resizing", "M-RESIZE-ONLY-NAMED", "A resize takes the instances created before and after through RESIZING, too.",
-			watchedNeighbour(), neighbouring(modifyType, Stopped, func(m *Mock, id, _ string, now time.Time) { m.begin(modifyType, id, "", now) })},
+			watchedNeighbour(), neighbouring(modifyType, Stopped, func(m *Mock, id, _ string, now time.Time) { begin(m, modifyType, id, "", now) })},
 	}
 }
 
 // redirect has a resize lead to another type.
-func (m *Mock) redirect(resized *record, to string) {
+func redirect(m *Mock, resized *record, to string) {
 	resized.transition.to, resized.transition.gives = to, m.catalogue.specs[to]
 }
 
@@ -71,7 +71,7 @@ func neighbouring(action, status string, do func(m *Mock, id, to string, now tim
 				for _, id := range ids {
 					for _, other := range besides(id) {
 						_, spared := named.Load(other)
-						if !spared && m.holds(other, c, func(in Instance) bool { return in.Status == status && !in.GPU }) {
+						if !spared && holds(m, other, c, func(in Instance) bool { return in.Status == status && !in.GPU }) {
 							do(m, other, p.instanceType, c.now)
 						}
 					}

@@ -47,7 +47,7 @@ func refusingAllSigned(now refusal) injection {
 // signedCalls refuses those of the signed calls that were to be served.
 func signedCalls(when func(c *call) bool, now refusal) injection {
 	return authenticating(func(_ Credentials, c *call, r refusal) refusal {
-		if _, err := sign.Parse(c.authorization()); !r.refused() && err == nil && when(c) {
+		if _, err := sign.Parse(authorization(c)); !r.refused() && err == nil && when(c) {
 			return now
 		}
 		return r

@@ -2,6 +2,9 @@ package mock
 
 import (
 	"bytes"
+	"context"
+	"crypto/tls"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -76,8 +79,8 @@ func request(m *Mock, msg message) *http.Request {
 		stamp := orElse(msg.stamp, strconv.FormatInt(at, 10))
 		set("X-ZC-Timestamp", stamp)
 		set("X-ZC-Signature-Method", sign.Method)
-		set("Authorization", sign.AuthorizationAt(orElse(msg.keyID, m.credentials.KeyID),
-			orElse(msg.pass, m.credentials.Password), r.Method, stamp, headers, []byte(msg.body)))
+		set("Authorization", sign.AuthorizationAt(orElse(msg.keyID, m.Credentials().KeyID),
+			orElse(msg.pass, m.Credentials().Password), r.Method, stamp, headers, []byte(msg.body)))
 	}
 	for name, value := range msg.header {
 		if r.Header.Del(name); value != "" {
@@ -160,4 +163,17 @@ func ids(got reply) []string {
 		listed = append(listed, id.Str)
 	}
 	return listed
+}
+
+// serveOn runs a mock on loopback and returns its address and a way to stop it.
+func serveOn(t *testing.T, m *Mock, network, at string, config *tls.Config) (addr string, stop func() error) {
+	t.Helper()
+	l, err := net.Listen(network, at)
+	if err != nil {
+		t.Skipf("no %s on this machine: %v", at, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- m.Serve(ctx, l, config) }()
+	return l.Addr().String(), func() error { cancel(); return <-done }
 }

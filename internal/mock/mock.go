@@ -44,8 +44,9 @@ type Options struct {
 	Credentials   Credentials // zero: DefaultCredentials; else an empty Token or KeyID accepts none
 	Types         []Type      // the instance types that exist; nil: DefaultTypes
 	Seed          uint64      // of the request ids; 0: drawn at random
-	Variant       *Variant    // one of Variants, a freedom that the documents leave; nil: none is taken
-	Defect        *Defect     // one of Defects, a documented fact that is broken; nil: all are kept
+	// Alter changes how the mock answers, before anybody has asked it; nil: it keeps every
+	// documented fact.
+	Alter func(*Mock)
 }
 
 // Mock is the endpoint. It is safe for concurrent use.
@@ -59,7 +60,6 @@ type Mock struct {
 	behaviour     behaviour
 	ahead         atomic.Int64 // how far the account's time is ahead of the clock; see Advance
 	plans         plans
-	confined      string    // the action that a defect is confined to: see Defect.Action
 	scratch       sync.Pool // of *scratch
 }
 
@@ -93,11 +93,8 @@ func New(options Options) *Mock {
 		behaviour:     documented(options.Seed),
 		scratch:       sync.Pool{New: func() any { return new(scratch) }},
 	}
-	if options.Variant != nil {
-		options.Variant.inject(m)
-	}
-	if options.Defect != nil {
-		options.Defect.inject(m)
+	if options.Alter != nil {
+		options.Alter(m)
 	}
 	return m
 }

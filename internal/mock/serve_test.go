@@ -14,19 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// serveOn runs a mock on loopback and returns its address and a way to stop it.
-func serveOn(t *testing.T, m *Mock, network, at string, config *tls.Config) (addr string, stop func() error) {
-	t.Helper()
-	l, err := net.Listen(network, at)
-	if err != nil {
-		t.Skipf("no %s on this machine: %v", at, err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- m.Serve(ctx, l, config) }()
-	return l.Addr().String(), func() error { cancel(); return <-done }
-}
-
 // ask sends a bearer request to a mock that is served.
 func ask(ctx context.Context, client *http.Client, url string) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+Path, nil)

@@ -46,8 +46,8 @@ func VariantNamed(name string) (Variant, error) {
 	return Variant{}, fmt.Errorf("there is no variant %q: did you mean %q?", name, typo.Nearest(name, names))
 }
 
-// inject makes a mock a variant.
-func (v Variant) inject(m *Mock) {
+// Alter makes a mock the variant: see the option of that name.
+func (v Variant) Alter(m *Mock) {
 	if v.ResizeTime != 0 {
 		m.resizeTime = v.ResizeTime
 	}

@@ -20,7 +20,7 @@ func signatureVariants() []Variant {
 
 func signedIn(form func(value string) string) injection {
 	return authenticating(func(known Credentials, c *call, r refusal) refusal {
-		s, err := sign.Parse(c.authorization())
+		s, err := sign.Parse(authorization(c))
 		if r.refused() || err != nil || same(s.Signature, expectedIn(form, known, c, s)) {
 			return r
 		}

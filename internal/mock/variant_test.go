@@ -27,7 +27,7 @@ func TestEveryVariantTakesTheWalkAndKeepsWhatIsDocumented(t *testing.T) {
 		}
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
-			got := walked(t, Options{Variant: &v})
+			got := walked(t, Options{Alter: v.Alter})
 			require.Len(t, got, len(right))
 			shown := false
 			for i, s := range got {
@@ -55,7 +55,7 @@ func TestEveryVariantOfListsShowsAndKeepsTheEnvelope(t *testing.T) {
 	for _, v := range powerVariants() {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
-			got, shown := taken(t, "", Options{Variant: &v}, true), false
+			got, shown := taken(t, "", Options{Alter: v.Alter}, true), false
 			for i, s := range got {
 				shown = shown || differs(s, right[i])
 				keepsTheEnvelope(t, s)
@@ -128,7 +128,7 @@ func overSocket(t *testing.T, name string) (*http.Response, string) {
 	t.Helper()
 	v, err := VariantNamed(name)
 	require.NoError(t, err)
-	m := New(Options{Variant: &v})
+	m := New(Options{Alter: v.Alter})
 	m.Seed(Instance{})
 	server := httptest.NewServer(m)
 	defer server.Close()
@@ -154,7 +154,7 @@ func TestHiccupsEndAfterTwo(t *testing.T) {
 	for name, status := range map[string]int{"hiccups-503": 503, "hiccups-503-timed-out": 503, "hiccups-429": 429} {
 		v, err := VariantNamed(name)
 		require.NoError(t, err)
-		m := New(Options{Variant: &v})
+		m := New(Options{Alter: v.Alter})
 		met := 0
 		for i := range 40 {
 			msg := message{action: describeStatus, body: `{"name":"` + strings.Repeat("x", i) + `"}`}
@@ -175,7 +175,7 @@ func TestHiccupsEndAfterTwo(t *testing.T) {
 func TestTheTimeOfAResizeIsTheVariantsOwn(t *testing.T) {
 	for _, v := range Variants() {
 		if v.ResizeTime != 0 {
-			assert.Equal(t, v.ResizeTime, New(Options{Variant: &v, ResizeTime: resizeTime}).resizeTime)
+			assert.Equal(t, v.ResizeTime, New(Options{Alter: v.Alter, ResizeTime: resizeTime}).resizeTime)
 		}
 	}
 }

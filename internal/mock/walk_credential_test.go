@@ -13,7 +13,7 @@ import (
 func (w *walk) nearlyRight() {
 	in := w.mock.Seed(Instance{})
 	ids, change := `{"instanceIds":`+quoted(in.ID)+`}`, `{"instanceId":"`+in.ID+`","instanceType":"no.such.type"}`
-	key, token := w.mock.credentials.KeyID, w.mock.credentials.Token
+	key, token := w.mock.Credentials().KeyID, w.mock.Credentials().Token
 	signed := func(msg message) string { return request(w.mock, msg).Header.Get("Authorization") }
 
 	read := message{action: describeStatus, body: ids}
@@ -41,7 +41,7 @@ func (w *walk) nearlyRight() {
 		headers := []sign.Header{{Name: "content-type", Value: signedMedia}, {Name: "host", Value: request(w.mock, read).Host}}
 		return map[string]string{
 			"Content-Type": media, "X-ZC-Timestamp": strconv.FormatInt(at, 10),
-			"Authorization": sign.Authorization(key, w.mock.credentials.Password, http.MethodPost, at, headers, []byte(ids)),
+			"Authorization": sign.Authorization(key, w.mock.Credentials().Password, http.MethodPost, at, headers, []byte(ids)),
 		}
 	}
 	now := w.mock.clock()

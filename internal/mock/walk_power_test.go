@@ -6,6 +6,13 @@ import (
 	"time"
 )
 
+// listAction is an action that names a list of instances: from where it leads, and to where (A).
+type listAction struct{ name, from, to string }
+
+func listActions() []listAction {
+	return []listAction{{"StartInstances", Stopped, Running}, {"StopInstances", Running, Stopped}, {"RebootInstances", Running, Running}}
+}
+
 // power calls an action that names a list of instances.
 func (w *walk) power(name, action string, ids ...string) observation {
 	return w.ask(name, message{action: action, body: `{"instanceIds":` + quoted(ids...) + `}`})
@@ -13,7 +20,7 @@ func (w *walk) power(name, action string, ids ...string) observation {
 
 // powers takes every action that names a list of instances through all there is to it.
 func (w *walk) powers() {
-	for _, p := range powers() {
+	for _, p := range listActions() {
 		w.powerPaths(p)
 		w.powerRefusals(p)
 		w.powerBatches(p)
@@ -23,7 +30,7 @@ func (w *walk) powers() {
 	w.locks()
 }
 
-func (w *walk) powerPaths(p power) {
+func (w *walk) powerPaths(p listAction) {
 	before, in, after := w.mock.Seed(Instance{Status: p.from}), w.mock.Seed(Instance{Status: p.from}), w.mock.Seed(Instance{Status: p.from})
 	for _, round := range []string{"first ", "second "} {
 		w.power(round+p.name, p.name, in.ID)
@@ -33,8 +40,8 @@ func (w *walk) powerPaths(p power) {
 			w.look(fmt.Sprint(round, p.name, " at ", share), in)
 			w.look(fmt.Sprint("beside ", round, p.name, " at ", share), before, after)
 		}
-		for _, back := range powers() {
-			if ends := w.mock.behaviour.changes[p.name].ends; back.from == ends && ends != p.from {
+		for _, back := range listActions() {
+			if back.from == p.to && p.to != p.from {
 				w.power("back from "+p.name, back.name, in.ID)
 				w.clock.advance(10 * w.mock.resizeTime)
 			}
@@ -42,7 +49,7 @@ func (w *walk) powerPaths(p power) {
 	}
 }
 
-func (w *walk) powerRefusals(p power) {
+func (w *walk) powerRefusals(p listAction) {
 	for _, status := range Statuses() {
 		if status == p.from {
 			continue
@@ -56,7 +63,7 @@ func (w *walk) powerRefusals(p power) {
 	w.power(p.name+" unknown", p.name, "ins-none")
 }
 
-func (w *walk) powerBatches(p power) {
+func (w *walk) powerBatches(p listAction) {
 	a, b, wrong := w.mock.Seed(Instance{Status: p.from}), w.mock.Seed(Instance{Status: p.from}), w.mock.Seed(Instance{Status: "IMAGING"})
 	bin := w.mock.Seed(Instance{Status: "RECYCLE"})
 	w.power(p.name+" two bad", p.name, wrong.ID, "ins-none")
@@ -69,7 +76,7 @@ func (w *walk) powerBatches(p power) {
 	w.look("after "+p.name+" two", c, d)
 }
 
-func (w *walk) powerParameters(p power) {
+func (w *walk) powerParameters(p listAction) {
 	in := w.mock.Seed(Instance{Status: p.from})
 	hundred := make([]string, 101)
 	for i := range hundred {
@@ -87,7 +94,7 @@ func (w *walk) powerParameters(p power) {
 	w.look("after parameters of "+p.name, in)
 }
 
-func (w *walk) powerCallers(p power) {
+func (w *walk) powerCallers(p listAction) {
 	body := `{"instanceIds":["ins-none"]}`
 	for name, msg := range map[string]message{"anonymous": {header: map[string]string{"Authorization": ""}}} {
 		in := w.mock.Seed(Instance{Status: p.from})
@@ -104,13 +111,10 @@ func (w *walk) powerCallers(p power) {
 
 // locks calls every action while each runs, and after it has ended.
 func (w *walk) locks() {
-	from := map[string]string{modifyType: Stopped}
-	for _, p := range powers() {
-		from[p.name] = p.from
-	}
-	for _, running := range changers() {
-		for _, second := range changers() {
-			in := w.mock.Seed(Instance{Status: from[running.name]})
+	all := append([]listAction{{"ModifyInstanceType", Stopped, Stopped}}, listActions()...)
+	for _, running := range all {
+		for _, second := range all {
+			in := w.mock.Seed(Instance{Status: running.from})
 			w.change(running.name, in)
 			w.clock.advance(w.mock.resizeTime / 4)
 			name := second.name + " during " + running.name
@@ -127,7 +131,7 @@ func (w *walk) locks() {
 }
 
 func (w *walk) change(action string, in Instance) {
-	if action == modifyType {
+	if action == "ModifyInstanceType" {
 		w.resize("locked", in.ID, "z2a.cpu.8")
 		return
 	}

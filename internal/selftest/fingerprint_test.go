@@ -57,7 +57,7 @@ func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			for round := range *fingerprintRuns {
-				local, err := target.Mock(context.Background(), mock.Options{Defect: &d, ResizeTime: 80 * time.Millisecond})
+				local, err := target.Mock(context.Background(), mock.Options{Alter: d.Alter, ResizeTime: 80 * time.Millisecond})
 				if !assert.NoError(t, err) {
 					return
 				}

@@ -196,7 +196,7 @@ func (o Options) againstDefect(ctx context.Context, d mock.Defect) (r Result, er
 	portions := o.portions(d)
 	for _, cases := range portions {
 		r = Result{Name: d.Name, Clause: d.Clause, Text: d.Text}
-		err := o.against(ctx, mock.Options{Defect: &d, ResizeTime: resizeTime}, cases, &r, append([]string{d.Clause}, d.AlsoAffected...))
+		err := o.against(ctx, served(d.Alter), cases, &r, append([]string{d.Clause}, d.AlsoAffected...))
 		if err != nil {
 			return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
 		}
@@ -213,7 +213,13 @@ func (o Options) againstDefect(ctx context.Context, d mock.Defect) (r Result, er
 
 func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, error) {
 	r := Result{Name: v.Name, Text: v.Text, Open: v.Open}
-	if err := o.against(ctx, mock.Options{Variant: &v, ResizeTime: resizeTime}, o.Suite.Cases, &r, nil); err != nil {
+	serve := served(v.Alter)
+	if v.TLS {
+		serve = func(ctx context.Context) (*target.Local, error) {
+			return target.MockOverTLS(ctx, mock.Options{Alter: v.Alter, ResizeTime: resizeTime})
+		}
+	}
+	if err := o.against(ctx, serve, o.Suite.Cases, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite against the variant %s: %w", v.Name, err)
 	}
 	o.tell(v.Name)
@@ -224,7 +230,7 @@ func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, er
 func (o Options) shuffled(ctx context.Context, seed int64) (Result, error) {
 	r := Result{Name: fmt.Sprintf("seed-%d", seed), Text: "the mock as it is, the scenarios in another order"}
 	o.Seed = seed
-	if err := o.against(ctx, mock.Options{ResizeTime: resizeTime}, o.Suite.Cases, &r, nil); err != nil {
+	if err := o.against(ctx, served(nil), o.Suite.Cases, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite in the order of seed %d: %w", seed, err)
 	}
 	o.tell(r.Name)
@@ -237,9 +243,19 @@ func (o Options) tell(name string) {
 	}
 }
 
+// server starts a mock.
+type server func(ctx context.Context) (*target.Local, error)
+
+// served starts a mock that is altered; nil: it keeps every documented fact.
+func served(alter func(*mock.Mock)) server {
+	return func(ctx context.Context) (*target.Local, error) {
+		return target.Mock(ctx, mock.Options{Alter: alter, ResizeTime: resizeTime})
+	}
+}
+
 // against runs scenarios against one mock of their own.
-func (o Options) against(ctx context.Context, options mock.Options, cases []suite.Case, r *Result, related []string) (err error) {
-	local, err := target.Mock(ctx, options)
+func (o Options) against(ctx context.Context, serve server, cases []suite.Case, r *Result, related []string) (err error) {
+	local, err := serve(ctx)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,15 @@ type Local struct {
 // Mock starts the built-in mock. Close stops it. Everything may be sent to it: nothing in
 // it is real.
 func Mock(ctx context.Context, options mock.Options) (*Local, error) {
+	return serveMock(ctx, options, false)
+}
+
+// MockOverTLS starts it with a certificate of its own, over HTTPS.
+func MockOverTLS(ctx context.Context, options mock.Options) (*Local, error) {
+	return serveMock(ctx, options, true)
+}
+
+func serveMock(ctx context.Context, options mock.Options, secure bool) (*Local, error) {
 	if options.ResizeTime == 0 {
 		options.ResizeTime = mockResize
 	}
@@ -61,7 +70,7 @@ func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	endpoint := &url.URL{Scheme: "http", Host: "localhost"}
 	var dialer net.Dialer
 	var serve, trust *tls.Config
-	if options.Variant != nil && options.Variant.TLS {
+	if secure {
 		endpoint.Scheme = "https"
 		if serve, trust, err = selfMade(); err != nil {
 			_ = listener.Close()

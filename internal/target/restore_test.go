@@ -151,7 +151,7 @@ func serveDefect(t *testing.T, name string) *endpoint {
 	if name != "" {
 		defect, err := mock.DefectNamed(name)
 		require.NoError(t, err)
-		options.Defect = &defect
+		options.Alter = defect.Alter
 	}
 	return serve(t, options)
 }
