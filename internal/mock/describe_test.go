@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -22,8 +21,6 @@ func describe(t *testing.T, m *Mock, action, body string) reply {
 	require.Equal(t, 200, got.status, got.body.Raw)
 	return got
 }
-
-func quoted(ids ...string) string { return `["` + strings.Join(ids, `","`) + `"]` }
 
 func TestAnInstanceIsShownWithItsDocumentedMembers(t *testing.T) {
 	m, clock := newMock(t)
@@ -119,20 +116,6 @@ func TestPagesTogetherHoldEveryInstanceOnce(t *testing.T) {
 		far := describe(t, m, action, `{"pageSize":1000,"pageNum":9e99}`)
 		assert.Equal(t, "[]", far.body.Get("response.dataSet").Raw)
 	}
-}
-
-func TestForgettingLeavesNothingBehind(t *testing.T) {
-	m, _ := newMock(t)
-	kept := m.Seed(Instance{})
-	for range 1000 {
-		a, b := m.Seed(Instance{}), m.Seed(Instance{GPU: true})
-		m.Forget(a.ID, "ins-none")
-		m.Forget(b.ID, a.ID)
-	}
-	assert.Equal(t, []string{kept.ID}, ids(describe(t, m, "DescribeInstances", ``)))
-	assert.Len(t, m.store.ids, 1)
-	assert.Less(t, len(m.store.entries), 100)
-	assert.Less(t, cap(m.store.entries), 200)
 }
 
 func TestAnAccountHasWhatStandingAloneNeeds(t *testing.T) {

@@ -177,3 +177,19 @@ func serveOn(t *testing.T, m *Mock, network, at string, config *tls.Config) (add
 	go func() { done <- m.Serve(ctx, l, config) }()
 	return l.Addr().String(), func() error { cancel(); return <-done }
 }
+
+// quoted returns ids as a JSON array.
+func quoted(ids ...string) string { return `["` + strings.Join(ids, `","`) + `"]` }
+
+// get sends a bearer request to a mock that is served.
+func get(ctx context.Context, client *http.Client, url string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+Path, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-ZC-Action", "DescribeInstances")
+	r.Header.Set("X-ZC-Version", "2024-04-01")
+	r.Header.Set("Authorization", "Bearer mock-token")
+	return client.Do(r)
+}

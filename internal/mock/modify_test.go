@@ -165,5 +165,5 @@ func TestInstancesComeGoAndAreResizedAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	assert.Empty(t, m.store.ids)
+	assert.Empty(t, m.Instances())
 }

@@ -14,29 +14,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ask sends a bearer request to a mock that is served.
-func ask(ctx context.Context, client *http.Client, url string) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+Path, nil)
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("X-ZC-Action", "DescribeInstances")
-	r.Header.Set("X-ZC-Version", "2024-04-01")
-	r.Header.Set("Authorization", "Bearer mock-token")
-	return client.Do(r)
-}
-
 func TestServePlain(t *testing.T) {
 	m, _ := newMock(t)
 	addr, stop := serveOn(t, m, "tcp", "127.0.0.1:0", nil)
 	client := &http.Client{Transport: new(http.Transport)}
-	got, err := ask(t.Context(), client, "http://"+addr)
+	got, err := get(t.Context(), client, "http://"+addr)
 	require.NoError(t, err)
 	require.NoError(t, got.Body.Close())
 	assert.Equal(t, 200, got.StatusCode)
 	require.NoError(t, stop())
-	_, err = ask(t.Context(), client, "http://"+addr)
+	_, err = get(t.Context(), client, "http://"+addr)
 	assert.Error(t, err, "nobody listens any more")
 }
 
@@ -52,7 +39,7 @@ func TestServeTLS(t *testing.T) {
 				addr, stop := serveOn(t, m, "tcp", at, config)
 				transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: http2}
 				defer transport.CloseIdleConnections()
-				got, err := ask(t.Context(), &http.Client{Transport: transport}, "https://"+addr)
+				got, err := get(t.Context(), &http.Client{Transport: transport}, "https://"+addr)
 				require.NoError(t, err)
 				require.NoError(t, got.Body.Close())
 				assert.Equal(t, proto, got.Proto)
@@ -89,7 +76,7 @@ func TestServeLetsAnAnswerFinish(t *testing.T) {
 	addr, stop := serveOn(t, m, "tcp", "127.0.0.1:0", nil)
 	status := make(chan int, 1)
 	go func() {
-		got, err := ask(context.Background(), &http.Client{Transport: new(http.Transport)}, "http://"+addr)
+		got, err := get(context.Background(), &http.Client{Transport: new(http.Transport)}, "http://"+addr)
 		if err != nil {
 			status <- 0
 			return

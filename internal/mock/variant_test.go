@@ -132,7 +132,7 @@ func overSocket(t *testing.T, name string) (*http.Response, string) {
 	m.Seed(Instance{})
 	server := httptest.NewServer(m)
 	defer server.Close()
-	got, err := ask(t.Context(), server.Client(), server.URL)
+	got, err := get(t.Context(), server.Client(), server.URL)
 	require.NoError(t, err)
 	defer got.Body.Close()
 	body, err := io.ReadAll(got.Body)

@@ -29,3 +29,9 @@ func TestTheWalkIsWritten(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(*walkFile, []byte(out.String()), 0o600))
 }
+
+func TestTheWalkIsTheSameTwice(t *testing.T) {
+	first, second := walked(t, Options{}), walked(t, Options{})
+	require.Equal(t, first, second)
+	require.Greater(t, len(first), 400)
+}
