@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -283,7 +284,7 @@ func TestAWindowOfAnotherWidthIsFoundWhateverTheClocks(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, clocks %s apart", name, apart), func(t *testing.T) {
 				t.Parallel()
 				spoil, options := clocks(apart, none)
-				d, err := mock.DefectNamed(defect)
+				d, err := defects.Named(defect)
 				if assert.NoError(t, err) {
 					options.Alter = d.Alter
 				}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/plan"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -47,7 +48,7 @@ func TestARunKeepsBelowMaxChanges(t *testing.T) {
 			t.Parallel()
 			options := mock.Options{}
 			if defect != "" {
-				d, err := mock.DefectNamed(defect)
+				d, err := defects.Named(defect)
 				require.NoError(t, err)
 				options.Alter = d.Alter
 			}

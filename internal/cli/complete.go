@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/zec-tools/conformance/internal/contract"
-	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
 )
@@ -167,7 +167,7 @@ func completeAction(cmd *cobra.Command, args []string, typed string) ([]cobra.Co
 
 func completeDefect(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var list []cobra.Completion
-	for _, d := range mock.Defects() {
+	for _, d := range defects.All() {
 		list = append(list, cobra.CompletionWithDesc(d.Name, d.Text))
 	}
 	return offered(list, typed)
@@ -175,7 +175,7 @@ func completeDefect(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 
 func completeVariant(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var list []cobra.Completion
-	for _, v := range mock.Variants() {
+	for _, v := range defects.Variants() {
 		list = append(list, cobra.CompletionWithDesc(v.Name, v.Text))
 	}
 	return offered(list, typed)

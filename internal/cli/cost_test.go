@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -96,7 +97,7 @@ func TestDefectsOfAnEndpointAreNamedByScenariosThatShareItsChanges(t *testing.T)
 	} {
 		t.Run(defect, func(t *testing.T) {
 			t.Parallel()
-			d, err := mock.DefectNamed(defect)
+			d, err := defects.Named(defect)
 			require.NoError(t, err)
 			b := newBench(t, func(next http.Handler) http.Handler { return next }, mock.Options{Alter: d.Alter, ResizeTime: 100 * time.Millisecond})
 			b.few()

@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // variant returns a mock's options with one variant.
 func variant(t *testing.T, name string) mock.Options {
 	t.Helper()
-	v, err := mock.VariantNamed(name)
+	v, err := defects.VariantNamed(name)
 	require.NoError(t, err)
 	return mock.Options{Alter: v.Alter}
 }
@@ -60,7 +61,7 @@ func TestSupersededPairs(t *testing.T) {
 	}
 	for _, name := range []string{"stopped-refused-as-recycled", "other-type-refused-as-unchanged"} {
 		t.Run(name, func(t *testing.T) {
-			d, err := mock.DefectNamed(name)
+			d, err := defects.Named(name)
 			require.NoError(t, err)
 			got := newBench(t, untouched, mock.Options{Alter: d.Alter}).run("--scenario", "resize-succeeds")
 			assert.Equal(t, 1, got.code, "a read disproves the reason")
@@ -90,7 +91,7 @@ func TestUnrelatedInstancesAreNotJudged(t *testing.T) {
 // TestAGPUInstanceIsNotChangedToATypeForGPUs runs against an endpoint that carries such a
 // change out, which the target's types for GPU instances make visible.
 func TestAGPUInstanceIsNotChangedToATypeForGPUs(t *testing.T) {
-	d, err := mock.DefectNamed("gpu-to-gpu-type-accepted")
+	d, err := defects.Named("gpu-to-gpu-type-accepted")
 	require.NoError(t, err)
 	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
 	got := b.run("--scenario", "gpu-instance")

@@ -11,6 +11,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -32,7 +33,7 @@ func TestTheRecordingOfARunGivesItsVerdictAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			options := mock.Options{}
 			if name != "" {
-				d, err := mock.DefectNamed(name)
+				d, err := defects.Named(name)
 				require.NoError(t, err)
 				options.Alter = d.Alter
 			}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/mockserver"
 )
 
@@ -196,14 +197,14 @@ func (o *mockOptions) run(ctx context.Context, s *mockserver.Server, l, control 
 func (o *mockOptions) options() (mock.Options, error) {
 	var alter []func(*mock.Mock)
 	if o.variant != "" {
-		v, err := mock.VariantNamed(o.variant)
+		v, err := defects.VariantNamed(o.variant)
 		if err != nil {
 			return mock.Options{}, fmt.Errorf("--variant: %w", err)
 		}
 		alter = append(alter, v.Alter)
 	}
 	if o.defect != "" {
-		d, err := mock.DefectNamed(o.defect)
+		d, err := defects.Named(o.defect)
 		if err != nil {
 			return mock.Options{}, fmt.Errorf("--defect: %w", err)
 		}

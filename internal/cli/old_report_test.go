@@ -9,6 +9,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/spec"
 )
@@ -17,7 +18,7 @@ import (
 // earlier schema version, against every command that reads one.
 func TestReportsOfEarlierVersionsAreRead(t *testing.T) {
 	shard := func(name string) string { return filepath.Join("testdata", "report-1.0", name) }
-	d, err := mock.DefectNamed("unknown-type-as-instance")
+	d, err := defects.Named("unknown-type-as-instance")
 	require.NoError(t, err)
 	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
 	b.replace("  it:", "  mock:")

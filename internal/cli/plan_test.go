@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/plan"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -108,7 +109,7 @@ func TestARunNeverCallsMoreThanThePlanSaysHoweverTheEndpointActs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if defect, err := mock.DefectNamed(name); err == nil {
+			if defect, err := defects.Named(name); err == nil {
 				options.Alter = defect.Alter
 			}
 			var e ear

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/plan"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -220,7 +221,7 @@ func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			defect, err := mock.DefectNamed(name)
+			defect, err := defects.Named(name)
 			require.NoError(t, err)
 			b := newBench(t, untouched, mock.Options{Alter: defect.Alter})
 			was := b.types()

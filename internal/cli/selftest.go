@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/selftest"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -101,7 +101,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		return selftestDouble(ctx, sys, c, all, o.list)
 	}
 	options := selftest.Options{
-		Contract: c, Suite: all, Defects: mock.Defects(), Variants: mock.Variants(),
+		Contract: c, Suite: all, Defects: defects.All(), Variants: defects.Variants(),
 		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed, Passive: o.passive, Traffic: o.traffic,
 		All: o.all || o.passive || o.traffic != "" || o.html != "" || len(o.defects) > 0,
 	}
@@ -145,10 +145,10 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 }
 
 // defectsNamed returns the defects of these names.
-func defectsNamed(names []string) ([]mock.Defect, error) {
-	var named []mock.Defect
+func defectsNamed(names []string) ([]defects.Defect, error) {
+	var named []defects.Defect
 	for _, name := range names {
-		d, err := mock.DefectNamed(name)
+		d, err := defects.Named(name)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -33,7 +34,7 @@ func TestATrajectoryIsFollowedToItsEndAndNoFurther(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			defect, err := mock.DefectNamed(name)
+			defect, err := defects.Named(name)
 			require.NoError(t, err)
 			b := newBench(t, untouched, mock.Options{Alter: defect.Alter, ResizeTime: c.resize})
 			b.replace("resizeTimeout: 2s", "resizeTimeout: "+c.timeout)
@@ -54,7 +55,7 @@ func TestATrajectoryIsFollowedToItsEndAndNoFurther(t *testing.T) {
 // call that is rightly refused in between.
 func TestWhatBecomesOfAChangeIsSaidOfItsOwnCall(t *testing.T) {
 	t.Parallel()
-	defect, err := mock.DefectNamed("stuck-in-resizing")
+	defect, err := defects.Named("stuck-in-resizing")
 	require.NoError(t, err)
 	b := newBench(t, untouched, mock.Options{Alter: defect.Alter})
 	b.replace("resizeTimeout: 2s", "resizeTimeout: 500ms")
@@ -70,9 +71,9 @@ func TestWhatBecomesOfAChangeIsSaidOfItsOwnCall(t *testing.T) {
 
 func TestAChangeThatShowsLateIsFollowed(t *testing.T) {
 	t.Parallel()
-	i := slices.IndexFunc(mock.Variants(), func(v mock.Variant) bool { return v.Name == "resizing-shown-late" })
+	i := slices.IndexFunc(defects.Variants(), func(v defects.Variant) bool { return v.Name == "resizing-shown-late" })
 	require.GreaterOrEqual(t, i, 0)
-	b := newBench(t, untouched, mock.Options{Alter: mock.Variants()[i].Alter})
+	b := newBench(t, untouched, mock.Options{Alter: defects.Variants()[i].Alter})
 	e := b.run("--scenario", "resize-succeeds")
 	assert.Equal(t, verdict.SelectedPassed, e.report.Verdict, e.out)
 }

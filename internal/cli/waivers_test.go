@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -23,7 +24,7 @@ var aFew = []string{
 // broken returns a bench whose mock has a defect, and the finding that names it.
 func broken(t *testing.T, name string) (*bench, verdict.Finding) {
 	t.Helper()
-	d, err := mock.DefectNamed(name)
+	d, err := defects.Named(name)
 	require.NoError(t, err)
 	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
 	e := b.run(aFew...)

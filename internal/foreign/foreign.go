@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 )
 
 // Verdict is what a program's exit says of one mock.
@@ -60,9 +61,9 @@ func (r Result) Right() bool {
 // many defects of each category at most and as many variants, spread over their lists.
 func Cases(sample int) []Case {
 	cases := []Case{{Kind: "right"}}
-	for _, category := range mock.Categories() {
+	for _, category := range defects.Categories() {
 		var some []Case
-		for _, d := range mock.Defects() {
+		for _, d := range defects.All() {
 			if d.Category() == category {
 				some = append(some, Case{Kind: "defect", Name: d.Name, Category: category, Clause: d.Clause, Text: d.Text, alter: d.Alter})
 			}
@@ -70,7 +71,7 @@ func Cases(sample int) []Case {
 		cases = append(cases, spread(some, sample)...)
 	}
 	var variants []Case
-	for _, v := range mock.Variants() {
+	for _, v := range defects.Variants() {
 		if !v.TLS {
 			variants = append(variants, Case{Kind: "variant", Name: v.Name, Text: v.Text, alter: v.Alter})
 		}

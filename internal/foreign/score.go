@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 )
 
 // Score is what a program detected, in all and by category.
@@ -49,7 +49,7 @@ func (c *Count) add(r Result) {
 func ScoreOf(command string, results []Result, took time.Duration) Score {
 	s := Score{Command: command, Results: results, Took: took.Round(time.Second / 10).String()}
 	by := map[string]*Count{}
-	for _, name := range mock.Categories() {
+	for _, name := range defects.Categories() {
 		by[name] = &Count{}
 	}
 	for _, r := range results {
@@ -61,7 +61,7 @@ func ScoreOf(command string, results []Result, took time.Duration) Score {
 			s.Variants.add(r)
 		}
 	}
-	for _, name := range mock.Categories() {
+	for _, name := range defects.Categories() {
 		s.Categories = append(s.Categories, Category{name, *by[name]})
 	}
 	return s

@@ -25,20 +25,20 @@ type State struct {
 
 // Account returns the state of every instance at one moment, in the order of their coming.
 func (m *Mock) Account() []State {
-	now := m.now()
+	now := m.Now()
 	var account []State
-	for _, e := range m.store.all() {
-		r := e.record.Load()
+	for _, e := range m.Store.All() {
+		r := e.Record.Load()
 		if r == nil {
 			continue
 		}
-		t := r.transition
-		if t == nil || !now.Before(t.end) {
-			account = append(account, State{Instance: observe(r, now)})
+		t := r.Transition
+		if t == nil || !now.Before(t.End) {
+			account = append(account, State{Instance: Observe(r, now)})
 			continue
 		}
-		account = append(account, State{Instance: r.instance, Change: &Change{
-			Action: t.action, Start: t.start, End: t.end, Statuses: slices.Clone(t.shows), Status: t.ends, Type: t.to,
+		account = append(account, State{Instance: r.Instance, Change: &Change{
+			Action: t.action, Start: t.Start, End: t.End, Statuses: slices.Clone(t.shows), Status: t.Ends, Type: t.To,
 		}})
 	}
 	return account
@@ -46,11 +46,11 @@ func (m *Mock) Account() []State {
 
 // Instances returns every instance as reads show it now, in the order of their coming.
 func (m *Mock) Instances() []Instance {
-	now := m.now()
+	now := m.Now()
 	var all []Instance
-	for _, e := range m.store.all() {
-		if r := e.record.Load(); r != nil {
-			all = append(all, m.behaviour.observe(r, now))
+	for _, e := range m.Store.All() {
+		if r := e.Record.Load(); r != nil {
+			all = append(all, m.Behaviour.Observe(r, now))
 		}
 	}
 	return all
@@ -70,13 +70,13 @@ func (m *Mock) Add(s State) (Instance, error) {
 	if err := m.known(in.ID, in.Status, in.Type); err != nil {
 		return Instance{}, err
 	}
-	if t, is := m.catalogue.specs[in.Type]; is && (t.use == UseGPU) != in.GPU {
+	if t, is := m.Specifications.Specs[in.Type]; is && (t.Use == UseGPU) != in.GPU {
 		return Instance{}, fmt.Errorf("instance %q: %s is a type of GPU instances, or gpu is true, but not both", in.ID, in.Type)
 	}
-	if in.Type == "" && (in.GPU && len(m.catalogue.types.GPU) == 0 || !in.GPU && len(m.catalogue.types.Resizable) == 0) {
+	if in.Type == "" && (in.GPU && len(m.Specifications.Types.GPU) == 0 || !in.GPU && len(m.Specifications.Types.Resizable) == 0) {
 		return Instance{}, fmt.Errorf("instance %q: there is no type for it: name one", in.ID)
 	}
-	r := &record{}
+	r := &Record{}
 	if s.Change != nil {
 		if err := m.known(in.ID, s.Change.Status, s.Change.Type); err != nil {
 			return Instance{}, err
@@ -84,18 +84,18 @@ func (m *Mock) Add(s State) (Instance, error) {
 		if !s.Change.Start.Before(s.Change.End) || len(s.Change.Statuses) == 0 {
 			return Instance{}, fmt.Errorf("instance %q: a change under way has statuses, and ends after its start", in.ID)
 		}
-		r.transition = &transition{
-			action: s.Change.Action, start: s.Change.Start, end: s.Change.End, shows: slices.Clone(s.Change.Statuses),
-			ends: s.Change.Status, to: s.Change.Type, gives: m.catalogue.specs[s.Change.Type],
+		r.Transition = &Transition{
+			action: s.Change.Action, Start: s.Change.Start, End: s.Change.End, shows: slices.Clone(s.Change.Statuses),
+			Ends: s.Change.Status, To: s.Change.Type, Gives: m.Specifications.Specs[s.Change.Type],
 		}
 	}
 	for {
-		r.instance = m.filled(in)
+		r.Instance = m.filled(in)
 		if s.Change == nil {
-			m.passing(r, m.now())
+			m.passing(r, m.Now())
 		}
-		if m.store.add(r) {
-			return observe(r, m.now()), nil
+		if m.Store.add(r) {
+			return Observe(r, m.Now()), nil
 		}
 		if in.ID != "" {
 			return Instance{}, fmt.Errorf("instance %q is there already", in.ID)
@@ -108,7 +108,7 @@ func (m *Mock) known(id, status, instanceType string) error {
 	if statuses := append(Statuses(), inStart); status != "" && !slices.Contains(statuses, status) {
 		return fmt.Errorf("instance %q: %q is no documented status: use one of %s", id, status, strings.Join(statuses, ", "))
 	}
-	if _, is := m.catalogue.specs[instanceType]; instanceType != "" && !is {
+	if _, is := m.Specifications.Specs[instanceType]; instanceType != "" && !is {
 		return fmt.Errorf("instance %q: there is no type %q", id, instanceType)
 	}
 	return nil
@@ -120,23 +120,23 @@ func (m *Mock) Set(id, status, instanceType string) (Instance, error) {
 	if err := m.known(id, status, instanceType); err != nil {
 		return Instance{}, err
 	}
-	e := m.store.find(id)
+	e := m.Store.Find(id)
 	for e != nil {
-		r := e.record.Load()
+		r := e.Record.Load()
 		if r == nil {
 			break
 		}
-		now := m.now()
-		in := observe(r, now)
+		now := m.Now()
+		in := Observe(r, now)
 		if status != "" {
 			in.Status = status
 		}
-		if gives, is := m.catalogue.specs[instanceType]; is {
-			in.Type, in.CPU, in.Memory, in.GPU = instanceType, gives.cpu, gives.memory, gives.use == UseGPU
+		if gives, is := m.Specifications.Specs[instanceType]; is {
+			in.Type, in.CPU, in.Memory, in.GPU = instanceType, gives.CPU, gives.Memory, gives.Use == UseGPU
 		}
-		next := &record{instance: in}
+		next := &Record{Instance: in}
 		m.passing(next, now)
-		if e.record.CompareAndSwap(r, next) {
+		if e.Record.CompareAndSwap(r, next) {
 			return in, nil
 		}
 	}
@@ -145,7 +145,7 @@ func (m *Mock) Set(id, status, instanceType string) (Instance, error) {
 
 // Clear removes every instance and every plan, and has the account's time be the clock's.
 func (m *Mock) Clear() {
-	m.store.clear()
+	m.Store.clear()
 	m.plans.clear()
 	m.ahead.Store(0)
 }
@@ -159,14 +159,14 @@ func (m *Mock) Advanced() time.Duration { return m.advanced() }
 
 func (m *Mock) advanced() time.Duration { return time.Duration(m.ahead.Load()) }
 
-// now is the account's time.
-func (m *Mock) now() time.Time { return m.clock().Add(m.advanced()) }
+// Now is the account's time.
+func (m *Mock) Now() time.Time { return m.Clock().Add(m.advanced()) }
 
 // ResizeTime returns how long a change takes.
-func (m *Mock) ResizeTime() time.Duration { return m.resizeTime }
+func (m *Mock) ResizeTime() time.Duration { return m.Takes }
 
 // TransientTime returns how long a seeded status lasts that does not stay.
 func (m *Mock) TransientTime() time.Duration { return m.transientTime }
 
 // Changes reports whether an action changes instances.
-func (m *Mock) Changes(action string) bool { return m.behaviour.changes[action] != nil }
+func (m *Mock) Changes(action string) bool { return m.Behaviour.Changes[action] != nil }

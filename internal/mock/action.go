@@ -10,92 +10,92 @@ import (
 
 // The names of the actions (M, C, A).
 const (
-	modifyType        = "ModifyInstanceType"
-	describeStatus    = "DescribeInstancesStatus"
-	describeInstances = "DescribeInstances"
-	startName         = "StartInstances"
-	stopName          = "StopInstances"
-	rebootName        = "RebootInstances"
+	ModifyType        = "ModifyInstanceType"
+	DescribeStatus    = "DescribeInstancesStatus"
+	DescribeInstances = "DescribeInstances"
+	StartName         = "StartInstances"
+	StopName          = "StopInstances"
+	RebootName        = "RebootInstances"
 )
 
-// action is one thing that the header X-ZC-Action can ask for (M, S).
-type action struct {
-	parameters []parameter
-	defaults   params
-	content    content
-	perform    perform
+// Action is one thing that the header X-ZC-Action can ask for (M, S).
+type Action struct {
+	Parameters []Parameter
+	Defaults   Params
+	Content    Content
+	Perform    Perform
 }
 
-// perform does what an action is for, once its parameters are right.
-type perform func(m *Mock, c *call, p params) outcome
+// Perform does what an action is for, once its parameters are right.
+type Perform func(m *Mock, c *Call, p Params) Outcome
 
-// actions returns the actions the mock serves.
-func actions() map[string]action {
-	first := params{pageSize: 20, pageNum: 1} // C: the defaults
-	return map[string]action{
-		startName: {
-			parameters: []parameter{named()},
-			content:    demanding(),
-			perform:    changing(startName),
+// Actions returns the actions the mock serves.
+func Actions() map[string]Action {
+	first := Params{PageSize: 20, PageNum: 1} // C: the defaults
+	return map[string]Action{
+		StartName: {
+			Parameters: []Parameter{named()},
+			Content:    demanding(),
+			Perform:    changing(StartName),
 		},
-		stopName: {
-			parameters: []parameter{named(), yesNo("forceShutdown")}, // absent: forced (A)
-			content:    demanding(),
-			perform:    changing(stopName),
+		StopName: {
+			Parameters: []Parameter{named(), yesNo("forceShutdown")}, // absent: forced (A)
+			Content:    demanding(),
+			Perform:    changing(StopName),
 		},
-		rebootName: {
-			parameters: []parameter{named(), {
-				name: "forceReboot", kind: boolean, wrongType: wrongType.because("forceReboot is not a boolean"),
-				set: func(p *params, v gjson.Result) { p.force = v.Bool() },
+		RebootName: {
+			Parameters: []Parameter{named(), {
+				Name: "forceReboot", Kind: boolean, WrongType: WrongType.Because("forceReboot is not a boolean"),
+				Set: func(p *Params, v gjson.Result) { p.force = v.Bool() },
 			}},
-			content: demanding(),
-			perform: changing(rebootName),
+			Content: demanding(),
+			Perform: changing(RebootName),
 		},
-		modifyType: {
-			parameters: []parameter{
-				required("instanceId", func(p *params, v string) { p.instanceID = v }),
-				required("instanceType", func(p *params, v string) { p.instanceType = v }),
+		ModifyType: {
+			Parameters: []Parameter{
+				required("instanceId", func(p *Params, v string) { p.InstanceID = v }),
+				required("instanceType", func(p *Params, v string) { p.InstanceType = v }),
 			},
-			content: demanding(),
-			perform: changing(modifyType),
+			Content: demanding(),
+			Perform: changing(ModifyType),
 		},
-		describeStatus: {
-			parameters: slices.Concat(listing(), []parameter{resourceGroup()}),
-			defaults:   first,
-			content:    lenient(),
-			perform:    list(statusRow),
+		DescribeStatus: {
+			Parameters: slices.Concat(listing(), []Parameter{resourceGroup()}),
+			Defaults:   first,
+			Content:    lenient(),
+			Perform:    list(statusRow),
 		},
-		describeInstances: {
-			parameters: slices.Concat(listing(), []parameter{
+		DescribeInstances: {
+			Parameters: slices.Concat(listing(), []Parameter{
 				resourceGroup(),
-				optional("zoneId", func(p *params, v string) { p.zoneID = v }),
-				optional("imageId", func(p *params, v string) { p.imageID = v }),
-				optional("status", func(p *params, v string) { p.status = v }),
-				optional("name", func(p *params, v string) { p.name = v }),
-				optional("ipv4Address", func(p *params, v string) { p.ipv4Address = v }),
-				optional("ipv6Address", func(p *params, v string) { p.ipv6Address = v }),
+				optional("zoneId", func(p *Params, v string) { p.ZoneID = v }),
+				optional("imageId", func(p *Params, v string) { p.ImageID = v }),
+				optional("status", func(p *Params, v string) { p.Status = v }),
+				optional("name", func(p *Params, v string) { p.Name = v }),
+				optional("ipv4Address", func(p *Params, v string) { p.Ipv4Address = v }),
+				optional("ipv6Address", func(p *Params, v string) { p.Ipv6Address = v }),
 				tagKeys(), tags(),
 			}),
-			defaults: first,
-			content:  lenient(),
-			perform:  list(instanceRow),
+			Defaults: first,
+			Content:  lenient(),
+			Perform:  list(instanceRow),
 		},
 	}
 }
 
-func resourceGroup() parameter {
-	return optional("resourceGroupId", func(p *params, v string) { p.resourceGroupID = v })
+func resourceGroup() Parameter {
+	return optional("resourceGroupId", func(p *Params, v string) { p.ResourceGroupID = v })
 }
 
 // Actions returns the names of the actions the mock serves, sorted.
-func (m *Mock) Actions() []string { return slices.Sorted(maps.Keys(m.behaviour.actions)) }
+func (m *Mock) Actions() []string { return slices.Sorted(maps.Keys(m.Behaviour.Actions)) }
 
 // dispatch finds the action by its header alone. One that does not exist is answered as
 // E suggests; a missing header is no action either. The message names those there are.
-func dispatch(actions map[string]action, c *call) (action, refusal) {
-	a, exists := actions[c.action()]
+func dispatch(actions map[string]Action, c *Call) (Action, Refusal) {
+	a, exists := actions[c.Action()]
 	if !exists {
-		return action{}, unauthorizedOperation.because("the interface does not exist: X-ZC-Action is one of " + strings.Join(slices.Sorted(maps.Keys(actions)), ", "))
+		return Action{}, UnauthorizedOperation.Because("the interface does not exist: X-ZC-Action is one of " + strings.Join(slices.Sorted(maps.Keys(actions)), ", "))
 	}
-	return a, refusal{}
+	return a, Refusal{}
 }

@@ -1,4 +1,4 @@
-package mock
+package mock_test
 
 import (
 	"io"
@@ -9,16 +9,19 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/mocktest"
 )
 
 // crowd makes a mock as full as one that serves many scenarios at once.
 const crowd = 2000
 
-func crowded(b *testing.B) (*Mock, string) {
-	m, _ := newMock(b)
-	var last Instance
+func crowded(b *testing.B) (*mock.Mock, string) {
+	m, _ := mocktest.NewMock(b)
+	var last mock.Instance
 	for range crowd {
-		last = m.Seed(Instance{})
+		last = m.Seed(mock.Instance{})
 	}
 	return m, `{"instanceIds":["` + last.ID + `"]}`
 }
@@ -28,7 +31,7 @@ func crowded(b *testing.B) (*Mock, string) {
 func BenchmarkServe(b *testing.B) {
 	m, body := crowded(b)
 	w := httptest.NewRecorder()
-	m.ServeHTTP(w, request(m, message{action: "DescribeInstancesStatus", body: body}))
+	m.ServeHTTP(w, mocktest.Request(m, mocktest.Message{Action: "DescribeInstancesStatus", Body: body}))
 	require.Equal(b, 200, w.Code)
 	same := w.Body.Bytes()
 	plain := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,17 +48,17 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-func overLoopback(b *testing.B, m *Mock, handler http.Handler, body string) {
+func overLoopback(b *testing.B, m *mock.Mock, handler http.Handler, body string) {
 	server := httptest.NewServer(handler)
 	defer server.Close()
 	transport := &http.Transport{MaxIdleConnsPerHost: 16, MaxConnsPerHost: 16}
 	defer transport.CloseIdleConnections()
-	signed := request(m, message{action: "DescribeInstancesStatus", body: body})
+	signed := mocktest.Request(m, mocktest.Message{Action: "DescribeInstancesStatus", Body: body})
 	b.SetParallelism(16)
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			r, err := http.NewRequest(http.MethodPost, server.URL+Path, strings.NewReader(body))
+			r, err := http.NewRequest(http.MethodPost, server.URL+mock.Path, strings.NewReader(body))
 			if err != nil {
 				b.Error(err)
 				return
@@ -94,7 +97,7 @@ func BenchmarkAnswer(b *testing.B) {
 		{"a refused resize", "ModifyInstanceType", `{"instanceId":"ins-none","instanceType":"z2a.cpu.4"}`},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			r := request(m, message{action: c.action, body: c.body})
+			r := mocktest.Request(m, mocktest.Message{Action: c.action, Body: c.body})
 			reader := strings.NewReader(c.body)
 			r.Body = io.NopCloser(reader)
 			w := idle{header: http.Header{}}

@@ -9,45 +9,45 @@ import (
 	"time"
 )
 
-// call is one request as it was read. It is valid until its answer has been delivered.
-type call struct {
-	now     time.Time // the one moment at which everything about the account is decided; see Mock.Advance
-	wall    time.Time // the same moment by the clock that callers have: their timestamps are held against it
-	request *http.Request
-	body    []byte
+// Call is one request as it was read. It is valid until its answer has been delivered.
+type Call struct {
+	Now     time.Time // the one moment at which everything about the account is decided; see Mock.Advance
+	Wall    time.Time // the same moment by the clock that callers have: their timestamps are held against it
+	Request *http.Request
+	Body    []byte
 	broken  bool // the body could not be read to its end
 }
 
 // read takes the request in, up to one byte more than the bound of a body.
-func read(r *http.Request, body *bytes.Buffer) *call {
+func read(r *http.Request, body *bytes.Buffer) *Call {
 	body.Reset()
-	_, err := body.ReadFrom(io.LimitReader(r.Body, maxBody+1))
-	return &call{request: r, body: body.Bytes(), broken: err != nil}
+	_, err := body.ReadFrom(io.LimitReader(r.Body, MaxBody+1))
+	return &Call{Request: r, Body: body.Bytes(), broken: err != nil}
 }
 
-// header returns a header as a signature sees it: Host is one, though net/http keeps it elsewhere.
-func (c *call) header(name string) string {
+// Header returns a header as a signature sees it: Host is one, though net/http keeps it elsewhere.
+func (c *Call) Header(name string) string {
 	if strings.EqualFold(name, "host") {
-		return c.request.Host
+		return c.Request.Host
 	}
-	return strings.Join(c.request.Header.Values(name), ",")
+	return strings.Join(c.Request.Header.Values(name), ",")
 }
 
 // admit refuses what no action looks at. The documents state neither the answer to
 // another path nor to another method (R: POST only): both are taken from E, for which
 // an interface or a resource does not exist.
-func admit(c *call) refusal {
+func admit(c *Call) Refusal {
 	switch {
-	case c.request.URL.Path != Path:
-		return resourceNotFound.because("there is nothing at this path")
-	case c.request.Method != http.MethodPost:
-		return unauthorizedOperation.because("only POST is served")
-	case len(c.body) > maxBody:
-		return exceedLength.because("the body is too long")
+	case c.Request.URL.Path != Path:
+		return ResourceNotFound.Because("there is nothing at this path")
+	case c.Request.Method != http.MethodPost:
+		return UnauthorizedOperation.Because("only POST is served")
+	case len(c.Body) > MaxBody:
+		return ExceedLength.Because("the body is too long")
 	case c.broken:
-		return patternError.because("the body could not be read")
+		return PatternError.Because("the body could not be read")
 	}
-	return refusal{}
+	return Refusal{}
 }
 
 // jsonContent reports whether a Content-Type is JSON in UTF-8 (R, S).
@@ -63,8 +63,8 @@ func jsonContent(contentType string) bool {
 	return !given || strings.EqualFold(charset, "utf-8")
 }
 
-// action returns the action that the call names.
-func (c *call) action() string { return c.request.Header.Get("X-ZC-Action") }
+// Action returns the action that the call names.
+func (c *Call) Action() string { return c.Request.Header.Get("X-ZC-Action") }
 
 // version returns the version of the API that the call names.
-func (c *call) version() string { return c.request.Header.Get("X-ZC-Version") }
+func (c *Call) version() string { return c.Request.Header.Get("X-ZC-Version") }

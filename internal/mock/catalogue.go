@@ -28,11 +28,11 @@ func DefaultTypes() []Type {
 	}
 }
 
-// spec is what an instance type gives.
-type spec struct {
-	cpu    int
-	memory int // in GiB
-	use    string
+// Spec is what an instance type gives.
+type Spec struct {
+	CPU    int
+	Memory int // in GiB
+	Use    string
 }
 
 // Types are the ids of the instance types that exist, by their use, in the order in which
@@ -43,27 +43,27 @@ type Types struct {
 	GPU         []string
 }
 
-// catalogue is the instance types by id.
-type catalogue struct {
+// Catalogue is the instance types by id.
+type Catalogue struct {
 	list  []Type
-	types Types
-	specs map[string]spec
+	Types Types
+	Specs map[string]Spec
 }
 
-func newCatalogue(list []Type) catalogue {
+func NewCatalogue(list []Type) Catalogue {
 	if list == nil {
 		list = DefaultTypes()
 	}
-	c := catalogue{list: slices.Clone(list), specs: make(map[string]spec, len(list))}
+	c := Catalogue{list: slices.Clone(list), Specs: make(map[string]Spec, len(list))}
 	for _, t := range list {
-		c.specs[t.ID] = spec{cpu: t.CPU, memory: t.Memory, use: t.Use}
+		c.Specs[t.ID] = Spec{CPU: t.CPU, Memory: t.Memory, Use: t.Use}
 		switch t.Use {
 		case UseGPU:
-			c.types.GPU = append(c.types.GPU, t.ID)
+			c.Types.GPU = append(c.Types.GPU, t.ID)
 		case UseUnsupported:
-			c.types.Unsupported = append(c.types.Unsupported, t.ID)
+			c.Types.Unsupported = append(c.Types.Unsupported, t.ID)
 		default:
-			c.types.Resizable = append(c.types.Resizable, t.ID)
+			c.Types.Resizable = append(c.Types.Resizable, t.ID)
 		}
 	}
 	return c
@@ -71,7 +71,7 @@ func newCatalogue(list []Type) catalogue {
 
 // Types returns the ids of the instance types that exist.
 func (m *Mock) Types() Types {
-	t := m.catalogue.types
+	t := m.Specifications.Types
 	return Types{
 		Resizable:   slices.Clone(t.Resizable),
 		Unsupported: slices.Clone(t.Unsupported),
@@ -80,4 +80,4 @@ func (m *Mock) Types() Types {
 }
 
 // Catalogue returns the instance types that exist.
-func (m *Mock) Catalogue() []Type { return slices.Clone(m.catalogue.list) }
+func (m *Mock) Catalogue() []Type { return slices.Clone(m.Specifications.list) }

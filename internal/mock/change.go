@@ -2,70 +2,70 @@ package mock
 
 import "time"
 
-// change is what an action does to the instances that it names (M, A).
-type change struct {
-	rules []rule   // what refuses it for an instance; the first that applies gives the answer
-	shows []string // the statuses while it runs, one after the other
-	ends  string   // the status it leads to
+// Work is what an action does to the instances that it names (M, A).
+type Work struct {
+	Rules []Rule   // what refuses it for an instance; the first that applies gives the answer
+	Shows []string // the statuses while it runs, one after the other
+	Ends  string   // the status it leads to
 	batch bool     // it names a list of instances, and its answer those for which it failed (A)
 }
 
-// changes returns the actions that change instances, by name.
-func changes() map[string]*change {
-	return map[string]*change{
-		modifyType: resize(),
-		startName:  powerOn(),
-		stopName:   powerOff(),
-		rebootName: powerCycle(),
+// Changes returns the actions that change instances, by name.
+func Changes() map[string]*Work {
+	return map[string]*Work{
+		ModifyType: resize(),
+		StartName:  powerOn(),
+		StopName:   powerOff(),
+		RebootName: powerCycle(),
 	}
 }
 
-// target is what a change is asked for.
-type target struct {
-	id       string
-	now      time.Time // the moment of the call
-	entry    *entry    // nil: there has never been such an instance
-	record   *record   // as it stands at the moment of the call; nil: there is none
-	instance Instance  // as it looks then
-	found    bool      // the instance exists
-	wanted   string    // the wanted type
-	spec     spec      // of the wanted type
+// Target is what a change is asked for.
+type Target struct {
+	Id       string
+	Now      time.Time // the moment of the call
+	entry    *Entry    // nil: there has never been such an instance
+	Record   *Record   // as it stands at the moment of the call; nil: there is none
+	Instance Instance  // as it looks then
+	Found    bool      // the instance exists
+	Wanted   string    // the wanted type
+	Spec     Spec      // of the wanted type
 	version  string    // of the API, as the call names it
 	force    bool      // the call asks for it to be done in other statuses, too (C)
-	known    bool      // the wanted type exists
-	refusal  refusal   // what speaks against it
+	Known    bool      // the wanted type exists
+	Refusal  Refusal   // what speaks against it
 }
 
-// rule refuses a change when it applies.
-type rule struct {
-	applies func(t target) bool
-	refusal refusal
+// Rule refuses a change when it applies.
+type Rule struct {
+	Applies func(t Target) bool
+	Refusal Refusal
 }
 
 // absent is the rule of every change: what does not exist comes before all others.
-func absent() rule { return rule{func(t target) bool { return !t.found }, instanceNotFound} }
+func absent() Rule { return Rule{func(t Target) bool { return !t.Found }, InstanceNotFound} }
 
 // unlessIn is the rule that an instance which exists has to be in this status.
-func unlessIn(status string, refusal refusal) rule {
-	return rule{func(t target) bool { return t.found && t.instance.Status != status }, refusal}
+func unlessIn(status string, refusal Refusal) Rule {
+	return Rule{func(t Target) bool { return t.Found && t.Instance.Status != status }, refusal}
 }
 
 // changing performs a change: it looks at each instance named and begins the work where
 // nothing speaks against it. Which answer comes of that is told by the batch stage; a
 // call of which it refuses all changes nothing.
-func changing(action string) perform {
-	return func(m *Mock, c *call, p params) outcome {
-		batch := m.behaviour.changes[action].batch
-		ids := []string{p.instanceID}
+func changing(action string) Perform {
+	return func(m *Mock, c *Call, p Params) Outcome {
+		batch := m.Behaviour.Changes[action].batch
+		ids := []string{p.InstanceID}
 		if batch {
-			ids = distinct(p.instanceIDs) // what is due for one that is named twice no document states
+			ids = distinct(p.InstanceIDs) // what is due for one that is named twice no document states
 		}
-		targets := make([]target, len(ids))
+		targets := make([]Target, len(ids))
 		for i, id := range ids {
-			targets[i] = m.target(action, id, c, p)
+			targets[i] = m.Target(action, id, c, p)
 		}
-		if r := m.behaviour.batch(targets); r.refused() {
-			return outcome{refusal: r}
+		if r := m.Behaviour.Batch(targets); r.Refused() {
+			return Outcome{Refusal: r}
 		}
 		begun := 0
 		for i := range targets {
@@ -73,26 +73,26 @@ func changing(action string) perform {
 				begun++
 			}
 		}
-		if r := m.behaviour.batch(targets); begun == 0 && r.refused() {
-			return outcome{refusal: r} // another call came first
+		if r := m.Behaviour.Batch(targets); begun == 0 && r.Refused() {
+			return Outcome{Refusal: r} // another call came first
 		}
-		return outcome{batch: batch, failed: failed(targets)}
+		return Outcome{Batch: batch, Failed: failed(targets)}
 	}
 }
 
-// target looks at an instance that a call names, and at what speaks against the change.
-func (m *Mock) target(action, id string, c *call, p params) target {
-	t := target{id: id, now: c.now, entry: m.store.find(id), wanted: p.instanceType, version: c.version(), force: p.force}
+// Target looks at an instance that a call names, and at what speaks against the change.
+func (m *Mock) Target(action, id string, c *Call, p Params) Target {
+	t := Target{Id: id, Now: c.Now, entry: m.Store.Find(id), Wanted: p.InstanceType, version: c.version(), force: p.force}
 	if t.entry != nil {
-		t.record = t.entry.record.Load()
+		t.Record = t.entry.Record.Load()
 	}
-	if t.record != nil {
-		t.found, t.instance = true, m.behaviour.state(t.record, c.now)
+	if t.Record != nil {
+		t.Found, t.Instance = true, m.Behaviour.State(t.Record, c.Now)
 	}
-	t.spec, t.known = m.catalogue.specs[t.wanted]
-	for _, rule := range m.behaviour.changes[action].rules {
-		if rule.applies(t) {
-			t.refusal = rule.refusal
+	t.Spec, t.Known = m.Specifications.Specs[t.Wanted]
+	for _, rule := range m.Behaviour.Changes[action].Rules {
+		if rule.Applies(t) {
+			t.Refusal = rule.Refusal
 			break
 		}
 	}
@@ -102,56 +102,56 @@ func (m *Mock) target(action, id string, c *call, p params) target {
 // begins begins the work on an instance, unless something speaks against it. It looks
 // again when another call has replaced the record in between: of two at the same moment,
 // one is accepted.
-func (m *Mock) begins(action string, t *target, c *call, p params) bool {
-	for !t.refusal.refused() && t.record != nil {
-		next := &record{instance: t.instance, transition: m.toward(action, t.wanted, c.now)}
+func (m *Mock) begins(action string, t *Target, c *Call, p Params) bool {
+	for !t.Refusal.Refused() && t.Record != nil {
+		next := &Record{Instance: t.Instance, Transition: m.Toward(action, t.Wanted, c.Now)}
 		plan, planned := m.plans.take(action)
 		if planned {
-			next.transition.follow(plan, t.instance.Status)
+			next.Transition.follow(plan, t.Instance.Status)
 		}
-		if m.behaviour.start(t.entry, t.record, next) {
+		if m.Behaviour.Start(t.entry, t.Record, next) {
 			return true
 		}
 		if planned {
 			m.plans.giveBack(action, plan)
 		}
-		*t = m.target(action, t.id, c, p)
+		*t = m.Target(action, t.Id, c, p)
 	}
 	return false
 }
 
-// toward returns the transition that an action begins at a moment.
-func (m *Mock) toward(action, to string, start time.Time) *transition {
-	what := m.behaviour.changes[action]
-	return &transition{
-		action: action, start: start, end: start.Add(m.resizeTime),
-		shows: what.shows, ends: what.ends, to: to, gives: m.catalogue.specs[to],
+// Toward returns the transition that an action begins at a moment.
+func (m *Mock) Toward(action, to string, start time.Time) *Transition {
+	what := m.Behaviour.Changes[action]
+	return &Transition{
+		action: action, Start: start, End: start.Add(m.Takes),
+		shows: what.Shows, Ends: what.Ends, To: to, Gives: m.Specifications.Specs[to],
 	}
 }
 
 // start replaces the record if nobody has done so since it was asked about.
-func start(e *entry, asked, next *record) bool { return e.record.CompareAndSwap(asked, next) }
+func start(e *Entry, asked, next *Record) bool { return e.Record.CompareAndSwap(asked, next) }
 
 // batch refuses a call of which every instance is refused, for the reason of the first.
 // Where some can be changed, the answer names the others, and those go through: the
 // documents allow either, and this is the one that a single bad id cannot spoil.
-func batch(targets []target) refusal {
-	var first refusal
+func batch(targets []Target) Refusal {
+	var first Refusal
 	for _, t := range targets {
-		if !t.refusal.refused() {
-			return refusal{}
+		if !t.Refusal.Refused() {
+			return Refusal{}
 		}
-		first = firstOf(first, t.refusal)
+		first = FirstOf(first, t.Refusal)
 	}
 	return first
 }
 
 // failed returns the ids that a change was not carried out for.
-func failed(targets []target) []string {
+func failed(targets []Target) []string {
 	ids := []string{}
 	for _, t := range targets {
-		if t.refusal.refused() {
-			ids = append(ids, t.id)
+		if t.Refusal.Refused() {
+			ids = append(ids, t.Id)
 		}
 	}
 	return ids

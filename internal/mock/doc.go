@@ -7,16 +7,16 @@
 // nor the scenarios: one misreading must not hide in both. Where the documents allow
 // several answers it takes one of them, and says so where it does.
 //
-// A request passes through stages, each a field of [behaviour]:
+// A request passes through stages, each a field of [Behaviour]:
 //
 //	call → admit → authenticate → dispatch → parse → perform → wrap → encode → deliver
 //
-// A [Defect] alters one stage, or two that make one mistake, so that one documented fact
-// is broken; a [Variant] does what the documents leave open otherwise. Both are written
-// from the documents and from how such things go wrong, like the rest.
+// These fields are the seams at which a mock can be altered, and there are no others. Who wants
+// one that breaks a documented fact gives [Options] a function that replaces a stage; this
+// package knows none. What is exported besides are the values that the stages hand on.
 //
-// One mechanism serves every action that changes instances: a [change] holds its rules and
-// statuses, a [transition] is one instance under way. A mock holds its own copy of the
+// One mechanism serves every action that changes instances: a [Work] holds its rules and
+// statuses, a [Transition] is one instance under way. A mock holds its own copy of the
 // stages; nothing runs in the background, and an instance is seen to move only because the
 // clock has moved when somebody looks.
 package mock

@@ -10,80 +10,80 @@ import (
 // mediaType is that of every answer (R).
 const mediaType = "application/json"
 
-// outcome is what came of a call: a refusal, or a success, which may hold a listing or
+// Outcome is what came of a call: a refusal, or a success, which may hold a listing or
 // the ids that a batch failed for.
-type outcome struct {
-	refusal refusal
-	listing bool
-	total   int
-	rows    []Instance
-	row     row // how the action shows them
-	batch   bool
-	failed  []string // of a batch: the ids that it was not carried out for
+type Outcome struct {
+	Refusal Refusal
+	Listing bool
+	Total   int
+	Rows    []Instance
+	Row     row // how the action shows them
+	Batch   bool
+	Failed  []string // of a batch: the ids that it was not carried out for
 }
 
-// envelope is the members of an answer's body, and its status.
-type envelope struct {
+// Envelope is the members of an answer's body, and its status.
+type Envelope struct {
 	status    int
-	requestID string
-	refusal   refusal // of a failure: its code and message
-	innerID   string  // of a success: the request id in the response
-	outcome   outcome // of a success: what else the response holds
+	RequestID string
+	Refusal   Refusal // of a failure: its code and message
+	InnerID   string  // of a success: the request id in the response
+	outcome   Outcome // of a success: what else the response holds
 }
 
-// answer is what goes out.
-type answer struct {
-	status    int
-	mediaType string // empty: no Content-Type at all
-	body      []byte
+// Answer is what goes out.
+type Answer struct {
+	Status    int
+	MediaType string // empty: no Content-Type at all
+	Body      []byte
 }
 
 // wrap puts an outcome into the envelope (R): 200 for a success, the same id twice.
-func wrap(requestID string, o outcome) envelope {
-	if o.refusal.refused() {
-		return envelope{status: o.refusal.status, requestID: requestID, refusal: o.refusal}
+func wrap(requestID string, o Outcome) Envelope {
+	if o.Refusal.Refused() {
+		return Envelope{status: o.Refusal.Status, RequestID: requestID, Refusal: o.Refusal}
 	}
-	return envelope{status: http.StatusOK, requestID: requestID, innerID: requestID, outcome: o}
+	return Envelope{status: http.StatusOK, RequestID: requestID, InnerID: requestID, outcome: o}
 }
 
-// encode appends the envelope as compact JSON.
-func encode(dst []byte, e envelope) []byte {
-	dst = appendText(append(dst, `{"requestId":`...), e.requestID)
-	if e.refusal.refused() {
-		dst = appendText(append(dst, `,"code":`...), e.refusal.code)
-		dst = appendText(append(dst, `,"message":`...), e.refusal.message)
+// Encode appends the envelope as compact JSON.
+func Encode(dst []byte, e Envelope) []byte {
+	dst = appendText(append(dst, `{"requestId":`...), e.RequestID)
+	if e.Refusal.Refused() {
+		dst = appendText(append(dst, `,"code":`...), e.Refusal.Code)
+		dst = appendText(append(dst, `,"message":`...), e.Refusal.Message)
 		return append(dst, '}')
 	}
-	dst = appendText(append(dst, `,"response":{"requestId":`...), e.innerID)
-	if e.outcome.listing {
-		dst = strconv.AppendInt(append(dst, `,"totalCount":`...), int64(e.outcome.total), 10)
+	dst = appendText(append(dst, `,"response":{"requestId":`...), e.InnerID)
+	if e.outcome.Listing {
+		dst = strconv.AppendInt(append(dst, `,"totalCount":`...), int64(e.outcome.Total), 10)
 		dst = append(dst, `,"dataSet":[`...)
-		for i := range e.outcome.rows {
+		for i := range e.outcome.Rows {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = e.outcome.row(dst, &e.outcome.rows[i])
+			dst = e.outcome.Row(dst, &e.outcome.Rows[i])
 		}
 		dst = append(dst, ']')
 	}
-	if e.outcome.batch {
-		dst = appendTexts(append(dst, `,"instanceIds":`...), e.outcome.failed)
+	if e.outcome.Batch {
+		dst = appendTexts(append(dst, `,"instanceIds":`...), e.outcome.Failed)
 	}
 	return append(dst, '}', '}')
 }
 
 // deliver writes the answer in one piece.
-func deliver(w http.ResponseWriter, c *call, a answer) {
+func deliver(w http.ResponseWriter, c *Call, a Answer) {
 	h := w.Header()
-	h.Set("Date", c.wall.UTC().Format(http.TimeFormat)) // net/http would take the machine's clock
+	h.Set("Date", c.Wall.UTC().Format(http.TimeFormat)) // net/http would take the machine's clock
 	h["Content-Type"] = nil                             // or net/http would guess one
-	if a.mediaType != "" {
-		h.Set("Content-Type", a.mediaType)
+	if a.MediaType != "" {
+		h.Set("Content-Type", a.MediaType)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
+	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	w.WriteHeader(a.Status)
 	// A caller who has gone away is told nothing more.
-	_, _ = w.Write(a.body)
+	_, _ = w.Write(a.Body)
 }
 
 func appendText(dst []byte, s string) []byte { return gjson.AppendJSONString(dst, s) }
@@ -103,6 +103,6 @@ func appendTexts(dst []byte, list []string) []byte {
 // message is filled in.
 func (m *Mock) Refuse(w http.ResponseWriter, status int, code, message string) {
 	fill(&message, "the test asked for it")
-	body := m.behaviour.encode(nil, envelope{status: status, requestID: m.behaviour.requestID(), refusal: refusal{status, code, message}})
-	deliver(w, &call{wall: m.clock()}, answer{status: status, mediaType: mediaType, body: body})
+	body := m.Behaviour.encode(nil, Envelope{status: status, RequestID: m.Behaviour.RequestID(), Refusal: Refusal{status, code, message}})
+	deliver(w, &Call{Wall: m.Clock()}, Answer{Status: status, MediaType: mediaType, Body: body})
 }

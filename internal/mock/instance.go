@@ -10,15 +10,15 @@ const (
 	Running  = "RUNNING"
 	Stopped  = "STOPPED"
 	Resizing = "RESIZING"
-	booting  = "BOOTING"
-	stopping = "STOPPING"
+	Booting  = "BOOTING"
+	Stopping = "STOPPING"
 	inStart  = "STARTING" // in the prose of A
 )
 
 // Statuses returns the statuses of an instance that C lists. A names STARTING besides.
 func Statuses() []string {
 	return []string{
-		"DEPLOYING", "REBUILDING", "REBOOT", Running, Stopped, booting, "RELEASING", stopping,
+		"DEPLOYING", "REBUILDING", "REBOOT", Running, Stopped, Booting, "RELEASING", Stopping,
 		"RECYCLE", "RECYCLING", "CREATE_FAILED", "IMAGING", Resizing,
 	}
 }
@@ -49,13 +49,13 @@ type Instance struct {
 // Tag is a label that somebody put on an instance (C).
 type Tag struct{ Key, Value string }
 
-// record is all there is to know of an instance. It never changes: a change replaces it.
-type record struct {
-	instance   Instance    // as it was before the transition
-	transition *transition // the last one that began; nil: none has
+// Record is all there is to know of an instance. It never changes: a change replaces it.
+type Record struct {
+	Instance   Instance    // as it was before the transition
+	Transition *Transition // the last one that began; nil: none has
 }
 
-// entry is the place of an instance in the store; its record is nil once it is forgotten.
-type entry struct {
-	record atomic.Pointer[record]
+// Entry is the place of an instance in the store; its record is nil once it is forgotten.
+type Entry struct {
+	Record atomic.Pointer[Record]
 }

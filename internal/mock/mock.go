@@ -17,9 +17,9 @@ const (
 	DefaultTransientTime = 10 * time.Minute
 )
 
-// maxBody bounds a request body, in bytes. No document states a limit; a hundred ids
+// MaxBody bounds a request body, in bytes. No document states a limit; a hundred ids
 // are far below it.
-const maxBody = 256 << 10
+const MaxBody = 256 << 10
 
 // Credentials are what callers of a mock identify themselves with. They open nothing
 // but the mock.
@@ -51,16 +51,16 @@ type Options struct {
 
 // Mock is the endpoint. It is safe for concurrent use.
 type Mock struct {
-	clock         func() time.Time
-	resizeTime    time.Duration
-	transientTime time.Duration
-	credentials   Credentials
-	catalogue     catalogue
-	store         store
-	behaviour     behaviour
-	ahead         atomic.Int64 // how far the account's time is ahead of the clock; see Advance
-	plans         plans
-	scratch       sync.Pool // of *scratch
+	Clock          func() time.Time
+	Takes          time.Duration
+	transientTime  time.Duration
+	credentials    Credentials
+	Specifications Catalogue
+	Store          Store
+	Behaviour      Behaviour
+	ahead          atomic.Int64 // how far the account's time is ahead of the clock; see Advance
+	plans          plans
+	scratch        sync.Pool // of *scratch
 }
 
 // scratch is the memory that one request needs and the next one may use again.
@@ -84,14 +84,14 @@ func New(options Options) *Mock {
 		options.Credentials = DefaultCredentials()
 	}
 	m := &Mock{
-		clock:         options.Clock,
-		resizeTime:    options.ResizeTime,
-		transientTime: options.TransientTime,
-		credentials:   options.Credentials,
-		catalogue:     newCatalogue(options.Types),
-		store:         store{ids: map[string]*entry{}},
-		behaviour:     documented(options.Seed),
-		scratch:       sync.Pool{New: func() any { return new(scratch) }},
+		Clock:          options.Clock,
+		Takes:          options.ResizeTime,
+		transientTime:  options.TransientTime,
+		credentials:    options.Credentials,
+		Specifications: NewCatalogue(options.Types),
+		Store:          Store{ids: map[string]*Entry{}},
+		Behaviour:      documented(options.Seed),
+		scratch:        sync.Pool{New: func() any { return new(scratch) }},
 	}
 	if options.Alter != nil {
 		options.Alter(m)
@@ -108,32 +108,32 @@ func (m *Mock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer m.scratch.Put(s)
 
 	c := read(r, &s.body)
-	c.wall = m.clock()
-	c.now = c.wall.Add(m.advanced())
-	e := m.behaviour.wrap(m.behaviour.requestID(), m.outcome(c))
-	s.out = m.behaviour.encode(s.out[:0], e)
-	m.behaviour.deliver(w, c, answer{status: e.status, mediaType: mediaType, body: s.out})
+	c.Wall = m.Clock()
+	c.Now = c.Wall.Add(m.advanced())
+	e := m.Behaviour.Wrap(m.Behaviour.RequestID(), m.outcome(c))
+	s.out = m.Behaviour.encode(s.out[:0], e)
+	m.Behaviour.Deliver(w, c, Answer{Status: e.status, MediaType: mediaType, Body: s.out})
 }
 
 // outcome takes a call through the stages up to the one that refuses it, or to its action.
-func (m *Mock) outcome(c *call) outcome {
-	b := &m.behaviour
-	if r := b.admit(c); r.refused() {
-		return outcome{refusal: r}
+func (m *Mock) outcome(c *Call) Outcome {
+	b := &m.Behaviour
+	if r := b.Admit(c); r.Refused() {
+		return Outcome{Refusal: r}
 	}
-	if r := b.authenticate(m.credentials, c); r.refused() {
-		return outcome{refusal: r}
+	if r := b.Authenticate(m.credentials, c); r.Refused() {
+		return Outcome{Refusal: r}
 	}
-	if r := version(c); r.refused() {
-		return outcome{refusal: r}
+	if r := version(c); r.Refused() {
+		return Outcome{Refusal: r}
 	}
-	a, r := b.dispatch(b.actions, c)
-	if r.refused() {
-		return outcome{refusal: r}
+	a, r := b.Dispatch(b.Actions, c)
+	if r.Refused() {
+		return Outcome{Refusal: r}
 	}
-	p, r := b.parse(a, c)
-	if r.refused() {
-		return outcome{refusal: r}
+	p, r := b.Parse(a, c)
+	if r.Refused() {
+		return Outcome{Refusal: r}
 	}
-	return a.perform(m, c, p)
+	return a.Perform(m, c, p)
 }

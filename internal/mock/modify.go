@@ -4,25 +4,25 @@ package mock
 // orders, what does not exist comes first, and the GPU rule, which no waiting lifts, before
 // the status. A resize to the type that the instance has is carried out like any other; one
 // in the recycle bin is refused for its status, which M states, and not with E's 403.
-func resize() *change {
-	return &change{
-		rules: []rule{
+func resize() *Work {
+	return &Work{
+		Rules: []Rule{
 			absent(),
-			{func(t target) bool { return !t.known }, instanceTypeNotFound},
-			{func(t target) bool { return t.found && t.instance.GPU && t.version != laterVersion }, gpuNotSupported},
-			unlessIn(Stopped, statusNotSupported),
-			{func(t target) bool { return t.known && !t.supported() }, typeUnsupported},
+			{func(t Target) bool { return !t.Known }, InstanceTypeNotFound},
+			{func(t Target) bool { return t.Found && t.Instance.GPU && t.version != laterVersion }, GpuNotSupported},
+			unlessIn(Stopped, StatusNotSupported),
+			{func(t Target) bool { return t.Known && !t.Supported() }, TypeUnsupported},
 		},
-		shows: []string{Resizing},
-		ends:  Stopped,
+		Shows: []string{Resizing},
+		Ends:  Stopped,
 	}
 }
 
-// supported reports whether the wanted type is one for the instance: GPU instances have
+// Supported reports whether the wanted type is one for the instance: GPU instances have
 // types of their own (C).
-func (t target) supported() bool {
-	if t.instance.GPU {
-		return t.spec.use == UseGPU
+func (t Target) Supported() bool {
+	if t.Instance.GPU {
+		return t.Spec.Use == UseGPU
 	}
-	return t.spec.use == UseResizable
+	return t.Spec.Use == UseResizable
 }

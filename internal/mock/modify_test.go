@@ -1,4 +1,4 @@
-package mock
+package mock_test
 
 import (
 	"slices"
@@ -10,62 +10,65 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/mocktest"
 )
 
 func TestAStoppedInstanceIsResized(t *testing.T) {
-	m, clock := newMock(t)
-	in := m.Seed(Instance{Type: "z2a.cpu.2"})
-	bystander := m.Seed(Instance{Type: "z2a.cpu.1"})
+	m, clock := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{Type: "z2a.cpu.2"})
+	bystander := m.Seed(mock.Instance{Type: "z2a.cpu.1"})
 
-	got := resizeTo(t, m, in.ID, "z2a.cpu.4")
-	assert.Equal(t, 200, got.status)
-	assert.Len(t, got.body.Get("response").Map(), 1, "the response is the request id only")
+	got := mocktest.ResizeTo(t, m, in.ID, "z2a.cpu.4")
+	assert.Equal(t, 200, got.Status)
+	assert.Len(t, got.Body.Get("response").Map(), 1, "the response is the request id only")
 
-	status, _ := seen(t, m, in.ID)
-	assert.Equal(t, Resizing, status)
+	status, _ := mocktest.Seen(t, m, in.ID)
+	assert.Equal(t, mock.Resizing, status)
 
-	clock.advance(resizeTime - 1)
-	status, _ = seen(t, m, in.ID)
-	assert.Equal(t, Resizing, status, "until the very end")
+	clock.Advance(mocktest.ResizeTime - 1)
+	status, _ = mocktest.Seen(t, m, in.ID)
+	assert.Equal(t, mock.Resizing, status, "until the very end")
 
-	clock.advance(1)
+	clock.Advance(1)
 	for range 3 {
-		status, instanceType := seen(t, m, in.ID)
-		assert.Equal(t, []string{Stopped, "z2a.cpu.4"}, []string{status, instanceType})
-		clock.advance(time.Hour)
+		status, instanceType := mocktest.Seen(t, m, in.ID)
+		assert.Equal(t, []string{mock.Stopped, "z2a.cpu.4"}, []string{status, instanceType})
+		clock.Advance(time.Hour)
 	}
-	status, instanceType := seen(t, m, bystander.ID)
-	assert.Equal(t, []string{Stopped, "z2a.cpu.1"}, []string{status, instanceType}, "no other instance changes")
+	status, instanceType := mocktest.Seen(t, m, bystander.ID)
+	assert.Equal(t, []string{mock.Stopped, "z2a.cpu.1"}, []string{status, instanceType}, "no other instance changes")
 }
 
 func TestAResizeGoesThereAndBackAndToTheSameType(t *testing.T) {
-	m, clock := newMock(t)
-	in := m.Seed(Instance{Type: "z2a.cpu.2"})
+	m, clock := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{Type: "z2a.cpu.2"})
 	for _, wanted := range []string{"z2a.cpu.8", "z2a.cpu.2", "z2a.cpu.2", "z2a.cpu.1"} {
-		require.Equal(t, 200, resizeTo(t, m, in.ID, wanted).status)
-		status, _ := seen(t, m, in.ID)
-		assert.Equal(t, Resizing, status)
-		clock.advance(resizeTime)
-		status, instanceType := seen(t, m, in.ID)
-		assert.Equal(t, []string{Stopped, wanted}, []string{status, instanceType})
+		require.Equal(t, 200, mocktest.ResizeTo(t, m, in.ID, wanted).Status)
+		status, _ := mocktest.Seen(t, m, in.ID)
+		assert.Equal(t, mock.Resizing, status)
+		clock.Advance(mocktest.ResizeTime)
+		status, instanceType := mocktest.Seen(t, m, in.ID)
+		assert.Equal(t, []string{mock.Stopped, wanted}, []string{status, instanceType})
 	}
 }
 
 func TestASecondResizeIsRefusedWhileOneRuns(t *testing.T) {
-	m, clock := newMock(t)
-	in := m.Seed(Instance{Type: "z2a.cpu.2"})
-	require.Equal(t, 200, resizeTo(t, m, in.ID, "z2a.cpu.4").status)
-	clock.advance(resizeTime / 2)
-	refusedWith(t, resizeTo(t, m, in.ID, "z2a.cpu.8"), 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")
-	clock.advance(resizeTime / 2)
-	status, instanceType := seen(t, m, in.ID)
-	assert.Equal(t, []string{Stopped, "z2a.cpu.4"}, []string{status, instanceType}, "the first one ends as if nothing had been asked")
+	m, clock := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{Type: "z2a.cpu.2"})
+	require.Equal(t, 200, mocktest.ResizeTo(t, m, in.ID, "z2a.cpu.4").Status)
+	clock.Advance(mocktest.ResizeTime / 2)
+	mocktest.RefusedWith(t, mocktest.ResizeTo(t, m, in.ID, "z2a.cpu.8"), 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")
+	clock.Advance(mocktest.ResizeTime / 2)
+	status, instanceType := mocktest.Seen(t, m, in.ID)
+	assert.Equal(t, []string{mock.Stopped, "z2a.cpu.4"}, []string{status, instanceType}, "the first one ends as if nothing had been asked")
 }
 
 func TestTheRulesRefuseAndChangeNothing(t *testing.T) {
-	m, clock := newMock(t)
-	stopped := m.Seed(Instance{Type: "z2a.cpu.2"})
-	graphics := m.Seed(Instance{GPU: true})
+	m, clock := mocktest.NewMock(t)
+	stopped := m.Seed(mock.Instance{Type: "z2a.cpu.2"})
+	graphics := m.Seed(mock.Instance{GPU: true})
 	types := m.Types()
 	require.GreaterOrEqual(t, len(types.Resizable), 4)
 	cases := map[string]struct {
@@ -87,12 +90,12 @@ func TestTheRulesRefuseAndChangeNothing(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			refusedWith(t, resizeTo(t, m, c.id, c.wanted), c.status, c.code)
-			for _, in := range []Instance{stopped, graphics} {
+			mocktest.RefusedWith(t, mocktest.ResizeTo(t, m, c.id, c.wanted), c.status, c.code)
+			for _, in := range []mock.Instance{stopped, graphics} {
 				for range 2 {
-					status, instanceType := seen(t, m, in.ID)
-					assert.Equal(t, []string{Stopped, in.Type}, []string{status, instanceType})
-					clock.advance(resizeTime)
+					status, instanceType := mocktest.Seen(t, m, in.ID)
+					assert.Equal(t, []string{mock.Stopped, in.Type}, []string{status, instanceType})
+					clock.Advance(mocktest.ResizeTime)
 				}
 			}
 		})
@@ -100,37 +103,37 @@ func TestTheRulesRefuseAndChangeNothing(t *testing.T) {
 }
 
 func TestOnlyStoppedAllowsAResize(t *testing.T) {
-	m, clock := newMock(t)
-	require.Len(t, Statuses(), 13)
-	for _, given := range Statuses() {
+	m, clock := mocktest.NewMock(t)
+	require.Len(t, mock.Statuses(), 13)
+	for _, given := range mock.Statuses() {
 		for _, isGPU := range []bool{false, true} {
-			in := m.Seed(Instance{Status: given, GPU: isGPU})
-			got := resizeTo(t, m, in.ID, "z2a.cpu.4")
+			in := m.Seed(mock.Instance{Status: given, GPU: isGPU})
+			got := mocktest.ResizeTo(t, m, in.ID, "z2a.cpu.4")
 			switch {
 			case isGPU:
-				refusedWith(t, got, 400, "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT")
-			case given == Stopped:
-				assert.Equal(t, 200, got.status)
+				mocktest.RefusedWith(t, got, 400, "OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT")
+			case given == mock.Stopped:
+				assert.Equal(t, 200, got.Status)
 				continue
 			default:
-				refusedWith(t, got, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")
+				mocktest.RefusedWith(t, got, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")
 			}
-			clock.advance(resizeTime)
-			status, instanceType := seen(t, m, in.ID)
+			clock.Advance(mocktest.ResizeTime)
+			status, instanceType := mocktest.Seen(t, m, in.ID)
 			assert.Equal(t, []string{given, in.Type}, []string{status, instanceType}, "a status that was given stays")
 		}
 	}
 }
 
 func TestOfManyResizesAtOneMomentOneIsAccepted(t *testing.T) {
-	m, clock := newMock(t)
+	m, clock := mocktest.NewMock(t)
 	for range 20 {
-		in := m.Seed(Instance{})
+		in := m.Seed(mock.Instance{})
 		var accepted, denied atomic.Int32
 		var all sync.WaitGroup
 		for _, wanted := range slices.Repeat(m.Types().Resizable, 4) {
 			all.Go(func() {
-				switch got := resizeTo(t, m, in.ID, wanted); got.status {
+				switch got := mocktest.ResizeTo(t, m, in.ID, wanted); got.Status {
 				case 200:
 					accepted.Add(1)
 				case 400:
@@ -141,26 +144,26 @@ func TestOfManyResizesAtOneMomentOneIsAccepted(t *testing.T) {
 		all.Wait()
 		assert.EqualValues(t, 1, accepted.Load())
 		assert.EqualValues(t, 15, denied.Load())
-		clock.advance(resizeTime)
+		clock.Advance(mocktest.ResizeTime)
 	}
 }
 
 func TestInstancesComeGoAndAreResizedAtOnce(t *testing.T) {
-	clock := new(hands)
+	clock := new(mocktest.Hands)
 	const short = time.Second // eight of them moving the clock leave every timestamp inside its window
-	m := New(Options{Clock: clock.now, ResizeTime: short})
+	m := mock.New(mock.Options{Clock: clock.Now, ResizeTime: short})
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 50 {
-				in := m.Seed(Instance{Type: "z2a.cpu.1"})
-				assert.Equal(t, 200, resizeTo(t, m, in.ID, "z2a.cpu.8").status)
-				clock.advance(short)
-				status, instanceType := seen(t, m, in.ID)
-				assert.Equal(t, []string{Stopped, "z2a.cpu.8"}, []string{status, instanceType})
-				assert.Equal(t, 200, send(t, m, message{action: "DescribeInstancesStatus"}).status)
+				in := m.Seed(mock.Instance{Type: "z2a.cpu.1"})
+				assert.Equal(t, 200, mocktest.ResizeTo(t, m, in.ID, "z2a.cpu.8").Status)
+				clock.Advance(short)
+				status, instanceType := mocktest.Seen(t, m, in.ID)
+				assert.Equal(t, []string{mock.Stopped, "z2a.cpu.8"}, []string{status, instanceType})
+				assert.Equal(t, 200, mocktest.Send(t, m, mocktest.Message{Action: "DescribeInstancesStatus"}).Status)
 				m.Forget(in.ID)
-				refusedWith(t, resizeTo(t, m, in.ID, "z2a.cpu.8"), 404, "INVALID_INSTANCE_NOT_FOUND")
+				mocktest.RefusedWith(t, mocktest.ResizeTo(t, m, in.ID, "z2a.cpu.8"), 404, "INVALID_INSTANCE_NOT_FOUND")
 			}
 		})
 	}

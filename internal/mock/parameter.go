@@ -8,140 +8,140 @@ import (
 
 // Limits of parameters.
 const (
-	maxIDs      = 100  // ids in a list (C, A)
-	maxPageSize = 1000 // rows on a page (C)
+	MaxIDs      = 100  // ids in a list (C, A)
+	MaxPageSize = 1000 // rows on a page (C)
 	maxTags     = 20   // tags, and keys of tags, in a filter (C)
 )
 
-// params are the parameters of all actions together; a call fills those of its own.
-type params struct {
-	instanceID, instanceType string // of ModifyInstanceType (M)
+// Params are the parameters of all actions together; a call fills those of its own.
+type Params struct {
+	InstanceID, InstanceType string // of ModifyInstanceType (M)
 
-	instanceIDs       []string // of the read actions (none: no filter), and of those that change several (A)
-	pageSize, pageNum int
-	resourceGroupID   string
+	InstanceIDs       []string // of the read actions (none: no filter), and of those that change several (A)
+	PageSize, PageNum int
+	ResourceGroupID   string
 
-	zoneID, imageID, status, name string
-	ipv4Address, ipv6Address      string
+	ZoneID, ImageID, Status, Name string
+	Ipv4Address, Ipv6Address      string
 	tagKeys                       []string
 	tags                          []Tag
 
 	force bool // of RebootInstances in 2025-09-01 (C)
 }
 
-// kind is the JSON type of a parameter.
-type kind int
+// Kind is the JSON type of a parameter.
+type Kind int
 
 const (
-	text    kind = iota // a string
+	Text    Kind = iota // a string
 	integer             // a number without fraction
 	texts               // an array of strings
 	boolean             // true or false
 	objects             // an array of objects
 )
 
-// parameter is what an action says of one member of its body. A refusal that is zero
+// Parameter is what an action says of one member of its body. A refusal that is zero
 // refuses nothing: the parameter then counts as absent, or its value is taken as it is.
-type parameter struct {
-	name string
-	kind kind
-	max  int // the greatest value of an integer, or length of texts; 0: none is stated
+type Parameter struct {
+	Name string
+	Kind Kind
+	Max  int // the greatest value of an integer, or length of texts; 0: none is stated
 
-	absent    refusal // the member is not there
-	null      refusal // it is null
-	empty     refusal // it is "", or an array of nothing
-	wrongType refusal // it has another JSON type
-	above     refusal // it is above max
-	below     refusal // an integer is below 1
+	Absent    Refusal // the member is not there
+	Null      Refusal // it is null
+	Empty     Refusal // it is "", or an array of nothing
+	WrongType Refusal // it has another JSON type
+	Above     Refusal // it is above max
+	Below     Refusal // an integer is below 1
 
-	set func(p *params, v gjson.Result)
+	Set func(p *Params, v gjson.Result)
 }
 
 // required is a text that has to be there (M). What null and "" are answered with no
 // document states, except that it is an error.
-func required(name string, set func(p *params, v string)) parameter {
+func required(name string, set func(p *Params, v string)) Parameter {
 	p := optional(name, set)
-	p.absent = missingParameter.because(name + " is missing")
-	p.null = missingParameter.because(name + " is null")
-	p.empty = lessLength.because(name + " is empty")
+	p.Absent = MissingParameter.Because(name + " is missing")
+	p.Null = MissingParameter.Because(name + " is null")
+	p.Empty = LessLength.Because(name + " is empty")
 	return p
 }
 
 // optional is a text that may be left out; null and "" count as absent.
-func optional(name string, set func(p *params, v string)) parameter {
-	return parameter{
-		name: name, kind: text, wrongType: wrongType.because(name + " is not a string"),
-		set: func(p *params, v gjson.Result) { set(p, v.String()) },
+func optional(name string, set func(p *Params, v string)) Parameter {
+	return Parameter{
+		Name: name, Kind: Text, WrongType: WrongType.Because(name + " is not a string"),
+		Set: func(p *Params, v gjson.Result) { set(p, v.String()) },
 	}
 }
 
 // listing returns the parameters that both read actions have (C). No minimum is stated
 // for the two of paging; what is below 1 names no page, so it is refused.
-func listing() []parameter {
-	return []parameter{
+func listing() []Parameter {
+	return []Parameter{
 		idList(),
 		{
-			name: "pageSize", kind: integer, max: maxPageSize,
-			wrongType: wrongType.because("pageSize is not an integer"),
-			above:     exceedMaximum.because("pageSize is above 1000"),
-			below:     lessMinimum.because("pageSize is below 1"),
-			set:       func(p *params, v gjson.Result) { p.pageSize = whole(v) },
+			Name: "pageSize", Kind: integer, Max: MaxPageSize,
+			WrongType: WrongType.Because("pageSize is not an integer"),
+			Above:     ExceedMaximum.Because("pageSize is above 1000"),
+			Below:     lessMinimum.Because("pageSize is below 1"),
+			Set:       func(p *Params, v gjson.Result) { p.PageSize = Whole(v) },
 		},
 		{
-			name: "pageNum", kind: integer,
-			wrongType: wrongType.because("pageNum is not an integer"),
-			below:     lessMinimum.because("pageNum is below 1"),
-			set:       func(p *params, v gjson.Result) { p.pageNum = whole(v) },
+			Name: "pageNum", Kind: integer,
+			WrongType: WrongType.Because("pageNum is not an integer"),
+			Below:     lessMinimum.Because("pageNum is below 1"),
+			Set:       func(p *Params, v gjson.Result) { p.PageNum = Whole(v) },
 		},
 	}
 }
 
 // idList is a list of instances: up to a hundred ids (A, C).
-func idList() parameter {
-	return parameter{
-		name: "instanceIds", kind: texts, max: maxIDs,
-		wrongType: wrongType.because("instanceIds is not an array of strings"),
-		above:     exceedLength.because("instanceIds has more than 100 ids"),
-		set:       setIDs,
+func idList() Parameter {
+	return Parameter{
+		Name: "instanceIds", Kind: texts, Max: MaxIDs,
+		WrongType: WrongType.Because("instanceIds is not an array of strings"),
+		Above:     ExceedLength.Because("instanceIds has more than 100 ids"),
+		Set:       SetIDs,
 	}
 }
 
-func setIDs(p *params, v gjson.Result) {
-	p.instanceIDs = nil
+func SetIDs(p *Params, v gjson.Result) {
+	p.InstanceIDs = nil
 	v.ForEach(func(_, id gjson.Result) bool {
-		p.instanceIDs = append(p.instanceIDs, id.String())
+		p.InstanceIDs = append(p.InstanceIDs, id.String())
 		return true
 	})
 }
 
-// whole returns a number as an int; what does not fit is far above any page there is.
-func whole(v gjson.Result) int {
+// Whole returns a number as an int; what does not fit is far above any page there is.
+func Whole(v gjson.Result) int {
 	return int(max(math.MinInt32, min(math.MaxInt32, v.Float())))
 }
 
 // take checks one value and puts it into the parameters.
-func (t parameter) take(p *params, v gjson.Result) refusal {
+func (t Parameter) take(p *Params, v gjson.Result) Refusal {
 	switch {
 	case v.Type == gjson.Null:
-		return t.null
-	case !t.fits(v) && t.wrongType.refused():
-		return t.wrongType
-	case (v.Type == gjson.String && v.Str == "" || v.IsArray() && v.Get("#").Int() == 0) && t.empty.refused():
-		return t.empty
+		return t.Null
+	case !t.fits(v) && t.WrongType.Refused():
+		return t.WrongType
+	case (v.Type == gjson.String && v.Str == "" || v.IsArray() && v.Get("#").Int() == 0) && t.Empty.Refused():
+		return t.Empty
 	case v.Type == gjson.String && v.Str == "":
-		return refusal{}
-	case t.kind == integer && v.Float() < 1 && t.below.refused():
-		return t.below
-	case t.max > 0 && t.size(v) > float64(t.max) && t.above.refused():
-		return t.above
+		return Refusal{}
+	case t.Kind == integer && v.Float() < 1 && t.Below.Refused():
+		return t.Below
+	case t.Max > 0 && t.size(v) > float64(t.Max) && t.Above.Refused():
+		return t.Above
 	}
-	t.set(p, v)
-	return refusal{}
+	t.Set(p, v)
+	return Refusal{}
 }
 
 // fits reports whether the value has the parameter's JSON type.
-func (t parameter) fits(v gjson.Result) bool {
-	switch t.kind {
+func (t Parameter) fits(v gjson.Result) bool {
+	switch t.Kind {
 	case integer:
 		return v.Type == gjson.Number && v.Float() == math.Trunc(v.Float())
 	case texts:
@@ -166,8 +166,8 @@ func (t parameter) fits(v gjson.Result) bool {
 }
 
 // size is what a limit is compared with.
-func (t parameter) size(v gjson.Result) float64 {
-	switch t.kind {
+func (t Parameter) size(v gjson.Result) float64 {
+	switch t.Kind {
 	case integer:
 		return v.Float()
 	case texts, objects:

@@ -1,4 +1,4 @@
-package mock
+package mock_test
 
 import (
 	"fmt"
@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/mocktest"
 )
 
 const (
@@ -29,8 +32,8 @@ var noObjects = map[string]string{
 }
 
 func TestModifyInstanceTypeRefusesWhatItsParametersAreNot(t *testing.T) {
-	m, _ := newMock(t)
-	in := m.Seed(Instance{})
+	m, _ := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{})
 	cases := map[string]string{
 		``:                             missing,
 		"\n ":                          missing,
@@ -53,19 +56,19 @@ func TestModifyInstanceTypeRefusesWhatItsParametersAreNot(t *testing.T) {
 	}
 	for body, code := range cases {
 		t.Run(fmt.Sprintf("%.60q", body), func(t *testing.T) {
-			got := send(t, m, message{action: "ModifyInstanceType", body: strings.ReplaceAll(body, "ID", in.ID)})
-			refusedWith(t, got, 400, code)
-			status, _ := seen(t, m, in.ID)
-			assert.Equal(t, Stopped, status)
+			got := mocktest.Send(t, m, mocktest.Message{Action: "ModifyInstanceType", Body: strings.ReplaceAll(body, "ID", in.ID)})
+			mocktest.RefusedWith(t, got, 400, code)
+			status, _ := mocktest.Seen(t, m, in.ID)
+			assert.Equal(t, mock.Stopped, status)
 		})
 	}
 }
 
 func TestModifyInstanceTypeTakesFurtherMembers(t *testing.T) {
-	m, _ := newMock(t)
-	in := m.Seed(Instance{})
+	m, _ := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{})
 	body := `{"more":{"deep":[1]},"instance\u0049d":"` + in.ID + `","instanceType":"z2a.cpu.4","pageSize":"x"}`
-	assert.Equal(t, 200, send(t, m, message{action: "ModifyInstanceType", body: body}).status)
+	assert.Equal(t, 200, mocktest.Send(t, m, mocktest.Message{Action: "ModifyInstanceType", Body: body}).Status)
 }
 
 func TestTheReadActionsRefuseWhatTheirParametersAreNot(t *testing.T) {
@@ -90,20 +93,20 @@ func TestTheReadActionsRefuseWhatTheirParametersAreNot(t *testing.T) {
 	for body, code := range noObjects {
 		cases[body] = code
 	}
-	m, _ := newMock(t)
+	m, _ := mocktest.NewMock(t)
 	for _, action := range []string{"DescribeInstances", "DescribeInstancesStatus"} {
 		for body, code := range cases {
 			t.Run(fmt.Sprintf("%s %.60q", action, body), func(t *testing.T) {
-				refusedWith(t, send(t, m, message{action: action, body: body}), 400, code)
+				mocktest.RefusedWith(t, mocktest.Send(t, m, mocktest.Message{Action: action, Body: body}), 400, code)
 			})
 		}
 	}
 	for _, name := range []string{"zoneId", "imageId", "status", "name", "ipv4Address", "ipv6Address"} {
 		for _, wrong := range []string{`1`, `true`, `["a"]`, `{}`} {
 			body := `{"` + name + `":` + wrong + `}`
-			refusedWith(t, send(t, m, message{action: "DescribeInstances", body: body}), 400, typed)
-			got := send(t, m, message{action: "DescribeInstancesStatus", body: body})
-			assert.Equal(t, 200, got.status, "%s is no parameter of DescribeInstancesStatus", name)
+			mocktest.RefusedWith(t, mocktest.Send(t, m, mocktest.Message{Action: "DescribeInstances", Body: body}), 400, typed)
+			got := mocktest.Send(t, m, mocktest.Message{Action: "DescribeInstancesStatus", Body: body})
+			assert.Equal(t, 200, got.Status, "%s is no parameter of DescribeInstancesStatus", name)
 		}
 	}
 }
@@ -114,21 +117,21 @@ var (
 )
 
 func TestTheReadActionsNeedNoParameter(t *testing.T) {
-	m, _ := newMock(t)
-	m.Seed(Instance{})
+	m, _ := mocktest.NewMock(t)
+	m.Seed(mock.Instance{})
 	for _, action := range []string{"DescribeInstances", "DescribeInstancesStatus"} {
 		for _, body := range []string{
 			``, ` `, `{}`, `{"instanceIds":null}`, `{"instanceIds":[]}`, `{"pageSize":null,"pageNum":null}`,
 			`{"resourceGroupId":null}`, `{"resourceGroupId":""}`, `{"name":"","zoneId":null}`, `{"unknown":1}`,
 			`{"pageSize":1000}`, `{"pageSize":20.0}`, `{"pageSize":2e1,"pageNum":1}`,
 		} {
-			got := send(t, m, message{action: action, body: body})
-			assert.Equal(t, 200, got.status, body)
-			assert.EqualValues(t, 1, got.body.Get("response.totalCount").Int(), body)
+			got := mocktest.Send(t, m, mocktest.Message{Action: action, Body: body})
+			assert.Equal(t, 200, got.Status, body)
+			assert.EqualValues(t, 1, got.Body.Get("response.totalCount").Int(), body)
 		}
-		got := send(t, m, message{action: action, body: `{"instanceIds":` + list100 + `}`})
-		assert.Equal(t, 200, got.status)
-		assert.EqualValues(t, 0, got.body.Get("response.totalCount").Int())
+		got := mocktest.Send(t, m, mocktest.Message{Action: action, Body: `{"instanceIds":` + list100 + `}`})
+		assert.Equal(t, 200, got.Status)
+		assert.EqualValues(t, 0, got.Body.Get("response.totalCount").Int())
 	}
 }
 
@@ -142,16 +145,16 @@ func FuzzBody(f *testing.F) {
 	f.Add(1, `{"instanceIds":["ins-000001","ins-000001"],"pageSize":1,"pageNum":9007199254740993}`)
 	f.Add(2, `{"instanceIds":["\ud800"],"name":"\u0000","pageSize":-1e999}`)
 	f.Fuzz(func(t *testing.T, which int, body string) {
-		m, _ := newMock(t)
-		m.Seed(Instance{Name: body})
+		m, _ := mocktest.NewMock(t)
+		m.Seed(mock.Instance{Name: body})
 		action := m.Actions()[uint(which)%3]
-		r := request(m, message{action: action, body: body})
+		r := mocktest.Request(m, mocktest.Message{Action: action, Body: body})
 		w := httptest.NewRecorder()
 		m.ServeHTTP(w, r)
-		got := readWhole(t, w)
-		assert.True(t, got.status == 200 || got.status == 400 || got.status == 404, "%d for %q", got.status, body)
+		got := mocktest.ReadWhole(t, w)
+		assert.True(t, got.Status == 200 || got.Status == 400 || got.Status == 404, "%d for %q", got.Status, body)
 		assert.True(t, utf8.Valid(w.Body.Bytes()))
-		if got.status == 200 && !strings.HasPrefix(action, "Describe") {
+		if got.Status == 200 && !strings.HasPrefix(action, "Describe") {
 			assert.True(t, gjson.Valid(body))
 		}
 	})

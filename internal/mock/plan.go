@@ -54,11 +54,11 @@ func (q *plans) clear() {
 }
 
 // follow has a transition go as planned; was is the status that the instance comes from.
-func (t *transition) follow(p Plan, was string) {
+func (t *Transition) follow(p Plan, was string) {
 	if p.Takes > 0 {
-		t.end = t.start.Add(p.Takes)
+		t.End = t.Start.Add(p.Takes)
 	}
 	if p.Fails {
-		t.ends, t.to = was, ""
+		t.Ends, t.To = was, ""
 	}
 }

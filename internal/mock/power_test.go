@@ -1,4 +1,4 @@
-package mock
+package mock_test
 
 import (
 	"fmt"
@@ -9,6 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/mocktest"
 )
 
 // powerActions are the actions that change a list of instances, with what A says of each.
@@ -23,26 +26,26 @@ var powerActions = []struct {
 }
 
 // callPower calls an action that names a list of instances.
-func callPower(t testing.TB, m *Mock, action string, ids ...string) reply {
+func callPower(t testing.TB, m *mock.Mock, action string, ids ...string) mocktest.Reply {
 	t.Helper()
-	return send(t, m, message{action: action, body: `{"instanceIds":` + quoted(ids...) + `}`})
+	return mocktest.Send(t, m, mocktest.Message{Action: action, Body: `{"instanceIds":` + mocktest.Quoted(ids...) + `}`})
 }
 
 // failedIn returns the ids that an answer names as failed.
-func failedIn(got reply) []string {
+func failedIn(got mocktest.Reply) []string {
 	named := []string{}
-	for _, id := range got.body.Get("response.instanceIds").Array() {
+	for _, id := range got.Body.Get("response.instanceIds").Array() {
 		named = append(named, id.Str)
 	}
 	return named
 }
 
 // statuses reads the statuses of instances.
-func statuses(t testing.TB, m *Mock, ids ...string) []string {
+func statuses(t testing.TB, m *mock.Mock, ids ...string) []string {
 	t.Helper()
 	list := make([]string, len(ids))
 	for i, id := range ids {
-		list[i], _ = seen(t, m, id)
+		list[i], _ = mocktest.Seen(t, m, id)
 	}
 	return list
 }
@@ -50,23 +53,23 @@ func statuses(t testing.TB, m *Mock, ids ...string) []string {
 func TestAPowerActionTakesInstancesFromOneStatusToAnother(t *testing.T) {
 	for _, a := range powerActions {
 		t.Run(a.name, func(t *testing.T) {
-			m, clock := newMock(t)
-			one, two, graphics := m.Seed(Instance{Status: a.from}), m.Seed(Instance{Status: a.from}), m.Seed(Instance{Status: a.from, GPU: true})
-			bystander := m.Seed(Instance{Status: a.from})
+			m, clock := mocktest.NewMock(t)
+			one, two, graphics := m.Seed(mock.Instance{Status: a.from}), m.Seed(mock.Instance{Status: a.from}), m.Seed(mock.Instance{Status: a.from, GPU: true})
+			bystander := m.Seed(mock.Instance{Status: a.from})
 			ids := []string{one.ID, two.ID, graphics.ID}
 
 			got := callPower(t, m, a.name, ids...)
-			require.Equal(t, 200, got.status, got.body.Raw)
-			assert.Equal(t, "[]", got.body.Get("response.instanceIds").Raw, "it failed for none")
+			require.Equal(t, 200, got.Status, got.Body.Raw)
+			assert.Equal(t, "[]", got.Body.Get("response.instanceIds").Raw, "it failed for none")
 			assert.Equal(t, []string{a.shows, a.shows, a.shows}, statuses(t, m, ids...))
-			clock.advance(resizeTime - 1)
+			clock.Advance(mocktest.ResizeTime - 1)
 			assert.Equal(t, []string{a.shows, a.shows, a.shows}, statuses(t, m, ids...), "until the very end")
-			clock.advance(1)
+			clock.Advance(1)
 			for range 3 {
 				assert.Equal(t, []string{a.to, a.to, a.to}, statuses(t, m, ids...))
-				clock.advance(time.Hour)
+				clock.Advance(time.Hour)
 			}
-			status, instanceType := seen(t, m, one.ID)
+			status, instanceType := mocktest.Seen(t, m, one.ID)
 			assert.Equal(t, []string{a.to, one.Type}, []string{status, instanceType}, "the type stays")
 			assert.Equal(t, []string{a.from}, statuses(t, m, bystander.ID), "no other instance changes")
 		})
@@ -75,19 +78,19 @@ func TestAPowerActionTakesInstancesFromOneStatusToAnother(t *testing.T) {
 
 func TestAPowerActionRefusesEveryOtherStatus(t *testing.T) {
 	for _, a := range powerActions {
-		for _, given := range Statuses() {
+		for _, given := range mock.Statuses() {
 			if given == a.from {
 				continue
 			}
-			m, clock := newMock(t)
-			in := m.Seed(Instance{Status: given})
+			m, clock := mocktest.NewMock(t)
+			in := m.Seed(mock.Instance{Status: given})
 			code := a.code
 			if strings.HasPrefix(given, "RECYCL") {
 				code = "OPERATION_DENIED_INSTANCE_RECYCLED"
 			}
-			refusedWith(t, callPower(t, m, a.name, in.ID), a.status, code)
+			mocktest.RefusedWith(t, callPower(t, m, a.name, in.ID), a.status, code)
 			assert.Equal(t, []string{given}, statuses(t, m, in.ID))
-			clock.advance(resizeTime)
+			clock.Advance(mocktest.ResizeTime)
 			assert.Equal(t, []string{given}, statuses(t, m, in.ID))
 		}
 	}
@@ -96,18 +99,18 @@ func TestAPowerActionRefusesEveryOtherStatus(t *testing.T) {
 func TestAPowerActionChangesTheGoodIDsAndNamesTheOthers(t *testing.T) {
 	for _, a := range powerActions {
 		t.Run(a.name, func(t *testing.T) {
-			m, clock := newMock(t)
-			good, wrong, also := m.Seed(Instance{Status: a.from}), m.Seed(Instance{Status: "IMAGING"}), m.Seed(Instance{Status: a.from})
-			bin := m.Seed(Instance{Status: "RECYCLE"})
+			m, clock := mocktest.NewMock(t)
+			good, wrong, also := m.Seed(mock.Instance{Status: a.from}), m.Seed(mock.Instance{Status: "IMAGING"}), m.Seed(mock.Instance{Status: a.from})
+			bin := m.Seed(mock.Instance{Status: "RECYCLE"})
 			got := callPower(t, m, a.name, "ins-none", good.ID, wrong.ID, bin.ID, also.ID)
-			require.Equal(t, 200, got.status, got.body.Raw)
+			require.Equal(t, 200, got.Status, got.Body.Raw)
 			assert.Equal(t, []string{"ins-none", wrong.ID, bin.ID}, failedIn(got))
 			assert.Equal(t, []string{a.shows, "IMAGING", "RECYCLE", a.shows}, statuses(t, m, good.ID, wrong.ID, bin.ID, also.ID))
-			clock.advance(resizeTime)
+			clock.Advance(mocktest.ResizeTime)
 			assert.Equal(t, []string{a.to, "IMAGING", "RECYCLE", a.to}, statuses(t, m, good.ID, wrong.ID, bin.ID, also.ID))
 
-			refusedWith(t, callPower(t, m, a.name, "ins-none", wrong.ID), 404, "INVALID_INSTANCE_NOT_FOUND")
-			refusedWith(t, callPower(t, m, a.name, wrong.ID, "ins-none"), a.status, a.code)
+			mocktest.RefusedWith(t, callPower(t, m, a.name, "ins-none", wrong.ID), 404, "INVALID_INSTANCE_NOT_FOUND")
+			mocktest.RefusedWith(t, callPower(t, m, a.name, wrong.ID, "ins-none"), a.status, a.code)
 		})
 	}
 }
@@ -118,7 +121,7 @@ func TestAPowerActionTakesWhatItsParametersSay(t *testing.T) {
 		for i := range ids {
 			ids[i] = fmt.Sprint("ins-", i)
 		}
-		return `{"instanceIds":` + quoted(ids...) + `}`
+		return `{"instanceIds":` + mocktest.Quoted(ids...) + `}`
 	}
 	for _, a := range powerActions {
 		for name, c := range map[string]struct {
@@ -141,40 +144,40 @@ func TestAPowerActionTakesWhatItsParametersSay(t *testing.T) {
 			"instanceId":      {`{"instanceId":"ins-1"}`, 400, "MISSING_PARAMETER"},
 		} {
 			t.Run(a.name+"/"+name, func(t *testing.T) {
-				m, _ := newMock(t)
-				refusedWith(t, send(t, m, message{action: a.name, body: c.body}), c.status, c.code)
+				m, _ := mocktest.NewMock(t)
+				mocktest.RefusedWith(t, mocktest.Send(t, m, mocktest.Message{Action: a.name, Body: c.body}), c.status, c.code)
 			})
 		}
 	}
-	m, _ := newMock(t)
-	in := m.Seed(Instance{Status: Running})
-	refusedWith(t, send(t, m, message{action: stopName, body: `{"forceShutdown":"yes","instanceIds":` + quoted(in.ID) + `}`}), 400, "INVALID_PARAMETER_TYPE")
+	m, _ := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{Status: mock.Running})
+	mocktest.RefusedWith(t, mocktest.Send(t, m, mocktest.Message{Action: mock.StopName, Body: `{"forceShutdown":"yes","instanceIds":` + mocktest.Quoted(in.ID) + `}`}), 400, "INVALID_PARAMETER_TYPE")
 	for _, forced := range []string{"true", "false", "null"} {
-		in := m.Seed(Instance{Status: Running})
-		got := send(t, m, message{action: stopName, body: `{"forceShutdown":` + forced + `,"instanceIds":` + quoted(in.ID) + `}`})
-		assert.Equal(t, 200, got.status, got.body.Raw)
+		in := m.Seed(mock.Instance{Status: mock.Running})
+		got := mocktest.Send(t, m, mocktest.Message{Action: mock.StopName, Body: `{"forceShutdown":` + forced + `,"instanceIds":` + mocktest.Quoted(in.ID) + `}`})
+		assert.Equal(t, 200, got.Status, got.Body.Raw)
 	}
 }
 
 func TestNothingElseIsDoneWhileAChangeRuns(t *testing.T) {
-	body := map[string]string{modifyType: `{"instanceId":"%s","instanceType":"z2a.cpu.8"}`}
-	from := map[string]string{modifyType: Stopped}
-	refusals := map[string]string{modifyType: "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"}
+	body := map[string]string{mock.ModifyType: `{"instanceId":"%s","instanceType":"z2a.cpu.8"}`}
+	from := map[string]string{mock.ModifyType: mock.Stopped}
+	refusals := map[string]string{mock.ModifyType: "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"}
 	for _, a := range powerActions {
 		body[a.name], from[a.name], refusals[a.name] = `{"instanceIds":["%s"]}`, a.from, a.code
 	}
 	for running := range body {
 		for second := range body {
 			t.Run(second+" during "+running, func(t *testing.T) {
-				m, clock := newMock(t)
-				in := m.Seed(Instance{Status: from[running]})
-				require.Equal(t, 200, send(t, m, message{action: running, body: fmt.Sprintf(body[running], in.ID)}).status)
+				m, clock := mocktest.NewMock(t)
+				in := m.Seed(mock.Instance{Status: from[running]})
+				require.Equal(t, 200, mocktest.Send(t, m, mocktest.Message{Action: running, Body: fmt.Sprintf(body[running], in.ID)}).Status)
 				before := statuses(t, m, in.ID)
-				clock.advance(resizeTime / 2)
-				got := send(t, m, message{action: second, body: fmt.Sprintf(body[second], in.ID)})
-				assert.Equal(t, refusals[second], got.code())
+				clock.Advance(mocktest.ResizeTime / 2)
+				got := mocktest.Send(t, m, mocktest.Message{Action: second, Body: fmt.Sprintf(body[second], in.ID)})
+				assert.Equal(t, refusals[second], got.Code())
 				assert.Equal(t, before, statuses(t, m, in.ID))
-				clock.advance(resizeTime / 2)
+				clock.Advance(mocktest.ResizeTime / 2)
 				assert.NotEqual(t, before, statuses(t, m, in.ID), "the first one ends as if nothing had been asked")
 			})
 		}
@@ -182,51 +185,51 @@ func TestNothingElseIsDoneWhileAChangeRuns(t *testing.T) {
 }
 
 func TestAnInstanceIsStoppedResizedAndStarted(t *testing.T) {
-	m, clock := newMock(t)
-	in := m.Seed(Instance{Status: Running, Type: "z2a.cpu.2"})
+	m, clock := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{Status: mock.Running, Type: "z2a.cpu.2"})
 	for _, step := range []struct {
-		call func() reply
+		call func() mocktest.Reply
 		want string
 	}{
-		{func() reply { return callPower(t, m, stopName, in.ID) }, Stopped},
-		{func() reply { return resizeTo(t, m, in.ID, "z2a.cpu.8") }, Stopped},
-		{func() reply { return callPower(t, m, startName, in.ID) }, Running},
+		{func() mocktest.Reply { return callPower(t, m, mock.StopName, in.ID) }, mock.Stopped},
+		{func() mocktest.Reply { return mocktest.ResizeTo(t, m, in.ID, "z2a.cpu.8") }, mock.Stopped},
+		{func() mocktest.Reply { return callPower(t, m, mock.StartName, in.ID) }, mock.Running},
 	} {
-		require.Equal(t, 200, step.call().status)
-		clock.advance(resizeTime)
+		require.Equal(t, 200, step.call().Status)
+		clock.Advance(mocktest.ResizeTime)
 		assert.Equal(t, []string{step.want}, statuses(t, m, in.ID))
 	}
-	_, instanceType := seen(t, m, in.ID)
+	_, instanceType := mocktest.Seen(t, m, in.ID)
 	assert.Equal(t, "z2a.cpu.8", instanceType)
 }
 
 func TestAnInstanceNamedTwiceIsChangedOnce(t *testing.T) {
-	m, _ := newMock(t)
-	in := m.Seed(Instance{})
-	got := callPower(t, m, startName, in.ID, in.ID)
-	assert.Equal(t, 200, got.status)
+	m, _ := mocktest.NewMock(t)
+	in := m.Seed(mock.Instance{})
+	got := callPower(t, m, mock.StartName, in.ID, in.ID)
+	assert.Equal(t, 200, got.Status)
 	assert.Empty(t, failedIn(got))
 }
 
 func TestASeededStatusThatDoesNotLastIsLeft(t *testing.T) {
-	m, clock := newMock(t)
+	m, clock := mocktest.NewMock(t)
 	lasting := map[string]bool{"RUNNING": true, "STOPPED": true, "RECYCLE": true, "CREATE_FAILED": true}
-	for _, given := range Statuses() {
-		in := m.Seed(Instance{Status: given})
-		clock.advance(DefaultTransientTime - 1)
+	for _, given := range mock.Statuses() {
+		in := m.Seed(mock.Instance{Status: given})
+		clock.Advance(mock.DefaultTransientTime - 1)
 		assert.Equal(t, []string{given}, statuses(t, m, in.ID))
-		clock.advance(1)
+		clock.Advance(1)
 		then := statuses(t, m, in.ID)[0]
 		assert.Equal(t, lasting[given], then == given, "%s, then %s", given, then)
 		assert.True(t, lasting[then], "%s leads to %s, which lasts", given, then)
 	}
-	in := m.Seed(Instance{Status: "STOPPING"})
-	clock.advance(DefaultTransientTime)
-	assert.Equal(t, 200, callPower(t, m, startName, in.ID).status, "it can be worked with afterwards")
+	in := m.Seed(mock.Instance{Status: "STOPPING"})
+	clock.Advance(mock.DefaultTransientTime)
+	assert.Equal(t, 200, callPower(t, m, mock.StartName, in.ID).Status, "it can be worked with afterwards")
 }
 
 func TestASuccessOfOneInstanceHasNoListOfFailures(t *testing.T) {
-	m, _ := newMock(t)
-	got := resizeTo(t, m, m.Seed(Instance{}).ID, "z2a.cpu.8")
-	assert.Equal(t, gjson.Null, got.body.Get("response.instanceIds").Type)
+	m, _ := mocktest.NewMock(t)
+	got := mocktest.ResizeTo(t, m, m.Seed(mock.Instance{}).ID, "z2a.cpu.8")
+	assert.Equal(t, gjson.Null, got.Body.Get("response.instanceIds").Type)
 }

@@ -5,27 +5,27 @@ import (
 	"sync/atomic"
 )
 
-// requestIDs makes ids that look like those in the documents: T and an upper-case UUID (R).
-type requestIDs struct {
+// RequestIDs makes ids that look like those in the documents: T and an upper-case UUID (R).
+type RequestIDs struct {
 	seed  uint64
-	count atomic.Uint64
+	Count atomic.Uint64
 }
 
-// newRequestIDs returns a source of ids; seed 0 stands for one drawn at random.
-func newRequestIDs(seed uint64) *requestIDs {
+// NewRequestIDs returns a source of ids; seed 0 stands for one drawn at random.
+func NewRequestIDs(seed uint64) *RequestIDs {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	return &requestIDs{seed: seed}
+	return &RequestIDs{seed: seed}
 }
 
-// next returns an id that this source has not given before: the last 62 bits are the
+// Next returns an id that this source has not given before: the last 62 bits are the
 // count, turned around by the seed; the bits before them only make it look the part.
-func (g *requestIDs) next() string {
+func (g *RequestIDs) Next() string {
 	const version, variant = 0x4 << 12, 0x2 << 62 // of a UUID, so that parsers take it
-	n := g.count.Add(1)
-	high := mix(g.seed+n)&^uint64(0xF000) | version
-	low := (n^mix(g.seed))&(1<<62-1) | variant
+	n := g.Count.Add(1)
+	high := Mix(g.seed+n)&^uint64(0xF000) | version
+	low := (n^Mix(g.seed))&(1<<62-1) | variant
 	const digits = "0123456789ABCDEF"
 	id := [37]byte{0: 'T', 9: '-', 14: '-', 19: '-', 24: '-'}
 	at := 1
@@ -41,8 +41,8 @@ func (g *requestIDs) next() string {
 	return string(id[:])
 }
 
-// mix spreads the bits of a number (the finalizer of SplitMix64).
-func mix(n uint64) uint64 {
+// Mix spreads the bits of a number (the finalizer of SplitMix64).
+func Mix(n uint64) uint64 {
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
 	n = (n ^ n>>27) * 0x94d049bb133111eb
 	return n ^ n>>31

@@ -11,12 +11,12 @@ import (
 // that does not last is left after the mock's transient time: see [transient].
 func (m *Mock) Seed(in Instance) Instance {
 	in.ID = ""
-	r := &record{}
-	for added := false; !added; added = m.store.add(r) {
-		r.instance = m.filled(in)
-		m.passing(r, m.now())
+	r := &Record{}
+	for added := false; !added; added = m.Store.add(r) {
+		r.Instance = m.filled(in)
+		m.passing(r, m.Now())
 	}
-	return r.instance
+	return r.Instance
 }
 
 // life is how long after its creation an instance expires that names no time.
@@ -24,20 +24,20 @@ const life = 30 * 24 * time.Hour
 
 // filled returns an instance with what it leaves empty.
 func (m *Mock) filled(in Instance) Instance {
-	number := m.store.number()
+	number := m.Store.number()
 	if in.Created.IsZero() {
-		in.Created = m.now()
+		in.Created = m.Now()
 	}
 	if in.Expires.IsZero() {
 		in.Expires = in.Created.Add(life)
 	}
 	fill(&in.Status, Stopped)
 	if in.GPU {
-		fill(&in.Type, first(m.catalogue.types.GPU))
+		fill(&in.Type, first(m.Specifications.Types.GPU))
 	}
-	fill(&in.Type, first(m.catalogue.types.Resizable))
-	gives := m.catalogue.specs[in.Type]
-	in.CPU, in.Memory = gives.cpu, gives.memory
+	fill(&in.Type, first(m.Specifications.Types.Resizable))
+	gives := m.Specifications.Specs[in.Type]
+	in.CPU, in.Memory = gives.CPU, gives.Memory
 	fill(&in.ZoneID, "HKG-A")
 	fill(&in.ImageID, "ubuntu-24-04")
 	fill(&in.ResourceGroupID, "rg-default")
@@ -51,9 +51,9 @@ func (m *Mock) filled(in Instance) Instance {
 }
 
 // passing has a record in a status that does not last go on by itself.
-func (m *Mock) passing(r *record, now time.Time) {
-	if ends, passes := transient()[r.instance.Status]; passes {
-		r.transition = &transition{start: now, end: now.Add(m.transientTime), shows: []string{r.instance.Status}, ends: ends}
+func (m *Mock) passing(r *Record, now time.Time) {
+	if ends, passes := transient()[r.Instance.Status]; passes {
+		r.Transition = &Transition{Start: now, End: now.Add(m.transientTime), shows: []string{r.Instance.Status}, Ends: ends}
 	}
 }
 
@@ -72,7 +72,7 @@ func fill(member *string, value string) {
 }
 
 // Forget removes instances, so that a mock that serves many scenarios does not grow.
-func (m *Mock) Forget(ids ...string) { m.store.remove(ids) }
+func (m *Mock) Forget(ids ...string) { m.Store.remove(ids) }
 
 // stoppedInAccount is how many instances a mock that stands alone can resize at once.
 const stoppedInAccount = 6

@@ -27,7 +27,7 @@ func (m *Mock) Serve(ctx context.Context, l net.Listener, config *tls.Config) er
 
 // ServeWith is Serve with a handler that stands before the mock.
 func (m *Mock) ServeWith(ctx context.Context, l net.Listener, config *tls.Config, h http.Handler) error {
-	return serveOne(ctx, m.behaviour.listen(l), config, &http.Server{Handler: h, ConnContext: m.behaviour.connect, ReadHeaderTimeout: headerTimeout})
+	return serveOne(ctx, m.Behaviour.Listen(l), config, &http.Server{Handler: h, ConnContext: m.Behaviour.Connect, ReadHeaderTimeout: headerTimeout})
 }
 
 // ServeHandler serves what belongs to a mock but is none, in the same way.

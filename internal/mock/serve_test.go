@@ -1,4 +1,4 @@
-package mock
+package mock_test
 
 import (
 	"context"
@@ -12,34 +12,37 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/mocktest"
 )
 
 func TestServePlain(t *testing.T) {
-	m, _ := newMock(t)
-	addr, stop := serveOn(t, m, "tcp", "127.0.0.1:0", nil)
+	m, _ := mocktest.NewMock(t)
+	addr, stop := mocktest.ServeOn(t, m, "tcp", "127.0.0.1:0", nil)
 	client := &http.Client{Transport: new(http.Transport)}
-	got, err := get(t.Context(), client, "http://"+addr)
+	got, err := mocktest.Get(t.Context(), client, "http://"+addr)
 	require.NoError(t, err)
 	require.NoError(t, got.Body.Close())
 	assert.Equal(t, 200, got.StatusCode)
 	require.NoError(t, stop())
-	_, err = get(t.Context(), client, "http://"+addr)
+	_, err = mocktest.Get(t.Context(), client, "http://"+addr)
 	assert.Error(t, err, "nobody listens any more")
 }
 
 func TestServeTLS(t *testing.T) {
-	m, _ := newMock(t)
-	config, caPEM, err := SelfMade(time.Now())
+	m, _ := mocktest.NewMock(t)
+	config, caPEM, err := mock.SelfMade(time.Now())
 	require.NoError(t, err)
 	roots := x509.NewCertPool()
 	require.True(t, roots.AppendCertsFromPEM(caPEM))
 	for _, at := range []string{"127.0.0.1:0", "[::1]:0"} {
 		for proto, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
 			t.Run(at+" "+proto, func(t *testing.T) {
-				addr, stop := serveOn(t, m, "tcp", at, config)
+				addr, stop := mocktest.ServeOn(t, m, "tcp", at, config)
 				transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: http2}
 				defer transport.CloseIdleConnections()
-				got, err := get(t.Context(), &http.Client{Transport: transport}, "https://"+addr)
+				got, err := mocktest.Get(t.Context(), &http.Client{Transport: transport}, "https://"+addr)
 				require.NoError(t, err)
 				require.NoError(t, got.Body.Close())
 				assert.Equal(t, proto, got.Proto)
@@ -51,7 +54,7 @@ func TestServeTLS(t *testing.T) {
 }
 
 func TestTheCertificateIsForLoopbackOnly(t *testing.T) {
-	config, caPEM, err := SelfMade(time.Now())
+	config, caPEM, err := mock.SelfMade(time.Now())
 	require.NoError(t, err)
 	roots := x509.NewCertPool()
 	require.True(t, roots.AppendCertsFromPEM(caPEM))
@@ -65,18 +68,18 @@ func TestTheCertificateIsForLoopbackOnly(t *testing.T) {
 }
 
 func TestServeLetsAnAnswerFinish(t *testing.T) {
-	m, _ := newMock(t)
+	m, _ := mocktest.NewMock(t)
 	entered, leave := make(chan struct{}), make(chan struct{})
-	admitted := m.behaviour.admit
-	m.behaviour.admit = func(c *call) refusal {
+	admitted := m.Behaviour.Admit
+	m.Behaviour.Admit = func(c *mock.Call) mock.Refusal {
 		close(entered)
 		<-leave
 		return admitted(c)
 	}
-	addr, stop := serveOn(t, m, "tcp", "127.0.0.1:0", nil)
+	addr, stop := mocktest.ServeOn(t, m, "tcp", "127.0.0.1:0", nil)
 	status := make(chan int, 1)
 	go func() {
-		got, err := get(context.Background(), &http.Client{Transport: new(http.Transport)}, "http://"+addr)
+		got, err := mocktest.Get(context.Background(), &http.Client{Transport: new(http.Transport)}, "http://"+addr)
 		if err != nil {
 			status <- 0
 			return
@@ -104,7 +107,7 @@ type deafListener struct{ net.Listener }
 func (deafListener) Accept() (net.Conn, error) { return nil, errors.New("deaf") }
 
 func TestServeSaysWhyItCouldNot(t *testing.T) {
-	m, _ := newMock(t)
+	m, _ := mocktest.NewMock(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	err = m.Serve(t.Context(), deafListener{l}, nil)

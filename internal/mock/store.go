@@ -6,43 +6,43 @@ import (
 	"sync/atomic"
 )
 
-// store holds the instances: by id for those who name them, in the order of their
+// Store holds the instances: by id for those who name them, in the order of their
 // coming for those who list them. Its lock guards the two indexes, never an instance:
 // that is read and replaced atomically, and encoded without any lock.
-type store struct {
+type Store struct {
 	mu sync.RWMutex
 	// ids and entries hold the same instances; entries, those forgotten besides,
 	// until they outnumber the others. A slice taken under the lock stays good: its
 	// elements are never written again, only appended to or copied.
-	ids     map[string]*entry
-	entries []*entry
+	ids     map[string]*Entry
+	entries []*Entry
 	dead    int
 	seeded  atomic.Uint64
 }
 
 // number returns 1, 2, 3, …, each once.
-func (s *store) number() uint64 { return s.seeded.Add(1) }
+func (s *Store) number() uint64 { return s.seeded.Add(1) }
 
 // add puts an instance in under its id, and reports whether that was free.
-func (s *store) add(r *record) bool {
-	e := new(entry)
-	e.record.Store(r)
+func (s *Store) add(r *Record) bool {
+	e := new(Entry)
+	e.Record.Store(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, taken := s.ids[r.instance.ID]; taken {
+	if _, taken := s.ids[r.Instance.ID]; taken {
 		return false
 	}
-	s.ids[r.instance.ID] = e
+	s.ids[r.Instance.ID] = e
 	s.entries = append(s.entries, e)
 	return true
 }
 
 // clear takes all instances out.
-func (s *store) clear() {
+func (s *Store) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.ids {
-		e.record.Store(nil)
+		e.Record.Store(nil)
 	}
 	clear(s.ids)
 	s.entries, s.dead = nil, 0
@@ -50,34 +50,34 @@ func (s *store) clear() {
 }
 
 // remove takes instances out; ids it does not know are none of its concern.
-func (s *store) remove(ids []string) {
+func (s *Store) remove(ids []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range ids {
 		if e, known := s.ids[id]; known {
-			e.record.Store(nil)
+			e.Record.Store(nil)
 			delete(s.ids, id)
 			s.dead++
 		}
 	}
 	if s.dead > len(s.ids)+32 {
-		s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e *entry) bool { return e.record.Load() == nil })
+		s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e *Entry) bool { return e.Record.Load() == nil })
 		s.dead = 0
 	}
 }
 
-// find returns the entry of an id, or nil.
-func (s *store) find(id string) *entry {
+// Find returns the entry of an id, or nil.
+func (s *Store) Find(id string) *Entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.ids[id]
 }
 
-// named returns the entries of those ids that exist, each once.
-func (s *store) named(ids []string) []*entry {
+// Named returns the entries of those ids that exist, each once.
+func (s *Store) Named(ids []string) []*Entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	found := make([]*entry, 0, len(ids))
+	found := make([]*Entry, 0, len(ids))
 	for _, id := range ids {
 		if e, known := s.ids[id]; known && !slices.Contains(found, e) {
 			found = append(found, e)
@@ -86,8 +86,8 @@ func (s *store) named(ids []string) []*entry {
 	return found
 }
 
-// all returns all entries in the order of their coming, with some that are forgotten.
-func (s *store) all() []*entry {
+// All returns all entries in the order of their coming, with some that are forgotten.
+func (s *Store) All() []*Entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.entries

@@ -17,7 +17,7 @@ func TestForgettingLeavesNothingBehind(t *testing.T) {
 	if all := m.Instances(); assert.Len(t, all, 1) {
 		assert.Equal(t, kept.ID, all[0].ID)
 	}
-	assert.Len(t, m.store.ids, 1)
-	assert.Less(t, len(m.store.entries), 100)
-	assert.Less(t, cap(m.store.entries), 200)
+	assert.Len(t, m.Store.ids, 1)
+	assert.Less(t, len(m.Store.entries), 100)
+	assert.Less(t, cap(m.Store.entries), 200)
 }

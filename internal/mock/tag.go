@@ -7,12 +7,12 @@ import (
 )
 
 // tagKeys is a filter by the keys of tags: an instance matches that has one of them (C).
-func tagKeys() parameter {
-	return parameter{
-		name: "tagKeys", kind: texts, max: maxTags,
-		wrongType: wrongType.because("tagKeys is not an array of strings"),
-		above:     exceedLength.because("tagKeys has more than 20 keys"),
-		set: func(p *params, v gjson.Result) {
+func tagKeys() Parameter {
+	return Parameter{
+		Name: "tagKeys", Kind: texts, Max: maxTags,
+		WrongType: WrongType.Because("tagKeys is not an array of strings"),
+		Above:     ExceedLength.Because("tagKeys has more than 20 keys"),
+		Set: func(p *Params, v gjson.Result) {
 			for _, key := range v.Array() {
 				p.tagKeys = append(p.tagKeys, key.Str)
 			}
@@ -21,12 +21,12 @@ func tagKeys() parameter {
 }
 
 // tags is a filter by whole tags: an instance matches that has one of them (C).
-func tags() parameter {
-	return parameter{
-		name: "tags", kind: objects, max: maxTags,
-		wrongType: wrongType.because("tags is not an array of objects with key and value"),
-		above:     exceedLength.because("tags has more than 20 tags"),
-		set: func(p *params, v gjson.Result) {
+func tags() Parameter {
+	return Parameter{
+		Name: "tags", Kind: objects, Max: maxTags,
+		WrongType: WrongType.Because("tags is not an array of objects with key and value"),
+		Above:     ExceedLength.Because("tags has more than 20 tags"),
+		Set: func(p *Params, v gjson.Result) {
 			for _, tag := range v.Array() {
 				p.tags = append(p.tags, Tag{Key: tag.Get("key").String(), Value: tag.Get("value").String()})
 			}
@@ -36,10 +36,10 @@ func tags() parameter {
 
 // Whether an instance needs one of the tags or all of them, no document says.
 
-func hasKey(p *params, in *Instance) bool {
+func hasKey(p *Params, in *Instance) bool {
 	return slices.ContainsFunc(in.Tags, func(t Tag) bool { return slices.Contains(p.tagKeys, t.Key) })
 }
 
-func hasTag(p *params, in *Instance) bool {
+func hasTag(p *Params, in *Instance) bool {
 	return slices.ContainsFunc(in.Tags, func(t Tag) bool { return slices.Contains(p.tags, t) })
 }

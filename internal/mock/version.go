@@ -14,13 +14,13 @@ func Versions() []string { return []string{firstVersion, laterVersion} }
 
 // version refuses a version that there is not. The header is required (S); the answer to
 // another value no document states, so it is that to a value which is not allowed.
-func version(c *call) refusal {
+func version(c *Call) Refusal {
 	switch named := c.version(); {
 	case slices.Contains(Versions(), named):
-		return refusal{}
+		return Refusal{}
 	case named == "":
-		return missingParameter.because("the header X-ZC-Version is missing: it is " + firstVersion + " or " + laterVersion)
+		return MissingParameter.Because("the header X-ZC-Version is missing: it is " + firstVersion + " or " + laterVersion)
 	default:
-		return invalidValue.because("X-ZC-Version is " + firstVersion + " or " + laterVersion)
+		return InvalidValue.Because("X-ZC-Version is " + firstVersion + " or " + laterVersion)
 	}
 }

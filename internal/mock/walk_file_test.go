@@ -1,4 +1,4 @@
-package mock
+package mock_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/mocktest"
 )
 
 var messageText = regexp.MustCompile(`"message":"[^"]*"`)
@@ -22,8 +25,8 @@ func TestTheWalkIsWritten(t *testing.T) {
 		t.Skip("-walk names no file")
 	}
 	var out strings.Builder
-	for _, s := range walked(t, Options{}) {
-		line, err := json.Marshal([]any{s.name, s.status, s.media, messageText.ReplaceAllString(s.body, ""), s.id == ""})
+	for _, s := range mocktest.Walked(t, mock.Options{}) {
+		line, err := json.Marshal([]any{s.Name, s.Status, s.Media, messageText.ReplaceAllString(s.Body, ""), s.Id == ""})
 		require.NoError(t, err)
 		out.Write(append(line, '\n'))
 	}
@@ -31,7 +34,7 @@ func TestTheWalkIsWritten(t *testing.T) {
 }
 
 func TestTheWalkIsTheSameTwice(t *testing.T) {
-	first, second := walked(t, Options{}), walked(t, Options{})
+	first, second := mocktest.Walked(t, mock.Options{}), mocktest.Walked(t, mock.Options{})
 	require.Equal(t, first, second)
 	require.Greater(t, len(first), 400)
 }

@@ -3,14 +3,14 @@ package selftest
 import (
 	"slices"
 
-	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/suite"
 )
 
 // portions returns the scenarios that are played against a defect, one list after the other
 // until one names it: a sample, then every scenario that can meet the defect. With All there
 // is one list: the suite.
-func (o Options) portions(d mock.Defect) [][]suite.Case {
+func (o Options) portions(d defects.Defect) [][]suite.Case {
 	if o.All {
 		return [][]suite.Case{o.Suite.Cases}
 	}

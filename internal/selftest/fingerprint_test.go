@@ -18,6 +18,7 @@ import (
 	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
@@ -41,17 +42,17 @@ type seen map[string]map[string][]int
 // run has of one kind in one scenario, they have the fingerprints of the run before. Findings
 // that only some runs have are logged: their waivers have to be intermittent.
 func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
-	defects := mock.Defects()
+	broken := defects.All()
 	if *fingerprintDefects != "all" {
 		named := strings.Split(*fingerprintDefects, ",")
-		defects = slices.DeleteFunc(defects, func(d mock.Defect) bool { return !slices.Contains(named, d.Name) })
-		require.Len(t, defects, len(named))
+		broken = slices.DeleteFunc(broken, func(d defects.Defect) bool { return !slices.Contains(named, d.Name) })
+		require.Len(t, broken, len(named))
 	}
 	c, all := whole(t)
-	met := make([]seen, len(defects))
+	met := make([]seen, len(broken))
 	var playing sync.WaitGroup
 	slots := make(chan struct{}, 6)
-	for i, d := range defects {
+	for i, d := range broken {
 		met[i] = seen{}
 		playing.Go(func() {
 			slots <- struct{}{}
@@ -71,7 +72,7 @@ func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
 	}
 	playing.Wait()
 	kinds, rare := 0, 0
-	for i, d := range defects {
+	for i, d := range broken {
 		kinds += len(met[i])
 		for place, prints := range met[i] {
 			runs := slices.Concat(slices.Collect(maps.Values(prints))...)
@@ -86,7 +87,7 @@ func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
 		}
 	}
 	assert.NotZero(t, kinds)
-	t.Logf("%d defects, %d runs each: %d findings by scenario, clause and place; %d of them not in every run", len(defects), *fingerprintRuns, kinds, rare)
+	t.Logf("%d broken, %d runs each: %d findings by scenario, clause and place; %d of them not in every run", len(broken), *fingerprintRuns, kinds, rare)
 }
 
 // note returns what takes the findings of a run.

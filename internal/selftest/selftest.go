@@ -20,6 +20,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/schedule"
 	"github.com/zec-tools/conformance/internal/suite"
@@ -32,8 +33,8 @@ import (
 type Options struct {
 	Contract *contract.Contract
 	Suite    *suite.Suite
-	Defects  []mock.Defect
-	Variants []mock.Variant
+	Defects  []defects.Defect
+	Variants []defects.Variant
 	Runs     int               // so many more runs against the mock as it is, each shuffled anew
 	AtOnce   int               // suites at once, at least 1
 	Parallel int               // scenarios at once in each suite, at least 1
@@ -191,7 +192,7 @@ func (s *Score) count() {
 
 // againstDefect runs one portion of the suite after the other against a mock with the
 // defect, until one names it.
-func (o Options) againstDefect(ctx context.Context, d mock.Defect) (r Result, err error) {
+func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result, err error) {
 	defer func() { o.tell(d.Name) }()
 	portions := o.portions(d)
 	for _, cases := range portions {
@@ -211,7 +212,7 @@ func (o Options) againstDefect(ctx context.Context, d mock.Defect) (r Result, er
 	return r, nil
 }
 
-func (o Options) againstVariant(ctx context.Context, v mock.Variant) (Result, error) {
+func (o Options) againstVariant(ctx context.Context, v defects.Variant) (Result, error) {
 	r := Result{Name: v.Name, Text: v.Text, Open: v.Open}
 	serve := served(v.Alter)
 	if v.TLS {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/contract"
-	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/selftest"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -38,15 +38,15 @@ func TestTheScoreTellsWhatASuiteCannotCatch(t *testing.T) {
 	}
 	all, err := suite.Load(fstest.MapFS{"one.feature": {Data: []byte(oneRead)}}, loaded)
 	require.NoError(t, err)
-	named := func(name, clause string) mock.Defect {
-		d, err := mock.DefectNamed(name)
+	named := func(name, clause string) defects.Defect {
+		d, err := defects.Named(name)
 		require.NoError(t, err)
 		d.Clause = clause
 		return d
 	}
 	score, err := selftest.Measure(t.Context(), selftest.Options{
-		Contract: c, Suite: all, AtOnce: 2, Parallel: 1, Variants: mock.Variants()[:1],
-		Defects: []mock.Defect{
+		Contract: c, Suite: all, AtOnce: 2, Parallel: 1, Variants: defects.Variants()[:1],
+		Defects: []defects.Defect{
 			named("inner-request-id-differs", "R-REQUEST-ID-EQUAL"),
 			named("inner-request-id-differs", "M-GPU"),
 			named("stuck-in-resizing", "M-RESIZE-STOPPED"),
@@ -70,7 +70,7 @@ func TestADefectMeetsASampleAndTheRestOnlyUnnamed(t *testing.T) {
 	c, all := whole(t)
 	options := selftest.Options{Contract: c, Suite: all, AtOnce: 2, Parallel: 32}
 	for _, name := range []string{"unknown-instance-400", "start-207"} {
-		d, err := mock.DefectNamed(name)
+		d, err := defects.Named(name)
 		require.NoError(t, err)
 		options.Defects = append(options.Defects, d)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/spec"
 )
@@ -149,7 +150,7 @@ func serveDefect(t *testing.T, name string) *endpoint {
 	t.Helper()
 	var options mock.Options
 	if name != "" {
-		defect, err := mock.DefectNamed(name)
+		defect, err := defects.Named(name)
 		require.NoError(t, err)
 		options.Alter = defect.Alter
 	}

@@ -1,0 +1,115 @@
+package defects
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/sign"
+)
+
+// credentialDefects take for right what only looks like it, or refuse what only looks
+// unlike it: tokens, keys, signatures and times.
+func credentialDefects() []Defect {
+	const day, hours, digits = 24 * 3600, 8 * 3600, 64
+	return []Defect{
+		{"token-extended-accepted", "K-AUTH-TOKEN", "A bearer token is served that begins as the right one.",
+			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
+				if token, bearer := strings.CutPrefix(authorization(c), mock.BearerPrefix); bearer && strings.HasPrefix(token, known.Token) {
+					return mock.BearerPrefix + known.Token
+				}
+				return authorization(c)
+			})},
+		{"token-cut-accepted", "K-AUTH-TOKEN", "A bearer token is compared as far as it goes.",
+			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
+				if token, bearer := strings.CutPrefix(authorization(c), mock.BearerPrefix); bearer && token != "" && strings.HasPrefix(known.Token, token) {
+					return mock.BearerPrefix + known.Token
+				}
+				return authorization(c)
+			})},
+		{"bearer-refused-for-resize", "K-AUTH-BEARER", "A resize is refused with a bearer token.",
+			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
+				if strings.HasPrefix(authorization(c), mock.BearerPrefix) && c.Action() == mock.ModifyType {
+					return mock.UnauthorizedOperation
+				}
+				return r
+			})},
+		{"key-extended-accepted", "S-AUTH-KEY", "A key is known when it begins as one that is.",
+			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
+				before, rest, _ := strings.Cut(authorization(c), "Credential="+known.KeyID)
+				if _, after, found := strings.Cut(rest, ","); found {
+					return before + "Credential=" + known.KeyID + "," + after
+				}
+				return authorization(c)
+			})},
+		{"scheme-unchecked", "E-AUTHORIZATION", "The name of the scheme before a signature is not looked at.",
+			nil, readingAs(func(_ mock.Credentials, c *mock.Call) string {
+				if _, rest, found := strings.Cut(authorization(c), " Credential="); found {
+					return sign.Method + " Credential=" + rest
+				}
+				return authorization(c)
+			})},
+
+		{"signature-head-uncompared", "E-SIGNATURE", "Only the second half of a signature is compared.",
+			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
+				return completed(known, c, digits, func(sent, right string) bool { return len(sent) == digits && sent[digits/2:] == right[digits/2:] })
+			})},
+		{"signature-cut-accepted", "E-SIGNATURE", "A signature is compared as far as it goes.",
+			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
+				return completed(known, c, digits, func(sent, right string) bool { return strings.HasPrefix(right, sent) })
+			})},
+		{"signature-extended-accepted", "E-SIGNATURE", "What follows the digits of a signature is not looked at.",
+			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
+				return completed(known, c, digits, strings.HasPrefix)
+			})},
+		{"body-signed-compact", "S-AUTH-HMAC", "The body is hashed as it is written anew, so that the signature of one with blanks does not match.",
+			nil, refusingSigned(func(c *mock.Call, _ sign.Credential) bool {
+				var compact bytes.Buffer
+				return json.Compact(&compact, c.Body) == nil && !bytes.Equal(compact.Bytes(), c.Body)
+			})},
+
+		{"time-of-another-zone-accepted", "E-EXPIRED", "A timestamp eight hours off is taken for one of another time zone.",
+			nil, refusing(mock.SignatureExpired, func(c *mock.Call) mock.Refusal {
+				return unless(within(c, hours-mock.ToleranceSeconds, hours+mock.ToleranceSeconds) || within(c, -hours-mock.ToleranceSeconds, -hours+mock.ToleranceSeconds), mock.SignatureExpired)
+			})},
+		{"milliseconds-accepted", "E-EXPIRED", "A timestamp that is far ahead is taken to be in milliseconds, and right.",
+			nil, refusing(mock.SignatureExpired, func(c *mock.Call) mock.Refusal { return unless(within(c, day*365*1000, 1<<50), mock.SignatureExpired) })},
+		{"resize-window-one-minute", "S-AUTH-WINDOW", "A resize is refused when its timestamp is more than a minute off.",
+			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
+				if !r.Refused() && c.Action() == mock.ModifyType && strings.HasPrefix(authorization(c), sign.Method) && !within(c, -60, 60) {
+					return mock.SignatureExpired
+				}
+				return r
+			})},
+		{"further-signed-headers-refused-for-resize", "S-AUTH-SIGNED-HEADERS", "The signature of a resize is checked over content-type and host alone.",
+			nil, refusingSigned(func(c *mock.Call, s sign.Credential) bool {
+				return c.Action() == mock.ModifyType && len(s.SignedHeaders) > 2
+			})},
+	}
+}
+
+// readingAs takes an Authorization for another one.
+func readingAs(change func(known mock.Credentials, c *mock.Call) string) injection {
+	return func(m *mock.Mock) {
+		next := m.Behaviour.Authenticate
+		m.Behaviour.Authenticate = func(known mock.Credentials, c *mock.Call) mock.Refusal {
+			return next(known, with(c, "Authorization", change(known, c)))
+		}
+	}
+}
+
+// completed returns an Authorization with the right signature in the place of one that
+// is right enough.
+func completed(known mock.Credentials, c *mock.Call, digits int, enough func(sent, right string) bool) string {
+	value := authorization(c)
+	head, sent, found := strings.Cut(value, "Signature=")
+	s, err := sign.Parse(head + "Signature=" + strings.Repeat("0", digits))
+	if !found || err != nil || s.KeyID != known.KeyID {
+		return value
+	}
+	if right := expected(known, c, s); enough(sent, right) {
+		return head + "Signature=" + right
+	}
+	return value
+}

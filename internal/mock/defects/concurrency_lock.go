@@ -1,0 +1,150 @@
+package defects
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// changer is an action that changes instances, as the defects of the lock speak of it.
+type changer struct {
+	name, short string
+	denial      mock.Refusal // of an instance in another status
+	rules       []string     // the clauses that state the statuses to begin in
+	path        []string     // the clauses that state what comes of a success
+	open        bool         // any refusal under a 4xx status is right
+}
+
+// changers returns every action that changes instances.
+func changers() []changer {
+	all := []changer{{mock.ModifyType, "resize", mock.StatusNotSupported, []string{"M-STOPPED-ONLY", "M-STATUS-DENIED"},
+		[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"}, false}}
+	for _, p := range powers() {
+		all = append(all, changer{p.name, p.short, p.otherwise, p.own("ONLY-FROM", "DENIED"), p.own("CARRIED-OUT", "TRANSIENT", "END", "BATCH"), p.open})
+	}
+	return all
+}
+
+// lockDefects do something to an instance while an action runs: each other action, and
+// the action itself.
+func lockDefects() []Defect {
+	var all []Defect
+	for _, running := range changers() {
+		for _, second := range changers() {
+			if running.name == second.name && (running.name == mock.ModifyType || running.name == mock.StopName) {
+				continue // a second resize has defects of its own; a second stop may be taken (C)
+			}
+			all = append(all, duringDefects(running, second)...)
+		}
+		all = append(all, confined(running.name, []Defect{{
+			running.short + "-lock-stays", clauseOf(following(running)), fmt.Sprintf("After the work of %s nothing is allowed for a long time.", running.name),
+			without(clauseOf(following(running)), append(append(slices.Clone(following(running).rules), following(running).path[1:]...), otherCarriedOut()...)),
+			stayingLocked(running, 12),
+		}})...)
+	}
+	return all
+}
+
+// duringDefects have a second action done, or said to be, while another one runs.
+func duringDefects(running, second changer) []Defect {
+	name := second.short + "-during-" + running.short
+	while := func(t mock.Target) bool {
+		return t.Found && t.Record.By(running.name) && t.Instance.Status != t.Record.Transition.Ends
+	}
+	clause := lockOf(running.name)
+	also := append(append([]string{}, second.rules...), second.path...)
+	otherwise := mock.Refusal{Status: http.StatusConflict, Code: "OPERATION_DENIED_INSTANCE_BUSY", Message: "the instance is busy"}
+	misanswered := second.rules[1] // which states the pair
+	if running.open {
+		misanswered = clause // the lock of an action whose refusals are open says of none which pair it has
+	}
+	if second.open {
+		otherwise, misanswered = mock.InternalError, clause // which no freedom covers
+	}
+	return confined(second.name, []Defect{
+		{name + "-accepted", clause, fmt.Sprintf("%s is accepted while %s runs, and takes its place.", second.name, running.name),
+			append(also, running.path...), // the first one is not completed
+			exempting(second.name, second.denial, while)},
+		{name + "-swallowed", clause, fmt.Sprintf("%s is answered with success while %s runs, and forgotten.", second.name, running.name),
+			also, together(exempting(second.name, second.denial, while), func(m *mock.Mock) {
+				start := m.Behaviour.Start
+				m.Behaviour.Start = func(e *mock.Entry, asked, next *mock.Record) bool {
+					if next.By(second.name) && asked.By(running.name) && next.Transition.Start.Before(asked.Transition.End) {
+						return true
+					}
+					return start(e, asked, next)
+				}
+			})},
+		{name + "-queued", clause, fmt.Sprintf("%s is accepted while %s runs, and waits in a queue.", second.name, running.name),
+			append(also, running.path...), // what the first one led to does not stay
+			together(exempting(second.name, second.denial, while), queuedBehind(running, second))},
+		{name + "-misanswered", misanswered, fmt.Sprintf("%s is refused with a code that is not documented for it while %s runs.", second.name, running.name),
+			without(misanswered, append(slices.Clone(also), "R-FAILURE-PAIR", clause)), // its code is none of the documented
+			answeringWhen(second.name, second.denial, otherwise, while)},
+	})
+}
+
+// queuedBehind begins an action a while after the one that runs has ended. Until then the
+// instance shows what it would without it.
+func queuedBehind(running, second changer) injection {
+	return func(m *mock.Mock) {
+		var before sync.Map // of the record behind which another one waits, by instance
+		starting(second.name, func(m *mock.Mock, asked, next *mock.Record) {
+			first := asked.Transition
+			if !asked.By(running.name) || !next.Transition.Start.Before(first.End) {
+				before.Delete(asked.Instance.ID)
+				return
+			}
+			before.Store(asked.Instance.ID, asked)
+			wait := first.End.Sub(next.Transition.Start) + m.Takes/3
+			next.Transition.Start, next.Transition.End = next.Transition.Start.Add(wait), next.Transition.End.Add(wait)
+		})(m)
+		observing(second.name, func(in *mock.Instance, r *mock.Record, now time.Time) {
+			if first, waits := before.Load(r.Instance.ID); waits && now.Before(r.Transition.Start) {
+				*in = mock.Observe(first.(*mock.Record), now)
+			}
+		})(m)
+	}
+}
+
+// following returns the action that can be called in the status in which another one ends.
+func following(running changer) changer {
+	if running.name == mock.ModifyType {
+		return running // a resize leads back to where it can be called again
+	}
+	ends := mock.Changes()[running.name].Ends
+	for _, p := range powers() {
+		if p.name == running.name && p.from == ends {
+			return running
+		}
+	}
+	for _, c := range changers() {
+		if c.name == mock.StartName && ends == mock.Stopped || c.name == mock.StopName && ends == mock.Running {
+			return c
+		}
+	}
+	return running
+}
+
+// clauseOf returns the clause that an action is carried out at all.
+func clauseOf(c changer) string { return c.path[0] }
+
+// stayingLocked refuses whatever is asked of an instance for so many times the time that
+// the work took, once it has ended.
+func stayingLocked(running changer, times float64) injection {
+	var injections []injection
+	for _, c := range changers() {
+		injections = append(injections, adding(c.name, c.denial, func(t mock.Target) bool {
+			if !t.Found || !t.Record.By(running.name) {
+				return false
+			}
+			share := t.Record.Transition.Share(t.Now)
+			return share >= 1 && share < times
+		}))
+	}
+	return together(injections...)
+}

@@ -1,0 +1,162 @@
+// Package defects breaks the mock on purpose: a [Defect] alters one stage of it, or two that
+// make one mistake, so that one documented fact is broken; a [Variant] does otherwise what the
+// documents leave open. Both are written from the documents and from how such things go
+// wrong, without looking at the contract or at scenarios.
+//
+// A file is named after the stage, and so is a new one:
+//
+//	transport_*       which request reaches an action, and how an answer travels
+//	envelope_*        the form of successes, failures and request ids
+//	authentication_*  who may call: keys, tokens, signatures, timestamps
+//	parameters_*      how bodies and parameters are checked
+//	pairs_*           which status and code answer what cannot be done
+//	listing_*         what the read actions show: filters, pages, statuses
+//	lifecycle_*       what becomes of a change: its statuses, its end, what it reaches
+//	concurrency_*     what happens while a change runs, and of calls at the same moment
+//	intermittent      mistakes that only some calls meet
+//	variant_*         freedoms taken otherwise
+//
+// Files that end in _lists make the same mistakes in every action that names a list of
+// instances (lists.go). alter.go and alter_change.go are what defects are built of.
+package defects
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/typo"
+)
+
+// Defect is a named way in which a mock breaks one documented fact, as an implementer
+// of the API might get it wrong, and keeps all others.
+type Defect struct {
+	Name   string // speaking, in kebab-case
+	Clause string // the id of the clause that it breaks, the narrowest that fits
+	Text   string // one sentence: what the implementer did wrong
+	// AlsoAffected are the clauses that a right finding may carry instead or besides, because
+	// breaking the one cannot but break them too.
+	AlsoAffected []string
+
+	inject alteration
+}
+
+// Alter puts the defect into a mock: see the option of that name.
+func (d Defect) Alter(m *mock.Mock) { d.inject.alter(m) }
+
+// Defects returns all defects, sorted by clause, then by name.
+func All() []Defect {
+	defects := slices.Concat(
+		confined(mock.ModifyType, pairDefects()),
+		confined(mock.ModifyType, statusPairDefects()),
+		failureDefects(),
+		misplacedDefects(),
+		successDefects(),
+		requestIDDefects(),
+		transportDefects(),
+		confined(mock.ModifyType, acceptedDefects()),
+		confined(mock.ModifyType, lifecycleDefects()),
+		confined(mock.ModifyType, typeDefects()),
+		confined(mock.ModifyType, refusedDefects()),
+		listingDefects(),
+		rowDefects(),
+		statusDefects(),
+		pageDefects(),
+		parameterDefects(),
+		takenDefects(),
+		bodyDefects(),
+		callerDefects(),
+		signatureDefects(),
+		credentialDefects(),
+		confined(mock.ModifyType, queuedDefects()),
+		dispatchDefects(),
+		intermittentDefects(),
+		concurrentDefects(),
+		searchDefects(),
+		memberDefects(),
+		formDefects(),
+		supersededDefects(),
+		namedDefects(),
+		wholeDefects(),
+		powerDefects(),
+		lockDefects(),
+	)
+	for i, d := range defects {
+		if slices.Contains(ofParameters, d.Clause) {
+			defects[i].AlsoAffected = append(slices.Clone(d.AlsoAffected), "R-BAD-PARAMETER")
+		}
+		defects[i].AlsoAffected = without(d.Clause, append(slices.Clone(defects[i].AlsoAffected), affectedToo[d.Name]...))
+	}
+	slices.SortFunc(defects, func(a, b Defect) int {
+		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Name, b.Name))
+	})
+	return defects
+}
+
+// ofParameters are the clauses of one parameter, or of the thing it names. Whoever breaks
+// one of them answers a bad parameter otherwise than documented, which is R-BAD-PARAMETER.
+var ofParameters = []string{
+	"C-INSTANCES-FILTERS", "C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE", "C-STATUS-FILTERS", "C-INSTANCES-UNKNOWN", "C-OPTIONAL-EMPTY", "C-STATUS-IDS",
+	"C-STATUS-PAGE-SIZE", "C-STATUS-UNKNOWN", "E-MAXIMUM", "E-MISSING", "E-TOO-LONG", "E-WRONG-TYPE", "M-BODY",
+	"M-INSTANCE-ID", "M-INSTANCE-NOT-FOUND", "M-INSTANCE-TYPE", "M-TYPE-NOT-FOUND", "R-PARAMETER-EMPTY",
+}
+
+// Named returns the defect of a name. The error for a name that there is not
+// says which one is nearest to it.
+func Named(name string) (Defect, error) {
+	defects := All()
+	names := make([]string, len(defects))
+	for i, d := range defects {
+		if names[i] = d.Name; d.Name == name {
+			return d, nil
+		}
+	}
+	return Defect{}, fmt.Errorf("there is no defect %q: did you mean %q?", name, typo.Nearest(name, names))
+}
+
+// pairStated is also affected to a defect whose answer is no documented pair at all: that
+// breaks the clause of the pair that is due, and the rule that only documented ones come.
+func pairStated() []string { return []string{"R-FAILURE-PAIR"} }
+
+// everyRefusal is also affected to a defect of all refusals: none of them is then what its own
+// clause states. Those clauses are the ones that the defects of single refusals break.
+func everyRefusal(further ...string) []string {
+	single := slices.Concat(
+		pairDefects(), statusPairDefects(), acceptedDefects(), parameterDefects(), takenDefects(), bodyDefects(),
+		callerDefects(), signatureDefects(), limitDefects(), transportDefects(), dispatchDefects(), formDefects(),
+	)
+	for _, p := range powers() {
+		single = slices.Concat(single, p.statusDefects(), p.absentDefects(), p.parameterDefects(), p.callerDefects())
+	}
+	clauses := slices.Clone(further)
+	for name := range mock.Changes() {
+		clauses = append(clauses, lockOf(name))
+	}
+	for _, d := range single {
+		if !slices.Contains(clauses, d.Clause) {
+			clauses = append(clauses, d.Clause)
+		}
+	}
+	return clauses
+}
+
+// affectedToo are the clauses that defects of one thing break in what other actions do with it.
+var affectedToo = map[string][]string{
+	"start-status-code-misspelt":        {"A-REBOOT-LOCK"},                                                            // the code is given while a reboot runs, too
+	"stop-status-code-misspelt":         {"A-REBOOT-LOCK", "A-STOP-ONLY-FROM"},                                        // likewise
+	"status-code-misspelt":              {"A-REBOOT-LOCK"},                                                            // likewise
+	"status-cached":                     {"A-START-CARRIED-OUT", "A-STOP-CARRIED-OUT", "A-REBOOT-CARRIED-OUT"},        // no status that is cached is ever left
+	"status-rebooting":                  {"A-REBOOT-TRANSIENT"},                                                       // the status of a reboot is REBOOT
+	"refused-yet-stopped":               {"A-START-END"},                                                              // what is BOOTING is being started
+	"running-refused-yet-resized-later": {"A-START-END"},                                                              // a resize that comes when the start has just ended is not long in the queue
+	"failures-all-400":                  everyRefusal(),                                                               // each has a status of its own
+	"not-found-under-400":               {"A-START-ABSENT", "A-STOP-ABSENT"},                                          // which is found by other actions no more
+	"refusal-under-200":                 {"A-REBOOT-REFUSED"},                                                         // likewise
+	"action-by-parameters":              {"E-MISSING", "R-FAILURE-PAIR", "A-START-IDS", "A-STOP-IDS", "A-REBOOT-IDS"}, // a start that names an instanceType is a resize then
+}
+
+// without leaves one clause out: a defect is not also affected to its own.
+func without(clause string, affected []string) []string {
+	return slices.DeleteFunc(affected, func(id string) bool { return id == clause })
+}

@@ -1,0 +1,94 @@
+package defects
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// typeDefects get wrong what a resize leaves behind: the type, and other instances.
+func typeDefects() []Defect {
+	return []Defect{
+		{"type-unchanged", "M-RESIZE-TYPE", "A resize ends and the type is the old one.",
+			nil, starting(mock.ModifyType, func(m *mock.Mock, _, resized *mock.Record) { redirect(m, resized, resized.Instance.Type) })},
+		{"another-type", "M-RESIZE-TYPE", "A resize ends with the next larger type.",
+			nil, starting(mock.ModifyType, func(m *mock.Mock, _, resized *mock.Record) {
+				list := m.Specifications.Types.Resizable
+				redirect(m, resized, list[(slices.Index(list, resized.Transition.To)+1)%len(list)])
+			})},
+		{"type-changes-late", "M-RESIZE-TYPE", "The type is the old one long after a resize has ended.",
+			nil, displaying(mock.ModifyType, oldType(1, 5))},
+		{"type-reverts", "M-RESIZE-TYPE", "The type goes back to the old one some time after a resize has ended.",
+			nil, observing(mock.ModifyType, oldType(1.5, forever))},
+		{"downsize-keeps-type", "M-RESIZE-TYPE", "A resize to a smaller type ends and the type is the old one.",
+			nil, starting(mock.ModifyType, func(m *mock.Mock, _, resized *mock.Record) {
+				if resized.Transition.Gives.CPU < resized.Instance.CPU {
+					redirect(m, resized, resized.Instance.Type)
+				}
+			})},
+		{"neighbour-type-changed", "M-RESIZE-ONLY-NAMED", "A resize changes the type of the instances created before and after, too.",
+			watchedNeighbour(), neighbouring(mock.ModifyType, mock.Stopped, func(m *mock.Mock, id, to string, now time.Time) { retype(m, id, to, now) })},
+		{"neighbour-resizing", "M-RESIZE-ONLY-NAMED", "A resize takes the instances created before and after through RESIZING, too.",
+			watchedNeighbour(), neighbouring(mock.ModifyType, mock.Stopped, func(m *mock.Mock, id, _ string, now time.Time) { begin(m, mock.ModifyType, id, "", now) })},
+	}
+}
+
+// redirect has a resize lead to another type.
+func redirect(m *mock.Mock, resized *mock.Record, to string) {
+	resized.Transition.To, resized.Transition.Gives = to, m.Specifications.Specs[to]
+}
+
+// oldType shows the old type while a resize is between two shares of its time.
+func oldType(from, to float64) func(in *mock.Instance, r *mock.Record, now time.Time) {
+	return func(in *mock.Instance, r *mock.Record, now time.Time) {
+		if share := r.Transition.Share(now); share >= from && share < to {
+			in.Type, in.CPU, in.Memory = r.Instance.Type, r.Instance.CPU, r.Instance.Memory
+		}
+	}
+}
+
+// watchedNeighbour is also affected to defects that reach other instances: somebody may be
+// looking at one of them because of something else, such as a refusal.
+func watchedNeighbour() []string { return []string{"R-REFUSED-UNCHANGED"} }
+
+// neighbouring does something to the instances seeded next to one whose change begins.
+// It spares those in another status, GPU instances, and those that the action has ever named.
+func neighbouring(action, status string, do func(m *mock.Mock, id, to string, now time.Time)) injection {
+	return func(m *mock.Mock) {
+		var named sync.Map
+		performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+			return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+				ids := append(slices.Clone(p.InstanceIDs), p.InstanceID)
+				for _, id := range ids {
+					named.Store(id, true)
+				}
+				o := next(m, c, p)
+				if o.Refusal.Refused() {
+					return o
+				}
+				for _, id := range ids {
+					for _, other := range besides(id) {
+						_, spared := named.Load(other)
+						if !spared && holds(m, other, c, func(in mock.Instance) bool { return in.Status == status && !in.GPU }) {
+							do(m, other, p.InstanceType, c.Now)
+						}
+					}
+				}
+				return o
+			}
+		})(m)
+	}
+}
+
+// besides returns the ids that Seed gives before and after one.
+func besides(id string) []string {
+	var number uint64
+	if _, err := fmt.Sscanf(strings.TrimPrefix(id, "ins-"), "%d", &number); err != nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("ins-%06d", number-1), fmt.Sprintf("ins-%06d", number+1)}
+}

@@ -1,0 +1,182 @@
+package defects
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// pageDefects get paging and its limits wrong.
+func pageDefects() []Defect {
+	return append(limitDefects(), []Defect{
+		{"status-page-number-ignored", "C-STATUS-PAGE", "DescribeInstancesStatus gives the first page, whatever pageNum says.",
+			nil, taking(mock.DescribeStatus, "pageNum", func(t *mock.Parameter) { t.Set = func(*mock.Params, gjson.Result) {} })},
+		{"status-page-size-ignored", "C-STATUS-PAGE", "DescribeInstancesStatus gives twenty rows, whatever pageSize says.",
+			[]string{"C-STATUS-PAGE-SIZE"}, // it states the parameter
+			taking(mock.DescribeStatus, "pageSize", func(t *mock.Parameter) { t.Set = func(*mock.Params, gjson.Result) {} })},
+		{"status-page-zero-based", "C-STATUS-PAGE", "DescribeInstancesStatus counts its pages from 0 when they are named.",
+			nil, taking(mock.DescribeStatus, "pageNum", func(t *mock.Parameter) {
+				t.Set = func(p *mock.Params, v gjson.Result) { p.PageNum = mock.Whole(v) + 1 }
+			})},
+		{"status-page-overshoots", "C-STATUS-PAGE", "DescribeInstancesStatus gives one row more than asked for, having looked whether there is a next page.",
+			[]string{"C-STATUS-PAGE-DEFAULT"}, // the page of the default size is one row too long as well
+			performing(mock.DescribeStatus, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+					o := next(m, c, p)
+					if o.Total > p.PageNum*p.PageSize {
+						p.PageNum, p.PageSize = p.PageNum*p.PageSize+1, 1
+						o.Rows = append(o.Rows, next(m, c, p).Rows...)
+					}
+					return o
+				}
+			})},
+		{"status-page-by-row", "C-STATUS-PAGE", "The pageNum of DescribeInstancesStatus counts rows to skip: pages overlap.",
+			nil, performing(mock.DescribeStatus, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+					return sliced(next, m, c, p, max(p.PageNum, 1)-1)
+				}
+			})},
+		{"status-page-after-last-repeats", "C-STATUS-PAGE", "The page of DescribeInstancesStatus after the last is the last once more.",
+			nil, performing(mock.DescribeStatus, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+					o := next(m, c, p)
+					if last := (o.Total + p.PageSize - 1) / max(p.PageSize, 1); len(o.Rows) == 0 && p.PageNum > last && last > 0 {
+						p.PageNum = last
+						o = next(m, c, p)
+					}
+					return o
+				}
+			})},
+		{"instances-page-loses-last-row", "C-INSTANCES-PAGE", "A page of DescribeInstances lacks its last row when another page follows.",
+			nil, selecting(mock.DescribeInstances, func(o *mock.Outcome, p mock.Params) {
+				if o.Total > p.PageNum*p.PageSize && len(o.Rows) > 1 {
+					o.Rows = o.Rows[:len(o.Rows)-1]
+				}
+			})},
+		{"instances-page-unsorted", "C-INSTANCES-PAGE", "Each page of DescribeInstances is cut from another order.",
+			nil, counted(func(count *atomic.Int64) injection {
+				return performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+					return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+						return rotated(next, m, c, p, int(count.Add(1)))
+					}
+				})
+			})},
+		{"instances-last-page-empty", "C-INSTANCES-PAGE", "The last page of DescribeInstances is empty unless it is full.",
+			nil, selecting(mock.DescribeInstances, func(o *mock.Outcome, p mock.Params) {
+				if p.PageNum > 1 && len(o.Rows) < p.PageSize {
+					o.Rows = nil
+				}
+			})},
+		{"instances-page-size-ignored", "C-INSTANCES-PAGE", "DescribeInstances gives all rows, whatever pageSize says.",
+			[]string{"C-INSTANCES-PAGE-SIZE", "D-INSTANCES-PAGE-DEFAULT"}, // they state the parameter
+			asking(mock.DescribeInstances, func(p *mock.Params) { p.PageSize, p.PageNum = mock.MaxPageSize, 1 })},
+
+		{"status-default-page-endless", "C-STATUS-PAGE-DEFAULT", "Without pageSize, DescribeInstancesStatus gives all rows.",
+			nil, defaulting(mock.DescribeStatus, mock.MaxPageSize)},
+		{"status-default-page-10", "C-STATUS-PAGE-DEFAULT", "Without pageSize, DescribeInstancesStatus gives pages of ten.",
+			nil, defaulting(mock.DescribeStatus, 10)},
+		{"status-default-page-25", "C-STATUS-PAGE-DEFAULT", "Without pageSize, DescribeInstancesStatus gives pages of twenty-five.",
+			nil, defaulting(mock.DescribeStatus, 25)},
+	}...)
+}
+
+// everything asks a read action for all rows at once.
+func everything(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+	p.PageNum, p.PageSize = 1, len(m.Store.All())+1
+	return next(m, c, p)
+}
+
+// sliced gives a page that begins at a row.
+func sliced(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params, from int) mock.Outcome {
+	o := everything(next, m, c, p)
+	from = min(from, len(o.Rows))
+	o.Rows = o.Rows[from:min(from+p.PageSize, len(o.Rows))]
+	return o
+}
+
+// rotated gives a page of the rows as they stand when the list begins elsewhere.
+func rotated(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params, by int) mock.Outcome {
+	o := everything(next, m, c, p)
+	if len(o.Rows) <= p.PageSize {
+		return o // one page holds them all: no order is stated
+	}
+	by = by * 7 % len(o.Rows)
+	o.Rows = append(slices.Clone(o.Rows[by:]), o.Rows[:by]...)
+	from, to := mock.Page(&p)
+	o.Rows = o.Rows[min(from, len(o.Rows)):min(to, len(o.Rows))]
+	return o
+}
+
+// defaulting gives an action another size of page when none is asked for.
+func defaulting(action string, size int) injection {
+	return func(m *mock.Mock) {
+		a := m.Behaviour.Actions[action]
+		a.Defaults.PageSize = size
+		m.Behaviour.Actions[action] = a
+	}
+}
+
+// limitDefects get the limits of the read actions wrong.
+func limitDefects() []Defect {
+	return []Defect{
+		{"status-page-size-clamped", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus takes a pageSize above 1000 for 1000.",
+			[]string{"E-MAXIMUM"}, // what is taken is not refused
+			unlimited(mock.DescribeStatus, "pageSize")},
+		{"status-page-size-limit-100", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus refuses a pageSize above 100.",
+			nil, limited(mock.DescribeStatus, "pageSize", 100)},
+		{"status-page-size-coerced", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus takes a text or a fraction for pageSize.",
+			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
+			coercing(mock.DescribeStatus, "pageSize")},
+		{"instances-page-size-unlimited", "C-INSTANCES-PAGE-SIZE", "DescribeInstances has no limit of pageSize.",
+			[]string{"E-MAXIMUM"}, // what is taken is not refused
+			unlimited(mock.DescribeInstances, "pageSize")},
+		{"instances-page-size-limit-999", "C-INSTANCES-PAGE-SIZE", "DescribeInstances refuses a pageSize of 1000.",
+			nil, limited(mock.DescribeInstances, "pageSize", 999)},
+		{"page-size-above-as-value", "E-MAXIMUM", "A pageSize above 1000 is answered as a value that is not allowed.",
+			nil, together(
+				taking(mock.DescribeStatus, "pageSize", func(t *mock.Parameter) { t.Above = mock.InvalidValue }),
+				taking(mock.DescribeInstances, "pageSize", func(t *mock.Parameter) { t.Above = mock.InvalidValue }))},
+		{"page-size-above-500", "E-MAXIMUM", "A pageSize above 1000 brings about an internal error in DescribeInstances.",
+			nil, taking(mock.DescribeInstances, "pageSize", func(t *mock.Parameter) { t.Above = mock.InternalError })},
+		{"too-many-ids-as-maximum", "E-TOO-LONG", "More than a hundred ids are answered as a number that is too high.",
+			nil, together(
+				taking(mock.DescribeStatus, "instanceIds", func(t *mock.Parameter) { t.Above = mock.ExceedMaximum }),
+				taking(mock.DescribeInstances, "instanceIds", func(t *mock.Parameter) { t.Above = mock.ExceedMaximum }))},
+		{"too-many-ids-413", "E-TOO-LONG", "More than a hundred ids are answered with the right code under 413 in DescribeInstancesStatus.",
+			pairStated(), taking(mock.DescribeStatus, "instanceIds", func(t *mock.Parameter) { t.Above = t.Above.Under(413) })},
+		{"status-ids-unlimited", "C-STATUS-IDS", "DescribeInstancesStatus takes more than a hundred ids.",
+			[]string{"E-TOO-LONG"}, // what is taken is not refused
+			unlimited(mock.DescribeStatus, "instanceIds")},
+		{"status-ids-limit-99", "C-STATUS-IDS", "DescribeInstancesStatus refuses a hundred ids.",
+			nil, limited(mock.DescribeStatus, "instanceIds", 99)},
+		{"status-ids-coerced", "C-STATUS-IDS", "DescribeInstancesStatus takes numbers, a text or an object for ids.",
+			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
+			coercing(mock.DescribeStatus, "instanceIds")},
+		{"instances-ids-cut-off", "C-INSTANCES-IDS", "DescribeInstances looks at the first hundred ids and drops the others.",
+			[]string{"E-TOO-LONG"}, // what is taken is not refused
+			together(unlimited(mock.DescribeInstances, "instanceIds"), asking(mock.DescribeInstances, func(p *mock.Params) {
+				p.InstanceIDs = p.InstanceIDs[:min(mock.MaxIDs, len(p.InstanceIDs))]
+			}))},
+		{"instances-ids-limit-50", "C-INSTANCES-IDS", "DescribeInstances refuses more than fifty ids.",
+			nil, limited(mock.DescribeInstances, "instanceIds", 50)},
+		{"instances-ids-coerced", "C-INSTANCES-IDS", "DescribeInstances takes for ids what is no array of texts.",
+			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
+			coercing(mock.DescribeInstances, "instanceIds")},
+	}
+}
+
+// unlimited takes what is above the limit of a parameter.
+func unlimited(action, name string) injection { return limited(action, name, 0) }
+
+// limited gives a parameter another limit; 0: none.
+func limited(action, name string, limit int) injection {
+	return taking(action, name, func(t *mock.Parameter) { t.Max = limit })
+}
+
+// coercing takes a value of another JSON type for what it looks like.
+func coercing(action, name string) injection {
+	return taking(action, name, func(t *mock.Parameter) { t.WrongType = mock.Refusal{} })
+}

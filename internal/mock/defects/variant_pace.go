@@ -1,0 +1,56 @@
+package defects
+
+import (
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// paceVariants differ in how long things take, and in what has to be asked again.
+func paceVariants() []Variant {
+	const pace, again = "how long a resize takes", "E: try later; the SDKs retry (K)"
+	return []Variant{
+		{Name: "resize-in-5ms", Text: "A resize takes five milliseconds.", Freedom: pace, ResizeTime: 5 * time.Millisecond},
+		{Name: "resize-in-300ms", Text: "A resize takes many times as long as callers wait between two looks.", Freedom: pace, ResizeTime: 300 * time.Millisecond},
+		{Name: "resize-uneven", Text: "Each resize takes another time, up to five times the shortest.", Freedom: pace,
+			apply: counted(func(count *atomic.Int64) injection {
+				return starting(mock.ModifyType, func(m *mock.Mock, _, resized *mock.Record) {
+					resized.Transition.End = resized.Transition.End.Add(time.Duration(count.Add(1)%5) * m.Takes)
+				})
+			})},
+		{Name: "hiccups-503", Open: true, Text: "One request in four has to be sent three times: the service is unavailable.", Freedom: again, apply: hiccups(mock.Unavailable)},
+		{Name: "hiccups-503-timed-out", Open: true, Text: "One request in four has to be sent three times: it times out.", Freedom: again, apply: hiccups(mock.TimedOut)},
+		{Name: "hiccups-429", Text: "One request in four has to be sent three times: the caller is too fast.", Freedom: again, apply: hiccups(mock.LimitExceeded)},
+	}
+}
+
+// hiccups refuses one request in four twice, before it is looked at. Requests are the
+// same when their action and their body are.
+func hiccups(with mock.Refusal) injection {
+	const one, times = 4, 2
+	return func(m *mock.Mock) {
+		var met sync.Map // of *atomic.Int64 by the number of a request
+		next := m.Behaviour.Admit
+		m.Behaviour.Admit = func(c *mock.Call) mock.Refusal {
+			request := mock.Mix(number(c.Action() + "\n" + string(c.Body)))
+			if request%one != 0 {
+				return next(c)
+			}
+			count, _ := met.LoadOrStore(request, new(atomic.Int64))
+			if count.(*atomic.Int64).Add(1) <= times {
+				return with
+			}
+			return next(c)
+		}
+		deliver := m.Behaviour.Deliver
+		m.Behaviour.Deliver = func(w http.ResponseWriter, c *mock.Call, a mock.Answer) {
+			if a.Status == with.Status {
+				w.Header().Set("Retry-After", "0")
+			}
+			deliver(w, c, a)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package defects
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/mock"
+)
+
+// refusalVariants differ in which of several right refusals is given.
+func refusalVariants() []Variant {
+	return append(orderVariants(), []Variant{
+		{Name: "recycle-bin-403", Text: "An instance in the recycle bin is refused with E's code.", Freedom: "E-RECYCLE",
+			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.InRecycleBin, inStatus("RECYCLE", "RECYCLING"))},
+		{Name: "recycle-bin-403-and-400", Text: "RECYCLE is refused with E's code, RECYCLING with M's.", Freedom: "E-RECYCLE",
+			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.InRecycleBin, inStatus("RECYCLE"))},
+
+		{Name: "recycle-bin-superseded", Text: "An instance in the recycle bin is refused with the superseded code.", Freedom: "E-RECYCLE",
+			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.BeingRecycled, inStatus("RECYCLE", "RECYCLING"))},
+		{Name: "plan-before-status", Text: "An instance that is neither STOPPED nor RESIZING is refused for its plan, with a superseded code.", Freedom: "a superseded pair where another error applies",
+			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.PlanExists, func(t mock.Target) bool { return t.Instance.Status != mock.Resizing })},
+		{Name: "timestamp-form-400", Text: "A timestamp that is no whole number of seconds is refused as one of a wrong format.", Freedom: "S-AUTH-TIMESTAMP-FORM",
+			apply: refusing(mock.InvalidAuthorization, func(c *mock.Call) mock.Refusal {
+				timestamp := c.Request.Header.Get("X-ZC-Timestamp")
+				if _, whole := mock.WholeSeconds(timestamp); timestamp != "" && !whole {
+					return mock.PatternError
+				}
+				return mock.InvalidAuthorization
+			})},
+
+		{Name: "anonymous-as-unauthorized", Text: "Who lacks Authorization, timestamp or method is refused as not authorized.", Freedom: "S-AUTH-REQUIRED",
+			apply: instead(incomplete, mock.UnauthorizedOperation)},
+		{Name: "anonymous-as-signature", Text: "Who lacks Authorization, timestamp or method is refused as having no matching signature.", Freedom: "S-AUTH-REQUIRED",
+			apply: instead(incomplete, mock.SignatureFailure)},
+		{Name: "anonymous-as-expired", Text: "Who lacks Authorization, timestamp or method is refused as being out of time.", Freedom: "S-AUTH-TIMESTAMP-REQUIRED",
+			apply: instead(incomplete, mock.SignatureExpired)},
+		{Name: "unknown-key-as-signature", Text: "A key that is not known is refused as a signature that does not match.", Freedom: "S-AUTH-KEY",
+			apply: unknownKey(mock.SignatureFailure)},
+		{Name: "unknown-key-as-authorization", Text: "A key that is not known is refused as an Authorization that is wrong.", Freedom: "S-AUTH-KEY",
+			apply: unknownKey(mock.InvalidAuthorization)},
+		{Name: "wrong-token-as-authorization", Text: "A wrong bearer token is refused as an Authorization that is wrong.", Freedom: "K-AUTH-TOKEN",
+			apply: instead(wrongToken, mock.InvalidAuthorization)},
+		{Name: "wrong-token-as-signature", Text: "A wrong bearer token is refused as a signature that does not match.", Freedom: "K-AUTH-TOKEN",
+			apply: instead(wrongToken, mock.SignatureFailure)},
+
+		{Name: "method-405", Text: "Another method than POST is refused with 405.", Freedom: "R-METHOD-POST", apply: methodNotAllowed},
+		{Name: "unknown-action-404", Text: "An action that does not exist is answered as a resource that does not.", Freedom: "E-ACTION-UNKNOWN", apply: unknownAction(mock.ResourceNotFound)},
+		{Name: "unknown-action-400", Text: "An action that does not exist is answered as a value that is not allowed.", Freedom: "E-ACTION-UNKNOWN", apply: unknownAction(mock.InvalidValue)},
+
+		{Name: "content-as-value", Text: "Bodies that hold no parameters are refused as values that are not allowed.", Freedom: "R-BODY-MALFORMED", apply: contents(mock.InvalidValue)},
+		{Name: "content-as-missing", Text: "Bodies that hold no parameters are refused for the parameters that they lack.", Freedom: "R-BODY-MALFORMED", apply: contents(mock.MissingParameter)},
+		{Name: "null-as-wrong-type", Text: "A required parameter that is null is refused as one of the wrong type, an empty one as missing.", Freedom: "R-PARAMETER-EMPTY",
+			apply: requiring(mock.WrongType, mock.MissingParameter, mock.MissingParameter)},
+		{Name: "empty-as-unknown", Text: "An empty instanceId or instanceType is answered as a thing that does not exist.", Freedom: "R-PARAMETER-EMPTY",
+			apply: requiring(mock.InvalidValue, mock.InstanceNotFound, mock.InstanceTypeNotFound)},
+	}...)
+}
+
+// orderVariants look for what is wrong in another order: where several errors apply,
+// any of their codes is right.
+func orderVariants() []Variant {
+	const order = "several errors apply at once"
+	return []Variant{
+		{Name: "rules-reversed", Text: "What speaks against a resize is asked in the opposite order.", Freedom: order,
+			apply: func(m *mock.Mock) { slices.Reverse(m.Behaviour.Changes[mock.ModifyType].Rules) }},
+		{Name: "type-first", Text: "Whether the type exists and is supported is asked before anything about the instance.", Freedom: order,
+			apply: ordered(mock.InstanceTypeNotFound, mock.TypeUnsupported, mock.InstanceNotFound, mock.GpuNotSupported, mock.StatusNotSupported)},
+		{Name: "status-first", Text: "The status of an instance is asked first.", Freedom: order,
+			apply: ordered(mock.StatusNotSupported, mock.GpuNotSupported, mock.InstanceNotFound, mock.InstanceTypeNotFound, mock.TypeUnsupported)},
+		{Name: "instance-before-type", Text: "Everything about the instance is asked before the type.", Freedom: order,
+			apply: ordered(mock.InstanceNotFound, mock.StatusNotSupported, mock.GpuNotSupported, mock.TypeUnsupported, mock.InstanceTypeNotFound)},
+		{Name: "gpu-first", Text: "Whether an instance has a GPU is asked first.", Freedom: order,
+			apply: ordered(mock.GpuNotSupported, mock.InstanceTypeNotFound, mock.TypeUnsupported, mock.InstanceNotFound, mock.StatusNotSupported)},
+		{Name: "time-before-signature", Text: "A signature that is out of time is refused for that, whether it matches or not.", Freedom: order,
+			apply: refusing(mock.SignatureFailure, func(c *mock.Call) mock.Refusal {
+				return mock.FirstOf(unless(within(c, -mock.ToleranceSeconds, mock.ToleranceSeconds), mock.SignatureExpired), mock.SignatureFailure)
+			})},
+		{Name: "parameters-before-caller", Text: "What is wrong with the parameters is found before who asks.", Freedom: order,
+			apply: func(m *mock.Mock) {
+				next := m.Behaviour.Authenticate
+				m.Behaviour.Authenticate = func(known mock.Credentials, c *mock.Call) mock.Refusal {
+					r := next(known, c)
+					if a, exists := m.Behaviour.Actions[c.Action()]; r.Refused() && exists {
+						_, wrong := m.Behaviour.Parse(a, c)
+						return mock.FirstOf(wrong, r)
+					}
+					return r
+				}
+			}},
+		{Name: "wrong-types-last", Text: "Missing parameters are found before those of the wrong type.", Freedom: order,
+			apply: func(m *mock.Mock) {
+				next := m.Behaviour.Parse
+				m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
+					p, r := next(a, c)
+					if r.Code == mock.WrongType.Code {
+						lenient := a
+						lenient.Parameters = slices.Clone(a.Parameters)
+						for i := range lenient.Parameters {
+							lenient.Parameters[i].WrongType = mock.Refusal{}
+						}
+						if _, missing := next(lenient, c); missing.Code == mock.MissingParameter.Code {
+							return p, missing
+						}
+					}
+					return p, r
+				}
+			}},
+	}
+}
+
+// ordered puts the rules of a resize into another order: of each refusal one.
+func ordered(refusals ...mock.Refusal) injection {
+	return func(m *mock.Mock) {
+		place := func(r mock.Rule) int {
+			return slices.IndexFunc(refusals, func(of mock.Refusal) bool { return of.Code == r.Refusal.Code })
+		}
+		slices.SortStableFunc(m.Behaviour.Changes[mock.ModifyType].Rules, func(a, b mock.Rule) int { return place(a) - place(b) })
+	}
+}
+
+// incomplete picks calls that lack a header which authentication needs.
+func incomplete(c *mock.Call) bool {
+	return anonymous(c) || lacking("X-ZC-Timestamp")(c) || lacking("X-ZC-Signature-Method")(c)
+}
+
+// methodNotAllowed refuses other methods as HTTP has it.
+func methodNotAllowed(m *mock.Mock) {
+	next := m.Behaviour.Admit
+	m.Behaviour.Admit = func(c *mock.Call) mock.Refusal {
+		if c.Request.Method != http.MethodPost {
+			return mock.UnauthorizedOperation.Under(http.StatusMethodNotAllowed)
+		}
+		return next(c)
+	}
+	deliver := m.Behaviour.Deliver
+	m.Behaviour.Deliver = func(w http.ResponseWriter, c *mock.Call, a mock.Answer) {
+		if a.Status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", http.MethodPost)
+		}
+		deliver(w, c, a)
+	}
+}
+
+// contents refuses bodies that hold no parameters otherwise, where a 400 pair is due.
+func contents(with mock.Refusal) injection {
+	return func(m *mock.Mock) {
+		for name := range m.Behaviour.Actions {
+			holding(name, func(t *mock.Content) {
+				t.MediaType, t.Malformed, t.NoObject = with, with, with
+				if t.Empty.Refused() {
+					t.Empty = with
+				}
+			})(m)
+		}
+	}
+}
+
+// requiring refuses required parameters that hold nothing otherwise.
+func requiring(null, emptyID, emptyType mock.Refusal) injection {
+	return together(
+		taking(mock.ModifyType, "instanceId", func(t *mock.Parameter) { t.Null, t.Empty = null, emptyID }),
+		taking(mock.ModifyType, "instanceType", func(t *mock.Parameter) { t.Null, t.Empty = null, emptyType }),
+	)
+}
