@@ -25,6 +25,7 @@ type display struct {
 	detail   detail
 	colours  report.Colours
 
+	language     report.Language
 	allowPartial bool // for the exit code that a document names
 }
 
@@ -67,12 +68,10 @@ func (d *display) unrestored(head verdict.Run) {
 	if d.detail == asJSON {
 		streams = []io.Writer{d.err}
 	}
+	label, lines := report.UnrestoredLines(head, d.language)
 	for _, to := range streams {
-		for _, u := range head.Unrestored {
-			fmt.Fprintf(to, "%s  instance %s is to have type %s again: %s\n", d.colours.As(report.Red, "NOT RESTORED"), u.Instance, report.Plain(u.Type), report.Plain(u.Reason))
-		}
-		for _, cleanup := range report.Cleanups(head) {
-			fmt.Fprintf(to, "%s  finish with: %s\n", d.colours.As(report.Red, "NOT RESTORED"), cleanup)
+		for _, line := range lines {
+			fmt.Fprintf(to, "%s  %s\n", d.colours.As(report.Red, label), line)
 		}
 	}
 }

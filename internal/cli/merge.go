@@ -144,10 +144,12 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 	if err != nil {
 		return usageError(err)
 	}
+	reader.Language = report.Language(o.language)
 	if err := report.Write(reader, o.out, formats); err != nil {
 		return usageError(err)
 	}
 	shown := newDisplay(sys, countsOnly)
+	shown.language = reader.Language
 	err = shown.end(reader, files(o.out, formats), func() {
 		shown.unrestored(run)
 		shown.excused(run.Waivers, nil)

@@ -13,8 +13,34 @@ import (
 	"github.com/zec-tools/conformance/internal/typo"
 )
 
-// formatting is which formats a run is written in.
-type formatting struct{ names []string }
+// formatting is which formats a run is written in, and in which language those for people.
+type formatting struct {
+	names    []string
+	language languageFlag
+}
+
+// languageFlag is the value of --lang; "" where it was not given.
+type languageFlag report.Language
+
+// Set implements pflag.Value.
+func (l *languageFlag) Set(name string) error {
+	language, err := report.LanguageOf(name)
+	*l = languageFlag(language)
+	return err
+}
+
+func (l *languageFlag) String() string { return string(*l) }
+
+// Type implements pflag.Value.
+func (l *languageFlag) Type() string { return "language" }
+
+// words are the flags that a command which writes reports again needs for the same language.
+func (l languageFlag) words() []string {
+	if l == "" {
+		return nil
+	}
+	return []string{"--lang", string(l)}
+}
 
 func (f *formatting) flags(cmd *cobra.Command) {
 	var known []string
@@ -23,6 +49,7 @@ func (f *formatting) flags(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringSliceVar(&f.names, "format", []string{"html", "junit", "md"},
 		"the formats to write, of "+strings.Join(known, ", "))
+	cmd.Flags().Var(&f.language, "lang", "the language of the summary, report.md and report.html: en or zh; without it, English, and a page in the language of its reader")
 }
 
 // pick returns the formats named, and those that are written always.
@@ -93,6 +120,7 @@ func (o *reportOptions) write(sys System) (err error) {
 	if o.folder != "" {
 		reader.Features = o.folder
 	}
+	reader.Language = report.Language(o.language)
 	dir := o.out
 	if dir == "" {
 		dir = filepath.Dir(o.from)

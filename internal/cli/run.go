@@ -231,7 +231,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
 	shown, progress := newDisplay(sys, o.show()), newProgress(sys)
-	shown.allowPartial = o.allowPartial
+	shown.allowPartial, shown.language = o.allowPartial, report.Language(o.language)
 	planned := t.schedule(cases, progress)
 	stop := func() {}
 	if !o.quiet {
@@ -340,6 +340,7 @@ func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*r
 	if err != nil {
 		return nil, nil, err
 	}
+	reader.Language = report.Language(o.language)
 	return reader, formats, report.Write(reader, o.out, formats)
 }
 
@@ -368,7 +369,7 @@ func (o *runOptions) again() string {
 	if o.maxChanges != 0 {
 		words = append(words, "--max-changes", strconv.Itoa(o.maxChanges))
 	}
-	words = append(words, o.excusing.words()...)
+	words = append(append(words, o.excusing.words()...), o.language.words()...)
 	if o.maxFindings != 0 {
 		words = append(words, "--max-findings", strconv.Itoa(o.maxFindings))
 	}
@@ -385,6 +386,7 @@ func (o *runOptions) again() string {
 // any later day.
 func (o *runOptions) repeat(id string) string {
 	words := append([]string{"run", "--scenario", quote(id)}, o.folderWords()...)
+	words = append(words, o.language.words()...)
 	if o.seed != 0 { // made-up requests are drawn from it
 		words = append(words, "--seed", strconv.FormatInt(o.seed, 10))
 	}

@@ -37,7 +37,6 @@ func (c *Contract) readClauses(d, api *document) error {
 	}
 	c.byID = make(map[string]int, len(list.Content))
 	c.byRole = map[inRole]string{}
-	c.untestableZh = map[string]string{}
 	c.templates = map[string]Text{}
 	c.stated = make(map[statement]string, 2*len(list.Content))
 	for _, n := range list.Content {
@@ -72,7 +71,7 @@ func (c *Contract) addClause(d, api *document, s source) error {
 		return err
 	}
 	if why, _ := s.text("untestable-zh"); why != "" {
-		c.untestableZh[clause.ID] = why
+		clause.UntestableZh = why
 	}
 	if _, taken := c.byID[clause.ID]; taken {
 		return d.fault(member(s.node, "id"), fmt.Sprintf("the id %s stands twice", clause.ID), "give one of the clauses another id")

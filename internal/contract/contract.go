@@ -11,8 +11,10 @@ package contract
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -29,20 +31,20 @@ const (
 // Contract is the two documents, read. It never changes and may be shared.
 type Contract struct {
 	title, version, sha256 string
+	pages                  string    // where its pages for readers stand; "": nowhere
 	api                    *document // what is told to readers is read from it when it is asked for
 
-	sources      []Source
-	clauses      []verdict.Clause
-	byID         map[string]int
-	byRole       map[inRole]string    // to the id of the clause
-	templates    map[string]Text      // by id
-	clauseNodes  []*yaml.Node         // of each clause, while the documents are read
-	stated       map[statement]string // to the id of the clause
-	untestableZh map[string]string    // by the clause's id
-	operations   []*operation
-	byKey        map[wire.Operation]*operation
-	byAction     map[string]*operation
-	general      *operation // what holds for an action that the documents do not know
+	sources     []Source
+	clauses     []verdict.Clause
+	byID        map[string]int
+	byRole      map[inRole]string    // to the id of the clause
+	templates   map[string]Text      // by id
+	clauseNodes []*yaml.Node         // of each clause, while the documents are read
+	stated      map[statement]string // to the id of the clause
+	operations  []*operation
+	byKey       map[wire.Operation]*operation
+	byAction    map[string]*operation
+	general     *operation // what holds for an action that the documents do not know
 
 	judgedMethod, judgedTransport []string // the clauses of answers that are not read further
 }
@@ -66,6 +68,10 @@ func Load(fsys fs.FS) (*Contract, error) {
 		title:   text(api.at("/info/title")),
 		version: text(api.at("/info/version")),
 		sha256:  sum(api.data, clauses.data),
+		pages:   text(api.at("/externalDocs/url")),
+	}
+	if c.pages != "" && !strings.HasPrefix(c.pages, "https://") {
+		return nil, api.fault(api.at("/externalDocs/url"), fmt.Sprintf("%q is no https address", c.pages), "write the address of the contract's README.md or index.html")
 	}
 	if err := c.readClauses(clauses, api); err != nil {
 		return nil, err
@@ -82,6 +88,15 @@ func Load(fsys fs.FS) (*Contract, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// Document returns what a report says of the contract.
+func (c *Contract) Document() verdict.Document {
+	d := verdict.Document{Title: c.title, Version: c.version, SHA256: c.sha256, Pages: c.pages}
+	for _, s := range c.sources {
+		d.Sources = append(d.Sources, verdict.SourceDocument{Mark: s.Mark, Title: s.Name.En, TitleZh: s.Name.Zh, Read: s.Read, Addresses: s.Addresses})
+	}
+	return d
 }
 
 // Title returns the title of the description.

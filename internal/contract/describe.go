@@ -76,7 +76,7 @@ func (c *Contract) Describe(op wire.Operation) (Description, bool) {
 // Untestable returns why a clause cannot be seen from outside, both empty when it can.
 func (c *Contract) Untestable(id string) Text {
 	clause, _ := c.Clause(id)
-	return Text{En: clause.Untestable, Zh: c.untestableZh[id]}
+	return Text{En: clause.Untestable, Zh: clause.UntestableZh}
 }
 
 // readText returns the description of a part in both languages, each in one line.

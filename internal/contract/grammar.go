@@ -22,9 +22,10 @@ const anything shape = ""
 var objects = map[shape]map[string]shape{
 	"the document": {
 		"openapi": anything, "info": "info", "servers": "list of server", "tags": "list of tag", "security": anything,
-		"paths": "map of path", "components": "components",
+		"paths": "map of path", "components": "components", "externalDocs": "pages",
 	},
 	"info":   {"title": anything, "version": anything, "description": anything, "contact": anything, "license": anything},
+	"pages":  {"url": anything, "description": anything},
 	"server": {"url": anything, "description": anything},
 	"tag":    {"name": anything, "description": anything},
 	"path":   {"post": "operation"},

@@ -243,7 +243,7 @@ func (s *Session) Conclude() (verdict.Run, error) {
 	c := s.options.Contract
 	out := verdict.Run{
 		SchemaVersion: verdict.SchemaVersion, Recording: &s.summary, Repeat: s.options.Repeat,
-		Contract: verdict.Document{Title: c.Title(), Version: c.Version(), SHA256: c.SHA256()},
+		Contract: c.Document(),
 	}
 	tally.Conclude(&out)
 	out.Summary.Exchanges = s.summary.Judged

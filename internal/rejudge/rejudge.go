@@ -66,7 +66,7 @@ func Run(c *contract.Contract, rules *steps.Contract, reader *report.Reader) (Re
 	}
 	tally.Conclude(&result.Now)
 	result.Now.Summary.Exchanges = result.Was.Summary.Exchanges
-	result.Now.Contract = verdict.Document{Title: c.Title(), Version: c.Version(), SHA256: c.SHA256()}
+	result.Now.Contract = c.Document()
 	result.Exchanges, result.Trajectories = r.exchanges, r.trajectories
 	result.Clauses = clauseChanges(result.Was.Clauses, result.Now.Clauses)
 	return result, nil

@@ -26,7 +26,11 @@ func (c Colours) As(colour, text string) string {
 
 // Outcome gives the outcome of a scenario in a column of its own.
 func (c Colours) Outcome(o verdict.Outcome) string {
-	text := fmt.Sprintf("%-12s", o)
+	return c.OutcomeAs(o, fmt.Sprintf("%-12s", o))
+}
+
+// OutcomeAs gives a text the colour of an outcome.
+func (c Colours) OutcomeAs(o verdict.Outcome, text string) string {
 	switch o {
 	case verdict.Passed:
 		return c.As(Green, text)
@@ -38,13 +42,16 @@ func (c Colours) Outcome(o verdict.Outcome) string {
 }
 
 // Verdict gives the verdict of a run.
-func (c Colours) Verdict(v verdict.Verdict) string {
+func (c Colours) Verdict(v verdict.Verdict) string { return c.VerdictAs(v, string(v)) }
+
+// VerdictAs gives a text the colour of a verdict.
+func (c Colours) VerdictAs(v verdict.Verdict, text string) string {
 	switch v {
 	case verdict.Conformant:
-		return c.As(Green, string(v))
+		return c.As(Green, text)
 	case verdict.NonConformant, verdict.BrokenVerdict:
-		return c.As(Red, string(v))
+		return c.As(Red, text)
 	default:
-		return c.As(Yellow, string(v))
+		return c.As(Yellow, text)
 	}
 }

@@ -232,7 +232,8 @@ func TestThePageIsForEverybody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var result struct {
 				Violations, Messages, Requests, Overflow []string
-				Scenarios, Found, Again, Plain           int
+				Languages                                []string
+				Scenarios, Found, Again, Plain, Kept     int
 				Unfolded                                 bool
 			}
 			pdf := filepath.Join(t.TempDir(), "report.pdf")
@@ -248,6 +249,12 @@ func TestThePageIsForEverybody(t *testing.T) {
 			assert.Equal(t, result.Scenarios, result.Again)
 			assert.Equal(t, result.Scenarios, result.Plain, "without script")
 			assert.True(t, result.Unfolded, "without script")
+			chinese, english := "^zh-Hans .*，2025-03-04 zh$", "^en .*, 2025-03-04 en$"
+			require.Len(t, result.Languages, 6)
+			for i, want := range []string{chinese, english, english, chinese, english, english} {
+				assert.Regexp(t, want, result.Languages[i], "language %d", i)
+			}
+			assert.Zero(t, result.Kept, "no choice is kept")
 			printed, err := os.Stat(pdf)
 			require.NoError(t, err)
 			assert.Greater(t, printed.Size(), int64(10_000))

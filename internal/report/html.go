@@ -1,11 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	_ "embed" // the style sheet and the script stand in files of their own
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -24,9 +24,9 @@ func writeHTML(w io.Writer, b *Reader) error {
 	if err != nil {
 		return err
 	}
-	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4)}, reader: b, told: told, clauses: map[string]string{}, latency: latency{}}
+	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4), lang: b.language()}, reader: b, told: told, clauses: map[string]verdict.Clause{}, latency: latency{}}
 	for _, c := range b.Head.Clauses {
-		p.clauses[c.ID] = c.Text
+		p.clauses[c.ID] = c.Clause
 	}
 	p.opening()
 	p.findings()
@@ -46,8 +46,8 @@ type htmlPage struct {
 	page
 	reader  *Reader
 	told    gathered
-	clauses map[string]string // clause id to its text
-	latency latency           // gathered while the scenarios are written
+	clauses map[string]verdict.Clause // by id
+	latency latency                   // gathered while the scenarios are written
 	scratch bodyShower
 }
 
@@ -66,10 +66,7 @@ func (p *htmlPage) scenarios() {
 		}
 		if turned {
 			p.raw(`<section class="feature`).raw(dull[s.File]).raw(`"`)
-			if s.Language != "" && s.Language != "en" {
-				p.raw(` lang="`).text(s.Language).raw(`"`)
-			}
-			p.raw(">\n<h3>").text(s.Feature).raw(` <span class="soft code">`).text(s.File).raw("</span></h3>\n")
+			p.raw(` lang="`).text(cmp.Or(s.Language, "en")).raw("\">\n<h3>").text(s.Feature).raw(` <span class="soft code">`).text(s.File).raw("</span></h3>\n")
 		}
 		if turned || s.Rule != last.Rule {
 			p.rule(s.Rule)
@@ -103,13 +100,6 @@ func anchor(id string) string {
 		}
 	}
 	return id
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // digestOf names a style sheet or script to the page's own security policy, under which

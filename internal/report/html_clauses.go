@@ -6,16 +6,15 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// sources are the documents that state clauses, in the order in which they are read.
+// sources are the documents that state clauses, in the order in which they are read, with what
+// they are called where a report does not say it.
 var sources = []struct {
 	mark         verdict.Source
-	brief, title string
+	brief, title phrase
 }{
-	{verdict.SourceM, "API page", "The action's API page"}, {verdict.SourceS, "Signature", "Signature method v2"},
-	{verdict.SourceR, "Structure", "Request and response structure, data types"}, {verdict.SourceE, "Errors", "Common error codes"},
-	{verdict.SourceK, "SDKs", "The official SDKs"}, {verdict.SourceC, "Command line", "The official command line's API definitions"},
-	{verdict.SourceD, "Reads", "The API pages of the read actions"}, {verdict.SourceA, "Power", "The API pages of StartInstances, StopInstances and RebootInstances"},
-	{verdict.SourceO, "Superseded", "Older editions of the action's API page"},
+	{verdict.SourceM, textBriefM, textSourceM}, {verdict.SourceS, textBriefS, textSourceS}, {verdict.SourceR, textBriefR, textSourceR},
+	{verdict.SourceE, textBriefE, textSourceE}, {verdict.SourceK, textBriefK, textSourceK}, {verdict.SourceC, textBriefC, textSourceC},
+	{verdict.SourceD, textBriefD, textSourceD}, {verdict.SourceA, textBriefA, textSourceA}, {verdict.SourceO, textBriefO, textSourceO},
 }
 
 // coverage writes how many of the clauses each document states were proved, by operation.
@@ -39,27 +38,21 @@ func (p *htmlPage) coverage() {
 			heard = append(heard, source)
 		}
 	}
-	p.raw(`<section id="coverage">` + "\n<h2>Coverage " + `<span class="soft">clauses proved, of those that can be tested</span></h2>` + "\n")
-	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Coverage"><table class="coverage"><caption class="hide">Clauses proved, by operation and document</caption><thead><tr><th scope="col">Operation</th>`)
+	p.raw(`<section id="coverage">` + "\n<h2>").say(textCoverage).raw(` <span class="soft">`).say(textCoverageOf).raw("</span></h2>\n")
+	p.scroll(textCoverage).raw(`<table class="coverage"><caption class="hide">`).say(textCoverageTable).raw(`</caption><thead><tr><th scope="col">`).say(textOperation).raw("</th>")
 	for _, source := range heard {
-		p.raw(`<th scope="col"><b>`).text(string(source.mark)).raw("</b> ").text(source.brief).raw("</th>")
+		p.raw(`<th scope="col"><b>`).text(string(source.mark)).raw("</b> ").say(source.brief).raw("</th>")
 	}
 	p.raw("</tr></thead>\n<tbody>\n")
 	for _, operation := range operations {
-		p.raw(`<tr><th scope="row">`)
-		if operation == "" {
-			operation = "all operations"
-			p.raw("all operations")
+		if p.raw(`<tr><th scope="row">`); operation == "" {
+			p.say(textAllOperations)
 		} else {
 			p.code(operation)
 		}
 		p.raw("</th>")
 		for _, source := range heard {
-			key := operation
-			if key == "all operations" {
-				key = ""
-			}
-			p.covered(counts[key][source.mark])
+			p.covered(counts[operation][source.mark])
 		}
 		p.raw("</tr>\n")
 	}
@@ -75,11 +68,11 @@ func (p *htmlPage) covered(c *verdict.ClauseCounts) {
 	p.raw(`<td class="num">`)
 	switch testable := c.Total - c.Untestable; testable {
 	case 0:
-		p.raw(`<span class="soft">untestable</span>`)
+		p.raw(`<span class="soft">`).say(wordOf(string(verdict.Untestable))).raw("</span>")
 	default:
-		p.int(c.Proved).raw(" of ").int(testable)
+		p.say(textProvedOf, c.Proved, testable)
 		if c.Broken > 0 {
-			p.raw(`, <span class="c-violated">`).int(c.Broken).raw(" violated</span>")
+			p.raw(`, <span class="c-violated">`).say(textViolatedN, c.Broken).raw("</span>")
 		}
 	}
 	p.stripe(scaled(clauseParts(*c)[:3])) // without the untestable
@@ -88,7 +81,7 @@ func (p *htmlPage) covered(c *verdict.ClauseCounts) {
 
 // sources writes the clauses by the document that states them.
 func (p *htmlPage) sources() {
-	p.raw(`<section id="clauses">` + "\n<h2>Clauses " + `<span class="soft">by the document that states them</span></h2>` + "\n")
+	p.raw(`<section id="clauses">` + "\n<h2>").say(textClauses).raw(` <span class="soft">`).say(textByDocument).raw("</span></h2>\n")
 	for _, source := range sources {
 		var counts verdict.ClauseCounts
 		var clauses []verdict.ClauseResult
@@ -105,13 +98,14 @@ func (p *htmlPage) sources() {
 		if counts.Broken > 0 {
 			p.raw(" open")
 		}
-		p.raw(">\n" + `<summary><span class="badge">`).text(string(source.mark)).raw(`</span> <span class="grow">`).text(source.title).raw(`</span> <span class="tally">`)
+		p.raw(">\n" + `<summary><span class="badge">`).text(string(source.mark)).raw(`</span> <span class="grow">`).say(p.titled(source.mark, source.title)).raw(`</span> <span class="tally">`)
 		for _, part := range clauseParts(counts) {
 			if part.n > 0 {
-				p.raw(`<span class="c-`).text(part.kind).raw(`">`).int(part.n).raw(" ").text(part.kind).raw("</span> ")
+				p.raw(`<span class="c-`).text(part.kind).raw(`">`).say(textKindN, part.n, wordOf(part.kind)).raw("</span> ")
 			}
 		}
-		p.raw("</span></summary>\n<table>\n" + `<caption class="hide">Clauses of: `).text(source.title).raw(`</caption><thead><tr><th scope="col">Status</th><th scope="col">Clause</th><th scope="col">Proof</th></tr></thead>` + "\n<tbody>\n")
+		p.raw("</span></summary>\n")
+		p.table("", textClausesOf.with(p.titled(source.mark, source.title)), textStatus, textClause, textProof)
 		for _, c := range clauses {
 			p.clause(c)
 		}
@@ -127,26 +121,24 @@ func (p *htmlPage) clause(c verdict.ClauseResult) {
 		p.raw(" ").soft(c.Operation)
 	}
 	if c.Level == verdict.Should {
-		p.raw(` <span class="soft">should</span>`)
+		p.raw(` <span class="soft">`).say(textShould).raw("</span>")
 	}
-	p.raw("<p>").text(c.Text).raw("</p>")
-	if c.TextZh != "" {
-		p.raw(`<p lang="zh-Hans" class="soft">`).text(c.TextZh).raw("</p>")
-	}
+	p.raw("<p>").stated(c.Clause).raw("</p>")
 	if c.Untestable != "" {
-		p.raw(`<p class="soft">Not testable: `).text(c.Untestable).raw(".</p>")
+		p.raw(`<p class="soft">`).say(textNotTestable, c.Untestable).raw("</p>")
 	}
+	p.whence(c.Clause)
 	p.raw("</td>\n" + `<td class="proofs">`)
 	switch many := len(c.Scenarios); {
 	case many > 3:
-		p.raw("<details><summary>").int(many).raw(" scenarios</summary>")
+		p.raw("<details><summary>").say(textScenarios, many).raw("</summary>")
 		p.links(c.Scenarios)
 		p.raw("</details>")
 	case many > 0:
 		p.links(c.Scenarios)
 	}
 	if c.Exchanges > 0 {
-		p.soft(count(c.Exchanges, "exchange", "exchanges"))
+		p.raw(`<span class="soft">`).say(textExchanges, c.Exchanges).raw("</span>")
 	}
 	p.raw("</td></tr>\n")
 }

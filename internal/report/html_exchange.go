@@ -22,7 +22,7 @@ func (p *htmlPage) evidence(s verdict.Scenario) {
 	if len(s.Exchanges) == 0 {
 		return
 	}
-	p.raw(`<h4>Evidence</h4>` + "\n" + `<div class="evidence">` + "\n")
+	p.raw("<h4>").say(textHistory).raw("</h4>\n" + `<div class="evidence">` + "\n")
 	for i := 0; i < len(s.Exchanges); {
 		n := polls(s, i)
 		if n > 1 {
@@ -93,33 +93,39 @@ func (p *htmlPage) exchange(scenario string, n int, x wire.Exchange, accusing []
 	}
 	p.raw(`">` + "\n" + `<summary><span class="num soft n">`).int(n).raw("</span> <b>").text(x.Operation.Action).raw("</b>")
 	if x.Attempt > 1 {
-		p.raw(` <span class="soft">attempt `).int(x.Attempt).raw("</span>")
+		p.raw(` <span class="soft">`).say(textAttempt, x.Attempt).raw("</span>")
 	}
 	p.raw(` <span class="grow peek code soft">`).text(peek(x.Sent.Body)).raw("</span> ")
 	id := p.answerLine(x)
 	p.raw(` <span class="soft num">`).text(brief(x.Timing.End)).raw("</span></summary>\n" + `<div class="wire" id="`).anchor(scenario).raw("-x").int(n).raw(`">` + "\n<div>")
 	if x.Cause != "" {
-		p.raw(`<p class="reason">Says nothing about conformance: `).code(string(x.Cause)).raw(" ").text(x.Detail).raw("</p>")
+		p.raw(`<p class="reason">`).say(textSaysNothing).raw(" ").code(string(x.Cause)).raw(" ").text(x.Detail).raw("</p>")
 	}
 	places := p.accusations(accusing)
 	p.raw("\n" + `<p class="soft">`)
 	if id != "" {
-		p.raw("Request id ").code(short(oneLine(id), idShown)).raw(". ")
+		p.say(textRequestID).raw(" ").code(short(oneLine(id), idShown)).raw(" · ")
 	}
-	p.raw("Sent ")
-	p.time(x.Timing.Start, "15:04:05.000")
+	p.say(textSent).raw(" ").time(x.Timing.Start, "15:04:05.000")
 	if x.Timing.FirstByte > 0 {
-		p.raw(", first byte after ").text(brief(x.Timing.FirstByte))
+		p.raw(" · ").say(textFirstByte).raw(" ").text(brief(x.Timing.FirstByte))
 	}
-	p.raw(", ended after ").text(brief(x.Timing.End)).raw(".</p></div>\n" + `<div class="message"><h5>Request</h5>` + "\n" + `<pre tabindex="0" aria-label="Request"><b>`)
+	p.raw(" · ").say(textEnded).raw(" ").text(brief(x.Timing.End)).raw("</p></div>\n")
+	p.message(textRequest).raw("<pre tabindex=\"0\"").attribute("aria-label", textRequest).raw("><b>")
 	p.text(x.Sent.Method).raw(" ").text(x.Sent.URL).raw("</b>\n")
 	p.header(x.Sent.Header, nil)
 	p.body(x.Sent.Body, nil)
 	p.raw("</pre>")
 	p.resend(x)
-	p.raw("</div>\n" + `<div class="message"><h5>Response</h5>` + "\n")
+	p.raw("</div>\n")
+	p.message(textResponse)
 	p.answer(x.Received, places)
 	p.raw("</div>\n</div>\n</details>\n")
+}
+
+// message begins a request or a response.
+func (p *htmlPage) message(name phrase) *page {
+	return p.raw(`<div class="message"><h5>`).say(name).raw("</h5>\n")
 }
 
 // resend writes the commands that send a request again.
@@ -127,7 +133,7 @@ func (p *htmlPage) resend(x wire.Exchange) {
 	ours, curl := resend(p.reader.Head.Call, x)
 	for _, command := range []string{ours, curl} {
 		if command != "" {
-			p.raw(`<p class="resend soft">Send it again: <code>`).text(command).raw("</code></p>\n")
+			p.raw(`<p class="resend soft">`).say(textSendAgain).raw(" <code>").text(command).raw("</code></p>\n")
 		}
 	}
 }
@@ -135,7 +141,7 @@ func (p *htmlPage) resend(x wire.Exchange) {
 // answerLine writes status and code, and returns the request id.
 func (p *htmlPage) answerLine(x wire.Exchange) string {
 	if x.Received == nil {
-		p.raw(`<span class="mark c-inconclusive">no answer</span>`)
+		p.raw(`<span class="mark c-inconclusive">`).say(textNoAnswer).raw("</span>")
 		return ""
 	}
 	answer := wire.ReadAnswer(*x.Received)
@@ -168,10 +174,10 @@ func (p *htmlPage) accusations(accusing []verdict.Finding) []string {
 
 func (p *htmlPage) answer(r *wire.Received, places []string) {
 	if r == nil {
-		p.raw(`<p class="soft">None arrived whole.</p>`)
+		p.raw(`<p class="soft">`).say(textNoneWhole).raw("</p>")
 		return
 	}
-	p.raw(`<pre tabindex="0" aria-label="Response"><b>`).text(r.Proto).raw(" ")
+	p.raw("<pre tabindex=\"0\"").attribute("aria-label", textResponse).raw("><b>").text(r.Proto).raw(" ")
 	if slices.Contains(places, "status") {
 		p.raw("<mark>").int(r.Status).raw("</mark>")
 	} else {

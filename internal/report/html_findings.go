@@ -11,20 +11,22 @@ import (
 func (p *htmlPage) findings() {
 	total := p.reader.Head.Summary.Findings
 	found := p.told.findings
-	p.raw(`<section id="findings">` + "\n<h2>Findings " + `<span class="soft">`).int(total)
+	p.raw(`<section id="findings">` + "\n<h2>").say(textFindings).raw(` <span class="soft">`)
 	if len(found.list) > 0 && len(found.list) < total {
-		p.raw(" of ").text(count(len(found.list), "kind", "kinds"))
+		p.say(textOfKinds, total, len(found.list))
+	} else {
+		p.int(total)
 	}
 	p.raw("</span></h2>\n")
 	if total == 0 {
-		p.raw(`<p class="quiet">No clause was found violated.</p>` + "\n")
+		p.raw(`<p class="quiet">`).say(textNoFinding).raw("</p>\n")
 	}
 	for _, g := range found.list {
 		p.finding(g)
 		p.rest()
 	}
 	if found.left > 0 {
-		p.raw(`<p class="soft">`).int(found.left).raw(" more, of other kinds, stand with their scenarios below.</p>\n")
+		p.raw(`<p class="soft">`).say(textMoreFindings, found.left).raw("</p>\n")
 	}
 	p.raw("</section>\n")
 }
@@ -33,19 +35,20 @@ func (p *htmlPage) finding(g *group) {
 	f := g.finding
 	p.raw(`<article class="finding">` + "\n<h3>").link(f.Clause)
 	if f.Level == verdict.Should {
-		p.raw(` <span class="soft">should</span>`)
+		p.raw(` <span class="soft">`).say(textShould).raw("</span>")
 	}
 	if f.Waived != "" {
-		p.raw(` <span class="mark c-skipped">waived</span>`)
+		p.raw(` <span class="mark c-skipped">`).say(textWaived).raw("</span>")
 	}
 	p.raw("</h3>\n")
-	if text := p.clauses[f.Clause]; text != "" {
-		p.raw(`<p class="contract">`).text(text).raw("</p>\n")
+	if c := p.clauses[f.Clause]; c.Text != "" {
+		p.raw(`<p class="contract">`).stated(c).raw("</p>\n")
+		p.whence(c)
 	}
 	p.wantGot(f)
-	p.raw(`<p class="soft">fingerprint `).code(f.Fingerprint()).raw("</p>\n")
+	p.raw(`<p class="soft">`).say(textFingerprint).raw(" ").code(f.Fingerprint()).raw("</p>\n")
 	if f.Waived != "" {
-		p.raw(`<p class="soft">Waived: `).text(f.Waived).raw("</p>\n")
+		p.raw(`<p class="soft">`).say(textWaivedFor, f.Waived).raw("</p>\n")
 	}
 	p.places(g)
 	p.raw("</article>\n")
@@ -54,9 +57,9 @@ func (p *htmlPage) finding(g *group) {
 // wantGot writes a finding with what differs marked.
 func (p *htmlPage) wantGot(f verdict.Finding) {
 	want, got := differing(f.Want, f.Got)
-	p.raw(`<dl class="wantgot">` + "\n" + `<div><dt>where</dt><dd class="code">`).text(f.Where).raw("</dd></div>\n")
-	p.raw(`<div class="want"><dt>want</dt><dd class="code">`).marked(want).raw("</dd></div>\n")
-	p.raw(`<div class="got"><dt>got</dt><dd class="code">`).marked(got).raw("</dd></div>\n</dl>\n")
+	p.raw(`<dl class="wantgot" lang="en">` + "\n<div><dt>").say(textWhere).raw(`</dt><dd class="code">`).text(f.Where).raw("</dd></div>\n")
+	p.raw(`<div class="want"><dt>`).say(textWant).raw(`</dt><dd class="code">`).marked(want).raw("</dd></div>\n")
+	p.raw(`<div class="got"><dt>`).say(textGot).raw(`</dt><dd class="code">`).marked(got).raw("</dd></div>\n</dl>\n")
 }
 
 // fewPlaces stand open; more are folded.
@@ -66,22 +69,22 @@ const fewPlaces = 3
 func (p *htmlPage) places(g *group) {
 	folded := g.total > fewPlaces
 	if folded {
-		p.raw(`<details class="places"><summary>`).text(count(g.total, "place", "places"))
-		p.raw(` <span class="soft grow">the first: `).text(g.places[0].name).raw("</span></summary>\n")
+		p.raw(`<details class="places"><summary><span>`).say(textPlaces, g.total)
+		p.raw(`</span> <span class="soft grow">`).say(textTheFirst, g.places[0].name).raw("</span></summary>\n")
 	}
 	p.raw(`<ul class="places">` + "\n")
 	for _, at := range g.places {
 		p.raw(`<li><a href="#`).anchor(at.scenario).raw(`">`).text(at.name).raw("</a> ").code(at.scenario)
 		if at.exchange > 0 {
-			p.raw(` <a href="#`).anchor(at.scenario).raw("-x").int(at.exchange).raw(`">exchange `).int(at.exchange).raw("</a>")
+			p.raw(` <a href="#`).anchor(at.scenario).raw("-x").int(at.exchange).raw(`">`).say(textExchange, at.exchange).raw("</a>")
 		}
 		if at.requestID != "" {
-			p.raw(` <span class="soft whole">request id <span class="code">`).text(short(oneLine(at.requestID), idShown)).raw("</span></span>")
+			p.raw(` <span class="soft whole">`).say(textRequestID).raw(` <span class="code">`).text(short(oneLine(at.requestID), idShown)).raw("</span></span>")
 		}
 		p.raw("</li>\n")
 	}
 	if left := g.total - len(g.places); left > 0 {
-		p.raw(`<li class="soft">and `).int(left).raw(" more</li>\n")
+		p.raw(`<li class="soft">`).say(textAndMore, left).raw("</li>\n")
 	}
 	p.raw("</ul>\n")
 	if folded {
@@ -139,29 +142,29 @@ func (p *htmlPage) waivers() {
 	if len(waivers) == 0 {
 		return
 	}
-	p.raw(`<section id="waivers">` + "\n<h2>Waivers " + `<span class="soft">`).int(len(waivers)).raw("</span></h2>\n")
-	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Waivers"><table class="plain"><caption class="hide">Waivers of this target</caption><thead><tr><th scope="col">State</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>` + "\n<tbody>\n")
+	p.raw(`<section id="waivers">` + "\n<h2>").say(textWaivers).raw(` <span class="soft">`).int(len(waivers)).raw("</span></h2>\n")
+	p.scroll(textWaivers).table("plain", textWaiversOf, textState, textWhat, textWhy, textOwner, textUntil)
 	for _, w := range waivers {
 		class := markup("c-failed")
 		if w.Holds() {
 			class = "c-skipped"
 		}
-		p.raw(`<tr><td><span class="mark `).raw(class).raw(`">`).text(string(w.State)).raw("</span></td><td>")
+		p.raw(`<tr><td><span class="mark `).raw(class).raw(`">`).say(wordOf(string(w.State))).raw("</span></td><td>")
 		if w.Clause != "" {
 			p.link(w.Clause).raw(" ")
 		}
 		if w.Scenario != "" {
 			p.link(w.Scenario).raw(" ")
 		}
-		p.raw(`<br><span class="soft">fingerprint </span>`).code(w.Fingerprint)
+		p.raw(`<br><span class="soft">`).say(textFingerprint).raw(" </span>").code(w.Fingerprint)
 		for _, now := range w.Now {
-			p.raw(`<span class="soft">, now </span>`).code(now)
+			p.raw(`<span class="soft">`).say(textNow).raw("</span>").code(now)
 		}
-		p.soft(", waives " + count(w.Findings, "finding", "findings"))
+		p.raw(`<span class="soft">`).say(textWaives, w.Findings).raw("</span>")
 		p.raw("</td><td>").text(w.Reason).raw("</td><td>").text(w.Owner).raw(`</td><td class="num">`).text(w.Expires).raw("</td></tr>\n")
 	}
 	p.raw("</tbody></table></div>\n")
-	p.raw(`<p class="soft">A waiver that waives nothing, has ended, or meets another cause fails the run: remove or renew it.</p>` + "\n</section>\n")
+	p.raw(`<p class="soft">`).say(textWaiverRotten).raw("</p>\n</section>\n")
 }
 
 // unjudged writes the reasons why scenarios say nothing, each with its scenarios.
@@ -170,7 +173,7 @@ func (p *htmlPage) unjudged() {
 	if total == 0 {
 		return
 	}
-	p.raw(`<section id="unjudged">` + "\n<h2>Not judged " + `<span class="soft">`).int(total).raw("</span></h2>\n")
+	p.raw(`<section id="unjudged">` + "\n<h2>").say(textUnjudged).raw(` <span class="soft">`).int(total).raw("</span></h2>\n")
 	for _, g := range slices.Concat(p.told.doubts.list, p.told.skipped.list) {
 		p.raw(`<article class="finding">` + "\n<h3>").mark(string(g.outcome)).raw(" ").text(g.reason).raw("</h3>\n")
 		p.places(g)
@@ -178,7 +181,7 @@ func (p *htmlPage) unjudged() {
 		p.rest()
 	}
 	if left := p.told.doubts.left + p.told.skipped.left; left > 0 {
-		p.raw(`<p class="soft">`).int(left).raw(" more, for other reasons, stand below.</p>\n")
+		p.raw(`<p class="soft">`).say(textMoreUnjudged, left).raw("</p>\n")
 	}
 	p.raw("</section>\n")
 }

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -11,7 +9,8 @@ import (
 type (
 	// bar is a set of counts drawn to scale, 1000 wide.
 	bar struct {
-		title, say string
+		title, say phrase
+		args       []any // of say
 		total      int
 		parts      []part
 		scenarios  bool // broken is then the harness's fault and not the endpoint's
@@ -27,19 +26,21 @@ type (
 func (p *htmlPage) opening() {
 	head := p.reader.Head
 	p.head(head)
-	p.raw(`<body class="is-`).text(strings.ReplaceAll(string(head.Verdict), " ", "-")).raw(`">` + "\n" + `<a class="skip" href="#main">To the results</a>` + "\n" + `<header class="top" id="top">` + "\n")
-	p.raw(`<p class="over">Conformance report</p>` + "\n")
-	p.raw("<h1>").text(verdictTitle(head.Verdict)).raw("</h1>\n" + `<p class="meaning">`).text(verdictMeaning(head.Verdict)).raw("</p>\n")
+	p.raw(`<body class="is-`).text(strings.ReplaceAll(string(head.Verdict), " ", "-")).raw(`">` + "\n" + `<a class="skip" href="#main">`).say(textSkip).raw("</a>\n" + `<header class="top" id="top">` + "\n")
+	p.languages()
+	p.raw(`<p class="over">`).say(textReport).raw("</p>\n")
+	p.raw("<h1>").say(titleOf(head.Verdict)).raw("</h1>\n" + `<p class="meaning">`).say(meaningOf(head.Verdict)).raw("</p>\n")
 	p.unrestored(head)
 	p.gist(head)
-	p.raw(`<dl class="facts">` + "\n<div><dt>Target</dt><dd>").text(head.Target.Name)
+	p.raw(`<dl class="facts">` + "\n<div><dt>").say(textTarget).raw("</dt><dd>").text(head.Target.Name)
 	if head.Target.Kind == "mock" && head.Target.Name == "mock" { // a double has a name of its own
-		p.raw(` <span class="soft">(built-in mock)</span>`)
+		p.raw(` <span class="soft">`).say(textBuiltIn).raw("</span>")
 	}
-	p.raw("<br>").code(head.Target.Endpoint).raw("</dd></div>\n<div><dt>When</dt><dd>")
-	p.time(head.Volatile.Started, "2 January 2006<br>15:04:05 UTC").raw("</dd></div>\n<div><dt>Evidence</dt><dd>")
-	p.text(count(head.Summary.Exchanges, "exchange", "exchanges")).raw("<br>in ").text(brief(head.Volatile.Duration))
-	p.raw("</dd></div>\n<div><dt>Contract</dt><dd>").text(head.Contract.Title).raw("<br>").text(head.Contract.Version).raw("</dd></div>\n</dl>\n")
+	p.raw("<br>").code(head.Target.Endpoint).raw("</dd></div>\n<div><dt>").say(textWhen).raw("</dt><dd>")
+	p.day(head.Volatile.Started).raw("<br>").text(head.Volatile.Started.UTC().Format("15:04:05 UTC"))
+	p.raw("</dd></div>\n<div><dt>").say(textEvidence).raw("</dt><dd>")
+	p.say(textExchanges, head.Summary.Exchanges).raw("<br>").say(textTook, brief(head.Volatile.Duration))
+	p.raw("</dd></div>\n<div><dt>").say(textContract).raw("</dt><dd>").text(head.Contract.Title).raw("<br>").text(head.Contract.Version).raw("</dd></div>\n</dl>\n")
 	p.raw(`<div class="proof">` + "\n")
 	for _, b := range bars(head) {
 		p.bar(b)
@@ -51,35 +52,53 @@ func (p *htmlPage) opening() {
 
 // head writes the document's head, with the policy that lets nothing in.
 func (p *htmlPage) head(head verdict.Run) {
-	p.raw(`<!doctype html>
-<html lang="en">
+	p.raw("<!doctype html>\n<html")
+	p.attribute("lang", phrase{English.tag(), Chinese.tag()})
+	if p.reader.Language != "" {
+		p.raw(" data-asked") // the script leaves the language as it was asked for
+	}
+	p.raw(`>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '`).raw(digestOf(pageStyle)).raw(`'; script-src '`).raw(digestOf(pageScript)).raw(`'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>`).text(verdictTitle(head.Verdict)).raw(": ").text(head.Target.Name).raw(", ").text(head.Volatile.Started.UTC().Format("2006-01-02"))
+<title`)
+	title := []any{titleOf(head.Verdict), head.Target.Name, head.Volatile.Started.UTC().Format("2006-01-02")}
+	p.attribute("title", textPageName, title...).raw(">").text(textPageName.in(p.lang, title...))
 	p.raw("</title>\n<style>").raw(markup(pageStyle)).raw("</style>\n</head>\n")
 }
 
-// time writes a moment in a layout of its own and exactly for programs.
-func (p *htmlPage) time(t time.Time, layout string) *page {
-	p.raw(`<time datetime="`)
-	p.buf = t.UTC().AppendFormat(p.buf, time.RFC3339Nano)
-	p.raw(`">`)
-	p.buf = t.UTC().AppendFormat(p.buf, layout)
-	return p.raw(`</time>`)
+// languages writes the choice of the language, which takes the script.
+func (p *htmlPage) languages() {
+	p.raw(`<fieldset class="languages" hidden><legend class="hide">`).say(textLanguage).raw("</legend>")
+	for _, l := range []struct {
+		Language
+		name string
+	}{{English, "English"}, {Chinese, "简体中文"}} {
+		p.raw(`<label lang="`).text(l.tag()).raw(`"><input type="radio" name="language" value="`).text(l.tag()).raw(`"`)
+		if l.Language == p.lang {
+			p.raw(" checked")
+		}
+		p.raw("> ").text(l.name).raw("</label>")
+	}
+	p.raw("</fieldset>\n")
 }
 
 func bars(head verdict.Run) []bar {
 	s, c := head.Summary.Scenarios, head.Summary.Clauses
+	proved, testable := textSomeProved, c.Total-c.Untestable
+	if c.Proved == testable && testable > 0 {
+		proved = textAllProved
+	}
+	ran := textAllSelected
+	if head.Selection.Selected != head.Selection.Available {
+		ran = textSelected
+	}
 	return []bar{
-		{"Clauses", provedText(c), c.Total, scaled(clauseParts(c)), false},
-		{"Scenarios", ranText(head), s.Total, scaled([]part{
-			{kind: "passed", n: s.Passed}, {kind: "failed", n: s.Failed}, {kind: "inconclusive", n: s.Inconclusive},
-			{kind: "skipped", n: s.Skipped}, {kind: "broken", n: s.Broken},
-		}), true},
+		{textClauses, proved, []any{c.Proved, testable}, c.Total, scaled(clauseParts(c)), false},
+		{textCases, ran, []any{head.Selection.Selected, head.Selection.Available}, s.Total, scaled(scenarioParts(s)), true},
 	}
 }
 
@@ -88,15 +107,19 @@ func (p *htmlPage) bar(b bar) {
 	if b.scenarios {
 		p.raw(` class="scenarios"`)
 	}
-	p.raw(">\n<h2>").text(b.title).raw(" ").soft(fmt.Sprint(b.total)).raw("</h2>\n")
+	p.raw(">\n<h2>").say(b.title).raw(` <span class="soft">`).int(b.total).raw("</span></h2>\n")
 	p.stripe(b.parts)
 	p.raw(`<ul class="legend">`)
 	for _, part := range b.parts {
 		if part.n > 0 {
-			p.raw(`<li class="c-`).text(part.kind).raw(`"><b>`).int(part.n).raw("</b> ").text(part.kind).raw("</li>")
+			p.raw(`<li class="c-`).text(part.kind).raw(`"><b>`).int(part.n).raw("</b> ").say(wordOf(part.kind)).raw("</li>")
 		}
 	}
-	p.raw("</ul>\n" + `<p class="soft">`).text(b.say).raw("</p>\n</section>\n")
+	p.raw("</ul>\n"+`<p class="soft">`).say(b.say, b.args...)
+	if waived := p.reader.Head.Summary.Scenarios.Waived; b.scenarios && waived > 0 {
+		p.say(textSomeWaived, waived)
+	}
+	p.raw("</p>\n</section>\n")
 }
 
 // stripe draws parts side by side.
@@ -110,23 +133,11 @@ func (p *htmlPage) stripe(parts []part) {
 	p.raw("</svg>\n")
 }
 
-func provedText(c verdict.ClauseCounts) string {
-	testable := c.Total - c.Untestable
-	if c.Proved == testable && testable > 0 {
-		return "Every clause that can be tested from outside was proved."
+func scenarioParts(s verdict.Counts) []part {
+	return []part{
+		{kind: "passed", n: s.Passed}, {kind: "failed", n: s.Failed}, {kind: "inconclusive", n: s.Inconclusive},
+		{kind: "skipped", n: s.Skipped}, {kind: "broken", n: s.Broken},
 	}
-	return fmt.Sprintf("%d of the %d clauses that can be tested from outside were proved.", c.Proved, testable)
-}
-
-func ranText(head verdict.Run) string {
-	text := "Every scenario of the features was selected."
-	if head.Selection.Selected != head.Selection.Available {
-		text = fmt.Sprintf("%d of the %d scenarios of the features were selected.", head.Selection.Selected, head.Selection.Available)
-	}
-	if waived := head.Summary.Scenarios.Waived; waived > 0 {
-		text += fmt.Sprintf(" %d of those that failed are waived.", waived)
-	}
-	return text
 }
 
 func clauseParts(c verdict.ClauseCounts) []part {
@@ -149,38 +160,6 @@ func scaled(parts []part) []part {
 		x = round(x + parts[i].w)
 	}
 	return parts
-}
-
-// closing writes what ran, how to repeat it, and the script.
-func (p *htmlPage) closing() {
-	head := p.reader.Head
-	s := head.Selection
-	p.raw(`<section id="run">` + "\n<h2>This run</h2>\n" + `<dl class="facts">` + "\n<div><dt>Harness</dt><dd>").text(head.Tool.Name).raw(" ").text(head.Tool.Version)
-	if head.Tool.Commit != "" {
-		p.raw(", commit ").code(head.Tool.Commit)
-	}
-	p.raw(", ").text(head.Tool.Go).raw("</dd></div>\n<div><dt>Selection</dt><dd>").int(s.Selected).raw(" of ").int(s.Available).raw(" scenarios")
-	if s.Tags != "" {
-		p.raw(", tags ").code(s.Tags)
-	}
-	for _, id := range s.Scenarios {
-		p.raw(", ").code(id)
-	}
-	p.raw("</dd></div>\n<div><dt>Order</dt><dd>seed ").text(fmt.Sprint(s.Seed)).raw(", ").int(s.Parallel).raw(" at once</dd></div>\n")
-	p.raw(`<div class="long"><dt>Contract, SHA-256</dt><dd class="code">`).text(head.Contract.SHA256).raw("</dd></div>\n")
-	p.raw(`<div class="long"><dt>Features, SHA-256</dt><dd class="code">`).text(head.Features.SHA256).raw("</dd></div>\n</dl>\n")
-	p.raw("<h3>Repeat it</h3>\n" + `<dl class="commands">` + "\n")
-	if head.Repeat != "" {
-		p.command("Run it again", head.Repeat)
-	}
-	p.command("Judge these exchanges again, offline", "conformance rejudge report.json")
-	p.command("Compare it with another run", "conformance diff report.json other.json")
-	p.raw("</dl>\n" + `<p class="soft">Secrets were removed before anything was recorded. All times are UTC; the same run for programs is report.json.</p>` + "\n")
-	p.raw("</section>\n</main>\n<script>").raw(markup(pageScript)).raw("</script>\n</body>\n</html>\n")
-}
-
-func (p *htmlPage) command(what, command string) {
-	p.raw("<div><dt>").text(what).raw("</dt><dd><code>").text(command).raw("</code></dd></div>\n")
 }
 
 // quoted makes a text one word of a shell.

@@ -12,19 +12,27 @@ import (
 // other way round, a browser looks through the whole page.
 func (p *htmlPage) scenariosOpening() {
 	c := p.reader.Head.Summary.Scenarios
-	p.raw(`<section id="scenarios">` + "\n<h2>Scenarios " + `<span class="soft">`).int(c.Total).raw("</span></h2>\n")
+	p.raw(`<section id="scenarios">` + "\n<h2>").say(textCases).raw(` <span class="soft">`).int(c.Total).raw("</span></h2>\n")
+	p.tools()
 	if c.Total == c.Passed {
 		return
 	}
-	p.choice("show-all", " checked", "all")
-	p.choice("show-open", "", "not passed")
+	p.choice("show-all", " checked", textAll)
+	p.choice("show-open", "", textOpen)
 	if c.Failed > 0 {
-		p.choice("show-failed", "", "failed")
+		p.choice("show-failed", "", wordOf(string(verdict.Failed)))
 	}
 }
 
-func (p *htmlPage) choice(id, checked markup, name string) {
-	p.raw(`<input type="radio" name="show" id="`).raw(id).raw(`"`).raw(checked).raw(`><label for="`).raw(id).raw(`"><span class="hide">Show </span>`).text(name).raw("</label>\n")
+func (p *htmlPage) choice(id, checked markup, name phrase) {
+	p.raw(`<input type="radio" name="show" id="`).raw(id).raw(`"`).raw(checked).raw(`><label for="`).raw(id).raw(`"><span class="hide">`).say(textShow).raw("</span>").say(name).raw("</label>\n")
+}
+
+// tools writes what finds and unfolds scenarios, which takes the script.
+func (p *htmlPage) tools() {
+	p.raw(`<div class="tools" hidden><label for="find">`).say(textFind).raw(`</label> <input type="search" id="find"`).attribute("placeholder", textFindBy)
+	p.raw(`><button type="button" id="unfold">`).say(textUnfold).raw(`</button><button type="button" id="fold">`).say(textFold)
+	p.raw(`</button><span class="soft" role="status"><span id="found" hidden>`).say(textFoundOf, markup(`<b class="number"></b>`), p.reader.Len()).raw("</span></span></div>\n")
 }
 
 // dull says of each file of features what a choice would leave of it: nothing, when
@@ -50,7 +58,7 @@ func (b *Reader) dull() map[string]markup {
 func (p *htmlPage) scenario(s verdict.Scenario) {
 	p.raw(`<details class="scenario o-`).text(string(s.Outcome)).raw(`">` + "\n<summary>").mark(string(s.Outcome))
 	p.raw(` <span class="grow">`).text(s.Name).raw(` <span class="code id">`).text(s.ID).raw(`</span></span> <span class="soft num">`)
-	p.text(count(len(s.Exchanges), "exchange", "exchanges")).raw(", ").text(brief(s.Duration)).raw("</span></summary>\n")
+	p.say(textExchanges, len(s.Exchanges)).raw(" · ").text(brief(s.Duration)).raw("</span></summary>\n")
 	p.raw(`<div class="inside" id="`).anchor(s.ID).raw(`">` + "\n")
 	p.reason(s)
 	p.shared(s)
@@ -62,15 +70,15 @@ func (p *htmlPage) scenario(s verdict.Scenario) {
 	p.choices(s.Choices)
 	p.evidence(s)
 	if len(s.Clauses) > 0 {
-		p.raw(`<p class="soft bears">Bears `)
+		p.raw(`<p class="soft bears">`).say(textBears).raw(" ")
 		for _, clause := range s.Clauses {
 			p.link(clause).raw(" ")
 		}
 		p.raw("</p>\n")
 	}
-	p.raw(`<p class="repeat soft">`).text(s.File).raw(", line ").int(s.Line).raw(".")
+	p.raw(`<p class="repeat soft">`).say(textLineOf, s.File, s.Line)
 	if s.Repeat != "" {
-		p.raw(" Repeat with <code>").text(s.Repeat).raw("</code>")
+		p.raw(" ").say(textRepeatWith).raw(" <code>").text(s.Repeat).raw("</code>")
 	}
 	p.raw("</p>\n</div>\n</details>\n")
 }
@@ -85,7 +93,7 @@ func (p *htmlPage) reason(s verdict.Scenario) {
 		p.raw(` <span class="code">(`).text(string(s.Cause)).raw(")</span>")
 	}
 	if s.Fault != "" {
-		p.raw(` <span class="soft">A fault of the `).text(string(s.Fault)).raw(".</span>")
+		p.raw(` <span class="soft">`).say(textFaultOf, wordOf(string(s.Fault))).raw("</span>")
 	}
 	p.raw("</p>\n")
 }
@@ -93,19 +101,19 @@ func (p *htmlPage) reason(s verdict.Scenario) {
 // shared says whose evidence the scenario was judged by besides its own.
 func (p *htmlPage) shared(s verdict.Scenario) {
 	if s.Shared != nil {
-		p.raw(`<p class="soft">`).text(sharing(*s.Shared)).raw("</p>\n")
+		p.raw(`<p class="soft">`).say(sharing(*s.Shared), linked(s.Shared.Scenario)).raw("</p>\n")
 	}
 }
 
 // sharing says what a scenario shares with another one.
-func sharing(s verdict.Shared) string {
+func sharing(s verdict.Shared) phrase {
 	switch s.How {
 	case verdict.SharedChanges:
-		return "Judged by the changes that " + s.Scenario + " made: its exchanges are the evidence."
+		return textSharedChanges
 	case verdict.SharedSteps:
-		return "Not played again: " + s.Scenario + " has all of its steps."
+		return textSharedSteps
 	default:
-		return "How the instances were before is what " + s.Scenario + " read last."
+		return textSharedState
 	}
 }
 
@@ -127,16 +135,16 @@ func (p *htmlPage) steps(s verdict.Scenario) {
 	for _, step := range s.Steps {
 		p.raw(`<li class="o-`).text(string(step.Outcome)).raw(`"><span class="kw">`).text(step.Keyword).raw("</span> ").text(step.Text).raw(" ")
 		if step.Outcome == verdict.Passed {
-			p.raw(`<span class="hide">passed</span>`)
+			p.raw(`<span class="hide">`).say(wordOf(string(verdict.Passed))).raw("</span>")
 		} else {
 			p.mark(string(step.Outcome))
 		}
 		if from := before + 1; step.Exchanges > before {
 			p.raw(` <span class="xref"><a href="#`).anchor(s.ID).raw("-x").int(from)
-			if from == step.Exchanges {
-				p.raw(`">exchange `).int(from)
+			if p.raw(`">`); from == step.Exchanges {
+				p.say(textExchange, from)
 			} else {
-				p.raw(`">exchanges `).int(from).raw("–").int(step.Exchanges)
+				p.say(textExchangesTo, from, step.Exchanges)
 			}
 			p.raw("</a></span>")
 			before = step.Exchanges
@@ -171,14 +179,14 @@ func (p *htmlPage) choices(choices []verdict.Choice) {
 	if len(choices) == 0 {
 		return
 	}
-	p.raw(`<p class="soft choices">Where the documents leave a choice, the endpoint chose: `)
+	p.raw(`<p class="soft choices">`).say(textChose).raw(" ")
 	for i, c := range choices {
 		if i > 0 {
 			p.raw("; ")
 		}
 		p.link(c.Clause).raw(" ").text(c.Answer)
 	}
-	p.raw(".</p>\n")
+	p.raw("</p>\n")
 }
 
 func (p *htmlPage) timeline(t timeline) {
@@ -187,11 +195,11 @@ func (p *htmlPage) timeline(t timeline) {
 		p.raw(" ").code(t.Action)
 	}
 	if t.From != t.To {
-		p.raw(" from ").code(t.From).raw(" to ").code(t.To)
+		p.raw(" ").say(textFromTo, coded(t.From), coded(t.To))
 	}
 	p.raw("</figcaption>\n")
-	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Timeline">` + "\n" + `<svg viewBox="0 0 `).num(t.Width).raw(" ").num(t.Height)
-	p.raw(`" width="`).num(t.Width).raw(`" height="`).num(t.Height).raw(`" role="img" aria-label="`).text(t.Say).raw(`">` + "\n")
+	p.scroll(textTimeline).raw("\n" + `<svg viewBox="0 0 `).num(t.Width).raw(" ").num(t.Height)
+	p.raw(`" width="`).num(t.Width).raw(`" height="`).num(t.Height).raw(`" role="img"`).attribute("aria-label", t.Say).raw(">\n")
 	for _, g := range t.Grid {
 		p.line("grid", g.X, t.Top, t.Axis)
 		p.raw(`<text class="axis" x="`).num(g.X).raw(`" y="`).num(t.AxisText).raw(`" text-anchor="`).text(g.Anchor).raw(`">`).text(g.Text).raw("</text>\n")
@@ -202,13 +210,13 @@ func (p *htmlPage) timeline(t timeline) {
 	}
 	for _, l := range t.Labels {
 		p.line("lead", l.X, l.Y1, l.Y2)
-		p.raw(`<text class="label" x="`).num(l.TextX).raw(`" y="`).num(l.TextY).raw(`">`).text(l.Text).raw("</text>\n")
+		p.raw(`<text class="label" x="`).num(l.TextX).raw(`" y="`).num(l.TextY).raw(`">`).draw(l.Text, l.args...).raw("</text>\n")
 	}
 	for _, x := range t.Ticks {
 		p.line("tick", x, t.TickTop, t.TickEnd)
 	}
-	p.raw("</svg>\n</div>\n" + `<details class="readings"><summary>`).text(count(len(t.Observations), "reading", "readings")).raw("</summary>\n")
-	p.raw(`<table><caption class="hide">Readings of the status</caption><thead><tr><th scope="col">asked</th><th scope="col">seen</th><th scope="col">status</th></tr></thead>` + "\n<tbody>")
+	p.raw("</svg>\n</div>\n"+`<details class="readings"><summary>`).say(textReadings, len(t.Observations)).raw("</summary>\n")
+	p.table("", textReadingsOf, textAsked, textSeen, textStatusSeen)
 	for _, s := range t.Observations {
 		p.raw(`<tr><td class="num">`).text(brief(s.Asked)).raw(`</td><td class="num">`).text(brief(s.Seen)).raw(`</td><td class="code">`).text(s.Status).raw("</td></tr>\n")
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -66,9 +65,9 @@ const (
 
 // latencies writes a chart for each operation: how many answers took how long.
 func (p *htmlPage) latencies() {
-	p.raw(`<section id="latency">` + "\n<h2>Latency " + `<span class="soft">from sending to the last byte of the answer</span></h2>` + "\n")
+	p.raw(`<section id="latency">` + "\n<h2>").say(textLatency).raw(` <span class="soft">`).say(textLatencyOf).raw("</span></h2>\n")
 	if len(p.latency) == 0 {
-		p.raw(`<p class="soft">No answer arrived.</p>` + "\n</section>\n")
+		p.raw(`<p class="soft">`).say(textNoLatency).raw("</p>\n</section>\n")
 		return
 	}
 	from, to := latencySteps*latencyPower, 0
@@ -76,7 +75,7 @@ func (p *htmlPage) latencies() {
 		from, to = min(from, latencyStep(s.min)), max(to, latencyStep(s.max))
 	}
 	from, to = from-from%latencySteps, to-to%latencySteps+latencySteps // whole powers of ten
-	p.raw(`<div class="scroll" tabindex="0" role="group" aria-label="Latency"><table class="latency"><caption class="hide">How long answers took, by operation</caption><thead><tr><th scope="col">Operation</th><th scope="col">Answers</th><th scope="col">Median</th><th scope="col">95 %</th><th scope="col">Longest</th><th scope="col">How many took how long</th></tr></thead>` + "\n<tbody>\n")
+	p.scroll(textLatency).table("latency", textLatencyBy, textOperation, textAnswers, textMedian, textP95, textLongest, textSpread)
 	for _, operation := range slices.Sorted(maps.Keys(p.latency)) {
 		s := p.latency[operation]
 		p.raw(`<tr><th scope="row">`).code(operation).raw(`</th><td class="num">`).int(s.total)
@@ -95,8 +94,7 @@ func (p *htmlPage) chart(operation string, s *tally, from, to int) {
 	wide := chartWidth / float64(to-from)
 	highest := slices.Max(s.counts[:])
 	p.raw(`<svg class="chart" viewBox="0 0 `).int(chartWidth).raw(" ").int(chartHeight + chartAxis).raw(`" width="`).int(chartWidth).raw(`" height="`).int(chartHeight + chartAxis)
-	p.raw(`" role="img" aria-label="`).text(fmt.Sprintf("%s: half of %d answers within %s, 95 %% within %s",
-		oneLine(operation), s.total, rough(s.quantile(0.5)), rough(s.quantile(0.95)))).raw(`">`)
+	p.raw(`" role="img"`).attribute("aria-label", textHalfWithin, oneLine(operation), s.total, rough(s.quantile(0.5)), rough(s.quantile(0.95))).raw(">")
 	for step := from; step <= to; step += latencySteps {
 		x := round(wide * float64(step-from))
 		p.line("grid", x, 0, chartHeight)

@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,14 +26,15 @@ func writeMarkdown(w io.Writer, b *Reader) error {
 	if err != nil {
 		return err
 	}
-	m := markdown{}
+	m := markdown{language: b.language(), contract: b.Head.Contract}
 	m.opening(b.Head)
-	m.section("Findings", "| clause | where | want | got | scenarios | fingerprint | request id |\n|---|---|---|---|---|---|---|\n", findingRows(told.findings))
-	m.section("Not judged", "| outcome | why | scenarios |\n|---|---|---|\n", reasonRows(told.doubts))
-	m.section("Broken clauses", "", clauseList(b.Head.Clauses, verdict.Violated))
-	m.section("Clauses without proof", "", clauseList(b.Head.Clauses, verdict.Unproved))
-	m.section("Skipped", "| outcome | why | scenarios |\n|---|---|---|\n", reasonRows(told.skipped))
-	m.section("Repeat", "", repeats(told))
+	reasons := m.table(mdOutcome, mdReason, mdScenarios)
+	m.section(textFindings, m.table(mdClause, textWhere, textWant, textGot, mdScenarios, textFingerprint, textRequestID), m.findingRows(told.findings, b.Head.Clauses))
+	m.section(textUnjudged, reasons, m.reasonRows(told.doubts))
+	m.section(mdViolated, "", m.clauseList(b.Head, verdict.Violated))
+	m.section(mdUnproved, "", m.clauseList(b.Head, verdict.Unproved))
+	m.section(mdSkipped, reasons, m.reasonRows(told.skipped))
+	m.section(mdRepeat, "", repeats(told))
 	m.closing(b.Head)
 	_, err = io.WriteString(w, m.String())
 	return err
@@ -60,36 +63,42 @@ func (l *cutList) add(n int, make func() string) {
 	l.kept += n
 }
 
-func findingRows(found groups) *cutList {
+func (m *markdown) findingRows(found groups, clauses []verdict.ClauseResult) *cutList {
 	list := &cutList{budget: findingsBudget}
+	byID := map[string]verdict.Clause{}
+	for _, c := range clauses {
+		byID[c.ID] = c.Clause
+	}
 	for _, g := range found.list {
 		list.add(g.total, func() string {
 			f := g.finding
-			clause := f.Clause
+			clause := m.linked(byID[f.Clause], f.Clause)
 			if f.Level == verdict.Should {
-				clause += " (should)"
+				clause = m.in(mdQualified, clause, textShould)
 			}
 			if f.Waived != "" {
-				clause += " (waived)"
+				clause = m.in(mdQualified, clause, textWaived)
 			}
-			return row(mdText(clause), mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), mdPlaces(g), mdCode(f.Fingerprint()), mdCode(f.RequestID))
+			return row(clause, mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), m.places(g), mdCode(f.Fingerprint()), mdCode(f.RequestID))
 		})
 	}
 	list.cut += found.left
 	return list
 }
 
-func reasonRows(reasons groups) *cutList {
+func (m *markdown) reasonRows(reasons groups) *cutList {
 	list := &cutList{budget: listBudget}
 	for _, g := range reasons.list {
-		list.add(g.total, func() string { return row(mdText(string(g.outcome)), mdText(clip(g.reason)), mdPlaces(g)) })
+		list.add(g.total, func() string {
+			return row(mdText(m.in(wordOf(string(g.outcome)))), mdText(clip(g.reason)), m.places(g))
+		})
 	}
 	list.cut += reasons.left
 	return list
 }
 
-// mdPlaces names the first scenarios of a group.
-func mdPlaces(g *group) string {
+// places names the first scenarios of a group.
+func (m *markdown) places(g *group) string {
 	var names []string
 	for _, at := range g.places {
 		if name := mdCode(at.scenario); !slices.Contains(names, name) && len(names) < fewPlaces {
@@ -98,7 +107,7 @@ func mdPlaces(g *group) string {
 	}
 	text := strings.Join(names, " ")
 	if g.among > len(names) {
-		text += fmt.Sprintf(" and %d more", g.among-len(names))
+		text += " " + m.in(mdMoreScenarios, g.among-len(names))
 	}
 	return text
 }
@@ -116,49 +125,109 @@ func repeats(told gathered) *cutList {
 	return list
 }
 
-func clauseList(clauses []verdict.ClauseResult, status verdict.ClauseStatus) *cutList {
+func (m *markdown) clauseList(head verdict.Run, status verdict.ClauseStatus) *cutList {
 	list := &cutList{budget: listBudget / 2}
-	for _, c := range clauses {
+	for _, c := range head.Clauses {
 		if c.Status == status {
-			list.add(1, func() string { return "- **" + mdText(c.ID) + "** " + mdText(c.Text) + "\n" })
+			list.add(1, func() string {
+				return "- **" + m.linked(c.Clause, c.ID) + "** " + mdText(m.stated(c.Clause)) + m.whence(head, c.Clause) + "\n"
+			})
 		}
 	}
 	return list
 }
 
-type markdown struct{ strings.Builder }
+type markdown struct {
+	strings.Builder
+	language Language
+	contract verdict.Document
+}
+
+func (m *markdown) in(t phrase, args ...any) string { return t.in(m.language, args...) }
+
+// table is the head of a table.
+func (m *markdown) table(heads ...phrase) string {
+	var cells []string
+	for _, head := range heads {
+		cells = append(cells, m.in(head))
+	}
+	return row(cells...) + strings.Repeat("|---", len(heads)) + "|\n"
+}
+
+// stated is what a clause states.
+func (m *markdown) stated(c verdict.Clause) string {
+	if m.language == Chinese && c.TextZh != "" {
+		return c.TextZh
+	}
+	return c.Text
+}
+
+// linked is the id of a clause, with a link to its place in the contract's pages for readers.
+func (m *markdown) linked(c verdict.Clause, id string) string {
+	if page := PageOf(m.contract, c, m.language); page != "" && c.ID == id {
+		return "[" + mdText(id) + "](" + page + ")"
+	}
+	return mdText(id)
+}
+
+// whence says which document states a clause, with links to it.
+func (m *markdown) whence(head verdict.Run, c verdict.Clause) string {
+	doc, has := documentOf(head, c.Source)
+	if !has {
+		return ""
+	}
+	text := mdText(m.in(titled(doc)))
+	switch addresses := addressesOf(doc, c.Operation); len(addresses) {
+	case 0:
+	case 1:
+		text = "[" + text + "](" + addresses[0] + ")"
+	default:
+		for _, a := range addresses {
+			text += " [" + mdText(path.Base(a)) + "](" + a + ")"
+		}
+	}
+	if doc.Read != "" {
+		text += m.in(mdComma) + mdText(m.in(readAt(doc)))
+	}
+	return m.in(mdBrackets, text)
+}
 
 func (m *markdown) opening(head verdict.Run) {
-	fmt.Fprintf(m, "# %s: %s\n\n", verdictTitle(head.Verdict), mdText(head.Target.Name))
+	fmt.Fprintf(m, "# %s\n\n", m.in(mdTitle, titleOf(head.Verdict), mdText(head.Target.Name)))
 	for _, u := range head.Unrestored {
-		fmt.Fprintf(m, "> [!CAUTION]\n> **%s**\n\n", mdText(unrestoredText(u)))
+		fmt.Fprintf(m, "> [!CAUTION]\n> **%s**\n\n", mdText(m.in(textNotRestored, u.Instance, u.Type, u.Reason)))
 	}
-	fmt.Fprintf(m, "%s\n\n", verdictMeaning(head.Verdict))
-	fmt.Fprintf(m, "%s, %s, took %s.\n\n", mdCode(head.Target.Endpoint),
-		head.Volatile.Started.UTC().Format("2006-01-02 15:04:05 UTC"), brief(head.Volatile.Duration))
+	fmt.Fprintf(m, "%s\n\n", m.in(meaningOf(head.Verdict)))
+	fmt.Fprintf(m, "%s\n\n", m.in(mdWhen, mdCode(head.Target.Endpoint), head.Volatile.Started.UTC().Format("2006-01-02 15:04:05 UTC"), brief(head.Volatile.Duration)))
 	s, c := head.Summary.Scenarios, head.Summary.Clauses
-	m.WriteString("| | total | | | | | |\n|---|---|---|---|---|---|---|\n")
-	fmt.Fprintf(m, "| scenarios | %d | %d passed | %d failed | %d inconclusive | %d skipped | %d broken |\n",
-		s.Total, s.Passed, s.Failed, s.Inconclusive, s.Skipped, s.Broken)
-	fmt.Fprintf(m, "| clauses | %d | %d proved | %d violated | %d unproved | %d untestable | |\n\n",
-		c.Total, c.Proved, c.Broken, c.Unproved, c.Untestable)
+	fmt.Fprintf(m, "| | %s | | | | | |\n|---|---|---|---|---|---|---|\n", m.in(mdTotal))
+	m.WriteString(row(m.in(mdScenarios), strconv.Itoa(s.Total), m.number(s.Passed, verdict.Passed), m.number(s.Failed, verdict.Failed),
+		m.number(s.Inconclusive, verdict.Inconclusive), m.number(s.Skipped, verdict.Skipped), m.number(s.Broken, verdict.Broken)))
+	fmt.Fprintf(m, "| %s | %d |", m.in(mdClauses), c.Total)
+	for _, part := range clauseParts(c) {
+		fmt.Fprintf(m, " %s |", m.in(textKindN, part.n, wordOf(part.kind)))
+	}
+	m.WriteString(" |\n\n")
+}
+
+func (m *markdown) number(n int, o verdict.Outcome) string {
+	return m.in(textKindN, n, wordOf(string(o)))
 }
 
 // section writes a list under its heading, or nothing when there is nothing to list.
-func (m *markdown) section(title, table string, list *cutList) {
+func (m *markdown) section(title phrase, table string, list *cutList) {
 	if list.kept == 0 && list.cut == 0 {
 		return
 	}
-	fmt.Fprintf(m, "## %s (%d)\n\n%s%s\n", title, list.kept+list.cut, table, list.rows.String())
+	fmt.Fprintf(m, "## %s\n\n%s%s\n", m.in(mdHeading, title, list.kept+list.cut), table, list.rows.String())
 	if list.cut > 0 {
-		fmt.Fprintf(m, "**%d more are left out here to keep this page small: report.json and report.html have them all.**\n\n", list.cut)
+		fmt.Fprintf(m, "**%s**\n\n", m.in(mdLeftOut, list.cut))
 	}
 }
 
 func (m *markdown) closing(head verdict.Run) {
-	fmt.Fprintf(m, "---\n\n%s %s, contract %s %s (%s), features %s, %d of %d scenarios selected, seed %d.\n",
-		mdText(head.Tool.Name), mdText(head.Tool.Version), mdText(head.Contract.Title), mdText(head.Contract.Version),
-		digest(head.Contract.SHA256), digest(head.Features.SHA256), head.Selection.Selected, head.Selection.Available, head.Selection.Seed)
+	fmt.Fprintf(m, "---\n\n%s\n", m.in(mdMadeBy, mdText(head.Tool.Name), mdText(head.Tool.Version), mdText(head.Contract.Title), mdText(head.Contract.Version),
+		digest(head.Contract.SHA256), digest(head.Features.SHA256), head.Selection.Selected, head.Selection.Available, head.Selection.Seed))
 }
 
 func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }

@@ -14,9 +14,10 @@ type markup string
 // so that a page may be larger than memory; and by hand, since templates took half the
 // time of a run's reports.
 type page struct {
-	w   io.Writer
-	buf []byte
-	err error
+	w    io.Writer
+	buf  []byte
+	err  error
+	lang Language // the one that shows until a reader chooses
 }
 
 const pageBuffer = 64 << 10
@@ -111,11 +112,7 @@ func (p *page) link(id string) *page {
 
 // mark writes an outcome or a clause's status.
 func (p *page) mark(outcome string) *page {
-	p.raw(`<span class="mark c-`).text(outcome).raw(`">`)
-	if outcome == "not-reached" {
-		outcome = "not reached"
-	}
-	return p.text(outcome).raw(`</span>`)
+	return p.raw(`<span class="mark c-`).text(outcome).raw(`">`).say(wordOf(outcome)).raw(`</span>`)
 }
 
 // rest lets go of what was written, when enough of it has gathered.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -22,10 +23,16 @@ type Reader struct {
 	// the root of their repository; a scenario's File is inside it.
 	Features string
 
+	// Language is the one that reports for people are written in. "" is English, and a page
+	// that changes to the language of its reader.
+	Language Language
+
 	file    *os.File
 	entries []entry
 	owned   bool // the file was opened for this reader
 }
+
+func (b *Reader) language() Language { return cmp.Or(b.Language, English) }
 
 // span is where one scenario's JSON stands.
 type span struct{ at, size int64 }

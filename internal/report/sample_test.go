@@ -212,12 +212,19 @@ func leftChanged() (verdict.Run, []verdict.Scenario) {
 	return head, scenarios
 }
 
+// sampleSources are documents with one address, with several, and with none.
+var sampleSources = []verdict.SourceDocument{
+	{Mark: verdict.SourceM, Title: "API page ModifyInstanceType", TitleZh: "接口文档 ModifyInstanceType", Read: "2026-11-22/2026-11-26", Addresses: []string{"https://docs.example/modifyinstancetype"}},
+	{Mark: verdict.SourceR, Title: "Request structure, Response structure", TitleZh: "请求结构、响应结构", Read: "2026-11-22", Addresses: []string{"https://docs.example/request", "https://docs.example/response"}},
+	{Mark: verdict.SourceE, Title: "Common error codes", TitleZh: "公共错误码"},
+}
+
 // headOf counts scenarios and clauses as a run does.
 func headOf(scenarios []verdict.Scenario, clauses []verdict.ClauseResult) verdict.Run {
 	head := verdict.Run{
 		SchemaVersion: verdict.SchemaVersion, Clauses: clauses,
 		Tool:      verdict.Tool{Name: "conformance", Version: "0.1.0", Commit: "3b797bd", Go: "go1.26.0"},
-		Contract:  verdict.Document{Title: "ZEC, ModifyInstanceType", Version: "2024-04-01", SHA256: strings.Repeat("ab", 32)},
+		Contract:  verdict.Document{Title: "ZEC, ModifyInstanceType", Version: "2024-04-01", SHA256: strings.Repeat("ab", 32), Pages: "https://docs.example/contract/README.md", Sources: sampleSources},
 		Features:  verdict.Document{Title: "features", SHA256: strings.Repeat("cd", 32)},
 		Target:    verdict.Target{Name: "staging", Kind: "endpoint", Endpoint: "https://api.staging.example.com"},
 		Selection: verdict.Selection{Tags: "@resize", Selected: len(scenarios), Available: 40, Seed: 7, Parallel: 4},

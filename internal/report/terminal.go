@@ -13,6 +13,12 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
+// What stands in the place of an outcome before a finding that fails nothing.
+const (
+	waivedLabel verdict.Outcome = "waived"
+	shouldLabel verdict.Outcome = "should"
+)
+
 // How many groups of a kind the end of a run shows on a terminal: a screen has room for
 // them, and the reports have them all.
 const (
@@ -26,13 +32,14 @@ type Terminal struct {
 	w      io.Writer
 	reader *Reader
 	told   gathered
+	lang   Language
 	err    error
 }
 
 // NewTerminal reads what there is to tell.
 func NewTerminal(w io.Writer, b *Reader, c Colours) (*Terminal, error) {
 	told, err := gather(b)
-	return &Terminal{Colours: c, w: w, reader: b, told: told}, err
+	return &Terminal{Colours: c, w: w, reader: b, told: told, lang: b.language()}, err
 }
 
 // Scenarios lists every scenario.
@@ -54,7 +61,7 @@ func (t *Terminal) Causes() error {
 		t.finding(g)
 	}
 	if left := len(findings) - findingsShown + t.told.findings.left; left > 0 {
-		t.printf("and %s more (--verbose lists them)\n", count(left, "finding", "findings"))
+		t.say(ttyMoreFindings, left)
 	}
 	t.reasons(t.told.doubts)
 	t.reasons(t.told.skipped)
@@ -67,7 +74,7 @@ func (t *Terminal) Causes() error {
 // Conclusion says the verdict, the run in numbers, and what to do next.
 func (t *Terminal) Conclusion(files []string) error {
 	t.counts(t.reader.Head)
-	t.printf("reports    %s\n", strings.Join(files, " "))
+	t.line(ttyReports, strings.Join(files, " "))
 	t.next(files)
 	return t.err
 }
@@ -78,18 +85,33 @@ func (t *Terminal) printf(format string, args ...any) {
 	}
 }
 
+func (t *Terminal) in(text phrase, args ...any) string { return text.in(t.lang, args...) }
+
+// say prints a text as a line.
+func (t *Terminal) say(text phrase, args ...any) { t.printf("%s\n", t.in(text, args...)) }
+
+// line prints a text behind its name, which stands in a column of its own.
+func (t *Terminal) line(name phrase, text string) {
+	t.printf("%s%s\n", column(t.in(name), nameColumns), text)
+}
+
+// outcome gives an outcome in a column of its own.
+func (t *Terminal) outcome(o verdict.Outcome) string {
+	return t.OutcomeAs(o, column(t.in(wordOf(string(o))), outcomeColumns))
+}
+
 // scenario says how one scenario ended, with each finding in one form.
 func (t *Terminal) scenario(s verdict.Scenario) {
-	t.printf("%s  %s  %s\n", t.Outcome(s.Outcome), Plain(s.ID), Plain(s.Name))
+	t.printf("%s  %s  %s\n", t.outcome(s.Outcome), Plain(s.ID), Plain(s.Name))
 	if s.Reason != "" && s.Outcome != verdict.Failed {
 		t.printf("    %s\n", Plain(s.Reason))
 	}
 	for _, f := range s.Findings {
 		t.printf("    %s\n", Plain(f.Error()))
-		t.printf("    request id %s, fingerprint %s\n", cmp.Or(Plain(f.RequestID), "none"), f.Fingerprint())
+		t.identified(f)
 	}
 	if s.Outcome != verdict.Passed {
-		t.printf("    %s:%d   again: %s\n", Plain(s.File), s.Line, Plain(s.Repeat))
+		t.again(fmt.Sprintf("%s:%d", s.File, s.Line), s.Repeat)
 	}
 }
 
@@ -97,18 +119,28 @@ func (t *Terminal) finding(g *group) {
 	label := verdict.Failed
 	switch {
 	case g.finding.Waived != "":
-		label = "waived"
+		label = waivedLabel
 	case g.finding.Level == verdict.Should:
-		label = "should"
+		label = shouldLabel
 	}
-	t.printf("%s  %s\n", t.Outcome(label), Plain(g.finding.Error()))
+	t.printf("%s  %s\n", t.outcome(label), Plain(g.finding.Error()))
 	first := g.places[0]
 	t.printf("    %s  %s\n", Plain(first.scenario), Plain(first.name))
 	if more := g.among - 1; more > 0 {
-		t.printf("    and %s: %s\n", count(more, "scenario more", "scenarios more"), t.others(g))
+		t.printf("    %s\n", t.in(ttyMoreCases, more, t.others(g)))
 	}
-	t.printf("    request id %s, fingerprint %s\n", cmp.Or(Plain(g.finding.RequestID), "none"), g.finding.Fingerprint())
-	t.printf("    %s   again: %s\n", Plain(g.at), Plain(g.repeat))
+	t.identified(g.finding)
+	t.again(g.at, g.repeat)
+}
+
+// identified says by what a finding is found in a log and named in a waiver.
+func (t *Terminal) identified(f verdict.Finding) {
+	t.printf("    %s\n", t.in(ttyRequestID, cmp.Or(Plain(f.RequestID), t.in(ttyNone)), f.Fingerprint()))
+}
+
+// again says where a scenario stands, and the command that runs it again.
+func (t *Terminal) again(at, repeat string) {
+	t.printf("    %s\n", t.in(ttyAgain, Plain(at), Plain(repeat)))
 }
 
 // others names the scenarios of a group behind the first, as far as a line has room.
@@ -138,11 +170,11 @@ func (t *Terminal) reasons(told groups) {
 	for _, g := range list[:min(len(list), reasonsShown)] {
 		where := Plain(g.places[0].scenario)
 		if g.among > 1 {
-			where = count(g.among, "scenario", "scenarios")
+			where = t.in(textScenarios, g.among)
 		}
-		t.printf("%s  %s: %s\n", t.Outcome(g.outcome), where, Plain(g.reason))
+		t.printf("%s  %s\n", t.outcome(g.outcome), t.in(ttyBecause, where, Plain(g.reason)))
 		if g.outcome == verdict.Broken {
-			t.printf("    %s   again: %s\n", Plain(g.at), Plain(g.repeat))
+			t.again(g.at, g.repeat)
 		}
 	}
 	left := told.left
@@ -150,46 +182,43 @@ func (t *Terminal) reasons(told groups) {
 		left += g.total
 	}
 	if left > 0 {
-		t.printf("%s  %s, for other reasons (--verbose lists them)\n", t.Outcome(list[0].outcome), count(left, "scenario more", "scenarios more"))
+		t.printf("%s  %s\n", t.outcome(list[0].outcome), t.in(ttyMoreReasons, left))
 	}
 }
 
 // counts says the verdict and the run in numbers.
 func (t *Terminal) counts(r verdict.Run) {
 	s, c := r.Summary.Scenarios, r.Summary.Clauses
-	t.printf("%s  %s at %s\n", t.Verdict(r.Verdict), Plain(r.Target.Name), Plain(r.Target.Endpoint))
+	t.say(ttyAt, t.VerdictAs(r.Verdict, t.verdict(r.Verdict)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
 	if r.Verdict == verdict.SelectedPassed {
-		t.printf("selected   %d of %d scenarios; %d of %d testable clauses are not proved: this does not make the endpoint conformant\n",
-			r.Selection.Selected, r.Selection.Available, c.Unproved, c.Total-c.Untestable)
+		t.line(ttySelected, t.in(ttySelectedSays, r.Selection.Selected, r.Selection.Available, c.Unproved, c.Total-c.Untestable))
 	}
 	if r.Recording != nil {
 		t.recording(*r.Recording, c)
 		return
 	}
 	if n := r.Selection.Resumed; n > 0 {
-		t.printf("resumed    %s, as they ended in the run that was interrupted\n", count(n, "scenario was taken over", "scenarios were taken over"))
+		t.line(ttyResumed, t.in(ttyResumedSays, n))
 	}
 	if r.Selection.Ended != "" {
-		t.printf("ended      %s, as it was told to: other scenarios were not started\n", r.Selection.Ended)
+		t.line(ttyEnded, t.in(ttyEndedSays, r.Selection.Ended))
 	}
-	t.printf("scenarios  %s\n", counted(s.Total, s.Passed, "passed", s.Failed, "failed",
-		s.Inconclusive, "inconclusive", s.Skipped, "skipped", s.Broken, "broken"))
-	t.printf("clauses    %s\n", counted(c.Total, c.Proved, "proved", c.Broken, "violated",
-		c.Unproved, "unproved", c.Untestable, "untestable"))
-	t.printf("exchanges  %d in %s\n", r.Summary.Exchanges, r.Volatile.Duration.Round(time.Millisecond))
+	t.line(ttyScenarios, t.counted(s.Total, scenarioParts(s)))
+	t.line(ttyClauses, t.counted(c.Total, clauseParts(c)))
+	t.line(ttyExchanges, t.in(ttyExchangesIn, r.Summary.Exchanges, r.Volatile.Duration.Round(time.Millisecond)))
 }
 
 // recording says what recorded traffic shows, and what it does not.
 func (t *Terminal) recording(r verdict.Recording, c verdict.ClauseCounts) {
-	t.printf("entries    %s\n", counted(r.Entries, r.Judged, "judged", r.Others, "of other paths or actions", r.Duplicates, "recorded twice"))
+	t.line(ttyEntries, t.numbers(r.Entries, []named{{r.Judged, ttyJudged}, {r.Others, ttyOthers}, {r.Duplicates, ttyTwice}}))
 	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
-		t.printf("           %d say nothing: %s\n", r.NoEvidence[cause], cause)
+		t.line(phrase{"", ""}, t.in(ttySayNothing, r.NoEvidence[cause], cause))
 	}
 	for _, text := range r.Unshown {
-		t.printf("not shown  %s\n", Plain(text))
+		t.line(ttyNotShown, Plain(text))
 	}
-	t.printf("clauses    %s\n", counted(c.Total, c.Proved, "judged by the traffic and kept", c.Broken, "violated",
-		c.Unproved, "not asked", c.Untestable, "untestable"))
+	t.line(ttyClauses, t.numbers(c.Total, []named{{c.Proved, ttyKept}, {c.Broken, wordOf(verdict.Violated.String())},
+		{c.Unproved, ttyNotAsked}, {c.Untestable, wordOf(string(verdict.Untestable))}}))
 }
 
 // next says what to do about the first thing that is wrong: what to read, which command
@@ -209,11 +238,11 @@ func (t *Terminal) next(files []string) {
 	read, repeat := g.reason, cmp.Or(t.reader.Head.Repeat, g.repeat)
 	switch {
 	case g.finding.Clause != "":
-		read, repeat = g.finding.Clause+": "+t.clause(g.finding.Clause), g.repeat
+		read, repeat = t.in(ttyReadClause, g.finding.Clause, t.clause(g.finding.Clause)), g.repeat
 	case g.cause != "":
-		read = string(g.cause) + ": no word about the endpoint; docs/faults.md says what it is and what to do"
+		read = t.in(ttyNoWord, string(g.cause))
 	case g.outcome == verdict.Skipped:
-		read = "what the target lacks stands above, behind skipped"
+		read = t.in(ttyLacks)
 	}
 	if g.among == 1 {
 		repeat = g.repeat
@@ -221,26 +250,71 @@ func (t *Terminal) next(files []string) {
 	if g.cause == wire.CauseInterrupted && t.reader.Head.Repeat != "" {
 		repeat = t.reader.Head.Repeat + " --resume"
 	}
-	t.printf("\nread       %s\nrepeat     %s\nopen       %s\n", Plain(read), Plain(repeat), open)
+	t.printf("\n")
+	t.line(ttyRead, Plain(read))
+	t.line(ttyRepeat, Plain(repeat))
+	t.line(ttyOpen, open)
 }
 
 // clause returns the text of a clause.
 func (t *Terminal) clause(id string) string {
 	for _, c := range t.reader.Head.Clauses {
 		if c.ID == id {
+			if t.lang == Chinese && c.TextZh != "" {
+				return c.TextZh
+			}
 			return c.Text
 		}
 	}
 	return ""
 }
 
-// counted joins numbers and their names, leaving out those that are zero.
-func counted(total int, rest ...any) string {
-	text := fmt.Sprintf("%d in all", total)
-	for i := 0; i+1 < len(rest); i += 2 {
-		if n, isInt := rest[i].(int); isInt && n > 0 {
-			text += fmt.Sprintf(", %d %s", n, rest[i+1])
+// verdict is the verdict as a terminal says it: in English as programs read it, too.
+func (t *Terminal) verdict(v verdict.Verdict) string {
+	if t.lang == Chinese {
+		return t.in(titleOf(v))
+	}
+	return string(v)
+}
+
+// named is a number with what it counts.
+type named struct {
+	n    int
+	what phrase
+}
+
+func (t *Terminal) counted(total int, parts []part) string {
+	var all []named
+	for _, p := range parts {
+		all = append(all, named{p.n, wordOf(p.kind)})
+	}
+	return t.numbers(total, all)
+}
+
+// numbers joins numbers and their names, leaving out those that are zero.
+func (t *Terminal) numbers(total int, parts []named) string {
+	texts := []string{t.in(ttyInAll, total)}
+	for _, p := range parts {
+		if p.n > 0 {
+			texts = append(texts, t.in(textKindN, p.n, p.what))
 		}
 	}
-	return text
+	return strings.Join(texts, t.in(ttyComma))
+}
+
+// Columns of a terminal.
+const (
+	nameColumns    = 11
+	outcomeColumns = 12
+)
+
+// column fills a text up to so many columns of a terminal, of which a Chinese character takes two.
+func column(text string, columns int) string {
+	for _, r := range text {
+		columns--
+		if r >= 0x2e80 {
+			columns--
+		}
+	}
+	return text + strings.Repeat(" ", max(columns, 0))
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -34,7 +33,7 @@ type timeline struct {
 	Ticks                  []float64
 	Grid                   []gridLine
 	BarHeight              int
-	Say                    string // the drawing in words
+	Say                    phrase // the drawing in words
 }
 
 type segment struct {
@@ -45,7 +44,8 @@ type segment struct {
 }
 
 type label struct {
-	Text     string
+	Text     phrase
+	args     []any
 	X, TextX float64
 	TextY    float64
 	Y1, Y2   float64
@@ -73,15 +73,15 @@ func draw(t verdict.Trajectory) timeline {
 		s := &d.Segments[i]
 		s.X = at(s.From)
 		s.W = max(round(at(s.To)-s.X), 3)
-		above = append(above, label{Text: short(oneLine(s.Status), 40), X: s.X})
+		above = append(above, label{Text: quotedAs(short(oneLine(s.Status), 40)), X: s.X})
 	}
-	below = append(below, label{Text: "call " + brief(t.Called), X: at(t.Called)}, label{Text: "answer " + brief(t.Answered), X: at(t.Answered)})
+	below = append(below, label{Text: textCall, args: []any{brief(t.Called)}, X: at(t.Called)}, label{Text: textAnswer, args: []any{brief(t.Answered)}, X: at(t.Answered)})
 	for _, s := range t.Observations {
 		d.Ticks = append(d.Ticks, at(s.Seen))
 	}
 	d.Grid = grid(end, at)
 	d.place(above, below)
-	d.Say = sayTrajectory(t, d.Segments)
+	d.Say = phrase{sayTrajectory(English, t, d.Segments), sayTrajectory(Chinese, t, d.Segments)}
 	return d
 }
 
@@ -113,7 +113,7 @@ func spread(labels []label) int {
 	var ends [][][2]float64 // per row, what is taken
 	for i := range slices.Backward(labels) {
 		l := &labels[i]
-		width := float64(utf8.RuneCountInString(l.Text))*charWidth + 6
+		width := float64(utf8.RuneCountInString(l.Text.in(English, l.args...)))*charWidth + 6
 		l.TextX = l.X + 4
 		if l.TextX+width > lineWidth {
 			l.TextX = round(l.X - width)
@@ -178,12 +178,15 @@ func grid(end time.Duration, at func(time.Duration) float64) []gridLine {
 	return lines
 }
 
+// quotedAs is a text that is the same in every language.
+func quotedAs(text string) phrase { return phrase{text, text} }
+
 // sayTrajectory tells the drawing to those who do not see it.
-func sayTrajectory(t verdict.Trajectory, segments []segment) string {
+func sayTrajectory(l Language, t verdict.Trajectory, segments []segment) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: called at %s, answered at %s.", oneLine(strings.TrimSpace(t.Action+" "+t.Instance)), brief(t.Called), brief(t.Answered))
+	b.WriteString(textCalledAt.in(l, oneLine(strings.TrimSpace(t.Action+" "+t.Instance)), brief(t.Called), brief(t.Answered)))
 	for _, s := range segments {
-		fmt.Fprintf(&b, " %s seen from %s to %s.", oneLine(s.Status), brief(s.From), brief(s.To))
+		b.WriteString(textStatusFor.in(l, oneLine(s.Status), brief(s.From), brief(s.To)))
 	}
 	return b.String()
 }

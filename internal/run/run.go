@@ -295,7 +295,7 @@ func (r *runner) result(started time.Time) verdict.Run {
 	out := verdict.Run{
 		SchemaVersion: verdict.SchemaVersion,
 		Tool:          p.Tool,
-		Contract:      verdict.Document{Title: p.Contract.Title(), Version: p.Contract.Version(), SHA256: p.Contract.SHA256()},
+		Contract:      p.Contract.Document(),
 		Features:      verdict.Document{Title: "features", SHA256: p.Suite.SHA256},
 		Target:        p.Target.Info,
 		Selection: verdict.Selection{

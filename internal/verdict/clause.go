@@ -37,16 +37,17 @@ const (
 
 // Clause is one documented statement that an endpoint can keep or violate.
 type Clause struct {
-	ID         string   `json:"id"` // begins with its source mark: M-STOPPED-ONLY
-	Source     Source   `json:"source"`
-	Level      Level    `json:"level"`
-	Operation  string   `json:"operation,omitempty"` // the action it speaks of; "" when it speaks of all
-	Text       string   `json:"text"`                // in English
-	TextZh     string   `json:"textZh"`              // in Chinese, the API page's own words where it has them
-	Pointers   []string `json:"pointers,omitempty"`  // JSON pointers into openapi.yaml to the places that state it
-	Untestable string   `json:"untestable,omitempty"`
-	Role       Role     `json:"-"` // what it is about; "" when judging need not find it
-	Template   string   `json:"-"` // the id of the template it was made from; "" when it stands for itself
+	ID           string   `json:"id"` // begins with its source mark: M-STOPPED-ONLY
+	Source       Source   `json:"source"`
+	Level        Level    `json:"level"`
+	Operation    string   `json:"operation,omitempty"` // the action it speaks of; "" when it speaks of all
+	Text         string   `json:"text"`                // in English
+	TextZh       string   `json:"textZh"`              // in Chinese, the API page's own words where it has them
+	Pointers     []string `json:"pointers,omitempty"`  // JSON pointers into openapi.yaml to the places that state it
+	Untestable   string   `json:"untestable,omitempty"`
+	UntestableZh string   `json:"untestableZh,omitempty"` // the same in Chinese
+	Role         Role     `json:"-"`                      // what it is about; "" when judging need not find it
+	Template     string   `json:"-"`                      // the id of the template it was made from; "" when it stands for itself
 }
 
 // Pair is one documented (HTTP status, error code) of an operation, with the clause that states it.

@@ -56,6 +56,18 @@ type Document struct {
 	Version string `json:"version,omitempty"`
 	SHA256  string `json:"sha256"`
 	Folder  string `json:"folder,omitempty"` // where feature files lie that are not built in, as the command named it
+
+	Sources []SourceDocument `json:"sources,omitempty"` // of a contract: the public documents that it is made from
+	Pages   string           `json:"pages,omitempty"`   // of a contract: the https address of its pages for readers, a README.md or an index.html; "": none is known
+}
+
+// SourceDocument is a public document that clauses come from, or several of one kind.
+type SourceDocument struct {
+	Mark      Source   `json:"mark"`
+	Title     string   `json:"title"`
+	TitleZh   string   `json:"titleZh,omitempty"`
+	Read      string   `json:"read,omitempty"`      // when it was read, an ISO 8601 interval; "" when it was not
+	Addresses []string `json:"addresses,omitempty"` // https URLs
 }
 
 // Target is the endpoint under test.

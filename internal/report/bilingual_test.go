@@ -1,0 +1,116 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+
+	"github.com/zec-tools/conformance/internal/report"
+)
+
+// quoted is every text that a report brings along, in one.
+func quoted(t *testing.T, reader *report.Reader) string {
+	t.Helper()
+	var whole any
+	require.NoError(t, json.Unmarshal(written(t, reader, "json"), &whole))
+	var all strings.Builder
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case string:
+			all.WriteString(strings.Join(strings.Fields(v), " ") + "\n")
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			for _, e := range v {
+				walk(e)
+			}
+		}
+	}
+	walk(whole)
+	all.WriteString(reader.Head.Tool.Name + " " + reader.Head.Tool.Version)
+	return all.String()
+}
+
+func classOf(n *html.Node) string { return attributeOf(n, "class") }
+
+func attributeOf(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// measured are the numbers, durations and times that stand alone.
+var measured = regexp.MustCompile(`\d[\d.:,-]*(ns|µs|ms|s|m|h)?\b|UTC|[\pP\pS\s]`)
+
+// TestEveryTextOfThePageIsInBothLanguages takes the page apart: whatever is neither quoted from the
+// report nor a number stands there in English and, right behind, in Chinese.
+func TestEveryTextOfThePageIsInBothLanguages(t *testing.T) {
+	for name, reader := range readers(t) {
+		if name == "hostile" {
+			continue // its texts are cut and made visible
+		}
+		t.Run(name, func(t *testing.T) {
+			known, pairs := quoted(t, reader), 0
+			document, err := html.Parse(bytes.NewReader(written(t, reader, "html")))
+			require.NoError(t, err)
+			var walk func(n *html.Node)
+			walk = func(n *html.Node) {
+				switch {
+				case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "pre" || n.Data == "code" || strings.Contains(classOf(n), "message") || strings.Contains(classOf(n), "code")):
+					return
+				case n.Type == html.ElementNode && classOf(n) == "en":
+					require.NotNil(t, n.NextSibling)
+					assert.Equal(t, "zh", classOf(n.NextSibling), "behind each English text stands the Chinese one")
+					assert.Equal(t, "zh-Hans", attributeOf(n.NextSibling, "lang"))
+					pairs++
+					return
+				case n.Type == html.ElementNode && classOf(n) == "zh":
+					return
+				case n.Type == html.TextNode && n.Parent.Data != "title" && !(n.Parent.Data == "label" && attributeOf(n.Parent, "lang") != ""):
+					text := strings.Join(strings.Fields(n.Data), " ")
+					if measured.ReplaceAllString(text, "") != "" {
+						assert.True(t, strings.Contains(known, strings.Trim(text, "… ·")), "a text in one language alone: %q in %s", text, classOf(n.Parent))
+					}
+				}
+				for _, a := range n.Attr {
+					if a.Key == "aria-label" || a.Key == "placeholder" || a.Key == "title" {
+						assert.Regexp(t, `\p{Han}`, attributeOf(n, "data-"+a.Key), "%s of %s", a.Key, n.Data)
+					}
+				}
+				for c := n.FirstChild; c != nil; c = c.NextSibling {
+					walk(c)
+				}
+			}
+			walk(document)
+			assert.Greater(t, pairs, 30)
+		})
+	}
+}
+
+func TestReportsAreWrittenInChinese(t *testing.T) {
+	reader := sampleReader(t)
+	reader.Language = report.Chinese
+	golden(t, "report.zh.md", written(t, reader, "md"))
+	page := string(written(t, reader, "html"))
+	assert.Contains(t, page, `<html lang="zh-Hans" data-lang="en" data-asked>`)
+	assert.Contains(t, page, `value="zh-Hans" checked>`)
+	var out bytes.Buffer
+	terminal, err := report.NewTerminal(&out, reader, false)
+	require.NoError(t, err)
+	require.NoError(t, terminal.Scenarios())
+	require.NoError(t, terminal.Causes())
+	require.NoError(t, terminal.Conclusion([]string{"reports/report.json", "reports/report.html"}))
+	golden(t, "terminal.zh.txt", out.Bytes())
+}

@@ -1,0 +1,98 @@
+package report
+
+import "time"
+
+// coded is a text that a phrase shows as code, and linked the id of a scenario or clause
+// that it links.
+type (
+	coded  string
+	linked string
+)
+
+// say writes a phrase in every language, of which the style shows one.
+func (p *page) say(t phrase, args ...any) *page {
+	p.raw(`<span class="en">`).fill(English, t, args)
+	return p.raw(`</span><span class="zh" lang="zh-Hans">`).fill(Chinese, t, args).raw(`</span>`)
+}
+
+// fill writes a phrase in one language with its places filled.
+func (p *page) fill(l Language, t phrase, args []any) *page {
+	eachPart(t.form(l, args), len(args), func(text string, place int) {
+		if place < 0 {
+			p.text(text)
+			return
+		}
+		switch arg := args[place].(type) {
+		case int:
+			p.int(arg)
+		case string:
+			p.text(arg)
+		case markup:
+			p.raw(arg)
+		case coded:
+			p.code(string(arg))
+		case linked:
+			p.link(string(arg))
+		case phrase:
+			p.fill(l, arg, nil)
+		}
+	})
+	return p
+}
+
+// draw writes a phrase inside a drawing.
+func (p *page) draw(t phrase, args ...any) *page {
+	if t.en == t.zh {
+		return p.text(t.en)
+	}
+	p.raw(`<tspan class="en">`).fill(English, t, args)
+	return p.raw(`</tspan><tspan class="zh" lang="zh-Hans">`).fill(Chinese, t, args).raw(`</tspan>`)
+}
+
+// attribute writes a phrase as an attribute, in the language that shows first; the script
+// finds it in the other one beside it.
+func (p *page) attribute(name markup, t phrase, args ...any) *page {
+	first, other := p.lang, Chinese
+	if first == Chinese {
+		other = English
+	}
+	p.raw(" ").raw(name).raw(`="`).text(t.in(first, args...))
+	return p.raw(`" data-`).raw(name).raw(`="`).text(t.in(other, args...)).raw(`"`)
+}
+
+// scroll begins a part that is wider than a telephone, and is scrolled by keyboard, too.
+func (p *page) scroll(name phrase) *page {
+	return p.raw(`<div class="scroll" tabindex="0" role="group"`).attribute("aria-label", name).raw(">")
+}
+
+// table begins a table with its caption, which does not show, and its head.
+func (p *page) table(class markup, caption phrase, heads ...phrase) *page {
+	p.raw("<table")
+	if class != "" {
+		p.raw(` class="`).raw(class).raw(`"`)
+	}
+	p.raw(`><caption class="hide">`).say(caption).raw("</caption><thead><tr>")
+	for _, head := range heads {
+		p.raw(`<th scope="col">`).say(head).raw("</th>")
+	}
+	return p.raw("</tr></thead>\n<tbody>\n")
+}
+
+// time writes a moment in a layout and exactly for programs.
+func (p *page) time(t time.Time, layout string) *page {
+	p.instant(t)
+	p.buf = t.UTC().AppendFormat(p.buf, layout)
+	return p.raw(`</time>`)
+}
+
+// day writes the day of a moment, as each language does.
+func (p *page) day(t time.Time) *page {
+	t = t.UTC()
+	return p.instant(t).say(phrase{t.Format(textDay.en), t.Format(textDay.zh)}).raw("</time>")
+}
+
+func (p *page) instant(t time.Time) *page {
+	p.raw(`<time datetime="`)
+	p.buf = t.UTC().AppendFormat(p.buf, time.RFC3339Nano)
+	return p.raw(`">`)
+}
