@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,4 +75,64 @@ func TestAnInterruptedRunIsResumed(t *testing.T) {
 	assert.Equal(t, 2, again.wait(), again.printed())
 	assert.Contains(t, again.printed(), "is of a run that was not interrupted: there is nothing to resume")
 	assert.Equal(t, a.was, types(t, a.url))
+}
+
+// TestAKilledRunIsResumed kills a run in its first change, and wants the second run to play only
+// what the first one has left. What it leaves on the disk is for its owner alone and holds no secret.
+func TestAKilledRunIsResumed(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	g := newGate(t, a.url, running(1))
+	a.through(g)
+	some := []string{"--scenario", "status-unknown", "--scenario", "signed-as-documented[DescribeInstancesStatus]", "--scenario", "resize-succeeds", "--scenario", "same-change-again"}
+	p := a.start("run", some...)
+	reach(t, g, p)
+	p.signal(syscall.SIGKILL)
+	p.wait()
+	g.mu.Lock()
+	g.at = nil
+	g.mu.Unlock()
+	g.resume <- true
+
+	file := a.unfinished()
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "mock-key-password")
+	ended := map[string]string{} // when it started, by scenario
+	for _, line := range strings.Split(string(text), "\n")[1:] {
+		var s verdict.Scenario
+		require.NoError(t, json.Unmarshal([]byte(line), &s))
+		ended[s.ID] = s.Start.String()
+	}
+	require.NotEmpty(t, ended, "something has ended before")
+
+	a.cleansUp() // no run starts before
+	wrong := a.start("run", "--resume", "--scenario", "resize-succeeds")
+	assert.Equal(t, 2, wrong.wait(), wrong.printed())
+	assert.Contains(t, wrong.printed(), "--resume: what a killed run has left is of a run with another selection")
+
+	resumed := a.start("run", append(some, "--resume")...)
+	require.Zero(t, resumed.wait(), resumed.printed())
+	after := a.reported()
+	assert.Equal(t, after.Selection.Selected, after.Summary.Scenarios.Passed)
+	assert.Equal(t, len(ended), after.Selection.Resumed)
+	for _, s := range after.Scenarios {
+		if start, before := ended[s.ID]; before {
+			assert.Equal(t, start, s.Start.String(), "%s ran again", s.ID)
+		}
+	}
+	assert.NoFileExists(t, file, "the reports of the whole run stand there")
+	assert.Equal(t, a.was, types(t, a.url))
+}
+
+// unfinished is the file that a killed run has left.
+func (a *account) unfinished() string {
+	a.t.Helper()
+	files, err := filepath.Glob(filepath.Join(a.dir, "reports", ".unfinished-*"))
+	require.NoError(a.t, err)
+	require.Len(a.t, files, 1)
+	return files[0]
 }

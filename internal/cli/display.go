@@ -19,6 +19,20 @@ const (
 	everything         // every scenario
 )
 
+// show is how much of this run is printed at its end.
+func (o *runOptions) show() detail {
+	switch {
+	case o.json:
+		return asJSON
+	case o.quiet:
+		return verdictOnly
+	case o.verbose:
+		return everything
+	default:
+		return grouped
+	}
+}
+
 // display shows the results of a run on stdout when it is over.
 type display struct {
 	out, err io.Writer

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"path/filepath"
 	"slices"
@@ -14,24 +15,55 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// resumed opens the report of the run that is resumed, the one in --out. It is an error
-// when it is of another run, or when nothing is left to do.
-func (o *runOptions) resumed(c *contract.Contract, all *suite.Suite, target verdict.Target) (*report.Reader, error) {
+// resumed opens what the run that is resumed has left in --out: its scenarios, where it was
+// killed, or else its report. It is an error when it is of another run, or when nothing is left to do.
+func (o *runOptions) resumed(this verdict.Run) (*report.Reader, error) {
+	killed, other := killed(o.out, this)
+	if killed != nil {
+		return killed, nil
+	}
 	path := filepath.Join(o.out, "report.json")
 	reader, err := report.Open(path)
+	if errors.Is(err, fs.ErrNotExist) && other != nil {
+		return nil, usageError(fmt.Errorf("--resume: what a killed run has left %w", other))
+	}
 	if err != nil {
 		return nil, usageError(fmt.Errorf("--resume: %w", err))
 	}
-	if err := o.resumable(reader, c, all, target); err != nil {
+	if err := resumable(reader, this); err != nil {
 		return nil, usageError(fmt.Errorf("--resume: %s %w", path, errors.Join(err, reader.Close())))
 	}
 	return reader, nil
 }
 
-// resumable is an error when this run would not be the one of the report.
-func (o *runOptions) resumable(reader *report.Reader, c *contract.Contract, all *suite.Suite, target verdict.Target) error {
-	was := reader.Head
-	selection := was.Selection
+// killed opens what a killed run like this one has left, the most of it where it was killed twice;
+// nil when there is none. Other says in what another killed run differs.
+func killed(dir string, this verdict.Run) (most *report.Reader, other error) {
+	for _, left := range report.Unfinished(dir) {
+		drop := left
+		if differs := sameRun(left.Head, this); differs != nil {
+			other = differs
+		} else if most == nil || left.Len() > most.Len() {
+			most, drop = left, most
+		}
+		if drop != nil {
+			_ = drop.Close() // it was only read
+		}
+	}
+	return most, other
+}
+
+// identity is what tells this run from others whose scenarios it could not take over.
+func (o *runOptions) identity(c *contract.Contract, all *suite.Suite, info verdict.Target) verdict.Run {
+	return verdict.Run{
+		Contract: c.Document(), Features: verdict.Document{Title: "features", SHA256: all.SHA256}, Target: info,
+		Selection: verdict.Selection{Tags: o.expression(), Scenarios: o.scenarios, Shard: o.shard.part, Seed: o.seed},
+	}
+}
+
+// sameRun is an error when this run would not be the one that was interrupted.
+func sameRun(was, this verdict.Run) error {
+	a, b := was.Selection, this.Selection
 	shard := func(s *verdict.Shard) string {
 		if s == nil {
 			return ""
@@ -42,14 +74,22 @@ func (o *runOptions) resumable(reader *report.Reader, c *contract.Contract, all 
 		what string
 		ok   bool
 	}{
-		{"target", was.Target.Name == target.Name && was.Target.Kind == target.Kind && host(was.Target) == host(target)},
-		{"contract", was.Contract.SHA256 == c.SHA256()},
-		{"features", was.Features.SHA256 == all.SHA256},
-		{"selection", selection.Tags == o.expression() && slices.Equal(selection.Scenarios, o.scenarios) && shard(selection.Shard) == shard(o.shard.part) && selection.Seed == o.seed},
+		{"target", was.Target.Name == this.Target.Name && was.Target.Kind == this.Target.Kind && host(was.Target) == host(this.Target)},
+		{"contract", was.Contract.SHA256 == this.Contract.SHA256},
+		{"features", was.Features.SHA256 == this.Features.SHA256},
+		{"selection", a.Tags == b.Tags && slices.Equal(a.Scenarios, b.Scenarios) && shard(a.Shard) == shard(b.Shard) && a.Seed == b.Seed},
 	} {
 		if !same.ok {
 			return fmt.Errorf("is of a run with another %s: give the flags of that run, or run without --resume", same.what)
 		}
+	}
+	return nil
+}
+
+// resumable is an error when a report is of another run than this one, or of one that ended.
+func resumable(reader *report.Reader, this verdict.Run) error {
+	if err := sameRun(reader.Head, this); err != nil {
+		return err
 	}
 	left := 0
 	for s, err := range reader.Scenarios() {
@@ -88,13 +128,22 @@ func endedIn(reader *report.Reader) iter.Seq2[verdict.Scenario, error] {
 
 // takenOver returns the scenarios that ended in an interrupted run, where it is resumed, and
 // what closes its report.
-func (o *runOptions) takenOver(c *contract.Contract, all *suite.Suite, info verdict.Target) (iter.Seq2[verdict.Scenario, error], func(), error) {
+func (o *runOptions) takenOver(this verdict.Run) (iter.Seq2[verdict.Scenario, error], func(), error) {
 	if !o.resume {
 		return nil, func() {}, nil
 	}
-	was, err := o.resumed(c, all, info)
+	was, err := o.resumed(this)
 	if err != nil {
 		return nil, nil, err
 	}
 	return endedIn(was), func() { _ = was.Close() }, nil
+}
+
+// spool keeps the scenarios as they end; where changes cost something also for a run that
+// resumes this one when it is killed.
+func (o *runOptions) spool(this verdict.Run, t *readyTarget) (*report.Spool, error) {
+	if t.stock == nil {
+		return report.Create(o.out)
+	}
+	return report.CreateResumable(o.out, this)
 }

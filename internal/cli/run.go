@@ -220,12 +220,13 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			ledger.Apply(s)
 		}
 	}
-	ended, done, err := o.takenOver(c, all, t.Info)
+	this := secret.Clean(sys.filter, o.identity(c, all, t.Info))
+	ended, done, err := o.takenOver(this)
 	if err != nil {
 		return out, err
 	}
 	defer done()
-	spool, err := report.Create(o.out)
+	spool, err := o.spool(this, t)
 	if err != nil {
 		return out, usageError(err)
 	}
@@ -341,20 +342,10 @@ func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*r
 		return nil, nil, err
 	}
 	reader.Language = report.Language(o.language)
-	return reader, formats, report.Write(reader, o.out, formats)
-}
-
-func (o *runOptions) show() detail {
-	switch {
-	case o.json:
-		return asJSON
-	case o.quiet:
-		return verdictOnly
-	case o.verbose:
-		return everything
-	default:
-		return grouped
+	if err := report.Write(reader, o.out, formats); err != nil {
+		return reader, formats, err
 	}
+	return reader, formats, report.RemoveUnfinished(o.out)
 }
 
 // again is the command that makes this run again.

@@ -35,6 +35,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"bad YAML", api, "info:\n", "info: [\n", "fix the YAML"},
 		{"bad YAML in the clauses", clauses, "\nclauses:", "\nclauses: {", "fix the YAML"},
 		{"a tab", clauses, "    level: must", "\tlevel: must", "fix the YAML"},
+		{"pages at no https address", api, "url: https://github.com/zec-tools/conformance/blob", "url: http://github.com/zec-tools/conformance/blob", `is no https address`},
 		{"an unknown key of a source", clauses, "  - mark: M\n", "  - mark: M\n    url: x\n", "unknown key \"url\" in a source"},
 		{"a mark twice", clauses, "mark: S\n", "mark: M\n", "the mark M stands twice"},
 		{"a source without a name in Chinese", clauses, "    zh: \"公共错误码\"\n", "", "a source without en or zh"},

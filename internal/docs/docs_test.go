@@ -3,6 +3,7 @@ package docs_test
 import (
 	"cmp"
 	"maps"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -140,6 +141,24 @@ func TestTheLinksOfTheMarkdownLeadSomewhere(t *testing.T) {
 		}
 	}
 	assert.Greater(t, followed, 200)
+}
+
+// TestTheLinksOfReportsLeadToTheClauses follows the links that reports have for each clause.
+func TestTheLinksOfReportsLeadToTheClauses(t *testing.T) {
+	s := source(t)
+	texts := pages(t, s)
+	where := s.Contract.Document()
+	require.True(t, strings.HasSuffix(where.Pages, "/docs/contract/README.md"), where.Pages)
+	web := where
+	web.Pages = strings.TrimSuffix(where.Pages, "README.md") + "index.html"
+	for _, c := range s.Contract.Clauses() {
+		for _, lang := range []report.Language{report.English, report.Chinese} {
+			file, place, _ := strings.Cut(path.Base(report.PageOf(where, c, lang)), "#")
+			assert.Contains(t, strings.ToLower(texts[file]), "\n### "+place+"\n", "%s in %s", c.ID, file)
+			file, place, _ = strings.Cut(path.Base(report.PageOf(web, c, lang)), "#")
+			assert.Contains(t, texts[file], `id="`+place+`"`, "%s in %s", c.ID, file)
+		}
+	}
 }
 
 // TestErrorCodesStandInTheAPIPagesOrder: the page ModifyInstanceType lists these five, in this order.

@@ -34,7 +34,7 @@ func TestWhatIsTheSameIsToldOnceWithItsPlaces(t *testing.T) {
 	assert.Contains(t, page, "150 scenarios: the target lists no STOPPED GPU instance")
 
 	text := string(written(t, reader, "md"))
-	assert.Equal(t, 2, strings.Count(text, "| [M-STATUS-DENIED |"))
+	assert.Equal(t, 2, strings.Count(text, "| [M-STATUS-DENIED]("))
 	assert.Contains(t, text, "## Findings (301)")
 	assert.Contains(t, text, "`S-000` `S-001` `S-002` and 147 more")
 	assert.Contains(t, text, "## Skipped (150)")

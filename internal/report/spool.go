@@ -22,6 +22,8 @@ type Spool struct {
 	file *os.File
 	hold int64 // how many bytes of records are held in memory, too
 
+	resumable bool // the file has a head, and marks between the records
+
 	mu      sync.Mutex
 	size    int64
 	entries map[int]entry
@@ -30,17 +32,26 @@ type Spool struct {
 
 // Create opens a spool in dir, which is made when it does not exist. Close removes it.
 func Create(dir string) (*Spool, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("make the report folder: %w", err)
-	}
-	file, err := os.CreateTemp(dir, ".spool-*")
+	file, err := create(dir, ".spool-*")
 	if err != nil {
-		return nil, fmt.Errorf("keep scenarios for the report: %w", err)
+		return nil, err
 	}
 	// Where the system allows it the file loses its name at once, so that a killed
 	// run leaves nothing behind; elsewhere Close removes it.
 	_ = os.Remove(file.Name())
 	return &Spool{file: file, hold: heldBytes, entries: map[int]entry{}}, nil
+}
+
+// create makes a file in dir that its owner alone reads.
+func create(dir, pattern string) (*os.File, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the report folder: %w", err)
+	}
+	file, err := os.CreateTemp(dir, pattern)
+	if err != nil {
+		return nil, fmt.Errorf("keep scenarios for the report: %w", err)
+	}
+	return file, nil
 }
 
 // Add keeps one scenario, as Keep does its record.
@@ -57,12 +68,23 @@ func (s *Spool) Add(order int, scenario verdict.Scenario) error {
 func (s *Spool) Keep(order int, r Record) error {
 	at, err := s.reserve(order, r)
 	if err == nil {
-		_, err = s.file.WriteAt(r.JSON, at)
+		err = s.write(r.JSON, at)
 	}
 	if err != nil {
 		return s.lost(fmt.Errorf("keep scenario %s for the report: %w", r.Scenario.ID, err))
 	}
 	return nil
+}
+
+// write writes a record, where it may be read by another run with the mark before it.
+func (s *Spool) write(record []byte, at int64) error {
+	if s.resumable {
+		if _, err := s.file.WriteAt([]byte{recordMark}, at-1); err != nil {
+			return err
+		}
+	}
+	_, err := s.file.WriteAt(record, at)
+	return err
 }
 
 // lost notes the first scenario that could not be kept.
@@ -82,6 +104,9 @@ func (s *Spool) reserve(order int, r Record) (int64, error) {
 	defer s.mu.Unlock()
 	if _, taken := s.entries[order]; taken {
 		return 0, fmt.Errorf("another scenario already stands at position %d", order)
+	}
+	if s.resumable {
+		s.size++ // the mark
 	}
 	e.at = s.size
 	s.size += e.size
