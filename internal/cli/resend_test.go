@@ -49,7 +49,7 @@ func TestAnExchangeCanBeSentAgain(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(b.dir, "reports", "report.html"))
 	require.NoError(t, err)
 	var changing, reading, curl int
-	for _, m := range regexp.MustCompile(`Send it again: <code>([^<]*)</code>`).FindAllStringSubmatch(string(page), -1) {
+	for _, m := range regexp.MustCompile(`class="resend soft">.*? <code>([^<]*)</code>`).FindAllStringSubmatch(string(page), -1) {
 		command := html.UnescapeString(m[1])
 		require.True(t, strings.HasPrefix(command, "conformance call --config '"+b.config+"' --target 'it' --out '"), command)
 		assert.NotContains(t, command, "Signature")
