@@ -1,42 +1,29 @@
 @auth @accepted
-Feature: Requests that are authenticated
-  What the documents allow is accepted, however unusual it looks.
+Feature: Authenticated requests that are accepted
+  Whatever the documents allow is accepted, in each form that clients send.
 
   @S-AUTH-HMAC
   Rule: A request signed with ZC2-HMAC-SHA256 is accepted; the canonical request names the path / and an empty query, whatever the real ones are.
 
-    @signed-as-documented
-    Scenario Outline: <action> is accepted when signed as documented
+    Scenario Outline: <action> <variation> succeeds
       Given a STOPPED instance
-      When <action> is called signed as documented
+      When <action> is called <variation>
       Then the answer is a success
       And the list holds it and no other
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
-
-    @blanks-in-body
-    Scenario Outline: <action> is accepted with blanks around and within its body, which are signed
-      Given a STOPPED instance
-      When <action> is called signed with blanks around and within its body
-      Then the answer is a success
-      And the list holds it and no other
-
-      Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | id                            | every reading action | variation                                            |
+        | signed-as-documented[<action>] |                      | signed as documented                                 |
+        | blanks-in-body[<action>]      |                      | signed with white space around and within its body  |
 
     @query-in-url
-    Example: What stands in the URL after the path is not signed
+    Example: The query of the URL is not signed
       Given a STOPPED instance
       When DescribeInstances is called with a query in its URL
       Then the signature is accepted
 
     @text-beyond-ascii
-    Example: A body with text beyond ASCII is signed as the bytes it is sent in
+    Example: A body with non-ASCII text is signed as its bytes
       Given a STOPPED instance
       When DescribeInstances is called with name as "实例 é"
       Then the signature is accepted
@@ -44,32 +31,19 @@ Feature: Requests that are authenticated
   @S-AUTH-SIGNED-HEADERS
   Rule: More headers than content-type and host may be signed.
 
-    @more-signed-headers
-    Scenario Outline: <action> is accepted with further headers signed
+    Scenario Outline: <action> <variation> succeeds
       Given a STOPPED instance
-      When <action> is called with further headers signed
+      When <action> is called <variation>
       Then the answer is a success
       And the list holds it and no other
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
-
-    @earlier-signed-header
-    Scenario Outline: <action> is accepted with a header before content-type signed
-      Given a STOPPED instance
-      When <action> is called with a header before content-type signed
-      Then the answer is a success
-      And the list holds it and no other
-
-      Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | id                              | every reading action | variation                                          |
+        | more-signed-headers[<action>]   |                      | with further headers signed                        |
+        | earlier-signed-header[<action>] |                      | with a signed header that sorts before content-type |
 
     @change-more-signed-headers
-    Example: A change is accepted with further headers signed, and its instance looked for
+    Example: ModifyInstanceType with further headers signed is authenticated
       Given an instance that does not exist
       When ModifyInstanceType is called with further headers signed
       Then the caller is accepted
@@ -77,59 +51,42 @@ Feature: Requests that are authenticated
   @S-AUTH-WINDOW
   Rule: A timestamp within five minutes of the server's time is accepted.
 
-    @signed-just-now
-    Scenario Outline: <action> is accepted when signed 4 minutes ago
+    Scenario Outline: <action> <variation> succeeds
       Given a STOPPED instance
-      When <action> is called signed 4 minutes ago
+      When <action> is called <variation>
       Then the answer is a success
       And the list holds it and no other
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | id                          | every reading action | variation              |
+        | signed-just-now[<action>]   |                      | signed 4 minutes ago   |
+        | signed-just-ahead[<action>] |                      | signed 4 minutes ahead |
 
-    @signed-just-ahead
-    Scenario Outline: <action> is accepted when signed 4 minutes ahead
-      Given a STOPPED instance
-      When <action> is called signed 4 minutes ahead
-      Then the answer is a success
-      And the list holds it and no other
+    Scenario Outline: ModifyInstanceType <variation> is authenticated
+      Given an instance that does not exist
+      When ModifyInstanceType is called <variation>
+      Then the caller is accepted
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
-
-    @change-signed-just-now
-    Example: A change is accepted when signed 4 minutes ago, and its instance looked for
-      Given an instance that does not exist
-      When ModifyInstanceType is called signed 4 minutes ago
-      Then the caller is accepted
-
-    @change-signed-just-ahead
-    Example: A change is accepted when signed 4 minutes ahead, and its instance looked for
-      Given an instance that does not exist
-      When ModifyInstanceType is called signed 4 minutes ahead
-      Then the caller is accepted
+        | id                       | variation              |
+        | change-signed-just-now   | signed 4 minutes ago   |
+        | change-signed-just-ahead | signed 4 minutes ahead |
 
   @K-AUTH-BEARER
   Rule: A bearer token is accepted without timestamp and signature method.
 
     @bearer-token
-    Scenario Outline: <action> is accepted with a bearer token
+    Scenario Outline: <action> with a bearer token succeeds
       Given a STOPPED instance
       When <action> is called with a bearer token
       Then the answer is a success
       And the list holds it and no other
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every reading action |
 
     @change-bearer-token
-    Example: A change is accepted with a bearer token, and its instance looked for
+    Example: ModifyInstanceType with a bearer token is authenticated
       Given an instance that does not exist
       When ModifyInstanceType is called with a bearer token
       Then the caller is accepted
@@ -138,43 +95,37 @@ Feature: Requests that are authenticated
   Rule: Header names are case-insensitive.
 
     @lower-case-headers
-    Scenario Outline: <action> is accepted with its header names in lower case
+    Scenario Outline: <action> with its header names in lower case succeeds
       Given a STOPPED instance
       When <action> is called with its header names in lower case
       Then the answer is a success
       And the list holds it and no other
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every reading action |
 
   @K-HEADER-SDK
   Rule: The further headers that the SDKs send are accepted.
 
     @sdk-headers
-    Scenario Outline: <action> is accepted with the further headers of the SDKs
+    Scenario Outline: <action> with the further headers of the SDKs succeeds
       Given a STOPPED instance
       When <action> is called with the further headers of the SDKs
       Then the answer is a success
       And the list holds it and no other
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every reading action |
 
   @S-MEDIA-CHARSET
   Rule: The media type application/json; charset=utf-8 is accepted.
 
     @media-charset
-    Scenario Outline: <action> is accepted as application/json; charset=utf-8
+    Scenario Outline: <action> as application/json; charset=utf-8 succeeds
       Given a STOPPED instance
       When <action> is called as application/json; charset=utf-8
       Then the answer is a success
       And the list holds it and no other
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every reading action |

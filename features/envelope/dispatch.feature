@@ -1,19 +1,19 @@
 @dispatch
-Feature: Which requests reach an operation
-  All actions share one path, one method and one media type; a header tells them apart.
+Feature: Requests that reach an operation, and those that do not
+  All actions share one path, one method and one media type. A header names the action.
 
   @E-ACTION-UNKNOWN
   Rule: An action that does not exist is refused with a documented 4xx pair.
 
     @unknown-action @R-REFUSED-UNCHANGED
-    Example: An action that does not exist is refused
+    Example: NoSuchAction is refused
       Given a STOPPED instance
       When NoSuchAction is called
       Then the answer is a documented 4xx error
       And the instance is unchanged
 
     @action-that-begins-as-another @R-REFUSED-UNCHANGED
-    Scenario Outline: <action>, whose name only holds that of another, is refused
+    Scenario Outline: <action> is refused: an action is matched by its whole name
       Given a STOPPED instance
       When <action> is called
       Then the answer is a documented 4xx error
@@ -26,9 +26,9 @@ Feature: Which requests reach an operation
         | NoSuchActionDescribeInstances       |
 
     @unknown-action-with-known-body @R-REFUSED-UNCHANGED
-    Scenario Outline: An action that does not exist is refused with what <action> takes
+    Scenario Outline: NoSuchAction with a valid body for <action> is refused
       Given a <start> instance
-      When NoSuchAction is called with what <action> takes
+      When NoSuchAction is called with a body for <action>
       Then the answer is a documented 4xx error
       And the instance is unchanged
 
@@ -38,199 +38,132 @@ Feature: Which requests reach an operation
   @R-METHOD-POST
   Rule: Only POST is served: a request with another method never succeeds.
 
-    @other-method @R-REFUSED-UNCHANGED
-    Scenario Outline: <case> is no success
-      Given a <status> instance
+    @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> by <method> does not succeed
+      Given a <start> instance
       When <action> is called by <method>
       Then the answer is no success
       And the instance is unchanged
 
       Examples:
-        | case                              | action                  | method | status  |
-        | ModifyInstanceType by GET         | ModifyInstanceType      | GET    | STOPPED |
-        | ModifyInstanceType by PUT         | ModifyInstanceType      | PUT    | STOPPED |
-        | ModifyInstanceType by DELETE      | ModifyInstanceType      | DELETE | STOPPED |
-        | DescribeInstancesStatus by GET    | DescribeInstancesStatus | GET    | STOPPED |
-        | DescribeInstancesStatus by PUT    | DescribeInstancesStatus | PUT    | STOPPED |
-        | DescribeInstancesStatus by DELETE | DescribeInstancesStatus | DELETE | STOPPED |
-        | DescribeInstances by GET          | DescribeInstances       | GET    | STOPPED |
-        | DescribeInstances by PUT          | DescribeInstances       | PUT    | STOPPED |
-        | DescribeInstances by DELETE       | DescribeInstances       | DELETE | STOPPED |
-        | StartInstances by GET             | StartInstances          | GET    | STOPPED |
-        | StopInstances by GET              | StopInstances           | GET    | RUNNING |
-        | RebootInstances by GET            | RebootInstances         | GET    | RUNNING |
-
-    @other-method-with-token @R-REFUSED-UNCHANGED
-    Scenario Outline: <case> with a bearer token is no success
-      Given a STOPPED instance
-      When <action> is called by <method> with a bearer token
-      Then the answer is no success
-      And the instance is unchanged
+        | id                                 | every action | method |
+        | other-method[<action> by <method>] |              | GET    |
 
       Examples:
-        | case                           | action                  | method |
-        | ModifyInstanceType by GET      | ModifyInstanceType      | GET    |
-        | ModifyInstanceType by PUT      | ModifyInstanceType      | PUT    |
-        | DescribeInstancesStatus by GET | DescribeInstancesStatus | GET    |
-        | DescribeInstancesStatus by PUT | DescribeInstancesStatus | PUT    |
-        | DescribeInstances by GET       | DescribeInstances       | GET    |
-        | DescribeInstances by PUT       | DescribeInstances       | PUT    |
+        | id                                       | every reading action | method                  |
+        | other-method[<action> by <method>]       |                      | PUT                     |
+        | other-method[<action> by <method>]       |                      | DELETE                  |
+        | other-method-with-token[<action> by GET] |                      | GET with a bearer token |
+        | other-method-with-token[<action> by PUT] |                      | PUT with a bearer token |
+
+      Examples:
+        | id                                       | action             | method                  | start   |
+        | other-method[<action> by <method>]       | ModifyInstanceType | PUT                     | STOPPED |
+        | other-method[<action> by <method>]       | ModifyInstanceType | DELETE                  | STOPPED |
+        | other-method-with-token[<action> by GET] | ModifyInstanceType | GET with a bearer token | STOPPED |
+        | other-method-with-token[<action> by PUT] | ModifyInstanceType | PUT with a bearer token | STOPPED |
 
   @R-MEDIA-REQUEST
   Rule: A request body is application/json: another media type is refused with a documented 400 pair.
 
-    @other-media-type @R-REFUSED-UNCHANGED
-    Scenario Outline: <case> is refused
-      Given a <status> instance
+    @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> as <media> is refused
+      Given a <start> instance
       When <action> is called as <media>
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | case                                                         | action                  | media                             | status  |
-        | ModifyInstanceType as text/plain                             | ModifyInstanceType      | text/plain                        | STOPPED |
-        | ModifyInstanceType as application/xml                        | ModifyInstanceType      | application/xml                   | STOPPED |
-        | ModifyInstanceType as application/x-www-form-urlencoded      | ModifyInstanceType      | application/x-www-form-urlencoded | STOPPED |
-        | ModifyInstanceType as text/json                              | ModifyInstanceType      | text/json                         | STOPPED |
-        | ModifyInstanceType as application/jsonp                      | ModifyInstanceType      | application/jsonp                 | STOPPED |
-        | ModifyInstanceType as application/json-patch+json            | ModifyInstanceType      | application/json-patch+json       | STOPPED |
-        | ModifyInstanceType as x-application/json                     | ModifyInstanceType      | x-application/json                | STOPPED |
-        | DescribeInstancesStatus as text/plain                        | DescribeInstancesStatus | text/plain                        | STOPPED |
-        | DescribeInstancesStatus as application/xml                   | DescribeInstancesStatus | application/xml                   | STOPPED |
-        | DescribeInstancesStatus as application/x-www-form-urlencoded | DescribeInstancesStatus | application/x-www-form-urlencoded | STOPPED |
-        | DescribeInstancesStatus as text/json                         | DescribeInstancesStatus | text/json                         | STOPPED |
-        | DescribeInstancesStatus as application/jsonp                 | DescribeInstancesStatus | application/jsonp                 | STOPPED |
-        | DescribeInstancesStatus as application/json-patch+json       | DescribeInstancesStatus | application/json-patch+json       | STOPPED |
-        | DescribeInstancesStatus as x-application/json                | DescribeInstancesStatus | x-application/json                | STOPPED |
-        | DescribeInstances as text/plain                              | DescribeInstances       | text/plain                        | STOPPED |
-        | DescribeInstances as application/xml                         | DescribeInstances       | application/xml                   | STOPPED |
-        | DescribeInstances as application/x-www-form-urlencoded       | DescribeInstances       | application/x-www-form-urlencoded | STOPPED |
-        | DescribeInstances as text/json                               | DescribeInstances       | text/json                         | STOPPED |
-        | DescribeInstances as application/jsonp                       | DescribeInstances       | application/jsonp                 | STOPPED |
-        | DescribeInstances as application/json-patch+json             | DescribeInstances       | application/json-patch+json       | STOPPED |
-        | DescribeInstances as x-application/json                      | DescribeInstances       | x-application/json                | STOPPED |
-        | StartInstances as text/plain                                 | StartInstances          | text/plain                        | STOPPED |
-        | StopInstances as text/plain                                  | StopInstances           | text/plain                        | RUNNING |
-        | RebootInstances as text/plain                                | RebootInstances         | text/plain                        | RUNNING |
+        | id                                    | every action | media      |
+        | other-media-type[<action> as <media>] |              | text/plain |
+
+      Examples:
+        | id                                    | every reading action | media                             |
+        | other-media-type[<action> as <media>] |                      | application/xml                   |
+        | other-media-type[<action> as <media>] |                      | application/x-www-form-urlencoded |
+        | other-media-type[<action> as <media>] |                      | text/json                         |
+        | other-media-type[<action> as <media>] |                      | application/jsonp                 |
+        | other-media-type[<action> as <media>] |                      | application/json-patch+json       |
+        | other-media-type[<action> as <media>] |                      | x-application/json                |
+
+      Examples:
+        | id                                    | action             | media                             | start   |
+        | other-media-type[<action> as <media>] | ModifyInstanceType | application/xml                   | STOPPED |
+        | other-media-type[<action> as <media>] | ModifyInstanceType | application/x-www-form-urlencoded | STOPPED |
+        | other-media-type[<action> as <media>] | ModifyInstanceType | text/json                         | STOPPED |
+        | other-media-type[<action> as <media>] | ModifyInstanceType | application/jsonp                 | STOPPED |
+        | other-media-type[<action> as <media>] | ModifyInstanceType | application/json-patch+json       | STOPPED |
+        | other-media-type[<action> as <media>] | ModifyInstanceType | x-application/json                | STOPPED |
 
   @R-BODY-MALFORMED
   Rule: A body that is no JSON is refused with a documented 400 pair.
 
-    @malformed-body @R-REFUSED-UNCHANGED
-    Scenario Outline: <case> is refused
-      Given a <status> instance
+    @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> with the body <body> is refused
+      Given a <start> instance
       When <action> is called with the body <body>
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | case                                         | action                  | body                              | status  |
-        | ModifyInstanceType: no JSON                  | ModifyInstanceType      | hello                             | STOPPED |
-        | ModifyInstanceType: JSON cut off             | ModifyInstanceType      | {"instanceId": "no-such-instance" | STOPPED |
-        | ModifyInstanceType: text after the JSON      | ModifyInstanceType      | {} trailing                       | STOPPED |
-        | DescribeInstancesStatus: no JSON             | DescribeInstancesStatus | hello                             | STOPPED |
-        | DescribeInstancesStatus: JSON cut off        | DescribeInstancesStatus | {"instanceId": "no-such-instance" | STOPPED |
-        | DescribeInstancesStatus: text after the JSON | DescribeInstancesStatus | {} trailing                       | STOPPED |
-        | DescribeInstances: no JSON                   | DescribeInstances       | hello                             | STOPPED |
-        | DescribeInstances: JSON cut off              | DescribeInstances       | {"instanceId": "no-such-instance" | STOPPED |
-        | DescribeInstances: text after the JSON       | DescribeInstances       | {} trailing                       | STOPPED |
-        | StartInstances: no JSON                      | StartInstances          | hello                             | STOPPED |
-        | StopInstances: no JSON                       | StopInstances           | hello                             | RUNNING |
-        | RebootInstances: no JSON                     | RebootInstances         | hello                             | RUNNING |
+        | id                                | every action | body  |
+        | malformed-body[<action>: no JSON] |              | hello |
 
-    @text-after-body @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> is refused with text after its body
+      Examples:
+        | id                                            | every reading action | body                              |
+        | malformed-body[<action>: JSON cut off]        |                      | {"instanceId": "no-such-instance" |
+        | malformed-body[<action>: text after the JSON] |                      | {} trailing                       |
+
+      Examples:
+        | id                                            | action             | body                              | start   |
+        | malformed-body[<action>: JSON cut off]        | ModifyInstanceType | {"instanceId": "no-such-instance" | STOPPED |
+        | malformed-body[<action>: text after the JSON] | ModifyInstanceType | {} trailing                       | STOPPED |
+
+    @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> <variation> is refused
       Given a <start> instance
-      When <action> is called with text after its body
+      When <action> is called <variation>
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | every action |
-
-    @comma-after-last @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> is refused with a comma after its last parameter
-      Given a <start> instance
-      When <action> is called with a comma after its last parameter
-      Then the answer is a documented 400 error
-      And the instance is unchanged
+        | id                         | every action | variation                         |
+        | text-after-body[<action>]  |              | with text after its body          |
+        | comma-after-last[<action>] |              | with a trailing comma in its body |
+        | single-quotes[<action>]    |              | with its strings in single quotes |
+        | comment-in-body[<action>]  |              | with a comment in its body        |
 
       Examples:
-        | every action |
-
-    @single-quotes @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> is refused with its texts in single quotes
-      Given a <start> instance
-      When <action> is called with its texts in single quotes
-      Then the answer is a documented 400 error
-      And the instance is unchanged
+        | id                                              | every reading action | variation                       |
+        | nul-bytes[<action>: NUL bytes alone]            |                      | with a body of NUL bytes        |
+        | nul-bytes[<action>: a NUL byte before the JSON] |                      | with a NUL byte before its body |
 
       Examples:
-        | every action |
-
-    @comment-in-body @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> is refused with a comment in its body
-      Given a <start> instance
-      When <action> is called with a comment in its body
-      Then the answer is a documented 400 error
-      And the instance is unchanged
-
-      Examples:
-        | every action |
-
-    @nul-bytes @R-REFUSED-UNCHANGED
-    Scenario Outline: <case> is refused
-      Given a STOPPED instance
-      When <action> is called <how>
-      Then the answer is a documented 400 error
-      And the instance is unchanged
-
-      Examples:
-        | case                                                | action                  | how                             |
-        | ModifyInstanceType: NUL bytes alone                 | ModifyInstanceType      | with a body of NUL bytes        |
-        | ModifyInstanceType: a NUL byte before the JSON      | ModifyInstanceType      | with a NUL byte before its body |
-        | DescribeInstancesStatus: NUL bytes alone            | DescribeInstancesStatus | with a body of NUL bytes        |
-        | DescribeInstancesStatus: a NUL byte before the JSON | DescribeInstancesStatus | with a NUL byte before its body |
-        | DescribeInstances: NUL bytes alone                  | DescribeInstances       | with a body of NUL bytes        |
-        | DescribeInstances: a NUL byte before the JSON       | DescribeInstances       | with a NUL byte before its body |
+        | id                                              | action             | variation                       | start   |
+        | nul-bytes[<action>: NUL bytes alone]            | ModifyInstanceType | with a body of NUL bytes        | STOPPED |
+        | nul-bytes[<action>: a NUL byte before the JSON] | ModifyInstanceType | with a NUL byte before its body | STOPPED |
 
   @S-ACTION-DISPATCH
   Rule: The header X-ZC-Action alone selects the operation.
 
     @same-body-two-actions
-    Example: The same body gets the answer of the action that its header names
+    Example: The same body is answered by the action that the header names
       Given a STOPPED instance
       When DescribeInstancesStatus and DescribeInstances are asked for it
       Then the answer is a success
       And each gives the rows of its own
 
-    @modify-parameters-in-a-read
-    Scenario Outline: <action> with the parameters of another action is still itself
+    Scenario Outline: <action> with <what> changes nothing
       Given a STOPPED instance
-      When <action> is called with the parameters of ModifyInstanceType
+      When <action> is called with <what>
       Then the answer is a success or a documented 4xx error
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
-
-    @modify-named-in-a-read
-    Scenario Outline: <action> with the name of another action in its body is still itself
-      Given a STOPPED instance
-      When <action> is called with the parameters of ModifyInstanceType and its name in the body
-      Then the answer is a success or a documented 4xx error
-      And the instance is unchanged
+        | id                                    | every reading action | what                                                          |
+        | modify-parameters-in-a-read[<action>] |                      | the parameters of ModifyInstanceType                          |
+        | modify-named-in-a-read[<action>]      |                      | the parameters of ModifyInstanceType and its name in the body |
 
       Examples:
-        | action                  |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
-
-    @modify-named-in-the-url
-    Example: The name of another action in the URL decides nothing
-      Given a STOPPED instance
-      When DescribeInstances is called with the parameters of ModifyInstanceType and its name in the URL
-      Then the answer is a success or a documented 4xx error
-      And the instance is unchanged
+        | id                      | action            | what                                                         |
+        | modify-named-in-the-url | DescribeInstances | the parameters of ModifyInstanceType and its name in the URL |

@@ -1,65 +1,65 @@
 @parameters @ModifyInstanceType
 Feature: The parameters of ModifyInstanceType
-  Both parameters are required texts. A call that lacks one, or has it wrong, is refused
+  Both parameters are required strings. A call without one, or with a wrong one, is refused
   and changes nothing.
 
   @M-INSTANCE-ID
   Rule: The parameter instanceId is a required string.
 
     @instance-id-missing @E-MISSING @R-REFUSED-UNCHANGED
-    Example: A change without instanceId is refused
+    Example: ModifyInstanceType refuses a call without instanceId
       Given a STOPPED instance
       When ModifyInstanceType is called without instanceId
       Then the answer is the error 400 MISSING_PARAMETER
       And the instance is unchanged
 
-    @instance-id-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: A change whose instanceId is <case> is refused
+    @E-WRONG-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: ModifyInstanceType refuses instanceId as <value>
       Given a STOPPED instance
       When ModifyInstanceType is called with instanceId as <value>
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
       And the instance is unchanged
 
       Examples:
-        | case                         | value                        |
-        | a number                     | 42                           |
-        | a truth value                | true                         |
-        | an object                    | {"id": "no-such-instance"}    |
-        | a list                       | ["no-such-instance"]           |
-        | a list of the right one      | ["its own id"]               |
-        | an object with the right one | {"instanceId": "its own id"} |
+        | id                                                   | value                        |
+        | instance-id-wrong-type[a number]                     | 42                           |
+        | instance-id-wrong-type[a truth value]                | true                         |
+        | instance-id-wrong-type[an object]                    | {"id": "no-such-instance"}   |
+        | instance-id-wrong-type[a list]                       | ["no-such-instance"]         |
+        | instance-id-wrong-type[a list of the right one]      | ["its own id"]               |
+        | instance-id-wrong-type[an object with the right one] | {"instanceId": "its own id"} |
 
   @M-INSTANCE-TYPE
   Rule: The parameter instanceType is a required string.
 
     @instance-type-missing @E-MISSING @R-REFUSED-UNCHANGED
-    Example: A change without instanceType is refused
+    Example: ModifyInstanceType refuses a call without instanceType
       Given a STOPPED instance
       When ModifyInstanceType is called without instanceType
       Then the answer is the error 400 MISSING_PARAMETER
       And the instance is unchanged
 
-    @instance-type-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: A change whose instanceType is <case> is refused
+    @E-WRONG-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: ModifyInstanceType refuses instanceType as <value>
       Given a STOPPED instance
       When ModifyInstanceType is called with instanceType as <value>
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
       And the instance is unchanged
 
       Examples:
-        | case                         | value                            |
-        | a number                     | 42                               |
-        | a truth value                | true                             |
-        | an object                    | {"id": "x"}                      |
-        | a list                       | ["x"]                            |
-        | a list of the right one      | ["another type"]                 |
-        | an object with the right one | {"instanceType": "another type"} |
+        | id                                                     | value                            |
+        | instance-type-wrong-type[a number]                     | 42                               |
+        | instance-type-wrong-type[a truth value]                | true                             |
+        | instance-type-wrong-type[an object]                    | {"id": "x"}                      |
+        | instance-type-wrong-type[a list]                       | ["x"]                            |
+        | instance-type-wrong-type[a list of the right one]      | ["another type"]                 |
+        | instance-type-wrong-type[an object with the right one] | {"instanceType": "another type"} |
 
   @E-MISSING
   Rule: A missing required parameter is answered with 400 MISSING_PARAMETER.
 
     @no-parameters @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
-    Example: A change without any parameter is refused
+    Example: ModifyInstanceType refuses a call without parameters
       Given a STOPPED instance
       When ModifyInstanceType is called with no parameters
       Then the answer is the error 400 MISSING_PARAMETER
@@ -68,42 +68,32 @@ Feature: The parameters of ModifyInstanceType
   @R-PARAMETER-EMPTY
   Rule: A required parameter that is null or empty is refused: with a documented 400 pair, or for the empty text with the 404 of the thing named.
 
-    @parameter-null @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: A change whose <parameter> is null is refused
+    @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: ModifyInstanceType refuses <parameter> as <value>
       Given a STOPPED instance
-      When ModifyInstanceType is called with <parameter> as null
-      Then the answer is a documented 400 error
+      When ModifyInstanceType is called with <parameter> as <value>
+      Then the answer is <expected>
       And the instance is unchanged
 
       Examples:
-        | parameter    |
-        | instanceId   |
-        | instanceType |
-
-    @parameter-empty @M-INSTANCE-ID @M-INSTANCE-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: A change whose <parameter> is the empty text is refused
-      Given a STOPPED instance
-      When ModifyInstanceType is called with <parameter> as ""
-      Then the answer is a documented 400 error or the error 404 <code>
-      And the instance is unchanged
-
-      Examples:
-        | parameter    | code                            |
-        | instanceId   | INVALID_INSTANCE_NOT_FOUND      |
-        | instanceType | INVALID_INSTANCE_TYPE_NOT_FOUND |
+        | id                           | parameter    | value | expected                                                                |
+        | parameter-null[<parameter>]  | instanceId   | null  | a documented 400 error                                                  |
+        | parameter-null[<parameter>]  | instanceType | null  | a documented 400 error                                                  |
+        | parameter-empty[<parameter>] | instanceId   | ""    | a documented 400 error or the error 404 INVALID_INSTANCE_NOT_FOUND      |
+        | parameter-empty[<parameter>] | instanceType | ""    | a documented 400 error or the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND |
 
   @M-BODY
   Rule: A body of ModifyInstanceType that is empty or no object is refused with a documented 400 pair.
 
     @modify-empty-body @R-REFUSED-UNCHANGED
-    Example: A change with an empty body is refused
+    Example: ModifyInstanceType refuses an empty body
       Given a STOPPED instance
       When ModifyInstanceType is called with an empty body
       Then the answer is a documented 400 error
       And the instance is unchanged
 
     @modify-no-object @R-REFUSED-UNCHANGED
-    Scenario Outline: A change whose body is <body> is refused
+    Scenario Outline: ModifyInstanceType refuses the body <body>
       Given a STOPPED instance
       When ModifyInstanceType is called with the body <body>
       Then the answer is a documented 400 error
@@ -118,8 +108,8 @@ Feature: The parameters of ModifyInstanceType
         | true   |
 
     @parameters-in-list @R-REFUSED-UNCHANGED
-    Example: A change whose parameters are in a list is refused
+    Example: ModifyInstanceType refuses its parameters in an array
       Given a STOPPED instance
-      When ModifyInstanceType is called with its parameters in a list
+      When ModifyInstanceType is called with its parameters in an array
       Then the answer is a documented 400 error
       And the instance is unchanged

@@ -1,33 +1,25 @@
 @parameters @power
-Feature: The parameters of the actions that name a list of instances
-  A list of up to 100 ids is required. A call that lacks it, or has it wrong, is refused
+Feature: The parameters of the actions that take several instances
+  An array of up to 100 ids is required. A call without it, or with a wrong one, is refused
   and changes nothing.
 
   @{clauses}-IDS
   Rule: The {subject} of {action} are a required array of up to 100 strings; an empty one is refused with a documented 4xx pair, or answered with success and nothing is done.
 
-    @power-ids-missing @E-MISSING @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> without instanceIds is refused
+    @E-MISSING @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> refuses a call <how>
       Given a <start> instance
-      When <action> is called without instanceIds
+      When <action> is called <how>
       Then the answer is the error 400 MISSING_PARAMETER
       And the instance is unchanged
 
       Examples:
-        | every batch action |
-
-    @power-other-parameter @E-MISSING @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> with instanceId, and without instanceIds, is refused
-      Given a <start> instance
-      When <action> is called with what ModifyInstanceType takes
-      Then the answer is the error 400 MISSING_PARAMETER
-      And the instance is unchanged
-
-      Examples:
-        | every batch action |
+        | id                              | every batch action | how                                |
+        | power-ids-missing[<action>]     |                    | without instanceIds                |
+        | power-other-parameter[<action>] |                    | with a body for ModifyInstanceType |
 
     @power-ids-null @R-PARAMETER-EMPTY @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> whose instanceIds is null is refused
+    Scenario Outline: <action> refuses instanceIds as null
       Given a <start> instance
       When <action> is called with instanceIds as null
       Then the answer is a documented 400 error
@@ -37,7 +29,7 @@ Feature: The parameters of the actions that name a list of instances
         | every batch action |
 
     @power-ids-empty @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> on no instance does nothing
+    Scenario Outline: <action> with an empty array does nothing
       Given a <start> instance
       When <action> is called with instanceIds as []
       Then the answer is a success or a documented 4xx error
@@ -46,21 +38,21 @@ Feature: The parameters of the actions that name a list of instances
       Examples:
         | every batch action |
 
-    @power-ids-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: <case> is refused
+    @E-WRONG-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> refuses instanceIds as <value>
       Given a <start> instance
       When <action> is called with instanceIds as <value>
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
       And the instance is unchanged
 
       Examples:
-        | case                                    | every batch action | value                      |
-        | <action>, instanceIds a text            |                    | "no-such-instance"         |
-        | <action>, instanceIds the id alone      |                    | "its own id"               |
-        | <action>, instanceIds a number          |                    | 42                         |
-        | <action>, instanceIds a boolean         |                    | true                       |
-        | <action>, instanceIds an object         |                    | {"id": "no-such-instance"} |
-        | <action>, instanceIds a list of numbers |                    | [42]                       |
+        | id                                                            | every batch action | value                      |
+        | power-ids-wrong-type[<action>, instanceIds a text]            |                    | "no-such-instance"         |
+        | power-ids-wrong-type[<action>, instanceIds the id alone]      |                    | "its own id"               |
+        | power-ids-wrong-type[<action>, instanceIds a number]          |                    | 42                         |
+        | power-ids-wrong-type[<action>, instanceIds a boolean]         |                    | true                       |
+        | power-ids-wrong-type[<action>, instanceIds an object]         |                    | {"id": "no-such-instance"} |
+        | power-ids-wrong-type[<action>, instanceIds a list of numbers] |                    | [42]                       |
 
     @power-too-many-ids @E-TOO-LONG
     Scenario Outline: <action> refuses more than 100 ids
@@ -84,7 +76,7 @@ Feature: The parameters of the actions that name a list of instances
   Rule: A body of {action} that is empty or no object, and so names no {subject}, is refused with a documented 400 pair.
 
     @power-empty-body @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> with an empty body is refused
+    Scenario Outline: <action> refuses an empty body
       Given a <start> instance
       When <action> is called with an empty body
       Then the answer is a documented 400 error
@@ -93,25 +85,25 @@ Feature: The parameters of the actions that name a list of instances
       Examples:
         | every batch action |
 
-    @power-no-object @R-REFUSED-UNCHANGED
-    Scenario Outline: <case> is refused
+    @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> refuses the body <body>
       Given a <start> instance
       When <action> is called with the body <body>
       Then the answer is a documented 400 error
       And the instance is unchanged
 
       Examples:
-        | case                        | every batch action | body           |
-        | <action> with an empty list |                    | []             |
-        | <action> with a list of ids |                    | ["its own id"] |
-        | <action> with a text        |                    | "text"         |
-        | <action> with null          |                    | null           |
+        | id                                           | every batch action | body           |
+        | power-no-object[<action> with an empty list] |                    | []             |
+        | power-no-object[<action> with a list of ids] |                    | ["its own id"] |
+        | power-no-object[<action> with a text]        |                    | "text"         |
+        | power-no-object[<action> with null]          |                    | null           |
 
   @A-STOP-FORCE
   Rule: The parameter forceShutdown of StopInstances is an optional boolean.
 
     @force-value @change
-    Scenario Outline: StopInstances with a forceShutdown that is <value> stops the instance
+    Scenario Outline: StopInstances with forceShutdown <value> stops the instance
       Given a RUNNING instance
       When StopInstances is called on it with forceShutdown as <value>
       Then the answer is a success
@@ -122,30 +114,30 @@ Feature: The parameters of the actions that name a list of instances
         | true  |
         | false |
 
-    @force-wrong-type @E-WRONG-TYPE @R-REFUSED-UNCHANGED
-    Scenario Outline: StopInstances whose forceShutdown is <case> is refused
+    @E-WRONG-TYPE @R-REFUSED-UNCHANGED
+    Scenario Outline: StopInstances refuses forceShutdown as <value>
       Given a RUNNING instance
       When StopInstances is called with forceShutdown as <value>
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
       And the instance is unchanged
 
       Examples:
-        | case      | value    |
-        | a text    | "true"   |
-        | a number  | 1        |
-        | a list    | [true]   |
-        | an object | {"v": 1} |
+        | id                          | value    |
+        | force-wrong-type[a text]    | "true"   |
+        | force-wrong-type[a number]  | 1        |
+        | force-wrong-type[a list]    | [true]   |
+        | force-wrong-type[an object] | {"v": 1} |
 
   @C-OPTIONAL-EMPTY
   Rule: An optional parameter that is null, an empty list, or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair; an optional parameter that is the empty text may besides count as a value that nothing has.
 
-    @force-empty @A-STOP-FORCE
-    Scenario Outline: A forceShutdown that is <case> counts as absent, or is refused
+    @A-STOP-FORCE
+    Scenario Outline: StopInstances ignores or refuses forceShutdown as <value>
       Given an instance that does not exist
       When StopInstances is called with forceShutdown as <value>
       Then the answer is a success or a documented 4xx error
 
       Examples:
-        | case           | value |
-        | null           | null  |
-        | the empty text | ""    |
+        | id                          | value |
+        | force-empty[null]           | null  |
+        | force-empty[the empty text] | ""    |

@@ -1,13 +1,12 @@
 @lock @change
 Feature: One operation at a time
-  While an action is carried out on an instance, no other one does anything to it, and the
-  first one completes all the same.
+  While an action runs on an instance, a second one is refused, and the first one completes.
 
   @{clauses}-LOCK
   Rule: While {action} is carried out on an instance, no operation on it is allowed.
 
     @power-lock @R-REFUSED-UNCHANGED
-    Scenario Outline: <second> does nothing while <action> is carried out, and that completes
+    Scenario Outline: <second> is refused while <action> runs, and <action> completes
       Given a <from> instance
       When <action> is called on it, and <second> while it runs
       Then it is refused with <pair>, or named as failed
@@ -25,7 +24,7 @@ Feature: One operation at a time
   Rule: While a change runs, no operation on the instance is allowed.
 
     @resize-lock @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> does nothing while an instance is resized, and that completes
+    Scenario Outline: <action> is refused while ModifyInstanceType runs, and the resize completes
       Given a STOPPED instance
       When ModifyInstanceType is called on it, and <action> while it runs
       Then it is refused with <denied.start>, or named as failed

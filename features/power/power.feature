@@ -1,7 +1,7 @@
 @power @change
-Feature: Instances that are started and stopped
-  StartInstances and StopInstances are asynchronous: the call returns at once, and the
-  status says how the work is going. Both take a list of instances.
+Feature: Starting, stopping and rebooting instances
+  StartInstances, StopInstances and RebootInstances are asynchronous: the call returns at
+  once, and the status shows the progress. Each takes several instances.
 
   @{clauses}-CARRIED-OUT
   Rule: {action} is carried out on an instance that is {start}: it goes through {transient} to {end}.
@@ -17,7 +17,7 @@ Feature: Instances that are started and stopped
         | every batch action |
 
     @graphics-powered
-    Scenario Outline: <action> takes a GPU instance like any other
+    Scenario Outline: <action> is carried out on a GPU instance
       Given a <start> GPU instance
       When <action> is called on it
       Then the answer is a success
@@ -27,7 +27,7 @@ Feature: Instances that are started and stopped
         | every batch action |
 
     @power-again @{clauses}-END
-    Scenario Outline: <action> is carried out on the same instance again
+    Scenario Outline: <action> is carried out three times on one instance
       Given a <start> instance
       When <action> is called on it 3 times in a row
       Then the answer is a success
@@ -40,7 +40,7 @@ Feature: Instances that are started and stopped
   Rule: {action} changes the instances named and no other.
 
     @power-bystander
-    Scenario Outline: <action> leaves another instance that is <other> as it is
+    Scenario Outline: <action> does not change another instance that is <other>
       Given a <start> instance
       And another <other> instance
       When <action> is called on the first one
@@ -57,7 +57,7 @@ Feature: Instances that are started and stopped
   Rule: Of several instances, {action} either names in {failed} exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.
 
     @power-several @{clauses}-CARRIED-OUT
-    Scenario Outline: <action> takes several instances at once
+    Scenario Outline: <action> is carried out on several instances in one call
       Given 3 <start> instances
       When <action> is called on them
       Then the answer is a success
@@ -67,7 +67,7 @@ Feature: Instances that are started and stopped
         | every batch action |
 
     @power-mixed-status @{clauses}-ONLY-FROM @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> is called on instances that are <start> and one that is <end>
+    Scenario Outline: <action> on two instances that are <start> and one that is <end> fails for that one, or for all
       Given a <start> instance
       And another <end> instance
       And another <start> instance
@@ -78,7 +78,7 @@ Feature: Instances that are started and stopped
         | every batch action |
 
     @power-mixed-absent @{clauses}-ABSENT @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> is called on instances of which one does not exist
+    Scenario Outline: <action> on two instances and an unknown one fails for that one, or for all
       Given a <start> instance
       And an instance that does not exist
       And another <start> instance
@@ -89,7 +89,7 @@ Feature: Instances that are started and stopped
         | every batch action |
 
     @power-mixed-twice @{clauses}-ABSENT @{clauses}-ONLY-FROM @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> is called on an instance that is <start>, one that is <end> and one that does not exist
+    Scenario Outline: <action> on an instance that is <start>, one that is <end> and an unknown one fails for the last two, or for all
       Given a <end> instance
       And an instance that does not exist
       And another <start> instance

@@ -1,13 +1,13 @@
 @power @reboot
 Feature: Reboots that are refused
-  No document lists the codes with which RebootInstances refuses. Whatever it answers is a
-  failure under a 4xx status, or names the instance, and the instance stays as it was.
+  No document lists the error codes of RebootInstances. It answers with any 4xx error, or
+  lists the instance as failed, and the instance does not change.
 
   @{clauses}-ONLY-FROM
   Rule: {action} is for instances that are {start}: one in another status is refused, or named in {failed}, and stays as it was.
 
     @reboot-not-running @R-REFUSED-UNCHANGED
-    Scenario Outline: RebootInstances leaves an instance that is <status> as it is
+    Scenario Outline: RebootInstances refuses an instance that is <status>
       Given a <status> instance
       When RebootInstances is called on it
       Then it is refused with a documented 4xx error, or named as failed
@@ -31,7 +31,7 @@ Feature: Reboots that are refused
   Rule: RebootInstances answers an instance that does not exist, is in the recycle bin or is not RUNNING with a failure under a 4xx status, or names it in instanceIds.
 
     @reboot-recycled @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
-    Scenario Outline: RebootInstances leaves an instance that is <status>, and so in the recycle bin, as it is
+    Scenario Outline: RebootInstances refuses an instance in the recycle bin that is <status>
       Given a <status> instance
       When RebootInstances is called on it
       Then it is refused with a documented 4xx error, or named as failed
@@ -43,14 +43,14 @@ Feature: Reboots that are refused
         | RECYCLING |
 
     @reboot-later @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
-    Example: Nothing comes later of RebootInstances on an instance that is STOPPED
+    Example: A refused RebootInstances has no delayed effect
       Given a STOPPED instance
       When RebootInstances is called on it
       Then it is refused with a documented 4xx error, or named as failed
       And the instance stays unchanged
 
     @reboot-absent
-    Example: RebootInstances is called on an instance that does not exist
+    Example: RebootInstances refuses an instance that does not exist
       Given an instance that does not exist
       When RebootInstances is called on it
       Then it is refused with a documented 4xx error, or named as failed
@@ -65,7 +65,7 @@ Feature: Reboots that are refused
   Rule: Of several instances, RebootInstances either names in instanceIds exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.
 
     @reboot-mixed @A-REBOOT-REFUSED @R-REFUSED-UNCHANGED
-    Example: RebootInstances is called on an instance that is STOPPED, one that does not exist and two that are RUNNING
+    Example: RebootInstances on two RUNNING instances, a STOPPED one and an unknown one fails for the last two, or for all
       Given a RUNNING instance
       And another STOPPED instance
       And an instance that does not exist
@@ -77,7 +77,7 @@ Feature: Reboots that are refused
   Rule: While {action} is carried out on an instance, no operation on it is allowed.
 
     @reboot-lock @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> does nothing while an instance is rebooted, and that completes
+    Scenario Outline: <action> is refused while RebootInstances runs, and the reboot completes
       Given a RUNNING instance
       When RebootInstances is called on it, and <action> while it runs
       Then it is refused with a documented 4xx error, or named as failed
@@ -87,7 +87,7 @@ Feature: Reboots that are refused
         | every changing action |
 
     @reboot-second @R-REFUSED-UNCHANGED
-    Scenario Outline: RebootInstances does nothing while <action> is carried out, and that completes
+    Scenario Outline: RebootInstances is refused while <action> runs, and <action> completes
       Given a <from> instance
       When <action> is called on it, and RebootInstances while it runs
       Then it is refused with a documented 4xx error, or named as failed
@@ -102,7 +102,7 @@ Feature: Reboots that are refused
   Rule: While a change runs, no operation on the instance is allowed.
 
     @reboot-while-resized @R-REFUSED-UNCHANGED
-    Example: RebootInstances does nothing while an instance is resized, and that completes
+    Example: RebootInstances is refused while ModifyInstanceType runs, and the resize completes
       Given a STOPPED instance
       When ModifyInstanceType is called on it, and RebootInstances while it runs
       Then it is refused with a documented 4xx error, or named as failed

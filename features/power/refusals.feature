@@ -1,13 +1,13 @@
 @power @refusal
 Feature: Starts and stops that are refused
-  An instance in another status, in the recycle bin, or none at all is refused with a
-  code of its own, or named in the answer. Either way it stays as it was.
+  An instance in another status, in the recycle bin, or unknown is refused with its own error
+  code, or listed as failed. Either way it does not change.
 
   @{clauses}-ONLY-FROM
   Rule: {action} is for instances that are {start}: one in another status is refused, or named in {failed}, and stays as it was.
 
     @power-not-stopped @{clauses}-DENIED @R-REFUSED-UNCHANGED
-    Scenario Outline: StartInstances leaves an instance that is <status> as it is
+    Scenario Outline: StartInstances refuses an instance that is <status>
       Given a <status> instance
       When StartInstances is called on it
       Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED, or named as failed
@@ -28,7 +28,7 @@ Feature: Starts and stops that are refused
         | RESIZING      |
 
     @power-not-running @{clauses}-DENIED @R-REFUSED-UNCHANGED
-    Scenario Outline: StopInstances leaves an instance that is <status> as it is
+    Scenario Outline: StopInstances refuses an instance that is <status>
       Given a <status> instance
       When StopInstances is called on it
       Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING, or named as failed
@@ -48,7 +48,7 @@ Feature: Starts and stops that are refused
         | RESIZING      |
 
     @power-later @{clauses}-DENIED @R-REFUSED-UNCHANGED
-    Scenario Outline: Nothing comes later of <action> on an instance that is <end>
+    Scenario Outline: A refused <action> has no delayed effect
       Given a <end> instance
       When <action> is called on it
       Then it is refused with <denied.start>, or named as failed
@@ -58,7 +58,7 @@ Feature: Starts and stops that are refused
         | every batch action |
 
     @power-stopping
-    Example: StopInstances may be called on an instance that is STOPPING, or not
+    Example: StopInstances accepts or refuses an instance that is STOPPING
       Given a STOPPING instance
       When StopInstances is called on it
       Then the answer is a success or a documented 4xx error
@@ -67,7 +67,7 @@ Feature: Starts and stops that are refused
   Rule: To {action}, an instance that does not exist is answered with {denied.absent}, where it is not named in {failed}.
 
     @power-absent
-    Scenario Outline: <action> is called on an instance that does not exist
+    Scenario Outline: <action> refuses an instance that does not exist
       Given an instance that does not exist
       When <action> is called on it
       Then it is refused with <denied.absent>, or named as failed
@@ -79,7 +79,7 @@ Feature: Starts and stops that are refused
   Rule: {action} refuses an instance in the recycle bin with 403 OPERATION_DENIED_INSTANCE_RECYCLED, {denied.start} or 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE, or names it in {failed}.
 
     @power-recycled @{clauses}-ONLY-FROM @R-REFUSED-UNCHANGED
-    Scenario Outline: <action> leaves an instance that is <status> as it is
+    Scenario Outline: <action> refuses an instance in the recycle bin that is <status>
       Given a <status> instance
       When <action> is called on it
       Then it is refused with 403 OPERATION_DENIED_INSTANCE_RECYCLED, 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or <denied.start>, or named as failed

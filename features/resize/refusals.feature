@@ -1,13 +1,13 @@
 @resize @refusal
-Feature: Changes of type that are refused
-  ModifyInstanceType refuses what it cannot do with an error code of its own, and a
-  refusal leaves everything as it was.
+Feature: Resizes that are refused
+  ModifyInstanceType has an error code for each resize that it cannot carry out. A refused
+  resize changes nothing.
 
   @M-INSTANCE-NOT-FOUND
   Rule: An instance that does not exist is answered with 404 INVALID_INSTANCE_NOT_FOUND.
 
     @unknown-instance
-    Example: The type of an instance that does not exist is changed
+    Example: ModifyInstanceType refuses an instance that does not exist
       Given an instance that does not exist
       When ModifyInstanceType is called on it
       Then the answer is the error 404 INVALID_INSTANCE_NOT_FOUND
@@ -17,7 +17,7 @@ Feature: Changes of type that are refused
   Rule: An instance type that does not exist is answered with 404 INVALID_INSTANCE_TYPE_NOT_FOUND.
 
     @unknown-type @R-REFUSED-UNCHANGED
-    Example: A stopped instance is changed to a type that does not exist
+    Example: ModifyInstanceType refuses a type that does not exist
       Given a STOPPED instance
       When ModifyInstanceType is called on it for a value that does not exist
       Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
@@ -25,7 +25,7 @@ Feature: Changes of type that are refused
       And the same call is answered so 2 more times
 
     @unknown-type-later @R-REFUSED-UNCHANGED
-    Example: Nothing comes later of a change to a type that does not exist
+    Example: A resize refused for an unknown type has no delayed effect
       Given a STOPPED instance
       When ModifyInstanceType is called on it for a value that does not exist
       Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
@@ -35,9 +35,9 @@ Feature: Changes of type that are refused
   Rule: An instance type that is not supported for the instance is answered with 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED.
 
     @unsupported-type @R-REFUSED-UNCHANGED
-    Example: A stopped instance is changed to a type that is not supported for it
+    Example: ModifyInstanceType refuses a type that the instance does not support
       Given a STOPPED instance
-      When ModifyInstanceType is called on it for a value that is not supported for it
+      When ModifyInstanceType is called on it for a value that the instance does not support
       Then the answer is the error 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
       And the instance is unchanged
       And the same call is answered so 2 more times
@@ -45,31 +45,28 @@ Feature: Changes of type that are refused
   @M-GPU
   Rule: A GPU instance cannot be resized.
 
-    @gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
-    Example: A stopped GPU instance is refused another type for GPU instances and keeps its type
+    @M-GPU-DENIED @R-REFUSED-UNCHANGED
+    Scenario Outline: ModifyInstanceType refuses to resize a GPU instance to a type for <types> instances
       Given a STOPPED GPU instance
-      When ModifyInstanceType is called on it for another value for GPU instances
-      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
+      When ModifyInstanceType is called <how>
+      Then the answer is the error <error>
       And the instance is unchanged
       And the same call is answered so 2 more times
 
-    @gpu-instance-other-type @M-GPU-DENIED @R-REFUSED-UNCHANGED
-    Example: A stopped GPU instance is refused a type of other instances, for either reason
-      Given a STOPPED GPU instance
-      When ModifyInstanceType is called on it
-      Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
-      And the instance is unchanged
-      And the same call is answered so 2 more times
+      Examples:
+        | id                      | types | how                                       | error                                                                                           |
+        | gpu-instance            | GPU   | on it for another value for GPU instances | 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT                                                   |
+        | gpu-instance-other-type | other | on it                                     | 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED |
 
     @gpu-instance-later @M-GPU-DENIED @R-REFUSED-UNCHANGED
-    Example: Nothing comes later of a change of a GPU instance
+    Example: A refused resize of a GPU instance has no delayed effect
       Given a STOPPED GPU instance
       When ModifyInstanceType is called on it for another value for GPU instances
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT
       And the instance stays unchanged
 
     @running-gpu-instance @M-GPU-DENIED @R-REFUSED-UNCHANGED
-    Example: A running GPU instance is refused for either reason
+    Example: ModifyInstanceType refuses a running GPU instance for its kind or its status
       Given a RUNNING GPU instance
       When ModifyInstanceType is called on it for another value for GPU instances
       Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
@@ -79,7 +76,7 @@ Feature: Changes of type that are refused
   Rule: Only an instance whose status is STOPPED can be resized.
 
     @not-stopped @M-STATUS-DENIED @R-REFUSED-UNCHANGED
-    Scenario Outline: An instance that is <status> is refused and keeps its type
+    Scenario Outline: ModifyInstanceType refuses an instance that is <status>
       Given a <status> instance
       When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
@@ -101,14 +98,14 @@ Feature: Changes of type that are refused
         | RESIZING      |
 
     @running-instance-later @M-STATUS-DENIED @R-REFUSED-UNCHANGED
-    Example: Nothing comes later of a change of a running instance
+    Example: A refused resize of a running instance has no delayed effect
       Given a RUNNING instance
       When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance stays unchanged
 
     @in-recycle-bin @E-RECYCLE @R-REFUSED-UNCHANGED
-    Scenario Outline: An instance that is <status> is refused for either reason
+    Scenario Outline: ModifyInstanceType refuses an instance that is <status> for the recycle bin or its status
       Given a <status> instance
       When ModifyInstanceType is called on it
       Then the answer is the error 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT

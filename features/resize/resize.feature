@@ -1,13 +1,13 @@
 @resize @change
-Feature: Changes of type that are carried out
-  A change of type is asynchronous: the call returns at once, the status goes from
-  STOPPED through RESIZING to STOPPED, and then the instance has the new type.
+Feature: Resizes that are carried out
+  ModifyInstanceType is asynchronous: the call returns at once, the status goes from STOPPED
+  through RESIZING to STOPPED, and then the instance has the new type.
 
   @M-RESIZE-LOCK
   Rule: While a change runs, no operation on the instance is allowed.
 
     @second-change @M-STATUS-DENIED
-    Example: A second change is refused, and the first one completes all the same
+    Example: A second resize is refused while the first one runs, and the first one completes
       Given a STOPPED instance
       When ModifyInstanceType is called on it, and ModifyInstanceType while it runs
       Then it is refused with 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT, or named as failed
@@ -15,7 +15,7 @@ Feature: Changes of type that are carried out
       And the instance has the value asked for
 
     @same-change-again @M-STATUS-DENIED
-    Example: The same change is refused while it runs, and completes all the same
+    Example: The same resize is refused while it runs, and completes
       Given a STOPPED instance
       When ModifyInstanceType is called on it, and once more the same while it runs
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
@@ -23,7 +23,7 @@ Feature: Changes of type that are carried out
       And the instance has the value asked for
 
     @two-at-once
-    Example: Of two changes at the same moment at most one is accepted
+    Example: At most one of two simultaneous resizes is accepted
       Given a STOPPED instance
       When ModifyInstanceType is called on it twice at the same moment
       Then at most one of them is accepted, and the instance ends with its value
@@ -42,48 +42,40 @@ Feature: Changes of type that are carried out
   @M-RESIZE-TYPE
   Rule: After a change that succeeded, the instance has the type named.
 
-    @there-and-back @M-RESIZE-STOPPED
-    Example: An instance is changed to another type and back
+    @M-RESIZE-STOPPED
+    Scenario Outline: An instance is resized <times>
       Given a STOPPED instance
-      When ModifyInstanceType is called on it and then for the value it had
+      When ModifyInstanceType is called on it <how>
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
       And the instance has the value asked for
 
-    @several-in-a-row @M-RESIZE-STOPPED
-    Example: An instance is changed several times in a row
-      Given a STOPPED instance
-      When ModifyInstanceType is called on it 3 times in a row
-      Then the answer is a success
-      And the instance goes through RESIZING to STOPPED and stays there
-      And the instance has the value asked for
+      Examples:
+        | id               | times                    | how                           |
+        | there-and-back   | to another type and back | and then for the value it had |
+        | several-in-a-row | three times              | 3 times in a row              |
 
   @M-RESIZE-ONLY-NAMED
   Rule: Only the instance named is changed.
 
-    @stopped-bystander
-    Example: Another instance of the account keeps its status and type
+    Scenario Outline: A resize does not change another instance that is <status>
       Given a STOPPED instance
-      And another STOPPED instance
+      And another <status> instance
       When ModifyInstanceType is called on it
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
       And the other instance is unchanged
 
-    @running-bystander
-    Example: A running instance of the account keeps its status and type
-      Given a STOPPED instance
-      And another RUNNING instance
-      When ModifyInstanceType is called on it
-      Then the answer is a success
-      And the instance goes through RESIZING to STOPPED and stays there
-      And the other instance is unchanged
+      Examples:
+        | id                | status  |
+        | stopped-bystander | STOPPED |
+        | running-bystander | RUNNING |
 
   @M-RESIZE-SAME-TYPE
   Rule: A change to the type the instance already has is carried out, or refused with a documented 4xx pair or the superseded 403 INVALID_INSTANCE_TYPE_NOT_CHANGED, which leaves the instance as it was.
 
     @same-type
-    Example: An instance is changed to the type it has
+    Example: A resize to the current type is carried out or refused
       Given a STOPPED instance
       When ModifyInstanceType is called on it for the value it has
       Then the change is carried out, or refused with a documented 4xx error
@@ -92,7 +84,7 @@ Feature: Changes of type that are carried out
   Rule: The status of DescribeInstances is the status the instance is in.
 
     @change-shown-by-both
-    Example: DescribeInstances shows a change that runs as DescribeInstancesStatus does
+    Example: DescribeInstances shows a running resize, as DescribeInstancesStatus does
       Given a STOPPED instance
       When ModifyInstanceType is called on it
       Then the answer is a success

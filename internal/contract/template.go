@@ -189,6 +189,7 @@ func readPlaces(api *document) []placed {
 		both := func(name, value string) { p.en[name], p.zh[name] = value, value }
 		both("action", action)
 		both("clauses", p.prefix)
+		both("slug", slug(p.prefix))
 		both("path", "/paths/"+escape(key.Value))
 		l := member(member(member(post, "responses"), "200"), "x-lifecycle")
 		for _, name := range []string{"subject", "wanted", "failed", "inverse"} {
@@ -230,33 +231,43 @@ func clausePrefix(post *yaml.Node, action string) string {
 	return id.String()
 }
 
+// slug returns the short name of an action by which ids begin: its clauses' ids without their mark.
+func slug(prefix string) string {
+	_, name, _ := strings.Cut(prefix, "-")
+	return strings.ToLower(name)
+}
+
 // Places returns what the places of a template stand for, for one action, in English. A reading
-// action has <start> alone: a status of the subjects that it shows.
+// action has no lifecycle: <start> is a status of the subjects that it shows, <member> where.
 func (c *Contract) Places(op wire.Operation) map[string]string {
 	for _, p := range readPlaces(c.api) {
-		if p.action == op.Action && p.en["start"] != "" {
+		if p.action != op.Action {
+			continue
+		}
+		if p.en["start"] != "" {
 			return p.en
 		}
-	}
-	if status := c.statusToRead(op); status != "" {
-		return map[string]string{"start": status}
+		places := map[string]string{"action": p.action, "clauses": p.prefix, "slug": p.en["slug"]}
+		places["start"], places["member"] = c.statusToRead(op)
+		return places
 	}
 	return nil
 }
 
-// statusToRead returns a status of the subjects that a reading operation shows: one in which
-// the first action that is observed by it may be called. "": it shows no status.
-func (c *Contract) statusToRead(op wire.Operation) string {
+// statusToRead returns a status of the subjects that a reading operation shows, one in which the
+// first action that is observed by it may be called, and the member that shows it. "": it shows
+// none.
+func (c *Contract) statusToRead(op wire.Operation) (status, member string) {
 	for _, changing := range c.Operations() {
 		l, has := c.Lifecycle(changing)
 		if !has {
 			continue
 		}
-		if _, shows := l.StatusAt(op); shows || l.Changed.Operation == op {
-			return l.Start[0]
+		if r, shows := l.StatusAt(op); shows || l.Changed.Operation == op {
+			return l.Start[0], r.Field
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // Templates returns the texts of the templates as they are written, by id.

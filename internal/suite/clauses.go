@@ -20,18 +20,82 @@ var (
 	allCaps     = regexp.MustCompile(`^[A-Z][A-Z_]{3,}$`) // a code or a status; methods are shorter
 )
 
-// ownID returns the scenario's fixed id: the one tag of its own that is no clause.
-func ownID(node *messages.Scenario) (string, error) {
+// idOf returns the scenario's fixed id: the one tag of its own that is no clause, and for a row of an
+// outline its first cell in brackets. An outline without such a tag has a column "id", in which
+// <column> stands for another cell of the row; what stands before the bracket is the row's tag.
+func idOf(node *messages.Scenario, row *messages.TableRow) (id string, err error) {
 	var found []string
 	for _, tag := range node.Tags {
 		if idTag.MatchString(tag.Name) {
 			found = append(found, strings.TrimPrefix(tag.Name, "@"))
 		}
 	}
+	if len(found) == 0 && row != nil {
+		id, err = idCell(node, row)
+		return id, err
+	}
 	if len(found) != 1 {
 		return "", fmt.Errorf("scenario %q has %d id tags, not one: give it a tag of its own such as @running-refused", node.Name, len(found))
 	}
-	return found[0], nil
+	if row == nil {
+		return found[0], nil
+	}
+	return fmt.Sprintf("%s[%s]", found[0], row.Cells[0].Value), nil
+}
+
+// idCell returns the id that a row has in its own column.
+func idCell(node *messages.Scenario, row *messages.TableRow) (string, error) {
+	values := cellsOf(node, row)
+	id := fillCells(values["id"], values)
+	if !idTag.MatchString(idTagOf(id)) {
+		return "", fmt.Errorf("outline %q has no id tag, and the row no id: give the outline a tag of its own such as @running-refused, or the table a column id", node.Name)
+	}
+	return id, nil
+}
+
+// cellsOf returns the cells of a row by their columns.
+func cellsOf(node *messages.Scenario, row *messages.TableRow) map[string]string {
+	values := map[string]string{}
+	for _, table := range node.Examples {
+		if row != nil && slices.Contains(table.TableBody, row) {
+			for i, column := range table.TableHeader.Cells {
+				values[column.Value] = row.Cells[i].Value
+			}
+		}
+	}
+	return values
+}
+
+// fillCells puts the cells of a row in the places of a text.
+func fillCells(text string, values map[string]string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(place string) string {
+		if value, has := values[strings.Trim(place, "<>")]; has {
+			return value
+		}
+		return place
+	})
+}
+
+// rowTags returns the tags of a case: those of its scenario, in which <column> stands for a cell of
+// its row, and the one that its id begins with.
+func rowTags(tags []string, id string, node *messages.Scenario, row *messages.TableRow) ([]string, error) {
+	values := cellsOf(node, row)
+	for i, tag := range tags {
+		tags[i] = fillCells(tag, values)
+		if m := placeholder.FindString(tags[i]); m != "" {
+			return nil, fmt.Errorf("scenario %s has the tag %s, and its row no column %s", id, tag, m)
+		}
+	}
+	if own := idTagOf(id); !slices.Contains(tags, own) {
+		tags = append(tags, own)
+	}
+	return tags, nil
+}
+
+// idTagOf returns the tag by which the scenarios with an id can be selected.
+func idTagOf(id string) string {
+	tag, _, _ := strings.Cut(id, "[")
+	return "@" + tag
 }
 
 // clauses reads the clauses a case bears: its rule's first, then its own.
@@ -76,36 +140,59 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 			return fmt.Errorf("scenario %s bears the clause %s, which is untestable: %s", c.ID, id, clause.Untestable)
 		}
 	}
-	text := r.contract.Templates[template]
-	clause := r.contract.Clauses[own]
-	if template == own {
+	text, clause := r.contract.Templates[template], r.contract.Clauses[own]
+	name := rule.Name
+	if clause.Template != template {
 		text.En, text.Zh = clause.Text, clause.TextZh
+		name = r.fill(name, clause.Operation)
 	}
-	if rule.Name != text.En && rule.Name != text.Zh {
+	if name != text.En && name != text.Zh {
 		return fmt.Errorf("the rule of %s reads %q, the clause %q: a rule is its clause's full sentence", template, rule.Name, text.En)
 	}
-	if c.Rule = clause.Text; rule.Name == text.Zh {
+	if c.Rule = clause.Text; name == text.Zh {
 		c.Rule = clause.TextZh
 	}
 	return nil
 }
 
-// instance returns the clause that a tag stands for in a case: that of the tag itself, or
-// for a template that of the action which the case calls first.
+// fill puts what an action has in the places of a rule.
+func (r *reader) fill(rule, action string) string {
+	i := slices.IndexFunc(r.contract.Actions, func(a Action) bool { return a.Name == action })
+	if i < 0 {
+		return rule
+	}
+	for place, value := range r.contract.Actions[i].Places {
+		rule = strings.ReplaceAll(rule, "{"+place+"}", value)
+	}
+	return rule
+}
+
+// instance returns the clause that a tag stands for in a case: that of the tag itself, or of the
+// action which the case calls first, made from the template or written with such an id.
 func (r *reader) instance(c *Case, tag string) (id string, has bool) {
-	if _, template := r.contract.Templates[tag]; !template {
+	name, general := strings.CutPrefix(tag, "{clauses}-")
+	if !general {
 		return tag, true
 	}
 	for _, step := range c.Steps {
 		for _, action := range step.Match.Metadata().Actions {
 			for _, clause := range r.contract.Clauses {
-				if clause.Template == tag && clause.Operation == action {
+				if clause.Operation == action && (clause.Template == tag || clause.Template == "" && clause.ID == r.prefix(action)+"-"+name) {
 					return clause.ID, true
 				}
 			}
 		}
 	}
 	return "", false
+}
+
+// prefix returns what the ids of an action's clauses begin with.
+func (r *reader) prefix(action string) string {
+	i := slices.IndexFunc(r.contract.Actions, func(a Action) bool { return a.Name == action })
+	if i < 0 {
+		return ""
+	}
+	return r.contract.Actions[i].Places["clauses"]
 }
 
 // foreign says that a feature names what the contract does not have.

@@ -97,3 +97,51 @@ func TestARowThatDoesNotFitItsHeaderIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// TestARowHasItsOwnID: one outline holds the cases of a rule, each with its own id and tag.
+func TestARowHasItsOwnID(t *testing.T) {
+	const head = "Feature: F\n\n  @M-GPU @<action>\n  Rule: A GPU instance cannot be resized.\n\n    Scenario Outline: <action> with <value>\n      When <action> is called on it\n      And <action> is called with size as <value>\n\n      Examples:\n"
+	read := func(table string) (*suite.Suite, error) {
+		return suite.Read(map[string][]byte{"a.feature": []byte(head + table)}, actionsContract())
+	}
+	s, err := read("        | id | every changing action | value |\n        | a-case[<action>, <value>] | | 1 |\n        | other-case[<action>] | | 2 |\n")
+	require.NoError(t, err)
+	require.Len(t, s.Cases, 4)
+	assert.Equal(t, "a-case[Start, 1]", s.Cases[0].ID)
+	assert.Equal(t, []string{"@M-GPU", "@Start", "@a-case"}, s.Cases[0].Tags)
+	assert.Equal(t, "other-case[Reboot]", s.Cases[3].ID)
+	assert.Equal(t, []string{"@M-GPU", "@Reboot", "@other-case"}, s.Cases[3].Tags)
+
+	s, err = read("        | action | id | value |\n        | Start | one-case | 1 |\n")
+	require.NoError(t, err)
+	assert.Equal(t, "one-case", s.Cases[0].ID)
+	for table, want := range map[string]string{
+		"        | action | value |\n        | Start | 1 |\n":                    "has no id tag, and the row no id",
+		"        | action | id | value |\n        | Start | Case | 1 |\n":        "has no id tag, and the row no id",
+		"        | id | value |\n        | a-case | 1 |\n":                       "no table of examples has the column",
+		"        | action | id | value |\n        | Start | a-case[<n>] | 1 |\n": "",
+	} {
+		_, err := read(table)
+		if want == "" {
+			assert.NoError(t, err)
+			continue
+		}
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+// TestARuleOfSeveralActionsIsTheClauseOfEach: with its places filled in it reads as the clause that
+// the called action has under such an id.
+func TestARuleOfSeveralActionsIsTheClauseOfEach(t *testing.T) {
+	const text = "Feature: F\n\n  @{clauses}-FILTER\n  Rule: {action} filters by {member}.\n\n    @a-case\n    Scenario Outline: <action>\n      When <action> is called\n\n      Examples:\n        | every reading action |\n"
+	contract := actionsContract()
+	contract.Actions[2].Places = map[string]string{"action": "Read", "clauses": "C-READ", "member": "ids"}
+	contract.Clauses["C-READ-FILTER"] = verdict.Clause{ID: "C-READ-FILTER", Operation: "Read", Text: "Read filters by ids."}
+	s, err := suite.Read(map[string][]byte{"a.feature": []byte(text)}, contract)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"C-READ-FILTER"}, s.Cases[0].Clauses)
+	assert.Equal(t, "Read filters by ids.", s.Cases[0].Rule)
+	contract.Clauses["C-READ-FILTER"] = verdict.Clause{ID: "C-READ-FILTER", Operation: "Read", Text: "Read finds by ids."}
+	_, err = suite.Read(map[string][]byte{"a.feature": []byte(text)}, contract)
+	assert.ErrorContains(t, err, "a rule is its clause's full sentence")
+}

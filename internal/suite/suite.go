@@ -201,14 +201,18 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 	fault := func(line int, format string, args ...any) error {
 		return &Error{File: file, Line: line, What: fmt.Sprintf(format, args...)}
 	}
-	id, err := ownID(node)
+	var row *messages.TableRow
+	if len(pickle.AstNodeIds) > 1 {
+		row = d.rows[pickle.AstNodeIds[1]]
+		c.Line = int(row.Location.Line)
+	}
+	id, err := idOf(node, row)
 	if err != nil {
 		return c, fault(c.Line, "%v", err)
 	}
 	c.ID = id
-	if len(pickle.AstNodeIds) > 1 {
-		row := d.rows[pickle.AstNodeIds[1]]
-		c.ID, c.Line = fmt.Sprintf("%s[%s]", id, row.Cells[0].Value), int(row.Location.Line)
+	if c.Tags, err = rowTags(c.Tags, id, node, row); err != nil {
+		return c, fault(c.Line, "%v", err)
 	}
 	if err := r.once(file, c); err != nil {
 		return c, fault(c.Line, "%v", err)
