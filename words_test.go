@@ -32,7 +32,7 @@ var replaced = []struct {
 	{"plant|planted", "inject", ""},
 	{"put back|puts back", "restore", ""},
 	{"aim|aiming", "target options", `goal|aim at`},
-	{"caught", "detected", `json:"caught"|touch caught|"caught"\)|d\.caught`},       // the member of selftest --json; a shell command
+	{"caught", "detected", `json:"caught"|touch caught|"caught"\)|d\.caught`},                                // the member of selftest --json; a shell command
 	{"truth value|truth values", "boolean", `^features/parameters/modify\.feature|^internal/suite/testdata`}, // the ids of scenarios
 	{"ill", "failed", ""},
 	{"book", "reader", ""},
