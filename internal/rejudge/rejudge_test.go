@@ -79,16 +79,18 @@ var samples = []string{"R-REQUEST-ID", "R-JSON", "R-MEDIA-RESPONSE", "M-RESIZE",
 
 func TestTheSameContractSaysTheSame(t *testing.T) {
 	c := loaded(t)
-	check := func(t *testing.T, options mock.Options) {
-		head, scenarios := record(t, c, "", options)
+	const few = "@resize or @E-MISSING or @no-authorization or @power-lock"
+	check := func(t *testing.T, options mock.Options, was verdict.Verdict) {
+		head, scenarios := record(t, c, few, options)
 		r := again(t, c, head, scenarios)
 		assert.Empty(t, r.Scenarios)
 		assert.Empty(t, r.Clauses)
-		assert.Equal(t, r.Was.Verdict, r.Now.Verdict)
+		assert.Equal(t, was, r.Was.Verdict)
+		assert.Equal(t, was, r.Now.Verdict)
 		assert.Equal(t, r.Was.Summary.Scenarios, r.Now.Summary.Scenarios)
-		assert.Greater(t, r.Exchanges, 500)
+		assert.Greater(t, r.Exchanges, 100)
 	}
-	t.Run("no defect", func(t *testing.T) { check(t, mock.Options{}) })
+	t.Run("no defect", func(t *testing.T) { check(t, mock.Options{}, verdict.SelectedPassed) })
 	left := slices.Clone(samples)
 	for _, d := range defects.All() {
 		i := slices.IndexFunc(left, func(clause string) bool { return strings.HasPrefix(d.Clause, clause) })
@@ -96,25 +98,28 @@ func TestTheSameContractSaysTheSame(t *testing.T) {
 			continue
 		}
 		left = slices.Delete(left, i, i+1)
-		t.Run(d.Name, func(t *testing.T) { check(t, mock.Options{Alter: d.Alter}) })
+		t.Run(d.Name, func(t *testing.T) { check(t, mock.Options{Alter: d.Alter}, verdict.NonConformant) })
 	}
 	assert.Empty(t, left, "every kind has a defect")
 }
 
-// resize is a recorded scenario in which an instance was resized.
+// resize is a recorded scenario in which an instance was resized. A busy machine lets reads
+// overlap, and such a record is of no use here: another is made.
 func resize(t *testing.T, c *contract.Contract) (verdict.Run, []verdict.Scenario) {
 	t.Helper()
-	head, scenarios := record(t, c, "@M-RESIZE", mock.Options{ResizeTime: 40 * time.Millisecond})
-	for _, s := range scenarios {
-		if s.Outcome == verdict.Passed && len(s.Trajectories) == 1 && ordered(s.Trajectories[0]) {
-			one := verdict.NewTally(c.Clauses())
-			one.Add(s, nil)
-			one.Conclude(&head)
-			return head, []verdict.Scenario{s}
+	for range 10 {
+		head, scenarios := record(t, c, "@M-RESIZE", mock.Options{ResizeTime: 40 * time.Millisecond})
+		for _, s := range scenarios {
+			if s.Outcome == verdict.Passed && len(s.Trajectories) == 1 && ordered(s.Trajectories[0]) {
+				one := verdict.NewTally(c.Clauses())
+				one.Add(s, nil)
+				one.Conclude(&head)
+				return head, []verdict.Scenario{s}
+			}
 		}
 	}
 	require.Fail(t, "no scenario with one trajectory")
-	return head, nil
+	return verdict.Run{}, nil
 }
 
 func ordered(t verdict.Trajectory) bool {
