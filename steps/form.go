@@ -13,8 +13,11 @@ import (
 type Form struct {
 	pattern  string
 	language language
+	plain    bool   // the pattern is no more than a text
+	before   string // a text that every instance begins with
 	landmark string // a text that every instance holds
 	compiled func() *regexp.Regexp
+	types    func() []string
 }
 
 type language int
@@ -26,18 +29,24 @@ const (
 
 func newForm(pattern string, l language) *Form {
 	return &Form{
-		pattern: pattern, language: l, landmark: landmark(pattern),
+		pattern: pattern, language: l, plain: !strings.ContainsAny(pattern, meta), before: before(pattern), landmark: landmark(pattern),
 		compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + expression(pattern, l) + "$") }),
+		types:    sync.OnceValue(func() []string { return argumentTypes(pattern) }),
 	}
 }
+
+// meta are the characters of a pattern that do not stand for themselves.
+const meta = `()[]{}?*+.|\^$`
 
 // argument is an argument of a form: the name of its type in braces.
 var argument = regexp.MustCompile(`\{([a-z ]+)\}`)
 
 // argumentTypes returns the names of the types of a form's arguments, in order.
-func (f *Form) argumentTypes() []string {
+func (f *Form) argumentTypes() []string { return f.types() }
+
+func argumentTypes(pattern string) []string {
 	var names []string
-	for _, m := range argument.FindAllStringSubmatch(f.pattern, -1) {
+	for _, m := range argument.FindAllStringSubmatch(pattern, -1) {
 		names = append(names, m[1])
 	}
 	return names
@@ -66,14 +75,35 @@ func (f *Form) Regexp() *regexp.Regexp { return f.compiled() }
 
 // arguments returns the arguments of a text, nil when it is no instance of the form.
 func (f *Form) arguments(text string) []string {
-	if !strings.Contains(text, f.landmark) {
+	if !strings.HasPrefix(text, f.before) || !strings.Contains(text, f.landmark) {
 		return nil // nearly all end here, without the machinery of a match
+	}
+	if f.plain {
+		if text == f.pattern {
+			return []string{}
+		}
+		return nil
 	}
 	m := f.compiled().FindStringSubmatch(text)
 	if m == nil {
 		return nil
 	}
 	return m[1:]
+}
+
+// before returns the text that every instance of a pattern begins with, "" when there is none.
+func before(pattern string) string {
+	at := strings.IndexAny(pattern, meta)
+	switch {
+	case at < 0:
+		return pattern
+	case strings.Contains(pattern, "|") && landmark(pattern) == "": // one of several patterns
+		return ""
+	case pattern[at] == '?' || pattern[at] == '*': // what stands before it may be missing
+		_, size := utf8.DecodeLastRuneInString(pattern[:at])
+		at -= size
+	}
+	return pattern[:at]
 }
 
 // landmark returns the longest text outside of all groups that every instance of a pattern

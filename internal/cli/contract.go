@@ -45,7 +45,7 @@ type source struct {
 
 // builtIn reads the contract that is built in: once, as it is the same in every command and
 // never changes.
-var builtIn = sync.OnceValues(func() (*contract.Contract, error) { return contract.Load(spec.Files) })
+var builtIn = sync.OnceValues(func() (*contract.Contract, error) { return contract.LoadValid(spec.Files) })
 
 // contract reads the contract: of the folder that the flag names, else the environment, else
 // the configuration of a target, else the one that is built in.

@@ -40,6 +40,7 @@ type Contract struct {
 	byRole      map[inRole]string    // to the id of the clause
 	templates   map[string]Text      // by id
 	clauseNodes []*yaml.Node         // of each clause, while the documents are read
+	checkers    *checkers            // likewise
 	stated      map[statement]string // to the id of the clause
 	operations  []*operation
 	byKey       map[wire.Operation]*operation
@@ -52,11 +53,20 @@ type Contract struct {
 // Load reads the contract. A malformed document gives an error of one line,
 // "file:line:col: what is wrong; what to do".
 func Load(fsys fs.FS) (*Contract, error) {
-	api, err := readDocument(fsys, openapiFile)
+	c, err := LoadValid(fsys)
 	if err != nil {
 		return nil, err
 	}
-	clauses, err := readDocument(fsys, clausesFile)
+	if err := validate(c.api); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// LoadValid reads a contract whose description is known to be valid OpenAPI, as a test shows
+// of the one that is built in. It checks all the rest, in less than half the time.
+func LoadValid(fsys fs.FS) (*Contract, error) {
+	api, clauses, err := readDocuments(fsys)
 	if err != nil {
 		return nil, err
 	}
@@ -64,11 +74,12 @@ func Load(fsys fs.FS) (*Contract, error) {
 		return nil, err
 	}
 	c := &Contract{
-		api:     api,
-		title:   text(api.at("/info/title")),
-		version: text(api.at("/info/version")),
-		sha256:  sum(api.data, clauses.data),
-		pages:   text(api.at("/externalDocs/url")),
+		api:      api,
+		checkers: newCheckers(api),
+		title:    text(api.at("/info/title")),
+		version:  text(api.at("/info/version")),
+		sha256:   sum(api.data, clauses.data),
+		pages:    text(api.at("/externalDocs/url")),
 	}
 	if c.pages != "" && !strings.HasPrefix(c.pages, "https://") {
 		return nil, api.fault(api.at("/externalDocs/url"), fmt.Sprintf("%q is no https address", c.pages), "write the address of the contract's README.md or index.html")
@@ -84,9 +95,7 @@ func Load(fsys fs.FS) (*Contract, error) {
 	if err := c.checkClauses(clauses, api); err != nil {
 		return nil, err
 	}
-	if err := c.compile(api); err != nil {
-		return nil, err
-	}
+	c.general, c.checkers = c.shared(), nil
 	return c, nil
 }
 

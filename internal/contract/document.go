@@ -1,11 +1,13 @@
 package contract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -28,6 +30,16 @@ type document struct {
 	name string
 	data []byte
 	root *yaml.Node
+}
+
+// readDocuments reads both documents side by side: it is half of the work of reading a contract.
+func readDocuments(fsys fs.FS) (api, clauses *document, err error) {
+	var clausesErr error
+	var reading sync.WaitGroup
+	reading.Go(func() { clauses, clausesErr = readDocument(fsys, clausesFile) })
+	api, err = readDocument(fsys, openapiFile)
+	reading.Wait()
+	return api, clauses, cmp.Or(err, clausesErr)
 }
 
 func readDocument(fsys fs.FS, name string) (*document, error) {

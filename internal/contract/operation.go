@@ -39,7 +39,7 @@ type answer struct {
 	judgedEmpty []string // the same when its rows are empty
 }
 
-func (c *Contract) newAnswer(status int, body Schema) *answer {
+func (c *Contract) newAnswer(status int, body Schema, check checker) *answer {
 	judged := []string{c.own(verdict.RoleMedia), c.own(verdict.RoleUTF8), c.own(verdict.RoleJSON), c.own(verdict.RoleRequestIDUnique)}
 	if status == http.StatusOK {
 		judged = append(judged, c.own(verdict.RoleSuccessStatus), c.own(verdict.RoleRequestIDEqual))
@@ -48,7 +48,7 @@ func (c *Contract) newAnswer(status int, body Schema) *answer {
 	}
 	always, ofRows := body.clauses()
 	empty := slices.Concat(judged, always)
-	return &answer{body: body, judgedEmpty: empty, judgedFull: slices.Concat(empty, ofRows)}
+	return &answer{body: body, check: check, judgedEmpty: empty, judgedFull: slices.Concat(empty, ofRows)}
 }
 
 func (c *Contract) readOperations(api *document) error {
@@ -98,7 +98,7 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operatio
 		return nil, err
 	}
 	pointer := "/paths/" + escape(key.Value) + "/post"
-	if op.request, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
+	if op.request, _, err = c.readBody(api, member(post, "requestBody"), pointer+"/requestBody", action); err != nil {
 		return nil, err
 	}
 	if err := c.readAnswers(api, op, post, pointer); err != nil {
@@ -148,12 +148,12 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 		if err != nil {
 			return err
 		}
-		body, err := c.readBody(api, node, at, op.key.Action)
+		body, check, err := c.readBody(api, node, at, op.key.Action)
 		if err != nil {
 			return err
 		}
 		op.statuses = append(op.statuses, status)
-		op.answers[status] = c.newAnswer(status, body)
+		op.answers[status] = c.newAnswer(status, body, check)
 		if status == http.StatusOK {
 			return nil
 		}
@@ -177,14 +177,14 @@ func (c *Contract) readOpen(api *document, op *operation, n *yaml.Node, pointer 
 	if err != nil {
 		return err
 	}
-	body, err := c.readBody(api, node, at, op.key.Action)
+	body, check, err := c.readBody(api, node, at, op.key.Action)
 	if err != nil {
 		return err
 	}
 	if code, _ := body.Member("code"); len(code.Enum) > 0 {
 		return api.fault(api.at(code.Pointer), "the response 4XX lists codes", "list them under their status")
 	}
-	op.open = c.newAnswer(http.StatusBadRequest, body)
+	op.open = c.newAnswer(http.StatusBadRequest, body, check)
 	return nil
 }
 
@@ -198,12 +198,17 @@ func (c *Contract) Open(op wire.Operation) bool {
 func (o *operation) refuses(status int) bool { return o.open != nil && status >= 400 && status < 500 }
 
 // readBody reads the JSON body of a request or a response.
-func (c *Contract) readBody(api *document, n *yaml.Node, pointer, action string) (Schema, error) {
-	media := member(member(n, "content"), "application/json")
-	if schema := member(media, "schema"); schema != nil {
-		return c.readSchema(api, schema, pointer+"/content/application~1json/schema", action)
+func (c *Contract) readBody(api *document, n *yaml.Node, pointer, action string) (Schema, checker, error) {
+	schema := member(member(member(n, "content"), "application/json"), "schema")
+	if schema == nil {
+		return Schema{}, checker{}, api.fault(n, "a body without a schema for application/json", "describe it")
 	}
-	return Schema{}, api.fault(n, "a body without a schema for application/json", "describe it")
+	body, err := c.readSchema(api, schema, pointer+"/content/application~1json/schema", action)
+	if err != nil {
+		return Schema{}, checker{}, err
+	}
+	check, err := c.checkers.of(schema)
+	return body, check, err
 }
 
 // readPairs finds the clause of every code that a failure may carry.

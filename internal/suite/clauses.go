@@ -20,6 +20,31 @@ var (
 	allCaps     = regexp.MustCompile(`^[A-Z][A-Z_]{3,}$`) // a code or a status; methods are shorter
 )
 
+// tagKind is what a tag says.
+type tagKind int
+
+const (
+	groupTag   tagKind = iota // what scenarios are selected by
+	oneClause                 // the clause that a scenario proves
+	ofTemplate                // that of the action which it calls
+)
+
+// kind returns what a tag says: most stand at many scenarios.
+func (r *reader) kind(tag string) tagKind {
+	kind, known := r.tags[tag]
+	if known {
+		return kind
+	}
+	switch {
+	case clauseTag.MatchString(tag):
+		kind = oneClause
+	case templateTag.MatchString(tag):
+		kind = ofTemplate
+	}
+	r.tags[tag] = kind
+	return kind
+}
+
 // idOf returns the scenario's fixed id: the one tag of its own that is no clause, and for a row of an
 // outline its first cell in brackets. An outline without such a tag has a column "id", in which
 // <column> stands for another cell of the row; what stands before the bracket is the row's tag.
@@ -105,7 +130,7 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	}
 	var ruled []string
 	for _, tag := range rule.Tags {
-		if clauseTag.MatchString(tag.Name) || templateTag.MatchString(tag.Name) {
+		if r.kind(tag.Name) != groupTag {
 			ruled = append(ruled, strings.TrimPrefix(tag.Name, "@"))
 		}
 	}
@@ -119,18 +144,18 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	}
 	c.Clauses = []string{own}
 	for i, tag := range c.Tags {
-		if !clauseTag.MatchString(tag) && !templateTag.MatchString(tag) {
+		if r.kind(tag) == groupTag {
 			continue
 		}
 		id, has := r.instance(c, strings.TrimPrefix(tag, "@"))
-		if has && templateTag.MatchString(tag) {
+		if has && r.kind(tag) == ofTemplate {
 			c.Tags[i] = "@" + id
 		}
 		if has && !slices.Contains(c.Clauses, id) {
 			c.Clauses = append(c.Clauses, id)
 		}
 	}
-	c.Tags = slices.DeleteFunc(c.Tags, templateTag.MatchString) // the action has no such clause
+	c.Tags = slices.DeleteFunc(c.Tags, func(tag string) bool { return r.kind(tag) == ofTemplate }) // the action has no such clause
 	for _, id := range c.Clauses {
 		clause, known := r.contract.Clauses[id]
 		if !known {
@@ -170,29 +195,17 @@ func (r *reader) fill(rule, action string) string {
 // instance returns the clause that a tag stands for in a case: that of the tag itself, or of the
 // action which the case calls first, made from the template or written with such an id.
 func (r *reader) instance(c *Case, tag string) (id string, has bool) {
-	name, general := strings.CutPrefix(tag, "{clauses}-")
-	if !general {
+	if !strings.HasPrefix(tag, ofAction) {
 		return tag, true
 	}
 	for _, step := range c.Steps {
 		for _, action := range step.Match.Metadata().Actions {
-			for _, clause := range r.contract.Clauses {
-				if clause.Operation == action && (clause.Template == tag || clause.Template == "" && clause.ID == r.prefix(action)+"-"+name) {
-					return clause.ID, true
-				}
+			if id, has := r.instances[[2]string{tag, action}]; has {
+				return id, true
 			}
 		}
 	}
 	return "", false
-}
-
-// prefix returns what the ids of an action's clauses begin with.
-func (r *reader) prefix(action string) string {
-	i := slices.IndexFunc(r.contract.Actions, func(a Action) bool { return a.Name == action })
-	if i < 0 {
-		return ""
-	}
-	return r.contract.Actions[i].Places["clauses"]
 }
 
 // foreign says that a feature names what the contract does not have.

@@ -2,6 +2,7 @@ package suite
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -66,4 +67,29 @@ func (l Contract) facts() map[string]steps.Facts {
 		facts[a.Name] = a.Facts
 	}
 	return facts
+}
+
+// ofAction is how a tag begins that stands for the clause of an action.
+const ofAction = "{clauses}-"
+
+// instances returns the ids of the clauses that such tags stand for, by tag and action: those made
+// from the template, and those that are written with such an id.
+func (l Contract) instances() map[[2]string]string {
+	begin := map[string]string{} // what the ids of an action's clauses begin with
+	for _, a := range l.Actions {
+		begin[a.Name] = a.Places["clauses"] + "-"
+	}
+	all := map[[2]string]string{}
+	for id, clause := range l.Clauses {
+		key := [2]string{clause.Template, clause.Operation}
+		if clause.Template == "" {
+			name, own := strings.CutPrefix(id, begin[clause.Operation])
+			key[0] = ofAction + name
+			if _, made := all[key]; made || !own || begin[clause.Operation] == "" {
+				continue
+			}
+		}
+		all[key] = id
+	}
+	return all
 }

@@ -6,7 +6,6 @@
 package suite
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -88,7 +87,10 @@ func Read(files map[string][]byte, contract Contract) (*Suite, error) {
 		}
 		texts[file] = text
 	}
-	r := reader{contract: contract, facts: contract.facts(), vocabulary: steps.Vocabulary(), resolved: map[string]steps.Match{}, seen: map[string]string{}}
+	r := reader{
+		contract: contract, facts: contract.facts(), vocabulary: steps.Vocabulary(),
+		instances: contract.instances(), resolved: map[string]steps.Match{}, seen: map[string]string{}, tags: map[string]tagKind{},
+	}
 	sum := sha256.New()
 	for i, parsed := range parseAll(s.Names, texts) {
 		file := s.Names[i]
@@ -115,22 +117,28 @@ type reader struct {
 	contract   Contract
 	facts      map[string]steps.Facts
 	vocabulary []steps.Sentence
+	instances  map[[2]string]string   // the clauses of templates, by template and action
 	resolved   map[string]steps.Match // by text: most sentences stand in many scenarios
 	seen       map[string]string      // ids and keys, and where they were first met
+	tags       map[string]tagKind     // of the tags that were met
 }
 
-// resolve finds the sentence of a text, of the same text only once.
+// resolve finds the sentence of a text and checks its words, of the same text only once.
 func (r *reader) resolve(text string) (steps.Match, error) {
 	match, known := r.resolved[text]
 	if known {
 		return match, nil
 	}
 	match, err := steps.Resolve(r.vocabulary, text)
-	if err == nil {
-		match.Facts = r.facts
-		r.resolved[text] = match
+	if err != nil {
+		return match, err
 	}
-	return match, err
+	if err := r.words(match); err != nil {
+		return match, err
+	}
+	match.Facts = r.facts
+	r.resolved[text] = match
+	return match, nil
 }
 
 // parsed is a feature file as its language reads it.
@@ -155,7 +163,7 @@ func parseAll(names []string, texts map[string]expanded) []parsed {
 
 func parse(file string, text []byte) (p parsed) {
 	newID := (&messages.Incrementing{}).NewId
-	if p.doc, p.err = gherkin.ParseGherkinDocument(bytes.NewReader(text), newID); p.err != nil || p.doc.Feature == nil {
+	if p.doc, p.err = document(text, newID); p.err != nil || p.doc.Feature == nil {
 		return p
 	}
 	whole := structure{file, strings.Split(string(text), "\n"), gherkin.DialectsBuiltin().GetDialect(p.doc.Feature.Language)}
@@ -222,9 +230,6 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 		line := int(origin.Location.Line)
 		match, err := r.resolve(step.Text)
 		if err != nil {
-			return c, fault(line, "%v", err)
-		}
-		if err := r.words(match); err != nil {
 			return c, located(file, line, err)
 		}
 		c.Needs.Add(match)
