@@ -35,7 +35,6 @@ var mayImport = map[string][]string{
 	"internal/wire":          {},
 	"internal/sign":          {},
 	"internal/secret":        {},
-	"internal/noexec":        {},
 	"internal/typo":          {},
 	"internal/yamlfile":      {},
 	"internal/journal":       {},
@@ -77,7 +76,7 @@ var mayImport = map[string][]string{
 	"internal/judge":         {"internal/account", "internal/contract", "internal/recording", "internal/secret", "internal/verdict", "internal/wire"},
 	"internal/cli":           nil, // it brings everything together
 	"internal/benchmark":     nil, // likewise, to be measured
-	"cmd/conformance":        {"internal/cli", "internal/interrupt", "internal/noexec"},
+	"cmd/conformance":        {"internal/cli", "internal/interrupt"},
 	"cmd/benchmark":          {"internal/benchmark"},
 }
 
