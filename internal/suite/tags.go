@@ -15,7 +15,7 @@ type expression func(tags []string) bool
 
 var tagToken = regexp.MustCompile(`\s*(\(|\)|@[^\s()]+|\S+)`)
 
-// tagParser reads an expression. godog's own filter takes "@a and not @b" for one
+// tagParser reads an expression. godog's filter takes "@a and not @b" for one
 // tag and silently selects nothing, so the selection is made here.
 type tagParser struct {
 	tokens []string
