@@ -33,7 +33,7 @@ func (p *play) perform(ctx context.Context) {
 	if p.runner.plan.Started != nil {
 		p.runner.plan.Started(p.scene)
 	}
-	p.ended = caught(func() error { return p.begin(ctx) })
+	p.ended = recovered(func() error { return p.begin(ctx) })
 	for i := 0; i < len(p.scene.Steps) && p.ended == nil; i++ {
 		p.take(func(m steps.Match) error { return m.Perform(ctx, p.world) })
 	}
@@ -70,8 +70,8 @@ func (p *play) begin(ctx context.Context) error {
 // errPanic is a fault of the harness in one scenario, which must not end the others.
 var errPanic = errors.New("panic")
 
-// caught calls what may panic.
-func caught(call func() error) (err error) {
+// recovered calls what may panic.
+func recovered(call func() error) (err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			err = fmt.Errorf("%w: %v", errPanic, panicked)
@@ -101,7 +101,7 @@ func (p *play) take(perform func(steps.Match) error) {
 	origin := p.scene.Steps[p.step]
 	p.step++
 	started := p.runner.plan.Clock()
-	p.ended = caught(func() error { return perform(origin.Match) })
+	p.ended = recovered(func() error { return perform(origin.Match) })
 	s := verdict.Step{
 		Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count(),
 		Outcome: verdict.Passed, Duration: p.runner.plan.Clock().Sub(started),
@@ -145,7 +145,7 @@ func (p *play) release(ctx context.Context) error {
 	if p.fixture == nil || p.fixture.Release == nil {
 		return nil
 	}
-	return caught(func() error {
+	return recovered(func() error {
 		if p.keep() {
 			return nil
 		}
