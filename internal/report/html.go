@@ -56,7 +56,7 @@ func (p *htmlPage) scenarios() {
 	dull := p.reader.dull()
 	var last verdict.Scenario
 	first := true
-	for s, err := range p.reader.Scenarios() {
+	for s, err := range ahead(p.reader.Scenarios()) { // to read one back takes as long as to write it
 		if p.err = errors.Join(p.err, err); p.err != nil {
 			return
 		}

@@ -2,13 +2,15 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"os"
 	"path"
 	"path/filepath"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -129,7 +131,7 @@ func (r record) scenario(evident bool) (verdict.Scenario, error) {
 		into = &passing.Scenario
 	}
 	if r.err == nil {
-		r.err = json.Unmarshal(r.json, into)
+		r.err = json.Unmarshal(r.json, into, jsonv1.DefaultOptionsV1()) // as encoding/json, in less than half the time
 	}
 	if r.err != nil {
 		return verdict.Scenario{}, fmt.Errorf("read a scenario back: %w", r.err)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Exchange is one request and its response as sent and received, with times.
@@ -86,7 +88,11 @@ func (b *Body) UnmarshalJSON(data []byte) error {
 		*b = binary.Base64
 		return nil
 	}
-	var text string
+	var err error
+	if *b, err = jsontext.AppendUnquote([]byte{}, data); err == nil {
+		return nil
+	}
+	var text string // what is no Unicode is read as U+FFFD
 	if err := json.Unmarshal(data, &text); err != nil {
 		return fmt.Errorf("read a body: %w", err)
 	}
