@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/generate"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -34,35 +36,36 @@ func (w *World) generatedRequests(ctx context.Context, count int, action string)
 	if err := w.remember(ctx); err != nil {
 		return err
 	}
-	source := generate.New(w.parameters(action), w.seed)
+	made := w.parameters(action)
+	source := generate.New(made, w.seed)
 	w.fixture.MakeUp(generate.MadeUp()...)
 	for range count {
 		request := source.Next()
-		wrong, err := w.answersWrongly(ctx, action, request)
+		found, err := w.answersWrongly(ctx, action, made, request)
 		if err != nil {
 			return err
 		}
-		if wrong == "" {
+		if found == nil {
 			continue
 		}
 		answer, ended := w.answer, error(nil)
 		smallest := generate.Shrink(request, shrinkTries, func(r generate.Request) bool {
-			still, err := w.answersWrongly(ctx, action, r)
+			still, err := w.answersWrongly(ctx, action, made, r)
 			if withheld := (*Withheld)(nil); errors.As(err, &withheld) {
 				return false // a piece of an id may be the id of something else
 			}
 			ended = errors.Join(ended, err)
-			if err != nil || still == "" {
+			if err != nil || still == nil || still.clause != found.clause {
 				return false
 			}
-			answer, wrong = w.answer, still
+			answer, found = w.answer, still
 			return true
 		})
 		if ended != nil {
 			return ended
 		}
 		where := fmt.Sprintf("generated request %s (seed %d)", smallest.Body(), w.seed)
-		return w.missed(answer, w.rule(), where, "a documented answer, never 5xx", wrong)
+		return w.missed(answer, found.clause, where, found.want, found.got)
 	}
 	return nil
 }
@@ -78,7 +81,7 @@ func (w *World) parameters(action string) []generate.Parameter {
 			list[i].Pool = []string{w.fixture.AbsentID()}
 		case list[i].Name == d.Wanted:
 			list[i].Pool = []string{w.fixture.AbsentType}
-		case w.contract.Lifecycles[action].Subject != "" && d.Wanted == "": // nothing but unknown ones: any other could be changed
+		case list[i].Name == w.contract.Lifecycles[action].Subject && d.Wanted == "": // nothing but unknown ones: any other could be changed
 			list[i].Pool = []string{w.fixture.AbsentID()}
 		case list[i].Name == d.Subject, list[i].Name == d.Observed.Filter:
 			list[i].Pool = ids
@@ -89,37 +92,89 @@ func (w *World) parameters(action string) []generate.Parameter {
 	return list
 }
 
-// answersWrongly sends a request and says what is wrong with its answer; "" when nothing
+// misanswered is what is wrong with the answer to a made-up request: the clause that a
+// scenario written for such a request proves, and what it wants.
+type misanswered struct{ clause, want, got string }
+
+// oddRoles are the roles of the clauses that say how a request with one oddity is answered,
+// and whether it has to be refused.
+var oddRoles = map[generate.Oddity]struct {
+	role    verdict.Role
+	refused bool
+}{
+	generate.Missing:       {verdict.RoleMissing, true},
+	generate.WrongType:     {verdict.RoleWrongType, true},
+	generate.AboveMaximum:  {verdict.RoleMaximum, true},
+	generate.EmptyRequired: {verdict.RoleEmptyParameter, true},
+	generate.EmptyOptional: {verdict.RoleOptionalEmpty, false},
+}
+
+// answersWrongly sends a request and says what is wrong with its answer; nil when nothing
 // is. What the contract finds in the exchange itself is a finding of its own.
-func (w *World) answersWrongly(ctx context.Context, action string, r generate.Request) (string, error) {
+func (w *World) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*misanswered, error) {
 	if err := w.send(ctx, wire.Request{Operation: w.contract.Operation(action), Body: r.Body(), Effect: w.contract.Effect(action)}); err != nil {
-		return "", err
+		return nil, err
 	}
 	w.judged = true
-	a := w.answer
-	switch {
-	case a.Faulty, a.Status >= http.StatusInternalServerError:
-		return describe(a), nil
-	case a.Succeeded() && w.changes(a):
-		return describe(a) + " to what is no valid change", nil
-	case a.Succeeded():
-		return "", nil
+	a, odd := w.answer, generate.Oddities(made, r)
+	found := &misanswered{clause: w.rule(), want: "a documented answer, never 5xx", got: describe(a)}
+	if len(odd) == 1 {
+		found.clause = cmp.Or(w.contract.Role(oddRoles[odd[0]].role, action), found.clause)
+	}
+	if a.Succeeded() {
+		refused := slices.IndexFunc(odd, func(o generate.Oddity) bool { return oddRoles[o].refused })
+		switch {
+		case refused >= 0:
+			found.clause = cmp.Or(w.contract.Role(oddRoles[odd[refused]].role, action), found.clause)
+			found.want = fmt.Sprintf("a refusal (%s)", odd[refused])
+			return found, nil
+		case w.changes(a, r):
+			found.got += " to what is no valid change"
+			return found, nil
+		}
+	}
+	switch pair, stated := w.pairOf(found.clause, a.Operation); {
+	case a.Faulty, !a.Succeeded() && !w.refusedAsDocumented(a):
+		return found, nil
+	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !w.contract.Open[action]:
+		found.want = pair.String()
+		return found, nil
+	}
+	return nil, nil
+}
+
+// refusedAsDocumented reports whether a refusal has a pair that the documents allow its operation.
+func (w *World) refusedAsDocumented(a *Answer) bool {
+	if _, holds := w.superseded(a); holds {
+		return true
+	}
+	if w.contract.Open[a.Operation.Action] && a.Code != "" && within("4xx")(a.Status) { // no document closes its codes
+		return true
 	}
 	p, known := w.contract.Pair(a.Operation, a.Code)
-	if _, holds := w.superseded(a); holds {
-		return "", nil
+	return known && p.Status == a.Status && p.Status < http.StatusInternalServerError
+}
+
+// pairOf returns the one pair of an operation that a clause states, if there is one.
+func (w *World) pairOf(clause string, op wire.Operation) (pair verdict.Pair, stated bool) {
+	for _, p := range w.contract.Pairs {
+		if p.Operation == op && p.Clause == clause {
+			if stated {
+				return verdict.Pair{}, false
+			}
+			pair, stated = p, true
+		}
 	}
-	open := w.contract.Open[action] && a.Code != "" && within("4xx")(a.Status) // no document closes its codes
-	if !open && (!known || p.Status != a.Status) {
-		return describe(a), nil
-	}
-	return "", nil
+	return pair, stated
 }
 
 // changes reports whether a success says that something was changed: a batch may have
-// named every subject as failed.
-func (w *World) changes(a *Answer) bool {
+// named every subject as failed, or none may have been asked for.
+func (w *World) changes(a *Answer, r generate.Request) bool {
 	d, has := w.contract.Lifecycles[a.Operation.Action]
+	if list, is := r[d.Subject].([]any); has && is && len(list) == 0 {
+		return false
+	}
 	return has && (d.Failed == "" || len(a.Strings(d.Failed)) == 0)
 }
 

@@ -8,13 +8,10 @@ Feature: Generated requests
 
     @generated-requests @R-REFUSED-UNCHANGED
     Scenario Outline: <action> gives documented answers to generated requests
-      Given a STOPPED instance
-      When 120 generated requests are sent to <action>
+      Given a <start> instance
+      When 60 generated requests are sent to <action>
       Then every answer was a documented one
       And the instance is unchanged
 
       Examples:
-        | action                  |
-        | ModifyInstanceType      |
-        | DescribeInstancesStatus |
-        | DescribeInstances       |
+        | every action |

@@ -16,9 +16,12 @@ import (
 
 // Parameter is what a contract says of one member of a request.
 type Parameter struct {
-	Name string
-	Type string   // string, integer, array; "" when the contract does not say
-	Pool []string // texts that mean something to the endpoint, such as ids
+	Name     string
+	Type     string   // string, integer, boolean, array, object; "" when the contract does not say
+	Items    string   // the type of the items of an array; "" when the contract does not say
+	Required bool     // it has to be there
+	Maximum  *float64 // of a number; nil: none is stated
+	Pool     []string // texts that mean something to the endpoint, such as ids
 }
 
 // Request is one made-up request: the values of its parameters.
@@ -37,7 +40,8 @@ func (r Request) Body() []byte {
 type Source struct {
 	parameters []Parameter
 	random     *rand.Rand
-	turns      map[string]int // how many texts each parameter has had
+	made       int            // how many requests
+	turns      map[string]int // how many odd values each parameter has had
 }
 
 // New returns a source. The same seed and parameters give the same requests.
@@ -46,16 +50,18 @@ func New(parameters []Parameter, seed int64) *Source {
 }
 
 // Next makes a request up. All but one of its parameters are as they should be, or not
-// there: a request that is odd in one place reaches further than one odd everywhere.
+// there: a request that is odd in one place reaches further than one odd everywhere. The
+// parameters take turns, so that few requests meet them all.
 func (s *Source) Next() Request {
 	r := Request{}
-	odd := s.random.IntN(len(s.parameters) + 1) // the last: none of them, but a member nobody knows
+	odd := s.made % (len(s.parameters) + 1) // the last: none of them, but a member nobody knows
+	s.made++
 	for i, p := range s.parameters {
 		switch {
 		case i == odd:
-			r[p.Name] = s.odd(p)
-		case len(p.Pool) > 0 || p.Type == "integer":
-			if s.random.IntN(4) > 0 {
+			s.odd(r, i)
+		case p.Required || s.random.IntN(4) > 0:
+			if len(p.Pool) > 0 || p.Type == "integer" || p.Type == "boolean" {
 				r[p.Name] = s.proper(p)
 			}
 		}
@@ -71,6 +77,8 @@ func (s *Source) proper(p Parameter) any {
 	switch p.Type {
 	case "integer":
 		return json.Number([]string{"1", "2", "20"}[s.random.IntN(3)])
+	case "boolean":
+		return s.random.IntN(2) == 0
 	case "array":
 		return []any{s.oneOf(p.Pool)}
 	default:
@@ -80,21 +88,47 @@ func (s *Source) proper(p Parameter) any {
 
 func (s *Source) oneOf(pool []string) string { return pool[s.random.IntN(len(pool))] }
 
-// odd returns a value that is of the right type and strange, mostly, or of any type. The
-// strange texts come in turn, so that each parameter meets them all.
-func (s *Source) odd(p Parameter) any {
-	if s.random.IntN(4) == 0 {
-		return s.anything(2)
-	}
+// odd gives a parameter an odd value: one that is of the right type and strange, one of any
+// type, another strange one, and nothing, in turn.
+func (s *Source) odd(r Request, i int) {
+	p := s.parameters[i]
 	s.turns[p.Name]++
-	text := texts[s.turns[p.Name]%len(texts)]
+	turn := s.turns[p.Name]
+	switch turn % 4 {
+	case 0:
+		s.nothing(r, p, turn/4+i)
+		return
+	case 2:
+		r[p.Name] = s.anything(2)
+		return
+	}
+	strange := (turn + 1) / 2
+	text := texts[strange%len(texts)]
 	switch p.Type {
 	case "integer":
-		return s.number()
+		r[p.Name] = json.Number(numbers[strange%len(numbers)])
+	case "boolean":
+		r[p.Name] = s.anything(2)
 	case "array":
-		return []any{text}
+		r[p.Name] = []any{text}
 	default:
-		return text
+		r[p.Name] = text
+	}
+}
+
+// nothing gives a parameter one of the values that stand for nothing, or none.
+func (s *Source) nothing(r Request, p Parameter, turn int) {
+	values := []any{nil}
+	switch p.Type {
+	case "string":
+		values = append(values, "")
+	case "array":
+		values = append(values, []any{})
+	}
+	if turn %= len(values) + 1; turn < len(values) {
+		r[p.Name] = values[turn]
+	} else if !p.Required { // without an optional one, a request is an ordinary one
+		r[p.Name] = nil
 	}
 }
 

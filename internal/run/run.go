@@ -86,7 +86,7 @@ func StepsContract(c *contract.Contract) *steps.Contract {
 		view.Superseded = append(view.Superseded, c.Superseded(op)...)
 		request, _ := c.Request(op)
 		for _, m := range request.Members {
-			view.Parameters[op.Action] = append(view.Parameters[op.Action], generate.Parameter{Name: m.Name, Type: m.Schema.Type})
+			view.Parameters[op.Action] = append(view.Parameters[op.Action], parameter(m, request.Required))
 		}
 		if l, has := c.Lifecycle(op); has {
 			view.Lifecycles[op.Action] = l
@@ -97,6 +97,15 @@ func StepsContract(c *contract.Contract) *steps.Contract {
 		view.AddClause(clause)
 	}
 	return view
+}
+
+// parameter returns what the contract says of a member of a request.
+func parameter(m contract.Member, required []string) generate.Parameter {
+	p := generate.Parameter{Name: m.Name, Type: m.Schema.Type, Required: slices.Contains(required, m.Name), Maximum: m.Schema.Maximum}
+	if m.Schema.Items != nil {
+		p.Items = m.Schema.Items.Type
+	}
+	return p
 }
 
 // Execute plays the plan's cases and returns the run without its scenarios, which

@@ -49,9 +49,13 @@ func parameterDefects() []Defect {
 				taking(mock.DescribeInstances, "instanceIds", func(t *mock.Parameter) { t.WrongType = t.WrongType.Coded("INVALID_TYPE") }))},
 
 		{"long-name-500", "R-BAD-PARAMETER", "A name of more than 255 characters overflows a column and brings about an internal error.",
-			nil, overflowing(func(p mock.Params) bool { return len(p.Name) > 255 })},
+			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return len(p.Name) > 255 })},
 		{"nul-in-name-500", "R-BAD-PARAMETER", "A NUL in a name cannot be asked of the database and brings about an internal error.",
-			nil, overflowing(func(p mock.Params) bool { return strings.Contains(p.Name, "\x00") })},
+			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return strings.Contains(p.Name, "\x00") })},
+		{"nul-in-id-500", "R-BAD-PARAMETER", "A NUL in an id of DescribeInstancesStatus brings about an internal error.",
+			nil, overflowing(mock.DescribeStatus, func(p mock.Params) bool { return strings.Contains(strings.Join(p.InstanceIDs, ""), "\x00") })},
+		{"long-type-500", "R-BAD-PARAMETER", "An instanceType of more than 255 characters overflows a column and brings about an internal error.",
+			nil, overflowing(mock.ModifyType, func(p mock.Params) bool { return len(p.InstanceType) > 255 })},
 	}...)
 }
 
@@ -186,9 +190,9 @@ func emptyMatchesNothing(action string) injection {
 	})
 }
 
-// overflowing lets DescribeInstances fail inside on parameters it should have refused or searched for.
-func overflowing(on func(p mock.Params) bool) injection {
-	return performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+// overflowing lets an action fail inside on parameters it should have refused or searched for.
+func overflowing(action string, on func(p mock.Params) bool) injection {
+	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
 			if on(p) {
 				return mock.Outcome{Refusal: mock.InternalError}

@@ -2,6 +2,8 @@ package defects
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -51,6 +53,14 @@ func (p power) parameterDefects() []Defect {
 				}
 				return body
 			})),
+		p.defect("long-id-500", "R-BAD-PARAMETER", "An id of more than 255 characters overflows a column and brings about an internal error in %.",
+			nil, overflowing(p.name, func(q mock.Params) bool {
+				return slices.ContainsFunc(q.InstanceIDs, func(id string) bool { return len(id) > 255 })
+			})),
+		p.defect("blank-id-taken", "R-BAD-PARAMETER", "% drops an id of blanks, and answers a list of nothing else with success.",
+			nil, together(asking(p.name, func(q *mock.Params) {
+				q.InstanceIDs = slices.DeleteFunc(q.InstanceIDs, func(id string) bool { return id != "" && strings.TrimSpace(id) == "" })
+			}), p.doingNothing())),
 		p.defect("empty-body-accepted", "BODY", "% with an empty body is answered with success.",
 			nil, p.withoutContent(func(c *mock.Call) bool { return len(c.Body) == 0 })),
 		p.defect("array-body-500", "BODY", "A body of % that is an array brings about an internal error.",

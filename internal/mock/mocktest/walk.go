@@ -225,6 +225,7 @@ func (w *walk) parametersOfResizes() {
 		"id as number", `{"instanceId":7,"instanceType":"z2a.cpu.8"}`, "type as number", `{"instanceId":"ID","instanceType":8}`,
 		"id as array", `{"instanceId":["ID"],"instanceType":"z2a.cpu.8"}`, "type as array", `{"instanceId":"ID","instanceType":["z2a.cpu.8"]}`,
 		"id as boolean", `{"instanceId":true,"instanceType":"z2a.cpu.8"}`, "type as object", `{"instanceId":"ID","instanceType":{}}`,
+		"a long type", `{"instanceId":"ID","instanceType":"`+strings.Repeat("x", 300)+`"}`,
 	) {
 		w.ask("resize with "+name, Message{Action: mock.ModifyType, Body: strings.ReplaceAll(body, "ID", in.ID)})
 		w.look("after resize with "+name, in)

@@ -82,7 +82,7 @@ func (w *walk) parametersOfReads() {
 		"null page size", `"pageSize":null`, "page size as text", `"pageSize":"10"`, "page size with fraction", `"pageSize":1.5`,
 		"null page number", `"pageNum":null`, "page number as text", `"pageNum":"1"`, "page number as array", `"pageNum":[1]`,
 		"null group", `"resourceGroupId":null`, "empty group", `"resourceGroupId":""`, "group as number", `"resourceGroupId":7`,
-		"unknown member", `"further":true`,
+		"unknown member", `"further":true`, "nul in id", `"instanceIds":["\u0000"]`,
 	) {
 		w.both(name, `{`+value+`}`)
 	}
