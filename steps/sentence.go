@@ -3,6 +3,8 @@ package steps
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/cucumber/godog"
 )
 
 // Sentence is one step of the vocabulary, in English and in Chinese. Both forms are bound to
@@ -89,6 +91,18 @@ func Resolve(vocabulary []Sentence, text string) (Match, error) {
 		return Match{}, fmt.Errorf("undefined step %q: no sentence of the vocabulary reads so", text)
 	default:
 		return Match{}, fmt.Errorf("ambiguous step %q: it reads as %q and as %q", text, found[0].Sentence.En, found[1].Sentence.En)
+	}
+}
+
+// Bind binds the forms of the matches, each once, to the state of one scenario. Binding
+// the whole vocabulary, and matching each step with it, costs more than a request.
+func Bind(sc *godog.ScenarioContext, w *World, matches []Match) {
+	bound := map[*Form]bool{}
+	for _, m := range matches {
+		if !bound[m.Form] {
+			bound[m.Form] = true
+			sc.Step(m.Form.Regexp(), m.Sentence.bind(w))
+		}
 	}
 }
 

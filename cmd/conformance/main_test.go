@@ -11,11 +11,16 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/zec-tools/conformance/internal/noexec"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs in the scripts anew")
 
 func TestMain(m *testing.M) {
+	if err := noexec.Done(); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"conformance": main})
 }
 

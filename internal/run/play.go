@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
+
+	"github.com/cucumber/godog"
 
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -13,71 +16,62 @@ import (
 
 // play is one scenario under way.
 type play struct {
-	runner  *runner
-	session *session
-	world   *steps.World
-	scene   suite.Case
-	fixture *steps.Fixture
-	result  verdict.Scenario
-	step    int                  // how many steps have ended
-	ended   error                // why the scenario ended before its last step
-	overdue []verdict.Trajectory // of changes that did not end in the time allowed
-	suspect bool                 // it has findings, and the limit was told before they are counted
+	runner   *runner
+	bind     *godog.ScenarioContext
+	session  *session
+	world    *steps.World
+	selected bool
+	scene    suite.Case
+	fixture  *steps.Fixture
+	result   verdict.Scenario
+	step     int // how many steps have ended
+	started  time.Time
+	ended    error                // why the scenario ended before its last step
+	overdue  []verdict.Trajectory // of changes that did not end in the time allowed
+	suspect  bool                 // it has findings, and the limit was told before they are counted
 }
 
-// perform plays the scenario from what it needs to what came of it.
-func (p *play) perform(ctx context.Context) {
-	ctx, done := context.WithCancel(ctx)
-	defer done()
-	p.world.Play(p.scene.Clauses)
+// before fixtures all that the scenario needs, together.
+func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
+	c, selected := p.runner.cases[pickle.Name]
+	if !selected {
+		return ctx, godog.ErrSkip
+	}
+	p.selected, p.scene = true, c
+	var matches []steps.Match
+	for _, step := range c.Steps {
+		matches = append(matches, step.Match)
+	}
+	steps.Bind(p.bind, p.world, matches)
+	p.world.Play(c.Clauses)
 	if p.runner.plan.Started != nil {
-		p.runner.plan.Started(p.scene)
+		p.runner.plan.Started(c)
 	}
-	p.ended = recovered(func() error { return p.begin(ctx) })
-	for i := 0; i < len(p.scene.Steps) && p.ended == nil; i++ {
-		p.take(func(m steps.Match) error { return m.Perform(ctx, p.world) })
-	}
-	p.leave(ctx)
-}
-
-// begin takes all that the scenario needs, together. An error is why it is not played.
-func (p *play) begin(ctx context.Context) error {
+	p.result = scenario(c)
+	p.result.Start = p.runner.plan.Clock().UTC()
 	if err := interrupted(ctx); err != nil {
-		return err
+		return ctx, p.end(err)
 	}
 	if lost := p.runner.plan.Lost; lost != nil {
-		return lost
+		return ctx, p.end(lost)
 	}
-	if reason, out := p.runner.plan.Schedule.LeftOut(p.scene.ID); out {
-		return &steps.Lacking{Reason: reason}
+	if reason, out := p.runner.plan.Schedule.LeftOut(c.ID); out {
+		return ctx, p.end(&steps.Lacking{Reason: reason})
 	}
-	if err := p.runner.startable(p.scene); err != nil {
-		return err
+	if err := p.runner.startable(c); err != nil {
+		return ctx, p.end(err)
 	}
-	fixture, err := p.acquire(ctx, p.scene)
+	fixture, err := p.acquire(ctx, c)
 	if err != nil {
-		return err
+		return ctx, p.end(err)
 	}
 	fixture.Costly = p.runner.plan.Schedule != nil
 	p.fixture = &fixture
-	if err := p.runner.startable(p.scene); err != nil { // others have ended while it waited for its instances
-		return err
+	if err := p.runner.startable(c); err != nil { // others have ended while it waited for its instances
+		return ctx, p.end(err)
 	}
 	p.world.Use(fixture)
-	return nil
-}
-
-// errPanic is a fault of the harness in one scenario, which must not end the others.
-var errPanic = errors.New("panic")
-
-// recovered calls what may panic.
-func recovered(call func() error) (err error) {
-	defer func() {
-		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("%w: %v", errPanic, panicked)
-		}
-	}()
-	return call()
+	return ctx, nil
 }
 
 // acquire takes what a scenario needs, with what others need who share its changes.
@@ -88,6 +82,12 @@ func (p *play) acquire(ctx context.Context, c suite.Case) (steps.Fixture, error)
 	return p.runner.plan.Target.Fixtures.Acquire(ctx, c.Needs)
 }
 
+// end notes why the scenario ended; godog only needs to know that it did.
+func (p *play) end(err error) error {
+	p.ended = err
+	return err
+}
+
 func interrupted(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
@@ -95,26 +95,39 @@ func interrupted(ctx context.Context) error {
 	return &steps.Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
 }
 
-// take performs the next step and records how it ended. A finding the contract made of one
-// of its exchanges does not end the scenario: what comes after may show more.
-func (p *play) take(perform func(steps.Match) error) {
-	origin := p.scene.Steps[p.step]
-	p.step++
-	started := p.runner.plan.Clock()
-	p.ended = recovered(func() error { return perform(origin.Match) })
-	s := verdict.Step{
-		Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count(),
-		Outcome: verdict.Passed, Duration: p.runner.plan.Clock().Sub(started),
-	}
-	if p.ended != nil {
-		s.Outcome, _ = classify(p.ended)
-		s.Message = p.ended.Error()
-	}
-	p.result.Steps = append(p.result.Steps, s)
+func (p *play) beforeStep(ctx context.Context, _ *godog.Step) (context.Context, error) {
+	p.started = p.runner.plan.Clock()
+	return ctx, nil
 }
 
-// leave restores everything, then concludes.
-func (p *play) leave(ctx context.Context) {
+// afterStep records how a step ended. A finding the contract made of one of its
+// exchanges does not end the scenario: what comes after may show more.
+func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
+	if !p.selected || p.step >= len(p.scene.Steps) {
+		return ctx, nil
+	}
+	origin := p.scene.Steps[p.step]
+	p.step++
+	s := verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count()}
+	switch {
+	case p.ended != nil: // by an earlier step, or before the first
+		s.Outcome = verdict.NotReached
+	case err == nil:
+		s.Outcome, s.Duration = verdict.Passed, p.runner.plan.Clock().Sub(p.started)
+	default:
+		p.ended = err
+		s.Outcome, _ = classify(err)
+		s.Message, s.Duration = err.Error(), p.runner.plan.Clock().Sub(p.started)
+	}
+	p.result.Steps = append(p.result.Steps, s)
+	return ctx, nil
+}
+
+// after restores everything, then concludes.
+func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
+	if !p.selected {
+		return ctx, nil
+	}
 	if p.session.tape != nil && p.ended == nil && p.world.ReadForOthers(ctx) != nil {
 		p.session.tape.spoil()
 	}
@@ -131,6 +144,8 @@ func (p *play) leave(ctx context.Context) {
 		p.runner.limit.clear()
 	}
 	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, overdue: p.overdue, judged: p.session.judged, calls: p.session.calls})
+	p.forget()
+	return ctx, nil
 }
 
 // faulty reports whether there are findings already.
@@ -139,24 +154,34 @@ func (p *play) faulty() bool {
 	return errors.As(p.ended, &f) || p.session.faulty()
 }
 
+// forget drops the evidence, which has been handed over: godog keeps the steps of every
+// scenario to the end of the run, and with them all that they are bound to.
+func (p *play) forget() {
+	*p.world = steps.World{}
+	p.session, p.fixture, p.result = nil, nil, verdict.Scenario{}
+}
+
 // release restores the instances, also when the run was interrupted. A panic in it is
 // this scenario's fault: it must not take from the others the time to put theirs back.
-func (p *play) release(ctx context.Context) error {
+func (p *play) release(ctx context.Context) (err error) {
 	if p.fixture == nil || p.fixture.Release == nil {
 		return nil
 	}
-	return recovered(func() error {
-		if p.keep() {
-			return nil
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("panic: %v", panicked)
 		}
-		if len(p.scene.Needs.Changes) > 0 {
-			for _, inst := range p.fixture.Instances {
-				p.waiting(inst.ID, "being restored")
-				defer p.waiting(inst.ID, "")
-			}
+	}()
+	if p.keep() {
+		return nil
+	}
+	if len(p.scene.Needs.Changes) > 0 {
+		for _, inst := range p.fixture.Instances {
+			p.waiting(inst.ID, "being restored")
+			defer p.waiting(inst.ID, "")
 		}
-		return p.fixture.Release(context.WithoutCancel(ctx)) // the target knows how long that may take
-	})
+	}
+	return p.fixture.Release(context.WithoutCancel(ctx)) // the target knows how long that may take
 }
 
 // keep leaves the instances as they are for the next scenario, when all went as it ought to:
@@ -242,7 +267,7 @@ func classify(err error) (verdict.Outcome, verdict.Origin) {
 		return verdict.Inconclusive, ""
 	case errors.As(err, &lacking):
 		return verdict.Skipped, ""
-	case errors.As(err, &withheld), errors.As(err, &suiteFault):
+	case errors.As(err, &withheld), errors.As(err, &suiteFault), errors.Is(err, godog.ErrUndefined), errors.Is(err, godog.ErrAmbiguous):
 		return verdict.Broken, verdict.FaultSuite
 	default:
 		return verdict.Broken, verdict.FaultHarness

@@ -12,8 +12,11 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
+
+	"github.com/cucumber/godog"
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
@@ -140,18 +143,19 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	return r.result(started), nil
 }
 
-// playAll plays cases, so many at once as the plan says.
+// playAll plays cases.
 func (r *runner) playAll(ctx context.Context, cases []suite.Case) {
-	slots := make(chan struct{}, max(1, r.plan.Parallel))
-	var playing sync.WaitGroup
-	for _, c := range r.ordered(cases) {
-		slots <- struct{}{}
-		playing.Go(func() {
-			defer func() { <-slots }()
-			r.newPlay(c).perform(ctx)
-		})
+	r.cases = map[string]suite.Case{}
+	for _, c := range cases {
+		r.cases[strconv.Itoa(c.Index)] = c
 	}
-	playing.Wait()
+	for _, batch := range r.batches(cases) {
+		options := godog.Options{
+			Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, r.plan.Parallel),
+			Randomize: r.plan.Seed, DefaultContext: ctx, FeatureContents: []godog.Feature{batch}, NoColors: true,
+		}
+		godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
+	}
 }
 
 // runner is one run under way.
@@ -159,7 +163,8 @@ type runner struct {
 	plan     Plan
 	contract *steps.Contract
 	judge    *contract.Judge
-	quiet    sync.RWMutex // held for reading by every request, for writing by who needs quiet
+	cases    map[string]suite.Case // by the name that their scenario has for godog
+	quiet    sync.RWMutex          // held for reading by every request, for writing by who needs quiet
 	access   *access
 	limit    *limit
 	stuck    stuck
@@ -176,28 +181,81 @@ type runner struct {
 	failed  map[string]bool  // actions whose right calls were refused, in scenarios that did not pass
 }
 
-// ordered returns cases in the order in which they run: that of the seed, else that of the
-// features. Without a seed, and with scenarios side by side, those come first that wait for
-// a change: the others run meanwhile.
-func (r *runner) ordered(cases []suite.Case) []suite.Case {
-	ordered := slices.Clone(cases)
+// batchSize is how many scenarios godog is given at a time. It keeps each of them, some
+// 25 KiB, until it has run all that it was given: a large suite is given in parts, whose
+// memory is free again when they have ended.
+const batchSize = 500
+
+// batches returns the selected cases as features for godog, in the order in which they run.
+// Each has batchSize scenarios at most.
+func (r *runner) batches(cases []suite.Case) []godog.Feature {
+	selected := map[string][]suite.Case{}
+	for _, c := range cases {
+		selected[c.File] = append(selected[c.File], c)
+	}
+	var ordered []suite.Case
+	for _, name := range r.order(cases, selected) {
+		ordered = append(ordered, selected[name]...)
+	}
+	if r.plan.Parallel > 1 && r.plan.Seed == 0 {
+		r.plan.Schedule.LongestFirst(ordered)
+	}
+	var features []godog.Feature
+	for batch := range slices.Chunk(ordered, batchSize) {
+		features = append(features, feature(batch))
+	}
+	return features
+}
+
+// feature writes cases as one feature. Their files have been read before: godog gets the
+// sentences alone, and of no scenario that was not selected.
+func feature(cases []suite.Case) godog.Feature {
+	text := []byte("Feature: the selected scenarios\n")
+	for _, c := range cases {
+		text = fmt.Appendf(text, "Scenario: %d\n", c.Index)
+		for _, step := range c.Steps {
+			text = fmt.Appendf(text, "* %s\n", step.Text)
+		}
+	}
+	return godog.Feature{Name: "selected.feature", Contents: text}
+}
+
+// order returns the names of the files with a selected case in the order in which they
+// run: that of the seed, else that of the features. Without a seed, and with scenarios side
+// by side, those files come first whose scenarios mostly change something and wait for it:
+// the others run meanwhile.
+func (r *runner) order(cases []suite.Case, selected map[string][]suite.Case) []string {
+	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return len(selected[name]) == 0 })
 	switch {
 	case r.plan.Seed != 0:
 		order := rand.New(rand.NewPCG(uint64(r.plan.Seed), 0))
-		order.Shuffle(len(ordered), func(i, j int) { ordered[i], ordered[j] = ordered[j], ordered[i] })
+		order.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	case r.plan.Parallel > 1:
-		slices.SortStableFunc(ordered, func(a, b suite.Case) int { return min(1, len(b.Needs.Changes)) - min(1, len(a.Needs.Changes)) })
-		r.plan.Schedule.LongestFirst(ordered)
+		changing := map[string]int{}
+		for _, c := range cases {
+			if len(c.Needs.Changes) > 0 {
+				changing[c.File]++
+			}
+		}
+		slices.SortStableFunc(names, func(a, b string) int { return changing[b]*len(selected[a]) - changing[a]*len(selected[b]) })
 	}
-	return ordered
+	return names
 }
 
-// newPlay makes the state of one scenario.
-func (r *runner) newPlay(c suite.Case) *play {
-	p := &play{runner: r, scene: c, result: scenario(c)}
+// initialize makes the state of one scenario. Its sentences are bound to it once it is
+// known which one it is.
+func (r *runner) initialize(sc *godog.ScenarioContext) {
+	play := r.newPlay(sc)
+	sc.Before(play.before)
+	sc.StepContext().Before(play.beforeStep)
+	sc.StepContext().After(play.afterStep)
+	sc.After(play.after)
+}
+
+func (r *runner) newPlay(sc *godog.ScenarioContext) *play {
+	p := &play{runner: r, bind: sc}
 	p.session = &session{play: p, judged: map[string]int{}, named: contract.Named{}}
 	p.world = steps.NewWorld(r.contract, r.plan.Target.Timing, p.session, r.plan.Seed)
-	p.result.Start = r.plan.Clock().UTC()
 	return p
 }
 

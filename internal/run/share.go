@@ -50,20 +50,34 @@ func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller 
 	if !has {
 		return false
 	}
-	p := r.newPlay(c)
+	defer func() {
+		if recover() != nil { // played by itself, the scenario shows the fault as its own
+			done = false
+		}
+	}()
+	p := r.newPlay(nil)
 	fixture.Costly = true
-	p.fixture = &fixture
+	p.selected, p.scene, p.fixture = true, c, &fixture
 	p.session.player = &player{tape: t}
 	timing := r.plan.Target.Timing
 	timing.PollInterval = 0 // nothing is waited for: it has all happened
 	p.world = steps.NewWorld(r.contract, timing, p.session, r.plan.Seed)
 	p.world.Play(c.Clauses)
 	p.world.Use(fixture)
+	p.result = scenario(c)
+	p.result.Start = r.plan.Clock().UTC()
 	p.result.Shared = &verdict.Shared{Scenario: caller, How: verdict.SharedChanges}
-	for i := 0; i < len(c.Steps) && p.ended == nil; i++ {
-		p.take(func(m steps.Match) error { return m.Perform(ctx, p.world) })
-		if errors.Is(p.ended, errNotOnTape) || errors.Is(p.ended, errPanic) || ctx.Err() != nil {
-			return false // played by itself, the scenario shows a fault as its own
+	for _, step := range c.Steps {
+		_, _ = p.beforeStep(ctx, nil)
+		err := error(nil)
+		if p.ended == nil {
+			err = step.Match.Perform(ctx, p.world)
+		}
+		if errors.Is(err, errNotOnTape) || ctx.Err() != nil {
+			return false
+		}
+		if _, fault := p.afterStep(ctx, nil, 0, err); fault != nil {
+			return false
 		}
 	}
 	p.world.Leave()
