@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/difference"
 	"github.com/zec-tools/conformance/internal/merge"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -161,7 +162,7 @@ func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (e
 }
 
 func (o *mergeOptions) compare(sys System, runs []verdict.Run) error {
-	comparison, err := merge.Compare(runs)
+	comparison, err := difference.Targets(runs)
 	if err != nil {
 		return usageError(err)
 	}

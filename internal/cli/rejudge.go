@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/difference"
 	"github.com/zec-tools/conformance/internal/rejudge"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/run"
@@ -78,13 +79,13 @@ type turn[T any] struct {
 
 // rejudgement is a result as --json prints it.
 type rejudgement struct {
-	Verdict      turn[verdict.Verdict]  `json:"verdict"`
-	Contract     turn[verdict.Document] `json:"contract"`
-	Summary      turn[verdict.Summary]  `json:"summary"`
-	Exchanges    int                    `json:"exchanges"`
-	Trajectories int                    `json:"trajectories"`
-	Scenarios    []rejudge.Change       `json:"scenarios"`
-	Clauses      []rejudge.ClauseChange `json:"clauses"`
+	Verdict      turn[verdict.Verdict]     `json:"verdict"`
+	Contract     turn[verdict.Document]    `json:"contract"`
+	Summary      turn[verdict.Summary]     `json:"summary"`
+	Exchanges    int                       `json:"exchanges"`
+	Trajectories int                       `json:"trajectories"`
+	Scenarios    []rejudge.Change          `json:"scenarios"`
+	Clauses      []difference.ClauseChange `json:"clauses"`
 }
 
 func rejudged(r rejudge.Result) rejudgement {
@@ -93,7 +94,7 @@ func rejudged(r rejudge.Result) rejudgement {
 		Contract:  turn[verdict.Document]{r.Was.Contract, r.Now.Contract},
 		Summary:   turn[verdict.Summary]{r.Was.Summary, r.Now.Summary},
 		Exchanges: r.Exchanges, Trajectories: r.Trajectories,
-		Scenarios: append([]rejudge.Change{}, r.Scenarios...), Clauses: append([]rejudge.ClauseChange{}, r.Clauses...),
+		Scenarios: append([]rejudge.Change{}, r.Scenarios...), Clauses: append([]difference.ClauseChange{}, r.Clauses...),
 	}
 }
 
@@ -137,7 +138,7 @@ func showRejudged(sys System, r rejudge.Result) error {
 
 // clauses prints how the statuses of clauses changed; those that only one of the two
 // contracts has are named in a line together.
-func (t *text) clauses(changes []rejudge.ClauseChange) {
+func (t *text) clauses(changes []difference.ClauseChange) {
 	var added, removed []string
 	for _, c := range changes {
 		switch {

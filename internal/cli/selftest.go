@@ -159,6 +159,9 @@ func defectsNamed(names []string) ([]defects.Defect, error) {
 
 // printList names what there is to run against.
 func (o *selftestOptions) printList(sys System, options selftest.Options) error {
+	if o.json {
+		return printJSON(sys.Out, catalogueOf(options))
+	}
 	table := tabwriter.NewWriter(sys.Out, 0, 0, 2, ' ', 0)
 	for _, d := range options.Defects {
 		fmt.Fprintf(table, "defect\t%s\t%s\t%s\n", d.Name, d.Clause, d.Text)
@@ -167,6 +170,37 @@ func (o *selftestOptions) printList(sys System, options selftest.Options) error 
 		fmt.Fprintf(table, "variant\t%s\t%s\t%s\n", v.Name, v.Freedom, v.Text)
 	}
 	return table.Flush()
+}
+
+// catalogue is what --list prints with --json.
+type catalogue struct {
+	Categories []string           `json:"categories"`
+	Defects    []catalogueDefect  `json:"defects"`
+	Variants   []catalogueVariant `json:"variants"`
+}
+
+type catalogueDefect struct {
+	Name     string `json:"name"`
+	Category string `json:"category"`
+	Clause   string `json:"clause"`
+	Text     string `json:"text"`
+}
+
+type catalogueVariant struct {
+	Name    string `json:"name"`
+	Freedom string `json:"freedom"`
+	Text    string `json:"text"`
+}
+
+func catalogueOf(options selftest.Options) catalogue {
+	c := catalogue{Categories: defects.Categories()}
+	for _, d := range options.Defects {
+		c.Defects = append(c.Defects, catalogueDefect{d.Name, d.Category(), d.Clause, d.Text})
+	}
+	for _, v := range options.Variants {
+		c.Variants = append(c.Variants, catalogueVariant{v.Name, v.Freedom, v.Text})
+	}
+	return c
 }
 
 func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool) error {

@@ -1,7 +1,9 @@
-// Package difference compares two recorded runs: what fails in the second that did not
-// in the first, what no longer fails, what is slower, and what is answered differently.
+// Package difference compares recorded runs: two of one target, by what fails in the second
+// that did not in the first, what no longer fails, what is slower and what is answered
+// differently; those of several targets, clause by clause; and the parts of which such a
+// comparison is made, findings and the statuses of clauses.
 //
-// It judges nothing and knows no operation: it compares what both records say.
+// It judges nothing and knows no operation: it compares what the records say.
 package difference
 
 import (

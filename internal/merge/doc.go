@@ -1,5 +1,4 @@
-// Package merge puts reports together: the shards of one run become one report, and the
-// runs of several targets one comparison, clause by clause.
+// Package merge puts the shards of one run together: their reports become one report.
 //
 // It judges nothing: it counts and folds what the reports say. What does not belong
 // together it refuses, and names.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/difference"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -100,7 +101,7 @@ func sameRun(a, b Part) error {
 		what string
 		ok   bool
 	}{
-		{"the contract", x.Contract.SHA256 == y.Contract.SHA256 && sameClauses(x, y)},
+		{"the contract", x.Contract.SHA256 == y.Contract.SHA256 && difference.SameClauses(x, y)},
 		{"the features", x.Features.SHA256 == y.Features.SHA256},
 		{"the program", x.Tool.Version == y.Tool.Version && x.Tool.Commit == y.Tool.Commit},
 		{"the selection", x.Selection.Tags == y.Selection.Tags && slices.Equal(x.Selection.Scenarios, y.Selection.Scenarios)},
@@ -110,11 +111,6 @@ func sameRun(a, b Part) error {
 		}
 	}
 	return nil
-}
-
-// sameClauses reports whether two runs list the same clauses in the same order.
-func sameClauses(a, b verdict.Run) bool {
-	return slices.EqualFunc(a.Clauses, b.Clauses, func(x, y verdict.ClauseResult) bool { return x.ID == y.ID })
 }
 
 // allThere makes sure that every shard is there once.

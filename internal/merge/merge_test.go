@@ -3,7 +3,6 @@ package merge_test
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -204,33 +203,4 @@ func TestTheBuiltInMockIsOneTargetWhereverItListens(t *testing.T) {
 	elsewhere := shard(2, 2, passing(2))
 	elsewhere.Target.Endpoint = "https://other.example"
 	assert.Len(t, merge.Groups(parts(t, shard(1, 2, passing(1)), elsewhere)), 2, "an endpoint elsewhere is another target")
-}
-
-func TestTargetsAreComparedClauseByClause(t *testing.T) {
-	other := shard(0, 0, map[int]verdict.Outcome{1: verdict.Failed})
-	other.Target = verdict.Target{Name: "new|gateway", Kind: "endpoint", Endpoint: "https://new.example"}
-	c, err := merge.Compare([]verdict.Run{shard(0, 0, passing(1)), other})
-	require.NoError(t, err)
-	require.Len(t, c.Clauses, 2)
-	assert.Equal(t, []verdict.ClauseStatus{verdict.Proved, verdict.Violated}, c.Clauses[0].Statuses)
-	assert.True(t, c.Clauses[0].Differs())
-	assert.False(t, c.Clauses[1].Differs())
-	var text strings.Builder
-	require.NoError(t, c.WriteMarkdown(&text))
-	assert.Equal(t, `| target | endpoint | verdict | passed | failed | not judged | clauses proved | violated |
-|---|---|---|--:|--:|--:|--:|--:|
-| staging | https://staging.example | **selected passed** | 1 | 0 | 0 | 0 | 0 |
-| new\|gateway | https://new.example | **non-conformant** | 0 | 1 | 0 | 0 | 0 |
-
-The targets differ on 1 of 2 clauses.
-
-| clause | staging | new\|gateway | text |
-|---|---|---|---|
-| M-ONE | proved | **violated** | One \| two. |
-| M-TWO | untestable | untestable | Two. |
-`, text.String())
-
-	other.Contract.SHA256 = "c1"
-	_, err = merge.Compare([]verdict.Run{shard(0, 0, passing(1)), other})
-	assert.ErrorContains(t, err, "not judged by the same contract")
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/difference"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/steps"
@@ -20,7 +21,7 @@ import (
 type Result struct {
 	Was, Now     verdict.Run // without scenarios
 	Scenarios    []Change    // those that changed, in the order of the features
-	Clauses      []ClauseChange
+	Clauses      []difference.ClauseChange
 	Exchanges    int // judged again
 	Trajectories int // judged again
 }
@@ -33,14 +34,6 @@ type Change struct {
 	Now  verdict.Outcome   `json:"now"`
 	Gone []verdict.Finding `json:"gone"`
 	New  []verdict.Finding `json:"new"`
-}
-
-// ClauseChange is a clause whose status is another one now; "" stands for a clause that
-// a contract does not have.
-type ClauseChange struct {
-	ID  string               `json:"id"`
-	Was verdict.ClauseStatus `json:"was"`
-	Now verdict.ClauseStatus `json:"now"`
 }
 
 // Run judges the run of a reader again. An error is a record that cannot be read.
@@ -68,7 +61,7 @@ func Run(c *contract.Contract, rules *steps.Contract, reader *report.Reader) (Re
 	result.Now.Summary.Exchanges = result.Was.Summary.Exchanges
 	result.Now.Contract = c.Document()
 	result.Exchanges, result.Trajectories = r.exchanges, r.trajectories
-	result.Clauses = clauseChanges(result.Was.Clauses, result.Now.Clauses)
+	result.Clauses = difference.Clauses(result.Was.Clauses, result.Now.Clauses)
 	return result, nil
 }
 

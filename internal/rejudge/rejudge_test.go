@@ -12,6 +12,7 @@ import (
 
 	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/difference"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/rejudge"
@@ -161,7 +162,7 @@ func TestARecordThatBreaksAClauseIsFoundOut(t *testing.T) {
 			assert.Equal(t, verdict.Failed, change.Now)
 			assert.Contains(t, clauses(change.New), tc.clause)
 			assert.Equal(t, verdict.NonConformant, r.Now.Verdict)
-			assert.Contains(t, r.Clauses, rejudge.ClauseChange{ID: tc.clause, Was: statusOf(r.Was, tc.clause), Now: verdict.Violated})
+			assert.Contains(t, r.Clauses, difference.ClauseChange{ID: tc.clause, Was: statusOf(r.Was, tc.clause), Now: verdict.Violated})
 		})
 	}
 }

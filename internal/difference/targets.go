@@ -1,4 +1,4 @@
-package merge
+package difference
 
 import (
 	"fmt"
@@ -43,16 +43,16 @@ func (r Row) Differs() bool {
 	return false
 }
 
-// Compare sets runs of different targets side by side. They must have been judged by
+// Targets sets runs of different targets side by side. They must have been judged by
 // the same contract and the same features.
-func Compare(runs []verdict.Run) (Comparison, error) {
+func Targets(runs []verdict.Run) (Comparison, error) {
 	first := runs[0]
 	out := Comparison{Contract: first.Contract}
 	for _, c := range first.Clauses {
 		out.Clauses = append(out.Clauses, Row{ID: c.ID, Source: c.Source, Level: c.Level, Operation: c.Operation, Text: c.Text})
 	}
 	for _, r := range runs {
-		if r.Contract.SHA256 != first.Contract.SHA256 || r.Features.SHA256 != first.Features.SHA256 || !sameClauses(r, first) {
+		if r.Contract.SHA256 != first.Contract.SHA256 || r.Features.SHA256 != first.Features.SHA256 || !SameClauses(r, first) {
 			return out, fmt.Errorf("%s and %s were not judged by the same contract and features: run both with the same release", first.Target.Name, r.Target.Name)
 		}
 		out.Targets = append(out.Targets, Column{Target: r.Target, Verdict: r.Verdict, Summary: r.Summary})
