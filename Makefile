@@ -1,6 +1,6 @@
 # make help lists the targets: the words after ## say what each does.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench drift coverage selftest fingerprints mutants mutation shuffled interrupts fuzz golden
+.PHONY: help run test lint bench benchmark drift coverage selftest fingerprints mutants mutation shuffled interrupts fuzz golden
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,6 +31,9 @@ interrupts: ## interrupt 20 runs in each way and write the table of docs/real-en
 
 mutants: ## change the mock's source by machine and count what the suite detects
 	go run -C tools ./mutants -root .. -explained mutants/explained.yaml
+
+benchmark: ## run the suites of other tools against N of each category's defects (8; 0: all) and print their table; needs node
+	benchmarks/table $(or $(N),8)
 
 drift: ## compare what our judge and redocly drift see in the traffic of every Nth defect (9); needs node
 	scripts/drift $(or $(N),9)

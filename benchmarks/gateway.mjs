@@ -52,7 +52,7 @@ const server = http.createServer((request, response) => {
     const { host, connection, 'transfer-encoding': _, 'x-signing': signing, ...headers } = request.headers;
     const action = /^\/([A-Za-z]+)$/.exec(request.url)?.[1];
     if (action) Object.assign(headers, { 'x-zc-action': action, 'x-zc-version': '2024-04-01' });
-    const kind = signing ?? (action ? 'right' : undefined);
+    const kind = signing || (action ? 'right' : undefined);
     if (kind) {
       if (!signings[kind] && !mistakes[kind]) return response.writeHead(500).end(`X-Signing: there is no ${kind}`);
       delete headers.authorization;
