@@ -138,7 +138,7 @@ func (w *World) documentedOr(keep func(status int) bool, pair verdict.Pair, want
 	}
 	clause := w.rule()
 	if pairs := w.pairs(pair.Status, pair.Code); keep(http.StatusNotFound) && len(pairs) > 0 && !a.Succeeded() {
-		clause = pairs[0].Clause // the refusal that is due; not found is one that is right too
+		clause = pairs[0].Clause // not found is allowed besides
 	}
 	return w.documentedBy(clause, keep, false, want)
 }

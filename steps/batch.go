@@ -11,8 +11,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// The sentences about actions that name several instances, and may name in their answer those
-// that they have not been carried out on.
+// The sentences about actions that take several instances. Their answer may list instances for
+// which the action failed.
 func batchSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called on the first (?:one|of them)`, `对其中第一台实例调用 {action}`,
@@ -25,7 +25,7 @@ func batchSentences() []Sentence {
 	}
 }
 
-// namesFirst says that the call names the first instance alone.
+// namesFirst marks a call that names only the first instance.
 func namesFirst(s *Metadata, _ []string) { s.Alone = true }
 
 var onePair = regexp.MustCompile(`(\d{3}) ([A-Z][A-Z_]+)`)
@@ -39,7 +39,7 @@ func pairsIn(text string) []verdict.Pair {
 	return pairs
 }
 
-// wantsRefusal says which refusals are right: the pairs named, or any documented one.
+// wantsRefusal adds the errors that the step allows: those it names, or any documented 4xx.
 func wantsRefusal(s *Metadata, args []string) {
 	pairs := pairsIn(args[0])
 	if len(pairs) == 0 {
@@ -57,8 +57,8 @@ func (w *World) isCalledOnTheFirst(ctx context.Context, action string) error {
 	return w.isCalled(ctx, action)
 }
 
-// refusedOrFailed wants a refusal, or a success that names every instance of the call as
-// failed. The instance has to be as it was either way, which another step says.
+// refusedOrFailed wants a refusal, or a success that lists every instance of the call as failed.
+// Another step checks that the instance did not change.
 func (w *World) refusedOrFailed(_ context.Context, refusal string) error {
 	if done, err := w.allFailed(); done || err != nil {
 		return err
@@ -77,9 +77,8 @@ func (w *World) refusedOrFailed(_ context.Context, refusal string) error {
 	return w.oneOf(pairs)
 }
 
-// badOnesFail judges a call of which some instances cannot be changed: either the answer
-// names exactly those and the others go through, or it is a refusal because of one of them and
-// nothing changes.
+// badOnesFail judges a call with valid and invalid instances. Either the answer lists exactly the
+// invalid ones as failed and the others are changed, or the call is refused and nothing changes.
 func (w *World) badOnesFail(ctx context.Context, refusal string) error {
 	a, err := w.last()
 	if err != nil {
@@ -112,15 +111,15 @@ func (w *World) badOnesFail(ctx context.Context, refusal string) error {
 	return w.unchanged(ctx, clause, slices.DeleteFunc(bad, func(i Instance) bool { return i.Absent }))
 }
 
-// bad returns the instances of a call that it cannot change: those that do not exist, and
-// those that were in no status in which the action is called.
+// bad returns the instances that the call cannot change: unknown ones, and those in a status that
+// does not allow the action.
 func (w *World) bad(c *change) []Instance {
 	return slices.DeleteFunc(slices.Clone(c.instances), func(inst Instance) bool {
 		return !inst.Absent && slices.Contains(c.definition.Start, w.before[inst.ID].status)
 	})
 }
 
-// listed says which ids a list holds.
+// listed formats a list of ids for a finding.
 func listed(list []string) string {
 	if len(list) == 0 {
 		return "none"
@@ -128,7 +127,7 @@ func listed(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-// allSentFailed reports it of a call that names instances which are none of the scenario's.
+// allSentFailed reports the same of a call with made-up instances.
 func (w *World) allSentFailed(a *Answer) bool {
 	d := w.contract.Lifecycles[a.Operation.Action]
 	var sent map[string]json.RawMessage

@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The sentences about which operation a request reaches: the header alone decides.
+// The sentences about dispatch: the header alone selects the operation.
 func dispatchSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called with a body for {other}`, `调用 {action} 时使用 {other} 的请求体`,
@@ -23,7 +23,7 @@ func dispatchSentences() []Sentence {
 	}
 }
 
-// namings are where a request may name another action than its header does.
+// namings are the places in which a request names a second action.
 func namings() []wording {
 	return []wording{
 		{},
@@ -38,7 +38,7 @@ func onInstanceBoth(n *Needs, args []string) {
 	onInstance(n, args[1:])
 }
 
-// calledWithBodyOf calls an action with exactly the body by which another one would succeed.
+// calledWithBodyOf calls an action with a valid body of another one.
 func (w *World) calledWithBodyOf(ctx context.Context, action, other string) error {
 	if err := w.remember(ctx); err != nil {
 		return err

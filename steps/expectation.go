@@ -8,11 +8,11 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// expectation is which answers a step allows.
+// expectation is the set of answers that a step allows.
 type expectation struct {
-	success, failure bool           // a success is right; any failure is
-	classes          []string       // statuses, or classes of them, whose documented errors are right
-	pairs            []verdict.Pair // errors that are right, without operation and clause
+	success, failure bool           // success is allowed; any failure is
+	classes          []string       // documented errors with these statuses, or classes of them, are allowed
+	pairs            []verdict.Pair // these errors are allowed; operation and clause are not set
 }
 
 // expectations are the ways of writing one. Their places are <class>, <classes> and <pairs>.
@@ -91,8 +91,8 @@ func (e expectation) String() string {
 	return strings.Join(all, " or ")
 }
 
-// wantsExpected says which statuses and pairs are right. A step that wants a success alone
-// judges what a change did.
+// wantsExpected adds the allowed statuses and errors. A step that allows only success observes a
+// change.
 func wantsExpected(s *Metadata, args []string) {
 	e := expectationIn(args[0])
 	wants(e.classes...)(s, nil)

@@ -10,8 +10,8 @@ import (
 // largestPage is the largest page that a read gives (C): most accounts fit on it.
 const largestPage = 1000
 
-// filterMembers are the members of a row of DescribeInstances that show the value which a
-// filter looks for. Of the other filters no document names one.
+// filterMembers maps a filter to the member of a row that shows its value. For the other filters
+// no document names one.
 var filterMembers = map[string]string{"zoneId": "zoneId", "imageId": "imageId", "status": "status", "name": "instanceName"}
 
 // nothingHas are values of filters that no instance has. The addresses are reserved for
@@ -27,8 +27,8 @@ type filter struct {
 	has         map[string]string // by instance
 }
 
-// The sentences that ask by a filter. What is compared are the instances that the scenario
-// holds: the account may have others.
+// The sentences about filters. Only the instances of the scenario are compared: the account may
+// have others.
 func filterSentences() []Sentence {
 	sends := func(s *Metadata, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
 	return []Sentence{
@@ -138,8 +138,8 @@ func complete(a *Answer) bool {
 	return !counted || total <= a.Length("dataSet")
 }
 
-// nothingMatches wants no row for a value that nothing has; for a name, which is
-// searched for fuzzily, none of the instances of the scenario.
+// nothingMatches wants no row for an unknown value. A search for names is fuzzy: it must list none
+// of the instances of the scenario.
 func (w *World) nothingMatches(classes []string) error {
 	a, err := w.last()
 	if err != nil {

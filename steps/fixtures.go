@@ -54,8 +54,7 @@ func (n *Needs) Add(m Match) {
 	n.facts, n.valued = nil, false
 }
 
-// value adds that instances are moved between so many values, where the action called
-// last asks for one.
+// value requires so many values to move instances between, if the action called last takes one.
 func (n *Needs) value(count int) {
 	if n.valued {
 		n.Resizable = max(n.Resizable, count)
@@ -73,14 +72,14 @@ type Instance struct {
 	Absent bool   // made up: the endpoint has no such instance
 }
 
-// typeUnknown reports whether a type that a read shows says nothing: that of a GPU
-// instance may be null (protocol 7), which reads as "".
+// typeUnknown reports whether a read shows no type: that of a GPU instance may be null
+// (protocol 7) and reads as "".
 func (i Instance) typeUnknown(shown string) bool { return i.GPU && shown == "" }
 
 // Fixture is what a target lends one scenario.
 type Fixture struct {
 	Instances   []Instance // in the order of Needs.Instances
-	Bystanders  []Instance // further ones, which are only read, for other scenarios that share the changes
+	Bystanders  []Instance // further ones, read only, for scenarios that share the changes
 	Shared      bool       // other scenarios share the changes
 	Costly      bool       // requests cost something: no more are sent than are needed
 	Certain     bool       // the target brought their statuses about; else it only lists them
@@ -90,14 +89,14 @@ type Fixture struct {
 	AbsentType  string                // a type id made up not to exist
 	AbsentID    func() string         // makes up an instance id that does not exist
 	Formed      bool                  // such an id has the form of the account's own
-	MakeUp      func(texts ...string) // says that texts are made up, so that requests may hold them
+	MakeUp      func(texts ...string) // registers made-up texts, so that requests may hold them
 	// GiveUp says that a change of an instance has not ended in the time allowed: Release does
 	// not wait for it again. It may be nil.
 	GiveUp func(instance string)
-	// Free gives all but so many of the instances back before the scenario is over, those that
-	// need not be restored. It may be nil.
+	// Free returns all but the first keep instances before the scenario ends. They need not be
+	// restored. It may be nil.
 	Free func(keep int)
-	// Known are instances of which an earlier scenario has read how they are, by their ids.
+	// Known is the state of instances as an earlier scenario has read it, by id.
 	Known map[string]State
 	// Keep, in place of Release, leaves the instances as they are for now, if it can. It may be nil.
 	Keep    func(map[string]State) bool

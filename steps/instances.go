@@ -28,7 +28,7 @@ func (n *Needs) add(count int, status, subject string) {
 	}
 }
 
-// namesNone says that whatever names an instance names one that does not exist.
+// namesNone marks each parameter that names an instance: it names an unknown one.
 func namesNone(s *Metadata, _ []string) {
 	for _, name := range s.subjects() {
 		s.Parameters = append(s.Parameters, Parameter{Name: name, How: Unknown})
@@ -38,7 +38,7 @@ func namesNone(s *Metadata, _ []string) {
 // ofInstances is the kind of subject that Need and Instance do not name.
 const ofInstances = "instance"
 
-// kindOf returns the kind that a word of a sentence stands for, as Need names it.
+// kindOf returns the kind for a word of a sentence, as Need has it.
 func kindOf(word string) string {
 	word = strings.TrimSpace(word)
 	if word == ofInstances || word == "实例" {
@@ -47,7 +47,7 @@ func kindOf(word string) string {
 	return word
 }
 
-// sameKind reports whether two kinds are the same, of which one may be left out.
+// sameKind compares two kinds; "" is an instance.
 func sameKind(a, b string) bool { return kindOf(a) == kindOf(b) }
 
 func (w *World) anInstance(_, _ string) error { return w.claim(1) }

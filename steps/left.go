@@ -18,15 +18,15 @@ type State struct {
 	Scenario string            // that has read it
 }
 
-// acted notes that a request which could change something has been answered.
+// acted records the time of an answer to a request that could change something.
 func (w *World) acted(t wire.Timing) {
 	if t.Finished().After(w.sent) {
 		w.sent = t.Finished()
 	}
 }
 
-// Left returns how the scenario has left the instances that it names, by their ids: those
-// of which it knows, and that have come to rest.
+// Left returns the final state of the instances of the scenario, by id, as far as it is known and
+// settled.
 func (w *World) Left() map[string]State {
 	left := map[string]State{}
 	for _, inst := range w.held() {

@@ -29,7 +29,7 @@ func listSentences() []Sentence {
 	}
 }
 
-// takesNotFound says that an empty list and not found are the only right answers.
+// takesNotFound adds each documented 404 error, where no other error is allowed.
 func takesNotFound(s *Metadata, args []string) {
 	if args[0] == "404" {
 		takes(404, "")(s, args)
@@ -135,7 +135,7 @@ func (w *World) otherReadDiffers(ctx context.Context, action string, inst Instan
 	return true, nil
 }
 
-// theTotalIs wants the number of matching instances, which one page holds all.
+// theTotalIs wants totalCount to be the number of matching instances.
 func (w *World) theTotalIs(_ context.Context, want int) error {
 	a, err := w.rowsOf()
 	if err != nil {
@@ -204,7 +204,7 @@ func (w *World) theKnownAreListed(context.Context) error {
 	return nil
 }
 
-// rowsOf returns the last answer when it is a success, whose rows can be compared.
+// rowsOf returns the last answer, which has to be a success with rows.
 func (w *World) rowsOf() (*Answer, error) {
 	a, err := w.last()
 	if err != nil {

@@ -7,22 +7,22 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Metadata is what a step says in terms of the contract, so that what a scenario covers
-// can be told without running it.
+// Metadata describes a step in terms of the contract. The coverage of a scenario is computed
+// from it, without running the scenario.
 type Metadata struct {
 	Actions    []string       // the operations it calls
-	Method     string         // by which it calls them, "" for the documented one
+	Method     string         // the HTTP method of the call, "" for the documented one
 	Parameters []Parameter    // what it sends with them
 	Body       []byte         // the body in place of parameters, nil when there is none
-	Statuses   []string       // HTTP statuses it wants of an answer, one or a class: 200, 4xx
-	Pairs      []verdict.Pair // status and code alone: the operation is the one called
+	Statuses   []string       // the HTTP statuses it allows, or classes of them: 200, 4xx
+	Pairs      []verdict.Pair // the errors it allows: status and code, of the operation called
 	States     []string       // statuses of instances it begins with
-	Path       []string       // statuses it follows an instance through; several right ones stand together, joined by or
-	Calls      []Call         // what it calls that could change an instance
-	Alone      bool           // its call names the first instance alone, although it could name all
-	Series     int            // how many changes it calls on one subject, each to its end and with nothing called meanwhile
-	Observes   bool           // it only judges what a change did
-	Again      int            // how often it calls what was called last once more
+	Path       []string       // the statuses it follows an instance through; alternatives are joined by "or"
+	Calls      []Call         // its calls that could change an instance
+	Alone      bool           // its call names the first instance only, although the action takes several
+	Series     int            // the number of changes it calls one after the other, with no other call between
+	Observes   bool           // it reads and judges, and sends no change
+	Again      int            // how often it repeats the last call
 
 	facts map[string]Facts // by action
 }
@@ -45,8 +45,7 @@ const (
 	AsJSON             // with the value given
 )
 
-// Metadata returns what the step says: its arguments by their types, then what its sentence
-// says in its own words.
+// Metadata describes the step: by the types of its arguments, then by its sentence.
 func (m Match) Metadata() Metadata {
 	s := Metadata{facts: m.Facts}
 	for i, name := range m.Sentence.En.argumentTypes() {
@@ -61,29 +60,29 @@ func (m Match) Metadata() Metadata {
 			s.Method = methodOf(arg)
 		}
 	}
-	if m.Sentence.said != nil {
-		m.Sentence.said(&s, m.Args)
+	if m.Sentence.meta != nil {
+		m.Sentence.meta(&s, m.Args)
 	}
 	m.plainly(&s)
 	s.facts = nil
 	return s
 }
 
-// describing adds what a sentence says in its own words.
-func (s Sentence) describing(said ...func(*Metadata, []string)) Sentence {
-	before := s.said
-	s.said = func(what *Metadata, args []string) {
+// describing adds to the metadata what the types of the arguments cannot tell.
+func (s Sentence) describing(more ...func(*Metadata, []string)) Sentence {
+	before := s.meta
+	s.meta = func(m *Metadata, args []string) {
 		if before != nil {
-			before(what, args)
+			before(m, args)
 		}
-		for _, say := range said {
-			say(what, args)
+		for _, add := range more {
+			add(m, args)
 		}
 	}
 	return s
 }
 
-// sends says that parameters are sent with proper values.
+// sends adds parameters with valid values.
 func sends(names ...string) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) {
 		for _, name := range names {
@@ -92,7 +91,7 @@ func sends(names ...string) func(*Metadata, []string) {
 	}
 }
 
-// sendsSubjects says that the instances are named, and further parameters sent.
+// sendsSubjects adds the parameter that names the instances, and further parameters.
 func sendsSubjects(further ...string) func(*Metadata, []string) {
 	return func(s *Metadata, args []string) {
 		if name := s.facts[args[0]].subject(); name != "" {
@@ -102,13 +101,13 @@ func sendsSubjects(further ...string) func(*Metadata, []string) {
 	}
 }
 
-// wants says which statuses an answer may have.
+// wants adds the statuses that an answer may have.
 func wants(statuses ...string) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Statuses = append(s.Statuses, statuses...) }
 }
 
-// takes says that a pair is one of the right answers; with the code "", each documented one
-// with the status.
+// takes adds an error that the step allows. The code "" stands for each documented one with the
+// status.
 func takes(status int, code string) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Pairs = append(s.Pairs, verdict.Pair{Status: status, Code: code}) }
 }

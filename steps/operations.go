@@ -45,14 +45,13 @@ func concurrentSentences() []Sentence {
 	}
 }
 
-// chosenValue is a value that a change may ask for, besides another one of those that the
-// instances are moved between.
+// chosenValue is a value for a change, other than a further valid one.
 type chosenValue struct {
 	wording
 	to     string // how a plan names it
 	needs  func(*Needs)
 	choose func(*World) value
-	acts   bool // the change may be carried out
+	acts   bool // the endpoint may carry the change out
 }
 
 func chosenValues() []chosenValue {
@@ -98,7 +97,7 @@ func chosen(n *Needs, args []string) {
 
 func callsFor(s *Metadata, args []string) { calls(chosenValueOf(args[1]).to, 1, 1)(s, args) }
 
-// isCalledFor calls a changing action for a value of another kind.
+// isCalledFor calls a changing action with a chosen value.
 func (w *World) isCalledFor(ctx context.Context, action, choice string) error {
 	c := chosenValueOf(choice)
 	if c.acts {
@@ -107,14 +106,14 @@ func (w *World) isCalledFor(ctx context.Context, action, choice string) error {
 	return w.callRefused(ctx, action, c.choose(w))
 }
 
-// namesSubject says that the parameters of a changing action are sent with proper values.
+// namesSubject adds the parameters of a changing action, with valid values.
 func namesSubject(s *Metadata, args []string) {
 	for _, name := range s.facts[args[0]].Parameters {
 		s.Parameters = append(s.Parameters, Parameter{Name: name})
 	}
 }
 
-// callsReaders says it of a change that is called until a further read has shown it.
+// callsReaders adds the calls of a change that is repeated until a further read has shown it.
 func callsReaders(s *Metadata, _ []string) {
 	s.Calls = append(s.Calls, Call{To: ToAnother, Most: changesMet})
 }

@@ -10,7 +10,7 @@ func optionalSentences() []Sentence {
 	}
 }
 
-// empties are what an optional parameter that is the empty string may count as besides.
+// empties are the further meanings of an empty string.
 func empties() []wording {
 	return []wording{{}, {en: " or as a value that nothing has", zh: "或没有实例具有的值"}}
 }

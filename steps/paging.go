@@ -83,9 +83,9 @@ func (w *World) noMoreRowsThan(_ context.Context, size int) error {
 	return nil
 }
 
-// itIsAsLongAsAPageOf wants the list, for which no page size was named, to be as long as a
-// page of so many. Instances of the account come and go: only if the page is longer every
-// time, with a list before and after it, is the list too short.
+// itIsAsLongAsAPageOf wants a list without a page size to have as many rows as a page of the given
+// size. Instances of the account come and go, so the list is too short only if the page is longer
+// every time, with a list read before and after it.
 func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 	a, err := w.rowsOf()
 	if err != nil {

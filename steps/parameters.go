@@ -2,8 +2,8 @@ package steps
 
 import "maps"
 
-// proper returns parameters by which the action would succeed: what a refused call
-// must not do is then something that would be seen.
+// proper returns valid parameters of an action. If the endpoint carries out a call that it has to
+// refuse, the change is visible.
 func (w *World) proper(action string) (map[string]any, error) {
 	d, changes := w.contract.Lifecycles[action]
 	if !changes {
@@ -20,7 +20,7 @@ func (w *World) proper(action string) (map[string]any, error) {
 	return w.parametersOf(d, w.named(d), w.anotherValue(inst)), nil
 }
 
-// filterBy returns the parameters by which a read shows the instances alone.
+// filterBy returns the parameters of a read that lists only the instances.
 func (w *World) filterBy(action string, subjects []Instance) map[string]any {
 	parameters := map[string]any{}
 	if len(subjects) > 0 {
@@ -29,9 +29,8 @@ func (w *World) filterBy(action string, subjects []Instance) map[string]any {
 	return parameters
 }
 
-// standIns returns the instances to name in a request of which nobody knows what an endpoint
-// would take it for. The mock's instances are the run's own; at a real target one that does
-// not exist stands for each of them.
+// standIns returns the instances for a request whose effect is unknown. The mock's instances belong
+// to the run; at a real target, an unknown instance stands in for each.
 func (w *World) standIns() []Instance {
 	if w.fixture.Certain {
 		return w.subjects

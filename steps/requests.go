@@ -10,8 +10,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The sentences that call an action in a way of their own: the parameters are those by which
-// it would succeed, but for what the sentence says.
+// The sentences that call an action with a varied request. Everything that the sentence does not
+// name is valid.
 func requestSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called`, `调用 {action}`, func(w *World) any { return w.called }, onInstance),
@@ -33,7 +33,7 @@ func requestSentences() []Sentence {
 	}
 }
 
-// onInstance is the need of a sentence whose first argument is the action it calls.
+// onInstance is the need of a sentence that calls the action in its first argument.
 func onInstance(n *Needs, args []string) {
 	n.call(args[0])
 	n.value(2)
@@ -55,7 +55,7 @@ func byMethod(n *Needs, args []string) {
 	}
 }
 
-// The sentences of a call say what they send: args are the action, the parameter and its value.
+// The metadata of requests: args are the action, the parameter and its value.
 
 func sendsNothing(s *Metadata, _ []string) {
 	s.Parameters = append(s.Parameters, Parameter{How: Absent})
@@ -92,8 +92,8 @@ func (w *World) calledAs(ctx context.Context, action, mediaType string) error {
 	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.ContentType = mediaType })
 }
 
-// calledBy calls an action by another HTTP method. Nobody knows what an endpoint does then. A
-// bearer token has no signature, which covers the method, in its way.
+// calledBy calls an action with another HTTP method, whose effect is unknown. A signature covers the
+// method; a bearer token does not, so that the endpoint has to check the method itself.
 func (w *World) calledBy(ctx context.Context, action, how string) error {
 	method := methodOf(how)
 	return w.callWith(ctx, action, func(p map[string]any) {
@@ -136,7 +136,7 @@ func (w *World) calledWithValue(ctx context.Context, action, parameter, value st
 	return w.callWith(ctx, action, func(p map[string]any) { p[parameter] = json.RawMessage(value) }, nil)
 }
 
-// calledWithMadeUpIDs asks for instances that do not exist, so many that a limit is met.
+// calledWithMadeUpIDs calls an action with a given number of unknown ids.
 func (w *World) calledWithMadeUpIDs(ctx context.Context, action string, count int) error {
 	w.madeUp = true
 	made := make([]string, count)
@@ -163,8 +163,8 @@ func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {
 	return w.calledWithBody(ctx, action, "")
 }
 
-// callWith reads the instances, then calls the action with proper parameters as
-// altered, in a request as mutated.
+// callWith reads the instances, then calls the action with valid parameters. alter changes the
+// parameters, mutate the request; either may be nil.
 func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), mutate func(*wire.Request)) error {
 	if w.contract.Lifecycles[action].Subject != "" {
 		w.acting = action
@@ -186,7 +186,7 @@ func (w *World) callWith(ctx context.Context, action string, alter func(map[stri
 	return w.send(ctx, req)
 }
 
-// spelledOut puts real values for the words by which a scenario speaks of them.
+// spelledOut replaces "its own id" and "another type" with real values, and checks the JSON.
 func (w *World) spelledOut(value string) (string, error) {
 	value = w.spelt(value)
 	if !json.Valid([]byte(value)) {
@@ -195,7 +195,7 @@ func (w *World) spelledOut(value string) (string, error) {
 	return value, nil
 }
 
-// spelt puts real values into a text, where the scenario has any.
+// spelt replaces them where the scenario has an instance.
 func (w *World) spelt(text string) string {
 	inst, err := w.subject()
 	if err != nil {
@@ -208,8 +208,7 @@ func (w *World) spelt(text string) string {
 	return SpellOut(text, inst.ID, another)
 }
 
-// SpellOut puts the id of an instance and a type for the words by which a scenario speaks
-// of them.
+// SpellOut replaces "its own id" and "another type" with the id of an instance and a type.
 func SpellOut(value, id, another string) string {
 	return strings.NewReplacer("its own id", id, "another type", another).Replace(value)
 }

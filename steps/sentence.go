@@ -13,7 +13,7 @@ type Sentence struct {
 	En, Zh *Form
 	older  []*Form // English forms of earlier versions: features may still have them
 	needs  func(*Needs, []string)
-	said   func(*Metadata, []string)
+	meta   func(*Metadata, []string) // what it adds to the metadata of a step
 	bind   func(*World) any
 }
 
@@ -55,12 +55,12 @@ type Match struct {
 	Facts    map[string]Facts // by action
 }
 
-// Facts is what a contract says of an action, as far as it decides what a scenario needs.
+// Facts are the properties of an action that decide what a scenario needs.
 type Facts struct {
 	Changes bool // it changes the instances it names
 	Valued  bool // it asks for a value
 	Batch   bool // it takes several instances at once
-	// Parameters are those by which it names what is changed, and how.
+	// Parameters name the instance to change and the value it is to get.
 	Parameters []string
 	Subjects   []string // the parameters that name instances, changed or read
 }

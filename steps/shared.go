@@ -14,19 +14,18 @@ import (
 // A change can be judged by several scenarios. The one that calls it reads what the others
 // need besides, their steps are then performed on what it has read.
 
-// inSeries says how many changes a sentence calls on one subject, each to its end, with
-// nothing called meanwhile.
+// inSeries sets the number of changes that a sentence calls one after the other.
 func inSeries(n int) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Series = n }
 }
 
-// inARow says it of a sentence whose second argument is the number.
+// inARow sets it from the second argument.
 func inARow(s *Metadata, args []string) { s.Series = count(args[1]) }
 
-// observes says that a sentence only reads, and judges what a change did.
+// observes marks a sentence that reads and judges, and sends no change.
 func observes(s *Metadata, _ []string) { s.Observes = true }
 
-// Key tells the behaviour that a step asks for, the same in every language.
+// Key identifies the behaviour of a step, in whatever language it is written.
 func (m Match) Key() string {
 	types := parameterTypes()
 	args := slices.Clone(m.Args)
@@ -70,7 +69,7 @@ func (w *World) beside(of []string) []string {
 	return append(slices.Clone(of), ids(w.fixture.Bystanders)...)
 }
 
-// observeFully reads, while a change runs, what scenarios that share it want to see besides.
+// observeFully reads, while a change runs, what the scenarios that share it need.
 // What is wrong with it is theirs to say.
 func (w *World) observeFully(c *change) func(ctx context.Context, status map[string]string) {
 	var looks []func(ctx context.Context, status map[string]string) error

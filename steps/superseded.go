@@ -48,8 +48,8 @@ func (w *World) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
 	return pair, true
 }
 
-// openRefusal ends a scenario whose call was refused with a superseded pair where it
-// should have succeeded: neither a pass nor a finding (protocol 9).
+// openRefusal makes a scenario inconclusive: its call should succeed, and was refused with a
+// superseded error (protocol 9).
 func openRefusal(pair *verdict.Superseded) error {
 	return &Inconclusive{Cause: wire.CauseSuperseded, Reason: fmt.Sprintf("%s: %s, which only an older edition documents", wire.CauseSuperseded, pair)}
 }
@@ -66,8 +66,8 @@ func (w *World) eitherOf(a *Answer, wanted []verdict.Pair) bool {
 	return true
 }
 
-// refusedForSameType wants a documented 4xx pair in answer to a change to the type that
-// the instance has, or the superseded one that says just that.
+// refusedForSameType wants a documented 4xx error in answer to a change to the current type, or the
+// superseded error for that case.
 func (w *World) refusedForSameType(a *Answer) error {
 	pair, holds := w.superseded(a)
 	switch {

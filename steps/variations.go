@@ -10,15 +10,15 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// variation is a way of calling an action that differs from the documented one, or that
-// the documents allow beside it.
+// variation is a way to send a request: one that the endpoint has to refuse, or an unusual one that
+// the documents allow.
 type variation struct {
 	wording
 	mutate func(*wire.Request)
-	needs  func(*Needs) // what it needs of the target besides; nil: nothing
+	needs  func(*Needs) // what it needs of the target; nil: nothing further
 }
 
-// variations returns every variation of a request, besides its parameters.
+// variations returns every variation of a request.
 func variations() []variation {
 	return slices.Concat(times(), authorizations(), signatures(), bearerTokens(), bodies(), headers())
 }
@@ -70,7 +70,7 @@ func (v variation) and(more func(*wire.Request)) variation {
 	return v
 }
 
-// times are when a request may claim that it was signed.
+// times vary the timestamp.
 func times() []variation {
 	return []variation{
 		signed("signed 4 minutes ago", "签名时间早 4 分钟", wire.Auth{Skew: -4 * time.Minute}),
@@ -89,7 +89,7 @@ func times() []variation {
 	}
 }
 
-// authorizations differ in the header Authorization and what belongs to it.
+// authorizations vary the header Authorization and its companions.
 func authorizations() []variation {
 	return []variation{
 		authorized("without Authorization", "不带 Authorization", wire.Auth{Scheme: wire.SchemeNone}),
@@ -107,7 +107,7 @@ func authorizations() []variation {
 	}
 }
 
-// signatures differ in the signature, or in what it covers.
+// signatures vary the signature, or what it covers.
 func signatures() []variation {
 	return []variation{
 		signed("with one digit of its signature changed", "签名中有一位被改动", wire.Auth{Tamper: wire.TamperSignature}),
@@ -131,11 +131,11 @@ func signatures() []variation {
 	}
 }
 
-// moreSigned are further headers to sign. Their values have no letters: whether letters are
-// lower-cased in the canonical form, no document says for certain (protocol 9).
+// moreSigned are further headers to sign. Their values have no letters, because the documents do
+// not settle whether the canonical form lower-cases them (protocol 9).
 func moreSigned() []string { return []string{"x-zc-timestamp", "x-zc-version"} }
 
-// spaced puts white space where JSON allows it: the bytes that are sent are those that are signed.
+// spaced adds white space where JSON allows it. The signature covers the bytes as sent.
 func spaced(r *wire.Request) {
 	var out bytes.Buffer
 	if json.Indent(&out, r.Body, "", "\t") == nil {
@@ -155,7 +155,7 @@ func bearerTokens() []variation {
 	}
 }
 
-// bodies differ in how the body is written.
+// bodies vary how the body is written.
 func bodies() []variation {
 	return []variation{
 		altered("with text after its body", "请求体之后带多余文本", func(r *wire.Request) { r.Body = append(r.Body, " and more"...) }),
@@ -176,7 +176,7 @@ func bodies() []variation {
 	}
 }
 
-// headers differ in the headers and in the URL.
+// headers vary the headers and the URL.
 func headers() []variation {
 	return []variation{
 		altered("with a query in its URL", "URL 带查询串", func(r *wire.Request) { r.Query = "Action=" + r.Operation.Action }),

@@ -63,7 +63,7 @@ func parameters(c *contract.Contract, op wire.Operation) []want {
 }
 
 func (s scene) sends(name string, how func(steps.Parameter) bool) bool {
-	return slices.ContainsFunc(s.said.Parameters, func(p steps.Parameter) bool {
+	return slices.ContainsFunc(s.metadata.Parameters, func(p steps.Parameter) bool {
 		return (p.Name == name || p.Name == "") && how(p)
 	})
 }

@@ -164,7 +164,7 @@ func instances(op wire.Operation, states []string) []want {
 	list := make([]want, len(states))
 	for i, state := range states {
 		list[i] = want{Instances, op.Action, state, "",
-			func(s scene) bool { return s.calls(op.Action) && slices.Contains(s.said.States, state) }}
+			func(s scene) bool { return s.calls(op.Action) && slices.Contains(s.metadata.States, state) }}
 	}
 	return list
 }
@@ -181,7 +181,7 @@ func clauses(c *contract.Contract) []want {
 }
 
 func judged(c *contract.Contract, s scene, clause string) bool {
-	for _, action := range s.said.Actions {
+	for _, action := range s.metadata.Actions {
 		op, known := c.Operation(action)
 		if !known {
 			continue

@@ -129,9 +129,9 @@ func (b *builder) shownBy(c verdict.Clause) (op wire.Operation, status int, code
 	if own, has := b.Contract.Operation(c.Operation); has {
 		operations = []wire.Operation{own}
 	}
-	said := b.metadataOf(c)
-	if len(said.Actions) > 0 && c.Operation == "" {
-		if called, known := b.Contract.Operation(said.Actions[0]); known { // the operation that the scenario calls comes first
+	metadata := b.metadataOf(c)
+	if len(metadata.Actions) > 0 && c.Operation == "" {
+		if called, known := b.Contract.Operation(metadata.Actions[0]); known { // the operation that the scenario calls comes first
 			operations = append([]wire.Operation{called}, operations...)
 		}
 	}
@@ -143,7 +143,7 @@ func (b *builder) shownBy(c verdict.Clause) (op wire.Operation, status int, code
 		}
 	}
 	for _, op := range operations {
-		for _, p := range said.Pairs {
+		for _, p := range metadata.Pairs {
 			if p.Code != "" && b.hasExample(op, p.Code) {
 				return op, p.Status, p.Code
 			}
@@ -158,7 +158,7 @@ func (b *builder) shownBy(c verdict.Clause) (op wire.Operation, status int, code
 		}
 	}
 	for _, status := range b.Contract.Statuses(operations[0]) {
-		if len(said.Statuses) > 0 && within(said.Statuses[0], status) {
+		if len(metadata.Statuses) > 0 && within(metadata.Statuses[0], status) {
 			return operations[0], status, ""
 		}
 	}

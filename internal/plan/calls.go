@@ -37,21 +37,21 @@ func (c caller) calls() []Call {
 	}
 	succeeds, last := false, ""
 	for _, step := range c.Steps {
-		said := step.Match.Metadata()
-		succeeds = succeeds || slices.Contains(said.Statuses, "200")
-		if said.Again > 0 && len(list) > 0 {
-			list[len(list)-1].Times.add(0, said.Again)
+		metadata := step.Match.Metadata()
+		succeeds = succeeds || slices.Contains(metadata.Statuses, "200")
+		if metadata.Again > 0 && len(list) > 0 {
+			list[len(list)-1].Times.add(0, metadata.Again)
 		}
-		known := said.Calls
+		known := metadata.Calls
 		if len(known) == 0 {
-			known = c.unproved(said)
+			known = c.unproved(metadata)
 		}
 		for _, call := range known {
 			if call.Action == "" {
 				call.Action = last
 			}
 			last = call.Action
-			withheld := c.withheld(said, call.Action)
+			withheld := c.withheld(metadata, call.Action)
 			i := slices.IndexFunc(list, func(known Call) bool {
 				return known.Action == call.Action && known.To == call.To && known.Withheld == withheld
 			})
@@ -88,10 +88,10 @@ func (c caller) complete(call *Call, succeeds bool) {
 
 // unproved returns the calls of a step whose sentence says nothing of a change, that are
 // not known to read alone all the same.
-func (c caller) unproved(said steps.Metadata) []steps.Call {
+func (c caller) unproved(metadata steps.Metadata) []steps.Call {
 	var list []steps.Call
-	for _, action := range said.Actions {
-		if !c.guard.Reads(c.request(said, action)) {
+	for _, action := range metadata.Actions {
+		if !c.guard.Reads(c.request(metadata, action)) {
 			list = append(list, steps.Call{Action: action, To: asWritten, Least: 1, Most: 1, Harmless: true})
 		}
 	}
@@ -99,9 +99,9 @@ func (c caller) unproved(said steps.Metadata) []steps.Call {
 }
 
 // withheld returns why a call of a step may not leave, "" when it may.
-func (c caller) withheld(said steps.Metadata, action string) string {
+func (c caller) withheld(metadata steps.Metadata, action string) string {
 	var refusal *guard.Refusal
-	if errors.As(c.guard.Check(c.request(said, action)), &refusal) {
+	if errors.As(c.guard.Check(c.request(metadata, action)), &refusal) {
 		return refusal.Reason
 	}
 	return ""
@@ -109,34 +109,34 @@ func (c caller) withheld(said steps.Metadata, action string) string {
 
 // request forms a request as the step would, with an id that does not exist where the step
 // says nothing of it: what the run itself puts there may leave.
-func (c caller) request(said steps.Metadata, action string) wire.Request {
+func (c caller) request(metadata steps.Metadata, action string) wire.Request {
 	op, known := c.api.Operation(action)
 	if !known {
 		op = c.api.Operations()[0]
 		op.Action = action
 	}
-	body := said.Body
+	body := metadata.Body
 	if body == nil {
-		body = c.parameters(said, op)
+		body = c.parameters(metadata, op)
 	}
-	return wire.Request{Operation: op, Method: said.Method, Body: body}
+	return wire.Request{Operation: op, Method: metadata.Method, Body: body}
 }
 
-func (c caller) parameters(said steps.Metadata, op wire.Operation) []byte {
+func (c caller) parameters(metadata steps.Metadata, op wire.Operation) []byte {
 	parameters := map[string]json.RawMessage{}
 	if l, changes := c.api.Lifecycle(op); changes {
 		parameters[l.Subject], _ = json.Marshal(target.AbsentInstance) // a text is always JSON
-	} else if request, _ := c.api.Request(op); len(c.Needs.Instances) > 0 && said.Method != "" {
+	} else if request, _ := c.api.Request(op); len(c.Needs.Instances) > 0 && metadata.Method != "" {
 		for _, m := range request.Members {
 			if m.Schema.Type == "array" && m.Schema.Resource != "" {
 				parameters[m.Name], _ = json.Marshal([]string{target.AbsentInstance})
 			}
 		}
 	}
-	for _, p := range said.Parameters {
+	for _, p := range metadata.Parameters {
 		if p.How == steps.AsJSON {
 			value := steps.SpellOut(p.JSON, target.AbsentInstance, target.AbsentInstance)
-			if slices.Contains(said.Parameters, steps.Parameter{Name: p.Name, How: steps.Unknown}) { // the step makes the ids up
+			if slices.Contains(metadata.Parameters, steps.Parameter{Name: p.Name, How: steps.Unknown}) { // the step makes the ids up
 				value = strings.ReplaceAll(value, `""`, `"`+target.AbsentInstance+`"`)
 			}
 			parameters[p.Name] = json.RawMessage(value)

@@ -28,11 +28,11 @@ func Changes(c suite.Case, stock Stock) (changes int, more bool) {
 func CarriesOut(c suite.Case, action string) bool {
 	succeeds := Succeeds(c)
 	for _, step := range c.Steps {
-		said := step.Match.Metadata()
-		if !slices.Contains(said.Actions, action) {
+		metadata := step.Match.Metadata()
+		if !slices.Contains(metadata.Actions, action) {
 			continue
 		}
-		if slices.ContainsFunc(said.Calls, func(call steps.Call) bool { return Carried(c, call, succeeds) > 0 }) {
+		if slices.ContainsFunc(metadata.Calls, func(call steps.Call) bool { return Carried(c, call, succeeds) > 0 }) {
 			return true
 		}
 	}
