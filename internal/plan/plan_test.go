@@ -82,7 +82,7 @@ func TestWhatAScenarioWouldCall(t *testing.T) {
 		"unknown-type":                              {{Action: action, Instances: stopped, To: "a value that does not exist", Times: plan.Range{Least: 1, Most: 3}, Refused: true}},
 		"unknown-instance":                          {{Action: action, Instances: []string{}, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 3}, Refused: true, Harmless: true}},
 		"not-stopped[RUNNING]":                      {{Action: action, Instances: []string{"ins-3"}, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 3}, Refused: true}},
-		"generated-requests[ModifyInstanceType]":    {{Action: action, Instances: stopped, To: "what no change may ask for", Times: plan.Range{Least: 120, Most: 220}, Harmless: true}},
+		"generated-requests[ModifyInstanceType]":    {{Action: action, Instances: stopped, To: "what no change may ask for", Times: plan.Range{Least: 60, Most: 160}, Harmless: true}},
 		"modify-named-in-a-read[DescribeInstances]": {{Action: "DescribeInstances", Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 1, Most: 1}, Harmless: true}},
 		"other-method[DescribeInstances by GET]":    nil,
 		"other-method[DescribeInstances by DELETE]": {{Action: "DescribeInstances", Instances: []string{}, To: "what its step says", Times: plan.Range{Least: 1, Most: 1}, Refused: true, Harmless: true}},
@@ -105,9 +105,9 @@ func TestAPlanAddsUpWhatItsScenariosWouldCall(t *testing.T) {
 	assert.Equal(t, []plan.Skipped{{
 		ID: "gpu-instance", Name: p.Skipped[0].Name, Reason: "the target lists too few GPU instances that are STOPPED", Unlock: "- {id: ID, status: STOPPED, gpu: true}",
 	}}, p.Skipped)
-	assert.Equal(t, 1+1+120, p.Calls.Least)
+	assert.Equal(t, 1+1+60, p.Calls.Least)
 	assert.Equal(t, plan.Range{Least: 1, Most: 12}, p.Resizes, "neither what is refused nor what asks for no change")
-	assert.Equal(t, p.Resizes.Most+3+220, p.Calls.Most)
+	assert.Equal(t, p.Resizes.Most+3+160, p.Calls.Most)
 	assert.Equal(t, plan.Range{Least: 0, Most: 1}, p.Back)
 	assert.Equal(t, target.ChangesBack, p.BackTries)
 	assert.Equal(t, plan.Usual{Seconds: 60}, p.Usual, "no longer than the timeout")
