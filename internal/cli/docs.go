@@ -89,27 +89,34 @@ func (o *docsOptions) source(sys System) (source docs.Source, err error) {
 		return source, usageError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(reader.Close())) }()
+	source.Report = relative(o.out, filepath.Join(filepath.Dir(o.from), "report.html"))
 	source.Results, err = docs.ReadResults(reader, all)
 	return source, usageError(err)
 }
 
 // links is the way from the pages to the feature files, where there are any.
 func (o *docsOptions) links() string {
-	folder := cmp.Or(o.root(), "features")
-	if _, err := os.Stat(folder); err != nil {
+	if way := relative(o.out, cmp.Or(o.root(), "features")); way != "" {
+		return way + "/"
+	}
+	return ""
+}
+
+// relative is the way from a folder to a file or folder, "" where there is none.
+func relative(from, to string) string {
+	if _, err := os.Stat(to); err != nil {
 		return ""
 	}
-	from, err := filepath.Abs(o.out)
+	from, err := filepath.Abs(from)
 	if err != nil {
 		return ""
 	}
-	to, err := filepath.Abs(folder)
-	if err != nil {
+	if to, err = filepath.Abs(to); err != nil {
 		return ""
 	}
 	way, err := filepath.Rel(from, to)
 	if err != nil {
 		return ""
 	}
-	return filepath.ToSlash(way) + "/"
+	return filepath.ToSlash(way)
 }

@@ -65,10 +65,15 @@ func TestThePageIsForEverybody(t *testing.T) {
 	require.NoError(t, docs.Write(dir, files))
 	out, err := exec.CommandContext(ctx, "node", beside.Name(), chromium, filepath.Join(dir, "index.html"), filepath.Join(dir, "index.zh.html")).Output()
 	require.NoError(t, err, string(out))
-	var seen struct{ Violations, Messages, Requests, Overflow []string }
+	var seen struct{ Violations, Messages, Requests, Overflow, Search, Hidden []string }
 	require.NoError(t, json.Unmarshal(out, &seen))
 	assert.Empty(t, seen.Violations)
 	assert.Empty(t, seen.Messages)
 	assert.Empty(t, seen.Requests, "the page stands alone")
 	assert.Empty(t, seen.Overflow, "the page is as wide as the window")
+	assert.Empty(t, seen.Hidden, "a link leads to where it is seen")
+	assert.Len(t, seen.Search, 2)
+	for _, found := range seen.Search {
+		assert.Contains(t, found, "#m-gpu-denied")
+	}
 }

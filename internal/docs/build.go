@@ -20,7 +20,11 @@ type Source struct {
 	Suite    *suite.Suite
 	Results  *Results // nil: no run is told of
 	Features string   // what links to feature files begin with, "": no links
+	Report   string   // where the HTML report of the results stands, seen from the pages; "": nowhere
 }
+
+// everyOperation is the section of what all operations share.
+const everyOperation = "every-operation"
 
 // builder makes the view of one language.
 type builder struct {
@@ -111,7 +115,7 @@ func (b *builder) run() *runView {
 	s, c := head.Summary.Scenarios, head.Summary.Clauses
 	r := &runView{
 		Verdict: string(head.Verdict), Word: b.w.Verdicts[head.Verdict],
-		Target: head.Target.Name + " (" + head.Target.Endpoint + ")", Started: head.Volatile.Started.UTC().Format(time.DateTime) + " UTC",
+		Report: b.Report, Violated: b.violated(), Target: head.Target.Name + " (" + head.Target.Endpoint + ")", Started: head.Volatile.Started.UTC().Format(time.DateTime) + " UTC",
 	}
 	for _, o := range []struct {
 		outcome verdict.Outcome
@@ -130,6 +134,16 @@ func (b *builder) run() *runView {
 		}
 	}
 	return r
+}
+
+// violated lists the clauses that the run found violated.
+func (b *builder) violated() (list []violated) {
+	for _, c := range b.Contract.Clauses() {
+		if b.Results.statuses[c.ID] == verdict.Violated {
+			list = append(list, violated{ID: c.ID, Anchor: anchor(c.ID), File: anchor(cmp.Or(c.Operation, everyOperation)), Text: b.text(c)})
+		}
+	}
+	return list
 }
 
 func (b *builder) operation(op wire.Operation) section {
@@ -151,7 +165,7 @@ func (b *builder) operation(op wire.Operation) section {
 
 // common is what all operations share.
 func (b *builder) common(operations []wire.Operation) section {
-	s := section{Anchor: "every-operation", Title: b.w.EveryOperation, About: b.w.EveryOperationAbout}
+	s := section{Anchor: everyOperation, Title: b.w.EveryOperation, About: b.w.EveryOperationAbout}
 	if len(operations) == 0 {
 		return s
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -87,6 +88,13 @@ func (b *builder) worse(s *scenario, id string) {
 		return
 	}
 	order := []verdict.Outcome{"", verdict.Passed, verdict.Skipped, verdict.Inconclusive, verdict.Broken, verdict.Failed}
+	if row, isRow := strings.CutPrefix(id, s.ID+"["); isRow && b.Results.outcomes[id] == verdict.Failed {
+		failed := failedRow{Name: strings.TrimSuffix(row, "]")}
+		if b.Report != "" {
+			failed.Link = b.Report + "#" + report.Anchor(id)
+		}
+		s.Failed = append(s.Failed, failed)
+	}
 	if o := b.Results.outcomes[id]; slices.Index(order, o) > slices.Index(order, verdict.Outcome(s.Outcome)) {
 		s.Outcome, s.OutcomeWord = string(o), b.w.Outcomes[o]
 	}

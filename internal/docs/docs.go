@@ -2,10 +2,13 @@ package docs
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	htmltemplate "html/template"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"text/template"
@@ -28,7 +31,7 @@ func Files(s Source) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the template of a page: %w", err)
 	}
-	html, err := htmltemplate.New("page.html.tmpl").Funcs(htmltemplate.FuncMap{"dict": dict}).ParseFS(pages, "page/*.html.tmpl")
+	html, err := htmltemplate.New("page.html.tmpl").Funcs(htmltemplate.FuncMap{"dict": dict, "base": path.Base}).ParseFS(pages, "page/*.html.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("read the template of a page: %w", err)
 	}
@@ -36,10 +39,15 @@ func Files(s Source) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the style of a page: %w", err)
 	}
+	script, err := pages.ReadFile("page/script.js")
+	if err != nil {
+		return nil, fmt.Errorf("read the script of a page: %w", err)
+	}
 	var files []File
 	for _, lang := range []Language{English, Chinese} {
 		v := build(s, lang)
-		v.Style = htmltemplate.CSS(style)
+		v.Style, v.Script = htmltemplate.CSS(style), htmltemplate.JS(script) //nolint:gosec // ours, embedded
+		v.Policy = "default-src 'none'; style-src 'sha256-" + digest(style) + "'; script-src 'sha256-" + digest(script) + "'; base-uri 'none'; form-action 'none'"
 		text, err := inMarkdown(markdown, v, s.Results == nil)
 		if err != nil {
 			return nil, err
@@ -99,6 +107,12 @@ func Stale(dir string, files []File) ([]string, error) {
 		}
 	}
 	return stale, nil
+}
+
+// digest is how the policy of a page names a style or a script.
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // cell makes a text fit into a table of Markdown, where it is a text and no markup.

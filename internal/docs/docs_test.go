@@ -234,9 +234,11 @@ func TestExamplesShowTheirClauses(t *testing.T) {
 
 func TestARunTellsTheLastResult(t *testing.T) {
 	s := source(t)
-	s.Results = results(t, s)
+	s.Results, s.Report = results(t, s), "../reports/report.html"
 	texts := pages(t, s)
-	assert.Contains(t, texts["README.md"], "**non-conformant** · staging (https://staging.example) · 2025-03-01 12:00:00 UTC")
+	assert.Contains(t, texts["README.md"], "**non-conformant** · staging (https://staging.example) · 2025-03-01 12:00:00 UTC · [Report with all evidence](../reports/report.html)\n")
+	assert.Contains(t, texts["README.md"], "\nViolated clauses: \n\n- [M-GPU-DENIED](modifyinstancetype.md#m-gpu-denied) ")
+	assert.Contains(t, texts["README.zh.md"], "\n不符合的条款：\n\n- [M-GPU-DENIED](modifyinstancetype.zh.md#m-gpu-denied) ")
 	assert.Contains(t, texts["README.zh.md"], "**不符合** · staging (https://staging.example)")
 	web := texts["index.html"]
 	_, gpu, _ := strings.Cut(web, `aria-labelledby="m-gpu-denied"`)
@@ -245,7 +247,14 @@ func TestARunTellsTheLastResult(t *testing.T) {
 	assert.Contains(t, gpu, `<span class="badge failed" lang="en">failed</span>`)
 	assert.Contains(t, gpu, "as recorded in the last run")
 	assert.Contains(t, gpu, "&lt;script&gt;alert(1)&lt;/script&gt;", "what an endpoint sent is a text")
-	assert.NotContains(t, web, "<script")
+	assert.Equal(t, 1, strings.Count(web, "<script"), "the search")
+	assert.Contains(t, web, `<a href="../reports/report.html">Report with all evidence</a>`)
+	assert.Contains(t, web, `<ul class="violated"><li><a href="#m-gpu-denied">M-GPU-DENIED</a> `)
+	outline, row := anOutline(t, s)
+	failed := `<p class="rows" lang="en">Failed rows: <a href="../reports/report.html#` + outline + `[` + row + `]"><code>` + row + `</code></a></p>`
+	assert.Contains(t, web, failed)
+	assert.Contains(t, texts["index.zh.html"], "失败的数据行：")
+	assert.Contains(t, whole(texts, false), "— failed (Failed rows: [`"+row+"`](../reports/report.html#"+outline+"["+row+"]))\n")
 	assert.Regexp(t, `\| \[M-GPU-DENIED\]\(modifyinstancetype\.md#m-gpu-denied\) \|.*\| violated \|`, texts["README.md"])
 	assert.Contains(t, texts["modifyinstancetype.md"], "````http\nHTTP 400 Bad Request\nContent-Type: text/html\n\n```\n<script>alert(1)</script>\n````\n",
 		"nor does it end the block that it stands in")
@@ -258,7 +267,19 @@ func TestARunTellsTheLastResult(t *testing.T) {
 	}
 }
 
-// results is the report of a run in which one scenario failed.
+// anOutline is the id of a scenario outline that bears a clause, and one of its rows.
+func anOutline(t *testing.T, s docs.Source) (id, row string) {
+	t.Helper()
+	for _, c := range s.Suite.Cases {
+		if id, rest, isRow := strings.Cut(c.ID, "["); isRow && !strings.ContainsAny(rest, " <&'\"`+") {
+			return id, strings.TrimSuffix(rest, "]")
+		}
+	}
+	require.Fail(t, "no outline")
+	return "", ""
+}
+
+// results is the report of a run in which a scenario failed, and a row of an outline.
 func results(t *testing.T, s docs.Source) *docs.Results {
 	t.Helper()
 	run := verdict.Run{
@@ -266,6 +287,7 @@ func results(t *testing.T, s docs.Source) *docs.Results {
 		Target:   verdict.Target{Name: "staging", Kind: "endpoint", Endpoint: "https://staging.example"},
 		Volatile: verdict.Volatile{Started: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)},
 	}
+	run.Summary.Scenarios.Add(verdict.Failed)
 	run.Summary.Scenarios.Add(verdict.Failed)
 	for _, c := range s.Contract.Clauses() {
 		r := verdict.ClauseResult{Clause: c, Status: verdict.Unproved}
@@ -289,6 +311,8 @@ func results(t *testing.T, s docs.Source) *docs.Results {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, spool.Close()) })
 	require.NoError(t, spool.Add(0, scenario))
+	outline, row := anOutline(t, s)
+	require.NoError(t, spool.Add(1, verdict.Scenario{ID: outline + "[" + row + "]", Outcome: verdict.Failed}))
 	reader, err := spool.Reader(run)
 	require.NoError(t, err)
 	results, err := docs.ReadResults(reader, s.Suite)

@@ -15,6 +15,8 @@ type view struct {
 	Run               *runView
 	Sections          []section
 	Style             template.CSS
+	Script            template.JS
+	Policy            string // what the page may load and run
 }
 
 // sectionView is a page that has one section alone.
@@ -33,7 +35,12 @@ type source struct {
 type runView struct {
 	Verdict, Word, Target, Started string
 	Scenarios, Clauses             []count
+	Violated                       []violated
+	Report                         string // the address of the page that has the evidence, "" when there is none
 }
+
+// violated is a clause that the run found violated.
+type violated struct{ ID, Anchor, File, Text string }
 
 type count struct {
 	Word  string
@@ -85,11 +92,15 @@ type clause struct {
 // scenario is a scenario, or an outline with all its rows.
 type scenario struct {
 	ID, Name, Lang, File, Link string
-	Rows                       int    // of an outline, after the first
+	Rows                       int // of an outline, after the first
+	Failed                     []failedRow
 	More                       string // says how many
 	Steps                      []step
 	Outcome, OutcomeWord       string // of the last run: the worst of the rows
 }
+
+// failedRow is a row of an outline that failed in the last run.
+type failedRow struct{ Name, Link string }
 
 type step struct{ Keyword, Text string }
 

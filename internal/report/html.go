@@ -92,6 +92,9 @@ func (p *htmlPage) rule(rule string) {
 
 func unjudgedIn(c verdict.Counts) int { return c.Inconclusive + c.Broken + c.Skipped }
 
+// Anchor is the name of a scenario's or a clause's place in report.html.
+func Anchor(id string) string { return anchor(id) }
+
 // anchor makes an id of a scenario or clause the name of a place on the page.
 func anchor(id string) string {
 	for i := range len(id) {

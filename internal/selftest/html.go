@@ -16,8 +16,9 @@ var matrix = template.Must(template.New("matrix").Parse(matrixText))
 
 // clauseRow is a clause with the defects that break it.
 type clauseRow struct {
-	Clause  string
-	Results []Result
+	Clause   string
+	Results  []Result
+	AllNamed bool
 }
 
 // WriteHTML writes the matrix of clauses, defects and the scenarios that detected them to
@@ -30,8 +31,9 @@ func WriteHTML(path string, s Score) (err error) {
 	defer func() { _ = os.Remove(file.Name()) }()
 	err = matrix.Execute(file, struct {
 		Score
-		Rows []clauseRow
-	}{s, rows(s)})
+		Rows  []clauseRow
+		Lacks bool
+	}{s, rows(s), !s.Passed()})
 	if closing := file.Close(); err == nil {
 		err = closing
 	}
@@ -54,8 +56,9 @@ func rows(s Score) []clauseRow {
 		i := slices.IndexFunc(list, func(c clauseRow) bool { return c.Clause == r.Clause })
 		if i < 0 {
 			i = len(list)
-			list = append(list, clauseRow{Clause: r.Clause})
+			list = append(list, clauseRow{Clause: r.Clause, AllNamed: true})
 		}
+		list[i].AllNamed = list[i].AllNamed && r.Named
 		list[i].Results = append(list[i].Results, r)
 	}
 	return list

@@ -81,6 +81,17 @@ type Result struct {
 	Duration time.Duration   `json:"durationNs"`
 }
 
+// Cleared reports whether a variant was found conformant, or not judged where that is right.
+func (r Result) Cleared() bool {
+	switch r.Verdict {
+	case verdict.Conformant, verdict.SelectedPassed:
+		return true
+	case verdict.InconclusiveVerdict, verdict.Partial:
+		return r.Open
+	}
+	return false
+}
+
 // Blame is a clause that findings named, with the scenarios they were made in.
 type Blame struct {
 	Clause    string   `json:"clause"`
@@ -184,7 +195,7 @@ func (s *Score) count() {
 		if r.Passive != nil && r.Passive.Seen {
 			s.Accused = append(s.Accused, fmt.Sprintf("%s: %v", r.Name, r.Passive.Clauses))
 		}
-		if r.Verdict == verdict.Conformant || r.Verdict == verdict.SelectedPassed || r.Open && (r.Verdict == verdict.InconclusiveVerdict || r.Verdict == verdict.Partial) {
+		if r.Cleared() {
 			s.Cleared++
 		}
 	}

@@ -1,0 +1,109 @@
+package report_test
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/foreign"
+	"github.com/zec-tools/conformance/internal/history"
+	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/selftest"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// TestThePagesBesidesTheReportAreForEverybody has axe look at the page of a history and at those of
+// the self-test, which the same programs open.
+func TestThePagesBesidesTheReportAreForEverybody(t *testing.T) {
+	t.Parallel()
+	c := npmConsumers(t)
+	browser := chromium(t)
+	dir := t.TempDir()
+	pages := []string{filepath.Join(dir, "history.html"), filepath.Join(dir, "selftest.html"), filepath.Join(dir, "foreign.html")}
+	writePage(t, pages[0], historyOfDays(t))
+	require.NoError(t, selftest.WriteHTML(pages[1], aScore()))
+	writePage(t, pages[2], foreign.ScoreOf("a tool", []foreign.Result{{Case: foreign.Case{Kind: "variant", Name: "one", Text: "It says <b>"}, Verdict: foreign.Accused}, {Case: foreign.Case{Kind: "variant", Name: "two", Text: "x"}, Verdict: foreign.Cleared}}, time.Second).WriteHTML)
+
+	var result struct {
+		Violations, Messages, Requests, Overflow []string
+		Seen                                     int
+	}
+	c.ask(t, &result, "axe.mjs", append([]string{browser}, pages...)...)
+	for what, found := range map[string][]string{
+		"axe finds nothing": result.Violations, "the console is silent": result.Messages,
+		"nothing is fetched": result.Requests, "nothing is wider than the screen": result.Overflow,
+	} {
+		assert.Empty(t, found, what)
+	}
+	assert.Equal(t, 4*len(pages), result.Seen)
+}
+
+func writePage(t *testing.T, name string, write func(io.Writer) error) {
+	t.Helper()
+	var page bytes.Buffer
+	require.NoError(t, write(&page))
+	require.NoError(t, os.WriteFile(name, page.Bytes(), 0o600))
+}
+
+// aScore is of a suite that names one defect, misnames one, misses one, and accuses a variant.
+func aScore() selftest.Score {
+	blame := []selftest.Blame{{Clause: "M-A", Scenarios: []string{"one", "two"}, Example: "M-A (M): status: want 200, got 500"}}
+	return selftest.Score{
+		Defects: []selftest.Result{
+			{Name: "named-defect", Clause: "M-A", Text: "A <b>status</b> is another", Detected: true, Named: true, Findings: blame},
+			{Name: "misnamed-defect", Clause: "M-A", Text: "It is another", Detected: true, Findings: []selftest.Blame{{Clause: "M-B", Unrelated: true, Scenarios: []string{"one"}, Example: "M-B"}}},
+			{Name: "survivor", Clause: "M-B", Text: "Nobody sees it"},
+		},
+		Variants: []selftest.Result{{Name: "free", Text: "It answers later", Verdict: verdict.Conformant}, {Name: "open", Open: true, Verdict: verdict.Partial}, {Name: "accused", Verdict: verdict.NonConformant}},
+		Detected: 2, Named: 1, Cleared: 2,
+	}
+}
+
+func TestTheSelfTestsPageSaysWhatBecameOfEach(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "selftest.html")
+	require.NoError(t, selftest.WriteHTML(file, aScore()))
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	page := string(text)
+	assert.Contains(t, page, "<h1>2 of 3 defects detected</h1>")
+	assert.Contains(t, page, "A &lt;b&gt;status&lt;/b&gt; is another")
+	for name, want := range map[string]string{
+		"named-defect": "good\">named", "misnamed-defect": "bad\">misnamed", "survivor": "bad\">survived",
+		"free": "good\">cleared", "open": "good\">cleared", "accused": "bad\">non-conformant",
+	} {
+		assert.Regexp(t, `(?s)id="`+name+`"><code>`+name+`</code></th>\s*<td>[^<]*</td>\s*<td><span class="mark `+want, page, name)
+	}
+	assert.NotContains(t, page, "ZgotmplZ")
+}
+
+// historyOfDays writes the page of three runs in which a clause broke and was kept again.
+func historyOfDays(t *testing.T) func(io.Writer) error {
+	t.Helper()
+	dir := t.TempDir()
+	for i, status := range []verdict.ClauseStatus{verdict.Proved, verdict.Violated, verdict.Proved, verdict.Violated} {
+		head, scenarios := sample()
+		head.Volatile.Started = noon.AddDate(0, 0, i)
+		for j := range head.Clauses {
+			head.Clauses[j].Status = status
+		}
+		if status == verdict.Proved {
+			for j := range scenarios {
+				scenarios[j].Outcome, scenarios[j].Findings = verdict.Passed, nil
+			}
+		}
+		to := filepath.Join(dir, noon.AddDate(0, 0, i).Format(time.DateOnly))
+		require.NoError(t, report.Write(readerOf(t, head, scenarios), to, report.Formats()[:1]))
+	}
+	h, err := history.Read(dir)
+	require.NoError(t, err)
+	require.Len(t, h.Targets, 1)
+	require.NotEmpty(t, h.Targets[0].Flaky)
+	require.NotEmpty(t, h.Targets[0].Actions)
+	return h.WriteHTML
+}
