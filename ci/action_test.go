@@ -132,11 +132,19 @@ func TestEveryInputIsAFlag(t *testing.T) {
 	inputs := map[string]string{}
 	var wanted []string
 	for input := range r.action.Inputs {
-		inputs[input] = "the " + input
+		if inputs[input] = "the " + input; input == "history" {
+			continue // of the step Trend
+		}
 		wanted = append(wanted, "--"+map[bool]string{true: "format", false: input}[input == "formats"]+"=the "+input)
 	}
 	assert.Equal(t, 0, r.step(t, "Run", inputs))
 	assert.ElementsMatch(t, append(wanted, "run"), lines(r.said))
+	assert.Equal(t, 0, r.step(t, "Restore", inputs))
+	require.NoError(t, os.MkdirAll(filepath.Join(r.workspace, "the out"), 0o755))
+	put(t, "{}", r.workspace, "the out", "report.json")
+	r.env = with(r.env, map[string]string{"GITHUB_RUN_ID": "7", "GITHUB_RUN_ATTEMPT": "1"})
+	assert.Equal(t, 0, r.step(t, "Trend", inputs), r.said)
+	assert.Equal(t, []string{"history", "--out=the out/history.html", "--", "the history"}, lines(r.said))
 	assert.Equal(t, 0, r.step(t, "Restore", inputs))
 	assert.ElementsMatch(t, []string{"cleanup", "--target=the target", "--config=the config", "--confirm-host=the confirm-host", "--out=the out"}, lines(r.said))
 	assert.Equal(t, 0, r.step(t, "Run", nil))
@@ -181,8 +189,9 @@ func TestNoInputIsACommand(t *testing.T) {
 		for input := range r.action.Inputs {
 			inputs[input] = text
 		}
-		for _, step := range []string{"Run", "Restore"} {
-			assert.Equal(t, 2, r.step(t, step, inputs), "%s: %q: %s", step, text, r.said)
+		for _, step := range []string{"Run", "Restore", "Trend"} {
+			code := r.step(t, step, inputs)
+			assert.True(t, code == 2 || step == "Trend" && code == 1, "%s: %q: %s", step, text, r.said) // cp finds no report
 			assert.Regexp(t, `^(exit-code=2\n)?$`, r.outputs, "%s: %q", step, text)
 			assert.NoFileExists(t, filepath.Join(r.workspace, "caught"), "%s: %q", step, text)
 		}
@@ -192,6 +201,57 @@ func TestNoInputIsACommand(t *testing.T) {
 		assert.FileExists(t, filepath.Join(r.workspace, out, "report.json"))
 		assert.NoFileExists(t, filepath.Join(r.workspace, "caught"), "%q", text)
 	}
+}
+
+// TestTheActionKeepsTheTrend runs twice with the folder of the history kept between the runs.
+func TestTheActionKeepsTheTrend(t *testing.T) {
+	t.Parallel()
+	r := newRunner(t).built(t)
+	inputs := map[string]string{"tags": "@M-GPU", "history": "-my history"}
+	for attempt := range 2 {
+		r.env = with(r.env, map[string]string{"GITHUB_RUN_ID": "7", "GITHUB_RUN_ATTEMPT": []string{"1", "2"}[attempt]})
+		require.Equal(t, 0, r.step(t, "Run", inputs), r.said)
+		require.Equal(t, 0, r.step(t, "Trend", inputs), r.said)
+	}
+	kept := overTime(t, r.workspace, "-my history")
+	assert.Equal(t, []string{"7-1.json", "7-2.json"}, []string{kept.Targets[0].Runs[0].File, kept.Targets[0].Runs[1].File})
+	assert.Contains(t, get(t, r.workspace, "reports", "history.html"), "Conformance over time")
+	many(t, filepath.Join(r.workspace, "-my history"), "6-%03d.json", 120)
+	require.Equal(t, 0, r.step(t, "Trend", inputs), r.said)
+	files, err := filepath.Glob(filepath.Join(r.workspace, "-my history", "*"))
+	require.NoError(t, err)
+	assert.Len(t, files, 100)
+	assert.FileExists(t, filepath.Join(r.workspace, "-my history", "7-2.json"), "the oldest go")
+	for _, s := range r.action.Runs.Steps {
+		if s.Name == "Trend" {
+			assert.Equal(t, "always() && inputs.history != '' && steps.run.outputs.verdict != ''", s.If)
+		}
+	}
+}
+
+// TestTheWorkflowKeepsTheHistoryBetweenRuns holds the cache of the ready workflow to the folder that the action keeps.
+func TestTheWorkflowKeepsTheHistoryBetweenRuns(t *testing.T) {
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []struct {
+				If, Uses string
+				With     map[string]any
+			}
+		}
+	}
+	decode(t, get(t, "github.yml"), &workflow)
+	with := map[string]map[string]any{}
+	for _, s := range workflow.Jobs["conformance"].Steps {
+		name, _, _ := strings.Cut(s.Uses, "@")
+		if with[name] = s.With; name == "actions/cache/save" {
+			assert.Equal(t, "always()", s.If, "a trend is of the runs that failed, too")
+		}
+	}
+	restored, saved := with["actions/cache/restore"], with["actions/cache/save"]
+	assert.Equal(t, with["zec-tools/conformance"]["history"], restored["path"])
+	assert.Equal(t, restored["path"], saved["path"])
+	assert.Equal(t, restored["key"], saved["key"])
+	assert.True(t, strings.HasPrefix(saved["key"].(string), restored["restore-keys"].(string)), "the newest that begins so is restored")
 }
 
 // TestTheOutputsAreSet makes sure that each output comes from what a step sets.

@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/zec-tools/conformance/internal/history"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -212,4 +213,22 @@ func killed(t *testing.T, dir, out string, args ...string) {
 	require.Eventually(t, begun, patience, time.Millisecond)
 	require.NoError(t, cmd.Process.Kill())
 	_ = cmd.Wait() // it was killed
+}
+
+// overTime is what the program reads from a folder of reports.
+func overTime(t *testing.T, path ...string) history.History {
+	t.Helper()
+	h, err := history.Read(filepath.Join(path...))
+	require.NoError(t, err)
+	require.Len(t, h.Targets, 1)
+	require.Len(t, h.Targets[0].Runs, 2)
+	return h
+}
+
+// many fills a folder with files that are no reports.
+func many(t *testing.T, dir, name string, n int) {
+	t.Helper()
+	for i := range n {
+		put(t, "{}", dir, fmt.Sprintf(name, i))
+	}
 }

@@ -27,8 +27,12 @@ type template struct {
 		}
 	} `json:"conformance"`
 	Report struct {
-		Needs, Script []string
-		Artifacts     struct{ Paths []string }
+		Needs, Script, AfterScript []string
+		Artifacts                  struct{ Paths []string }
+		Cache                      struct {
+			Key, When string
+			Paths     []string
+		}
 	} `json:"conformance-report"`
 	Variables map[string]string
 }
@@ -92,6 +96,33 @@ func TestGitlabRunsAllShardsAndJoinsThem(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, files, 3, "%s names what is there", pattern)
 	}
+}
+
+// TestGitlabKeepsTheTrend runs what follows the joining of reports in one pipeline after the other, with
+// the folder of the cache alone kept between them.
+func TestGitlabKeepsTheTrend(t *testing.T) {
+	t.Parallel()
+	g := newGitlab(t)
+	require.Equal(t, []string{"history/"}, g.template.Report.Cache.Paths)
+	assert.Equal(t, "always", g.template.Report.Cache.When, "a trend is of the runs that failed, too")
+	assert.Contains(t, g.template.Report.Artifacts.Paths, "reports/history.html")
+	for _, pipeline := range []string{"98", "103"} {
+		require.NoError(t, os.RemoveAll(filepath.Join(g.dir, "reports")))
+		require.Equal(t, 0, g.run(t, g.template.Shards.Script, node(1, 9)), g.said)
+		require.Equal(t, 0, g.run(t, []string{`"$GOBIN/conformance" report --from reports/1/report.json --out reports/1 --format html; cp reports/1/report.json reports/report.json`}), g.said)
+		require.Equal(t, 0, g.run(t, g.template.Report.AfterScript, map[string]string{"CI_PIPELINE_ID": pipeline}), g.said)
+	}
+	kept := overTime(t, g.dir, "history")
+	assert.Equal(t, []string{"000000000098.json", "000000000103.json"}, []string{kept.Targets[0].Runs[0].File, kept.Targets[0].Runs[1].File})
+	assert.Contains(t, get(t, g.dir, "reports", "history.html"), "Conformance over time")
+
+	many(t, filepath.Join(g.dir, "history"), "0000-%03d.json", 120)
+	require.NoError(t, os.RemoveAll(filepath.Join(g.dir, "reports")))
+	require.NoError(t, os.MkdirAll(filepath.Join(g.dir, "reports"), 0o755))
+	require.Equal(t, 0, g.run(t, g.template.Report.AfterScript, map[string]string{"CI_PIPELINE_ID": "500"}), "a pipeline without a report keeps none: %s", g.said)
+	files, err := filepath.Glob(filepath.Join(g.dir, "history", "*"))
+	require.NoError(t, err)
+	assert.Len(t, files, 100)
 }
 
 func TestGitlabRunsTheMockWithoutATarget(t *testing.T) {
