@@ -3,6 +3,7 @@ package docs_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -64,7 +65,7 @@ func TestThePageIsForEverybody(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, docs.Write(dir, files))
 	out, err := exec.CommandContext(ctx, "node", beside.Name(), chromium, filepath.Join(dir, "index.html"), filepath.Join(dir, "index.zh.html")).Output()
-	require.NoError(t, err, string(out))
+	require.NoError(t, err, "%s %s", out, stderrOf(err))
 	var seen struct{ Violations, Messages, Requests, Overflow, Search, Hidden []string }
 	require.NoError(t, json.Unmarshal(out, &seen))
 	assert.Empty(t, seen.Violations)
@@ -76,4 +77,13 @@ func TestThePageIsForEverybody(t *testing.T) {
 	for _, found := range seen.Search {
 		assert.Contains(t, found, "#m-gpu-denied")
 	}
+}
+
+// stderrOf is what a program that failed has said.
+func stderrOf(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return string(exit.Stderr)
+	}
+	return ""
 }
