@@ -79,9 +79,6 @@ func (r *Remote) Type(ctx context.Context, id string) (string, error) {
 	return values[id], err
 }
 
-// Settled says that the change of an instance has been seen to end.
-func (r *Remote) Settled(id string) { r.restorer.settled(id) }
-
 // Unchanged crosses an instance off the journal when it is as the journal wants it to be,
 // and no call is unaccounted for. It returns the type it is to have, and the one it has.
 func (r *Remote) Unchanged(ctx context.Context, id string) (wanted, has string, err error) {
