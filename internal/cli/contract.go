@@ -66,14 +66,14 @@ func (sys System) contract(configured string) (*contract.Contract, source, error
 	return nil, from, usageError(fmt.Errorf("%s/%w", folder, err))
 }
 
-// loading has garbage collected seldom until the returned function is called: reading the
-// contract and the features makes much garbage and keeps little.
-func (sys System) loading() (loaded func()) {
+// collectSeldom has garbage collected seldom until the returned function is called: a run makes
+// much garbage and keeps little. From sys.Memory on it is collected at once.
+func (sys System) collectSeldom() (end func()) {
 	if sys.Memory == 0 {
 		return func() {} // not the only one in this process
 	}
 	before := debug.SetGCPercent(gcPercent)
-	return sync.OnceFunc(func() { debug.SetGCPercent(before) })
+	return func() { debug.SetGCPercent(before) }
 }
 
 // contractOf reads the contract of a target. Commands that are shown later name the folder

@@ -106,8 +106,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(sys.Memory))
 	}
-	loaded := sys.loading()
-	defer loaded()
+	defer sys.collectSeldom()()
 	c, from, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
@@ -121,7 +120,6 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if err != nil {
 		return err
 	}
-	loaded()
 	if cases, err = o.shard.of(cases, sys.Env); err != nil {
 		return err
 	}

@@ -42,21 +42,19 @@ func writeJSON(w io.Writer, b *Reader) error {
 }
 
 func writeScenarios(out *bufio.Writer, b *Reader) error {
-	var text bytes.Buffer
+	var text []byte
 	first := true
 	for record := range b.records() {
 		if record.err != nil {
 			return record.err
 		}
-		text.Reset()
+		text = text[:0]
 		if !first {
-			text.WriteByte(',')
+			text = append(text, ',')
 		}
-		text.WriteString("\n    ")
-		if err := json.Indent(&text, record.json, "    ", "  "); err != nil {
-			return err
-		}
-		if _, err := out.Write(text.Bytes()); err != nil {
+		text = append(text, "\n    "...)
+		text = appendIndented(text, record.json, 2)
+		if _, err := out.Write(text); err != nil {
 			return err
 		}
 		first = false

@@ -101,13 +101,16 @@ func search[T string | []byte](t *trie, text T, from int, all bool) (at, end, he
 	if len(t.targets) == 0 {
 		return -1, -1, len(text)
 	}
-	m := matcher[T]{trie: t, decoder: decoder[T]{text: text, blank: t.blank}}
+	var m *matcher[T] // most texts have no place to look at
 	for i := from; i < len(text); i++ {
 		if !t.first[text[i]] {
 			continue
 		}
 		if i+1 < len(text) && !t.follows(text[i], text[i+1]) || pointless(t, text[i:]) {
 			continue
+		}
+		if m == nil {
+			m = &matcher[T]{trie: t, decoder: decoder[T]{text: text, blank: t.blank}}
 		}
 		m.match(i)
 		if m.open && !all {
