@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 
 	"github.com/zec-tools/conformance/internal/benchmark"
 )
@@ -19,22 +18,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)
 		os.Exit(1)
 	}
-}
-
-// handWritten is where the part of the page begins that other commands measure.
-const handWritten = "\n## What a run costs at an account\n"
-
-// byHand returns that part of the page, which is kept.
-func byHand(file string) string {
-	page, err := os.ReadFile(file)
-	if err != nil {
-		return "" // it is written for the first time
-	}
-	_, rest, found := strings.Cut(string(page), handWritten)
-	if !found {
-		return ""
-	}
-	return handWritten + rest
 }
 
 func measure() error {
@@ -50,7 +33,6 @@ func measure() error {
 		return err
 	}
 	file := filepath.Join("docs", "performance.md")
-	page.WriteString(byHand(file))
 	if err := os.WriteFile(file, page.Bytes(), 0o644); err != nil { //nolint:gosec // a page for others to read
 		return fmt.Errorf("write the page: %w", err)
 	}

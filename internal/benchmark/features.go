@@ -51,7 +51,7 @@ func refusing(times int) feature {
     @bench-%[1]d
     Example: number %[1]d
       Given a RUNNING instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the same call is answered so %[2]d more times
 `, id, times)
@@ -65,10 +65,10 @@ func resizing() feature {
     @bench-%[1]d
     Example: number %[1]d
       Given a STOPPED instance
-      When its type is changed to another one
+      When ModifyInstanceType is called on it
       Then the answer is a success
       And the instance goes through RESIZING to STOPPED and stays there
-      And the instance has the type it was changed to
+      And the instance has the value asked for
 `, id)
 	}}
 }

@@ -28,7 +28,7 @@ type ended struct {
 // conformance runs the built program to its verdict.
 func (b *Bench) conformance(ctx context.Context, args ...string) (ended, error) {
 	args = append(args, "--quiet", "--out", filepath.Join(b.temp, "reports"))
-	cmd := exec.CommandContext(ctx, b.program(), args...) //nolint:gosec // the program that was just built
+	cmd := exec.CommandContext(ctx, b.built(), args...) //nolint:gosec // the program that was just built
 	start := time.Now()
 	text, err := cmd.CombinedOutput()
 	out := ended{wall: time.Since(start)}
@@ -44,7 +44,7 @@ func (b *Bench) conformance(ctx context.Context, args ...string) (ended, error) 
 	return out, nil
 }
 
-func (b *Bench) program() string { return filepath.Join(b.temp, "conformance") }
+func (b *Bench) built() string { return filepath.Join(b.temp, "conformance") }
 
 // process measures the program from its start to its verdict.
 func (b *Bench) process(ctx context.Context) (Section, error) {
@@ -53,7 +53,7 @@ func (b *Bench) process(ctx context.Context) (Section, error) {
 		About: fmt.Sprintf("The built program from its start to its exit, its reports on disk; medians of %d runs of the whole suite and of %d of one scenario. "+
 			"The processor time is what a machine of its own would need at least, spread over its processors.", defaultStarts, starts),
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", b.program(), "./cmd/conformance") //nolint:gosec // the program that was just built
+	build := exec.CommandContext(ctx, "go", "build", "-o", b.built(), "./cmd/conformance") //nolint:gosec // the program that was just built
 	build.Dir = b.Root
 	if text, err := build.CombinedOutput(); err != nil {
 		return s, fmt.Errorf("build the program: %w: %s", err, text)

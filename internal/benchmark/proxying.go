@@ -29,7 +29,7 @@ const proxyClients = 1
 // httputil.ReverseProxy before the same endpoint.
 func (b *Bench) proxying(ctx context.Context) (Section, error) {
 	s := Section{
-		Title: "6. The proxy",
+		Title: "7. The proxy",
 		About: fmt.Sprintf("The same signed request through a proxy to the mock, over %d kept-alive loopback connection, %d on each in one round; %d rounds in turn. "+
 			"The proxy guards, records and judges each exchange; the one it is compared with only passes it on.", proxyClients, perRound, rounds),
 	}
