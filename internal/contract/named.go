@@ -1,8 +1,10 @@
 package contract
 
 import (
-	"encoding/json"
 	"strconv"
+
+	"github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // Named is the set of resources that the requests of a scenario have named. Only their
@@ -12,8 +14,11 @@ type Named map[string]bool
 
 // add takes in the ids that a request names, as far as its body can be read.
 func (n Named) add(request Schema, body []byte) {
+	if request.identity() == "" {
+		return
+	}
 	var parameters map[string]any
-	if json.Unmarshal(body, &parameters) != nil {
+	if json.Unmarshal(body, &parameters, jsonv1.DefaultOptionsV1()) != nil { // leniently: requests are wrong on purpose
 		return
 	}
 	for _, m := range request.Members {
