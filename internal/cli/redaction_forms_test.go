@@ -24,6 +24,7 @@ const (
 type form struct {
 	name  string
 	write func(string) string
+	alone bool // no other form may stand beside it in an answer
 }
 
 // each writes every character that choose takes with a format, given its code point.
@@ -109,15 +110,19 @@ func formsOfSecrets() []form {
 		{name: "base64 in JSON", write: both(inBase64(base64.StdEncoding, "u:", itself), each(`\u%04x`, of("+/=")))},
 		{name: ".NET's JSON in base64", write: inBase64(base64.StdEncoding, "u", each(`\u%04X`, of("+<")))},
 		{name: "percent in base64", write: inBase64(base64.StdEncoding, "u:", url.QueryEscape)},
-		{name: "beside broken UTF-8", write: func(s string) string { return "\xff" + each(`\u%04X`, plus)(s) }},
-		{name: "beside a control character", write: func(s string) string { return `\u001b` + each(`\u%04X`, plus)(s) }},
+		{name: "beside broken UTF-8", alone: true, write: func(s string) string { return "\xff" + each(`\u%04X`, plus)(s) }},
+		{name: "beside a control character", alone: true, write: func(s string) string { return `\u001b` + each(`\u%04X`, plus)(s) }},
 	}
 }
 
-// echoing answers in ways that take turns, each with the secrets in one form at another
+// echoing answers in ways that take turns, each with the secrets in some forms at another
 // place of an answer, as the mock answers otherwise.
-func echoing(f form) func(http.Handler) http.Handler {
-	text := f.write(echoedToken) + " " + f.write(echoedPassword)
+func echoing(forms []form) func(http.Handler) http.Handler {
+	var texts []string
+	for _, f := range forms {
+		texts = append(texts, f.write(echoedToken), f.write(echoedPassword))
+	}
+	text := strings.Join(texts, " ")
 	var count atomic.Int64
 	bodies := []struct {
 		status int

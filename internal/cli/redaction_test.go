@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"html"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -125,10 +126,14 @@ var places = []string{
 // echoed are the places that would show the secrets of every form if nothing removed them.
 var echoed = []string{"report.json", "report.html", "exchanges.har", "messages.ndjson", "call"}
 
-// leaks runs every command that sends at an endpoint that echoes the secrets in one form,
-// and counts what a unknown reference finds, by place.
-func leaks(t *testing.T, f form) map[string]int {
-	b := newBench(t, echoing(f), mock.Options{Credentials: mock.Credentials{KeyID: "key", Password: echoedPassword, Token: echoedToken}})
+// leaks runs every command that sends at an endpoint that echoes the secrets in some forms,
+// and counts what an unknown reference finds, by place.
+func leaks(t *testing.T, forms []form) map[string]int {
+	var names []string
+	for _, f := range forms {
+		names = append(names, f.name)
+	}
+	b := newBench(t, echoing(forms), mock.Options{Credentials: mock.Credentials{KeyID: "key", Password: echoedPassword, Token: echoedToken}})
 	b.env["GITHUB_ACTIONS"] = "true"
 	b.replace("resizeTimeout: 2s, restoreTimeout: 5s, pollInterval: 5ms, settle: 20ms", "resizeTimeout: 100ms, restoreTimeout: 100ms, pollInterval: 10ms, settle: 10ms")
 	run := b.command("run", "--verbose", "--format=html,junit,md,messages,ctrf,har,annotations",
@@ -152,7 +157,8 @@ func leaks(t *testing.T, f form) map[string]int {
 	for _, place := range places {
 		require.True(t, place == "journal" || place == "log" || texts[place] != "", "nothing was written to %s", place)
 		if slices.Contains(echoed, place) {
-			require.Contains(t, texts[place], "[redacted]", "%s: nothing was removed from %s", f.name, place)
+			removed := strings.Count(texts[place], "[redacted]")
+			require.GreaterOrEqual(t, removed, len(forms), "%s: too little was removed from %s", names, place)
 		}
 		found[place] = 0
 		seen := map[string]bool{}
@@ -160,12 +166,30 @@ func leaks(t *testing.T, f form) map[string]int {
 			line = strings.TrimSpace(line)
 			if !seen[line] && findsSecret(line) {
 				found[place]++
-				t.Logf("%s in %s: %.300s", f.name, place, line)
+				t.Logf("%s in %s: %.300s", names, place, line)
 			}
 			seen[line] = true
 		}
 	}
 	return found
+}
+
+// together yields the forms in groups that one answer can echo, each with the place of its
+// first form: what shows of one is counted for all of its group. A form that changes how a
+// whole answer is read stands alone.
+func together(forms []form) iter.Seq2[int, []form] {
+	return func(yield func(int, []form) bool) {
+		for from := 0; from < len(forms); {
+			to := from + 1
+			for to < len(forms) && to-from < 5 && !forms[from].alone && !forms[to].alone {
+				to++
+			}
+			if !yield(from, forms[from:to]) {
+				return
+			}
+			from = to
+		}
+	}
 }
 
 // TestNoFormOfASecretShowsInAnyPlace holds every form of the secrets against every place
@@ -175,11 +199,14 @@ func TestNoFormOfASecretShowsInAnyPlace(t *testing.T) {
 	table := make([]map[string]int, len(forms))
 	var group sync.WaitGroup
 	turns := make(chan struct{}, 4)
-	for i, f := range forms {
+	for from, some := range together(forms) {
 		group.Go(func() {
 			turns <- struct{}{}
 			defer func() { <-turns }()
-			table[i] = leaks(t, f)
+			found := leaks(t, some)
+			for i := range some {
+				table[from+i] = found
+			}
 		})
 	}
 	group.Wait()

@@ -70,7 +70,7 @@ func TestMarkdownTablesKeepTheirShapeWhateverTheServerSays(t *testing.T) {
 func TestMarkdownStaysBelowTheLimitAndSaysWhatIsCut(t *testing.T) {
 	long := hostileScenario()
 	long.Findings[0].Got = strings.Repeat("|<`", 500)
-	for range 20 {
+	for range 6 {
 		long.Findings = append(long.Findings, long.Findings[0])
 	}
 	long.Reason = strings.Repeat("x[", 500)
@@ -92,7 +92,7 @@ func TestMarkdownStaysBelowTheLimitAndSaysWhatIsCut(t *testing.T) {
 	assert.Less(t, len(got), 1<<20)
 	assert.Regexp(t, `\d+ more are left out here`, got)
 	assert.Less(t, strings.Index(got, "## Findings"), strings.Index(got, "## Not judged"))
-	assert.Contains(t, got, "## Findings (12600)", "the heading counts them all")
+	assert.Contains(t, got, "## Findings (4200)", "the heading counts them all")
 	assert.Contains(t, got, "## Not judged (200)", "the heading counts them all")
 }
 
