@@ -208,7 +208,7 @@ func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result,
 	portions := o.portions(d)
 	for _, cases := range portions {
 		r = Result{Name: d.Name, Clause: d.Clause, Text: d.Text}
-		err := o.against(ctx, served(d.Alter), cases, &r, append([]string{d.Clause}, d.AlsoAffected...))
+		err := o.against(ctx, served(d.Alter), cases, &r, related(o.Contract, d))
 		if err != nil {
 			return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
 		}

@@ -83,23 +83,12 @@ func All() []Defect {
 		lockDefects(),
 	)
 	for i, d := range defects {
-		if slices.Contains(ofParameters, d.Clause) {
-			defects[i].AlsoAffected = append(slices.Clone(d.AlsoAffected), "R-BAD-PARAMETER")
-		}
-		defects[i].AlsoAffected = without(d.Clause, append(slices.Clone(defects[i].AlsoAffected), affectedToo[d.Name]...))
+		defects[i].AlsoAffected = without(d.Clause, slices.Clone(d.AlsoAffected))
 	}
 	slices.SortFunc(defects, func(a, b Defect) int {
 		return cmp.Or(cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Name, b.Name))
 	})
 	return defects
-}
-
-// ofParameters are the clauses of one parameter, or of the thing it names. Whoever breaks
-// one of them answers a bad parameter otherwise than documented, which is R-BAD-PARAMETER.
-var ofParameters = []string{
-	"C-INSTANCES-FILTERS", "C-INSTANCES-IDS", "C-INSTANCES-PAGE-SIZE", "C-STATUS-FILTERS", "C-INSTANCES-UNKNOWN", "C-OPTIONAL-EMPTY", "C-STATUS-IDS",
-	"C-STATUS-PAGE-SIZE", "C-STATUS-UNKNOWN", "E-MAXIMUM", "E-MISSING", "E-TOO-LONG", "E-WRONG-TYPE", "M-BODY",
-	"M-INSTANCE-ID", "M-INSTANCE-NOT-FOUND", "M-INSTANCE-TYPE", "M-TYPE-NOT-FOUND", "R-PARAMETER-EMPTY",
 }
 
 // Named returns the defect of a name. The error for a name that there is not
@@ -139,21 +128,6 @@ func everyRefusal(further ...string) []string {
 		}
 	}
 	return clauses
-}
-
-// affectedToo are the clauses that defects of one thing break in what other actions do with it.
-var affectedToo = map[string][]string{
-	"start-status-code-misspelt":        {"A-REBOOT-LOCK"},                                                            // the code is given while a reboot runs, too
-	"stop-status-code-misspelt":         {"A-REBOOT-LOCK", "A-STOP-ONLY-FROM"},                                        // likewise
-	"status-code-misspelt":              {"A-REBOOT-LOCK"},                                                            // likewise
-	"status-cached":                     {"A-START-CARRIED-OUT", "A-STOP-CARRIED-OUT", "A-REBOOT-CARRIED-OUT"},        // no status that is cached is ever left
-	"status-rebooting":                  {"A-REBOOT-TRANSIENT"},                                                       // the status of a reboot is REBOOT
-	"refused-yet-stopped":               {"A-START-END"},                                                              // what is BOOTING is being started
-	"running-refused-yet-resized-later": {"A-START-END"},                                                              // a resize that comes when the start has just ended is not long in the queue
-	"failures-all-400":                  everyRefusal(),                                                               // each has a status of its own
-	"not-found-under-400":               {"A-START-ABSENT", "A-STOP-ABSENT"},                                          // which is found by other actions no more
-	"refusal-under-200":                 {"A-REBOOT-REFUSED"},                                                         // likewise
-	"action-by-parameters":              {"E-MISSING", "R-FAILURE-PAIR", "A-START-IDS", "A-STOP-IDS", "A-REBOOT-IDS"}, // a start that names an instanceType is a resize then
 }
 
 // without leaves one clause out: a defect is not also affected to its own.
