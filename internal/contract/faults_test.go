@@ -86,6 +86,33 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a lifecycle of what reads", api, "x-effect: changes", "x-effect: reads", "has a lifecycle and the effect reads"},
 		{"a reader that changes", api, "x-effect: reads", "x-effect: changes", "does not read"},
 		{"a lifecycle with an unknown subject", api, "subject: instanceId", "subject: id", `"id" is no parameter of ModifyInstanceType`},
+		{"a lifecycle that says not where it is observed", api, "            observed: {operation: DescribeInstancesStatus, filter: instanceIds, rows: dataSet, key: instanceId, field: instanceStatus}\n", "", "a lifecycle without observed"},
+		{"a lifecycle observed by a filter that is none", api, "observed: {operation: DescribeInstancesStatus, filter: instanceIds", "observed: {operation: DescribeInstancesStatus, filter: ids", `the filter "ids" is no parameter of`},
+		{"a lifecycle observed by a filter that is no list", api, "observed: {operation: DescribeInstancesStatus, filter: instanceIds", "observed: {operation: DescribeInstancesStatus, filter: pageSize", `the filter "pageSize" is no parameter of`},
+		{"a lifecycle observed in rows that are none", api, "observed: {operation: DescribeInstancesStatus, filter: instanceIds, rows: dataSet", "observed: {operation: DescribeInstancesStatus, filter: instanceIds, rows: data", `the rows "data" of`},
+		{"a lifecycle observed by an unknown key of its rows", api, "observed: {operation: DescribeInstancesStatus, filter: instanceIds, rows: dataSet, key: instanceId", "observed: {operation: DescribeInstancesStatus, filter: instanceIds, rows: dataSet, key: id", `have no member "id"`},
+		{"an unknown key of what observes", api, "observed: {operation", "observed: {path: x, operation", `unknown key "path" in reading`},
+		{"an unknown key of a further reading", api, "also: [{operation", "also: [{path: x, operation", `unknown key "path" in reading`},
+		{"further readings that are no list", api, "also: [{operation: DescribeInstances, filter: instanceIds, rows: dataSet, key: instanceId, field: status}]", "also: DescribeInstances", "no list"},
+		{"a further reading that is no mapping", api, "also: [{operation: DescribeInstances, filter: instanceIds, rows: dataSet, key: instanceId, field: status}]", "also: [DescribeInstances]", "reading is no mapping"},
+		{"a further reading of another field", api, "key: instanceId, field: status}]", "key: instanceId, field: state}]", `have no member "state"`},
+		{"a changed value in an unknown field", api, "key: instanceId, field: instanceType}", "key: instanceId, field: type}", `have no member "type"`},
+		{"a subject that is the id of nothing", api, "                  x-resource: instance\n                instanceType:", "                instanceType:", "does not say what it is the id of"},
+		{"a wanted value that is no parameter", api, "            wanted: instanceType\n", "            wanted: type\n", `"type" is no parameter of`},
+		{"a state that is transient and a start", api, "            start: STOPPED\n", "            start: [STOPPED, RESIZING]\n", "RESIZING is a transient state and a start state"},
+		{"a state that is a failure and transient", api, "end: STOPPED", "end: STOPPED\n            failure: RESIZING", "RESIZING is a failure state and a transient state"},
+		{"a start that is no state", api, "            start: STOPPED\n", "            start: {status: STOPPED}\n", "start"},
+		{"a start without text", api, "            start: STOPPED\n", "            start:\n", "start"},
+		{"an empty list of ends", api, "            end: STOPPED\n", "            end: []\n", "end"},
+		{"an unknown denial", api, "              absent: {status: 404", "              missing: {status: 404", `unknown key "missing"`},
+		{"an unknown key of a denial", api, "absent: {status: 404, code", "absent: {status: 404, reason: x, code", `unknown key "reason"`},
+		{"a denial without code", api, "absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}", "absent: {status: 404}", "documents no error 404"},
+		{"a denial that is a text", api, "absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}", "absent: 404", "error response is no mapping"},
+		{"a lifecycle of a shared response", api, "    BadRequest:\n", "    BadRequest:\n      x-lifecycle: {}\n", "a lifecycle of the shared response BadRequest"},
+		{"an inverse that is observed elsewhere", api, "field: instanceStatus}\n            also: [{operation: DescribeInstances, filter: instanceIds, rows: dataSet, key: instanceId, field: status}]\n            start: RUNNING\n            tolerated",
+			"field: instanceId}\n            also: [{operation: DescribeInstances, filter: instanceIds, rows: dataSet, key: instanceId, field: status}]\n            start: RUNNING\n            tolerated", "StopInstances is observed elsewhere than StartInstances"},
+		{"a lifecycle that is a text", api, "          x-lifecycle:\n", "          x-lifecycle: none\n          x-lifecycle2:\n", "lifecycle"},
+		{"a lifecycle of another response", api, "        \"400\":\n          description: The request or", "        \"400\":\n          x-lifecycle: {}\n          description: The request or", "a lifecycle of the response 400"},
 		{"a schema the library refuses", api, "{type: integer}\n      example: 1673361177", "{type: whole}\n      example: 1673361177", "fix the description"},
 		{"an unknown key in a clause", clauses, "    level: must\n    en: \"The production", "    level: must\n    text: \"The production", `unknown key "text" in a clause`},
 		{"an empty text", clauses, `zh: "生产域名仅支持 HTTPS。"`, `zh: ""`, "the key zh of a clause has no text"},
@@ -114,6 +141,17 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 			assert.ErrorContains(t, err, test.want)
 		})
 	}
+}
+
+func TestAnInverseThatCannotAskForTheOldValueIsRefused(t *testing.T) {
+	data, err := fs.ReadFile(documents(t, "openapi.yaml", "inverse: ModifyInstanceType", "inverse: StopInstances"), "openapi.yaml")
+	require.NoError(t, err)
+	text := strings.Replace(string(data), "start: RUNNING\n            tolerated", "start: STOPPED\n            tolerated", 1)
+	text = strings.Replace(text, "            inverse: StopInstances\n            denied:\n              absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}\n              start: {status: 403", "            denied:\n              absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}\n              start: {status: 403", 1)
+	clauses, err := fs.ReadFile(spec.Files, "clauses.yaml")
+	require.NoError(t, err)
+	_, err = contract.Load(fstest.MapFS{"openapi.yaml": {Data: []byte(text)}, "clauses.yaml": {Data: clauses}})
+	assert.ErrorContains(t, err, "StopInstances cannot ask for the old instanceType; make the action its own inverse")
 }
 
 func TestAFaultHasItsPlace(t *testing.T) {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -30,9 +31,13 @@ type lifecycleReader struct {
 }
 
 func (c *Contract) readLifecycles(api *document) error {
+	err := misplaced(api, "/components/responses", "the shared response ")
 	for _, op := range c.operations {
-		pointer := fmt.Sprintf("/paths/%s/post/responses/200/x-lifecycle", escape(op.key.Path+"#"+op.key.Action))
-		n := api.at(pointer)
+		responses := fmt.Sprintf("/paths/%s/post/responses", escape(op.key.Path+"#"+op.key.Action))
+		if err = cmp.Or(err, misplaced(api, responses, "the response ")); err != nil {
+			return err
+		}
+		n := api.at(responses + "/200/x-lifecycle")
 		if n == nil {
 			continue
 		}
@@ -46,6 +51,16 @@ func (c *Contract) readLifecycles(api *document) error {
 		op.lifecycle = &l
 	}
 	return c.checkInverses(api)
+}
+
+// misplaced refuses a lifecycle that nobody would read: one of another response than 200.
+func misplaced(api *document, responses, what string) error {
+	return members(api.at(responses), func(key, response *yaml.Node) error {
+		if n := member(response, "x-lifecycle"); n != nil && key.Value != "200" {
+			return api.fault(n, "a lifecycle of "+what+key.Value, "move it into the response 200 of an action")
+		}
+		return nil
+	})
 }
 
 func (r lifecycleReader) read() (Lifecycle, error) {
