@@ -14,8 +14,8 @@ const (
 	Missing       Oddity = "missing"        // a required parameter is not there
 	WrongType     Oddity = "wrong type"     // it has another JSON type
 	AboveMaximum  Oddity = "above maximum"  // a whole number is above the stated maximum
-	EmptyRequired Oddity = "empty required" // a required one is null, or a text that is empty
-	EmptyOptional Oddity = "empty optional" // an optional one is null, or a text or an array that is empty
+	EmptyRequired Oddity = "empty required" // a required one is null, "" or, unless it is an array, []
+	EmptyOptional Oddity = "empty optional" // an optional one is null, "" or []: whatever its type, it may count as absent
 	Strange       Oddity = "strange value"  // of the right type, and nothing that the endpoint has: what is due is not stated
 	Unknown       Oddity = "unknown member" // no parameter has the name
 )
@@ -43,13 +43,13 @@ func Oddities(parameters []Parameter, r Request) []Oddity {
 }
 
 func (p Parameter) oddity(value any) Oddity {
-	list, _ := value.([]any)
+	list, isList := value.([]any)
+	empty := value == nil || value == "" || isList && len(list) == 0
 	switch {
-	case value == nil, value == "" && p.Type == "string", list != nil && len(list) == 0 && p.Type == "array" && !p.Required:
-		if p.Required {
-			return EmptyRequired
-		}
+	case empty && !p.Required:
 		return EmptyOptional
+	case empty && !(isList && p.Type == "array"):
+		return EmptyRequired
 	case !fits(p.Type, value):
 		return WrongType
 	case slices.ContainsFunc(list, func(item any) bool { return item != nil && !fits(p.Items, item) }):
