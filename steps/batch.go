@@ -17,11 +17,13 @@ func batchSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called on the first (?:one|of them)`, `对其中第一台实例调用 {action}`,
 			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).describing(namesSubject, namesFirst, inSeries(1)),
-		say(`it is refused with {refusal}, or named as failed`, `返回{refusal}，或在响应中列为失败`,
-			func(w *World) any { return w.refusedOrFailed }, nil).describing(wants("200"), wantsRefusal),
-		say(`the bad ones are named as failed and the others go through, or it is refused with {refusal} and nothing changes`,
+		say(`it is refused with {refusal}, or listed as failed`, `返回{refusal}，或在响应中列为失败`,
+			func(w *World) any { return w.refusedOrFailed }, nil).describing(wants("200"), wantsRefusal).
+			formerly(`it is refused with {refusal}, or named as failed`),
+		say(`the invalid ones are listed as failed and the others are carried out, or it is refused with {refusal} and nothing changes`,
 			`其中无效的实例列为失败，其余得以执行，或返回{refusal}(?:，| |)且不改变任何实例`,
-			func(w *World) any { return w.badOnesFail }, nil).describing(wants("200"), wantsRefusal),
+			func(w *World) any { return w.badOnesFail }, nil).describing(wants("200"), wantsRefusal).
+			formerly(`the bad ones are named as failed and the others go through, or it is refused with {refusal} and nothing changes`),
 	}
 }
 

@@ -32,12 +32,15 @@ type filter struct {
 func filterSentences() []Sentence {
 	sends := func(s *Metadata, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
 	return []Sentence{
-		say(`{action} is asked for every instance that has its {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
-			func(w *World) any { return w.askedByItsOwn }, nil).describing(sends),
-		say(`{action} is asked for a {parameter} that nothing has`, `通过 {action} 查询不存在的 {parameter}`,
-			func(w *World) any { return w.askedByWhatNothingHas }, nil).describing(sends),
-		say(`the list holds those of them that have it and no other of them`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
-			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).describing(wants("200")),
+		say(`{action} is asked for every instance with the same {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
+			func(w *World) any { return w.askedByItsOwn }, nil).describing(sends).
+			formerly(`{action} is asked for every instance that has its {parameter}`),
+		say(`{action} is asked for a {parameter} that no instance has`, `通过 {action} 查询不存在的 {parameter}`,
+			func(w *World) any { return w.askedByWhatNothingHas }, nil).describing(sends).
+			formerly(`{action} is asked for a {parameter} that nothing has`),
+		say(`the list holds exactly those of the instances that have it`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
+			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).describing(wants("200")).
+			formerly(`the list holds those of them that have it and no other of them`),
 	}
 }
 

@@ -34,8 +34,9 @@ func changeSentences() []Sentence {
 // The sentences about an action that is called while another one runs.
 func concurrentSentences() []Sentence {
 	return []Sentence{
-		say(`{action} is called on it, and once more the same while it runs`, `对该实例调用 {action}，并在执行过程中重复同一请求`,
-			func(w *World) any { return w.theSameIsCalledMeanwhile }, onInstance).describing(namesSubject, overlaps),
+		say(`{action} is called on it, and the same call is repeated while it runs`, `对该实例调用 {action}，并在执行过程中重复同一请求`,
+			func(w *World) any { return w.theSameIsCalledMeanwhile }, onInstance).describing(namesSubject, overlaps).
+			formerly(`{action} is called on it, and once more the same while it runs`),
 		say(`{action} is called on it, and {action} while it runs`, `对该实例调用 {action}，并在执行过程中调用 {action}`,
 			func(w *World) any { return w.isCalledMeanwhile }, onInstanceBoth).describing(namesSubject, overlaps, meanwhile),
 		say(`{action} is called on it twice at the same moment`, `同时对该实例调用 {action} 两次`,

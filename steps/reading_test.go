@@ -108,6 +108,10 @@ func TestEarlierSentencesAreUnderstood(t *testing.T) {
 		"DescribeInstances is called signed with a timestamp in fractions of a second": "DescribeInstances is called signed with a timestamp with a fraction",
 		"DescribeInstances is called with another timestamp than the signed one":       "DescribeInstances is called with its timestamp changed after signing",
 		"DescribeInstances is called signed with blanks around and within its body":    "DescribeInstances is called signed with white space around and within its body",
+		"it is refused with 404 X_Y, or named as failed":                               "it is refused with 404 X_Y, or listed as failed",
+		"the same call is answered so 2 more times":                                    "the same call gets the same answer 2 more times",
+		"ResizeDisk is called on it, and once more the same while it runs":             "ResizeDisk is called on it, and the same call is repeated while it runs",
+		"DescribeInstances is asked for every instance that has its name":              "DescribeInstances is asked for every instance with the same name",
 	} {
 		was, err := steps.Resolve(vocabulary, earlier)
 		assert.NoError(t, err)

@@ -151,7 +151,7 @@ Feature: Requests that reach an operation, and those that do not
       Given a STOPPED instance
       When DescribeInstancesStatus and DescribeInstances are asked for it
       Then the answer is a success
-      And each gives the rows of its own
+      And each answers with its own rows
 
     Scenario Outline: <action> with <what> changes nothing
       Given a STOPPED instance

@@ -10,7 +10,7 @@ Feature: Generated requests
     Scenario Outline: <action> gives documented answers to generated requests
       Given a <start> instance
       When 60 generated requests are sent to <action>
-      Then every answer was a documented one
+      Then every answer is a documented one
       And the instance is unchanged
 
       Examples:

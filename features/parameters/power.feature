@@ -67,7 +67,7 @@ Feature: The parameters of the actions that take several instances
     Scenario Outline: <action> takes 100 ids
       Given an instance that does not exist
       When <action> is called with 100 made-up ids
-      Then it is refused with <denied.absent>, or named as failed
+      Then it is refused with <denied.absent>, or listed as failed
 
       Examples:
         | every batch action |

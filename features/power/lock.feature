@@ -9,7 +9,7 @@ Feature: One operation at a time
     Scenario Outline: <second> is refused while <action> runs, and <action> completes
       Given a <from> instance
       When <action> is called on it, and <second> while it runs
-      Then it is refused with <pair>, or named as failed
+      Then it is refused with <pair>, or listed as failed
       And the instance goes through <through> to <to> and stays there
 
       Examples:
@@ -27,7 +27,7 @@ Feature: One operation at a time
     Scenario Outline: <action> is refused while ModifyInstanceType runs, and the resize completes
       Given a STOPPED instance
       When ModifyInstanceType is called on it, and <action> while it runs
-      Then it is refused with <denied.start>, or named as failed
+      Then it is refused with <denied.start>, or listed as failed
       And the instance goes through RESIZING to STOPPED and stays there
       And the instance has the value asked for
 

@@ -72,7 +72,7 @@ Feature: Starting, stopping and rebooting instances
       And another <end> instance
       And another <start> instance
       When <action> is called on them
-      Then the bad ones are named as failed and the others go through, or it is refused with <denied.start> and nothing changes
+      Then the invalid ones are listed as failed and the others are carried out, or it is refused with <denied.start> and nothing changes
 
       Examples:
         | every batch action |
@@ -83,7 +83,7 @@ Feature: Starting, stopping and rebooting instances
       And an instance that does not exist
       And another <start> instance
       When <action> is called on them
-      Then the bad ones are named as failed and the others go through, or it is refused with <denied.absent> and nothing changes
+      Then the invalid ones are listed as failed and the others are carried out, or it is refused with <denied.absent> and nothing changes
 
       Examples:
         | every batch action |
@@ -94,7 +94,7 @@ Feature: Starting, stopping and rebooting instances
       And an instance that does not exist
       And another <start> instance
       When <action> is called on them
-      Then the bad ones are named as failed and the others go through, or it is refused with <denied.start> or <denied.absent> and nothing changes
+      Then the invalid ones are listed as failed and the others are carried out, or it is refused with <denied.start> or <denied.absent> and nothing changes
 
       Examples:
         | every batch action |

@@ -10,7 +10,7 @@ Feature: Reboots that are refused
     Scenario Outline: RebootInstances refuses an instance that is <status>
       Given a <status> instance
       When RebootInstances is called on it
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
       And the instance is unchanged
 
       Examples:
@@ -34,7 +34,7 @@ Feature: Reboots that are refused
     Scenario Outline: RebootInstances refuses an instance in the recycle bin that is <status>
       Given a <status> instance
       When RebootInstances is called on it
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
       And the instance is unchanged
 
       Examples:
@@ -46,20 +46,20 @@ Feature: Reboots that are refused
     Example: A refused RebootInstances has no delayed effect
       Given a STOPPED instance
       When RebootInstances is called on it
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
       And the instance stays unchanged
 
     @reboot-absent
     Example: RebootInstances refuses an instance that does not exist
       Given an instance that does not exist
       When RebootInstances is called on it
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
 
     @reboot-100-ids @A-REBOOT-IDS
     Example: RebootInstances takes 100 ids
       Given an instance that does not exist
       When RebootInstances is called with 100 made-up ids
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
 
   @A-REBOOT-BATCH
   Rule: Of several instances, RebootInstances either names in instanceIds exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.
@@ -71,7 +71,7 @@ Feature: Reboots that are refused
       And an instance that does not exist
       And another RUNNING instance
       When RebootInstances is called on them
-      Then the bad ones are named as failed and the others go through, or it is refused with a documented 4xx error and nothing changes
+      Then the invalid ones are listed as failed and the others are carried out, or it is refused with a documented 4xx error and nothing changes
 
   @{clauses}-LOCK
   Rule: While {action} is carried out on an instance, no operation on it is allowed.
@@ -80,7 +80,7 @@ Feature: Reboots that are refused
     Scenario Outline: <action> is refused while RebootInstances runs, and the reboot completes
       Given a RUNNING instance
       When RebootInstances is called on it, and <action> while it runs
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
       And the instance goes through REBOOT to RUNNING and stays there
 
       Examples:
@@ -90,7 +90,7 @@ Feature: Reboots that are refused
     Scenario Outline: RebootInstances is refused while <action> runs, and <action> completes
       Given a <from> instance
       When <action> is called on it, and RebootInstances while it runs
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
       And the instance goes through <through> to <to> and stays there
 
       Examples:
@@ -105,6 +105,6 @@ Feature: Reboots that are refused
     Example: RebootInstances is refused while ModifyInstanceType runs, and the resize completes
       Given a STOPPED instance
       When ModifyInstanceType is called on it, and RebootInstances while it runs
-      Then it is refused with a documented 4xx error, or named as failed
+      Then it is refused with a documented 4xx error, or listed as failed
       And the instance goes through RESIZING to STOPPED and stays there
       And the instance has the value asked for

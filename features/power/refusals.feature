@@ -10,7 +10,7 @@ Feature: Starts and stops that are refused
     Scenario Outline: StartInstances refuses an instance that is <status>
       Given a <status> instance
       When StartInstances is called on it
-      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED, or named as failed
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED, or listed as failed
       And the instance is unchanged
 
       Examples:
@@ -31,7 +31,7 @@ Feature: Starts and stops that are refused
     Scenario Outline: StopInstances refuses an instance that is <status>
       Given a <status> instance
       When StopInstances is called on it
-      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING, or named as failed
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING, or listed as failed
       And the instance is unchanged
 
       Examples:
@@ -51,7 +51,7 @@ Feature: Starts and stops that are refused
     Scenario Outline: A refused <action> has no delayed effect
       Given a <end> instance
       When <action> is called on it
-      Then it is refused with <denied.start>, or named as failed
+      Then it is refused with <denied.start>, or listed as failed
       And the instance stays unchanged
 
       Examples:
@@ -70,7 +70,7 @@ Feature: Starts and stops that are refused
     Scenario Outline: <action> refuses an instance that does not exist
       Given an instance that does not exist
       When <action> is called on it
-      Then it is refused with <denied.absent>, or named as failed
+      Then it is refused with <denied.absent>, or listed as failed
 
       Examples:
         | every batch action |
@@ -82,7 +82,7 @@ Feature: Starts and stops that are refused
     Scenario Outline: <action> refuses an instance in the recycle bin that is <status>
       Given a <status> instance
       When <action> is called on it
-      Then it is refused with 403 OPERATION_DENIED_INSTANCE_RECYCLED, 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or <denied.start>, or named as failed
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_RECYCLED, 403 OPERATION_FAILED_FOR_RECYCLE_RESOURCE or <denied.start>, or listed as failed
       And the instance is unchanged
 
       Examples:

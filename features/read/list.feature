@@ -69,7 +69,7 @@ Feature: Listing instances
       Given a <status> instance
       When <action> is asked for it
       Then the answer is a success
-      And the list shows the status each is in
+      And the list shows the status of each instance
 
       Examples:
         | id                     | every reading action | status        |

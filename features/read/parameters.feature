@@ -235,8 +235,8 @@ Feature: The parameters of the actions that list instances
     @filter-by-own-value
     Scenario Outline: DescribeInstances finds an instance by its <parameter>
       Given a STOPPED instance
-      When DescribeInstances is asked for every instance that has its <parameter>
-      Then the list holds those of them that have it and no other of them
+      When DescribeInstances is asked for every instance with the same <parameter>
+      Then the list holds exactly those of the instances that have it
 
       Examples:
         | parameter |
@@ -248,8 +248,8 @@ Feature: The parameters of the actions that list instances
     Scenario Outline: DescribeInstances finds an instance that is <status> and no <other> one
       Given a <status> instance
       And another <other> instance
-      When DescribeInstances is asked for every instance that has its status
-      Then the list holds those of them that have it and no other of them
+      When DescribeInstances is asked for every instance with the same status
+      Then the list holds exactly those of the instances that have it
 
       Examples:
         | status        | other   |
@@ -271,13 +271,13 @@ Feature: The parameters of the actions that list instances
     Example: DescribeInstances finds every instance of a status
       Given 3 STOPPED instances
       And another RUNNING instance
-      When DescribeInstances is asked for every instance that has its status
-      Then the list holds those of them that have it and no other of them
+      When DescribeInstances is asked for every instance with the same status
+      Then the list holds exactly those of the instances that have it
 
     @filter-by-no-value
     Scenario Outline: DescribeInstances finds nothing by a <parameter> that nothing has
       Given a STOPPED instance
-      When DescribeInstances is asked for a <parameter> that nothing has
+      When DescribeInstances is asked for a <parameter> that no instance has
       Then the list is empty, or the answer is a documented 400 or 404 error
 
       Examples:
@@ -296,5 +296,5 @@ Feature: The parameters of the actions that list instances
     @unknown-group
     Example: DescribeInstancesStatus finds nothing by a resourceGroupId that nothing has
       Given a STOPPED instance
-      When DescribeInstancesStatus is asked for a resourceGroupId that nothing has
+      When DescribeInstancesStatus is asked for a resourceGroupId that no instance has
       Then the list is empty, or the answer is a documented 400 or 404 error

@@ -11,7 +11,7 @@ Feature: Resizes that are refused
       Given an instance that does not exist
       When ModifyInstanceType is called on it
       Then the answer is the error 404 INVALID_INSTANCE_NOT_FOUND
-      And the same call is answered so 2 more times
+      And the same call gets the same answer 2 more times
 
   @M-TYPE-NOT-FOUND
   Rule: An instance type that does not exist is answered with 404 INVALID_INSTANCE_TYPE_NOT_FOUND.
@@ -22,7 +22,7 @@ Feature: Resizes that are refused
       When ModifyInstanceType is called on it for a value that does not exist
       Then the answer is the error 404 INVALID_INSTANCE_TYPE_NOT_FOUND
       And the instance is unchanged
-      And the same call is answered so 2 more times
+      And the same call gets the same answer 2 more times
 
     @unknown-type-later @R-REFUSED-UNCHANGED
     Example: A resize refused for an unknown type has no delayed effect
@@ -40,7 +40,7 @@ Feature: Resizes that are refused
       When ModifyInstanceType is called on it for a value that the instance does not support
       Then the answer is the error 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED
       And the instance is unchanged
-      And the same call is answered so 2 more times
+      And the same call gets the same answer 2 more times
 
   @M-GPU
   Rule: A GPU instance cannot be resized.
@@ -51,7 +51,7 @@ Feature: Resizes that are refused
       When ModifyInstanceType is called <how>
       Then the answer is the error <error>
       And the instance is unchanged
-      And the same call is answered so 2 more times
+      And the same call gets the same answer 2 more times
 
       Examples:
         | id                      | types | how                                       | error                                                                                           |
@@ -81,7 +81,7 @@ Feature: Resizes that are refused
       When ModifyInstanceType is called on it
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance is unchanged
-      And the same call is answered so 2 more times
+      And the same call gets the same answer 2 more times
 
       Examples:
         | status        |

@@ -10,14 +10,14 @@ Feature: Resizes that are carried out
     Example: A second resize is refused while the first one runs, and the first one completes
       Given a STOPPED instance
       When ModifyInstanceType is called on it, and ModifyInstanceType while it runs
-      Then it is refused with 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT, or named as failed
+      Then it is refused with 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT, or listed as failed
       And the instance goes through RESIZING to STOPPED and stays there
       And the instance has the value asked for
 
     @same-change-again @M-STATUS-DENIED
     Example: The same resize is refused while it runs, and completes
       Given a STOPPED instance
-      When ModifyInstanceType is called on it, and once more the same while it runs
+      When ModifyInstanceType is called on it, and the same call is repeated while it runs
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
       And the instance goes through RESIZING to STOPPED and stays there
       And the instance has the value asked for

@@ -100,7 +100,7 @@ func (f *feature) refused() {
 	denied := f.denied(l.Denied.Start)
 	again := ""
 	if !l.Batch {
-		again = "And the same call is answered so 2 more times"
+		again = "And the same call gets the same answer 2 more times"
 	}
 	name := action + " is refused for a subject that is <status>"
 	f.under(verdict.RoleStart, scenario{
@@ -130,7 +130,7 @@ func (f *feature) refused() {
 // denied is the step that compares a refusal. A batch may name its subject as failed instead.
 func (f *feature) denied(pair verdict.Pair) string {
 	if f.lifecycle.Batch {
-		return "Then it is refused with " + pair.String() + ", or named as failed"
+		return "Then it is refused with " + pair.String() + ", or listed as failed"
 	}
 	return "Then the answer is the error " + pair.String()
 }
@@ -149,14 +149,14 @@ func (f *feature) meanwhile() {
 			id: kebab(op.Action) + "-meanwhile", name: op.Action + " does nothing while " + action + " runs", clauses: []string{other.Denied.Start.Clause},
 			steps: append([]string{
 				f.given(), called + ", and " + op.Action + " while it runs",
-				"Then it is refused with " + other.Denied.Start.String() + ", or named as failed",
+				"Then it is refused with " + other.Denied.Start.String() + ", or listed as failed",
 			}, f.through()[1:]...),
 		}
 		if op.Action == f.operation.Action && !l.Batch {
 			same := s
 			same.id, same.name = "same-meanwhile", "The same call of "+action+" does nothing while the first one runs"
 			same.steps = append([]string{
-				f.given(), called + ", and once more the same while it runs",
+				f.given(), called + ", and the same call is repeated while it runs",
 				"Then the answer is the error " + other.Denied.Start.String(),
 			}, f.through()[1:]...)
 			f.under(verdict.RoleLock, same)

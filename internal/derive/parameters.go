@@ -44,7 +44,7 @@ func (f *feature) parameters() {
 	}
 	f.under(verdict.RoleBadParameter, scenario{
 		id: "generated", name: action + " answers whatever it is sent", also: refusedUnchanged,
-		steps: []string{f.given(), "When 60 generated requests are sent to " + action, "Then every answer was a documented one", f.unchanged()},
+		steps: []string{f.given(), "When 60 generated requests are sent to " + action, "Then every answer is a documented one", f.unchanged()},
 	})
 }
 

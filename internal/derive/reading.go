@@ -22,7 +22,7 @@ func (f *feature) listed() {
 	if _, shows := l.StatusAt(f.operation); shows {
 		f.under(verdict.RoleTruthful, scenario{
 			id: "status", name: action + " shows a subject that is <status>",
-			steps:   []string{f.a("<status>"), "When " + action + " is asked for it", success, "And the list shows the status each is in"},
+			steps:   []string{f.a("<status>"), "When " + action + " is asked for it", success, "And the list shows the status of each instance"},
 			columns: []string{"status"}, rows: column(l.States),
 		})
 	}
