@@ -29,8 +29,8 @@ shuffled: ## 200 shuffled runs of the suite under the race detector: nobody is a
 interrupts: ## interrupt 20 runs in each way and write the table of docs/real-endpoints.md
 	go test ./cmd/conformance -count 1 -run TestTheTableOfInterrupts -interrupts 20 -resize-time 2s -parallel 8 -timeout 60m -update -v
 
-mutants: ## change the mock's source by machine and count what the suite detects
-	go run -C tools ./mutants -root .. -explained mutants/explained.yaml
+mutants: ## change the mock's source by machine, count what the suite detects, and write the table of docs/detection.md
+	go run -C tools ./mutants -root .. -explained mutants/explained.yaml -page ../docs/detection.md
 
 benchmark: ## run the suites of other tools against N of each category's defects (8; 0: all) and print their table; needs node
 	benchmarks/table $(or $(N),8)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/operation"
@@ -22,7 +21,9 @@ type change struct {
 	wanted     string               // the value asked for; "" if the action changes none
 	answer     *Answer
 	recorded   bool
-	seen       lifecycle.Seen // when it was called again, closely watched
+	watched    bool           // it was called again, closely watched
+	seen       lifecycle.Seen // what that has shown
+	close      bool           // it was watched often and closely enough to have been seen
 	retried    *Inconclusive  // why a read of the status since the call had to be sent again
 }
 
@@ -353,26 +354,6 @@ func (w *World) completes(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// inRow reports how long the change took that was seen to run longest.
-func (c *change) ran() time.Duration {
-	var longest time.Duration
-	for _, s := range c.subjects {
-		first, last := time.Duration(-1), time.Duration(0)
-		for _, observation := range s.Track.Observations {
-			if slices.Contains(c.definition.Transient, observation.Status) {
-				if first < 0 {
-					first = observation.Seen
-				}
-				last = observation.Asked
-			}
-		}
-		if first >= 0 {
-			longest = max(longest, last-first)
-		}
-	}
-	return longest
 }
 
 // interrupted turns the end of a context into the outcome it stands for.

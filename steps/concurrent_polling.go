@@ -14,11 +14,14 @@ import (
 
 // How a change that nobody saw running is polled concurrently.
 const (
-	attempts    = 12 // how often it is called again before that counts
-	readers     = 8  // concurrent readers when it is first called again; twice as many each time after
-	mostReaders = 32 // concurrent readers at most
-	afterwards  = 4  // further reads of each reader once the call is answered
+	attempts   = 12 // how often it is called at least before that counts
+	conclusive = 3  // how many of these must have been read so closely that a change would have been met
+	afterwards = 4  // further reads of each reader once the call is answered
 )
+
+// readers is how many reads are under way at once, one attempt after the other: many meet even a very short
+// change, and few have their answers so soon that nothing fits in between.
+var readers = [...]int{8, 16, 32, 2, 4}
 
 // callAgainWatched calls a change once more while everything else rests and several
 // reads of one subject are under way at any moment, so that even a very short one is seen.
@@ -57,8 +60,12 @@ func (w *World) callAgainWatched(ctx context.Context, id string, readers int) er
 		return c.failed // nobody has looked
 	}
 	subject := w.change.subjectWith(id)
+	w.change.watched = true
 	for _, s := range c.observations {
 		subject.Note(s.status, s.Timing)
+	}
+	for _, s := range c.listed {
+		subject.Row(s.row, s.Timing)
 	}
 	if c.contradicted() {
 		w.contradicted = d.Also[0].Operation.Action
@@ -89,6 +96,7 @@ func (w *World) deniedForStatus(a *Answer) bool {
 type timed struct {
 	wire.Timing
 	status string
+	row    map[string]string
 }
 
 // concurrent polls one instance by several readers at a time.
@@ -123,7 +131,7 @@ func (c *concurrent) read(ctx context.Context, readers int) (stop func()) {
 				case a.Retried != "": // it says nothing of the time before
 					c.failed = &Inconclusive{Cause: a.Retried, Reason: fmt.Sprintf("%s: no read during the change was answered", a.Retried)}
 				default:
-					*into = append(*into, timed{a.Timing, rows[c.id][r.Field]})
+					*into = append(*into, timed{a.Timing, rows[c.id][r.Field], rows[c.id]})
 				}
 				c.mu.Unlock()
 				if err != nil {

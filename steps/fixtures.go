@@ -145,6 +145,10 @@ type Session interface {
 	// Waiting tells which status an instance shows whose change is waited for; none:
 	// it is waited for no more.
 	Waiting(instance, status string)
+	// Took tells that a change by an action, which was seen running, took no longer than so long,
+	// Shortest the least of the run by that action, or by any; 0: none was seen running.
+	Took(action string, d time.Duration)
+	Shortest(action string) time.Duration
 	// Trajectory and Choice record evidence for the report.
 	Trajectory(verdict.Trajectory)
 	Choice(clause, answer string)

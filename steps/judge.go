@@ -8,6 +8,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // judgeChange names what the trajectory of the last change violates.
@@ -34,6 +35,8 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 			return w.finding(c.answer, w.contract.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
 		case w.contradicted != "":
 			return w.finding(c.answer, w.contract.Role(roleTruthful, d.Observed.Operation.Action), where, running+", as "+w.contradicted+" showed", s.Status()+" throughout")
+		case !c.close:
+			return &Inconclusive{Cause: wire.CauseUnseen, Reason: fmt.Sprintf("%s: no read showed %s in any change by %s, and none of the reads were so close to each other that a short one would have been met", wire.CauseUnseen, running, action)}
 		default:
 			role := roleTransient
 			if d.Wanted != "" && s.Track.From == s.Track.To && w.contract.Role(roleSameValue, action) != "" {

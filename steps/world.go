@@ -42,6 +42,8 @@ type World struct {
 	change       *change        // the change called last
 	begun        []*change      // the changes that were not refused
 	meanwhile    *change        // what was called while the change ran
+	measuring    bool           // a change is followed closely, to know how long it takes
+	early        bool           // it is called early in the change alone: later ones may have come after its end
 	refused      string         // the value that a refused call meanwhile asked for
 	further      map[string]any // optional parameters that every call of the change sends
 	altered      string         // the parameter that a step gave a value of its own

@@ -30,12 +30,15 @@ type Subject struct {
 	Reached time.Time
 	// Shown is the first value that a row has shown which itself shows the end; "" until then.
 	Shown string
+
+	definition lifecycle.Definition
+	looks      []look
 }
 
 // NewSubject starts to follow a subject. Nothing has been seen of it yet.
 func NewSubject(d lifecycle.Definition, id string, settle time.Duration, start time.Time) *Subject {
 	return &Subject{
-		ID: id, Watch: lifecycle.Follow(d.Rules(settle)),
+		ID: id, Watch: lifecycle.Follow(d.Rules(settle)), definition: d,
 		Track: verdict.Trajectory{Instance: id, Action: d.Operation.Action, Field: d.Changed.Field, Start: start, Settle: settle},
 	}
 }
@@ -55,6 +58,7 @@ func (s *Subject) See(status string, t wire.Timing) { s.Watch.See(s.Note(status,
 func (s *Subject) Note(status string, t wire.Timing) verdict.Observation {
 	observation := verdict.Observation{Asked: t.Start.Sub(s.Track.Start), Seen: t.Finished().Sub(s.Track.Start), Status: status}
 	s.Track.Observations = append(s.Track.Observations, observation)
+	s.noteStatus(status, t)
 	return observation
 }
 
@@ -85,7 +89,9 @@ func (f *Follower) Until(ctx context.Context, done func(lifecycle.Phase) bool) e
 	clock := StartClock()
 	defer clock.Stop()
 	pace := f.Pace
-	pace.Eager = eager
+	if slices.ContainsFunc(f.Subjects, func(s *Subject) bool { return s.Watch.Phase() == lifecycle.Waiting }) {
+		pace.Eager = eager
+	}
 	looks := 0
 	return pace.Poll(ctx, func(ctx context.Context) (Next, error) {
 		looks++
@@ -179,9 +185,13 @@ func (f *Follower) passedUnseen(ctx context.Context, s *Subject) (bool, error) {
 		}
 		return false, nil
 	}
-	rows, _, err := f.Read(ctx, f.Definition.Changed, []string{s.ID})
-	if err == nil && rows[s.ID][f.Definition.Changed.Field] == s.Track.To {
+	rows, timing, err := f.Read(ctx, f.Definition.Changed, []string{s.ID})
+	if err != nil {
+		return false, err
+	}
+	s.Row(rows[s.ID], timing)
+	if rows[s.ID][f.Definition.Changed.Field] == s.Track.To {
 		s.Reached = now
 	}
-	return false, err
+	return false, nil
 }

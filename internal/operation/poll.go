@@ -11,6 +11,7 @@ type Pace struct {
 	Settle   time.Duration // how long an end must hold
 	Eager    int           // looks that follow each other without a pause at first: a short change must be seen
 	Steady   bool          // pause for Interval from the start, instead of longer and longer
+	Dense    bool          // never pause for more than a sixteenth of the time since the first look
 }
 
 // Next is what a look says of the looks that follow.
@@ -28,7 +29,7 @@ const closely = 8
 // Poll looks until a look is the last one or fails. When the context ends in a pause,
 // Poll returns its error.
 func (p Pace) Poll(ctx context.Context, look func(context.Context) (Next, error)) error {
-	pause := p.Interval / 16
+	pause, start := p.Interval/16, time.Now()
 	for looks := 1; ; looks++ {
 		next, err := look(ctx)
 		if err != nil || next == Done {
@@ -40,6 +41,8 @@ func (p Pace) Poll(ctx context.Context, look func(context.Context) (Next, error)
 			wait = min(p.Settle/closely, p.Interval)
 		case looks <= p.Eager:
 			wait = 0
+		case p.Dense:
+			wait = min(time.Since(start)/16, p.Interval)
 		case !p.Steady:
 			pause = min(pause*3/2, p.Interval)
 			wait = pause

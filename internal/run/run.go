@@ -123,7 +123,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	}
 	r := &runner{
 		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(),
-		tapes: map[string]*tape{}, firsts: originals(p), tally: verdict.NewTally(p.Contract.Clauses()),
+		tapes: map[string]*tape{}, firsts: originals(p), shortest: map[string]time.Duration{}, tally: verdict.NewTally(p.Contract.Clauses()),
 		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}},
 	}
 	r.judge.Clean = p.Target.Client.RedactText
@@ -179,6 +179,8 @@ type runner struct {
 	tapes   map[string]*tape // of scenarios whose changes others share, by their ids
 	firsts  map[string]ended // the ends of scenarios that others repeat, by their ids
 	failed  map[string]bool  // actions whose right calls were refused, in scenarios that did not pass
+
+	shortest map[string]time.Duration // how long the shortest change took that was seen running, by its action; "": by any
 }
 
 // batchSize is how many scenarios godog is given at a time. It keeps each of them, some

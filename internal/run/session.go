@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
@@ -139,6 +140,25 @@ func (s *session) Waiting(instance, status string) {
 		return
 	}
 	s.play.waiting(instance, s.play.runner.plan.Target.Client.RedactText(status)) // before it is cut to a line
+}
+
+// Took implements steps.Session.
+func (s *session) Took(action string, d time.Duration) {
+	r := s.play.runner
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, of := range []string{action, ""} {
+		if least, known := r.shortest[of]; !known || d < least {
+			r.shortest[of] = d
+		}
+	}
+}
+
+// Shortest implements steps.Session.
+func (s *session) Shortest(action string) time.Duration {
+	s.play.runner.mu.Lock()
+	defer s.play.runner.mu.Unlock()
+	return s.play.runner.shortest[action]
 }
 
 // Trajectory implements steps.Session.

@@ -41,6 +41,7 @@ const (
 	CauseUnavailable        Cause = "unavailable"               // 503 that stays (E)
 	CauseClockSkew          Cause = "clock-skew"                // the clocks differ, or may differ, and that decided the answer
 	CauseForeign            Cause = "foreign-change"            // an instance was changed by a call that this run did not make
+	CauseUnseen             Cause = "unseen-change"             // a change was over, though no read had met it: it may have been too short for that
 	CauseSuperseded         Cause = "superseded-pair"           // refused for a reason that only an older edition documents (O)
 	CauseCredential         Cause = "credential-refused"        // 401 to a right request, which our credential may explain as well
 	CauseRights             Cause = "operation-not-permitted"   // 401 AUTHFAILURE_UNAUTHORIZED_OPERATION for one action while others are served

@@ -27,7 +27,8 @@ func main() {
 	flag.StringVar(&o.explained, "explained", "", "a YAML file that says, mutant by mutant, why one that survives breaks no documented fact")
 	flag.IntVar(&o.parallel, "parallel", runtime.NumCPU(), "mutants measured at once")
 	flag.IntVar(&o.every, "every", 1, "measure every nth mutant only")
-	flag.DurationVar(&o.limit, "limit", time.Minute, "the time for one suite")
+	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "the time for one suite")
+	flag.StringVar(&o.page, "page", "", "a Markdown file that the table is written into")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -39,6 +40,7 @@ func main() {
 
 type options struct {
 	root, explained string
+	page            string
 	parallel, every int
 	limit           time.Duration
 }
@@ -68,11 +70,20 @@ func measure(ctx context.Context, o options, out, progress io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(progress, "%d mutants of the mock are built\n", len(list))
-	results, err := b.run(ctx, o, sample(list, o.every), progress)
+	results, answers, err := b.run(ctx, o, sample(list, o.every), progress)
 	if err != nil {
 		return err
 	}
-	print(out, results, reasons)
+	s := sum(results, reasons, answers)
+	s.print(out)
+	if o.page != "" {
+		if err := s.write(o.page); err != nil {
+			return err
+		}
+	}
+	if !s.all.reaches(goal) || !s.narrow.reaches(goalNarrow) {
+		return fmt.Errorf("too few were detected: the goal is %d %% of all and %d %% of the narrow ones", goal, goalNarrow)
+	}
 	return nil
 }
 

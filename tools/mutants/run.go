@@ -43,16 +43,16 @@ func build(ctx context.Context, root, folder string) (built, error) {
 	return b, nil
 }
 
-// run measures each mutant.
-func (b built) run(ctx context.Context, o options, list []mutant, progress io.Writer) ([]result, error) {
+// run measures each mutant, and tells how many answers the walk has.
+func (b built) run(ctx context.Context, o options, list []mutant, progress io.Writer) (results []result, answers int, err error) {
 	right, err := b.answers(ctx, 0)
 	if err != nil {
-		return nil, fmt.Errorf("walk through the right mock: %w", err)
+		return nil, 0, fmt.Errorf("walk through the right mock: %w", err)
 	}
 	if outcome := b.judge(ctx, 0, o.limit); outcome != "survived" {
-		return nil, fmt.Errorf("the suite against the right mock: %s", outcome)
+		return nil, 0, fmt.Errorf("the suite against the right mock: %s", outcome)
 	}
-	results := make([]result, len(list))
+	results = make([]result, len(list))
 	jobs := make(chan int)
 	var workers sync.WaitGroup
 	for range max(1, o.parallel) {
@@ -72,7 +72,7 @@ func (b built) run(ctx context.Context, o options, list []mutant, progress io.Wr
 	}
 	close(jobs)
 	workers.Wait()
-	return results, ctx.Err()
+	return results, len(right), ctx.Err()
 }
 
 func (b built) one(ctx context.Context, m mutant, right []string, limit time.Duration) result {

@@ -3,8 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"path"
 	"regexp"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -74,34 +78,99 @@ func (t tally) row(name string) string {
 	return fmt.Sprintf("| %s | %d | %d | %d | %.1f %% |", name, t.differ+t.conformant, t.conformant, t.detected, share)
 }
 
-func print(out io.Writer, results []result, explained reasons) {
-	var all, few tally
-	var same, crashed int
+// The shares of the mutants that break a documented fact which have to be detected, in percent.
+const (
+	goal       = 98
+	goalNarrow = 95
+)
+
+func (t tally) reaches(percent int) bool { return 100*t.detected >= percent*t.differ }
+
+// summary is what the results come to.
+type summary struct {
+	mutants, same, crashed, answers int
+	all, narrow                     tally
+	unexplained                     []result
+	explained                       map[string][]result // by the reason
+}
+
+func sum(results []result, explained reasons, answers int) summary {
+	s := summary{mutants: len(results), answers: answers, explained: map[string][]result{}}
 	for _, r := range results {
 		switch {
 		case r.differ == 0:
-			same++
+			s.same++
+			continue
 		case r.differ < 0:
-			crashed++
-		default:
-			conformant := explained.of(r.mutant) != ""
-			all.add(r, conformant)
-			if r.differ <= narrow {
-				few.add(r, conformant)
-			}
-		}
-	}
-	fmt.Fprintf(out, "%d mutants: %d answer the walk as the right mock does, %d crash or hang on it.\n\n", len(results), same, crashed)
-	fmt.Fprintln(out, "| mutants | whose answers differ | that break no documented fact | detected | of those that break one |")
-	fmt.Fprintln(out, "|---|---|---|---|---|")
-	fmt.Fprintln(out, all.row("all"))
-	fmt.Fprintln(out, few.row(fmt.Sprintf("narrow: at most %d answers of the walk differ", narrow)))
-	fmt.Fprintln(out, "\n| not detected | answers that differ | the suite | why it breaks no documented fact |")
-	fmt.Fprintln(out, "|---|---|---|---|")
-	for _, r := range results {
-		if r.differ <= 0 || r.outcome == "detected" {
+			s.crashed++
 			continue
 		}
-		fmt.Fprintf(out, "| `%s:%d` %s %s `%s` | %d | %s | %s |\n", r.File, r.Line, r.Func, r.Kind, r.Text, r.differ, r.outcome, explained.of(r.mutant))
+		why := explained.of(r.mutant)
+		s.all.add(r, why != "")
+		if r.differ <= narrow {
+			s.narrow.add(r, why != "")
+		}
+		switch {
+		case r.outcome == "detected":
+		case why == "":
+			s.unexplained = append(s.unexplained, r)
+		default:
+			s.explained[why] = append(s.explained[why], r)
+		}
 	}
+	return s
+}
+
+// print writes the table, and which mutants were not detected.
+func (s summary) print(out io.Writer) {
+	fmt.Fprintf(out, "Of %d mutants %d answer the walk's %d calls as the right mock does, and %d crash or hang on it: these are no endpoints, and are not counted.\n", s.mutants, s.same, s.answers, s.crashed)
+	fmt.Fprintf(out, "A mutant is *narrow* when at most %d of the %d answers differ. What breaks no documented fact is not to be detected, and is not counted in the last column.\n\n", narrow, s.answers)
+	fmt.Fprintln(out, "| mutants | whose answers differ | not detected, and break no documented fact | detected | of those that break one |")
+	fmt.Fprintln(out, "|---|---|---|---|---|")
+	fmt.Fprintln(out, s.all.row("all"))
+	fmt.Fprintln(out, s.narrow.row("narrow"))
+	for _, r := range s.unexplained {
+		fmt.Fprintf(out, "\nNot detected, and not explained: %s (%d answers differ; %s).\n", r.name(), r.differ, r.outcome)
+	}
+	fmt.Fprintf(out, "\nThe %d that break no documented fact, and why:\n\n| why | mutants |\n|---|---|\n", s.all.conformant)
+	whys := slices.Sorted(maps.Keys(s.explained))
+	for _, why := range whys {
+		var names []string
+		for _, r := range s.explained[why] {
+			if name := r.name(); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		fmt.Fprintf(out, "| %s | %s |\n", why, strings.Join(names, "<br>"))
+	}
+}
+
+// name names a mutant in a table: its file, function and change.
+func (r result) name() string {
+	text := strings.ReplaceAll(r.Text, "|", "\\|")
+	if strings.Contains(text, "`") {
+		text = "`` " + text + " ``"
+	} else {
+		text = "`" + text + "`"
+	}
+	return fmt.Sprintf("%s, %s: %s %s", path.Base(r.File), r.Func, r.Kind, text)
+}
+
+// The marks between which a page holds the table.
+const begins, ends = "<!-- mutants -->\n", "<!-- /mutants -->\n"
+
+// write puts the table into a page, in the place of the one that it holds.
+func (s summary) write(page string) error {
+	text, err := os.ReadFile(page)
+	if err != nil {
+		return fmt.Errorf("read the page: %w", err)
+	}
+	head, rest, begun := strings.Cut(string(text), begins)
+	_, tail, ended := strings.Cut(rest, ends)
+	if !begun || !ended {
+		return fmt.Errorf("%s has no place for the table: put %q and %q into it", page, strings.TrimSpace(begins), strings.TrimSpace(ends))
+	}
+	var table strings.Builder
+	s.print(&table)
+	return os.WriteFile(page, []byte(head+begins+"\n"+table.String()+"\n"+ends+tail), 0o644)
 }

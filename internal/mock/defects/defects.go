@@ -81,6 +81,8 @@ func All() []Defect {
 		wholeDefects(),
 		powerDefects(),
 		lockDefects(),
+		lateDefects(),
+		instantDefects(),
 	)
 	for i, d := range defects {
 		defects[i].AlsoAffected = without(d.Clause, slices.Clone(d.AlsoAffected))

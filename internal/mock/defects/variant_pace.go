@@ -13,6 +13,7 @@ import (
 func paceVariants() []Variant {
 	const pace, again = "how long a resize takes", "E: try later; the SDKs retry (K)"
 	return []Variant{
+		{Name: "resize-in-1ms", Text: "A resize takes one millisecond.", Freedom: pace, ResizeTime: time.Millisecond},
 		{Name: "resize-in-5ms", Text: "A resize takes five milliseconds.", Freedom: pace, ResizeTime: 5 * time.Millisecond},
 		{Name: "resize-in-300ms", Text: "A resize takes many times as long as callers wait between two looks.", Freedom: pace, ResizeTime: 300 * time.Millisecond},
 		{Name: "resize-uneven", Text: "Each resize takes another time, up to five times the shortest.", Freedom: pace,

@@ -111,25 +111,31 @@ func (w *walk) powerCallers(p listAction) {
 	w.ask(p.name+" text/plain", Message{Action: p.name, Body: body, Media: "text/plain"})
 }
 
-// locks calls every action while each runs, and after it has ended.
+// locks calls every action while each runs, early and late, and after it has ended.
 func (w *walk) locks() {
 	all := append([]listAction{{"ModifyInstanceType", mock.Stopped, mock.Stopped}}, listActions()...)
 	for _, running := range all {
 		for _, second := range all {
-			in := w.mock.Seed(mock.Instance{Status: running.from})
-			w.change(running.name, in)
-			w.clock.Advance(w.mock.Takes / 4)
-			name := second.name + " during " + running.name
-			w.change(second.name, in)
-			w.look(name, in)
-			for range 3 {
-				w.clock.Advance(w.mock.Takes)
-				w.look("after "+name, in)
+			for i, word := range []string{"during", "late in"} {
+				in := w.mock.Seed(mock.Instance{Status: running.from})
+				w.change(running.name, in)
+				w.clock.Advance(w.mock.Takes * time.Duration(1+2*i) / 4)
+				w.locked(second.name+" "+word+" "+running.name, second.name, in)
 			}
-			w.change(second.name, in)
-			w.look("again "+name, in)
 		}
 	}
+}
+
+// locked calls an action that must not be carried out now, and looks at what comes of it.
+func (w *walk) locked(name, second string, in mock.Instance) {
+	w.change(second, in)
+	w.look(name, in)
+	for range 3 {
+		w.clock.Advance(w.mock.Takes)
+		w.look("after "+name, in)
+	}
+	w.change(second, in)
+	w.look("again "+name, in)
 }
 
 func (w *walk) change(action string, in mock.Instance) {

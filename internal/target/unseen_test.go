@@ -1,0 +1,60 @@
+package target
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// TestAChangeThatPassesBetweenTwoReadsIsInconclusive: each read takes as long as the change, and is answered
+// when that is over. RESIZING was there, and nobody could see it.
+func TestAChangeThatPassesBetweenTwoReadsIsInconclusive(t *testing.T) {
+	var until atomic.Int64
+	s, _ := playAltered(t, succeeds, func(m *mock.Mock, action string, w http.ResponseWriter, r *http.Request) {
+		if action == resized {
+			m.ServeHTTP(w, r)
+			until.Store(time.Now().Add(resizeTime + 10*time.Millisecond).UnixNano())
+			return
+		}
+		for time.Now().UnixNano() < until.Load() {
+			time.Sleep(time.Millisecond)
+		}
+		answer := httptest.NewRecorder()
+		m.ServeHTTP(answer, r)
+		if time.Now().UnixNano() < until.Load() { // the change was called in between
+			time.Sleep(time.Until(time.Unix(0, until.Load())))
+			answer = httptest.NewRecorder()
+			m.ServeHTTP(answer, r)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
+	assert.Equal(t, verdict.Inconclusive, s.Outcome, "%v", s.Findings)
+	assert.Equal(t, wire.CauseUnseen, s.Cause)
+}
+
+// TestAStatusThatIsNeverShownIsAFinding: the old status and value are shown for long after the answer, and then
+// the new value, with reads so close to each other that RESIZING would have been met.
+func TestAStatusThatIsNeverShownIsAFinding(t *testing.T) {
+	s, changes := playAltered(t, succeeds, func(m *mock.Mock, _ string, w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		m.ServeHTTP(answer, r)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("RESIZING"), []byte("STOPPED")))
+	})
+	if assert.NotEmpty(t, s.Findings, "%s: %s", s.Cause, s.Reason) {
+		assert.Equal(t, "M-RESIZE-RESIZING", s.Findings[0].Clause)
+	}
+	assert.GreaterOrEqual(t, changes, 12)
+}
