@@ -74,12 +74,15 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 	if o.within < 0 {
 		return usageError(fmt.Errorf("--within %s: give a time above zero, such as 15m", o.within))
 	}
-	r, err := recording.Open(sys.In, files...)
+	progress := counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb"}
+	r, err := recording.Open(sys.In, progress.found, files...)
 	if err != nil {
+		progress.clear()
 		return usageError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(r.Close())) }()
-	result, err := o.judge(ctx, sys, c, r, o.again(files))
+	progress.total, progress.drawn = r.Len(), time.Time{} // the next count is shown at once
+	result, err := o.judge(ctx, sys, c, recorded{r, o.again(files), &progress})
 	if err != nil {
 		return err
 	}
@@ -104,20 +107,26 @@ func (o *judgeOptions) again(files []string) string {
 	return strings.Join(append(append(words, o.words()...), quoteAll(files)), " ")
 }
 
+// recorded is a recording that is to be judged.
+type recorded struct {
+	*recording.Recording
+	repeat   string // the command that judges it again
+	progress *counter
+}
+
 // judge judges the recording, writes the reports and shows what came of it.
-func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contract, r *recording.Recording, repeat string) (out verdict.Run, err error) {
+func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contract, r recorded) (out verdict.Run, err error) {
 	j, err := o.prepare(sys, c)
 	if err != nil {
 		return out, err
 	}
 	defer func() { err = errors.Join(err, harnessError(j.spool.Close())) }()
 	started := time.Now()
-	progress := counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb", total: r.Len()}
-	options := o.options(sys, c, repeat, j)
+	options := o.options(sys, c, r.repeat, j)
 	options.Account.Redacted = r.Run()
-	options.Progress = progress.count
-	out, err = judge.Recording(ctx, r, options)
-	progress.clear()
+	options.Progress = r.progress.judged
+	out, err = judge.Recording(ctx, r.Recording, options)
+	r.progress.clear()
 	if err != nil {
 		return out, usageError(err)
 	}
@@ -206,7 +215,7 @@ func credentials(sys System) *account.Credentials {
 	return c
 }
 
-// counter shows on a terminal how many entries are judged.
+// counter shows on a terminal how many entries are found, then how many of them are judged.
 type counter struct {
 	to    io.Writer
 	live  bool
@@ -214,10 +223,13 @@ type counter struct {
 	drawn time.Time
 }
 
-func (c *counter) count(done int) {
+func (c *counter) found(entries int) { c.draw("%d entries found", entries) }
+func (c *counter) judged(done int)   { c.draw("%d of %d entries judged", done, c.total) }
+
+func (c *counter) draw(format string, counts ...any) {
 	if now := time.Now(); c.live && now.Sub(c.drawn) > redrawn {
 		c.drawn = now
-		fmt.Fprintf(c.to, "%s%d of %d entries judged", clearLine, done, c.total)
+		fmt.Fprintf(c.to, clearLine+format, counts...)
 	}
 }
 

@@ -42,7 +42,7 @@ func judgedFile(t testing.TB, file string) (verdict.Run, []verdict.Scenario) {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	r, err := recording.Open(nil, file)
+	r, err := recording.Open(nil, nil, file)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
 	var scenarios []verdict.Scenario

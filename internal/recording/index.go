@@ -110,13 +110,14 @@ type walker struct {
 	begin   int64
 	started string // the path of an entry's start
 	places  []place
+	found   func(entries int) // may be nil
 }
 
 func (s *source) walk() *walker {
 	b := &bounded{r: bufio.NewReaderSize(io.NewSectionReader(s.at, s.begin, s.size-s.begin), 1<<16)}
 	b.reset()
 	return &walker{
-		bound: b, begin: s.begin,
+		bound: b, begin: s.begin, found: s.found,
 		dec: jsontext.NewDecoder(b, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
 	}
 }
@@ -214,6 +215,9 @@ func (w *walker) read() ([]byte, error) {
 		return nil, err
 	}
 	w.places = append(w.places, place{number: len(w.places) + 1, length: len(text), offset: w.begin + w.dec.InputOffset() - int64(len(text))})
+	if w.found != nil {
+		w.found(len(w.places))
+	}
 	return text, nil
 }
 

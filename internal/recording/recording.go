@@ -54,8 +54,8 @@ type place struct {
 
 // Open reads where the entries of the files lie; "-" is the standard input. Files that are
 // no recording are an error of one line that names the file and the place in it. Close the
-// recording when done with it.
-func Open(stdin io.Reader, files ...string) (*Recording, error) {
+// recording when done with it. Found is told how many entries were found so far; it may be nil.
+func Open(stdin io.Reader, found func(entries int), files ...string) (*Recording, error) {
 	r := &Recording{}
 	for _, name := range files {
 		s, err := open(name, stdin)
@@ -63,6 +63,9 @@ func Open(stdin io.Reader, files ...string) (*Recording, error) {
 			return nil, errors.Join(err, r.Close())
 		}
 		r.sources = append(r.sources, s)
+		if before := len(r.entries); found != nil {
+			s.found = func(entries int) { found(before + entries) }
+		}
 		places, err := s.index()
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", name, err), r.Close())

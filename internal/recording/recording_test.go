@@ -42,7 +42,7 @@ func file(t testing.TB, text string) string {
 // read returns all entries of recordings.
 func read(t testing.TB, stdin string, files ...string) []Entry {
 	t.Helper()
-	r, err := Open(strings.NewReader(stdin), files...)
+	r, err := Open(strings.NewReader(stdin), nil, files...)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
 	var all []Entry
@@ -195,15 +195,15 @@ func TestWhatIsNoRecordingIsRefusedWithItsPlace(t *testing.T) {
 		"nested before a log": {`{"a":` + strings.Repeat(`{"a":`, 20000), "line 1: "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(nil, file(t, row.text))
+			_, err := Open(nil, nil, file(t, row.text))
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), row.says)
 			assert.NotContains(t, err.Error(), "\n")
 		})
 	}
-	_, err := Open(nil, filepath.Join(t.TempDir(), "none"))
+	_, err := Open(nil, nil, filepath.Join(t.TempDir(), "none"))
 	require.ErrorContains(t, err, "open the recording")
-	_, err = Open(nil, t.TempDir())
+	_, err = Open(nil, nil, t.TempDir())
 	require.ErrorContains(t, err, "it is a folder")
 }
 
@@ -249,7 +249,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(`{"run":{"executions":[{"request":{"url":{"host":["a"]}},"response":{"code":200,"stream":{"data":[123,125]}}}],"timings":{"started":1}}}`))
 	f.Add([]byte(`{"log":{"_target":"mock","entries":[{"_findings":["A-B (A): c"]}]}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		r, err := Open(bytes.NewReader(text), "-")
+		r, err := Open(bytes.NewReader(text), nil, "-")
 		if err != nil {
 			require.NotContains(t, err.Error(), "\n")
 			return
@@ -269,7 +269,7 @@ func BenchmarkEntries(b *testing.B) {
 	}
 	name := file(b, harOf(entries...))
 	for b.Loop() {
-		r, err := Open(nil, name)
+		r, err := Open(nil, nil, name)
 		require.NoError(b, err)
 		for _, err := range r.Entries() {
 			require.NoError(b, err)

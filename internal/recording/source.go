@@ -22,6 +22,7 @@ type source struct {
 	decode func(text []byte) (x wire.Exchange, findings []string)
 	run    bool // a run of this program wrote it, which removes the secrets that are right
 	closer io.Closer
+	found  func(entries int) // told how many entries were found; may be nil
 }
 
 func (s *source) close() error { return s.closer.Close() }
