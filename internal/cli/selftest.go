@@ -55,8 +55,8 @@ when a finding carries its clause and none an unrelated one.
 
 A defect meets a sample of the suite first, the scenarios of its clause, and the rest only
 when these do not name it: so no defect is missed that the whole suite names. Whether the
-rest names an unrelated clause is looked for with --all, and with --defect, --html and
---passive. What is not named, and what could not be judged, is measured once more, alone.
+rest names an unrelated clause is looked for with --all, --defect and --html. With --passive
+the rest is also played when the traffic of the sample does not name the defect. What is not named, and what could not be judged, is measured once more, alone.
 
 Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 		Example: `  conformance selftest
@@ -103,7 +103,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	options := selftest.Options{
 		Contract: c, Suite: all, Defects: defects.All(), Variants: defects.Variants(),
 		AtOnce: suitesAtOnce, Parallel: scenariosPerSuite, Seed: o.seed, Passive: o.passive, Traffic: o.traffic,
-		All: o.all || o.passive || o.traffic != "" || o.html != "" || len(o.defects) > 0,
+		All: o.all || o.traffic != "" || o.html != "" || len(o.defects) > 0,
 	}
 	if o.list {
 		return harnessError(o.printList(sys, options))
@@ -230,17 +230,25 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 		fmt.Fprintf(sys.Out, "cleared   %d of %d conformant mocks\n", score.Cleared, len(score.Variants))
 	}
 	if o.passive {
-		fmt.Fprintf(sys.Out, "passive   %d of %d defects are named by their traffic alone, %d more under a clause that they break besides; %d conformant mocks are accused by it\n",
-			score.Seen, len(score.Defects), score.Besides, len(score.Accused))
-		for _, accused := range score.Accused {
-			fmt.Fprintf(sys.Out, "          %s\n", accused)
-		}
+		printPassive(sys, score)
 	}
 	if len(score.Again) > 0 {
 		fmt.Fprintf(sys.Out, "again     %d of them, alone: %s\n", len(score.Again), strings.Join(score.Again, ", "))
 	}
 	fmt.Fprintf(sys.Out, "time      %s\n", score.Duration.Round(100*time.Millisecond))
 	return nil
+}
+
+// printPassive says what the traffic of the suites shows by itself.
+func printPassive(sys System, score selftest.Score) {
+	fmt.Fprintf(sys.Out, "passive   %d of %d defects are named by their traffic alone, %d more under a clause that they violate besides; %d conformant mocks are accused by it\n",
+		score.Seen, len(score.Defects), score.Besides, len(score.Accused))
+	for _, family := range score.Families() {
+		fmt.Fprintf(sys.Out, "          %s  %d of %d, %d more\n", family.Source, family.Named, family.Defects, family.Besides)
+	}
+	for _, accused := range score.Accused {
+		fmt.Fprintf(sys.Out, "          %s\n", accused)
+	}
 }
 
 // describeResult says what the suite made of one mock.

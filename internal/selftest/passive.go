@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +30,38 @@ type Passive struct {
 	Named   bool     `json:"named"`                  // the defect's own clause
 	Besides bool     `json:"alsoAffected,omitempty"` // not that, but one that it breaks besides
 	Clauses []string `json:"clauses,omitempty"`
+}
+
+// Family is what the traffic shows of the defects whose clauses are of one source.
+type Family struct {
+	Source                  string // its mark
+	Defects, Named, Besides int
+}
+
+// Families returns what the traffic shows by the source of the clauses, in the order of their marks.
+func (s Score) Families() []Family {
+	by := map[string]*Family{}
+	for _, r := range s.Defects {
+		mark, _, _ := strings.Cut(r.Clause, "-")
+		f := by[mark]
+		if f == nil {
+			f = &Family{Source: mark}
+			by[mark] = f
+		}
+		f.Defects++
+		switch {
+		case r.Passive == nil:
+		case r.Passive.Named:
+			f.Named++
+		case r.Passive.Besides:
+			f.Besides++
+		}
+	}
+	var list []Family
+	for _, mark := range slices.Sorted(maps.Keys(by)) {
+		list = append(list, *by[mark])
+	}
+	return list
 }
 
 // traffic collects the exchanges of a suite.

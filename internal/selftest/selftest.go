@@ -40,7 +40,7 @@ type Options struct {
 	Parallel int               // scenarios at once in each suite, at least 1
 	Seed     int64             // of the order of the scenarios
 	All      bool              // play the whole suite against every defect, not a sample first
-	Passive  bool              // judge the traffic of each suite as a recording, too; All has to be set
+	Passive  bool              // judge the traffic of each suite as a recording, too
 	Traffic  string            // the folder that the traffic of each suite is written to; "": none
 	Done     func(name string) // told of each suite as it ends; may be nil
 }
@@ -202,7 +202,7 @@ func (s *Score) count() {
 }
 
 // againstDefect runs one portion of the suite after the other against a mock with the
-// defect, until one names it.
+// defect, until one names it, and its traffic does if that is judged.
 func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result, err error) {
 	defer func() { o.tell(d.Name) }()
 	portions := o.portions(d)
@@ -215,7 +215,7 @@ func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result,
 		r.Detected = r.Verdict == verdict.NonConformant
 		r.Named = r.Detected && slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Clause == d.Clause }) &&
 			!slices.ContainsFunc(r.Findings, func(b Blame) bool { return b.Unrelated })
-		if r.Named {
+		if r.Named && (r.Passive == nil || r.Passive.Named) {
 			r.Sampled = len(cases) < len(portions[len(portions)-1])
 			break
 		}
