@@ -12,10 +12,8 @@ package account
 import (
 	"container/heap"
 	"net/http"
-	"slices"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -26,6 +24,13 @@ type Options struct {
 	// Exclusive says that nobody but this traffic changed the subjects while it was recorded.
 	// Without it any status may have been changed by somebody else at any time.
 	Exclusive bool
+	// Others says that the account has subjects besides those that the requests name, which come, go
+	// and change whatever Exclusive says.
+	Others bool
+	// Single says that only what single answers show is judged, where it is known what they violate: not what
+	// is a matter of how often or how long (that the work was over before the answer, never began, or must
+	// still have run), of two readers that differ, or of a value that may not exist.
+	Single bool
 	// Within is how long a change may take at most; zero: as long as it likes.
 	Within time.Duration
 	// Credentials let signatures and tokens be checked; nil: they are not judged.
@@ -47,15 +52,15 @@ type Credentials struct {
 type Finding struct {
 	verdict.Finding
 	Exchange wire.Exchange
+	Number   int // of the exchange, in the order in which they were added; from 1
 }
 
 // Judge judges one session of traffic. It is used by one goroutine.
 type Judge struct {
-	contract *contract.Contract
-	options  Options
-	readers  map[wire.Operation][]reader
-	stable   map[string]bool // statuses that a subject does not leave by itself
+	*Rules
+	options Options
 
+	added    int
 	pending  pending
 	changes  []*change // changing calls that may still overlap an exchange to come
 	subjects map[string]*subject
@@ -75,48 +80,25 @@ type Judge struct {
 }
 
 // New returns the judge of a session.
-func New(c *contract.Contract, o Options) *Judge {
-	j := &Judge{
-		contract: c, options: o, readers: map[wire.Operation][]reader{}, stable: map[string]bool{},
+func New(r *Rules, o Options) *Judge {
+	return &Judge{
+		Rules: r, options: o,
 		subjects: map[string]*subject{}, failures: map[string]int{}, proved: map[string]int{}, answered: map[wire.Operation]*answered{},
 		right: map[wire.Operation]*rightCalls{}, lastChange: map[wire.Operation]int{}, pages: map[string]*pages{}, lasting: map[wire.Operation]*lasting{},
 	}
-	transient := map[string]bool{}
-	for _, op := range c.Operations() {
-		l, has := c.Lifecycle(op)
-		if !has {
-			continue
-		}
-		j.addReaders(l)
-		for _, s := range l.Transient {
-			transient[s] = true
-		}
-		for _, s := range l.Passing {
-			transient[s] = true
-		}
-		lists := [][]string{l.Start, l.End}
-		if len(l.Passing) > 0 {
-			lists = append(lists, l.States) // the contract says which of them pass
-		}
-		for _, s := range slices.Concat(lists...) {
-			j.stable[s] = true
-		}
-	}
-	for s := range transient {
-		delete(j.stable, s)
-	}
-	return j
 }
 
 // event is one exchange, with what is read from it once.
 type event struct {
 	place  string
+	number int
 	x      wire.Exchange
 	op     wire.Operation
 	faulty bool // the exchange by itself breaks a clause
 	blamed bool // its acceptance has its finding
 	ask    request
 	answer wire.Answer
+	rows   []string // the ids that the answer lists, once they were asked for
 }
 
 // key tells requests that ask the same.
@@ -129,12 +111,13 @@ func (e *event) end() time.Time   { return e.x.Timing.Finished() }
 // breaks a clause: what it misses besides is no second finding. Place says for people where
 // the exchange stands.
 func (j *Judge) Add(place string, x wire.Exchange, faulty bool) []Finding {
+	j.added++
 	j.judgeUntil(x.Timing.Start)
-	if x.Sent.Header.Get("Authorization") != "" {
+	if sent(x, "Authorization") != "" {
 		j.signed = true
 	}
 	if op, known := j.contract.Operation(x.Operation.Action); known && op == x.Operation && x.Sent.Method == http.MethodPost {
-		e := &event{place: place, x: x, op: op, faulty: faulty}
+		e := &event{place: place, number: j.added, x: x, op: op, faulty: faulty}
 		e.ask = j.read(e)
 		if x.Received != nil {
 			e.answer = wire.ReadAnswer(*x.Received)
@@ -188,7 +171,7 @@ func (j *Judge) find(e *event, clause, where, want, got string) {
 	if !known {
 		return
 	}
-	j.findings = append(j.findings, Finding{Exchange: e.x, Finding: verdict.Finding{
+	j.findings = append(j.findings, Finding{Exchange: e.x, Number: e.number, Finding: verdict.Finding{
 		Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got, RequestID: e.answer.RequestID, Place: e.place,
 	}})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,14 +59,7 @@ func resize(id, kind string) call {
 }
 
 func rows(list ...string) string {
-	text := ""
-	for i, row := range list {
-		if i > 0 {
-			text += ","
-		}
-		text += row
-	}
-	return fmt.Sprintf(`"totalCount":%d,"dataSet":[%s]`, len(list), text)
+	return fmt.Sprintf(`"totalCount":%d,"dataSet":[%s]`, len(list), strings.Join(list, ","))
 }
 
 var noon = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
@@ -120,7 +114,7 @@ func clauses(t *testing.T, c *contract.Contract, exclusive bool, session []call)
 func clausesWithin(t *testing.T, c *contract.Contract, o account.Options, session []call) []string {
 	t.Helper()
 	o.Credentials = &account.Credentials{KeyID: keyID, Password: secret.New(password), Token: secret.New("token-1")}
-	j := account.New(c, o)
+	j := account.New(account.Read(c), o)
 	broken := []string{}
 	for n, one := range session {
 		op, known := c.Operation(one.action)

@@ -11,6 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/sign"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 const (
@@ -23,12 +24,12 @@ var wholeSeconds = regexp.MustCompile(`^[0-9]{1,18}$`)
 
 // caller says what the authentication of a request deserves.
 func (j *Judge) caller(d *deserved, e *event) {
-	value := e.x.Sent.Header.Get("Authorization")
+	value := sent(e.x, "Authorization")
 	switch {
 	case value == "" && j.signed:
 		j.refuseUnder(d, j.clause(verdict.RoleAuthorizationRequired, e.op), http.StatusUnauthorized)
 	case value == "":
-		d.mayRefuse(under(http.StatusUnauthorized)) // the recorder may have left it out
+		d.unauthenticated() // the recorder may have left it out
 	case strings.HasPrefix(value, bearer):
 		j.token(d, e, strings.TrimPrefix(value, bearer))
 	case strings.HasPrefix(value, sign.Method+" "):
@@ -36,7 +37,7 @@ func (j *Judge) caller(d *deserved, e *event) {
 	default:
 		j.refuseAs(d, e, verdict.RoleAuthorizationMalformed, "")
 	}
-	d.authentic = len(d.refused) == 0 && value != ""
+	d.authentic = len(d.refused) == 0 && !d.unchecked
 	if d.authentic {
 		d.mayRefuse(j.rights(e)) // whose rights are told only once it is known who calls
 	}
@@ -56,15 +57,14 @@ func (j *Judge) token(d *deserved, e *event, token string) {
 	case j.options.Redacted:
 		j.refuseUnder(d, j.clause(verdict.RoleTokenRefused, e.op), http.StatusUnauthorized)
 	case c == nil || c.Token.Empty() || strings.Contains(token, secret.Redacted):
-		d.mayRefuse(under(http.StatusUnauthorized))
+		d.unauthenticated()
 	case token != c.Token.Reveal():
 		j.refuseUnder(d, j.clause(verdict.RoleTokenRefused, e.op), http.StatusUnauthorized)
 	}
 }
 
 func (j *Judge) signature(d *deserved, e *event, value string) {
-	h := e.x.Sent.Header
-	stamp, method := h.Get("X-ZC-Timestamp"), h.Get("X-ZC-Signature-Method")
+	stamp, method := sent(e.x, "X-ZC-Timestamp"), sent(e.x, "X-ZC-Signature-Method")
 	switch {
 	case stamp == "":
 		j.refuseUnder(d, j.clause(verdict.RoleTimestampRequired, e.op), http.StatusUnauthorized)
@@ -92,13 +92,13 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 		return
 	}
 	if c == nil || c.Password.Empty() || strings.Contains(value, secret.Redacted) {
-		d.mayRefuse(under(http.StatusUnauthorized))
+		d.unauthenticated()
 		return
 	}
 	credential, err := sign.Parse(value)
 	switch {
 	case err != nil:
-		d.mayRefuse(under(http.StatusUnauthorized)) // which forms follow the standard is for the endpoint to say
+		d.unauthenticated() // which forms follow the standard is for the endpoint to say
 		d.open = true
 	case credential.KeyID != c.KeyID:
 		j.refuseUnder(d, j.clause(verdict.RoleKeyUnknown, e.op), http.StatusUnauthorized)
@@ -107,9 +107,22 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 	}
 }
 
+// sent returns a header of a request, in whatever case its name was sent.
+func sent(x wire.Exchange, name string) string {
+	if values := x.Sent.Header[name]; len(values) > 0 {
+		return values[0]
+	}
+	for as, values := range x.Sent.Header {
+		if strings.EqualFold(as, name) && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}
+
 // header returns the value of a header as it was signed.
 func (e *event) header(name string) string {
-	if value := e.x.Sent.Header.Get(name); value != "" || name != "host" {
+	if value := sent(e.x, name); value != "" || name != "host" {
 		return value
 	}
 	if at, err := url.Parse(e.x.Sent.URL); err == nil {

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -31,12 +29,20 @@ type deserved struct {
 	loose   bool     // the action may refuse for a reason of its own, which the traffic does not show
 	open    bool     // nothing can be said of the answer
 
-	authentic bool   // nothing is wrong with the authentication, as far as it can be checked
+	unchecked bool   // whether the authentication is right cannot be told
+	authentic bool   // it is right
 	refusable reason // why it may be refused, if anything is known of it
 }
 
 func (d *deserved) refuse(r reason)   { d.refused = append(d.refused, r) }
 func (d *deserved) mayRefuse(a allow) { d.maybe = append(d.maybe, a) }
+
+// unauthenticated notes that the authentication cannot be checked: it may be wrong.
+func (d *deserved) unauthenticated() {
+	d.unchecked = true
+	d.mayRefuse(under(http.StatusUnauthorized))
+}
+
 func (d *deserved) right(p verdict.Pair) bool {
 	if len(d.because(p)) > 0 {
 		return true
@@ -80,7 +86,7 @@ func exactly(want verdict.Pair) allow {
 // pairOf returns the documented pair of an operation that the clause in a role states.
 func (j *Judge) pairOf(e *event, role verdict.Role) (verdict.Pair, bool) {
 	clause := j.clause(role, e.op)
-	for _, p := range j.contract.Pairs(e.op) {
+	for _, p := range j.pairs[e.op] {
 		if p.Clause == clause && clause != "" {
 			return p, true
 		}
@@ -219,6 +225,9 @@ func (j *Judge) refusal(d *deserved, e *event) {
 	if further || d.open || documented && d.right(p) {
 		return
 	}
+	if d.unchecked && e.answer.Status == http.StatusUnauthorized {
+		return // that no document has the answer is judged elsewhere
+	}
 	if !documented && len(d.refused) == 0 && d.refusable.other != "" {
 		j.find(e, d.refusable.other, "status and /code", d.refusable.want+", or success (200)", got)
 		return
@@ -239,11 +248,22 @@ func (j *Judge) refusal(d *deserved, e *event) {
 		j.find(e, clause, "status and /code", r.want, got)
 		return
 	}
+	if j.options.Single && j.unknownValue(e) {
+		return // it may be refused, and nothing says which clause states how
+	}
 	clause := j.likely(e)
 	if limit := j.limited(e, p); limit != "" {
 		clause = limit
 	}
 	j.find(e, clause, "status and /code", "success (200)", got)
+}
+
+// unknownValue reports whether a change asks for a value that the traffic does not show to exist.
+func (j *Judge) unknownValue(e *event) bool {
+	return e.ask.wanted != "" && !slices.ContainsFunc(e.ask.ids, func(id string) bool {
+		s := j.subject(id)
+		return s.has(e.ask.wanted) || slices.Contains(s.taken, e.ask.wanted)
+	})
 }
 
 // authenticated returns the clause that a refusal breaks which finds fault with an
@@ -252,7 +272,7 @@ func (j *Judge) authenticated(d *deserved, e *event, p verdict.Pair) string {
 	if !d.authentic || p.Status != http.StatusUnauthorized {
 		return ""
 	}
-	if strings.HasPrefix(e.x.Sent.Header.Get("Authorization"), bearer) {
+	if strings.HasPrefix(sent(e.x, "Authorization"), bearer) {
 		return j.clause(verdict.RoleTokenAccepted, e.op)
 	}
 	for refused, accepted := range map[verdict.Role]verdict.Role{
@@ -269,7 +289,7 @@ func (j *Judge) authenticated(d *deserved, e *event, p verdict.Pair) string {
 
 // documented returns the documented pair that an answer has.
 func (j *Judge) documented(e *event) (verdict.Pair, bool) {
-	for _, p := range j.contract.Pairs(e.op) {
+	for _, p := range j.pairs[e.op] {
 		if p.Status == e.answer.Status && p.Code == e.answer.Code {
 			return p, true
 		}
@@ -293,6 +313,8 @@ func (j *Judge) likely(e *event) string {
 		return j.clause(verdict.RoleUnknown, e.op)
 	case !changing:
 		return j.successClause(e)
+	case e.answer.Status == l.Denied.Absent.Status && len(e.ask.ids) > 0 && !j.allSeen(e.ask.ids):
+		return l.Denied.Absent.Clause
 	case e.ask.empty && len(e.ask.ids) > 0:
 		return cmp.Or(j.clause(verdict.RoleOptionalEmpty, e.op), j.successClause(e))
 	case e.ask.empty:
@@ -336,7 +358,7 @@ func (j *Judge) successClause(e *event) string {
 func (j *Judge) limited(e *event, p verdict.Pair) string {
 	schema, _ := j.contract.Request(e.op)
 	for _, m := range schema.Members {
-		given := e.ask.body.Get(gjson.Escape(m.Name)).Exists()
+		given := e.ask.members[m.Name].Exists()
 		long := m.Schema.MaxItems > 0 && p.Clause == j.clause(verdict.RoleTooLong, e.op)
 		great := m.Schema.Maximum != nil && p.Clause == j.clause(verdict.RoleMaximum, e.op)
 		if given && (long || great) {

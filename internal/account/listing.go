@@ -12,30 +12,6 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// reader is one way to read a subject.
-type reader struct {
-	contract.Reading
-	value bool // it reads the value that a change asks for, not the status
-}
-
-// addReaders notes where the contract reads the subjects of a lifecycle.
-func (j *Judge) addReaders(l contract.Lifecycle) {
-	add := func(r contract.Reading, value bool) {
-		if r.Field == "" {
-			return
-		}
-		known := j.readers[r.Operation]
-		if !slices.ContainsFunc(known, func(k reader) bool { return k.Reading == r }) {
-			j.readers[r.Operation] = append(known, reader{r, value})
-		}
-	}
-	add(l.Observed, false)
-	for _, r := range l.Also {
-		add(r, false)
-	}
-	add(l.Changed, true)
-}
-
 // listing judges the rows of a listing by what was asked for.
 func (j *Judge) listing(e *event) {
 	readers := j.readers[e.op]
@@ -47,6 +23,7 @@ func (j *Judge) listing(e *event) {
 	where := "/response/" + by.Rows
 	size, given := j.pageSize(e)
 	filter := j.clause(verdict.RoleFilter, e.op)
+	seen := make(map[string]bool, len(keys))
 	for i, id := range keys {
 		switch {
 		case len(e.ask.ids) > 0 && !slices.Contains(e.ask.ids, id):
@@ -55,10 +32,11 @@ func (j *Judge) listing(e *event) {
 			}
 			j.find(e, filter, fmt.Sprintf("%s/%d/%s", where, i, by.Key), "the subjects named and no other", id)
 			return
-		case slices.Contains(keys[:i], id):
+		case seen[id]:
 			j.find(e, filter, fmt.Sprintf("%s/%d/%s", where, i, by.Key), "each subject once", id+" again")
 			return
 		}
+		seen[id] = true
 	}
 	switch {
 	case given && len(keys) > size:
@@ -74,13 +52,17 @@ func (j *Judge) listing(e *event) {
 	j.paged(e, by, keys)
 }
 
-// keys returns the ids of the rows of an answer.
+// keys returns the ids of the rows of an answer, which are read once.
 func (e *event) keys(by contract.Reading) []string {
-	var keys []string
-	for _, row := range e.answer.Rows(by.Rows) {
-		keys = append(keys, row[by.Key])
+	if e.rows == nil {
+		e.rows = e.answer.Column(by.Rows, by.Key)
 	}
-	return keys
+	return e.rows
+}
+
+// follows reports whether one of these subjects is to be followed: without Others, each of them is.
+func (j *Judge) follows(keys []string) bool {
+	return !j.options.Others || slices.ContainsFunc(keys, func(id string) bool { return j.subjects[id] != nil })
 }
 
 // pageSize returns how many rows a page may have, and whether the request says so.
@@ -112,7 +94,7 @@ func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 	case !counted:
 	case total == len(keys):
 		j.prove(verdict.RoleTotal, e.op)
-	case len(e.ask.ids) == 0 && !j.options.Exclusive: // an instance may have come between the two
+	case len(e.ask.ids) == 0 && (!j.options.Exclusive || j.options.Others): // an instance may have come between the two
 	case total >= size && len(e.ask.ids) == 0 && len(e.ask.filters) == 0 && e.ask.size > 0:
 		j.find(e, j.clause(verdict.RolePage, e.op), "/response/"+by.Rows, fmt.Sprintf("%d rows of %d", size, total), fmt.Sprintf("%d rows", len(keys)))
 	case total >= size && len(e.ask.ids) == 0 && len(e.ask.filters) == 0:
@@ -237,7 +219,7 @@ func (j *Judge) filtered(e *event, by reader) {
 	schema, _ := j.contract.Request(e.op)
 	for _, name := range e.ask.filters {
 		param, _ := schema.Member(name)
-		want := e.ask.body.Get(gjson.Escape(name))
+		want := e.ask.members[name]
 		if want.Type != gjson.String || want.Str == "" || param.Search {
 			continue
 		}
@@ -259,7 +241,7 @@ func (j *Judge) overlooked(e *event, by reader, keys []string, size int) {
 	}
 	schema, _ := j.contract.Request(e.op)
 	for _, name := range e.ask.filters {
-		if param, _ := schema.Member(name); param.Search || e.ask.body.Get(gjson.Escape(name)).Type != gjson.String {
+		if param, _ := schema.Member(name); param.Search || e.ask.members[name].Type != gjson.String {
 			return
 		}
 	}
@@ -271,7 +253,7 @@ func (j *Judge) overlooked(e *event, by reader, keys []string, size int) {
 		row := s.rows[e.op]
 		if row == nil || slices.ContainsFunc(e.ask.filters, func(name string) bool {
 			value, shown := row[name]
-			return !shown || value != e.ask.body.Get(gjson.Escape(name)).Str
+			return !shown || value != e.ask.members[name].Str
 		}) {
 			continue
 		}
@@ -287,7 +269,7 @@ func (j *Judge) allExist(ids []string) bool { return j.options.Exclusive && j.al
 // anyThere reports whether some subject surely exists.
 func (j *Judge) anyThere() bool {
 	for _, s := range j.subjects {
-		if s.exists && j.stable[s.status] {
+		if s.exists && j.stable[s.status] && (s.named || !j.options.Others) {
 			return true
 		}
 	}

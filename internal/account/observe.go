@@ -15,10 +15,27 @@ func (j *Judge) observe(e *event) {
 	if len(readers) == 0 {
 		return
 	}
+	keys := e.keys(readers[0].Reading)
 	shown := map[string]bool{}
+	if j.follows(keys) {
+		shown = j.rows(e, readers)
+	}
+	size, _ := j.pageSize(e)
+	if len(e.ask.filters) == 0 && e.ask.page <= 1 && len(keys) < size {
+		for _, id := range e.ask.ids {
+			if s := j.subject(id); !shown[id] && !s.exists {
+				s.absent = e
+			}
+		}
+	}
+}
+
+// rows takes what a listing shows of each subject that is followed, and returns their ids.
+func (j *Judge) rows(e *event, readers []reader) (shown map[string]bool) {
+	shown = map[string]bool{}
 	for _, row := range e.answer.Rows(readers[0].Rows) {
 		id := row[readers[0].Key]
-		if id == "" || shown[id] {
+		if id == "" || shown[id] || !j.follows([]string{id}) {
 			continue
 		}
 		shown[id] = true
@@ -29,14 +46,7 @@ func (j *Judge) observe(e *event) {
 		s.exists, s.absent = true, nil
 		j.row(e, s, readers, row)
 	}
-	size, _ := j.pageSize(e)
-	if len(e.ask.filters) == 0 && e.ask.page <= 1 && len(shown) < size {
-		for _, id := range e.ask.ids {
-			if s := j.subject(id); !shown[id] && !s.exists {
-				s.absent = e
-			}
-		}
-	}
+	return shown
 }
 
 // row takes what one row shows of a subject.
@@ -94,6 +104,8 @@ func (j *Judge) value(e *event, s *subject, r contract.Reading, status, now stri
 	w := s.work
 	switch {
 	case j.overlapped(e, s.id) || s.doubt:
+	case w != nil && w.phase == ended && !w.surelyEnded(s, e.op):
+		return
 	case w != nil && w.l.Wanted != "" && w.phase == ended && slices.Contains(w.l.End, status) && now == w.wanted:
 		j.prove(verdict.RoleChanged, w.event.op)
 	case w == nil && s.value != "" && s.value != now:
@@ -120,6 +132,9 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 		clause = j.clause(verdict.RoleRefusedUnchanged, call.op)
 	} else if op, was := j.neighbour(s, now); was {
 		clause = j.clause(verdict.RoleOnlyNamed, op)
+	} else if s.seen.by != e.op && j.options.Single {
+		s.doubt = true
+		return
 	}
 	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
 	s.doubt = true

@@ -17,31 +17,33 @@ import (
 
 // request is what a body asks for.
 type request struct {
-	body    gjson.Result // the object, or nothing
-	ids     []string     // the subjects named
-	wanted  string       // the value asked for
-	size    int          // of a page; 0: not given
-	page    int          // 0: not given
-	filters []string     // further filters that are given
-	empty   bool         // an optional parameter is null or an empty list, or there is no body
+	valid   bool                    // the body is JSON
+	members map[string]gjson.Result // of the object; nil: it is none
+	unclear bool                    // a parameter stands twice, or in another case: which one counts is not known
+	ids     []string                // the subjects named
+	wanted  string                  // the value asked for
+	size    int                     // of a page; 0: not given
+	page    int                     // 0: not given
+	filters []string                // further filters that are given
+	empty   bool                    // an optional parameter is null or an empty list, or there is no body
 }
 
 // read reads what the body asks for.
 func (j *Judge) read(e *event) request {
 	r := request{}
-	if !gjson.ValidBytes(e.x.Sent.Body) {
+	if r.valid = gjson.ValidBytes(e.x.Sent.Body); !r.valid {
 		return r
 	}
-	r.body = gjson.ParseBytes(e.x.Sent.Body)
-	if !r.body.IsObject() {
-		r.body = gjson.Result{}
+	body := gjson.ParseBytes(e.x.Sent.Body)
+	if !body.IsObject() {
 		return r
 	}
 	schema, _ := j.contract.Request(e.op)
+	r.take(body, schema)
 	naming := j.naming(e)
 	l, _ := j.contract.Lifecycle(e.op)
 	for _, m := range schema.Members {
-		v := r.body.Get(gjson.Escape(m.Name))
+		v := r.members[m.Name]
 		switch {
 		case !v.Exists() || v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0:
 		case m.Name == naming && v.IsArray():
@@ -64,6 +66,24 @@ func (j *Judge) read(e *event) request {
 	return r
 }
 
+// take takes in the members of an object. Of one that stands twice the first one is kept.
+func (r *request) take(object gjson.Result, schema contract.Schema) {
+	r.members = map[string]gjson.Result{}
+	object.ForEach(func(key, value gjson.Result) bool {
+		name := key.Str
+		if _, twice := r.members[name]; twice {
+			r.unclear = true
+			return true
+		}
+		r.members[name] = value
+		for i := range schema.Members {
+			as := schema.Members[i].Name
+			r.unclear = r.unclear || name != as && strings.EqualFold(name, as)
+		}
+		return true
+	})
+}
+
 // naming returns the parameter that names subjects.
 func (j *Judge) naming(e *event) string {
 	if l, changes := j.contract.Lifecycle(e.op); changes {
@@ -82,7 +102,7 @@ func (j *Judge) parameters(d *deserved, e *event) {
 		d.open = true
 		return
 	}
-	media, _, err := mime.ParseMediaType(e.x.Sent.Header.Get("Content-Type"))
+	media, _, err := mime.ParseMediaType(sent(e.x, "Content-Type"))
 	if err != nil || media != "application/json" {
 		j.refuseUnder(d, j.clause(verdict.RoleMediaRequest, e.op), http.StatusBadRequest)
 		return
@@ -96,13 +116,13 @@ func (j *Judge) parameters(d *deserved, e *event) {
 		e.ask.empty = true
 		d.mayRefuse(under(http.StatusBadRequest))
 		return
-	case !gjson.ValidBytes(body) || !utf8.Valid(body):
+	case !e.ask.valid || !utf8.Valid(body):
 		j.refuseUnder(d, j.clause(verdict.RoleMalformed, e.op), http.StatusBadRequest)
 		return
-	case !e.ask.body.IsObject() && len(schema.Required) > 0:
+	case e.ask.members == nil && len(schema.Required) > 0:
 		j.refuseUnder(d, j.clause(verdict.RoleBody, e.op), http.StatusBadRequest)
 		return
-	case !e.ask.body.IsObject() || ambiguous(e.ask.body, schema):
+	case e.ask.members == nil || e.ask.unclear:
 		d.open = true
 		return
 	}
@@ -131,25 +151,9 @@ func (j *Judge) ofAValue(p verdict.Pair) bool {
 	return p.Status == http.StatusBadRequest
 }
 
-// ambiguous reports whether an object has a member twice, or one that differs from a
-// parameter in the case of its letters: what the endpoint reads is not known.
-func ambiguous(object gjson.Result, schema contract.Schema) bool {
-	seen, odd := map[string]bool{}, false
-	object.ForEach(func(key, _ gjson.Result) bool {
-		name := key.String()
-		odd = odd || seen[name]
-		seen[name] = true
-		for _, m := range schema.Members {
-			odd = odd || name != m.Name && strings.EqualFold(name, m.Name)
-		}
-		return !odd
-	})
-	return odd
-}
-
 // parameter says what one parameter deserves.
 func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required bool) {
-	v := e.ask.body.Get(gjson.Escape(m.Name))
+	v := e.ask.members[m.Name]
 	empty := v.Type == gjson.String && v.Str == ""
 	switch {
 	case !v.Exists() && required:

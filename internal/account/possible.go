@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -54,7 +52,7 @@ func (j *Judge) steady(e *event, s *subject) string {
 // change says what a changing call deserves.
 func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 	failed := e.answer.Strings(l.Failed)
-	if list := e.ask.body.Get(gjson.Escape(l.Subject)); list.IsArray() && len(list.Array()) == 0 {
+	if list := e.ask.members[l.Subject]; list.IsArray() && len(list.Array()) == 0 {
 		d.loose = true // any refusal is right where nothing is named
 	} else if j.tooMany(e, l) {
 		return // that is what is refused, whatever they are
@@ -66,6 +64,9 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 			return slices.ContainsFunc(possible, func(status string) bool { return slices.Contains(list, status) })
 		}
 		named := e.answer.Succeeded() && slices.Contains(failed, id) // a documented way to refuse it
+		if s.has(e.ask.wanted) {
+			d.mayRefuse(anyRefusal) // what it has, or is about to have
+		}
 		switch {
 		case j.options.Exclusive && s.absent != nil && !s.exists:
 			if named {
@@ -97,12 +98,17 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 			d.loose = true
 			d.mayRefuse(j.ofTheAction(l, s)) // it may have ended
 			d.refusable = j.denial(e, l.Denied.Start, verdict.RoleStart)
-		case l.Wanted != "" && (s.value == "" || s.value == e.ask.wanted):
-			d.mayRefuse(anyRefusal)
+		case l.Wanted != "" && s.value == "":
+			d.mayRefuse(anyRefusal) // it may be what it has
 		case l.Wanted != "" && !slices.Contains(s.taken, e.ask.wanted):
 			d.mayRefuse(j.otherThan(l)) // whether the value may be asked for is not known
 		}
 	}
+}
+
+// has reports whether a value is the one that a subject has, or gets by a change of it.
+func (s *subject) has(wanted string) bool {
+	return wanted != "" && (s.value == wanted || s.work != nil && s.work.wanted == wanted)
 }
 
 // tooMany reports whether a call names more subjects than it may.

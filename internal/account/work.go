@@ -8,6 +8,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // phase is how far a change has come, as far as it was seen.
@@ -29,6 +30,7 @@ type work struct {
 	blamed       bool   // it has its finding
 	shared       bool   // another change was accepted before it was seen to end
 	endedBy      observation
+	confirmed    bool          // another reader showed the end, too
 	before       string        // the status that was shown last before it; "": it says nothing
 	under        *work         // a change that may still have run when it was accepted
 	ran          time.Duration // for so long after the answer it surely ran
@@ -132,6 +134,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	j.beganWrongly(s, seen)
 	w.gap = max(w.gap, seen.shown.Sub(w.lastAsked(s)))
 	is := func(list []string) bool { return slices.Contains(list, seen.status) }
+	w.confirmed = w.confirmed || w.phase == ended && is(w.l.End) && seen.by != w.endedBy.by
 	switch {
 	case is(w.l.Failure):
 		w.phase, w.blamed = ended, true
@@ -176,7 +179,13 @@ func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	j.departs(e, s, verdict.RoleEnd, strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
 }
 
-// showedBy reports whether the reader of a observation has ever shown this change to run.
+// surelyEnded reports whether a change has ended for a reader: another one says so, or it has shown the
+// change to run itself. One that never shows changes to run says nothing of their end.
+func (w *work) surelyEnded(s *subject, by wire.Operation) bool {
+	return w.confirmed || w.endedBy.by != by || w.showedBy(s, w.endedBy)
+}
+
+// showedBy reports whether the reader of an observation has ever shown this change to run.
 func (w *work) showedBy(s *subject, by observation) bool {
 	return slices.ContainsFunc(s.recent, func(r observation) bool {
 		return r.by == by.by && !r.asked.Before(w.event.end()) && slices.Contains(w.l.Transient, r.status)
@@ -209,10 +218,12 @@ func (j *Judge) close(s *subject) {
 // finish judges the changes whose end nobody saw: only a status that is none of theirs, and
 // that stayed, is a finding.
 func (j *Judge) finish() {
-	j.asynchronous()
-	j.neverCarriedOut()
-	j.tooYoung()
-	defer j.neverBegan()
+	if !j.options.Single {
+		j.asynchronous()
+		j.neverCarriedOut()
+		j.tooYoung()
+		defer j.neverBegan()
+	}
 	for _, s := range j.subjects {
 		if w := s.work; w != nil && w.phase != ended && w.stray != "" && w.stray == s.status {
 			j.departs(w.event, s, verdict.RoleEnd, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" at the end")

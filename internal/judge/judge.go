@@ -42,6 +42,7 @@ type Options struct {
 type Session struct {
 	options Options
 	alone   *contract.Judge
+	rules   *account.Rules
 	hosts   map[string]*host
 	order   []*operation
 	summary verdict.Recording
@@ -70,7 +71,7 @@ type operation struct {
 func New(o Options) *Session {
 	alone := o.Contract.NewJudge()
 	alone.Clean = o.Clean
-	return &Session{options: o, alone: alone, hosts: map[string]*host{}, seen: map[uint64]wire.Timing{}, told: map[string]string{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
+	return &Session{options: o, alone: alone, rules: account.Read(o.Contract), hosts: map[string]*host{}, seen: map[uint64]wire.Timing{}, told: map[string]string{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
 }
 
 // Recording judges all entries of a recording.
@@ -161,7 +162,7 @@ func (s *Session) host(x wire.Exchange) *host {
 	h := s.hosts[name]
 	if h == nil {
 		h = &host{
-			name: name, account: account.New(s.options.Contract, s.options.Account), named: contract.Named{},
+			name: name, account: account.New(s.rules, s.options.Account), named: contract.Named{},
 			operations: map[wire.Operation]*operation{},
 		}
 		s.hosts[name] = h

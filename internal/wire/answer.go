@@ -79,6 +79,17 @@ func (a Answer) Strings(member string) []string {
 	return list
 }
 
+// Column returns a string member of each item of an array member of the response; "" where it is
+// none.
+func (a Answer) Column(member, name string) []string {
+	var list []string
+	a.items(member, func(item gjson.Result) bool {
+		list = append(list, item.Get(name).Str)
+		return true
+	})
+	return list
+}
+
 // Rows returns the items of an array member of the response, each with its index and its string
 // members, one at a time: an answer can have hundreds of thousands.
 func (a Answer) Rows(member string) iter.Seq2[int, map[string]string] { return a.rows(member, false) }
