@@ -1,8 +1,10 @@
 // Gives redocly drift each recording of the suite's traffic and counts the defects that it sees:
 // those whose traffic has a problem which that of the mock as it is does not have.
-import {execFileSync} from 'node:child_process';
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {execFile} from 'node:child_process';
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
+import {promisify} from 'node:util';
 
 const [work, cli] = process.argv.slice(2);
 const pairs = headers => Object.entries(headers ?? {}).flatMap(([name, values]) => values.map(value => ({name, value})));
@@ -26,19 +28,29 @@ function har(file) {
   return out;
 }
 
-function problems(file) {
-  let out;
-  try {
-    out = execFileSync('npx', ['--yes', cli, 'drift', har(file), '--api', join(work, 'specs'), '--format', 'json', '--match-mode', 'basepath'], {maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore']});
-  } catch (e) {
-    out = e.stdout; // it exits by what it finds
-  }
-  return new Set(JSON.parse(out).problems.map(p => [p.ruleId, p.operationId, p.status, p.target, p.message.replace(/[0-9]+/g, '0')].join(' ')));
+const run = promisify(execFile);
+
+async function problems(file) {
+  const traffic = har(file);
+  const args = [join(work, 'node_modules/@redocly/cli/bin/cli.js'), 'drift', traffic, '--api', join(work, 'specs'), '--format', 'json', '--match-mode', 'basepath'];
+  const {stdout} = await run(process.execPath, args, {maxBuffer: 1 << 30}).catch(e => e); // it exits by what it finds
+  rmSync(traffic);
+  return new Set(JSON.parse(stdout).problems.map(p => [p.ruleId, p.operationId, p.status, p.target, p.message.replace(/[0-9]+/g, '0')].join(' ')));
+}
+
+// Each of the files, as many at a time as there are processors.
+async function each(files, use) {
+  const left = [...files];
+  await Promise.all(Array.from({length: availableParallelism()}, async () => {
+    for (let file; (file = left.pop());) use(await problems(file));
+  }));
 }
 
 const files = folder => readdirSync(join(work, folder)).filter(f => f.endsWith('.ndjson')).map(f => join(work, folder, f));
-const usual = new Set(files('right').flatMap(f => [...problems(f)]));
-const drift = files('traffic').filter(f => [...problems(f)].some(p => !usual.has(p))).length;
+const usual = new Set();
+await each(files('right'), found => found.forEach(p => usual.add(p)));
+let drift = 0;
+await each(files('traffic'), found => { if ([...found].some(p => !usual.has(p))) drift++; });
 const score = JSON.parse(readFileSync(join(work, 'score.json'), 'utf8'));
 const count = is => score.defects.filter(is).length;
 console.log(`| of ${score.defects.length} defects, by their traffic | seen | named by their clause |\n|---|---|---|`);
