@@ -106,6 +106,7 @@ func TestReportsAreWrittenInChinese(t *testing.T) {
 	page := string(written(t, reader, "html"))
 	assert.Contains(t, page, `<html lang="zh-Hans" data-lang="en" data-asked>`)
 	assert.Contains(t, page, `value="zh-Hans" checked>`)
+	assert.Contains(t, page, `<span class="zh" lang="zh-Hans">不可验证：测试方无法从外部触发。</span>`)
 	var out bytes.Buffer
 	terminal, err := report.NewTerminal(&out, reader, false)
 	require.NoError(t, err)

@@ -228,7 +228,7 @@ func TestThePageIsForEverybody(t *testing.T) {
 	c := npmConsumers(t)
 	browser := chromium(t)
 	all := readers(t)
-	for _, name := range []string{"every outcome", "waived", "hostile"} {
+	for _, name := range []string{"every outcome", "waived", "hostile", "challenge"} {
 		t.Run(name, func(t *testing.T) {
 			var result struct {
 				Violations, Messages, Requests, Overflow []string

@@ -49,7 +49,9 @@ func readers(t *testing.T) map[string]*report.Reader {
 		Received: &wire.Received{Status: 200, Body: wire.Body("\xff\x00")}}}}
 	head, known := waived()
 	changed, passed := leftChanged()
+	stopped := challenged()
 	return map[string]*report.Reader{
+		"challenge":     readerOf(t, headOf(stopped, sampleClauses()[4:]), stopped),
 		"waived":        readerOf(t, head, known),
 		"left changed":  readerOf(t, changed, passed),
 		"every outcome": sampleReader(t),

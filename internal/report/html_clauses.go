@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -125,7 +126,7 @@ func (p *htmlPage) clause(c verdict.ClauseResult) {
 	}
 	p.raw("<p>").stated(c.Clause).raw("</p>")
 	if c.Untestable != "" {
-		p.raw(`<p class="soft">`).say(textNotTestable, c.Untestable).raw("</p>")
+		p.raw(`<p class="soft">`).say(textNotTestable, phrase{c.Untestable, cmp.Or(c.UntestableZh, c.Untestable)}).raw("</p>")
 	}
 	p.whence(c.Clause)
 	p.raw("</td>\n" + `<td class="proofs">`)

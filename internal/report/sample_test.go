@@ -30,7 +30,7 @@ func sampleClauses() []verdict.ClauseResult {
 	}
 	const resize = "ModifyInstanceType"
 	unseen := clause("E-INTERNAL", "", "An internal error of the service is answered with 500 INTERNAL_SERVER_ERROR.", "", verdict.Untestable)
-	unseen.Untestable = "a tester cannot bring it about from outside"
+	unseen.Untestable, unseen.UntestableZh = "a tester cannot bring it about from outside", "测试方无法从外部触发"
 	return []verdict.ClauseResult{
 		clause("M-RESIZE", resize, "A stopped instance is changed to the type named.", "变更实例规格。", verdict.Proved, "MIT-RESIZE-01"),
 		clause("M-RESIZE-RESIZING", resize, "While the change runs, the status is RESIZING and no other.", "", verdict.Proved, "MIT-RESIZE-01"),
@@ -217,6 +217,19 @@ var sampleSources = []verdict.SourceDocument{
 	{Mark: verdict.SourceM, Title: "API page ModifyInstanceType", TitleZh: "接口文档 ModifyInstanceType", Read: "2026-11-22/2026-11-26", Addresses: []string{"https://docs.example/modifyinstancetype"}},
 	{Mark: verdict.SourceR, Title: "Request structure, Response structure", TitleZh: "请求结构、响应结构", Read: "2026-11-22", Addresses: []string{"https://docs.example/request", "https://docs.example/response"}},
 	{Mark: verdict.SourceE, Title: "Common error codes", TitleZh: "公共错误码"},
+}
+
+// challenged are the scenarios of a run that met nothing but a gateway's challenge page.
+func challenged() (all []verdict.Scenario) {
+	for i := range 5 {
+		x := exchange(0, "DescribeInstances", "{}", 403, "<html><title>Just a moment...</title></html>")
+		x.Cause, x.Detail = wire.CauseChallenge, "status 403, cf-mitigated: challenge"
+		all = append(all, verdict.Scenario{
+			ID: fmt.Sprintf("C-%d", i), Name: "A challenge", Feature: "Reads", File: "reads/status.feature", Line: 1, Outcome: verdict.Inconclusive,
+			Cause: wire.CauseChallenge, Reason: "status 403, cf-mitigated: challenge", Start: noon, Repeat: "conformance run", Exchanges: []wire.Exchange{x},
+		})
+	}
+	return all
 }
 
 // headOf counts scenarios and clauses as a run does.

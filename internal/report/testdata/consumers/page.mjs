@@ -47,6 +47,11 @@ result.again = await count();
 const place = await page.locator(".inside").last().getAttribute("id");
 await page.evaluate((id) => { location.hash = "#" + encodeURIComponent(id); }, place);
 await page.waitForFunction((id) => document.getElementById(id).closest("details").open, place);
+// The place and the line that it unfolds from are below the bar that stays in sight.
+await page.waitForFunction((id) => {
+  const line = document.getElementById(id).closest("details").querySelector("summary").getBoundingClientRect();
+  return line.top >= document.querySelector("nav").getBoundingClientRect().bottom - 1 && line.top < innerHeight;
+}, place);
 await page.pdf({ path: pdf, format: "A4" });
 await page.close();
 
