@@ -1,10 +1,15 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"unicode/utf8"
@@ -65,6 +70,76 @@ func TestProgressAtATerminal(t *testing.T) {
 				}
 			}
 			assert.True(t, seen, "no line is like %s in\n%q", c.line, drawn(p.printed()))
+		})
+	}
+}
+
+// tooFast passes requests on to an endpoint, and sends every tenth one away with 429.
+func tooFast(t *testing.T, to string) (address string, refused *atomic.Int64) {
+	t.Helper()
+	where, err := url.Parse(to)
+	require.NoError(t, err)
+	proxy, count := httputil.NewSingleHostReverseProxy(where), atomic.Int64{}
+	direct := proxy.Director
+	proxy.Director = func(r *http.Request) {
+		host := r.Host
+		direct(r)
+		r.Host = host // it is signed
+	}
+	refused = new(atomic.Int64)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if count.Add(1)%10 == 0 {
+			refused.Add(1)
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, refused
+}
+
+// TestARunWhereAllGoesWrongAtATerminal watches many resizes of seconds, some requests sent away with 429,
+// and instances whose resize never ends, as a person does.
+func TestARunWhereAllGoesWrongAtATerminal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes resizes of seconds")
+	}
+	for name, columns := range map[string]uint16{"80 columns": 80, "120 columns": 120} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newAccountWith(t, "--resize-time", "2s", "--defect", "third-resize-stuck")
+			address, refused := tooFast(t, a.url)
+			config := strings.NewReplacer("endpoint: "+a.url, "endpoint: "+address, "parallel: 8", "parallel: 1").Replace(a.summary)
+			config = regexp.MustCompile(`resizeTimeout: \w+`).ReplaceAllString(config, "resizeTimeout: 8s, restoreTimeout: 9s")
+			config = regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(config, "")
+			require.NoError(t, os.WriteFile(filepath.Join(a.dir, "conformance.yaml"), []byte(config), 0o600))
+			p := a.prepare("run", "--tags", "@resize and @change", "--no-preflight", "--out", "my reports")
+			p.onATerminalOf(columns)
+			require.NoError(t, p.cmd.Start())
+			assert.Equal(t, 1, p.wait(), p.printed())
+			assert.NotZero(t, refused.Load(), "requests were sent away")
+			var waited, named int
+			for _, line := range drawn(p.printed()) {
+				if strings.Contains(line, " done, ") {
+					assert.Less(t, utf8.RuneCountInString(line), int(columns), line)
+				}
+				if regexp.MustCompile(`^\d+/\d+ done, \d failed, \d+s(, ~\d+s left)?; ins-\d+ RESIZING \d+s \(`).MatchString(line) {
+					waited++
+				}
+				if strings.HasPrefix(line, "failed  ") && strings.Contains(line, ": M-RESIZE-STOPPED: ") {
+					named++
+				}
+			}
+			assert.NotZero(t, waited, "the instance, its status and since when stand in each line: %q", drawn(p.printed()))
+			assert.Equal(t, 1, named, "one cause is named once while the run lasts")
+			said := regexp.MustCompile("\x1b\\[[0-9;]*[mK]").ReplaceAllString(p.printed(), "")
+			assert.Regexp(t, `skipped +\d+ scenarios: not started: ModifyInstanceType of ins-\d+ did not end within 8s`, said, "the limit is paid once")
+			for _, command := range regexp.MustCompile(`(?m)(?:again: |repeat +|finish with: )(conformance .*?)\r?$`).FindAllStringSubmatch(said, -1) {
+				assert.Contains(t, command[1], " --out 'my reports'", "every command has all flags")
+				assert.Contains(t, command[1], " --target 'mock'")
+			}
+			assert.Regexp(t, `open +my reports/report.html`, said)
 		})
 	}
 }

@@ -30,6 +30,7 @@ func completions() map[string]cobra.CompletionFunc {
 		"features": folder,
 		"format":   completeFormat,
 		"from":     completeReport,
+		"lang":     cobra.FixedCompletions([]string{string(report.English), string(report.Chinese)}, noFiles),
 		"html":     cobra.FixedCompletions([]string{"html"}, cobra.ShellCompDirectiveFilterFileExt),
 		"out":      folder,
 		"report":   completeReport,

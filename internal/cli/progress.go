@@ -47,6 +47,7 @@ type progress struct {
 	failing   int
 	skips     map[string]bool // scenarios that are known not to run
 	estimate  *remaining
+	estimated time.Time                   // when the estimate was made: it grows less from then on
 	running   map[string]map[string]*wait // what each scenario waits for, by instance
 	named     map[string]bool             // the causes of failures that were named
 }
@@ -152,6 +153,7 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 		p.ended++
 	}
 	p.estimate.ended(len(c.Needs.Changes) > 0, s.Duration)
+	p.estimated = p.now()
 	if s.Outcome != verdict.Failed || s.Waived() {
 		return
 	}
@@ -248,7 +250,8 @@ func (p *progress) line() string {
 // times says how long it has taken, and about how long it will.
 func (p *progress) times() string {
 	text := ", " + brief(p.now().Sub(p.began))
-	if left, known := p.estimate.left(); known && left >= noticed {
+	left, known := p.estimate.left()
+	if left -= p.now().Sub(p.estimated); known && left >= noticed {
 		text += ", ~" + brief(left) + " left"
 	}
 	return text
