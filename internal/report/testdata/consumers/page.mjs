@@ -47,7 +47,7 @@ result.again = await count();
 const place = await page.locator(".inside").last().getAttribute("id");
 await page.evaluate((id) => { location.hash = "#" + encodeURIComponent(id); }, place);
 await page.waitForFunction((id) => document.getElementById(id).closest("details").open, place);
-// The place and the line that it unfolds from are below the bar that stays in sight.
+// The place and the line that it unfolds from are below the bar that stays at the top.
 await page.waitForFunction((id) => {
   const line = document.getElementById(id).closest("details").querySelector("summary").getBoundingClientRect();
   return line.top >= document.querySelector("nav").getBoundingClientRect().bottom - 1 && line.top < innerHeight;
