@@ -26,68 +26,68 @@ func parties() []wording {
 }
 
 // theAnswerIs wants an answer that the documents allow, in the words of an expectation.
-func (w *World) theAnswerIs(ctx context.Context, text string) error {
+func (ch *changes) theAnswerIs(ctx context.Context, text string) error {
 	switch e := expectationIn(text); {
 	case e.failure:
-		return w.theAnswerIsNoSuccess()
+		return ch.theAnswerIsNoSuccess()
 	case e.success && len(e.classes) == 0:
-		return w.theAnswerIsASuccess(ctx)
+		return ch.theAnswerIsASuccess(ctx)
 	case e.success:
-		return w.documented(within(e.classes...), true, e.String())
+		return ch.documented(within(e.classes...), true, e.String())
 	case len(e.classes) == 0:
 		var pairs []verdict.Pair
 		for _, p := range e.pairs {
-			pairs = append(pairs, w.pairs(p.Status, p.Code)...)
+			pairs = append(pairs, ch.pairs(p.Status, p.Code)...)
 		}
-		return w.oneOf(pairs)
+		return ch.oneOf(pairs)
 	case len(e.pairs) > 0:
-		return w.documentedOr(within(e.classes...), e.pairs[0], e.String())
+		return ch.documentedOr(within(e.classes...), e.pairs[0], e.String())
 	default:
-		return w.documented(within(e.classes...), false, e.String())
+		return ch.documented(within(e.classes...), false, e.String())
 	}
 }
 
 // theAnswerIsASuccess wants status 200, and nothing else (R).
-func (w *World) theAnswerIsASuccess(ctx context.Context) error {
-	a, err := w.last()
+func (ch *changes) theAnswerIsASuccess(ctx context.Context) error {
+	a, err := ch.last()
 	if err != nil || a.Succeeded() {
 		return err
 	}
-	if w.deniedForStatus(a) {
-		if err := w.foreignChange(ctx); err != nil {
+	if ch.deniedForStatus(a) {
+		if err := ch.foreignChange(ctx); err != nil {
 			return err
 		}
 	}
-	return w.refusedWrongly(a)
+	return ch.refusedWrongly(a)
 }
 
 // refusedWrongly is the finding of a request that is refused and should have succeeded.
-func (w *World) refusedWrongly(a *Answer) error {
-	clause := w.rule()
+func (re *responses) refusedWrongly(a *Answer) error {
+	clause := re.rule()
 	switch action := a.Operation.Action; {
-	case w.contract.Role(roleCarriedOut, action) != "":
-		clause = w.contract.Role(roleCarriedOut, action)
-	case w.contract.Role(verdict.RoleOptional, action) != "" && w.contract.is(a, verdict.RoleMissing):
-		clause = w.contract.Role(verdict.RoleOptional, action)
-	case w.contract.Role(verdict.RolePageSize, action) != "" && w.contract.is(a, verdict.RoleMaximum):
-		clause = w.contract.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step is above it
+	case re.contract.Role(roleCarriedOut, action) != "":
+		clause = re.contract.Role(roleCarriedOut, action)
+	case re.contract.Role(verdict.RoleOptional, action) != "" && re.contract.is(a, verdict.RoleMissing):
+		clause = re.contract.Role(verdict.RoleOptional, action)
+	case re.contract.Role(verdict.RolePageSize, action) != "" && re.contract.is(a, verdict.RoleMaximum):
+		clause = re.contract.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step is above it
 	}
-	return w.missed(a, clause, "status", "success (200)", describe(a))
+	return re.missed(a, clause, "status", "success (200)", describe(a))
 }
 
 // pairs returns the pair a sentence names, with the clause that documents it.
-func (w *World) pairs(status int, code string) []verdict.Pair {
-	if w.answer == nil {
+func (re *responses) pairs(status int, code string) []verdict.Pair {
+	if re.answer == nil {
 		return nil
 	}
-	p, _ := w.contract.Pair(w.answer.Operation, code)
-	return []verdict.Pair{{Operation: w.answer.Operation, Status: status, Code: code, Clause: p.Clause}}
+	p, _ := re.contract.Pair(re.answer.Operation, code)
+	return []verdict.Pair{{Operation: re.answer.Operation, Status: status, Code: code, Clause: p.Clause}}
 }
 
 // oneOf wants one of the pairs. An accepted request breaks the rule that it is to be
 // refused; another refusal breaks the clause of the pair wanted.
-func (w *World) oneOf(pairs []verdict.Pair) error {
-	a, err := w.last()
+func (re *responses) oneOf(pairs []verdict.Pair) error {
+	a, err := re.last()
 	if err != nil {
 		return err
 	}
@@ -97,89 +97,89 @@ func (w *World) oneOf(pairs []verdict.Pair) error {
 		}
 		if a.Status == p.Status && a.Code == p.Code {
 			if len(pairs) > 1 {
-				w.session.Choice(w.rule(), p.String())
+				re.session.Choice(re.rule(), p.String())
 			}
-			w.either = pairs
+			re.either = pairs
 			return nil
 		}
 	}
-	if w.eitherOf(a, pairs) {
+	if re.eitherOf(a, pairs) {
 		return nil
 	}
-	if w.madeUpOtherwise(a) && slices.ContainsFunc(pairs, func(p verdict.Pair) bool { return p.Status == http.StatusNotFound }) {
-		w.session.Choice(w.rule(), describe(a))
+	if re.madeUpOtherwise(a) && slices.ContainsFunc(pairs, func(p verdict.Pair) bool { return p.Status == http.StatusNotFound }) {
+		re.session.Choice(re.rule(), describe(a))
 		return nil
 	}
 	if a.Succeeded() {
-		return w.missed(a, w.rule(), "status and /code", pairsText(pairs), describe(a))
+		return re.missed(a, re.rule(), "status and /code", pairsText(pairs), describe(a))
 	}
 	if a.Code == "" { // then the envelope is broken, and the contract has said so
-		return w.missed(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
+		return re.missed(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
 	}
-	return w.finding(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
+	return re.finding(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
 }
 
 // madeUpOtherwise reports whether an answer refuses the form of an id that does not exist
 // and does not have the form of the account's own ids: that is right too (protocol 9).
-func (w *World) madeUpOtherwise(a *Answer) bool {
-	p, _ := w.contract.Pair(a.Operation, a.Code)
-	return w.contract.is(a, verdict.RolePattern) && p.Status == a.Status && !w.fixture.Formed && w.madeUp
+func (ins *instances) madeUpOtherwise(a *Answer) bool {
+	p, _ := ins.contract.Pair(a.Operation, a.Code)
+	return ins.contract.is(a, verdict.RolePattern) && p.Status == a.Status && !ins.fixture.Formed && ins.madeUp
 }
 
 // documentedOr wants a documented pair under some statuses, or one pair of another status.
-func (w *World) documentedOr(keep func(status int) bool, pair verdict.Pair, want string) error {
-	a := w.answer
+func (re *responses) documentedOr(keep func(status int) bool, pair verdict.Pair, want string) error {
+	a := re.answer
 	if a != nil && a.Status == pair.Status && a.Code == pair.Code {
-		return w.oneOf(w.pairs(pair.Status, pair.Code))
+		return re.oneOf(re.pairs(pair.Status, pair.Code))
 	}
-	if a != nil && keep(http.StatusNotFound) && w.madeUpOtherwise(a) {
-		w.session.Choice(w.rule(), describe(a))
-		w.judged = true
+	if a != nil && keep(http.StatusNotFound) && re.madeUpOtherwise(a) {
+		re.session.Choice(re.rule(), describe(a))
+		re.judged = true
 		return nil
 	}
-	clause := w.rule()
-	if pairs := w.pairs(pair.Status, pair.Code); keep(http.StatusNotFound) && len(pairs) > 0 && !a.Succeeded() {
+	clause := re.rule()
+	if pairs := re.pairs(pair.Status, pair.Code); keep(http.StatusNotFound) && len(pairs) > 0 && !a.Succeeded() {
 		clause = pairs[0].Clause // not found is allowed besides
 	}
-	return w.documentedBy(clause, keep, false, want)
+	return re.documentedBy(clause, keep, false, want)
 }
 
-func (w *World) documented(keep func(int) bool, successToo bool, want string) error {
-	return w.documentedBy(w.rule(), keep, successToo, want)
+func (re *responses) documented(keep func(int) bool, successToo bool, want string) error {
+	return re.documentedBy(re.rule(), keep, successToo, want)
 }
 
 // documentedBy wants any documented pair under the statuses that keep lets through, or a
 // success where that is right too.
-func (w *World) documentedBy(clause string, keep func(int) bool, successToo bool, want string) error {
-	a, err := w.last()
+func (re *responses) documentedBy(clause string, keep func(int) bool, successToo bool, want string) error {
+	a, err := re.last()
 	if err != nil {
 		return err
 	}
-	pairs := w.contract.Documented(a.Operation, keep)
+	pairs := re.contract.Documented(a.Operation, keep)
 	right := successToo && a.Succeeded() || slices.ContainsFunc(pairs, func(p verdict.Pair) bool {
 		return p.Status == a.Status && p.Code == a.Code
-	}) || w.contract.Open[a.Operation.Action] && keep(a.Status) && a.Status >= 400 && a.Status < 500 && a.Code != ""
+	}) || re.contract.Open[a.Operation.Action] && keep(a.Status) && a.Status >= 400 && a.Status < 500 && a.Code != ""
 	if !right {
-		if pair, _ := w.superseded(a); pair != nil { // never among the documented ones
-			return w.at(a, w.contract.Finding(clause, "status and /code", want, describe(a)))
+		if pair, _ := re.superseded(a); pair != nil { // never among the documented ones
+			return re.at(a, re.contract.Finding(clause, "status and /code", want, describe(a)))
 		}
-		_, known := w.contract.Pair(a.Operation, a.Code)
+		_, known := re.contract.Pair(a.Operation, a.Code)
 		if a.Code != "" && (!known || !keep(a.Status)) {
-			return w.finding(a, clause, "status and /code", want, describe(a))
+			return re.finding(a, clause, "status and /code", want, describe(a))
 		}
-		return w.missed(a, clause, "status and /code", want, describe(a))
+		return re.missed(a, clause, "status and /code", want, describe(a))
 	}
-	w.session.Choice(clause, describe(a))
+	re.session.Choice(clause, describe(a))
 	return nil
 }
 
 // theAnswerIsNoSuccess wants any status but 200: nothing more is documented.
-func (w *World) theAnswerIsNoSuccess() error {
-	a, err := w.last()
+func (re *responses) theAnswerIsNoSuccess() error {
+	a, err := re.last()
 	if err != nil || !a.Succeeded() {
 		return err
 	}
-	return w.finding(a, w.rule(), "status", "any status but 200", describe(a))
+	return re.finding(a, re.rule(), "status", "any status but 200", describe(a))
 }
 
 // within returns whether a status is one of those named, or in the class named, as 4xx.
@@ -196,44 +196,44 @@ func within(classes ...string) func(status int) bool {
 
 // isAccepted wants any answer but the one to a signature that does not match, or any but a
 // refusal of the caller.
-func (w *World) isAccepted(_ context.Context, party string) error {
-	a, err := w.last()
+func (re *responses) isAccepted(_ context.Context, party string) error {
+	a, err := re.last()
 	if err != nil {
 		return err
 	}
 	switch signature := parties()[0].in(party); {
-	case signature && w.contract.is(a, verdict.RoleSignatureRefused):
-		return w.finding(a, w.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
+	case signature && re.contract.is(a, verdict.RoleSignatureRefused):
+		return re.finding(a, re.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
 	case !signature && a.Status == http.StatusUnauthorized:
-		return w.missed(a, w.rule(), "status", "any status but 401", describe(a))
+		return re.missed(a, re.rule(), "status", "any status but 401", describe(a))
 	}
 	return nil
 }
 
 // theSameCallIsAnsweredSo sends the last request again and wants the same error: an
 // endpoint that is right at first may be wrong later.
-func (w *World) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
-	first, err := w.last()
+func (ch *changes) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
+	first, err := ch.last()
 	if err != nil {
 		return err
 	}
-	p, known := w.contract.Pair(first.Operation, first.Code)
-	if pair, _ := w.superseded(first); pair != nil {
+	p, known := ch.contract.Pair(first.Operation, first.Code)
+	if pair, _ := ch.superseded(first); pair != nil {
 		p, known = pair.Pair, true
-		p.Clause = w.rule()
+		p.Clause = ch.rule()
 	}
 	if !known {
 		return &SuiteError{Reason: "the last answer is no documented error: compare it first"}
 	}
 	again := []verdict.Pair{p}
-	if slices.ContainsFunc(w.either, func(e verdict.Pair) bool { return e.Status == p.Status && e.Code == p.Code }) {
-		again = w.either // of several errors that apply any is right, each time anew (protocol 9)
+	if slices.ContainsFunc(ch.either, func(e verdict.Pair) bool { return e.Status == p.Status && e.Code == p.Code }) {
+		again = ch.either // of several errors that apply any is right, each time anew (protocol 9)
 	}
 	for range times {
-		if err := w.send(ctx, w.request); err != nil {
+		if err := ch.send(ctx, ch.request); err != nil {
 			return err
 		}
-		if err := w.oneOf(again); err != nil {
+		if err := ch.oneOf(again); err != nil {
 			return err
 		}
 	}

@@ -30,26 +30,6 @@ func calls(to string, least, most int) func(*Metadata, []string) {
 // again is how often a change that is followed to its end may be called once more.
 const again = attempts - 1
 
-// callsInARow says it of changes that follow each other, each carried out before the next.
-func callsInARow(s *Metadata, args []string) {
-	n := count(args[1])
-	calls(ToAnother, n, n+(n-1)*again)(s, args)
-}
-
-// overlaps says it of changes called over each other: at each try two of them, or one
-// that was over too soon and is looked at closely, and then one that is followed to its end.
-func overlaps(s *Metadata, args []string) {
-	const first, measured = 1 + again, 1 + again
-	s.Calls = append(s.Calls, Call{Action: args[0], To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true, Carried: 1})
-}
-
-// meanwhile says it of an action that is called while another one runs.
-func meanwhile(s *Metadata, args []string) {
-	if args[1] != args[0] {
-		s.Calls = append(s.Calls, Call{Action: args[1], To: ToAnother, Least: 1, Most: triesToOverlap})
-	}
-}
-
 // calls reports whether an action is among those that are called.
 func (s *Metadata) calls(action string) bool { return slices.Contains(s.Actions, action) }
 

@@ -2,11 +2,10 @@ package steps
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/operation"
@@ -41,130 +40,41 @@ func (c *change) phase() lifecycle.Phase {
 	return least
 }
 
-// value chooses the value that a call asks for.
-type value func(Instance) string
-
-// anotherValue leads back to the value that an instance had when the run began, where it has
-// another one by now: that change need not be made to restore it.
-func (w *World) anotherValue(inst Instance) string {
-	now := w.valueOf(inst)
-	if d := w.definition(); d.Inverse != "" && inst.Origin != "" && inst.Origin != now && slices.Contains(w.fixture.Resizable, inst.Origin) {
-		return inst.Origin
-	}
-	return w.valueOtherThan(now)
-}
-func (w *World) itsOwnValue(inst Instance) string { return w.valueOf(inst) }
-func (w *World) anAbsentValue(Instance) string    { return w.fixture.AbsentType }
-func (w *World) anUnsupportedValue(Instance) string {
-	return w.fixture.Unsupported
-}
-
-// valueOf returns the changed value of an instance when it was read last.
-func (w *World) valueOf(inst Instance) string { return w.before[inst.ID].values[w.changedField()] }
-
-// changedField returns the name of the value that the actions of this scenario change.
-func (w *World) changedField() string {
-	for _, r := range w.contract.Changed(w.definition()) {
-		return r.Field
-	}
-	return ""
-}
-
-// aGPUValue asks for a value that GPU instances have, and this one has not.
-func (w *World) aGPUValue(inst Instance) string {
-	i := slices.IndexFunc(w.fixture.GPUTypes, func(t string) bool { return t != w.valueOf(inst) })
-	return w.fixture.GPUTypes[max(i, 0)]
-}
-
-// isCalled calls a changing action and stops there: what comes of it is for Then steps.
-func (w *World) isCalled(ctx context.Context, action string) error {
-	return w.callFor(ctx, action, w.anotherValue)
-}
-
-// isCalledWithValue sends an optional parameter besides.
-func (w *World) isCalledWithValue(ctx context.Context, action, parameter, value string) error {
-	value, err := w.spelledOut(value)
-	if err != nil {
-		return err
-	}
-	w.further = map[string]any{parameter: json.RawMessage(value)}
-	return w.callFor(ctx, action, w.anotherValue)
-}
-
-// callFor calls the action for a value to which the instances may be changed.
-func (w *World) callFor(ctx context.Context, action string, choose value) error {
-	w.acts = w.acts || w.mayAct(w.contract.Lifecycles[action])
-	return w.callRefused(ctx, action, choose)
-}
-
-// callRefused reads the instances, then calls the action for a value.
-func (w *World) callRefused(ctx context.Context, action string, choose value) error {
-	d, has := w.contract.Lifecycles[action]
-	if !has {
-		return &SuiteError{Reason: fmt.Sprintf("the contract states no lifecycle of %s: it cannot be followed", action)}
-	}
-	w.acting = action
-	inst, err := w.subject()
-	if err != nil {
-		return err
-	}
-	if err := w.remember(ctx); err != nil {
-		return err
-	}
-	return w.callTo(ctx, d, w.named(d), choose(inst))
-}
-
-// mayAct reports whether a call names an instance that the documents let it change.
-func (w *World) mayAct(d lifecycle.Definition) bool {
-	return len(w.subjects) > 0 && slices.ContainsFunc(w.named(d), func(inst Instance) bool {
-		return !inst.Absent && (!inst.GPU || d.Wanted == "") && slices.Contains(d.Start, inst.Status)
-	})
-}
-
-// named returns the instances that a call of an action names: all of the scenario, where
-// the action takes several.
-func (w *World) named(d lifecycle.Definition) []Instance {
-	if d.Batch && !w.alone {
-		return w.subjects
-	}
-	return w.subjects[:1]
-}
-
 // callTo calls a change to the value given. The snapshot taken before is its first observation.
-func (w *World) callTo(ctx context.Context, d lifecycle.Definition, named []Instance, wanted string) error {
+func (ch *changes) callTo(ctx context.Context, d lifecycle.Definition, named []Instance, wanted string) error {
 	if d.Wanted != "" && wanted == "" {
 		return &Inconclusive{Reason: fmt.Sprintf("no further value of %s is listed, and no action leads back to one of those before", d.Wanted)}
 	}
-	c := w.newChange(d, named, wanted)
-	req := w.changing(d, named, wanted)
-	answer, err := w.session.Change(ctx, req, w.unstarted(c))
-	w.acted(answer.Timing)
+	c := ch.newChange(d, named, wanted)
+	req := ch.changing(d, named, wanted)
+	answer, err := ch.session.Change(ctx, req, ch.unstarted(c))
+	ch.acted(answer.Timing)
 	c.answered(&answer)
 	if err != nil || answer.Succeeded() {
-		w.begun = append(w.begun, c)
+		ch.begun = append(ch.begun, c)
 	}
 	if err != nil {
 		return err
 	}
-	w.answer, w.request, w.judged = &answer, req, false
-	w.change = c
+	ch.answer, ch.request, ch.judged = &answer, req, false
+	ch.change = c
 	return nil
 }
 
 // unstarted returns what proves that no change has begun: every instance is as it was. Where the change leads back to that status
 // and changes no value, or asks for the value that is there, nothing proves it.
-func (w *World) unstarted(c *change) func(context.Context) bool {
+func (re *responses) unstarted(c *change) func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		d := c.definition
-		if subset(d.Start, d.End) && (d.Wanted == "" || c.wanted == w.valueOf(c.instances[0])) {
+		if subset(d.Start, d.End) && (d.Wanted == "" || c.wanted == re.valueOf(c.instances[0])) {
 			return false
 		}
-		shot, err := w.look(ctx)
+		shot, err := re.look(ctx)
 		if err != nil {
 			return false
 		}
 		for _, inst := range c.instances {
-			was, is := w.before[inst.ID], shot[inst.ID]
+			was, is := re.before[inst.ID], shot[inst.ID]
 			if !inst.Absent && !was.same(is) {
 				return false
 			}
@@ -177,7 +87,7 @@ func subset(some, all []string) bool {
 	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
 }
 
-func (w *World) newChange(d lifecycle.Definition, named []Instance, wanted string) *change {
+func (rd *readings) newChange(d lifecycle.Definition, named []Instance, wanted string) *change {
 	if d.Wanted == "" {
 		wanted = ""
 	}
@@ -186,38 +96,38 @@ func (w *World) newChange(d lifecycle.Definition, named []Instance, wanted strin
 		if inst.Absent {
 			continue
 		}
-		s := operation.NewSubject(d, inst.ID, w.timing.Settle, w.looked.Start)
-		s.Track.From, s.Track.To = w.before[inst.ID].values[d.Changed.Field], wanted
-		s.See(w.before[inst.ID].status, w.looked)
+		s := operation.NewSubject(d, inst.ID, rd.timing.Settle, rd.looked.Start)
+		s.Track.From, s.Track.To = rd.before[inst.ID].values[d.Changed.Field], wanted
+		s.See(rd.before[inst.ID].status, rd.looked)
 		c.subjects = append(c.subjects, s)
 	}
 	return c
 }
 
 // changing forms the request. Only a change that the documents allow is meant to change something.
-func (w *World) changing(d lifecycle.Definition, named []Instance, wanted string) wire.Request {
+func (ch *changes) changing(d lifecycle.Definition, named []Instance, wanted string) wire.Request {
 	effect := wire.Changes
 	for _, inst := range named {
-		if inst.Absent || inst.GPU || !slices.Contains(d.Start, w.before[inst.ID].status) {
+		if inst.Absent || inst.GPU || !slices.Contains(d.Start, ch.before[inst.ID].status) {
 			effect = wire.Refused
 		}
 	}
-	if d.Wanted != "" && !slices.Contains(w.fixture.Resizable, wanted) {
+	if d.Wanted != "" && !slices.Contains(ch.fixture.Resizable, wanted) {
 		effect = wire.Refused
 	}
-	return wire.Request{Operation: d.Operation, Body: encode(w.parametersOf(d, named, wanted)), Effect: effect}
+	return wire.Request{Operation: d.Operation, Body: encode(ch.parametersOf(d, named, wanted)), Effect: effect}
 }
 
 // parametersOf returns the parameters of a call.
-func (w *World) parametersOf(d lifecycle.Definition, named []Instance, wanted string) map[string]any {
+func (ch *changes) parametersOf(d lifecycle.Definition, named []Instance, wanted string) map[string]any {
 	parameters := map[string]any{d.Subject: ids(named)}
 	if !d.Batch {
 		parameters[d.Subject] = named[0].ID
 	}
 	if d.Wanted != "" {
-		parameters[d.Wanted] = w.contract.typed(d, wanted)
+		parameters[d.Wanted] = ch.contract.typed(d, wanted)
 	}
-	maps.Copy(parameters, w.further)
+	maps.Copy(parameters, ch.further)
 	return parameters
 }
 
@@ -243,123 +153,73 @@ func (c *change) failed() []string {
 	return c.answer.Strings(c.definition.Failed)
 }
 
-// isCalledInARow carries out an action several times, each to its end, and leaves the
-// last one to the Then steps. What does not lead back by itself is undone in between.
-func (w *World) isCalledInARow(ctx context.Context, action string, times int) error {
-	choose := value(w.anotherValue)
-	for n := 1; n <= times; n++ {
-		if err := w.callFor(ctx, action, choose); err != nil {
-			return err
-		}
-		if n == times {
-			break
-		}
-		if err := w.completes(ctx); err != nil {
-			return err
-		}
-		choose = w.anotherValue
-		if was := w.change.subject().Track.From; n%2 == 1 && w.change.definition.Inverse != "" && slices.Contains(w.fixture.Resizable, was) {
-			choose = func(Instance) string { return was }
-		}
-		if err := w.undo(ctx); err != nil {
-			return err
+// changes are the calls of changing actions, and what becomes of them.
+type changes struct {
+	*responses
+	change       *change        // the change called last
+	begun        []*change      // the changes that were not refused
+	meanwhile    *change        // what was called while the change ran
+	measuring    bool           // a change is followed closely, to know how long it takes
+	early        bool           // it is called early in the change alone: later ones may have come after its end
+	refused      string         // the value that a refused call meanwhile asked for
+	alone        bool           // a call names the first instance alone, although it could name all
+	further      map[string]any // optional parameters that every call of the change sends
+	contradicted string         // the further read operation that has shown a change when the other one did not
+}
+
+// firstUnseen returns the first subject that has come to its end without being seen to
+// change, or nil.
+func (c *change) firstUnseen() *operation.Subject {
+	for _, s := range c.subjects {
+		if !s.Watch.Ran() && (s.Watch.Phase() == lifecycle.Settled || s.Watch.Phase() == lifecycle.Waiting && !s.Reached.IsZero()) {
+			return s
 		}
 	}
 	return nil
 }
 
-// carried returns those instances of the last change that it was to change, as they are now.
-func (w *World) carried() []Instance {
-	if w.change == nil {
-		return nil
+// subjectWith returns the subject of an id, or the first one.
+func (c *change) subjectWith(id string) *operation.Subject {
+	for _, s := range c.subjects {
+		if s.ID == id {
+			return s
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(w.subjects), func(inst Instance) bool {
-		return !slices.ContainsFunc(w.change.subjects, func(s *operation.Subject) bool { return s.ID == inst.ID })
+	return c.subject()
+}
+
+func (c *change) allRan() bool {
+	return !slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool {
+		return !s.Watch.Ran() && s.Watch.Phase() != lifecycle.Astray && s.Watch.Phase() != lifecycle.Lost
 	})
 }
 
-// undo brings the instances back into a status in which the last change may be called
-// again.
-func (w *World) undo(ctx context.Context) error { return w.returnTo(ctx, w.change.definition) }
-
-// returnTo brings the instances into a status in which an action may be called, by the one
-// that leads there from where they are.
-func (w *World) returnTo(ctx context.Context, d lifecycle.Definition) error {
-	named := w.carried()
-	if len(named) == 0 {
-		named = w.named(d)
+// noteRead notes a status that could be read only after the request had been sent again.
+func (c *change) noteRead(r lifecycle.Reading, a *Answer) {
+	if r == c.definition.Observed && a.Retried != "" {
+		c.retried = &Inconclusive{Cause: a.Retried, Reason: fmt.Sprintf("%s: no read between the answer and the end of %s was answered", a.Retried, c.action())}
 	}
-	status := named[0].Status
-	if slices.Contains(d.Start, status) {
-		return nil
-	}
-	back, has := w.contract.leading(d, status)
-	if !has {
-		return &Inconclusive{Reason: fmt.Sprintf("no action leads back from %s, so %s cannot be called again", status, d.Operation.Action)}
-	}
-	keep := *w
-	defer func() {
-		w.answer, w.request, w.judged, w.change, w.acting = keep.answer, keep.request, keep.judged, keep.change, keep.acting
-	}()
-	if err := w.remember(ctx); err != nil {
-		return err
-	}
-	if err := w.callTo(ctx, back, named, ""); err != nil {
-		return err
-	}
-	if !w.answer.Succeeded() {
-		return w.notCarriedOut(ctx, w.answer)
-	}
-	if err := w.until(ctx, w.change, lifecycle.Phase.Over); err != nil {
-		return err
-	}
-	w.keep(w.change)
-	if err := w.departures(w.change); err != nil {
-		return err
-	}
-	if w.change.phase() == lifecycle.Settled {
-		w.arrived(back)
-	}
-	return nil
 }
 
-// notCarriedOut is the finding of a call that ought to have been carried out.
-func (w *World) notCarriedOut(ctx context.Context, a *Answer) error {
-	if w.deniedForStatus(a) {
-		if err := w.foreignChange(ctx); err != nil {
-			return err
+// took returns the bounds of how long the change took that was seen to run longest, from its call: it was seen
+// running so long after the answer, and running no more so long after the call. 0: it was not seen running.
+func (c *change) took() (least, most time.Duration) {
+	for _, s := range c.subjects {
+		ran, over := time.Duration(0), time.Duration(0)
+		for _, observation := range s.Track.Observations {
+			switch {
+			case slices.Contains(c.definition.Transient, observation.Status):
+				ran, over = observation.Asked-s.Track.Answered, 0
+			case ran > 0 && over == 0:
+				over = observation.Seen - s.Track.Called
+			}
+		}
+		if ran > least {
+			least, most = ran, over
 		}
 	}
-	return w.missed(a, w.contract.Role(roleCarriedOut, a.Operation.Action), "status", "success (200)", describe(a))
+	return least, most
 }
 
-// isCalledThereAndBack carries out a change of a value, then calls it for the value that
-// was there.
-func (w *World) isCalledThereAndBack(ctx context.Context, action string) error {
-	if err := w.isCalled(ctx, action); err != nil {
-		return err
-	}
-	if err := w.completes(ctx); err != nil {
-		return err
-	}
-	back := w.change.subject().Track.From
-	return w.callFor(ctx, action, func(Instance) string { return back })
-}
-
-// completes judges a change in the middle of a step as Then steps judge the last one.
-func (w *World) completes(ctx context.Context) error {
-	for _, then := range []func(context.Context) error{w.theAnswerIsASuccess, w.goesThroughItsLifecycle, w.hasTheValue, w.ReadForOthers} {
-		if err := then(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// interrupted turns the end of a context into the outcome it stands for.
-func interrupted(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return &Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
-	}
-	return err
-}
+// begun reports whether an answer says that the work of one subject at least has begun.
+func (c *change) begun() bool { return c.answer.Succeeded() && len(c.subjects) > 0 }

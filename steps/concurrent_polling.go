@@ -25,42 +25,42 @@ var readers = [...]int{8, 16, 32, 2, 4}
 
 // callAgainWatched calls a change once more while everything else rests and several
 // reads of one subject are under way at any moment, so that even a very short one is seen.
-func (w *World) callAgainWatched(ctx context.Context, id string, readers int) error {
-	resume := w.session.Quiet()
+func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int) error {
+	resume := ch.session.Quiet()
 	defer resume()
-	w.fixture.Bystanders, w.fixture.Shared = nil, false // nobody can share what is called again: the reads are as short as they can be
-	last := w.change
+	ch.fixture.Bystanders, ch.fixture.Shared = nil, false // nobody can share what is called again: the reads are as short as they can be
+	last := ch.change
 	d := last.definition
-	named := w.carried()
-	if err := w.remember(ctx); err != nil {
+	named := ch.carried()
+	if err := ch.remember(ctx); err != nil {
 		return err
 	}
-	wanted := w.anotherValue(w.subjects[0])
+	wanted := ch.anotherValue(ch.subjects[0])
 	if len(last.subjects) > 0 && last.subject().Track.From == last.subject().Track.To {
-		wanted = w.valueOf(w.subjects[0])
+		wanted = ch.valueOf(ch.subjects[0])
 	}
-	c := &concurrent{world: w, definition: d, id: id}
+	c := &concurrent{changes: ch, definition: d, id: id}
 	stop := c.read(ctx, readers)
-	err := w.callTo(ctx, d, named, wanted)
+	err := ch.callTo(ctx, d, named, wanted)
 	stop()
 	if err != nil {
 		return err
 	}
-	w.judged = true // this answer replaces one that a step has compared, and is compared here
-	if w.deniedForStatus(w.answer) {
+	ch.judged = true // this answer replaces one that a step has compared, and is compared here
+	if ch.deniedForStatus(ch.answer) {
 		return nil // it has begun after all, and its status shows late
 	}
-	if !w.answer.Succeeded() {
-		return w.notCarriedOut(ctx, w.answer)
+	if !ch.answer.Succeeded() {
+		return ch.notCarriedOut(ctx, ch.answer)
 	}
-	if len(w.change.subjects) == 0 {
+	if len(ch.change.subjects) == 0 {
 		return nil
 	}
 	if len(c.observations) == 0 && c.failed != nil {
 		return c.failed // nobody has looked
 	}
-	subject := w.change.subjectWith(id)
-	w.change.watched = true
+	subject := ch.change.subjectWith(id)
+	ch.change.watched = true
 	for _, s := range c.observations {
 		subject.Note(s.status, s.Timing)
 	}
@@ -68,15 +68,15 @@ func (w *World) callAgainWatched(ctx context.Context, id string, readers int) er
 		subject.Row(s.row, s.Timing)
 	}
 	if c.contradicted() {
-		w.contradicted = d.Also[0].Operation.Action
+		ch.contradicted = d.Also[0].Operation.Action
 	}
 	// Readings that overlap have no order, so they only tell that the change was seen running,
 	// or in a status that it never comes to.
-	w.change.seen = lifecycle.SeenRunning(d.Rules(w.timing.Settle), subject.Track)
+	ch.change.seen = lifecycle.SeenRunning(d.Rules(ch.timing.Settle), subject.Track)
 	seen := func(status string) {
 		subject.Watch.See(verdict.Observation{Asked: subject.Track.Answered, Seen: subject.Track.Answered, Status: status})
 	}
-	if w.change.seen == lifecycle.AfterAnswer {
+	if ch.change.seen == lifecycle.AfterAnswer {
 		seen(d.Transient[0])
 	}
 	right := slices.Concat(d.Start, d.Transient, d.End)
@@ -84,12 +84,6 @@ func (w *World) callAgainWatched(ctx context.Context, id string, readers int) er
 		seen(c.observations[i].status)
 	}
 	return nil
-}
-
-// deniedForStatus reports whether an answer is the action's refusal of a status.
-func (w *World) deniedForStatus(a *Answer) bool {
-	denied := w.contract.Lifecycles[a.Operation.Action].Denied.Start
-	return denied.Code != "" && a.Status == denied.Status && a.Code == denied.Code
 }
 
 // timed is a status and when it was read.
@@ -101,7 +95,7 @@ type timed struct {
 
 // concurrent polls one instance by several readers at a time.
 type concurrent struct {
-	world      *World
+	changes    *changes
 	definition lifecycle.Definition
 	id         string
 
@@ -123,7 +117,7 @@ func (c *concurrent) read(ctx context.Context, readers int) (stop func()) {
 		}
 		reading.Go(func() {
 			for further := 0; further < afterwards; {
-				rows, a, err := c.world.rows(ctx, r, []string{c.id})
+				rows, a, err := c.changes.rows(ctx, r, []string{c.id})
 				c.mu.Lock()
 				switch {
 				case err != nil:

@@ -23,47 +23,55 @@ type consistency struct {
 	status  string // what they showed
 }
 
+// The sentence about a change that two read operations show.
+func consistencySentences() []Sentence {
+	return []Sentence{
+		say(`{action} shows the change while it runs`, `{action} 在变更过程中如实显示状态`,
+			func(w *World) any { return w.alsoShowsTheChange }, nil).describing(observes, callsReaders),
+	}
+}
+
 // alsoShowsTheChange wants a further read operation to show the transient status too. It
 // is asked between two readings of the one that shows the change running. A change that is
 // over too soon to be met tells nothing.
-func (w *World) alsoShowsTheChange(ctx context.Context, action string) error {
-	if w.change == nil {
+func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error {
+	if ch.change == nil {
 		return errNoChange
 	}
-	d := w.change.definition
-	also, shows := d.StatusAt(w.contract.Operation(action))
+	d := ch.change.definition
+	also, shows := d.StatusAt(ch.contract.Operation(action))
 	if !shows || also == d.Observed {
 		return &SuiteError{Reason: fmt.Sprintf("%s is no further reader in the lifecycle of %s: name one under also", action, d.Operation.Action)}
 	}
 	resume, hidden, got := func() {}, 0, ""
 	defer func() { resume() }()
 	for try := range changesMet {
-		met, err := w.readBoth(ctx, also)
+		met, err := ch.readBoth(ctx, also)
 		if err != nil {
 			return err
 		}
-		if err := w.departures(w.change); err != nil || met.shown {
+		if err := ch.departures(ch.change); err != nil || met.shown {
 			return err
 		}
-		w.arrived(d)
+		ch.arrived(d)
 		if met.between >= observationsBetween {
 			hidden, got = hidden+1, met.status
 		}
 		if hidden == changesShown {
 			want := fmt.Sprintf("%s while the change runs, as %s shows", lifecycle.States(d.Transient), d.Observed.Operation.Action)
-			where := "status of instance " + w.change.subject().ID
-			return w.at(w.change.answer, w.contract.Violated(roleTruthful, action, where, want, got+" throughout"))
+			where := "status of instance " + ch.change.subject().ID
+			return ch.at(ch.change.answer, ch.contract.Violated(roleTruthful, action, where, want, got+" throughout"))
 		}
 		if try == 0 { // a busy machine must not decide what is met
-			resume = w.session.Quiet()
+			resume = ch.session.Quiet()
 		}
-		if err := w.undo(ctx); err != nil {
+		if err := ch.undo(ctx); err != nil {
 			return err
 		}
-		if err := w.isCalled(ctx, d.Operation.Action); err != nil {
+		if err := ch.isCalled(ctx, d.Operation.Action); err != nil {
 			return err
 		}
-		if err := w.theAnswerIsASuccess(ctx); err != nil {
+		if err := ch.theAnswerIsASuccess(ctx); err != nil {
 			return err
 		}
 	}
@@ -71,11 +79,11 @@ func (w *World) alsoShowsTheChange(ctx context.Context, action string) error {
 }
 
 // readBoth reads both operations in turn until the change has ended or has passed unseen.
-func (w *World) readBoth(ctx context.Context, also lifecycle.Reading) (met consistency, err error) {
-	c := w.change
-	defer w.keep(c)
-	f := w.follower(c)
-	seen, read := f.Watch, w.readAlso(c, also, &met)
+func (ch *changes) readBoth(ctx context.Context, also lifecycle.Reading) (met consistency, err error) {
+	c := ch.change
+	defer ch.keep(c)
+	f := ch.follower(c)
+	seen, read := f.Watch, ch.readAlso(c, also, &met)
 	f.Watch = func(ctx context.Context, status map[string]string) error {
 		if err := seen(ctx, status); err != nil {
 			return err
@@ -83,4 +91,9 @@ func (w *World) readBoth(ctx context.Context, also lifecycle.Reading) (met consi
 		return read(ctx, status)
 	}
 	return met, interrupted(f.Until(ctx, lifecycle.Phase.Over))
+}
+
+// callsReaders adds the calls of a change that is repeated until a further read has shown it.
+func callsReaders(s *Metadata, _ []string) {
+	s.Calls = append(s.Calls, Call{To: ToAnother, Most: changesMet})
 }

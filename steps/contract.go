@@ -203,3 +203,19 @@ func (l *Contract) Finding(clause, where, want, got string) error {
 	}
 	return verdict.Finding{Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got}
 }
+
+// The roles of the clauses that a change can violate.
+const (
+	roleCarriedOut   = verdict.RoleCarriedOut
+	roleAsynchronous = verdict.RoleAsynchronous
+	roleTransient    = verdict.RoleTransient
+	roleEnd          = verdict.RoleEnd
+	roleChanged      = verdict.RoleChanged
+	roleOnlyNamed    = verdict.RoleOnlyNamed
+	roleLock         = verdict.RoleLock
+	roleSameValue    = verdict.RoleSameValue
+	roleBatch        = verdict.RoleBatch
+	roleTruthful     = verdict.RoleTruthful
+	roleFilter       = verdict.RoleFilter
+	roleUnchanged    = verdict.RoleRefusedUnchanged
+)

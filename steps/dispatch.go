@@ -40,25 +40,25 @@ func onInstanceBoth(n *Needs, args []string) {
 }
 
 // calledWithBodyOf calls an action with a valid body of another one.
-func (w *World) calledWithBodyOf(ctx context.Context, action, other string) error {
-	if err := w.remember(ctx); err != nil {
+func (q *requests) calledWithBodyOf(ctx context.Context, action, other string) error {
+	if err := q.remember(ctx); err != nil {
 		return err
 	}
-	parameters, err := w.proper(other)
+	parameters, err := q.proper(other)
 	if err != nil {
 		return err
 	}
-	_, known := w.contract.Operations[action]
-	if _, changes := w.contract.Lifecycles[other]; !known && !changes {
-		w.nameStandIns(other, parameters) // another action may take the same body
+	_, known := q.contract.Operations[action]
+	if _, changes := q.contract.Lifecycles[other]; !known && !changes {
+		q.nameStandIns(other, parameters) // another action may take the same body
 	}
-	return w.send(ctx, wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: wire.Refused})
+	return q.send(ctx, wire.Request{Operation: q.contract.Operation(action), Body: encode(parameters), Effect: wire.Refused})
 }
 
 // calledWithParametersOf adds the parameters of another action, and may name it elsewhere.
-func (w *World) calledWithParametersOf(ctx context.Context, action, other, naming string) error {
-	return w.callWith(ctx, action, func(p map[string]any) {
-		parameters, err := w.proper(other)
+func (q *requests) calledWithParametersOf(ctx context.Context, action, other, naming string) error {
+	return q.callWith(ctx, action, func(p map[string]any) {
+		parameters, err := q.proper(other)
 		if err != nil {
 			return // no instance was named: there is nothing to change
 		}
@@ -75,28 +75,28 @@ func (w *World) calledWithParametersOf(ctx context.Context, action, other, namin
 }
 
 // bothAreAsked sends the same body to two read operations.
-func (w *World) bothAreAsked(ctx context.Context, first, second string) error {
+func (l *lists) bothAreAsked(ctx context.Context, first, second string) error {
 	for _, action := range []string{first, second} {
-		if err := w.theyAreListed(ctx, action); err != nil {
+		if err := l.theyAreListed(ctx, action); err != nil {
 			return err
 		}
-		w.answers = append(w.answers, *w.answer)
+		l.answers = append(l.answers, *l.answer)
 	}
 	return nil
 }
 
 // eachGivesItsOwn wants the rows of each read operation to have its own member for the status.
-func (w *World) eachGivesItsOwn(context.Context) error {
-	for i := range w.answers {
-		w.answer = &w.answers[i]
-		a, err := w.rowsOf()
+func (l *lists) eachGivesItsOwn(context.Context) error {
+	for i := range l.answers {
+		l.answer = &l.answers[i]
+		a, err := l.rowsOf()
 		if err != nil {
 			return err
 		}
-		r := w.reader(a.Operation.Action)
+		r := l.reader(a.Operation.Action)
 		for _, row := range a.Rows(r.Rows) {
 			if _, has := row[r.Field]; !has {
-				return w.missed(a, w.contract.Role(verdict.RoleDispatch, ""), "/response/"+r.Rows, "rows with "+r.Field, "rows without it")
+				return l.missed(a, l.contract.Role(verdict.RoleDispatch, ""), "/response/"+r.Rows, "rows with "+r.Field, "rows without it")
 			}
 		}
 	}

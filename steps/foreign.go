@@ -21,21 +21,21 @@ func foreign(instance, what string) error {
 
 // foreignChange returns an error when an instance is being changed though every change of
 // the scenario has ended.
-func (w *World) foreignChange(ctx context.Context) error {
-	if w.fixture.Certain || slices.ContainsFunc(w.begun, func(c *change) bool { return !c.phase().Over() }) {
+func (ch *changes) foreignChange(ctx context.Context) error {
+	if ch.fixture.Certain || slices.ContainsFunc(ch.begun, func(c *change) bool { return !c.phase().Over() }) {
 		return nil
 	}
-	d := w.definition()
-	held := w.held()
+	d := ch.definition()
+	held := ch.held()
 	if len(held) == 0 || d.Subject == "" {
 		return nil
 	}
-	rows, _, err := w.rows(ctx, d.Observed, ids(held))
+	rows, _, err := ch.rows(ctx, d.Observed, ids(held))
 	if err != nil {
 		return err
 	}
 	for _, inst := range held {
-		if status := rows[inst.ID][d.Observed.Field]; w.contract.runs(d, status) {
+		if status := rows[inst.ID][d.Observed.Field]; ch.contract.runs(d, status) {
 			return foreign(inst.ID, "is "+status)
 		}
 	}
@@ -54,12 +54,12 @@ func (l *Contract) runs(of lifecycle.Definition, status string) bool {
 
 // foreignValue returns an error when an instance has a value that it did not have before
 // and that no call of the scenario has asked for.
-func (w *World) foreignValue(inst Instance, field, value string) error {
-	was := w.before[inst.ID].values[field]
-	if w.fixture.Certain || value == was || value == w.refused || !slices.Contains(w.fixture.Resizable, value) {
+func (ch *changes) foreignValue(inst Instance, field, value string) error {
+	was := ch.before[inst.ID].values[field]
+	if ch.fixture.Certain || value == was || value == ch.refused || !slices.Contains(ch.fixture.Resizable, value) {
 		return nil
 	}
-	if slices.ContainsFunc(w.begun, func(c *change) bool { return c.wanted == value }) || w.change != nil && w.change.wanted == value {
+	if slices.ContainsFunc(ch.begun, func(c *change) bool { return c.wanted == value }) || ch.change != nil && ch.change.wanted == value {
 		return nil
 	}
 	return foreign(inst.ID, "has the "+field+" "+value)

@@ -33,25 +33,25 @@ func generatedSentences() []Sentence {
 
 // generatedRequests sends made-up requests to an action until one is answered wrongly,
 // and makes that one as small as it gets.
-func (w *World) generatedRequests(ctx context.Context, count int, action string) error {
-	if err := w.remember(ctx); err != nil {
+func (q *requests) generatedRequests(ctx context.Context, count int, action string) error {
+	if err := q.remember(ctx); err != nil {
 		return err
 	}
-	made := w.parameters(action)
-	source := generate.New(made, w.seed)
-	w.fixture.MakeUp(generate.MadeUp()...)
+	made := q.parameters(action)
+	source := generate.New(made, q.seed)
+	q.fixture.MakeUp(generate.MadeUp()...)
 	for range count {
 		request := source.Next()
-		found, err := w.answersWrongly(ctx, action, made, request)
+		found, err := q.answersWrongly(ctx, action, made, request)
 		if err != nil {
 			return err
 		}
 		if found == nil {
 			continue
 		}
-		answer, ended := w.answer, error(nil)
+		answer, ended := q.answer, error(nil)
 		smallest := generate.Shrink(request, shrinkTries, func(r generate.Request) bool {
-			still, err := w.answersWrongly(ctx, action, made, r)
+			still, err := q.answersWrongly(ctx, action, made, r)
 			if withheld := (*Withheld)(nil); errors.As(err, &withheld) {
 				return false // a piece of an id may be the id of something else
 			}
@@ -59,35 +59,35 @@ func (w *World) generatedRequests(ctx context.Context, count int, action string)
 			if err != nil || still == nil || still.clause != found.clause {
 				return false
 			}
-			answer, found = w.answer, still
+			answer, found = q.answer, still
 			return true
 		})
 		if ended != nil {
 			return ended
 		}
-		where := fmt.Sprintf("generated request %s (seed %d)", smallest.Body(), w.seed)
-		return w.missed(answer, found.clause, where, found.want, found.got)
+		where := fmt.Sprintf("generated request %s (seed %d)", smallest.Body(), q.seed)
+		return q.missed(answer, found.clause, where, found.want, found.got)
 	}
 	return nil
 }
 
 // parameters returns what requests to an action are made of. No change that the
 // documents allow is among them: nothing may change whatever is sent.
-func (w *World) parameters(action string) []generate.Parameter {
-	ids := append(ids(w.subjects), w.fixture.AbsentID())
-	list := slices.Clone(w.contract.Parameters[action])
+func (ins *instances) parameters(action string) []generate.Parameter {
+	ids := append(ids(ins.subjects), ins.fixture.AbsentID())
+	list := slices.Clone(ins.contract.Parameters[action])
 	for i := range list {
-		switch d := w.contract.Definition(action); {
-		case list[i].Name == d.Subject && d.Wanted != "" && w.contract.numeric(d): // a number made up may be a valid value
-			list[i].Pool = []string{w.fixture.AbsentID()}
+		switch d := ins.contract.Definition(action); {
+		case list[i].Name == d.Subject && d.Wanted != "" && ins.contract.numeric(d): // a number made up may be a valid value
+			list[i].Pool = []string{ins.fixture.AbsentID()}
 		case list[i].Name == d.Wanted:
-			list[i].Pool = []string{w.fixture.AbsentType}
-		case list[i].Name == w.contract.Lifecycles[action].Subject && d.Wanted == "": // nothing but unknown ones: any other could be changed
-			list[i].Pool = []string{w.fixture.AbsentID()}
+			list[i].Pool = []string{ins.fixture.AbsentType}
+		case list[i].Name == ins.contract.Lifecycles[action].Subject && d.Wanted == "": // nothing but unknown ones: any other could be changed
+			list[i].Pool = []string{ins.fixture.AbsentID()}
 		case list[i].Name == d.Subject, list[i].Name == d.Observed.Filter:
 			list[i].Pool = ids
-		case list[i].Name == w.reader(action).Field:
-			list[i].Pool = w.contract.Statuses
+		case list[i].Name == ins.reader(action).Field:
+			list[i].Pool = ins.contract.Statuses
 		}
 	}
 	return list
@@ -112,32 +112,32 @@ var oddRoles = map[generate.Oddity]struct {
 
 // answersWrongly sends a request and says what is wrong with its answer; nil when nothing
 // is. What the contract finds in the exchange itself is a finding of its own.
-func (w *World) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*misanswered, error) {
-	if err := w.send(ctx, wire.Request{Operation: w.contract.Operation(action), Body: r.Body(), Effect: w.contract.Effect(action)}); err != nil {
+func (q *requests) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*misanswered, error) {
+	if err := q.send(ctx, wire.Request{Operation: q.contract.Operation(action), Body: r.Body(), Effect: q.contract.Effect(action)}); err != nil {
 		return nil, err
 	}
-	w.judged = true
-	a, odd := w.answer, generate.Oddities(made, r)
-	found := &misanswered{clause: w.rule(), want: "a documented answer, never 5xx", got: describe(a)}
+	q.judged = true
+	a, odd := q.answer, generate.Oddities(made, r)
+	found := &misanswered{clause: q.rule(), want: "a documented answer, never 5xx", got: describe(a)}
 	if len(odd) == 1 {
-		found.clause = cmp.Or(w.contract.Role(oddRoles[odd[0]].role, action), found.clause)
+		found.clause = cmp.Or(q.contract.Role(oddRoles[odd[0]].role, action), found.clause)
 	}
 	if a.Succeeded() {
 		refused := slices.IndexFunc(odd, func(o generate.Oddity) bool { return oddRoles[o].refused })
 		switch {
 		case refused >= 0:
-			found.clause = cmp.Or(w.contract.Role(oddRoles[odd[refused]].role, action), found.clause)
+			found.clause = cmp.Or(q.contract.Role(oddRoles[odd[refused]].role, action), found.clause)
 			found.want = fmt.Sprintf("a refusal (%s)", odd[refused])
 			return found, nil
-		case w.changes(a, r):
+		case q.saysChanged(a, r):
 			found.got += " to what is no valid change"
 			return found, nil
 		}
 	}
-	switch pair, stated := w.pairOf(found.clause, a.Operation); {
-	case a.Faulty, !a.Succeeded() && !w.refusedAsDocumented(a):
+	switch pair, stated := q.pairOf(found.clause, a.Operation); {
+	case a.Faulty, !a.Succeeded() && !q.refusedAsDocumented(a):
 		return found, nil
-	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !w.contract.Open[action]:
+	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action]:
 		found.want = pair.String()
 		return found, nil
 	}
@@ -145,20 +145,20 @@ func (w *World) answersWrongly(ctx context.Context, action string, made []genera
 }
 
 // refusedAsDocumented reports whether a refusal has a pair that the documents allow its operation.
-func (w *World) refusedAsDocumented(a *Answer) bool {
-	if _, holds := w.superseded(a); holds {
+func (q *requests) refusedAsDocumented(a *Answer) bool {
+	if _, holds := q.superseded(a); holds {
 		return true
 	}
-	if w.contract.Open[a.Operation.Action] && a.Code != "" && within("4xx")(a.Status) { // no document closes its codes
+	if q.contract.Open[a.Operation.Action] && a.Code != "" && within("4xx")(a.Status) { // no document closes its codes
 		return true
 	}
-	p, known := w.contract.Pair(a.Operation, a.Code)
+	p, known := q.contract.Pair(a.Operation, a.Code)
 	return known && p.Status == a.Status && p.Status < http.StatusInternalServerError
 }
 
 // pairOf returns the one pair of an operation that a clause states, if there is one.
-func (w *World) pairOf(clause string, op wire.Operation) (pair verdict.Pair, stated bool) {
-	for _, p := range w.contract.Pairs {
+func (sc *scenario) pairOf(clause string, op wire.Operation) (pair verdict.Pair, stated bool) {
+	for _, p := range sc.contract.Pairs {
 		if p.Operation == op && p.Clause == clause {
 			if stated {
 				return verdict.Pair{}, false
@@ -169,10 +169,10 @@ func (w *World) pairOf(clause string, op wire.Operation) (pair verdict.Pair, sta
 	return pair, stated
 }
 
-// changes reports whether a success says that something was changed: a batch may have
+// saysChanged reports whether a success says that something was changed: a batch may have
 // named every subject as failed, or none may have been asked for.
-func (w *World) changes(a *Answer, r generate.Request) bool {
-	d, has := w.contract.Lifecycles[a.Operation.Action]
+func (sc *scenario) saysChanged(a *Answer, r generate.Request) bool {
+	d, has := sc.contract.Lifecycles[a.Operation.Action]
 	if list, is := r[d.Subject].([]any); has && is && len(list) == 0 {
 		return false
 	}
@@ -180,7 +180,7 @@ func (w *World) changes(a *Answer, r generate.Request) bool {
 }
 
 // everyAnswerWasDocumented says what the sending has already compared, answer by answer.
-func (w *World) everyAnswerWasDocumented(context.Context) error {
-	_, err := w.last()
+func (q *requests) everyAnswerWasDocumented(context.Context) error {
+	_, err := q.last()
 	return err
 }

@@ -2,7 +2,10 @@ package steps
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
 // The sentences that name the instances of a scenario. All of them are acquired together,
@@ -50,38 +53,38 @@ func kindOf(word string) string {
 // sameKind compares two kinds; "" is an instance.
 func sameKind(a, b string) bool { return kindOf(a) == kindOf(b) }
 
-func (w *World) anInstance(_, _ string) error { return w.claim(1) }
+func (ins *instances) anInstance(_, _ string) error { return ins.claim(1) }
 
-func (w *World) severalInstances(count int, _, _ string) error { return w.claim(count) }
+func (ins *instances) severalInstances(count int, _, _ string) error { return ins.claim(count) }
 
-func (w *World) anAbsentInstance(kind string) error {
-	w.madeUp = true
-	w.subjects = append(w.subjects, Instance{ID: w.fixture.AbsentID(), Kind: kindOf(kind), Absent: true})
+func (ins *instances) anAbsentInstance(kind string) error {
+	ins.madeUp = true
+	ins.subjects = append(ins.subjects, Instance{ID: ins.fixture.AbsentID(), Kind: kindOf(kind), Absent: true})
 	return nil
 }
 
 // claim names the next acquired instances.
-func (w *World) claim(count int) error {
-	if w.claimed+count > len(w.fixture.Instances) {
-		return fmt.Errorf("the fixture holds %d instances, the scenario names more", len(w.fixture.Instances))
+func (ins *instances) claim(count int) error {
+	if ins.claimed+count > len(ins.fixture.Instances) {
+		return fmt.Errorf("the fixture holds %d instances, the scenario names more", len(ins.fixture.Instances))
 	}
-	w.subjects = append(w.subjects, w.fixture.Instances[w.claimed:w.claimed+count]...)
-	w.claimed += count
+	ins.subjects = append(ins.subjects, ins.fixture.Instances[ins.claimed:ins.claimed+count]...)
+	ins.claimed += count
 	return nil
 }
 
 // subject returns "the instance" of the scenario.
-func (w *World) subject() (Instance, error) {
-	if len(w.subjects) == 0 {
+func (ins *instances) subject() (Instance, error) {
+	if len(ins.subjects) == 0 {
 		return Instance{}, &SuiteError{Reason: "no instance was named: put a Given step before this one"}
 	}
-	return w.subjects[0], nil
+	return ins.subjects[0], nil
 }
 
 // held returns the instances the scenario names that exist.
-func (w *World) held() []Instance {
+func (ins *instances) held() []Instance {
 	var held []Instance
-	for _, inst := range w.subjects {
+	for _, inst := range ins.subjects {
 		if !inst.Absent {
 			held = append(held, inst)
 		}
@@ -95,4 +98,41 @@ func ids(of []Instance) []string {
 		list[i] = inst.ID
 	}
 	return list
+}
+
+// instances are those of the scenario.
+type instances struct {
+	*scenario
+	fixture  Fixture
+	claimed  int        // how many acquired instances the Given steps have named
+	subjects []Instance // the instances named so far; the first is "the instance"
+	madeUp   bool       // ids that do not exist have been made up
+	acting   string     // the changing action that the scenario calls; "" if it has called none
+}
+
+// Use hands the scenario what its target lent it.
+func (ins *instances) Use(fixture Fixture) { ins.fixture = fixture }
+
+// definition returns how the subjects of the scenario are observed.
+func (ins *instances) definition() lifecycle.Definition {
+	if ins.acting == "" && len(ins.subjects) > 0 {
+		if d, known := ins.contract.DefinitionOf(ins.subjects[0].Kind); known {
+			return d
+		}
+	}
+	return ins.contract.Definition(ins.acting)
+}
+
+// isNow notes the status of an instance.
+func (ins *instances) isNow(id, status string) {
+	for i := range ins.subjects {
+		if ins.subjects[i].ID == id {
+			ins.subjects[i].Status = status
+		}
+	}
+}
+
+// beside adds the instances that are read for other scenarios to those of a reading.
+func (ins *instances) beside(of []string) []string {
+	return append(slices.Clone(of), ids(ins.fixture.Bystanders)...)
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // judgeChange names what the trajectory of the last change violates.
-func (w *World) judgeChange(seen lifecycle.Seen) error {
-	c := w.change
-	if err := w.departures(c); err != nil {
+func (ch *changes) judgeChange(seen lifecycle.Seen) error {
+	c := ch.change
+	if err := ch.departures(c); err != nil {
 		return err
 	}
 	action, d := c.action(), c.definition
@@ -26,23 +26,23 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 		case seen == lifecycle.AfterAnswer && s.Watch.Phase() == lifecycle.Settled:
 			continue
 		case stayed && s.Reached.IsZero():
-			want, got := d.Rules(0).Path(), fmt.Sprintf("%s for %s", s.Status(), w.timing.ResizeTimeout)
+			want, got := d.Rules(0).Path(), fmt.Sprintf("%s for %s", s.Status(), ch.timing.ResizeTimeout)
 			if d.Wanted != "" {
-				want, got = running+", then the "+d.Changed.Field+" "+c.wanted, fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Track.From, w.timing.ResizeTimeout)
+				want, got = running+", then the "+d.Changed.Field+" "+c.wanted, fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Track.From, ch.timing.ResizeTimeout)
 			}
-			return w.finding(c.answer, w.contract.Role(roleCarriedOut, action), where, want, got)
+			return ch.finding(c.answer, ch.contract.Role(roleCarriedOut, action), where, want, got)
 		case seen == lifecycle.BeforeAnswer:
-			return w.finding(c.answer, w.contract.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
-		case w.contradicted != "":
-			return w.finding(c.answer, w.contract.Role(roleTruthful, d.Observed.Operation.Action), where, running+", as "+w.contradicted+" showed", s.Status()+" throughout")
+			return ch.finding(c.answer, ch.contract.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
+		case ch.contradicted != "":
+			return ch.finding(c.answer, ch.contract.Role(roleTruthful, d.Observed.Operation.Action), where, running+", as "+ch.contradicted+" showed", s.Status()+" throughout")
 		case !c.close:
 			return &Inconclusive{Cause: wire.CauseUnseen, Reason: fmt.Sprintf("%s: no read showed %s in any change by %s, and none of the reads were so close to each other that a short one would have been met", wire.CauseUnseen, running, action)}
 		default:
 			role := roleTransient
-			if d.Wanted != "" && s.Track.From == s.Track.To && w.contract.Role(roleSameValue, action) != "" {
+			if d.Wanted != "" && s.Track.From == s.Track.To && ch.contract.Role(roleSameValue, action) != "" {
 				role = roleSameValue
 			}
-			return w.finding(c.answer, w.contract.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
+			return ch.finding(c.answer, ch.contract.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
 		}
 	}
 	return nil
@@ -50,65 +50,65 @@ func (w *World) judgeChange(seen lifecycle.Seen) error {
 
 // departures names the first status of a change that should not have been seen, or the
 // first value that its end showed.
-func (w *World) departures(c *change) error {
+func (ch *changes) departures(c *change) error {
 	for _, s := range c.subjects {
 		for _, f := range s.Watch.Violations() {
-			return w.at(c.answer, w.contract.departure(f, c.action(), s.ID))
+			return ch.at(c.answer, ch.contract.departure(f, c.action(), s.ID))
 		}
 	}
 	for _, s := range c.subjects {
 		if s.Shown != "" && s.Shown != s.Track.To {
-			if err := w.refusedValue(s, s.Shown); err != nil {
+			if err := ch.refusedValue(s, s.Shown); err != nil {
 				return err
 			}
 			d := c.definition
 			want := fmt.Sprintf("%s in the first row that shows %s", s.Track.To, lifecycle.States(d.End))
-			return w.at(c.answer, w.contract.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.Shown))
+			return ch.at(c.answer, ch.contract.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.Shown))
 		}
 	}
 	return nil
 }
 
 // refusedValue is the finding of a subject that has the value which a refused call asked for.
-func (w *World) refusedValue(s *operation.Subject, got string) error {
-	if w.refused == "" || got != w.refused || got == s.Track.To {
+func (ch *changes) refusedValue(s *operation.Subject, got string) error {
+	if ch.refused == "" || got != ch.refused || got == s.Track.To {
 		return nil
 	}
-	return w.contract.Violated(roleUnchanged, w.change.action(), w.change.definition.Changed.Field+" of instance "+s.ID, s.Track.To, got+", which the refused call asked for")
+	return ch.contract.Violated(roleUnchanged, ch.change.action(), ch.change.definition.Changed.Field+" of instance "+s.ID, s.Track.To, got+", which the refused call asked for")
 }
 
 // bystanders makes sure that no other instance has moved.
-func (w *World) bystanders(c *change, status map[string]string) error {
-	for _, other := range w.held() {
-		was, is := w.before[other.ID].status, status[other.ID]
-		if slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return s.ID == other.ID }) || !w.moved(was, is) {
+func (rd *readings) bystanders(c *change, status map[string]string) error {
+	for _, other := range rd.held() {
+		was, is := rd.before[other.ID].status, status[other.ID]
+		if slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return s.ID == other.ID }) || !rd.moved(was, is) {
 			continue
 		}
 		role := roleOnlyNamed
 		if slices.ContainsFunc(c.instances, func(i Instance) bool { return i.ID == other.ID }) {
 			role = roleBatch
 		}
-		return w.contract.Violated(role, c.action(), "status of instance "+other.ID, was, is)
+		return rd.contract.Violated(role, c.action(), "status of instance "+other.ID, was, is)
 	}
 	return nil
 }
 
 // leftAlone judges the subjects that an answer names as failed: they have to be as they
 // were. A good one that was left alone is a documented failure, of which nothing can be said.
-func (w *World) leftAlone(ctx context.Context, c *change) error {
+func (ch *changes) leftAlone(ctx context.Context, c *change) error {
 	failed := c.failed()
 	if len(failed) == 0 {
 		return nil
 	}
 	var good []string
 	for _, inst := range c.instances {
-		if slices.Contains(failed, inst.ID) && !inst.Absent && slices.Contains(c.definition.Start, w.before[inst.ID].status) {
+		if slices.Contains(failed, inst.ID) && !inst.Absent && slices.Contains(c.definition.Start, ch.before[inst.ID].status) {
 			good = append(good, inst.ID)
 		}
 	}
 	for _, inst := range c.instances {
 		if slices.Contains(failed, inst.ID) && !inst.Absent {
-			if err := w.unchanged(ctx, w.contract.Role(roleBatch, c.action()), []Instance{inst}); err != nil {
+			if err := ch.unchanged(ctx, ch.contract.Role(roleBatch, c.action()), []Instance{inst}); err != nil {
 				return err
 			}
 		}

@@ -19,47 +19,47 @@ type State struct {
 }
 
 // acted records the time of an answer to a request that could change something.
-func (w *World) acted(t wire.Timing) {
-	if t.Finished().After(w.sent) {
-		w.sent = t.Finished()
+func (rd *readings) acted(t wire.Timing) {
+	if t.Finished().After(rd.sent) {
+		rd.sent = t.Finished()
 	}
 }
 
 // Left returns the final state of the instances of the scenario, by id, as far as it is known and
 // settled.
-func (w *World) Left() map[string]State {
+func (ch *changes) Left() map[string]State {
 	left := map[string]State{}
-	for _, inst := range w.held() {
-		if s, known := w.leftOf(inst); known {
+	for _, inst := range ch.held() {
+		if s, known := ch.leftOf(inst); known {
 			left[inst.ID] = s
 		}
 	}
 	return left
 }
 
-func (w *World) leftOf(inst Instance) (State, bool) {
-	for _, c := range w.begun {
+func (ch *changes) leftOf(inst Instance) (State, bool) {
+	for _, c := range ch.begun {
 		if c.phase() != lifecycle.Settled && len(c.subjects) > 0 {
 			return State{}, false
 		}
 	}
-	if is, read := w.shot[inst.ID]; read && w.looked.Start.After(w.sent) {
-		return State{Status: is.status, Values: maps.Clone(is.values), Read: w.looked}, true
+	if is, read := ch.shot[inst.ID]; read && ch.looked.Start.After(ch.sent) {
+		return State{Status: is.status, Values: maps.Clone(is.values), Read: ch.looked}, true
 	}
-	if w.change == nil {
+	if ch.change == nil {
 		return State{}, false
 	}
-	i := slices.IndexFunc(w.change.subjects, func(s *operation.Subject) bool { return s.ID == inst.ID })
+	i := slices.IndexFunc(ch.change.subjects, func(s *operation.Subject) bool { return s.ID == inst.ID })
 	if i < 0 {
 		return State{}, false
 	}
-	s, d := w.change.subjects[i], w.change.definition
+	s, d := ch.change.subjects[i], ch.change.definition
 	last := s.Track.Observations[len(s.Track.Observations)-1]
 	asked := s.Track.Start.Add(last.Asked)
-	if s.Watch.Phase() != lifecycle.Settled || !asked.After(w.sent) || d.Wanted != "" && s.Shown != s.Track.To {
+	if s.Watch.Phase() != lifecycle.Settled || !asked.After(ch.sent) || d.Wanted != "" && s.Shown != s.Track.To {
 		return State{}, false
 	}
-	values := maps.Clone(w.before[inst.ID].values)
+	values := maps.Clone(ch.before[inst.ID].values)
 	if d.Wanted != "" {
 		values[d.Changed.Field] = s.Track.To
 	}
@@ -68,13 +68,13 @@ func (w *World) leftOf(inst Instance) (State, bool) {
 
 // known returns how the instances are by what an earlier scenario has read last, when that
 // is known of all of them.
-func (w *World) known() (snapshot, bool) {
-	if w.before != nil || len(w.fixture.Known) == 0 || w.acts {
+func (rd *readings) known() (snapshot, bool) {
+	if rd.before != nil || len(rd.fixture.Known) == 0 || rd.acts {
 		return nil, false
 	}
 	shot, read := snapshot{}, wire.Timing{}
-	for _, inst := range w.held() {
-		s, has := w.fixture.Known[inst.ID]
+	for _, inst := range rd.held() {
+		s, has := rd.fixture.Known[inst.ID]
 		if !has {
 			return nil, false
 		}
@@ -82,8 +82,8 @@ func (w *World) known() (snapshot, bool) {
 		if read.Start.IsZero() || s.Read.Start.Before(read.Start) {
 			read = s.Read
 		}
-		w.KnownBy = s.Scenario
+		rd.KnownBy = s.Scenario
 	}
-	w.looked = read
+	rd.looked = read
 	return shot, true
 }

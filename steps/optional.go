@@ -17,25 +17,25 @@ func empties() []wording {
 
 // countsAsAbsent wants an optional parameter that has no value to make no difference, to be
 // refused, or if it is the empty string to match nothing (protocol 9).
-func (w *World) countsAsAbsent(_ context.Context, besides, classes string) error {
-	a, err := w.last()
+func (l *lists) countsAsAbsent(_ context.Context, besides, classes string) error {
+	a, err := l.last()
 	if err != nil {
 		return err
 	}
 	if !a.Succeeded() || besides != "" && a.Length("dataSet") == 0 {
 		e := expectation{success: true, classes: classesIn(classes)}
-		return w.documented(within(e.classes...), true, e.String())
+		return l.documented(within(e.classes...), true, e.String())
 	}
-	w.session.Choice(w.rule(), "as if absent")
-	rows := w.rowIDs(a)
-	if w.altered == w.reader(a.Operation.Action).Filter {
+	l.session.Choice(l.rule(), "as if absent")
+	rows := l.rowIDs(a)
+	if l.altered == l.reader(a.Operation.Action).Filter {
 		if len(rows) == 0 {
-			return w.missed(a, w.rule(), "/response/dataSet", "instances, as without "+w.altered, "none")
+			return l.missed(a, l.rule(), "/response/dataSet", "instances, as without "+l.altered, "none")
 		}
 		return nil
 	}
 	if len(rows) > 0 { // listed, but not alone: that breaks the filter by id, not this rule
-		return w.sameIDs(a, w.contract.Role(roleFilter, a.Operation.Action), rows)
+		return l.sameIDs(a, l.contract.Role(roleFilter, a.Operation.Action), rows)
 	}
-	return w.sameIDs(a, w.rule(), rows)
+	return l.sameIDs(a, l.rule(), rows)
 }

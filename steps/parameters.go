@@ -4,55 +4,55 @@ import "maps"
 
 // proper returns valid parameters of an action. If the endpoint carries out a call that it has to
 // refuse, the change is visible.
-func (w *World) proper(action string) (map[string]any, error) {
-	d, changes := w.contract.Lifecycles[action]
+func (q *requests) proper(action string) (map[string]any, error) {
+	d, changes := q.contract.Lifecycles[action]
 	if !changes {
-		subjects := w.subjects
-		if _, known := w.contract.Operations[action]; !known {
-			subjects = w.standIns()
+		subjects := q.subjects
+		if _, known := q.contract.Operations[action]; !known {
+			subjects = q.standIns()
 		}
-		return w.filterBy(action, subjects), nil
+		return q.filterBy(action, subjects), nil
 	}
-	inst, err := w.subject()
+	inst, err := q.subject()
 	if err != nil {
 		return nil, err
 	}
-	return w.parametersOf(d, w.named(d), w.anotherValue(inst)), nil
+	return q.parametersOf(d, q.named(d), q.anotherValue(inst)), nil
 }
 
 // filterBy returns the parameters of a read that lists only the instances.
-func (w *World) filterBy(action string, subjects []Instance) map[string]any {
+func (sc *scenario) filterBy(action string, subjects []Instance) map[string]any {
 	parameters := map[string]any{}
 	if len(subjects) > 0 {
-		parameters[w.reader(action).Filter] = ids(subjects)
+		parameters[sc.reader(action).Filter] = ids(subjects)
 	}
 	return parameters
 }
 
 // standIns returns the instances for a request whose effect is unknown. The mock's instances belong
 // to the run; at a real target, an unknown instance stands in for each.
-func (w *World) standIns() []Instance {
-	if w.fixture.Certain {
-		return w.subjects
+func (ins *instances) standIns() []Instance {
+	if ins.fixture.Certain {
+		return ins.subjects
 	}
-	list := make([]Instance, len(w.subjects))
+	list := make([]Instance, len(ins.subjects))
 	for i := range list {
-		list[i] = Instance{ID: w.fixture.AbsentID(), Absent: true}
+		list[i] = Instance{ID: ins.fixture.AbsentID(), Absent: true}
 	}
 	return list
 }
 
 // nameStandIns puts them into the parameters of an action.
-func (w *World) nameStandIns(action string, parameters map[string]any) {
-	if len(w.subjects) == 0 {
+func (ins *instances) nameStandIns(action string, parameters map[string]any) {
+	if len(ins.subjects) == 0 {
 		return
 	}
-	d, changes := w.contract.Lifecycles[action]
+	d, changes := ins.contract.Lifecycles[action]
 	if !changes {
-		maps.Copy(parameters, w.filterBy(action, w.standIns()))
+		maps.Copy(parameters, ins.filterBy(action, ins.standIns()))
 		return
 	}
-	named := w.standIns()
+	named := ins.standIns()
 	parameters[d.Subject] = ids(named)
 	if !d.Batch {
 		parameters[d.Subject] = named[0].ID

@@ -80,25 +80,25 @@ func sendsMadeUpIDs(s *Metadata, args []string) {
 	namesNone(s, args)
 }
 
-func (w *World) called(ctx context.Context, action string) error {
-	return w.callWith(ctx, action, nil, nil)
+func (q *requests) called(ctx context.Context, action string) error {
+	return q.callWith(ctx, action, nil, nil)
 }
 
-func (w *World) calledWithVariation(ctx context.Context, action, name string) error {
-	return w.callWith(ctx, action, nil, variationOf(name).mutate)
+func (q *requests) calledWithVariation(ctx context.Context, action, name string) error {
+	return q.callWith(ctx, action, nil, variationOf(name).mutate)
 }
 
-func (w *World) calledAs(ctx context.Context, action, mediaType string) error {
-	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.ContentType = mediaType })
+func (q *requests) calledAs(ctx context.Context, action, mediaType string) error {
+	return q.callWith(ctx, action, nil, func(r *wire.Request) { r.ContentType = mediaType })
 }
 
 // calledBy calls an action with another HTTP method, whose effect is unknown. A signature covers the
 // method; a bearer token does not, so that the endpoint has to check the method itself.
-func (w *World) calledBy(ctx context.Context, action, how string) error {
+func (q *requests) calledBy(ctx context.Context, action, how string) error {
 	method := methodOf(how)
-	return w.callWith(ctx, action, func(p map[string]any) {
+	return q.callWith(ctx, action, func(p map[string]any) {
 		if method != http.MethodGet {
-			w.nameStandIns(action, p) // the method alone could change them
+			q.nameStandIns(action, p) // the method alone could change them
 		}
 	}, func(r *wire.Request) {
 		r.Method, r.Effect = method, wire.Refused
@@ -118,77 +118,77 @@ func withToken(how string) bool {
 	return strings.Contains(how, "bearer token") || strings.Contains(how, "Bearer 令牌")
 }
 
-func (w *World) calledWithout(ctx context.Context, action, parameter string) error {
-	return w.callWith(ctx, action, func(p map[string]any) { delete(p, parameter) }, nil)
+func (q *requests) calledWithout(ctx context.Context, action, parameter string) error {
+	return q.callWith(ctx, action, func(p map[string]any) { delete(p, parameter) }, nil)
 }
 
-func (w *World) calledWithNone(ctx context.Context, action string) error {
-	return w.callWith(ctx, action, func(p map[string]any) { clear(p) }, nil)
+func (q *requests) calledWithNone(ctx context.Context, action string) error {
+	return q.callWith(ctx, action, func(p map[string]any) { clear(p) }, nil)
 }
 
 // calledWithValue calls the action with one parameter as the JSON in the sentence.
-func (w *World) calledWithValue(ctx context.Context, action, parameter, value string) error {
-	value, err := w.spelledOut(value)
+func (q *requests) calledWithValue(ctx context.Context, action, parameter, value string) error {
+	value, err := q.spelledOut(value)
 	if err != nil {
 		return err
 	}
-	w.altered = parameter
-	return w.callWith(ctx, action, func(p map[string]any) { p[parameter] = json.RawMessage(value) }, nil)
+	q.altered = parameter
+	return q.callWith(ctx, action, func(p map[string]any) { p[parameter] = json.RawMessage(value) }, nil)
 }
 
 // calledWithMadeUpIDs calls an action with a given number of unknown ids.
-func (w *World) calledWithMadeUpIDs(ctx context.Context, action string, count int) error {
-	w.madeUp = true
+func (q *requests) calledWithMadeUpIDs(ctx context.Context, action string, count int) error {
+	q.madeUp = true
 	made := make([]string, count)
 	for i := range made {
-		made[i] = w.fixture.AbsentID()
+		made[i] = q.fixture.AbsentID()
 	}
-	return w.callWith(ctx, action, func(p map[string]any) { p[w.manyOf(action)] = made }, nil)
+	return q.callWith(ctx, action, func(p map[string]any) { p[q.manyOf(action)] = made }, nil)
 }
 
 // manyOf returns the parameter of an action that takes many ids.
-func (w *World) manyOf(action string) string {
-	if d, changes := w.contract.Lifecycles[action]; changes {
+func (sc *scenario) manyOf(action string) string {
+	if d, changes := sc.contract.Lifecycles[action]; changes {
 		return d.Subject
 	}
-	return w.reader(action).Filter
+	return sc.reader(action).Filter
 }
 
-func (w *World) calledWithBody(ctx context.Context, action, body string) error {
-	return w.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(w.spelt(body)) })
+func (q *requests) calledWithBody(ctx context.Context, action, body string) error {
+	return q.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(q.spelt(body)) })
 }
 
-func (w *World) calledWithEmptyBody(ctx context.Context, action string) error {
-	w.altered = w.reader(action).Filter // with everything else
-	return w.calledWithBody(ctx, action, "")
+func (q *requests) calledWithEmptyBody(ctx context.Context, action string) error {
+	q.altered = q.reader(action).Filter // with everything else
+	return q.calledWithBody(ctx, action, "")
 }
 
 // callWith reads the instances, then calls the action with valid parameters. alter changes the
 // parameters, mutate the request; either may be nil.
-func (w *World) callWith(ctx context.Context, action string, alter func(map[string]any), mutate func(*wire.Request)) error {
-	if w.contract.Lifecycles[action].Subject != "" {
-		w.acting = action
+func (q *requests) callWith(ctx context.Context, action string, alter func(map[string]any), mutate func(*wire.Request)) error {
+	if q.contract.Lifecycles[action].Subject != "" {
+		q.acting = action
 	}
-	if err := w.remember(ctx); err != nil {
+	if err := q.remember(ctx); err != nil {
 		return err
 	}
-	parameters, err := w.proper(action)
+	parameters, err := q.proper(action)
 	if err != nil {
 		return err
 	}
 	if alter != nil {
 		alter(parameters)
 	}
-	req := wire.Request{Operation: w.contract.Operation(action), Body: encode(parameters), Effect: w.contract.Effect(action)}
+	req := wire.Request{Operation: q.contract.Operation(action), Body: encode(parameters), Effect: q.contract.Effect(action)}
 	if mutate != nil {
 		mutate(&req)
 	}
-	return w.send(ctx, req)
+	return q.send(ctx, req)
 }
 
 // spelledOut replaces "its own id" and "another type" with real values, and checks the JSON.
-func (w *World) spelledOut(value string) (string, error) {
-	value = w.spelt(value)
+func (ins *instances) spelledOut(value string) (string, error) {
+	value = ins.spelt(value)
 	if !json.Valid([]byte(value)) {
 		return "", &SuiteError{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
 	}
@@ -196,14 +196,14 @@ func (w *World) spelledOut(value string) (string, error) {
 }
 
 // spelt replaces them where the scenario has an instance.
-func (w *World) spelt(text string) string {
-	inst, err := w.subject()
+func (ins *instances) spelt(text string) string {
+	inst, err := ins.subject()
 	if err != nil {
 		return text
 	}
 	another := "another type"
-	if n := len(w.fixture.Resizable); n > 0 {
-		another = w.fixture.Resizable[n-1]
+	if n := len(ins.fixture.Resizable); n > 0 {
+		another = ins.fixture.Resizable[n-1]
 	}
 	return SpellOut(text, inst.ID, another)
 }
@@ -221,3 +221,6 @@ func encode(parameters map[string]any) []byte {
 	}
 	return body
 }
+
+// requests call an action in a way of their own.
+type requests struct{ *changes }

@@ -37,7 +37,8 @@ func Vocabulary() []Sentence {
 	var all []Sentence
 	for _, subject := range [][]Sentence{
 		instanceSentences(),                                        // what a scenario begins with
-		changeSentences(), concurrentSentences(), batchSentences(), // changes, and what comes of them
+		changeSentences(), concurrentSentences(), batchSentences(), // calls of changing actions
+		lifecycleSentences(), valueSentences(), consistencySentences(), // what comes of them
 		requestSentences(), dispatchSentences(), generatedSentences(), // single requests
 		listSentences(), pageSentences(), filterSentences(), // reads
 		answerSentences(), optionalSentences(), unchangedSentences(), // what every answer is compared with

@@ -19,9 +19,6 @@ func inSeries(n int) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Series = n }
 }
 
-// inARow sets it from the second argument.
-func inARow(s *Metadata, args []string) { s.Series = count(args[1]) }
-
 // observes marks a sentence that reads and judges, and sends no change.
 func observes(s *Metadata, _ []string) { s.Observes = true }
 
@@ -64,18 +61,13 @@ func (m Match) Perform(ctx context.Context, w *World) error {
 	return nil
 }
 
-// beside adds the instances that are read for other scenarios to those of a reading.
-func (w *World) beside(of []string) []string {
-	return append(slices.Clone(of), ids(w.fixture.Bystanders)...)
-}
-
 // observeFully reads, while a change runs, what the scenarios that share it need.
 // What is wrong with it is theirs to say.
-func (w *World) observeFully(c *change) func(ctx context.Context, status map[string]string) {
+func (re *responses) observeFully(c *change) func(ctx context.Context, status map[string]string) {
 	var looks []func(ctx context.Context, status map[string]string) error
-	if w.fixture.Shared {
+	if re.fixture.Shared {
 		for _, also := range c.definition.Also {
-			looks = append(looks, w.readAlso(c, also, &consistency{}))
+			looks = append(looks, re.readAlso(c, also, &consistency{}))
 		}
 	}
 	return func(ctx context.Context, status map[string]string) {
@@ -87,7 +79,7 @@ func (w *World) observeFully(c *change) func(ctx context.Context, status map[str
 
 // readAlso returns what reads a further operation each time that a status was read, until it
 // has shown the change.
-func (w *World) readAlso(c *change, also lifecycle.Reading, met *consistency) func(ctx context.Context, status map[string]string) error {
+func (re *responses) readAlso(c *change, also lifecycle.Reading, met *consistency) func(ctx context.Context, status map[string]string) error {
 	running := func(status string) bool { return slices.Contains(c.definition.Transient, status) }
 	pending, subject := "", c.subject()
 	return func(ctx context.Context, status map[string]string) error {
@@ -99,7 +91,7 @@ func (w *World) readAlso(c *change, also lifecycle.Reading, met *consistency) fu
 		if met.shown || subject.Watch.Phase() > lifecycle.Running {
 			return nil
 		}
-		rows, _, err := w.rows(ctx, also, []string{subject.ID})
+		rows, _, err := re.rows(ctx, also, []string{subject.ID})
 		if err != nil {
 			return err
 		}
@@ -113,16 +105,16 @@ func (w *World) readAlso(c *change, also lifecycle.Reading, met *consistency) fu
 // ReadForOthers reads every instance once more, so that those who share the changes see how
 // the first of them has left the others, and gives the bystanders back: who waits for one of
 // them need not wait for the further changes.
-func (w *World) ReadForOthers(ctx context.Context) error {
-	if len(w.fixture.Bystanders) == 0 {
+func (re *responses) ReadForOthers(ctx context.Context) error {
+	if len(re.fixture.Bystanders) == 0 {
 		return nil
 	}
-	if _, err := w.look(ctx); err != nil {
+	if _, err := re.look(ctx); err != nil {
 		return err
 	}
-	w.fixture.Bystanders = nil
-	if w.fixture.Free != nil {
-		w.fixture.Free(len(w.fixture.Instances))
+	re.fixture.Bystanders = nil
+	if re.fixture.Free != nil {
+		re.fixture.Free(len(re.fixture.Instances))
 	}
 	return nil
 }

@@ -88,20 +88,20 @@ func (l *Contract) actionOf(t verdict.Trajectory) (action string, known bool) {
 }
 
 // keep records the trajectories of a change, once.
-func (w *World) keep(c *change) {
+func (sc *scenario) keep(c *change) {
 	if c.recorded {
 		return
 	}
 	c.recorded = true
 	for _, s := range c.subjects {
-		w.session.Trajectory(s.Track)
+		sc.session.Trajectory(s.Track)
 	}
 }
 
 // Leave records the trajectory of every change that was accepted, or may have been,
 // also when the scenario ended before it was followed to its end.
-func (w *World) Leave() {
-	for _, c := range w.begun {
-		w.keep(c)
+func (ch *changes) Leave() {
+	for _, c := range ch.begun {
+		ch.keep(c)
 	}
 }

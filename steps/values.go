@@ -1,48 +1,130 @@
 package steps
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // thirdValue returns a value that is none of those given, the last one there is: no value
 // that an endpoint could come to by mistake, such as the next one.
-func (w *World) thirdValue(values ...string) string {
-	if d := w.definition(); d.Wanted != "" && d.Inverse == "" { // the last one would be the last one ever
-		return w.valueOtherThan(values...)
+func (ins *instances) thirdValue(values ...string) string {
+	if d := ins.definition(); d.Wanted != "" && d.Inverse == "" { // the last one would be the last one ever
+		return ins.valueOtherThan(values...)
 	}
-	for _, t := range slices.Backward(w.fixture.Resizable) {
+	for _, t := range slices.Backward(ins.fixture.Resizable) {
 		if !slices.Contains(values, t) {
 			return t
 		}
 	}
-	return w.firstValue()
+	return ins.firstValue()
 }
 
 // valueOtherThan returns a value that is none of those given. Where no action leads back it
 // is one that is listed after them, and "" when there is none: a disk that only grows takes
 // the values in the order of the list alone.
-func (w *World) valueOtherThan(values ...string) string {
-	if d := w.definition(); d.Wanted != "" && d.Inverse == "" {
+func (ins *instances) valueOtherThan(values ...string) string {
+	if d := ins.definition(); d.Wanted != "" && d.Inverse == "" {
 		after := 0
-		for i, t := range w.fixture.Resizable {
+		for i, t := range ins.fixture.Resizable {
 			if slices.Contains(values, t) {
 				after = i + 1
 			}
 		}
-		if after == len(w.fixture.Resizable) {
+		if after == len(ins.fixture.Resizable) {
 			return ""
 		}
-		return w.fixture.Resizable[after]
+		return ins.fixture.Resizable[after]
 	}
-	for _, t := range w.fixture.Resizable {
+	for _, t := range ins.fixture.Resizable {
 		if !slices.Contains(values, t) {
 			return t
 		}
 	}
-	return w.firstValue()
+	return ins.firstValue()
 }
 
-func (w *World) firstValue() string {
-	if len(w.fixture.Resizable) == 0 {
+func (ins *instances) firstValue() string {
+	if len(ins.fixture.Resizable) == 0 {
 		return ""
 	}
-	return w.fixture.Resizable[0]
+	return ins.fixture.Resizable[0]
+}
+
+// value chooses the value that a call asks for.
+type value func(Instance) string
+
+// anotherValue leads back to the value that an instance had when the run began, where it has
+// another one by now: that change need not be made to restore it.
+func (rd *readings) anotherValue(inst Instance) string {
+	now := rd.valueOf(inst)
+	if d := rd.definition(); d.Inverse != "" && inst.Origin != "" && inst.Origin != now && slices.Contains(rd.fixture.Resizable, inst.Origin) {
+		return inst.Origin
+	}
+	return rd.valueOtherThan(now)
+}
+
+func (rd *readings) itsOwnValue(inst Instance) string { return rd.valueOf(inst) }
+
+func (ins *instances) anAbsentValue(Instance) string { return ins.fixture.AbsentType }
+
+func (ins *instances) anUnsupportedValue(Instance) string {
+	return ins.fixture.Unsupported
+}
+
+// valueOf returns the changed value of an instance when it was read last.
+func (rd *readings) valueOf(inst Instance) string {
+	return rd.before[inst.ID].values[rd.changedField()]
+}
+
+// changedField returns the name of the value that the actions of this scenario change.
+func (ins *instances) changedField() string {
+	for _, r := range ins.contract.Changed(ins.definition()) {
+		return r.Field
+	}
+	return ""
+}
+
+// aGPUValue asks for a value that GPU instances have, and this one has not.
+func (rd *readings) aGPUValue(inst Instance) string {
+	i := slices.IndexFunc(rd.fixture.GPUTypes, func(t string) bool { return t != rd.valueOf(inst) })
+	return rd.fixture.GPUTypes[max(i, 0)]
+}
+
+// The sentence about the value that a change leads to.
+func valueSentences() []Sentence {
+	return []Sentence{
+		say(`the (?:instance|[a-z]+) has the value asked for`, `实例具有所请求的值`,
+			func(w *World) any { return w.hasTheValue }, nil).describing(observes),
+	}
+}
+
+// hasTheValue reads back the value that the change was to lead to.
+func (ch *changes) hasTheValue(ctx context.Context) error {
+	if ch.change == nil {
+		return errNoChange
+	}
+	d := ch.change.definition
+	if d.Wanted == "" {
+		return nil
+	}
+	for _, s := range ch.change.subjects {
+		rows, _, err := ch.rows(ctx, d.Changed, []string{s.ID})
+		if err != nil {
+			return err
+		}
+		got := rows[s.ID][d.Changed.Field]
+		if got == s.Track.To {
+			continue
+		}
+		if err := ch.refusedValue(s, got); err != nil {
+			return err
+		}
+		if s.Shown == s.Track.To { // it was there at the end
+			if err := ch.foreignValue(Instance{ID: s.ID}, d.Changed.Field, got); err != nil {
+				return err
+			}
+		}
+		return ch.contract.Violated(roleChanged, ch.change.action(), d.Changed.Field+" of instance "+s.ID, s.Track.To, got)
+	}
+	return nil
 }

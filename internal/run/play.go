@@ -157,7 +157,7 @@ func (p *play) faulty() bool {
 // forget drops the evidence, which has been handed over: godog keeps the steps of every
 // scenario to the end of the run, and with them all that they are bound to.
 func (p *play) forget() {
-	*p.world = steps.World{}
+	p.world.Forget()
 	p.session, p.fixture, p.result = nil, nil, verdict.Scenario{}
 }
 

@@ -24,61 +24,61 @@ func pageSentences() []Sentence {
 }
 
 // theyAreListedInPages asks for the instances page by page.
-func (w *World) theyAreListedInPages(ctx context.Context, action string, size int) error {
-	pages := (len(w.subjects) + size - 1) / size
+func (l *lists) theyAreListedInPages(ctx context.Context, action string, size int) error {
+	pages := (len(l.subjects) + size - 1) / size
 	for page := 1; page <= pages+1; page++ {
-		parameters := map[string]any{w.reader(action).Filter: ids(w.subjects), "pageSize": size, "pageNum": page}
-		if err := w.send(ctx, w.reading(action, parameters)); err != nil {
+		parameters := map[string]any{l.reader(action).Filter: ids(l.subjects), "pageSize": size, "pageNum": page}
+		if err := l.send(ctx, l.reading(action, parameters)); err != nil {
 			return err
 		}
-		w.answers = append(w.answers, *w.answer)
+		l.answers = append(l.answers, *l.answer)
 	}
-	w.answer = &w.answers[pages-1] // a page after the last need not be a success
+	l.answer = &l.answers[pages-1] // a page after the last need not be a success
 	return nil
 }
 
 // thePagesHold wants each page within its size, and together the instances named, each
 // once. The page after the last holds none, if it is a success at all.
-func (w *World) thePagesHold(_ context.Context, size int) error {
-	last := len(w.answers) - 1
-	about := &w.answers[max(last-1, 0)]
+func (l *lists) thePagesHold(_ context.Context, size int) error {
+	last := len(l.answers) - 1
+	about := &l.answers[max(last-1, 0)]
 	var all []string
-	for i := range w.answers {
-		w.answer = &w.answers[i]
-		if w.answer.Faulty {
-			about = w.answer
+	for i := range l.answers {
+		l.answer = &l.answers[i]
+		if l.answer.Faulty {
+			about = l.answer
 		}
-		if i == last && !w.answer.Succeeded() {
+		if i == last && !l.answer.Succeeded() {
 			break
 		}
-		a, err := w.rowsOf()
+		a, err := l.rowsOf()
 		if err != nil {
 			return err
 		}
-		rows := w.rowIDs(a)
+		rows := l.rowIDs(a)
 		if len(rows) > size {
 			want, got := fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(rows))
-			return w.missed(a, w.contract.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
+			return l.missed(a, l.contract.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
 		}
 		all = append(all, rows...)
 	}
-	w.judged = true
+	l.judged = true
 	for _, id := range all {
-		if !slices.Contains(ids(w.subjects), id) {
-			return w.missed(about, w.contract.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
+		if !slices.Contains(ids(l.subjects), id) {
+			return l.missed(about, l.contract.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
 		}
 	}
-	return w.sameIDs(about, w.contract.Role(verdict.RolePage, about.Operation.Action), all)
+	return l.sameIDs(about, l.contract.Role(verdict.RolePage, about.Operation.Action), all)
 }
 
 // noMoreRowsThan wants a page to keep to its size.
-func (w *World) noMoreRowsThan(_ context.Context, size int) error {
-	a, err := w.rowsOf()
+func (l *lists) noMoreRowsThan(_ context.Context, size int) error {
+	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
 	if rows := a.Length("dataSet"); rows > size {
-		return w.missed(a, w.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
+		return l.missed(a, l.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
 	}
 	return nil
 }
@@ -86,8 +86,8 @@ func (w *World) noMoreRowsThan(_ context.Context, size int) error {
 // itIsAsLongAsAPageOf wants a list without a page size to have as many rows as a page of the given
 // size. Instances of the account come and go, so the list is too short only if the page is longer
 // every time, with a list read before and after it.
-func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
-	a, err := w.rowsOf()
+func (l *lists) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
+	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
@@ -95,11 +95,11 @@ func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 	var short, long int
 	for range looksAtAPage {
 		first := a.Length("dataSet")
-		page, err := w.session.Send(ctx, w.reading(action, map[string]any{"pageSize": size}))
+		page, err := l.session.Send(ctx, l.reading(action, map[string]any{"pageSize": size}))
 		if err != nil {
 			return err
 		}
-		last, err := w.session.Send(ctx, w.reading(action, map[string]any{}))
+		last, err := l.session.Send(ctx, l.reading(action, map[string]any{}))
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (w *World) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 			return nil
 		}
 	}
-	return w.missed(a, w.rule(), "/response/dataSet", fmt.Sprintf("%d rows, as with pageSize %d", long, size), fmt.Sprintf("%d rows", short))
+	return l.missed(a, l.rule(), "/response/dataSet", fmt.Sprintf("%d rows, as with pageSize %d", long, size), fmt.Sprintf("%d rows", short))
 }
 
 // looksAtAPage is how often a page has to be longer than the list.

@@ -54,70 +54,70 @@ func wantsRefusal(s *Metadata, args []string) {
 }
 
 // isCalledOnTheFirst calls an action on the first instance alone, whatever it could name.
-func (w *World) isCalledOnTheFirst(ctx context.Context, action string) error {
-	w.alone = true
-	return w.isCalled(ctx, action)
+func (b *batches) isCalledOnTheFirst(ctx context.Context, action string) error {
+	b.alone = true
+	return b.isCalled(ctx, action)
 }
 
 // refusedOrFailed wants a refusal, or a success that lists every instance of the call as failed.
 // Another step checks that the instance did not change.
-func (w *World) refusedOrFailed(_ context.Context, refusal string) error {
-	if done, err := w.allFailed(); done || err != nil {
+func (b *batches) refusedOrFailed(_ context.Context, refusal string) error {
+	if done, err := b.allFailed(); done || err != nil {
 		return err
 	}
 	named := pairsIn(refusal)
 	if len(named) == 0 {
-		if w.eitherOf(w.answer, nil) {
+		if b.eitherOf(b.answer, nil) {
 			return nil
 		}
-		return w.documented(within("4xx"), false, "a documented 4xx error, or the instance named as failed")
+		return b.documented(within("4xx"), false, "a documented 4xx error, or the instance named as failed")
 	}
 	var pairs []verdict.Pair
 	for _, p := range named {
-		pairs = append(pairs, w.pairs(p.Status, p.Code)...)
+		pairs = append(pairs, b.pairs(p.Status, p.Code)...)
 	}
-	return w.oneOf(pairs)
+	return b.oneOf(pairs)
 }
 
 // badOnesFail judges a call with valid and invalid instances. Either the answer lists exactly the
 // invalid ones as failed and the others are changed, or the call is refused and nothing changes.
-func (w *World) badOnesFail(ctx context.Context, refusal string) error {
-	a, err := w.last()
+func (b *batches) badOnesFail(ctx context.Context, refusal string) error {
+	a, err := b.last()
 	if err != nil {
 		return err
 	}
-	c := w.change
+	c := b.change
 	if c == nil {
 		return errNoChange
 	}
 	if !a.Succeeded() {
-		if err := w.refusedOrFailed(ctx, refusal); err != nil {
+		if err := b.refusedOrFailed(ctx, refusal); err != nil {
 			return err
 		}
-		return w.unchanged(ctx, w.contract.Role(roleUnchanged, c.action()), w.held())
+		return b.unchanged(ctx, b.contract.Role(roleUnchanged, c.action()), b.held())
 	}
-	bad, clause := w.bad(c), w.contract.Role(roleBatch, c.action())
+	bad, clause := b.bad(c), b.contract.Role(roleBatch, c.action())
 	failed := c.failed()
 	for _, inst := range bad {
 		if !slices.Contains(failed, inst.ID) {
-			return w.missed(a, clause, "/response/"+c.definition.Failed, strings.Join(ids(bad), ", "), listed(failed))
+			return b.missed(a, clause, "/response/"+c.definition.Failed, strings.Join(ids(bad), ", "), listed(failed))
 		}
 	}
 	if i := slices.IndexFunc(failed, func(id string) bool { return !slices.Contains(ids(c.instances), id) }); i >= 0 {
-		return w.missed(a, clause, "/response/"+c.definition.Failed, "ids of the call", failed[i])
+		return b.missed(a, clause, "/response/"+c.definition.Failed, "ids of the call", failed[i])
 	}
-	w.session.Choice(clause, "success (200) with the failed ones named")
-	if err := w.goesThroughItsLifecycle(ctx); err != nil {
+	b.session.Choice(clause, "success (200) with the failed ones named")
+	if err := b.goesThroughItsLifecycle(ctx); err != nil {
 		return err
 	}
-	return w.unchanged(ctx, clause, slices.DeleteFunc(bad, func(i Instance) bool { return i.Absent }))
+	return b.unchanged(ctx, clause, slices.DeleteFunc(bad, func(i Instance) bool { return i.Absent }))
 }
 
 // bad returns the instances that the call cannot change: unknown ones, and those in a status that
 // does not allow the action.
-func (w *World) bad(c *change) []Instance {
+func (rd *readings) bad(c *change) []Instance {
 	return slices.DeleteFunc(slices.Clone(c.instances), func(inst Instance) bool {
-		return !inst.Absent && slices.Contains(c.definition.Start, w.before[inst.ID].status)
+		return !inst.Absent && slices.Contains(c.definition.Start, rd.before[inst.ID].status)
 	})
 }
 
@@ -130,11 +130,11 @@ func listed(list []string) string {
 }
 
 // allSentFailed reports the same of a call with made-up instances.
-func (w *World) allSentFailed(a *Answer) bool {
-	d := w.contract.Lifecycles[a.Operation.Action]
+func (b *batches) allSentFailed(a *Answer) bool {
+	d := b.contract.Lifecycles[a.Operation.Action]
 	var sent map[string]json.RawMessage
 	var named []string
-	if d.Failed == "" || json.Unmarshal(w.request.Body, &sent) != nil || json.Unmarshal(sent[d.Subject], &named) != nil {
+	if d.Failed == "" || json.Unmarshal(b.request.Body, &sent) != nil || json.Unmarshal(sent[d.Subject], &named) != nil {
 		return false
 	}
 	failed := a.Strings(d.Failed)
@@ -143,17 +143,17 @@ func (w *World) allSentFailed(a *Answer) bool {
 
 // allFailed reports whether the last answer is a success that names every instance of its
 // call as failed, so that nothing was carried out.
-func (w *World) allFailed() (bool, error) {
-	a, err := w.last()
+func (b *batches) allFailed() (bool, error) {
+	a, err := b.last()
 	if err != nil || !a.Succeeded() {
 		return false, err
 	}
-	c := w.change
-	if w.meanwhile != nil && w.meanwhile.answer == a {
-		c = w.meanwhile
+	c := b.change
+	if b.meanwhile != nil && b.meanwhile.answer == a {
+		c = b.meanwhile
 	}
 	if c == nil || c.answer == nil || c.answer.Exchange != a.Exchange {
-		return w.allSentFailed(a), nil
+		return b.allSentFailed(a), nil
 	}
 	failed := c.failed()
 	for _, inst := range c.instances {
@@ -161,6 +161,9 @@ func (w *World) allFailed() (bool, error) {
 			return false, nil
 		}
 	}
-	w.session.Choice(w.rule(), fmt.Sprintf("success (200) with %s in %s", strings.Join(ids(c.instances), ", "), c.definition.Failed))
+	b.session.Choice(b.rule(), fmt.Sprintf("success (200) with %s in %s", strings.Join(ids(c.instances), ", "), c.definition.Failed))
 	return true, nil
 }
+
+// batches call an action on several instances.
+type batches struct{ *changes }

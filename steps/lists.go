@@ -39,58 +39,58 @@ func takesNotFound(s *Metadata, args []string) {
 
 // theListIsEmptyOr wants an empty list or a refusal: for ids that do not exist, or for a value
 // of a filter that nothing has.
-func (w *World) theListIsEmptyOr(ctx context.Context, classes string) error {
-	if w.filter != nil {
-		return w.nothingMatches(classesIn(classes))
+func (l *lists) theListIsEmptyOr(ctx context.Context, classes string) error {
+	if l.filter != nil {
+		return l.nothingMatches(classesIn(classes))
 	}
-	return w.noneIsListed(ctx, classesIn(classes))
+	return l.noneIsListed(ctx, classesIn(classes))
 }
 
 // theyAreListed asks a read operation for the instances the scenario names.
-func (w *World) theyAreListed(ctx context.Context, action string) error {
-	return w.send(ctx, w.reading(action, map[string]any{w.reader(action).Filter: ids(w.subjects)}))
+func (l *lists) theyAreListed(ctx context.Context, action string) error {
+	return l.send(ctx, l.reading(action, map[string]any{l.reader(action).Filter: ids(l.subjects)}))
 }
 
 // theListHolds wants the instances named and no other, each once.
-func (w *World) theListHolds(context.Context) error {
-	a, err := w.rowsOf()
+func (l *lists) theListHolds(context.Context) error {
+	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
-	return w.sameIDs(a, w.contract.Role(roleFilter, a.Operation.Action), w.rowIDs(a))
+	return l.sameIDs(a, l.contract.Role(roleFilter, a.Operation.Action), l.rowIDs(a))
 }
 
-func (w *World) sameIDs(a *Answer, clause string, got []string) error {
-	want := ids(w.subjects)
+func (l *lists) sameIDs(a *Answer, clause string, got []string) error {
+	want := ids(l.subjects)
 	sort.Strings(want)
 	sort.Strings(got)
 	if slices.Equal(want, got) {
 		return nil
 	}
-	return w.missed(a, clause, "/response/dataSet", listText(want), listText(got))
+	return l.missed(a, clause, "/response/dataSet", listText(want), listText(got))
 }
 
 // theListShowsTheirStatus wants every instance in the status it is in.
-func (w *World) theListShowsTheirStatus(ctx context.Context) error {
-	a, err := w.rowsOf()
+func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
+	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
-	reader := w.reader(a.Operation.Action)
+	reader := l.reader(a.Operation.Action)
 	shown := map[string]string{}
 	for _, row := range a.Rows(reader.Rows) {
 		shown[row[reader.Key]] = row[reader.Field]
 	}
-	for _, inst := range w.subjects {
+	for _, inst := range l.subjects {
 		got, listed := shown[inst.ID]
 		if !listed {
-			return w.missed(a, w.contract.Role(roleFilter, a.Operation.Action), "/response/dataSet", "a row of "+inst.ID, listText(w.rowIDs(a)))
+			return l.missed(a, l.contract.Role(roleFilter, a.Operation.Action), "/response/dataSet", "a row of "+inst.ID, listText(l.rowIDs(a)))
 		}
 		if got == inst.Status {
 			continue
 		}
-		if !w.fixture.Certain && !strings.EqualFold(got, inst.Status) {
-			differs, err := w.otherReadDiffers(ctx, a.Operation.Action, inst, got)
+		if !l.fixture.Certain && !strings.EqualFold(got, inst.Status) {
+			differs, err := l.otherReadDiffers(ctx, a.Operation.Action, inst, got)
 			if err != nil {
 				return err
 			}
@@ -98,15 +98,15 @@ func (w *World) theListShowsTheirStatus(ctx context.Context) error {
 				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
 			}
 		}
-		return w.missed(a, w.contract.Role(roleTruthful, a.Operation.Action), "/response/dataSet of "+inst.ID, inst.Status, got)
+		return l.missed(a, l.contract.Role(roleTruthful, a.Operation.Action), "/response/dataSet of "+inst.ID, inst.Status, got)
 	}
 	return nil
 }
 
 // reader returns how a read operation shows the status of the scenario's instances.
-func (w *World) reader(action string) lifecycle.Reading {
-	d := w.contract.Definition(action)
-	if r, shows := d.StatusAt(w.contract.Operation(action)); shows {
+func (sc *scenario) reader(action string) lifecycle.Reading {
+	d := sc.contract.Definition(action)
+	if r, shows := d.StatusAt(sc.contract.Operation(action)); shows {
 		return r
 	}
 	return d.Observed
@@ -114,8 +114,8 @@ func (w *World) reader(action string) lifecycle.Reading {
 
 // otherReadDiffers reports whether another read operation shows an instance as it is
 // listed, while this one goes on to show it otherwise: then the list is not to blame.
-func (w *World) otherReadDiffers(ctx context.Context, action string, inst Instance, got string) (bool, error) {
-	d, this := w.contract.Definition(action), w.reader(action)
+func (l *lists) otherReadDiffers(ctx context.Context, action string, inst Instance, got string) (bool, error) {
+	d, this := l.contract.Definition(action), l.reader(action)
 	all := append([]lifecycle.Reading{d.Observed}, d.Also...)
 	at := slices.IndexFunc(all, func(r lifecycle.Reading) bool { return r != this })
 	if at < 0 {
@@ -125,11 +125,11 @@ func (w *World) otherReadDiffers(ctx context.Context, action string, inst Instan
 		reading lifecycle.Reading
 		want    string
 	}{{all[at], inst.Status}, {this, got}, {all[at], inst.Status}} {
-		rows, _, err := w.rows(ctx, look.reading, []string{inst.ID})
+		rows, _, err := l.rows(ctx, look.reading, []string{inst.ID})
 		if err != nil || rows[inst.ID][look.reading.Field] != look.want {
 			return false, err
 		}
-		if err := await(ctx, w.timing.Settle); err != nil {
+		if err := await(ctx, l.timing.Settle); err != nil {
 			return false, err
 		}
 	}
@@ -137,8 +137,8 @@ func (w *World) otherReadDiffers(ctx context.Context, action string, inst Instan
 }
 
 // theTotalIs wants totalCount to be the number of matching instances.
-func (w *World) theTotalIs(_ context.Context, want int) error {
-	a, err := w.rowsOf()
+func (l *lists) theTotalIs(_ context.Context, want int) error {
+	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
@@ -150,75 +150,75 @@ func (w *World) theTotalIs(_ context.Context, want int) error {
 	if isNumber {
 		text = fmt.Sprint(got)
 	}
-	return w.missed(a, w.contract.Role(verdict.RoleTotal, a.Operation.Action), "/response/totalCount", fmt.Sprint(want), text)
+	return l.missed(a, l.contract.Role(verdict.RoleTotal, a.Operation.Action), "/response/totalCount", fmt.Sprint(want), text)
 }
 
 // noneIsListed wants an empty list or a documented 404 pair (protocol 9).
-func (w *World) noneIsListed(ctx context.Context, classes []string) error {
-	a, err := w.last()
+func (l *lists) noneIsListed(ctx context.Context, classes []string) error {
+	a, err := l.last()
 	if err != nil {
 		return err
 	}
 	if a.Succeeded() {
-		if rows := w.rowIDs(a); len(rows) > 0 {
-			return w.missed(a, w.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", "no row", listText(rows))
+		if rows := l.rowIDs(a); len(rows) > 0 {
+			return l.missed(a, l.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", "no row", listText(rows))
 		}
-		if err := w.theTotalIs(ctx, 0); err != nil {
+		if err := l.theTotalIs(ctx, 0); err != nil {
 			return err
 		}
-		w.session.Choice(w.rule(), "an empty list")
+		l.session.Choice(l.rule(), "an empty list")
 		return nil
 	}
-	return w.refusedAsUnknown(a, "an empty list", classes...)
+	return l.refusedAsUnknown(a, "an empty list", classes...)
 }
 
 // refusedAsUnknown wants a documented pair under some statuses in answer to ids that do not exist.
-func (w *World) refusedAsUnknown(a *Answer, want string, classes ...string) error {
-	if w.madeUpOtherwise(a) {
-		w.session.Choice(w.rule(), describe(a))
+func (l *lists) refusedAsUnknown(a *Answer, want string, classes ...string) error {
+	if l.madeUpOtherwise(a) {
+		l.session.Choice(l.rule(), describe(a))
 		return nil
 	}
-	clause := w.contract.Role(verdict.RoleUnknown, a.Operation.Action)
-	if w.contract.is(a, verdict.RoleTooLong) {
-		clause = w.rule() // refused for their number, not for being unknown
+	clause := l.contract.Role(verdict.RoleUnknown, a.Operation.Action)
+	if l.contract.is(a, verdict.RoleTooLong) {
+		clause = l.rule() // refused for their number, not for being unknown
 	}
-	return w.documentedBy(clause, within(classes...), false, want+" or "+expectation{classes: classes}.String())
+	return l.documentedBy(clause, within(classes...), false, want+" or "+expectation{classes: classes}.String())
 }
 
 // theKnownAreListed wants the instances that exist and no other, each once, or a
 // documented 404 pair for those that do not (protocol 9).
-func (w *World) theKnownAreListed(context.Context) error {
-	a, err := w.last()
+func (l *lists) theKnownAreListed(context.Context) error {
+	a, err := l.last()
 	if err != nil {
 		return err
 	}
 	if !a.Succeeded() {
-		return w.refusedAsUnknown(a, "the known ones", "404")
+		return l.refusedAsUnknown(a, "the known ones", "404")
 	}
-	w.session.Choice(w.rule(), "the known ones")
-	want, got := ids(w.held()), w.rowIDs(a)
+	l.session.Choice(l.rule(), "the known ones")
+	want, got := ids(l.held()), l.rowIDs(a)
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(want, got) {
-		return w.missed(a, w.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", listText(want), listText(got))
+		return l.missed(a, l.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", listText(want), listText(got))
 	}
 	return nil
 }
 
 // rowsOf returns the last answer, which has to be a success with rows.
-func (w *World) rowsOf() (*Answer, error) {
-	a, err := w.last()
+func (l *lists) rowsOf() (*Answer, error) {
+	a, err := l.last()
 	if err != nil {
 		return nil, err
 	}
 	if !a.Succeeded() {
-		return nil, w.refusedWrongly(a)
+		return nil, l.refusedWrongly(a)
 	}
 	return a, nil
 }
 
-func (w *World) rowIDs(a *Answer) []string {
-	reader := w.reader(a.Operation.Action)
+func (sc *scenario) rowIDs(a *Answer) []string {
+	reader := sc.reader(a.Operation.Action)
 	var list []string
 	for _, row := range a.Rows(reader.Rows) {
 		list = append(list, row[reader.Key])
@@ -232,3 +232,6 @@ func listText(list []string) string {
 	}
 	return strings.Join(list, ", ")
 }
+
+// lists ask a read operation for instances, and compare its rows.
+type lists struct{ *changes }

@@ -45,16 +45,16 @@ func filterSentences() []Sentence {
 }
 
 // askedByItsOwn filters by the value that the row of the instance shows.
-func (w *World) askedByItsOwn(ctx context.Context, action, parameter string) error {
+func (l *lists) askedByItsOwn(ctx context.Context, action, parameter string) error {
 	member, shown := filterMembers[parameter]
 	if !shown {
 		return &SuiteError{Reason: "no document says where a row shows the value of " + parameter}
 	}
-	inst, err := w.subject()
+	inst, err := l.subject()
 	if err != nil {
 		return err
 	}
-	has, err := w.membersOf(ctx, action, member)
+	has, err := l.membersOf(ctx, action, member)
 	if err != nil {
 		return err
 	}
@@ -62,34 +62,34 @@ func (w *World) askedByItsOwn(ctx context.Context, action, parameter string) err
 	if value == "" {
 		return lacking("%s shows no %s of instance %s", action, member, inst.ID)
 	}
-	w.filter = &filter{parameter, value, has}
-	return w.askedBy(ctx, action)
+	l.filter = &filter{parameter, value, has}
+	return l.askedBy(ctx, action)
 }
 
-func (w *World) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {
+func (l *lists) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {
 	value, known := nothingHas[parameter]
 	if !known {
 		return &SuiteError{Reason: "no value of " + parameter + " is known that nothing has"}
 	}
-	w.fixture.MakeUp(value)
-	w.filter = &filter{name: parameter, value: value}
-	return w.askedBy(ctx, action)
+	l.fixture.MakeUp(value)
+	l.filter = &filter{name: parameter, value: value}
+	return l.askedBy(ctx, action)
 }
 
 // askedBy asks by the filter alone, for as many instances as a page can hold.
-func (w *World) askedBy(ctx context.Context, action string) error {
-	return w.send(ctx, w.reading(action, map[string]any{w.filter.name: w.filter.value, "pageSize": largestPage}))
+func (l *lists) askedBy(ctx context.Context, action string) error {
+	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, "pageSize": largestPage}))
 }
 
 // membersOf returns a member of the rows of the instances, "" where a row does not show it.
-func (w *World) membersOf(ctx context.Context, action, member string) (map[string]string, error) {
-	r := w.reader(action)
-	a, err := w.session.Send(ctx, w.reading(action, map[string]any{r.Filter: ids(w.held())}))
+func (l *lists) membersOf(ctx context.Context, action, member string) (map[string]string, error) {
+	r := l.reader(action)
+	a, err := l.session.Send(ctx, l.reading(action, map[string]any{r.Filter: ids(l.held())}))
 	if err != nil {
 		return nil, err
 	}
 	if !a.Succeeded() {
-		return nil, w.missed(&a, w.contract.Role(roleFilter, action), "status", "the instances asked for", describe(&a))
+		return nil, l.missed(&a, l.contract.Role(roleFilter, action), "status", "the instances asked for", describe(&a))
 	}
 	values := map[string]string{}
 	for _, row := range a.Rows(r.Rows) {
@@ -100,40 +100,40 @@ func (w *World) membersOf(ctx context.Context, action, member string) (map[strin
 
 // theListHoldsThoseThatHaveIt compares the instances that the scenario holds, as their rows
 // showed the value before and after the answer. The account may have others.
-func (w *World) theListHoldsThoseThatHaveIt(ctx context.Context) error {
-	a, err := w.rowsOf()
+func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
+	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
-	after, err := w.membersOf(ctx, a.Operation.Action, filterMembers[w.filter.name])
+	after, err := l.membersOf(ctx, a.Operation.Action, filterMembers[l.filter.name])
 	if err != nil {
 		return err
 	}
-	listed := w.rowIDs(a)
-	for _, inst := range w.held() {
-		had := w.filter.has[inst.ID]
-		if w.fixture.Certain && w.filter.name == "status" {
+	listed := l.rowIDs(a)
+	for _, inst := range l.held() {
+		had := l.filter.has[inst.ID]
+		if l.fixture.Certain && l.filter.name == "status" {
 			had = inst.Status
 		} else if had == "" || had != after[inst.ID] {
 			continue // it has changed meanwhile, or shows no such member
 		}
 		want := "no row of " + inst.ID + ", which has " + had
 		switch is := slices.Contains(listed, inst.ID); {
-		case had == w.filter.value && !is && !complete(a):
-			return lacking("more than %d instances have the %s %s, so not all of them are seen", largestPage, w.filter.name, had)
-		case had == w.filter.value && is, w.fuzzy(had), had != w.filter.value && !is:
+		case had == l.filter.value && !is && !complete(a):
+			return lacking("more than %d instances have the %s %s, so not all of them are seen", largestPage, l.filter.name, had)
+		case had == l.filter.value && is, l.fuzzy(had), had != l.filter.value && !is:
 			continue
-		case had == w.filter.value:
+		case had == l.filter.value:
 			want = "a row of " + inst.ID
 		}
-		return w.missed(a, w.contract.Role(verdict.RoleFilters, a.Operation.Action), "/response/dataSet with "+w.filter.name+" "+w.filter.value, want, listText(listed))
+		return l.missed(a, l.contract.Role(verdict.RoleFilters, a.Operation.Action), "/response/dataSet with "+l.filter.name+" "+l.filter.value, want, listText(listed))
 	}
 	return nil
 }
 
 // fuzzy reports whether the last filter may list an instance of another name: a search for
 // names is not bound to whole ones (protocol 9).
-func (w *World) fuzzy(name string) bool { return w.filter.name == "name" && name != w.filter.value }
+func (l *lists) fuzzy(name string) bool { return l.filter.name == "name" && name != l.filter.value }
 
 // complete reports whether an answer holds every row there is.
 func complete(a *Answer) bool {
@@ -143,23 +143,23 @@ func complete(a *Answer) bool {
 
 // nothingMatches wants no row for an unknown value. A search for names is fuzzy: it must list none
 // of the instances of the scenario.
-func (w *World) nothingMatches(classes []string) error {
-	a, err := w.last()
+func (l *lists) nothingMatches(classes []string) error {
+	a, err := l.last()
 	if err != nil {
 		return err
 	}
-	clause := w.contract.Role(verdict.RoleFilters, a.Operation.Action)
+	clause := l.contract.Role(verdict.RoleFilters, a.Operation.Action)
 	if !a.Succeeded() {
-		return w.documentedBy(clause, within(classes...), false, "an empty list or "+expectation{classes: classes}.String())
+		return l.documentedBy(clause, within(classes...), false, "an empty list or "+expectation{classes: classes}.String())
 	}
-	w.session.Choice(clause, "an empty list")
-	rows := w.rowIDs(a)
-	if w.filter.name == "name" {
-		held := ids(w.held())
+	l.session.Choice(clause, "an empty list")
+	rows := l.rowIDs(a)
+	if l.filter.name == "name" {
+		held := ids(l.held())
 		rows = slices.DeleteFunc(rows, func(id string) bool { return !slices.Contains(held, id) })
 	}
 	if len(rows) > 0 {
-		return w.missed(a, clause, "/response/dataSet with "+w.filter.name+" "+w.filter.value, "no row", listText(rows))
+		return l.missed(a, clause, "/response/dataSet with "+l.filter.name+" "+l.filter.value, "no row", listText(rows))
 	}
 	return nil
 }

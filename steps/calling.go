@@ -1,0 +1,271 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
+)
+
+// The sentences that call a changing action on the instances of the scenario.
+func changeSentences() []Sentence {
+	return []Sentence{
+		say(`{action} is called on (?:it|them)`, `对(?:该|上述)实例调用 {action}`,
+			func(w *World) any { return w.isCalled }, onInstance).describing(namesSubject, inSeries(1)),
+		say(`{action} is called on it with {parameter} as {value}`, `对该实例调用 {action}，参数 {parameter} 为 {value}`,
+			func(w *World) any { return w.isCalledWithValue }, onInstance).describing(namesSubject, sendsValue),
+		say(`{action} is called on it for {choice}`, `对该实例调用 {action}，目标值 ?{choice}`,
+			func(w *World) any { return w.isCalledFor }, chosen).describing(namesSubject, callsFor),
+		say(`{action} is called on (?:it|them) {number} times in a row`, `对(?:该|上述)实例连续调用 {action} {number} 次`,
+			func(w *World) any { return w.isCalledInARow }, onInstance).describing(namesSubject, callsInARow, inARow),
+		say(`{action} is called on it and then for the value it had`, `对该实例调用 {action}，再以原值调用`,
+			func(w *World) any { return w.isCalledThereAndBack }, onInstance).describing(namesSubject, calls(ToAnother, 2, 2+again), inSeries(2)),
+	}
+}
+
+// namesSubject adds the parameters of a changing action, with valid values.
+func namesSubject(s *Metadata, args []string) {
+	for _, name := range s.facts[args[0]].Parameters {
+		s.Parameters = append(s.Parameters, Parameter{Name: name})
+	}
+}
+
+// callsInARow says it of changes that follow each other, each carried out before the next.
+func callsInARow(s *Metadata, args []string) {
+	n := count(args[1])
+	calls(ToAnother, n, n+(n-1)*again)(s, args)
+}
+
+// inARow sets it from the second argument.
+func inARow(s *Metadata, args []string) { s.Series = count(args[1]) }
+
+// isCalled calls a changing action and stops there: what comes of it is for Then steps.
+func (ch *changes) isCalled(ctx context.Context, action string) error {
+	return ch.callFor(ctx, action, ch.anotherValue)
+}
+
+// isCalledWithValue sends an optional parameter besides.
+func (ch *changes) isCalledWithValue(ctx context.Context, action, parameter, value string) error {
+	value, err := ch.spelledOut(value)
+	if err != nil {
+		return err
+	}
+	ch.further = map[string]any{parameter: json.RawMessage(value)}
+	return ch.callFor(ctx, action, ch.anotherValue)
+}
+
+// chosenValue is a value for a change, other than a further valid one.
+type chosenValue struct {
+	wording
+	to     string // how a plan names it
+	needs  func(*Needs)
+	choose func(*changes) value
+	acts   bool // the endpoint may carry the change out
+}
+
+func chosenValues() []chosenValue {
+	return []chosenValue{
+		{
+			wording{en: "the value it has", zh: "为当前值"}, "the value it has",
+			func(n *Needs) { n.value(1) }, func(ch *changes) value { return ch.itsOwnValue }, true,
+		},
+		{
+			wording{en: "a value that does not exist", zh: "不存在"}, "a value that does not exist",
+			func(*Needs) {}, func(ch *changes) value { return ch.anAbsentValue }, false,
+		},
+		{
+			wording{en: "a value that the instance does not support", zh: "不受该实例支持", older: []string{"a value that is not supported for it"}},
+			"a value not supported for it",
+			func(n *Needs) { n.Unsupported = true }, func(ch *changes) value { return ch.anUnsupportedValue }, false,
+		},
+		{
+			wording{en: "another value for GPU instances", zh: "为另一 GPU 规格"}, "another value for GPU instances",
+			func(n *Needs) { n.GPUTypes = 2 }, func(ch *changes) value { return ch.aGPUValue }, false,
+		},
+	}
+}
+
+// choices returns how sentences name them.
+func choices() []wording {
+	var list []wording
+	for _, c := range chosenValues() {
+		list = append(list, c.wording)
+	}
+	return list
+}
+
+func chosenValueOf(text string) chosenValue {
+	list := chosenValues()
+	return list[slices.IndexFunc(list, func(c chosenValue) bool { return c.in(text) })]
+}
+
+func chosen(n *Needs, args []string) {
+	n.call(args[0])
+	chosenValueOf(args[1]).needs(n)
+}
+
+func callsFor(s *Metadata, args []string) { calls(chosenValueOf(args[1]).to, 1, 1)(s, args) }
+
+// isCalledFor calls a changing action with a chosen value.
+func (ch *changes) isCalledFor(ctx context.Context, action, choice string) error {
+	c := chosenValueOf(choice)
+	if c.acts {
+		return ch.callFor(ctx, action, c.choose(ch))
+	}
+	return ch.callRefused(ctx, action, c.choose(ch))
+}
+
+// isCalledInARow carries out an action several times, each to its end, and leaves the
+// last one to the Then steps. What does not lead back by itself is undone in between.
+func (ch *changes) isCalledInARow(ctx context.Context, action string, times int) error {
+	choose := value(ch.anotherValue)
+	for n := 1; n <= times; n++ {
+		if err := ch.callFor(ctx, action, choose); err != nil {
+			return err
+		}
+		if n == times {
+			break
+		}
+		if err := ch.completes(ctx); err != nil {
+			return err
+		}
+		choose = ch.anotherValue
+		if was := ch.change.subject().Track.From; n%2 == 1 && ch.change.definition.Inverse != "" && slices.Contains(ch.fixture.Resizable, was) {
+			choose = func(Instance) string { return was }
+		}
+		if err := ch.undo(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isCalledThereAndBack carries out a change of a value, then calls it for the value that
+// was there.
+func (ch *changes) isCalledThereAndBack(ctx context.Context, action string) error {
+	if err := ch.isCalled(ctx, action); err != nil {
+		return err
+	}
+	if err := ch.completes(ctx); err != nil {
+		return err
+	}
+	back := ch.change.subject().Track.From
+	return ch.callFor(ctx, action, func(Instance) string { return back })
+}
+
+// callFor calls the action for a value to which the instances may be changed.
+func (ch *changes) callFor(ctx context.Context, action string, choose value) error {
+	ch.acts = ch.acts || ch.mayAct(ch.contract.Lifecycles[action])
+	return ch.callRefused(ctx, action, choose)
+}
+
+// callRefused reads the instances, then calls the action for a value.
+func (ch *changes) callRefused(ctx context.Context, action string, choose value) error {
+	d, has := ch.contract.Lifecycles[action]
+	if !has {
+		return &SuiteError{Reason: fmt.Sprintf("the contract states no lifecycle of %s: it cannot be followed", action)}
+	}
+	ch.acting = action
+	inst, err := ch.subject()
+	if err != nil {
+		return err
+	}
+	if err := ch.remember(ctx); err != nil {
+		return err
+	}
+	return ch.callTo(ctx, d, ch.named(d), choose(inst))
+}
+
+// mayAct reports whether a call names an instance that the documents let it change.
+func (ch *changes) mayAct(d lifecycle.Definition) bool {
+	return len(ch.subjects) > 0 && slices.ContainsFunc(ch.named(d), func(inst Instance) bool {
+		return !inst.Absent && (!inst.GPU || d.Wanted == "") && slices.Contains(d.Start, inst.Status)
+	})
+}
+
+// named returns the instances that a call of an action names: all of the scenario, where
+// the action takes several.
+func (ch *changes) named(d lifecycle.Definition) []Instance {
+	if d.Batch && !ch.alone {
+		return ch.subjects
+	}
+	return ch.subjects[:1]
+}
+
+// completes judges a change in the middle of a step as Then steps judge the last one.
+func (ch *changes) completes(ctx context.Context) error {
+	for _, then := range []func(context.Context) error{ch.theAnswerIsASuccess, ch.goesThroughItsLifecycle, ch.hasTheValue, ch.ReadForOthers} {
+		if err := then(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// carried returns those instances of the last change that it was to change, as they are now.
+func (ch *changes) carried() []Instance {
+	if ch.change == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(ch.subjects), func(inst Instance) bool {
+		return !slices.ContainsFunc(ch.change.subjects, func(s *operation.Subject) bool { return s.ID == inst.ID })
+	})
+}
+
+// undo brings the instances back into a status in which the last change may be called
+// again.
+func (ch *changes) undo(ctx context.Context) error { return ch.returnTo(ctx, ch.change.definition) }
+
+// returnTo brings the instances into a status in which an action may be called, by the one
+// that leads there from where they are.
+func (ch *changes) returnTo(ctx context.Context, d lifecycle.Definition) error {
+	named := ch.carried()
+	if len(named) == 0 {
+		named = ch.named(d)
+	}
+	status := named[0].Status
+	if slices.Contains(d.Start, status) {
+		return nil
+	}
+	back, has := ch.contract.leading(d, status)
+	if !has {
+		return &Inconclusive{Reason: fmt.Sprintf("no action leads back from %s, so %s cannot be called again", status, d.Operation.Action)}
+	}
+	answer, request, judged, change, acting := ch.answer, ch.request, ch.judged, ch.change, ch.acting
+	defer func() {
+		ch.answer, ch.request, ch.judged, ch.change, ch.acting = answer, request, judged, change, acting
+	}()
+	if err := ch.remember(ctx); err != nil {
+		return err
+	}
+	if err := ch.callTo(ctx, back, named, ""); err != nil {
+		return err
+	}
+	if !ch.answer.Succeeded() {
+		return ch.notCarriedOut(ctx, ch.answer)
+	}
+	if err := ch.until(ctx, ch.change, lifecycle.Phase.Over); err != nil {
+		return err
+	}
+	ch.keep(ch.change)
+	if err := ch.departures(ch.change); err != nil {
+		return err
+	}
+	if ch.change.phase() == lifecycle.Settled {
+		ch.arrived(back)
+	}
+	return nil
+}
+
+// notCarriedOut is the finding of a call that ought to have been carried out.
+func (ch *changes) notCarriedOut(ctx context.Context, a *Answer) error {
+	if ch.deniedForStatus(a) {
+		if err := ch.foreignChange(ctx); err != nil {
+			return err
+		}
+	}
+	return ch.missed(a, ch.contract.Role(roleCarriedOut, a.Operation.Action), "status", "success (200)", describe(a))
+}

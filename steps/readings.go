@@ -1,0 +1,192 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// state is what can be read of one instance: its status, and the values that actions
+// change, by their names.
+type state struct {
+	status string
+	values map[string]string
+}
+
+func (s state) same(o state) bool { return s.status == o.status && maps.Equal(s.values, o.values) }
+
+// snapshot is the state of instances by id.
+type snapshot map[string]state
+
+// remember reads every instance the scenario holds, just before a request that could
+// change one. An instance that has moved on by itself cannot prove anything.
+func (re *responses) remember(ctx context.Context) error {
+	shot, is := re.known()
+	if !is {
+		var err error
+		if shot, err = re.lookAtRest(ctx); err != nil {
+			return err
+		}
+	}
+	for _, inst := range re.held() {
+		if got := shot[inst.ID].status; got != inst.Status {
+			if !re.fixture.Certain && !strings.EqualFold(got, inst.Status) {
+				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
+			}
+			return re.contract.Violated(roleTruthful, re.definition().Observed.Operation.Action, "instance "+inst.ID, inst.Status, got)
+		}
+		for _, r := range re.contract.Changed(re.definition()) {
+			if got := shot[inst.ID].values[r.Field]; re.fixture.Certain && re.before == nil && inst.Type != "" && got != inst.Type && !inst.typeUnknown(got) {
+				return re.contract.Finding(r.Clause, "instance "+inst.ID, inst.Type, got)
+			}
+		}
+	}
+	re.before = shot
+	return nil
+}
+
+// lookAtRest looks at the instances, and once more after a settle time if one of them is
+// on its way elsewhere: what came over it may pass.
+func (re *responses) lookAtRest(ctx context.Context) (snapshot, error) {
+	shot, err := re.look(ctx)
+	if err != nil || re.fixture.Certain {
+		return shot, err
+	}
+	away := func(inst Instance) bool {
+		got := shot[inst.ID].status
+		return got != inst.Status && slices.Contains(re.definition().Passing, got)
+	}
+	if !slices.ContainsFunc(re.held(), away) {
+		return shot, nil
+	}
+	if err := await(ctx, re.timing.Settle); err != nil {
+		return nil, err
+	}
+	return re.look(ctx)
+}
+
+// look reads status and values of every instance the scenario holds. Where requests cost
+// something, one read that shows both is enough as long as it shows each instance in the
+// status that it has to be in.
+func (re *responses) look(ctx context.Context) (snapshot, error) {
+	shot := snapshot{}
+	held := re.held()
+	if len(held) == 0 {
+		return shot, nil
+	}
+	d := re.definition()
+	changed := re.contract.Changed(d)
+	if re.fixture.Costly && !re.acts && len(changed) == 1 {
+		if at, shows := d.StatusAt(changed[0].Operation); shows && at.Operation != d.Observed.Operation {
+			rows, a, err := re.rows(ctx, rowsOf(changed[0]), ids(held))
+			if err != nil {
+				return nil, err
+			}
+			if err := re.valuesInto(shot, changed[0], rows, a); err != nil {
+				return nil, err
+			}
+			if re.asExpected(shot, rows, at.Field) {
+				re.looked, re.shot = a.Timing, shot
+				return shot, nil
+			}
+		}
+	}
+	statuses, a, err := re.rows(ctx, d.Observed, ids(held))
+	if err != nil {
+		return nil, err
+	}
+	re.looked = a.Timing
+	for _, inst := range held {
+		shot[inst.ID] = state{status: statuses[inst.ID][d.Observed.Field], values: map[string]string{}}
+	}
+	for _, r := range changed {
+		rows, a, err := re.rows(ctx, rowsOf(r), ids(held))
+		if err != nil {
+			return nil, err
+		}
+		if err := re.valuesInto(shot, r, rows, a); err != nil {
+			return nil, err
+		}
+	}
+	re.shot = shot
+	return shot, nil
+}
+
+// valuesInto adds the values that rows show of the instances.
+func (re *responses) valuesInto(shot snapshot, r lifecycle.Reading, rows operation.Rows, a *Answer) error {
+	for _, inst := range re.held() {
+		value, has := rows[inst.ID][r.Field]
+		if !has && !inst.typeUnknown(value) {
+			return re.missed(a, r.Clause, "/response/"+r.Rows+" of "+inst.ID, r.Wants()+" "+r.Field, "none")
+		}
+		s := shot[inst.ID]
+		if s.values == nil {
+			s.values = map[string]string{}
+		}
+		s.values[r.Field] = value
+		shot[inst.ID] = s
+	}
+	return nil
+}
+
+// asExpected takes the statuses from rows, and reports whether each instance is in the one
+// that it was in before or, before anything was called, in the one that it is lent in.
+func (rd *readings) asExpected(shot snapshot, rows operation.Rows, field string) bool {
+	for _, inst := range rd.held() {
+		s, want := shot[inst.ID], inst.Status
+		if was, read := rd.before[inst.ID]; read {
+			want = was.status
+		}
+		if s.status = rows[inst.ID][field]; s.status != want {
+			return false
+		}
+		shot[inst.ID] = s
+	}
+	return true
+}
+
+// rowsOf is a reading of rows, whatever they hold.
+func rowsOf(r lifecycle.Reading) lifecycle.Reading {
+	r.Field = r.Key
+	return r
+}
+
+// reading forms a request that only asks.
+func (sc *scenario) reading(action string, parameters map[string]any) wire.Request {
+	return wire.Request{Operation: sc.contract.Operation(action), Body: encode(parameters), Effect: wire.Reads}
+}
+
+// readings are what was read of the instances.
+type readings struct {
+	*instances
+	before  snapshot    // every subject, as it was before the last request
+	shot    snapshot    // every subject, as it was read last
+	looked  wire.Timing // when the statuses in a snapshot were read last
+	sent    time.Time   // when the last request that could change something was answered
+	acts    bool        // a call is meant to be carried out: its subjects are read where they are observed
+	KnownBy string      // the scenario that has read how the instances were before; "": this one
+}
+
+// rows reads the rows of instances by a read operation.
+func (re *responses) rows(ctx context.Context, r lifecycle.Reading, of []string) (operation.Rows, *Answer, error) {
+	a, err := re.session.Send(ctx, wire.Request{Operation: r.Operation, Body: encode(map[string]any{r.Filter: re.beside(of)}), Effect: wire.Reads})
+	if err != nil {
+		return nil, &a, err
+	}
+	filter := re.contract.Role(roleFilter, r.Operation.Action)
+	if !a.Succeeded() {
+		return nil, &a, re.missed(&a, filter, "status", "the instances asked for", describe(&a))
+	}
+	rows, err := operation.ReadRows(a.Answer, r, of)
+	if missing := (*operation.Missing)(nil); errors.As(err, &missing) {
+		return nil, &a, re.missed(&a, filter, missing.Where, missing.Want, missing.Got)
+	}
+	return rows, &a, err
+}

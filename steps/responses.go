@@ -1,0 +1,141 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// responses are the answers to requests. The last one is what Then steps compare.
+type responses struct {
+	*readings
+	answer  *Answer
+	request wire.Request   // that it answers
+	judged  bool           // whether a Then step has compared it
+	answers []Answer       // of requests that belong together: pages, calls at the same moment
+	either  []verdict.Pair // the error responses of which the last one compared was one
+	altered string         // the parameter that a step gave a value of its own
+	filter  *filter        // that the last request asked by
+}
+
+// last returns the last answer and marks it as judged.
+func (re *responses) last() (*Answer, error) {
+	if re.answer == nil {
+		return nil, &SuiteError{Reason: "no request was sent: put a When step before this one"}
+	}
+	re.judged = true
+	return re.answer, nil
+}
+
+// finding makes a finding about one answer.
+func (re *responses) finding(a *Answer, clause, where, want, got string) error {
+	if own, refused := re.refusedAuthentication(a); refused {
+		clause, where, want = own, "status and /code", "the documented authentication to be accepted"
+	}
+	if pair, holds := re.superseded(a); holds {
+		return openRefusal(pair)
+	}
+	return re.at(a, re.contract.Finding(clause, where, want, got))
+}
+
+// at says which answer a finding is about. Other errors stay as they are.
+func (sc *scenario) at(a *Answer, err error) error {
+	var f verdict.Finding
+	if !errors.As(err, &f) {
+		return err
+	}
+	f.Exchange, f.RequestID = a.Exchange, a.RequestID
+	return f
+}
+
+// missed makes a finding about what an answer lacks. Of an answer that the contract has
+// found faulty it makes none: one fault, one finding.
+func (re *responses) missed(a *Answer, clause, where, want, got string) error {
+	if a.Faulty {
+		return &AlreadyFound{Missed: fmt.Sprintf("%s: want %s, got %s", where, want, got)}
+	}
+	return re.finding(a, clause, where, want, got)
+}
+
+// refusedAuthentication names the clause an endpoint breaks that refuses a request whose
+// signature and timestamp are right: whatever else a step wanted could not be seen.
+func (sc *scenario) refusedAuthentication(a *Answer) (clause string, refused bool) {
+	p, known := sc.contract.Pair(a.Operation, a.Code)
+	documented := known && a.Status == p.Status
+	switch {
+	case !a.Unauthenticated && (!a.Usual || !documented):
+		return "", false
+	case a.Scheme == wire.SchemeBearer && a.Unauthenticated:
+		return sc.contract.Role(verdict.RoleTokenAccepted, ""), true
+	case documented && sc.contract.is(a, verdict.RoleExpired):
+		return sc.contract.Role(verdict.RoleClockAccepted, ""), true
+	case a.Unauthenticated, sc.contract.is(a, verdict.RoleSignatureRefused):
+		return sc.contract.Role(verdict.RoleSignatureAccepted, ""), true
+	}
+	return "", false
+}
+
+// send sends a request and makes its answer the one that Then steps compare.
+func (ch *changes) send(ctx context.Context, req wire.Request) error {
+	answer, err := ch.session.Change(ctx, req, ch.nothingBegan)
+	ch.acted(answer.Timing)
+	if err != nil {
+		return err
+	}
+	ch.answer, ch.request, ch.judged = &answer, req, false
+	return nil
+}
+
+// nothingBegan reports whether every instance that the scenario holds reads as it did before
+// the request, so that a request which is no read may be sent again after a fault. While a
+// change runs, one that still runs is as it was.
+func (ch *changes) nothingBegan(ctx context.Context) bool {
+	now, err := ch.look(ctx)
+	if err != nil {
+		return false
+	}
+	for _, inst := range ch.held() {
+		was, is := ch.before[inst.ID], now[inst.ID]
+		running := ch.change != nil && slices.Contains(ch.definition().Passing, is.status)
+		if !running && (!maps.Equal(was.values, is.values) || ch.moved(was.status, is.status)) {
+			return false
+		}
+	}
+	return true
+}
+
+// describe says an answer in the words of a finding.
+func describe(a *Answer) string {
+	switch {
+	case a.Code != "":
+		return fmt.Sprintf("%d %s", a.Status, a.Code)
+	case a.Succeeded():
+		return "success (200)"
+	default:
+		return fmt.Sprintf("%d without a code", a.Status)
+	}
+}
+
+func pairsText(pairs []verdict.Pair) string {
+	texts := make([]string, len(pairs))
+	for i, p := range pairs {
+		texts[i] = p.String()
+	}
+	return strings.Join(texts, " or ")
+}
+
+// Unjudged reports whether the last answer was compared by no step: such a scenario
+// proves nothing.
+func (re *responses) Unjudged() bool { return !re.judged }
+
+// deniedForStatus reports whether an answer is the action's refusal of a status.
+func (sc *scenario) deniedForStatus(a *Answer) bool {
+	denied := sc.contract.Lifecycles[a.Operation.Action].Denied.Start
+	return denied.Code != "" && a.Status == denied.Status && a.Code == denied.Code
+}
