@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/wire"
@@ -19,9 +20,9 @@ type variation struct {
 }
 
 // variations returns every variation of a request.
-func variations() []variation {
+var variations = sync.OnceValue(func() []variation {
 	return slices.Concat(times(), authorizations(), signatures(), bearerTokens(), bodies(), headers())
-}
+})
 
 // variationWordings returns how sentences name them.
 func variationWordings() []wording {

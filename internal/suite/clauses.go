@@ -27,7 +27,11 @@ const (
 	groupTag   tagKind = iota // what scenarios are selected by
 	oneClause                 // the clause that a scenario proves
 	ofTemplate                // that of the action which it calls
+	fixedID                   // the id of a scenario
 )
+
+// ofClause reports whether the tag names a clause.
+func (k tagKind) ofClause() bool { return k == oneClause || k == ofTemplate }
 
 // kind returns what a tag says: most stand at many scenarios.
 func (r *reader) kind(tag string) tagKind {
@@ -40,6 +44,8 @@ func (r *reader) kind(tag string) tagKind {
 		kind = oneClause
 	case templateTag.MatchString(tag):
 		kind = ofTemplate
+	case idTag.MatchString(tag):
+		kind = fixedID
 	}
 	r.tags[tag] = kind
 	return kind
@@ -48,10 +54,10 @@ func (r *reader) kind(tag string) tagKind {
 // idOf returns the scenario's fixed id: the one tag of its own that is no clause, and for a row of an
 // outline its first cell in brackets. An outline without such a tag has a column "id", in which
 // <column> stands for another cell of the row; what stands before the bracket is the row's tag.
-func idOf(node *messages.Scenario, row *messages.TableRow) (id string, err error) {
+func (r *reader) idOf(node *messages.Scenario, row *messages.TableRow) (id string, err error) {
 	var found []string
 	for _, tag := range node.Tags {
-		if idTag.MatchString(tag.Name) {
+		if r.kind(tag.Name) == fixedID {
 			found = append(found, strings.TrimPrefix(tag.Name, "@"))
 		}
 	}
@@ -104,9 +110,11 @@ func fillCells(text string, values map[string]string) string {
 // rowTags returns the tags of a case: those of its scenario, in which <column> stands for a cell of
 // its row, and the one that its id begins with.
 func rowTags(tags []string, id string, node *messages.Scenario, row *messages.TableRow) ([]string, error) {
-	values := cellsOf(node, row)
 	for i, tag := range tags {
-		tags[i] = fillCells(tag, values)
+		if !strings.Contains(tag, "<") {
+			continue
+		}
+		tags[i] = fillCells(tag, cellsOf(node, row))
 		if m := placeholder.FindString(tags[i]); m != "" {
 			return nil, fmt.Errorf("scenario %s has the tag %s, and its row no column %s", id, tag, m)
 		}
@@ -130,7 +138,7 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	}
 	var ruled []string
 	for _, tag := range rule.Tags {
-		if r.kind(tag.Name) != groupTag {
+		if r.kind(tag.Name).ofClause() {
 			ruled = append(ruled, strings.TrimPrefix(tag.Name, "@"))
 		}
 	}
@@ -144,7 +152,7 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	}
 	c.Clauses = []string{own}
 	for i, tag := range c.Tags {
-		if r.kind(tag) == groupTag {
+		if !r.kind(tag).ofClause() {
 			continue
 		}
 		id, has := r.instance(c, strings.TrimPrefix(tag, "@"))

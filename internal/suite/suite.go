@@ -214,7 +214,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 		row = d.rows[pickle.AstNodeIds[1]]
 		c.Line = int(row.Location.Line)
 	}
-	id, err := idOf(node, row)
+	id, err := r.idOf(node, row)
 	if err != nil {
 		return c, fault(c.Line, "%v", err)
 	}
