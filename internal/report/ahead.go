@@ -7,33 +7,42 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// readAhead is how many scenarios are read before they are asked for.
-const readAhead = 4
+// atOnce is how many scenarios are worked on before they are asked for.
+const atOnce = 4
 
-// ahead yields what a sequence yields, which is read in a goroutine of its own: one scenario
-// is written while the next ones are read. The goroutine ends with the sequence.
-func ahead(all iter.Seq2[verdict.Scenario, error]) iter.Seq2[verdict.Scenario, error] {
+// ahead yields what work makes of each scenario of a sequence, in its order. The sequence is
+// read in a goroutine of its own, and several scenarios are worked on at once. All goroutines
+// have ended when ahead ends.
+func ahead[T any](all iter.Seq2[verdict.Scenario, error], work func(verdict.Scenario) T) iter.Seq2[T, error] {
 	type result struct {
-		scenario verdict.Scenario
-		err      error
+		made chan T
+		err  error
 	}
-	return func(yield func(verdict.Scenario, error) bool) {
-		results, left := make(chan result, readAhead), make(chan struct{})
-		var reading sync.WaitGroup
-		reading.Go(func() {
+	return func(yield func(T, error) bool) {
+		results, left := make(chan result, atOnce), make(chan struct{})
+		var working sync.WaitGroup
+		working.Go(func() {
 			defer close(results)
 			for s, err := range all {
+				next := result{make(chan T, 1), err}
 				select {
-				case results <- result{s, err}:
+				case results <- next:
 				case <-left:
 					return
 				}
+				if err == nil {
+					working.Go(func() { next.made <- work(s) })
+				}
 			}
 		})
-		defer reading.Wait()
+		defer working.Wait()
 		defer close(left)
 		for r := range results {
-			if !yield(r.scenario, r.err) {
+			var made T
+			if r.err == nil {
+				made = <-r.made
+			}
+			if !yield(made, r.err) {
 				return
 			}
 		}

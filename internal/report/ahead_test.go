@@ -5,13 +5,14 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-func TestWhatIsReadAheadComesInOrderAndEndsWithWhoAsks(t *testing.T) {
+func TestWhatIsWorkedOnAheadComesInOrderAndEndsWithWhoAsks(t *testing.T) {
 	broken := errors.New("the file ends")
 	numbered := func(yield func(verdict.Scenario, error) bool) {
 		for i := range 100 {
@@ -21,22 +22,28 @@ func TestWhatIsReadAheadComesInOrderAndEndsWithWhoAsks(t *testing.T) {
 		}
 		yield(verdict.Scenario{}, broken)
 	}
+	work := func(s verdict.Scenario) string {
+		if len(s.ID)%2 == 0 {
+			time.Sleep(time.Millisecond) // the next one is done before
+		}
+		return "<" + s.ID + ">"
+	}
 	before := runtime.NumGoroutine()
-	var ids []string
+	var made []string
 	var last error
-	for s, err := range ahead(numbered) {
+	for one, err := range ahead(numbered, work) {
 		if last = err; err == nil {
-			ids = append(ids, s.ID)
+			made = append(made, one)
 		}
 	}
-	assert.Len(t, ids, 100)
-	for i, id := range ids {
-		assert.Equal(t, strconv.Itoa(i), id)
+	assert.Len(t, made, 100)
+	for i, one := range made {
+		assert.Equal(t, "<"+strconv.Itoa(i)+">", one)
 	}
 	assert.Equal(t, broken, last, "an error is handed on")
 
-	for range ahead(numbered) {
+	for range ahead(numbered, work) {
 		break
 	}
-	assert.LessOrEqual(t, runtime.NumGoroutine(), before, "nothing reads on for nobody")
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before, "nothing works on for nobody")
 }

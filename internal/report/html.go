@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"iter"
 	"strings"
+	"sync"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -49,6 +51,7 @@ type htmlPage struct {
 	clauses map[string]verdict.Clause // by id
 	latency latency                   // gathered while the scenarios are written
 	scratch bodyShower
+	parts   sync.Pool // of pages on which a scenario is written
 }
 
 func (p *htmlPage) scenarios() {
@@ -56,10 +59,11 @@ func (p *htmlPage) scenarios() {
 	dull := p.reader.dull()
 	var last verdict.Scenario
 	first := true
-	for s, err := range ahead(p.reader.Scenarios()) { // to read one back takes as long as to write it
+	for d, err := range p.drawn() {
 		if p.err = errors.Join(p.err, err); p.err != nil {
 			return
 		}
+		s := d.scenario
 		turned := first || s.File != last.File
 		if turned && !first {
 			p.raw("</section>\n")
@@ -71,7 +75,7 @@ func (p *htmlPage) scenarios() {
 		if turned || s.Rule != last.Rule {
 			p.rule(s.Rule)
 		}
-		p.scenario(s)
+		p.insert(d)
 		p.latency.add(s.Exchanges)
 		last, first = verdict.Scenario{File: s.File, Rule: s.Rule}, false
 		p.rest()
@@ -80,6 +84,46 @@ func (p *htmlPage) scenarios() {
 		p.raw("</section>\n")
 	}
 	p.raw("</section>\n")
+}
+
+// drawing is a scenario with its part of the page; that is nil when it is still to be written.
+type drawing struct {
+	scenario verdict.Scenario
+	part     *htmlPage
+}
+
+// drawn yields the scenarios, several of which are written at once: they are nearly all of the
+// page. Where one is large they are written one after another, so that none is in memory but one.
+func (p *htmlPage) drawn() iter.Seq2[drawing, error] {
+	all := p.reader.Scenarios()
+	if p.reader.hasLarge() {
+		return func(yield func(drawing, error) bool) {
+			for s, err := range all {
+				if !yield(drawing{scenario: s}, err) {
+					return
+				}
+			}
+		}
+	}
+	return ahead(all, func(s verdict.Scenario) drawing {
+		part, again := p.parts.Get().(*htmlPage)
+		if !again {
+			part = &htmlPage{reader: p.reader, told: p.told, clauses: p.clauses, page: page{w: io.Discard, whole: true, lang: p.lang}}
+		}
+		part.scenario(s)
+		return drawing{s, part}
+	})
+}
+
+// insert writes a scenario.
+func (p *htmlPage) insert(d drawing) {
+	if d.part == nil {
+		p.scenario(d.scenario)
+		return
+	}
+	p.buf = append(p.buf, d.part.buf...)
+	d.part.buf = d.part.buf[:0]
+	p.parts.Put(d.part)
 }
 
 func (p *htmlPage) rule(rule string) {

@@ -14,10 +14,11 @@ type markup string
 // so that a page may be larger than memory; and by hand, since templates took half the
 // time of a run's reports.
 type page struct {
-	w    io.Writer
-	buf  []byte
-	err  error
-	lang Language // the one that shows until a reader chooses
+	w     io.Writer
+	buf   []byte
+	err   error
+	whole bool     // it stays in buf until somebody takes it from there
+	lang  Language // the one that shows until a reader chooses
 }
 
 const pageBuffer = 64 << 10
@@ -117,7 +118,7 @@ func (p *page) mark(outcome string) *page {
 
 // rest lets go of what was written, when enough of it has gathered.
 func (p *page) rest() {
-	if len(p.buf) >= pageBuffer {
+	if len(p.buf) >= pageBuffer && !p.whole {
 		p.flush()
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -66,6 +67,14 @@ func every(entry) bool { return true }
 
 // Len returns the number of scenarios.
 func (b *Reader) Len() int { return len(b.entries) }
+
+// largeRecord is from how many bytes on a scenario is large: few of that size fit in memory.
+const largeRecord = 1 << 20
+
+// hasLarge reports whether a scenario is large.
+func (b *Reader) hasLarge() bool {
+	return slices.ContainsFunc(b.entries, func(e entry) bool { return e.size >= largeRecord })
+}
 
 // Scenarios yields the scenarios in the order of the features. It may be ranged
 // over again. After an error it yields no more.
