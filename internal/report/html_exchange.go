@@ -56,11 +56,20 @@ const fewPolls = 2
 // polls returns how many exchanges from the one at i on are the same read with the same
 // answer and no finding, when that is more than a few; else 1.
 func polls(s verdict.Scenario, i int) int {
-	n := 0
+	first, n, answer := s.Exchanges[i], 1, ""
+	if first.Effect != wire.Reads || first.Received == nil || first.Cause != "" || len(accusing(s, i+1)) > 0 {
+		return 1
+	}
 	for ; i+n < len(s.Exchanges); n++ {
-		x, first := s.Exchanges[i+n], s.Exchanges[i]
-		if x.Effect != wire.Reads || x.Received == nil || first.Received == nil || x.Received.Status != first.Received.Status || x.Cause != "" ||
-			x.Operation != first.Operation || !bytes.Equal(x.Sent.Body, first.Sent.Body) || answered(x) != answered(first) || len(accusing(s, i+n+1)) > 0 {
+		x := s.Exchanges[i+n]
+		if x.Effect != wire.Reads || x.Received == nil || x.Received.Status != first.Received.Status || x.Cause != "" ||
+			x.Operation != first.Operation || !bytes.Equal(x.Sent.Body, first.Sent.Body) {
+			break
+		}
+		if n == 1 {
+			answer = answered(first)
+		}
+		if answered(x) != answer || len(accusing(s, i+n+1)) > 0 {
 			break
 		}
 	}
