@@ -17,7 +17,9 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -27,6 +29,7 @@ func main() {
 	flag.StringVar(&o.explained, "explained", "", "a YAML file that says, mutant by mutant, why one that survives breaks no documented fact")
 	flag.IntVar(&o.parallel, "parallel", runtime.NumCPU(), "mutants measured at once")
 	flag.IntVar(&o.every, "every", 1, "measure every nth mutant only")
+	flag.StringVar(&o.only, "only", "", "measure only the mutants whose file, function, kind and source text match this regular expression")
 	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "the time for one suite")
 	flag.StringVar(&o.page, "page", "", "a Markdown file that the table is written into")
 	flag.Parse()
@@ -40,7 +43,7 @@ func main() {
 
 type options struct {
 	root, explained string
-	page            string
+	page, only      string
 	parallel, every int
 	limit           time.Duration
 }
@@ -56,6 +59,11 @@ func measure(ctx context.Context, o options, out, progress io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.page != "" {
+		if _, _, err := place(o.page); err != nil {
+			return err
+		}
+	}
 	folder, err := os.MkdirTemp("", "mutants-")
 	if err != nil {
 		return err
@@ -70,6 +78,11 @@ func measure(ctx context.Context, o options, out, progress io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(progress, "%d mutants of the mock are built\n", len(list))
+	only, err := regexp.Compile(o.only)
+	if err != nil {
+		return fmt.Errorf("read -only: %w", err)
+	}
+	list = slices.DeleteFunc(list, func(m mutant) bool { return !only.MatchString(m.key()) })
 	results, answers, err := b.run(ctx, o, sample(list, o.every), progress)
 	if err != nil {
 		return err

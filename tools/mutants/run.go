@@ -126,7 +126,7 @@ func (b built) judge(ctx context.Context, number int, limit time.Duration) strin
 	defer cancel()
 	out := filepath.Join(b.folder, fmt.Sprintf("reports-%d", number))
 	defer func() { _ = os.RemoveAll(out) }()
-	c := exec.CommandContext(ctx, b.suite, "run", "--quiet", "--out", out)
+	c := exec.CommandContext(ctx, b.suite, "run", "--quiet", "--fail-fast", "--out", out)
 	c.Dir, c.Env = b.folder, mutantEnvironment(number)
 	err := c.Run()
 	var exit *exec.ExitError

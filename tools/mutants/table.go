@@ -159,16 +159,25 @@ func (r result) name() string {
 // The marks between which a page holds the table.
 const begins, ends = "<!-- mutants -->\n", "<!-- /mutants -->\n"
 
-// write puts the table into a page, in the place of the one that it holds.
-func (s summary) write(page string) error {
+// place returns what stands before and after the table in a page.
+func place(page string) (head, tail string, err error) {
 	text, err := os.ReadFile(page)
 	if err != nil {
-		return fmt.Errorf("read the page: %w", err)
+		return "", "", fmt.Errorf("read the page: %w", err)
 	}
 	head, rest, begun := strings.Cut(string(text), begins)
 	_, tail, ended := strings.Cut(rest, ends)
 	if !begun || !ended {
-		return fmt.Errorf("%s has no place for the table: put %q and %q into it", page, strings.TrimSpace(begins), strings.TrimSpace(ends))
+		return "", "", fmt.Errorf("%s has no place for the table: put %q and %q into it", page, strings.TrimSpace(begins), strings.TrimSpace(ends))
+	}
+	return head, tail, nil
+}
+
+// write puts the table into a page, in the place of the one that it holds.
+func (s summary) write(page string) error {
+	head, tail, err := place(page)
+	if err != nil {
+		return err
 	}
 	var table strings.Builder
 	s.print(&table)
