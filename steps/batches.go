@@ -27,6 +27,9 @@ func batchSentences() []Sentence {
 	}
 }
 
+// batches call an action on several instances.
+type batches struct{ *changes }
+
 // namesFirst marks a call that names only the first instance.
 func namesFirst(s *Metadata, _ []string) { s.Alone = true }
 
@@ -164,6 +167,3 @@ func (b *batches) allFailed() (bool, error) {
 	b.session.Choice(b.rule(), fmt.Sprintf("success (200) with %s in %s", strings.Join(ids(c.instances), ", "), c.definition.Failed))
 	return true, nil
 }
-
-// batches call an action on several instances.
-type batches struct{ *changes }

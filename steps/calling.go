@@ -33,7 +33,7 @@ func namesSubject(s *Metadata, args []string) {
 	}
 }
 
-// callsInARow says it of changes that follow each other, each carried out before the next.
+// callsInARow adds changes that follow each other, each carried out before the next.
 func callsInARow(s *Metadata, args []string) {
 	n := count(args[1])
 	calls(ToAnother, n, n+(n-1)*again)(s, args)
@@ -42,12 +42,12 @@ func callsInARow(s *Metadata, args []string) {
 // inARow sets it from the second argument.
 func inARow(s *Metadata, args []string) { s.Series = count(args[1]) }
 
-// isCalled calls a changing action and stops there: what comes of it is for Then steps.
+// isCalled calls a changing action. Then steps follow the change.
 func (ch *changes) isCalled(ctx context.Context, action string) error {
 	return ch.callFor(ctx, action, ch.anotherValue)
 }
 
-// isCalledWithValue sends an optional parameter besides.
+// isCalledWithValue calls it with an optional parameter.
 func (ch *changes) isCalledWithValue(ctx context.Context, action, parameter, value string) error {
 	value, err := ch.spelledOut(value)
 	if err != nil {
@@ -118,8 +118,8 @@ func (ch *changes) isCalledFor(ctx context.Context, action, choice string) error
 	return ch.callRefused(ctx, action, c.choose(ch))
 }
 
-// isCalledInARow carries out an action several times, each to its end, and leaves the
-// last one to the Then steps. What does not lead back by itself is undone in between.
+// isCalledInARow carries out an action several times, each to its end, and undoes it in between
+// where needed. Then steps follow the last change.
 func (ch *changes) isCalledInARow(ctx context.Context, action string, times int) error {
 	choose := value(ch.anotherValue)
 	for n := 1; n <= times; n++ {
@@ -143,8 +143,7 @@ func (ch *changes) isCalledInARow(ctx context.Context, action string, times int)
 	return nil
 }
 
-// isCalledThereAndBack carries out a change of a value, then calls it for the value that
-// was there.
+// isCalledThereAndBack changes a value, then calls the action with the previous value.
 func (ch *changes) isCalledThereAndBack(ctx context.Context, action string) error {
 	if err := ch.isCalled(ctx, action); err != nil {
 		return err
@@ -156,13 +155,13 @@ func (ch *changes) isCalledThereAndBack(ctx context.Context, action string) erro
 	return ch.callFor(ctx, action, func(Instance) string { return back })
 }
 
-// callFor calls the action for a value to which the instances may be changed.
+// callFor calls the action with a value that the endpoint may set.
 func (ch *changes) callFor(ctx context.Context, action string, choose value) error {
 	ch.acts = ch.acts || ch.mayAct(ch.contract.Lifecycles[action])
 	return ch.callRefused(ctx, action, choose)
 }
 
-// callRefused reads the instances, then calls the action for a value.
+// callRefused reads the instances, then calls the action with a value.
 func (ch *changes) callRefused(ctx context.Context, action string, choose value) error {
 	d, has := ch.contract.Lifecycles[action]
 	if !has {
@@ -179,15 +178,14 @@ func (ch *changes) callRefused(ctx context.Context, action string, choose value)
 	return ch.callTo(ctx, d, ch.named(d), choose(inst))
 }
 
-// mayAct reports whether a call names an instance that the documents let it change.
+// mayAct reports whether the documents allow the call to change one of its instances.
 func (ch *changes) mayAct(d lifecycle.Definition) bool {
 	return len(ch.subjects) > 0 && slices.ContainsFunc(ch.named(d), func(inst Instance) bool {
 		return !inst.Absent && (!inst.GPU || d.Wanted == "") && slices.Contains(d.Start, inst.Status)
 	})
 }
 
-// named returns the instances that a call of an action names: all of the scenario, where
-// the action takes several.
+// named returns the instances that a call names: all of the scenario, if the action takes several.
 func (ch *changes) named(d lifecycle.Definition) []Instance {
 	if d.Batch && !ch.alone {
 		return ch.subjects
@@ -195,7 +193,7 @@ func (ch *changes) named(d lifecycle.Definition) []Instance {
 	return ch.subjects[:1]
 }
 
-// completes judges a change in the middle of a step as Then steps judge the last one.
+// completes judges a change within a step, as Then steps judge the last one.
 func (ch *changes) completes(ctx context.Context) error {
 	for _, then := range []func(context.Context) error{ch.theAnswerIsASuccess, ch.goesThroughItsLifecycle, ch.hasTheValue, ch.ReadForOthers} {
 		if err := then(ctx); err != nil {
@@ -205,7 +203,7 @@ func (ch *changes) completes(ctx context.Context) error {
 	return nil
 }
 
-// carried returns those instances of the last change that it was to change, as they are now.
+// carried returns the instances that the last change was to change, in their current status.
 func (ch *changes) carried() []Instance {
 	if ch.change == nil {
 		return nil
@@ -215,12 +213,11 @@ func (ch *changes) carried() []Instance {
 	})
 }
 
-// undo brings the instances back into a status in which the last change may be called
-// again.
+// undo brings the instances back into a status that allows the last change.
 func (ch *changes) undo(ctx context.Context) error { return ch.returnTo(ctx, ch.change.definition) }
 
-// returnTo brings the instances into a status in which an action may be called, by the one
-// that leads there from where they are.
+// returnTo brings the instances into a status that allows an action, by the action that leads there
+// from the current status.
 func (ch *changes) returnTo(ctx context.Context, d lifecycle.Definition) error {
 	named := ch.carried()
 	if len(named) == 0 {
@@ -260,7 +257,7 @@ func (ch *changes) returnTo(ctx context.Context, d lifecycle.Definition) error {
 	return nil
 }
 
-// notCarriedOut is the finding of a call that ought to have been carried out.
+// notCarriedOut is the finding about a refused call that should succeed.
 func (ch *changes) notCarriedOut(ctx context.Context, a *Answer) error {
 	if ch.deniedForStatus(a) {
 		if err := ch.foreignChange(ctx); err != nil {

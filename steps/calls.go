@@ -2,21 +2,20 @@ package steps
 
 import "slices"
 
-// Call is what a step calls that could change an instance, and how often.
+// Call is a call of a step that could change an instance, and how often it is made.
 type Call struct {
 	Action      string // "" stands for the action called before
-	To          string // the value it asks for, in words
+	To          string // the requested value, in words
 	Least, Most int
-	Begins      bool // one of them at least begins a change, though the answer compared is a refusal
-	Harmless    bool // none of them begins one, though the answer compared may be a success
-	Carried     int  // how many are carried out at least, where the scenario wants a success
+	Begins      bool // at least one begins a change, although the compared answer is a refusal
+	Harmless    bool // none begins a change, although the compared answer may be a success
+	Carried     int  // the least number carried out, if the scenario wants a success
 }
 
-// ToAnother is what a call for another one of the values that can be moved between asks for.
+// ToAnother stands for a further valid value.
 const ToAnother = "another value"
 
-// calls says how often changes are called at least, and at most: a change that nobody
-// saw running, or that was over too soon to be met, is called again.
+// calls adds the least and the largest number of calls: a change that ends unseen is called again.
 func calls(to string, least, most int) func(*Metadata, []string) {
 	return func(s *Metadata, args []string) {
 		call := Call{To: to, Least: least, Most: most, Carried: least}
@@ -27,17 +26,16 @@ func calls(to string, least, most int) func(*Metadata, []string) {
 	}
 }
 
-// again is how often a change that is followed to its end may be called once more.
+// again bounds the further calls of a change that is followed to its end.
 const again = attempts - 1
 
 // calls reports whether an action is among those that are called.
 func (s *Metadata) calls(action string) bool { return slices.Contains(s.Actions, action) }
 
-// callsAgain says that what was called last is called once more, so often.
+// callsAgain adds the number of times that the last call is repeated.
 func callsAgain(s *Metadata, args []string) { s.Again = count(args[0]) }
 
-// callsGenerated says it of generated requests: as many as the step says, and those that
-// make a failing one smaller.
+// callsGenerated adds generated requests, and those that shrink a failing one.
 func callsGenerated(s *Metadata, args []string) {
 	if s.facts[args[1]].Changes {
 		n := count(args[0])
@@ -45,8 +43,7 @@ func callsGenerated(s *Metadata, args []string) {
 	}
 }
 
-// plainly adds the one call of a sentence that needs an instance to change and says no
-// more about it: the request is a proper one but for what the sentence says.
+// plainly adds the call of a sentence that changes an instance and describes no calls itself.
 func (m Match) plainly(s *Metadata) {
 	var needs Needs
 	needs.Add(m)

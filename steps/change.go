@@ -12,12 +12,26 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// change is one call of a changing action, and what is seen of it.
+// changes are the calls of changing actions, and their outcomes.
+type changes struct {
+	*responses
+	change       *change        // the change called last
+	begun        []*change      // the changes that were not refused
+	meanwhile    *change        // what was called while the change ran
+	measuring    bool           // a change is followed closely, to know how long it takes
+	early        bool           // it is called early in the change alone: later ones may have come after its end
+	refused      string         // the value that a refused call meanwhile asked for
+	alone        bool           // a call names the first instance only, although the action takes several
+	further      map[string]any // optional parameters that every call of the change sends
+	contradicted string         // the read operation that showed a change when the other one did not
+}
+
+// change is one call of a changing action, and its observations.
 type change struct {
 	definition lifecycle.Definition
 	instances  []Instance           // that the call names
 	subjects   []*operation.Subject // those of them that it is to change
-	wanted     string               // the value asked for; "" if the action changes none
+	wanted     string               // the requested value; "" if the action takes none
 	answer     *Answer
 	recorded   bool
 	watched    bool           // it was called again, closely watched
@@ -61,8 +75,8 @@ func (ch *changes) callTo(ctx context.Context, d lifecycle.Definition, named []I
 	return nil
 }
 
-// unstarted returns what proves that no change has begun: every instance is as it was. Where the change leads back to that status
-// and changes no value, or asks for the value that is there, nothing proves it.
+// unstarted returns a function that proves that the change has not begun: every instance is as it
+// was. It proves nothing where the change leads back to the same status and value.
 func (re *responses) unstarted(c *change) func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		d := c.definition
@@ -104,7 +118,7 @@ func (rd *readings) newChange(d lifecycle.Definition, named []Instance, wanted s
 	return c
 }
 
-// changing forms the request. Only a change that the documents allow is meant to change something.
+// changing builds the request. Its effect is a change only if the documents allow the change.
 func (ch *changes) changing(d lifecycle.Definition, named []Instance, wanted string) wire.Request {
 	effect := wire.Changes
 	for _, inst := range named {
@@ -131,9 +145,8 @@ func (ch *changes) parametersOf(d lifecycle.Definition, named []Instance, wanted
 	return parameters
 }
 
-// answered keeps what answered the call: what becomes of the change is said of it,
-// whatever else was asked in between. Subjects that the answer names as failed are not
-// followed.
+// answered stores the answer to the call. Findings about the change refer to it. Subjects that the
+// answer lists as failed are not followed.
 func (c *change) answered(a *Answer) {
 	c.answer = a
 	for _, s := range c.subjects {
@@ -145,7 +158,7 @@ func (c *change) answered(a *Answer) {
 	}
 }
 
-// failed returns the ids that the answer names as not carried out.
+// failed returns the ids that the answer lists as failed.
 func (c *change) failed() []string {
 	if c.definition.Failed == "" || c.answer == nil || !c.answer.Succeeded() {
 		return nil
@@ -153,22 +166,7 @@ func (c *change) failed() []string {
 	return c.answer.Strings(c.definition.Failed)
 }
 
-// changes are the calls of changing actions, and what becomes of them.
-type changes struct {
-	*responses
-	change       *change        // the change called last
-	begun        []*change      // the changes that were not refused
-	meanwhile    *change        // what was called while the change ran
-	measuring    bool           // a change is followed closely, to know how long it takes
-	early        bool           // it is called early in the change alone: later ones may have come after its end
-	refused      string         // the value that a refused call meanwhile asked for
-	alone        bool           // a call names the first instance alone, although it could name all
-	further      map[string]any // optional parameters that every call of the change sends
-	contradicted string         // the further read operation that has shown a change when the other one did not
-}
-
-// firstUnseen returns the first subject that has come to its end without being seen to
-// change, or nil.
+// firstUnseen returns the first subject whose change ended unseen, or nil.
 func (c *change) firstUnseen() *operation.Subject {
 	for _, s := range c.subjects {
 		if !s.Watch.Ran() && (s.Watch.Phase() == lifecycle.Settled || s.Watch.Phase() == lifecycle.Waiting && !s.Reached.IsZero()) {
@@ -194,7 +192,7 @@ func (c *change) allRan() bool {
 	})
 }
 
-// noteRead notes a status that could be read only after the request had been sent again.
+// noteRead records that a status was read only after a retry.
 func (c *change) noteRead(r lifecycle.Reading, a *Answer) {
 	if r == c.definition.Observed && a.Retried != "" {
 		c.retried = &Inconclusive{Cause: a.Retried, Reason: fmt.Sprintf("%s: no read between the answer and the end of %s was answered", a.Retried, c.action())}
@@ -221,5 +219,5 @@ func (c *change) took() (least, most time.Duration) {
 	return least, most
 }
 
-// begun reports whether an answer says that the work of one subject at least has begun.
+// begun reports whether the answer accepts the change of one subject at least.
 func (c *change) begun() bool { return c.answer.Succeeded() && len(c.subjects) > 0 }

@@ -13,6 +13,24 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
+// The sentences about concurrent changes.
+func concurrentSentences() []Sentence {
+	return []Sentence{
+		say(`{action} is called on it, and the same call is repeated while it runs`, `对该实例调用 {action}，并在执行过程中重复同一请求`,
+			func(w *World) any { return w.theSameIsCalledMeanwhile }, onInstance).describing(namesSubject, overlaps).
+			formerly(`{action} is called on it, and once more the same while it runs`),
+		say(`{action} is called on it, and {action} while it runs`, `对该实例调用 {action}，并在执行过程中调用 {action}`,
+			func(w *World) any { return w.isCalledMeanwhile }, onInstanceBoth).describing(namesSubject, overlaps, meanwhile),
+		say(`{action} is called on it twice at the same moment`, `同时对该实例调用 {action} 两次`,
+			func(w *World) any { return w.twoAtOnce }, onInstance).describing(namesSubject, overlaps),
+		say(`at most one of them is accepted, and the (?:instance|[a-z]+) ends with its value`, `至多一个请求被接受，且实例最终具有该请求的目标值`,
+			func(w *World) any { return w.atMostOneIsAccepted }, nil).describing(wants("200"), calls(ToAnother, 0, again)),
+	}
+}
+
+// concurrency calls an action while another one runs.
+type concurrency struct{ *changes }
+
 // triesToOverlap is how often two changes are called over each other. When both are
 // accepted, or one is refused for another reason than that the first runs, that proves
 // something only if the second one was answered while the first must still have been
@@ -114,7 +132,7 @@ func (cc *concurrency) isCalledMeanwhile(ctx context.Context, action, second str
 	})
 }
 
-// theSameIsCalledMeanwhile calls the same change once more while it runs.
+// theSameIsCalledMeanwhile repeats the call while the change runs.
 func (cc *concurrency) theSameIsCalledMeanwhile(ctx context.Context, action string) error {
 	return cc.overlapping(ctx, [2]string{action, action}, func(ctx context.Context, resume func()) (over, error) {
 		return cc.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) string { return first.Track.To })
@@ -291,32 +309,14 @@ func (cc *concurrency) atMostOneIsAccepted(ctx context.Context) error {
 	}
 }
 
-// The sentences about an action that is called while another one runs.
-func concurrentSentences() []Sentence {
-	return []Sentence{
-		say(`{action} is called on it, and the same call is repeated while it runs`, `对该实例调用 {action}，并在执行过程中重复同一请求`,
-			func(w *World) any { return w.theSameIsCalledMeanwhile }, onInstance).describing(namesSubject, overlaps).
-			formerly(`{action} is called on it, and once more the same while it runs`),
-		say(`{action} is called on it, and {action} while it runs`, `对该实例调用 {action}，并在执行过程中调用 {action}`,
-			func(w *World) any { return w.isCalledMeanwhile }, onInstanceBoth).describing(namesSubject, overlaps, meanwhile),
-		say(`{action} is called on it twice at the same moment`, `同时对该实例调用 {action} 两次`,
-			func(w *World) any { return w.twoAtOnce }, onInstance).describing(namesSubject, overlaps),
-		say(`at most one of them is accepted, and the (?:instance|[a-z]+) ends with its value`, `至多一个请求被接受，且实例最终具有该请求的目标值`,
-			func(w *World) any { return w.atMostOneIsAccepted }, nil).describing(wants("200"), calls(ToAnother, 0, again)),
-	}
-}
-
-// concurrency calls an action while another one runs.
-type concurrency struct{ *changes }
-
-// overlaps says it of changes called over each other: at each try two of them, or one
-// that was over too soon and is looked at closely, and then one that is followed to its end.
+// overlaps adds the calls of overlapping changes: at each try two of them, or one that ended too
+// soon and is watched closely, then one that is followed to its end.
 func overlaps(s *Metadata, args []string) {
 	const first, measured = 1 + again, 1 + again
 	s.Calls = append(s.Calls, Call{Action: args[0], To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true, Carried: 1})
 }
 
-// meanwhile says it of an action that is called while another one runs.
+// meanwhile adds the calls of the second action.
 func meanwhile(s *Metadata, args []string) {
 	if args[1] != args[0] {
 		s.Calls = append(s.Calls, Call{Action: args[1], To: ToAnother, Least: 1, Most: triesToOverlap})

@@ -7,6 +7,14 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
+// The sentence about a change that two read operations show.
+func consistencySentences() []Sentence {
+	return []Sentence{
+		say(`{action} shows the change while it runs`, `{action} 在变更过程中如实显示状态`,
+			func(w *World) any { return w.alsoShowsTheChange }, nil).describing(observes, callsReaders),
+	}
+}
+
 const (
 	// changesShown is how many changes a read operation may show nothing of before that
 	// counts, and observationsBetween between how many readings of the other one.
@@ -21,14 +29,6 @@ type consistency struct {
 	shown   bool   // it has shown a transient status
 	between int    // readings of it between two that showed the change running
 	status  string // what they showed
-}
-
-// The sentence about a change that two read operations show.
-func consistencySentences() []Sentence {
-	return []Sentence{
-		say(`{action} shows the change while it runs`, `{action} 在变更过程中如实显示状态`,
-			func(w *World) any { return w.alsoShowsTheChange }, nil).describing(observes, callsReaders),
-	}
 }
 
 // alsoShowsTheChange wants a further read operation to show the transient status too. It

@@ -9,18 +9,17 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// A real endpoint has other users. What one of them does to an instance that the scenario
-// holds looks like a fault of the endpoint, unless it is recognised: by a change that runs
-// while none of the scenario's does, or by a value that the scenario never asked for. The
-// instances of the built-in mock are the run's own.
+// A real endpoint has other users. Their changes of an instance look like a fault of the endpoint.
+// They are recognised by a change that runs while none of the scenario's does, or by a value that
+// the scenario never requested. The instances of the built-in mock belong to the run.
 
-// foreign ends a scenario because of a change that the run did not call.
+// foreign makes a scenario inconclusive because of a change by somebody else.
 func foreign(instance, what string) error {
 	return &Inconclusive{Cause: wire.CauseForeign, Reason: fmt.Sprintf("%s: instance %s %s, which this run did not call: let nobody else use it meanwhile", wire.CauseForeign, instance, what)}
 }
 
-// foreignChange returns an error when an instance is being changed though every change of
-// the scenario has ended.
+// foreignChange returns an error if a change is running although every change of the scenario has
+// ended.
 func (ch *changes) foreignChange(ctx context.Context) error {
 	if ch.fixture.Certain || slices.ContainsFunc(ch.begun, func(c *change) bool { return !c.phase().Over() }) {
 		return nil
@@ -42,7 +41,7 @@ func (ch *changes) foreignChange(ctx context.Context) error {
 	return nil
 }
 
-// runs reports whether a status is one of work under way, for subjects of a kind.
+// runs reports whether a status is transient for any action on such subjects.
 func (l *Contract) runs(of lifecycle.Definition, status string) bool {
 	for _, d := range l.Lifecycles {
 		if d.Observed == of.Observed && slices.Contains(d.Transient, status) {
@@ -52,8 +51,8 @@ func (l *Contract) runs(of lifecycle.Definition, status string) bool {
 	return false
 }
 
-// foreignValue returns an error when an instance has a value that it did not have before
-// and that no call of the scenario has asked for.
+// foreignValue returns an error if an instance has a new value that no call of the scenario has
+// requested.
 func (ch *changes) foreignValue(inst Instance, field, value string) error {
 	was := ch.before[inst.ID].values[field]
 	if ch.fixture.Certain || value == was || value == ch.refused || !slices.Contains(ch.fixture.Resizable, value) {

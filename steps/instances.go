@@ -23,6 +23,16 @@ func instanceSentences() []Sentence {
 	}
 }
 
+// instances are the instances of the scenario.
+type instances struct {
+	*scenario
+	fixture  Fixture
+	claimed  int        // the number of acquired instances that steps have named
+	subjects []Instance // the instances named so far; the first is "the instance"
+	madeUp   bool       // an unknown id was made up
+	acting   string     // the changing action that the scenario calls; "" if it has called none
+}
+
 // add adds instances that a sentence names by their status and what they are.
 func (n *Needs) add(count int, status, subject string) {
 	subject, gpu := strings.CutPrefix(subject, "GPU ")
@@ -100,17 +110,7 @@ func ids(of []Instance) []string {
 	return list
 }
 
-// instances are those of the scenario.
-type instances struct {
-	*scenario
-	fixture  Fixture
-	claimed  int        // how many acquired instances the Given steps have named
-	subjects []Instance // the instances named so far; the first is "the instance"
-	madeUp   bool       // ids that do not exist have been made up
-	acting   string     // the changing action that the scenario calls; "" if it has called none
-}
-
-// Use hands the scenario what its target lent it.
+// Use sets the fixture that the target has provided.
 func (ins *instances) Use(fixture Fixture) { ins.fixture = fixture }
 
 // definition returns how the subjects of the scenario are observed.
@@ -123,7 +123,7 @@ func (ins *instances) definition() lifecycle.Definition {
 	return ins.contract.Definition(ins.acting)
 }
 
-// isNow notes the status of an instance.
+// isNow records the status of an instance.
 func (ins *instances) isNow(id, status string) {
 	for i := range ins.subjects {
 		if ins.subjects[i].ID == id {
@@ -132,7 +132,7 @@ func (ins *instances) isNow(id, status string) {
 	}
 }
 
-// beside adds the instances that are read for other scenarios to those of a reading.
+// beside adds the instances that are read for other scenarios.
 func (ins *instances) beside(of []string) []string {
 	return append(slices.Clone(of), ids(ins.fixture.Bystanders)...)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// judgeChange names what the trajectory of the last change violates.
+// judgeChange returns the finding about the trajectory of the last change, or nil.
 func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 	c := ch.change
 	if err := ch.departures(c); err != nil {
@@ -48,8 +48,8 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 	return nil
 }
 
-// departures names the first status of a change that should not have been seen, or the
-// first value that its end showed.
+// departures returns the finding about the first undocumented status of a change, or about a wrong
+// value in the first row that shows its end.
 func (ch *changes) departures(c *change) error {
 	for _, s := range c.subjects {
 		for _, f := range s.Watch.Violations() {
@@ -69,7 +69,7 @@ func (ch *changes) departures(c *change) error {
 	return nil
 }
 
-// refusedValue is the finding of a subject that has the value which a refused call asked for.
+// refusedValue is the finding about a subject that got the value of a refused call.
 func (ch *changes) refusedValue(s *operation.Subject, got string) error {
 	if ch.refused == "" || got != ch.refused || got == s.Track.To {
 		return nil
@@ -77,7 +77,7 @@ func (ch *changes) refusedValue(s *operation.Subject, got string) error {
 	return ch.contract.Violated(roleUnchanged, ch.change.action(), ch.change.definition.Changed.Field+" of instance "+s.ID, s.Track.To, got+", which the refused call asked for")
 }
 
-// bystanders makes sure that no other instance has moved.
+// bystanders returns a finding if another instance has left its status.
 func (rd *readings) bystanders(c *change, status map[string]string) error {
 	for _, other := range rd.held() {
 		was, is := rd.before[other.ID].status, status[other.ID]
@@ -93,8 +93,8 @@ func (rd *readings) bystanders(c *change, status map[string]string) error {
 	return nil
 }
 
-// leftAlone judges the subjects that an answer names as failed: they have to be as they
-// were. A good one that was left alone is a documented failure, of which nothing can be said.
+// leftAlone judges the subjects that an answer lists as failed: they must not change. A valid one
+// among them is a documented failure and makes the scenario inconclusive.
 func (ch *changes) leftAlone(ctx context.Context, c *change) error {
 	failed := c.failed()
 	if len(failed) == 0 {

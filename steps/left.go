@@ -9,8 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// State is an instance as reads have shown it after the last request that could have
-// changed it.
+// State is the state of an instance after the last request that could change it.
 type State struct {
 	Status   string
 	Values   map[string]string // that actions change, by their names
@@ -66,8 +65,7 @@ func (ch *changes) leftOf(inst Instance) (State, bool) {
 	return State{Status: last.Status, Values: values, Read: wire.Timing{Start: asked, End: last.Seen - last.Asked}}, true
 }
 
-// known returns how the instances are by what an earlier scenario has read last, when that
-// is known of all of them.
+// known returns the state of the instances as an earlier scenario has read it, if it is known of all.
 func (rd *readings) known() (snapshot, bool) {
 	if rd.before != nil || len(rd.fixture.Known) == 0 || rd.acts {
 		return nil, false

@@ -23,8 +23,8 @@ func lifecycleSentences() []Sentence {
 	}
 }
 
-// goesThrough follows the last change to its end and judges its trajectory. The states
-// that the sentence names are those of the contract, for readers; others are a mistake.
+// goesThrough follows the last change to its end and judges its trajectory. The sentence names the
+// statuses of the contract for readers; other statuses are an error of the feature.
 func (ch *changes) goesThrough(ctx context.Context, transient, end string) error {
 	if ch.change == nil {
 		return errNoChange
@@ -49,7 +49,7 @@ func (ch *changes) goesThroughItsLifecycle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if ch.change != first { // of the others that were not seen this time nothing can be said
+	if ch.change != first { // those not seen this time are not judged
 		ch.change.subjects = slices.DeleteFunc(ch.change.subjects, func(s *operation.Subject) bool {
 			return s.ID != watched && !s.Watch.Ran() && len(s.Watch.Violations()) == 0
 		})
@@ -107,7 +107,7 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 	}
 }
 
-// mostAttempts is how often a change is called that nobody sees: more often where it costs nothing.
+// mostAttempts bounds the calls of a change that is never seen running: more where calls cost nothing.
 func (ins *instances) mostAttempts() int {
 	if ins.fixture.Certain {
 		return 2 * attempts
@@ -115,7 +115,7 @@ func (ins *instances) mostAttempts() int {
 	return attempts
 }
 
-// arrived notes the statuses in which the last change has left its subjects.
+// arrived records the final statuses of the last change.
 func (ch *changes) arrived(d lifecycle.Definition) {
 	for _, s := range ch.change.subjects {
 		if slices.Contains(d.End, s.Status()) {
@@ -124,7 +124,7 @@ func (ch *changes) arrived(d lifecycle.Definition) {
 	}
 }
 
-// follower returns what follows a change.
+// follower returns the poller of a change.
 func (ch *changes) follower(c *change) *operation.Follower {
 	pace := ch.pace()
 	pace.Dense = c.watched || ch.measuring
@@ -155,9 +155,8 @@ func (ch *changes) follower(c *change) *operation.Follower {
 	return f
 }
 
-// hiddenByFailures ends the scenario when a change has come to its end while its status
-// could not be read: whether it was shown nobody can say. A change that has not happened
-// yet is still to be seen.
+// hiddenByFailures ends the scenario when a change has ended while no read of its status was
+// answered. A change that has not happened yet can still be seen.
 func (re *responses) hiddenByFailures(ctx context.Context, c *change) error {
 	d := c.definition
 	if c.retried == nil || d.Wanted == "" {
@@ -179,8 +178,7 @@ func (re *responses) hiddenByFailures(ctx context.Context, c *change) error {
 	return nil
 }
 
-// until polls a change until done holds, it has visibly happened without being seen, or
-// its time is over.
+// until polls a change until done holds, the change has ended unseen, or the time limit is reached.
 func (ch *changes) until(ctx context.Context, c *change, done func(lifecycle.Phase) bool) error {
 	defer func() {
 		for _, s := range c.subjects {
@@ -199,8 +197,7 @@ func (ch *changes) until(ctx context.Context, c *change, done func(lifecycle.Pha
 	return interrupted(f.Until(ctx, done))
 }
 
-// rest waits until the subject of two actions is in an end of one of them and has been
-// there for a settle time, whatever led there.
+// rest waits until the subject of two actions has been in an end status of either for a settle time.
 func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) error {
 	ends := slices.Concat(d.End, second.End)
 	passing := slices.Concat(d.Start, d.Transient, second.Start, second.Transient)
@@ -241,8 +238,8 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 	}))
 }
 
-// carriedOutOrRefused judges a change to the value the instance has: carried out, or
-// refused and left as it was (protocol 9).
+// carriedOutOrRefused judges a change to the current value: it is carried out, or refused without
+// an effect (protocol 9).
 func (ch *changes) carriedOutOrRefused(ctx context.Context) error {
 	a, err := ch.last()
 	if err != nil {

@@ -30,6 +30,9 @@ func listSentences() []Sentence {
 	}
 }
 
+// lists ask a read operation for instances, and compare its rows.
+type lists struct{ *changes }
+
 // takesNotFound adds each documented 404 error, where no other error is allowed.
 func takesNotFound(s *Metadata, args []string) {
 	if args[0] == "404" {
@@ -232,6 +235,3 @@ func listText(list []string) string {
 	}
 	return strings.Join(list, ", ")
 }
-
-// lists ask a read operation for instances, and compare its rows.
-type lists struct{ *changes }

@@ -13,8 +13,18 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// state is what can be read of one instance: its status, and the values that actions
-// change, by their names.
+// readings are the states of the instances, as read.
+type readings struct {
+	*instances
+	before  snapshot    // before the last request
+	shot    snapshot    // the last one
+	looked  wire.Timing // when the statuses in a snapshot were read last
+	sent    time.Time   // when the last request that could change something was answered
+	acts    bool        // a call should be carried out: its subjects are read where they are observed
+	KnownBy string      // the scenario that has read the state before; "": this one
+}
+
+// state is the status of an instance, and the values that actions change, by name.
 type state struct {
 	status string
 	values map[string]string
@@ -25,8 +35,8 @@ func (s state) same(o state) bool { return s.status == o.status && maps.Equal(s.
 // snapshot is the state of instances by id.
 type snapshot map[string]state
 
-// remember reads every instance the scenario holds, just before a request that could
-// change one. An instance that has moved on by itself cannot prove anything.
+// remember reads every instance of the scenario before a request that could change one. An instance
+// that has left its status by itself proves nothing.
 func (re *responses) remember(ctx context.Context) error {
 	shot, is := re.known()
 	if !is {
@@ -52,8 +62,7 @@ func (re *responses) remember(ctx context.Context) error {
 	return nil
 }
 
-// lookAtRest looks at the instances, and once more after a settle time if one of them is
-// on its way elsewhere: what came over it may pass.
+// lookAtRest reads the instances, and again after a settle time if one is in a passing status.
 func (re *responses) lookAtRest(ctx context.Context) (snapshot, error) {
 	shot, err := re.look(ctx)
 	if err != nil || re.fixture.Certain {
@@ -72,9 +81,8 @@ func (re *responses) lookAtRest(ctx context.Context) (snapshot, error) {
 	return re.look(ctx)
 }
 
-// look reads status and values of every instance the scenario holds. Where requests cost
-// something, one read that shows both is enough as long as it shows each instance in the
-// status that it has to be in.
+// look reads the status and the values of every instance. Where requests are costly, one read that
+// shows both is enough if it shows each instance in the expected status.
 func (re *responses) look(ctx context.Context) (snapshot, error) {
 	shot := snapshot{}
 	held := re.held()
@@ -119,7 +127,7 @@ func (re *responses) look(ctx context.Context) (snapshot, error) {
 	return shot, nil
 }
 
-// valuesInto adds the values that rows show of the instances.
+// valuesInto adds the values from rows.
 func (re *responses) valuesInto(shot snapshot, r lifecycle.Reading, rows operation.Rows, a *Answer) error {
 	for _, inst := range re.held() {
 		value, has := rows[inst.ID][r.Field]
@@ -136,8 +144,8 @@ func (re *responses) valuesInto(shot snapshot, r lifecycle.Reading, rows operati
 	return nil
 }
 
-// asExpected takes the statuses from rows, and reports whether each instance is in the one
-// that it was in before or, before anything was called, in the one that it is lent in.
+// asExpected takes the statuses from rows, and reports whether each is the previous one or, before
+// the first call, the one in which the fixture was acquired.
 func (rd *readings) asExpected(shot snapshot, rows operation.Rows, field string) bool {
 	for _, inst := range rd.held() {
 		s, want := shot[inst.ID], inst.Status
@@ -152,26 +160,15 @@ func (rd *readings) asExpected(shot snapshot, rows operation.Rows, field string)
 	return true
 }
 
-// rowsOf is a reading of rows, whatever they hold.
+// rowsOf is a reading of rows that requires no field.
 func rowsOf(r lifecycle.Reading) lifecycle.Reading {
 	r.Field = r.Key
 	return r
 }
 
-// reading forms a request that only asks.
+// reading builds a read request.
 func (sc *scenario) reading(action string, parameters map[string]any) wire.Request {
 	return wire.Request{Operation: sc.contract.Operation(action), Body: encode(parameters), Effect: wire.Reads}
-}
-
-// readings are what was read of the instances.
-type readings struct {
-	*instances
-	before  snapshot    // every subject, as it was before the last request
-	shot    snapshot    // every subject, as it was read last
-	looked  wire.Timing // when the statuses in a snapshot were read last
-	sent    time.Time   // when the last request that could change something was answered
-	acts    bool        // a call is meant to be carried out: its subjects are read where they are observed
-	KnownBy string      // the scenario that has read how the instances were before; "": this one
 }
 
 // rows reads the rows of instances by a read operation.

@@ -33,6 +33,9 @@ func requestSentences() []Sentence {
 	}
 }
 
+// requests call an action in a way of their own.
+type requests struct{ *changes }
+
 // onInstance is the need of a sentence that calls the action in its first argument.
 func onInstance(n *Needs, args []string) {
 	n.call(args[0])
@@ -221,6 +224,3 @@ func encode(parameters map[string]any) []byte {
 	}
 	return body
 }
-
-// requests call an action in a way of their own.
-type requests struct{ *changes }

@@ -16,12 +16,12 @@ import (
 type responses struct {
 	*readings
 	answer  *Answer
-	request wire.Request   // that it answers
-	judged  bool           // whether a Then step has compared it
+	request wire.Request   // the request that it answers
+	judged  bool           // a step has compared it
 	answers []Answer       // of requests that belong together: pages, calls at the same moment
-	either  []verdict.Pair // the error responses of which the last one compared was one
-	altered string         // the parameter that a step gave a value of its own
-	filter  *filter        // that the last request asked by
+	either  []verdict.Pair // the alternatives among which the last compared error was
+	altered string         // the parameter that a step has set
+	filter  *filter        // the filter of the last request
 }
 
 // last returns the last answer and marks it as judged.
@@ -44,7 +44,7 @@ func (re *responses) finding(a *Answer, clause, where, want, got string) error {
 	return re.at(a, re.contract.Finding(clause, where, want, got))
 }
 
-// at says which answer a finding is about. Other errors stay as they are.
+// at adds the answer to a finding. Other errors stay as they are.
 func (sc *scenario) at(a *Answer, err error) error {
 	var f verdict.Finding
 	if !errors.As(err, &f) {
@@ -54,8 +54,8 @@ func (sc *scenario) at(a *Answer, err error) error {
 	return f
 }
 
-// missed makes a finding about what an answer lacks. Of an answer that the contract has
-// found faulty it makes none: one fault, one finding.
+// missed makes a finding about an answer, unless the contract has found the exchange faulty: one
+// fault, one finding.
 func (re *responses) missed(a *Answer, clause, where, want, got string) error {
 	if a.Faulty {
 		return &AlreadyFound{Missed: fmt.Sprintf("%s: want %s, got %s", where, want, got)}
@@ -63,8 +63,8 @@ func (re *responses) missed(a *Answer, clause, where, want, got string) error {
 	return re.finding(a, clause, where, want, got)
 }
 
-// refusedAuthentication names the clause an endpoint breaks that refuses a request whose
-// signature and timestamp are right: whatever else a step wanted could not be seen.
+// refusedAuthentication returns the clause that an endpoint violates by refusing a valid signature,
+// token or timestamp: the step could not see anything else.
 func (sc *scenario) refusedAuthentication(a *Answer) (clause string, refused bool) {
 	p, known := sc.contract.Pair(a.Operation, a.Code)
 	documented := known && a.Status == p.Status
@@ -92,9 +92,8 @@ func (ch *changes) send(ctx context.Context, req wire.Request) error {
 	return nil
 }
 
-// nothingBegan reports whether every instance that the scenario holds reads as it did before
-// the request, so that a request which is no read may be sent again after a fault. While a
-// change runs, one that still runs is as it was.
+// nothingBegan reports whether every instance is as it was before the request, so that the request
+// may be sent again. While a change runs, a running instance counts as unchanged.
 func (ch *changes) nothingBegan(ctx context.Context) bool {
 	now, err := ch.look(ctx)
 	if err != nil {
@@ -110,7 +109,7 @@ func (ch *changes) nothingBegan(ctx context.Context) bool {
 	return true
 }
 
-// describe says an answer in the words of a finding.
+// describe formats an answer for a finding.
 func describe(a *Answer) string {
 	switch {
 	case a.Code != "":
@@ -130,11 +129,10 @@ func pairsText(pairs []verdict.Pair) string {
 	return strings.Join(texts, " or ")
 }
 
-// Unjudged reports whether the last answer was compared by no step: such a scenario
-// proves nothing.
+// Unjudged reports whether no step has compared the last answer: the scenario proves nothing.
 func (re *responses) Unjudged() bool { return !re.judged }
 
-// deniedForStatus reports whether an answer is the action's refusal of a status.
+// deniedForStatus reports whether an answer is the refusal of the action because of a status.
 func (sc *scenario) deniedForStatus(a *Answer) bool {
 	denied := sc.contract.Lifecycles[a.Operation.Action].Denied.Start
 	return denied.Code != "" && a.Status == denied.Status && a.Code == denied.Code

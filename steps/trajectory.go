@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Departure reports whether a finding is one that the statuses of a trajectory alone tell.
+// Departure reports whether a finding follows from the statuses of a trajectory alone.
 func (l *Contract) Departure(f verdict.Finding) bool {
 	for action, d := range l.Lifecycles {
 		rules := d.Rules(0)
@@ -44,10 +44,9 @@ func (l *Contract) Departures(w *lifecycle.Watch, action, instance string) (find
 	return findings, nil
 }
 
-// Trajectory judges the statuses of a recorded trajectory once more. The statuses alone
-// decide only from a status in which a change may be called to an end that nothing
-// later could change; judged is false when they do not reach so far, when they were
-// read side by side, so that their order is unknown, and when the action is unknown.
+// Trajectory judges a recorded trajectory again. Statuses alone decide only if they lead from a
+// start status to a settled end. Otherwise judged is false, as it is for concurrent reads, whose
+// order is unknown, and for an unknown action.
 func (l *Contract) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
 	action, known := l.actionOf(t)
 	if !known || t.Settle <= 0 || len(t.Observations) == 0 {
@@ -98,8 +97,8 @@ func (sc *scenario) keep(c *change) {
 	}
 }
 
-// Leave records the trajectory of every change that was accepted, or may have been,
-// also when the scenario ended before it was followed to its end.
+// Leave records the trajectory of every change that was accepted or may have been, even if the
+// scenario ended before the change.
 func (ch *changes) Leave() {
 	for _, c := range ch.begun {
 		ch.keep(c)

@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/operation"
 )
 
-// The sentences about instances that have to be as they were.
+// The sentences about instances that must not change.
 func unchangedSentences() []Sentence {
 	return []Sentence{
 		say(`the (?:instance is|instances are|[a-z]+ is|[a-z]+ are) unchanged`, `实例保持不变`,
@@ -21,7 +21,7 @@ func unchangedSentences() []Sentence {
 	}
 }
 
-// unchanged compares instances with how they were before the last request.
+// unchanged compares instances with their state before the last request.
 func (ch *changes) unchanged(ctx context.Context, clause string, of []Instance) error {
 	if ch.before == nil {
 		return &SuiteError{Reason: "nothing was read before the request: this step follows a request that could change something"}
@@ -48,24 +48,24 @@ func (ch *changes) unchanged(ctx context.Context, clause string, of []Instance) 
 	return nil
 }
 
-// moved reports whether an instance has left a status otherwise than by itself.
+// moved reports whether an instance has left a status, and not by itself.
 func (ins *instances) moved(was, is string) bool {
 	d := ins.definition()
 	byItself := !ins.fixture.Certain && slices.Contains(d.Passing, was) && !slices.Contains(d.Transient, is)
 	return was != is && !byItself
 }
 
-// theInstanceIsUnchanged compares every instance the scenario holds.
+// theInstanceIsUnchanged compares every instance of the scenario.
 func (ch *changes) theInstanceIsUnchanged(ctx context.Context) error {
 	clause := ch.contract.Role(roleUnchanged, ch.acting)
 	if ch.answer != nil && ch.answer.Succeeded() {
-		clause = ch.rule() // then it was no refusal that changed it
+		clause = ch.rule() // the call was not refused
 	}
 	return ch.unchanged(ctx, clause, ch.held())
 }
 
-// theInstanceStaysUnchanged compares them for a settle time: what a refused call has begun
-// all the same may show late.
+// theInstanceStaysUnchanged compares them for a settle time: a refused call may have a delayed
+// effect.
 func (ch *changes) theInstanceStaysUnchanged(ctx context.Context) error {
 	var start time.Time
 	return interrupted(ch.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {

@@ -5,8 +5,16 @@ import (
 	"slices"
 )
 
-// thirdValue returns a value that is none of those given, the last one there is: no value
-// that an endpoint could come to by mistake, such as the next one.
+// The sentence about the result of a change.
+func valueSentences() []Sentence {
+	return []Sentence{
+		say(`the (?:instance|[a-z]+) has the value asked for`, `实例具有所请求的值`,
+			func(w *World) any { return w.hasTheValue }, nil).describing(observes),
+	}
+}
+
+// thirdValue returns the last value that is not given. An endpoint does not choose it by mistake, as
+// it might the next one.
 func (ins *instances) thirdValue(values ...string) string {
 	if d := ins.definition(); d.Wanted != "" && d.Inverse == "" { // the last one would be the last one ever
 		return ins.valueOtherThan(values...)
@@ -19,9 +27,8 @@ func (ins *instances) thirdValue(values ...string) string {
 	return ins.firstValue()
 }
 
-// valueOtherThan returns a value that is none of those given. Where no action leads back it
-// is one that is listed after them, and "" when there is none: a disk that only grows takes
-// the values in the order of the list alone.
+// valueOtherThan returns a value that is not given. If no action leads back, it is listed after the
+// given ones, or "": a disk that only grows takes the values in the order of the list.
 func (ins *instances) valueOtherThan(values ...string) string {
 	if d := ins.definition(); d.Wanted != "" && d.Inverse == "" {
 		after := 0
@@ -50,11 +57,11 @@ func (ins *instances) firstValue() string {
 	return ins.fixture.Resizable[0]
 }
 
-// value chooses the value that a call asks for.
+// value chooses the value of a call.
 type value func(Instance) string
 
-// anotherValue leads back to the value that an instance had when the run began, where it has
-// another one by now: that change need not be made to restore it.
+// anotherValue returns the original value of an instance that has another one by now, which saves
+// the change that restores it; otherwise a further value.
 func (rd *readings) anotherValue(inst Instance) string {
 	now := rd.valueOf(inst)
 	if d := rd.definition(); d.Inverse != "" && inst.Origin != "" && inst.Origin != now && slices.Contains(rd.fixture.Resizable, inst.Origin) {
@@ -76,7 +83,7 @@ func (rd *readings) valueOf(inst Instance) string {
 	return rd.before[inst.ID].values[rd.changedField()]
 }
 
-// changedField returns the name of the value that the actions of this scenario change.
+// changedField returns the member that the actions of this scenario change.
 func (ins *instances) changedField() string {
 	for _, r := range ins.contract.Changed(ins.definition()) {
 		return r.Field
@@ -84,21 +91,13 @@ func (ins *instances) changedField() string {
 	return ""
 }
 
-// aGPUValue asks for a value that GPU instances have, and this one has not.
+// aGPUValue returns a value for GPU instances that this instance does not have.
 func (rd *readings) aGPUValue(inst Instance) string {
 	i := slices.IndexFunc(rd.fixture.GPUTypes, func(t string) bool { return t != rd.valueOf(inst) })
 	return rd.fixture.GPUTypes[max(i, 0)]
 }
 
-// The sentence about the value that a change leads to.
-func valueSentences() []Sentence {
-	return []Sentence{
-		say(`the (?:instance|[a-z]+) has the value asked for`, `实例具有所请求的值`,
-			func(w *World) any { return w.hasTheValue }, nil).describing(observes),
-	}
-}
-
-// hasTheValue reads back the value that the change was to lead to.
+// hasTheValue reads back the requested value.
 func (ch *changes) hasTheValue(ctx context.Context) error {
 	if ch.change == nil {
 		return errNoChange
