@@ -22,7 +22,7 @@ type changes struct {
 	early        bool           // it is called early in the change alone: later ones may have come after its end
 	refused      string         // the value that a refused call meanwhile asked for
 	alone        bool           // a call names the first instance only, although the action takes several
-	further      map[string]any // optional parameters that every call of the change sends
+	further      map[string]any // optional parameters of every call of the acting action
 	contradicted string         // the read operation that showed a change when the other one did not
 }
 
@@ -141,7 +141,9 @@ func (ch *changes) parametersOf(d lifecycle.Definition, named []Instance, wanted
 	if d.Wanted != "" {
 		parameters[d.Wanted] = ch.contract.typed(d, wanted)
 	}
-	maps.Copy(parameters, ch.further)
+	if d.Operation.Action == ch.acting { // and not to the action that leads back
+		maps.Copy(parameters, ch.further)
+	}
 	return parameters
 }
 
