@@ -3,7 +3,6 @@ package suite
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +16,6 @@ var (
 	clauseTag   = regexp.MustCompile(`^@[MSREKCDAO]-[A-Z0-9-]+$`)
 	templateTag = regexp.MustCompile(`^@\{clauses\}-[A-Z0-9-]+$`) // the id of a template in clauses.yaml
 	idTag       = regexp.MustCompile(`^@[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
-	allCaps     = regexp.MustCompile(`^[A-Z][A-Z_]{3,}$`) // a code or a status; methods are shorter
 )
 
 // tagKind is what a tag says.
@@ -229,9 +227,19 @@ func located(file string, line int, err error) error {
 
 // words makes sure that every code and status a step names is one of the contract.
 func (r *reader) words(m steps.Match) error {
-	for _, arg := range m.Args {
-		if allCaps.MatchString(arg) && arg != http.MethodDelete && !r.contract.Codes[arg] && !slices.Contains(r.contract.Statuses, arg) {
-			return foreign(fmt.Sprintf("%s is neither a code nor a status of the contract", arg))
+	metadata := m.Metadata()
+	names := slices.Clone(metadata.States)
+	for _, set := range metadata.Path {
+		names = append(names, strings.Split(set, " or ")...)
+	}
+	for _, pair := range metadata.Pairs {
+		if pair.Code != "" {
+			names = append(names, pair.Code)
+		}
+	}
+	for _, name := range names {
+		if !r.contract.Codes[name] && !slices.Contains(r.contract.Statuses, name) {
+			return foreign(fmt.Sprintf("%s is neither a code nor a status of the contract", name))
 		}
 	}
 	return nil

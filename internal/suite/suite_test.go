@@ -114,3 +114,23 @@ func TestSelect(t *testing.T) {
 		assert.ErrorContains(t, err, wrong.want)
 	}
 }
+
+// TestACodeOrStatusThatTheContractDoesNotHaveIsRefused: whichever sentence names it.
+func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
+	for step, want := range map[string]string{
+		"Given a MELTED instance": "MELTED",
+		"Then the instance goes through MELTING or STOPPED to STOPPED and stays there":                                                      "MELTING",
+		"Then the answer is the error 400 TOO_SLOW":                                                                                         "TOO_SLOW",
+		"Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 SLOW":                                            "SLOW",
+		"Then the answer is a documented 400 error or the error 404 NOWHERE":                                                                "NOWHERE",
+		"Then it is refused with 400 TOO_SLOW, or listed as failed":                                                                         "TOO_SLOW",
+		"Then the invalid ones are listed as failed and the others are carried out, or it is refused with 400 TOO_SLOW and nothing changes": "TOO_SLOW",
+	} {
+		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")
+		var fault *suite.Error
+		if assert.ErrorAs(t, err, &fault, step) {
+			assert.Equal(t, want+" is neither a code nor a status of the contract", fault.What)
+			assert.True(t, fault.Foreign)
+		}
+	}
+}
