@@ -108,7 +108,7 @@ func (f *feature) refused() {
 		steps:   []string{f.a("<status>"), called, denied, f.unchanged(), again},
 		columns: []string{"status"}, rows: column(others),
 	}, scenario{
-		id: "not-in-start-status-later", name: "Nothing comes later of a call of " + action + " for a subject that is <status>", also: refusedUnchanged,
+		id: "not-in-start-status-later", name: "A refused " + action + " has no delayed effect on a subject that is <status>", also: refusedUnchanged,
 		steps:   []string{f.a("<status>"), called, denied, "And the " + l.Kind + " stays unchanged"},
 		columns: []string{"status"}, rows: column(among(f.resting(), others)),
 	})
