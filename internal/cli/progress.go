@@ -14,6 +14,7 @@ import (
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 const (
@@ -145,7 +146,7 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 	defer p.mu.Unlock()
 	delete(p.running, c.ID)
 	switch {
-	case p.skips[c.ID]:
+	case p.skips[c.ID], s.Cause == wire.CauseInterrupted: // it did not end
 		return
 	case s.Outcome == verdict.Skipped:
 		p.total--

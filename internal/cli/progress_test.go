@@ -13,6 +13,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // screen is a stream that can be read while it is written to.
@@ -134,6 +135,27 @@ func TestTheTimeThatIsLeftIsTheirsWhoAreLeft(t *testing.T) {
 	left, known := r.left()
 	assert.True(t, known)
 	assert.Equal(t, (3*time.Second+time.Minute)/2, left)
+}
+
+// TestWhatWasInterruptedIsNotDone has a run cut off: the line says how far it came, while instances are restored.
+func TestWhatWasInterruptedIsNotDone(t *testing.T) {
+	p, _ := underWay(&screen{}, nil)
+	p.done(suite.Case{ID: "a"}, verdict.Scenario{ID: "a", Outcome: verdict.Inconclusive, Cause: wire.CauseInterrupted})
+	assert.Equal(t, "1/40 done, 1 failed, 0s", p.line())
+	p.done(suite.Case{ID: "b"}, verdict.Scenario{ID: "b", Outcome: verdict.Inconclusive, Cause: wire.CauseTimeout})
+	assert.Equal(t, "2/40 done, 1 failed, 0s", p.line())
+}
+
+// TestTheTimeThatIsLeftGrowsLess while nothing ends, and is not shown any more when it is over.
+func TestTheTimeThatIsLeftGrowsLess(t *testing.T) {
+	p, now := underWay(&screen{}, nil)
+	p.expect([]suite.Case{{ID: "d"}, {ID: "e"}}, 1, func(suite.Case) bool { return false })
+	p.done(suite.Case{ID: "d"}, verdict.Scenario{ID: "d", Outcome: verdict.Passed, Duration: 10 * time.Second})
+	assert.Contains(t, p.line(), "~10s left")
+	*now = now.Add(4 * time.Second)
+	assert.Contains(t, p.line(), "~6s left")
+	*now = now.Add(9 * time.Second)
+	assert.NotContains(t, p.line(), "left")
 }
 
 func TestTheLineObeysNothingAnEndpointSays(t *testing.T) {
