@@ -133,6 +133,9 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	}
 	p.world.Leave()
 	p.giveUp()
+	if !p.failed() {
+		p.session.judgeRequests()
+	}
 	if p.suspect = p.faulty(); p.suspect {
 		p.runner.limit.suspect()
 	}
@@ -150,8 +153,13 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 
 // faulty reports whether there are findings already.
 func (p *play) faulty() bool {
+	return p.failed() || p.session.faulty()
+}
+
+// failed reports whether a step has ended the scenario with a finding.
+func (p *play) failed() bool {
 	var f verdict.Finding
-	return errors.As(p.ended, &f) || p.session.faulty()
+	return errors.As(p.ended, &f)
 }
 
 // forget drops the evidence, which has been handed over: godog keeps the steps of every

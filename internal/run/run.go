@@ -18,6 +18,7 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/zec-tools/conformance/internal/account"
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/generate"
@@ -122,7 +123,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 		p.Clock = time.Now
 	}
 	r := &runner{
-		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(),
+		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(), rules: account.Read(p.Contract),
 		tapes: map[string]*tape{}, firsts: originals(p), shortest: map[string]time.Duration{}, tally: verdict.NewTally(p.Contract.Clauses()),
 		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}},
 	}
@@ -163,6 +164,7 @@ type runner struct {
 	plan     Plan
 	contract *steps.Contract
 	judge    *contract.Judge
+	rules    *account.Rules
 	cases    map[string]suite.Case // by the name that their scenario has for godog
 	quiet    sync.RWMutex          // held for reading by every request, for writing by who needs quiet
 	access   *access
@@ -256,7 +258,7 @@ func (r *runner) initialize(sc *godog.ScenarioContext) {
 
 func (r *runner) newPlay(sc *godog.ScenarioContext) *play {
 	p := &play{runner: r, bind: sc}
-	p.session = &session{play: p, judged: map[string]int{}, named: contract.Named{}}
+	p.session = &session{play: p, judged: map[string]int{}, named: contract.Named{}, deserved: newDeserved(r.rules)}
 	p.world = steps.NewWorld(r.contract, r.plan.Target.Timing, p.session, r.plan.Seed)
 	return p
 }

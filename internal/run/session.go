@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type session struct {
 	judged       map[string]int // exchanges judged, by clause
 	named        contract.Named // what its requests have named
 	calls        calls
+	deserved     *deserved
 }
 
 // within marks the context of a request sent while another one is under way.
@@ -58,6 +60,8 @@ func (s *session) change(ctx context.Context, req wire.Request, unstarted func(c
 		defer s.play.runner.quiet.RUnlock()
 	}
 	inside := context.WithValue(ctx, within{}, true)
+	s.under(s.deserved.begin)
+	defer s.under(s.deserved.end)
 	exchanges, err := s.play.runner.plan.Target.Client.Do(inside, req, unstarted)
 	why := s.explain(inside, req, exchanges)
 	position, faulty := s.record(exchanges)
@@ -113,11 +117,31 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 			faulty = faulty || f.Level != verdict.Should
 			s.findings = append(s.findings, f)
 		}
+		s.deserved.arrive(arrived{ex, faulty, len(s.exchanges)})
 		for _, clause := range judgement.Judged {
 			s.judged[clause]++
 		}
 	}
 	return len(s.exchanges), faulty
+}
+
+func (s *session) under(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
+
+// judgeRequests adds what the scenario's requests deserved and did not get, where neither a
+// step nor the contract has found anything: one fault, one finding.
+func (s *session) judgeRequests() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.ContainsFunc(s.findings, func(f verdict.Finding) bool { return f.Level != verdict.Should }) {
+		return
+	}
+	if f, found := s.deserved.conclude(); found {
+		s.findings = append(s.findings, f)
+	}
 }
 
 // Quiet implements steps.Session.
