@@ -109,11 +109,14 @@ func (t *hitting) close() {
 	t.server.Close()
 }
 
-func (t *hitting) round() error {
+func (t *hitting) round() error { return t.calls(perRound) }
+
+// calls sends so many requests on each connection.
+func (t *hitting) calls(count int) error {
 	var group sync.WaitGroup
 	faults := make([]error, len(t.callers))
 	for i, c := range t.callers {
-		group.Go(func() { faults[i] = c.calls(perRound) })
+		group.Go(func() { faults[i] = c.calls(count) })
 	}
 	group.Wait()
 	for _, err := range faults {
