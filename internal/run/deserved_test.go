@@ -53,6 +53,7 @@ func played(t *testing.T, options mock.Options) map[string][]verdict.Finding {
 			for _, f := range s.Findings {
 				assert.LessOrEqual(t, f.Exchange, len(s.Exchanges))
 				assert.Equal(t, verdict.Failed, s.Outcome)
+				assert.GreaterOrEqual(t, s.Teller(f), 0, "a step tells of it, so that it stands when the record is judged again")
 			}
 			return nil
 		},

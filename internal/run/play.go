@@ -133,9 +133,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	}
 	p.world.Leave()
 	p.giveUp()
-	if !p.failed() {
-		p.session.judgeRequests()
-	}
+	p.judgeRequests()
 	if p.suspect = p.faulty(); p.suspect {
 		p.runner.limit.suspect()
 	}
@@ -151,15 +149,25 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	return ctx, nil
 }
 
-// faulty reports whether there are findings already.
-func (p *play) faulty() bool {
-	return p.failed() || p.session.faulty()
+// judgeRequests ends a scenario all of whose steps have passed by what its requests deserved and did
+// not get, where the contract has found nothing either: one fault, one finding. Its last step tells of it.
+func (p *play) judgeRequests() {
+	if p.ended != nil || len(p.result.Steps) == 0 {
+		return
+	}
+	f, found := p.session.judgeRequests()
+	if !found {
+		return
+	}
+	last := &p.result.Steps[len(p.result.Steps)-1]
+	last.Outcome, last.Message = verdict.Failed, f.Error()
+	p.ended = f
 }
 
-// failed reports whether a step has ended the scenario with a finding.
-func (p *play) failed() bool {
+// faulty reports whether there are findings already.
+func (p *play) faulty() bool {
 	var f verdict.Finding
-	return errors.As(p.ended, &f)
+	return errors.As(p.ended, &f) || p.session.faulty()
 }
 
 // forget drops the evidence, which has been handed over: godog keeps the steps of every

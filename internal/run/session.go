@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -131,18 +132,26 @@ func (s *session) under(change func()) {
 	change()
 }
 
-// judgeRequests adds what the scenario's requests deserved and did not get, where neither a
-// step nor the contract has found anything: one fault, one finding.
-func (s *session) judgeRequests() {
+// judgeRequests returns what the scenario's requests deserved and did not get first, if anything and if
+// the contract has found no must violated.
+func (s *session) judgeRequests() (verdict.Finding, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if slices.ContainsFunc(s.findings, func(f verdict.Finding) bool { return f.Level != verdict.Should }) {
-		return
+		return verdict.Finding{}, false
 	}
-	if f, found := s.deserved.conclude(); found {
-		s.findings = append(s.findings, f)
+	f, found := s.deserved.conclude()
+	for _, text := range []*string{&f.Where, &f.Want, &f.Got} {
+		*text = s.play.runner.plan.Target.Client.RedactText(*text) // before it is cut
+		if len(*text) > quotedBytes {
+			*text = strings.ToValidUTF8((*text)[:quotedBytes], "") + "…"
+		}
 	}
+	return f, found
 }
+
+// quotedBytes bounds each text of such a finding: an answer can name an instance by a megabyte.
+const quotedBytes = 200
 
 // Quiet implements steps.Session.
 func (s *session) Quiet() func() {
