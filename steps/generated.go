@@ -173,8 +173,8 @@ func (sc *scenario) pairOf(clause string, op wire.Operation) (pair verdict.Pair,
 // named every subject as failed, or none may have been asked for.
 func (sc *scenario) saysChanged(a *Answer, r generate.Request) bool {
 	d, has := sc.contract.Lifecycles[a.Operation.Action]
-	if list, is := r[d.Subject].([]any); has && is && len(list) == 0 {
-		return false
+	if list, is := r[d.Subject].([]any); has && is && !slices.ContainsFunc(list, func(item any) bool { return item != nil && item != "" }) {
+		return false // it names nothing
 	}
 	return has && (d.Failed == "" || len(a.Strings(d.Failed)) == 0)
 }

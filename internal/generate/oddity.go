@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Oddity is a way in which a request departs from what a contract says of a parameter.
@@ -50,6 +51,8 @@ func (p Parameter) oddity(value any) Oddity {
 		return EmptyOptional
 	case empty && !(isList && p.Type == "array"):
 		return EmptyRequired
+	case !plain(value):
+		return Strange
 	case !fits(p.Type, value):
 		return WrongType
 	case slices.ContainsFunc(list, func(item any) bool { return item != nil && !fits(p.Items, item) }):
@@ -80,6 +83,27 @@ func (p Parameter) ofNumber(value any) Oddity {
 		return AboveMaximum
 	}
 	return ""
+}
+
+// plain reports whether every reader of JSON can be expected to get as far as the type of a
+// value: some give up at a NUL, or at a number that they cannot hold, and say so otherwise.
+func plain(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return !strings.ContainsRune(v, 0)
+	case json.Number:
+		_, err := strconv.ParseInt(v.String(), 10, 32)
+		return err == nil
+	case []any:
+		return !slices.ContainsFunc(v, func(item any) bool { return !plain(item) })
+	case map[string]any:
+		for name, item := range v {
+			if name == "" || !plain(name) || !plain(item) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // fits reports whether a value has a JSON type; any value has the type that nobody states.
