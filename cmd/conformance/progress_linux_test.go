@@ -79,13 +79,11 @@ func tooFast(t *testing.T, to string) (address string, refused *atomic.Int64) {
 	t.Helper()
 	where, err := url.Parse(to)
 	require.NoError(t, err)
-	proxy, count := httputil.NewSingleHostReverseProxy(where), atomic.Int64{}
-	direct := proxy.Director
-	proxy.Director = func(r *http.Request) {
-		host := r.Host
-		direct(r)
-		r.Host = host // it is signed
-	}
+	var count atomic.Int64
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(where)
+		r.Out.Host = r.In.Host // it is signed
+	}}
 	refused = new(atomic.Int64)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if count.Add(1)%10 == 0 {

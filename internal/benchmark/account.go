@@ -103,8 +103,11 @@ func (b *Bench) changed(ctx context.Context, s *Section) error {
 		return fmt.Errorf("open a loopback port for the mock: %w", err)
 	}
 	serving, stop := context.WithCancel(ctx)
-	served := make(chan error, 1)
-	go func() { served <- m.Serve(serving, listener, nil) }()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = m.Serve(serving, listener, nil)
+	}()
 	defer func() { stop(); <-served }()
 	if err := b.configure(at, "http://"+listener.Addr().String()); err != nil {
 		return err

@@ -35,7 +35,7 @@ func alternate(things ...func() error) ([]time.Duration, error) {
 	return medians, nil
 }
 
-func perOne(large, small time.Duration, count int) time.Duration { //nolint:unparam // the formula names both
+func perOne(large, small time.Duration, count int) time.Duration {
 	return (large - small) / time.Duration(count)
 }
 

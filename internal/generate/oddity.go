@@ -49,7 +49,7 @@ func (p Parameter) oddity(value any) Oddity {
 	switch {
 	case empty && !p.Required:
 		return EmptyOptional
-	case empty && !(isList && p.Type == "array"):
+	case empty && (!isList || p.Type != "array"):
 		return EmptyRequired
 	case !plain(value):
 		return Strange

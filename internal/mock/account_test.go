@@ -61,7 +61,7 @@ func TestTagsNarrowAListing(t *testing.T) {
 		`{"tags":[{"key":"team","value":"green"}]}`:                    {},
 		`{"tagKeys":["team"],"tags":[{"key":"stage","value":"test"}]}`: {blue},
 	} {
-		assert.Equal(t, want, mocktest.Ids(mocktest.Send(t, m, mocktest.Message{Action: "DescribeInstances", Body: body})), body)
+		assert.Equal(t, want, mocktest.IDs(mocktest.Send(t, m, mocktest.Message{Action: "DescribeInstances", Body: body})), body)
 	}
 	many := `{"tagKeys":["a"` + strings.Repeat(`,"a"`, 20) + `]}`
 	mocktest.RefusedWith(t, mocktest.Send(t, m, mocktest.Message{Action: "DescribeInstances", Body: many}), 400, "INVALID_PARAMETER_EXCEED_LENGTH")

@@ -50,6 +50,7 @@ type Catalogue struct {
 	Specs map[string]Spec
 }
 
+// NewCatalogue returns a catalogue of some types, or of the default ones.
 func NewCatalogue(list []Type) Catalogue {
 	if list == nil {
 		list = DefaultTypes()

@@ -22,7 +22,7 @@ func Changes() map[string]*Work {
 
 // Target is what a change is asked for.
 type Target struct {
-	Id       string
+	ID       string
 	Now      time.Time // the moment of the call
 	entry    *Entry    // nil: there has never been such an instance
 	Record   *Record   // as it stands at the moment of the call; nil: there is none
@@ -82,7 +82,7 @@ func changing(action string) Perform {
 
 // Target looks at an instance that a call names, and at what speaks against the change.
 func (m *Mock) Target(action, id string, c *Call, p Params) Target {
-	t := Target{Id: id, Now: c.Now, entry: m.Store.Find(id), Wanted: p.InstanceType, version: c.version(), force: p.force}
+	t := Target{ID: id, Now: c.Now, entry: m.Store.Find(id), Wanted: p.InstanceType, version: c.version(), force: p.force}
 	if t.entry != nil {
 		t.Record = t.entry.Record.Load()
 	}
@@ -115,7 +115,7 @@ func (m *Mock) begins(action string, t *Target, c *Call, p Params) bool {
 		if planned {
 			m.plans.giveBack(action, plan)
 		}
-		*t = m.Target(action, t.Id, c, p)
+		*t = m.Target(action, t.ID, c, p)
 	}
 	return false
 }
@@ -151,7 +151,7 @@ func failed(targets []Target) []string {
 	ids := []string{}
 	for _, t := range targets {
 		if t.Refusal.Refused() {
-			ids = append(ids, t.Id)
+			ids = append(ids, t.ID)
 		}
 	}
 	return ids

@@ -61,7 +61,7 @@ func TestOnlyTheNamedInstancesAreListed(t *testing.T) {
 			`{"resourceGroupId":"rg-default"}`:                                          {a, b, c},
 			`{}`:                                                                        {a, b, c},
 		} {
-			assert.Equal(t, want, mocktest.Ids(describe(t, m, action, body)), "%s %s", action, body)
+			assert.Equal(t, want, mocktest.IDs(describe(t, m, action, body)), "%s %s", action, body)
 		}
 	}
 }
@@ -79,18 +79,18 @@ func TestDescribeInstancesFilters(t *testing.T) {
 		`"status":"RUNNING","name":"odd"`,
 	} {
 		got := describe(t, m, "DescribeInstances", "{"+filter+"}")
-		assert.Equal(t, []string{odd.ID}, mocktest.Ids(got), filter)
+		assert.Equal(t, []string{odd.ID}, mocktest.IDs(got), filter)
 		assert.EqualValues(t, 1, got.Body.Get("response.totalCount").Int())
 		got = describe(t, m, "DescribeInstances", `{"instanceIds":`+mocktest.Quoted(plain.ID)+","+filter+"}")
-		assert.Empty(t, mocktest.Ids(got), "all filters have to match")
+		assert.Empty(t, mocktest.IDs(got), "all filters have to match")
 	}
 	for _, filter := range []string{`"status":"running"`, `"name":"odder"`, `"name":"ODD"`, `"status":"STOPPED","name":"odd"`} {
-		assert.Empty(t, mocktest.Ids(describe(t, m, "DescribeInstances", "{"+filter+"}")), filter)
+		assert.Empty(t, mocktest.IDs(describe(t, m, "DescribeInstances", "{"+filter+"}")), filter)
 	}
 	require.Equal(t, 200, mocktest.ResizeTo(t, m, plain.ID, "z2a.cpu.4").Status)
-	assert.Equal(t, []string{plain.ID}, mocktest.Ids(describe(t, m, "DescribeInstances", `{"status":"RESIZING"}`)), "the filter sees the clock")
+	assert.Equal(t, []string{plain.ID}, mocktest.IDs(describe(t, m, "DescribeInstances", `{"status":"RESIZING"}`)), "the filter sees the clock")
 	clock.Advance(mocktest.ResizeTime)
-	assert.Equal(t, []string{plain.ID}, mocktest.Ids(describe(t, m, "DescribeInstances", `{"status":"STOPPED"}`)))
+	assert.Equal(t, []string{plain.ID}, mocktest.IDs(describe(t, m, "DescribeInstances", `{"status":"STOPPED"}`)))
 }
 
 func TestPagesTogetherHoldEveryInstanceOnce(t *testing.T) {
@@ -104,17 +104,17 @@ func TestPagesTogetherHoldEveryInstanceOnce(t *testing.T) {
 			var all []string
 			for number := 1; number <= count/size+2; number++ {
 				got := describe(t, m, action, fmt.Sprintf(`{"pageSize":%d,"pageNum":%d}`, size, number))
-				assert.LessOrEqual(t, len(mocktest.Ids(got)), size)
+				assert.LessOrEqual(t, len(mocktest.IDs(got)), size)
 				assert.EqualValues(t, count, got.Body.Get("response.totalCount").Int())
-				all = append(all, mocktest.Ids(got)...)
+				all = append(all, mocktest.IDs(got)...)
 			}
 			assert.Len(t, all, count)
 			assert.IsIncreasing(t, all, "in one order, each once")
 		}
-		assert.Len(t, mocktest.Ids(describe(t, m, action, `{}`)), 20, "C: the default")
+		assert.Len(t, mocktest.IDs(describe(t, m, action, `{}`)), 20, "C: the default")
 		assert.Equal(t, gjson.Number, describe(t, m, action, `{}`).Body.Get("response.totalCount").Type)
 		filtered := describe(t, m, action, `{"resourceGroupId":"rg-1","pageSize":5,"pageNum":5}`)
-		assert.Equal(t, []string{"ins-000042", "ins-000044", "ins-000046"}, mocktest.Ids(filtered))
+		assert.Equal(t, []string{"ins-000042", "ins-000044", "ins-000046"}, mocktest.IDs(filtered))
 		assert.EqualValues(t, 23, filtered.Body.Get("response.totalCount").Int())
 		far := describe(t, m, action, `{"pageSize":1000,"pageNum":9e99}`)
 		assert.Equal(t, "[]", far.Body.Get("response.dataSet").Raw)

@@ -106,6 +106,7 @@ func idList() Parameter {
 	}
 }
 
+// SetIDs takes the ids of a list.
 func SetIDs(p *Params, v gjson.Result) {
 	p.InstanceIDs = nil
 	v.ForEach(func(_, id gjson.Result) bool {

@@ -26,7 +26,7 @@ func TestTheWalkIsWritten(t *testing.T) {
 	}
 	var out strings.Builder
 	for _, s := range mocktest.Walked(t, mock.Options{}) {
-		line, err := json.Marshal([]any{s.Name, s.Status, s.Media, messageText.ReplaceAllString(s.Body, ""), s.Id == ""})
+		line, err := json.Marshal([]any{s.Name, s.Status, s.Media, messageText.ReplaceAllString(s.Body, ""), s.ID == ""})
 		require.NoError(t, err)
 		out.Write(append(line, '\n'))
 	}

@@ -2,9 +2,10 @@ package report
 
 import "bytes"
 
-// appendIndented appends JSON as json.Indent writes it, from a depth on. The JSON has to be valid,
+// appendIndented appends JSON as json.Indent writes it, two levels deep. The JSON has to be valid,
 // as that of a record is: json.Indent looks at each byte to make sure, which takes several times as long.
-func appendIndented(to, text []byte, depth int) []byte {
+func appendIndented(to, text []byte) []byte {
+	depth := 2
 	line := func(depth int) { to = append(append(to, '\n'), bytes.Repeat([]byte("  "), max(depth, 0))...) }
 	for i := 0; i < len(text); {
 		switch c := text[i]; c {

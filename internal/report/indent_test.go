@@ -18,11 +18,11 @@ func FuzzIndented(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var line, want bytes.Buffer
 		if json.Compact(&line, text) != nil {
-			appendIndented(nil, text, 2) // it ends
+			appendIndented(nil, text) // it ends
 			return
 		}
 		require.NoError(t, json.Indent(&want, line.Bytes(), "    ", "  "))
-		assert.Equal(t, want.String(), string(appendIndented(nil, line.Bytes(), 2)))
-		assert.Equal(t, want.String(), string(appendIndented(nil, text, 2)))
+		assert.Equal(t, want.String(), string(appendIndented(nil, line.Bytes())))
+		assert.Equal(t, want.String(), string(appendIndented(nil, text)))
 	})
 }

@@ -53,7 +53,7 @@ func writeScenarios(out *bufio.Writer, b *Reader) error {
 			text = append(text, ',')
 		}
 		text = append(text, "\n    "...)
-		text = appendIndented(text, record.json, 2)
+		text = appendIndented(text, record.json)
 		if _, err := out.Write(text); err != nil {
 			return err
 		}

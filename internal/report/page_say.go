@@ -66,7 +66,7 @@ func (p *page) scroll(name phrase) *page {
 }
 
 // table begins a table with its caption, which does not show, and its head.
-func (p *page) table(class markup, caption phrase, heads ...phrase) *page {
+func (p *page) table(class markup, caption phrase, heads ...phrase) {
 	p.raw("<table")
 	if class != "" {
 		p.raw(` class="`).raw(class).raw(`"`)
@@ -75,7 +75,7 @@ func (p *page) table(class markup, caption phrase, heads ...phrase) *page {
 	for _, head := range heads {
 		p.raw(`<th scope="col">`).say(head).raw("</th>")
 	}
-	return p.raw("</tr></thead>\n<tbody>\n")
+	p.raw("</tr></thead>\n<tbody>\n")
 }
 
 // time writes a moment in a layout and exactly for programs.

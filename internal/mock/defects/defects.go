@@ -45,7 +45,7 @@ type Defect struct {
 // Alter puts the defect into a mock: see the option of that name.
 func (d Defect) Alter(m *mock.Mock) { d.inject.alter(m) }
 
-// Defects returns all defects, sorted by clause, then by name.
+// All returns all defects, sorted by clause, then by name.
 func All() []Defect {
 	defects := slices.Concat(
 		confined(mock.ModifyType, pairDefects()),

@@ -147,7 +147,7 @@ var apart = map[string]func(t *testing.T, d Defect){
 	"concurrent-request-ids-mixed": concurrently(func(a, _ mocktest.Reply) bool {
 		return a.Body.Get("requestId").Str != a.Body.Get("response.requestId").Str
 	}),
-	"concurrent-filters-mixed":         concurrently(func(a, b mocktest.Reply) bool { return slices.Equal(mocktest.Ids(a), mocktest.Ids(b)) }),
+	"concurrent-filters-mixed":         concurrently(func(a, b mocktest.Reply) bool { return slices.Equal(mocktest.IDs(a), mocktest.IDs(b)) }),
 	"concurrent-resizes-both-accepted": resizesAtOnce,
 }
 

@@ -77,7 +77,7 @@ func (p power) repeatedDefects() []Defect {
 			otherCarriedOut(), func(m *mock.Mock) {
 				var begun sync.Map
 				starting(p.name, func(_ *mock.Mock, asked, _ *mock.Record) { begun.Store(asked.Instance.ID, true) })(m)
-				adding(p.name, p.otherwise, func(t mock.Target) bool { _, before := begun.Load(t.Id); return before })(m)
+				adding(p.name, p.otherwise, func(t mock.Target) bool { _, before := begun.Load(t.ID); return before })(m)
 			}),
 		p.defect("second-stuck", "END", "The second % of the same instance never ends.",
 			nil, func(m *mock.Mock) {

@@ -34,7 +34,7 @@ func TestEveryVariantTakesTheWalkAndKeepsWhatIsDocumented(t *testing.T) {
 			require.Len(t, got, len(right))
 			shown := false
 			for i, s := range got {
-				shown = shown || mocktest.Differs(s, right[i]) || s.Id != right[i].Id
+				shown = shown || mocktest.Differs(s, right[i]) || s.ID != right[i].ID
 				keepsTheEnvelope(t, s)
 			}
 			assert.Equal(t, !slices.Contains(unseen, v.Name), shown, "it differs from the mock without it")

@@ -29,7 +29,10 @@ const ResizeTime = time.Minute
 // Hands is a clock that only a test moves.
 type Hands struct{ At atomic.Int64 }
 
-func (h *Hands) Now() time.Time             { return time.Unix(0, h.At.Load()) }
+// Now is the time of the clock.
+func (h *Hands) Now() time.Time { return time.Unix(0, h.At.Load()) }
+
+// Advance moves the clock on.
 func (h *Hands) Advance(span time.Duration) { h.At.Add(int64(span)) }
 
 // NewMock returns a mock whose clock stands still until the test moves it.
@@ -101,6 +104,7 @@ type Reply struct {
 	Body   gjson.Result
 }
 
+// Code is the error code of an answer, or "".
 func (r Reply) Code() string { return r.Body.Get("code").String() }
 
 // Send has the mock answer a message, and checks what holds for every answer.
@@ -160,8 +164,8 @@ func Seen(t testing.TB, m *mock.Mock, id string) (status, instanceType string) {
 	return status, full.Body.Get("response.dataSet.0.instanceType").Str
 }
 
-// Ids returns the ids of a listing.
-func Ids(got Reply) []string {
+// IDs returns the ids of a listing.
+func IDs(got Reply) []string {
 	listed := []string{}
 	for _, id := range got.Body.Get("response.dataSet.#.instanceId").Array() {
 		listed = append(listed, id.Str)

@@ -30,7 +30,7 @@ type Observation struct {
 	Status int
 	Media  []string
 	Body   string // the request id replaced by a number: see numbered
-	Id     string // the request id, as JSON
+	ID     string // the request id, as JSON
 }
 
 // Walked takes the walk through a mock with these options.
@@ -61,10 +61,10 @@ func Taken(t testing.TB, action string, options mock.Options, brief bool) []Obse
 }
 
 // ask sends a message and keeps what came of it.
-func (w *walk) ask(name string, msg Message) Observation {
+func (w *walk) ask(name string, msg Message) {
 	w.t.Helper()
 	if msg.Action == w.skip && w.skip != "" {
-		return Observation{}
+		return
 	}
 	r := httptest.NewRecorder()
 	w.mock.ServeHTTP(r, Request(w.mock, msg))
@@ -72,9 +72,8 @@ func (w *walk) ask(name string, msg Message) Observation {
 		r = httptest.NewRecorder()
 		w.mock.ServeHTTP(r, Request(w.mock, msg))
 	}
-	s := Observation{Name: name, Status: r.Code, Media: r.Header()["Content-Type"], Body: w.numbered(r.Body.String()), Id: gjson.Get(r.Body.String(), "requestId").Raw}
+	s := Observation{Name: name, Status: r.Code, Media: r.Header()["Content-Type"], Body: w.numbered(r.Body.String()), ID: gjson.Get(r.Body.String(), "requestId").Raw}
 	w.seen = append(w.seen, s)
-	return s
 }
 
 // numbered puts the number of the answer in which it came first in the place of a request id.
@@ -102,8 +101,8 @@ func (w *walk) both(name, body string) {
 	w.instances(name, body)
 }
 
-func (w *walk) resize(name, id, instanceType string) Observation {
-	return w.ask("resize "+name, Message{
+func (w *walk) resize(name, id, instanceType string) {
+	w.ask("resize "+name, Message{
 		Action: mock.ModifyType, Body: fmt.Sprintf(`{"instanceId":%q,"instanceType":%q}`, id, instanceType),
 	})
 }

@@ -16,8 +16,8 @@ func listActions() []listAction {
 }
 
 // power calls an action that names a list of instances.
-func (w *walk) power(name, action string, ids ...string) Observation {
-	return w.ask(name, Message{Action: action, Body: `{"instanceIds":` + Quoted(ids...) + `}`})
+func (w *walk) power(name, action string, ids ...string) {
+	w.ask(name, Message{Action: action, Body: `{"instanceIds":` + Quoted(ids...) + `}`})
 }
 
 // powers takes every action that names a list of instances through all there is to it.
