@@ -37,13 +37,12 @@ type concurrency struct{ *changes }
 // running: a first change that was over left the endpoint free.
 const triesToOverlap = 6
 
-// What is called late in a change is called again when the time since the call has grown by a quarter, or by half
-// where requests cost something, as long as the change is seen running. A change may end between such a read and the call, so what is then accepted counts only
+// What is called late in a change is called again when the time since the call has grown by a quarter, as long as
+// the change is seen running. A change may end between such a read and the call, so what is then accepted counts only
 // when it was so timesLate times, each time well before the end of the shortest change of the run.
 const (
-	later       = 1.25
-	laterCostly = 1.5
-	timesLate   = 3
+	later     = 1.25
+	timesLate = 3
 )
 
 // over is what came of two changes that were called over each other.
@@ -59,7 +58,7 @@ type over struct {
 // busy machine must not decide what is met.
 func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call func(ctx context.Context, resume func()) (over, error)) error {
 	d, second := cc.contract.Lifecycles[actions[0]], cc.contract.Lifecycles[actions[1]]
-	tries, confirmed, futile := triesToOverlap, 0, 1
+	tries, confirmed, futile := triesToOverlap, 0, 3
 	if cc.fixture.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
 		tries, futile = 4*tries, tries
 	}
@@ -81,7 +80,7 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 			return err
 		}
 		switch {
-		case o.late && o.span < least*9/10:
+		case o.late && o.span < least*19/20:
 			confirmed++
 		case o.late: // the first one may have been over
 			futile--
@@ -181,7 +180,7 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 		if span := cc.answer.Timing.Finished().Sub(called.Start); err != nil || !met {
 			return over{!met && !cc.neverAfter(first.definition, second), late, span}, err
 		}
-		next := cc.later(time.Since(called.Start))
+		next := time.Duration(float64(time.Since(called.Start)) * later)
 		if cc.early || next > cc.timing.ResizeTimeout/2 {
 			return over{}, nil
 		}
@@ -190,14 +189,6 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 			return over{}, err
 		}
 	}
-}
-
-// later returns when the second action is called again, since the first call.
-func (ins *instances) later(since time.Duration) time.Duration {
-	if ins.fixture.Costly {
-		return time.Duration(float64(since) * laterCostly)
-	}
-	return time.Duration(float64(since) * later)
 }
 
 // callSecond calls the second of two actions, and reports whether it was refused as it has to be while the first runs.

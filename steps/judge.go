@@ -36,7 +36,7 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 		case ch.contradicted != "":
 			return ch.finding(c.answer, ch.contract.Role(roleTruthful, d.Observed.Operation.Action), where, running+", as "+ch.contradicted+" showed", s.Status()+" throughout")
 		case !c.close:
-			return &Inconclusive{Cause: wire.CauseUnseen, Reason: fmt.Sprintf("%s: no read showed %s in any change by %s, and none of the reads were so close to each other that a short one would have been met", wire.CauseUnseen, running, action)}
+			return &Inconclusive{Cause: wire.CauseUnseen, Reason: fmt.Sprintf("%s: no read showed %s in any change by %s, and the reads were too far apart to prove that it is never shown", wire.CauseUnseen, running, action)}
 		default:
 			role := roleTransient
 			if d.Wanted != "" && s.Track.From == s.Track.To && ch.contract.Role(roleSameValue, action) != "" {
