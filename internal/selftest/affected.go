@@ -65,7 +65,7 @@ func ofParameter(c *contract.Contract, id string) bool {
 	clause, _ := c.Clause(id)
 	if slices.Contains([]verdict.Role{
 		verdict.RoleMissing, verdict.RoleWrongType, verdict.RoleMaximum, verdict.RoleTooLong, verdict.RoleEmptyParameter, verdict.RoleOptionalEmpty,
-		verdict.RoleBody, verdict.RoleFilters, verdict.RoleUnknown, verdict.RolePageSize,
+		verdict.RoleBody, verdict.RoleFilters, verdict.RoleUnknown, verdict.RolePageSize, verdict.RoleDenied,
 	}, clause.Role) {
 		return true
 	}
