@@ -43,7 +43,7 @@ func TestAnExitCodeIsTheVerdict(t *testing.T) {
 	require.NoError(t, score.WriteTable(&table))
 	assert.Regexp(t, `pairs +1 of 2 detected`, table.String())
 	require.NoError(t, score.WriteHTML(&page))
-	assert.Contains(t, page.String(), `<td>unknown-action-500<td>pairs<td>E-ACTION-UNKNOWN<td class="wrong">cleared`)
+	assert.Contains(t, page.String(), `<code>unknown-action-500</code></th><td>pairs</td><td>E-ACTION-UNKNOWN</td><td class="wrong">cleared</td>`)
 	require.NoError(t, score.WriteJSON(&text))
 	assert.True(t, json.Valid(text.Bytes()))
 }
