@@ -60,7 +60,7 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 	d, second := cc.contract.Lifecycles[actions[0]], cc.contract.Lifecycles[actions[1]]
 	tries, confirmed, futile := triesToOverlap, 0, 3
 	if cc.fixture.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
-		tries, futile = 4*tries, tries
+		tries, futile = 4*tries, 3*tries
 	}
 	for try := range tries {
 		resume := func() {}
