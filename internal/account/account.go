@@ -29,7 +29,7 @@ type Options struct {
 	Others bool
 	// Single says that only what single answers show is judged, where it is known what they violate: not what
 	// is a matter of how often or how long (that the work was over before the answer, never began, or must
-	// still have run), of two readers that differ, or of a value that may not exist.
+	// still have run), of two readers that differ, of a value that nothing explains, or of one that may not exist.
 	Single bool
 	// Within is how long a change may take at most; zero: as long as it likes.
 	Within time.Duration

@@ -88,6 +88,8 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 func (j *Judge) status(e *event, s *subject, now observation) {
 	overlapped := j.overlapped(e, s.id)
 	switch {
+	case s.work != nil && !overlapped && j.options.Single && e.op != s.work.l.Observed.Operation:
+		// the reader that the lifecycle names says how a change goes
 	case s.work != nil && !overlapped:
 		j.sees(e, s, now)
 	case s.work == nil && !overlapped && !s.doubt && s.status != now.status && j.stable[s.status]:
@@ -132,8 +134,8 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 		clause = j.clause(verdict.RoleRefusedUnchanged, call.op)
 	} else if op, was := j.neighbour(s, now); was {
 		clause = j.clause(verdict.RoleOnlyNamed, op)
-	} else if s.seen.by != e.op && j.options.Single {
-		s.doubt = true
+	} else if j.options.Single && (s.seen.by != e.op || field != "status") {
+		s.doubt = true // the reader may be wrong, or a change that was made before this was last shown
 		return
 	}
 	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
