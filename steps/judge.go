@@ -17,20 +17,16 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 	if err := ch.departures(c); err != nil {
 		return err
 	}
+	if err := ch.neverBegun(c); err != nil {
+		return err
+	}
 	action, d := c.action(), c.definition
 	for _, s := range c.subjects {
 		where := TrajectoryOf(s.ID)
 		running := lifecycle.States(d.Transient)
-		stayed := s.Watch.Phase() == lifecycle.Waiting
 		switch {
 		case seen == lifecycle.AfterAnswer && s.Watch.Phase() == lifecycle.Settled:
 			continue
-		case stayed && s.Reached.IsZero():
-			want, got := d.Rules(0).Path(), fmt.Sprintf("%s for %s", s.Status(), ch.timing.ResizeTimeout)
-			if d.Wanted != "" {
-				want, got = running+", then the "+d.Changed.Field+" "+c.wanted, fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Track.From, ch.timing.ResizeTimeout)
-			}
-			return ch.finding(c.answer, ch.contract.Role(roleCarriedOut, action), where, want, got)
 		case seen == lifecycle.BeforeAnswer:
 			return ch.finding(c.answer, ch.contract.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
 		case ch.contradicted != "":
@@ -44,6 +40,23 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 			}
 			return ch.finding(c.answer, ch.contract.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
 		}
+	}
+	return nil
+}
+
+// neverBegun returns the finding about the first subject that stayed as it was for all the time allowed.
+func (ch *changes) neverBegun(c *change) error {
+	d := c.definition
+	for _, s := range c.subjects {
+		if s.Watch.Phase() != lifecycle.Waiting || !s.Reached.IsZero() {
+			continue
+		}
+		want, got := d.Rules(0).Path(), fmt.Sprintf("%s for %s", s.Status(), ch.timing.ResizeTimeout)
+		if d.Wanted != "" {
+			want = lifecycle.States(d.Transient) + ", then the " + d.Changed.Field + " " + c.wanted
+			got = fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Track.From, ch.timing.ResizeTimeout)
+		}
+		return ch.finding(c.answer, ch.contract.Role(roleCarriedOut, c.action()), TrajectoryOf(s.ID), want, got)
 	}
 	return nil
 }

@@ -48,10 +48,15 @@ Feature: Starting, stopping and rebooting instances
       And the instance goes through <transient> to <end> and stays there
       And the other instance is unchanged
 
-      Examples:
+      Examples: the other is in the status that the action is for
         | case                      | every batch action | other   |
-        | <action>, another STOPPED |                    | STOPPED |
-        | <action>, another RUNNING |                    | RUNNING |
+        | <action>, another <start> |                    | <start> |
+
+      Examples: it is in another status
+        | case                             | action          | start   | transient           | end     | other   |
+        | StartInstances, another RUNNING  | StartInstances  | STOPPED | BOOTING or STARTING | RUNNING | RUNNING |
+        | StopInstances, another STOPPED   | StopInstances   | RUNNING | STOPPING            | STOPPED | STOPPED |
+        | RebootInstances, another STOPPED | RebootInstances | RUNNING | REBOOT              | RUNNING | STOPPED |
 
   @{clauses}-BATCH
   Rule: Of several instances, {action} either names in {failed} exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.

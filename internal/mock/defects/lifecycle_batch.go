@@ -47,14 +47,14 @@ func (p power) batchDefects() []Defect {
 				}
 				return failed
 			})),
-		p.defect("stops-at-first-bad", p.unlessItReturns("TRANSIENT", "BATCH"), "% leaves the rest of the list when it comes to a bad one, and names that alone.",
+		p.defect("stops-at-first-bad", p.unlessItReturns("CARRIED-OUT", "BATCH"), "% leaves the rest of the list when it comes to a bad one, and names that alone.",
 			append(p.own("CARRIED-OUT", "TRANSIENT", "BATCH", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
 			p.cutting(func(bad int, _ []string) int { return bad })),
 		p.defect("first-only", "BATCH", "% looks at the first of instanceIds only.",
 			append(p.own("CARRIED-OUT", "TRANSIENT", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
 			asking(p.name, firstOnly)),
-		p.defect("last-one-forgotten", "TRANSIENT", "% does not come to the last of several instances.",
-			append(p.own("CARRIED-OUT", "BATCH", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
+		p.defect("last-one-forgotten", p.unlessItReturns("CARRIED-OUT", "TRANSIENT"), "% does not come to the last of several instances.",
+			append(p.own("CARRIED-OUT", "TRANSIENT", "BATCH", "END"), "C-STATUS-TRUE"), // nothing is seen of those left out
 			asking(p.name, func(q *mock.Params) {
 				if len(q.InstanceIDs) > 1 {
 					q.InstanceIDs = q.InstanceIDs[:len(q.InstanceIDs)-1]
