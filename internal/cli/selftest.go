@@ -256,6 +256,8 @@ func describeResult(r selftest.Result) string {
 	var b strings.Builder
 	word := "accused"
 	switch {
+	case r.Clause == "" && r.Cleared():
+		word = "cleared"
 	case r.Clause == "":
 	case r.Named:
 		word = "named"
