@@ -188,7 +188,7 @@ func TestTheSecondsStayVisibleAt80Columns(t *testing.T) {
 	p.waiting("resize-to-another-type-and-back[ModifyInstanceType]", "ins-000005", "RESIZING")
 	p.waiting("a", "ins-000006", "RESIZING")
 	*now = now.Add(12*time.Minute + 5*time.Second)
-	assert.Contains(t, p.line(), "12m05s, ~1h11m left; ")
+	assert.Contains(t, p.line(), "12m05s, ~58m55s left; ")
 	assert.Regexp(t, `RESIZING 12m05s.* \+1$`, p.line())
 	assert.LessOrEqual(t, len([]rune(p.line())), 79)
 }
