@@ -146,6 +146,8 @@ func TestWhatARequestDeserves(t *testing.T) {
 		"a parameter of another type":  {[]call{refused(statuses, `{"pageSize":"1"}`, 400, "INVALID_PARAMETER_TYPE")}, nil},
 		"the same, served":             {[]call{ask(statuses, `{"pageSize":"1"}`, rows())}, []string{"E-WRONG-TYPE"}},
 		"the same, another error":      {[]call{refused(statuses, `{"pageSize":"1"}`, 400, "MISSING_PARAMETER")}, []string{"E-WRONG-TYPE"}},
+		"a number beyond 32 bits":      {[]call{refused(statuses, `{"pageSize":1e300}`, 400, "INVALID_PARAMETER_TYPE"), refused(statuses, `{"pageNum":18446744073709551616}`, 400, "INVALID_PARAMETER_TYPE")}, nil},
+		"an empty text for a list":     {[]call{ask(statuses, `{"instanceIds":""}`, rows()), refused(statuses, `{"instanceIds":""}`, 400, "INVALID_PARAMETER_TYPE")}, nil},
 		"a page too large":             {[]call{ask(statuses, `{"pageSize":1001}`, rows())}, []string{"C-STATUS-PAGE-SIZE"}},
 		"a parameter missing, served":  {[]call{ask(modify, `{"instanceId":"i-1"}`, ``)}, []string{"M-INSTANCE-TYPE"}},
 		"of two faults either":         {[]call{refused(modify, `{"instanceId":7}`, 400, "MISSING_PARAMETER"), refused(modify, `{"instanceId":7}`, 400, "INVALID_PARAMETER_TYPE")}, nil},

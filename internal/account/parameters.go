@@ -159,7 +159,7 @@ func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required boo
 	case !v.Exists() && required:
 		j.refuseAs(d, e, verdict.RoleMissing, m.Schema.Clause)
 	case !v.Exists():
-	case required && v.Type == gjson.Null && m.Schema.Type == "array":
+	case required && (v.Type == gjson.Null || empty) && m.Schema.Type == "array":
 		j.refuseUnder(d, cmp.Or(m.Schema.Clause, j.clause(verdict.RoleEmptyParameter, e.op)), http.StatusBadRequest)
 	case required && v.Type == gjson.Null:
 		j.refuseUnder(d, j.clause(verdict.RoleEmptyParameter, e.op), http.StatusBadRequest)
@@ -168,7 +168,7 @@ func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required boo
 	case v.Type == gjson.Null:
 		e.ask.empty = true
 		d.mayRefuse(under(http.StatusBadRequest))
-	case empty && m.Schema.Type == "string":
+	case empty && !required: // absent, a value that nothing has, or one of the wrong type
 		e.ask.empty = true
 		d.mayRefuse(under(http.StatusBadRequest, http.StatusNotFound))
 	case !hasType(v, m.Schema.Type):
@@ -196,9 +196,14 @@ func hasType(v gjson.Result, want string) bool {
 	return true
 }
 
+// beyond32Bits reports whether a number is too large for the integers of many implementations.
+func beyond32Bits(v gjson.Result) bool { return math.Abs(v.Num) > math.MaxInt32 }
+
 // limits says what the size of a value deserves.
 func (j *Judge) limits(d *deserved, e *event, s contract.Schema, v gjson.Result) {
 	switch {
+	case s.Type == "integer" && beyond32Bits(v): // not every reader of JSON takes it for an integer
+		d.open = true
 	case s.Maximum != nil && v.Num > *s.Maximum:
 		j.refuseAs(d, e, verdict.RoleMaximum, s.Clause)
 	case s.Type == "integer" && (v.Num != math.Trunc(v.Num) || strings.ContainsAny(v.Raw, "eE.") || s.Paging != "" && v.Num < 1):
