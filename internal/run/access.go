@@ -13,6 +13,7 @@ import (
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/wire"
+	"github.com/zec-tools/conformance/steps"
 )
 
 // Known is what is certain of a target, so that it cannot explain an answer.
@@ -210,6 +211,20 @@ func (a *access) ask(ctx context.Context, req wire.Request, scheme wire.Scheme) 
 		a.note(a.refused, scheme)
 	}
 	return exchanges, false, served
+}
+
+// revoked asks whether the endpoint refuses the credential now, and returns what says so: nil where a read is served.
+func (a *access) revoked(ctx context.Context) (exchanges []wire.Exchange, why *steps.Inconclusive) {
+	for i := range timesAsked {
+		if a.read(ctx, a.reads[i%len(a.reads)], wire.Auth{}, &exchanges) != http.StatusUnauthorized {
+			return exchanges, nil
+		}
+	}
+	detail := "401 to reads that are authenticated as the documents say: the credential may have been revoked"
+	for i := range exchanges {
+		exchanges[i].Cause, exchanges[i].Detail = wire.CauseCredential, detail
+	}
+	return exchanges, &steps.Inconclusive{Cause: wire.CauseCredential, Reason: fmt.Sprintf("%s: %s", wire.CauseCredential, detail)}
 }
 
 // read asks a read operation for its first page, and returns the status of the answer: 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -133,6 +134,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	}
 	p.world.Leave()
 	p.giveUp()
+	p.doubtCredential(ctx)
 	p.judgeRequests()
 	if p.suspect = p.faulty(); p.suspect {
 		p.runner.limit.suspect()
@@ -147,6 +149,26 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, overdue: p.overdue, judged: p.session.judged, calls: p.session.calls})
 	p.forget()
 	return ctx, nil
+}
+
+// doubtCredential takes back a finding about a 401 where the endpoint has come to refuse the credential: of a
+// request that is to be refused nothing else tells that it was refused for another reason than its own.
+func (p *play) doubtCredential(ctx context.Context) {
+	var f verdict.Finding
+	if p.runner.plan.Target.Known.Credentials || !errors.As(p.ended, &f) || p.session.status(f.Exchange) != http.StatusUnauthorized {
+		return
+	}
+	exchanges, why := p.runner.access.revoked(ctx)
+	p.session.record(exchanges)
+	if why == nil {
+		return
+	}
+	p.ended = why
+	for i := range p.result.Steps {
+		if s := &p.result.Steps[i]; s.Outcome == verdict.Failed {
+			s.Outcome, s.Message = verdict.Inconclusive, why.Error()
+		}
+	}
 }
 
 // judgeRequests ends a scenario all of whose steps have passed by what its requests deserved and did

@@ -126,6 +126,16 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 	return len(s.exchanges), faulty
 }
 
+// status returns the status that an exchange was answered with; 0: there is none.
+func (s *session) status(position int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if position < 1 || position > len(s.exchanges) || s.exchanges[position-1].Received == nil {
+		return 0
+	}
+	return s.exchanges[position-1].Received.Status
+}
+
 func (s *session) under(change func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
