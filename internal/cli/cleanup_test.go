@@ -115,6 +115,7 @@ func TestAReleasedInstanceIsForgotten(t *testing.T) {
 	assert.Contains(t, forgotten.out, "no run and no cleanup gives it that type again\n")
 	assert.NoFileExists(t, file)
 	b.replace("      - {id: ins-released, status: STOPPED}\n", "")
+	b.replace("restoreTimeout: 100ms", "restoreTimeout: 1m")
 	assert.Zero(t, b.command("run", "--scenario", "resize-succeeds").code)
 }
 

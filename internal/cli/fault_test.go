@@ -386,6 +386,7 @@ func TestTheRateHoldsAcrossParallelScenarios(t *testing.T) {
 	}, mock.Options{})
 	b.replace("requestsPerSecond: 100000", fmt.Sprintf("requestsPerSecond: %d", perSecond))
 	b.allowAll()
+	b.replace("restoreTimeout: 5s", "restoreTimeout: 1m")
 	e := b.run("--tags", "@auth")
 	assert.Equal(t, verdict.ExitConformant, e.code, e.out)
 	took := time.Duration(times[1].Load() - times[0].Load())

@@ -21,7 +21,7 @@ import (
 // The credentials of the disks' server.
 const (
 	diskKey, diskPassword, diskToken = "disk-key", "disk-password", "disk-token"
-	growTime                         = 40 * time.Millisecond
+	growTime                         = 160 * time.Millisecond
 	mostIDs, largestDisk             = 100, 32768
 )
 
