@@ -24,20 +24,30 @@ func (a *account) reported() verdict.Run {
 	return run
 }
 
+// aFew runs a few scenarios, of which two change an instance.
+func (a *account) aFew(flags ...string) *process {
+	a.t.Helper()
+	return a.start("run", append(flags, "--scenario", "status-unknown", "--scenario", "signed-as-documented[DescribeInstancesStatus]",
+		"--scenario", "resize-succeeds", "--scenario", "same-change-again")...)
+}
+
+// inItsFirstChange starts a run of a few scenarios, and returns once its first change is held at the gate.
+func inItsFirstChange(t *testing.T) (*account, *gate, *process) {
+	t.Helper()
+	a := newAccount(t)
+	g := newGate(t, a.url, running(1))
+	a.through(g)
+	p := a.aFew()
+	reach(t, g, p)
+	return a, g, p
+}
+
 // TestAnInterruptedRunIsResumed interrupts a run in its first change, and wants the second
 // run to play only what the first one has left.
 func TestAnInterruptedRunIsResumed(t *testing.T) {
 	t.Parallel()
-	a := newAccount(t)
-	g := newGate(t, a.url, running(1))
-	a.through(g)
-	some := []string{"--scenario", "status-unknown", "--scenario", "signed-as-documented[DescribeInstancesStatus]", "--scenario", "resize-succeeds", "--scenario", "same-change-again"}
-	p := a.start("run", some...)
-	reach(t, g, p)
+	a, g, p := inItsFirstChange(t)
 	p.signal(os.Interrupt)
-	g.mu.Lock()
-	g.at = nil
-	g.mu.Unlock()
 	g.resume <- true
 	require.Equal(t, 3, p.wait(), p.printed())
 	assert.Contains(t, p.printed(), " --resume\n", "what to do next")
@@ -49,7 +59,7 @@ func TestAnInterruptedRunIsResumed(t *testing.T) {
 	assert.Equal(t, 2, wrong.wait(), wrong.printed())
 	assert.Contains(t, wrong.printed(), "is of a run with another selection: give the flags of that run, or run without --resume")
 
-	resumed := a.start("run", append(some, "--resume")...)
+	resumed := a.aFew("--resume")
 	require.Zero(t, resumed.wait(), resumed.printed())
 	after := a.reported()
 	assert.Equal(t, before.Selection.Selected, after.Summary.Scenarios.Passed)
@@ -71,7 +81,7 @@ func TestAnInterruptedRunIsResumed(t *testing.T) {
 		}
 	}
 
-	again := a.start("run", append(some, "--resume")...)
+	again := a.aFew("--resume")
 	assert.Equal(t, 2, again.wait(), again.printed())
 	assert.Contains(t, again.printed(), "is of a run that was not interrupted: there is nothing to resume")
 	assert.Equal(t, a.was, types(t, a.url))
@@ -81,17 +91,9 @@ func TestAnInterruptedRunIsResumed(t *testing.T) {
 // what the first one has left. What it leaves on the disk is for its owner alone and holds no secret.
 func TestAKilledRunIsResumed(t *testing.T) {
 	t.Parallel()
-	a := newAccount(t)
-	g := newGate(t, a.url, running(1))
-	a.through(g)
-	some := []string{"--scenario", "status-unknown", "--scenario", "signed-as-documented[DescribeInstancesStatus]", "--scenario", "resize-succeeds", "--scenario", "same-change-again"}
-	p := a.start("run", some...)
-	reach(t, g, p)
+	a, g, p := inItsFirstChange(t)
 	p.signal(syscall.SIGKILL)
 	p.wait()
-	g.mu.Lock()
-	g.at = nil
-	g.mu.Unlock()
 	g.resume <- true
 
 	file := a.unfinished()
@@ -114,7 +116,7 @@ func TestAKilledRunIsResumed(t *testing.T) {
 	assert.Equal(t, 2, wrong.wait(), wrong.printed())
 	assert.Contains(t, wrong.printed(), "--resume: what a killed run has left is of a run with another selection")
 
-	resumed := a.start("run", append(some, "--resume")...)
+	resumed := a.aFew("--resume")
 	require.Zero(t, resumed.wait(), resumed.printed())
 	after := a.reported()
 	assert.Equal(t, after.Selection.Selected, after.Summary.Scenarios.Passed)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/mock/defects"
@@ -112,6 +113,20 @@ func TestARefusedCredentialIsNobodysFault(t *testing.T) {
 			}
 			assert.Positive(t, refused)
 		})
+	}
+}
+
+// TestAKeyRevokedAtAnyMomentIsNobodysFault revokes it before, between and behind the requests of a scenario
+// that is to be refused with another 401.
+func TestAKeyRevokedAtAnyMomentIsNobodysFault(t *testing.T) {
+	t.Parallel()
+	passed := false
+	for served := int64(0); !passed; served++ {
+		require.Less(t, served, int64(20), "the scenario passes once all of its requests are served")
+		b := newBench(t, refusing401(keyRefused, after(served)), mock.Options{})
+		e := b.run("--no-preflight", "--parallel", "1", "--scenario", "signed-as-documented[DescribeInstancesStatus]", "--scenario", "unknown-authorization[DescribeInstancesStatus]")
+		assert.Zero(t, e.report.Summary.Findings, "after %d requests:\n%s", served, e.out)
+		passed = e.code == verdict.ExitConformant
 	}
 }
 

@@ -62,7 +62,7 @@ func codePoint(digits string) string {
 	return string(rune(value))
 }
 
-// findsSecret reads a text as a unknown reference does who wants the secrets in it: as it stands,
+// findsSecret reads a text as an outsider does who wants the secrets in it: as it stands,
 // with up to four layers of escapes undone, and what its base64 and hexadecimal texts mean.
 func findsSecret(text string) bool {
 	for range 5 {
@@ -127,7 +127,7 @@ var places = []string{
 var echoed = []string{"report.json", "report.html", "exchanges.har", "messages.ndjson", "call"}
 
 // leaks runs every command that sends at an endpoint that echoes the secrets in some forms,
-// and counts what an unknown reference finds, by place.
+// and counts what an outsider finds, by place.
 func leaks(t *testing.T, forms []form) map[string]int {
 	var names []string
 	for _, f := range forms {

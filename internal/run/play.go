@@ -32,7 +32,7 @@ type play struct {
 	suspect  bool                 // it has findings, and the limit was told before they are counted
 }
 
-// before fixtures all that the scenario needs, together.
+// before acquires all that the scenario needs, together.
 func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
 	c, selected := p.runner.cases[pickle.Name]
 	if !selected {

@@ -1,4 +1,4 @@
-// Package run plays scenarios against one target: it fixtures what each of them needs,
+// Package run plays scenarios against one target: it acquires what each of them needs,
 // has every exchange judged by the contract, and folds what came of it into a verdict.Run.
 //
 // It knows no operation, no report format and no command line, and keeps no scenario
