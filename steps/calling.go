@@ -133,7 +133,7 @@ func (ch *changes) isCalledInARow(ctx context.Context, action string, times int)
 			return err
 		}
 		choose = ch.anotherValue
-		if was := ch.change.subject().Track.From; n%2 == 1 && ch.change.definition.Inverse != "" && slices.Contains(ch.fixture.Resizable, was) {
+		if was := ch.change.subject().Trajectory.From; n%2 == 1 && ch.change.definition.Inverse != "" && slices.Contains(ch.fixture.Resizable, was) {
 			choose = func(Instance) string { return was }
 		}
 		if err := ch.undo(ctx); err != nil {
@@ -151,7 +151,7 @@ func (ch *changes) isCalledThereAndBack(ctx context.Context, action string) erro
 	if err := ch.completes(ctx); err != nil {
 		return err
 	}
-	back := ch.change.subject().Track.From
+	back := ch.change.subject().Trajectory.From
 	return ch.callFor(ctx, action, func(Instance) string { return back })
 }
 

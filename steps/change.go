@@ -111,7 +111,7 @@ func (rd *readings) newChange(d lifecycle.Definition, named []Instance, wanted s
 			continue
 		}
 		s := operation.NewSubject(d, inst.ID, rd.timing.Settle, rd.looked.Start)
-		s.Track.From, s.Track.To = rd.before[inst.ID].values[d.Changed.Field], wanted
+		s.Trajectory.From, s.Trajectory.To = rd.before[inst.ID].values[d.Changed.Field], wanted
 		s.See(rd.before[inst.ID].status, rd.looked)
 		c.subjects = append(c.subjects, s)
 	}
@@ -206,12 +206,12 @@ func (c *change) noteRead(r lifecycle.Reading, a *Answer) {
 func (c *change) took() (least, most time.Duration) {
 	for _, s := range c.subjects {
 		ran, over := time.Duration(0), time.Duration(0)
-		for _, observation := range s.Track.Observations {
+		for _, observation := range s.Trajectory.Observations {
 			switch {
 			case slices.Contains(c.definition.Transient, observation.Status):
-				ran, over = observation.Asked-s.Track.Answered, 0
+				ran, over = observation.Asked-s.Trajectory.Answered, 0
 			case ran > 0 && over == 0:
-				over = observation.Seen - s.Track.Called
+				over = observation.Seen - s.Trajectory.Called
 			}
 		}
 		if ran > least {

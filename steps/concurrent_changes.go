@@ -127,14 +127,16 @@ func (cc *concurrency) leastDuration(ctx context.Context, action string) (time.D
 // second answer is the one that Then steps compare; the first change is the one they follow.
 func (cc *concurrency) isCalledMeanwhile(ctx context.Context, action, second string) error {
 	return cc.overlapping(ctx, [2]string{action, second}, func(ctx context.Context, resume func()) (over, error) {
-		return cc.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) string { return cc.thirdValue(first.Track.From, first.Track.To) })
+		return cc.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) string {
+			return cc.thirdValue(first.Trajectory.From, first.Trajectory.To)
+		})
 	})
 }
 
 // theSameIsCalledMeanwhile repeats the call while the change runs.
 func (cc *concurrency) theSameIsCalledMeanwhile(ctx context.Context, action string) error {
 	return cc.overlapping(ctx, [2]string{action, action}, func(ctx context.Context, resume func()) (over, error) {
-		return cc.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) string { return first.Track.To })
+		return cc.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) string { return first.Trajectory.To })
 	})
 }
 

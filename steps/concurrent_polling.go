@@ -36,7 +36,7 @@ func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int)
 		return err
 	}
 	wanted := ch.anotherValue(ch.subjects[0])
-	if len(last.subjects) > 0 && last.subject().Track.From == last.subject().Track.To {
+	if len(last.subjects) > 0 && last.subject().Trajectory.From == last.subject().Trajectory.To {
 		wanted = ch.valueOf(ch.subjects[0])
 	}
 	c := &concurrent{changes: ch, definition: d, id: id}
@@ -72,9 +72,9 @@ func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int)
 	}
 	// Readings that overlap have no order, so they only tell that the change was seen running,
 	// or in a status that it never comes to.
-	ch.change.seen = lifecycle.SeenRunning(d.Rules(ch.timing.Settle), subject.Track)
+	ch.change.seen = lifecycle.SeenRunning(d.Rules(ch.timing.Settle), subject.Trajectory)
 	seen := func(status string) {
-		subject.Watch.See(verdict.Observation{Asked: subject.Track.Answered, Seen: subject.Track.Answered, Status: status})
+		subject.Watch.See(verdict.Observation{Asked: subject.Trajectory.Answered, Seen: subject.Trajectory.Answered, Status: status})
 	}
 	if ch.change.seen == lifecycle.AfterAnswer {
 		seen(d.Transient[0])

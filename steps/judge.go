@@ -35,7 +35,7 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 			return &Inconclusive{Cause: wire.CauseUnseen, Reason: fmt.Sprintf("%s: no read showed %s in any change by %s, and the reads were too far apart to prove that it is never shown", wire.CauseUnseen, running, action)}
 		default:
 			role := roleTransient
-			if d.Wanted != "" && s.Track.From == s.Track.To && ch.contract.Role(roleSameValue, action) != "" {
+			if d.Wanted != "" && s.Trajectory.From == s.Trajectory.To && ch.contract.Role(roleSameValue, action) != "" {
 				role = roleSameValue
 			}
 			return ch.finding(c.answer, ch.contract.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
@@ -54,7 +54,7 @@ func (ch *changes) neverBegun(c *change) error {
 		want, got := d.Rules(0).Path(), fmt.Sprintf("%s for %s", s.Status(), ch.timing.ResizeTimeout)
 		if d.Wanted != "" {
 			want = lifecycle.States(d.Transient) + ", then the " + d.Changed.Field + " " + c.wanted
-			got = fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Track.From, ch.timing.ResizeTimeout)
+			got = fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Trajectory.From, ch.timing.ResizeTimeout)
 		}
 		return ch.finding(c.answer, ch.contract.Role(roleCarriedOut, c.action()), TrajectoryOf(s.ID), want, got)
 	}
@@ -70,13 +70,13 @@ func (ch *changes) departures(c *change) error {
 		}
 	}
 	for _, s := range c.subjects {
-		if s.Shown != "" && s.Shown != s.Track.To {
-			if err := ch.refusedValue(s, s.Shown); err != nil {
+		if s.EndValue != "" && s.EndValue != s.Trajectory.To {
+			if err := ch.refusedValue(s, s.EndValue); err != nil {
 				return err
 			}
 			d := c.definition
-			want := fmt.Sprintf("%s in the first row that shows %s", s.Track.To, lifecycle.States(d.End))
-			return ch.at(c.answer, ch.contract.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.Shown))
+			want := fmt.Sprintf("%s in the first row that shows %s", s.Trajectory.To, lifecycle.States(d.End))
+			return ch.at(c.answer, ch.contract.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.EndValue))
 		}
 	}
 	return nil
@@ -84,10 +84,10 @@ func (ch *changes) departures(c *change) error {
 
 // refusedValue is the finding about a subject that got the value of a refused call.
 func (ch *changes) refusedValue(s *operation.Subject, got string) error {
-	if ch.refused == "" || got != ch.refused || got == s.Track.To {
+	if ch.refused == "" || got != ch.refused || got == s.Trajectory.To {
 		return nil
 	}
-	return ch.contract.Violated(roleUnchanged, ch.change.action(), ch.change.definition.Changed.Field+" of instance "+s.ID, s.Track.To, got+", which the refused call asked for")
+	return ch.contract.Violated(roleUnchanged, ch.change.action(), ch.change.definition.Changed.Field+" of instance "+s.ID, s.Trajectory.To, got+", which the refused call asked for")
 }
 
 // bystanders returns a finding if another instance has left its status.

@@ -53,14 +53,14 @@ func (ch *changes) leftOf(inst Instance) (State, bool) {
 		return State{}, false
 	}
 	s, d := ch.change.subjects[i], ch.change.definition
-	last := s.Track.Observations[len(s.Track.Observations)-1]
-	asked := s.Track.Start.Add(last.Asked)
-	if s.Watch.Phase() != lifecycle.Settled || !asked.After(ch.sent) || d.Wanted != "" && s.Shown != s.Track.To {
+	last := s.Trajectory.Observations[len(s.Trajectory.Observations)-1]
+	asked := s.Trajectory.Start.Add(last.Asked)
+	if s.Watch.Phase() != lifecycle.Settled || !asked.After(ch.sent) || d.Wanted != "" && s.EndValue != s.Trajectory.To {
 		return State{}, false
 	}
 	values := maps.Clone(ch.before[inst.ID].values)
 	if d.Wanted != "" {
-		values[d.Changed.Field] = s.Track.To
+		values[d.Changed.Field] = s.Trajectory.To
 	}
 	return State{Status: last.Status, Values: values, Read: wire.Timing{Start: asked, End: last.Seen - last.Asked}}, true
 }

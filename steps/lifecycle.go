@@ -163,14 +163,14 @@ func (re *responses) hiddenByFailures(ctx context.Context, c *change) error {
 		return nil
 	}
 	for _, s := range c.subjects {
-		if s.Watch.Phase() != lifecycle.Waiting || s.Track.From == s.Track.To {
+		if s.Watch.Phase() != lifecycle.Waiting || s.Trajectory.From == s.Trajectory.To {
 			continue
 		}
 		rows, _, err := re.rows(ctx, d.Changed, []string{s.ID})
 		if err != nil {
 			return err
 		}
-		if rows[s.ID][d.Changed.Field] == s.Track.To {
+		if rows[s.ID][d.Changed.Field] == s.Trajectory.To {
 			return c.retried
 		}
 	}

@@ -23,6 +23,7 @@ type Metadata struct {
 	Series     int            // the number of changes it calls one after the other, with no other call between
 	Observes   bool           // it reads and judges, and sends no change
 	Again      int            // how often it repeats the last call
+	Reads      int            // how many requests it sends to an action that changes nothing; 0: one
 
 	facts map[string]Facts // by action
 }

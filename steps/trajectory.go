@@ -93,7 +93,7 @@ func (sc *scenario) keep(c *change) {
 	}
 	c.recorded = true
 	for _, s := range c.subjects {
-		sc.session.Trajectory(s.Track)
+		sc.session.Trajectory(s.Trajectory)
 	}
 }
 

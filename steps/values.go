@@ -112,18 +112,18 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 			return err
 		}
 		got := rows[s.ID][d.Changed.Field]
-		if got == s.Track.To {
+		if got == s.Trajectory.To {
 			continue
 		}
 		if err := ch.refusedValue(s, got); err != nil {
 			return err
 		}
-		if s.Shown == s.Track.To { // it was there at the end
+		if s.EndValue == s.Trajectory.To { // it was there at the end
 			if err := ch.foreignValue(Instance{ID: s.ID}, d.Changed.Field, got); err != nil {
 				return err
 			}
 		}
-		return ch.contract.Violated(roleChanged, ch.change.action(), d.Changed.Field+" of instance "+s.ID, s.Track.To, got)
+		return ch.contract.Violated(roleChanged, ch.change.action(), d.Changed.Field+" of instance "+s.ID, s.Trajectory.To, got)
 	}
 	return nil
 }

@@ -21,6 +21,10 @@ func TestMain(m *testing.M) {
 	if err := noexec.Done(); err != nil {
 		panic(err)
 	}
+	// A program with the race detector sleeps for a second before it exits. Hundreds are started here.
+	if err := os.Setenv("GORACE", os.Getenv("GORACE")+" atexit_sleep_ms=10"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"conformance": main})
 }
 
@@ -34,6 +38,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TMPDIR", env.WorkDir)
+			env.Setenv("GORACE", os.Getenv("GORACE"))
 			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 			readme, err := os.ReadFile("../../README.md")
 			if err != nil {

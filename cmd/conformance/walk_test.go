@@ -81,7 +81,7 @@ var varying = []struct {
 	{regexp.MustCompile(`Date: .*`), "Date: DATE"},
 	{regexp.MustCompile(`"T[0-9A-F-]{36}"`), `"ID"`},
 	{regexp.MustCompile(`exchanges +\d+`), "exchanges N"},
-	{regexp.MustCompile(`about \d+ that follow`), "about N that follow"},
+	{regexp.MustCompile(`plus about \d+ polls`), "plus about N polls"},
 	{regexp.MustCompile(`at \d+ requests a second`), "at N requests a second"},
 	{regexp.MustCompile(`\s+`), " "},
 }

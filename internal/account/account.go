@@ -60,18 +60,18 @@ type Judge struct {
 	*Rules
 	options Options
 
-	added    int
-	pending  pending
-	changes  []*change // changing calls that may still overlap an exchange to come
-	subjects map[string]*subject
-	signed   bool // some request had an Authorization header: the recorder keeps them
-	failures map[string]int
-	pages    map[string]*pages // of listings of subjects that are named
-	findings []Finding
-	proved   map[string]int
-	answered map[wire.Operation]*answered
-	right    map[wire.Operation]*rightCalls
-	tracks   []verdict.Trajectory
+	added        int
+	pending      pending
+	changes      []*change // changing calls that may still overlap an exchange to come
+	subjects     map[string]*subject
+	signed       bool // some request had an Authorization header: the recorder keeps them
+	failures     map[string]int
+	pages        map[string]*pages // of listings of subjects that are named
+	findings     []Finding
+	proved       map[string]int
+	answered     map[wire.Operation]*answered
+	right        map[wire.Operation]*rightCalls
+	trajectories []verdict.Trajectory
 
 	changed    int                    // changes that were accepted
 	lastChange map[wire.Operation]int // the number of the last one of each operation
@@ -138,7 +138,7 @@ func (j *Judge) End() []Finding {
 }
 
 // Trajectories returns the statuses of each subject that a change was called on.
-func (j *Judge) Trajectories() []verdict.Trajectory { return j.tracks }
+func (j *Judge) Trajectories() []verdict.Trajectory { return j.trajectories }
 
 // Proved returns how many answers were held against each clause and kept it.
 func (j *Judge) Proved() map[string]int { return j.proved }

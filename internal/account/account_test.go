@@ -50,12 +50,12 @@ func shows(id, status string) call {
 	return ask(statuses, `{"instanceIds":["`+id+`"]}`, rows(`{"instanceId":"`+id+`","instanceStatus":"`+status+`"}`))
 }
 
-func has(id, status, kind string) call {
-	return ask(instances, `{"instanceIds":["`+id+`"]}`, rows(fmt.Sprintf(`{"instanceId":%q,"status":%q,"instanceType":%q}`, id, status, kind)))
+func has(id, status, instanceType string) call {
+	return ask(instances, `{"instanceIds":["`+id+`"]}`, rows(fmt.Sprintf(`{"instanceId":%q,"status":%q,"instanceType":%q}`, id, status, instanceType)))
 }
 
-func resize(id, kind string) call {
-	return ask(modify, fmt.Sprintf(`{"instanceId":%q,"instanceType":%q}`, id, kind), ``)
+func resize(id, instanceType string) call {
+	return ask(modify, fmt.Sprintf(`{"instanceId":%q,"instanceType":%q}`, id, instanceType), ``)
 }
 
 func rows(list ...string) string {

@@ -76,7 +76,7 @@ func TestWhatNothingTells(t *testing.T) {
 // documented refusal of it is right.
 func TestTheValueThatASubjectHas(t *testing.T) {
 	c := theContract(t)
-	before, body := has("i-1", "STOPPED", "a"), func(kind string) string { return resize("i-1", kind).body }
+	before, body := has("i-1", "STOPPED", "a"), func(instanceType string) string { return resize("i-1", instanceType).body }
 	runs := []call{before, resize("i-1", "b"), shows("i-1", "RESIZING")}
 	for name, row := range map[string]struct {
 		session []call

@@ -37,7 +37,7 @@ type work struct {
 	late         time.Duration // after its answer it was seen to run
 	known        bool          // it was surely in a start status
 	gap          time.Duration // the longest time between two reads
-	track        verdict.Trajectory
+	trajectory   verdict.Trajectory
 }
 
 // maxObservations bounds the trajectory of one change.
@@ -56,7 +56,7 @@ func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
 		j.beganIn(w, s, under)
 		w.known = under == nil && slices.Contains(l.Start, j.steady(e, s))
 	}
-	w.track = verdict.Trajectory{Instance: s.id, Action: e.op.Action, Field: l.Changed.Field, From: w.from, To: w.wanted, Start: e.start(), Answered: e.x.Timing.End}
+	w.trajectory = verdict.Trajectory{Instance: s.id, Action: e.op.Action, Field: l.Changed.Field, From: w.from, To: w.wanted, Start: e.start(), Answered: e.x.Timing.End}
 	j.close(s)
 	s.work, s.exists, s.absent, s.since, s.rows = w, true, nil, nil, nil
 	s.doubt = s.doubt || e.blamed // what follows from it is no second finding
@@ -120,9 +120,9 @@ func (j *Judge) during(s *subject, w *work) {
 }
 
 func (w *work) note(seen observation) {
-	if len(w.track.Observations) < maxObservations {
-		w.track.Observations = append(w.track.Observations, verdict.Observation{
-			Asked: seen.asked.Sub(w.track.Start), Seen: seen.shown.Sub(w.track.Start), Status: seen.status,
+	if len(w.trajectory.Observations) < maxObservations {
+		w.trajectory.Observations = append(w.trajectory.Observations, verdict.Observation{
+			Asked: seen.asked.Sub(w.trajectory.Start), Seen: seen.shown.Sub(w.trajectory.Start), Status: seen.status,
 		})
 	}
 }
@@ -210,7 +210,7 @@ func (j *Judge) departs(e *event, s *subject, role verdict.Role, want, got strin
 func (j *Judge) close(s *subject) {
 	j.unseen(s)
 	if w := s.work; w != nil {
-		j.tracks = append(j.tracks, w.track)
+		j.trajectories = append(j.trajectories, w.trajectory)
 	}
 	s.work = nil
 }

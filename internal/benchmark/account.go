@@ -81,7 +81,7 @@ func (b *Bench) planned(ctx context.Context, s *Section) error {
 			What: "changes at least", Value: fmt.Sprintf("%d, and up to %d that restores", whole.Resizes.Least, whole.Back.Most), Baseline: each,
 			Goal: fmt.Sprintf("at most %d", accountChanges), Over: float64(whole.Resizes.Least+whole.Back.Most) / accountChanges,
 		},
-		Row{What: "changes at most, before the run gives up", Value: fmt.Sprint(whole.Resizes.Most)},
+		Row{What: "changes at most, then the run stops", Value: fmt.Sprint(whole.Resizes.Most)},
 		Row{
 			What: "requests besides polls", Value: fmt.Sprintf("about %d, and %d that follow changes", whole.Requests.Least, whole.Polls),
 			Goal: fmt.Sprintf("at most %d", accountRequests), Over: float64(whole.Requests.Least) / accountRequests,

@@ -171,8 +171,8 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 			continue
 		}
 		now := "it could not be looked at"
-		if status, kind, err := remote.Look(ctx, id); err == nil {
-			now = fmt.Sprintf("the endpoint shows it with type %s, %s", kind, status)
+		if status, instanceType, err := remote.Look(ctx, id); err == nil {
+			now = fmt.Sprintf("the endpoint shows it with type %s, %s", instanceType, status)
 		} else if ctx.Err() == nil {
 			now += ": " + err.Error()
 		}

@@ -103,7 +103,7 @@ func TestAReleasedInstanceIsForgotten(t *testing.T) {
 	assert.Contains(t, cleanup.err, "conformance: instance ins-released: DescribeInstancesStatus shows no instanceStatus of instance ins-released")
 	assert.Contains(t, cleanup.err, "for an instance that is no more: conformance cleanup --forget 'ins-released'"+flags)
 	doctor := b.command("doctor")
-	assert.Contains(t, doctor.out, "fix: an earlier run has changed it: if it was released, run conformance cleanup"+flags+" --forget ins-released, then remove it from instances\n")
+	assert.Contains(t, doctor.out, "fix: an earlier run changed it: if it was released since, run conformance cleanup"+flags+" --forget ins-released, then remove it from instances\n")
 	assert.NotContains(t, doctor.out, "journal:", "it would advise what does not work")
 
 	wrong := b.command("cleanup", "--forget", "ins-other")

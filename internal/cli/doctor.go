@@ -19,12 +19,12 @@ func newDoctor(sys System) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look whether a target has what a run needs, by reading alone",
-		Long: `Look whether a target has what a run needs: the endpoint answers, the clock is right,
-the credentials are accepted, and each listed instance is as the file lists it. It reads
-alone. Each line that is not ok says how to fix that.
+		Short: "Check that a target is ready for a run; send nothing but reads",
+		Long: `Check that a target is ready for a run: the endpoint answers, the clock is right, the
+credentials are accepted, and each listed instance is as the configuration lists it.
+Nothing but read requests is sent. Each failed check says how to fix it.
 
-Exit code 0 when all is ok, 2 when the configuration has to be fixed, 3 when the endpoint
+Exit code 0 when all is ok, 2 when the configuration needs a fix, 3 when the endpoint
 or a credential could not be judged.`,
 		Example: `  conformance doctor --target staging`,
 		Args:    noArguments,

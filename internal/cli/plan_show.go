@@ -37,17 +37,17 @@ func showPlan(out io.Writer, p plan.Plan) error {
 	page.line("target     %s at %s", p.Target, p.Endpoint)
 	page.line("scenarios  %d would run, %d would be skipped", len(p.Scenarios), len(p.Skipped))
 	if changes+steps > 0 {
-		page.line("           %d send requests, %d share the changes of another one,", own, changes)
-		page.line("           %d repeat one, in another language or in part", steps)
+		page.line("           %d send requests, %d are judged by the changes of another,", own, changes)
+		page.line("           %d repeat steps that another one performs", steps)
 	}
 	page.line("changes    %d of listed instances, and %s more to restore them", p.Resizes.Least, p.Back)
 	if p.Resizes.Least > 0 {
-		page.line("           %d at most before the run gives up", p.Resizes.Most)
+		page.line("           %d at most, then the run stops", p.Resizes.Most)
 	}
-	page.line("requests   about %d, and about %d that follow changes under way", p.Requests.Least, p.Polls)
+	page.line("requests   about %d, plus about %d polls while changes run", p.Requests.Least, p.Polls)
 	page.line("time       about %s at %g requests a second", seconds(p.Seconds.Least), p.Rate)
 	if p.Resizes.Least > 0 {
-		page.line("           with %s for a change, %s", seconds(p.Usual.Seconds), sourceOf(p.Usual))
+		page.line("           %s for each change, %s", seconds(p.Usual.Seconds), sourceOf(p.Usual))
 		page.line("           %s at most, if each change took all of resizeTimeout (%s)", seconds(p.Seconds.Most), seconds(p.Timeout))
 	}
 	showChanges(page, p)
@@ -78,7 +78,7 @@ func seconds(n int) string { return (time.Duration(n) * time.Second).String() }
 
 func sourceOf(u plan.Usual) string {
 	if u.Source == "" {
-		return "which is assumed: there is no report yet"
+		return "an assumption: there is no report yet"
 	}
 	return "as " + u.Source + " shows"
 }
@@ -103,7 +103,7 @@ func showChanges(page planPage, p plan.Plan) {
 		}
 		more := ""
 		if n := sharing[s.ID]; n > 0 {
-			more = fmt.Sprintf(", which %d more share", n)
+			more = fmt.Sprintf(", shared by %d more", n)
 		}
 		page.line("%7d  %s%s", s.Changes, s.ID, more)
 	}
@@ -161,7 +161,7 @@ func showSkipped(page planPage, p plan.Plan) {
 	for i, g := range groups {
 		if i == 0 {
 			page.line("")
-			page.line("SKIPPED  A LINE OF THE CONFIGURATION THAT LETS THEM RUN")
+			page.line("SKIPPED  CONFIGURE THIS TO RUN THEM")
 		}
 		page.line("%7d  %s", g.count, cmp.Or(g.unlock, "none: "+g.reason))
 	}
@@ -177,7 +177,7 @@ func showWithheld(page planPage, p plan.Plan) {
 		}
 		if first {
 			page.line("")
-			page.line("MAY NOT LEAVE, which makes the run broken; --verbose tells more")
+			page.line("BLOCKED: the run would end as broken; --verbose shows the calls")
 			first = false
 		}
 		page.line("%s: %s", s.ID, s.Calls[i].Withheld)
@@ -197,16 +197,16 @@ func listPlan(out io.Writer, p plan.Plan) error {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "\nSCENARIO\tCALLS\tON\tTO\tTIMES\tMEANT\n")
+	fmt.Fprintf(table, "\nSCENARIO\tCALLS\tON\tTO\tTIMES\tEXPECTED\n")
 	for _, s := range p.Scenarios {
 		for _, c := range s.Calls {
 			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, c.Action, on(c), to(c), c.Times, meant(c))
 		}
 		switch {
 		case s.Shared != nil:
-			fmt.Fprintf(table, "%s\tnothing itself: %s\t\t\t\t\n", s.ID, sharing(*s.Shared))
+			fmt.Fprintf(table, "%s\tno requests: %s\t\t\t\t\n", s.ID, sharing(*s.Shared))
 		case len(s.Calls) == 0:
-			fmt.Fprintf(table, "%s\treads alone\t\t\t\t\n", s.ID)
+			fmt.Fprintf(table, "%s\treads only\t\t\t\t\n", s.ID)
 		}
 	}
 	for i, s := range p.Skipped {
@@ -222,7 +222,7 @@ func sharing(s plan.Shared) string {
 	if s.How == string(verdict.SharedChanges) {
 		return "judged by the changes of " + s.Scenario
 	}
-	return s.Scenario + " has all of its steps"
+	return s.Scenario + " performs all of its steps"
 }
 
 func on(c plan.Call) string {
@@ -234,7 +234,7 @@ func on(c plan.Call) string {
 	case len(c.Instances) == 1:
 		return c.Instances[0]
 	default:
-		return c.Instances[0] + " or, when it is taken, " + strings.Join(c.Instances[1:], ", ")
+		return c.Instances[0] + " or, if it is in use, " + strings.Join(c.Instances[1:], ", ")
 	}
 }
 
@@ -248,13 +248,13 @@ func to(c plan.Call) string {
 func meant(c plan.Call) string {
 	switch {
 	case c.Withheld != "":
-		return "nothing: it may not leave: " + c.Withheld
+		return "blocked: " + c.Withheld
 	case c.Refused:
-		return "to be refused"
+		return "a refusal"
 	case c.Harmless:
-		return "to change nothing"
+		return "no change"
 	default:
-		return "to change it; it is restored"
+		return "a change, then a restore"
 	}
 }
 

@@ -149,7 +149,7 @@ func TestAPlanSendsNothing(t *testing.T) {
 	b := newBench(t, refusing(t), mock.Options{})
 	e := b.command("plan")
 	assert.Zero(t, e.code, e.err)
-	assert.Contains(t, e.out, "several-in-a-row, which 5 more share")
+	assert.Contains(t, e.out, "several-in-a-row, shared by 5 more")
 	assert.Zero(t, b.command("plan", "--verbose").code)
 }
 
@@ -166,7 +166,7 @@ func TestAPlanFitsATerminalAndNeedsNoCredentials(t *testing.T) {
 		assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), 80, line)
 	}
 	assert.Contains(t, without.out, "allow: [ModifyInstanceType, StartInstances, StopInstances]")
-	assert.Contains(t, without.out, "which is assumed: there is no report yet")
+	assert.Contains(t, without.out, "an assumption: there is no report yet")
 }
 
 // TestAPlanKnowsHowLongAChangeTookTheLastTime reads it from the report of a run.

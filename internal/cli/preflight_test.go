@@ -74,7 +74,7 @@ func TestPreflightEndsARunThatCannotBeJudged(t *testing.T) {
 		"a refused token": {untouched, mock.Options{}, func(b *bench) { b.env["ZENLAYER_TOKEN"] = "not-the-one" },
 			wire.CauseCredential, "the token of ZENLAYER_TOKEN is refused"},
 		"a gateway that rewrites Host": {rewriting(func(r *http.Request) { r.Host = "backend" }), mock.Options{}, nil,
-			wire.CauseCredential, "have a gateway in front leave Host"},
+			wire.CauseCredential, "have the gateway in front leave Host"},
 		"a clock that is off":   {late, options, nil, wire.CauseClockSkew, "the local clock is 2m"},
 		"plain HTTP to TLS":     {always(400, nil, "Client sent an HTTP request to an HTTPS server.\n"), mock.Options{}, nil, wire.CauseTLS, "fail  endpoint: tls: "},
 		"a proxy's page":        {always(407, nil, "<html>"), mock.Options{}, nil, wire.CauseProxyAuthorization, "fail  endpoint: proxy-authorization: "},

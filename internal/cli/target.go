@@ -24,6 +24,7 @@ type targetOptions struct {
 	out                         string       // the folder of the journal, and of the reports
 	journal                     string       // the file of another journal; "": the target's own in out
 	maxChanges                  int          // overrides the configuration; 0: it does not
+	warned                      bool         // of a credential that is a word
 	waits                       *atomic.Bool // waits before a request is sent again are told
 }
 
@@ -86,8 +87,9 @@ func (a *targetOptions) open(sys System, c *contract.Contract) (*target.Remote, 
 		Env: sys.Env, Contract: c, ConfirmHost: a.confirmHost, Filter: sys.filter, Journal: cmp.Or(a.journal, a.out), GaveUp: sys.Signals.GivenUp(),
 		State: journal.StateFolder(sys.Env), Cleanup: a.command("cleanup"), Retrying: a.retrying(sys),
 	})
-	if err == nil {
+	if err == nil && !a.warned {
 		a.warnOfWords(sys, config)
+		a.warned = true
 	}
 	return remote, usageError(err)
 }

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ func TestAPasswordThatIsAWordOfTheProtocolChangesNothing(t *testing.T) {
 			assert.Contains(t, end.err, "warning: the value of ZENLAYERCLOUD_ACCESS_KEY_PASSWORD also stands in")
 			assert.NotContains(t, end.out+end.err, word)
 			assert.Equal(t, before, b.types(), "every instance has its type again")
+			assert.Equal(t, 1, strings.Count(b.command("cleanup").err, "warning: "), "once, however often the target is opened")
 			for _, s := range end.report.Scenarios {
 				for _, x := range s.Exchanges {
 					assert.NotContains(t, string(x.Sent.Body)+string(x.Received.Body), word)

@@ -51,8 +51,8 @@ func (e *evaluation) body() (any, bool) {
 // notJSON reports whether a media type is another one than application/json. A header
 // that is sent twice has to say so twice.
 func notJSON(media string) bool {
-	kind, _, _ := strings.Cut(media, ";")
-	return !strings.EqualFold(strings.TrimSpace(kind), "application/json")
+	mediaType, _, _ := strings.Cut(media, ";")
+	return !strings.EqualFold(strings.TrimSpace(mediaType), "application/json")
 }
 
 // malformed says why a body is not one JSON value, with no member repeated and

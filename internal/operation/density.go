@@ -34,15 +34,15 @@ func (s *Subject) noteStatus(status string, t wire.Timing) {
 func (s *Subject) Row(row map[string]string, t wire.Timing) {
 	d := s.definition
 	r, shows := d.StatusAt(d.Changed.Operation)
-	if d.Wanted == "" || !shows || s.Track.From == s.Track.To {
+	if d.Wanted == "" || !shows || s.Trajectory.From == s.Trajectory.To {
 		return
 	}
 	status, value := row[r.Field], row[d.Changed.Field]
-	s.note(t, slices.Contains(d.Start, status) && value == s.Track.From, slices.Contains(d.End, status) && value == s.Track.To)
+	s.note(t, slices.Contains(d.Start, status) && value == s.Trajectory.From, slices.Contains(d.End, status) && value == s.Trajectory.To)
 }
 
 func (s *Subject) note(t wire.Timing, before, after bool) {
-	s.looks = append(s.looks, look{t.Start.Sub(s.Track.Start), t.Finished().Sub(s.Track.Start), before, after})
+	s.looks = append(s.looks, look{t.Start.Sub(s.Trajectory.Start), t.Finished().Sub(s.Trajectory.Start), before, after})
 }
 
 // WouldHaveSeen reports whether the reads of so many of the subjects, each of which was changed in the same way and
@@ -65,11 +65,11 @@ func WouldHaveSeen(subjects []*Subject, times int, shortest time.Duration) bool 
 // that shows it changed leave no room for the change.
 func (s *Subject) wouldHaveSeen(least time.Duration) bool {
 	begun, ended := s.within()
-	if s.Track.Answered == 0 || ended <= begun {
+	if s.Trajectory.Answered == 0 || ended <= begun {
 		return false
 	}
 	for from, to := range s.gaps(begun, ended) {
-		if to-from >= max(least, (to-s.Track.Answered)/share) {
+		if to-from >= max(least, (to-s.Trajectory.Answered)/share) {
 			return false
 		}
 	}
@@ -85,12 +85,12 @@ func wouldHaveMet(subjects []*Subject, times int, least time.Duration) bool {
 	for i, s := range subjects {
 		last := time.Duration(0)
 		for _, l := range s.looks {
-			if l.asked < s.Track.Answered {
+			if l.asked < s.Trajectory.Answered {
 				continue
 			}
-			ends[i] = append(ends[i], look{asked: l.asked - s.Track.Answered, seen: l.seen - s.Track.Called})
-			begins = append(begins, l.asked-s.Track.Answered)
-			last = max(last, l.asked-s.Track.Answered)
+			ends[i] = append(ends[i], look{asked: l.asked - s.Trajectory.Answered, seen: l.seen - s.Trajectory.Called})
+			begins = append(begins, l.asked-s.Trajectory.Answered)
+			last = max(last, l.asked-s.Trajectory.Answered)
 		}
 		slices.SortFunc(ends[i], func(a, b look) int { return cmp.Compare(b.asked, a.asked) })
 		if horizon < 0 || last < horizon {
@@ -120,7 +120,7 @@ func wouldHaveMet(subjects []*Subject, times int, least time.Duration) bool {
 
 // within returns the moments between which the subject must have changed.
 func (s *Subject) within() (begun, ended time.Duration) {
-	begun = s.Track.Called
+	begun = s.Trajectory.Called
 	for _, l := range s.looks {
 		ended = max(ended, l.seen)
 	}
@@ -128,7 +128,7 @@ func (s *Subject) within() (begun, ended time.Duration) {
 		if l.before {
 			begun = max(begun, l.asked)
 		}
-		if l.after && l.asked >= s.Track.Called {
+		if l.after && l.asked >= s.Trajectory.Called {
 			ended = min(ended, l.seen)
 		}
 	}

@@ -67,7 +67,7 @@ func TestWhatReadsWouldHaveSeen(t *testing.T) {
 			}
 			d := definition("IDLE", c.end, wanted)
 			s := operation.NewSubject(d, "one", time.Second, start)
-			s.Track.From, s.Track.To = c.from, c.to
+			s.Trajectory.From, s.Trajectory.To = c.from, c.to
 			s.Answered(at(8, 10))
 			for _, r := range c.reads {
 				status, value := r.shows[:4], ""

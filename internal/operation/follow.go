@@ -22,14 +22,14 @@ const (
 
 // Subject is one subject of a call that is followed.
 type Subject struct {
-	ID    string
-	Watch *lifecycle.Watch
-	Track verdict.Trajectory
+	ID         string
+	Watch      *lifecycle.Watch
+	Trajectory verdict.Trajectory
 	// Reached is when the wanted value was first read although nothing was seen to run;
 	// zero: not yet.
 	Reached time.Time
-	// Shown is the first value that a row has shown which itself shows the end; "" until then.
-	Shown string
+	// EndValue is the first value that a row has shown which itself shows the end; "" until then.
+	EndValue string
 
 	definition lifecycle.Definition
 	looks      []look
@@ -39,7 +39,7 @@ type Subject struct {
 func NewSubject(d lifecycle.Definition, id string, settle time.Duration, start time.Time) *Subject {
 	return &Subject{
 		ID: id, Watch: lifecycle.Follow(d.Rules(settle)), definition: d,
-		Track: verdict.Trajectory{Instance: id, Action: d.Operation.Action, Field: d.Changed.Field, Start: start, Settle: settle},
+		Trajectory: verdict.Trajectory{Instance: id, Action: d.Operation.Action, Field: d.Changed.Field, Start: start, Settle: settle},
 	}
 }
 
@@ -48,7 +48,7 @@ func (s *Subject) Answered(t wire.Timing) {
 	if t.Start.IsZero() { // nothing was sent
 		return
 	}
-	s.Track.Called, s.Track.Answered = t.Start.Sub(s.Track.Start), t.Finished().Sub(s.Track.Start)
+	s.Trajectory.Called, s.Trajectory.Answered = t.Start.Sub(s.Trajectory.Start), t.Finished().Sub(s.Trajectory.Start)
 }
 
 // See adds a status to the trajectory and shows it to the watch.
@@ -56,18 +56,18 @@ func (s *Subject) See(status string, t wire.Timing) { s.Watch.See(s.Note(status,
 
 // Note adds a status to the trajectory alone: of readings side by side nobody knows the order.
 func (s *Subject) Note(status string, t wire.Timing) verdict.Observation {
-	observation := verdict.Observation{Asked: t.Start.Sub(s.Track.Start), Seen: t.Finished().Sub(s.Track.Start), Status: status}
-	s.Track.Observations = append(s.Track.Observations, observation)
+	observation := verdict.Observation{Asked: t.Start.Sub(s.Trajectory.Start), Seen: t.Finished().Sub(s.Trajectory.Start), Status: status}
+	s.Trajectory.Observations = append(s.Trajectory.Observations, observation)
 	s.noteStatus(status, t)
 	return observation
 }
 
 // Status returns the status seen last.
 func (s *Subject) Status() string {
-	if len(s.Track.Observations) == 0 {
+	if len(s.Trajectory.Observations) == 0 {
 		return ""
 	}
-	return s.Track.Observations[len(s.Track.Observations)-1].Status
+	return s.Trajectory.Observations[len(s.Trajectory.Observations)-1].Status
 }
 
 // Follower follows the subjects of one call.
@@ -154,12 +154,12 @@ func (f *Follower) look(ctx context.Context) error {
 func (f *Follower) lookAtValue(ctx context.Context, s *Subject) error {
 	d := f.Definition
 	status, known := d.StatusAt(d.Changed.Operation)
-	if d.Wanted == "" || !known || s.Shown != "" || s.Watch.Phase() != lifecycle.Settling {
+	if d.Wanted == "" || !known || s.EndValue != "" || s.Watch.Phase() != lifecycle.Settling {
 		return nil
 	}
 	rows, _, err := f.Read(ctx, d.Changed, []string{s.ID})
 	if err == nil && slices.Contains(d.End, rows[s.ID][status.Field]) {
-		s.Shown = rows[s.ID][d.Changed.Field]
+		s.EndValue = rows[s.ID][d.Changed.Field]
 	}
 	return err
 }
@@ -190,7 +190,7 @@ func (f *Follower) passedUnseen(ctx context.Context, s *Subject) (bool, error) {
 		return false, err
 	}
 	s.Row(rows[s.ID], timing)
-	if rows[s.ID][f.Definition.Changed.Field] == s.Track.To {
+	if rows[s.ID][f.Definition.Changed.Field] == s.Trajectory.To {
 		s.Reached = now
 	}
 	return false, nil

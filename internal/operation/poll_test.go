@@ -59,7 +59,7 @@ func (s *script) read(_ context.Context, r lifecycle.Reading, ids []string) (ope
 func follow(t *testing.T, d lifecycle.Definition, s *script, limit, settle time.Duration) *operation.Subject {
 	t.Helper()
 	subject := operation.NewSubject(d, "a", settle, time.Now())
-	subject.Track.From, subject.Track.To = "old", "new"
+	subject.Trajectory.From, subject.Trajectory.To = "old", "new"
 	subject.See(d.Start[0], wire.Timing{Start: time.Now()})
 	f := operation.Follower{
 		Definition: d, Subjects: []*operation.Subject{subject}, Limit: limit,
@@ -95,7 +95,7 @@ func TestTheFirstRowThatShowsTheEndCounts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &script{statuses: []string{"RUNS", "S"}, kinds: test.kinds, listed: test.listed}
-			assert.Equal(t, test.want, follow(t, definition("S", "S", "kind"), s, time.Minute, 5*time.Millisecond).Shown)
+			assert.Equal(t, test.want, follow(t, definition("S", "S", "kind"), s, time.Minute, 5*time.Millisecond).EndValue)
 		})
 	}
 }

@@ -85,7 +85,7 @@ func (e *estimate) cost(c suite.Case, s *Scenario) {
 			sent += call.Least
 		}
 		if calls == 0 && (len(what.Actions) > 0 || what.Body != nil) {
-			sent++
+			sent += max(1, what.Reads)
 		}
 	}
 	s.Requests = sent + again

@@ -116,6 +116,14 @@ func TestAPlanAddsUpWhatItsScenariosWouldCall(t *testing.T) {
 	assert.InDelta(t, p.Requests.Most/5+13*int((settle+resize)/time.Second), p.Seconds.Most, 1)
 }
 
+// TestGeneratedReadsAreCounted: each of them is a request, though none can change anything.
+func TestGeneratedReadsAreCounted(t *testing.T) {
+	p := planned(t, "generated-requests[DescribeInstances]")
+	require.Len(t, p.Scenarios, 1)
+	assert.Empty(t, p.Scenarios[0].Calls)
+	assert.GreaterOrEqual(t, p.Scenarios[0].Requests, 60)
+}
+
 // TestSharedChangesAreCountedOnce plans scenarios that watch one change, and one that repeats
 // another in Chinese.
 func TestSharedChangesAreCountedOnce(t *testing.T) {

@@ -198,12 +198,12 @@ func TestACopiedActionIsJudgedByItsOwnLifecycle(t *testing.T) {
 	through := map[string]map[string]bool{}
 	for _, s := range scenarios {
 		assert.Equal(t, verdict.Passed, s.Outcome, "%s: %s %v", s.ID, s.Reason, s.Findings)
-		for _, track := range s.Trajectories {
-			if through[track.Action] == nil {
-				through[track.Action] = map[string]bool{}
+		for _, seen := range s.Trajectories {
+			if through[seen.Action] == nil {
+				through[seen.Action] = map[string]bool{}
 			}
-			for _, observation := range track.Observations {
-				through[track.Action][observation.Status] = true
+			for _, observation := range seen.Observations {
+				through[seen.Action][observation.Status] = true
 			}
 		}
 	}

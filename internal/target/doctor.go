@@ -99,7 +99,7 @@ func (d *doctor) unjudged(name string, cause wire.Cause, found string) {
 }
 
 // judged is the fix of what a run judges.
-const judged = "nothing here: conformance run judges the endpoint for it"
+const judged = "nothing to configure: conformance run judges this"
 
 // endpoint looks at what an exchange of each kind of authentication shows.
 func (d *doctor) endpoint(ctx context.Context) error {
@@ -141,7 +141,7 @@ func (d *doctor) transport() {
 	case strings.HasPrefix(d.Config.Endpoint, "http:"):
 		d.ok("tls", "plain http, as allowed: credentials travel in the clear")
 	case d.Config.TLS.InsecureSkipVerify:
-		d.tolerate("tls", "the certificate is not checked", "remove tls.insecureSkipVerify, and name the certificate's authority with tls.caFile")
+		d.tolerate("tls", "the certificate is not checked", "remove tls.insecureSkipVerify and set tls.caFile to the certificate authority")
 	default:
 		d.ok("tls", "the certificate is valid for the host")
 	}
@@ -150,7 +150,7 @@ func (d *doctor) transport() {
 func (d *doctor) clock(e wire.Exchange) {
 	date, err := http.ParseTime(e.Received.Header.Get("Date"))
 	if err != nil {
-		d.ok("clock", "the endpoint sends no Date: the clock cannot be compared")
+		d.ok("clock", "the endpoint sends no Date, so the clocks cannot be compared")
 		return
 	}
 	off := e.Timing.Start.Add(e.Timing.End / 2).Sub(date).Round(time.Second)
@@ -189,25 +189,25 @@ func fixes(cause wire.Cause) string {
 	case wire.CauseDNS:
 		return "correct the host of endpoint, or the resolver of this machine"
 	case wire.CauseTLS:
-		return "correct the scheme, host or port of endpoint; an authority of your own is named with tls.caFile"
+		return "correct the scheme, host or port of endpoint; for a private certificate authority, set tls.caFile"
 	case wire.CauseClockSkew:
-		return "set the local clock, by NTP for example: signatures die when it is five minutes off"
+		return "set the local clock, for example by NTP: a signature expires after five minutes"
 	case wire.CauseRefused, wire.CauseUnreachable, wire.CauseTimeout, wire.CauseLost, wire.CauseTruncated:
-		return "make sure that the endpoint is up and can be reached from here (port, firewall, VPN)"
+		return "check that the endpoint is up and reachable from here (port, firewall, VPN)"
 	case wire.CauseProxy, wire.CauseProxyAuthorization:
-		return "let the proxy through to the endpoint, or name the host in NO_PROXY"
+		return "allow the endpoint in the proxy, or add its host to NO_PROXY"
 	case wire.CauseCredential:
-		return "export the credentials of this endpoint's account, with the right to call its operations, or have a gateway in front leave Host and " +
-			"Content-Type as they are, which are signed; if the credentials are known to be good, set credentials: {knownGood: true}"
+		return "export the credentials of an account that may call the operations of this endpoint, or have the gateway in front leave Host and " +
+			"Content-Type unchanged, since both are signed; if the credentials are known to be valid, set credentials: {knownGood: true}"
 	case wire.CauseRateLimited:
 		return "lower requestsPerSecond, or wait"
 	case wire.CauseUnavailable:
 		return "wait until the service is available"
 	}
 	if strings.HasPrefix(string(cause), "edge-") || slices.Contains(gateways, cause) {
-		return "what stands in front of the endpoint answers in its place: name the endpoint itself, or have this machine let through"
+		return "a gateway in front of the endpoint answers instead of it: set endpoint to the API itself, or have the gateway admit this machine"
 	}
-	return "make sure that endpoint names the API itself"
+	return "check that endpoint is the address of the API"
 }
 
 var gateways = []wire.Cause{

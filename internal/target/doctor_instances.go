@@ -45,7 +45,7 @@ func (d *doctor) instances(ctx context.Context) error {
 		ids[i] = in.ID
 	}
 	if len(ids) == 0 {
-		d.tolerate("instances", "none is listed", "list the instances that a run may use under instances")
+		d.tolerate("instances", "no instance is listed", "under instances, list those that a run may use")
 		return errEnough
 	}
 	statuses, err := d.column(ctx, d.lifecycle.Observed, ids)
@@ -66,7 +66,7 @@ func (d *doctor) instances(ctx context.Context) error {
 		case !there:
 			d.fail("instance "+in.ID, "does not exist", d.absence(in.ID))
 		case status != in.Status:
-			d.fail("instance "+in.ID, fmt.Sprintf("is %s, listed as %s", status, in.Status), "bring it into the status listed, or list the one it has")
+			d.fail("instance "+in.ID, fmt.Sprintf("is %s, listed as %s", status, in.Status), "bring it into the listed status, or list its current one")
 		default:
 			d.ok("instance "+in.ID, "is %s", status)
 		}
@@ -106,15 +106,15 @@ func (d *doctor) types(ctx context.Context) error {
 	known := d.Config.InstanceTypes
 	switch {
 	case len(d.Config.Allow) == 0:
-		d.ok("types", "allow names no action: no scenario that changes a listed instance runs")
+		d.ok("types", "allow names no action, so no scenario changes a listed instance")
 	case len(known.Resizable) < 2:
-		d.tolerate("types", fmt.Sprintf("instanceTypes.resizable lists %d types", len(known.Resizable)), "list two or more that the instances can be moved between")
+		d.tolerate("types", fmt.Sprintf("instanceTypes.resizable lists %d types", len(known.Resizable)), "list at least two types that the instances can change between")
 	default:
-		d.ok("types", "%d can be moved between", len(known.Resizable))
+		d.ok("types", "%d are listed as resizable", len(known.Resizable))
 	}
 	for _, name := range known.Unsupported {
 		if slices.Contains(known.Resizable, name) {
-			d.fail("type "+name, "is listed as resizable and as unsupported", "remove it from one of the two")
+			d.fail("type "+name, "is listed as resizable and as unsupported", "remove it from one of the lists")
 		}
 	}
 	var there []Listed
@@ -151,12 +151,12 @@ func (d *doctor) typeOf(in Listed, name string) {
 	case in.GPU:
 		d.ok(what, "is %q, of a GPU instance", name)
 	case name == "" || slices.Contains(known.GPU, name):
-		report(what, fmt.Sprintf("is %q, as of a GPU instance", name), "list the instance with gpu: true, or take another one")
+		report(what, fmt.Sprintf("is %q, as of a GPU instance", name), "list the instance with gpu: true, or use another one")
 	case !slices.Contains(d.lifecycle.Start, in.Status):
 		d.ok(what, "is %s", name)
 	case !slices.Contains(known.Resizable, name):
 		report(what, fmt.Sprintf("is %s, which instanceTypes.resizable does not list", name),
-			"list it there if the instance can be changed back to it, list the instance with gpu: true if it is one, or take another instance")
+			"if the instance can be changed back to it, list it there; if it is a GPU type, list the instance with gpu: true; or use another instance")
 	default:
 		d.ok(what, "is %s", name)
 	}
@@ -165,7 +165,7 @@ func (d *doctor) typeOf(in Listed, name string) {
 // absence says what to do about an instance that does not exist.
 func (d *doctor) absence(id string) string {
 	if _, open := d.Left()[id]; open {
-		return fmt.Sprintf("an earlier run has changed it: if it was released, run %s --forget %s, then remove it from instances", d.cleanup, id)
+		return fmt.Sprintf("an earlier run changed it: if it was released since, run %s --forget %s, then remove it from instances", d.cleanup, id)
 	}
 	return "correct its id, or remove it from instances"
 }

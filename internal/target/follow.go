@@ -24,7 +24,7 @@ type Followed struct {
 func (r *Remote) Follow(ctx context.Context, f Followed, told func(after time.Duration, status string)) (*operation.Subject, error) {
 	called := f.Call.Timing
 	subject := operation.NewSubject(f.Definition, f.Subject, r.Timing.Settle, called.Start)
-	subject.Track.From, subject.Track.To = f.From, f.wanted()
+	subject.Trajectory.From, subject.Trajectory.To = f.From, f.wanted()
 	subject.Answered(called)
 	subject.See(f.Definition.Start[0], wire.Timing{Start: called.Start})
 	last := ""
@@ -35,7 +35,7 @@ func (r *Remote) Follow(ctx context.Context, f Followed, told func(after time.Du
 		Watch: func(context.Context, map[string]string) error {
 			if status := subject.Status(); status != last {
 				last = status
-				told(subject.Track.Observations[len(subject.Track.Observations)-1].Seen, status)
+				told(subject.Trajectory.Observations[len(subject.Trajectory.Observations)-1].Seen, status)
 			}
 			return nil
 		},
