@@ -44,9 +44,13 @@ func reading() feature {
 	}}
 }
 
-// refusing is a feature whose scenarios repeat one refused call.
+// refusing is a feature whose scenarios repeat one refused call. Refusals prove nothing of an
+// operation that serves nobody: the first scenario is a change that is carried out.
 func refusing(times int) feature {
 	return feature{refuseRule, func(id int) string {
+		if id == 0 {
+			return resizing().scenario(id)
+		}
 		return fmt.Sprintf(`
     @bench-%[1]d
     Example: number %[1]d
