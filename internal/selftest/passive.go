@@ -102,8 +102,8 @@ func (t *traffic) sort() {
 // the variants a multiple.
 const passiveWithin = 1500 * time.Millisecond
 
-// judge judges the traffic as a recording. The first of the related clauses is the defect's own.
-func (t *traffic) judge(c *contract.Contract, related []string) (*Passive, error) {
+// judge judges the traffic as a recording, against a defect of a clause and those related to it.
+func (t *traffic) judge(c *contract.Contract, own string, related []string) (*Passive, error) {
 	t.sort()
 	known := mock.DefaultCredentials()
 	found := map[string]bool{}
@@ -129,11 +129,8 @@ func (t *traffic) judge(c *contract.Contract, related []string) (*Passive, error
 	for clause := range found {
 		p.Clauses = append(p.Clauses, clause)
 		p.Seen = true
-		if i := slices.Index(related, clause); i == 0 {
-			p.Named = true
-		} else if i > 0 {
-			p.Besides = true
-		}
+		p.Named = p.Named || clause == own
+		p.Besides = p.Besides || slices.Contains(related, clause)
 	}
 	p.Besides = p.Besides && !p.Named
 	slices.Sort(p.Clauses)

@@ -304,7 +304,7 @@ func (o Options) against(ctx context.Context, serve server, cases []suite.Case, 
 		}
 	}
 	if o.Passive {
-		if r.Passive, err = heard.judge(o.Contract, related); err != nil {
+		if r.Passive, err = heard.judge(o.Contract, r.Clause, related); err != nil {
 			return err
 		}
 	}

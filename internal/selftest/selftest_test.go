@@ -93,3 +93,20 @@ func TestADefectMeetsASampleAndTheRestOnlyUnnamed(t *testing.T) {
 		assert.Len(t, all.Cases, d.Played)
 	}
 }
+
+// TestTrafficNamesADefectByItsOwnClause: the clause is found in the traffic alone, whatever is
+// related to it.
+func TestTrafficNamesADefectByItsOwnClause(t *testing.T) {
+	c, all := whole(t)
+	few := *all
+	var err error
+	few.Cases, err = all.Select("@A-STOP-ABSENT or @A-STOP-CARRIED-OUT", nil)
+	require.NoError(t, err)
+	d, err := defects.Named("stop-unknown-as-resource")
+	require.NoError(t, err)
+	score, err := selftest.Measure(t.Context(), selftest.Options{Contract: c, Suite: &few, AtOnce: 1, Parallel: 32, Passive: true, Defects: []defects.Defect{d}})
+	require.NoError(t, err)
+	passive := score.Defects[0].Passive
+	require.NotNil(t, passive)
+	assert.Equal(t, &selftest.Passive{Seen: true, Named: true, Clauses: []string{d.Clause}}, passive)
+}
