@@ -79,7 +79,7 @@ var samples = []string{"request-id-missing", "member-repeated", "media-missing",
 
 func TestTheSameContractSaysTheSame(t *testing.T) {
 	c := loaded(t)
-	const few = "@resize or @E-MISSING or @no-authorization or @power-lock"
+	const few = "@M-RESIZE or @E-MISSING or @no-authorization or @M-STATUS-DENIED"
 	check := func(t *testing.T, options mock.Options, was verdict.Verdict) {
 		head, scenarios := record(t, c, few, options)
 		r := again(t, c, head, scenarios)
