@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -41,6 +43,12 @@ func writeJSON(w io.Writer, b *Reader) error {
 	return out.Flush() // reports the first write that failed
 }
 
+// twoDeep lays a scenario out two levels deep, with its strings as they are.
+var twoDeep = []jsontext.Options{
+	jsontext.WithIndentPrefix("    "), jsontext.WithIndent("  "), jsontext.PreserveRawStrings(true),
+	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
+}
+
 func writeScenarios(out *bufio.Writer, b *Reader) error {
 	var text []byte
 	first := true
@@ -53,7 +61,10 @@ func writeScenarios(out *bufio.Writer, b *Reader) error {
 			text = append(text, ',')
 		}
 		text = append(text, "\n    "...)
-		text = appendIndented(text, record.json)
+		var err error
+		if text, err = jsontext.AppendFormat(text, record.json, twoDeep...); err != nil {
+			return fmt.Errorf("indent a scenario: %w", err)
+		}
 		if _, err := out.Write(text); err != nil {
 			return err
 		}
