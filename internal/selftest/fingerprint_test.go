@@ -75,6 +75,9 @@ func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
 	playing.Wait()
 	kinds, rare := 0, 0
 	for i, d := range broken {
+		if 0 < rounds[i] && rounds[i] < *fingerprintRuns {
+			t.Logf("%s: met %d times when the time was over", d.Name, rounds[i])
+		}
 		kinds += len(met[i])
 		for place, prints := range met[i] {
 			runs := slices.Concat(slices.Collect(maps.Values(prints))...)
