@@ -20,8 +20,8 @@ coverage: ## compare the contract with the scenarios
 selftest: ## run the whole suite against every defect of the mock
 	go run ./cmd/conformance selftest --all
 
-fingerprints: ## meet every defect RUNS times (50), within LIMIT: the fingerprints of its findings are the same in each run
-	go test ./internal/selftest -count 1 -run TestAFingerprintIsTheSameInEveryRun -v -timeout 0 -fingerprint-runs $(or $(RUNS),50) -fingerprint-limit $(or $(LIMIT),0) -fingerprint-defects all
+fingerprints: ## meet every defect RUNS times (50) by four scenarios, within LIMIT: the fingerprints of its findings are the same in each run
+	go test ./internal/selftest -count 1 -run TestAFingerprintIsTheSameInEveryRun -v -timeout 0 -fingerprint-runs $(or $(RUNS),50) -fingerprint-limit $(or $(LIMIT),0) -fingerprint-scenarios 4 -fingerprint-defects all
 
 shuffled: ## 200 shuffled runs of the suite under the race detector: nobody is accused
 	go run -race ./cmd/conformance selftest --runs 200

@@ -38,8 +38,9 @@ func callsAgain(s *Metadata, args []string) { s.Again = count(args[0]) }
 // callsGenerated adds generated requests, and those that shrink a failing one.
 func callsGenerated(s *Metadata, args []string) {
 	n := count(args[0])
-	if s.Reads = n; s.facts[args[1]].Changes {
-		s.Reads = 0
+	if !s.facts[args[1]].Changes {
+		s.Reads = n
+	} else {
 		s.Calls = append(s.Calls, Call{Action: args[1], To: "what no change may ask for", Least: n, Most: n + shrinkTries, Harmless: true})
 	}
 }

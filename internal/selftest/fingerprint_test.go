@@ -28,9 +28,10 @@ import (
 )
 
 var (
-	fingerprintRuns    = flag.Int("fingerprint-runs", 2, "how often each defect is met")
-	fingerprintLimit   = flag.Duration("fingerprint-limit", 0, "no run starts after this time, but two of each defect; 0: all are made")
-	fingerprintDefects = flag.String("fingerprint-defects", "type-unchanged,boots-after-stopped,instances-filter-ignored,unknown-type-as-instance", `the defects that are met; "all"`)
+	fingerprintRuns      = flag.Int("fingerprint-runs", 2, "how often each defect is met")
+	fingerprintLimit     = flag.Duration("fingerprint-limit", 0, "no run starts after this time, but two of each defect; 0: all are made")
+	fingerprintScenarios = flag.Int("fingerprint-scenarios", 0, "how many of the scenarios that notice a defect meet it; 0: all")
+	fingerprintDefects   = flag.String("fingerprint-defects", "type-unchanged,boots-after-stopped,instances-filter-ignored,unknown-type-as-instance", `the defects that are met; "all"`)
 )
 
 // drawn is what a run draws, in the place of a finding.
@@ -40,7 +41,7 @@ var drawn = regexp.MustCompile(`\S*\d\S*`)
 // and the runs that met each.
 type seen map[string]map[string][]int
 
-// TestAFingerprintIsTheSameInEveryRun meets each defect several times, by the first scenarios that notice it: whichever findings a
+// TestAFingerprintIsTheSameInEveryRun meets each defect several times, by scenarios that notice it: whichever findings a
 // run has of one kind in one scenario, they have the fingerprints of the run before. Findings
 // that only some runs have are logged: their waivers have to be intermittent.
 func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
@@ -95,10 +96,7 @@ func TestAFingerprintIsTheSameInEveryRun(t *testing.T) {
 	t.Logf("%d defects, %d to %d runs each: %d findings by scenario, clause and place; %d of them not in every run", len(broken), slices.Min(rounds), slices.Max(rounds), kinds, rare)
 }
 
-// enough is how many of the scenarios that notice a defect meet it again and again.
-const enough = 4
-
-// noticing returns the first scenarios that notice a defect: of its sample, or of what is played when the
+// noticing returns the scenarios that notice a defect, as many as wanted: of its sample, or of what is played when the
 // sample does not notice it, or of the suite.
 func noticing(t *testing.T, o selftest.Options, d defects.Defect) (cases []suite.Case) {
 	for _, portion := range append(o.Portions(d), o.Suite.Cases) {
@@ -115,7 +113,10 @@ func noticing(t *testing.T, o selftest.Options, d defects.Defect) (cases []suite
 			break
 		}
 	}
-	return cases[:min(enough, len(cases))]
+	if *fingerprintScenarios > 0 {
+		cases = cases[:min(*fingerprintScenarios, len(cases))]
+	}
+	return cases
 }
 
 // play plays scenarios against a mock with a defect.
