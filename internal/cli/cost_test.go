@@ -58,7 +58,8 @@ func polls(scenarios []verdict.Scenario) (count int) {
 func TestWhatARunCostsAtAnAccountOfSixInstances(t *testing.T) {
 	var c counter
 	var e ear
-	b := newBench(t, func(next http.Handler) http.Handler { return e.listening(c.counting(next)) }, mock.Options{ResizeTime: 100 * time.Millisecond})
+	b := newBench(t, func(next http.Handler) http.Handler { return e.listening(c.counting(next)) }, mock.Options{ResizeTime: time.Second}) // a busy machine sees each change under way, so that none is called again
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
 	b.few()
 	before := b.types()
 	end := b.run()
@@ -99,7 +100,8 @@ func TestDefectsOfAnEndpointAreNamedByScenariosThatShareItsChanges(t *testing.T)
 			t.Parallel()
 			d, err := defects.Named(defect)
 			require.NoError(t, err)
-			b := newBench(t, func(next http.Handler) http.Handler { return next }, mock.Options{Alter: d.Alter, ResizeTime: 100 * time.Millisecond})
+			b := newBench(t, func(next http.Handler) http.Handler { return next }, mock.Options{Alter: d.Alter, ResizeTime: time.Second})
+			b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
 			b.few()
 			end := b.run("--tags", "@resize and @change", "--no-preflight")
 			assert.Equal(t, verdict.NonConformant, end.report.Verdict, end.out)

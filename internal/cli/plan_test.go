@@ -38,7 +38,7 @@ func TestARunDoesWhatThePlanSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var e ear
-			b := newBench(t, e.listening, mock.Options{ResizeTime: 200 * time.Millisecond}) // seen at once, so that no change is called again
+			b := newBench(t, e.listening, mock.Options{ResizeTime: 2 * time.Second}) // a busy machine sees it under way, so that no change is called again
 			b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
 			spoil(b)
 			var p plan.Plan
