@@ -49,7 +49,8 @@ func newBench(t *testing.T, spoil func(http.Handler) http.Handler, options mock.
 	}
 	types := m.Types()
 	fmt.Fprintf(&file, "    instanceTypes: {resizable: [%s], unsupported: [%s], gpu: [%s]}\n", strings.Join(types.Resizable, ", "), strings.Join(types.Unsupported, ", "), strings.Join(types.GPU, ", "))
-	file.WriteString("    timing: {resizeTimeout: 2s, restoreTimeout: 5s, pollInterval: 5ms, settle: 20ms, requestTimeout: 30s}\n    requestsPerSecond: 100000\n    parallel: 16\n")
+	often := max(5*time.Millisecond, options.ResizeTime/20)
+	fmt.Fprintf(&file, "    timing: {resizeTimeout: 2s, restoreTimeout: 5s, pollInterval: %s, settle: 20ms, requestTimeout: 30s}\n    requestsPerSecond: 100000\n    parallel: 16\n", often)
 	b.config = filepath.Join(b.dir, "conformance.yaml")
 	require.NoError(t, os.WriteFile(b.config, []byte(file.String()), 0o600))
 	creds := m.Credentials()

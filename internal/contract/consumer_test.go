@@ -49,7 +49,7 @@ func TestALinterAcceptsTheExport(t *testing.T) {
 	}
 	for _, action := range []string{"ModifyInstanceType", "DescribeInstancesStatus", "DescribeInstances"} {
 		t.Run(action, func(t *testing.T) {
-			out, err := exec.CommandContext(t.Context(), "go", "tool", "-modfile=../../tools/go.mod", "vacuum", "lint", "--no-banner",
+			out, err := exec.CommandContext(t.Context(), "go", "run", "-trimpath", "-modfile=../../tools/go.mod", "github.com/daveshanley/vacuum", "lint", "--no-banner",
 				"--no-clip", "--details", "--fail-severity", "warn", "-r", "../../tools/vacuum.yaml", exported(t, action)).CombinedOutput()
 			if err != nil && bytes.Contains(out, []byte("dial tcp")) {
 				absent(t, "vacuum cannot be fetched: the module proxy is out of reach")
