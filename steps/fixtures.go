@@ -81,7 +81,6 @@ type Fixture struct {
 	Instances   []Instance // in the order of Needs.Instances
 	Bystanders  []Instance // further ones, read only, for scenarios that share the changes
 	Shared      bool       // other scenarios share the changes
-	Costly      bool       // requests cost something: no more are sent than are needed
 	Certain     bool       // the target brought their statuses about; else it only lists them
 	Resizable   []string   // types the instances can be moved between
 	Unsupported string

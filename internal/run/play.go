@@ -66,7 +66,6 @@ func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Cont
 	if err != nil {
 		return ctx, p.end(err)
 	}
-	fixture.Costly = p.runner.plan.Schedule != nil
 	p.fixture = &fixture
 	if err := p.runner.startable(c); err != nil { // others have ended while it waited for its instances
 		return ctx, p.end(err)

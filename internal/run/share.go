@@ -56,7 +56,6 @@ func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller 
 		}
 	}()
 	p := r.newPlay(nil)
-	fixture.Costly = true
 	p.selected, p.scene, p.fixture = true, c, &fixture
 	p.session.player = &player{tape: t}
 	timing := r.plan.Target.Timing
