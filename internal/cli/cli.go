@@ -83,6 +83,9 @@ func Main(ctx context.Context, args []string, sys System) (code int) {
 	if err == nil {
 		return verdict.ExitConformant
 	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = &exitError{code: verdict.ExitInconclusive, err: errors.New("interrupted: there is no result")}
+	}
 	code = verdict.ExitUsage // what cobra itself refuses is wrong usage
 	var end *exitError
 	if errors.As(err, &end) {
@@ -101,7 +104,7 @@ func Main(ctx context.Context, args []string, sys System) (code int) {
 func execute(ctx context.Context, args []string, sys System) error {
 	root := newRoot(sys)
 	root.SetArgs(args)
-	return root.ExecuteContext(ctx)
+	return plainly(root.ExecuteContext(ctx))
 }
 
 func newRoot(sys System) *cobra.Command {

@@ -22,7 +22,7 @@ type diffOptions struct {
 func newDiff(sys System) *cobra.Command {
 	var o diffOptions
 	cmd := &cobra.Command{
-		Use:   "diff a.json b.json",
+		Use:   "diff REPORT REPORT",
 		Short: "Say what differs between two recorded runs",
 		Long: `Say what fails in the second run that did not in the first, what no longer fails,
 what still does, what is slower, and what is answered differently. It exits 1 when

@@ -122,7 +122,8 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *
 	fmt.Fprintf(sys.Out, "detected  %d of %d defects of %s\n", detected, len(defects), doubleName)
 	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", named, len(defects))
 	fmt.Fprintf(sys.Out, "without   a defect: %s %s\n", right.Verdict, strings.Join(found, " "))
-	if named < len(defects) || len(found) > 0 {
+	unjudged := right.Verdict == verdict.InconclusiveVerdict || right.Verdict == verdict.BrokenVerdict
+	if named < len(defects) || len(found) > 0 || unjudged {
 		return &exitError{code: verdict.ExitNonConformant}
 	}
 	return nil
@@ -150,7 +151,7 @@ func againstDouble(ctx context.Context, c *contract.Contract, all *suite.Suite, 
 		},
 	})
 	slices.Sort(found)
-	return out, found, err
+	return out, found, errors.Join(err, ctx.Err())
 }
 
 // serveDouble serves a double alone, until the command is interrupted.

@@ -6,18 +6,19 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // strict makes every command below root refuse what a user may have meant otherwise: a
 // flag that holds one value given twice, and a flag or a command that is misspelt.
 func strict(root *cobra.Command) {
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return suggested(cmd, err) })
+	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
 	for _, cmd := range append(root.Commands(), root) {
 		if cmd.HasSubCommands() && cmd != root { // the completion of cobra shows its help whatever it is told
 			cmd.Args, cmd.RunE = noArguments, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+		if check := cmd.Args; check != nil {
+			cmd.Args = func(cmd *cobra.Command, args []string) error { return argumentError(cmd, args, check(cmd, args)) }
 		}
 		if cmd.Name() == "help" {
 			cmd.Run, cmd.RunE = nil, help
@@ -40,24 +41,10 @@ type once struct {
 // Set implements pflag.Value.
 func (o *once) Set(text string) error {
 	if o.set && o.given != text {
-		return fmt.Errorf("it was given before, as %q: give it once", o.given)
+		return givenTwice(o.given)
 	}
 	o.given, o.set = text, true
 	return o.Value.Set(text)
-}
-
-// suggested adds the flag that may have been meant to the complaint about an unknown one.
-func suggested(cmd *cobra.Command, err error) error {
-	name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --")
-	if !unknown {
-		return err
-	}
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if meant, near := typo.Meant(name, names); near {
-		return fmt.Errorf("%w: did you mean --%s?", err, meant)
-	}
-	return fmt.Errorf("%w: %s --help lists the flags", err, cmd.CommandPath())
 }
 
 // noArguments refuses arguments, and names the command that may have been meant.
@@ -70,7 +57,9 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	}
 	var names []string
 	for _, sub := range cmd.Commands() {
-		names = append(names, sub.Name())
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
 	}
 	text := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
 	if close := cmd.SuggestionsFor(args[0]); len(close) > 0 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"strings"
 	"time"
@@ -74,7 +73,7 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 	if o.within < 0 {
 		return usageError(fmt.Errorf("--within %s: give a time above zero, such as 15m", o.within))
 	}
-	progress := counter{to: sys.Err, live: !o.quiet && isTerminal(sys.Err) && sys.Env("TERM") != "dumb"}
+	progress := counter{to: sys.Err, live: !o.quiet && clearsLines(sys)}
 	r, err := recording.Open(sys.In, progress.found, files...)
 	if err != nil {
 		progress.clear()
@@ -213,30 +212,6 @@ func credentials(sys System) *account.Credentials {
 	}
 	sys.filter.Add(c.Password, c.Token)
 	return c
-}
-
-// counter shows on a terminal how many entries are found, then how many of them are judged.
-type counter struct {
-	to    io.Writer
-	live  bool
-	total int
-	drawn time.Time
-}
-
-func (c *counter) found(entries int) { c.draw("%d entries found", entries) }
-func (c *counter) judged(done int)   { c.draw("%d of %d entries judged", done, c.total) }
-
-func (c *counter) draw(format string, counts ...any) {
-	if now := time.Now(); c.live && now.Sub(c.drawn) > redrawn {
-		c.drawn = now
-		fmt.Fprintf(c.to, clearLine+format, counts...)
-	}
-}
-
-func (c *counter) clear() {
-	if c.live {
-		fmt.Fprint(c.to, clearLine)
-	}
 }
 
 func quoteAll(words []string) string {

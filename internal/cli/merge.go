@@ -26,7 +26,7 @@ type mergeOptions struct {
 func newMerge(sys System) *cobra.Command {
 	var o mergeOptions
 	cmd := &cobra.Command{
-		Use:   "merge REPORT…",
+		Use:   "merge REPORT...",
 		Short: "Join the shards of a run, or compare the runs of several targets",
 		Long: `Join the report.json files of all shards of one run into one report, written to --out. With reports of several targets, print a comparison, clause by clause,
 instead: each target's shards are joined first.

@@ -63,7 +63,7 @@ func newProgress(sys System) *progress {
 	p := &progress{
 		to: sys.Err, every: told, now: time.Now, estimate: newRemaining(1),
 		skips: map[string]bool{}, running: map[string]map[string]*wait{}, named: map[string]bool{},
-		live: isTerminal(sys.Err) && sys.Env("TERM") != "dumb", width: func() int { return inALog },
+		live: clearsLines(sys), width: func() int { return inALog },
 	}
 	if file, isFile := fileOf(sys.Err); isFile && p.live {
 		p.every = redrawn

@@ -21,7 +21,7 @@ type rejudgeOptions struct{ json, allowPartial bool }
 func newRejudge(sys System) *cobra.Command {
 	var o rejudgeOptions
 	cmd := &cobra.Command{
-		Use:   "rejudge report.json",
+		Use:   "rejudge REPORT",
 		Short: "Judge a recorded run again with the contract of today",
 		Long: `Judge the recorded exchanges and trajectories of a run again, offline, with the
 contract of this program, say what changed, and exit by the new verdict. What a step

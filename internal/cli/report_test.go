@@ -72,7 +72,7 @@ func TestReportRefusesInOneLineWhatIsNoReport(t *testing.T) {
 		"no file":            {[]string{"report", "--from", "nowhere.json"}, "open the report: open nowhere.json"},
 		"malformed":          {[]string{"report", "--from", bad}, "bad.json:2:"},
 		"a format unknown":   {[]string{"report", "--from", sampleReport, "--format", "pdf"}, `--format: no report format "pdf": choose from`},
-		"no --from":          {[]string{"report"}, `required flag(s) "from" not set`},
+		"no --from":          {[]string{"report"}, "the command needs --from"},
 		"a run's bad format": {[]string{"run", "--format", "pdf"}, `--format: no report format "pdf"`},
 	} {
 		t.Run(name, func(t *testing.T) {

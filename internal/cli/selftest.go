@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
-	"sync/atomic"
 	"text/tabwriter"
 	"time"
 
@@ -120,13 +119,10 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 			return usageError(err)
 		}
 	}
-	if isTerminal(sys.Err) {
-		var ended atomic.Int64
-		total := len(options.Defects) + len(options.Variants) + options.Runs
-		options.Done = func(string) { fmt.Fprintf(sys.Err, "\r\x1b[K%d of %d suites done", ended.Add(1), total) }
-		defer fmt.Fprint(sys.Err, "\r\x1b[K")
-	}
+	progress := counter{to: sys.Err, live: clearsLines(sys), total: len(options.Defects) + len(options.Variants) + options.Runs}
+	options.Done = func(string) { progress.ended("suites") }
 	score, err := selftest.Measure(ctx, options)
+	progress.clear()
 	if err != nil {
 		return harnessError(err)
 	}

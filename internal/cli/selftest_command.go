@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,13 +55,11 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 		return harnessError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(remove())) }()
-	start, ended := time.Now(), 0
+	start, progress := time.Now(), counter{to: sys.Err, live: clearsLines(sys), total: len(cases) - 1}
 	options := foreign.Options{Command: f.command, Contract: folder, Env: os.Environ(), Cases: cases, Limit: f.limit, Resize: f.resize, AtOnce: f.atOnce}
-	if isTerminal(sys.Err) {
-		options.Done = func(foreign.Result) { ended++; fmt.Fprintf(sys.Err, "\r\x1b[K%d of %d done", ended, len(cases)-1) }
-		defer fmt.Fprint(sys.Err, "\r\x1b[K")
-	}
+	options.Done = func(foreign.Result) { progress.ended("runs") }
 	results, err := foreign.Measure(ctx, options)
+	progress.clear()
 	if err != nil {
 		return usageError(err)
 	}

@@ -146,7 +146,7 @@ func TestAWaiverIsWrittenFromTheFindingOfAReport(t *testing.T) {
 	}
 	because := []string{"--reason", "known to the team", "--owner", "someone", "--expires", "2999-12-31"}
 	for want, args := range map[string][]string{
-		"required flag":                   {},
+		"the command needs --":            {},
 		"no finding with the fingerprint": append([]string{"000000000000"}, because...),
 		"has of gpu-instance no finding":  append([]string{"--scenario", "gpu-instance"}, because...),
 		"expires \"soon\" is no day":      {"--reason", "r", "--owner", "o", "--expires", "soon"},

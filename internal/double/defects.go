@@ -3,6 +3,7 @@ package double
 import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"slices"
 )
 
 // The names of the defects.
@@ -68,5 +69,6 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 			}
 		}
 	}
-	return ids
+	slices.Sort(ids) // several actions may share a clause
+	return slices.Compact(ids)
 }

@@ -2,6 +2,7 @@ package double_test
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,6 +29,7 @@ func TestEachDefectBreaksAClauseOfTheContract(t *testing.T) {
 		for _, d := range double.Defects(c) {
 			assert.False(t, names[d.Name], d.Name)
 			names[d.Name] = true
+			assert.Len(t, slices.Compact(d.Clauses(c)), len(d.Clauses(c)), "%s: no clause twice", d.Name)
 			for _, id := range d.Clauses(c) {
 				clause, known := c.Clause(id)
 				assert.True(t, known && clause.Untestable == "", "%s: %s", d.Name, id)

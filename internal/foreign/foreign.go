@@ -109,12 +109,12 @@ type Options struct {
 
 // Measure runs the program against every case, and returns the results in their order. A
 // program that accuses the right mock, or cannot be started, is an error: whatever else it
-// said would mean nothing.
+// said would mean nothing. So is a context that was cancelled: the programs were stopped.
 func Measure(ctx context.Context, o Options) ([]Result, error) {
 	right, err := meet(ctx, o, o.Cases[0])
 	switch {
-	case err != nil:
-		return nil, err
+	case errors.Join(err, ctx.Err()) != nil:
+		return nil, errors.Join(err, ctx.Err())
 	case right.Verdict == Unrun:
 		return nil, fmt.Errorf("the command cannot be run: exit code %d: %s", right.Exit, right.Output)
 	case right.Verdict == Timeout:
@@ -142,7 +142,7 @@ func Measure(ctx context.Context, o Options) ([]Result, error) {
 		})
 	}
 	group.Wait()
-	return results, failed
+	return results, errors.Join(failed, ctx.Err())
 }
 
 // meet serves the mock of a case and runs the program against it.

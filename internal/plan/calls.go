@@ -115,11 +115,16 @@ func (c caller) request(metadata steps.Metadata, action string) wire.Request {
 		op = c.api.Operations()[0]
 		op.Action = action
 	}
-	body := metadata.Body
-	if body == nil {
+	body := spelledOut(string(metadata.Body))
+	if metadata.Body == nil {
 		body = c.parameters(metadata, op)
 	}
 	return wire.Request{Operation: op, Method: metadata.Method, Body: body}
+}
+
+// spelledOut stands in for what a run knows of its own instances.
+func spelledOut(text string) []byte {
+	return []byte(steps.SpellOut(text, target.AbsentInstance, target.AbsentInstance))
 }
 
 func (c caller) parameters(metadata steps.Metadata, op wire.Operation) []byte {
@@ -135,7 +140,7 @@ func (c caller) parameters(metadata steps.Metadata, op wire.Operation) []byte {
 	}
 	for _, p := range metadata.Parameters {
 		if p.How == steps.AsJSON {
-			value := steps.SpellOut(p.JSON, target.AbsentInstance, target.AbsentInstance)
+			value := string(spelledOut(p.JSON))
 			if slices.Contains(metadata.Parameters, steps.Parameter{Name: p.Name, How: steps.Unknown}) { // the step makes the ids up
 				value = strings.ReplaceAll(value, `""`, `"`+target.AbsentInstance+`"`)
 			}

@@ -105,7 +105,8 @@ func (s Score) Passed() bool {
 	return len(s.Accused) == 0 && s.Detected == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
 }
 
-// Measure runs the suites. An error is a fault of the harness.
+// Measure runs the suites. An error is a fault of the harness, or that of a context that
+// was cancelled: then nothing is measured, since what was stopped tells nothing.
 func Measure(ctx context.Context, o Options) (Score, error) {
 	started := time.Now()
 	score := Score{Defects: make([]Result, len(o.Defects)), Variants: make([]Result, len(o.Variants)+o.Runs)}
@@ -115,7 +116,9 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 	for i := range errs {
 		workers.Go(func() {
 			for job := range jobs {
-				errs[i] = errors.Join(errs[i], job())
+				if ctx.Err() == nil {
+					errs[i] = errors.Join(errs[i], job())
+				}
 			}
 		})
 	}
@@ -139,7 +142,7 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 	}
 	close(jobs)
 	workers.Wait()
-	errs = append(errs, o.again(ctx, &score))
+	errs = append(errs, o.again(ctx, &score), ctx.Err())
 	score.count()
 	score.Duration = time.Since(started)
 	return score, errors.Join(errs...)
@@ -151,7 +154,7 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 func (o Options) again(ctx context.Context, score *Score) error {
 	o.Done, o.All = nil, true // told of each of them already
 	for i, d := range o.Defects {
-		if score.Defects[i].Named {
+		if score.Defects[i].Named || ctx.Err() != nil {
 			continue
 		}
 		score.Again = append(score.Again, d.Name)
@@ -161,7 +164,7 @@ func (o Options) again(ctx context.Context, score *Score) error {
 		}
 	}
 	for i, v := range o.Variants {
-		if v.Open || score.Variants[i].Verdict != verdict.InconclusiveVerdict {
+		if v.Open || score.Variants[i].Verdict != verdict.InconclusiveVerdict || ctx.Err() != nil {
 			continue
 		}
 		score.Again = append(score.Again, v.Name)

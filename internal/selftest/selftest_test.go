@@ -1,6 +1,7 @@
 package selftest_test
 
 import (
+	"context"
 	"testing"
 	"testing/fstest"
 
@@ -109,4 +110,24 @@ func TestTrafficNamesADefectByItsOwnClause(t *testing.T) {
 	passive := score.Defects[0].Passive
 	require.NotNil(t, passive)
 	assert.Equal(t, &selftest.Passive{Seen: true, Named: true, Clauses: []string{d.Clause}}, passive)
+}
+
+// TestAMeasurementThatIsStoppedHasNoScore stops after the first suite: what the others were
+// stopped in tells nothing of their mocks.
+func TestAMeasurementThatIsStoppedHasNoScore(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	all, err := suite.Load(fstest.MapFS{"one.feature": {Data: []byte(oneRead)}}, suite.ContractOf(c))
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	var ended []string
+	_, err = selftest.Measure(ctx, selftest.Options{
+		Contract: c, Suite: all, AtOnce: 1, Parallel: 1, Defects: defects.All(), Variants: defects.Variants(),
+		Done: func(name string) {
+			ended = append(ended, name)
+			stop()
+		},
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Len(t, ended, 1, "no further suite is begun")
 }

@@ -33,7 +33,7 @@ func at(endpoint string) string {
 func (c checker) reached() error {
 	for i, text := range c.Resolve {
 		if _, _, err := resolution(text); err != nil {
-			return c.at("resolve", i, "%w", err)
+			return c.at("resolve", i, "%s", err)
 		}
 	}
 	names := map[string]bool{}
@@ -43,7 +43,7 @@ func (c checker) reached() error {
 		case names[lower]:
 			return c.at("headers", -1, "%s is listed twice", name)
 		case client.CheckHeader(name) != nil:
-			return c.at("headers", -1, "%w", client.CheckHeader(name))
+			return c.at("headers", -1, "%s", client.CheckHeader(name))
 		case !variable.MatchString(c.Headers[name]):
 			return c.at("headers", -1, "%s: give the name of an environment variable, never the value", name) // which may be a secret
 		}

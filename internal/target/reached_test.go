@@ -290,5 +290,6 @@ func TestAWayThatCannotBeIsRefused(t *testing.T) {
 		got := reach(t, config, env)
 		assert.Contains(t, got, message, config)
 		assert.NotContains(t, got, "secret@")
+		assert.NotContains(t, got, "%!", "a text that was formatted wrongly")
 	}
 }

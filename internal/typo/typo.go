@@ -25,20 +25,14 @@ func Distance(a, b string) int {
 	return row[len(to)]
 }
 
-// Nearest is the word that takes the fewest edits, the first of several; "" of no words.
-func Nearest(given string, words []string) string {
-	nearest, least := "", 0
-	for i, word := range words {
-		if d := Distance(given, word); i == 0 || d < least {
-			nearest, least = word, d
+// Meant is the word that takes the fewest edits, the first of several, when it is near
+// enough to be what was meant: at most a third of its letters differ. Otherwise ok is false.
+func Meant(given string, words []string) (word string, ok bool) {
+	least := 0
+	for i, w := range words {
+		if d := Distance(given, w); i == 0 || d < least {
+			word, least = w, d
 		}
 	}
-	return nearest
-}
-
-// Meant is the nearest word when it is near enough to be what was meant: at most a third
-// of its letters differ. Otherwise ok is false.
-func Meant(given string, words []string) (word string, ok bool) {
-	word = Nearest(given, words)
-	return word, word != "" && Distance(given, word) <= max(1, len([]rune(word))/3)
+	return word, word != "" && least <= max(1, len([]rune(word))/3)
 }

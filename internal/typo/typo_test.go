@@ -20,7 +20,6 @@ func TestTheWordThatWasMeant(t *testing.T) {
 	}
 	_, ok := typo.Meant("run", nil)
 	assert.False(t, ok)
-	assert.Equal(t, "run", typo.Nearest("rnu", words))
 }
 
 func TestADistanceIsAMetric(t *testing.T) {

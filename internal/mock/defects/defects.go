@@ -93,8 +93,16 @@ func All() []Defect {
 	return defects
 }
 
+// unknown is the error for a name that there is not, with the one that may have been meant.
+func unknown(kind, name string, names []string) error {
+	if meant, near := typo.Meant(name, names); near {
+		return fmt.Errorf("there is no %s %q: did you mean %q?", kind, name, meant)
+	}
+	return fmt.Errorf("there is no %s %q: conformance selftest --list names them", kind, name)
+}
+
 // Named returns the defect of a name. The error for a name that there is not
-// says which one is nearest to it.
+// says which one may have been meant.
 func Named(name string) (Defect, error) {
 	defects := All()
 	names := make([]string, len(defects))
@@ -103,7 +111,7 @@ func Named(name string) (Defect, error) {
 			return d, nil
 		}
 	}
-	return Defect{}, fmt.Errorf("there is no defect %q: did you mean %q?", name, typo.Nearest(name, names))
+	return Defect{}, unknown("defect", name, names)
 }
 
 // pairStated is also affected to a defect whose answer is no documented pair at all: that

@@ -2,12 +2,10 @@ package defects
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/mock"
-	"github.com/zec-tools/conformance/internal/typo"
 )
 
 // Variant is a freedom that the documents leave, taken otherwise than the mock does of
@@ -35,7 +33,7 @@ func Variants() []Variant {
 }
 
 // VariantNamed returns the variant of a name. The error for a name that there is not
-// says which one is nearest to it.
+// says which one may have been meant.
 func VariantNamed(name string) (Variant, error) {
 	variants := Variants()
 	names := make([]string, len(variants))
@@ -44,7 +42,7 @@ func VariantNamed(name string) (Variant, error) {
 			return v, nil
 		}
 	}
-	return Variant{}, fmt.Errorf("there is no variant %q: did you mean %q?", name, typo.Nearest(name, names))
+	return Variant{}, unknown("variant", name, names)
 }
 
 // Alter makes a mock the variant: see the option of that name.
