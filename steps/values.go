@@ -2,7 +2,11 @@ package steps
 
 import (
 	"context"
+	"fmt"
 	"slices"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
 )
 
 // The sentence about the result of a change.
@@ -107,12 +111,12 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 		return nil
 	}
 	for _, s := range ch.change.subjects {
-		rows, _, err := ch.rows(ctx, d.Changed, []string{s.ID})
+		row, err := ch.rowAtEnd(ctx, s)
 		if err != nil {
 			return err
 		}
-		got := rows[s.ID][d.Changed.Field]
-		if got == s.Trajectory.To {
+		got := row[d.Changed.Field]
+		if got == s.Trajectory.To || s.EndValue == s.Trajectory.To && !d.ValueCounts(row) {
 			continue
 		}
 		if err := ch.refusedValue(s, got); err != nil {
@@ -126,4 +130,21 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 		return ch.contract.Violated(roleChanged, ch.change.action(), d.Changed.Field+" of instance "+s.ID, s.Trajectory.To, got)
 	}
 	return nil
+}
+
+// rowAtEnd reads the row that shows the changed value of a subject. The value does not count in a row that shows
+// the work under way; one that has done so for all the time allowed is wrong about the status.
+func (ch *changes) rowAtEnd(ctx context.Context, s *operation.Subject) (map[string]string, error) {
+	d := ch.change.definition
+	rows, _, err := ch.rows(ctx, d.Changed, []string{s.ID})
+	if err != nil {
+		return nil, err
+	}
+	status, _ := d.StatusAt(d.Changed.Operation)
+	if at := rows[s.ID][status.Field]; s.EndValue == "" && s.Watch.Phase() == lifecycle.Settled && slices.Contains(d.Transient, at) {
+		want := fmt.Sprintf("%s, as %s shows", lifecycle.States(d.End), d.Observed.Operation.Action)
+		got := fmt.Sprintf("%s for %s", at, ch.timing.ResizeTimeout)
+		return nil, ch.contract.Violated(roleTruthful, d.Changed.Operation.Action, "status of instance "+s.ID, want, got)
+	}
+	return rows[s.ID], nil
 }

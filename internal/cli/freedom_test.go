@@ -102,3 +102,38 @@ func TestAGPUInstanceIsNotChangedToATypeForGPUs(t *testing.T) {
 	assert.Equal(t, 3, got.code, got.out)
 	assert.Contains(t, got.report.Scenarios[0].Reason, "instanceTypes.gpu")
 }
+
+// TestTheFreedomsOfBatchesAreClearedAtATarget runs what starts, stops and reboots listed instances against endpoints that
+// answer batches otherwise than the mock does of itself: between scenarios, the target keeps and restores by those answers.
+func TestTheFreedomsOfBatchesAreClearedAtATarget(t *testing.T) {
+	for _, name := range []string{"batch-never-refused", "batch-refused-whole", "failed-null", "reboot-refused-409", "starts-as-both"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, untouched, variant(t, name))
+			b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances, RebootInstances]")
+			got := b.run("--tags", "@power")
+			for _, s := range got.report.Scenarios {
+				assert.Contains(t, []verdict.Outcome{verdict.Passed, verdict.Skipped}, s.Outcome, "%s: %s %v", s.ID, s.Reason, s.Findings)
+			}
+			assert.NotEmpty(t, got.report.Scenarios, got.err)
+		})
+	}
+}
+
+// TestARowCountsOnceItShowsTheEnd runs against an endpoint one of whose reads lags behind the other, for longer than a change
+// takes to settle: what its rows show until then says nothing about the change.
+func TestARowCountsOnceItShowsTheEnd(t *testing.T) {
+	lags := newBench(t, untouched, variant(t, "listing-lags")).run("--scenario", "resize-succeeds")
+	assert.Equal(t, verdict.SelectedPassed, lags.report.Verdict, lags.out)
+
+	d, err := defects.Named("instances-stays-resizing")
+	require.NoError(t, err)
+	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 300ms")
+	stays := b.run("--scenario", "resize-succeeds")
+	require.Len(t, stays.report.Scenarios, 1, stays.out)
+	findings := stays.report.Scenarios[0].Findings
+	require.Len(t, findings, 1, stays.out)
+	assert.Equal(t, "C-INSTANCES-TRUE", findings[0].Clause)
+	assert.Equal(t, "STOPPED, as DescribeInstancesStatus shows", findings[0].Want)
+}

@@ -20,8 +20,11 @@ import (
 
 const canary = "canary-in-a-panic"
 
-// panicking is a fixtures that panics with a secret in its words.
-type panicking struct{ where string }
+// panicking is a fixtures that panics with a secret in its words. It counts what it gets back.
+type panicking struct {
+	where string
+	back  *int
+}
 
 func (p panicking) Acquire(context.Context, steps.Needs) (steps.Fixture, error) {
 	switch p.where {
@@ -29,6 +32,12 @@ func (p panicking) Acquire(context.Context, steps.Needs) (steps.Fixture, error) 
 		panic("no instance for " + canary)
 	case "making up":
 		return steps.Fixture{Resizable: []string{"a", "b"}, AbsentType: "c", AbsentID: func() string { panic(canary) }}, nil
+	case "keeping":
+		return steps.Fixture{
+			Resizable: []string{"a", "b"}, AbsentType: "c", AbsentID: func() string { return "no-such-instance" },
+			Keep:    func(map[string]steps.State) bool { panic("kept as " + canary) },
+			Release: func(context.Context) error { *p.back++; return nil },
+		}, nil
 	default:
 		return steps.Fixture{
 			Resizable: []string{"a", "b"}, AbsentType: "c", AbsentID: func() string { return "no-such-instance" },
@@ -39,7 +48,7 @@ func (p panicking) Acquire(context.Context, steps.Needs) (steps.Fixture, error) 
 
 // TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret panics in the middle of a run.
 func TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret(t *testing.T) {
-	for _, where := range []string{"lending", "making up", "taking back"} {
+	for _, where := range []string{"lending", "making up", "keeping", "taking back"} {
 		t.Run(where, func(t *testing.T) {
 			var out, errs bytes.Buffer
 			sys := System{In: strings.NewReader(""), Out: &out, Err: &errs, Env: func(string) string { return "" }}
@@ -50,7 +59,8 @@ func TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret(t *testing.T) {
 			local, err := target.Mock(t.Context(), mock.Options{})
 			require.NoError(t, err)
 			defer func() { require.NoError(t, local.Close()) }()
-			local.Fixtures = panicking{where}
+			back := 0
+			local.Fixtures = panicking{where, &back}
 			o := runOptions{}
 			o.out, o.names = t.TempDir(), []string{"html", "junit", "md", "messages", "ctrf", "har"}
 			o.scenarios = []string{"unknown-instance"}
@@ -74,6 +84,9 @@ func TestAPanicIsAFaultOfTheHarnessAndShowsNoSecret(t *testing.T) {
 				assert.NotContains(t, text, "canary", where)
 			}
 			assert.Contains(t, texts["stdout"], "[redacted]", "it was said, and removed")
+			if where == "keeping" {
+				assert.Equal(t, 1, back, "others wait for the instances")
+			}
 		})
 	}
 }

@@ -78,6 +78,13 @@ func (d Definition) StatusAt(op wire.Operation) (Reading, bool) {
 	return Reading{}, false
 }
 
+// ValueCounts reports whether the changed value that a row shows counts: a row that shows the status
+// besides must show the end of the operation.
+func (d Definition) ValueCounts(row map[string]string) bool {
+	status, known := d.StatusAt(d.Changed.Operation)
+	return !known || slices.Contains(d.End, row[status.Field])
+}
+
 // Rules returns what a trajectory of the operation is judged by.
 func (d Definition) Rules(settle time.Duration) Rules {
 	return Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Settle: settle}

@@ -33,6 +33,7 @@ type Subject struct {
 
 	definition lifecycle.Definition
 	looks      []look
+	ended      time.Duration // when its end had settled, of the time followed; 0: not yet
 }
 
 // NewSubject starts to follow a subject. Nothing has been seen of it yet.
@@ -84,7 +85,7 @@ type Follower struct {
 }
 
 // Until polls until done holds for the phase of each subject, a change has visibly
-// happened without being seen, or the time allowed is over.
+// happened without being seen, or the time allowed is over. A row that lags behind has as long again.
 func (f *Follower) Until(ctx context.Context, done func(lifecycle.Phase) bool) error {
 	clock := StartClock()
 	defer clock.Stop()
@@ -102,6 +103,10 @@ func (f *Follower) Until(ctx context.Context, done func(lifecycle.Phase) bool) e
 		for _, s := range f.Subjects {
 			phase := s.Watch.Phase()
 			settling := phase == lifecycle.Settling || phase == lifecycle.Astray
+			if done(phase) && f.valueOpen(s) && f.mayLag(s, looks, clock.Elapsed()) {
+				next = Again
+				continue
+			}
 			if done(phase) || late && phase != lifecycle.Settling {
 				continue
 			}
@@ -152,16 +157,30 @@ func (f *Follower) look(ctx context.Context) error {
 // lookAtValue reads the changed value of a subject once it has ended, until a row that
 // shows the end itself has shown it: that is the value that counts.
 func (f *Follower) lookAtValue(ctx context.Context, s *Subject) error {
-	d := f.Definition
-	status, known := d.StatusAt(d.Changed.Operation)
-	if d.Wanted == "" || !known || s.EndValue != "" || s.Watch.Phase() != lifecycle.Settling {
+	if !f.valueOpen(s) {
 		return nil
 	}
-	rows, _, err := f.Read(ctx, d.Changed, []string{s.ID})
-	if err == nil && slices.Contains(d.End, rows[s.ID][status.Field]) {
-		s.EndValue = rows[s.ID][d.Changed.Field]
+	rows, _, err := f.Read(ctx, f.Definition.Changed, []string{s.ID})
+	if err == nil && f.Definition.ValueCounts(rows[s.ID]) {
+		s.EndValue = rows[s.ID][f.Definition.Changed.Field]
 	}
 	return err
+}
+
+// valueOpen reports whether a subject has ended, and no row that shows the end has shown its value:
+// one read may come after the other.
+func (f *Follower) valueOpen(s *Subject) bool {
+	d, phase := f.Definition, s.Watch.Phase()
+	_, known := d.StatusAt(d.Changed.Operation)
+	return d.Wanted != "" && known && s.EndValue == "" && (phase == lifecycle.Settling || phase == lifecycle.Settled)
+}
+
+// mayLag reports whether the row of a subject that has ended still has time to show that.
+func (f *Follower) mayLag(s *Subject, looks int, elapsed time.Duration) bool {
+	if s.ended == 0 {
+		s.ended = elapsed
+	}
+	return looks < leastLooks || elapsed-s.ended <= f.Limit
 }
 
 // unproved is how many settle times pass before a change that no value proves, and that

@@ -199,19 +199,21 @@ func (p *play) forget() {
 }
 
 // release restores the instances, also when the run was interrupted. A panic in it is
-// this scenario's fault: it must not take from the others the time to put theirs back.
+// this scenario's fault: it must not take from the others their instances or the time to put theirs back.
 func (p *play) release(ctx context.Context) (err error) {
 	if p.fixture == nil || p.fixture.Release == nil {
+		return nil
+	}
+	kept, fault := p.keep()
+	if kept {
 		return nil
 	}
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			err = fmt.Errorf("panic: %v", panicked)
 		}
+		err = errors.Join(fault, err)
 	}()
-	if p.keep() {
-		return nil
-	}
 	if len(p.scene.Needs.Changes) > 0 {
 		for _, inst := range p.fixture.Instances {
 			p.waiting(inst.ID, "being restored")
@@ -222,17 +224,22 @@ func (p *play) release(ctx context.Context) (err error) {
 }
 
 // keep leaves the instances as they are for the next scenario, when all went as it ought to:
-// what is restored once at the end need not be restored in between.
-func (p *play) keep() bool {
+// what is restored once at the end need not be restored in between. After a panic they are restored at once.
+func (p *play) keep() (kept bool, fault error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			kept, fault = false, fmt.Errorf("panic: %v", panicked)
+		}
+	}()
 	if p.fixture.Keep == nil || p.ended != nil || p.session.faulty() {
-		return false
+		return false, nil
 	}
 	left := p.world.Left()
 	for id, s := range left {
 		s.Scenario = p.scene.ID
 		left[id] = s
 	}
-	return p.fixture.Keep(left)
+	return p.fixture.Keep(left), nil
 }
 
 // waiting tells who wants to know what an instance does that is waited for.

@@ -48,6 +48,8 @@ func statusDefects() []Defect {
 					return o
 				}
 			})},
+		{"instances-stays-resizing", "C-INSTANCES-TRUE", "DescribeInstances goes on to show RESIZING and the old type when a resize has ended.",
+			nil, lagging(1, forever)},
 		{"instances-releasing-as-running", "C-INSTANCES-TRUE", "DescribeInstances shows an instance that is RELEASING as RUNNING.",
 			nil, showing(mock.DescribeInstances, renamed("RELEASING", mock.Running))},
 		{"instances-stopping-as-stopped", "C-INSTANCES-TRUE", "DescribeInstances shows an instance that is STOPPING as STOPPED.",
