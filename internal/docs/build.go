@@ -104,7 +104,7 @@ func (b *builder) marks() []verdict.Source {
 // source returns a source as pages show it.
 func (b *builder) source(mark verdict.Source) source {
 	s, _ := b.Contract.Source(mark)
-	return source{Mark: string(mark), Name: b.in(s.Name), Read: s.Read, Addresses: s.Addresses}
+	return source{Mark: string(mark), Name: b.in(s.Name), Read: strings.Replace(s.Read, "/", b.w.Until, 1), Addresses: s.Addresses}
 }
 
 func (b *builder) run() *runView {

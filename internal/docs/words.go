@@ -13,20 +13,20 @@ const (
 
 // Words is what a page says besides the contract's own texts.
 type Words struct {
-	Contract, Contents, OtherLanguage, Version, Sources, Source, Document, Read, Documented string
-	EveryOperation, EveryOperationAbout                                                     string
-	Headers, Parameters, Response, Answers, Errors, CommonErrors, Clauses                   string
-	Name, Required, Type, About, Status, Code, When, Clause                                 string
-	Yes, No, Any                                                                            string
-	ProvedBy, EveryAnswer, More, Untestable                                                 string
-	Example, Request, ResponseShown, FromReport, Must, Should                               string
-	Result, Verdict, Target, Started, Scenarios, Default, AtMost, Items                     string
-	Details, CommonDetails, States, LastResult                                              string
-	Comma, Search, SearchFor, Found, Violated, FailedRows, Report                           string
-	OneOf, Skip, Generated, Colon, FullStop, AnsweredWith, ArrayOf                          string
-	Statuses                                                                                map[verdict.ClauseStatus]string
-	Outcomes                                                                                map[verdict.Outcome]string
-	Verdicts                                                                                map[verdict.Verdict]string
+	Contract, Contents, OtherLanguage, Version, Sources, Source, Document, Read, Until, Documented string
+	EveryOperation, EveryOperationAbout                                                            string
+	Headers, Parameters, Response, Answers, Errors, CommonErrors, Clauses                          string
+	Name, Required, Type, About, Status, Code, When, Clause                                        string
+	Yes, No, Any                                                                                   string
+	ProvedBy, EveryAnswer, More, Untestable                                                        string
+	Example, Request, ResponseShown, FromReport, Must, Should                                      string
+	Result, Verdict, Target, Started, Scenarios, Default, AtMost, Items                            string
+	Details, CommonDetails, States, LastResult                                                     string
+	Comma, Search, SearchFor, Found, Violated, FailedRows, Report                                  string
+	OneOf, Skip, Generated, Colon, FullStop, AnsweredWith, ArrayOf                                 string
+	Statuses                                                                                       map[verdict.ClauseStatus]string
+	Outcomes                                                                                       map[verdict.Outcome]string
+	Verdicts                                                                                       map[verdict.Verdict]string
 }
 
 func words(l Language) Words {
@@ -38,7 +38,7 @@ func words(l Language) Words {
 
 func english() Words {
 	return Words{
-		Contract: "Contract", Contents: "Contents", OtherLanguage: "简体中文", Version: "API version", Sources: "Sources", Source: "Source", Document: "Document", Read: "read", Documented: "documented:",
+		Contract: "Contract", Contents: "Contents", OtherLanguage: "简体中文", Version: "API version", Sources: "Sources", Source: "Source", Document: "Document", Read: "read", Until: " to ", Documented: "documented:",
 		EveryOperation: "Every operation", EveryOperationAbout: "What holds for every operation: transport, authentication, envelopes and the common error codes.",
 		Headers: "Request headers", Parameters: "Request parameters", Response: "Response", Answers: "Answers", Errors: "Error codes",
 		Details:       "Parameters, answers, error codes, and each clause with its scenarios and an example",
@@ -61,7 +61,7 @@ func english() Words {
 
 func chinese() Words {
 	return Words{
-		Contract: "接口契约", Contents: "目录", OtherLanguage: "English", Version: "API 版本", Sources: "依据", Source: "依据", Document: "文档", Read: "阅读于", Documented: "文档所列：",
+		Contract: "接口契约", Contents: "目录", OtherLanguage: "English", Version: "API 版本", Sources: "依据", Source: "依据", Document: "文档", Read: "阅读于", Until: " 至 ", Documented: "文档所列：",
 		EveryOperation: "公共约定", EveryOperationAbout: "适用于所有接口的约定：传输方式、身份验证、响应结构和公共错误码。",
 		Headers: "公共请求头", Parameters: "请求参数", Response: "响应结果", Answers: "响应状态", Errors: "错误码",
 		Details:       "请求参数、响应结果、错误码，以及每个条款的验证场景和示例",

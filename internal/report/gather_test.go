@@ -33,6 +33,9 @@ func TestWhatIsTheSameIsToldOnceWithItsPlaces(t *testing.T) {
 	assert.Contains(t, page, `<span class="en">and 200 more</span>`)
 	assert.Contains(t, page, "150 scenarios: the target lists no STOPPED GPU instance")
 
+	alike := scenarios[:len(scenarios)-1]
+	assert.Contains(t, string(written(t, readerOf(t, headOf(alike, sampleClauses()), alike), "html")), "300 of 1 kind<")
+
 	text := string(written(t, reader, "md"))
 	assert.Equal(t, 2, strings.Count(text, "| [M-STATUS-DENIED]("))
 	assert.Contains(t, text, "## Findings (301)")

@@ -13,7 +13,7 @@ func (p *htmlPage) findings() {
 	found := p.told.findings
 	p.raw(`<section id="findings">` + "\n<h2>").say(textFindings).raw(` <span class="soft">`)
 	if len(found.list) > 0 && len(found.list) < total {
-		p.say(textOfKinds, total, len(found.list))
+		p.say(textOfKinds, len(found.list), total)
 	} else {
 		p.int(total)
 	}

@@ -51,7 +51,7 @@ var (
 
 // What is wrong, and what was not judged.
 var (
-	textOfKinds      = phrase{"{0} of {1} kind|{0} of {1} kinds", "{0} 项，归为 {1} 类"}
+	textOfKinds      = phrase{"{1} of {0} kind|{1} of {0} kinds", "{1} 项，归为 {0} 类"}
 	textNoFinding    = phrase{"No clause was found violated.", "未发现违反条款的情况。"}
 	textMoreFindings = phrase{"{0} more, of other kinds, stand with their scenarios below.", "另有 {0} 项属于其他类别，见下文各场景。"}
 	textShould       = phrase{"should", "应当"}
@@ -236,7 +236,7 @@ var (
 	ttySelected     = phrase{"selected", "选中"}
 	ttySelectedSays = phrase{"{0} of {1} scenarios; {2} of {3} testable clauses are not proved: this does not make the endpoint conformant", "{1} 个场景中的 {0} 个；可验证的 {3} 项条款中有 {2} 项未验证：不能据此认定该端点符合契约"}
 	ttyResumed      = phrase{"resumed", "续跑"}
-	ttyResumedSays  = phrase{"{0} scenario was taken over, as they ended in the run that was interrupted|{0} scenarios were taken over, as they ended in the run that was interrupted", "沿用中断的那次运行中已结束的 {0} 个场景"}
+	ttyResumedSays  = phrase{"{0} scenario was taken over, as it ended in the run that was interrupted|{0} scenarios were taken over, as they ended in the run that was interrupted", "沿用中断的那次运行中已结束的 {0} 个场景"}
 	ttyEnded        = phrase{"ended", "提前结束"}
 	ttyEndedSays    = phrase{"{0}, as it was told to: other scenarios were not started", "按要求提前结束（{0}）：其余场景未启动"}
 	ttyScenarios    = phrase{"scenarios", "场景"}
