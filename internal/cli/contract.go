@@ -61,7 +61,7 @@ func (sys System) contract(configured string) (*contract.Contract, source, error
 		return c, from, nil
 	}
 	if missing := (*fs.PathError)(nil); errors.As(err, &missing) {
-		return nil, from, usageError(fmt.Errorf("%s: %w: a contract is a folder with openapi.yaml and clauses.yaml", folder, err))
+		return nil, from, usageError(fmt.Errorf("%s%s: %w: a contract is a folder with openapi.yaml and clauses.yaml", sys.naming(), folder, err))
 	}
 	return nil, from, usageError(fmt.Errorf("%s/%w", folder, err))
 }
@@ -85,6 +85,14 @@ func (sys System) contractOf(a *targetOptions) (*contract.Contract, source, erro
 		configured = target.ContractFolder(a.config, a.target)
 	}
 	return sys.contract(configured)
+}
+
+// naming says what names the folder of the contract, where a user may not think of it.
+func (sys System) naming() string {
+	if sys.named() == "" && sys.Env(contractVariable) != "" {
+		return contractVariable + "="
+	}
+	return ""
 }
 
 // named returns the folder that the flag names.

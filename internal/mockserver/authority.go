@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -29,13 +30,16 @@ func Authority(folder string, names []string) (config *tls.Config, caFile string
 	switch {
 	case errors.Is(certErr, fs.ErrNotExist) && errors.Is(keyErr, fs.ErrNotExist):
 		a, err = makeAuthority(folder)
-	case certErr != nil || keyErr != nil:
-		err = errors.Join(certErr, keyErr)
+		if err != nil {
+			return nil, "", fmt.Errorf("make an authority in %s: %w", folder, err)
+		}
 	default:
-		a, err = mock.ReadAuthority(certPEM, keyPEM, time.Now())
-	}
-	if err != nil {
-		return nil, "", fmt.Errorf("the authority in %s: %w; remove %s and %s for a new one", folder, err, authorityCert, authorityKey)
+		if err = cmp.Or(certErr, keyErr); err == nil {
+			a, err = mock.ReadAuthority(certPEM, keyPEM, time.Now())
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("the authority in %s: %w; name a folder, and remove %s and %s in it for a new one", folder, err, authorityCert, authorityKey)
+		}
 	}
 	config, err = a.Serving(time.Now(), names)
 	return config, certFile, err

@@ -50,6 +50,6 @@ func TestAnAuthorityThatIsNoneIsLeftAlone(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, spoil(folder))
 		_, _, err = Authority(folder, nil)
-		require.ErrorContains(t, err, "remove ca.pem and ca.key for a new one", name)
+		require.ErrorContains(t, err, "remove ca.pem and ca.key in it for a new one", name)
 	}
 }

@@ -19,6 +19,16 @@ type Document struct {
 	Credentials   *Credentials `json:"credentials,omitempty" yaml:"credentials"`
 	Types         []Type       `json:"types,omitempty" yaml:"types"`
 	Instances     []Instance   `json:"instances" yaml:"instances"`
+
+	name string // of the file that it was read from; "": of none
+}
+
+// fault is an error of the document's own, behind the name of its file.
+func (d Document) fault(err error) error {
+	if d.name == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", d.name, err)
 }
 
 // Credentials are what callers of the mock identify themselves with. They open nothing else.
@@ -94,8 +104,9 @@ func ReadDocument(name string, text []byte) (Document, error) {
 	if err := yamlfile.Load(name, text, &d); err != nil {
 		return Document{}, err
 	}
+	d.name = name
 	if err := d.check(); err != nil {
-		return Document{}, fmt.Errorf("%s: %w", name, err)
+		return Document{}, d.fault(err)
 	}
 	return d, nil
 }

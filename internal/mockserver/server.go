@@ -83,7 +83,7 @@ func (s *Server) fill(d Document) error {
 	}
 	for i, in := range d.Instances {
 		if _, err := s.mock.Add(in.state()); err != nil {
-			return fmt.Errorf("instances[%d]: %w", i, err)
+			return d.fault(fmt.Errorf("instances[%d]: %w", i, err))
 		}
 	}
 	return nil

@@ -130,7 +130,7 @@ func TestASeedFileIsReadStrictly(t *testing.T) {
 		assert.NotContains(t, err.Error(), "\n")
 	}
 	_, err := New(Options{Seed: document(t, "instances: [{id: a}, {id: a}]")})
-	assert.EqualError(t, err, `instances[1]: instance "a" is there already`)
+	assert.EqualError(t, err, `seed.yaml: instances[1]: instance "a" is there already`)
 }
 
 func TestCallsFailAsAsked(t *testing.T) {

@@ -36,8 +36,11 @@ func (f *stateFile) read() (d Document, has bool, err error) {
 
 func (f *stateFile) write(text []byte) error {
 	next, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".*") // readable by its owner alone
+	if missing := (*fs.PathError)(nil); errors.As(err, &missing) {
+		err = missing.Err // the name is one that nobody has given
+	}
 	if err != nil {
-		return fmt.Errorf("write the state: %w", err)
+		return fmt.Errorf("write the state to %s: %w", f.path, err)
 	}
 	_, err = next.Write(text)
 	err = errors.Join(err, next.Close())

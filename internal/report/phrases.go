@@ -231,6 +231,8 @@ var (
 	ttyMoreReasons  = phrase{"{0} scenario more, for other reasons (--verbose lists them)|{0} scenarios more, for other reasons (--verbose lists them)", "另有 {0} 个场景，原因不同（用 --verbose 全部列出）"}
 	ttyBecause      = phrase{"{0}: {1}", "{0}：{1}"}
 	ttyAt           = phrase{"{0}  {1} at {2}", "{0}  {1}（{2}）"}
+	ttyNowhere      = phrase{"{0}  {1}", "{0}  {1}"}
+	ttyNothingSaid  = phrase{"no entry could be judged, so nothing is said of the endpoint", "没有可判定的记录，因此不能说明端点是否符合契约"}
 	ttyInAll        = phrase{"{0} in all", "共 {0}"}
 	ttyComma        = phrase{", ", "，"}
 	ttySelected     = phrase{"selected", "选中"}

@@ -189,7 +189,11 @@ func (t *Terminal) reasons(told groups) {
 // counts says the verdict and the run in numbers.
 func (t *Terminal) counts(r verdict.Run) {
 	s, c := r.Summary.Scenarios, r.Summary.Clauses
-	t.say(ttyAt, t.VerdictAs(r.Verdict, t.verdict(r.Verdict)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
+	at := ttyAt
+	if r.Target.Endpoint == "" { // a recording in which nothing goes to the API
+		at = ttyNowhere
+	}
+	t.say(at, t.VerdictAs(r.Verdict, t.verdict(r.Verdict)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
 	if r.Verdict == verdict.SelectedPassed {
 		t.line(ttySelected, t.in(ttySelectedSays, r.Selection.Selected, r.Selection.Available, c.Unproved, c.Total-c.Untestable))
 	}
@@ -213,6 +217,9 @@ func (t *Terminal) recording(r verdict.Recording, c verdict.ClauseCounts) {
 	t.line(ttyEntries, t.numbers(r.Entries, []named{{r.Judged, ttyJudged}, {r.Others, ttyOthers}, {r.Duplicates, ttyTwice}}))
 	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
 		t.line(phrase{"", ""}, t.in(ttySayNothing, r.NoEvidence[cause], cause))
+	}
+	if r.Judged == 0 {
+		t.line(phrase{"", ""}, t.in(ttyNothingSaid))
 	}
 	for _, text := range r.Unshown {
 		t.line(ttyNotShown, Plain(text))

@@ -64,7 +64,7 @@ func (r *reader) idOf(node *messages.Scenario, row *messages.TableRow) (id strin
 		return id, err
 	}
 	if len(found) != 1 {
-		return "", fmt.Errorf("scenario %q has %d id tags, not one: give it a tag of its own such as @running-refused", node.Name, len(found))
+		return "", fmt.Errorf("scenario %q has %d id tags, not one: give it a tag of its own, of small letters with a hyphen in it, such as @running-refused", node.Name, len(found))
 	}
 	if row == nil {
 		return found[0], nil
@@ -304,19 +304,4 @@ func tagNames(tags []*messages.PickleTag) []string {
 		names[i] = tag.Name
 	}
 	return names
-}
-
-var position = regexp.MustCompile(`\((\d+):(\d+)\): (.*)`)
-
-// parseFault turns the parser's list of complaints into one line: the first.
-func parseFault(file string, err error) error {
-	m := position.FindStringSubmatch(err.Error())
-	if m == nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	var line int
-	if _, scanErr := fmt.Sscan(m[1], &line); scanErr != nil {
-		return errors.Join(err, scanErr)
-	}
-	return &Error{File: file, Line: line, What: m[3]}
 }

@@ -2,6 +2,9 @@ package suite
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,4 +47,62 @@ func (m tagMatcher) MatchTagLine(line *gherkin.Line) (bool, *gherkin.Token, erro
 		column += utf8.RuneCountInString(tag) + 1
 	}
 	return true, token, nil
+}
+
+var position = regexp.MustCompile(`\((\d+):(\d+)\): (.*)`)
+
+// parseFault turns the parser's list of complaints into one line: the first.
+func parseFault(file string, err error) error {
+	m := position.FindStringSubmatch(err.Error())
+	if m == nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	var line int
+	if _, scanErr := fmt.Sscan(m[1], &line); scanErr != nil {
+		return errors.Join(err, scanErr)
+	}
+	return &Error{File: file, Line: line, What: plainly(m[3])}
+}
+
+// The complaints of the parser that name its own tokens or begin with a capital.
+var (
+	misplaced = regexp.MustCompile(`^expected: (.*), got '(.*)'$`)
+	tooShort  = regexp.MustCompile(`^unexpected end of file, expected: (.*)$`)
+	unspoken  = regexp.MustCompile(`^Language not supported: (.*)$`)
+)
+
+// tokens are what a writer of features calls the parser's tokens; what may stand anywhere is
+// left out.
+var tokens = map[string]string{
+	"#FeatureLine": "Feature:", "#BackgroundLine": "Background:", "#RuleLine": "Rule:", "#ScenarioLine": "Scenario:", "#ExamplesLine": "Examples:",
+	"#StepLine": "a step", "#TableRow": "a row of a table", "#TagLine": "a tag", "#DocStringSeparator": `"""`, "#Other": "a text",
+}
+
+// plainly says a complaint of the parser in the words of a feature file.
+func plainly(complaint string) string {
+	if m := misplaced.FindStringSubmatch(complaint); m != nil {
+		return fmt.Sprintf("%q cannot stand here: want %s", strings.TrimSpace(m[2]), wanted(m[1]))
+	}
+	if m := tooShort.FindStringSubmatch(complaint); m != nil {
+		return "the file ends too early: want " + wanted(m[1])
+	}
+	if m := unspoken.FindStringSubmatch(complaint); m != nil {
+		return fmt.Sprintf("there is no language %q: write # language: zh-CN, or no such line for English", m[1])
+	}
+	first, size := utf8.DecodeRuneInString(complaint)
+	return string(unicode.ToLower(first)) + complaint[size:]
+}
+
+// wanted lists what the parser would take.
+func wanted(list string) string {
+	var words []string
+	for token := range strings.SplitSeq(list, ", ") {
+		if word, known := tokens[token]; known {
+			words = append(words, word)
+		}
+	}
+	if last := len(words) - 1; last > 0 {
+		return strings.Join(words[:last], ", ") + " or " + words[last]
+	}
+	return strings.Join(words, "")
 }

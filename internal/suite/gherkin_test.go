@@ -1,49 +1,23 @@
 package suite
 
 import (
-	"bytes"
-	"io/fs"
 	"testing"
 
-	gherkin "github.com/cucumber/gherkin/go/v26"
-	messages "github.com/cucumber/messages/go/v21"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"github.com/zec-tools/conformance/features"
 )
 
-func TestTheBuiltInFeaturesAreReadAsTheLibraryReadsThem(t *testing.T) {
-	var read int
-	require.NoError(t, fs.WalkDir(features.FS, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(features.FS, path)
-		read++
-		asTheLibrary(t, text)
-		return err
-	}))
-	assert.Positive(t, read)
-}
-
-func FuzzTags(f *testing.F) {
-	for _, line := range []string{
-		"@a", "  @a @b", "\t@a\t @b  ", "@a@b", "@a b", "@a #c", "@a#b @c", "@", "@@a", "@ a", "@ä @状态 @c", "@a\u00a0@b", "@a\u00a0b", "@a\v@b",
+// TestAFaultOfGherkinIsSaidInWordsOfTheFile reads files that are no Gherkin.
+func TestAFaultOfGherkinIsSaidInWordsOfTheFile(t *testing.T) {
+	for text, want := range map[string]string{
+		"Featur: x\n": `x.feature:1: "Featur: x" cannot stand here: want a tag or Feature:`,
+		"Feature: x\n  Scenario: y\n    Give a thing\n    Given a thing\n    Then: z\n": `x.feature:5: "Then: z" cannot stand here: want a row of a table, """, a step, a tag, Examples:, Scenario: or Rule:`,
+		"Feature: x\n  Scenario: y\n    Given a\n      \"\"\"\n":                        `x.feature:5: the file ends too early: want """ or a text`,
+		"# language: xx\nFeature: x\n":                                                  `x.feature:1: there is no language "xx": write # language: zh-CN, or no such line for English`,
+		"Feature: x\n  Scenario: y\n    Given a\n      | a |\n      | a | b |\n":        `x.feature:5: inconsistent cell count within the table`,
 	} {
-		f.Add(line)
+		p := parse("x.feature", []byte(text))
+		if assert.Error(t, p.err, text) {
+			assert.EqualError(t, parseFault("x.feature", p.err), want)
+		}
 	}
-	f.Fuzz(func(t *testing.T, line string) {
-		asTheLibrary(t, []byte("# language: zh-CN\n"+line+"\n功能: F\n\n  "+line+"\n  场景: S\n    假如 x\n"))
-		asTheLibrary(t, []byte(line+"\nFeature: F\n\n  "+line+"\n  Scenario Outline: S\n    * <x>\n\n    "+line+"\n    Examples:\n      | x |\n"))
-	})
-}
-
-// asTheLibrary holds a document against the one that the library makes of the same text.
-func asTheLibrary(t *testing.T, text []byte) {
-	t.Helper()
-	got, err := document(text, (&messages.Incrementing{}).NewId)
-	want, wantErr := gherkin.ParseGherkinDocument(bytes.NewReader(text), (&messages.Incrementing{}).NewId)
-	assert.Equal(t, want, got)
-	assert.Equal(t, wantErr, err)
 }

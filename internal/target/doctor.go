@@ -203,6 +203,8 @@ func fixes(cause wire.Cause) string {
 		return "lower requestsPerSecond, or wait"
 	case wire.CauseUnavailable:
 		return "wait until the service is available"
+	case wire.CauseInterrupted:
+		return "run it again: it was interrupted"
 	}
 	if strings.HasPrefix(string(cause), "edge-") || slices.Contains(gateways, cause) {
 		return "a gateway in front of the endpoint answers instead of it: set endpoint to the API itself, or have the gateway admit this machine"

@@ -273,7 +273,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 // shows says how the instance is.
 func (o *restoring) shows(status, now string) string {
 	if now == o.wanted {
-		return fmt.Sprintf("it has that type, but is %s", status)
+		return fmt.Sprintf("it has type %s, but is %s", now, status)
 	}
 	return fmt.Sprintf("it has type %s and is %s", now, status)
 }
