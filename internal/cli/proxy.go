@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -262,5 +263,9 @@ func (s *liveView) finding(sys System, f verdict.Finding) {
 }
 
 func (s *liveView) refused(action string, why error) {
-	s.line("not sent %s: %s", report.Plain(action), report.Plain(why.Error()))
+	reason := strings.TrimPrefix(why.Error(), "not sent: ")
+	if action == "" {
+		action = "a request without an action"
+	}
+	s.line("not sent %s: %s", report.Plain(action), report.Plain(reason))
 }

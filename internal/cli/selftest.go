@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
 	"text/tabwriter"
@@ -98,6 +99,11 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 			return usageError(errors.New("with another contract, the double that is derived from it is broken in every way: give no flag but --list and --features"))
 		}
 		return selftestDouble(ctx, sys, c, all, o.list)
+	}
+	if o.traffic != "" {
+		if err := os.MkdirAll(o.traffic, 0o755); err != nil {
+			return usageError(fmt.Errorf("--traffic: %w", err))
+		}
 	}
 	options := selftest.Options{
 		Contract: c, Suite: all, Defects: defects.All(), Variants: defects.Variants(),

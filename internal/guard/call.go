@@ -40,7 +40,10 @@ func (g *Guard) call(req wire.Request) (call, error) {
 		}
 	}
 	op, known := g.operation(action)
-	if !known && (action == "" || !g.madeUp[action]) {
+	if !known && action == "" {
+		return call{}, refuse("no header %s names an action: send it", actionHeader)
+	}
+	if !known && !g.madeUp[action] {
 		return call{}, refuse("the contract has no action %s and the run did not make it up: nobody can say what it would do", quoted(action))
 	}
 	if !slices.ContainsFunc(g.operations, func(o Operation) bool { return o.Key.Path == req.Operation.Path }) {

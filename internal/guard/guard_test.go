@@ -158,7 +158,7 @@ func TestAChangeNeedsAllowance(t *testing.T) {
 		"the same of a made-up one":                 {request{action: "DropMany", body: `{"thingIds":["t-made-up"]}`}, "", ""},
 
 		"a change by the header":             {request{action: "ReadThings", body: `{"thingId":"t-a1"}`, header: map[string]string{"x-zc-action": "ChangeOne"}}, "", "add ChangeOne"},
-		"no action":                          {request{action: "ReadThings", header: map[string]string{"X-ZC-Action": ""}}, "", `no action ""`},
+		"no action":                          {request{action: "ReadThings", header: map[string]string{"X-ZC-Action": ""}}, "", `no header X-ZC-Action names an action: send it`},
 		"the subject of a change in a read":  {request{action: "ReadThings", body: `{"thingIds":["t-a1"],"thingId":"t-a1"}`}, "", "add ChangeOne"},
 		"the same, allowed":                  {request{action: "ReadThings", body: `{"thingIds":["t-a1"],"thingId":"t-a1"}`}, "ChangeOne", ""},
 		"a change named in the body":         {request{action: "ReadThings", body: `{"Action":"ChangeMany","thingIds":["t-a1"]}`}, "", "add ChangeMany"},

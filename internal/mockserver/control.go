@@ -53,7 +53,7 @@ func (s *Server) Control(local bool) http.Handler {
 			refuse(w, http.StatusForbidden, "call the control interface by the address that it listens on")
 		default:
 			r.Body = http.MaxBytesReader(w, r.Body, maxControl)
-			mux.ServeHTTP(w, r)
+			serveKnown(mux, w, r)
 		}
 	})
 }
@@ -84,6 +84,28 @@ func reply(w http.ResponseWriter, value any, err error) {
 	default:
 		write(w, http.StatusOK, value)
 	}
+}
+
+// serveKnown has the mux answer what it knows, and refuses the rest in the form of every error.
+func serveKnown(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+	if _, pattern := mux.Handler(r); pattern != "" {
+		mux.ServeHTTP(w, r)
+		return
+	}
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != "" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		refuse(w, http.StatusNotFound, fmt.Sprintf("there is nothing at %s: GET /seed, /instances, /faults, /requests and /clock show what there is", r.URL.Path))
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	refuse(w, http.StatusMethodNotAllowed, fmt.Sprintf("%s takes %s", r.URL.Path, strings.Join(allowed, ", ")))
 }
 
 func refuse(w http.ResponseWriter, status int, message string) {

@@ -99,6 +99,8 @@ func TestTheControlInterfaceSaysWhatIsWrong(t *testing.T) {
 		{"PATCH", "/instances/web-1", `{}`, 400, `give a status, a type, or both`},
 		{"PATCH", "/instances/web-1", `{"type":"huge"}`, 400, `there is no type "huge"`},
 		{"DELETE", "/instances/web-9", ``, 404, `there is no instance "web-9"`},
+		{"GET", "/instance", ``, 404, `there is nothing at /instance`},
+		{"PUT", "/clock", `{}`, 405, `/clock takes GET, POST`},
 		{"POST", "/faults", `{}`, 400, `say how the calls fail`},
 		{"POST", "/changes", `{"action":"DescribeInstances","fails":true}`, 400, `is no action that changes an instance`},
 		{"POST", "/changes", `{"action":"ModifyInstanceType"}`, 400, `say how the change goes`},

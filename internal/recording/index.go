@@ -242,7 +242,7 @@ func (s *source) located(w *walker, err error) error {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.As(err, &syntax):
-		at, err = syntax.ByteOffset, errors.Unwrap(syntax)
+		at, err = syntax.ByteOffset, fmt.Errorf("no JSON: %w", errors.Unwrap(syntax))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("it ends in the middle")
 	}

@@ -183,7 +183,7 @@ func TestAFormIsRead(t *testing.T) {
 func TestWhatIsNoRecordingIsRefusedWithItsPlace(t *testing.T) {
 	whole := harOf(harAt(1, "Z", harAnswer), harAt(2, "Z", harAnswer))
 	for name, row := range map[string]struct{ text, says string }{
-		"a text":              {"hello", "line 1: "},
+		"a text":              {"hello", "line 1: no JSON: "},
 		"an array":            {"[]", "line 1: no recording"},
 		"another object":      {`{"a":1}`, "line 1: no recording"},
 		"a cut file":          {whole[:len(whole)-200], "line 2: it ends in the middle"},

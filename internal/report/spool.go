@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -42,10 +43,20 @@ func Create(dir string) (*Spool, error) {
 	return &Spool{file: file, hold: heldBytes, entries: map[int]entry{}}, nil
 }
 
-// create makes a file in dir that its owner alone reads.
+// create makes a file in dir that its owner alone reads. What no report could be written to is
+// refused here, before there is anything to report.
 func create(dir, pattern string) (*os.File, error) {
+	if dir == "" {
+		return nil, errors.New("make the report folder: its name is empty: name one")
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the report folder: %w", err)
+	}
+	for _, format := range Formats() {
+		file := filepath.Join(dir, format.File)
+		if info, err := os.Stat(file); err == nil && info.IsDir() && format.File != "" {
+			return nil, fmt.Errorf("%s is a folder, where a report is to stand: remove it, or name another folder for the reports", file)
+		}
 	}
 	file, err := os.CreateTemp(dir, pattern)
 	if err != nil {

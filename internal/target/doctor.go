@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -175,9 +176,14 @@ func (d *doctor) credential(scheme wire.Scheme, which string, r wire.Received) b
 	case a.Status == http.StatusUnauthorized && !d.Config.Credentials.KnownGood:
 		d.unjudged("credentials", wire.CauseCredential, fmt.Sprintf("%s is refused: 401 %s", which, a.Code))
 	default:
-		d.tolerate("credentials", fmt.Sprintf("a read with %s is answered with %d %s", which, a.Status, a.Code), judged)
+		d.tolerate("credentials", fmt.Sprintf("a read with %s is answered with %s", which, shown(a)), judged)
 	}
 	return false
+}
+
+// shown is an answer in words: its status and its code, or that it has none.
+func shown(a wire.Answer) string {
+	return fmt.Sprintf("%d %s", a.Status, cmp.Or(a.Code, "and no result of the API"))
 }
 
 // codeExpired refuses a timestamp that is too far off (E).

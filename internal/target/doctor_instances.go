@@ -24,7 +24,7 @@ func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (
 		}
 		a := wire.ReadAnswer(*e.Received)
 		if !a.Succeeded() || !wire.Enveloped(e.Received.Body) {
-			d.tolerate("instances", fmt.Sprintf("%s is answered with %d %s", r.Operation, a.Status, a.Code), judged)
+			d.tolerate("instances", fmt.Sprintf("%s is answered with %s", r.Operation, shown(a)), judged)
 			return nil, errEnough
 		}
 		rows := a.Rows(r.Rows)

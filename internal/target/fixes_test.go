@@ -12,3 +12,10 @@ import (
 func TestWhatToDoAboutAnInterrupt(t *testing.T) {
 	assert.Equal(t, "run it again: it was interrupted", fixes(wire.CauseInterrupted))
 }
+
+func TestAnAnswerIsShownInWords(t *testing.T) {
+	page := wire.ReadAnswer(wire.Received{Status: 200, Body: []byte("<html></html>")})
+	assert.Equal(t, "200 and no result of the API", shown(page))
+	refused := wire.ReadAnswer(wire.Received{Status: 403, Body: []byte(`{"requestId":"a","code":"NO"}`)})
+	assert.Equal(t, "403 NO", shown(refused))
+}
