@@ -80,7 +80,7 @@ func TestGitlabRunsAllShardsAndJoinsThem(t *testing.T) {
 	for index := 1; index <= total; index++ {
 		if index == total { // the report of all but the last says which is missing
 			assert.Equal(t, 2, g.run(t, g.template.Report.Script), g.said)
-			assert.Contains(t, g.said, "missing of staging: shard "+strconv.Itoa(total)+"/"+strconv.Itoa(total))
+			assert.Contains(t, g.said, "staging: no report of shard "+strconv.Itoa(total)+"/"+strconv.Itoa(total))
 		}
 		assert.Equal(t, 3, g.run(t, g.template.Shards.Script, node(index, total), target), g.said)
 		assert.Contains(t, g.said, "partial  staging at http://127.0.0.1")

@@ -1,5 +1,5 @@
-// Command conformance proves whether an endpoint keeps the contract of Zenlayer's
-// ModifyInstanceType. It hands arguments, streams, environment and signals to
+// Command conformance checks an endpoint against the contract of Zenlayer's asynchronous
+// actions. It hands arguments, streams, environment and signals to
 // internal/cli and exits by the code it returns; it knows nothing else.
 package main
 

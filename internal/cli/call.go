@@ -38,9 +38,9 @@ func newCall(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call ACTION",
 		Short: "Send one request by hand, and judge its answer",
-		Long: `Sign one request, send it, print the answer, and hold it against the contract. The
-same guards hold as in a run, and what the call changes is noted in the journal: cleanup
-restores it.
+		Long: `Sign one request, send it, print the answer, and judge it by the contract. The call is
+refused where a run's would be. What it changes is noted in the journal, so that cleanup
+can restore it.
 
 Exit code 0 when nothing is wrong with the answer, 1 with a finding, 3 when the answer
 says nothing about the endpoint.`,

@@ -27,13 +27,14 @@ func newCleanup(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cleanup",
 		Short: "Restore what a run that was killed has changed",
-		Long: `Give every instance that a journal of the target names the type it had before a run
-that was killed, and see that it has it. The journals are the one in the folder of the
-reports, the one that the report in it names, and every other that runs of this user have
-left open for the same endpoint and instances.
+		Long: `Restore what a killed run has left changed. Each instance that a journal of the target
+names gets back the type and the status that it had before, and is watched until it has
+them. Three kinds of journal are read: the one in the folder of the reports, the one that
+the report there names, and any other that runs of this user have left open for the same
+endpoint and instances.
 
-An instance that is no more, or that is to stay as it is, is taken out of the journal
-with --forget, which says what that means first.
+To take an instance out of the journal, because it was released or is to stay as it is,
+use --forget. It says first what that means.
 
 Exit code 3 when an instance could not be restored; its journal then stays.`,
 		Example: `  conformance cleanup --target staging

@@ -111,8 +111,9 @@ func newRoot(sys System) *cobra.Command {
 	sys.contractFolder = new(string)
 	root := &cobra.Command{
 		Use:   "conformance",
-		Short: "Prove whether an endpoint keeps the contract of ModifyInstanceType",
-		Long: `Prove whether an endpoint keeps the contract of Zenlayer's ModifyInstanceType.
+		Short: "Check an endpoint against the contract of Zenlayer's asynchronous actions",
+		Long: `Check an endpoint against the contract of Zenlayer's asynchronous actions, clause by
+clause: ModifyInstanceType, StartInstances, StopInstances and RebootInstances.
 
 Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suite,
 3 inconclusive or partial, 4 a fault of the harness itself.`,

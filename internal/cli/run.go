@@ -78,7 +78,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.BoolVar(&o.verbose, "verbose", false, "print every scenario, not only those that did not pass")
 	flags.BoolVar(&o.lastFailed, "last-failed", false, "only the scenarios that did not pass in the last report, the one in --out")
 	flags.BoolVar(&o.failFast, "fail-fast", false, "start no further scenario after the first finding; what runs ends in order")
-	flags.IntVar(&o.maxFindings, "max-findings", 0, "the same after so many different findings; 0: run all")
+	flags.IntVar(&o.maxFindings, "max-findings", 0, "start no further scenario after so many different findings; what runs ends in order; 0: run all")
 	flags.BoolVar(&o.resume, "resume", false, "run what a run that was interrupted has left, the one whose report is in --out; its other scenarios are taken over")
 	o.excuseFlags(cmd)
 	cmd.MarkFlagsMutuallyExclusive("resume", "last-failed")

@@ -49,16 +49,18 @@ func newSelftest(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "selftest",
 		Short: "Measure what the suite catches, and whether it accuses anyone wrongly",
-		Long: `Run the suite against every named defect of the mock, and the whole of it against
-every conformant variant. A defect is detected when the verdict is non-conformant, and named
-when a finding carries its clause and none an unrelated one.
+		Long: `Run the suite against every named defect of the mock, and against every conformant variant.
+A defect is detected when the verdict is non-conformant. It is named when a finding carries
+its clause and no finding an unrelated one.
 
-A defect meets a sample of the suite first, the scenarios of its clause, and the rest only
-when these do not name it: so no defect is missed that the whole suite names. Whether the
-rest names an unrelated clause is looked for with --all, --defect and --html. With --passive
-the rest is also played when the traffic of the sample does not name the defect. What is not named, and what could not be judged, is measured once more, alone.
+A defect meets the scenarios of its clause first, and the rest of the suite only when these
+do not name it. So every defect is named that the whole suite names. Whether the rest of the
+suite names an unrelated clause is found out with --all, --defect or --html. With --passive
+the rest is also played when the traffic of the first scenarios does not name the defect.
+What is not named, and what could not be judged, is measured once more, alone.
 
-Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
+Exit code 1 when a defect survives or is misnamed, or a variant is accused; 3 when the
+self-test is interrupted, which leaves no score.`,
 		Example: `  conformance selftest
   conformance selftest --all
   conformance selftest --defect stuck-in-resizing
@@ -73,7 +75,7 @@ Exit code 1 when a defect survives or is misnamed, or a variant is accused.`,
 	o.folderFlag(cmd)
 	cmd.Flags().BoolVar(&o.list, "list", false, "list the defects and the variants, and run nothing")
 	cmd.Flags().StringVar(&o.html, "html", "", "write the matrix of clauses, defects and scenarios to this file")
-	cmd.Flags().IntVar(&o.runs, "runs", 0, "run the suite so many times against the mock as it is instead, shuffled anew each time")
+	cmd.Flags().IntVar(&o.runs, "runs", 0, "instead, run the suite so many times against the mock without a defect, shuffled anew each time")
 	cmd.Flags().BoolVar(&o.passive, "passive", false, "judge the traffic of each suite as a recording, too, and count what that shows")
 	cmd.Flags().StringVar(&o.traffic, "traffic", "", "write the traffic of each suite to this folder, one exchange a line")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the score as JSON")

@@ -33,14 +33,14 @@ func (a *targetOptions) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&a.config, "config", "conformance.yaml", "the configuration file of --target")
 	flags.StringVar(&a.target, "target", "", "the target of the configuration file")
-	flags.StringVar(&a.endpoint, "endpoint", "", "the `URL` of the endpoint in place of the target's; without --target, of one where nothing may be changed")
+	flags.StringVar(&a.endpoint, "endpoint", "", "the `URL` of the endpoint, in place of the target's; without --target, nothing may be changed there")
 	flags.StringVar(&a.confirmHost, "confirm-host", "", "confirm the production host by its name")
 	flags.StringVar(&a.out, "out", "reports", "the folder of the reports and of the target's journal")
 }
 
 // boundFlag adds the flag that bounds the changes of a run.
 func (a *targetOptions) boundFlag(cmd *cobra.Command) {
-	cmd.Flags().IntVar(&a.maxChanges, "max-changes", 0, "so many changes of listed instances at most; without it, as many as the target's maxChanges says")
+	cmd.Flags().IntVar(&a.maxChanges, "max-changes", 0, "change listed instances at most so many times; without it, as often as the target's maxChanges says")
 }
 
 // read reads the target's configuration.

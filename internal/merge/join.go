@@ -142,7 +142,7 @@ func allThere(parts []Part) error {
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("missing of %s: shard %s; give the report of every shard", parts[0].Reader.Head.Target.Name, strings.Join(missing, ", "))
+		return fmt.Errorf("%s: no report of shard %s: give the report of every shard", parts[0].Reader.Head.Target.Name, strings.Join(missing, ", "))
 	}
 	return nil
 }

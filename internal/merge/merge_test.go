@@ -169,8 +169,8 @@ func TestWhatDoesNotBelongTogetherIsRefused(t *testing.T) {
 		runs []verdict.Run
 		want string
 	}{
-		"a shard is missing":     {[]verdict.Run{shard(1, 4, passing(1)), shard(3, 4, passing(3))}, "missing of staging: shard 2/4, 4/4"},
-		"one shard alone":        {[]verdict.Run{first}, "missing of staging: shard 2/2"},
+		"a shard is missing":     {[]verdict.Run{shard(1, 4, passing(1)), shard(3, 4, passing(3))}, "staging: no report of shard 2/4, 4/4: give the report of every shard"},
+		"one shard alone":        {[]verdict.Run{first}, "staging: no report of shard 2/2"},
 		"a shard stands twice":   {[]verdict.Run{first, first}, "r0.json and r1.json are both shard 1 of 2"},
 		"another number":         {[]verdict.Run{first, shard(2, 3, passing(2))}, "one of 2 shards"},
 		"a whole run among them": {[]verdict.Run{first, shard(0, 0, passing(2))}, "r1.json is a whole run of staging"},
