@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +70,7 @@ func (o *waiveOptions) run(sys System, args []string) error {
 		o.entry.Clause = found.Clause
 	}
 	isClause := func(id string) bool { _, has := c.Clause(id); return has }
-	if err := waiver.Add(o.to, o.entry, waiver.Known{Clause: isClause, Scenario: known}); err != nil {
+	if err := waiver.Add(o.to, o.entry, waiver.Known{Clause: isClause, Scenario: known}, time.Now()); err != nil {
 		return usageError(err)
 	}
 	_, err = fmt.Fprintf(sys.Out, "%s: %s of %s is waived until %s UTC: %s\n",

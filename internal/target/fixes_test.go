@@ -19,3 +19,11 @@ func TestAnAnswerIsShownInWords(t *testing.T) {
 	refused := wire.ReadAnswer(wire.Received{Status: 403, Body: []byte(`{"requestId":"a","code":"NO"}`)})
 	assert.Equal(t, "403 NO", shown(refused))
 }
+
+// TestWhatAnInstanceThatIsRestoredShows holds that a status is "but" only where it is not the old one.
+func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
+	o := &restoring{wanted: "small", oldStatus: "RUNNING"}
+	assert.Equal(t, "it has type small and is RUNNING, as before", o.shows("RUNNING", "small"))
+	assert.Equal(t, "it has type small, but is BOOTING", o.shows("BOOTING", "small"))
+	assert.Equal(t, "it has type large and is RUNNING", o.shows("RUNNING", "large"))
+}

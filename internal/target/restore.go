@@ -272,10 +272,13 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 
 // shows says how the instance is.
 func (o *restoring) shows(status, now string) string {
-	if now == o.wanted {
-		return fmt.Sprintf("it has type %s, but is %s", now, status)
+	switch {
+	case now != o.wanted:
+		return fmt.Sprintf("it has type %s and is %s", now, status)
+	case status == o.oldStatus:
+		return fmt.Sprintf("it has type %s and is %s, as before", now, status)
 	}
-	return fmt.Sprintf("it has type %s and is %s", now, status)
+	return fmt.Sprintf("it has type %s, but is %s", now, status)
 }
 
 // says notes what stands in the way, and tells who wants to know when that has changed.

@@ -100,7 +100,7 @@ func TestWhatBecomesOfAWaiver(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			name := filepath.Join(t.TempDir(), "w.yaml")
-			require.NoError(t, waiver.Add(name, c.waiver, known))
+			require.NoError(t, waiver.Add(name, c.waiver, known, time.Time{}))
 			waivers, err := waiver.Read([]string{name}, known)
 			require.NoError(t, err)
 			l := waiver.NewLedger(waivers, "it", c.now)
@@ -130,8 +130,8 @@ func TestTwoWaiversOfOneClause(t *testing.T) {
 	other := one
 	other.Fingerprint, other.Intermittent = worse.Fingerprint(), true
 	name := filepath.Join(t.TempDir(), "w.yaml")
-	require.NoError(t, waiver.Add(name, one, known))
-	require.NoError(t, waiver.Add(name, other, known))
+	require.NoError(t, waiver.Add(name, one, known, time.Time{}))
+	require.NoError(t, waiver.Add(name, other, known, time.Time{}))
 	waivers, err := waiver.Read([]string{name}, known)
 	require.NoError(t, err)
 	for _, c := range []struct {
@@ -182,7 +182,7 @@ func TestAWaiverIsAddedToWhatTheFileSays(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			name := file(t, c.before)
-			require.NoError(t, waiver.Add(name, w, known))
+			require.NoError(t, waiver.Add(name, w, known, time.Time{}))
 			text, err := os.ReadFile(name)
 			require.NoError(t, err)
 			assert.Contains(t, string(text), c.before)
@@ -195,11 +195,24 @@ func TestAWaiverIsAddedToWhatTheFileSays(t *testing.T) {
 	}
 	for _, before := range []string{"waivers: []\n", "waivers: [{target: it, clause: M-ONE, fingerprint: \"0\", reason: r, owner: o, expires: \"2999-12-31\"}]\n", "waivers: 5\n"} {
 		name := file(t, before)
-		require.Error(t, waiver.Add(name, w, known), before)
+		require.Error(t, waiver.Add(name, w, known, time.Time{}), before)
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		assert.Equal(t, before, string(text), "what cannot be added to is left alone")
 	}
 	w.Reason = ""
-	assert.ErrorContains(t, waiver.Add(filepath.Join(t.TempDir(), "w.yaml"), w, known), "without reason")
+	assert.ErrorContains(t, waiver.Add(filepath.Join(t.TempDir(), "w.yaml"), w, known, time.Time{}), "without reason")
+}
+
+func TestAWaiverThatWouldNotHoldIsNotAdded(t *testing.T) {
+	w := waiver.Waiver{Target: "it", Clause: "M-ONE", Fingerprint: "0", Reason: "r", Owner: "o", Expires: "2026-12-31"}
+	name := filepath.Join(t.TempDir(), "w.yaml")
+	lastDay := time.Date(2026, 12, 31, 23, 59, 0, 0, time.UTC)
+	require.EqualError(t, waiver.Add(name, w, known, lastDay.Add(time.Minute)), `expires "2026-12-31" is over: give the last day on which the waiver is to hold, in UTC`)
+	assert.NoFileExists(t, name)
+	require.NoError(t, waiver.Add(name, w, known, lastDay))
+	w.Expires = "2027-12-31"
+	require.EqualError(t, waiver.Add(name, w, known, lastDay), name+` waives this finding already, until 2026-12-31: change that entry`)
+	w.Fingerprint = "1"
+	require.NoError(t, waiver.Add(name, w, known, lastDay))
 }

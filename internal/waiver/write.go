@@ -8,22 +8,33 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 )
 
 // Add appends a waiver to a file, which is made when it is not there. What the file says
-// already, comments too, stays as it is. The file is written whole or not at all.
-func Add(file string, w Waiver, known Known) error {
+// already, comments too, stays as it is. The file is written whole or not at all. A waiver that
+// is over now, and one of a finding that the file waives already, are refused.
+func Add(file string, w Waiver, known Known, now time.Time) error {
 	if err := w.check(known); err != nil {
 		return err
+	}
+	if !now.Before(w.end) {
+		return fmt.Errorf("expires %q is over: give the last day on which the waiver is to hold, in UTC", w.Expires)
 	}
 	before, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read the waivers: %w", err)
 	}
-	if _, err := parse(file, before, known); err != nil {
+	there, err := parse(file, before, known)
+	if err != nil {
 		return err
+	}
+	for _, other := range there {
+		if other.Target == w.Target && other.Clause == w.Clause && other.Scenario == w.Scenario && other.Fingerprint == w.Fingerprint {
+			return fmt.Errorf("%s waives this finding already, until %s: change that entry", file, other.Expires)
+		}
 	}
 	after, err := appended(file, before, w)
 	if err != nil {
