@@ -44,13 +44,24 @@ func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []sui
 	}
 	all, err := suite.Read(texts, suiteContract(c))
 	if err != nil {
-		return nil, nil, usageError(err)
+		return nil, nil, usageError(s.placed(err))
 	}
 	if slices.ContainsFunc(s.tags, func(text string) bool { return strings.TrimSpace(text) == "" }) {
 		return nil, nil, usageError(errors.New("--tags: the expression is empty: leave the flag out to select every scenario"))
 	}
 	cases, err := all.Select(s.expression(), s.scenarios)
 	return all, cases, usageError(err)
+}
+
+// placed names the file of a fault as a shell and an editor find it, below the folder that a flag names.
+func (s *selection) placed(err error) error {
+	fault, is := err.(*suite.Error) //nolint:errorlint // one that is wrapped says more than its place
+	if !is || len(s.folders) != 1 {
+		return err
+	}
+	placed := *fault
+	placed.File = path.Join(filepath.ToSlash(s.root()), fault.File)
+	return &placed
 }
 
 // texts reads the feature files: of one folder by their paths in it, of several by their
