@@ -36,7 +36,7 @@ type bench struct {
 // newBench serves the mock through spoil and writes a configuration file for it.
 func newBench(t *testing.T, spoil func(http.Handler) http.Handler, options mock.Options) *bench {
 	t.Helper()
-	options.ResizeTime = cmp.Or(options.ResizeTime, 15*time.Millisecond)
+	options.ResizeTime = cmp.Or(options.ResizeTime, 100*time.Millisecond)
 	m := mock.New(options)
 	account := m.SeedAccount()
 	server := httptest.NewServer(spoil(m))

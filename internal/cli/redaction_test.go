@@ -24,31 +24,53 @@ import (
 
 var update = flag.Bool("update", false, "write the table of docs/redaction.md anew")
 
-// escapes are what readers of texts undo.
-var escapes = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[^a-zA-Z0-9]|&#[xX]?[0-9a-fA-F]+;|&[a-zA-Z]+;|%[0-9a-fA-F]{2}|=[0-9a-fA-F]{2}|=\r?\n`)
+// escape is what readers of texts undo, each kind of which begins with one of begins.
+var escape = regexp.MustCompile(`^(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[^a-zA-Z0-9]|&#[xX]?[0-9a-fA-F]+;|&[a-zA-Z]+;|%[0-9a-fA-F]{2}|=[0-9a-fA-F]{2}|=\r?\n)`)
+
+const begins = `\&%=`
 
 // inDigits are texts that may be base64 or hexadecimal.
 var inDigits = regexp.MustCompile(`[A-Za-z0-9+/_-]{8,}`)
 
 // undone returns a text with one layer of escapes undone, of every kind.
 func undone(text string) string {
-	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
-		switch escape[0] {
-		case '&':
-			return html.UnescapeString(escape)
-		case '=':
-			if strings.HasSuffix(escape, "\n") {
-				return ""
-			}
-			return codePoint(escape[1:])
-		case '%':
-			return codePoint(escape[1:])
+	var out strings.Builder
+	for {
+		at := strings.IndexAny(text, begins)
+		if at < 0 {
+			out.WriteString(text)
+			return out.String()
 		}
-		if escape[1] == 'u' || escape[1] == 'x' {
-			return codePoint(escape[2:])
+		out.WriteString(text[:at])
+		text = text[at:]
+		found := escape.FindString(text)
+		if found == "" {
+			found = text[:1]
+			out.WriteString(found)
+		} else {
+			out.WriteString(meant(found))
 		}
-		return escape[1:]
-	})
+		text = text[len(found):]
+	}
+}
+
+// meant returns what an escape stands for.
+func meant(escape string) string {
+	switch escape[0] {
+	case '&':
+		return html.UnescapeString(escape)
+	case '=':
+		if strings.HasSuffix(escape, "\n") {
+			return ""
+		}
+		return codePoint(escape[1:])
+	case '%':
+		return codePoint(escape[1:])
+	}
+	if escape[1] == 'u' || escape[1] == 'x' {
+		return codePoint(escape[2:])
+	}
+	return escape[1:]
 }
 
 func codePoint(digits string) string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -223,7 +224,7 @@ func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
 			t.Parallel()
 			defect, err := defects.Named(name)
 			require.NoError(t, err)
-			b := newBench(t, untouched, mock.Options{Alter: defect.Alter})
+			b := newBench(t, untouched, mock.Options{Alter: defect.Alter, ResizeTime: 100 * time.Millisecond}) // longer than it settles
 			was := b.types()
 			end := b.run(b.thoseThatCall()...)
 			now := b.types()

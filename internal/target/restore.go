@@ -296,7 +296,7 @@ func (f *failure) Error() string { return f.reason }
 
 func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 	settle := o.changer.timing.Settle
-	running := (o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)) && o.oldStatus != status && o.listed[o.id] != status
+	running := o.passing(status) && o.oldStatus != status && o.listed[o.id] != status
 	stuck := o.isStuck(o.id, !running)
 	switch {
 	case stuck:
@@ -316,6 +316,11 @@ func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
 	}
 	o.quiet = time.Time{}
 	return false, o.callBack(ctx, status, now)
+}
+
+// passing reports whether an instance has the status only while a change runs.
+func (o *restoring) passing(status string) bool {
+	return o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)
 }
 
 // rests reports whether the instance has its old status, or no allowed action leads there:
@@ -348,6 +353,9 @@ func (o *restoring) callBack(ctx context.Context, status, now string) error {
 	case a.Succeeded() && !slices.Contains(a.Strings(back.Failed), o.id):
 		o.left.accepted--
 		o.answer, o.pause = "", o.changer.timing.Settle
+		if o.passing(status) { // as listed: nothing shows when this change runs, and another one would take its place
+			o.pause = o.changer.timing.RestoreTimeout
+		}
 		return nil
 	}
 	o.answer = fmt.Sprintf(", and the change back was answered with %d %s", a.Status, a.Code)
