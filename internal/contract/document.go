@@ -50,18 +50,23 @@ func readDocument(fsys fs.FS, name string) (*document, error) {
 	d := &document{name: name, data: data}
 	var node yaml.Node
 	if err := yaml.Unmarshal(data, &node); err != nil {
-		fault := &Error{File: name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: "fix the YAML"}
-		if broken := (*yaml.LoadError)(nil); errors.As(err, &broken) {
-			fault.What = oneLine(broken.Message)
-			fault.Line, fault.Col = max(1, broken.Mark.Line), max(1, broken.Mark.Column)
-		}
-		return nil, fault
+		return nil, d.unread(err, "fix the YAML")
 	}
 	if len(node.Content) != 1 || node.Content[0].Kind != yaml.MappingNode {
 		return nil, &Error{File: name, Line: 1, Col: 1, What: "the document is no mapping", Do: "restore the file"}
 	}
 	d.root = node.Content[0]
 	return d, d.checkKeys(d.root)
+}
+
+// unread is a complaint of the YAML reader, at its place where it names one.
+func (d *document) unread(err error, do string) error {
+	fault := &Error{File: d.name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: do}
+	if broken := (*yaml.LoadError)(nil); errors.As(err, &broken) {
+		fault.What = oneLine(broken.Message)
+		fault.Line, fault.Col = max(1, broken.Mark.Line), max(1, broken.Mark.Column)
+	}
+	return fault
 }
 
 // checkKeys refuses what a YAML reader takes in silence: a key that stands twice,

@@ -61,6 +61,8 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a status that is none", api, `"400":`, `"4000":`, `"4000" is no HTTP status`},
 		{"a code without clause", api, "                      - MISSING_PARAMETER\n", "                      - MISSING_NOTHING\n                      - MISSING_PARAMETER\n", "E-MISSING points at 400 MISSING_NOTHING and does not speak of it"},
 		{"a code at the end without clause", api, "                      - INVALID_PARAMETER_VALUE\n", "                      - INVALID_PARAMETER_VALUE\n                      - NEW\n", "no clause points at 400 NEW"},
+		{"a required member that stands in no list", api, "required: [instanceId, instanceType]", "required: instanceId", `required is no list`},
+		{"a tag of another kind", api, "description: Elastic compute instances.", "description: {}", `Tag.description is of the kind object: OpenAPI wants string`},
 		{"a required member that is not described", api, "required: [instanceId, instanceType]", "required: [instanceId, type]", `the required member "type" is not described`},
 		{"a maximum that is none", api, "maximum: 1000", "maximum: many", "maximum is no number"},
 		{"a lifecycle that reads nothing", api, "field: instanceStatus", "field: state", `have no member "state"`},

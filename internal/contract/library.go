@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -35,11 +37,14 @@ func validate(api *document) error {
 	return nil
 }
 
+// unfit is how the library complains of a value of another kind than OpenAPI has it.
+var unfit = regexp.MustCompile(`cannot unmarshal (\w+) into (?:Go struct )?field (\S+) of type (\w+)`)
+
 // libraryDocument has the library read the description.
 func libraryDocument(api *document) (*openapi3.T, error) {
 	var values any
 	if err := api.root.Decode(&values); err != nil {
-		return nil, api.fault(api.root, oneLine(err.Error()), "fix the value")
+		return nil, api.unread(err, "fix the value")
 	}
 	drop(values, "examples", "links") // nothing is judged by them, and they are a third of the text
 	data, err := json.Marshal(values)
@@ -48,7 +53,11 @@ func libraryDocument(api *document) (*openapi3.T, error) {
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		return nil, api.fault(api.root, oneLine(err.Error()), "fix the description")
+		text := oneLine(err.Error())
+		if m := unfit.FindStringSubmatch(text); m != nil {
+			text = fmt.Sprintf("%s is of the kind %s: OpenAPI wants %s", m[2], m[1], m[3])
+		}
+		return nil, api.fault(api.root, text, "fix the description")
 	}
 	return doc, nil
 }
@@ -121,7 +130,7 @@ func (c *checkers) limit(n *yaml.Node, s *openapi3.Schema) error {
 	for _, item := range allowed.Content {
 		var value any
 		if err := item.Decode(&value); err != nil {
-			return c.api.fault(item, oneLine(err.Error()), "fix the value")
+			return c.api.unread(err, "fix the value")
 		}
 		if whole, isInt := value.(int); isInt {
 			value = float64(whole) // as in JSON

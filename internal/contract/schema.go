@@ -70,13 +70,17 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	if err != nil {
 		return Schema{}, err
 	}
+	required := member(n, "required")
+	if required != nil && required.Kind != yaml.SequenceNode {
+		return Schema{}, api.fault(required, "required is no list", "write the names of the members in brackets")
+	}
 	s := Schema{
 		Pointer:     pointer,
 		Clause:      c.clauseAt([]string{site, pointer}, action),
 		values:      c.clauseAt([]string{pointer + "/enum"}, action),
 		Type:        text(member(n, "type")),
 		Description: readText(n),
-		Required:    texts(member(n, "required")),
+		Required:    texts(required),
 		Enum:        texts(member(n, "enum")),
 		Values:      texts(member(n, "x-values")),
 		Pattern:     text(member(n, "pattern")),
@@ -110,7 +114,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	}
 	for i, name := range s.Required {
 		if _, ok := s.Member(name); !ok {
-			return Schema{}, api.fault(member(n, "required").Content[i], fmt.Sprintf("the required member %q is not described", name), "add it to properties")
+			return Schema{}, api.fault(required.Content[i], fmt.Sprintf("the required member %q is not described", name), "add it to properties")
 		}
 	}
 	return s, nil
