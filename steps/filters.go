@@ -31,6 +31,7 @@ type filter struct {
 // have others.
 func filterSentences() []Sentence {
 	sends := func(s *Metadata, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
+	beside := func(s *Metadata, args []string) { sendsSubjects(args[1])(s, args) }
 	return []Sentence{
 		say(`{action} is asked for every instance with the same {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
 			func(w *World) any { return w.askedByItsOwn }, nil).describing(sends).
@@ -38,6 +39,10 @@ func filterSentences() []Sentence {
 		say(`{action} is asked for a {parameter} that no instance has`, `通过 {action} 查询不存在的 {parameter}`,
 			func(w *World) any { return w.askedByWhatNothingHas }, nil).describing(sends).
 			formerly(`{action} is asked for a {parameter} that nothing has`),
+		say(`{action} is asked for (?:it|them) and its own {parameter}`, `通过 {action} 按 ID 及其 {parameter} 查询该实例`,
+			func(w *World) any { return w.askedBesideItsOwn }, nil).describing(beside),
+		say(`{action} is asked for (?:it|them) and a {parameter} that no instance has`, `通过 {action} 按 ID 及不存在的 {parameter} 查询该实例`,
+			func(w *World) any { return w.askedBesideWhatNothingHas }, nil).describing(beside),
 		say(`the list holds exactly those of the instances that have it`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
 			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).describing(wants("200")).
 			formerly(`the list holds those of them that have it and no other of them`),
@@ -46,6 +51,36 @@ func filterSentences() []Sentence {
 
 // askedByItsOwn filters by the value that the row of the instance shows.
 func (l *lists) askedByItsOwn(ctx context.Context, action, parameter string) error {
+	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
+		return err
+	}
+	return l.askedBy(ctx, action)
+}
+
+func (l *lists) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {
+	if err := l.filterByWhatNothingHas(parameter); err != nil {
+		return err
+	}
+	return l.askedBy(ctx, action)
+}
+
+// askedBesideItsOwn filters by the id and by a value at once: each narrows the list.
+func (l *lists) askedBesideItsOwn(ctx context.Context, action, parameter string) error {
+	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
+		return err
+	}
+	return l.askedBeside(ctx, action)
+}
+
+func (l *lists) askedBesideWhatNothingHas(ctx context.Context, action, parameter string) error {
+	if err := l.filterByWhatNothingHas(parameter); err != nil {
+		return err
+	}
+	return l.askedBeside(ctx, action)
+}
+
+// filterByItsOwn takes the value that the row of the instance shows.
+func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) error {
 	member, shown := filterMembers[parameter]
 	if !shown {
 		return &SuiteError{Reason: "no document says where a row shows the value of " + parameter}
@@ -63,17 +98,22 @@ func (l *lists) askedByItsOwn(ctx context.Context, action, parameter string) err
 		return lacking("%s shows no %s of instance %s", action, member, inst.ID)
 	}
 	l.filter = &filter{parameter, value, has}
-	return l.askedBy(ctx, action)
+	return nil
 }
 
-func (l *lists) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {
+func (l *lists) filterByWhatNothingHas(parameter string) error {
 	value, known := nothingHas[parameter]
 	if !known {
 		return &SuiteError{Reason: "no value of " + parameter + " is known that nothing has"}
 	}
 	l.fixture.MakeUp(value)
 	l.filter = &filter{name: parameter, value: value}
-	return l.askedBy(ctx, action)
+	return nil
+}
+
+// askedBeside asks by the filter and by the ids.
+func (l *lists) askedBeside(ctx context.Context, action string) error {
+	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, l.reader(action).Filter: ids(l.subjects)}))
 }
 
 // askedBy asks by the filter alone, for as many instances as a page can hold.

@@ -20,6 +20,8 @@ func instanceSentences() []Sentence {
 			func(n *Needs, args []string) { n.add(count(args[0]), args[1], args[2]) }),
 		say(`an? {subject} that does not exist`, `一台不存在的 ?{subject}`,
 			func(w *World) any { return w.anAbsentInstance }, nil).describing(namesNone),
+		say(`{number} {subject}s that do not exist`, `{number} 台不存在的 ?{subject}`,
+			func(w *World) any { return w.absentInstances }, nil).describing(namesNone),
 	}
 }
 
@@ -70,6 +72,15 @@ func (ins *instances) severalInstances(count int, _, _ string) error { return in
 func (ins *instances) anAbsentInstance(kind string) error {
 	ins.madeUp = true
 	ins.subjects = append(ins.subjects, Instance{ID: ins.fixture.AbsentID(), Kind: kindOf(kind), Absent: true})
+	return nil
+}
+
+func (ins *instances) absentInstances(count int, kind string) error {
+	for range count {
+		if err := ins.anAbsentInstance(kind); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

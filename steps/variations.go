@@ -184,7 +184,7 @@ func headers() []variation {
 		altered("with its header names in lower case", "请求头名称为小写", func(r *wire.Request) { r.LowerCase = true }),
 		altered("with the further headers of the SDKs", "带 SDK 附加的请求头", func(r *wire.Request) {
 			r.Header = map[string]string{
-				"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "0.2.0", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "conformance",
+				"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "0.2.0", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "conformance", "X-ZC-Signature-Version": "V2",
 			}
 		}),
 	}

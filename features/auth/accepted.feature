@@ -91,6 +91,15 @@ Feature: Authenticated requests that are accepted
       When ModifyInstanceType is called with a bearer token
       Then the caller is accepted
 
+    @batch-bearer-token
+    Scenario Outline: <action> with a bearer token is authenticated
+      Given an instance that does not exist
+      When <action> is called with a bearer token
+      Then the caller is accepted
+
+      Examples:
+        | every batch action |
+
   @K-HEADER-CASE
   Rule: Header names are case-insensitive.
 

@@ -24,6 +24,16 @@ Feature: Listing instances
         | id                         | every reading action |
         | <slug>-unknown-among-known |                      |
 
+    Scenario Outline: <action> lists the one of 100 ids that exists
+      Given 99 instances that do not exist
+      And a STOPPED instance
+      When <action> is asked for them
+      Then the list holds those that exist and no other, or the answer is a documented 404 error
+
+      Examples:
+        | id                 | every reading action |
+        | <slug>-last-of-100 |                      |
+
   @{clauses}-FILTER @<action>
   Rule: With instanceIds, {action} lists the named instances and no other, each once.
 
@@ -36,6 +46,16 @@ Feature: Listing instances
       Examples:
         | id            | every reading action |
         | <slug>-of-one |                      |
+
+    Scenario Outline: <action> lists a GPU instance
+      Given a STOPPED GPU instance
+      When <action> is asked for it
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | id              | every reading action |
+        | <slug>-graphics |                      |
 
     Scenario Outline: <action> lists several instances
       Given 2 STOPPED instances

@@ -10,15 +10,16 @@ Feature: The parameters of the actions that list instances
       Then the answer is the error 400 INVALID_PARAMETER_TYPE
 
       Examples:
-        | id                                              | every reading action | parameter       | value       |
-        | <slug>-wrong-type[pageNum is a word]            |                      | pageNum         | "one"       |
-        | <slug>-wrong-type[pageNum is a list]            |                      | pageNum         | [1]         |
-        | <slug>-wrong-type[resourceGroupId is a number]  |                      | resourceGroupId | 42          |
-        | <slug>-wrong-type[pageNum is a boolean]         |                      | pageNum         | true        |
-        | <slug>-wrong-type[pageNum is an object]         |                      | pageNum         | {"n": 1}    |
-        | <slug>-wrong-type[resourceGroupId is a boolean] |                      | resourceGroupId | true        |
-        | <slug>-wrong-type[resourceGroupId is a list]    |                      | resourceGroupId | ["x"]       |
-        | <slug>-wrong-type[resourceGroupId is an object] |                      | resourceGroupId | {"id": "x"} |
+        | id                                               | every reading action | parameter       | value       |
+        | <slug>-wrong-type[pageNum is a word]             |                      | pageNum         | "one"       |
+        | <slug>-wrong-type[pageNum is a number in a text] |                      | pageNum         | "1"         |
+        | <slug>-wrong-type[pageNum is a list]             |                      | pageNum         | [1]         |
+        | <slug>-wrong-type[resourceGroupId is a number]   |                      | resourceGroupId | 42          |
+        | <slug>-wrong-type[pageNum is a boolean]          |                      | pageNum         | true        |
+        | <slug>-wrong-type[pageNum is an object]          |                      | pageNum         | {"n": 1}    |
+        | <slug>-wrong-type[resourceGroupId is a boolean]  |                      | resourceGroupId | true        |
+        | <slug>-wrong-type[resourceGroupId is a list]     |                      | resourceGroupId | ["x"]       |
+        | <slug>-wrong-type[resourceGroupId is an object]  |                      | resourceGroupId | {"id": "x"} |
 
       @C-INSTANCES-FILTERS
       Examples:
@@ -63,6 +64,14 @@ Feature: The parameters of the actions that list instances
         | <slug>-ids-wrong-type[instanceIds is an object]         |                      | {"id": "no-such-instance"} |
         | <slug>-ids-wrong-type[instanceIds is a boolean]         |                      | true                       |
         | <slug>-ids-wrong-type[instanceIds is a list of numbers] |                      | [42]                       |
+
+    Scenario Outline: <action> refuses a number after an id, or the id
+      When <action> is called with instanceIds as ["no-such-instance", 42]
+      Then the answer is a documented 400 or 404 error
+
+      Examples:
+        | id               | every reading action |
+        | <slug>-ids-mixed |                      |
 
     @E-TOO-LONG
     Scenario Outline: <action> refuses more than 100 ids, or does not find them
@@ -274,6 +283,36 @@ Feature: The parameters of the actions that list instances
       When DescribeInstances is asked for every instance with the same status
       Then the list holds exactly those of the instances that have it
 
+    @filter-beside-id
+    Scenario Outline: DescribeInstances finds an instance by its id and its <parameter>
+      Given a STOPPED instance
+      When DescribeInstances is asked for it and its own <parameter>
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | parameter |
+        | zoneId    |
+        | imageId   |
+        | name      |
+        | status    |
+
+    @filter-beside-id-unknown
+    Scenario Outline: DescribeInstances finds nothing by an id and a <parameter> that nothing has
+      Given a STOPPED instance
+      When DescribeInstances is asked for it and a <parameter> that no instance has
+      Then the list is empty, or the answer is a documented 400 or 404 error
+
+      Examples:
+        | parameter       |
+        | zoneId          |
+        | imageId         |
+        | status          |
+        | name            |
+        | ipv4Address     |
+        | ipv6Address     |
+        | resourceGroupId |
+
     @filter-by-no-value
     Scenario Outline: DescribeInstances finds nothing by a <parameter> that nothing has
       Given a STOPPED instance
@@ -292,6 +331,12 @@ Feature: The parameters of the actions that list instances
 
   @C-STATUS-FILTERS @DescribeInstancesStatus
   Rule: With resourceGroupId, DescribeInstancesStatus lists the instances of that resource group and no other.
+
+    @group-beside-id
+    Example: DescribeInstancesStatus finds nothing by an id and a resourceGroupId that nothing has
+      Given a STOPPED instance
+      When DescribeInstancesStatus is asked for it and a resourceGroupId that no instance has
+      Then the list is empty, or the answer is a documented 400 or 404 error
 
     @unknown-group
     Example: DescribeInstancesStatus finds nothing by a resourceGroupId that nothing has

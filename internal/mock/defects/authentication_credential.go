@@ -35,6 +35,13 @@ func credentialDefects() []Defect {
 				}
 				return r
 			})},
+		{"bearer-refused-for-start", "K-AUTH-BEARER", "StartInstances is refused with a bearer token.",
+			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
+				if strings.HasPrefix(authorization(c), mock.BearerPrefix) && c.Action() == mock.StartName {
+					return mock.InvalidAuthorization
+				}
+				return r
+			})},
 		{"key-extended-accepted", "S-AUTH-KEY", "A key is known when it begins as one that is.",
 			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
 				before, rest, _ := strings.Cut(authorization(c), "Credential="+known.KeyID)

@@ -94,6 +94,12 @@ func rowDefects() []Defect {
 		{"instances-type-object", "C-INSTANCES-TYPE", "The instanceType of DescribeInstances is an object with an id.",
 			[]string{"M-RESIZE-TYPE"}, // the wanted type is nowhere to be seen
 			rerowing(mock.DescribeInstances, func(row object) { row["instanceType"] = object{"id": row["instanceType"]} })},
+		{"gpu-type-number", "C-INSTANCES-TYPE", "The instanceType of DescribeInstances is a number for a GPU instance.",
+			nil, rerowing(mock.DescribeInstances, func(row object) {
+				if kind, _ := row["instanceType"].(string); strings.HasPrefix(kind, "z3a.g.") {
+					row["instanceType"] = 49
+				}
+			})},
 	}
 }
 

@@ -215,6 +215,27 @@ func namedDefects() []Defect {
 			nil, unknownHidesKnown(mock.DescribeStatus)},
 		{"instances-unknown-hides-known", "C-INSTANCES-UNKNOWN", "DescribeInstances lists nothing when one of the ids does not exist.",
 			nil, unknownHidesKnown(mock.DescribeInstances)},
+		{"status-looks-at-fifty-ids", "C-STATUS-UNKNOWN", "DescribeInstancesStatus looks at the first fifty ids and drops the others.",
+			nil, asking(mock.DescribeStatus, func(p *mock.Params) { p.InstanceIDs = p.InstanceIDs[:min(50, len(p.InstanceIDs))] })},
+		{"zone-replaces-ids", "C-INSTANCES-FILTER", "DescribeInstances forgets instanceIds when there is a zoneId.",
+			[]string{"C-INSTANCES-FILTERS"}, // the list is then that of the zone
+			asking(mock.DescribeInstances, func(p *mock.Params) {
+				if p.ZoneID != "" {
+					p.InstanceIDs = nil
+				}
+			})},
+		{"ids-replace-filters", "C-INSTANCES-FILTERS", "DescribeInstances forgets the other filters when there are instanceIds.",
+			nil, asking(mock.DescribeInstances, func(p *mock.Params) {
+				if len(p.InstanceIDs) > 0 {
+					p.ZoneID, p.ImageID, p.Status, p.Name, p.Ipv4Address, p.Ipv6Address, p.ResourceGroupID = "", "", "", "", "", "", ""
+				}
+			})},
+		{"status-ids-replace-group", "C-STATUS-FILTERS", "DescribeInstancesStatus forgets resourceGroupId when there are instanceIds.",
+			nil, asking(mock.DescribeStatus, func(p *mock.Params) {
+				if len(p.InstanceIDs) > 0 {
+					p.ResourceGroupID = ""
+				}
+			})},
 		{"empty-name-lists-all", "C-INSTANCES-FILTER", "A name that is the empty text makes DescribeInstances forget instanceIds.",
 			[]string{"C-OPTIONAL-EMPTY"}, // the name is then neither absent nor a value
 			performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {

@@ -130,6 +130,8 @@ func limitDefects() []Defect {
 		{"status-page-size-coerced", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus takes a text or a fraction for pageSize.",
 			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
 			coercing(mock.DescribeStatus, "pageSize")},
+		{"instances-page-number-coerced", "E-WRONG-TYPE", "DescribeInstances takes a number in a text for pageNum.",
+			nil, coercing(mock.DescribeInstances, "pageNum")},
 		{"instances-page-size-unlimited", "C-INSTANCES-PAGE-SIZE", "DescribeInstances has no limit of pageSize.",
 			[]string{"E-MAXIMUM"}, // what is taken is not refused
 			unlimited(mock.DescribeInstances, "pageSize")},

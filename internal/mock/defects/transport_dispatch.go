@@ -65,6 +65,13 @@ func dispatchDefects() []Defect {
 			nil, withSDKHeaders(mock.InternalError)},
 		{"sdk-headers-unauthorized", "K-HEADER-SDK", "A request with a header of the SDKs that is not signed is refused as one whose signature does not match.",
 			nil, withSDKHeaders(mock.SignatureFailure)},
+		{"signature-version-refused", "K-HEADER-SDK", "A request with the X-ZC-Signature-Version of the Java SDK is refused.",
+			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
+				if c.Request.Header.Get("X-ZC-Signature-Version") != "" {
+					return mock.InvalidAuthorization
+				}
+				return r
+			})},
 	}
 }
 

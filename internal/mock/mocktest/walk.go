@@ -141,7 +141,7 @@ func (w *walk) authentication() {
 		{"further signed header tampered", Message{Also: []string{"X-Note"}, Header: set("X-Note", "y")}, false},
 		{"further signed header, wrong password", Message{Also: []string{"X-Note"}, Pass: "wrong"}, false},
 		{"charset", Message{Media: "application/json; charset=utf-8"}, false},
-		{"sdk headers", Message{Header: map[string]string{"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "1", "X-ZC-Sdk-Lang": "Go", "X-ZC-Request-Client": "x"}}, false},
+		{"sdk headers", Message{Header: map[string]string{"X-ZC-Service": "zec", "X-ZC-Sdk-Version": "1", "X-ZC-Sdk-Lang": "Go", "X-ZC-Signature-Version": "V2", "X-ZC-Request-Client": "x"}}, false},
 		{"timestamp of letters", Message{stamp: "yesterday"}, false},
 		{"timestamp with fraction", Message{stamp: "1711972800.5"}, false},
 		{"timestamp with sign", Message{stamp: "+1711972800"}, false},

@@ -33,6 +33,7 @@ func (w *walk) nearlyRight() {
 	w.ask("status eight hours old", Message{Action: mock.DescribeStatus, Body: ids, Skew: -8 * time.Hour})
 	w.ask("status blanks in body", Message{Action: mock.DescribeStatus, Body: " " + ids + "\n"})
 	w.ask("status media type in capitals", Message{Action: mock.DescribeStatus, Body: ids, Media: "Application/JSON"})
+	w.ask("start with token", Message{Action: mock.StartName, Body: `{"instanceIds":["no-such-instance"]}`, Bearer: token})
 	w.ask("instances by GET with token", Message{Action: mock.DescribeInstances, Method: http.MethodGet, Body: ids, Bearer: token})
 	w.ask("resize bearer", Message{Action: mock.ModifyType, Body: change, Bearer: token})
 	w.ask("resize four minutes old", Message{Action: mock.ModifyType, Body: change, Skew: -4 * time.Minute})

@@ -91,7 +91,10 @@ func (w *walk) parametersOfReads() {
 		w.instances("empty "+filter, `{"`+filter+`":""}`)
 		w.instances("empty "+filter+" of one", `{"instanceIds":`+Quoted(a.ID)+`,"`+filter+`":""}`)
 		w.instances(filter+" as number", `{"`+filter+`":7}`)
+		w.instances("unknown "+filter+" beside an id", `{"instanceIds":`+Quoted(a.ID)+`,"`+filter+`":"no-such-value"}`)
 	}
+	w.both("unknown group beside an id", `{"instanceIds":`+Quoted(a.ID)+`,"resourceGroupId":"no-such-value"}`)
+	w.instances("zone beside an id", `{"instanceIds":`+Quoted(a.ID)+`,"zoneId":`+strings.Trim(Quoted(a.ZoneID), "[]")+`}`)
 }
 
 // pairs yields its arguments two by two.
