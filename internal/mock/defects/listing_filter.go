@@ -22,7 +22,8 @@ func searchDefects() []Defect {
 	}
 	defects := []Defect{
 		{"status-filter-finds-nothing", "C-INSTANCES-FILTERS", "DescribeInstances compares status with a column that is empty, and finds nothing.",
-			nil, of("status", func(*mock.Params, *mock.Instance, bool) bool { return false })},
+			[]string{"C-INSTANCES-FILTER"}, // nor is it found by its id and this filter
+			of("status", func(*mock.Params, *mock.Instance, bool) bool { return false })},
 		{"status-filter-by-beginning", "C-INSTANCES-FILTERS", "DescribeInstances finds an instance by how its status begins.",
 			nil, of("status", func(p *mock.Params, in *mock.Instance, _ bool) bool { return in.Status[:2] == p.Status[:2] })},
 		{"status-filter-overlooks-imaging", "C-INSTANCES-FILTERS", "DescribeInstances does not find the instances that are IMAGING.",
@@ -34,11 +35,14 @@ func searchDefects() []Defect {
 		{"status-filter-refuses-rebuilding", "C-INSTANCES-FILTERS", "DescribeInstances refuses REBUILDING as a value that is not allowed.",
 			nil, refusingWhen(mock.DescribeInstances, func(p mock.Params) bool { return p.Status == "REBUILDING" }, mock.InvalidValue)},
 		{"zone-filter-finds-nothing", "C-INSTANCES-FILTERS", "DescribeInstances looks for the name of a zone in place of its id, and finds nothing.",
-			nil, of("zoneId", func(*mock.Params, *mock.Instance, bool) bool { return false })},
+			[]string{"C-INSTANCES-FILTER"}, // nor is it found by its id and this filter
+			of("zoneId", func(*mock.Params, *mock.Instance, bool) bool { return false })},
 		{"image-filter-by-case", "C-INSTANCES-FILTERS", "DescribeInstances looks for an image in upper case.",
-			nil, of("imageId", func(p *mock.Params, in *mock.Instance, _ bool) bool { return strings.ToUpper(in.ImageID) == p.ImageID })},
+			[]string{"C-INSTANCES-FILTER"}, // nor is it found by its id and this filter
+			of("imageId", func(p *mock.Params, in *mock.Instance, _ bool) bool { return strings.ToUpper(in.ImageID) == p.ImageID })},
 		{"name-filter-finds-longer-ones", "C-INSTANCES-FILTERS", "DescribeInstances finds names that go on after the one asked for, and not that one.",
-			nil, of("name", func(p *mock.Params, in *mock.Instance, right bool) bool { return right && in.Name != p.Name })},
+			[]string{"C-INSTANCES-FILTER"}, // nor is it found by its id and this filter
+			of("name", func(p *mock.Params, in *mock.Instance, right bool) bool { return right && in.Name != p.Name })},
 		{"unknown-zone-code-invented", "C-INSTANCES-FILTERS", "A zone that does not exist is refused with a code that no document knows.",
 			pairStated(), refusingWhen(mock.DescribeInstances, func(p mock.Params) bool { return p.ZoneID == "no-such-zone" },
 				mock.Refusal{Status: http.StatusNotFound, Code: "INVALID_ZONE_NOT_FOUND", Message: "the zone does not exist"})},
