@@ -134,6 +134,11 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return harnessError(err)
 	}
+	return o.conclude(sys, score)
+}
+
+// conclude writes what came of the self-test.
+func (o *selftestOptions) conclude(sys System, score selftest.Score) error {
 	if o.html != "" {
 		if err := selftest.WriteHTML(o.html, score); err != nil {
 			return usageError(err)

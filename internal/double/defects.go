@@ -1,9 +1,10 @@
 package double
 
 import (
+	"slices"
+
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
-	"slices"
 )
 
 // The names of the defects.
