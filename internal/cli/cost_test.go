@@ -60,6 +60,7 @@ func TestWhatARunCostsAtAnAccountOfSixInstances(t *testing.T) {
 	var e ear
 	b := newBench(t, func(next http.Handler) http.Handler { return e.listening(c.counting(next)) }, mock.Options{ResizeTime: time.Second}) // a busy machine sees each change under way, so that none is called again
 	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
+	b.replace("pollInterval: 50ms", "pollInterval: 200ms") // polls of instances being restored are counted below
 	b.few()
 	before := b.types()
 	end := b.run()
