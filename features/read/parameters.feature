@@ -293,7 +293,6 @@ Feature: The parameters of the actions that list instances
       Examples:
         | parameter |
         | zoneId    |
-        | imageId   |
         | name      |
         | status    |
 
@@ -309,9 +308,6 @@ Feature: The parameters of the actions that list instances
         | imageId         |
         | status          |
         | name            |
-        | ipv4Address     |
-        | ipv6Address     |
-        | resourceGroupId |
 
     @filter-by-no-value
     Scenario Outline: DescribeInstances finds nothing by a <parameter> that nothing has
