@@ -34,49 +34,29 @@ func filterSentences() []Sentence {
 	beside := func(s *Metadata, args []string) { sendsSubjects(args[1])(s, args) }
 	return []Sentence{
 		say(`{action} is asked for every instance with the same {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
-			func(w *World) any { return w.askedByItsOwn }, nil).describing(sends).
+			func(w *World) any { return filtered(w.filterByItsOwn, w.askedBy) }, nil).describing(sends).
 			formerly(`{action} is asked for every instance that has its {parameter}`),
 		say(`{action} is asked for a {parameter} that no instance has`, `通过 {action} 查询不存在的 {parameter}`,
-			func(w *World) any { return w.askedByWhatNothingHas }, nil).describing(sends).
+			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBy) }, nil).describing(sends).
 			formerly(`{action} is asked for a {parameter} that nothing has`),
 		say(`{action} is asked for (?:it|them) and its own {parameter}`, `通过 {action} 按 ID 及其 {parameter} 查询该实例`,
-			func(w *World) any { return w.askedBesideItsOwn }, nil).describing(beside),
+			func(w *World) any { return filtered(w.filterByItsOwn, w.askedBeside) }, nil).describing(beside),
 		say(`{action} is asked for (?:it|them) and a {parameter} that no instance has`, `通过 {action} 按 ID 及不存在的 {parameter} 查询该实例`,
-			func(w *World) any { return w.askedBesideWhatNothingHas }, nil).describing(beside),
+			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBeside) }, nil).describing(beside),
 		say(`the list holds exactly those of the instances that have it`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
 			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).describing(wants("200")).
 			formerly(`the list holds those of them that have it and no other of them`),
 	}
 }
 
-// askedByItsOwn filters by the value that the row of the instance shows.
-func (l *lists) askedByItsOwn(ctx context.Context, action, parameter string) error {
-	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
-		return err
+// filtered takes the value of a filter, then asks by it.
+func filtered(take func(ctx context.Context, action, parameter string) error, ask func(ctx context.Context, action string) error) any {
+	return func(ctx context.Context, action, parameter string) error {
+		if err := take(ctx, action, parameter); err != nil {
+			return err
+		}
+		return ask(ctx, action)
 	}
-	return l.askedBy(ctx, action)
-}
-
-func (l *lists) askedByWhatNothingHas(ctx context.Context, action, parameter string) error {
-	if err := l.filterByWhatNothingHas(parameter); err != nil {
-		return err
-	}
-	return l.askedBy(ctx, action)
-}
-
-// askedBesideItsOwn filters by the id and by a value at once: each narrows the list.
-func (l *lists) askedBesideItsOwn(ctx context.Context, action, parameter string) error {
-	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
-		return err
-	}
-	return l.askedBeside(ctx, action)
-}
-
-func (l *lists) askedBesideWhatNothingHas(ctx context.Context, action, parameter string) error {
-	if err := l.filterByWhatNothingHas(parameter); err != nil {
-		return err
-	}
-	return l.askedBeside(ctx, action)
 }
 
 // filterByItsOwn takes the value that the row of the instance shows.
@@ -101,7 +81,7 @@ func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) er
 	return nil
 }
 
-func (l *lists) filterByWhatNothingHas(parameter string) error {
+func (l *lists) filterByWhatNothingHas(_ context.Context, _, parameter string) error {
 	value, known := nothingHas[parameter]
 	if !known {
 		return &SuiteError{Reason: "no value of " + parameter + " is known that nothing has"}
@@ -111,7 +91,7 @@ func (l *lists) filterByWhatNothingHas(parameter string) error {
 	return nil
 }
 
-// askedBeside asks by the filter and by the ids.
+// askedBeside asks by the filter and by the ids: each narrows the list.
 func (l *lists) askedBeside(ctx context.Context, action string) error {
 	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, l.reader(action).Filter: ids(l.subjects)}))
 }
