@@ -93,7 +93,10 @@ func bars(head verdict.Run) []bar {
 		proved = textAllProved
 	}
 	ran := textAllSelected
-	if head.Selection.Selected != head.Selection.Available {
+	switch {
+	case head.Recording != nil:
+		ran = textByOperation
+	case head.Selection.Selected != head.Selection.Available:
 		ran = textSelected
 	}
 	return []bar{

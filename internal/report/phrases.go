@@ -35,6 +35,7 @@ var (
 	textAllProved   = phrase{"Every clause that can be tested from outside was proved.", "可从外部验证的条款均已验证。"}
 	textSomeProved  = phrase{"{0} of the {1} clauses that can be tested from outside were proved.", "可从外部验证的条款共 {1} 项，已验证 {0} 项。"}
 	textAllSelected = phrase{"Every scenario of the features was selected.", "已选中特性文件中的全部场景。"}
+	textByOperation = phrase{"Each holds the recorded exchanges of one operation.", "每个场景包含一个接口的录制请求。"}
 	textSelected    = phrase{"{0} of the {1} scenarios of the features were selected.", "特性文件共有 {1} 个场景，选中 {0} 个。"}
 	textSomeWaived  = phrase{" {0} of those that failed is waived.| {0} of those that failed are waived.", "失败的场景中有 {0} 个已豁免。"}
 

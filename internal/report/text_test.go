@@ -80,3 +80,20 @@ func TestTimelineSpansItsReadings(t *testing.T) {
 		assert.LessOrEqual(t, line.Segments[0].X+line.Segments[0].W, line.Width)
 	}
 }
+
+// TestTheBarOfScenariosSaysWhatTheyAre tells a run of features from recorded traffic, which has none.
+func TestTheBarOfScenariosSaysWhatTheyAre(t *testing.T) {
+	for name, c := range map[string]struct {
+		run  verdict.Run
+		want phrase
+	}{
+		"all":         {verdict.Run{Selection: verdict.Selection{Selected: 3, Available: 3}}, textAllSelected},
+		"some":        {verdict.Run{Selection: verdict.Selection{Selected: 2, Available: 3}}, textSelected},
+		"a recording": {verdict.Run{Recording: &verdict.Recording{}}, textByOperation},
+	} {
+		t.Run(name, func(t *testing.T) {
+			all := bars(c.run)
+			assert.Equal(t, c.want, all[len(all)-1].say)
+		})
+	}
+}
