@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -182,11 +181,7 @@ func TestNothingIsGreenForTheWrongReason(t *testing.T) {
 
 func TestAnEndpointThatRefusesConnectionsIsInconclusive(t *testing.T) {
 	b := newBench(t, untouched, mock.Options{})
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	gone := "http://" + listener.Addr().String()
-	require.NoError(t, listener.Close())
-	b.replace(b.endpoint, gone)
+	b.moveTo(closed)
 	e := b.run()
 	assert.Equal(t, verdict.InconclusiveVerdict, e.report.Verdict, e.out+e.err)
 	assert.Equal(t, verdict.ExitInconclusive, e.code)

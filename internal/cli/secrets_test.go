@@ -139,7 +139,7 @@ func (f *thief) failures() map[string]func(*testing.T, *bench) {
 		"in a chunk's length":   f.answering(hijacked("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n")),
 		"as broken UTF-8":       f.answering(hijacked("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\"\xff\xfe%s\"")),
 		"no answer at all":      f.answering(hijacked("")),
-		"nobody there":          func(t *testing.T, b *bench) { b.moveTo(closed(t)) },
+		"nobody there":          func(_ *testing.T, b *bench) { b.moveTo(closed) },
 		"a password in the URL": func(_ *testing.T, b *bench) { b.moveTo("https://me:" + url.QueryEscape(canaryPassword) + "@127.0.0.1") },
 		"a secret for a variable": func(_ *testing.T, b *bench) {
 			b.replace("tokenEnv: ZENLAYER_TOKEN", "tokenEnv: "+inQuotes(canaryToken))
