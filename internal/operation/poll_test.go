@@ -87,15 +87,16 @@ func TestTheFirstRowThatShowsTheEndCounts(t *testing.T) {
 	for name, test := range map[string]struct {
 		kinds  []string
 		listed string
+		limit  time.Duration
 		want   string
 	}{
-		"new at once":                   {[]string{"new"}, "S", "new"},
-		"old at first, new later":       {[]string{"old", "new"}, "S", "old"},
-		"a row that shows it still run": {[]string{"old"}, "RUNS", ""},
+		"new at once":                   {[]string{"new"}, "S", time.Minute, "new"},
+		"old at first, new later":       {[]string{"old", "new"}, "S", time.Minute, "old"},
+		"a row that shows it still run": {[]string{"old"}, "RUNS", 300 * time.Millisecond, ""}, // it is waited for as long as that
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &script{statuses: []string{"RUNS", "S"}, kinds: test.kinds, listed: test.listed}
-			assert.Equal(t, test.want, follow(t, definition("S", "S", "kind"), s, time.Minute, 5*time.Millisecond).EndValue)
+			assert.Equal(t, test.want, follow(t, definition("S", "S", "kind"), s, test.limit, 5*time.Millisecond).EndValue)
 		})
 	}
 }
