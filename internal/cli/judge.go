@@ -80,6 +80,10 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 		return usageError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(r.Close())) }()
+	if file := r.Partial(); o.exclusive && file != "" {
+		progress.clear()
+		return usageError(fmt.Errorf("%s: it lacks the calls with which the run prepared and restored its instances: leave out --exclusive", file))
+	}
 	progress.total, progress.drawn = r.Len(), time.Time{} // the next count is shown at once
 	result, err := o.judge(ctx, sys, c, recorded{r, o.again(files), &progress})
 	if err != nil {
@@ -122,7 +126,7 @@ func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contra
 	defer func() { err = errors.Join(err, harnessError(j.spool.Close())) }()
 	started := time.Now()
 	options := o.options(sys, c, r.repeat, j)
-	options.Account.Redacted = r.Run()
+	options.Account.Redacted = r.Redacted()
 	options.Progress = r.progress.judged
 	out, err = judge.Recording(ctx, r.Recording, options)
 	r.progress.clear()

@@ -29,8 +29,8 @@ func (s *source) index() ([]place, error) {
 			return w.members(func(name string) error {
 				switch name {
 				case "_target":
-					kind, err := w.dec.ReadValue()
-					s.run = string(kind) == `"mock"` || string(kind) == `"endpoint"`
+					err := s.recorded(w, "@this")
+					s.redacted = s.target == "mock" || s.target == "endpoint"
 					return err
 				case "entries":
 					return w.items(w.entry)
@@ -49,17 +49,13 @@ func (s *source) index() ([]place, error) {
 	case "scenarios", "schemaVersion":
 		s.decode, w.started = decodeExchange, "timing.start"
 		err = w.members(func(name string) error {
-			if name != "scenarios" {
-				return w.skip()
+			switch name {
+			case "target":
+				return s.recorded(w, "kind")
+			case "scenarios":
+				return w.items(w.scenario)
 			}
-			return w.items(func() error {
-				return w.members(func(name string) error {
-					if name != "exchanges" {
-						return w.skip()
-					}
-					return w.items(w.entry)
-				})
-			})
+			return w.skip()
 		})
 	default:
 		s.decode, w.started = decodeExchange, "timing.start"
@@ -71,6 +67,24 @@ func (s *source) index() ([]place, error) {
 		err = w.end()
 	}
 	return w.places, s.located(w, err)
+}
+
+// recorded reads what a document of this program recorded: the kind of its target, which
+// has this path in the next value.
+func (s *source) recorded(w *walker, path string) error {
+	text, err := w.dec.ReadValue()
+	s.target = gjson.GetBytes(text, path).Str
+	return err
+}
+
+// scenario notes the exchanges of a scenario of report.json.
+func (w *walker) scenario() error {
+	return w.members(func(name string) error {
+		if name != "exchanges" {
+			return w.skip()
+		}
+		return w.items(w.entry)
+	})
 }
 
 // errNoRecording is what a file is that none of the forms describes.

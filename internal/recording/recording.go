@@ -82,10 +82,22 @@ func Open(stdin io.Reader, found func(entries int), files ...string) (*Recording
 // Len returns the number of entries.
 func (r *Recording) Len() int { return len(r.entries) }
 
-// Run reports whether runs of this program wrote all of it. In the place of what is right in
-// a credential such a recording has secret.Redacted, and what is wrong stands as it was sent.
-func (r *Recording) Run() bool {
-	return !slices.ContainsFunc(r.sources, func(s *source) bool { return !s.run })
+// Redacted reports whether runs of this program wrote all of it as HAR. In the place of what
+// is right in a credential such a recording has secret.Redacted, and what is wrong stands as
+// it was sent.
+func (r *Recording) Redacted() bool {
+	return !slices.ContainsFunc(r.sources, func(s *source) bool { return !s.redacted })
+}
+
+// Partial returns the file that a run at an endpoint wrote, "" if there is none. Such a file
+// holds the exchanges of the scenarios, not those that prepare and restore the instances.
+func (r *Recording) Partial() string {
+	for _, s := range r.sources {
+		if s.target == "endpoint" {
+			return s.name
+		}
+	}
+	return ""
 }
 
 // Entries yields the entries in the order in which they began. It may be called again.

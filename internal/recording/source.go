@@ -15,14 +15,15 @@ import (
 
 // source is one file, as UTF-8, that can be read at any place.
 type source struct {
-	name   string
-	at     io.ReaderAt
-	size   int64
-	begin  int64 // where the text begins, after a byte order mark
-	decode func(text []byte) (x wire.Exchange, findings []string)
-	run    bool // a run of this program wrote it, which removes the secrets that are right
-	closer io.Closer
-	found  func(entries int) // told how many entries were found; may be nil
+	name     string
+	at       io.ReaderAt
+	size     int64
+	begin    int64 // where the text begins, after a byte order mark
+	decode   func(text []byte) (x wire.Exchange, findings []string)
+	target   string // the kind of the target, in a document of this program
+	redacted bool   // a run of this program wrote it, which removes the secrets that are right
+	closer   io.Closer
+	found    func(entries int) // told how many entries were found; may be nil
 }
 
 func (s *source) close() error { return s.closer.Close() }
