@@ -64,3 +64,29 @@ func TestTheRecordingOfARunGivesItsVerdictAgain(t *testing.T) {
 		})
 	}
 }
+
+// TestTheRecordingOfARunHoldsEveryChange judges the recordings of a run that prepares instances
+// by start and stop, restores them, and has several scenarios at work at once.
+func TestTheRecordingOfARunHoldsEveryChange(t *testing.T) {
+	b := newBench(t, untouched, mock.Options{})
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances, RebootInstances]")
+	run := b.run("--format", "json,har", "--parallel", "4", "--tags", "@power")
+	require.Equal(t, verdict.ExitConformant, run.code, run.out)
+	require.True(t, run.report.Fixture.Complete)
+	require.NotEmpty(t, run.report.Fixture.Exchanges, "nothing was prepared and restored")
+	for _, name := range []string{"exchanges.har", "report.json"} {
+		file := filepath.Join(b.dir, "reports", name)
+		code, stdout, stderr := call(t, b.env, "judge", "--exclusive", "--within", "10s", "--format", "json", "--out", filepath.Join(b.dir, "judged"), file)
+		assert.Equal(t, verdict.ExitConformant, code, stdout+stderr)
+		assert.Contains(t, stdout, "nothing wrong seen")
+
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		lacking := strings.NewReplacer(`"_complete":true`, `"_complete":false`, `"complete": true`, `"complete": false`).Replace(string(text))
+		require.NotEqual(t, string(text), lacking)
+		require.NoError(t, os.WriteFile(file, []byte(lacking), 0o600))
+		code, _, stderr = call(t, b.env, "judge", "--exclusive", "--out", filepath.Join(b.dir, "none"), file)
+		assert.Equal(t, verdict.ExitUsage, code)
+		assert.Contains(t, stderr, name+": it lacks the calls with which the run prepared and restored its instances: leave out --exclusive")
+	}
+}

@@ -17,13 +17,11 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/run"
-	"github.com/zec-tools/conformance/internal/schedule"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/waiver"
-	"github.com/zec-tools/conformance/steps"
 )
 
 // mockParallel is how many scenarios run at once against the built-in mock, which shares
@@ -87,19 +85,6 @@ configuration file, write the reports, and exit by the verdict.`,
 	flags.BoolVar(&o.json, "json", false, "print the end of the run as one JSON document, and nothing else on stdout")
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose", "json")
 	return cmd
-}
-
-// readyTarget is a target made ready.
-type readyTarget struct {
-	run.Target
-	parallel   int
-	unrestored func() []verdict.Unrestored
-	close      func() error
-	watch      func(restoring func(instance, status string)) // nil: nothing is ever restored
-	stock      schedule.Stock                                // nil: changes cost nothing
-	maxChanges int                                           // 0: any number
-	bound      func(most int)                                // bounds the changes of the run
-	lost       *steps.Inconclusive                           // why no scenario can judge the endpoint; nil: nothing is known against it
 }
 
 func (o *runOptions) run(ctx context.Context, sys System) (err error) {
@@ -192,7 +177,7 @@ func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contra
 		parallel = remote.Config.Parallel
 	}
 	sys.restores(ctx)
-	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close, watch: remote.WatchRestoring}, nil
+	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close, watch: remote.WatchRestoring, recorded: remote.Recorded}, nil
 }
 
 // finish makes sure that every listed instance has its old type, and returns those that have not.
@@ -253,10 +238,8 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			return spool.Keep(index, record)
 		},
 	})
-	out.Unrestored, out.Repeat, out.Features.Folder = t.unrestored(), o.again(), o.root()
-	if t.stock != nil {
-		out.Call = o.command("call")
-	}
+	out.Unrestored, out.Fixture = t.unrestored(), t.fixture(ended != nil)
+	out.Call, out.Repeat, out.Features.Folder = t.call(o), o.again(), o.root()
 	stop()
 	if err != nil {
 		shown.unrestored(out)
@@ -266,22 +249,6 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		out.Waivers = waived(ledger, len(cases) == len(all.Cases) && out.Selection.Ended == "")
 	}
 	return out, o.conclude(sys, spool, out, shown, ledger)
-}
-
-// schedule decides what becomes of the scenarios, and tells progress what to expect.
-func (t *readyTarget) schedule(cases []suite.Case, progress *progress) (planned *schedule.Schedule) {
-	if t.stock != nil {
-		planned = schedule.Make(cases, t.stock, t.maxChanges)
-		t.bound(planned.Bound)
-	}
-	progress.expect(cases, t.parallel, func(c suite.Case) bool {
-		_, out := planned.LeftOut(c.ID)
-		return out || t.stock != nil && t.stock.Lacks(c.Needs) != nil
-	})
-	if t.watch != nil {
-		t.watch(progress.restoring)
-	}
-	return planned
 }
 
 // conclude writes the reports of a run and shows how it ended.

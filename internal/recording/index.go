@@ -26,17 +26,7 @@ func (s *source) index() ([]place, error) {
 			if name != "log" {
 				return w.skip()
 			}
-			return w.members(func(name string) error {
-				switch name {
-				case "_target":
-					err := s.recorded(w, "@this")
-					s.redacted = s.target == "mock" || s.target == "endpoint"
-					return err
-				case "entries":
-					return w.items(w.entry)
-				}
-				return w.skip()
-			})
+			return w.members(s.har(w))
 		})
 	case "run":
 		s.decode = decodeNewman
@@ -48,15 +38,7 @@ func (s *source) index() ([]place, error) {
 		})
 	case "scenarios", "schemaVersion":
 		s.decode, w.started = decodeExchange, "timing.start"
-		err = w.members(func(name string) error {
-			switch name {
-			case "target":
-				return s.recorded(w, "kind")
-			case "scenarios":
-				return w.items(w.scenario)
-			}
-			return w.skip()
-		})
+		err = w.members(s.report(w))
 	default:
 		s.decode, w.started = decodeExchange, "timing.start"
 		for err == nil && w.dec.PeekKind() != 0 {
@@ -69,22 +51,65 @@ func (s *source) index() ([]place, error) {
 	return w.places, s.located(w, err)
 }
 
-// recorded reads what a document of this program recorded: the kind of its target, which
-// has this path in the next value.
-func (s *source) recorded(w *walker, path string) error {
-	text, err := w.dec.ReadValue()
-	s.target = gjson.GetBytes(text, path).Str
+// har reads a member of HAR's log.
+func (s *source) har(w *walker) func(name string) error {
+	return func(name string) error {
+		switch name {
+		case "_target":
+			target, err := w.word("@this")
+			s.redacted = target == "mock" || target == "endpoint"
+			s.partial = target == "endpoint"
+			return err
+		case "_complete":
+			return s.complete(w)
+		case "entries":
+			return w.items(w.entry)
+		}
+		return w.skip()
+	}
+}
+
+// report reads a member of report.json.
+func (s *source) report(w *walker) func(name string) error {
+	return func(name string) error {
+		switch name {
+		case "target":
+			target, err := w.word("kind")
+			s.partial = target == "endpoint"
+			return err
+		case "scenarios":
+			return w.items(func() error { return w.members(w.exchanges) })
+		case "fixture":
+			return w.members(func(name string) error {
+				if name == "complete" {
+					return s.complete(w)
+				}
+				return w.exchanges(name)
+			})
+		}
+		return w.skip()
+	}
+}
+
+// complete reads whether a run recorded everything that may have changed an instance.
+func (s *source) complete(w *walker) error {
+	token, err := w.dec.ReadToken()
+	s.partial = err != nil || token.Kind() != 't'
 	return err
 }
 
-// scenario notes the exchanges of a scenario of report.json.
-func (w *walker) scenario() error {
-	return w.members(func(name string) error {
-		if name != "exchanges" {
-			return w.skip()
-		}
-		return w.items(w.entry)
-	})
+// word reads a value that has a text at a path.
+func (w *walker) word(path string) (string, error) {
+	text, err := w.dec.ReadValue()
+	return gjson.GetBytes(text, path).Str, err
+}
+
+// exchanges notes those of a scenario of report.json, or of its fixture.
+func (w *walker) exchanges(name string) error {
+	if name != "exchanges" {
+		return w.skip()
+	}
+	return w.items(w.entry)
 }
 
 // errNoRecording is what a file is that none of the forms describes.

@@ -89,13 +89,11 @@ func (r *Recording) Redacted() bool {
 	return !slices.ContainsFunc(r.sources, func(s *source) bool { return !s.redacted })
 }
 
-// Partial returns the file that a run at an endpoint wrote, "" if there is none. Such a file
-// holds the exchanges of the scenarios, not those that prepare and restore the instances.
+// Partial returns the first file that lacks exchanges of a run at an endpoint which prepare
+// and restore its instances, "" if there is none.
 func (r *Recording) Partial() string {
-	for _, s := range r.sources {
-		if s.target == "endpoint" {
-			return s.name
-		}
+	if i := slices.IndexFunc(r.sources, func(s *source) bool { return s.partial }); i >= 0 {
+		return r.sources[i].name
 	}
 	return ""
 }

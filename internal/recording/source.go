@@ -20,8 +20,8 @@ type source struct {
 	size     int64
 	begin    int64 // where the text begins, after a byte order mark
 	decode   func(text []byte) (x wire.Exchange, findings []string)
-	target   string // the kind of the target, in a document of this program
-	redacted bool   // a run of this program wrote it, which removes the secrets that are right
+	redacted bool // a run of this program wrote it, which removes the secrets that are right
+	partial  bool // it lacks exchanges of a run at an endpoint
 	closer   io.Closer
 	found    func(entries int) // told how many entries were found; may be nil
 }

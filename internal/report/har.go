@@ -98,11 +98,17 @@ func writeHAR(w io.Writer, b *Reader) error {
 	}
 	out.literal(`,"_target":`)
 	out.value(b.Head.Target.Kind)
+	out.literal(`,"_complete":`)
+	out.value(b.Head.Target.Kind == "mock" || b.Head.Fixture != nil && b.Head.Fixture.Complete)
 	out.literal(`,"pages":[`)
+	fixture := b.fixture()
 	for _, e := range b.entries {
 		if e.exchanges > 0 {
 			out.item(harPage{Started: stamp(e.start), ID: e.id, Title: e.id + ": " + e.name})
 		}
+	}
+	if len(fixture.Exchanges) > 0 {
+		out.item(harPage{Started: stamp(fixture.Exchanges[0].Timing.Start), ID: fixture.ID, Title: fixture.Name})
 	}
 	out.end(`],"entries":[`)
 	for s, err := range b.some(func(e entry) bool { return e.exchanges > 0 }, whole) {
@@ -113,8 +119,20 @@ func writeHAR(w io.Writer, b *Reader) error {
 			out.item(harEntryOf(s, i+1, x))
 		}
 	}
+	for i, x := range fixture.Exchanges {
+		out.item(harEntryOf(fixture, i+1, x))
+	}
 	out.end("]}}\n")
 	return out.flush()
+}
+
+// fixture returns the exchanges of no scenario, as one of them.
+func (b *Reader) fixture() verdict.Scenario {
+	s := verdict.Scenario{ID: "fixture", Name: "instances are prepared and restored"}
+	if b.Head.Fixture != nil {
+		s.Exchanges = b.Head.Fixture.Exchanges
+	}
+	return s
 }
 
 func harEntryOf(s verdict.Scenario, n int, x wire.Exchange) harEntry {

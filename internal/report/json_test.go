@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -63,6 +64,28 @@ func TestReportIsWrittenAsTheGoldenFileSaysAndValid(t *testing.T) {
 	got := written(t, sampleReader(t), "json")
 	golden(t, "report.json", got)
 	assertValid(t, got)
+}
+
+// TestAReportThatIsReadHasEveryMember writes a report that has every member, and writes it
+// again from what was read.
+func TestAReportThatIsReadHasEveryMember(t *testing.T) {
+	head, scenarios := sample()
+	head.Fault, head.Call, head.Repeat, head.Features.Title = verdict.FaultHarness, "conformance call", "conformance run", "resizes"
+	head.Recording = &verdict.Recording{Endpoints: []string{"http://127.0.0.1:8080"}, NoEvidence: map[string]int{}}
+	head.Fixture = &verdict.Fixture{Complete: true, Exchanges: []wire.Exchange{exchange(0, "ModifyInstanceType", "{}", 200, "{}")}}
+	head.Waivers = []verdict.WaiverResult{{}}
+	head.Unrestored = []verdict.Unrestored{{Instance: "ins-a1"}}
+	for i, fields := 0, reflect.ValueOf(head); i < fields.NumField(); i++ {
+		name := fields.Type().Field(i).Name
+		require.True(t, name == "Scenarios" || !fields.Field(i).IsZero(), "give %s a value here", name)
+	}
+	text := written(t, readerOf(t, head, scenarios), "json")
+	path := filepath.Join(t.TempDir(), "report.json")
+	require.NoError(t, os.WriteFile(path, text, 0o600))
+	reader, err := report.Open(path)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, reader.Close()) })
+	assert.Equal(t, string(text), string(written(t, reader, "json")))
 }
 
 func assertValid(t *testing.T, data []byte) {

@@ -140,14 +140,14 @@ func (b *Reader) readHead(members map[string]json.RawMessage, at map[string]int6
 var readable = []string{"1", major(verdict.SchemaVersion)}
 
 // sometimes are the members that only some runs have.
-var sometimes = []string{"fault", "unrestored", "waivers", "repeat", "recording", "features"}
+var sometimes = []string{"fault", "unrestored", "waivers", "repeat", "recording", "features", "fixture", "call"}
 
 // headMembers names the members of a report besides scenarios.
 func headMembers(head *verdict.Run) map[string]any {
 	return map[string]any{
 		"schemaVersion": &head.SchemaVersion, "verdict": &head.Verdict, "fault": &head.Fault, "summary": &head.Summary,
 		"tool": &head.Tool, "contract": &head.Contract, "features": &head.Features, "target": &head.Target,
-		"selection": &head.Selection, "clauses": &head.Clauses, "recording": &head.Recording,
+		"selection": &head.Selection, "clauses": &head.Clauses, "recording": &head.Recording, "fixture": &head.Fixture, "call": &head.Call,
 		"unrestored": &head.Unrestored, "waivers": &head.Waivers, "repeat": &head.Repeat, "volatile": &head.Volatile,
 	}
 }

@@ -22,6 +22,7 @@ type changer struct {
 	client   *client.Client
 	contract *contract.Contract
 	timing   Timing
+	record   record
 }
 
 // lifecycle returns the one the contract states.
@@ -79,6 +80,7 @@ func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[st
 		return wire.Answer{}, fmt.Errorf("form a request to %s: %w", op, err)
 	}
 	exchanges, err := c.client.Do(ctx, wire.Request{Operation: op, Body: body, Effect: effect}, nil)
+	c.record.add(c.client, exchanges)
 	if err != nil {
 		return wire.Answer{}, fmt.Errorf("send %s: %w", op, err)
 	}

@@ -28,6 +28,7 @@ type Run struct {
 	Waivers    []WaiverResult `json:"waivers,omitempty"` // of this target, with what became of them
 	Clauses    []ClauseResult `json:"clauses"`
 	Scenarios  []Scenario     `json:"scenarios"`
+	Fixture    *Fixture       `json:"fixture,omitempty"`   // of a run at an endpoint
 	Recording  *Recording     `json:"recording,omitempty"` // what was judged, where it was recorded traffic and no run
 	Call       string         `json:"call,omitempty"`      // how the command begins that sends one request to the target by hand; none for the built-in mock
 	Repeat     string         `json:"repeat,omitempty"`    // the command that makes the run again; none makes a run that was joined
@@ -86,6 +87,12 @@ type Recording struct {
 	Duplicates int            `json:"duplicates"`        // recorded before, in another file or twice
 	NoEvidence map[string]int `json:"noEvidence"`        // those that say nothing, by cause
 	Unshown    []string       `json:"unshown,omitempty"` // findings of the run that was recorded which the recording does not show, with their place
+}
+
+// Fixture are the calls that prepared instances and restored them outside of the scenarios.
+type Fixture struct {
+	Complete  bool            `json:"complete"` // with those of the scenarios they are all that may have changed an instance
+	Exchanges []wire.Exchange `json:"exchanges"`
 }
 
 // Unrestored is an instance that a run has changed, or may have changed, and could not
