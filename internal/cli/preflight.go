@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/report"
@@ -14,16 +15,20 @@ import (
 
 // preflight looks by reading alone whether a run would be a lost cause. Wrong
 // configuration is an error. Where the endpoint or the credential cannot be judged, it
-// returns what every scenario ends with, so that the reports are written all the same.
+// returns what every scenario ends with, so that the reports are written all the same. What
+// the endpoint itself seems to do wrong is a warning: the run judges it.
 func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.Remote) (*steps.Inconclusive, error) {
 	if o.noPreflight {
 		return nil, nil
 	}
 	o.waits.Store(true)
 	defer o.waits.Store(false)
-	failed, err := remote.Preflight(ctx)
+	failed, doubts, err := remote.Preflight(ctx)
 	if err != nil {
 		return nil, harnessError(err)
+	}
+	if !o.quiet {
+		warn(sys.Err, doubts)
 	}
 	switch codeOf(failed) {
 	case verdict.ExitConformant:
@@ -41,6 +46,24 @@ func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.R
 		}
 	}
 	return nil, nil
+}
+
+// warn prints a line for each thing that the endpoint seems to do wrong, however often.
+func warn(out io.Writer, doubts []target.Check) {
+	count := map[string]int{}
+	for _, check := range doubts {
+		count[check.Found]++
+	}
+	for _, check := range doubts {
+		more := ""
+		if n := count[check.Found] - 1; n > 0 {
+			more = fmt.Sprintf(" and %d more", n)
+		}
+		if count[check.Found] > 0 {
+			fmt.Fprintf(out, "warn  %s%s: %s\n", check.Name, more, report.Plain(check.Found))
+		}
+		delete(count, check.Found)
+	}
 }
 
 // retrying tells that a request is sent again after a wait, while nothing else shows that

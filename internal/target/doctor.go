@@ -3,7 +3,6 @@ package target
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -25,6 +24,9 @@ type Check struct {
 	// Tolerable says that a run goes on all the same: it judges the endpoint for it, or
 	// skips what it cannot do.
 	Tolerable bool
+	// Doubt says that it is the endpoint's own fault, as far as reads can show: a run
+	// judges it, and no configuration can fix it.
+	Doubt bool
 }
 
 // clockTolerance is how far the local clock may be off: scenarios sign four and six
@@ -47,10 +49,19 @@ func (r *Remote) Examine(ctx context.Context) ([]Check, error) {
 }
 
 // Preflight returns the checks that a run would be a lost cause against, of those of
-// Examine: the configuration is wrong, or endpoint or credential cannot be judged.
-func (r *Remote) Preflight(ctx context.Context) ([]Check, error) {
+// Examine: the configuration is wrong, or endpoint or credential cannot be judged. What the
+// endpoint itself seems to do wrong it returns as doubts.
+func (r *Remote) Preflight(ctx context.Context) (failed, doubts []Check, err error) {
 	d, err := r.examine(ctx)
-	return slices.DeleteFunc(d.checks, func(c Check) bool { return c.Fix == "" || c.Tolerable }), err
+	for _, c := range d.checks {
+		switch {
+		case c.Doubt:
+			doubts = append(doubts, c)
+		case c.Fix != "" && !c.Tolerable:
+			failed = append(failed, c)
+		}
+	}
+	return failed, doubts, err
 }
 
 func (r *Remote) examine(ctx context.Context) (*doctor, error) {
@@ -77,7 +88,9 @@ type doctor struct {
 	*Remote
 	lifecycle contract.Lifecycle
 	checks    []Check
+	first     []string        // the ids that the first page of a read without a filter shows
 	there     map[string]bool // the listed instances that exist
+	blind     bool            // what the first page shows is not found by its id
 }
 
 func (d *doctor) ok(name, format string, args ...any) {
@@ -92,6 +105,11 @@ func (d *doctor) fail(name, found, fix string) {
 // tolerate is for what a run can go on with.
 func (d *doctor) tolerate(name, found, fix string) {
 	d.checks = append(d.checks, Check{Name: name, Found: found, Fix: fix, Tolerable: true})
+}
+
+// doubt is for what the endpoint itself does wrong: a run judges it.
+func (d *doctor) doubt(name, format string, args ...any) {
+	d.checks = append(d.checks, Check{Name: name, Found: fmt.Sprintf(format, args...), Fix: judged, Tolerable: true, Doubt: true})
 }
 
 // unjudged is for what says nothing about the endpoint.
@@ -168,6 +186,7 @@ func (d *doctor) credential(scheme wire.Scheme, which string, r wire.Received) b
 	switch {
 	case a.Succeeded() && wire.Enveloped(r.Body):
 		d.ok("credentials", "%s is accepted", which)
+		d.first = append(d.first, a.Column(d.lifecycle.Observed.Rows, d.lifecycle.Observed.Key)...)
 		return true
 	case a.Status == http.StatusUnauthorized && !wire.Enveloped(r.Body):
 		d.unjudged("credentials", wire.CauseCredential, which+" is refused: 401 without an envelope of this API, so by whoever stands in front")
@@ -176,7 +195,7 @@ func (d *doctor) credential(scheme wire.Scheme, which string, r wire.Received) b
 	case a.Status == http.StatusUnauthorized && !d.Config.Credentials.KnownGood:
 		d.unjudged("credentials", wire.CauseCredential, fmt.Sprintf("%s is refused: 401 %s", which, a.Code))
 	default:
-		d.tolerate("credentials", fmt.Sprintf("a read with %s is answered with %s", which, shown(a)), judged)
+		d.doubt("credentials", "a read with %s is answered with %s", which, shown(a))
 	}
 	return false
 }
@@ -220,21 +239,4 @@ func fixes(cause wire.Cause) string {
 
 var gateways = []wire.Cause{
 	wire.CauseChallenge, wire.CauseLegal, wire.CauseRedirect, wire.CauseBadGateway, wire.CauseGatewayTimeout, wire.CauseRequestTimeout, wire.CauseMisdirected,
-}
-
-// ask sends one read of instances, or of the first page when none is named.
-func (d *doctor) ask(ctx context.Context, r contract.Reading, ids []string, scheme wire.Scheme) (*wire.Exchange, error) {
-	parameters := map[string]any{}
-	if len(ids) > 0 {
-		parameters[r.Filter] = ids
-	}
-	body, err := json.Marshal(parameters)
-	if err != nil {
-		return nil, fmt.Errorf("form a request to %s: %w", r.Operation, err)
-	}
-	exchanges, err := d.Client.Do(ctx, wire.Request{Operation: r.Operation, Body: body, Effect: wire.Reads, Auth: wire.Auth{Scheme: scheme}}, nil)
-	if err != nil {
-		return nil, fmt.Errorf("send %s: %w", r.Operation, err)
-	}
-	return &exchanges[len(exchanges)-1], nil
 }

@@ -4,39 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-
-	"github.com/zec-tools/conformance/internal/contract"
-	"github.com/zec-tools/conformance/internal/wire"
 )
-
-// column reads one field of instances; those that are not there are left out.
-func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (map[string]string, error) {
-	values := map[string]string{}
-	for part := range slices.Chunk(ids, idsPerRequest) {
-		e, err := d.ask(ctx, r, part, wire.SchemeDefault)
-		if err != nil {
-			return nil, err
-		}
-		if !e.Judgeable() {
-			d.unjudged("instances", e.Cause, e.Detail)
-			return nil, errEnough
-		}
-		a := wire.ReadAnswer(*e.Received)
-		if !a.Succeeded() || !wire.Enveloped(e.Received.Body) {
-			d.tolerate("instances", fmt.Sprintf("%s is answered with %s", r.Operation, shown(a)), judged)
-			return nil, errEnough
-		}
-		rows := a.Rows(r.Rows)
-		if r.Numeric {
-			rows = a.RowsWithNumbers(r.Rows)
-		}
-		for _, row := range rows {
-			values[row[r.Key]] = row[r.Field]
-		}
-	}
-	return values, nil
-}
 
 // instances compares each listed instance with what the endpoint says of it.
 func (d *doctor) instances(ctx context.Context) error {
@@ -57,29 +27,51 @@ func (d *doctor) instances(ctx context.Context) error {
 		return err
 	}
 	d.there = map[string]bool{}
+	for id, s := range statuses {
+		d.there[id] = s.listed
+		d.blind = d.blind || !s.listed && slices.Contains(d.first, id)
+	}
 	for _, in := range d.Config.Instances {
-		status, there := statuses[in.ID]
-		d.there[in.ID] = there
-		switch {
-		case contradicted[in.ID] != "":
-			d.tolerate("instance "+in.ID, contradicted[in.ID], judged)
-		case !there:
-			d.fail("instance "+in.ID, "does not exist", d.absence(in.ID))
-		case status != in.Status:
-			d.fail("instance "+in.ID, fmt.Sprintf("is %s, listed as %s", status, in.Status), "bring it into the listed status, or list its current one")
-		default:
-			d.ok("instance "+in.ID, "is %s", status)
+		if contradicted[in.ID] != "" {
+			d.doubt("instance "+in.ID, "%s", contradicted[in.ID])
+			continue
 		}
+		d.statusOf(in, statuses[in.ID])
 	}
 	return nil
 }
 
+// statusOf compares the status of an instance with the one that it is listed in. What no
+// right endpoint shows says nothing about the list.
+func (d *doctor) statusOf(in Listed, s row) {
+	what, observed := "instance "+in.ID, d.lifecycle.Observed
+	switch {
+	case s.odd != "":
+		d.doubt(what, "%s", s.odd)
+	case s.denied != "" && !d.showsAny():
+		d.doubt(what, "is asked for alone, and %s is answered with %s", observed.Operation, s.denied)
+	case !s.listed && d.blind:
+		d.doubt(what, "is not found by %s, which does not find by id what it lists without a filter", observed.Operation)
+	case !s.listed:
+		d.fail(what, "does not exist", d.absence(in.ID))
+	case s.value == "":
+		d.doubt(what, "is shown by %s without its %s", observed.Operation, observed.Field)
+	case s.value != in.Status:
+		d.fail(what, fmt.Sprintf("is %s, listed as %s", s.value, in.Status), "bring it into the listed status, or list its current one")
+	default:
+		d.ok(what, "is %s", s.value)
+	}
+}
+
+// showsAny reports whether any of the listed instances is there.
+func (d *doctor) showsAny() bool { return slices.Contains(slices.Collect(maps.Values(d.there)), true) }
+
 // contradicted looks at the instances that are not as listed by the other reads, too: where
 // they show something else, the endpoint contradicts itself, and the list may be right.
-func (d *doctor) contradicted(ctx context.Context, statuses map[string]string) (map[string]string, error) {
+func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map[string]string, error) {
 	var doubtful []string
 	for _, in := range d.Config.Instances {
-		if statuses[in.ID] != in.Status {
+		if statuses[in.ID].value != in.Status {
 			doubtful = append(doubtful, in.ID)
 		}
 	}
@@ -93,8 +85,8 @@ func (d *doctor) contradicted(ctx context.Context, statuses map[string]string) (
 			return nil, err
 		}
 		for _, id := range doubtful {
-			if others[id] != statuses[id] {
-				found[id] = fmt.Sprintf("is %q by %s, %q by %s", statuses[id], d.lifecycle.Observed.Operation, others[id], other.Operation)
+			if others[id].value != statuses[id].value {
+				found[id] = fmt.Sprintf("is %q by %s, %q by %s", statuses[id].value, d.lifecycle.Observed.Operation, others[id].value, other.Operation)
 			}
 		}
 	}
@@ -137,15 +129,20 @@ func (d *doctor) types(ctx context.Context) error {
 	return nil
 }
 
-// typeOf compares the type of an instance with the lists. A GPU instance may show none (K).
-func (d *doctor) typeOf(in Listed, name string) {
-	known := d.Config.InstanceTypes
+// typeOf compares the type of an instance with the lists. A GPU instance may show none (K),
+// but has a place for it.
+func (d *doctor) typeOf(in Listed, s row) {
+	known, changed, name := d.Config.InstanceTypes, d.lifecycle.Changed, s.value
 	what := "type of " + in.ID
 	report := d.fail
 	if len(d.Config.Allow) == 0 {
 		report = d.tolerate // nothing is changed, so nothing has to be changed back
 	}
 	switch {
+	case !s.listed:
+		d.doubt(what, "is not shown by %s, though the instance is there by %s", changed.Operation, d.lifecycle.Observed.Operation)
+	case !s.has:
+		d.doubt(what, "is not shown by %s: its row has no %s that is %s or null", changed.Operation, changed.Field, changed.Wants())
 	case in.GPU && slices.Contains(known.Resizable, name):
 		report(what, fmt.Sprintf("is %s, a type of instanceTypes.resizable, and it is listed with gpu: true", name), "remove gpu: true, or the type from the list")
 	case in.GPU:

@@ -119,6 +119,21 @@ func (a Answer) rows(member string, numbers bool) iter.Seq2[int, map[string]stri
 	}
 }
 
+// Null reports whether a member of one item of an array member of the response is null, which is
+// more than to be absent.
+func (a Answer) Null(member string, index int, name string) bool {
+	null, at := false, -1
+	a.items(member, func(item gjson.Result) bool {
+		if at++; at < index {
+			return true
+		}
+		v := item.Get(name)
+		null = v.Exists() && v.Type == gjson.Null
+		return false
+	})
+	return null
+}
+
 // Length returns how many items an array member of the response has.
 func (a Answer) Length(member string) int {
 	count := 0
