@@ -46,7 +46,7 @@ func (o *historyOptions) run(sys System, dir string) error {
 		return harnessError(printJSON(sys.Out, h))
 	}
 	for _, left := range h.LeftOut {
-		fmt.Fprintf(sys.Err, "conformance: left out: %s: %s\n", report.Plain(left.File), report.Plain(left.Reason))
+		fmt.Fprintf(sys.Err, "conformance: left out: %s\n", report.Plain(left.String()))
 	}
 	var page bytes.Buffer
 	if err := h.WriteHTML(&page); err != nil {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,8 +30,19 @@ type History struct {
 // LeftOut is a JSON file of the folder that could not be read as a report.
 type LeftOut struct {
 	File   string `json:"file"`
-	Reason string `json:"reason"`
+	Reason string `json:"reason"` // with line and column where it has one: "3:14: …"
 }
+
+// String names the file, the place in it and what is wrong there.
+func (l LeftOut) String() string {
+	if placed.MatchString(l.Reason) {
+		return l.File + ":" + l.Reason
+	}
+	return l.File + ": " + l.Reason
+}
+
+// placed is a reason that begins with line and column.
+var placed = regexp.MustCompile(`^\d+:\d+: `)
 
 // Target is the history of one target.
 type Target struct {
@@ -117,6 +129,9 @@ func Read(dir string) (History, error) {
 	})
 	if err != nil {
 		return h, fmt.Errorf("read the reports: %w", err)
+	}
+	if len(records) == 0 && len(h.LeftOut) > 0 {
+		return h, fmt.Errorf("%s holds no report that can be read: %s", dir, h.LeftOut[0])
 	}
 	if len(records) == 0 {
 		return h, fmt.Errorf("%s holds no report: keep the report.json of each run there, under a name or in a folder of its own", dir)

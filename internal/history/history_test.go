@@ -45,7 +45,7 @@ func kept(t *testing.T, days ...day) string {
 		}
 		run := verdict.Run{
 			Verdict: verdict.SelectedPassed, Target: verdict.Target{Name: d.target, Kind: "endpoint", Endpoint: "https://e"},
-			Clauses:   []verdict.ClauseResult{{Clause: verdict.Clause{ID: "M-A", Source: verdict.SourceM, Text: "It says <i>"}, Status: d.status}},
+			Clauses:   []verdict.ClauseResult{{Clause: verdict.Clause{ID: "M-A", Source: verdict.SourceM, Level: verdict.Must, Text: "It says <i>"}, Status: d.status}},
 			Volatile:  verdict.Volatile{Started: time.Date(2027, 1, 1+i, 0, 0, 0, 0, time.UTC)},
 			Selection: verdict.Selection{Selected: 1, Available: 1, Parallel: 1},
 		}
@@ -122,6 +122,12 @@ func TestWhatIsNoReportIsNamed(t *testing.T) {
 	require.Len(t, h.LeftOut, 1)
 	assert.Equal(t, "other.json", h.LeftOut[0].File)
 	assert.NotContains(t, h.LeftOut[0].Reason, dir)
+	assert.Equal(t, "other.json:1:1: the report has no member scenarios", h.LeftOut[0].String())
+	assert.Equal(t, "a.json: permission denied", history.LeftOut{File: "a.json", Reason: "permission denied"}.String())
 	_, err = history.Read(t.TempDir())
 	assert.ErrorContains(t, err, "holds no report")
+	alone := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(alone, "other.json"), []byte(`{"a":1}`), 0o600))
+	_, err = history.Read(alone)
+	assert.ErrorContains(t, err, "holds no report that can be read: other.json:1:1: ")
 }

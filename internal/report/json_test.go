@@ -73,7 +73,7 @@ func TestAReportThatIsReadHasEveryMember(t *testing.T) {
 	head.Fault, head.Call, head.Repeat, head.Features.Title = verdict.FaultHarness, "conformance call", "conformance run", "resizes"
 	head.Recording = &verdict.Recording{Endpoints: []string{"http://127.0.0.1:8080"}, NoEvidence: map[string]int{}}
 	head.Fixture = &verdict.Fixture{Complete: true, Exchanges: []wire.Exchange{exchange(0, "ModifyInstanceType", "{}", 200, "{}")}}
-	head.Waivers = []verdict.WaiverResult{{}}
+	head.Waivers = []verdict.WaiverResult{{State: verdict.WaiverApplied}}
 	head.Unrestored = []verdict.Unrestored{{Instance: "ins-a1"}}
 	for i, fields := 0, reflect.ValueOf(head); i < fields.NumField(); i++ {
 		name := fields.Type().Field(i).Name

@@ -16,8 +16,8 @@ import (
 
 // Open reads a report.json. It reads the file once, scenario by scenario, and keeps
 // the head and the scenarios' places; close the reader when done with it. A file that
-// is no report, or one of another schema version, is an error of one line that
-// names the file, the line and the column.
+// is no report, one of another schema version, or one with a verdict, an outcome or a
+// status that is none, is an error of one line that names the file, the line and the column.
 func Open(path string) (*Reader, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -130,6 +130,9 @@ func (b *Reader) readHead(members map[string]json.RawMessage, at map[string]int6
 			return misread{at[name] + offset(err), fmt.Errorf("member %q: %w", name, plain(err))}
 		}
 	}
+	if name, bad := unknownWords(b.Head); bad != nil {
+		return misread{at[name] + bad.within(members[name]), bad.err}
+	}
 	if got, want := len(b.entries), b.Head.Summary.Scenarios.Total; got != want {
 		return misread{at["summary"], fmt.Errorf("the summary counts %d scenarios, the list has %d", want, got)}
 	}
@@ -164,6 +167,9 @@ func (b *Reader) indexScenarios(dec *json.Decoder) error {
 		var scenario verdict.Scenario
 		if err := json.Unmarshal(raw, &scenario); err != nil {
 			return misread{at + offset(err), fmt.Errorf("scenario %d: %w", len(b.entries)+1, plain(err))}
+		}
+		if bad := unknownIn(scenario); bad != nil {
+			return misread{at + bad.within(raw), fmt.Errorf("scenario %d: %w", len(b.entries)+1, bad.err)}
 		}
 		b.entries = append(b.entries, entryOf(scenario, span{at: at, size: int64(len(raw))}))
 	}

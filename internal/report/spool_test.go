@@ -151,6 +151,12 @@ func TestOpenSaysInOneLineWhatIsWrongWithAFile(t *testing.T) {
 		{"broken inside a scenario", replaced(`"line": 12,`, `"line": 12 12,`), "invalid character '1' after object key:value pair"},
 		{"a scenario was taken out", replaced(`"total": 6`, `"total": 7`), "the summary counts 7 scenarios, the list has 6"},
 		{"a member twice", replaced(`"verdict": "non-conformant",`, `"verdict": "conformant", "verdict": "conformant",`), `member "verdict" stands twice`},
+		{"an unknown verdict", replaced(`"verdict": "non-conformant",`, `"verdict": "fine",`), `3:14: verdict "fine" is unknown: want conformant, `},
+		{"an unknown fault", replaced(`"verdict": "non-conformant",`, `"verdict": "broken", "fault": "user",`), `3:33: fault "user" is unknown: want suite, harness`},
+		{"an unknown status of a clause", replaced(`"status": "proved"`, `"status": "kept"`), `status "kept" is unknown: want proved, broken, unproved, untestable`},
+		{"an unknown level of a clause", replaced(`"level": "must"`, `"level": "may"`), `level "may" is unknown: want must, should`},
+		{"an unknown outcome of a scenario", replaced(`"outcome": "passed",`, `"outcome": "green",`), `scenario 1: outcome "green" is unknown: want passed, failed, inconclusive, skipped, broken`},
+		{"a scenario that is not reached", replaced(`"outcome": "passed",`, `"outcome": "not-reached",`), `scenario 1: outcome "not-reached" is unknown`},
 		{"a member missing", replaced(`"verdict": "non-conformant",`, ""), `member "verdict": it is missing`},
 	}
 	for _, c := range cases {

@@ -102,7 +102,7 @@ func (b *Reader) indexRecords() error {
 // indexRecord notes a record, if it is whole.
 func (b *Reader) indexRecord(text []byte, at int64) {
 	var scenario verdict.Scenario
-	if json.Unmarshal(text, &scenario) == nil && scenario.ID != "" {
+	if json.Unmarshal(text, &scenario) == nil && scenario.ID != "" && unknownIn(scenario) == nil {
 		b.entries = append(b.entries, entryOf(scenario, span{at: at, size: int64(len(text))}))
 	}
 }

@@ -35,6 +35,9 @@ const (
 	Should Level = "should" // a finding is shown, and fails nothing
 )
 
+// Levels returns the levels.
+func Levels() []Level { return []Level{Must, Should} }
+
 // Clause is one documented statement that an endpoint can keep or violate.
 type Clause struct {
 	ID           string   `json:"id"` // begins with its source mark: M-STOPPED-ONLY

@@ -13,6 +13,11 @@ const (
 	NotReached   Outcome = "not-reached"  // a step after the one that ended its scenario
 )
 
+// Outcomes returns the outcomes of a step; a scenario has any of them but NotReached.
+func Outcomes() []Outcome {
+	return []Outcome{Passed, Failed, Inconclusive, Skipped, Broken, NotReached}
+}
+
 // Origin says whose fault a broken outcome is: it decides the exit code.
 type Origin string
 
@@ -20,6 +25,9 @@ const (
 	FaultSuite   Origin = "suite"   // a feature or the contract is wrong
 	FaultHarness Origin = "harness" // the program is wrong
 )
+
+// Origins returns the origins of a fault.
+func Origins() []Origin { return []Origin{FaultSuite, FaultHarness} }
 
 // Verdict is what a run says of its target.
 type Verdict string
@@ -34,6 +42,11 @@ const (
 	InconclusiveVerdict Verdict = "inconclusive"
 	BrokenVerdict       Verdict = "broken"
 )
+
+// Verdicts returns the verdicts.
+func Verdicts() []Verdict {
+	return []Verdict{Conformant, SelectedPassed, NothingWrong, NonConformant, Partial, InconclusiveVerdict, BrokenVerdict}
+}
 
 // Counts is how many scenarios ended in which outcome.
 type Counts struct {

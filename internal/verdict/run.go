@@ -204,6 +204,9 @@ const (
 	Untestable ClauseStatus = "untestable" // cannot be seen from outside
 )
 
+// ClauseStatuses returns the statuses of a clause.
+func ClauseStatuses() []ClauseStatus { return []ClauseStatus{Proved, Violated, Unproved, Untestable} }
+
 // String returns the status as people read it. Files have kept the word "broken" for a
 // violated clause since schema version 1.
 func (s ClauseStatus) String() string {

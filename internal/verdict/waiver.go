@@ -12,6 +12,11 @@ const (
 	WaiverNotMet    WaiverState = "not met"   // nothing was there to waive, of a finding that is not met in every run
 )
 
+// WaiverStates returns the states of a waiver.
+func WaiverStates() []WaiverState {
+	return []WaiverState{WaiverApplied, WaiverUnmatched, WaiverExpired, WaiverChanged, WaiverNotMet}
+}
+
 // WaiverResult is one waiver of the target with what became of it.
 type WaiverResult struct {
 	Clause      string      `json:"clause,omitempty"`
