@@ -31,6 +31,9 @@ type filter struct {
 // have others.
 func filterSentences() []Sentence {
 	sends := func(s *Metadata, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
+	both := func(s *Metadata, args []string) {
+		s.Parameters = append(s.Parameters, Parameter{Name: "status"}, Parameter{Name: args[1]})
+	}
 	beside := func(s *Metadata, args []string) { sendsSubjects(args[1])(s, args) }
 	return []Sentence{
 		say(`{action} is asked for every instance with the same {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
@@ -39,10 +42,12 @@ func filterSentences() []Sentence {
 		say(`{action} is asked for a {parameter} that no instance has`, `通过 {action} 查询不存在的 {parameter}`,
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBy) }, nil).describing(sends).
 			formerly(`{action} is asked for a {parameter} that nothing has`),
-		say(`{action} is asked for (?:it|them) and its own {parameter}`, `通过 {action} 按 ID 及其 {parameter} 查询该实例`,
-			func(w *World) any { return filtered(w.filterByItsOwn, w.askedBeside) }, nil).describing(beside),
+		say(`{action} is asked for (?:it|them) and {part} {parameter}`, `通过 {action} 按 ID 及{part} {parameter} 查询该实例`,
+			func(w *World) any { return w.askedByPart }, nil).describing(func(s *Metadata, args []string) { sendsSubjects(args[2])(s, args) }),
 		say(`{action} is asked for (?:it|them) and a {parameter} that no instance has`, `通过 {action} 按 ID 及不存在的 {parameter} 查询该实例`,
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBeside) }, nil).describing(beside),
+		say(`{action} is asked for every instance with the same status and a {parameter} that no instance has`, `通过 {action} 查询状态与其相同且具有不存在的 {parameter} 的实例`,
+			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedByStatusToo) }, nil).describing(both),
 		say(`the list holds exactly those of the instances that have it`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
 			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).describing(wants("200")).
 			formerly(`the list holds those of them that have it and no other of them`),
@@ -81,6 +86,34 @@ func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) er
 	return nil
 }
 
+// parts says how much of the value that the row of an instance shows is asked for.
+func parts() []wording {
+	return []wording{{en: "its own", zh: "其"}, {en: "the beginning of its", zh: "只取开头部分的"}}
+}
+
+// part is the parameter type of parts.
+func part() parameterType {
+	t := wordings(parts())
+	t.reads, t.readsZh = "its own", "其" // so that its form is a sentence
+	return t
+}
+
+// askedByPart asks by the ids and by the value that the row of the instance shows, or by all but
+// its last character.
+func (l *lists) askedByPart(ctx context.Context, action, part, parameter string) error {
+	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
+		return err
+	}
+	if value := []rune(l.filter.value); parts()[1].in(part) {
+		if len(value) < 2 {
+			return lacking("the %s %q has no beginning to look for", parameter, l.filter.value)
+		}
+		l.filter.value = string(value[:len(value)-1])
+		l.fixture.MakeUp(l.filter.value)
+	}
+	return l.askedBeside(ctx, action)
+}
+
 func (l *lists) filterByWhatNothingHas(_ context.Context, _, parameter string) error {
 	value, known := nothingHas[parameter]
 	if !known {
@@ -101,6 +134,15 @@ func (l *lists) askedBy(ctx context.Context, action string) error {
 	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, "pageSize": largestPage}))
 }
 
+// askedByStatusToo asks by the filter and by the status of the instance: each narrows the list.
+func (l *lists) askedByStatusToo(ctx context.Context, action string) error {
+	inst, err := l.subject()
+	if err != nil {
+		return err
+	}
+	return l.send(ctx, l.reading(action, map[string]any{"status": inst.Status, l.filter.name: l.filter.value, "pageSize": largestPage}))
+}
+
 // membersOf returns a member of the rows of the instances, "" where a row does not show it.
 func (l *lists) membersOf(ctx context.Context, action, member string) (map[string]string, error) {
 	r := l.reader(action)
@@ -118,32 +160,37 @@ func (l *lists) membersOf(ctx context.Context, action, member string) (map[strin
 	return values, nil
 }
 
-// theListHoldsThoseThatHaveIt compares the instances that the scenario holds, as their rows
-// showed the value before and after the answer. The account may have others.
+// theListHoldsThoseThatHaveIt compares the instances that the scenario holds with the list, as
+// their rows showed the value before it, and show it after. The account may have others.
 func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
-	after, err := l.membersOf(ctx, a.Operation.Action, filterMembers[l.filter.name])
-	if err != nil {
-		return err
-	}
 	listed := l.rowIDs(a)
+	var after map[string]string
 	for _, inst := range l.held() {
-		had := l.filter.has[inst.ID]
-		if l.fixture.Certain && l.filter.name == "status" {
+		had, certain := l.filter.has[inst.ID], l.fixture.Certain && l.filter.name == "status"
+		if certain {
 			had = inst.Status
-		} else if had == "" || had != after[inst.ID] {
-			continue // it has changed meanwhile, or shows no such member
+		}
+		right := had == l.filter.value
+		if had == "" || slices.Contains(listed, inst.ID) == right || l.fuzzy(had) {
+			continue
+		}
+		if right && !complete(a) {
+			return lacking("a page of %d does not show all instances that have the %s %s", largestPage, l.filter.name, had)
+		}
+		if after == nil && !certain {
+			if after, err = l.membersOf(ctx, a.Operation.Action, filterMembers[l.filter.name]); err != nil {
+				return err
+			}
+		}
+		if !certain && had != after[inst.ID] {
+			continue // it has changed meanwhile
 		}
 		want := "no row of " + inst.ID + ", which has " + had
-		switch is := slices.Contains(listed, inst.ID); {
-		case had == l.filter.value && !is && !complete(a):
-			return lacking("more than %d instances have the %s %s, so not all of them are seen", largestPage, l.filter.name, had)
-		case had == l.filter.value && is, l.fuzzy(had), had != l.filter.value && !is:
-			continue
-		case had == l.filter.value:
+		if right {
 			want = "a row of " + inst.ID
 		}
 		return l.missed(a, l.contract.Role(verdict.RoleFilters, a.Operation.Action), "/response/dataSet with "+l.filter.name+" "+l.filter.value, want, listText(listed))

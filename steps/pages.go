@@ -18,6 +18,8 @@ func pageSentences() []Sentence {
 			func(w *World) any { return w.thePagesHold }, nil).describing(wants("200")),
 		say(`the list holds at most {number} instances`, `列表最多包含 {number} 台实例`,
 			func(w *World) any { return w.noMoreRowsThan }, nil).describing(wants("200")),
+		say(`no page follows if it holds fewer than {number}`, `若不足 {number} 条，则没有下一页`,
+			func(w *World) any { return w.noPageFollows }, nil).describing(sends("pageSize", "pageNum")),
 		say(`the list is as long as a page of {number}`, `列表与每页 {number} 条时一样长`,
 			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).describing(wants("200")),
 	}
@@ -81,6 +83,36 @@ func (l *lists) noMoreRowsThan(_ context.Context, size int) error {
 		return l.missed(a, l.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
 	}
 	return nil
+}
+
+// noPageFollows wants a page that is not full to be the last. Only a list that counts more than it
+// shows can have another page. Instances of the account come and go, so a page follows only if it
+// does so every time.
+func (l *lists) noPageFollows(ctx context.Context, size int) error {
+	a, err := l.rowsOf()
+	if err != nil {
+		return err
+	}
+	action := a.Operation.Action
+	var rows, more int
+	for range looksAtAPage {
+		if rows = a.Length("dataSet"); rows >= size || complete(a) {
+			return nil
+		}
+		next, err := l.session.Send(ctx, l.reading(action, map[string]any{"pageSize": size, "pageNum": 2}))
+		if err != nil {
+			return err
+		}
+		if more = next.Length("dataSet"); more == 0 {
+			return nil
+		}
+		again, err := l.session.Send(ctx, l.reading(action, map[string]any{"pageSize": size}))
+		if err != nil {
+			return err
+		}
+		a = &again
+	}
+	return l.missed(a, l.rule(), "/response/dataSet", fmt.Sprintf("at least %d rows, as page 2 has %d more", min(size, rows+more), more), fmt.Sprintf("%d rows", rows))
 }
 
 // itIsAsLongAsAPageOf wants a list without a page size to have as many rows as a page of the given

@@ -34,8 +34,8 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 		"value":      {en: `\S.*`}, // JSON, or what is to be no JSON
 		"media type": {en: `[a-z-]+/[a-z+-]+(?:; charset=utf-8)?`},
 		"method": {
-			en: `(?:GET|PUT|DELETE)(?: with a bearer token)?`, zh: `(?:GET|PUT|DELETE) 方法(?:并带 Bearer 令牌)?`,
-			reads: "<GET|PUT|DELETE>", readsZh: "<GET|PUT|DELETE> 方法",
+			en: `(?:GET|PUT|PATCH|DELETE)(?: with a bearer token)?`, zh: `(?:GET|PUT|PATCH|DELETE) 方法(?:并带 Bearer 令牌)?`,
+			reads: "<GET|PUT|PATCH|DELETE>", readsZh: "<GET|PUT|PATCH|DELETE> 方法",
 		},
 		"classes":  {en: classesExpression, reads: "<400|4xx>"},
 		"expected": expected(),
@@ -43,6 +43,7 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 			en: pairsExpression + `|a documented 4xx error`, zh: `错误 (?:` + pairsExpression + `)|文档所列的 4xx 错误码`,
 			reads: "<HTTP status> <code>", readsZh: "错误 <HTTP status> <code>",
 		},
+		"part":      part(),
 		"party":     wordings(parties()),
 		"naming":    wordings(namings()),
 		"choice":    wordings(choices()),

@@ -34,7 +34,7 @@ func TestTheVocabularyIsSmall(t *testing.T) {
 
 var examples = strings.NewReplacer(
 	"<status>", "STOPPED", "<statuses>", "RESIZING or BOOTING", "<number>", "3", "<HTTP status>", "400", "<code>", "MISSING_PARAMETER", "<400|4xx>", "4xx",
-	"<action>", "DescribeInstances", "<parameter>", "pageSize", "<value>", "true", "<media type>", "text/plain", "<GET|PUT|DELETE>", "GET",
+	"<action>", "DescribeInstances", "<parameter>", "pageSize", "<value>", "true", "<media type>", "text/plain", "<GET|PUT|PATCH|DELETE>", "GET",
 )
 
 var leftOut = regexp.MustCompile(`\[[^\]]*\]`)

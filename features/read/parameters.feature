@@ -116,10 +116,10 @@ Feature: The parameters of the actions that list instances
         | <slug>-page-too-large |                      |
 
     Scenario Outline: <action> returns a page of 1000
-      Given a STOPPED instance
       When <action> is called with pageSize as 1000
       Then the answer is a success
       And the list holds at most 1000 instances
+      And no page follows if it holds fewer than 1000
 
       Examples:
         | id                  | every reading action |
@@ -308,6 +308,18 @@ Feature: The parameters of the actions that list instances
         | imageId         |
         | status          |
         | name            |
+
+    @filter-beside-id-beginning
+    Example: DescribeInstances finds nothing by an id and the beginning of its zoneId
+      Given a STOPPED instance
+      When DescribeInstances is asked for it and the beginning of its zoneId
+      Then the list is empty, or the answer is a documented 400 or 404 error
+
+    @filters-together
+    Example: DescribeInstances finds nothing by the status of an instance and a name that nothing has
+      Given a STOPPED instance
+      When DescribeInstances is asked for every instance with the same status and a name that no instance has
+      Then the list is empty, or the answer is a documented 400 or 404 error
 
     @filter-by-no-value
     Scenario Outline: DescribeInstances finds nothing by a <parameter> that nothing has

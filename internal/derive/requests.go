@@ -84,7 +84,7 @@ func (f *feature) transport() {
 	f.under(verdict.RoleMethod, scenario{
 		id: "other-method", name: action + " is no success by <method>", also: refusedUnchanged,
 		steps:   []string{f.given(), "When " + action + " is called by <method>", "Then the answer is no success", f.unchanged()},
-		columns: []string{"method"}, rows: column([]string{"GET", "PUT", "DELETE"}),
+		columns: []string{"method"}, rows: column([]string{"GET", "PUT", "PATCH", "DELETE"}),
 	})
 	f.under(verdict.RoleUnknownAction, scenario{
 		id: "unknown-action", name: "An action that does not exist is refused with a body for " + action, also: refusedUnchanged,

@@ -37,6 +37,8 @@ func searchDefects() []Defect {
 		{"zone-filter-finds-nothing", "C-INSTANCES-FILTERS", "DescribeInstances looks for the name of a zone in place of its id, and finds nothing.",
 			[]string{"C-INSTANCES-FILTER"}, // nor is it found by its id and this filter
 			of("zoneId", func(*mock.Params, *mock.Instance, bool) bool { return false })},
+		{"zone-filter-by-beginning", "C-INSTANCES-FILTERS", "DescribeInstances finds an instance by how its zone begins.",
+			nil, of("zoneId", func(p *mock.Params, in *mock.Instance, _ bool) bool { return strings.HasPrefix(in.ZoneID, p.ZoneID) })},
 		{"image-filter-by-case", "C-INSTANCES-FILTERS", "DescribeInstances looks for an image in upper case.",
 			[]string{"C-INSTANCES-FILTER"}, // nor is it found by its id and this filter
 			of("imageId", func(p *mock.Params, in *mock.Instance, _ bool) bool { return strings.ToUpper(in.ImageID) == p.ImageID })},
@@ -232,6 +234,12 @@ func namedDefects() []Defect {
 			nil, asking(mock.DescribeInstances, func(p *mock.Params) {
 				if len(p.InstanceIDs) > 0 {
 					p.ZoneID, p.ImageID, p.Status, p.Name, p.Ipv4Address, p.Ipv6Address, p.ResourceGroupID = "", "", "", "", "", "", ""
+				}
+			})},
+		{"status-replaces-name", "C-INSTANCES-FILTERS", "DescribeInstances forgets the name when there is a status.",
+			nil, asking(mock.DescribeInstances, func(p *mock.Params) {
+				if p.Status != "" && len(p.InstanceIDs) == 0 {
+					p.Name = ""
 				}
 			})},
 		{"status-ids-replace-group", "C-STATUS-FILTERS", "DescribeInstancesStatus forgets resourceGroupId when there are instanceIds.",

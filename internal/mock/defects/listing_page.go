@@ -127,6 +127,8 @@ func limitDefects() []Defect {
 			unlimited(mock.DescribeStatus, "pageSize")},
 		{"status-page-size-limit-100", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus refuses a pageSize above 100.",
 			nil, limited(mock.DescribeStatus, "pageSize", 100)},
+		{"status-page-size-capped", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus takes a pageSize above 20 for 20.",
+			nil, asking(mock.DescribeStatus, func(p *mock.Params) { p.PageSize = min(p.PageSize, 20) })},
 		{"status-page-size-coerced", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus takes a text or a fraction for pageSize.",
 			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
 			coercing(mock.DescribeStatus, "pageSize")},
@@ -135,6 +137,8 @@ func limitDefects() []Defect {
 		{"instances-page-size-unlimited", "C-INSTANCES-PAGE-SIZE", "DescribeInstances has no limit of pageSize.",
 			[]string{"E-MAXIMUM"}, // what is taken is not refused
 			unlimited(mock.DescribeInstances, "pageSize")},
+		{"instances-page-size-capped", "C-INSTANCES-PAGE-SIZE", "DescribeInstances takes a pageSize above 20 for 20.",
+			nil, asking(mock.DescribeInstances, func(p *mock.Params) { p.PageSize = min(p.PageSize, 20) })},
 		{"instances-page-size-limit-999", "C-INSTANCES-PAGE-SIZE", "DescribeInstances refuses a pageSize of 1000.",
 			nil, limited(mock.DescribeInstances, "pageSize", 999)},
 		{"page-size-above-as-value", "E-MAXIMUM", "A pageSize above 1000 is answered as a value that is not allowed.",

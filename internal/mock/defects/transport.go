@@ -17,6 +17,8 @@ func transportDefects() []Defect {
 			nil, admitting(http.MethodGet)},
 		{"put-served", "R-METHOD-POST", "PUT is served like POST.",
 			nil, admitting(http.MethodPut)},
+		{"patch-served", "R-METHOD-POST", "PATCH is served like POST.",
+			nil, admitting(http.MethodPatch)},
 		{"delete-served", "R-METHOD-POST", "DELETE is served like POST.",
 			nil, admitting(http.MethodDelete)},
 

@@ -22,6 +22,8 @@ func (w *walk) reads() {
 	w.instances("by name", `{"name":"é"}`)
 	w.instances("by status", `{"status":"RUNNING"}`)
 	w.instances("by zone", `{"zoneId":"SIN-A"}`)
+	w.instances("by the beginning of a zone", `{"zoneId":"HKG-"}`)
+	w.instances("by status and unknown name", `{"status":"STOPPED","name":"none"}`)
 	gpu := w.mock.Seed(mock.Instance{GPU: true})
 	w.look("gpu instance", gpu)
 	for name, value := range pairs("imageId", a.ImageID, "ipv4Address", a.IPv4Address, "ipv6Address", a.IPv6Address, "resourceGroupId", a.ResourceGroupID,
