@@ -32,7 +32,7 @@ func Formats() []Format {
 		{"md", "report.md", "a job summary", writeMarkdown},
 		{"messages", "messages.ndjson", "Cucumber Messages, for Cucumber's own tools", writeMessages},
 		{"ctrf", "ctrf.json", "Common Test Report Format, for tools that read it", writeCTRF},
-		{"har", "exchanges.har", "every exchange, for a browser's developer tools", writeHAR},
+		{"har", "exchanges.har", "the exchanges, for a browser's developer tools", writeHAR},
 		{"annotations", "", "GitHub annotations of the feature files, printed", writeAnnotations},
 	}
 }
