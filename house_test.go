@@ -71,7 +71,7 @@ var mayImport = map[string][]string{
 	"internal/plan":          {"steps", "internal/contract", "internal/guard", "internal/schedule", "internal/suite", "internal/target", "internal/verdict", "internal/wire"},
 	"internal/selftest":      {"internal/account", "internal/judge", "internal/recording", "internal/secret", "internal/wire", "internal/contract", "internal/mock", "internal/mock/defects", "internal/run", "internal/schedule", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":        {"internal/verdict", "internal/yamlfile"},
-	"internal/recording":     {"internal/wire"},
+	"internal/recording":     {"internal/verdict", "internal/wire"},
 	"internal/proxy":         {"internal/wire"},
 	"internal/account":       {"internal/contract", "internal/secret", "internal/sign", "internal/verdict", "internal/wire"},
 	"internal/judge":         {"internal/account", "internal/contract", "internal/recording", "internal/secret", "internal/verdict", "internal/wire"},

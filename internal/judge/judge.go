@@ -81,6 +81,9 @@ func Recording(ctx context.Context, r *recording.Recording, o Options) (verdict.
 		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return verdict.Run{}, err
 		}
+		if x := entry.Exchange; o.Account.Exclusive && x.Cause == recording.CauseUnreadable {
+			return verdict.Run{}, fmt.Errorf("%s cannot be read: %s; it may have changed an instance: leave out --exclusive", entry.Place(), x.Detail)
+		}
 		s.Add(entry)
 		if o.Progress != nil {
 			o.Progress(s.summary.Entries)
@@ -94,6 +97,10 @@ func Recording(ctx context.Context, r *recording.Recording, o Options) (verdict.
 func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 	s.summary.Entries++
 	x := entry.Exchange
+	if x.Cause == recording.CauseUnreadable {
+		s.unreadable(entry)
+		return nil
+	}
 	op, known := s.options.Contract.Operation(x.Operation.Action)
 	if !known || op.Path != x.Operation.Path {
 		s.summary.Others++

@@ -89,6 +89,31 @@ func TestNoEvidenceIsInconclusive(t *testing.T) {
 	assert.Equal(t, verdict.InconclusiveVerdict, run.Verdict)
 }
 
+// TestWhatCannotBeReadIsNamed holds that an entry which cannot be read is counted as such and
+// named, and that nobody says of a recording with one that it holds every change.
+func TestWhatCannotBeReadIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "t.har")
+	entries := []string{entry(1, "a.example", "A"), `{"request":{"url":"https://b.example/"}}`}
+	for range 12 {
+		entries = append(entries, `{"request":"key-password"}`)
+	}
+	require.NoError(t, os.WriteFile(file, []byte(`{"log":{"entries":[`+strings.Join(entries, ",")+`]}}`), 0o600))
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	r, err := recording.Open(nil, nil, file)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, r.Close()) }()
+	run, err := judge.Recording(context.Background(), r, judge.Options{Contract: c})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"unreadable": 12}, run.Recording.NoEvidence)
+	assert.Equal(t, 1, run.Recording.Others)
+	assert.Equal(t, 1, run.Recording.Judged)
+	require.Len(t, run.Recording.Unreadable, 10)
+	assert.Equal(t, file+", entry 3: request cannot be a string", run.Recording.Unreadable[0])
+	_, err = judge.Recording(context.Background(), r, judge.Options{Contract: c, Account: account.Options{Exclusive: true}})
+	assert.ErrorContains(t, err, "entry 3 cannot be read: request cannot be a string; it may have changed an instance: leave out --exclusive")
+}
+
 func TestFindingsAreBounded(t *testing.T) {
 	var entries []string
 	for n := range 1500 {

@@ -19,13 +19,29 @@ func (s *Session) tell(entry recording.Entry) {
 		if _, told := s.told[clause]; told || !known {
 			continue
 		}
-		if s.options.Clean != nil {
-			text = s.options.Clean(text)
-		}
-		if len(text) > maxTold {
-			text = strings.ToValidUTF8(text[:maxTold], "") + "…"
-		}
-		s.told[clause] = entry.Place() + ": " + text
+		s.told[clause] = entry.Place() + ": " + s.short(text)
+	}
+}
+
+// short takes the secrets out of a text and bounds it.
+func (s *Session) short(text string) string {
+	if s.options.Clean != nil {
+		text = s.options.Clean(text)
+	}
+	if len(text) > maxTold {
+		text = strings.ToValidUTF8(text[:maxTold], "") + "…"
+	}
+	return text
+}
+
+// keptUnreadable is how many of the entries that cannot be read are named.
+const keptUnreadable = 10
+
+// unreadable counts an entry of which nobody can say what it is of.
+func (s *Session) unreadable(entry recording.Entry) {
+	s.summary.NoEvidence[string(recording.CauseUnreadable)]++
+	if len(s.summary.Unreadable) < keptUnreadable {
+		s.summary.Unreadable = append(s.summary.Unreadable, entry.Place()+": "+s.short(entry.Exchange.Detail))
 	}
 }
 

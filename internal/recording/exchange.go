@@ -11,7 +11,7 @@ import (
 func decodeExchange(text []byte) (wire.Exchange, []string) {
 	var x wire.Exchange
 	if err := json.Unmarshal(text, &x); err != nil {
-		return unreadable("the entry cannot be read: " + err.Error()), nil
+		return unreadable(misfit(err)), nil
 	}
 	if x.Attempt == 0 {
 		x.Attempt = 1

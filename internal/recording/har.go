@@ -81,7 +81,7 @@ var cut = regexp.MustCompile(`(?i)truncat|not included|not available|discard|red
 func decodeHAR(text []byte) (wire.Exchange, []string) {
 	var e harEntry
 	if err := json.Unmarshal(text, &e, lenient); err != nil {
-		return unreadable("the entry is no entry of HAR 1.2: " + err.Error()), nil
+		return unreadable(misfit(err)), nil
 	}
 	x := wire.Exchange{Attempt: max(e.Attempt, 1)}
 	x.Sent = wire.Sent{Method: strings.ToUpper(e.Request.Method), URL: e.Request.URL, Header: header(e.Request.Headers)}
@@ -210,10 +210,11 @@ func complete(x *wire.Exchange) {
 	if x.Sent.Header == nil {
 		x.Sent.Header = http.Header{}
 	}
-	if at, err := url.Parse(x.Sent.URL); err == nil {
+	if at, err := url.Parse(x.Sent.URL); err == nil && x.Sent.URL != "" {
 		x.Operation = wire.Operation{Path: at.Path, Action: x.Sent.Header.Get("X-ZC-Action"), Version: x.Sent.Header.Get("X-ZC-Version")}
 	} else {
-		notRecorded(x, "the URL of the request cannot be read")
+		x.Cause, x.Detail = CauseUnreadable, "it has no request with a URL that can be read"
+		return
 	}
 	if x.Received == nil {
 		notRecorded(x, "the entry has no answer")

@@ -2,7 +2,6 @@ package recording
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/tidwall/gjson"
+
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // index reads where the entries of a source lie, and finds out what kind of recording it is.
@@ -73,6 +74,13 @@ func (s *source) har(w *walker) func(name string) error {
 func (s *source) report(w *walker) func(name string) error {
 	return func(name string) error {
 		switch name {
+		case "schemaVersion":
+			at := w.next()
+			version, err := w.word("@this")
+			if err == nil {
+				err = verdict.Readable(version)
+			}
+			return w.at(at, err)
 		case "target":
 			target, err := w.word("kind")
 			s.partial = target == "endpoint"
@@ -101,7 +109,7 @@ func (s *source) complete(w *walker) error {
 // word reads a value that has a text at a path.
 func (w *walker) word(path string) (string, error) {
 	text, err := w.dec.ReadValue()
-	return gjson.GetBytes(text, path).Str, err
+	return gjson.GetBytes(text, path).String(), err
 }
 
 // exchanges notes those of a scenario of report.json, or of its fixture.
@@ -124,7 +132,7 @@ func (s *source) kind() (string, error) {
 		}
 		return "", nil // an empty file is a recording of nothing
 	}
-	found := ""
+	found, begins := "", w.next()
 	err := w.members(func(name string) error {
 		switch name {
 		case "log", "run", "scenarios", "schemaVersion", "request", "response":
@@ -135,7 +143,7 @@ func (s *source) kind() (string, error) {
 	})
 	if found == "" {
 		if err == nil {
-			err = errNoRecording
+			err = w.at(begins, errNoRecording)
 		}
 		return "", s.located(w, err)
 	}
@@ -203,7 +211,7 @@ func (w *walker) within(kind jsontext.Kind, f func() error) error {
 			_, err := w.dec.ReadToken()
 			return err
 		}
-		return errNoRecording
+		return w.at(w.next(), errNoRecording)
 	}
 	if _, err := w.dec.ReadToken(); err != nil {
 		return err
@@ -253,7 +261,11 @@ func (w *walker) read() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.places = append(w.places, place{number: len(w.places) + 1, length: len(text), offset: w.begin + w.dec.InputOffset() - int64(len(text))})
+	begins := w.dec.InputOffset() - int64(len(text))
+	if text.Kind() != '{' {
+		return nil, w.at(begins, fmt.Errorf("entry %d is no object: an entry holds a request and its answer", len(w.places)+1))
+	}
+	w.places = append(w.places, place{number: len(w.places) + 1, length: len(text), offset: w.begin + begins})
 	if w.found != nil {
 		w.found(len(w.places))
 	}
@@ -262,46 +274,15 @@ func (w *walker) read() ([]byte, error) {
 
 // end checks that nothing but white space is left.
 func (w *walker) end() error {
+	at := w.next()
 	_, err := w.dec.ReadToken()
 	if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil
 	}
 	if err == nil {
-		err = errors.New("more text after the recording")
+		err = w.at(at, errors.New("more text after the recording"))
 	}
 	return err
-}
-
-// located adds the line to an error.
-func (s *source) located(w *walker, err error) error {
-	if err == nil {
-		return nil
-	}
-	at := w.dec.InputOffset()
-	var syntax *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &syntax):
-		at, err = syntax.ByteOffset, fmt.Errorf("no JSON: %w", errors.Unwrap(syntax))
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		err = errors.New("it ends in the middle")
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("it ends in the middle")
-	}
-	return fmt.Errorf("line %d: %w", s.line(at), err)
-}
-
-// line returns the line, from 1, of an offset of the text.
-func (s *source) line(at int64) int {
-	line, buffer := 1, make([]byte, 1<<16)
-	text := io.NewSectionReader(s.at, s.begin, min(at, s.size-s.begin))
-	for {
-		n, err := text.Read(buffer)
-		line += bytes.Count(buffer[:n], []byte("\n"))
-		if err != nil {
-			return line
-		}
-	}
 }
 
 // startOf reads the forms of a time that recorders write; none of them: the zero time.

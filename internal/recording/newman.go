@@ -88,7 +88,7 @@ func (w *walker) newman() error {
 func decodeNewman(text []byte) (wire.Exchange, []string) {
 	var e newmanExecution
 	if err := json.Unmarshal(text, &e); err != nil {
-		return unreadable("the execution cannot be read: " + err.Error()), nil
+		return unreadable(misfit(err)), nil
 	}
 	x := wire.Exchange{Attempt: 1, Sent: wire.Sent{Method: strings.ToUpper(e.Request.Method), URL: e.Request.URL.text(), Header: newmanHeader(e.Request.Header)}}
 	switch e.Request.Body.Mode {
@@ -136,7 +136,11 @@ func newmanHeader(list []newmanPair) http.Header {
 	return h
 }
 
+// text returns the URL, "" where there is none.
 func (u newmanURL) text() string {
+	if len(u.Host) == 0 {
+		return ""
+	}
 	out := url.URL{Scheme: cmp.Or(u.Protocol, "http"), Host: strings.Join(u.Host, "."), Path: "/" + strings.Join(u.Path, "/")}
 	if u.Port != "" {
 		out.Host += ":" + u.Port

@@ -3,26 +3,34 @@
 //
 // It judges nothing and knows neither the contract nor any action: an entry of another host
 // or path is an exchange like any other. What a recorder has left out, cut off or taken out
-// makes an entry evidence of nothing; Entry.Exchange then has the cause CauseNotRecorded.
+// makes an entry evidence of nothing; Entry.Exchange then has the cause CauseNotRecorded, or
+// CauseUnreadable where its request cannot be told from any other.
 //
 // A recording may be larger than memory. It is read twice: once to learn where each entry
 // lies and when it began, then entry by entry in the order of time.
 package recording
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// CauseNotRecorded is the cause of an exchange whose recording is not whole.
-const CauseNotRecorded wire.Cause = "not-recorded"
+// The causes of entries that are evidence of nothing.
+const (
+	CauseNotRecorded wire.Cause = "not-recorded" // the recording of the exchange is not whole
+	CauseUnreadable  wire.Cause = "unreadable"   // nobody can say which request it was
+)
 
 // maxEntry bounds one entry, in bytes: what one exchange may take of memory.
 const maxEntry = 64 << 20
@@ -68,7 +76,7 @@ func Open(stdin io.Reader, found func(entries int), files ...string) (*Recording
 		}
 		places, err := s.index()
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", name, err), r.Close())
+			return nil, errors.Join(err, r.Close())
 		}
 		for _, p := range places {
 			p.source = len(r.sources) - 1
@@ -130,9 +138,20 @@ func (r *Recording) Close() error {
 
 // unreadable returns an exchange of which nothing is known.
 func unreadable(why string) wire.Exchange {
-	x := wire.Exchange{Attempt: 1, Sent: wire.Sent{Header: http.Header{}}}
-	notRecorded(&x, why)
-	return x
+	return wire.Exchange{Attempt: 1, Sent: wire.Sent{Header: http.Header{}}, Cause: CauseUnreadable, Detail: why}
+}
+
+// misfit says in words of the file which member of an entry is of another type than it has to be.
+func misfit(err error) string {
+	var har *jsonv2.SemanticError
+	var own *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &har) && har.JSONPointer != "":
+		return fmt.Sprintf("%s cannot be a %s", strings.ReplaceAll(strings.TrimPrefix(string(har.JSONPointer), "/"), "/", "."), har.JSONKind)
+	case errors.As(err, &own) && own.Field != "":
+		return fmt.Sprintf("%s cannot be a %s", own.Field, own.Value)
+	}
+	return err.Error()
 }
 
 // notRecorded marks an exchange as evidence of nothing.

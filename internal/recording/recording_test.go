@@ -139,7 +139,6 @@ func TestWhatIsNoEvidence(t *testing.T) {
 		"a body said to be cut": {`{"status":200,"headers":[],"content":{"size":2,"text":"{}","comment":"Response bodies are truncated."}}`, "truncated"},
 		"base64 that is none":   {`{"status":200,"headers":[],"content":{"size":2,"text":"{}","encoding":"base64"}}`, "no base64"},
 		"a value taken out":     {`{"status":200,"headers":[],"content":{"size":20,"text":"{\"a\":\"[REDACTED]\"}  "}}`, "taken out"},
-		"a status as text":      {`{"status":"200","headers":[],"content":{}}`, "no entry of HAR"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			all := read(t, "", file(t, harOf(harAt(1, "Z", row.response))))
@@ -147,6 +146,37 @@ func TestWhatIsNoEvidence(t *testing.T) {
 			assert.False(t, all[0].Exchange.Judgeable())
 			assert.Equal(t, CauseNotRecorded, all[0].Exchange.Cause)
 			assert.Contains(t, all[0].Exchange.Detail, row.says)
+		})
+	}
+}
+
+// TestWhatCannotBeReadIsNoEntryOfAnotherPath holds entries of which nobody can say what was asked:
+// they may have been of the API as well as of any other path.
+func TestWhatCannotBeReadIsNoEntryOfAnotherPath(t *testing.T) {
+	entry := harAt(1, "Z", harAnswer)
+	for name, row := range map[string]struct{ text, says string }{
+		"a status as text":       {harOf(strings.Replace(entry, `"status":200`, `"status":"200"`, 1)), "response.status cannot be a string"},
+		"a request as text":      {harOf(`{"request":"POST /"}`), "request cannot be a string"},
+		"headers as an object":   {harOf(`{"request":{"url":"https://host.example/","headers":{}}}`), "request.headers cannot be a"},
+		"no request":             {harOf(`{"a":1}`), "no request"},
+		"no URL":                 {harOf(strings.Replace(entry, `"url":"https://host.example/api/v2/zec",`, "", 1)), "no request"},
+		"a URL that is none":     {harOf(strings.Replace(entry, "https://host", "https://ho st", 1)), "no request"},
+		"an exchange as a text":  {exchanges(t) + `{"request":"a"}`, "request cannot be a string"},
+		"an exchange of nothing": {exchanges(t) + `{}`, "no request"},
+		"a run without hosts":    {`{"run":{"executions":[{}]}}`, "no request"},
+		"a run of another kind":  {`{"run":{"executions":[{"request":{"method":1}}]}}`, "request.method cannot be a number"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			all := read(t, "", file(t, row.text))
+			last := all[len(all)-1]
+			for _, e := range all {
+				if e.Number > last.Number {
+					last = e
+				}
+			}
+			assert.False(t, last.Exchange.Judgeable())
+			assert.Equal(t, CauseUnreadable, last.Exchange.Cause)
+			assert.Contains(t, last.Exchange.Detail, row.says)
 		})
 	}
 }
@@ -183,22 +213,29 @@ func TestAFormIsRead(t *testing.T) {
 func TestWhatIsNoRecordingIsRefusedWithItsPlace(t *testing.T) {
 	whole := harOf(harAt(1, "Z", harAnswer), harAt(2, "Z", harAnswer))
 	for name, row := range map[string]struct{ text, says string }{
-		"a text":              {"hello", "line 1: no JSON: "},
-		"an array":            {"[]", "line 1: no recording"},
-		"another object":      {`{"a":1}`, "line 1: no recording"},
-		"a cut file":          {whole[:len(whole)-200], "line 2: it ends in the middle"},
-		"a comma too many":    {strings.Replace(whole, ",\n", ",\n,", 1), "line 2: "},
-		"a log that is none":  {`{"log":[]}`, "line 1: no recording"},
-		"text after it":       {whole + "\n{}", "more text after the recording"},
-		"a cut line":          {exchanges(t)[:300], "it ends in the middle"},
-		"nested for ever":     {`{"log":{"entries":[` + strings.Repeat("[", 20000), "line 1: "},
-		"nested before a log": {`{"a":` + strings.Repeat(`{"a":`, 20000), "line 1: "},
+		"a text":               {"hello", ":1:1: no JSON: "},
+		"an array":             {"[]", ":1:1: no recording"},
+		"another object":       {"\n {\"a\":1}", ":2:2: no recording"},
+		"a cut file":           {whole[:len(whole)-200], fmt.Sprintf(":2:%d: it ends in the middle", len(whole)-200-strings.Index(whole, "\n"))},
+		"a comma too many":     {strings.Replace(whole, ",\n", ",\n,", 1), ":2:1: "},
+		"a log that is none":   {`{"log":[]}`, ":1:8: no recording"},
+		"text after it":        {whole + "\n  {}", ":3:3: more text after the recording"},
+		"a cut line":           {exchanges(t)[:300], "it ends in the middle"},
+		"nested for ever":      {`{"log":{"entries":[` + strings.Repeat("[", 20000), ":1:"},
+		"nested before a log":  {`{"a":` + strings.Repeat(`{"a":`, 20000), ":1:"},
+		"a number as entry":    {`{"log":{"entries":[1,2]}}`, ":1:20: entry 1 is no object: an entry holds a request and its answer"},
+		"nothing as entry":     {harOf(harAt(1, "Z", harAnswer), "null"), ":2:1: entry 2 is no object"},
+		"a line of a text":     {exchanges(t) + `"a"`, ":3:1: entry 3 is no object"},
+		"a number run":         {`{"run":{"executions":[7]}}`, ":1:23: entry 1 is no object"},
+		"a number exchanged":   {`{"scenarios":[{"exchanges":["a"]}]}`, ":1:29: entry 1 is no object"},
+		"a later report":       {`{"schemaVersion": "3.0","scenarios":[]}`, `:1:19: schema version "3.0", this program reads 2.0 and older`},
+		"a version at its end": {`{"scenarios":[], "schemaVersion": 3}`, `:1:35: schema version "3", this program reads`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(nil, nil, file(t, row.text))
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), row.says)
-			assert.NotContains(t, err.Error(), "\n")
+			assert.Regexp(t, `^.*/recording:\d+:\d+: [^\n]+$`, err.Error())
 		})
 	}
 	_, err := Open(nil, nil, filepath.Join(t.TempDir(), "none"))

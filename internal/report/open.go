@@ -115,9 +115,8 @@ func (b *Reader) readHead(members map[string]json.RawMessage, at map[string]int6
 	if err := json.Unmarshal(members["schemaVersion"], &version); err != nil {
 		return misread{at["schemaVersion"], errors.New("not a report: no schemaVersion")}
 	}
-	if !slices.Contains(readable, major(version)) {
-		return misread{at["schemaVersion"], fmt.Errorf(
-			"schema version %q, this program reads %s and older: use the release that wrote it", version, verdict.SchemaVersion)}
+	if err := verdict.Readable(version); err != nil {
+		return misread{at["schemaVersion"], err}
 	}
 	for name, into := range headMembers(&b.Head) {
 		if members[name] == nil && slices.Contains(sometimes, name) {
@@ -138,9 +137,6 @@ func (b *Reader) readHead(members map[string]json.RawMessage, at map[string]int6
 	}
 	return nil
 }
-
-// readable are the major schema versions that Open understands.
-var readable = []string{"1", major(verdict.SchemaVersion)}
 
 // sometimes are the members that only some runs have.
 var sometimes = []string{"fault", "unrestored", "waivers", "repeat", "recording", "features", "fixture", "call"}
@@ -264,9 +260,4 @@ func located(path string, err error) error {
 		}
 	}
 	return fmt.Errorf("%s:%d:%d: %w", path, line, col, fault.err)
-}
-
-func major(version string) string {
-	whole, _, _ := strings.Cut(version, ".")
-	return whole
 }

@@ -252,6 +252,7 @@ var (
 	ttyOthers       = phrase{"of other paths or actions", "属于其他路径或接口"}
 	ttyTwice        = phrase{"recorded twice", "重复记录"}
 	ttySayNothing   = phrase{"{0} say nothing: {1}", "{0} 条不能作为依据：{1}"}
+	ttyUnreadable   = phrase{"unreadable", "无法读取"}
 	ttyNotShown     = phrase{"not shown", "未体现"}
 	ttyKept         = phrase{"judged by the traffic and kept", "经流量判定为符合"}
 	ttyNotAsked     = phrase{"not asked", "未涉及"}

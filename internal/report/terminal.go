@@ -218,6 +218,9 @@ func (t *Terminal) recording(r verdict.Recording, c verdict.ClauseCounts) {
 	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
 		t.line(phrase{"", ""}, t.in(ttySayNothing, r.NoEvidence[cause], cause))
 	}
+	for _, text := range r.Unreadable {
+		t.line(ttyUnreadable, Plain(text))
+	}
 	if r.Judged == 0 {
 		t.line(phrase{"", ""}, t.in(ttyNothingSaid))
 	}

@@ -1,6 +1,9 @@
 package verdict
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/wire"
@@ -9,6 +12,18 @@ import (
 // SchemaVersion is the version of the report's shape, reports/report.schema.json. Reports
 // of version 1.0 are still read: they lack the verdict "selected passed" and fingerprints.
 const SchemaVersion = "2.0"
+
+// Readable returns an error when this program does not understand reports of a schema version.
+func Readable(version string) error {
+	major := func(v string) string {
+		whole, _, _ := strings.Cut(v, ".")
+		return whole
+	}
+	if slices.Contains([]string{"1", major(SchemaVersion)}, major(version)) {
+		return nil
+	}
+	return fmt.Errorf("schema version %q, this program reads %s and older: use the release that wrote it", version, SchemaVersion)
+}
 
 // Run is what one run found. Scenarios stand in the order of the features,
 // whatever order they ran in.
@@ -80,13 +95,14 @@ type Target struct {
 
 // Recording is the traffic that was judged.
 type Recording struct {
-	Endpoints  []string       `json:"endpoints"`         // scheme and host of each
-	Entries    int            `json:"entries"`           // all that were read
-	Judged     int            `json:"judged"`            // those that say something
-	Others     int            `json:"others"`            // of other paths and actions, left alone
-	Duplicates int            `json:"duplicates"`        // recorded before, in another file or twice
-	NoEvidence map[string]int `json:"noEvidence"`        // those that say nothing, by cause
-	Unshown    []string       `json:"unshown,omitempty"` // findings of the run that was recorded which the recording does not show, with their place
+	Endpoints  []string       `json:"endpoints"`            // scheme and host of each
+	Entries    int            `json:"entries"`              // all that were read
+	Judged     int            `json:"judged"`               // those that say something
+	Others     int            `json:"others"`               // of other paths and actions, left alone
+	Duplicates int            `json:"duplicates"`           // recorded before, in another file or twice
+	NoEvidence map[string]int `json:"noEvidence"`           // those that say nothing, by cause
+	Unreadable []string       `json:"unreadable,omitempty"` // the first entries that cannot be read, with their place
+	Unshown    []string       `json:"unshown,omitempty"`    // findings of the run that was recorded which the recording does not show, with their place
 }
 
 // Fixture are the calls that prepared instances and restored them outside of the scenarios.
