@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -133,11 +134,17 @@ func (p *pool) states(ctx context.Context) (map[string]string, error) {
 
 // shown reads a field of the listed instances that the endpoint shows.
 func (p *pool) shown(ctx context.Context, r contract.Reading) (map[string]string, error) {
+	rows, err := p.rowsShown(ctx, r)
+	return rows.Column(r.Field), err
+}
+
+// rowsShown reads the rows of the listed instances that the endpoint shows with a field.
+func (p *pool) rowsShown(ctx context.Context, r contract.Reading) (operation.Rows, error) {
 	var ids []string
 	for _, in := range p.config.Instances {
 		ids = append(ids, in.ID)
 	}
-	values := map[string]string{}
+	found := operation.Rows{}
 	for part := range slices.Chunk(ids, idsPerRequest) {
 		for missing := part; len(missing) > 0; {
 			a, err := p.restorer.changer.send(ctx, r.Operation, map[string]any{r.Filter: missing}, wire.Reads)
@@ -149,16 +156,16 @@ func (p *pool) shown(ctx context.Context, r contract.Reading) (map[string]string
 				rows = a.RowsWithNumbers(r.Rows)
 			}
 			for _, row := range rows {
-				if value := row[r.Field]; value != "" && slices.Contains(part, row[r.Key]) {
-					values[row[r.Key]] = value
+				if row[r.Field] != "" && slices.Contains(part, row[r.Key]) {
+					found[row[r.Key]] = row
 				}
 			}
-			left := slices.DeleteFunc(slices.Clone(missing), func(id string) bool { return values[id] != "" })
+			left := slices.DeleteFunc(slices.Clone(missing), func(id string) bool { return found[id] != nil })
 			if len(left) == len(missing) {
 				break
 			}
 			missing = left // a page may be shorter than what was asked for: no document says how long it is
 		}
 	}
-	return values, nil
+	return found, nil
 }

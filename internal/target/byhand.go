@@ -83,11 +83,14 @@ func (r *Remote) Type(ctx context.Context, id string) (string, error) {
 // and no call is unaccounted for. It returns the type it is to have, and the one it has.
 func (r *Remote) Unchanged(ctx context.Context, id string) (wanted, has string, err error) {
 	wanted = r.Left()[id]
-	old := r.Journal.Open()[id].Status
-	status, has, err := r.Look(ctx, id)
-	moved := old != "" && status != old && r.restorer.ways.leads(status, old)
-	if err != nil || has != wanted || moved || r.restorer.pending(id) {
-		return wanted, has, err
+	one, err := r.restorer.one(id)
+	if err != nil {
+		return wanted, "", err
 	}
-	return wanted, has, r.Journal.Done(id)
+	now, err := one.look(ctx)
+	moved := one.oldStatus != "" && now.status != one.oldStatus && r.restorer.ways.leads(now.status, one.oldStatus)
+	if err != nil || now.kind != wanted || moved || one.lags(now) || r.restorer.pending(id) {
+		return wanted, now.kind, err
+	}
+	return wanted, now.kind, r.restorer.done(id)
 }

@@ -145,7 +145,7 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 	if err := r.Journal.Record(req.Operation.Action, touched); err != nil {
 		return &guard.Refusal{Reason: err.Error()}
 	}
-	r.restorer.sent(touched, 1)
+	r.restorer.sent(req.Operation.Action, touched, 1)
 	return nil
 }
 
@@ -173,7 +173,7 @@ func (r *Remote) mayBeRecorded(a Access, ids []string) error {
 // answered takes a refusal as what it says: nothing was begun.
 func (r *Remote) answered(req wire.Request, e wire.Exchange) {
 	if e.Judgeable() && e.Received.Status >= http.StatusBadRequest && e.Received.Status < http.StatusInternalServerError {
-		r.restorer.sent(r.Guard.Touched(req), -1)
+		r.restorer.sent(req.Operation.Action, r.Guard.Touched(req), -1)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/operation"
 )
 
 // Finish looks at every listed instance once more when a run is over. An instance that no
@@ -22,26 +23,31 @@ func (r *Remote) Finish(ctx context.Context) map[string]string {
 		return nil
 	}
 	p.restoreOwed(ctx)
-	types, err := p.shown(ctx, l.Changed)
+	rows, err := p.rowsShown(ctx, l.Changed)
 	if err != nil {
 		return nil // what is known to be open stands in the journal
 	}
-	p.tryAgain(ctx, l, types)
-	return p.restoreStrays(ctx, types)
+	p.tryAgain(ctx, l, rows.Column(l.Changed.Field))
+	return p.restoreStrays(ctx, l, rows)
 }
 
-// restoreStrays restores the instances whose type has changed though no scenario held them.
-func (p *pool) restoreStrays(ctx context.Context, now map[string]string) map[string]string {
+// restoreStrays restores the instances whose type has changed though no scenario held them. A
+// row that shows the work of a change says nothing of the type: restoring waits for its end.
+func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows operation.Rows) map[string]string {
 	p.baseline.mu.Lock()
 	was := maps.Clone(p.baseline.types)
 	p.baseline.mu.Unlock()
+	at, _ := l.StatusAt(l.Changed.Operation)
 	found := map[string]string{}
 	for id, kind := range was {
-		if now[id] == "" || now[id] == kind || p.isWithdrawn(id) {
+		now, status := rows[id][l.Changed.Field], rows[id][at.Field]
+		changing := slices.Contains(l.Transient, status) && status != p.config.listed(id).Status
+		switch {
+		case p.isWithdrawn(id), now == "", now == kind && !changing:
 			delete(was, id)
-			continue
+		case now != kind:
+			found[id] = now
 		}
-		found[id] = now[id]
 	}
 	if len(was) > 0 {
 		_ = p.restoreAll(ctx, was) // what failed is withdrawn, and reported as unrestored

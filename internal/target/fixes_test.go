@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -22,8 +23,44 @@ func TestAnAnswerIsShownInWords(t *testing.T) {
 
 // TestWhatAnInstanceThatIsRestoredShows holds that a status is "but" only where it is not the old one.
 func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
-	o := &restoring{wanted: "small", oldStatus: "RUNNING"}
-	assert.Equal(t, "it has type small and is RUNNING, as before", o.shows("RUNNING", "small"))
-	assert.Equal(t, "it has type small, but is BOOTING", o.shows("BOOTING", "small"))
-	assert.Equal(t, "it has type large and is RUNNING", o.shows("RUNNING", "large"))
+	start := lifecycle.Definition{Operation: wire.Operation{Action: "Start"}, Transient: []string{"BOOTING"}}
+	o := &restoring{restorer: &restorer{ways: ways{start}}, wanted: "small", oldStatus: "RUNNING"}
+	assert.Equal(t, "it has type small and is RUNNING, as before", o.shows(look{"RUNNING", "small", "RUNNING"}))
+	assert.Equal(t, "it has type small, but is BOOTING", o.shows(look{"BOOTING", "small", "RUNNING"}))
+	assert.Equal(t, "it has type large and is RUNNING", o.shows(look{"RUNNING", "large", "RUNNING"}))
+	assert.Equal(t, "it has type small and is RUNNING, as before, while the row with its type shows BOOTING", o.shows(look{"RUNNING", "small", "BOOTING"}))
+}
+
+// TestACallThatAsksForNoTypeIsNamed where the type is another one afterwards, and no other call is.
+func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
+	start := lifecycle.Definition{Operation: wire.Operation{Action: "Start"}, Transient: []string{"BOOTING"}}
+	stop := lifecycle.Definition{Operation: wire.Operation{Action: "Stop"}}
+	resize := lifecycle.Definition{Operation: wire.Operation{Action: "Resize"}, Wanted: "type"}
+	for name, c := range map[string]struct {
+		called, refused []string
+		now             look
+		want            string
+	}{
+		"one that asks for none":              {[]string{"Start"}, nil, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Start was called, which asks for none"},
+		"two that ask for none":               {[]string{"Stop", "Start", "Stop"}, nil, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Stop or Start was called, which asks for none"},
+		"one of them asks for it":             {[]string{"Start", "Resize"}, nil, look{"RUNNING", "large", "RUNNING"}, ""},
+		"the one that asks for it is refused": {[]string{"Start", "Resize"}, []string{"Resize"}, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Start was called, which asks for none"},
+		"its type is the same":                {[]string{"Start"}, nil, look{"RUNNING", "small", "RUNNING"}, ""},
+		"it is still under way":               {[]string{"Start"}, nil, look{"BOOTING", "large", "RUNNING"}, ""},
+		"its row lags":                        {[]string{"Start"}, nil, look{"RUNNING", "large", "BOOTING"}, ""},
+		"nothing was called":                  {nil, nil, look{"RUNNING", "large", "RUNNING"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &restorer{ways: ways{start, stop, resize}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]string{}}
+			for _, action := range c.called {
+				r.sent(action, []string{"it"}, 1)
+			}
+			for _, action := range c.refused {
+				r.sent(action, []string{"it"}, -1)
+			}
+			o := &restoring{restorer: r, id: "it", wanted: "small", before: "small", plain: r.plainCalls("it")}
+			o.compare(c.now)
+			assert.Equal(t, c.want, r.unaskedOf("it"))
+		})
+	}
 }

@@ -73,12 +73,12 @@ func (r *Remote) WatchRestoring(watch func(instance, status string)) { r.restore
 
 // Look reads status and type of an instance, once.
 func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err error) {
-	l, err := r.restorer.changer.lifecycle()
+	one, err := r.restorer.one(id)
 	if err != nil {
 		return "", "", err
 	}
-	one := &restoring{restorer: r.restorer, lifecycle: l, id: id}
-	return one.look(ctx)
+	now, err := one.look(ctx)
+	return now.status, now.kind, err
 }
 
 // Unrestored returns the instances that did not get their old type back.

@@ -2,18 +2,12 @@ package target
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/contract"
-	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/journal"
-	"github.com/zec-tools/conformance/internal/operation"
-	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // refusalsTaken is how often the endpoint itself may refuse the change back before the
@@ -46,10 +40,14 @@ type restorer struct {
 	silent bool            // the endpoint has been silent for as long as restoring is allowed to last
 	stuck  map[string]bool // instances whose change has not ended in the time allowed for it
 	calls  map[string]int  // calls on an instance that were not refused, so may have begun something
+	// actions are the ones called on an instance, and not refused, since it was seen with the type it
+	// is to have; unasked says of one that its type has changed by a call that asks for none.
+	actions map[string][]string
+	unasked map[string]string
 }
 
 func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
-	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, trouble: func(string, string) {}, watch: func(string, string) {}}
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]string{}, trouble: func(string, string) {}, watch: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status
 	}
@@ -67,7 +65,7 @@ func (r *restorer) inherit() {
 }
 
 // sent counts a call that is about to leave, or takes back one that was refused.
-func (r *restorer) sent(ids []string, count int) {
+func (r *restorer) sent(action string, ids []string, count int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ever = true
@@ -76,7 +74,21 @@ func (r *restorer) sent(ids []string, count int) {
 	}
 	for _, id := range ids {
 		r.calls[id] += count
+		if i := slices.Index(r.actions[id], action); count < 0 && i >= 0 {
+			r.actions[id] = slices.Delete(r.actions[id], i, i+1)
+		} else if count > 0 {
+			r.actions[id] = append(r.actions[id], action)
+		}
 	}
+}
+
+// done crosses an instance off the journal: it was seen to be as it was.
+func (r *restorer) done(id string) error {
+	r.mu.Lock()
+	delete(r.actions, id)
+	delete(r.unasked, id)
+	r.mu.Unlock()
+	return r.journal.Done(id)
 }
 
 // lastSent returns when a call that could change an instance left last.
@@ -174,7 +186,7 @@ func (r *restorer) restore(ctx context.Context, old map[string]string, e effort)
 		group.Go(func() {
 			err := r.restoreOne(ctx, id, kind, e)
 			if err == nil {
-				err = r.journal.Done(id)
+				err = r.done(id)
 			}
 			if err != nil {
 				mu.Lock()
@@ -185,215 +197,4 @@ func (r *restorer) restore(ctx context.Context, old map[string]string, e effort)
 	}
 	group.Wait()
 	return failed
-}
-
-// restoring is one instance being restored.
-type restoring struct {
-	*restorer
-	lifecycle  contract.Lifecycle
-	id, wanted string
-	oldStatus  string // "" when it is not known
-	left       effort
-	patience   patience
-
-	doubt   bool          // a change may have begun that was not seen to end
-	called  time.Time     // when the change back was sent and has not been seen running yet
-	pause   time.Duration // after called, before it is sent again
-	quiet   time.Time     // since when it was seen with its old type and nothing going on
-	trouble string        // what stands in the way
-	answer  string        // how the last change back was answered, when it was not accepted
-}
-
-func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) error {
-	l, err := r.changer.lifecycle()
-	if err != nil {
-		return err
-	}
-	t := r.changer.timing
-	old := r.journal.Open()[id].Status
-	one := &restoring{restorer: r, lifecycle: l, id: id, wanted: kind, oldStatus: old, left: e, doubt: r.doubtful(id), trouble: "its type is not known"}
-	r.watch(id, "being restored")
-	defer r.watch(id, "")
-	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
-	one.patience.start(time.Now(), r.silence(false))
-	pace := operation.Pace{Interval: t.PollInterval, Settle: t.Settle, Steady: true}
-	err = pace.Poll(ctx, func(ctx context.Context) (operation.Next, error) {
-		over, err := one.next(ctx)
-		if over {
-			return operation.Done, err
-		}
-		return operation.Again, err
-	})
-	if err != nil && errors.Is(err, ctx.Err()) {
-		return fmt.Errorf("%s; it was given up", one.trouble)
-	}
-	return err
-}
-
-// looksLast is how many requests one look takes at most, each sent several times.
-const looksLast = 12
-
-// next looks at the instance once and does what that asks for. It reports whether all is
-// as it was. Nothing that an endpoint or a network answers ends it, but the endpoint's own
-// refusals of the change, and the time allowed.
-func (o *restoring) next(ctx context.Context) (bool, error) {
-	status, now, err := o.look(ctx)
-	answered := err == nil
-	if answered {
-		o.watch(o.id, status)
-		o.says(o.shows(status, now))
-		var over bool
-		if over, err = o.act(ctx, status, now); over {
-			return true, nil
-		}
-	}
-	if ctx.Err() != nil {
-		return false, fmt.Errorf("%s; it was given up", o.trouble)
-	}
-	if hopeless := (*guard.Refusal)(nil); errors.As(err, &hopeless) {
-		return false, err
-	}
-	if failed := (*failure)(nil); errors.As(err, &failed) {
-		return false, err
-	}
-	if err != nil {
-		o.says(err.Error())
-	}
-	o.patience.look(time.Now(), answered)
-	if !o.patience.over() {
-		return false, nil
-	}
-	if !answered {
-		o.silence(true)
-		return false, fmt.Errorf("the endpoint has not shown it for %s: %w", o.patience.allowed, err)
-	}
-	return false, fmt.Errorf("%s%s; the time allowed for it (%s) is over", o.trouble, o.answer, o.patience.allowed)
-}
-
-// shows says how the instance is.
-func (o *restoring) shows(status, now string) string {
-	switch {
-	case now != o.wanted:
-		return fmt.Sprintf("it has type %s and is %s", now, status)
-	case status == o.oldStatus:
-		return fmt.Sprintf("it has type %s and is %s, as before", now, status)
-	}
-	return fmt.Sprintf("it has type %s, but is %s", now, status)
-}
-
-// says notes what stands in the way, and tells who wants to know when that has changed.
-func (o *restoring) says(trouble string) {
-	if trouble != o.trouble {
-		o.trouble = trouble
-		o.restorer.trouble(o.id, trouble)
-	}
-}
-
-// failure is an endpoint that does not do as it is told: trying longer costs, and gains nothing.
-type failure struct{ reason string }
-
-func (f *failure) Error() string { return f.reason }
-
-func (o *restoring) act(ctx context.Context, status, now string) (bool, error) {
-	settle := o.changer.timing.Settle
-	running := o.passing(status) && o.oldStatus != status && o.listed[o.id] != status
-	stuck := o.isStuck(o.id, !running)
-	switch {
-	case stuck:
-		return false, &failure{o.trouble + ", as it was when the time allowed for the change was over"}
-	case running:
-		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
-		return false, nil
-	case now == o.wanted && o.rests(status) && !o.doubt:
-		return true, nil
-	case now == o.wanted && o.rests(status):
-		if o.quiet.IsZero() {
-			o.quiet = time.Now()
-		}
-		return time.Since(o.quiet) >= settle, nil
-	case !o.called.IsZero() && time.Since(o.called) < o.pause:
-		return false, nil // the change back may show late
-	}
-	o.quiet = time.Time{}
-	return false, o.callBack(ctx, status, now)
-}
-
-// passing reports whether an instance has the status only while a change runs.
-func (o *restoring) passing(status string) bool {
-	return o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)
-}
-
-// rests reports whether the instance has its old status, or no allowed action leads there:
-// then no action of this program has led away from it.
-func (o *restoring) rests(status string) bool {
-	return o.oldStatus == "" || status == o.oldStatus || !o.ways.leads(status, o.oldStatus)
-}
-
-// callBack calls the action that brings the instance nearer to its old state. Only what the endpoint itself answers counts
-// against the effort: a call that no answer came of is looked after, and sent again when
-// nothing has begun by then.
-func (o *restoring) callBack(ctx context.Context, status, now string) error {
-	if o.left.accepted == 0 {
-		return &failure{fmt.Sprintf("%s, though the endpoint accepted each change back", o.trouble)}
-	}
-	back, has := o.ways.next(status, now != o.wanted, o.oldStatus)
-	if !has {
-		back = o.lifecycle
-	}
-	a, err := o.changer.send(ctx, back.Operation, asked(back, o.id, o.wanted), wire.Restores)
-	if silent := (*noAnswer)(nil); errors.As(err, &silent) && !silent.sent {
-		return err // nothing has left
-	}
-	o.doubt, o.called = true, time.Now()
-	o.pause = min(max(2*o.pause, o.changer.timing.Settle), max(longestPause, o.changer.timing.Settle))
-	switch {
-	case err != nil:
-		o.answer = fmt.Sprintf(", and the change back was not answered: %v", err)
-		return err
-	case a.Succeeded() && !slices.Contains(a.Strings(back.Failed), o.id):
-		o.left.accepted--
-		o.answer, o.pause = "", o.changer.timing.Settle
-		if o.passing(status) { // as listed: nothing shows when this change runs, and another one would take its place
-			o.pause = o.changer.timing.RestoreTimeout
-		}
-		return nil
-	}
-	o.answer = fmt.Sprintf(", and the change back was answered with %d %s", a.Status, a.Code)
-	if refuses(a) || a.Succeeded() {
-		o.left.refused--
-	}
-	if o.left.refused <= 0 {
-		return &failure{o.trouble + o.answer}
-	}
-	return nil
-}
-
-// refuses reports whether an answer is the endpoint's own word that it will not do it.
-// Credentials, gateways and faults of a server pass.
-func refuses(a wire.Answer) bool {
-	return a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError &&
-		a.Status != http.StatusUnauthorized && a.Code != ""
-}
-
-// look reads status and type of the instance.
-func (o *restoring) look(ctx context.Context) (status, kind string, err error) {
-	statuses, err := o.changer.read(ctx, o.lifecycle.Observed, []string{o.id})
-	if err != nil {
-		return "", "", err
-	}
-	types, err := o.changer.read(ctx, o.lifecycle.Changed, []string{o.id})
-	return statuses[o.id], types[o.id], err
-}
-
-// asked returns the parameters of a call on one instance, for a value where the action
-// asks for one.
-func asked(d contract.Lifecycle, id, value string) map[string]any {
-	parameters := map[string]any{d.Subject: id}
-	if d.Batch {
-		parameters[d.Subject] = []string{id}
-	}
-	if d.Wanted != "" {
-		parameters[d.Wanted] = value
-	}
-	return parameters
 }

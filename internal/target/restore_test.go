@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -45,7 +46,7 @@ func (e *endpoint) before() http.HandlerFunc {
 
 func serve(t *testing.T, options mock.Options) *endpoint {
 	t.Helper()
-	options.ResizeTime = 5 * time.Millisecond
+	options.ResizeTime = cmp.Or(options.ResizeTime, 5*time.Millisecond)
 	e := &endpoint{}
 	m := mock.New(options)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -113,6 +114,24 @@ func TestAnInstanceGetsItsOldTypeBack(t *testing.T) {
 	assert.Equal(t, was, has)
 	assert.EqualValues(t, 2, e.changes.Load(), "there and back")
 	assert.NoFileExists(t, e.remote.Journal.Path())
+}
+
+// TestATypeCountsOnlyInARowThatShowsNoWorkUnderWay: the row lags behind the status, and has
+// the old type when the instance has another one.
+func TestATypeCountsOnlyInARowThatShowsNoWorkUnderWay(t *testing.T) {
+	lags, err := defects.VariantNamed("listing-lags")
+	require.NoError(t, err)
+	e := serve(t, mock.Options{Alter: lags.Alter, ResizeTime: 200 * time.Millisecond})
+	was, err := e.remote.Type(t.Context(), e.id)
+	require.NoError(t, err)
+	e.change(t, "z2a.cpu.8")
+	_, failed := e.remote.Cleanup(t.Context(), unheard)
+	require.Empty(t, failed)
+	assert.EqualValues(t, 2, e.changes.Load(), "there and back")
+	require.Eventually(t, func() bool {
+		status, has, err := e.remote.Look(t.Context(), e.id)
+		return err == nil && status == "STOPPED" && has == was
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 // TestRestoringEndsAtAnEndpointThatDoesNotDoAsItIsTold allows a minute: the test would
@@ -253,15 +272,16 @@ func TestAChangeBackThatNoAnswerCameOfCostsNoEffort(t *testing.T) {
 	require.NoError(t, err)
 	e.change(t, "z2a.cpu.8")
 	one := &restoring{restorer: e.remote.restorer, lifecycle: l, id: e.id, wanted: "z2a.cpu.1", left: effort{1, 1}}
+	there := look{status: "STOPPED", kind: "z2a.cpu.8", row: "STOPPED"}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	require.Error(t, one.callBack(stopped, "STOPPED", "z2a.cpu.8"))
+	require.Error(t, one.callBack(stopped, there))
 	assert.True(t, one.called.IsZero(), "it did not leave, so nothing of it is waited for")
 	e.behind(page(502, ""))
-	require.Error(t, one.callBack(t.Context(), "STOPPED", "z2a.cpu.8"))
+	require.Error(t, one.callBack(t.Context(), there))
 	assert.False(t, one.called.IsZero())
 	e.behind(page(401, `{"requestId":"r","code":"AUTHFAILURE_INVALID","message":""}`))
-	require.NoError(t, one.callBack(t.Context(), "STOPPED", "z2a.cpu.8"))
+	require.NoError(t, one.callBack(t.Context(), there))
 	assert.Equal(t, effort{1, 1}, one.left)
 }
 
@@ -289,4 +309,23 @@ func TestWhatIsLeftIsLookedAtOnceMoreAtTheEnd(t *testing.T) {
 			assert.Len(t, e.remote.Unrestored(), c.left)
 		})
 	}
+}
+
+// TestARowThatStillShowsTheWorkIsLookedIntoAtTheEnd: an instance that no scenario held has its old
+// type in a row that shows a change under way, and another one when that has ended.
+func TestARowThatStillShowsTheWorkIsLookedIntoAtTheEnd(t *testing.T) {
+	lags, err := defects.VariantNamed("listing-lags")
+	require.NoError(t, err)
+	e := serve(t, mock.Options{Alter: lags.Alter, ResizeTime: 200 * time.Millisecond})
+	was, err := e.remote.pool.baseline.read(t.Context(), e.remote.pool)
+	require.NoError(t, err)
+	e.change(t, "z2a.cpu.8")
+	require.NoError(t, e.remote.restorer.done(e.id)) // nothing is known of the call
+	require.Eventually(t, func() bool {
+		status, has, err := e.remote.Look(t.Context(), e.id)
+		return err == nil && status == "STOPPED" && has == was[e.id]
+	}, 10*time.Second, time.Millisecond)
+	assert.Empty(t, e.remote.Finish(t.Context()), "its type was not seen to be another one")
+	assert.EqualValues(t, 2, e.changes.Load(), "there and back")
+	assert.Empty(t, e.remote.Unrestored())
 }

@@ -1,0 +1,87 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+)
+
+// look is what was read of an instance at one time, by the two operations that show its
+// status and its type.
+type look struct {
+	status string
+	kind   string // its type
+	row    string // the status in the row that shows the type; "" where that shows none
+}
+
+// look reads status and type of the instance.
+func (o *restoring) look(ctx context.Context) (look, error) {
+	ids, l := []string{o.id}, o.lifecycle
+	statuses, err := o.changer.read(ctx, l.Observed, ids)
+	if err != nil {
+		return look{}, err
+	}
+	rows, err := o.changer.rows(ctx, l.Changed, ids)
+	if err != nil {
+		return look{}, err
+	}
+	seen := look{status: statuses[o.id], kind: rows[o.id][l.Changed.Field]}
+	if at, shows := l.StatusAt(l.Changed.Operation); shows {
+		seen.row = rows[o.id][at.Field]
+	}
+	return seen, nil
+}
+
+// passing reports whether an instance has the status only while a change runs.
+func (o *restoring) passing(status string) bool {
+	return o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)
+}
+
+// underWay reports whether a status is one of work under way, and not the one in which the
+// instance was before, or is listed.
+func (o *restoring) underWay(status string) bool {
+	return o.passing(status) && o.oldStatus != status && o.listed[o.id] != status
+}
+
+// lags reports whether the row with the type shows work under way. The type in it may be the
+// one before or after that work (protocol 9).
+func (o *restoring) lags(seen look) bool { return o.underWay(seen.row) }
+
+// compare notes that the type has changed since a call that asks for none. Whether the call
+// has changed it no read can show, but who reads of it knows where to look.
+func (o *restoring) compare(now look) {
+	if o.plain == "" || now.kind == o.before || o.underWay(now.status) || o.lags(now) {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.unasked[o.id] = fmt.Sprintf("; its type was %s until %s was called, which asks for none", o.before, o.plain)
+}
+
+// unaskedOf returns what compare has noted of an instance, in this attempt or an earlier one.
+func (r *restorer) unaskedOf(id string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unasked[id]
+}
+
+// plainCalls returns the actions that were called on an instance since its type was seen to be
+// the one that it is to have again, if none of them asks for a type; else "".
+func (r *restorer) plainCalls(id string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var names []string
+	for _, action := range r.actions[id] {
+		i := slices.IndexFunc(r.ways, func(d lifecycle.Definition) bool { return d.Operation.Action == action })
+		if i < 0 || r.ways[i].Wanted != "" {
+			return ""
+		}
+		if !slices.Contains(names, action) {
+			names = append(names, action)
+		}
+	}
+	return strings.Join(names, " or ")
+}

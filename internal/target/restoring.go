@@ -1,0 +1,230 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// restoring is one instance being restored.
+type restoring struct {
+	*restorer
+	lifecycle  contract.Lifecycle
+	id, wanted string
+	oldStatus  string // "" when it is not known
+	left       effort
+	patience   patience
+
+	doubt   bool          // a change may have begun that was not seen to end
+	called  time.Time     // when the change back was sent and has not been seen running yet
+	pause   time.Duration // after called, before it is sent again
+	quiet   time.Time     // since when it was seen with its old type and nothing going on
+	trouble string        // what stands in the way
+	answer  string        // how the last change back was answered, when it was not accepted
+	before  string        // its type before the last calls
+	plain   string        // the actions of these, when none of them asks for a type
+}
+
+// one returns an instance as the journal knows it.
+func (r *restorer) one(id string) (*restoring, error) {
+	l, err := r.changer.lifecycle()
+	return &restoring{restorer: r, lifecycle: l, id: id, oldStatus: r.journal.Open()[id].Status}, err
+}
+
+func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) error {
+	one, err := r.one(id)
+	if err != nil {
+		return err
+	}
+	t := r.changer.timing
+	one.wanted, one.left, one.doubt, one.trouble = kind, e, r.doubtful(id), "its type is not known"
+	one.before, one.plain = kind, r.plainCalls(id)
+	r.watch(id, "being restored")
+	defer r.watch(id, "")
+	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
+	one.patience.start(time.Now(), r.silence(false))
+	pace := operation.Pace{Interval: t.PollInterval, Settle: t.Settle, Steady: true}
+	err = pace.Poll(ctx, func(ctx context.Context) (operation.Next, error) {
+		over, err := one.next(ctx)
+		if over {
+			return operation.Done, err
+		}
+		return operation.Again, err
+	})
+	if err != nil && errors.Is(err, ctx.Err()) {
+		return fmt.Errorf("%s; it was given up", one.trouble)
+	}
+	return err
+}
+
+// looksLast is how many requests one look takes at most, each sent several times.
+const looksLast = 12
+
+// next looks at the instance once and does what that asks for. It reports whether all is
+// as it was. Nothing that an endpoint or a network answers ends it, but the endpoint's own
+// refusals of the change, and the time allowed.
+func (o *restoring) next(ctx context.Context) (bool, error) {
+	now, err := o.look(ctx)
+	answered := err == nil
+	if answered {
+		o.watch(o.id, now.status)
+		o.compare(now)
+		o.says(o.shows(now))
+		var over bool
+		if over, err = o.act(ctx, now); over {
+			return true, nil
+		}
+	}
+	if ctx.Err() != nil {
+		return false, fmt.Errorf("%s; it was given up", o.trouble)
+	}
+	if hopeless := (*guard.Refusal)(nil); errors.As(err, &hopeless) {
+		return false, err
+	}
+	if failed := (*failure)(nil); errors.As(err, &failed) {
+		return false, err
+	}
+	if err != nil {
+		o.says(err.Error())
+	}
+	o.patience.look(time.Now(), answered)
+	if !o.patience.over() {
+		return false, nil
+	}
+	if !answered {
+		o.silence(true)
+		return false, fmt.Errorf("the endpoint has not shown it for %s: %w", o.patience.allowed, err)
+	}
+	return false, fmt.Errorf("%s%s; the time allowed for it (%s) is over", o.trouble, o.answer, o.patience.allowed)
+}
+
+// shows says how the instance is.
+func (o *restoring) shows(now look) string {
+	text := fmt.Sprintf("it has type %s, but is %s", now.kind, now.status)
+	switch {
+	case now.kind != o.wanted:
+		text = fmt.Sprintf("it has type %s and is %s", now.kind, now.status)
+	case now.status == o.oldStatus:
+		text = fmt.Sprintf("it has type %s and is %s, as before", now.kind, now.status)
+	}
+	if o.lags(now) && !o.underWay(now.status) {
+		text += fmt.Sprintf(", while the row with its type shows %s", now.row)
+	}
+	return text + o.unaskedOf(o.id)
+}
+
+// says notes what stands in the way, and tells who wants to know when that has changed.
+func (o *restoring) says(trouble string) {
+	if trouble != o.trouble {
+		o.trouble = trouble
+		o.restorer.trouble(o.id, trouble)
+	}
+}
+
+// failure is an endpoint that does not do as it is told: trying longer costs, and gains nothing.
+type failure struct{ reason string }
+
+func (f *failure) Error() string { return f.reason }
+
+func (o *restoring) act(ctx context.Context, now look) (bool, error) {
+	settle := o.changer.timing.Settle
+	running := o.underWay(now.status)
+	stuck := o.isStuck(o.id, !running)
+	switch {
+	case stuck:
+		return false, &failure{o.trouble + ", as it was when the time allowed for the change was over"}
+	case running:
+		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
+		return false, nil
+	case o.lags(now):
+		o.quiet = time.Time{} // the row lags behind: which type it shows until the end says nothing (protocol 9)
+		return false, nil
+	case now.kind == o.wanted && o.rests(now.status) && !o.doubt:
+		return true, nil
+	case now.kind == o.wanted && o.rests(now.status):
+		if o.quiet.IsZero() {
+			o.quiet = time.Now()
+		}
+		return time.Since(o.quiet) >= settle, nil
+	case !o.called.IsZero() && time.Since(o.called) < o.pause:
+		return false, nil // the change back may show late
+	}
+	o.quiet = time.Time{}
+	return false, o.callBack(ctx, now)
+}
+
+// rests reports whether the instance has its old status, or no allowed action leads there:
+// then no action of this program has led away from it.
+func (o *restoring) rests(status string) bool {
+	return o.oldStatus == "" || status == o.oldStatus || !o.ways.leads(status, o.oldStatus)
+}
+
+// callBack calls the action that brings the instance nearer to its old state. Only what the endpoint itself answers counts
+// against the effort: a call that no answer came of is looked after, and sent again when
+// nothing has begun by then.
+func (o *restoring) callBack(ctx context.Context, now look) error {
+	if o.left.accepted == 0 {
+		return &failure{fmt.Sprintf("%s, though the endpoint accepted each change back", o.trouble)}
+	}
+	back, has := o.ways.next(now.status, now.kind != o.wanted, o.oldStatus)
+	if !has {
+		back = o.lifecycle
+	}
+	a, err := o.changer.send(ctx, back.Operation, asked(back, o.id, o.wanted), wire.Restores)
+	if silent := (*noAnswer)(nil); errors.As(err, &silent) && !silent.sent {
+		return err // nothing has left
+	}
+	o.doubt, o.called, o.before, o.plain = true, time.Now(), now.kind, ""
+	if back.Wanted == "" {
+		o.plain = back.Operation.Action
+	}
+	o.pause = min(max(2*o.pause, o.changer.timing.Settle), max(longestPause, o.changer.timing.Settle))
+	switch {
+	case err != nil:
+		o.answer = fmt.Sprintf(", and the change back was not answered: %v", err)
+		return err
+	case a.Succeeded() && !slices.Contains(a.Strings(back.Failed), o.id):
+		o.left.accepted--
+		o.answer, o.pause = "", o.changer.timing.Settle
+		if o.passing(now.status) { // as listed: nothing shows when this change runs, and another one would take its place
+			o.pause = o.changer.timing.RestoreTimeout
+		}
+		return nil
+	}
+	o.answer = fmt.Sprintf(", and the change back was answered with %d %s", a.Status, a.Code)
+	if refuses(a) || a.Succeeded() {
+		o.left.refused--
+	}
+	if o.left.refused <= 0 {
+		return &failure{o.trouble + o.answer}
+	}
+	return nil
+}
+
+// refuses reports whether an answer is the endpoint's own word that it will not do it.
+// Credentials, gateways and faults of a server pass.
+func refuses(a wire.Answer) bool {
+	return a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError &&
+		a.Status != http.StatusUnauthorized && a.Code != ""
+}
+
+// asked returns the parameters of a call on one instance, for a value where the action
+// asks for one.
+func asked(d contract.Lifecycle, id, value string) map[string]any {
+	parameters := map[string]any{d.Subject: id}
+	if d.Batch {
+		parameters[d.Subject] = []string{id}
+	}
+	if d.Wanted != "" {
+		parameters[d.Wanted] = value
+	}
+	return parameters
+}
