@@ -37,12 +37,13 @@ type concurrency struct{ *changes }
 // running: a first change that was over left the endpoint free.
 const triesToOverlap = 6
 
-// What is called late in a change is called again when the time since the call has grown by a quarter, as long as
-// the change is seen running. A change may end between such a read and the call, so what is then accepted counts only
-// when it was so timesLate times, each time well before the end of the shortest change of the run.
+// What is called in a change is called again when the time since the call has grown by a quarter, as long as the
+// change is seen running. A change may end between such a read and the call, and one takes far shorter than another,
+// so what is then accepted counts only when it was so timesAccepted times, each time well before the end of the
+// shortest change of the run.
 const (
-	later     = 1.25
-	timesLate = 3
+	later         = 1.25
+	timesAccepted = 3
 )
 
 // over is what came of two changes that were called over each other.
@@ -59,6 +60,7 @@ type over struct {
 func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call func(ctx context.Context, resume func()) (over, error)) error {
 	d, second := cc.contract.Lifecycles[actions[0]], cc.contract.Lifecycles[actions[1]]
 	tries, confirmed, futile := triesToOverlap, 0, 3
+	var least time.Duration
 	if cc.fixture.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
 		tries, futile = 4*tries, 3*tries
 	}
@@ -75,20 +77,17 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 		if err := cc.rest(ctx, d, second); err != nil { // the second one may have been carried out after the first
 			return err
 		}
-		least, err := cc.leastDuration(ctx, actions[0])
-		if err != nil {
+		if least, err = cc.leastDuration(ctx, actions[0], least); err != nil {
 			return err
 		}
 		switch {
-		case o.late && o.span < least*19/20:
+		case o.late && o.span < least*19/20, !o.late && o.span < least/2:
 			confirmed++
 		case o.late: // the first one may have been over
 			futile--
 			cc.early = futile <= 0
-		case o.span < least/2:
-			return nil
 		}
-		if confirmed == timesLate {
+		if confirmed == timesAccepted {
 			return nil
 		}
 		if err := cc.returnTo(ctx, d); err != nil {
@@ -98,9 +97,15 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 	return &Inconclusive{Reason: "no two changes could be called over each other: one takes too short a time"}
 }
 
-// leastDuration carries out one change and returns how long it was seen running, or the shortest
-// one of the run took: no change of this kind takes much less.
-func (cc *concurrency) leastDuration(ctx context.Context, action string) (time.Duration, error) {
+// leastDuration returns how long the shortest change of the run was seen running. Where none was
+// measured before, it carries out one.
+func (cc *concurrency) leastDuration(ctx context.Context, action string, measured time.Duration) (time.Duration, error) {
+	if shortest := cc.session.Shortest(action); measured > 0 {
+		if shortest > 0 {
+			measured = min(measured, shortest)
+		}
+		return measured, nil
+	}
 	answer, request, second := cc.answer, cc.request, cc.change
 	cc.measuring = true
 	defer func() { cc.answer, cc.request, cc.change, cc.measuring = answer, request, second, false }()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,6 +119,18 @@ func TestTheFreedomsOfBatchesAreClearedAtATarget(t *testing.T) {
 			assert.NotEmpty(t, got.report.Scenarios, got.err)
 		})
 	}
+}
+
+// TestAChangeMayBeOverAsAnotherCallArrives runs what calls an action while another runs against an endpoint where the
+// first change of each instance is over just then: what it accepts is right, however long its other changes take.
+func TestAChangeMayBeOverAsAnotherCallArrives(t *testing.T) {
+	options := variant(t, "over-as-called")
+	options.ResizeTime = 300 * time.Millisecond
+	b := newBench(t, untouched, options)
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances, RebootInstances]")
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 20s")
+	got := b.run("--scenario", "second-change", "--scenario", "same-change-again", "--scenario", "reboot-second[StartInstances]")
+	assert.Equal(t, verdict.SelectedPassed, got.report.Verdict, got.out)
 }
 
 // TestARowCountsOnceItShowsTheEnd runs against an endpoint one of whose reads lags behind the other, for longer than a change

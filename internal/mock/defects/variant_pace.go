@@ -2,6 +2,7 @@ package defects
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,9 +23,34 @@ func paceVariants() []Variant {
 					resized.Transition.End = resized.Transition.End.Add(time.Duration(count.Add(1)%5) * m.Takes)
 				})
 			})},
+		{Name: "over-as-called", Text: "The first change of an instance on which another call arrives is over just then.", Freedom: pace, apply: endingAsCalled},
 		{Name: "hiccups-503", Open: true, Text: "One request in four has to be sent three times: the service is unavailable.", Freedom: again, apply: hiccups(mock.Unavailable)},
 		{Name: "hiccups-503-timed-out", Open: true, Text: "One request in four has to be sent three times: it times out.", Freedom: again, apply: hiccups(mock.TimedOut)},
 		{Name: "hiccups-429", Text: "One request in four has to be sent three times: the caller is too fast.", Freedom: again, apply: hiccups(mock.LimitExceeded)},
+	}
+}
+
+// endingAsCalled ends a change just before another action is called on its instance, once for each instance.
+func endingAsCalled(m *mock.Mock) {
+	changing := []string{mock.ModifyType, mock.StartName, mock.StopName, mock.RebootName}
+	var ended sync.Map // by instance
+	for _, action := range changing {
+		performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+			return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+				for _, e := range m.Store.Named(append(slices.Clone(p.InstanceIDs), p.InstanceID)) {
+					was := e.Record.Load()
+					if !slices.ContainsFunc(changing, was.By) || !was.Transition.Start.Before(c.Now) || !c.Now.Before(was.Transition.End) {
+						continue
+					}
+					if _, again := ended.LoadOrStore(was.Instance.ID, true); !again {
+						over := *was.Transition
+						over.End = c.Now
+						e.Record.CompareAndSwap(was, &mock.Record{Instance: was.Instance, Transition: &over})
+					}
+				}
+				return next(m, c, p)
+			}
+		})(m)
 	}
 }
 
