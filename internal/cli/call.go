@@ -53,7 +53,7 @@ says nothing about the endpoint.`,
 	o.flags(cmd)
 	cmd.Flags().BoolVar(&o.sign, "sign", false, "send nothing, print the header of the signed request for curl --header @-; not for what could change an instance")
 	cmd.Flags().StringVar(&o.data, "data", "{}", "the body, or - to read it from stdin")
-	cmd.Flags().BoolVar(&o.watch, "watch", false, "follow what an accepted call changes to its end")
+	cmd.Flags().BoolVar(&o.watch, "watch", false, "follow what an accepted call changes to its end; not for what only reads")
 	return cmd
 }
 
@@ -68,6 +68,9 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 	req, err := o.request(sys, c, action)
 	if err != nil {
 		return err
+	}
+	if o.watch && req.Effect == wire.Reads {
+		return usageError(fmt.Errorf("--watch: %s changes nothing that could be followed: leave --watch out", action))
 	}
 	remote, err := o.open(sys, c)
 	if err != nil {
@@ -210,14 +213,23 @@ func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contrac
 			return findings, o.notSent(err)
 		}
 	}
-	wanted, has, err := remote.Unchanged(ctx, ch.instance)
+	was, is, err := remote.Unchanged(ctx, ch.instance)
 	if err != nil {
 		return findings, o.notSent(err)
 	}
 	if _, open := remote.Left()[ch.instance]; open {
-		fmt.Fprintf(sys.Out, "instance %s has type %s; %s gives it %s again\n", ch.instance, report.Plain(has), o.command("cleanup"), report.Plain(wanted))
+		now, again := changed(was, is)
+		fmt.Fprintf(sys.Out, "instance %s %s; %s gives it %s again\n", ch.instance, report.Plain(now), o.command("cleanup"), report.Plain(again))
 	}
 	return findings, nil
+}
+
+// changed says how an instance is and how it is to be again: its status, too, where it has another.
+func changed(was, is target.Shown) (now, again string) {
+	if was.Status == "" || is.Status == was.Status {
+		return "has type " + is.Type, "type " + was.Type
+	}
+	return fmt.Sprintf("has type %s and is %s", is.Type, is.Status), fmt.Sprintf("type %s and status %s", was.Type, was.Status)
 }
 
 // concluded prints the findings and says by which code the command ends.

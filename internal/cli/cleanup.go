@@ -155,7 +155,7 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	})
 	stop()
 	for _, id := range slices.Sorted(maps.Keys(done)) {
-		fmt.Fprintf(w.sys.Out, "restored      instance %s has type %s (%s)\n", id, report.Plain(done[id]), file)
+		fmt.Fprintf(w.sys.Out, "restored      instance %s: %s (%s)\n", id, report.Plain(done[id]), file)
 	}
 	for _, f := range failed {
 		w.failed = append(w.failed, f.Instance)

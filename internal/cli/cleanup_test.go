@@ -53,6 +53,36 @@ func TestCleanupNamesTheJournalItLookedAt(t *testing.T) {
 	assert.Equal(t, "nothing to restore at it ("+filepath.Join(b.dir, "reports", "journal-it.jsonl")+")\n", end.out)
 }
 
+// TestWhatIsRestoredIsNamed stops an instance by hand, and has its status named where that is
+// what is to be restored, its type where it is that.
+func TestWhatIsRestoredIsNamed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances]")
+	stopped := b.command("call", "StopInstances", "--data", `{"instanceIds":["ins-000004"]}`, "--watch")
+	require.Zero(t, stopped.code, stopped.out+stopped.err)
+	assert.Regexp(t, `(?m)^instance ins-000004 has type (z2a\.cpu\.\d) and is STOPPED; conformance cleanup .* gives it type z2a\.cpu\.\d and status RUNNING again$`, stopped.out)
+	changed := b.command("call", "ModifyInstanceType", "--data", resize, "--watch")
+	require.Zero(t, changed.code, changed.out+changed.err)
+	assert.Regexp(t, `(?m)^instance `+resized+` has type z2a\.cpu\.2; conformance cleanup .* gives it type z2a\.cpu\.1 again$`, changed.out)
+	require.Zero(t, b.command("call", "StartInstances", "--data", `{"instanceIds":["`+resized+`"]}`, "--watch").code)
+	cleaned := b.command("cleanup")
+	require.Zero(t, cleaned.code, cleaned.out+cleaned.err)
+	assert.Regexp(t, `(?m)^restored      instance ins-000004: it has type z2a\.cpu\.\d and is RUNNING, as before \(`, cleaned.out)
+	assert.Regexp(t, `(?m)^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(`, cleaned.out)
+}
+
+// TestAReadIsNotWatched holds that --watch is refused where it would have no effect, before
+// anything is sent.
+func TestAReadIsNotWatched(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	refused := b.command("call", "DescribeInstancesStatus", "--watch")
+	assert.Equal(t, verdict.ExitUsage, refused.code)
+	assert.Equal(t, "conformance: --watch: DescribeInstancesStatus changes nothing that could be followed: leave --watch out\n", refused.err)
+	assert.Empty(t, refused.out)
+}
+
 // TestWhatIsLeftIsFoundUnderAnyNameAndFromAnyFolder leaves a change in one folder and looks
 // for it from another, under the target's second name.
 func TestWhatIsLeftIsFoundUnderAnyNameAndFromAnyFolder(t *testing.T) {

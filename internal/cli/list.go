@@ -2,10 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	textwidth "golang.org/x/text/width"
 
 	"github.com/zec-tools/conformance/internal/suite"
 )
@@ -30,17 +32,65 @@ func newList(sys System) *cobra.Command {
 			if asJSON {
 				return harnessError(printJSON(sys.Out, listed(cases)))
 			}
-			table := tabwriter.NewWriter(sys.Out, 0, 0, 2, ' ', 0)
-			for _, c := range cases {
-				fmt.Fprintf(table, "%s\t%s\t%s\n", c.ID, strings.Join(c.Clauses, " "), c.Name)
+			width := 0
+			if file, isFile := fileOf(sys.Out); isFile && isTerminal(file) {
+				width = widthOf(file)
 			}
-			return harnessError(table.Flush())
+			return harnessError(showList(sys.Out, cases, width))
 		},
 	}
 	s.flags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
 	return cmd
 }
+
+// showList prints a line for each scenario: id, clauses, name. On a terminal of so many columns
+// a line is no longer than that: what does not fit ends with …; 0: all is printed.
+func showList(to io.Writer, cases []suite.Case, width int) error {
+	ids, clauses := 0, 0
+	for _, c := range cases {
+		ids, clauses = max(ids, utf8.RuneCountInString(c.ID)), max(clauses, utf8.RuneCountInString(clausesOf(c)))
+	}
+	if width > 0 { // the start of the id is worth most: it is what --scenario takes
+		ids, clauses = min(ids, width/2), min(clauses, width/4)
+	}
+	for _, c := range cases {
+		proves := clausesOf(c)
+		if width > 0 {
+			proves = clipped(proves, max(clauses, 1))
+		}
+		line := fmt.Sprintf("%-*s  %-*s  %s", ids, c.ID, clauses, proves, c.Name)
+		if width > 0 {
+			line = inCells(line, width)
+		}
+		if _, err := fmt.Fprintln(to, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inCells returns as much of a line as fits that many cells of a terminal, with … where some is
+// left out. A Chinese letter takes two.
+func inCells(line string, room int) string {
+	left := room
+	fits := 0 // bytes that fit with … behind them
+	for i, r := range line {
+		if left >= 1 {
+			fits = i
+		}
+		left--
+		if kind := textwidth.LookupRune(r).Kind(); kind == textwidth.EastAsianWide || kind == textwidth.EastAsianFullwidth {
+			left--
+		}
+		if left < 0 {
+			return line[:fits] + "…"
+		}
+	}
+	return line
+}
+
+func clausesOf(c suite.Case) string { return strings.Join(c.Clauses, " ") }
 
 // scenarioList is the list as --json prints it.
 type scenarioList struct {

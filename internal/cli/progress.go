@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -68,12 +69,15 @@ func newProgress(sys System) *progress {
 	if file, isFile := fileOf(sys.Err); isFile && p.live {
 		p.every = redrawn
 		p.colours = report.Colours(colourful(sys))
-		p.width = func() int {
-			width, _, err := term.GetSize(int(file.Fd()))
-			return columns(width, err)
-		}
+		p.width = func() int { return widthOf(file) }
 	}
 	return p
+}
+
+// widthOf returns how many columns a terminal has.
+func widthOf(terminal *os.File) int {
+	width, _, err := term.GetSize(int(terminal.Fd()))
+	return columns(width, err)
 }
 
 // columns is the width of a terminal. One that does not tell it, or tells 0, has some.

@@ -79,18 +79,23 @@ func (r *Remote) Type(ctx context.Context, id string) (string, error) {
 	return values[id], err
 }
 
+// Shown is how an instance is, or was, as reads show it.
+type Shown struct{ Type, Status string }
+
 // Unchanged crosses an instance off the journal when it is as the journal wants it to be,
-// and no call is unaccounted for. It returns the type it is to have, and the one it has.
-func (r *Remote) Unchanged(ctx context.Context, id string) (wanted, has string, err error) {
-	wanted = r.Left()[id]
+// and no call is unaccounted for. It returns how it was before, the status "" where nobody
+// knows it, and how it is.
+func (r *Remote) Unchanged(ctx context.Context, id string) (was, is Shown, err error) {
+	was = Shown{Type: r.Left()[id], Status: r.Journal.Open()[id].Status}
 	one, err := r.restorer.one(id)
 	if err != nil {
-		return wanted, "", err
+		return was, is, err
 	}
 	now, err := one.look(ctx)
-	moved := one.oldStatus != "" && now.status != one.oldStatus && r.restorer.ways.leads(now.status, one.oldStatus)
-	if err != nil || now.kind != wanted || moved || one.lags(now) || r.restorer.pending(id) {
-		return wanted, now.kind, err
+	is = Shown{Type: now.kind, Status: now.status}
+	moved := was.Status != "" && is.Status != was.Status && r.restorer.ways.leads(is.Status, was.Status)
+	if err != nil || is.Type != was.Type || moved || one.lags(now) || r.restorer.pending(id) {
+		return was, is, err
 	}
-	return wanted, now.kind, r.restorer.done(id)
+	return was, is, r.restorer.done(id)
 }

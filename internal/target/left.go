@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/zec-tools/conformance/internal/journal"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -54,17 +55,23 @@ func (r *restorer) know(types, statuses map[string]string) error {
 // Left returns the types that the journal says instances have to get back.
 func (r *Remote) Left() map[string]string { return r.restorer.oldTypes(r.Journal.Open()) }
 
-// Cleanup gives the instances that the journal names their old types. It returns those
-// that it gave them to, and those that it could not. trouble is told what stands in the
-// way of an instance whenever that has changed.
+// Cleanup gives the instances that the journal names their old types and statuses. It returns
+// how each that has them again is shown, and those that it could not give them to. trouble is
+// told what stands in the way of an instance whenever that has changed.
 func (r *Remote) Cleanup(ctx context.Context, trouble func(instance, what string)) (done map[string]string, failed []*NotRestored) {
-	r.restorer.trouble = trouble
-	done = r.Left()
-	failed = r.restorer.restore(ctx, done, fullEffort)
-	for _, f := range failed {
-		delete(done, f.Instance)
+	var mu sync.Mutex
+	last := map[string]string{}
+	r.restorer.trouble = func(instance, what string) {
+		mu.Lock()
+		last[instance] = what
+		mu.Unlock()
+		trouble(instance, what)
 	}
-	return done, failed
+	failed = r.restorer.restore(ctx, r.Left(), fullEffort)
+	for _, f := range failed {
+		delete(last, f.Instance)
+	}
+	return last, failed
 }
 
 // WatchRestoring has watch told what each instance that is being restored shows, nothing
