@@ -108,7 +108,7 @@ func TestAnInstanceGetsItsOldTypeBack(t *testing.T) {
 	e.change(t, "z2a.cpu.8")
 	done, failed := e.remote.Cleanup(t.Context(), unheard)
 	assert.Empty(t, failed)
-	assert.Equal(t, map[string]string{e.id: was}, done)
+	assert.Equal(t, map[string]string{e.id: "it has type " + was + " and is STOPPED, as before"}, done)
 	has, err := e.remote.Type(t.Context(), e.id)
 	require.NoError(t, err)
 	assert.Equal(t, was, has)
