@@ -197,6 +197,8 @@ func TestWhatASubjectGoesThrough(t *testing.T) {
 		"a change":                                        {resized(), nil},
 		"a change that keeps the old":                     {append(resized()[:4], has("i-1", "STOPPED", "a")), []string{"M-RESIZE-TYPE"}},
 		"a change that relapses":                          {resized(shows("i-1", "RESIZING")), []string{"M-RESIZE-STOPPED"}},
+		"a reader that lags behind the other":             {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "STOPPED"), has("i-1", "RESIZING", "a"), has("i-1", "STOPPED", "b")}, nil},
+		"a reader that relapses itself":                   {resized(has("i-1", "RESIZING", "b"), shows("i-1", "RESIZING")), []string{"M-RESIZE-STOPPED"}},
 		"a change by way of another":                      {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING"), shows("i-1", "STOPPED")}, []string{"M-RESIZE-RESIZING"}},
 		"a change that ends elsewhere":                    {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING")}, []string{"M-RESIZE-STOPPED"}},
 		"a change nobody watched":                         {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING")}, nil},

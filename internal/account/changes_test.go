@@ -67,8 +67,12 @@ func TestWhatChangesAllow(t *testing.T) {
 	stopped, running := shows("i-1", "STOPPED"), shows("i-1", "RUNNING")
 	usual, next := watched(5)
 	few, later := watched(4)
-	second := func(from int) []call {
-		return []call{at(running, from, from+1), at(reboot("i-1"), from+2, from+4), at(stop("i-1"), from+6, from+9), at(shows("i-1", "STOPPING"), from+10, from+12)}
+	second := func(from, times int) (session []call) {
+		for n := range times {
+			id, from := fmt.Sprint("i-", n), from+20*n
+			session = append(session, at(shows(id, "RUNNING"), from, from+1), at(reboot(id), from+2, from+4), at(stop(id), from+6, from+9), at(shows(id, "STOPPING"), from+10, from+12))
+		}
+		return session
 	}
 	never := append([]call{}, usual...)
 	for n := range 3 {
@@ -85,8 +89,9 @@ func TestWhatChangesAllow(t *testing.T) {
 		"accepted in a status that stays":                 {[]call{shows("i-1", "IMAGING"), start("i-1"), shows("i-1", "IMAGING")}, []string{"A-START-ONLY-FROM"}},
 		"accepted in a status that may have passed":       {[]call{shows("i-1", "IMAGING"), start("i-1"), shows("i-1", "BOOTING")}, nil},
 		"tolerated while it runs":                         {[]call{running, stop("i-1"), shows("i-1", "STOPPING"), stop("i-1")}, nil},
-		"too soon after another":                          {append(append([]call{}, usual...), second(next)...), []string{"A-REBOOT-LOCK"}},
-		"the same where too few were watched":             {append(append([]call{}, few...), second(later)...), nil},
+		"too soon after another":                          {append(append([]call{}, usual...), second(next, 3)...), []string{"A-REBOOT-LOCK", "A-REBOOT-LOCK", "A-REBOOT-LOCK"}},
+		"too soon after another, twice":                   {append(append([]call{}, usual...), second(next, 2)...), nil},
+		"the same where too few were watched":             {append(append([]call{}, few...), second(later, 3)...), nil},
 		"never seen to run, again and again":              {never, []string{"A-REBOOT-TRANSIENT"}},
 		"not seen to run twice":                           {never[:len(never)-len(quiet("q", 0))], nil},
 		"started in the recycle bin":                      {[]call{shows("i-1", "RECYCLE"), start("i-1")}, []string{"A-START-RECYCLED"}},

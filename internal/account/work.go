@@ -169,11 +169,14 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 }
 
 // relapsed judges a status that follows an end. Where one reader has shown the end and the
-// other shows that the change still runs, the first one was wrong.
+// other shows that the change still runs, the first one was wrong if it never showed it to run;
+// else the other one lags behind it, for as long as a change may take.
 func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
-	if seen.by != w.endedBy.by && slices.Contains(w.l.Transient, seen.status) && !w.showedBy(s, w.endedBy) {
-		j.departs(e, s, verdict.RoleTruthful, seen.status, w.endedBy.status)
+	if seen.by != w.endedBy.by && slices.Contains(w.l.Transient, seen.status) {
+		if !w.showedBy(s, w.endedBy) {
+			j.departs(e, s, verdict.RoleTruthful, seen.status, w.endedBy.status)
+		}
 		return
 	}
 	j.departs(e, s, verdict.RoleEnd, strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")

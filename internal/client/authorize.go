@@ -80,6 +80,9 @@ func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) err
 			return err
 		}
 		o.set(headerAuthorization, "Bearer "+token)
+		if auth.Tamper != wire.TamperNone {
+			o.unrecorded = token
+		}
 	case wire.SchemeHMAC:
 		value, err := c.signature(o, timestamp)
 		if err != nil {
@@ -87,6 +90,7 @@ func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) err
 		}
 		o.set(headerAuthorization, value)
 		_, o.signature, _ = strings.Cut(value, "Signature=")
+		o.unrecorded = o.signature
 	default:
 		return fmt.Errorf("unknown authentication scheme %q", scheme)
 	}

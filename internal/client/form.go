@@ -42,7 +42,10 @@ type outgoing struct {
 	header http.Header
 	// signature is the one sent, "" when the request is not signed
 	signature string
-	stamped   time.Time // the moment the timestamp was taken, before any skew
+	// unrecorded is the end of the Authorization in whose place redacted is recorded, "" when
+	// it is recorded as it is
+	unrecorded string
+	stamped    time.Time // the moment the timestamp was taken, before any skew
 }
 
 // form turns req into the request that goes out: headers first, then the signature
@@ -90,8 +93,8 @@ func (o *outgoing) request(ctx context.Context) (*http.Request, error) {
 	return r, nil
 }
 
-// redacted stands in the place of the signature in what is recorded. It says whether the
-// signature fits the request, since nobody can compute that from the record.
+// redacted stands in the place of the signature, or of a token that was tampered with, in
+// what is recorded. It says whether it is right, since nobody can tell from the record.
 func (o *outgoing) redacted() string {
 	switch o.from.Auth.Tamper {
 	case wire.TamperNone, wire.TamperKey, wire.TamperScheme:
@@ -110,10 +113,10 @@ func (o *outgoing) exchange(attempt int) wire.Exchange {
 			header[name] = values
 		}
 	}
-	if o.signature != "" {
+	if o.unrecorded != "" {
 		for name := range header {
 			if strings.EqualFold(name, headerAuthorization) {
-				header[name] = []string{strings.TrimSuffix(header[name][0], o.signature) + o.redacted()}
+				header[name] = []string{strings.TrimSuffix(header[name][0], o.unrecorded) + o.redacted()}
 			}
 		}
 	}

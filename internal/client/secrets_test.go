@@ -129,3 +129,25 @@ func TestErrorsOfTheClientShowNoSecret(t *testing.T) {
 	assert.Empty(t, leaks(marshal(t, one(t, c, wire.Request{Operation: readStatus})), ""))
 	assert.Empty(t, leaks(fmt.Sprintf("%+v %#v", c.options, c.options.Credentials), ""))
 }
+
+// TestTheRecordSaysWhetherACredentialIsRight shows what stands in the place of the end of
+// an Authorization: nobody can tell from the record whether that end was the right one.
+func TestTheRecordSaysWhetherACredentialIsRight(t *testing.T) {
+	for name, row := range map[string]struct {
+		auth wire.Auth
+		want string
+	}{
+		"signed":                         {wire.Auth{}, "Signature=" + secret.Redacted},
+		"signed for another body":        {wire.Auth{Tamper: wire.TamperBody}, "Signature=" + secret.RedactedMisfit},
+		"signed with half the signature": {wire.Auth{Tamper: wire.TamperCut}, "Signature=" + secret.RedactedMalformed},
+		"the token":                      {wire.Auth{Scheme: wire.SchemeBearer}, "Bearer " + secret.Redacted},
+		"half of the token":              {wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperCut}, "Bearer " + secret.RedactedMalformed},
+		"the token and more":             {wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperMore}, "Bearer " + secret.RedactedMalformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newClient(t, serve(t, func(http.ResponseWriter, *http.Request) {}))
+			sent := c.Redact(one(t, c, wire.Request{Operation: readStatus, Auth: row.auth})).Sent.Header.Get("Authorization")
+			assert.True(t, strings.HasSuffix(sent, row.want), sent)
+		})
+	}
+}
