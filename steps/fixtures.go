@@ -95,6 +95,9 @@ type Fixture struct {
 	// Free returns all but the first keep instances before the scenario ends. They need not be
 	// restored. It may be nil.
 	Free func(keep int)
+	// Requested returns an instance of another scenario for which the run has requested a value since the
+	// fixture was acquired; "" if there is none. It may be nil.
+	Requested func(value string) string
 	// Known is the state of instances as an earlier scenario has read it, by id.
 	Known map[string]State
 	// Keep, in place of Release, leaves the instances as they are for now, if it can. It may be nil.

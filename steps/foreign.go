@@ -61,5 +61,18 @@ func (ch *changes) foreignValue(inst Instance, field, value string) error {
 	if slices.ContainsFunc(ch.begun, func(c *change) bool { return c.wanted == value }) || ch.change != nil && ch.change.wanted == value {
 		return nil
 	}
+	if ch.fixture.Requested != nil {
+		if other := ch.fixture.Requested(value); other != "" {
+			return foreignOrMistaken(inst.ID, other, field+" "+value)
+		}
+	}
 	return foreign(inst.ID, "has the "+field+" "+value)
+}
+
+// foreignOrMistaken makes a scenario inconclusive because of a value that another scenario has
+// requested for another instance. Whether the endpoint has changed both, or somebody else this one,
+// cannot be told: a second run on the same instances requests the same values.
+func foreignOrMistaken(instance, other, value string) error {
+	return &Inconclusive{Cause: wire.CauseForeign, Reason: fmt.Sprintf("%s: instance %s has the %s, which this run requested for %s at the same time, and not for it: "+
+		"the endpoint has changed both, or somebody else this one; let nobody else use it, and run one scenario at a time to tell", wire.CauseForeign, instance, value, other)}
 }

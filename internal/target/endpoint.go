@@ -146,6 +146,9 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 		return &guard.Refusal{Reason: err.Error()}
 	}
 	r.restorer.sent(req.Operation.Action, touched, 1)
+	if d, has := a.Contract.Lifecycle(req.Operation); has {
+		r.pool.requested.note(d, req, touched)
+	}
 	return nil
 }
 

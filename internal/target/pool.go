@@ -20,11 +20,12 @@ import (
 // it needs together or waits, so scenarios never wait for each other in a ring.
 type pool struct {
 	Inventory
-	guard    *guard.Guard
-	restorer *restorer
-	baseline baseline
-	run      string // tells the ids this run makes up from those of any other
-	absent   atomic.Int64
+	guard     *guard.Guard
+	restorer  *restorer
+	baseline  baseline
+	run       string // tells the ids this run makes up from those of any other
+	absent    atomic.Int64
+	requested requested
 
 	mu        sync.Mutex
 	lent      map[string]bool
@@ -108,6 +109,8 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	if len(taken) == 0 {
 		return fixture, nil
 	}
+	start, held := time.Now(), slices.Clone(taken)
+	fixture.Requested = func(value string) string { return p.requested.since(start, value, idsOf(held)) }
 	fixture.Keep = func(left map[string]steps.State) bool { return p.keep(taken, nil, left) }
 	absent := p.baseline.missing(ctx, p)
 	for _, in := range taken {
@@ -154,6 +157,14 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	}
 	fixture.Known = p.knownOf(taken) // preparing leaves nothing known
 	return fixture, nil
+}
+
+func idsOf(instances []steps.Instance) []string {
+	var ids []string
+	for _, in := range instances {
+		ids = append(ids, in.ID)
+	}
+	return ids
 }
 
 // typesBefore returns the types that instances had when the run began.

@@ -1,0 +1,57 @@
+package target
+
+import (
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/wire"
+)
+
+// requested keeps which value this run requested for each instance, and when it did so last.
+type requested struct {
+	mu   sync.Mutex
+	when map[string]map[string]time.Time // by value, by instance
+}
+
+// note notes a call that is about to leave for instances, if it asks for a value.
+func (a *requested) note(d contract.Lifecycle, req wire.Request, ids []string) {
+	var members map[string]any
+	if d.Wanted == "" || json.Unmarshal(req.Body, &members) != nil {
+		return
+	}
+	value, is := members[d.Wanted].(string)
+	if !is {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.when == nil {
+		a.when = map[string]map[string]time.Time{}
+	}
+	if a.when[value] == nil {
+		a.when[value] = map[string]time.Time{}
+	}
+	for _, id := range ids {
+		a.when[value][id] = time.Now()
+	}
+}
+
+// since returns an instance, other than some, that was asked for a value since a time; "" if
+// there is none.
+func (a *requested) since(start time.Time, value string, but []string) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var found []string
+	for id, at := range a.when[value] {
+		if at.After(start) && !slices.Contains(but, id) {
+			found = append(found, id)
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return slices.Min(found)
+}
