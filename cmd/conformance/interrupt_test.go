@@ -174,27 +174,28 @@ func settling(changes int) func(moment) bool {
 func TestTypesAreBackAfterAnyInterrupt(t *testing.T) {
 	const kill = syscall.SIGKILL
 	for _, c := range []struct {
-		name   string
-		at     func(moment) bool
-		signal syscall.Signal
-		exit   int  // -1: killed
-		left   bool // a journal is left
+		name      string
+		at        func(moment) bool
+		signal    syscall.Signal
+		exit      int  // -1: killed
+		left      bool // a journal is left
+		unchanged bool // nothing is to be restored
 	}{
-		{"the type is being read, Ctrl-C", asks(actionList, 0), syscall.SIGINT, 3, false},
-		{"the change is about to arrive, Ctrl-C", asks(actionModify, 1), syscall.SIGINT, 3, false},
-		{"the change was accepted, the answer is on its way, SIGTERM", answers(actionModify, 1), syscall.SIGTERM, 3, false},
-		{"the change runs, Ctrl-C", running(1), syscall.SIGINT, 3, false},
-		{"the change settles, SIGTERM", settling(1), syscall.SIGTERM, 3, false},
-		{"the change back is about to arrive, Ctrl-C", asks(actionModify, 2), syscall.SIGINT, 0, false},
-		{"the change back runs, SIGTERM", running(2), syscall.SIGTERM, 0, false},
-		{"the type is being read, kill -9", asks(actionList, 0), kill, -1, false},
-		{"the change is about to arrive, kill -9", asks(actionModify, 1), kill, -1, true},
-		{"the change was accepted, the answer is on its way, kill -9", answers(actionModify, 1), kill, -1, true},
-		{"the change runs, kill -9", running(1), kill, -1, true},
-		{"the change settles, kill -9", settling(1), kill, -1, true},
-		{"the change back is about to arrive, kill -9", asks(actionModify, 2), kill, -1, true},
-		{"the change back was accepted, kill -9", answers(actionModify, 2), kill, -1, true},
-		{"the change back settles, kill -9", settling(2), kill, -1, true},
+		{"the type is being read, Ctrl-C", asks(actionList, 0), syscall.SIGINT, 3, false, true},
+		{"the change is about to arrive, Ctrl-C", asks(actionModify, 1), syscall.SIGINT, 3, false, false},
+		{"the change was accepted, the answer is on its way, SIGTERM", answers(actionModify, 1), syscall.SIGTERM, 3, false, false},
+		{"the change runs, Ctrl-C", running(1), syscall.SIGINT, 3, false, false},
+		{"the change settles, SIGTERM", settling(1), syscall.SIGTERM, 3, false, false},
+		{"the change back is about to arrive, Ctrl-C", asks(actionModify, 2), syscall.SIGINT, 0, false, false},
+		{"the change back runs, SIGTERM", running(2), syscall.SIGTERM, 0, false, false},
+		{"the type is being read, kill -9", asks(actionList, 0), kill, -1, false, false},
+		{"the change is about to arrive, kill -9", asks(actionModify, 1), kill, -1, true, false},
+		{"the change was accepted, the answer is on its way, kill -9", answers(actionModify, 1), kill, -1, true, false},
+		{"the change runs, kill -9", running(1), kill, -1, true, false},
+		{"the change settles, kill -9", settling(1), kill, -1, true, false},
+		{"the change back is about to arrive, kill -9", asks(actionModify, 2), kill, -1, true, false},
+		{"the change back was accepted, kill -9", answers(actionModify, 2), kill, -1, true, false},
+		{"the change back settles, kill -9", settling(2), kill, -1, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -205,7 +206,12 @@ func TestTypesAreBackAfterAnyInterrupt(t *testing.T) {
 			reach(t, g, p)
 			p.signal(c.signal)
 			if c.signal != kill {
-				p.prints("interrupted: restoring the instances")
+				says, never := "interrupted: restoring the instances; only SIGKILL ends that early", "interrupted: ending the run"
+				if c.unchanged {
+					says, never = never, "restoring the instances"
+				}
+				p.prints(says)
+				defer func() { assert.NotContains(t, p.printed(), never) }()
 				g.resume <- true
 			}
 			assert.Equal(t, c.exit, p.wait(), p.printed())

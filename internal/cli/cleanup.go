@@ -58,7 +58,7 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return err
 	}
-	sys.restores(ctx)
+	sys.restores(ctx, func() bool { return true })
 	w := cleaning{options: o, sys: sys, contract: c, forgotten: map[string]bool{}}
 	for _, file := range files {
 		err = errors.Join(err, w.journal(context.WithoutCancel(ctx), file))

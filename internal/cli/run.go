@@ -176,12 +176,15 @@ func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contra
 	if parallel == 0 {
 		parallel = remote.Config.Parallel
 	}
-	sys.restores(ctx)
-	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote) }, close: remote.Close, watch: remote.WatchRestoring, recorded: remote.Recorded}, nil
+	n := sys.restores(ctx, remote.Changing)
+	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote, n) }, close: remote.Close, watch: n.watching(remote), recorded: remote.Recorded}, nil
 }
 
 // finish makes sure that every listed instance has its old type, and returns those that have not.
-func finish(ctx context.Context, sys System, remote *target.Remote) []verdict.Unrestored {
+func finish(ctx context.Context, sys System, remote *target.Remote, n *notice) []verdict.Unrestored {
+	if remote.Changing() {
+		n.restoring()
+	}
 	strays := remote.Finish(context.WithoutCancel(ctx))
 	for _, id := range slices.Sorted(maps.Keys(strays)) {
 		fmt.Fprintf(sys.Err, "conformance: instance %s had another type after the run than before it, %s, though no scenario held it: it was changed back\n",

@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"sync"
 	"syscall"
-	"time"
 
 	"golang.org/x/term"
 )
@@ -76,19 +74,4 @@ func fileOf(w io.Writer) (*os.File, bool) {
 func isTerminal(w io.Writer) bool {
 	file, isFile := fileOf(w)
 	return isFile && term.IsTerminal(int(file.Fd()))
-}
-
-// restores says that instances may be left changed from now on: signals are obeyed by
-// restoring them first. It tells so on stderr once a signal has come.
-func (s System) restores(ctx context.Context) {
-	s.Signals.Protect()
-	context.AfterFunc(ctx, func() {
-		if !isTerminal(s.Err) {
-			fmt.Fprintln(s.Err, "conformance: interrupted: restoring the instances; only SIGKILL ends that early, and cleanup then finishes it")
-			return
-		}
-		fmt.Fprint(s.Err, clearLine)
-		fmt.Fprintln(s.Err, "conformance: interrupted: restoring the instances; press Ctrl-C again to leave them as they are")
-		s.Signals.Told(time.Now())
-	})
 }

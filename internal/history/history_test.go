@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +101,35 @@ func TestChangesTakeFromTheAnswerToTheirEnd(t *testing.T) {
 	require.NoError(t, h.WriteHTML(&page))
 	assert.Contains(t, page.String(), `<polyline class="median" points="8.0,65.8 632.0,8.0 "/>`)
 	assert.NotContains(t, page.String(), "ZgotmplZ")
+}
+
+// TestTheTitleOfATableStandsAboveWhatScrolls holds that no title is cut off on a narrow screen,
+// where the table scrolls, and that each table is named by one title alone.
+func TestTheTitleOfATableStandsAboveWhatScrolls(t *testing.T) {
+	days := []day{}
+	for _, target := range []string{"a", "b"} {
+		for _, failed := range []bool{false, true, false} {
+			d := day{verdict.Passed, verdict.Proved, time.Second, target}
+			if failed {
+				d.outcome, d.status = verdict.Failed, verdict.Violated
+			}
+			days = append(days, d)
+		}
+	}
+	h, err := history.Read(kept(t, days...))
+	require.NoError(t, err)
+	var page bytes.Buffer
+	require.NoError(t, h.WriteHTML(&page))
+	assert.Equal(t, 8, strings.Count(page.String(), "<table"), "four tables of each target")
+	assert.NotContains(t, page.String(), "<caption")
+	titled := regexp.MustCompile(`<p class="title" id="([^"]+)">[^<]+</p>\n<div class="scroll"[^>]*><table aria-labelledby="([^"]+)">`).FindAllStringSubmatch(page.String(), -1)
+	require.Len(t, titled, 8)
+	seen := map[string]bool{}
+	for _, m := range titled {
+		assert.Equal(t, m[1], m[2])
+		assert.False(t, seen[m[1]], "%s names two tables", m[1])
+		seen[m[1]] = true
+	}
 }
 
 func TestAPageHoldsNoMarkupOfAReport(t *testing.T) {

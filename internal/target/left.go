@@ -78,6 +78,10 @@ func (r *Remote) Cleanup(ctx context.Context, trouble func(instance, what string
 // when that is over. It is called from several goroutines.
 func (r *Remote) WatchRestoring(watch func(instance, status string)) { r.restorer.watch = watch }
 
+// Changing reports whether anything was called, or is about to be, that could change an
+// instance: until then there is nothing to restore.
+func (r *Remote) Changing() bool { return r.restorer.called() || len(r.Journal.Open()) > 0 }
+
 // Look reads status and type of an instance, once.
 func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err error) {
 	one, err := r.restorer.one(id)

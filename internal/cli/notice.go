@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/zec-tools/conformance/internal/target"
+)
+
+// notice says on stderr, once a signal has come, what the run still does before it ends.
+type notice struct {
+	sys    System
+	told   sync.Once // what a further signal does
+	asked  func() bool
+	signal context.Context
+}
+
+// restores says that instances may be left changed from now on: signals are obeyed by
+// restoring them first. Changed reports whether anything was called that could change one.
+func (s System) restores(signal context.Context, changed func() bool) *notice {
+	s.Signals.Protect()
+	n := &notice{sys: s, signal: signal, asked: changed}
+	context.AfterFunc(signal, func() {
+		if n.asked() {
+			n.restoring()
+			return
+		}
+		n.say("ending the run")
+	})
+	return n
+}
+
+// restoring tells that instances are restored, if a signal has come and that was not told yet.
+func (n *notice) restoring() {
+	if n.signal.Err() == nil {
+		return
+	}
+	n.told.Do(func() {
+		if !isTerminal(n.sys.Err) {
+			n.say("restoring the instances; only SIGKILL ends that early, and cleanup then finishes it")
+			return
+		}
+		n.say("restoring the instances; press Ctrl-C again to leave them as they are")
+		n.sys.Signals.Told(time.Now())
+	})
+}
+
+// watching has watch told what instances that are restored show, and a person that they are.
+func (n *notice) watching(remote *target.Remote) func(watch func(instance, status string)) {
+	return func(watch func(instance, status string)) {
+		remote.WatchRestoring(func(instance, status string) {
+			if status != "" {
+				n.restoring()
+			}
+			watch(instance, status)
+		})
+	}
+}
+
+func (n *notice) say(what string) {
+	if isTerminal(n.sys.Err) {
+		fmt.Fprint(n.sys.Err, clearLine)
+	}
+	fmt.Fprintln(n.sys.Err, "conformance: interrupted: "+what)
+}
