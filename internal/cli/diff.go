@@ -88,7 +88,7 @@ func showDifference(sys System, r difference.Result) error {
 		return fmt.Sprintf("%s%s  %s, was %s (%.1f times)", s.Operation, report.Plain(s.Scenario), s.Now.Round(10*time.Microsecond), s.Was.Round(10*time.Microsecond), s.Ratio)
 	}))
 	out.list("answered differently", each(r.Answers, func(a difference.Answered) string {
-		return fmt.Sprintf("%s, line %d: %s\n      %s, was %s", a.Scenario, a.Line, a.Step, strings.Join(a.Now, " and "), strings.Join(a.Was, " and "))
+		return fmt.Sprintf("%s:%d: %s: %s\n      %s, was %s", a.File, a.Line, a.Scenario, a.Step, strings.Join(a.Now, " and "), strings.Join(a.Was, " and "))
 	}))
 	out.list("chosen differently", each(r.Choices, func(c difference.Choice) string {
 		return fmt.Sprintf("%s, %s: %s, was %s", c.Scenario, c.Clause, c.Now, c.Was)

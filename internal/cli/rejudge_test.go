@@ -105,17 +105,22 @@ func TestDiffSaysWhatIsAnsweredDifferently(t *testing.T) {
 	other := changed(t, right, "INVALID_INSTANCE_NOT_FOUND\\\"", "OPERATION_FAILED_RESOURCE_NOT_FOUND\\\"")
 	code, out, _ := call(t, nil, "diff", right, other)
 	assert.Zero(t, code)
+	assert.Regexp(t, `(?m)^ +\S+\.feature:\d+: unknown-instance: When `, out)
 	assert.Contains(t, out, "ModifyInstanceType 404 OPERATION_FAILED_RESOURCE_NOT_FOUND, was ModifyInstanceType 404 INVALID_INSTANCE_NOT_FOUND\n")
 }
 
 func TestReadersOfReportsObeyNothingInThem(t *testing.T) {
-	hostile := changed(t, sampleReport, `"verdict": "non-conformant"`, `"verdict": "\\u001b[31m\\u009b"`)
-	hostile = changed(t, hostile, "MIT-STATUS-01", `\n::error::\\u001b]0;x\\u0007`)
-	for _, args := range [][]string{{"rejudge", hostile}, {"diff", sampleReport, hostile}, {"diff", hostile, sampleReport}} {
-		_, out, stderr := call(t, nil, args...)
+	hostile := changed(t, sampleReport, `"endpoint": "https://api.staging.example.com"`, `"endpoint": "\u001b[31m\u009b"`)
+	hostile = changed(t, hostile, "MIT-STATUS-01", `\n::error::\u001b]0;x\u0007`)
+	refused := changed(t, hostile, `"verdict": "non-conformant"`, `"verdict": "\u001b[31m\u009b\n::error::"`)
+	for _, args := range [][]string{
+		{"rejudge", hostile}, {"diff", sampleReport, hostile}, {"diff", hostile, sampleReport}, {"rejudge", refused}, {"diff", sampleReport, refused},
+	} {
+		code, out, stderr := call(t, nil, args...)
+		assert.Equal(t, args[len(args)-1] == refused, code == 2, "%s: %d %s", args, code, stderr)
 		assert.NotContains(t, out+stderr, "\x1b", args)
 		assert.NotContains(t, out+stderr, "\u009b", args)
-		assert.NotRegexp(t, `(?m)^::`, out, args)
+		assert.NotRegexp(t, `(?m)^::`, out+stderr, args)
 	}
 }
 

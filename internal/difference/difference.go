@@ -71,6 +71,7 @@ type Slower struct {
 // repetitions, in the order of the letters: how often something was read says nothing.
 type Answered struct {
 	Scenario string   `json:"scenario"`
+	File     string   `json:"file"`
 	Line     int      `json:"line"`
 	Step     string   `json:"step"`
 	Was      []string `json:"was"`

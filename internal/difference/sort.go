@@ -63,7 +63,7 @@ func (r *Result) answers(was, now *scenario) {
 			continue
 		}
 		r.Answers = append(r.Answers, Answered{
-			Scenario: now.ID, Line: step.Line, Step: step.Keyword + " " + step.Text, Was: before, Now: after,
+			Scenario: now.ID, File: now.File, Line: step.Line, Step: step.Keyword + " " + step.Text, Was: before, Now: after,
 		})
 	}
 }

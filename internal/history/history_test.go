@@ -153,6 +153,9 @@ func TestWhatIsNoReportIsNamed(t *testing.T) {
 	assert.Equal(t, "other.json", h.LeftOut[0].File)
 	assert.NotContains(t, h.LeftOut[0].Reason, dir)
 	assert.Equal(t, "other.json:1:1: the report has no member scenarios", h.LeftOut[0].String())
+	var page bytes.Buffer
+	require.NoError(t, h.WriteHTML(&page))
+	assert.Contains(t, page.String(), "<li>other.json:1:1: the report has no member scenarios</li>")
 	assert.Equal(t, "a.json: permission denied", history.LeftOut{File: "a.json", Reason: "permission denied"}.String())
 	_, err = history.Read(t.TempDir())
 	assert.ErrorContains(t, err, "holds no report")

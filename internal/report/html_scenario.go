@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -76,9 +77,9 @@ func (p *htmlPage) scenario(s verdict.Scenario) {
 		}
 		p.raw("</p>\n")
 	}
-	p.raw(`<p class="repeat soft">`).say(textLineOf, s.File, s.Line)
+	p.raw(`<p class="repeat soft"><code>`).text(fmt.Sprintf("%s:%d", s.File, s.Line)).raw("</code>")
 	if s.Repeat != "" {
-		p.raw(" ").say(textRepeatWith).raw(" <code>").text(s.Repeat).raw("</code>")
+		p.raw(" · ").say(textRepeatWith).raw(" <code>").text(s.Repeat).raw("</code>")
 	}
 	p.raw("</p>\n</div>\n</details>\n")
 }

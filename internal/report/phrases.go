@@ -142,7 +142,6 @@ var (
 	textSharedSteps   = phrase{"Not played again: {0} has all of its steps.", "未重复执行：场景 {0} 已包含其全部步骤。"}
 	textSharedState   = phrase{"How the instances were before is what {0} read last.", "实例变更前的状态取自场景 {0} 的最后一次读取。"}
 	textBears         = phrase{"Bears", "涉及条款："}
-	textLineOf        = phrase{"{0}, line {1}.", "{0} 第 {1} 行。"}
 	textRepeatWith    = phrase{"Repeat with", "重新执行："}
 	textChose         = phrase{"Where the documents leave a choice, the endpoint chose:", "文档未作唯一规定之处，被测端点的做法是："}
 	textFromTo        = phrase{"from {0} to {1}", "由 {0} 变为 {1}"}
