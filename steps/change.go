@@ -141,6 +141,7 @@ func (ch *changes) parametersOf(d lifecycle.Definition, named []Instance, wanted
 	if d.Wanted != "" {
 		parameters[d.Wanted] = ch.contract.typed(d, wanted)
 	}
+	maps.Copy(parameters, d.Besides)
 	if d.Operation.Action == ch.acting { // and not to the action that leads back
 		maps.Copy(parameters, ch.further)
 	}

@@ -131,7 +131,7 @@ func (l *lists) askedBeside(ctx context.Context, action string) error {
 
 // askedBy asks by the filter alone, for as many instances as a page can hold.
 func (l *lists) askedBy(ctx context.Context, action string) error {
-	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, "pageSize": largestPage}))
+	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, l.reader(action).Size: largestPage}))
 }
 
 // askedByStatusToo asks by the filter and by the status of the instance: each narrows the list.
@@ -140,7 +140,7 @@ func (l *lists) askedByStatusToo(ctx context.Context, action string) error {
 	if err != nil {
 		return err
 	}
-	return l.send(ctx, l.reading(action, map[string]any{"status": inst.Status, l.filter.name: l.filter.value, "pageSize": largestPage}))
+	return l.send(ctx, l.reading(action, map[string]any{"status": inst.Status, l.filter.name: l.filter.value, l.reader(action).Size: largestPage}))
 }
 
 // membersOf returns a member of the rows of the instances, "" where a row does not show it.
@@ -178,7 +178,7 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 		if had == "" || slices.Contains(listed, inst.ID) == right || l.fuzzy(had) {
 			continue
 		}
-		if right && !complete(a) {
+		if right && !l.complete(a) {
 			return lacking("a page of %d does not show all instances that have the %s %s", largestPage, l.filter.name, had)
 		}
 		if after == nil && !certain {
@@ -193,7 +193,7 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 		if right {
 			want = "a row of " + inst.ID
 		}
-		return l.missed(a, l.contract.Role(verdict.RoleFilters, a.Operation.Action), "/response/dataSet with "+l.filter.name+" "+l.filter.value, want, listText(listed))
+		return l.missed(a, l.contract.Role(verdict.RoleFilters, a.Operation.Action), l.placeOfRows(a)+" with "+l.filter.name+" "+l.filter.value, want, listText(listed))
 	}
 	return nil
 }
@@ -203,9 +203,9 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 func (l *lists) fuzzy(name string) bool { return l.filter.name == "name" && name != l.filter.value }
 
 // complete reports whether an answer holds every row there is.
-func complete(a *Answer) bool {
-	total, counted := a.Count("totalCount")
-	return !counted || total <= a.Length("dataSet")
+func (sc *scenario) complete(a *Answer) bool {
+	total, counted := a.Count(sc.reader(a.Operation.Action).Total)
+	return !counted || total <= sc.length(a)
 }
 
 // nothingMatches wants no row for an unknown value. A search for names is fuzzy: it must list none
@@ -226,7 +226,7 @@ func (l *lists) nothingMatches(classes []string) error {
 		rows = slices.DeleteFunc(rows, func(id string) bool { return !slices.Contains(held, id) })
 	}
 	if len(rows) > 0 {
-		return l.missed(a, clause, "/response/dataSet with "+l.filter.name+" "+l.filter.value, "no row", listText(rows))
+		return l.missed(a, clause, l.placeOfRows(a)+" with "+l.filter.name+" "+l.filter.value, "no row", listText(rows))
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (l *lists) sameIDs(a *Answer, clause string, got []string) error {
 	if slices.Equal(want, got) {
 		return nil
 	}
-	return l.missed(a, clause, "/response/dataSet", listText(want), listText(got))
+	return l.missed(a, clause, l.placeOfRows(a), listText(want), listText(got))
 }
 
 // theListShowsTheirStatus wants every instance in the status it is in.
@@ -87,7 +87,7 @@ func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 	for _, inst := range l.subjects {
 		got, listed := shown[inst.ID]
 		if !listed {
-			return l.missed(a, l.contract.Role(roleFilter, a.Operation.Action), "/response/dataSet", "a row of "+inst.ID, listText(l.rowIDs(a)))
+			return l.missed(a, l.contract.Role(roleFilter, a.Operation.Action), l.placeOfRows(a), "a row of "+inst.ID, listText(l.rowIDs(a)))
 		}
 		if got == inst.Status {
 			continue
@@ -101,7 +101,7 @@ func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
 			}
 		}
-		return l.missed(a, l.contract.Role(roleTruthful, a.Operation.Action), "/response/dataSet of "+inst.ID, inst.Status, got)
+		return l.missed(a, l.contract.Role(roleTruthful, a.Operation.Action), l.placeOfRows(a)+" of "+inst.ID, inst.Status, got)
 	}
 	return nil
 }
@@ -139,13 +139,14 @@ func (l *lists) otherReadDiffers(ctx context.Context, action string, inst Instan
 	return true, nil
 }
 
-// theTotalIs wants totalCount to be the number of matching instances.
+// theTotalIs wants the total of a list to be the number of matching instances.
 func (l *lists) theTotalIs(_ context.Context, want int) error {
 	a, err := l.rowsOf()
 	if err != nil {
 		return err
 	}
-	got, isNumber := a.Count("totalCount")
+	total := l.reader(a.Operation.Action).Total
+	got, isNumber := a.Count(total)
 	if isNumber && got == want {
 		return nil
 	}
@@ -153,7 +154,7 @@ func (l *lists) theTotalIs(_ context.Context, want int) error {
 	if isNumber {
 		text = fmt.Sprint(got)
 	}
-	return l.missed(a, l.contract.Role(verdict.RoleTotal, a.Operation.Action), "/response/totalCount", fmt.Sprint(want), text)
+	return l.missed(a, l.contract.Role(verdict.RoleTotal, a.Operation.Action), "/response/"+total, fmt.Sprint(want), text)
 }
 
 // noneIsListed wants an empty list or a documented 404 pair (protocol 9).
@@ -164,10 +165,12 @@ func (l *lists) noneIsListed(ctx context.Context, classes []string) error {
 	}
 	if a.Succeeded() {
 		if rows := l.rowIDs(a); len(rows) > 0 {
-			return l.missed(a, l.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", "no row", listText(rows))
+			return l.missed(a, l.contract.Role(verdict.RoleUnknown, a.Operation.Action), l.placeOfRows(a), "no row", listText(rows))
 		}
-		if err := l.theTotalIs(ctx, 0); err != nil {
-			return err
+		if l.reader(a.Operation.Action).Total != "" {
+			if err := l.theTotalIs(ctx, 0); err != nil {
+				return err
+			}
 		}
 		l.session.Choice(l.rule(), "an empty list")
 		return nil
@@ -203,7 +206,7 @@ func (l *lists) theKnownAreListed(context.Context) error {
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(want, got) {
-		return l.missed(a, l.contract.Role(verdict.RoleUnknown, a.Operation.Action), "/response/dataSet", listText(want), listText(got))
+		return l.missed(a, l.contract.Role(verdict.RoleUnknown, a.Operation.Action), l.placeOfRows(a), listText(want), listText(got))
 	}
 	return nil
 }
@@ -219,6 +222,14 @@ func (l *lists) rowsOf() (*Answer, error) {
 	}
 	return a, nil
 }
+
+// placeOfRows names the rows of an answer, as a JSON pointer.
+func (sc *scenario) placeOfRows(a *Answer) string {
+	return "/response/" + sc.reader(a.Operation.Action).Rows
+}
+
+// length returns how many rows an answer holds.
+func (sc *scenario) length(a *Answer) int { return a.Length(sc.reader(a.Operation.Action).Rows) }
 
 func (sc *scenario) rowIDs(a *Answer) []string {
 	reader := sc.reader(a.Operation.Action)

@@ -102,6 +102,16 @@ func sendsSubjects(further ...string) func(*Metadata, []string) {
 	}
 }
 
+// sendsPaging adds the parameters that ask for a page.
+func sendsPaging(s *Metadata, args []string) {
+	var names []string
+	for _, facts := range s.facts {
+		names = append(names, facts.Paging...)
+	}
+	slices.Sort(names)
+	sends(slices.Compact(names)...)(s, args)
+}
+
 // wants adds the statuses that an answer may have.
 func wants(statuses ...string) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Statuses = append(s.Statuses, statuses...) }

@@ -22,7 +22,7 @@ func (l *lists) countsAsAbsent(_ context.Context, besides, classes string) error
 	if err != nil {
 		return err
 	}
-	if !a.Succeeded() || besides != "" && a.Length("dataSet") == 0 {
+	if !a.Succeeded() || besides != "" && l.length(a) == 0 {
 		e := expectation{success: true, classes: classesIn(classes)}
 		return l.documented(within(e.classes...), true, e.String())
 	}
@@ -30,7 +30,7 @@ func (l *lists) countsAsAbsent(_ context.Context, besides, classes string) error
 	rows := l.rowIDs(a)
 	if l.altered == l.reader(a.Operation.Action).Filter {
 		if len(rows) == 0 {
-			return l.missed(a, l.rule(), "/response/dataSet", "instances, as without "+l.altered, "none")
+			return l.missed(a, l.rule(), l.placeOfRows(a), "instances, as without "+l.altered, "none")
 		}
 		return nil
 	}

@@ -13,13 +13,13 @@ import (
 func pageSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is asked for them in pages of {number}`, `通过 {action} 分页查询上述实例，每页 {number} 条`,
-			func(w *World) any { return w.theyAreListedInPages }, nil).describing(sendsSubjects("pageSize", "pageNum")),
+			func(w *World) any { return w.theyAreListedInPages }, nil).describing(sendsSubjects(), sendsPaging),
 		say(`no page holds more than {number}, and together they hold each instance once`, `每页不超过 {number} 条，且各页合起来每台实例恰好出现一次`,
 			func(w *World) any { return w.thePagesHold }, nil).describing(wants("200")),
 		say(`the list holds at most {number} instances`, `列表最多包含 {number} 台实例`,
 			func(w *World) any { return w.noMoreRowsThan }, nil).describing(wants("200")),
 		say(`no page follows if it holds fewer than {number}`, `若不足 {number} 条，则没有下一页`,
-			func(w *World) any { return w.noPageFollows }, nil).describing(sends("pageSize", "pageNum")),
+			func(w *World) any { return w.noPageFollows }, nil).describing(sendsPaging),
 		say(`the list is as long as a page of {number}`, `列表与每页 {number} 条时一样长`,
 			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).describing(wants("200")),
 	}
@@ -29,7 +29,8 @@ func pageSentences() []Sentence {
 func (l *lists) theyAreListedInPages(ctx context.Context, action string, size int) error {
 	pages := (len(l.subjects) + size - 1) / size
 	for page := 1; page <= pages+1; page++ {
-		parameters := map[string]any{l.reader(action).Filter: ids(l.subjects), "pageSize": size, "pageNum": page}
+		r := l.reader(action)
+		parameters := map[string]any{r.Filter: ids(l.subjects), r.Size: size, r.Number: page}
 		if err := l.send(ctx, l.reading(action, parameters)); err != nil {
 			return err
 		}
@@ -60,14 +61,14 @@ func (l *lists) thePagesHold(_ context.Context, size int) error {
 		rows := l.rowIDs(a)
 		if len(rows) > size {
 			want, got := fmt.Sprintf("at most %d rows", size), fmt.Sprintf("%d rows", len(rows))
-			return l.missed(a, l.contract.Role(verdict.RolePage, a.Operation.Action), "/response/dataSet", want, got)
+			return l.missed(a, l.contract.Role(verdict.RolePage, a.Operation.Action), l.placeOfRows(a), want, got)
 		}
 		all = append(all, rows...)
 	}
 	l.judged = true
 	for _, id := range all {
 		if !slices.Contains(ids(l.subjects), id) {
-			return l.missed(about, l.contract.Role(roleFilter, about.Operation.Action), "/response/dataSet", "the instances asked for", id)
+			return l.missed(about, l.contract.Role(roleFilter, about.Operation.Action), l.placeOfRows(about), "the instances asked for", id)
 		}
 	}
 	return l.sameIDs(about, l.contract.Role(verdict.RolePage, about.Operation.Action), all)
@@ -79,8 +80,8 @@ func (l *lists) noMoreRowsThan(_ context.Context, size int) error {
 	if err != nil {
 		return err
 	}
-	if rows := a.Length("dataSet"); rows > size {
-		return l.missed(a, l.rule(), "/response/dataSet", "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
+	if rows := l.length(a); rows > size {
+		return l.missed(a, l.rule(), l.placeOfRows(a), "at most "+strconv.Itoa(size)+" rows", strconv.Itoa(rows)+" rows")
 	}
 	return nil
 }
@@ -94,25 +95,26 @@ func (l *lists) noPageFollows(ctx context.Context, size int) error {
 		return err
 	}
 	action := a.Operation.Action
+	r := l.reader(action)
 	var rows, more int
 	for range looksAtAPage {
-		if rows = a.Length("dataSet"); rows >= size || complete(a) {
+		if rows = l.length(a); rows >= size || l.complete(a) {
 			return nil
 		}
-		next, err := l.session.Send(ctx, l.reading(action, map[string]any{"pageSize": size, "pageNum": 2}))
+		next, err := l.session.Send(ctx, l.reading(action, map[string]any{r.Size: size, r.Number: 2}))
 		if err != nil {
 			return err
 		}
-		if more = next.Length("dataSet"); more == 0 {
+		if more = l.length(&next); more == 0 {
 			return nil
 		}
-		again, err := l.session.Send(ctx, l.reading(action, map[string]any{"pageSize": size}))
+		again, err := l.session.Send(ctx, l.reading(action, map[string]any{r.Size: size}))
 		if err != nil {
 			return err
 		}
 		a = &again
 	}
-	return l.missed(a, l.rule(), "/response/dataSet", fmt.Sprintf("at least %d rows, as page 2 has %d more", min(size, rows+more), more), fmt.Sprintf("%d rows", rows))
+	return l.missed(a, l.rule(), l.placeOfRows(a), fmt.Sprintf("at least %d rows, as page 2 has %d more", min(size, rows+more), more), fmt.Sprintf("%d rows", rows))
 }
 
 // itIsAsLongAsAPageOf wants a list without a page size to have as many rows as a page of the given
@@ -124,10 +126,11 @@ func (l *lists) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 		return err
 	}
 	action := a.Operation.Action
+	r := l.reader(action)
 	var short, long int
 	for range looksAtAPage {
-		first := a.Length("dataSet")
-		page, err := l.session.Send(ctx, l.reading(action, map[string]any{"pageSize": size}))
+		first := l.length(a)
+		page, err := l.session.Send(ctx, l.reading(action, map[string]any{r.Size: size}))
 		if err != nil {
 			return err
 		}
@@ -135,12 +138,12 @@ func (l *lists) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 		if err != nil {
 			return err
 		}
-		a, short, long = &last, max(first, last.Length("dataSet")), page.Length("dataSet")
+		a, short, long = &last, max(first, l.length(&last)), l.length(&page)
 		if long <= short || !last.Succeeded() {
 			return nil
 		}
 	}
-	return l.missed(a, l.rule(), "/response/dataSet", fmt.Sprintf("%d rows, as with pageSize %d", long, size), fmt.Sprintf("%d rows", short))
+	return l.missed(a, l.rule(), l.placeOfRows(a), fmt.Sprintf("%d rows, as with %s %d", long, r.Size, size), fmt.Sprintf("%d rows", short))
 }
 
 // looksAtAPage is how often a page has to be longer than the list.

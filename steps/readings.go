@@ -168,6 +168,7 @@ func rowsOf(r lifecycle.Reading) lifecycle.Reading {
 
 // reading builds a read request.
 func (sc *scenario) reading(action string, parameters map[string]any) wire.Request {
+	delete(parameters, "") // what the action has no parameter for
 	return wire.Request{Operation: sc.contract.Operation(action), Body: encode(parameters), Effect: wire.Reads}
 }
 

@@ -61,9 +61,10 @@ type Facts struct {
 	Changes bool // it changes the instances it names
 	Valued  bool // it asks for a value
 	Batch   bool // it takes several instances at once
-	// Parameters name the instance to change and the value it is to get.
+	// Parameters name the instance to change, the value it is to get, and what else is required.
 	Parameters []string
 	Subjects   []string // the parameters that name instances, changed or read
+	Paging     []string // the parameters that ask for a page
 }
 
 // subject returns the parameter that names instances, "" when there is none.

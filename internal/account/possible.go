@@ -169,7 +169,7 @@ func (j *Judge) ofTheAction(l contract.Lifecycle, s *subject) allow {
 		switch {
 		case j.options.Exclusive && s.exists && l.Denied.Absent.Code != "" && exactly(l.Denied.Absent)(p):
 			return false
-		case p.Status == l.Denied.Absent.Status && c.Operation == "":
+		case p.Status == l.Denied.Absent.Status && c.Operation == "" && !exactly(l.Denied.Absent)(p): // which several actions may share
 			return false
 		}
 		return anyRefusal(p) && p.Status != 401 && (p.Status != 400 || c.Operation != "" || c.Role == verdict.RoleRecycled)

@@ -132,9 +132,9 @@ func TestLifecycleIsTheOneOfTheDocuments(t *testing.T) {
 	}
 	assert.Equal(t, contract.Lifecycle{
 		Operation: resize, Kind: "instance", Subject: "instanceId", Wanted: "instanceType",
-		Observed: contract.Reading{Operation: status, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceStatus", Clause: "C-STATUS-STATUS"},
-		Also:     []contract.Reading{{Operation: list, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "status", Clause: "C-INSTANCES-STATUS"}},
-		Changed:  contract.Reading{Operation: list, Filter: "instanceIds", Rows: "dataSet", Key: "instanceId", Field: "instanceType", Clause: "C-INSTANCES-TYPE"},
+		Observed: contract.Reading{Operation: status, Filter: "instanceIds", Most: 100, Size: "pageSize", Page: 20, Number: "pageNum", Rows: "dataSet", Total: "totalCount", Key: "instanceId", Field: "instanceStatus", Clause: "C-STATUS-STATUS"},
+		Also:     []contract.Reading{{Operation: list, Filter: "instanceIds", Most: 100, Size: "pageSize", Page: 20, Number: "pageNum", Rows: "dataSet", Total: "totalCount", Key: "instanceId", Field: "status", Clause: "C-INSTANCES-STATUS"}},
+		Changed:  contract.Reading{Operation: list, Filter: "instanceIds", Most: 100, Size: "pageSize", Page: 20, Number: "pageNum", Rows: "dataSet", Total: "totalCount", Key: "instanceId", Field: "instanceType", Clause: "C-INSTANCES-TYPE"},
 		Start:    []string{"STOPPED"}, Transient: []string{"RESIZING"}, End: []string{"STOPPED"},
 		Inverse: "ModifyInstanceType",
 		Denied:  contract.Denied{Absent: pair("INVALID_INSTANCE_NOT_FOUND"), Start: pair("OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")},

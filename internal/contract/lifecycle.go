@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -70,7 +71,7 @@ func (r lifecycleReader) read() (Lifecycle, error) {
 		Start: texts(member(r.n, "start")), Tolerated: texts(member(r.n, "tolerated")), Transient: texts(member(r.n, "transient")),
 		End: texts(member(r.n, "end")), Failure: texts(member(r.n, "failure")),
 	}
-	for _, step := range []func(*Lifecycle) error{r.subject, r.readers, r.states, r.disjoint, r.denied} {
+	for _, step := range []func(*Lifecycle) error{r.subject, r.besides, r.readers, r.states, r.disjoint, r.denied} {
 		if err := step(&l); err != nil {
 			return l, err
 		}
@@ -111,6 +112,25 @@ func (r lifecycleReader) subject(l *Lifecycle) error {
 	if failed, known := response.Member(l.Failed); !known || failed.Type != "array" || !l.Batch {
 		return r.fault("failed", fmt.Sprintf("%q is no array in the response of %s, or %s takes one subject only", l.Failed, r.op.key, r.op.key.Action),
 			"name the member that lists the subjects not carried out, or remove the key")
+	}
+	return nil
+}
+
+// besides finds a right value for each further parameter that is required: every call sends it.
+func (r lifecycleReader) besides(l *Lifecycle) error {
+	for _, m := range r.op.request.Members {
+		if m.Name == l.Subject || m.Name == l.Wanted || !slices.Contains(r.op.request.Required, m.Name) {
+			continue
+		}
+		value, known := m.Schema.right()
+		if !known {
+			return r.api.fault(r.api.at(m.Schema.Pointer), fmt.Sprintf("the parameter %s of %s is required, and no right value of it is stated", m.Name, r.op.key.Action),
+				"add one as example")
+		}
+		if l.Besides == nil {
+			l.Besides = map[string]any{}
+		}
+		l.Besides[m.Name] = value
 	}
 	return nil
 }
@@ -160,9 +180,32 @@ func (r lifecycleReader) reading(n *yaml.Node) (Reading, error) {
 			return read, r.api.fault(n, fmt.Sprintf("the rows %q of %s have no member %q", read.Rows, op, name), "name one that they have")
 		}
 	}
+	r.paging(&read)
 	field := row.at([]string{read.Field})
 	read.Clause, read.Numeric = field.Clause, field.Type == "integer" || field.Type == "number"
 	return read, nil
+}
+
+// paging finds what a reading calls the parts of paging.
+func (c *Contract) paging(read *Reading) {
+	op := c.byKey[read.Operation]
+	for _, m := range op.request.Members {
+		switch {
+		case m.Schema.Paging == PageSize:
+			read.Size = m.Name
+			read.Page, _ = strconv.Atoi(m.Schema.Default) // 0: it is not stated
+		case m.Schema.Paging == PageNumber:
+			read.Number = m.Name
+		case m.Name == read.Filter:
+			read.Most = m.Schema.MaxItems
+		}
+	}
+	response, _ := op.answers[http.StatusOK].body.Member("response")
+	for _, m := range response.Members {
+		if m.Schema.Paging == PageTotal {
+			read.Total = m.Name
+		}
+	}
 }
 
 // row returns the schema of a reading's rows, or one that says nothing.

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,6 +27,7 @@ type Schema struct {
 	MaxItems    int      // 0: no limit
 	Maximum     *float64
 	Default     string // as JSON, "" when there is none
+	Example     any    // a right value; nil when none is stated
 	Paging      Paging // what part of paging the value is, if any
 	Search      bool   // a filter that searches: rows need not have its value
 	Resource    string // the kind of thing the value, or each item of it, is the id of
@@ -57,6 +59,25 @@ func (s Schema) Member(name string) (Schema, bool) {
 		}
 	}
 	return Schema{}, false
+}
+
+// right returns a value that a parameter may have, and whether the description states one.
+func (s Schema) right() (any, bool) {
+	switch known := slices.Concat(s.Enum, s.Values); {
+	case s.Example != nil:
+		return s.Example, true
+	case s.Type == "boolean":
+		return false, true
+	case s.Type == "string" && s.Default != "":
+		return s.Default, true
+	case s.Type == "string" && len(known) > 0:
+		return known[0], true
+	case s.Default != "":
+		return json.RawMessage(s.Default), true
+	case len(known) > 0:
+		return json.RawMessage(known[0]), true
+	}
+	return nil, false
 }
 
 func (c *Contract) readSchema(api *document, n *yaml.Node, pointer, action string) (Schema, error) {
@@ -93,6 +114,11 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	}
 	if s.Clause == "" {
 		s.Clause = around
+	}
+	if example := member(n, "example"); example != nil {
+		if err := example.Decode(&s.Example); err != nil {
+			return Schema{}, api.fault(example, "an example that cannot be read", "write it as JSON")
+		}
 	}
 	if err := readLimits(api, n, &s); err != nil {
 		return Schema{}, err

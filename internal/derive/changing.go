@@ -112,13 +112,15 @@ func (f *feature) refused() {
 		steps:   []string{f.a("<status>"), called, denied, "And the " + l.Kind + " stays unchanged"},
 		columns: []string{"status"}, rows: column(among(f.resting(), others)),
 	})
-	if !l.Batch { // a batch may also name the subject as failed
-		f.under(verdict.RoleStart, scenario{
-			id: "refused-for-any-reason", name: name + ", for whatever reason", also: refusedUnchanged,
-			steps:   []string{f.a("<status>"), called, "Then the answer is a documented 4xx error", f.unchanged()},
-			columns: []string{"status"}, rows: column(open),
-		})
+	whatever := "Then the answer is a documented 4xx error"
+	if l.Batch {
+		whatever = "Then it is refused with a documented 4xx error, or listed as failed"
 	}
+	f.under(verdict.RoleStart, scenario{
+		id: "refused-for-any-reason", name: name + ", for whatever reason", also: refusedUnchanged,
+		steps:   []string{f.a("<status>"), called, whatever, f.unchanged()},
+		columns: []string{"status"}, rows: column(open),
+	})
 	if clause, has := f.contract.Clause(l.Denied.Absent.Clause); has && clause.Untestable == "" {
 		f.underClause(clause, scenario{
 			id: "absent", name: action + " is called for a subject that does not exist",
@@ -130,7 +132,7 @@ func (f *feature) refused() {
 // denied is the step that compares a refusal. A batch may name its subject as failed instead.
 func (f *feature) denied(pair verdict.Pair) string {
 	if f.lifecycle.Batch {
-		return "Then it is refused with " + pair.String() + ", or listed as failed"
+		return "Then it is refused with " + refusal(pair) + ", or listed as failed"
 	}
 	return "Then the answer is the error " + pair.String()
 }

@@ -81,6 +81,7 @@ func (f *feature) text() []byte {
 	case f.changes:
 		f.carriedOut()
 		f.refused()
+		f.batch()
 		f.meanwhile()
 	case f.read:
 		f.listed()

@@ -142,6 +142,15 @@ func (f *feature) limits(m contract.Member) {
 			steps: []string{fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems), "Then the list is empty, or the answer is a documented 404 error"},
 		})
 	}
+	if clause, has := f.contract.Clause(m.Schema.Clause); has && clause.Untestable == "" && f.changes && f.lifecycle.Batch && m.Name == f.lifecycle.Subject && m.Schema.MaxItems > 0 {
+		f.underClause(clause, scenario{
+			id: of + "-as-many", name: fmt.Sprintf("%s takes %d ids", action, m.Schema.MaxItems),
+			steps: []string{
+				"Given a " + f.lifecycle.Kind + " that does not exist",
+				fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems), f.denied(f.lifecycle.Denied.Absent),
+			},
+		})
+	}
 	pair, has := f.pair(verdict.RoleTooLong)
 	if !has || m.Schema.MaxItems == 0 || m.Schema.Resource == "" {
 		return

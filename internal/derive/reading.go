@@ -41,10 +41,12 @@ func (f *feature) listed() {
 	}
 }
 
-// paged reports whether the action has pages, by the parameters that the sentences name.
+// paged reports whether the action has pages: parameters for their size and their number.
 func (f *feature) paged() bool {
+	var size, number bool
 	request, _ := f.contract.Request(f.operation)
-	size, _ := request.Member("pageSize")
-	number, _ := request.Member("pageNum")
-	return size.Paging == contract.PageSize && number.Paging == contract.PageNumber
+	for _, m := range request.Members {
+		size, number = size || m.Schema.Paging == contract.PageSize, number || m.Schema.Paging == contract.PageNumber
+	}
+	return size && number
 }

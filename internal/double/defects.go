@@ -22,6 +22,10 @@ const (
 	parameterMayLack = "missing-parameter-taken"
 	anyType          = "any-type-taken"
 	noMaximum        = "above-maximum-taken"
+	forgetsLast      = "last-of-several-forgotten"
+	noFilter         = "filter-ignored"
+	longPages        = "page-size-ignored"
+	miscounts        = "total-one-too-many"
 )
 
 // Defect is one way in which a double departs from its contract.
@@ -48,6 +52,10 @@ func Defects(c *contract.Contract) []Defect {
 		{parameterMayLack, []verdict.Role{verdict.RoleMissing}},
 		{anyType, []verdict.Role{verdict.RoleWrongType}},
 		{noMaximum, []verdict.Role{verdict.RoleMaximum}},
+		{forgetsLast, []verdict.Role{verdict.RoleBatch, verdict.RoleCarriedOut}},
+		{noFilter, []verdict.Role{verdict.RoleFilter}},
+		{longPages, []verdict.Role{verdict.RolePage}},
+		{miscounts, []verdict.Role{verdict.RoleTotal}},
 	} {
 		if len(d.Clauses(c)) > 0 {
 			all = append(all, d)
@@ -63,6 +71,9 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 		l, changes := c.Lifecycle(op)
 		if clause, known := c.Clause(l.Denied.Absent.Clause); d.Name == absentOtherwise && changes && known && clause.Untestable == "" {
 			ids = append(ids, clause.ID)
+		}
+		if d.Name == forgetsLast && !l.Batch {
+			continue
 		}
 		for _, role := range d.Roles {
 			if clause, has := c.ByRole(role, op); has && clause.Untestable == "" {

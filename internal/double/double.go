@@ -112,6 +112,9 @@ func (d *Double) change(l lifecycle.Definition, parameters map[string]any) error
 			return err
 		}
 	}
+	if d.defect == forgetsLast && len(ids) > 1 {
+		ids = ids[:len(ids)-1]
+	}
 	for _, id := range ids {
 		d.begin(l, id, value)
 	}

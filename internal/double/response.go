@@ -26,13 +26,21 @@ func (d *Double) response(op wire.Operation, request contract.Schema, parameters
 	}
 	ids := d.matching(readings[0], request, parameters)
 	rows := []any{}
-	for _, id := range page(request, parameters, ids) {
+	shown := page(request, parameters, ids)
+	if d.defect == longPages {
+		shown = ids
+	}
+	for _, id := range shown {
 		rows = append(rows, d.row(schema, readings, id))
 	}
 	out[readings[0].Rows] = rows
 	for _, m := range schema.Members {
 		if m.Schema.Paging == contract.PageTotal {
-			out[m.Name] = len(ids)
+			total := len(ids)
+			if d.defect == miscounts {
+				total++
+			}
+			out[m.Name] = total
 		}
 	}
 	return out
@@ -66,6 +74,7 @@ func (d *Double) readings(op wire.Operation) []reading {
 func (d *Double) matching(r reading, request contract.Schema, parameters map[string]any) []string {
 	var ids []string
 	named, filtered := parameters[r.Filter].([]any)
+	filtered = filtered && d.defect != noFilter
 	for _, id := range d.order {
 		s := d.settled(id)
 		if s.kind == r.of.Kind && (!filtered || len(named) == 0 || slices.Contains(named, any(id))) && d.passes(s, r, request, parameters) {

@@ -25,6 +25,7 @@ type Definition struct {
 	Failure   []string       // statuses that prove failure
 	Wanted    string         // the request parameter that asks for a value; "" if the operation changes the status alone
 	Changed   Reading        // reads that value; the zero Reading if Wanted is ""
+	Besides   map[string]any // a right value for each further parameter that is required
 	Inverse   string         // the action that undoes the work; "" if there is none
 	Denied    Denied
 	States    []string // every documented status
@@ -44,7 +45,12 @@ type Denied struct {
 type Reading struct {
 	Operation wire.Operation
 	Filter    string // the request parameter that takes a list of ids
+	Most      int    // how many ids Filter takes; 0 if no document limits them
+	Size      string // the request parameter that says how many rows a page has; "" if there is none
+	Page      int    // how many rows a page has whose size is not asked for; 0 if no document says
+	Number    string // the request parameter that says which page; "" if there is none
 	Rows      string // the response member that is the array of rows
+	Total     string // the response member that counts the rows that match; "" if there is none
 	Key       string
 	Field     string
 	Clause    string // the clause that documents Field; "" if none does

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,10 +45,14 @@ func ContractOf(c *contract.Contract) Contract {
 			if m.Schema.Resource != "" {
 				a.Facts.Subjects = append(a.Facts.Subjects, m.Name)
 			}
+			if m.Schema.Paging != "" {
+				a.Facts.Paging = append(a.Facts.Paging, m.Name)
+			}
 		}
 		if l, has := c.Lifecycle(op); has {
 			a.Facts.Valued, a.Facts.Batch = l.Wanted != "", l.Batch
 			a.Facts.Parameters = slices.DeleteFunc([]string{l.Subject, l.Wanted}, func(name string) bool { return name == "" })
+			a.Facts.Parameters = append(a.Facts.Parameters, slices.Sorted(maps.Keys(l.Besides))...)
 			a.Starts, a.Transient = slices.Concat(l.Start, l.Tolerated), l.Transient
 			for _, state := range l.States {
 				if !slices.Contains(loaded.Statuses, state) {

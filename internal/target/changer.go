@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,12 +26,24 @@ type changer struct {
 	record   record
 }
 
-// lifecycle returns the one the contract states.
+// lifecycle returns one that the contract states of what the target lists: the first that changes a
+// value, which has to be restored besides the status, else the first.
 func (c *changer) lifecycle() (contract.Lifecycle, error) {
+	var first *contract.Lifecycle
 	for _, op := range c.contract.Operations() {
-		if l, has := c.contract.Lifecycle(op); has && (c.kind == "" || l.Kind == c.kind) {
+		l, has := c.contract.Lifecycle(op)
+		if !has || c.kind != "" && l.Kind != c.kind {
+			continue
+		}
+		if l.Wanted != "" {
 			return l, nil
 		}
+		if first == nil {
+			first = &l
+		}
+	}
+	if first != nil {
+		return *first, nil
 	}
 	return contract.Lifecycle{}, errors.New("the contract states no lifecycle: add x-lifecycle to the operation that changes an instance")
 }
@@ -90,4 +103,18 @@ func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[st
 		return wire.Answer{}, &noAnswer{&steps.Inconclusive{Cause: last.Cause, Reason: fmt.Sprintf("%s: %s", last.Cause, last.Detail)}, sent}
 	}
 	return wire.ReadAnswer(*last.Received), nil
+}
+
+// asked returns the parameters of a call on one instance, for a value where the action
+// asks for one.
+func asked(d contract.Lifecycle, id, value string) map[string]any {
+	parameters := map[string]any{d.Subject: id}
+	if d.Batch {
+		parameters[d.Subject] = []string{id}
+	}
+	if d.Wanted != "" {
+		parameters[d.Wanted] = value
+	}
+	maps.Copy(parameters, d.Besides)
+	return parameters
 }

@@ -26,18 +26,18 @@ type row struct {
 // read alone: no document allows the others to hide it, so the list may be right.
 func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (map[string]row, error) {
 	seen := map[string]row{}
-	for part := range slices.Chunk(ids, idsPerRequest) {
-		together, err := d.read(ctx, r, part)
+	for part := range slices.Chunk(ids, together(r)) {
+		several, err := d.read(ctx, r, part)
 		if err != nil {
 			return nil, err
 		}
-		maps.Copy(seen, rowsOf(together, r))
+		maps.Copy(seen, rowsOf(several, r))
 		var hidden, absent []string
 		for _, id := range part {
 			if seen[id].listed {
 				continue
 			}
-			alone := together
+			alone := several
 			if len(part) > 1 {
 				if alone, err = d.read(ctx, r, []string{id}); err != nil {
 					return nil, err
@@ -49,7 +49,7 @@ func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (
 				absent = append(absent, id)
 			}
 		}
-		if len(hidden) > 0 && (together.Succeeded() || len(absent) == 0) { // one unknown id may have the read refused (protocol 9)
+		if len(hidden) > 0 && (several.Succeeded() || len(absent) == 0) { // one unknown id may have the read refused (protocol 9)
 			d.doubt("instances", "%s shows %s when each is read alone, but not beside others", r.Operation, some(hidden))
 		}
 	}

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -44,6 +45,10 @@ func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	}
 	for _, key := range api.Operations() {
 		rules.Operations = append(rules.Operations, guarded(api, key))
+		l, _ := api.Lifecycle(key)
+		for _, value := range l.Besides { // each call sends it
+			rules.Words = append(rules.Words, fmt.Sprint(value))
+		}
 	}
 	g := guard.New(rules)
 	g.MakeUp(AbsentInstance, absentAction)

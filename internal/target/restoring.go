@@ -215,16 +215,3 @@ func refuses(a wire.Answer) bool {
 	return a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError &&
 		a.Status != http.StatusUnauthorized && a.Code != ""
 }
-
-// asked returns the parameters of a call on one instance, for a value where the action
-// asks for one.
-func asked(d contract.Lifecycle, id, value string) map[string]any {
-	parameters := map[string]any{d.Subject: id}
-	if d.Batch {
-		parameters[d.Subject] = []string{id}
-	}
-	if d.Wanted != "" {
-		parameters[d.Wanted] = value
-	}
-	return parameters
-}

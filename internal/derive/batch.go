@@ -1,0 +1,56 @@
+package derive
+
+import (
+	"fmt"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// batch are the scenarios of calls on several subjects at once.
+func (f *feature) batch() {
+	l, action := f.lifecycle, f.operation.Action
+	if !l.Batch {
+		return
+	}
+	called, another := "When "+action+" is called on them", "And another "+l.Start[0]+" "+l.Kind
+	several := scenario{
+		id: "several", name: action + " is carried out on several subjects in one call",
+		steps: []string{
+			fmt.Sprintf("Given 3 %s %ss", l.Start[0], l.Kind), called, "Then the answer is a success",
+			"And the " + l.Kind + "s go through " + lifecycle.States(l.Transient) + " to " + lifecycle.States(l.End) + " and stay there",
+		},
+	}
+	if l.Wanted != "" {
+		several.steps = append(several.steps, "And each "+l.Kind+" has the value asked for")
+	}
+	f.under(verdict.RoleBatch, several, scenario{
+		id: "empty", name: action + " with an empty list does nothing", also: refusedUnchanged,
+		steps: []string{f.given(), "When " + action + " is called with " + l.Subject + " as []", "Then the answer is a success or a documented 4xx error", f.unchanged()},
+	})
+	if l.Failed == "" {
+		return // no document says how some of several are refused
+	}
+	mixed := func(with string, pair verdict.Pair) []string {
+		return []string{
+			f.given(), with, another, called,
+			"Then the invalid ones are listed as failed and the others are carried out, or it is refused with " + refusal(pair) + " and nothing changes",
+		}
+	}
+	f.under(verdict.RoleBatch, scenario{
+		id: "some-not-in-start-status", name: action + " is called on several subjects, one of them <status>",
+		steps:   mixed("And another <status> "+l.Kind, l.Denied.Start),
+		columns: []string{"status"}, rows: column(f.resting()),
+	}, scenario{
+		id: "some-absent", name: action + " is called on several subjects, one of which does not exist",
+		steps: mixed("And a "+l.Kind+" that does not exist", l.Denied.Absent),
+	})
+}
+
+// refusal names an error response, or any where the documents state none.
+func refusal(pair verdict.Pair) string {
+	if pair.Code == "" {
+		return "a documented 4xx error"
+	}
+	return pair.String()
+}

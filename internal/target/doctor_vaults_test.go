@@ -1,0 +1,52 @@
+package target_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/double"
+	"github.com/zec-tools/conformance/internal/secret"
+	"github.com/zec-tools/conformance/internal/target"
+)
+
+// TestDoctorReadsAsTheContractAllows examines a right endpoint of a contract whose first action changes
+// no value, and whose read takes fewer ids than the target lists.
+func TestDoctorReadsAsTheContractAllows(t *testing.T) {
+	api, err := contract.Load(os.DirFS("../derive/testdata/vaults"))
+	require.NoError(t, err)
+	d := double.New(api, time.Second, "")
+	server := httptest.NewServer(d)
+	defer server.Close()
+	list := &strings.Builder{}
+	for _, s := range d.SeedAccount() {
+		fmt.Fprintf(list, "      - {id: %s, status: %s, kind: vault}\n", s.ID, s.Status)
+	}
+	require.Greater(t, strings.Count(list.String(), "\n"), 9, "more than one read may name")
+	file := filepath.Join(t.TempDir(), "conformance.yaml")
+	text := "targets:\n  it:\n    endpoint: " + server.URL + "\n    credentials: {keyIdEnv: ID, keyPasswordEnv: PASSWORD}\n" +
+		"    allow: [SealVaults, UnsealVaults, RetierVault]\n    instanceTypes: {resizable: [value-1, value-2]}\n    instances:\n" + list.String()
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	c, err := target.ReadConfig(file, "it", api)
+	require.NoError(t, err)
+	env := map[string]string{"ID": double.Credentials.KeyID, "PASSWORD": double.Credentials.Password}
+	remote, err := target.Open(c, target.Access{
+		Env: func(name string) string { return env[name] }, Contract: api, Filter: secret.NewFilter(), Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background(),
+	})
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, remote.Close()) }()
+	checks, err := remote.Examine(t.Context())
+	require.NoError(t, err)
+	for _, check := range checks {
+		assert.Empty(t, check.Fix, "%s: %s", check.Name, check.Found)
+	}
+}
