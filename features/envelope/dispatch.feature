@@ -50,20 +50,22 @@ Feature: Requests that reach an operation, and those that do not
         | other-method[<action> by <method>] |              | GET    |
 
       Examples:
-        | id                                       | every reading action | method                  |
-        | other-method[<action> by <method>]       |                      | PUT                     |
-        | other-method[<action> by <method>]       |                      | PATCH                   |
-        | other-method[<action> by <method>]       |                      | DELETE                  |
-        | other-method-with-token[<action> by GET] |                      | GET with a bearer token |
-        | other-method-with-token[<action> by PUT] |                      | PUT with a bearer token |
+        | id                                         | every reading action | method                    |
+        | other-method[<action> by <method>]         |                      | PUT                       |
+        | other-method[<action> by <method>]         |                      | PATCH                     |
+        | other-method[<action> by <method>]         |                      | DELETE                    |
+        | other-method-with-token[<action> by GET]   |                      | GET with a bearer token   |
+        | other-method-with-token[<action> by PUT]   |                      | PUT with a bearer token   |
+        | other-method-with-token[<action> by PATCH] |                      | PATCH with a bearer token |
 
       Examples:
-        | id                                       | action             | method                  | start   |
-        | other-method[<action> by <method>]       | ModifyInstanceType | PUT                     | STOPPED |
-        | other-method[<action> by <method>]       | ModifyInstanceType | PATCH                   | STOPPED |
-        | other-method[<action> by <method>]       | ModifyInstanceType | DELETE                  | STOPPED |
-        | other-method-with-token[<action> by GET] | ModifyInstanceType | GET with a bearer token | STOPPED |
-        | other-method-with-token[<action> by PUT] | ModifyInstanceType | PUT with a bearer token | STOPPED |
+        | id                                         | action             | method                    | start   |
+        | other-method[<action> by <method>]         | ModifyInstanceType | PUT                       | STOPPED |
+        | other-method[<action> by <method>]         | ModifyInstanceType | PATCH                     | STOPPED |
+        | other-method[<action> by <method>]         | ModifyInstanceType | DELETE                    | STOPPED |
+        | other-method-with-token[<action> by GET]   | ModifyInstanceType | GET with a bearer token   | STOPPED |
+        | other-method-with-token[<action> by PUT]   | ModifyInstanceType | PUT with a bearer token   | STOPPED |
+        | other-method-with-token[<action> by PATCH] | ModifyInstanceType | PATCH with a bearer token | STOPPED |
 
   @R-MEDIA-REQUEST
   Rule: A request body is application/json: another media type is refused with a documented 400 pair.

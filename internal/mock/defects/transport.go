@@ -24,6 +24,8 @@ func transportDefects() []Defect {
 
 		{"get-served-to-tokens", "R-METHOD-POST", "Reads are served to GET when it carries a bearer token.",
 			nil, admittingWhen(http.MethodGet, wrongToken)},
+		{"patch-served-to-tokens", "R-METHOD-POST", "Reads are served to PATCH when it carries a bearer token.",
+			nil, admittingWhen(http.MethodPatch, wrongToken)},
 		{"form-taken", "R-MEDIA-REQUEST", "A body that is declared a form is read as JSON all the same.",
 			nil, takenAs("application/x-www-form-urlencoded")},
 		{"text-json-taken", "R-MEDIA-REQUEST", "Every media type that ends in json is taken.",

@@ -35,6 +35,7 @@ func (w *walk) nearlyRight() {
 	w.ask("status media type in capitals", Message{Action: mock.DescribeStatus, Body: ids, Media: "Application/JSON"})
 	w.ask("start with token", Message{Action: mock.StartName, Body: `{"instanceIds":["no-such-instance"]}`, Bearer: token})
 	w.ask("instances by GET with token", Message{Action: mock.DescribeInstances, Method: http.MethodGet, Body: ids, Bearer: token})
+	w.ask("instances by PATCH with token", Message{Action: mock.DescribeInstances, Method: http.MethodPatch, Body: ids, Bearer: token})
 	w.ask("resize bearer", Message{Action: mock.ModifyType, Body: change, Bearer: token})
 	w.ask("resize four minutes old", Message{Action: mock.ModifyType, Body: change, Skew: -4 * time.Minute})
 	w.ask("resize further signed header", Message{Action: mock.ModifyType, Body: change, Also: []string{"X-Note"}})
