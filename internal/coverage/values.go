@@ -71,7 +71,7 @@ func (s scene) sends(name string, how func(steps.Parameter) bool) bool {
 // kinds returns the kinds of value that the documents say something of.
 func kinds(s contract.Schema) []kind {
 	list := []kind{absent, null}
-	if s.Type != "integer" {
+	if !slices.Contains([]string{"integer", "number", "boolean"}, s.Type) { // which have no empty value
 		list = append(list, empty)
 	}
 	if s.Resource != "" {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/coverage"
 	"github.com/zec-tools/conformance/internal/derive"
 	"github.com/zec-tools/conformance/internal/double"
 	"github.com/zec-tools/conformance/internal/run"
@@ -77,6 +78,17 @@ func TestAContractWithOtherNamesIsProved(t *testing.T) {
 	out, found := foundAtVaults(t, "")
 	assert.Empty(t, found)
 	assert.Equal(t, verdict.Conformant, out.Verdict)
+}
+
+// TestTheDerivedScenariosCoverAllThatCanBeTested holds that an author has nothing left to write, a required
+// boolean and batches included.
+func TestTheDerivedScenariosCoverAllThatCanBeTested(t *testing.T) {
+	c := vaults(t)
+	all, err := suite.Read(derive.Features(c), suite.ContractOf(c))
+	require.NoError(t, err)
+	for _, item := range coverage.Compare(c, all).Items {
+		assert.NotEqual(t, coverage.Uncovered, item.State, "%s: %s: %s", item.Operation, item.Criterion, item.Name)
+	}
 }
 
 // TestEachDefectIsNamedWithOtherNames breaks the double where a name of the contract decides what is seen.
