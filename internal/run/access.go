@@ -32,7 +32,7 @@ const (
 	// windowMargin keeps what is asked about a window clear of the second at which it ends.
 	windowMargin = 10 * time.Second
 	// timesAsked is how often a read is asked for before a credential counts as refused.
-	timesAsked = 3
+	timesAsked = 6
 )
 
 // access is what a run has seen of the credentials it uses: which of them the endpoint

@@ -72,7 +72,7 @@ func filterDefects() []Defect {
 		{"status-filter-ignored", "C-STATUS-FILTER", "DescribeInstancesStatus lists all instances, whatever instanceIds says.",
 			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-UNKNOWN"), asking(mock.DescribeStatus, func(p *mock.Params) { p.InstanceIDs = nil })},
 		{"status-first-id-only", "C-STATUS-FILTER", "DescribeInstancesStatus looks at the first of instanceIds only.",
-			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-PAGE"), asking(mock.DescribeStatus, firstOnly)},
+			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-PAGE", "C-STATUS-UNKNOWN"), asking(mock.DescribeStatus, firstOnly)},
 		{"status-drops-create-failed", "C-STATUS-FILTER", "DescribeInstancesStatus does not list an instance that is in CREATE_FAILED.",
 			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE"), dropping(mock.DescribeStatus, "CREATE_FAILED")},
 		{"status-drops-resizing", "C-STATUS-FILTER", "DescribeInstancesStatus does not list an instance while it is RESIZING.",
