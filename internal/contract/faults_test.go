@@ -57,6 +57,8 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a path without action", api, "/api/v2/zec#ModifyInstanceType:", "/api/v2/zec:", "names no action"},
 		{"another operationId", api, "operationId: ModifyInstanceType", "operationId: Modify", "the operationId is not the action in the path"},
 		{"another action in the header", api, "enum: [ModifyInstanceType]", "enum: [Modify]", "the header X-ZC-Action is not the action in the path"},
+		{"a further required parameter without a right value", api, "required: [instanceIds]\n              properties:\n",
+			"required: [instanceIds, note]\n              properties:\n                note: {type: string, description: x}\n", "the parameter note of StartInstances is required, and no right value of it is stated; add one as example"},
 		{"no version", api, `enum: ["2024-04-01"]`, `enum: ["1", "2"]`, "the header X-ZC-Version has no single value"},
 		{"a status that is none", api, `"400":`, `"4000":`, `"4000" is no HTTP status`},
 		{"a code without clause", api, "                      - MISSING_PARAMETER\n", "                      - MISSING_NOTHING\n                      - MISSING_PARAMETER\n", "E-MISSING points at 400 MISSING_NOTHING and does not speak of it"},

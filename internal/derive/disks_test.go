@@ -2,6 +2,7 @@ package derive_test
 
 import (
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/client"
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/derive"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/secret"
@@ -22,20 +24,28 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// ranAgainst plays the derived scenarios of the disks against a server, and returns the run
-// and the scenarios that did not pass, by clause and outcome.
-func ranAgainst(t *testing.T, defect string) (verdict.Run, map[string][]string) {
+// server is an endpoint that holds the subjects of its contract itself.
+type server struct {
+	http.Handler
+	fixtures steps.Fixtures
+	keyID    string
+	password string
+	token    string
+	takes    time.Duration // a change
+}
+
+// ranAgainst plays the derived scenarios of a contract against a server, and returns the run
+// and what is wrong by clause, or by outcome where there is no finding.
+func ranAgainst(t *testing.T, c *contract.Contract, at server) (verdict.Run, map[string][]string) {
 	t.Helper()
-	c := contracts(t)["disks"]
 	all, err := suite.Read(derive.Features(c), suite.ContractOf(c))
 	require.NoError(t, err)
-	d := &disks{defect: defect, all: map[string]*disk{}}
-	server := httptest.NewServer(d)
-	defer server.Close()
-	endpoint, err := url.Parse(server.URL)
+	listening := httptest.NewServer(at)
+	defer listening.Close()
+	endpoint, err := url.Parse(listening.URL)
 	require.NoError(t, err)
 	sender, err := client.New(client.Options{
-		Endpoint: endpoint, Credentials: client.Credentials{KeyID: diskKey, Password: secret.New(diskPassword), Token: secret.New(diskToken)},
+		Endpoint: endpoint, Credentials: client.Credentials{KeyID: at.keyID, Password: secret.New(at.password), Token: secret.New(at.token)},
 	})
 	require.NoError(t, err)
 	defer sender.Close()
@@ -44,9 +54,9 @@ func ranAgainst(t *testing.T, defect string) (verdict.Run, map[string][]string) 
 	out, err := run.Execute(t.Context(), run.Plan{
 		Contract: c, Suite: all, Cases: all.Cases, Parallel: 8,
 		Target: run.Target{
-			Info: verdict.Target{Name: "disks", Kind: "endpoint"}, Client: sender, Fixtures: d,
+			Info: verdict.Target{Name: "server", Kind: "endpoint"}, Client: sender, Fixtures: at.fixtures,
 			Known:  run.Known{Credentials: true, Rights: true, Clock: true},
-			Timing: steps.Timing{ResizeTimeout: 5 * time.Second, PollInterval: growTime / 8, Settle: growTime},
+			Timing: steps.Timing{ResizeTimeout: 5 * time.Second, PollInterval: at.takes / 8, Settle: at.takes},
 		},
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()
@@ -64,8 +74,15 @@ func ranAgainst(t *testing.T, defect string) (verdict.Run, map[string][]string) 
 	return out, bad
 }
 
+// ranAgainstDisks plays the derived scenarios of the disks against a server with a defect.
+func ranAgainstDisks(t *testing.T, defect string) (verdict.Run, map[string][]string) {
+	t.Helper()
+	d := &disks{defect: defect, all: map[string]*disk{}}
+	return ranAgainst(t, contracts(t)["disks"], server{d, d, diskKey, diskPassword, diskToken, growTime})
+}
+
 func TestTheDisksOfTheExampleAreProved(t *testing.T) {
-	out, bad := ranAgainst(t, "")
+	out, bad := ranAgainstDisks(t, "")
 	assert.Empty(t, bad)
 	assert.Equal(t, verdict.Conformant, out.Verdict)
 }
@@ -85,7 +102,7 @@ func TestEachDefectOfTheDisksIsNamed(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(defect, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			out, bad := ranAgainst(t, defect)
+			out, bad := ranAgainstDisks(t, defect)
 			assert.Equal(t, verdict.NonConformant, out.Verdict)
 			assert.Contains(t, slices.Collect(maps.Keys(bad)), clause, "%v", bad)
 		})

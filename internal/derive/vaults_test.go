@@ -1,27 +1,20 @@
 package derive_test
 
 import (
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/coverage"
 	"github.com/zec-tools/conformance/internal/derive"
 	"github.com/zec-tools/conformance/internal/double"
-	"github.com/zec-tools/conformance/internal/run"
-	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
-	"github.com/zec-tools/conformance/steps"
 )
 
 // vaults is a contract that shares no name of an action, a parameter, a member or a code with the
@@ -33,49 +26,17 @@ func vaults(t *testing.T) *contract.Contract {
 	return c
 }
 
-// foundAtVaults plays the derived scenarios against a double with a defect, and returns the run with
-// the findings by clause.
-func foundAtVaults(t *testing.T, defect string) (verdict.Run, map[string][]string) {
+// ranAgainstVaults plays the derived scenarios against a double with a defect.
+func ranAgainstVaults(t *testing.T, defect string) (verdict.Run, map[string][]string) {
 	t.Helper()
 	c := vaults(t)
-	all, err := suite.Read(derive.Features(c), suite.ContractOf(c))
-	require.NoError(t, err)
 	const work = 40 * time.Millisecond
-	d := double.New(c, work, defect)
-	server := httptest.NewServer(d)
-	defer server.Close()
-	endpoint, err := url.Parse(server.URL)
-	require.NoError(t, err)
-	made := double.Credentials
-	sender, err := client.New(client.Options{
-		Endpoint: endpoint, Credentials: client.Credentials{KeyID: made.KeyID, Password: secret.New(made.Password), Token: secret.New(made.Token)},
-	})
-	require.NoError(t, err)
-	defer sender.Close()
-	var mu sync.Mutex
-	found := map[string][]string{}
-	out, err := run.Execute(t.Context(), run.Plan{
-		Contract: c, Suite: all, Cases: all.Cases, Parallel: 8,
-		Target: run.Target{
-			Info: verdict.Target{Name: "vaults", Kind: "endpoint"}, Client: sender, Fixtures: d,
-			Known:  run.Known{Credentials: true, Rights: true, Clock: true},
-			Timing: steps.Timing{ResizeTimeout: 5 * time.Second, PollInterval: work / 8, Settle: work},
-		},
-		Done: func(_ int, s verdict.Scenario) error {
-			mu.Lock()
-			defer mu.Unlock()
-			for _, f := range s.Findings {
-				found[f.Clause] = append(found[f.Clause], s.ID+": "+f.Where+": want "+f.Want+", got "+f.Got)
-			}
-			return nil
-		},
-	})
-	require.NoError(t, err)
-	return out, found
+	d, made := double.New(c, work, defect), double.Credentials
+	return ranAgainst(t, c, server{d, d, made.KeyID, made.Password, made.Token, work})
 }
 
 func TestAContractWithOtherNamesIsProved(t *testing.T) {
-	out, found := foundAtVaults(t, "")
+	out, found := ranAgainstVaults(t, "")
 	assert.Empty(t, found)
 	assert.Equal(t, verdict.Conformant, out.Verdict)
 }
@@ -99,7 +60,7 @@ func TestEachDefectIsNamedWithOtherNames(t *testing.T) {
 	for _, defect := range defects {
 		t.Run(defect.Name, func(t *testing.T) {
 			t.Parallel()
-			out, found := foundAtVaults(t, defect.Name)
+			out, found := ranAgainstVaults(t, defect.Name)
 			assert.Equal(t, verdict.NonConformant, out.Verdict)
 			named := slices.ContainsFunc(defect.Clauses(vaults(t)), func(clause string) bool { return len(found[clause]) > 0 })
 			assert.True(t, named, "%v", found)
