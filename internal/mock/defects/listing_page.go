@@ -157,7 +157,8 @@ func limitDefects() []Defect {
 			[]string{"E-TOO-LONG"}, // what is taken is not refused
 			unlimited(mock.DescribeStatus, "instanceIds")},
 		{"status-ids-limit-99", "C-STATUS-IDS", "DescribeInstancesStatus refuses a hundred ids.",
-			nil, limited(mock.DescribeStatus, "instanceIds", 99)},
+			[]string{"C-STATUS-UNKNOWN"}, // a known one among a hundred ids is not listed
+			limited(mock.DescribeStatus, "instanceIds", 99)},
 		{"status-ids-coerced", "C-STATUS-IDS", "DescribeInstancesStatus takes numbers, a text or an object for ids.",
 			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
 			coercing(mock.DescribeStatus, "instanceIds")},
@@ -167,7 +168,8 @@ func limitDefects() []Defect {
 				p.InstanceIDs = p.InstanceIDs[:min(mock.MaxIDs, len(p.InstanceIDs))]
 			}))},
 		{"instances-ids-limit-50", "C-INSTANCES-IDS", "DescribeInstances refuses more than fifty ids.",
-			nil, limited(mock.DescribeInstances, "instanceIds", 50)},
+			[]string{"C-INSTANCES-UNKNOWN"}, // a known one among a hundred ids is not listed
+			limited(mock.DescribeInstances, "instanceIds", 50)},
 		{"instances-ids-coerced", "C-INSTANCES-IDS", "DescribeInstances takes for ids what is no array of texts.",
 			[]string{"E-WRONG-TYPE"}, // what is taken is not refused
 			coercing(mock.DescribeInstances, "instanceIds")},

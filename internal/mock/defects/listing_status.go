@@ -21,7 +21,8 @@ func statusDefects() []Defect {
 		{"status-rebooting", "C-STATUS-TRUE", "DescribeInstancesStatus shows REBOOT as REBOOTING.",
 			nil, showing(mock.DescribeStatus, renamed("REBOOT", "REBOOTING"))},
 		{"instances-status-title-case", "C-INSTANCES-TRUE", "The statuses of DescribeInstances begin with a capital and go on in lower case.",
-			nil, showing(mock.DescribeInstances, func(in *mock.Instance) { in.Status = in.Status[:1] + strings.ToLower(in.Status[1:]) })},
+			[]string{"C-INSTANCES-FILTER"}, // an id beside the status that is shown finds nothing
+			showing(mock.DescribeInstances, func(in *mock.Instance) { in.Status = in.Status[:1] + strings.ToLower(in.Status[1:]) })},
 		{"instances-status-recycled", "C-INSTANCES-TRUE", "DescribeInstances shows RECYCLE as RECYCLED.",
 			nil, showing(mock.DescribeInstances, renamed("RECYCLE", "RECYCLED"))},
 

@@ -43,7 +43,8 @@ func parameterDefects() []Defect {
 				taking(mock.DescribeStatus, "pageSize", func(t *mock.Parameter) { t.WrongType = mock.InternalError }),
 				taking(mock.DescribeInstances, "pageSize", func(t *mock.Parameter) { t.WrongType = mock.InternalError }))},
 		{"wrong-type-code-shortened", "E-WRONG-TYPE", "The code for a filter of the wrong type in DescribeInstances is INVALID_TYPE.",
-			pairStated(), together(
+			append(pairStated(), "C-INSTANCES-IDS"), // a number among ids is refused so, too
+			together(
 				taking(mock.DescribeInstances, "zoneId", func(t *mock.Parameter) { t.WrongType = t.WrongType.Coded("INVALID_TYPE") }),
 				taking(mock.DescribeInstances, "name", func(t *mock.Parameter) { t.WrongType = t.WrongType.Coded("INVALID_TYPE") }),
 				taking(mock.DescribeInstances, "instanceIds", func(t *mock.Parameter) { t.WrongType = t.WrongType.Coded("INVALID_TYPE") }))},
