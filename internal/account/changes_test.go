@@ -118,7 +118,9 @@ func TestWhatIsOverdue(t *testing.T) {
 		"runs still":             {[]call{shows("i-1", "RUNNING"), stop("i-1"), shows("i-1", "STOPPING"), late("STOPPING")}, []string{"A-STOP-END"}},
 		"has not begun":          {[]call{shows("i-1", "RUNNING"), stop("i-1"), late("RUNNING")}, []string{"A-STOP-CARRIED-OUT"}},
 		"may have run meanwhile": {[]call{shows("i-1", "RUNNING"), reboot("i-1"), late("RUNNING")}, nil},
-		"is done":                {[]call{shows("i-1", "RUNNING"), stop("i-1"), late("STOPPED")}, nil},
+		"one reader lags": {[]call{shows("i-1", "RUNNING"), stop("i-1"), shows("i-1", "STOPPING"), shows("i-1", "STOPPED"), at(has("i-1", "STOPPING", "a"), 2000, 2001)},
+			[]string{"C-INSTANCES-TRUE"}},
+		"is done": {[]call{shows("i-1", "RUNNING"), stop("i-1"), late("STOPPED")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.ElementsMatch(t, row.broken, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, row.session))

@@ -192,5 +192,5 @@ func (j *Judge) overdue(e *event, s *subject, seen observation) {
 			role, want = verdict.RoleCarriedOut, strings.Join(w.l.Transient, " or ")
 		}
 	}
-	j.departs(e, s, role, want+" within "+j.options.Within.String(), seen.status+" still")
+	j.departs(e, s, j.clause(role, w.event.op), want+" within "+j.options.Within.String(), seen.status+" still")
 }

@@ -113,7 +113,7 @@ func (j *Judge) value(e *event, s *subject, r contract.Reading, status, now stri
 	case w == nil && s.value != "" && s.value != now:
 		j.unexplained(e, s, r.Field, s.value, now)
 	case w != nil && w.l.Wanted != "" && w.phase == ended && slices.Contains(w.l.End, status) && now != w.wanted:
-		j.departs(e, s, verdict.RoleChanged, r.Field+" "+w.wanted, now)
+		j.departs(e, s, j.clause(verdict.RoleChanged, w.event.op), r.Field+" "+w.wanted, now)
 	case w != nil && (w.l.Wanted == "" || w.phase != ended):
 		return // what is shown while it runs is not judged
 	}

@@ -149,7 +149,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 		j.of(w.event).after++
 	case is(w.l.End) && w.phase == running, is(w.l.End) && !is(w.l.Start), is(w.l.End) && w.stray != "" && w.known:
 		if w.phase != ended && w.stray != "" {
-			j.departs(e, s, verdict.RoleTransient, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" on the way")
+			j.departs(e, s, j.clause(verdict.RoleTransient, w.event.op), strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" on the way")
 		}
 		if w.phase != ended {
 			if w.phase == running && w.stray == "" {
@@ -170,16 +170,18 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 
 // relapsed judges a status that follows an end. Where one reader has shown the end and the
 // other shows that the change still runs, the first one was wrong if it never showed it to run;
-// else the other one lags behind it, for as long as a change may take.
+// else the other one lags behind it, and is wrong once it does so for as long as a change may take.
 func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
-	if seen.by != w.endedBy.by && slices.Contains(w.l.Transient, seen.status) {
-		if !w.showedBy(s, w.endedBy) {
-			j.departs(e, s, verdict.RoleTruthful, seen.status, w.endedBy.status)
-		}
-		return
+	lag := seen.asked.Sub(w.endedBy.shown)
+	switch {
+	case seen.by == w.endedBy.by || !slices.Contains(w.l.Transient, seen.status):
+		j.departs(e, s, j.clause(verdict.RoleEnd, w.event.op), strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
+	case !w.showedBy(s, w.endedBy):
+		j.departs(e, s, j.clause(verdict.RoleTruthful, w.endedBy.by), seen.status, w.endedBy.status)
+	case j.options.Within > 0 && lag >= j.options.Within:
+		j.departs(e, s, j.clause(verdict.RoleTruthful, seen.by), w.endedBy.status+", as "+w.endedBy.by.Action+" shows", seen.status+" still")
 	}
-	j.departs(e, s, verdict.RoleEnd, strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
 }
 
 // surelyEnded reports whether a change has ended for a reader: another one says so, or it has shown the
@@ -196,17 +198,13 @@ func (w *work) showedBy(s *subject, by observation) bool {
 }
 
 // departs makes the finding of a change, once.
-func (j *Judge) departs(e *event, s *subject, role verdict.Role, want, got string) {
+func (j *Judge) departs(e *event, s *subject, clause, want, got string) {
 	w := s.work
 	if !j.options.Exclusive || w.shared || w.blamed || w.event.blamed {
 		return
 	}
 	w.blamed = true
-	op := w.event.op
-	if role == verdict.RoleTruthful {
-		op = w.endedBy.by
-	}
-	j.find(e, j.clause(role, op), "trajectory of "+s.id, want, got)
+	j.find(e, clause, "trajectory of "+s.id, want, got)
 }
 
 // close ends what is known of the change of a subject.
@@ -229,7 +227,7 @@ func (j *Judge) finish() {
 	}
 	for _, s := range j.subjects {
 		if w := s.work; w != nil && w.phase != ended && w.stray != "" && w.stray == s.status {
-			j.departs(w.event, s, verdict.RoleEnd, strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" at the end")
+			j.departs(w.event, s, j.clause(verdict.RoleEnd, w.event.op), strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" at the end")
 		}
 		j.close(s)
 	}

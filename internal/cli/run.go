@@ -241,7 +241,8 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 			return spool.Keep(index, record)
 		},
 	})
-	out.Unrestored, out.Fixture = t.unrestored(), t.fixture(ended != nil)
+	out.Unrestored = t.unrestored()
+	out.Fixture = t.fixture(ended != nil) // what restored at the end is in it
 	out.Call, out.Repeat, out.Features.Folder = t.call(o), o.again(), o.root()
 	stop()
 	if err != nil {
