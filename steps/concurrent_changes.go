@@ -17,10 +17,10 @@ import (
 func concurrentSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called on it, and the same call is repeated while it runs`, `对该实例调用 {action}，并在执行过程中重复同一请求`,
-			func(w *World) any { return w.theSameIsCalledMeanwhile }, onInstance).describing(namesSubject, overlaps).
+			func(w *World) any { return w.theSameIsCalledMeanwhile }, onInstance).describing(namesSubject, overlaps, repeatsMeanwhile).
 			formerly(`{action} is called on it, and once more the same while it runs`),
 		say(`{action} is called on it, and {action} while it runs`, `对该实例调用 {action}，并在执行过程中调用 {action}`,
-			func(w *World) any { return w.isCalledMeanwhile }, onInstanceBoth).describing(namesSubject, overlaps, meanwhile),
+			func(w *World) any { return w.isCalledMeanwhile }, onInstanceBoth).describing(namesSubject, overlaps, meanwhile, repeatsMeanwhile),
 		say(`{action} is called on it twice at the same moment`, `同时对该实例调用 {action} 两次`,
 			func(w *World) any { return w.twoAtOnce }, onInstance).describing(namesSubject, overlaps),
 		say(`at most one of them is accepted, and the (?:instance|[a-z]+) ends with its value`, `至多一个请求被接受，且实例最终具有该请求的目标值`,
@@ -29,7 +29,10 @@ func concurrentSentences() []Sentence {
 }
 
 // concurrency calls an action while another one runs.
-type concurrency struct{ *changes }
+type concurrency struct {
+	*changes
+	repeated int // calls that were refused while a change runs, after the first of each
+}
 
 // triesToOverlap is how often two changes are called over each other. When both are
 // accepted, or one is refused for another reason than that the first runs, that proves
@@ -44,6 +47,7 @@ const triesToOverlap = 6
 const (
 	later         = 1.25
 	timesAccepted = 3
+	timesRepeated = 40 // at most, in all tries: from ten milliseconds on, a minute and more
 )
 
 // over is what came of two changes that were called over each other.
@@ -188,13 +192,14 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 			return over{!met && !cc.neverAfter(first.definition, second), late, span}, err
 		}
 		next := time.Duration(float64(time.Since(called.Start)) * later)
-		if cc.early || next > cc.timing.ResizeTimeout/2 {
+		if cc.early || next > cc.timing.ResizeTimeout/2 || cc.repeated == timesRepeated {
 			return over{}, nil
 		}
 		err = cc.until(ctx, first, func(p lifecycle.Phase) bool { return p != lifecycle.Running || time.Since(called.Start) >= next })
 		if err != nil || first.phase() != lifecycle.Running {
 			return over{}, err
 		}
+		cc.repeated++
 	}
 }
 
@@ -319,4 +324,9 @@ func meanwhile(s *Metadata, args []string) {
 	if args[1] != args[0] {
 		s.Calls = append(s.Calls, Call{Action: args[1], To: ToAnother, Least: 1, Most: triesToOverlap})
 	}
+}
+
+// repeatsMeanwhile adds the calls of the second action that are refused as the one before.
+func repeatsMeanwhile(s *Metadata, args []string) {
+	s.Calls = append(s.Calls, Call{Action: args[len(args)-1], To: "another value, refused while the change runs", Most: timesRepeated, Harmless: true})
 }

@@ -78,6 +78,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 			Calls: []steps.Call{
 				{Action: "StartInstances", To: "another value", Least: 2, Most: 144, Begins: true, Carried: 1},
 				{Action: "ModifyInstanceType", To: "another value", Least: 1, Most: 6},
+				{Action: "ModifyInstanceType", To: "another value, refused while the change runs", Most: 40, Harmless: true},
 			},
 		},
 		"it is refused with 403 ONE_CODE or 400 ANOTHER_CODE, or named as failed": {

@@ -35,7 +35,7 @@ func NewWorld(contract *Contract, timing Timing, session Session, seed int64) *W
 	all := &changes{responses: &responses{readings: &readings{instances: &instances{scenario: &scenario{
 		contract: contract, timing: timing, session: session, seed: seed,
 	}}}}}
-	return &World{changes: all, requests: requests{all}, lists: lists{all}, batches: batches{all}, concurrency: concurrency{all}}
+	return &World{changes: all, requests: requests{all}, lists: lists{all}, batches: batches{all}, concurrency: concurrency{changes: all}}
 }
 
 // Forget drops all that the scenario holds. The runner keeps the bound sentences to the end of the

@@ -145,6 +145,23 @@ func TestARunNeverCallsMoreThanThePlanSaysHoweverTheEndpointActs(t *testing.T) {
 	}
 }
 
+// TestAPlanCountsWhatIsRefusedWhileAChangeRuns runs scenarios that repeat a refused call for
+// as long as a change takes.
+func TestAPlanCountsWhatIsRefusedWhileAChangeRuns(t *testing.T) {
+	t.Parallel()
+	var e ear
+	b := newBench(t, e.listening, mock.Options{ResizeTime: time.Second})
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
+	args := []string{"--scenario", "second-change", "--scenario", "same-change-again"}
+	planned := b.command("plan", append(args, "--json")...)
+	require.Zero(t, planned.code, planned.err)
+	var p plan.Plan
+	require.NoError(t, json.Unmarshal([]byte(planned.out), &p))
+	require.Zero(t, b.run(append(args, "--no-preflight")...).code)
+	assert.Greater(t, e.count(couldChange), p.Resizes.Most, "a call of a second change is refused again and again")
+	assert.LessOrEqual(t, e.count(couldChange), p.Calls.Most+p.Back.Most)
+}
+
 func TestAPlanSendsNothing(t *testing.T) {
 	b := newBench(t, refusing(t), mock.Options{})
 	e := b.command("plan")

@@ -90,7 +90,10 @@ func TestWhatAScenarioWouldCall(t *testing.T) {
 		"unknown-action":                            {{Action: "NoSuchAction", Instances: []string{}, To: "what its step says", Times: plan.Range{Least: 1, Most: 1}, Refused: true, Harmless: true}},
 		// Six tries: a change that is over too soon and looked at closely, and one measured;
 		// then the one that was in time, looked at closely.
-		"second-change": {{Action: action, Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 2, Most: 6*24 + 11}}},
+		"second-change": {
+			{Action: action, Instances: stopped, To: "another value", Types: types, Times: plan.Range{Least: 2, Most: 6*24 + 11}},
+			{Action: action, Instances: stopped, To: "another value, refused while the change runs", Times: plan.Range{Most: 40}, Harmless: true},
+		},
 	} {
 		t.Run(id, func(t *testing.T) {
 			p := planned(t, id)
