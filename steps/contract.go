@@ -102,7 +102,7 @@ func (l *Contract) Definition(action string) lifecycle.Definition {
 		if !has {
 			continue
 		}
-		if _, shows := d.StatusAt(l.Operations[action]); shows || d.Wanted != "" && d.Changed.Operation == l.Operations[action] {
+		if _, shows := d.ReadingAt(l.Operations[action]); shows {
 			return d
 		}
 		if first.Subject == "" {

@@ -106,10 +106,10 @@ func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 	return nil
 }
 
-// reader returns how a read operation shows the status of the scenario's instances.
+// reader returns how a read operation shows the scenario's instances: their status, else the value of them that it shows.
 func (sc *scenario) reader(action string) lifecycle.Reading {
 	d := sc.contract.Definition(action)
-	if r, shows := d.StatusAt(sc.contract.Operation(action)); shows {
+	if r, shows := d.ReadingAt(sc.contract.Operation(action)); shows {
 		return r
 	}
 	return d.Observed

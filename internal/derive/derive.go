@@ -41,7 +41,7 @@ func Features(c *contract.Contract) map[string][]byte {
 func subjectOf(c *contract.Contract, op wire.Operation) (lifecycle.Definition, bool) {
 	for _, other := range c.Operations() {
 		if l, has := c.Lifecycle(other); has {
-			if _, shows := l.StatusAt(op); shows || l.Wanted != "" && l.Changed.Operation == op {
+			if _, shows := l.ReadingAt(op); shows {
 				return l, true
 			}
 		}

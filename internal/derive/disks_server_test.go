@@ -36,11 +36,12 @@ type disk struct {
 // disks is a server for disks that knows nothing of the harness. Each defect is one thing
 // that it does otherwise.
 type disks struct {
-	defect string
-	mu     sync.Mutex
-	all    map[string]*disk
-	order  []string
-	count  int
+	defect    string
+	byDefault int // rows on a page whose size is not asked for
+	mu        sync.Mutex
+	all       map[string]*disk
+	order     []string
+	count     int
 }
 
 func (d *disks) now(id string) disk {
@@ -196,7 +197,7 @@ func (d *disks) resize(parameters map[string]any) (map[string]any, error) {
 func (d *disks) list(parameters map[string]any) (map[string]any, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	page := map[string]int{"pageSize": 20, "pageNum": 1}
+	page := map[string]int{"pageSize": d.byDefault, "pageNum": 1}
 	for name := range page {
 		if value := parameters[name]; value != nil {
 			n, err := whole(value)
@@ -250,10 +251,14 @@ func (d *disks) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, er
 		if need.Kind != "disk" {
 			return fixture, &steps.Lacking{Reason: "there are disks alone"}
 		}
-		d.count++
-		id := fmt.Sprintf("disk-%06d", d.count)
-		d.all[id], d.order = &disk{status: need.Status, size: 20}, append(d.order, id)
-		fixture.Instances = append(fixture.Instances, steps.Instance{ID: id, Kind: need.Kind, Status: need.Status})
+		fixture.Instances = append(fixture.Instances, steps.Instance{ID: d.seed(need.Status), Kind: need.Kind, Status: need.Status})
 	}
 	return fixture, nil
+}
+
+func (d *disks) seed(status string) (id string) {
+	d.count++
+	id = fmt.Sprintf("disk-%06d", d.count)
+	d.all[id], d.order = &disk{status: status, size: 20}, append(d.order, id)
+	return id
 }

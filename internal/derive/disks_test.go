@@ -34,12 +34,16 @@ type server struct {
 	takes    time.Duration // a change
 }
 
-// ranAgainst plays the derived scenarios of a contract against a server, and returns the run
+// ranAgainst plays the derived scenarios of a contract, or only some, against a server, and returns the run
 // and what is wrong by clause, or by outcome where there is no finding.
-func ranAgainst(t *testing.T, c *contract.Contract, at server) (verdict.Run, map[string][]string) {
+func ranAgainst(t *testing.T, c *contract.Contract, at server, only ...string) (verdict.Run, map[string][]string) {
 	t.Helper()
 	all, err := suite.Read(derive.Features(c), suite.ContractOf(c))
 	require.NoError(t, err)
+	if len(only) > 0 {
+		all.Cases = slices.DeleteFunc(all.Cases, func(c suite.Case) bool { return !slices.Contains(only, c.ID) })
+		require.Len(t, all.Cases, len(only))
+	}
 	listening := httptest.NewServer(at)
 	defer listening.Close()
 	endpoint, err := url.Parse(listening.URL)
@@ -77,7 +81,7 @@ func ranAgainst(t *testing.T, c *contract.Contract, at server) (verdict.Run, map
 // ranAgainstDisks plays the derived scenarios of the disks against a server with a defect.
 func ranAgainstDisks(t *testing.T, defect string) (verdict.Run, map[string][]string) {
 	t.Helper()
-	d := &disks{defect: defect, all: map[string]*disk{}}
+	d := &disks{defect: defect, byDefault: 20, all: map[string]*disk{}}
 	return ranAgainst(t, contracts(t)["disks"], server{d, d, diskKey, diskPassword, diskToken, growTime})
 }
 
@@ -105,6 +109,33 @@ func TestEachDefectOfTheDisksIsNamed(t *testing.T) {
 			out, bad := ranAgainstDisks(t, defect)
 			assert.Equal(t, verdict.NonConformant, out.Verdict)
 			assert.Contains(t, slices.Collect(maps.Keys(bad)), clause, "%v", bad)
+		})
+	}
+}
+
+// TestADefaultPageIsJudgedByTheRowsThatThereAre holds that fewer rows than the documented default of 20 accuse nobody, and
+// that a default of fewer rows than there are is named.
+func TestADefaultPageIsJudgedByTheRowsThatThereAre(t *testing.T) {
+	for name, test := range map[string]struct {
+		rows, gives int
+		named       bool
+	}{
+		"none": {0, 20, false}, "fewer": {5, 20, false}, "as many": {20, 20, false}, "more": {21, 20, false},
+		"shorter, with fewer": {5, 3, true}, "shorter": {30, 19, true}, "longer": {30, 21, true}, "all of them": {30, 1000, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := &disks{byDefault: test.gives, all: map[string]*disk{}}
+			for range test.rows {
+				d.seed("AVAILABLE")
+			}
+			out, bad := ranAgainst(t, contracts(t)["disks"], server{d, d, diskKey, diskPassword, diskToken, growTime}, "describe-disks-default-page")
+			want, clauses := verdict.SelectedPassed, []string(nil)
+			if test.named {
+				want, clauses = verdict.NonConformant, []string{"A-DISKS-PAGE-DEFAULT"}
+			}
+			assert.Equal(t, want, out.Verdict)
+			assert.Equal(t, clauses, slices.Collect(maps.Keys(bad)), "%v", bad)
 		})
 	}
 }

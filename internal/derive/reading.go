@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
@@ -33,12 +34,30 @@ func (f *feature) listed() {
 		id: "unknown-among-known", name: action + " is asked for a subject that exists and one that does not",
 		steps: []string{f.given(), "And a " + l.Kind + " that does not exist", asked, "Then the list holds those that exist and no other, or the answer is a documented 404 error"},
 	})
+	f.defaultPage()
 	if f.paged() {
 		f.under(verdict.RolePage, scenario{
 			id: "pages", name: action + " gives two subjects in pages of 1",
 			steps: []string{several[0], "When " + action + " is asked for them in pages of 1", success, "And no page holds more than 1, and together they hold each instance once"},
 		})
 	}
+}
+
+// defaultPage is the scenario of a read that is not told how many rows a page shall have. It names no
+// subject, so the list is judged by whatever there is: with fewer rows than the default, any list of all of them is right.
+func (f *feature) defaultPage() {
+	r, _ := f.lifecycle.ReadingAt(f.operation)
+	action, rows := f.operation.Action, r.Page
+	if rows == 0 {
+		return // no document states it
+	}
+	f.under(verdict.RolePageDefault, scenario{
+		id: "default-page", name: fmt.Sprintf("%s gives %d rows by default", action, rows),
+		steps: []string{
+			"When " + action + " is called with no parameters", "Then the answer is a success",
+			fmt.Sprintf("And the list holds at most %d instances", rows), fmt.Sprintf("And the list is as long as a page of %d", rows),
+		},
+	})
 }
 
 // paged reports whether the action has pages: parameters for their size and their number.

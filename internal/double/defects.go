@@ -5,6 +5,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // The names of the defects.
@@ -25,6 +26,8 @@ const (
 	forgetsLast      = "last-of-several-forgotten"
 	noFilter         = "filter-ignored"
 	longPages        = "page-size-ignored"
+	shortDefault     = "default-page-shorter"
+	longDefault      = "default-page-longer"
 	miscounts        = "total-one-too-many"
 )
 
@@ -55,6 +58,8 @@ func Defects(c *contract.Contract) []Defect {
 		{forgetsLast, []verdict.Role{verdict.RoleBatch, verdict.RoleCarriedOut}},
 		{noFilter, []verdict.Role{verdict.RoleFilter}},
 		{longPages, []verdict.Role{verdict.RolePage}},
+		{shortDefault, []verdict.Role{verdict.RolePageDefault}},
+		{longDefault, []verdict.Role{verdict.RolePageDefault}},
 		{miscounts, []verdict.Role{verdict.RoleTotal}},
 	} {
 		if len(d.Clauses(c)) > 0 {
@@ -75,6 +80,9 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 		if d.Name == forgetsLast && !l.Batch {
 			continue
 		}
+		if least, of := map[string]int{shortDefault: 2, longDefault: 1}[d.Name]; of && !defaults(c, op, least) {
+			continue
+		}
 		for _, role := range d.Roles {
 			if clause, has := c.ByRole(role, op); has && clause.Untestable == "" {
 				ids = append(ids, clause.ID)
@@ -83,4 +91,10 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 	}
 	slices.Sort(ids) // several actions may share a clause
 	return slices.Compact(ids)
+}
+
+// defaults reports whether a read has a documented default page of at least so many rows that a double can fill.
+func defaults(c *contract.Contract, op wire.Operation, least int) bool {
+	shows := readings(c, op)
+	return len(shows) > 0 && shows[0].Page >= least && shows[0].Page <= largestDefault
 }

@@ -52,7 +52,9 @@ type coming struct {
 // New returns a double of a contract whose work takes a time. The defect is "" or the name of
 // one of Defects.
 func New(c *contract.Contract, work time.Duration, defect string) *Double {
-	return &Double{contract: c, work: work, defect: defect, subjects: map[string]*subject{}}
+	d := &Double{contract: c, work: work, defect: defect, subjects: map[string]*subject{}}
+	d.stock()
+	return d
 }
 
 // settled brings a subject up to date and returns it, nil when there is none.

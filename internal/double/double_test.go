@@ -3,7 +3,9 @@ package double_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,7 +26,7 @@ func load(t *testing.T) *contract.Contract {
 func TestEachDefectBreaksAClauseOfTheContract(t *testing.T) {
 	built, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	for c, want := range map[*contract.Contract]int{load(t): 16, built: 17} { // that of batches besides
+	for c, want := range map[*contract.Contract]int{load(t): 18, built: 19} { // that of batches besides
 		names := map[string]bool{}
 		for _, d := range double.Defects(c) {
 			assert.False(t, names[d.Name], d.Name)
@@ -36,6 +38,28 @@ func TestEachDefectBreaksAClauseOfTheContract(t *testing.T) {
 			}
 		}
 		assert.Len(t, names, want)
+	}
+}
+
+// TestADefaultPageThatNoDoubleFillsHasNoDefect holds that no defect is offered which the double could not show.
+func TestADefaultPageThatNoDoubleFillsHasNoDefect(t *testing.T) {
+	text, err := os.ReadFile("../../examples/disks/openapi.yaml")
+	require.NoError(t, err)
+	clauses, err := os.ReadFile("../../examples/disks/clauses.yaml")
+	require.NoError(t, err)
+	for rows, want := range map[string][]string{
+		"1000": {"default-page-shorter", "default-page-longer"}, "1001": nil, "1": {"default-page-longer"},
+	} {
+		stated := strings.NewReplacer("default: 20", "default: "+rows, "maximum: 1000", "maximum: 2000").Replace(string(text))
+		c, err := contract.Load(fstest.MapFS{"openapi.yaml": {Data: []byte(stated)}, "clauses.yaml": {Data: clauses}})
+		require.NoError(t, err)
+		var got []string
+		for _, d := range double.Defects(c) {
+			if strings.HasPrefix(d.Name, "default-page") {
+				got = append(got, d.Name)
+			}
+		}
+		assert.Equal(t, want, got, rows)
 	}
 }
 

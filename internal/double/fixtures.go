@@ -72,6 +72,21 @@ func (d *Double) seed(kind, status string) string {
 	return id
 }
 
+// largestDefault is the longest default page that a double has more rows than.
+const largestDefault = 1000
+
+// stock makes so many subjects that nobody holds that each documented default page has one after it.
+func (d *Double) stock() {
+	held := map[string]int{}
+	for _, op := range d.contract.Operations() {
+		for _, r := range readings(d.contract, op) {
+			for ; r.Page > 0 && held[r.of.Kind] <= min(r.Page, largestDefault); held[r.of.Kind]++ {
+				d.seed(r.of.Kind, r.of.Start[0])
+			}
+		}
+	}
+}
+
 func (d *Double) forget(ids []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -20,20 +20,20 @@ func (d *Double) response(op wire.Operation, request contract.Schema, parameters
 	for _, m := range schema.Members {
 		out[m.Name] = empty(m.Schema)
 	}
-	readings := d.readings(op)
-	if len(readings) == 0 {
+	shows := readings(d.contract, op)
+	if len(shows) == 0 {
 		return out
 	}
-	ids := d.matching(readings[0], request, parameters)
+	ids := d.matching(shows[0], request, parameters)
 	rows := []any{}
-	shown := page(request, parameters, ids)
+	shown := d.page(shows[0].Page, request, parameters, ids)
 	if d.defect == longPages {
 		shown = ids
 	}
 	for _, id := range shown {
-		rows = append(rows, d.row(schema, readings, id))
+		rows = append(rows, d.row(schema, shows, id))
 	}
-	out[readings[0].Rows] = rows
+	out[shows[0].Rows] = rows
 	for _, m := range schema.Members {
 		if m.Schema.Paging == contract.PageTotal {
 			total := len(ids)
@@ -53,14 +53,14 @@ type reading struct {
 }
 
 // readings returns what an operation shows of subjects.
-func (d *Double) readings(op wire.Operation) []reading {
+func readings(c *contract.Contract, op wire.Operation) []reading {
 	var all []reading
-	for _, other := range d.contract.Operations() {
-		l, has := d.contract.Lifecycle(other)
+	for _, other := range c.Operations() {
+		l, has := c.Lifecycle(other)
 		if !has {
 			continue
 		}
-		if r, shows := l.StatusAt(op); shows {
+		if r, has := l.StatusAt(op); has {
 			all = append(all, reading{r, l})
 		}
 		if l.Wanted != "" && l.Changed.Operation == op {
@@ -97,14 +97,18 @@ func (d *Double) passes(s *subject, r reading, request contract.Schema, paramete
 }
 
 // page returns the ids on the page that a request asks for.
-func page(request contract.Schema, parameters map[string]any, ids []string) []string {
-	size, number := len(ids), 1
+func (d *Double) page(byDefault int, request contract.Schema, parameters map[string]any, ids []string) []string {
+	size, number := byDefault, 1
+	switch {
+	case byDefault == 0:
+		size = len(ids) // no document says
+	case d.defect == shortDefault:
+		size--
+	case d.defect == longDefault:
+		size++
+	}
 	for _, m := range request.Members {
-		asked := text(parameters[m.Name])
-		if asked == "" {
-			asked = m.Schema.Default
-		}
-		n, err := strconv.Atoi(asked)
+		n, err := strconv.Atoi(text(parameters[m.Name]))
 		switch {
 		case err != nil || n < 1:
 		case m.Schema.Paging == contract.PageSize:
@@ -118,19 +122,19 @@ func page(request contract.Schema, parameters map[string]any, ids []string) []st
 }
 
 // row makes the row of a subject.
-func (d *Double) row(response contract.Schema, readings []reading, id string) map[string]any {
+func (d *Double) row(response contract.Schema, shows []reading, id string) map[string]any {
 	s, row := d.subjects[id], map[string]any{}
-	if rows, has := response.Member(readings[0].Rows); has && rows.Items != nil {
+	if rows, has := response.Member(shows[0].Rows); has && rows.Items != nil {
 		for _, m := range rows.Items.Members {
 			if slices.Contains(rows.Items.Required, m.Name) {
 				row[m.Name] = empty(m.Schema)
 			}
 		}
 	}
-	for _, r := range readings {
+	for _, r := range shows {
 		row[r.Key] = id
-		switch status, shows := r.of.StatusAt(r.Operation); {
-		case shows && status.Field == r.Field:
+		switch status, has := r.of.StatusAt(r.Operation); {
+		case has && status.Field == r.Field:
 			row[r.Field] = s.status
 		case r.Numeric:
 			row[r.Field] = json.Number(s.values[r.of.Wanted])

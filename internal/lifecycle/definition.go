@@ -84,6 +84,17 @@ func (d Definition) StatusAt(op wire.Operation) (Reading, bool) {
 	return Reading{}, false
 }
 
+// ReadingAt returns how an operation shows a subject: its status, else the changed value, and whether it shows either.
+func (d Definition) ReadingAt(op wire.Operation) (Reading, bool) {
+	if r, shows := d.StatusAt(op); shows {
+		return r, true
+	}
+	if d.Wanted != "" && d.Changed.Operation == op {
+		return d.Changed, true
+	}
+	return Reading{}, false
+}
+
 // ValueCounts reports whether the changed value that a row shows counts: a row that shows the status
 // besides must show the end of the operation.
 func (d Definition) ValueCounts(row map[string]string) bool {
