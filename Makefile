@@ -11,7 +11,7 @@ run: ## run the harness against the built-in mock
 test: ## all that has to hold before a change is kept
 	@scripts/test
 
-lint: ## vet, golangci-lint, and vacuum on spec/openapi.yaml
+lint: ## vet, golangci-lint and govulncheck
 	scripts/lint
 
 coverage: ## compare the contract with the scenarios

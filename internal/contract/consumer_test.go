@@ -42,21 +42,49 @@ func exported(t *testing.T, action string) string {
 	return file
 }
 
-// TestALinterAcceptsTheExport runs vacuum with all rules that it recommends.
+// redocly is the version of the linter that the description is shown to.
+const redocly = "@redocly/cli@2.77.0"
+
+// TestALinterAcceptsTheExport has Redocly read the description and what is exported of it,
+// with every warning an error; then one that breaks a rule, so that it is known to read them.
 func TestALinterAcceptsTheExport(t *testing.T) {
-	if testing.Short() {
-		t.Skip("vacuum is not run in short tests")
+	linter := program(t, redocly, "redocly")
+	lint := func(file string) (string, error) {
+		out, err := exec.CommandContext(t.Context(), linter, "lint", "--extends", "recommended-strict", file).CombinedOutput()
+		return string(out), err
 	}
+	whole := filepath.Join("..", "..", "spec", "openapi.yaml")
+	files := []string{whole}
 	for _, action := range []string{"ModifyInstanceType", "DescribeInstancesStatus", "DescribeInstances"} {
-		t.Run(action, func(t *testing.T) {
-			out, err := exec.CommandContext(t.Context(), "go", "run", "-trimpath", "-modfile=../../tools/go.mod", "github.com/daveshanley/vacuum", "lint", "--no-banner",
-				"--no-clip", "--details", "--fail-severity", "warn", "-r", "../../tools/vacuum.yaml", exported(t, action)).CombinedOutput()
-			if err != nil && bytes.Contains(out, []byte("dial tcp")) {
-				absent(t, "vacuum cannot be fetched: the module proxy is out of reach")
-			}
-			assert.NoError(t, err, string(out))
-		})
+		files = append(files, exported(t, action))
 	}
+	for _, file := range files {
+		out, err := lint(file)
+		assert.NoError(t, err, "%s: %s", file, out)
+	}
+	text, err := os.ReadFile(whole)
+	require.NoError(t, err)
+	broken := filepath.Join(t.TempDir(), "openapi.yaml")
+	require.NoError(t, os.WriteFile(broken, bytes.Replace(text, []byte("operationId: "), []byte("x-was: "), 1), 0o600))
+	out, err := lint(broken)
+	assert.Error(t, err)
+	assert.Contains(t, out, "operation-operationId")
+}
+
+// program fetches a package from npm and returns the path of a program in it.
+func program(t *testing.T, pkg, name string) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("%s is not run in short tests", name)
+	}
+	if _, err := exec.LookPath("npm"); err != nil {
+		absent(t, "npm is not installed: %s cannot be fetched", name)
+	}
+	where, err := exec.CommandContext(t.Context(), "npm", "exec", "--yes", "--package="+pkg, "--", "sh", "-c", "command -v "+name).Output()
+	if err != nil {
+		absent(t, "%s cannot be fetched from npm: %v", name, err)
+	}
+	return strings.TrimSpace(string(where))
 }
 
 // prism is the version of the mock server that the export is shown with.
@@ -92,16 +120,7 @@ func TestAnOrdinaryMockServesTheExport(t *testing.T) {
 // serve starts Prism with a document and returns its URL once it listens.
 func serve(t *testing.T, document string) string {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("Prism is not run in short tests")
-	}
-	if _, err := exec.LookPath("npm"); err != nil {
-		absent(t, "npm is not installed: Prism cannot be fetched")
-	}
-	where, err := exec.CommandContext(t.Context(), "npm", "exec", "--yes", "--package="+prism, "--", "sh", "-c", "command -v prism").Output()
-	if err != nil {
-		absent(t, "Prism cannot be fetched from npm: %v", err)
-	}
+	mock := program(t, prism, "prism")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := listener.Addr().String()
@@ -109,7 +128,7 @@ func serve(t *testing.T, document string) string {
 	ctx, cancel := context.WithCancel(context.Background())
 	_, port, err := net.SplitHostPort(address)
 	require.NoError(t, err)
-	server := exec.CommandContext(ctx, strings.TrimSpace(string(where)), "mock", "--port", port, document)
+	server := exec.CommandContext(ctx, mock, "mock", "--port", port, document)
 	require.NoError(t, server.Start())
 	t.Cleanup(func() {
 		cancel()
