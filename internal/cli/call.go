@@ -210,18 +210,26 @@ type change struct {
 func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contract, remote *target.Remote, ch change) (findings []verdict.Finding, err error) {
 	if ch.accepted && o.watch {
 		if findings, err = follow(ctx, sys.Out, c, remote, ch); err != nil {
-			return findings, o.notSent(err)
+			return findings, o.notLooked(remote, ch.instance, err)
 		}
 	}
 	was, is, err := remote.Unchanged(ctx, ch.instance)
 	if err != nil {
-		return findings, o.notSent(err)
+		return findings, o.notLooked(remote, ch.instance, err)
 	}
 	if _, open := remote.Left()[ch.instance]; open {
 		now, again := changed(was, is)
 		fmt.Fprintf(sys.Out, "instance %s %s; %s gives it %s again\n", ch.instance, report.Plain(now), o.command("cleanup"), report.Plain(again))
 	}
 	return findings, nil
+}
+
+// notLooked says that nobody has looked what became of an instance, and how it gets its old type back.
+func (o *callOptions) notLooked(remote *target.Remote, instance string, err error) error {
+	if old, open := remote.Left()[instance]; open {
+		err = fmt.Errorf("%w; %s gives instance %s type %s again", err, o.command("cleanup"), instance, old)
+	}
+	return o.notSent(err)
 }
 
 // changed says how an instance is and how it is to be again: its status, too, where it has another.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -58,10 +59,10 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return err
 	}
-	sys.restores(ctx, func() bool { return true })
 	w := cleaning{options: o, sys: sys, contract: c, forgotten: map[string]bool{}}
+	w.notice = sys.restores(ctx, w.restoring.Load, "looking for what is still to be restored")
 	for _, file := range files {
-		err = errors.Join(err, w.journal(context.WithoutCancel(ctx), file))
+		err = errors.Join(err, w.journal(ctx, file))
 	}
 	if err != nil {
 		return err
@@ -117,6 +118,8 @@ func sameFile(a, b string) bool {
 type cleaning struct {
 	options   *cleanupOptions
 	sys       System
+	notice    *notice
+	restoring atomic.Bool
 	contract  *contract.Contract
 	forgotten map[string]bool
 	failed    []string // the instances that were not restored
@@ -149,8 +152,11 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	progress := newProgress(w.sys)
 	progress.instances, progress.total = true, len(remote.Left())
 	remote.WatchRestoring(progress.restoring)
+	w.restoring.Store(true)
+	defer w.restoring.Store(false)
+	w.notice.restoring() // an interrupt may have come before it was known that there is something to restore
 	stop := progress.start()
-	done, failed := remote.Cleanup(ctx, func(instance, what string) {
+	done, failed := remote.Cleanup(context.WithoutCancel(ctx), func(instance, what string) {
 		progress.say(fmt.Sprintf("conformance: instance %s: %s", instance, report.Plain(what)))
 	})
 	stop()
@@ -164,7 +170,8 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	return nil
 }
 
-// forget takes the named instances out of a journal, and says what that means.
+// forget takes the named instances out of a journal, and says what that means. An interrupt
+// ends it: the instances that it has not come to stay in the journal.
 func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 	for _, id := range w.options.forget {
 		old, open := remote.Left()[id]
@@ -176,6 +183,9 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 			now = fmt.Sprintf("the endpoint shows it with type %s, %s", instanceType, status)
 		} else if ctx.Err() == nil {
 			now += ": " + err.Error()
+		}
+		if ctx.Err() != nil {
+			return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("interrupted: instance %s was not forgotten", id)}
 		}
 		fmt.Fprintf(w.sys.Out, "instance %s had type %s before a run changed it; %s. It is forgotten now: no run and no cleanup gives it that type again\n",
 			id, report.Plain(old), report.Plain(now))

@@ -72,6 +72,56 @@ func TestWhatIsRestoredIsNamed(t *testing.T) {
 	assert.Regexp(t, `(?m)^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(`, cleaned.out)
 }
 
+// TestAnInterruptedCleanupSaysWhatItDoes interrupts cleanup with nothing to restore, with an
+// instance to forget, and with one to restore. Only the last says that it restores.
+func TestAnInterruptedCleanupSaysWhatItDoes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	interrupted := func(args ...string) ended {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		return b.under(ctx, cli.System{}, "cleanup", args...)
+	}
+	const looks, restores = "conformance: interrupted: looking for what is still to be restored\n", "interrupted: restoring the instances"
+	nothing := interrupted()
+	assert.Zero(t, nothing.code)
+	assert.Equal(t, looks, nothing.err)
+	assert.Contains(t, nothing.out, "nothing to restore at it")
+
+	require.Zero(t, b.command("call", "ModifyInstanceType", "--data", resize, "--watch").code)
+	kept := interrupted("--forget", resized)
+	assert.Equal(t, verdict.ExitInconclusive, kept.code)
+	assert.Equal(t, looks+"conformance: interrupted: instance "+resized+" was not forgotten\n", kept.err)
+	assert.NotContains(t, kept.out, "forgotten")
+
+	restored := interrupted()
+	assert.Zero(t, restored.code)
+	assert.Contains(t, restored.err, looks)
+	assert.Contains(t, restored.err, restores)
+	assert.Contains(t, restored.out, "restored      instance "+resized)
+}
+
+// TestAnInterruptedCallSaysHowTheChangeIsUndone interrupts --watch while the change runs.
+func TestAnInterruptedCallSaysHowTheChangeIsUndone(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	var changing atomic.Bool
+	b := newBench(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if changing.Load() {
+				stop()
+			}
+			h.ServeHTTP(w, r)
+			if r.Header.Get("X-Zc-Action") == "ModifyInstanceType" {
+				changing.Store(true)
+			}
+		})
+	}, mock.Options{ResizeTime: time.Minute})
+	end := b.under(ctx, cli.System{}, "call", "ModifyInstanceType", "--data", resize, "--watch")
+	assert.Equal(t, verdict.ExitInconclusive, end.code)
+	assert.Regexp(t, `^conformance: interrupted: the change was not followed to its end; conformance cleanup .* gives instance `+resized+` type z2a\.cpu\.1 again\n$`, end.err)
+}
+
 // TestAReadIsNotWatched holds that --watch is refused where it would have no effect, before
 // anything is sent.
 func TestAReadIsNotWatched(t *testing.T) {

@@ -83,6 +83,12 @@ func (b *bench) command(name string, args ...string) ended {
 // commandWith does so with further parts of a system.
 func (b *bench) commandWith(sys cli.System, name string, args ...string) ended {
 	b.t.Helper()
+	return b.under(context.Background(), sys, name, args...)
+}
+
+// under does so until the context ends, as by an interrupt.
+func (b *bench) under(ctx context.Context, sys cli.System, name string, args ...string) ended {
+	b.t.Helper()
 	var out, err bytes.Buffer
 	dir := filepath.Join(b.dir, "reports")
 	args = append([]string{name, "--config", b.config, "--target", "it", "--out", dir}, args...)
@@ -90,7 +96,7 @@ func (b *bench) commandWith(sys cli.System, name string, args ...string) ended {
 	if sys.In == nil {
 		sys.In = strings.NewReader("")
 	}
-	e := ended{code: cli.Main(context.Background(), args, sys), out: out.String(), err: err.String()}
+	e := ended{code: cli.Main(ctx, args, sys), out: out.String(), err: err.String()}
 	if text, readErr := os.ReadFile(filepath.Join(dir, "report.json")); readErr == nil {
 		require.NoError(b.t, json.Unmarshal(text, &e.report))
 		keepsTheSchema(b.t, text)

@@ -9,26 +9,31 @@ import (
 	"github.com/zec-tools/conformance/internal/target"
 )
 
-// notice says on stderr, once a signal has come, what the run still does before it ends.
+// notice says on stderr, once a signal has come, what the command still does before it ends.
 type notice struct {
 	sys    System
 	told   sync.Once // what a further signal does
-	asked  func() bool
 	signal context.Context
 }
 
 // restores says that instances may be left changed from now on: signals are obeyed by
-// restoring them first. Changed reports whether anything was called that could change one.
-func (s System) restores(signal context.Context, changed func() bool) *notice {
+// restoring them first. Changed reports whether there may be one to restore; while there is
+// none, the notice says what the command does otherwise.
+func (s System) restores(signal context.Context, changed func() bool, otherwise string) *notice {
 	s.Signals.Protect()
-	n := &notice{sys: s, signal: signal, asked: changed}
-	context.AfterFunc(signal, func() {
-		if n.asked() {
+	n := &notice{sys: s, signal: signal}
+	tell := func() {
+		if changed() {
 			n.restoring()
 			return
 		}
-		n.say("ending the run")
-	})
+		n.say(otherwise)
+	}
+	if signal.Err() != nil {
+		tell()
+		return n
+	}
+	context.AfterFunc(signal, tell)
 	return n
 }
 
