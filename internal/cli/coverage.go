@@ -7,12 +7,12 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/coverage"
 	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -59,7 +59,7 @@ func (o *coverageOptions) compare(sys System) error {
 		encoder.SetIndent("", "  ")
 		err = encoder.Encode(result)
 	} else {
-		_, err = io.WriteString(sys.Out, coverageText(result, o.quiet))
+		_, err = io.WriteString(sys.Out, coverageText(result, o.quiet, columnsOf(sys.Out)))
 	}
 	if err != nil {
 		return harnessError(fmt.Errorf("print the coverage: %w", err))
@@ -70,28 +70,26 @@ func (o *coverageOptions) compare(sys System) error {
 	return nil
 }
 
-// coverageText shows the comparison: every item unless quiet, the counts, and what is missing last.
-func coverageText(r coverage.Report, quiet bool) string {
+// coverageText shows the comparison: every item unless quiet, the counts, and what is missing
+// last. On a terminal of so many columns no row of a table is longer; 0: no terminal.
+func coverageText(r coverage.Report, quiet bool, width int) string {
 	var b strings.Builder
 	groups := coverageGroups(r)
-	if !quiet {
-		for _, g := range groups {
-			fmt.Fprintf(&b, "%s: %s\n", g.operation, g.criterion)
-			table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-			for _, item := range g.items {
-				fmt.Fprintf(table, "  %s\t%s\t%s\n", item.Name, item.State, because(item))
-			}
-			_ = table.Flush() // a strings.Builder takes everything
-			b.WriteString("\n")
-		}
-	}
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "operation\tcriterion\tcovered\tuncovered\tuntestable\n")
+	var counts [][]any
 	for _, g := range groups {
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\n", g.operation, g.criterion,
-			g.count(coverage.Covered), g.count(coverage.Uncovered), g.count(coverage.Untestable))
+		counts = append(counts, []any{g.operation, g.criterion, g.count(coverage.Covered), g.count(coverage.Uncovered), g.count(coverage.Untestable)})
+		if quiet {
+			continue
+		}
+		fmt.Fprintf(&b, "%s: %s\n", g.operation, g.criterion)
+		var rows [][]any
+		for _, item := range g.items {
+			rows = append(rows, []any{"  " + item.Name, item.State, because(item)})
+		}
+		_ = table.Layout{Width: width, Columns: []int{width / 2}}.Write(&b, nil, rows) // a strings.Builder takes everything
+		b.WriteString("\n")
 	}
-	_ = table.Flush()
+	_ = table.Layout{Width: width}.Write(&b, []any{"operation", "criterion", "covered", "uncovered", "untestable"}, counts)
 	for _, item := range r.Items {
 		if item.State == coverage.Uncovered {
 			fmt.Fprintf(&b, "uncovered: %s: %s: %s\n", operationText(item.Operation), item.Criterion, item.Name)

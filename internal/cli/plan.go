@@ -67,7 +67,7 @@ func (o *planOptions) run(sys System) error {
 		encoder.SetIndent("", "  ")
 		return harnessError(encoder.Encode(p))
 	case o.verbose:
-		return harnessError(listPlan(sys.Out, p))
+		return harnessError(listPlan(sys.Out, p, columnsOf(sys.Out)))
 	}
 	return harnessError(showPlan(sys.Out, p))
 }

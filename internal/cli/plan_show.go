@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/plan"
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -23,11 +23,7 @@ const planWidth = 80
 type planPage struct{ *bufio.Writer }
 
 func (p planPage) line(format string, args ...any) {
-	text := []rune(strings.TrimRight(fmt.Sprintf(format, args...), " "))
-	if len(text) > planWidth {
-		text = append(text[:planWidth-1], '…')
-	}
-	fmt.Fprintln(p, string(text))
+	fmt.Fprintln(p, table.Cut(strings.TrimRight(fmt.Sprintf(format, args...), " "), planWidth))
 }
 
 // showPlan prints what a run costs, by groups.
@@ -51,7 +47,9 @@ func showPlan(out io.Writer, p plan.Plan) error {
 		page.line("           %s at most, if each change took all of resizeTimeout (%s)", seconds(p.Seconds.Most), seconds(p.Timeout))
 	}
 	showChanges(page, p)
-	showFeatures(page, p)
+	if err := showFeatures(page, p); err != nil {
+		return err
+	}
 	showSkipped(page, p)
 	showWithheld(page, p)
 	page.line("")
@@ -110,7 +108,7 @@ func showChanges(page planPage, p plan.Plan) {
 }
 
 // showFeatures adds up the scenarios of each file.
-func showFeatures(page planPage, p plan.Plan) {
+func showFeatures(page planPage, p plan.Plan) error {
 	type row struct {
 		file                                string
 		scenarios, shared, changes, request int
@@ -131,13 +129,14 @@ func showFeatures(page planPage, p plan.Plan) {
 		r.changes, r.request = r.changes+s.Changes, r.request+s.Requests
 	}
 	if len(rows) == 0 {
-		return
+		return nil
+	}
+	var cells [][]any
+	for _, r := range rows {
+		cells = append(cells, []any{r.file, r.scenarios, r.shared, r.changes, r.request})
 	}
 	page.line("")
-	page.line("%-36s %9s %9s %9s %9s", "FEATURE", "SCENARIOS", "SHARING", "CHANGES", "REQUESTS")
-	for _, r := range rows {
-		page.line("%-36s %9d %9d %9d %9d", clipped(r.file, 36), r.scenarios, r.shared, r.changes, r.request)
-	}
+	return table.Layout{Width: planWidth, Columns: []int{36}}.Write(page, []any{"feature", "scenarios", "sharing", "changes", "requests"}, cells)
 }
 
 // showSkipped groups what would be skipped by what would let it run.
@@ -184,38 +183,34 @@ func showWithheld(page planPage, p plan.Plan) {
 	}
 }
 
-func clipped(text string, width int) string {
-	if letters := []rune(text); len(letters) > width {
-		return string(letters[:width-1]) + "…"
-	}
-	return text
-}
-
-// listPlan prints every scenario with its calls.
-func listPlan(out io.Writer, p plan.Plan) error {
+// listPlan prints every scenario with its calls, on a terminal of so many columns; 0: no terminal.
+func listPlan(out io.Writer, p plan.Plan, width int) error {
 	if err := showPlan(out, p); err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "\nSCENARIO\tCALLS\tON\tTO\tTIMES\tEXPECTED\n")
+	fmt.Fprintln(out)
+	var calls, skipped [][]any
 	for _, s := range p.Scenarios {
 		for _, c := range s.Calls {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, c.Action, on(c), to(c), c.Times, meant(c))
+			calls = append(calls, []any{s.ID, c.Action, c.Times, meant(c), to(c), on(c)})
 		}
 		switch {
 		case s.Shared != nil:
-			fmt.Fprintf(table, "%s\tno requests: %s\t\t\t\t\n", s.ID, sharing(*s.Shared))
+			calls = append(calls, []any{s.ID, "none", "", sharing(*s.Shared)})
 		case len(s.Calls) == 0:
-			fmt.Fprintf(table, "%s\treads only\t\t\t\t\n", s.ID)
+			calls = append(calls, []any{s.ID, "reads only"})
 		}
 	}
-	for i, s := range p.Skipped {
-		if i == 0 {
-			fmt.Fprintf(table, "\nSKIPPED\tWHY\t\t\t\t\n")
-		}
-		fmt.Fprintf(table, "%s\t%s\t\t\t\t\n", s.ID, s.Reason)
+	for _, s := range p.Skipped {
+		skipped = append(skipped, []any{s.ID, s.Reason})
 	}
-	return table.Flush()
+	layout := table.Layout{Width: width, Columns: []int{width / 3, width / 4}}
+	err := layout.Write(out, []any{"scenario", "calls", "times", "expected", "to", "on"}, calls)
+	if err != nil || len(skipped) == 0 {
+		return err
+	}
+	fmt.Fprintln(out)
+	return layout.Write(out, []any{"skipped", "why"}, skipped)
 }
 
 func sharing(s plan.Shared) string {

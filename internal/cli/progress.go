@@ -14,6 +14,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -78,6 +79,14 @@ func newProgress(sys System) *progress {
 func widthOf(terminal *os.File) int {
 	width, _, err := term.GetSize(int(terminal.Fd()))
 	return columns(width, err)
+}
+
+// columnsOf returns how many columns the terminal of a stream has; 0: it is none.
+func columnsOf(w io.Writer) int {
+	if file, isFile := fileOf(w); isFile && isTerminal(file) {
+		return widthOf(file)
+	}
+	return 0
 }
 
 // columns is the width of a terminal. One that does not tell it, or tells 0, has some.
@@ -174,7 +183,7 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 // name names a failure in a line that stays.
 func (p *progress) name(scenario string, f verdict.Finding) {
 	room := p.width() - 1
-	label, room := cut("failed  ", room)
+	label, room := table.Fit("failed  ", room)
 	text := report.Plain(fmt.Sprintf("%s: %s: got %s, want %s: %s", scenario, f.Clause, f.Got, f.Want, f.Where))
 	p.say(p.colours.As(report.Red, label) + shortened(text, room))
 }
@@ -242,9 +251,9 @@ func (p *progress) line() string {
 	if p.instances {
 		counts, failed = fmt.Sprintf("%d/%d restored", p.ended, p.total), ""
 	}
-	counts, room = cut(counts, room)
-	failed, room = cut(failed, room)
-	times, room := cut(p.times(), room)
+	counts, room = table.Fit(counts, room)
+	failed, room = table.Fit(failed, room)
+	times, room := table.Fit(p.times(), room)
 	rest := p.longest(room)
 	if p.failing > 0 {
 		failed = p.colours.As(report.Red, failed)
@@ -299,30 +308,21 @@ func (p *progress) longest(room int) string {
 		more = fmt.Sprintf(" +%d", len(all)-1)
 	}
 	const separator, least = "; ", 8 // characters of a name that still say something
-	what, _ := cut(first.instance+" "+first.status, room-len(separator+time+more))
-	left := room - len(separator+time+more) - len([]rune(what)) - len(" ()")
+	what, left := table.Fit(first.instance+" "+first.status, room-len(separator+time+more))
+	left -= len(" ()")
 	scenario := ""
 	if left >= least {
 		scenario = " (" + shortened(first.scenario, left) + ")"
 	}
-	text, _ := cut(separator+what+time+scenario+more, room)
+	text, _ := table.Fit(separator+what+time+scenario+more, room)
 	return text
 }
 
 // shortened makes a text no longer than the room there is, and says so with an ellipsis.
 func shortened(text string, room int) string {
-	if cutText, _ := cut(text, room); cutText == text {
+	if table.Cut(text, room) == text {
 		return text
 	}
-	cutText, _ := cut(text, room-1)
-	return strings.TrimRight(cutText, "-[(") + "…"
-}
-
-// cut makes a text no longer than the room there is, and says what room is left.
-func cut(text string, room int) (fits string, left int) {
-	runes := []rune(text)
-	if len(runes) > max(room, 0) {
-		runes = runes[:max(room, 0)]
-	}
-	return string(runes), room - len(runes)
+	fits, _ := table.Fit(text, room-1)
+	return strings.TrimRight(fits, "-[(") + "…"
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +15,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/selftest"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -171,14 +171,15 @@ func (o *selftestOptions) printList(sys System, options selftest.Options) error 
 	if o.json {
 		return printJSON(sys.Out, catalogueOf(options))
 	}
-	table := tabwriter.NewWriter(sys.Out, 0, 0, 2, ' ', 0)
+	var rows [][]any
 	for _, d := range options.Defects {
-		fmt.Fprintf(table, "defect\t%s\t%s\t%s\n", d.Name, d.Clause, d.Text)
+		rows = append(rows, []any{"defect", d.Name, d.Clause, d.Text})
 	}
 	for _, v := range options.Variants {
-		fmt.Fprintf(table, "variant\t%s\t%s\t%s\n", v.Name, v.Freedom, v.Text)
+		rows = append(rows, []any{"variant", v.Name, v.Freedom, v.Text})
 	}
-	return table.Flush()
+	width := columnsOf(sys.Out)
+	return table.Layout{Width: width, Columns: []int{0, width / 3, width / 4}}.Write(sys.Out, nil, rows)
 }
 
 // catalogue is what --list prints with --json.

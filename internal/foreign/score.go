@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/mock/defects"
+	"github.com/zec-tools/conformance/internal/table"
 )
 
 // Score is what a program detected, in all and by category.
@@ -69,14 +69,15 @@ func ScoreOf(command string, results []Result, took time.Duration) Score {
 
 // WriteTable writes the score for people.
 func (s Score) WriteTable(w io.Writer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]any
 	for _, c := range s.Categories {
-		fmt.Fprintf(table, "%s\t%d of %d detected%s\n", c.Name, c.Right, c.Total, timeouts(c.Count))
+		rows = append(rows, []any{c.Name, fmt.Sprintf("%d of %d detected%s", c.Right, c.Total, timeouts(c.Count))})
 	}
-	fmt.Fprintf(table, "\t\nall defects\t%d of %d detected%s\n", s.Defects.Right, s.Defects.Total, timeouts(s.Defects))
-	fmt.Fprintf(table, "variants\t%d of %d cleared%s\n", s.Variants.Right, s.Variants.Total, timeouts(s.Variants))
-	fmt.Fprintf(table, "time\t%s\n", s.Took)
-	return table.Flush()
+	rows = append(rows, []any{},
+		[]any{"all defects", fmt.Sprintf("%d of %d detected%s", s.Defects.Right, s.Defects.Total, timeouts(s.Defects))},
+		[]any{"variants", fmt.Sprintf("%d of %d cleared%s", s.Variants.Right, s.Variants.Total, timeouts(s.Variants))},
+		[]any{"time", s.Took})
+	return table.Layout{}.Write(w, nil, rows)
 }
 
 func timeouts(c Count) string {

@@ -137,12 +137,6 @@ func TestALanguageIsNamedAsSystemsDo(t *testing.T) {
 	}
 }
 
-func TestColumnsCountChineseCharactersTwice(t *testing.T) {
-	assert.Equal(t, "ab  ", column("ab", 4))
-	assert.Equal(t, "场景  ", column("场景", 6))
-	assert.Equal(t, "无法判定", column("无法判定", 4))
-}
-
 // TestAnAddressIsCheckedBeforeItIsLinked: a report may have been written by anybody.
 func TestAnAddressIsCheckedBeforeItIsLinked(t *testing.T) {
 	c := verdict.Clause{ID: "M-A", Operation: "ModifyInstanceType"}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -92,12 +93,12 @@ func (t *Terminal) say(text phrase, args ...any) { t.printf("%s\n", t.in(text, a
 
 // line prints a text behind its name, which stands in a column of its own.
 func (t *Terminal) line(name phrase, text string) {
-	t.printf("%s%s\n", column(t.in(name), nameColumns), text)
+	t.printf("%s%s\n", table.Pad(t.in(name), nameColumns), text)
 }
 
 // outcome gives an outcome in a column of its own.
 func (t *Terminal) outcome(o verdict.Outcome) string {
-	return t.OutcomeAs(o, column(t.in(wordOf(string(o))), outcomeColumns))
+	return t.OutcomeAs(o, table.Pad(t.in(wordOf(string(o))), outcomeColumns))
 }
 
 // scenario says how one scenario ended, with each finding in one form.
@@ -317,14 +318,3 @@ const (
 	nameColumns    = 11
 	outcomeColumns = 12
 )
-
-// column fills a text up to so many columns of a terminal, of which a Chinese character takes two.
-func column(text string, columns int) string {
-	for _, r := range text {
-		columns--
-		if r >= 0x2e80 {
-			columns--
-		}
-	}
-	return text + strings.Repeat(" ", max(columns, 0))
-}
