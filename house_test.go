@@ -212,7 +212,7 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 
 // contractNames returns the names that only the contract may give: its operations, its
 // statuses, its clauses, and what its lifecycles call subjects, values and fields.
-func contractNames(t *testing.T) *regexp.Regexp {
+func contractNames(t *testing.T) ([]string, *regexp.Regexp) {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
@@ -229,15 +229,16 @@ func contractNames(t *testing.T) *regexp.Regexp {
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
-	for i := range names {
-		names[i] = regexp.QuoteMeta(names[i])
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = regexp.QuoteMeta(name)
 	}
-	return regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(` + strings.Join(names, "|") + `)(?:$|[^A-Za-z0-9_-])`)
+	return names, regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(`+strings.Join(quoted, "|")+`)(?:$|[^A-Za-z0-9_-])`)
 }
 
 func TestOnlyTheDocumentsTheFeaturesAndTheMockKnowNamesOfTheContract(t *testing.T) {
 	set, all := sources(t)
-	names := contractNames(t)
+	names, pattern := contractNames(t)
 	for _, s := range all {
 		if s.test() || slices.Contains(mayKnowNames, s.folder) {
 			continue
@@ -249,8 +250,11 @@ func TestOnlyTheDocumentsTheFeaturesAndTheMockKnowNamesOfTheContract(t *testing.
 			}
 			text, err := strconv.Unquote(literal.Value)
 			require.NoError(t, err)
+			if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(text, name) }) {
+				return true // most literals, without the machinery of a match
+			}
 			shown := slices.Contains(mayShowNames, s.folder) && len(strings.Fields(text)) > 1
-			if m := names.FindStringSubmatch(text); m != nil && !shown {
+			if m := pattern.FindStringSubmatch(text); m != nil && !shown {
 				t.Errorf("%s: %s is a name of the contract: take it from there", s.at(set, literal.Pos()), m[1])
 			}
 			return true

@@ -42,22 +42,30 @@ var replaced = []struct {
 // TestWordsOfOurOwnStayOut looks for the replaced words in code, features, documents and messages:
 // as words of a text, and as parts of identifiers.
 func TestWordsOfOurOwnStayOut(t *testing.T) {
-	texts := projectTexts(t)
+	type banned struct {
+		words           []string
+		pattern, except *regexp.Regexp
+		instead         string
+	}
+	var all []banned
 	for _, r := range replaced {
-		pattern := wordPattern(r.word)
-		var except *regexp.Regexp
+		b := banned{words: strings.Split(r.word, "|"), pattern: wordPattern(r.word), instead: r.instead}
 		if r.except != "" {
-			except = regexp.MustCompile(r.except)
+			b.except = regexp.MustCompile(r.except)
 		}
-		words := strings.Split(r.word, "|")
-		for path, text := range texts {
-			lower := strings.ToLower(text)
-			if !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(lower, word) }) {
-				continue // most files, without the machinery of a match
-			}
-			for i, line := range strings.Split(text, "\n") {
-				if pattern.MatchString(line) && (except == nil || !except.MatchString(path+" "+line)) {
-					t.Errorf("%s:%d: say %s instead of %q: %s", path, i+1, r.instead, pattern.FindString(line), strings.TrimSpace(line))
+		all = append(all, b)
+	}
+	for path, text := range projectTexts(t) {
+		number := 0
+		for line := range strings.Lines(text) {
+			number++
+			lower := strings.ToLower(line)
+			for _, b := range all {
+				if !slices.ContainsFunc(b.words, func(word string) bool { return strings.Contains(lower, word) }) {
+					continue // most lines, without the machinery of a match
+				}
+				if b.pattern.MatchString(line) && (b.except == nil || !b.except.MatchString(path+" "+line)) {
+					t.Errorf("%s:%d: say %s instead of %q: %s", path, number, b.instead, b.pattern.FindString(line), strings.TrimSpace(line))
 				}
 			}
 		}
