@@ -191,7 +191,7 @@ func (c *change) subjectWith(id string) *operation.Subject {
 
 func (c *change) allRan() bool {
 	return !slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool {
-		return !s.Watch.Ran() && s.Watch.Phase() != lifecycle.Astray && s.Watch.Phase() != lifecycle.Lost
+		return !s.Watch.Ran() && !slices.Contains([]lifecycle.Phase{lifecycle.Passing, lifecycle.Astray, lifecycle.Lost}, s.Watch.Phase())
 	})
 }
 

@@ -95,6 +95,12 @@ func (d Definition) ReadingAt(op wire.Operation) (Reading, bool) {
 	return Reading{}, false
 }
 
+// Unended reports whether a subject in a status has not come to an end yet: the work runs, or the status passes by itself.
+func (d Definition) Unended(status string) bool {
+	return slices.Contains(d.Transient, status) ||
+		slices.Contains(d.Passing, status) && !slices.Contains(d.Start, status) && !slices.Contains(d.End, status)
+}
+
 // ValueCounts reports whether the changed value that a row shows counts: a row that shows the status
 // besides must show the end of the operation.
 func (d Definition) ValueCounts(row map[string]string) bool {
@@ -104,5 +110,5 @@ func (d Definition) ValueCounts(row map[string]string) bool {
 
 // Rules returns what a trajectory of the operation is judged by.
 func (d Definition) Rules(settle time.Duration) Rules {
-	return Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Settle: settle}
+	return Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Passing: d.Passing, Settle: settle}
 }

@@ -20,6 +20,7 @@ type Rules struct {
 	Transient []string      // statuses while it runs
 	End       []string      // statuses when it has succeeded
 	Failure   []string      // statuses when it has failed
+	Passing   []string      // statuses that a subject leaves by itself, whatever runs
 	Settle    time.Duration // how long the end must hold to count as one
 }
 
@@ -31,6 +32,7 @@ const (
 	Running               // Transient was seen and still holds
 	Settling              // End was seen and Start was left, for less than Settle
 	Settled               // End has held for Settle
+	Passing               // a status that is none of the three, which passes by itself: an end is still to come
 	Astray                // a status that is none of the three, not held for Settle yet
 	Lost                  // a status that is none of the three, held for Settle or hopeless
 	Relapsed              // End was left again
@@ -63,16 +65,17 @@ func (w *Watch) See(s verdict.Observation) Phase {
 	w.now = s.Status
 	w.ran = w.ran || slices.Contains(w.rules.Transient, s.Status)
 	next := w.next(s)
-	if next != w.phase || (next == Astray && !slices.Contains(w.stray, s.Status)) {
+	further := (next == Astray || next == Passing) && !slices.Contains(w.stray, s.Status)
+	if next != w.phase || further {
 		w.since = s.Seen
 	}
-	if next == Astray && !slices.Contains(w.stray, s.Status) {
+	if further {
 		w.stray = append(w.stray, s.Status)
 	}
 	if next == Settling && s.Asked-w.since >= w.rules.Settle {
 		next = Settled
 	}
-	if next == Astray && (s.Asked-w.since >= w.rules.Settle || slices.Contains(w.rules.Failure, s.Status)) {
+	if next == Astray && s.Asked-w.since >= w.rules.Settle || further && slices.Contains(w.rules.Failure, s.Status) {
 		next = Lost
 	}
 	w.phase = next
@@ -90,6 +93,8 @@ func (w *Watch) next(s verdict.Observation) Phase {
 		return Waiting
 	case is(w.rules.End):
 		return Settling
+	case is(w.rules.Passing):
+		return Passing
 	default:
 		return Astray
 	}
@@ -182,7 +187,7 @@ func (w *Watch) Violations() []Violation {
 		return []Violation{{NotEnded, kept, w.now + " after it"}}
 	case w.phase == Lost, w.phase == Astray:
 		return []Violation{{NotEnded, path, w.now + " at the end"}}
-	case w.phase == Running:
+	case w.phase == Running, w.phase == Passing:
 		return []Violation{{NotEnded, path, w.now + " when the time allowed for it was over"}}
 	default:
 		return nil

@@ -16,7 +16,7 @@ import (
 
 var rules = lifecycle.Rules{
 	Start: []string{"STOPPED"}, Transient: []string{"RESIZING"}, End: []string{"STOPPED"},
-	Failure: []string{"CREATE_FAILED"}, Settle: 30 * time.Millisecond,
+	Failure: []string{"CREATE_FAILED"}, Passing: []string{"RESIZING", "REBUILDING", "IMAGING"}, Settle: 30 * time.Millisecond,
 }
 
 // watch feeds statuses, one every ten milliseconds, each read in one.
@@ -46,6 +46,11 @@ func TestPhasesAndFaults(t *testing.T) {
 		{"through another status", "STOPPED RESIZING REBOOT RESIZING" + settled, lifecycle.Settled, "transient: REBOOT on the way"},
 		{"another status instead", "STOPPED REBUILDING" + settled, lifecycle.Settled, "transient: REBUILDING on the way"},
 		{"ends elsewhere", "STOPPED RESIZING RUNNING RUNNING RUNNING RUNNING RUNNING", lifecycle.Lost, "ended: RUNNING at the end"},
+		{"a status that passes, for longer than an end has to hold", "STOPPED REBUILDING REBUILDING REBUILDING REBUILDING REBUILDING REBUILDING" + settled, lifecycle.Settled, "transient: REBUILDING on the way"},
+		{"such a status within the work", "STOPPED RESIZING IMAGING IMAGING IMAGING IMAGING IMAGING RESIZING" + settled, lifecycle.Settled, "transient: IMAGING on the way"},
+		{"such a status for ever", "STOPPED RESIZING IMAGING IMAGING IMAGING IMAGING IMAGING IMAGING", lifecycle.Passing, "ended: IMAGING when the time allowed for it was over"},
+		{"such a status, then another end", "STOPPED IMAGING IMAGING IMAGING IMAGING IMAGING RUNNING RUNNING RUNNING RUNNING RUNNING", lifecycle.Lost, "ended: RUNNING at the end"},
+		{"such a status after its end", "STOPPED RESIZING STOPPED IMAGING", lifecycle.Relapsed, "ended: IMAGING after it"},
 		{"astray, but not for long yet", "STOPPED RESIZING RUNNING RUNNING", lifecycle.Astray, "ended: RUNNING at the end"},
 		{"a hopeless status ends it at once", "STOPPED RESIZING CREATE_FAILED", lifecycle.Lost, "ended: CREATE_FAILED at the end"},
 		{"two statuses on the way are both named", "STOPPED RESIZING REBOOT BOOTING" + settled, lifecycle.Settled, "transient: REBOOT, BOOTING on the way"},

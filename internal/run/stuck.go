@@ -2,7 +2,6 @@ package run
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/zec-tools/conformance/internal/schedule"
@@ -11,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// stuck remembers the actions that have left an instance in their transient status for as
+// stuck remembers the actions that have left an instance in a status which is no end for as
 // long as is allowed. Scenarios that carry out such an action are not started: each would
 // wait as long again, for the finding that is there already, and take one more instance.
 type stuck struct {
@@ -19,8 +18,8 @@ type stuck struct {
 	by map[string]string // why a scenario that carries out the action is not started
 }
 
-// overdue returns the trajectories whose instance was in a transient status until the time
-// allowed was over.
+// overdue returns the trajectories whose instance had come to no end when the time allowed
+// was over.
 func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 	var late []verdict.Trajectory
 	for _, t := range of {
@@ -29,7 +28,7 @@ func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 			continue
 		}
 		last := t.Observations[len(t.Observations)-1]
-		if slices.Contains(d.Transient, last.Status) && last.Seen-t.Answered >= r.plan.Target.Timing.ResizeTimeout {
+		if d.Unended(last.Status) && last.Seen-t.Answered >= r.plan.Target.Timing.ResizeTimeout {
 			late = append(late, t)
 		}
 	}
