@@ -233,7 +233,7 @@ func contractNames(t *testing.T) ([]string, *regexp.Regexp) {
 	for i, name := range names {
 		quoted[i] = regexp.QuoteMeta(name)
 	}
-	return names, regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(`+strings.Join(quoted, "|")+`)(?:$|[^A-Za-z0-9_-])`)
+	return names, regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(` + strings.Join(quoted, "|") + `)(?:$|[^A-Za-z0-9_-])`)
 }
 
 func TestOnlyTheDocumentsTheFeaturesAndTheMockKnowNamesOfTheContract(t *testing.T) {
