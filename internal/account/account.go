@@ -94,8 +94,9 @@ type event struct {
 	number int
 	x      wire.Exchange
 	op     wire.Operation
-	faulty bool // the exchange by itself breaks a clause
-	blamed bool // its acceptance has its finding
+	faulty bool          // the exchange by itself breaks a clause
+	blamed bool          // its acceptance has its finding
+	took   time.Duration // a change of it took no longer, after the answer; 0: none was seen to end
 	ask    request
 	answer wire.Answer
 	rows   []string // the ids that the answer lists, once they were asked for

@@ -88,6 +88,7 @@ func TestWhatChangesAllow(t *testing.T) {
 		"a read after it shows that it had not":           {[]call{running, reboot("i-1"), shows("i-1", "REBOOT"), stop("i-1"), shows("i-1", "REBOOT")}, []string{"A-REBOOT-LOCK"}},
 		"accepted in a status that stays":                 {[]call{shows("i-1", "IMAGING"), start("i-1"), shows("i-1", "IMAGING")}, []string{"A-START-ONLY-FROM"}},
 		"accepted in a status that may have passed":       {[]call{shows("i-1", "IMAGING"), start("i-1"), shows("i-1", "BOOTING")}, nil},
+		"a read meanwhile shows what it began":            {[]call{at(stopped, 1, 2), at(start("i-1"), 20, 30), at(shows("i-1", "IMAGING"), 15, 28), at(shows("i-1", "IMAGING"), 40, 41), at(shows("i-1", "RUNNING"), 50, 51)}, []string{"A-START-TRANSIENT"}},
 		"tolerated while it runs":                         {[]call{running, stop("i-1"), shows("i-1", "STOPPING"), stop("i-1")}, nil},
 		"too soon after another":                          {append(append([]call{}, usual...), second(next, 3)...), []string{"A-REBOOT-LOCK", "A-REBOOT-LOCK", "A-REBOOT-LOCK"}},
 		"too soon after another, twice":                   {append(append([]call{}, usual...), second(next, 2)...), nil},
@@ -107,6 +108,94 @@ func TestWhatChangesAllow(t *testing.T) {
 	}
 }
 
+// started are starts of several instances, each of which takes 80 ms and is watched closely.
+func started(count int) (session []call, next int) {
+	from := 1
+	for n := range count {
+		id := fmt.Sprint("w-", n)
+		session = append(session, at(shows(id, "STOPPED"), from, from+1), at(start(id), from+2, from+4))
+		for ms := 5; ms < 120; ms += 5 {
+			status := "BOOTING"
+			if ms > 82 {
+				status = "RUNNING"
+			}
+			session = append(session, at(shows(id, status), from+ms, from+ms+2))
+		}
+		from += 130
+	}
+	return session, from
+}
+
+// TestAChangeThatSurelyNeverBegan holds that a call which is accepted after one that came to nothing breaks no lock: what
+// the first one broke is that it was not carried out.
+func TestAChangeThatSurelyNeverBegan(t *testing.T) {
+	c := theContract(t)
+	usual, from := started(5)
+	few, _ := started(4)
+	for name, row := range map[string]struct {
+		known  []call
+		other  int // milliseconds until the other one of the batch is seen at its end; 0: it is not
+		waits  int // milliseconds until it is called again
+		then   call
+		broken []string
+	}{
+		"a batch forgets one":            {usual, 0, 900, start("i-1"), []string{"A-START-CARRIED-OUT"}},
+		"another one is refused":         {usual, 0, 900, refused("StopInstances", stop("i-1").body, 403, "OPERATION_DENIED_INSTANCE_NOT_RUNNING"), nil},
+		"called again too soon to tell":  {usual, 0, 60, start("i-1"), []string{"A-START-LOCK"}},
+		"nobody knows how long it takes": {few, 0, 900, start("i-1"), []string{"A-START-LOCK"}},
+		"the other one tells":            {nil, 100, 900, start("i-1"), []string{"A-START-CARRIED-OUT"}},
+		"the other one took as long":     {nil, 300, 900, start("i-1"), []string{"A-START-LOCK"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			session := append([]call{}, row.known...)
+			session = append(session, at(shows("i-2", "STOPPED"), from, from+1), at(shows("i-1", "STOPPED"), from+2, from+3), at(power("StartInstances", "", "i-2", "i-1"), from+4, from+5))
+			for ms := 10; ms < row.waits; ms += 10 {
+				session = append(session, at(shows("i-1", "STOPPED"), from+ms, from+ms+2))
+				if ms == row.other {
+					session = append(session, at(shows("i-2", "RUNNING"), from+ms+3, from+ms+5))
+				}
+			}
+			again := from + row.waits
+			session = append(session, at(row.then, again, again+2), at(shows("i-1", "BOOTING"), again+4, again+6))
+			if row.then.status != 200 {
+				session = session[:len(session)-1]
+			}
+			assert.Equal(t, append([]string{}, row.broken...), clauses(t, c, true, session))
+		})
+	}
+}
+
+// TestWhatARefusalMayBeInstead holds that a refusal in a status in which a change may be refused is told which error
+// response it should have been.
+func TestWhatARefusalMayBeInstead(t *testing.T) {
+	c := theContract(t)
+	wrong := refused(modify, resize("i-1", "c").body, 400, "INVALID_PARAMETER_VALUE")
+	const denied = "400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"
+	for name, row := range map[string]struct {
+		session []call
+		want    string
+	}{
+		"while a change runs that may have ended": {[]call{has("i-1", "STOPPED", "a"), resize("i-1", "b"), shows("i-1", "RESIZING"), wrong}, "M-STATUS-DENIED: " + denied + ", or success (200)"},
+		"in a status that may have passed":        {[]call{shows("i-1", "IMAGING"), wrong}, "M-STATUS-DENIED: " + denied + ", or success (200)"},
+		"in a status that stays":                  {[]call{shows("i-1", "RUNNING"), wrong}, "M-STATUS-DENIED: " + denied},
+		"in the status in which it begins":        {[]call{has("i-1", "STOPPED", "c"), resized()[1], shows("i-1", "RESIZING"), shows("i-1", "STOPPED"), has("i-1", "STOPPED", "b"), wrong}, "M-RESIZE: success (200)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := account.New(account.Read(c), account.Options{Exclusive: true})
+			var found []account.Finding
+			for n, one := range row.session {
+				op, _ := c.Operation(one.action)
+				found = append(found, j.Add("", one.exchange(n, op), false)...)
+			}
+			got := ""
+			for _, f := range append(found, j.End()...) {
+				got = f.Clause + ": " + f.Want
+			}
+			assert.Equal(t, row.want, got)
+		})
+	}
+}
+
 // TestWhatIsOverdue judges changes that are not done in the time that they may take.
 func TestWhatIsOverdue(t *testing.T) {
 	c := theContract(t)
@@ -120,6 +209,8 @@ func TestWhatIsOverdue(t *testing.T) {
 		"may have run meanwhile": {[]call{shows("i-1", "RUNNING"), reboot("i-1"), late("RUNNING")}, nil},
 		"one reader lags": {[]call{shows("i-1", "RUNNING"), stop("i-1"), shows("i-1", "STOPPING"), shows("i-1", "STOPPED"), at(has("i-1", "STOPPING", "a"), 2000, 2001)},
 			[]string{"C-INSTANCES-TRUE"}},
+		"a batch forgets one": {[]call{shows("i-1", "RUNNING"), shows("i-2", "RUNNING"), power("StopInstances", "", "i-2", "i-1"), shows("i-2", "STOPPING"), shows("i-2", "STOPPED"), late("RUNNING")},
+			[]string{"A-STOP-CARRIED-OUT"}},
 		"is done": {[]call{shows("i-1", "RUNNING"), stop("i-1"), late("STOPPED")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

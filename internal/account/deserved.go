@@ -166,6 +166,9 @@ func (j *Judge) count(e *event) {
 	}
 }
 
+// success says what a request deserves with which nothing is wrong.
+const success = "success (200)"
+
 // againAndAgain is how many times in a row the same request may fail inside the service
 // before that is its answer: the documents let an internal error pass.
 const againAndAgain = 3
@@ -176,7 +179,8 @@ func (j *Judge) failed(d *deserved, e *event) {
 	if j.failures[e.key()] != againAndAgain || d.open {
 		return
 	}
-	want, clause := "success (200)", j.likely(e)
+	clause, _ := j.likely(e)
+	want := success
 	if clause != j.successClause(e) {
 		want = "a documented answer"
 	}
@@ -190,7 +194,7 @@ func (j *Judge) succeeded(d *deserved, e *event) {
 	delete(j.failures, e.key())
 	if len(d.refused) > 0 && !d.open {
 		r := d.refused[0]
-		j.find(e, r.clause, "status and /code", r.want, "success (200)")
+		j.find(e, r.clause, "status and /code", r.want, success)
 		e.blamed = true
 	}
 	if j.contract.Changes(e.op) {
@@ -229,7 +233,7 @@ func (j *Judge) refusal(d *deserved, e *event) {
 		return // that no document has the answer is judged elsewhere
 	}
 	if !documented && len(d.refused) == 0 && d.refusable.other != "" {
-		j.find(e, d.refusable.other, "status and /code", d.refusable.want+", or success (200)", got)
+		j.find(e, d.refusable.other, "status and /code", d.refusable.want+", or "+success, got)
 		return
 	}
 	if !documented && len(d.refused) == 0 && !j.contract.Open(e.op) {
@@ -251,11 +255,15 @@ func (j *Judge) refusal(d *deserved, e *event) {
 	if j.options.Single && j.unknownValue(e) {
 		return // it may be refused, and nothing says which clause states how
 	}
-	clause := j.likely(e)
+	clause, want := j.likely(e)
 	if limit := j.limited(e, p); limit != "" {
-		clause = limit
+		clause, want = limit, verdict.Pair{}
 	}
-	j.find(e, clause, "status and /code", "success (200)", got)
+	if want.Code != "" { // it may be refused, but not so
+		j.find(e, want.Clause, "status and /code", want.String()+", or "+success, got)
+		return
+	}
+	j.find(e, clause, "status and /code", success, got)
 }
 
 // unknownValue reports whether a change asks for a value that the traffic does not show to exist.
@@ -305,36 +313,37 @@ func (j *Judge) superseded(e *event) bool {
 }
 
 // likely returns the clause that an answer breaks which is wrong whatever the request
-// deserves: that of what it deserves by all that was seen last, which need not be so still.
-func (j *Judge) likely(e *event) string {
+// deserves: that of what it deserves by all that was seen last, which need not be so still. The error
+// response that would then be right is the zero Pair where none is documented.
+func (j *Judge) likely(e *event) (clause string, refused verdict.Pair) {
 	l, changing := j.contract.Lifecycle(e.op)
 	switch {
 	case !changing && !e.ask.empty && len(e.ask.ids) > 0 && !j.allSeen(e.ask.ids):
-		return j.clause(verdict.RoleUnknown, e.op)
+		return j.clause(verdict.RoleUnknown, e.op), verdict.Pair{}
 	case !changing:
-		return j.successClause(e)
+		return j.successClause(e), verdict.Pair{}
 	case e.answer.Status == l.Denied.Absent.Status && len(e.ask.ids) > 0 && !j.allSeen(e.ask.ids):
-		return l.Denied.Absent.Clause
+		return l.Denied.Absent.Clause, l.Denied.Absent
 	case e.ask.empty && len(e.ask.ids) > 0:
-		return cmp.Or(j.clause(verdict.RoleOptionalEmpty, e.op), j.successClause(e))
+		return cmp.Or(j.clause(verdict.RoleOptionalEmpty, e.op), j.successClause(e)), verdict.Pair{}
 	case e.ask.empty:
 		schema, _ := j.contract.Request(e.op)
 		named, _ := schema.Member(l.Subject)
-		return cmp.Or(named.Clause, j.successClause(e))
+		return cmp.Or(named.Clause, j.successClause(e)), verdict.Pair{}
 	}
 	for _, id := range e.ask.ids {
 		switch s := j.subject(id); {
 		case !s.exists:
-			return cmp.Or(j.clause(verdict.RoleDenied, e.op), l.Denied.Absent.Clause, j.successClause(e))
+			return cmp.Or(j.clause(verdict.RoleDenied, e.op), l.Denied.Absent.Clause, j.successClause(e)), l.Denied.Absent
 		case s.work != nil && s.work.phase != ended:
-			return cmp.Or(j.clause(verdict.RoleLock, s.work.event.op), l.Denied.Start.Clause)
+			return cmp.Or(j.clause(verdict.RoleLock, s.work.event.op), l.Denied.Start.Clause), l.Denied.Start
 		case slices.Contains(l.Recycled, s.status):
-			return cmp.Or(j.clause(verdict.RoleDenied, e.op), j.clause(verdict.RoleRecycled, e.op))
+			return cmp.Or(j.clause(verdict.RoleDenied, e.op), j.clause(verdict.RoleRecycled, e.op)), verdict.Pair{}
 		case s.status != "" && !slices.Contains(l.Start, s.status):
-			return cmp.Or(j.clause(verdict.RoleDenied, e.op), l.Denied.Start.Clause, j.successClause(e))
+			return cmp.Or(j.clause(verdict.RoleDenied, e.op), l.Denied.Start.Clause, j.successClause(e)), l.Denied.Start
 		}
 	}
-	return j.successClause(e)
+	return j.successClause(e), verdict.Pair{}
 }
 
 // successClause returns the clause that the refusal of a right request breaks.

@@ -77,6 +77,20 @@ func (j *Judge) unseen(s *subject) {
 	of.quiet = append(of.quiet, quiet{w.event, s.id, s.seen.status})
 }
 
+// idle reports whether a change that was accepted is surely not under way: its subject was read in a status in which it
+// could begin, and which is no end of it, for so long that it would have been seen to run, or to be over.
+func (j *Judge) idle(s *subject) bool {
+	w := s.work
+	if w == nil || w.phase != waiting || w.stray != "" || w.shared || !slices.Contains(w.l.Start, s.status) || slices.Contains(w.l.End, s.status) {
+		return false
+	}
+	takes := w.event.took // the others of the batch
+	if usual := j.usual(w.event.op); usual > 0 {
+		takes = max(takes, usual+j.lasting[w.event.op].late)
+	}
+	return w.blamed || takes > 0 && s.seen.asked.Sub(w.event.end()) >= quietFor*takes
+}
+
 // neverBegan judges changes that were accepted and never seen to run, where that is no
 // matter of chance: it happened again and again.
 func (j *Judge) neverBegan() {
@@ -88,7 +102,7 @@ func (j *Judge) neverBegan() {
 		one := of.quiet[0]
 		l, _ := j.contract.Lifecycle(op)
 		role := verdict.RoleCarriedOut
-		if slices.Contains(l.End, one.got) || len(one.event.ask.ids) > 1 {
+		if slices.Contains(l.End, one.got) {
 			role = verdict.RoleTransient
 		}
 		j.find(one.event, j.clause(role, op), "trajectory of "+one.id, strings.Join(l.Transient, " or "),
@@ -133,9 +147,20 @@ func (j *Judge) beganIn(w *work, s *subject, under *work) {
 		j.young = append(j.young, young{w.event, under})
 		return
 	}
-	if s.status != "" && !j.stable[s.status] && !slices.Contains(w.l.Start, s.status) && !slices.Contains(w.l.Tolerated, s.status) {
-		w.before = s.status
+	// A read that was under way at the same time may show what the call itself began.
+	if shown := s.before(w.event); shown != "" && !j.stable[shown] && !slices.Contains(w.l.Start, shown) && !slices.Contains(w.l.Tolerated, shown) {
+		w.before = shown
 	}
+}
+
+// before returns the status that a subject was last shown in by a read that was over when a call left; "": there is none.
+func (s *subject) before(e *event) (status string) {
+	for _, one := range s.recent {
+		if !one.shown.After(e.start()) {
+			status = one.status
+		}
+	}
+	return status
 }
 
 // beganWrongly judges the acceptance of a change by the first read after it: a subject that
@@ -186,7 +211,7 @@ func (j *Judge) overdue(e *event, s *subject, seen observation) {
 			role, want = verdict.RoleTransient, strings.Join(w.l.Transient, " or ")
 		case returns && (usual == 0 || w.gap > usual*3/4):
 			return // the work may have run between two reads
-		case returns || len(w.event.ask.ids) > 1:
+		case returns:
 			role, want = verdict.RoleTransient, strings.Join(w.l.Transient, " or ")
 		default:
 			role, want = verdict.RoleCarriedOut, strings.Join(w.l.Transient, " or ")

@@ -84,7 +84,7 @@ func TestTheValueThatASubjectHas(t *testing.T) {
 	}{
 		"what it has":                     {[]call{before, refused(modify, body("a"), 400, "INVALID_PARAMETER_VALUE")}, nil},
 		"the same change while it runs":   {append(runs[:3:3], refused(modify, body("b"), 400, "INVALID_PARAMETER_VALUE")), nil},
-		"another change while one runs":   {append(runs[:3:3], refused(modify, body("c"), 400, "INVALID_PARAMETER_VALUE")), []string{"M-RESIZE-LOCK"}},
+		"another change while one runs":   {append(runs[:3:3], refused(modify, body("c"), 400, "INVALID_PARAMETER_VALUE")), []string{"M-STATUS-DENIED"}},
 		"back to what it had, while runs": {append(runs[:3:3], refused(modify, body("a"), 400, "INVALID_PARAMETER_VALUE")), nil},
 	} {
 		t.Run(name, func(t *testing.T) {

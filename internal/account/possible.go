@@ -15,7 +15,7 @@ func (j *Judge) possible(e *event, s *subject) []string {
 	if !j.options.Exclusive || s.doubt || j.overlapped(e, s.id) {
 		return nil
 	}
-	if w := s.work; w != nil && w.phase != ended {
+	if w := s.work; w != nil && w.phase != ended && !j.idle(s) {
 		if w.shared || w.stray != "" || w.event.end().After(e.start()) {
 			return nil
 		}

@@ -48,7 +48,13 @@ func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
 	w := &work{l: l, event: e, from: s.value, wanted: e.ask.wanted}
 	open := s.doubt || j.overlapped(e, s.id)
 	under := s.work
-	if under != nil && under.phase == ended {
+	switch {
+	case under == nil:
+	case j.idle(s):
+		j.departs(under.event, s, j.clause(verdict.RoleCarriedOut, under.event.op), under.l.Rules(0).Path(),
+			fmt.Sprintf("%s for %s", s.status, s.seen.asked.Sub(under.event.end()).Round(time.Millisecond)))
+		under = nil
+	case under.phase == ended:
 		under = nil
 	}
 	w.shared = under != nil || open
@@ -149,7 +155,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 		j.of(w.event).after++
 	case is(w.l.End) && w.phase == running, is(w.l.End) && !is(w.l.Start), is(w.l.End) && w.stray != "" && w.known:
 		if w.phase != ended && w.stray != "" {
-			j.departs(e, s, j.clause(verdict.RoleTransient, w.event.op), strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" on the way")
+			j.departs(e, s, j.clause(verdict.RoleTransient, w.event.op), w.l.Rules(0).Path(), w.stray+" on the way")
 		}
 		if w.phase != ended {
 			if w.phase == running && w.stray == "" {
@@ -158,6 +164,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 				j.lasted(w, seen)
 			}
 			w.phase, w.endedBy, s.doubt = ended, seen, false
+			w.event.took = max(w.event.took, seen.shown.Sub(w.event.end()))
 		}
 	case w.phase == ended && !is(w.l.End):
 		j.relapsed(e, s, seen)
@@ -227,7 +234,7 @@ func (j *Judge) finish() {
 	}
 	for _, s := range j.subjects {
 		if w := s.work; w != nil && w.phase != ended && w.stray != "" && w.stray == s.status {
-			j.departs(w.event, s, j.clause(verdict.RoleEnd, w.event.op), strings.Join(w.l.Transient, " or ")+", then "+strings.Join(w.l.End, " or "), w.stray+" at the end")
+			j.departs(w.event, s, j.clause(verdict.RoleEnd, w.event.op), w.l.Rules(0).Path(), w.stray+" at the end")
 		}
 		j.close(s)
 	}
