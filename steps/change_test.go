@@ -21,15 +21,3 @@ func TestAFurtherParameterStaysWithItsAction(t *testing.T) {
 	assert.Equal(t, map[string]any{"instanceIds": []string{"ins-1"}, "forceShutdown": true}, parameters("StopInstances"))
 	assert.Equal(t, map[string]any{"instanceIds": []string{"ins-1"}}, parameters("StartInstances"))
 }
-
-// TestAForgottenScenarioHoldsNothing: whoever has bound a sentence keeps the parts it uses.
-func TestAForgottenScenarioHoldsNothing(t *testing.T) {
-	w := NewWorld(&Contract{}, Timing{}, nil, 1)
-	bound := w.last
-	w.answer = &Answer{}
-	_, err := bound()
-	assert.NoError(t, err)
-	w.Forget()
-	_, err = bound()
-	assert.Error(t, err, "no request was sent: the evidence is gone")
-}

@@ -38,13 +38,6 @@ func NewWorld(contract *Contract, timing Timing, session Session, seed int64) *W
 	return &World{changes: all, requests: requests{all}, lists: lists{all}, batches: batches{all}, concurrency: concurrency{changes: all}}
 }
 
-// Forget drops all that the scenario holds. The runner keeps the bound sentences to the end of the
-// run, and with them the parts.
-func (w *World) Forget() {
-	sc, ins, rd, re, ch := w.scenario, w.instances, w.readings, w.responses, w.changes
-	*sc, *ins, *rd, *re, *ch = scenario{}, instances{}, readings{}, responses{}, changes{}
-}
-
 // Play tells the state which clauses its scenario bears.
 func (sc *scenario) Play(clauses []string) { sc.clauses = clauses }
 

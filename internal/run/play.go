@@ -17,33 +17,22 @@ import (
 
 // play is one scenario under way.
 type play struct {
-	runner   *runner
-	bind     *godog.ScenarioContext
-	session  *session
-	world    *steps.World
-	selected bool
-	scene    suite.Case
-	fixture  *steps.Fixture
-	result   verdict.Scenario
-	step     int // how many steps have ended
-	started  time.Time
-	ended    error                // why the scenario ended before its last step
-	overdue  []verdict.Trajectory // of changes that did not end in the time allowed
-	suspect  bool                 // it has findings, and the limit was told before they are counted
+	runner  *runner
+	session *session
+	world   *steps.World
+	scene   suite.Case
+	fixture *steps.Fixture
+	result  verdict.Scenario
+	step    int // how many steps have ended
+	started time.Time
+	ended   error                // why the scenario ended before its last step
+	overdue []verdict.Trajectory // of changes that did not end in the time allowed
+	suspect bool                 // it has findings, and the limit was told before they are counted
 }
 
 // before acquires all that the scenario needs, together.
-func (p *play) before(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
-	c, selected := p.runner.cases[pickle.Name]
-	if !selected {
-		return ctx, godog.ErrSkip
-	}
-	p.selected, p.scene = true, c
-	var matches []steps.Match
-	for _, step := range c.Steps {
-		matches = append(matches, step.Match)
-	}
-	steps.Bind(p.bind, p.world, matches)
+func (p *play) before(ctx context.Context, _ *godog.Scenario) (context.Context, error) {
+	c := p.scene
 	p.world.Play(c.Clauses)
 	if p.runner.plan.Started != nil {
 		p.runner.plan.Started(c)
@@ -103,7 +92,7 @@ func (p *play) beforeStep(ctx context.Context, _ *godog.Step) (context.Context, 
 // afterStep records how a step ended. A finding the contract made of one of its
 // exchanges does not end the scenario: what comes after may show more.
 func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
-	if !p.selected || p.step >= len(p.scene.Steps) {
+	if p.step >= len(p.scene.Steps) {
 		return ctx, nil
 	}
 	origin := p.scene.Steps[p.step]
@@ -125,9 +114,6 @@ func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultS
 
 // after restores everything, then concludes.
 func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
-	if !p.selected {
-		return ctx, nil
-	}
 	if p.session.tape != nil && p.ended == nil && p.world.ReadForOthers(ctx) != nil {
 		p.session.tape.spoil()
 	}
@@ -146,7 +132,6 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 		p.runner.limit.clear()
 	}
 	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, overdue: p.overdue, judged: p.session.judged, calls: p.session.calls})
-	p.forget()
 	return ctx, nil
 }
 
@@ -189,13 +174,6 @@ func (p *play) judgeRequests() {
 func (p *play) faulty() bool {
 	var f verdict.Finding
 	return errors.As(p.ended, &f) || p.session.faulty()
-}
-
-// forget drops the evidence, which has been handed over: godog keeps the steps of every
-// scenario to the end of the run, and with them all that they are bound to.
-func (p *play) forget() {
-	p.world.Forget()
-	p.session, p.fixture, p.result = nil, nil, verdict.Scenario{}
 }
 
 // release restores the instances, also when the run was interrupted. A panic in it is

@@ -12,7 +12,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -144,19 +143,33 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	return r.result(started), nil
 }
 
-// playAll plays cases.
+// playAll plays cases, so many at once as the plan says.
 func (r *runner) playAll(ctx context.Context, cases []suite.Case) {
-	r.cases = map[string]suite.Case{}
-	for _, c := range cases {
-		r.cases[strconv.Itoa(c.Index)] = c
+	turns := make(chan suite.Case)
+	var players sync.WaitGroup
+	for range min(max(1, r.plan.Parallel), len(cases)) {
+		players.Go(func() {
+			for c := range turns {
+				r.play(ctx, c)
+			}
+		})
 	}
-	for _, batch := range r.batches(cases) {
-		options := godog.Options{
-			Format: silent, Output: nowhere{}, Strict: true, Concurrency: max(1, r.plan.Parallel),
-			Randomize: r.plan.Seed, DefaultContext: ctx, FeatureContents: []godog.Feature{batch}, NoColors: true,
-		}
-		godog.TestSuite{Name: "conformance", ScenarioInitializer: r.initialize, Options: &options}.Run()
+	for _, c := range r.order(cases) {
+		turns <- c
 	}
+	close(turns)
+	players.Wait()
+}
+
+// play has godog run one case. It keeps what it is given, some 25 KiB for each scenario, until
+// it has run all of it.
+func (r *runner) play(ctx context.Context, c suite.Case) {
+	options := godog.Options{
+		Format: silent, Output: nowhere{}, Strict: true, Concurrency: 1,
+		DefaultContext: ctx, FeatureContents: []godog.Feature{feature(c)}, NoColors: true,
+	}
+	bind := func(sc *godog.ScenarioContext) { r.bind(sc, c) }
+	godog.TestSuite{Name: "conformance", ScenarioInitializer: bind, Options: &options}.Run()
 }
 
 // runner is one run under way.
@@ -165,8 +178,7 @@ type runner struct {
 	contract *steps.Contract
 	judge    *contract.Judge
 	rules    *account.Rules
-	cases    map[string]suite.Case // by the name that their scenario has for godog
-	quiet    sync.RWMutex          // held for reading by every request, for writing by who needs quiet
+	quiet    sync.RWMutex // held for reading by every request, for writing by who needs quiet
 	access   *access
 	limit    *limit
 	stuck    stuck
@@ -185,79 +197,54 @@ type runner struct {
 	shortest map[string]time.Duration // how long the shortest change took that was seen running, by its action; "": by any
 }
 
-// batchSize is how many scenarios godog is given at a time. It keeps each of them, some
-// 25 KiB, until it has run all that it was given: a large suite is given in parts, whose
-// memory is free again when they have ended.
-const batchSize = 500
-
-// batches returns the selected cases as features for godog, in the order in which they run.
-// Each has batchSize scenarios at most.
-func (r *runner) batches(cases []suite.Case) []godog.Feature {
-	selected := map[string][]suite.Case{}
-	for _, c := range cases {
-		selected[c.File] = append(selected[c.File], c)
-	}
-	var ordered []suite.Case
-	for _, name := range r.order(cases, selected) {
-		ordered = append(ordered, selected[name]...)
-	}
-	if r.plan.Parallel > 1 && r.plan.Seed == 0 {
-		r.plan.Schedule.LongestFirst(ordered)
-	}
-	var features []godog.Feature
-	for batch := range slices.Chunk(ordered, batchSize) {
-		features = append(features, feature(batch))
-	}
-	return features
-}
-
-// feature writes cases as one feature. Their files have been read before: godog gets the
-// sentences alone, and of no scenario that was not selected.
-func feature(cases []suite.Case) godog.Feature {
-	text := []byte("Feature: the selected scenarios\n")
-	for _, c := range cases {
-		text = fmt.Appendf(text, "Scenario: %d\n", c.Index)
-		for _, step := range c.Steps {
-			text = fmt.Appendf(text, "* %s\n", step.Text)
-		}
+// feature writes a case as a feature. Its file has been read before: godog gets the sentences alone.
+func feature(c suite.Case) godog.Feature {
+	text := []byte("Feature: a selected scenario\nScenario:\n")
+	for _, step := range c.Steps {
+		text = fmt.Appendf(text, "* %s\n", step.Text)
 	}
 	return godog.Feature{Name: "selected.feature", Contents: text}
 }
 
-// order returns the names of the files with a selected case in the order in which they
-// run: that of the seed, else that of the features. Without a seed, and with scenarios side
-// by side, those files come first whose scenarios mostly change something and wait for it:
-// the others run meanwhile.
-func (r *runner) order(cases []suite.Case, selected map[string][]suite.Case) []string {
-	names := slices.DeleteFunc(slices.Clone(r.plan.Suite.Names), func(name string) bool { return len(selected[name]) == 0 })
+// order returns the cases in the order in which they run: that of the seed, else that of the
+// features. Without a seed, and with scenarios side by side, those files come first whose
+// scenarios mostly change something and wait for it: the others run meanwhile.
+func (r *runner) order(cases []suite.Case) []suite.Case {
+	ordered := slices.Clone(cases)
 	switch {
 	case r.plan.Seed != 0:
 		order := rand.New(rand.NewPCG(uint64(r.plan.Seed), 0))
-		order.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		order.Shuffle(len(ordered), func(i, j int) { ordered[i], ordered[j] = ordered[j], ordered[i] })
 	case r.plan.Parallel > 1:
-		changing := map[string]int{}
+		all, changing := map[string]int{}, map[string]int{}
 		for _, c := range cases {
+			all[c.File]++
 			if len(c.Needs.Changes) > 0 {
 				changing[c.File]++
 			}
 		}
-		slices.SortStableFunc(names, func(a, b string) int { return changing[b]*len(selected[a]) - changing[a]*len(selected[b]) })
+		slices.SortStableFunc(ordered, func(a, b suite.Case) int { return changing[b.File]*all[a.File] - changing[a.File]*all[b.File] })
+		r.plan.Schedule.LongestFirst(ordered)
 	}
-	return names
+	return ordered
 }
 
-// initialize makes the state of one scenario. Its sentences are bound to it once it is
-// known which one it is.
-func (r *runner) initialize(sc *godog.ScenarioContext) {
-	play := r.newPlay(sc)
+// bind makes the state of a case, and binds its sentences to it.
+func (r *runner) bind(sc *godog.ScenarioContext, c suite.Case) {
+	play := r.newPlay(c)
+	var matches []steps.Match
+	for _, step := range c.Steps {
+		matches = append(matches, step.Match)
+	}
+	steps.Bind(sc, play.world, matches)
 	sc.Before(play.before)
 	sc.StepContext().Before(play.beforeStep)
 	sc.StepContext().After(play.afterStep)
 	sc.After(play.after)
 }
 
-func (r *runner) newPlay(sc *godog.ScenarioContext) *play {
-	p := &play{runner: r, bind: sc}
+func (r *runner) newPlay(c suite.Case) *play {
+	p := &play{runner: r, scene: c}
 	p.session = &session{play: p, judged: map[string]int{}, named: contract.Named{}, deserved: newDeserved(r.rules)}
 	p.world = steps.NewWorld(r.contract, r.plan.Target.Timing, p.session, r.plan.Seed)
 	return p

@@ -55,8 +55,8 @@ func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller 
 			done = false
 		}
 	}()
-	p := r.newPlay(nil)
-	p.selected, p.scene, p.fixture = true, c, &fixture
+	p := r.newPlay(c)
+	p.fixture = &fixture
 	p.session.player = &player{tape: t}
 	timing := r.plan.Target.Timing
 	timing.PollInterval = 0 // nothing is waited for: it has all happened
