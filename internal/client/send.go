@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -148,15 +149,22 @@ var errOversized = errors.New("more than the bound")
 // readBounded reads r to its end. It returns what it has read also with an error.
 func readBounded(r io.Reader, limit, announced int64) ([]byte, error) {
 	const firstGuess = 16 << 10 // what is announced may be a lie
-	var body bytes.Buffer
-	if announced > 0 {
-		body.Grow(int(min(announced, firstGuess)) + bytes.MinRead)
+	// Evidence is kept: one byte more than announced is room enough to see that nothing follows.
+	body := make([]byte, 0, max(min(announced, firstGuess)+1, bytes.MinRead))
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case int64(len(body)) > limit:
+			return body[:limit+1], errOversized
+		case errors.Is(err, io.EOF):
+			return body, nil
+		case err != nil:
+			return body, err
+		case len(body) == cap(body):
+			body = slices.Grow(body, len(body))
+		}
 	}
-	n, err := body.ReadFrom(io.LimitReader(r, limit+1))
-	if err == nil && n > limit {
-		err = errOversized
-	}
-	return body.Bytes(), err
 }
 
 // decode undoes a content coding, within the same bound. No coding is asked for, but a

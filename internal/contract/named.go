@@ -3,8 +3,7 @@ package contract
 import (
 	"strconv"
 
-	"github.com/go-json-experiment/json"
-	jsonv1 "github.com/go-json-experiment/json/v1"
+	"github.com/tidwall/gjson"
 )
 
 // Named is the set of resources that the requests of a scenario have named. Only their
@@ -17,25 +16,20 @@ func (n Named) add(request Schema, body []byte) {
 	if request.identity() == "" {
 		return
 	}
-	var parameters map[string]any
-	if json.Unmarshal(body, &parameters, jsonv1.DefaultOptionsV1()) != nil { // leniently: requests are wrong on purpose
+	if !gjson.ValidBytes(body) { // leniently: requests are wrong on purpose
 		return
 	}
-	for _, m := range request.Members {
-		if m.Schema.Resource == "" {
-			continue
+	gjson.ParseBytes(body).ForEach(func(key, value gjson.Result) bool {
+		if m, _ := request.Member(key.Str); m.Resource == "" {
+			return true
 		}
-		switch value := parameters[m.Name].(type) {
-		case string:
-			n[value] = true
-		case []any:
-			for _, item := range value {
-				if id, is := item.(string); is {
-					n[id] = true
-				}
+		for _, id := range value.Array() { // a text alone is one of one
+			if id.Type == gjson.String {
+				n[id.Str] = true
 			}
 		}
-	}
+		return true
+	})
 }
 
 // identity returns the member of a row that is the id of its resource, "" when none is.

@@ -122,7 +122,8 @@ func (s *Spool) reserve(order int, r Record) (int64, error) {
 	e.at = s.size
 	s.size += e.size
 	if s.size <= s.hold {
-		e.held = &r.Scenario
+		held := r.Scenario // alone: a pointer into the record would keep its JSON as well
+		e.held = &held
 	}
 	s.entries[order] = e
 	return e.at, nil

@@ -98,7 +98,10 @@ func (a *access) explain(ctx context.Context, req wire.Request, e *wire.Exchange
 	if !has || !e.Judgeable() {
 		return explanation{}
 	}
-	answer := wire.ReadAnswer(*e.Received)
+	answer := wire.Answer{Status: e.Received.Status}
+	if answer.Status == http.StatusUnauthorized {
+		answer = wire.ReadAnswer(*e.Received)
+	}
 	if answer.Status == http.StatusUnauthorized && !wire.Enveloped(e.Received.Body) { // whoever is in front may ask for a login of its own
 		return a.unauthorized(ctx, req, scheme, e, "without an envelope of this API")
 	}

@@ -39,7 +39,7 @@ func AuthorizationAt(keyID, password, method, timestamp string, headers []Header
 	}
 	slices.SortStableFunc(headers, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 
-	signature := signature(password, timestamp, canonicalRequest(method, headers, body))
+	signature := signature(password, timestamp, method, headers, body)
 
 	out := make([]byte, 0, canonicalSize)
 	out = append(out, Method+" Credential="...)
@@ -51,10 +51,9 @@ func AuthorizationAt(keyID, password, method, timestamp string, headers []Header
 	return string(out)
 }
 
-// canonicalRequest returns the canonical request of headers that are sorted, trimmed
+// canonicalRequest appends the canonical request of headers that are sorted, trimmed
 // and lower-cased by name. The URI is always "/", the query always empty (S).
-func canonicalRequest(method string, headers []Header, body []byte) []byte {
-	out := make([]byte, 0, canonicalSize)
+func canonicalRequest(out []byte, method string, headers []Header, body []byte) []byte {
 	out = append(out, method...)
 	out = append(out, "\n/\n\n"...)
 	for _, h := range headers {
@@ -71,16 +70,17 @@ func canonicalRequest(method string, headers []Header, body []byte) []byte {
 
 // stringToSign returns what the password's HMAC is taken of.
 func stringToSign(timestamp string, canonical []byte) []byte {
-	out := make([]byte, 0, canonicalSize)
+	out := make([]byte, 0, len(Method)+len(timestamp)+2+2*sha256.Size)
 	out = append(out, Method+"\n"...)
 	out = append(out, timestamp...)
 	out = append(out, '\n')
 	return appendHash(out, canonical)
 }
 
-func signature(password, timestamp string, canonical []byte) [sha256.Size]byte {
+func signature(password, timestamp, method string, headers []Header, body []byte) [sha256.Size]byte {
+	var room [canonicalSize]byte
 	mac := hmac.New(sha256.New, []byte(password))
-	mac.Write(stringToSign(timestamp, canonical))
+	mac.Write(stringToSign(timestamp, canonicalRequest(room[:0], method, headers, body)))
 	var sum [sha256.Size]byte
 	mac.Sum(sum[:0])
 	return sum

@@ -46,7 +46,7 @@ func hash(data []byte) string {
 }
 
 func TestThePublishedVectorIsReproduced(t *testing.T) {
-	canonical := canonicalRequest("POST", goldenHeaders(), []byte(goldenBody))
+	canonical := canonicalRequest(nil, "POST", goldenHeaders(), []byte(goldenBody))
 	assert.True(t, strings.HasSuffix(string(canonical), "\n"+goldenBodyHash), "hash of the body")
 	assert.Equal(t, goldenCanonical, hash(canonical), "hash of the canonical request")
 

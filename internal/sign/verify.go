@@ -76,7 +76,7 @@ func (c Credential) Verify(password, method, timestamp string, value func(name s
 		headers[i] = Header{Name: name, Value: trim(value(name))}
 		lowered = lowered && headers[i].Value == strings.ToLower(headers[i].Value)
 	}
-	want := signature(password, timestamp, canonicalRequest(method, headers, body))
+	want := signature(password, timestamp, method, headers, body)
 	if hmac.Equal(got[:], want[:]) {
 		return true
 	}
@@ -86,7 +86,7 @@ func (c Credential) Verify(password, method, timestamp string, value func(name s
 	for i := range headers {
 		headers[i].Value = strings.ToLower(headers[i].Value)
 	}
-	want = signature(password, timestamp, canonicalRequest(method, headers, body))
+	want = signature(password, timestamp, method, headers, body)
 	return hmac.Equal(got[:], want[:])
 }
 

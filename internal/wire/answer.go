@@ -20,13 +20,27 @@ type Answer struct {
 // ReadAnswer reads the envelope of a response that arrived whole.
 func ReadAnswer(r Received) Answer {
 	a := Answer{Status: r.Status}
+	var id, code gjson.Result
 	if !gjson.ValidBytes(r.Body) {
 		return a
 	}
-	root := gjson.ParseBytes(r.Body)
-	a.RequestID = text(root.Get("requestId"))
-	a.Code = text(once(root, "code"))
-	a.response = root.Get("response")
+	codes := 0
+	gjson.ParseBytes(r.Body).ForEach(func(key, value gjson.Result) bool {
+		switch {
+		case key.Str == "requestId" && !id.Exists():
+			id = value
+		case key.Str == "response" && !a.response.Exists():
+			a.response = value
+		case key.Str == "code":
+			code = value
+			codes++
+		}
+		return true
+	})
+	a.RequestID = text(id)
+	if codes == 1 { // of several nobody can tell which one counts
+		a.Code = text(code)
+	}
 	return a
 }
 
@@ -39,24 +53,6 @@ func Enveloped(body []byte) bool {
 	root := gjson.ParseBytes(body)
 	failure := root.Get("code").Type == gjson.String && root.Get("message").Type == gjson.String
 	return text(root.Get("requestId")) != "" && (failure || root.Get("response").IsObject())
-}
-
-// once returns a member that stands in an object one time: of several nobody can tell
-// which one counts.
-func once(object gjson.Result, name string) gjson.Result {
-	var found gjson.Result
-	count := 0
-	object.ForEach(func(key, value gjson.Result) bool {
-		if key.Str == name {
-			found = value
-			count++
-		}
-		return true
-	})
-	if count > 1 {
-		return gjson.Result{}
-	}
-	return found
 }
 
 // Succeeded reports whether the request was successful: exactly when the status is 200 (R).
