@@ -12,8 +12,9 @@ import (
 )
 
 type historyOptions struct {
-	out  string
-	json bool
+	out      string
+	json     bool
+	language languageFlag
 }
 
 func newHistory(sys System) *cobra.Command {
@@ -27,13 +28,16 @@ are flaky. Reports of several targets are told apart.
 
 Exit code 0 when the page is written, whatever the verdicts were, 2 when there is no report.`,
 		Example: `  conformance history kept --out history.html
+  conformance history kept --lang zh
   conformance history kept --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return o.run(sys, args[0]) },
 	}
 	cmd.Flags().StringVar(&o.out, "out", "history.html", "the file that the page is written to")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the history as JSON, and write no page")
+	o.language.flag(cmd, "the page")
 	cmd.MarkFlagsMutuallyExclusive("out", "json")
+	cmd.MarkFlagsMutuallyExclusive("lang", "json")
 	return cmd
 }
 
@@ -49,7 +53,7 @@ func (o *historyOptions) run(sys System, dir string) error {
 		fmt.Fprintf(sys.Err, "conformance: left out: %s\n", report.Plain(left.String()))
 	}
 	var page bytes.Buffer
-	if err := h.WriteHTML(&page); err != nil {
+	if err := h.WriteHTML(&page, report.Language(o.language)); err != nil {
 		return harnessError(err)
 	}
 	if err := os.WriteFile(o.out, page.Bytes(), 0o644); err != nil { //nolint:gosec // a page is for everybody, as the other reports are

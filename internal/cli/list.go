@@ -45,8 +45,8 @@ func showList(to io.Writer, cases []suite.Case, width int) error {
 	for _, c := range cases {
 		rows = append(rows, []any{c.ID, strings.Join(c.Clauses, " "), c.Name})
 	}
-	// The start of the id is worth most: it is what --scenario takes.
-	return table.Layout{Width: width, Columns: []int{width / 2, width / 4}}.Write(to, nil, rows)
+	// The id is worth most: it is what --scenario takes, and says in short what the name says.
+	return table.Layout{Width: width, Columns: []int{width * 5 / 8, width / 5}}.Write(to, nil, rows)
 }
 
 // scenarioList is the list as --json prints it.

@@ -20,7 +20,7 @@ func TestAListFitsATerminalWhateverItsTitles(t *testing.T) {
 		{ID: strings.Repeat("long-", 12) + "[RUNNING]", Name: "变更", Clauses: []string{"M-RESIZE"}},
 	}
 	for width, want := range map[int]string{
-		40: "resize                M-RESIZE    A res…\n变更规格-与恢复       M-RESIZE …  已停…\nlong-long-long-long…  M-RESIZE    变更\n",
+		40: "resize                     M-RESIZE  A …\n变更规格-与恢复            M-RESIZ…  已…\nlong-long-long-long-long…  M-RESIZE  变…\n",
 		0:  "resize                                                                 M-RESIZE                               A resize succeeds\n",
 	} {
 		var out strings.Builder

@@ -29,6 +29,11 @@ func (l *languageFlag) Set(name string) error {
 	return err
 }
 
+// flag adds --lang, which is of what it says.
+func (l *languageFlag) flag(cmd *cobra.Command, of string) {
+	cmd.Flags().Var(l, "lang", "the language of "+of+": en or zh; without it, English, and a page in the language of its reader")
+}
+
 func (l *languageFlag) String() string { return string(*l) }
 
 // Type implements pflag.Value.
@@ -49,7 +54,7 @@ func (f *formatting) flags(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringSliceVar(&f.names, "format", []string{"html", "junit", "md"},
 		"the formats to write, of "+strings.Join(known, ", "))
-	cmd.Flags().Var(&f.language, "lang", "the language of the summary, report.md and report.html: en or zh; without it, English, and a page in the language of its reader")
+	f.language.flag(cmd, "the summary, report.md and report.html")
 }
 
 // pick returns the formats named, and those that are written always.

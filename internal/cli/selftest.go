@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -42,6 +44,8 @@ type selftestOptions struct {
 	html    string
 	runs    int
 	seed    int64
+
+	language languageFlag
 }
 
 func newSelftest(sys System) *cobra.Command {
@@ -79,6 +83,7 @@ self-test is interrupted, which leaves no score.`,
 	cmd.Flags().BoolVar(&o.passive, "passive", false, "judge the traffic of each suite as a recording, too, and count what that shows")
 	cmd.Flags().StringVar(&o.traffic, "traffic", "", "write the traffic of each suite to this folder, one exchange a line")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the score as JSON")
+	o.language.flag(cmd, "the score and of the page of --html")
 	cmd.Flags().Int64Var(&o.seed, "seed", 0, "shuffle the scenarios; 0: the order of the features")
 	return cmd
 }
@@ -140,7 +145,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 // conclude writes what came of the self-test.
 func (o *selftestOptions) conclude(sys System, score selftest.Score) error {
 	if o.html != "" {
-		if err := selftest.WriteHTML(o.html, score); err != nil {
+		if err := selftest.WriteHTML(o.html, score, report.Language(o.language)); err != nil {
 			return usageError(err)
 		}
 	}
@@ -219,51 +224,65 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(score)
 	}
+	out := scorePrinter{sys.Out, cmp.Or(report.Language(o.language), report.English)}
 	for _, r := range score.Defects {
 		if detailed || !r.Named {
-			fmt.Fprint(sys.Out, describeResult(r))
+			out.result(r)
 		}
 	}
 	for _, r := range score.Variants {
 		if r.Verdict != verdict.Conformant {
-			fmt.Fprint(sys.Out, describeResult(r))
+			out.result(r)
 		}
 	}
 	if len(score.Defects) > 0 {
-		fmt.Fprintf(sys.Out, "detected  %d of %d defects\n", score.Detected, len(score.Defects))
-		fmt.Fprintf(sys.Out, "named     %d of %d defects\n", score.Named, len(score.Defects))
+		out.line("detected", out.in.Say("{0} of {1} defects", score.Detected, len(score.Defects)))
+		out.line("named", out.in.Say("{0} of {1} defects", score.Named, len(score.Defects)))
 	}
 	if score.Sampled > 0 {
-		fmt.Fprintf(sys.Out, "sampled   %d of them by a sample of the suite, which named them: --all plays the whole suite against each\n", score.Sampled)
+		out.line("sampled", out.in.Say("{0} of them by a sample of the suite, which named them: --all plays the whole suite against each", score.Sampled))
 	}
 	if len(score.Variants) > 0 {
-		fmt.Fprintf(sys.Out, "cleared   %d of %d conformant mocks\n", score.Cleared, len(score.Variants))
+		out.line("cleared", out.in.Say("{0} of {1} conformant mocks", score.Cleared, len(score.Variants)))
 	}
 	if o.passive {
-		printPassive(sys, score)
+		out.passive(score)
 	}
 	if len(score.Again) > 0 {
-		fmt.Fprintf(sys.Out, "again     %d of them, alone: %s\n", len(score.Again), strings.Join(score.Again, ", "))
+		out.line("again", out.in.Say("{0} of them, alone: {1}", len(score.Again), strings.Join(score.Again, ", ")))
 	}
-	fmt.Fprintf(sys.Out, "time      %s\n", score.Duration.Round(100*time.Millisecond))
+	out.line("time", score.Duration.Round(100*time.Millisecond).String())
 	return nil
 }
 
-// printPassive says what the traffic of the suites shows by itself.
-func printPassive(sys System, score selftest.Score) {
-	fmt.Fprintf(sys.Out, "passive   %d of %d defects are named by their traffic alone, %d more under a clause that they violate besides; %d conformant mocks are accused by it\n",
-		score.Seen, len(score.Defects), score.Besides, len(score.Accused))
+// scorePrinter prints the score of a self-test in one language.
+type scorePrinter struct {
+	io.Writer
+	in report.Language
+}
+
+// line prints a text behind its name, which stands in a column of its own. Without a name it goes on.
+func (p scorePrinter) line(name, text string) {
+	if name != "" {
+		name = p.in.Say(name)
+	}
+	fmt.Fprintf(p, "%s%s\n", table.Pad(name, 10), text)
+}
+
+// passive says what the traffic of the suites shows by itself.
+func (p scorePrinter) passive(score selftest.Score) {
+	p.line("passive", p.in.Say("{0} of {1} defects are named by their traffic alone, {2} more under a clause that they violate besides; {3} conformant mocks are accused by it",
+		score.Seen, len(score.Defects), score.Besides, len(score.Accused)))
 	for _, family := range score.Families() {
-		fmt.Fprintf(sys.Out, "          %s  %d of %d, %d more\n", family.Source, family.Named, family.Defects, family.Besides)
+		p.line("", string(family.Source)+"  "+p.in.Say("{0} of {1}, {2} more", family.Named, family.Defects, family.Besides))
 	}
 	for _, accused := range score.Accused {
-		fmt.Fprintf(sys.Out, "          %s\n", accused)
+		p.line("", accused)
 	}
 }
 
-// describeResult says what the suite made of one mock.
-func describeResult(r selftest.Result) string {
-	var b strings.Builder
+// result says what the suite made of one mock.
+func (p scorePrinter) result(r selftest.Result) {
 	word := "accused"
 	switch {
 	case r.Clause == "" && r.Cleared():
@@ -276,29 +295,30 @@ func describeResult(r selftest.Result) string {
 	default:
 		word = "survived"
 	}
-	fmt.Fprintf(&b, "%-9s %s  %s\n          %s (%s, %s)\n", word, r.Name, r.Clause, r.Text, r.Verdict, r.Duration.Round(time.Millisecond))
+	p.line(word, r.Name+"  "+r.Clause)
+	p.line("", fmt.Sprintf("%s (%s, %s)", r.Text, p.in.Verdict(r.Verdict), r.Duration.Round(time.Millisecond)))
 	for _, f := range r.Findings {
-		relation := ""
+		where := "{0} in {1}"
 		if f.Unrelated {
-			relation = " unrelated:"
+			where = "unrelated: {0} in {1}"
 		}
-		fmt.Fprintf(&b, "         %s %s in %s\n            %s\n", relation, f.Clause, some(f.Scenarios), report.Plain(f.Example))
+		p.line("", p.in.Say(where, f.Clause, p.some(f.Scenarios)))
+		p.line("", "  "+report.Plain(f.Example))
 	}
 	for i, t := range r.Trouble {
 		if i == 3 {
-			fmt.Fprintf(&b, "          and %d more\n", len(r.Trouble)-i)
+			p.line("", p.in.Say("and {0} more", len(r.Trouble)-i))
 			break
 		}
-		fmt.Fprintf(&b, "          %s\n", report.Plain(t))
+		p.line("", report.Plain(t))
 	}
-	return b.String()
 }
 
 // some names the first few of a list.
-func some(list []string) string {
+func (p scorePrinter) some(list []string) string {
 	const few = 3
 	if len(list) <= few {
 		return strings.Join(list, ", ")
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:few], ", "), len(list)-few)
+	return p.in.Say("{0} and {1} more", strings.Join(list[:few], ", "), len(list)-few)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/foreign"
+	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
 )
@@ -72,11 +74,11 @@ func (o *selftestOptions) tellForeign(sys System, score foreign.Score) error {
 		if err != nil {
 			return usageError(err)
 		}
-		if err := errors.Join(score.WriteHTML(file), file.Close()); err != nil {
+		if err := errors.Join(score.WriteHTML(file, report.Language(o.language)), file.Close()); err != nil {
 			return usageError(err)
 		}
 	}
-	write := score.WriteTable
+	write := func(w io.Writer) error { return score.WriteTable(w, report.Language(o.language)) }
 	if o.json {
 		write = score.WriteJSON
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/report"
 )
 
 // measured runs a command against some cases.
@@ -40,10 +42,14 @@ func TestAnExitCodeIsTheVerdict(t *testing.T) {
 	assert.Equal(t, Count{Total: 2, Right: 1}, score.Defects)
 	assert.Equal(t, Count{Total: 1, Right: 1}, score.Variants)
 	var table, page, text bytes.Buffer
-	require.NoError(t, score.WriteTable(&table))
+	require.NoError(t, score.WriteTable(&table, ""))
 	assert.Regexp(t, `pairs +1 of 2 detected`, table.String())
-	require.NoError(t, score.WriteHTML(&page))
-	assert.Contains(t, page.String(), `<code>unknown-action-500</code></th><td>pairs</td><td>E-ACTION-UNKNOWN</td><td class="wrong">cleared</td>`)
+	require.NoError(t, score.WriteHTML(&page, report.Chinese))
+	assert.Contains(t, page.String(), `<code>unknown-action-500</code></th><td><span class="en">pairs</span><span class="zh" lang="zh-Hans">状态码与错误码</span></td><td><code>E-ACTION-UNKNOWN</code></td><td class="wrong"><span class="en">cleared</span><span class="zh" lang="zh-Hans">判为符合</span></td>`)
+	assert.Contains(t, page.String(), `<html lang="zh-Hans" data-lang="en" data-asked>`)
+	table.Reset()
+	require.NoError(t, score.WriteTable(&table, report.Chinese))
+	assert.Contains(t, table.String(), "全部缺陷        2 个中检出 1 个\n变体            1 个中 1 个判为符合\n")
 	require.NoError(t, score.WriteJSON(&text))
 	assert.True(t, json.Valid(text.Bytes()))
 }

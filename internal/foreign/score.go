@@ -1,14 +1,14 @@
 package foreign
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
-	"fmt"
-	"html/template"
 	"io"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/mock/defects"
+	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/table"
 )
 
@@ -67,24 +67,24 @@ func ScoreOf(command string, results []Result, took time.Duration) Score {
 	return s
 }
 
-// WriteTable writes the score for people.
-func (s Score) WriteTable(w io.Writer) error {
+// WriteTable writes the score for people, in English where no language was asked for.
+func (s Score) WriteTable(w io.Writer, asked report.Language) error {
+	in := cmp.Or(asked, report.English)
+	counted := func(name, counts string, c Count) []any {
+		text := in.Say(counts, c.Right, c.Total)
+		if c.Timeouts > 0 {
+			text += in.Say(", {0} not ended in time", c.Timeouts)
+		}
+		return []any{name, text}
+	}
+	const detected, cleared = "{0} of {1} detected", "{0} of {1} cleared"
 	var rows [][]any
 	for _, c := range s.Categories {
-		rows = append(rows, []any{c.Name, fmt.Sprintf("%d of %d detected%s", c.Right, c.Total, timeouts(c.Count))})
+		rows = append(rows, counted(in.Say(c.Name), detected, c.Count))
 	}
-	rows = append(rows, []any{},
-		[]any{"all defects", fmt.Sprintf("%d of %d detected%s", s.Defects.Right, s.Defects.Total, timeouts(s.Defects))},
-		[]any{"variants", fmt.Sprintf("%d of %d cleared%s", s.Variants.Right, s.Variants.Total, timeouts(s.Variants))},
-		[]any{"time", s.Took})
+	rows = append(rows, []any{}, counted(in.Say("all defects"), detected, s.Defects),
+		counted(in.Say("variants"), cleared, s.Variants), []any{in.Say("time"), s.Took})
 	return table.Layout{}.Write(w, nil, rows)
-}
-
-func timeouts(c Count) string {
-	if c.Timeouts == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", %d not ended in time", c.Timeouts)
 }
 
 // WriteJSON writes the score for programs.
@@ -95,14 +95,15 @@ func (s Score) WriteJSON(w io.Writer) error {
 	return encoder.Encode(s)
 }
 
-//go:embed score.tmpl
-var page string
+var (
+	//go:embed score.tmpl
+	pageText string
+	//go:embed score.css
+	pageStyle string
+)
 
-// WriteHTML writes the score as a page.
-func (s Score) WriteHTML(w io.Writer) error {
-	t, err := template.New("score").Parse(page)
-	if err != nil {
-		return err
-	}
-	return t.Execute(w, s)
+// WriteHTML writes the score as a page. It begins in the language asked for, or, where none is,
+// in that of its reader.
+func (s Score) WriteHTML(w io.Writer, asked report.Language) error {
+	return report.Template{Text: pageText, Style: pageStyle}.Execute(w, asked, s)
 }

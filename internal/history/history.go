@@ -70,6 +70,7 @@ type Run struct {
 type Clause struct {
 	ID       string                 `json:"id"`
 	Text     string                 `json:"text"`
+	TextZh   string                 `json:"textZh,omitempty"`
 	Statuses []verdict.ClauseStatus `json:"statuses"` // in each run; "" where the contract had no such clause
 	Turns    []Turn                 `json:"turns"`
 }

@@ -1,35 +1,35 @@
 package history
 
 import (
-	_ "embed" // the page's template
+	_ "embed" // the page's template and style
 	"fmt"
 	"html/template"
 	"io"
 	"strings"
 	"time"
 
-	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/report"
 )
 
-//go:embed page/history.html.tmpl
-var pageText string
+var (
+	//go:embed page/history.html.tmpl
+	pageText string
+	//go:embed page/style.css
+	pageStyle string
+)
 
-var page = template.Must(template.New("history").Funcs(template.FuncMap{
+var functions = template.FuncMap{
 	"when":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 	"brief": brief,
 	"class": func(status any) string { return "c-" + strings.ReplaceAll(fmt.Sprint(status), " ", "-") },
 	"plot":  plotOf,
-	"short": func(o verdict.Outcome) string {
-		if o == "" {
-			return "–"
-		}
-		return string(o)
-	},
-}).Parse(pageText))
+}
 
-// WriteHTML writes the history as one page that needs no network and no script.
-func (h History) WriteHTML(w io.Writer) error {
-	if err := page.Execute(w, h); err != nil {
+// WriteHTML writes the history as one page that needs no network. It begins in the language
+// asked for, or, where none is, in that of its reader.
+func (h History) WriteHTML(w io.Writer, asked report.Language) error {
+	page := report.Template{Text: pageText, Style: pageStyle, Functions: functions}
+	if err := page.Execute(w, asked, h); err != nil {
 		return fmt.Errorf("write the history: %w", err)
 	}
 	return nil
@@ -80,8 +80,8 @@ func plotOf(a Action, runs []Run) plot {
 		p.Median += fmt.Sprintf("%.1f,%.1f ", x(t.Run), y(t.Median))
 		p.P95 += fmt.Sprintf("%.1f,%.1f ", x(t.Run), y(t.P95))
 		p.Dots = append(p.Dots,
-			dot{x(t.Run), y(t.Median), false, fmt.Sprintf("%s: median %s", when, brief(t.Median))},
-			dot{x(t.Run), y(t.P95), true, fmt.Sprintf("%s: 95 %% %s", when, brief(t.P95))})
+			dot{x(t.Run), y(t.Median), false, when + ": " + brief(t.Median)},
+			dot{x(t.Run), y(t.P95), true, when + ": " + brief(t.P95)})
 	}
 	return p
 }

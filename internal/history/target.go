@@ -29,7 +29,7 @@ func (t *Target) clauses(records []record) {
 				continue
 			}
 			seen[c.ID] = true
-			clause := Clause{ID: c.ID, Text: c.Text, Turns: []Turn{}}
+			clause := Clause{ID: c.ID, Text: c.Text, TextZh: c.TextZh, Turns: []Turn{}}
 			var now verdict.ClauseStatus
 			for i, r := range records {
 				status := statusOf(r, c.ID)

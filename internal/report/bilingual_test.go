@@ -3,6 +3,8 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -62,39 +64,63 @@ func TestEveryTextOfThePageIsInBothLanguages(t *testing.T) {
 			continue // its texts are cut and made visible
 		}
 		t.Run(name, func(t *testing.T) {
-			known, pairs := quoted(t, reader), 0
-			document, err := html.Parse(bytes.NewReader(written(t, reader, "html")))
-			require.NoError(t, err)
-			var walk func(n *html.Node)
-			walk = func(n *html.Node) {
-				switch {
-				case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "pre" || n.Data == "code" || strings.Contains(classOf(n), "message") || strings.Contains(classOf(n), "code")):
-					return
-				case n.Type == html.ElementNode && classOf(n) == "en":
-					require.NotNil(t, n.NextSibling)
-					assert.Equal(t, "zh", classOf(n.NextSibling), "behind each English text stands the Chinese one")
-					assert.Equal(t, "zh-Hans", attributeOf(n.NextSibling, "lang"))
-					pairs++
-					return
-				case n.Type == html.ElementNode && classOf(n) == "zh":
-					return
-				case n.Type == html.TextNode && n.Parent.Data != "title" && (n.Parent.Data != "label" || attributeOf(n.Parent, "lang") == ""):
-					text := strings.Join(strings.Fields(n.Data), " ")
-					if measured.ReplaceAllString(text, "") != "" {
-						assert.True(t, strings.Contains(known, strings.Trim(text, "… ·")), "a text in one language alone: %q in %s", text, classOf(n.Parent))
-					}
-				}
-				for _, a := range n.Attr {
-					if a.Key == "aria-label" || a.Key == "placeholder" || a.Key == "title" {
-						assert.Regexp(t, `\p{Han}`, attributeOf(n, "data-"+a.Key), "%s of %s", a.Key, n.Data)
-					}
-				}
-				for c := n.FirstChild; c != nil; c = c.NextSibling {
-					walk(c)
-				}
+			assertBothLanguages(t, written(t, reader, "html"), quoted(t, reader))
+		})
+	}
+}
+
+// assertBothLanguages takes a page apart: whatever is neither quoted nor a number stands there in
+// English and, right behind, in Chinese.
+func assertBothLanguages(t *testing.T, page []byte, known string) {
+	t.Helper()
+	pairs := 0
+	document, err := html.Parse(bytes.NewReader(page))
+	require.NoError(t, err)
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		switch {
+		case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "pre" || n.Data == "code" || strings.Contains(classOf(n), "message") || strings.Contains(classOf(n), "code")):
+			return
+		case n.Type == html.ElementNode && classOf(n) == "en":
+			require.NotNil(t, n.NextSibling)
+			assert.Equal(t, "zh", classOf(n.NextSibling), "behind each English text stands the Chinese one")
+			assert.Equal(t, "zh-Hans", attributeOf(n.NextSibling, "lang"))
+			pairs++
+			return
+		case n.Type == html.ElementNode && (classOf(n) == "zh" || attributeOf(n, "lang") == "en" && n.Data != "html"): // that is quoted
+			return
+		case n.Type == html.TextNode && n.Parent.Data != "title" && (n.Parent.Data != "label" || attributeOf(n.Parent, "lang") == ""):
+			text := strings.Join(strings.Fields(n.Data), " ")
+			if measured.ReplaceAllString(text, "") != "" {
+				assert.True(t, strings.Contains(known, strings.Trim(text, "… ·")), "a text in one language alone: %q in %s", text, classOf(n.Parent))
 			}
-			walk(document)
-			assert.Greater(t, pairs, 30)
+		}
+		for _, a := range n.Attr {
+			if a.Key == "aria-label" || a.Key == "placeholder" || a.Key == "title" {
+				assert.Regexp(t, `\p{Han}`, attributeOf(n, "data-"+a.Key), "%s of %s", a.Key, n.Data)
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(document)
+	assert.Greater(t, pairs, 15)
+}
+
+// TestEveryTextOfTheOtherPagesIsInBothLanguages does so with the pages of a history and the self-test.
+func TestEveryTextOfTheOtherPagesIsInBothLanguages(t *testing.T) {
+	head, scenarios := sample()
+	named := []string{head.Target.Name}
+	for _, s := range scenarios {
+		named = append(named, s.Name)
+	}
+	for _, file := range otherPages(t, report.English) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			page, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.Contains(t, string(page), `<html lang="en" data-lang="zh-Hans" data-asked>`)
+			assertBothLanguages(t, page, strings.Join(named, "\n"))
 		})
 	}
 }

@@ -14,6 +14,14 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
+// What every page has: how it looks, and the choice of its language.
+var (
+	//go:embed page/base.css
+	baseStyle string
+	//go:embed page/language.js
+	languageScript string
+)
+
 //go:embed page/style.css
 var pageStyle string
 
@@ -26,7 +34,7 @@ func writeHTML(w io.Writer, b *Reader) error {
 	if err != nil {
 		return err
 	}
-	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4), lang: b.language()}, reader: b, told: told, clauses: map[string]verdict.Clause{}, latency: latency{}}
+	p := &htmlPage{page: page{w: w, buf: make([]byte, 0, pageBuffer+pageBuffer/4), lang: b.language(), asked: b.Language != ""}, reader: b, told: told, clauses: map[string]verdict.Clause{}, latency: latency{}}
 	for _, c := range b.Head.Clauses {
 		p.clauses[c.ID] = c.Clause
 	}

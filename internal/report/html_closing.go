@@ -29,7 +29,8 @@ func (p *htmlPage) closing() {
 	p.command(textDiff, "conformance diff report.json other.json")
 	p.raw("</dl>\n" + `<p class="soft">`).say(textSecrets).raw("</p>\n</section>\n</main>\n")
 	p.copier()
-	p.raw("<script>").raw(markup(pageScript)).raw("</script>\n</body>\n</html>\n")
+	p.scripts(pageScript)
+	p.raw("</body>\n</html>\n")
 }
 
 // fact begins a fact with its name.

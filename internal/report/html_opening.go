@@ -25,7 +25,8 @@ type (
 // opening writes the head and the first screen.
 func (p *htmlPage) opening() {
 	head := p.reader.Head
-	p.head(head)
+	title := textPageName.with(titleOf(head.Verdict), head.Target.Name, head.Volatile.Started.UTC().Format("2006-01-02"))
+	p.head(title, pageStyle, pageScript)
 	p.raw(`<body class="is-`).text(strings.ReplaceAll(string(head.Verdict), " ", "-")).raw(`">` + "\n" + `<a class="skip" href="#main">`).say(textSkip).raw("</a>\n" + `<header class="top" id="top">` + "\n")
 	p.languages()
 	p.raw(`<p class="over">`).say(textReport).raw("</p>\n")
@@ -48,42 +49,6 @@ func (p *htmlPage) opening() {
 	p.raw("</div>\n</header>\n")
 	p.sections(head)
 	p.raw(`<main id="main">` + "\n")
-}
-
-// head writes the document's head, with the policy that lets nothing in.
-func (p *htmlPage) head(head verdict.Run) {
-	p.raw("<!doctype html>\n<html")
-	p.attribute("lang", phrase{English.tag(), Chinese.tag()})
-	if p.reader.Language != "" {
-		p.raw(" data-asked") // the script leaves the language as it was asked for
-	}
-	p.raw(`>
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '`).raw(digestOf(pageStyle)).raw(`'; script-src '`).raw(digestOf(pageScript)).raw(`'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title`)
-	title := []any{titleOf(head.Verdict), head.Target.Name, head.Volatile.Started.UTC().Format("2006-01-02")}
-	p.attribute("title", textPageName, title...).raw(">").text(textPageName.in(p.lang, title...))
-	p.raw("</title>\n<style>").raw(markup(pageStyle)).raw("</style>\n</head>\n")
-}
-
-// languages writes the choice of the language, which takes the script.
-func (p *htmlPage) languages() {
-	p.raw(`<fieldset class="languages" hidden><legend class="hide">`).say(textLanguage).raw("</legend>")
-	for _, l := range []struct {
-		Language
-		name string
-	}{{English, "English"}, {Chinese, "简体中文"}} {
-		p.raw(`<label lang="`).text(l.tag()).raw(`"><input type="radio" name="language" value="`).text(l.tag()).raw(`"`)
-		if l.Language == p.lang {
-			p.raw(" checked")
-		}
-		p.raw("> ").text(l.name).raw("</label>")
-	}
-	p.raw("</fieldset>\n")
 }
 
 func bars(head verdict.Run) []bar {

@@ -19,6 +19,7 @@ type page struct {
 	err   error
 	whole bool     // it stays in buf until somebody takes it from there
 	lang  Language // the one that shows until a reader chooses
+	asked bool     // it was asked for: the page does not change to its reader's own
 }
 
 const pageBuffer = 64 << 10

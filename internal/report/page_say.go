@@ -1,6 +1,9 @@
 package report
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // coded is a text that a phrase shows as code, and linked the id of a scenario or clause
 // that it links.
@@ -35,6 +38,8 @@ func (p *page) fill(l Language, t phrase, args []any) *page {
 			p.link(string(arg))
 		case phrase:
 			p.fill(l, arg, nil)
+		default:
+			p.text(fmt.Sprint(arg))
 		}
 	})
 	return p

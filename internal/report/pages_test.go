@@ -24,30 +24,38 @@ func TestThePagesBesidesTheReportAreForEverybody(t *testing.T) {
 	t.Parallel()
 	c := npmConsumers(t)
 	browser := chromium(t)
-	dir := t.TempDir()
-	pages := []string{filepath.Join(dir, "history.html"), filepath.Join(dir, "selftest.html"), filepath.Join(dir, "foreign.html")}
-	writePage(t, pages[0], historyOfDays(t))
-	require.NoError(t, selftest.WriteHTML(pages[1], aScore()))
-	writePage(t, pages[2], foreign.ScoreOf("a tool", []foreign.Result{{Case: foreign.Case{Kind: "variant", Name: "one", Text: "It says <b>"}, Verdict: foreign.Accused}, {Case: foreign.Case{Kind: "variant", Name: "two", Text: "x"}, Verdict: foreign.Cleared}}, time.Second).WriteHTML)
-
+	pages := otherPages(t, "")
 	var result struct {
-		Violations, Messages, Requests, Overflow []string
-		Seen                                     int
+		Violations, Messages, Requests, Overflow, Language []string
+		Seen                                               int
 	}
 	c.ask(t, &result, "axe.mjs", append([]string{browser}, pages...)...)
 	for what, found := range map[string][]string{
 		"axe finds nothing": result.Violations, "the console is silent": result.Messages,
-		"nothing is fetched": result.Requests, "nothing is wider than the screen": result.Overflow,
+		"nothing is fetched": result.Requests, "nothing is wider than the screen": result.Overflow, "a page speaks one language at a time": result.Language,
 	} {
 		assert.Empty(t, found, what)
 	}
 	assert.Equal(t, 4*len(pages), result.Seen)
 }
 
-func writePage(t *testing.T, name string, write func(io.Writer) error) {
+// otherPages writes each page besides the report, in the language asked for, and names the files.
+func otherPages(t *testing.T, asked report.Language) []string {
+	t.Helper()
+	dir := t.TempDir()
+	pages := []string{filepath.Join(dir, "history.html"), filepath.Join(dir, "selftest.html"), filepath.Join(dir, "foreign.html")}
+	writePage(t, pages[0], asked, historyOfDays(t))
+	require.NoError(t, selftest.WriteHTML(pages[1], aScore(), asked))
+	writePage(t, pages[2], asked, foreign.ScoreOf("a tool", []foreign.Result{
+		{Case: foreign.Case{Kind: "variant", Name: "one", Text: "It says <b>"}, Verdict: foreign.Accused}, {Case: foreign.Case{Kind: "variant", Name: "two", Text: "x"}, Verdict: foreign.Cleared},
+	}, time.Second).WriteHTML)
+	return pages
+}
+
+func writePage(t *testing.T, name string, asked report.Language, write func(io.Writer, report.Language) error) {
 	t.Helper()
 	var page bytes.Buffer
-	require.NoError(t, write(&page))
+	require.NoError(t, write(&page, asked))
 	require.NoError(t, os.WriteFile(name, page.Bytes(), 0o600))
 }
 
@@ -67,23 +75,23 @@ func aScore() selftest.Score {
 
 func TestTheSelfTestsPageSaysWhatBecameOfEach(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "selftest.html")
-	require.NoError(t, selftest.WriteHTML(file, aScore()))
+	require.NoError(t, selftest.WriteHTML(file, aScore(), ""))
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	page := string(text)
-	assert.Contains(t, page, "<h1>2 of 3 defects detected</h1>")
+	assert.Contains(t, page, `<h1><span class="en">2 of 3 defects detected</span><span class="zh" lang="zh-Hans">3 个缺陷中检出 2 个</span></h1>`)
 	assert.Contains(t, page, "A &lt;b&gt;status&lt;/b&gt; is another")
 	for name, want := range map[string]string{
-		"named-defect": "good\">named", "misnamed-defect": "bad\">misnamed", "survivor": "bad\">survived",
-		"free": "good\">cleared", "open": "good\">cleared", "accused": "bad\">non-conformant",
+		"named-defect": `good"><span class="en">named`, "misnamed-defect": `bad"><span class="en">misnamed`, "survivor": `bad"><span class="en">survived`,
+		"free": `good"><span class="en">cleared`, "open": `good"><span class="en">cleared`, "accused": `bad"><span class="en">Not conformant`,
 	} {
-		assert.Regexp(t, `(?s)id="`+name+`"><code>`+name+`</code></th>\s*<td>[^<]*</td>\s*<td><span class="mark `+want, page, name)
+		assert.Regexp(t, `(?s)id="`+name+`"><code>`+name+`</code></th>\s*<td lang="en">[^<]*</td>\s*<td><span class="mark `+want, page, name)
 	}
 	assert.NotContains(t, page, "ZgotmplZ")
 }
 
 // historyOfDays writes the page of three runs in which a clause broke and was kept again.
-func historyOfDays(t *testing.T) func(io.Writer) error {
+func historyOfDays(t *testing.T) func(io.Writer, report.Language) error {
 	t.Helper()
 	dir := t.TempDir()
 	for i, status := range []verdict.ClauseStatus{verdict.Proved, verdict.Violated, verdict.Proved, verdict.Violated} {

@@ -194,7 +194,7 @@ func (t *Terminal) counts(r verdict.Run) {
 	if r.Target.Endpoint == "" { // a recording in which nothing goes to the API
 		at = ttyNowhere
 	}
-	t.say(at, t.VerdictAs(r.Verdict, t.verdict(r.Verdict)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
+	t.say(at, t.VerdictAs(r.Verdict, t.lang.Verdict(r.Verdict)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
 	if r.Verdict == verdict.SelectedPassed {
 		t.line(ttySelected, t.in(ttySelectedSays, r.Selection.Selected, r.Selection.Available, c.Unproved, c.Total-c.Untestable))
 	}
@@ -278,14 +278,6 @@ func (t *Terminal) clause(id string) string {
 		}
 	}
 	return ""
-}
-
-// verdict is the verdict as a terminal says it: in English as programs read it, too.
-func (t *Terminal) verdict(v verdict.Verdict) string {
-	if t.lang == Chinese {
-		return t.in(titleOf(v))
-	}
-	return string(v)
 }
 
 // named is a number with what it counts.

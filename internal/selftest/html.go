@@ -3,16 +3,19 @@ package selftest
 import (
 	_ "embed"
 	"fmt"
-	"html/template"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/zec-tools/conformance/internal/report"
 )
 
-//go:embed matrix.tmpl
-var matrixText string
-
-var matrix = template.Must(template.New("matrix").Parse(matrixText))
+var (
+	//go:embed matrix.tmpl
+	matrixText string
+	//go:embed matrix.css
+	matrixStyle string
+)
 
 // clauseRow is a clause with the defects that break it.
 type clauseRow struct {
@@ -22,14 +25,15 @@ type clauseRow struct {
 }
 
 // WriteHTML writes the matrix of clauses, defects and the scenarios that detected them to
-// one self-contained file, whole or not at all.
-func WriteHTML(path string, s Score) (err error) {
+// one self-contained file, whole or not at all. The page begins in the language asked for, or,
+// where none is, in that of its reader.
+func WriteHTML(path string, s Score, asked report.Language) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".selftest-*")
 	if err != nil {
 		return fmt.Errorf("write the matrix: %w", err)
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
-	err = matrix.Execute(file, struct {
+	err = report.Template{Text: matrixText, Style: matrixStyle}.Execute(file, asked, struct {
 		Score
 		Rows  []clauseRow
 		Lacks bool

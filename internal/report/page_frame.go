@@ -1,0 +1,42 @@
+package report
+
+// head writes a document's head, with the policy that lets nothing in, for a page with a style
+// and a script of its own besides what every page has.
+func (p *page) head(title phrase, style, script string) {
+	p.raw("<!doctype html>\n<html")
+	p.attribute("lang", phrase{English.tag(), Chinese.tag()})
+	if p.asked {
+		p.raw(" data-asked") // the script leaves the language as it was asked for
+	}
+	p.raw(`>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '`).raw(digestOf(baseStyle + style)).raw(`'; script-src '`).raw(digestOf(languageScript + script)).raw(`'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title`)
+	p.attribute("title", title).raw(">").text(title.in(p.lang))
+	p.raw("</title>\n<style>").raw(markup(baseStyle + style)).raw("</style>\n</head>\n")
+}
+
+// languages writes the choice of the language, which takes the script.
+func (p *page) languages() *page {
+	p.raw(`<fieldset class="languages" hidden><legend class="hide">`).say(textLanguage).raw("</legend>")
+	for _, l := range []struct {
+		Language
+		name string
+	}{{English, "English"}, {Chinese, "简体中文"}} {
+		p.raw(`<label lang="`).text(l.tag()).raw(`"><input type="radio" name="language" value="`).text(l.tag()).raw(`"`)
+		if l.Language == p.lang {
+			p.raw(" checked")
+		}
+		p.raw("> ").text(l.name).raw("</label>")
+	}
+	return p.raw("</fieldset>\n")
+}
+
+// scripts writes the script that every page has, with the page's own behind it.
+func (p *page) scripts(own string) *page {
+	return p.raw("<script>").raw(markup(languageScript + own)).raw("</script>\n")
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"html/template"
+	"io"
+
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// Template is the template of another page than a report's. It speaks every language as the
+// report does, from the same catalogue, by these functions. A text is named by its English form.
+//
+//	head TEXT ARG…            the document up to its body
+//	languages                 the choice of the language
+//	say TEXT ARG…             a text in every language
+//	attribute NAME TEXT ARG…  an attribute in every language
+//	word KIND                 what an outcome or the status of a clause is called
+//	verdict VERDICT           what a verdict is called
+//	both ENGLISH CHINESE      a text that the data has in both languages, or in English alone
+//	scripts                   what ends the body
+type Template struct {
+	Text, Style string
+	Functions   template.FuncMap // of its own
+}
+
+// Execute writes the page, whole or not at all. It begins in the language asked for, or, where
+// none is, in that of its reader.
+func (t Template) Execute(w io.Writer, asked Language, data any) error {
+	p := &page{whole: true, lang: cmp.Or(asked, English), asked: asked != ""}
+	parsed, err := template.New("page").Funcs(functions(p, t.Style)).Funcs(t.Functions).Parse(t.Text)
+	if err != nil {
+		return err
+	}
+	var whole bytes.Buffer
+	if err := parsed.Execute(&whole, data); err != nil {
+		return err
+	}
+	_, err = whole.WriteTo(w)
+	return err
+}
+
+func functions(p *page, style string) template.FuncMap {
+	// taken returns what was written on the page, and lets go of it.
+	taken := func() template.HTML {
+		defer func() { p.buf = p.buf[:0] }()
+		return template.HTML(p.buf) //nolint:gosec // the page has escaped it
+	}
+	said := func(t phrase, args ...any) template.HTML {
+		p.say(t, args...)
+		return taken()
+	}
+	return template.FuncMap{
+		"languages": func() template.HTML { p.languages(); return taken() },
+		"scripts":   func() template.HTML { p.scripts(""); return taken() },
+		"word":      func(kind any) template.HTML { return said(wordOf(fmt.Sprint(kind))) },
+		"verdict":   func(v verdict.Verdict) template.HTML { return said(titleOf(v)) },
+		"head": func(text string, args ...any) (template.HTML, error) {
+			t, err := textNamed(text)
+			p.head(t.with(args...), style, "")
+			return taken(), err
+		},
+		"say": func(text string, args ...any) (template.HTML, error) {
+			t, err := textNamed(text)
+			return said(t, args...), err
+		},
+		"both": func(en, zh string) template.HTML {
+			if zh == "" {
+				p.raw(`<span lang="en">`).text(en).raw("</span>")
+				return taken()
+			}
+			return said(phrase{en, zh})
+		},
+		"attribute": func(name, text string, args ...any) (template.HTMLAttr, error) {
+			t, err := textNamed(text)
+			p.attribute(markup(name), t, args...)
+			return template.HTMLAttr(taken()[len(" "):]), err //nolint:gosec // the page has escaped it
+		},
+	}
+}
+
+// textNamed returns the text of another page, or of what a command prints, by its English form.
+func textNamed(en string) (phrase, error) {
+	if t, known := textsByName[en]; known {
+		return t, nil
+	}
+	return phrase{en, en}, fmt.Errorf("no text %q in the catalogue: add it to textsOfPages", en)
+}
+
+var textsByName = func() map[string]phrase {
+	named := map[string]phrase{}
+	for _, t := range textsOfPages {
+		named[t.en] = t
+	}
+	return named
+}()
+
+// Say is a text of the catalogue in one language, by its English form, with its places filled.
+func (l Language) Say(text string, args ...any) string {
+	t, _ := textNamed(text) // a test holds that it is there
+	return t.in(l, args...)
+}
+
+// Verdict is what a verdict is called on a terminal.
+func (l Language) Verdict(v verdict.Verdict) string {
+	if l == English {
+		return string(v)
+	}
+	return titleOf(v).in(l)
+}
