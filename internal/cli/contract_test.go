@@ -3,7 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
-
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -180,6 +180,25 @@ func TestADoubleTakesNoFlagOfTheBuiltInMock(t *testing.T) {
 		code, _, errs := alone(nil, append(args, "--contract", disks)...)
 		assert.Equal(t, 2, code, args)
 		assert.Contains(t, errs, "conformance: ", args)
+	}
+}
+
+// TestADefectIsNotNamedByWhatIsFoundWithoutIt gives the double features that are wrong about it: what they find in every
+// run is no sign of a defect.
+func TestADefectIsNotNamedByWhatIsFoundWithoutIt(t *testing.T) {
+	const one = "@derived @DescribeDisks\nFeature: Disks\n  @A-DISKS-TOTAL\n  Rule: The totalCount of DescribeDisks is the number of matching disks.\n    @disks-%s\n    Example: %s\n" +
+		"      Given 2 AVAILABLE disks\n      When DescribeDisks is asked for them\n      Then the answer is a success\n      And %s\n"
+	for name, row := range map[string]struct{ then, named, without string }{ // with the one that every exchange shows
+		"wrong": {"the total is 7", "1", "without   a defect: non-conformant A-DISKS-TOTAL\n"},
+		"right": {"the total is 2", "2", "without   a defect: selected passed \n"},
+	} {
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "total.feature"), fmt.Appendf(nil, one, name, name, row.then), 0o600))
+		code, out, errs := alone(nil, "selftest", "--contract", filepath.Join("..", "..", "examples", "disks"), "--features", dir)
+		assert.Equal(t, 1, code, errs)
+		assert.Contains(t, out, row.without, name)
+		assert.Contains(t, out, "\nnamed     "+row.named+" of 18 defects\n", name)
+		assert.Equal(t, name == "wrong", strings.Contains(out, "survived  total-one-too-many: "), out)
 	}
 }
 
