@@ -23,6 +23,7 @@ func (e *evaluation) body() (any, bool) {
 	value, broken := readBody(e.answer.Body)
 	if broken != nil && len(e.answer.Body) == 0 && status > http.StatusOK && status < 300 {
 		e.report(e.own(verdict.RoleSuccessStatus), "status", "200", e.status()) // such as 204, which has no body
+		e.judged = nil
 		return nil, false
 	}
 	if media := e.answer.Header.Values("Content-Type"); len(media) == 0 || slices.ContainsFunc(media, notJSON) {
@@ -34,6 +35,7 @@ func (e *evaluation) body() (any, bool) {
 			e.report(e.own(verdict.RoleMedia), "header Content-Type", "application/json", got)
 		}
 		if broken != nil && len(e.findings) > 0 {
+			e.judged = nil // a page of HTML is no proof that every body is JSON
 			return nil, false
 		}
 	}

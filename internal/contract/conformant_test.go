@@ -117,4 +117,8 @@ func TestAnExchangeIsJudgedByTheClausesItCanShow(t *testing.T) {
 			assert.ElementsMatch(t, test.want, c.NewJudge().Exchange(answered(op, test.status, test.body)).Judged)
 		})
 	}
+	page := answered(op, 403, "<html></html>")
+	page.Received.Header.Set("Content-Type", "text/html")
+	assert.Equal(t, []string{"R-MEDIA-RESPONSE"}, c.NewJudge().Exchange(page).Judged, "a page is no proof that bodies are JSON")
+	assert.Equal(t, []string{"R-STATUS-200"}, c.NewJudge().Exchange(answered(op, 204, "")).Judged)
 }

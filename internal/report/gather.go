@@ -70,6 +70,7 @@ func (g *groups) add(key string, made group, at place) {
 		g.list = append(g.list, known)
 	}
 	known.total++
+	known.reason = common(known.reason, made.reason)
 	if known.last != at.scenario {
 		known.last = at.scenario
 		known.among++
@@ -97,7 +98,7 @@ func gather(b *Reader) (gathered, error) {
 		case verdict.Inconclusive, verdict.Broken:
 			all.doubts.add(string(s.Outcome)+"|"+causeOf(s), reason, here)
 		case verdict.Skipped:
-			all.skipped.add(s.Reason, reason, here)
+			all.skipped.add(number.ReplaceAllString(s.Reason, "#"), reason, here)
 		}
 	}
 	slices.SortStableFunc(all.findings.list, func(a, b *group) int { return cmp.Compare(weight(a.finding), weight(b.finding)) })
@@ -107,6 +108,24 @@ func gather(b *Reader) (gathered, error) {
 
 // number is what differs in the texts of one cause: a request id, a time, a count.
 var number = regexp.MustCompile(`[\pL\d-]*\d[\pL\d.-]*`)
+
+// common is what two reasons of one cause say alike: … stands for a number or an id that differs.
+func common(known, other string) string {
+	if known == other {
+		return known
+	}
+	others := number.FindAllString(other, -1)
+	i := -1
+	return open.ReplaceAllStringFunc(known, func(own string) string {
+		if i++; i < len(others) && others[i] == own {
+			return own
+		}
+		return "…"
+	})
+}
+
+// open is a number, or what stands for several.
+var open = regexp.MustCompile(`…|` + number.String())
 
 // causeOf is the same for scenarios that were not judged for one cause.
 func causeOf(s verdict.Scenario) string {

@@ -54,3 +54,17 @@ func TestWhatFailsTheRunStandsBeforeWhatDoesNot(t *testing.T) {
 	places := regexp.MustCompile(`(?m)^\| M-STATUS-DENIED( \(\w+\))? \|`).FindAllString(text, -1)
 	assert.Equal(t, []string{"| M-STATUS-DENIED |", "| M-STATUS-DENIED (should) |", "| M-STATUS-DENIED (waived) |"}, places)
 }
+
+// TestReasonsThatDifferInAnIDAreOne: a page in front of the endpoint hides every instance, and a
+// line for each of them hides what else is wrong.
+func TestReasonsThatDifferInAnIDAreOne(t *testing.T) {
+	_, scenarios := sample()
+	scenarios = scenarios[:3]
+	for i, id := range []string{"ins-4", "ins-5", "ins-6"} {
+		scenarios[i].Outcome, scenarios[i].Findings = verdict.Skipped, nil
+		scenarios[i].Reason = "the endpoint shows no type of instance " + id + ", for 3 reads"
+	}
+	md := string(written(t, readerOf(t, headOf(scenarios, sampleClauses()), scenarios), "md"))
+	assert.Equal(t, 1, strings.Count(md, "the endpoint shows no type of instance …, for 3 reads"), md)
+	assert.NotContains(t, md, "instance ins-4")
+}

@@ -73,7 +73,7 @@ func (p *htmlPage) covered(c *verdict.ClauseCounts) {
 	default:
 		p.say(textProvedOf, c.Proved, testable)
 		if c.Broken > 0 {
-			p.raw(`, <span class="c-violated">`).say(textViolatedN, c.Broken).raw("</span>")
+			p.say(mdComma).raw(`<span class="c-violated">`).say(textViolatedN, c.Broken).raw("</span>")
 		}
 	}
 	p.stripe(scaled(clauseParts(*c)[:3])) // without the untestable

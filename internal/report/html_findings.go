@@ -19,7 +19,11 @@ func (p *htmlPage) findings() {
 	}
 	p.raw("</span></h2>\n")
 	if total == 0 {
-		p.raw(`<p class="quiet">`).say(textNoFinding).raw("</p>\n")
+		p.raw(`<p`)
+		if p.reader.Head.Summary.Scenarios.Passed > 0 {
+			p.raw(` class="quiet"`) // where nothing was judged, it is no good news
+		}
+		p.raw(">").say(textNoFinding).raw("</p>\n")
 	}
 	for _, g := range found.list {
 		p.finding(g)
@@ -176,6 +180,9 @@ func (p *htmlPage) unjudged() {
 	p.raw(`<section id="unjudged">` + "\n<h2>").say(textUnjudged).raw(` <span class="soft">`).int(total).raw("</span></h2>\n")
 	for _, g := range slices.Concat(p.told.doubts.list, p.told.skipped.list) {
 		p.raw(`<article class="finding">` + "\n<h3>").mark(string(g.outcome)).raw(" ").text(g.reason).raw("</h3>\n")
+		if advice := adviceOn(g.cause); advice.en != "" {
+			p.raw("<p>").say(advice).raw("</p>\n")
+		}
 		p.places(g)
 		p.raw("</article>\n")
 		p.rest()

@@ -55,7 +55,7 @@ func (p *page) documents(doc verdict.SourceDocument, operation string) *page {
 		}
 	}
 	if doc.Read != "" {
-		p.raw(" (").say(readAt(doc)).raw(")")
+		p.say(mdBrackets, readAt(doc))
 	}
 	return p.raw(" ")
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // writtenPhrases are the phrases that stand in the code as texts, by their place.
@@ -55,7 +56,7 @@ func writtenPhrases(t *testing.T) map[string]phrase {
 			}
 			assert.Equal(t, 2, literal, "%s: a text in one language alone", at)
 			if texts[0] != "" {
-				assert.Regexp(t, `^phrases(_pages)?\.go$`, name, "%s: every text stands in one file", at)
+				assert.Regexp(t, `^phrases(_pages|_causes)?\.go$`, name, "%s: every text stands in one file", at)
 			}
 			all[at] = phrase{texts[0], texts[1]}
 			return true
@@ -190,5 +191,17 @@ func TestTheOtherPagesSayWhatIsInTheCatalogue(t *testing.T) {
 		assert.Contains(t, all.String(), strconv.Quote(text.en), "nobody says it")
 		assert.False(t, seen[text.en], "%s stands there twice", text.en)
 		seen[text.en] = true
+	}
+}
+
+// TestACauseComesWithAdvice: what cannot be judged says what to do, in every language; an
+// interrupt is not blamed on the address.
+func TestACauseComesWithAdvice(t *testing.T) {
+	for cause, want := range map[wire.Cause]string{
+		wire.CauseInterrupted: "run it again: it was interrupted", wire.CauseChallenge: aGatewayAnswers.en, wire.CauseEdgeDNS: aGatewayAnswers.en,
+		wire.CauseRights: "give the key the right to call the operation", wire.CauseSuperseded: "",
+	} {
+		assert.Equal(t, want, English.Advice(cause), cause)
+		assert.Equal(t, want == "", Chinese.Advice(cause) == "", cause)
 	}
 }

@@ -90,7 +90,11 @@ func (m *markdown) reasonRows(reasons groups) *cutList {
 	list := &cutList{budget: listBudget}
 	for _, g := range reasons.list {
 		list.add(g.total, func() string {
-			return row(mdText(m.in(wordOf(string(g.outcome)))), mdText(clip(g.reason)), m.places(g))
+			why := mdText(clip(g.reason))
+			if advice := m.language.Advice(g.cause); advice != "" {
+				why += "<br>" + mdText(advice)
+			}
+			return row(mdText(m.in(wordOf(string(g.outcome)))), why, m.places(g))
 		})
 	}
 	list.cut += reasons.left

@@ -256,9 +256,10 @@ var (
 	ttyKept         = phrase{"judged by the traffic and kept", "经流量判定为符合"}
 	ttyNotAsked     = phrase{"not asked", "未涉及"}
 	ttyRead         = phrase{"read", "查看"}
+	ttyFix          = phrase{"fix", "处理"}
 	ttyRepeat       = phrase{"repeat", "重现"}
 	ttyOpen         = phrase{"open", "打开"}
-	ttyNoWord       = phrase{"{0}: no word about the endpoint; docs/faults.md says what it is and what to do", "{0}：不能说明该端点是否符合契约；含义和处理方法见 docs/faults.md"}
+	ttyNoWord       = phrase{"no word about the endpoint: docs/faults.md says what it means", "不能说明该端点是否符合契约：含义见 docs/faults.md"}
 	ttyLacks        = phrase{"what the target lacks stands above, behind skipped", "测试目标缺少的条件见上文“跳过”各行"}
 	ttyNotRestored  = phrase{"NOT RESTORED", "未恢复原状"}
 	ttyIsToHave     = phrase{"instance {0} is to have type {1} again: {2}", "实例 {0} 应恢复为规格 {1}：{2}"}

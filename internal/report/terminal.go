@@ -246,12 +246,12 @@ func (t *Terminal) next(files []string) {
 		}
 	}
 	g := first[0]
-	read, repeat := g.reason, cmp.Or(t.reader.Head.Repeat, g.repeat)
+	name, read, repeat := ttyRead, g.reason, cmp.Or(t.reader.Head.Repeat, g.repeat)
 	switch {
 	case g.finding.Clause != "":
 		read, repeat = t.in(ttyReadClause, g.finding.Clause, t.clause(g.finding.Clause)), g.repeat
 	case g.cause != "":
-		read = t.in(ttyNoWord, string(g.cause))
+		name, read = ttyFix, t.in(ttyReadClause, string(g.cause), cmp.Or(t.in(adviceOn(g.cause)), t.in(ttyNoWord)))
 	case g.outcome == verdict.Skipped:
 		read = t.in(ttyLacks)
 	}
@@ -262,7 +262,7 @@ func (t *Terminal) next(files []string) {
 		repeat = t.reader.Head.Repeat + " --resume"
 	}
 	t.printf("\n")
-	t.line(ttyRead, Plain(read))
+	t.line(name, Plain(read))
 	t.line(ttyRepeat, Plain(repeat))
 	t.line(ttyOpen, open)
 }

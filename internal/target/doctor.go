@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -125,7 +126,7 @@ func (d *doctor) doubt(name, format string, args ...any) {
 
 // unjudged is for what says nothing about the endpoint.
 func (d *doctor) unjudged(name string, cause wire.Cause, found string) {
-	d.checks = append(d.checks, Check{Name: name, Found: fmt.Sprintf("%s: %s", cause, found), Fix: fixes(cause), Cause: cause})
+	d.checks = append(d.checks, Check{Name: name, Found: fmt.Sprintf("%s: %s", cause, found), Fix: cmp.Or(report.English.Advice(cause), "check that endpoint is the address of the API"), Cause: cause})
 }
 
 // judged is the fix of what a run judges.
@@ -218,36 +219,3 @@ func shown(a wire.Answer) string {
 
 // codeExpired refuses a timestamp that is too far off (E).
 const codeExpired = "AUTHFAILURE_SIGNATURE_EXPIRED"
-
-// fixes says what to do about a cause.
-func fixes(cause wire.Cause) string {
-	switch cause {
-	case wire.CauseDNS:
-		return "correct the host of endpoint, or the resolver of this machine"
-	case wire.CauseTLS:
-		return "correct the scheme, host or port of endpoint; for a private certificate authority, set tls.caFile"
-	case wire.CauseClockSkew:
-		return "set the local clock, for example by NTP: a signature expires after five minutes"
-	case wire.CauseRefused, wire.CauseUnreachable, wire.CauseTimeout, wire.CauseLost, wire.CauseTruncated:
-		return "check that the endpoint is up and reachable from here (port, firewall, VPN)"
-	case wire.CauseProxy, wire.CauseProxyAuthorization:
-		return "allow the endpoint in the proxy, or add its host to NO_PROXY"
-	case wire.CauseCredential:
-		return "export the credentials of an account that may call the operations of this endpoint, or have the gateway in front leave Host and " +
-			"Content-Type unchanged, since both are signed; if the credentials are known to be valid, set credentials: {knownGood: true}"
-	case wire.CauseRateLimited:
-		return "lower requestsPerSecond, or wait"
-	case wire.CauseUnavailable:
-		return "wait until the service is available"
-	case wire.CauseInterrupted:
-		return "run it again: it was interrupted"
-	}
-	if strings.HasPrefix(string(cause), "edge-") || slices.Contains(gateways, cause) {
-		return "a gateway in front of the endpoint answers instead of it: set endpoint to the API itself, or have the gateway admit this machine"
-	}
-	return "check that endpoint is the address of the API"
-}
-
-var gateways = []wire.Cause{
-	wire.CauseChallenge, wire.CauseLegal, wire.CauseRedirect, wire.CauseBadGateway, wire.CauseGatewayTimeout, wire.CauseRequestTimeout, wire.CauseMisdirected,
-}

@@ -9,11 +9,6 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// TestWhatToDoAboutAnInterrupt holds that an interrupt is not blamed on the address.
-func TestWhatToDoAboutAnInterrupt(t *testing.T) {
-	assert.Equal(t, "run it again: it was interrupted", fixes(wire.CauseInterrupted))
-}
-
 func TestAnAnswerIsShownInWords(t *testing.T) {
 	page := wire.ReadAnswer(wire.Received{Status: 200, Body: []byte("<html></html>")})
 	assert.Equal(t, "200 and no result of the API", shown(page))
