@@ -14,8 +14,8 @@ import (
 	"github.com/zec-tools/conformance/internal/noexec"
 )
 
-// memory is from how many bytes on a run collects garbage at once, not when there is as much
-// of it as of what is in use: large answers leave a lot.
+// memory is how many bytes are in use when a run begins to collect garbage: large answers leave
+// a lot, and a short run need not collect any.
 const memory = 80 << 20
 
 func main() { os.Exit(run()) }

@@ -27,7 +27,7 @@ type System struct {
 	Out, Err io.Writer // results, and everything else
 	Env      func(name string) string
 	Signals  *interrupt.Policy // what has been sent to the process; nil: nothing
-	Memory   int64             // bytes in use from which on a run collects garbage at once; 0: the runtime decides
+	Memory   int64             // bytes in use from which on a run collects garbage; 0: the runtime decides
 
 	filter         *secret.Filter // knows the secrets; Out and Err go through it
 	contractFolder *string        // that the flag --contract names

@@ -66,14 +66,21 @@ func (sys System) contract(configured string) (*contract.Contract, source, error
 	return nil, from, usageError(fmt.Errorf("%s/%w", folder, err))
 }
 
-// collectSeldom has garbage collected seldom until the returned function is called: a run makes
-// much garbage and keeps little. From sys.Memory on it is collected at once.
+// collectSeldom has garbage collected only where sys.Memory is in use, until the returned function is
+// called: a run makes much garbage and keeps little. A bound from the environment (GOMEMLIMIT) stays.
 func (sys System) collectSeldom() (end func()) {
 	if sys.Memory == 0 {
 		return func() {} // not the only one in this process
 	}
-	before := debug.SetGCPercent(gcPercent)
-	return func() { debug.SetGCPercent(before) }
+	if sys.Env("GOMEMLIMIT") != "" {
+		before := debug.SetGCPercent(gcPercent)
+		return func() { debug.SetGCPercent(before) }
+	}
+	limit, percent := debug.SetMemoryLimit(sys.Memory), debug.SetGCPercent(-1)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 // contractOf reads the contract of a target. Commands that are shown later name the folder

@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strconv"
 
@@ -88,9 +87,6 @@ configuration file, write the reports, and exit by the verdict.`,
 }
 
 func (o *runOptions) run(ctx context.Context, sys System) (err error) {
-	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(sys.Memory))
-	}
 	defer sys.collectSeldom()()
 	c, from, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
