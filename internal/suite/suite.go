@@ -75,6 +75,17 @@ func Load(fsys fs.FS, contract Contract) (*Suite, error) {
 
 // Read reads the texts of feature files, by path.
 func Read(files map[string][]byte, contract Contract) (*Suite, error) {
+	return read(files, contract, func(Case) bool { return true })
+}
+
+// ReadNamed reads features that are known to be right for the sake of the scenarios with some ids:
+// the others have their place, name and id alone.
+func ReadNamed(files map[string][]byte, contract Contract, ids []string) (*Suite, error) {
+	return read(files, contract, func(c Case) bool { return slices.ContainsFunc(ids, c.named) })
+}
+
+// read reads of a case that is not wanted no more than who it is.
+func read(files map[string][]byte, contract Contract, wanted func(Case) bool) (*Suite, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
@@ -88,7 +99,7 @@ func Read(files map[string][]byte, contract Contract) (*Suite, error) {
 		texts[file] = text
 	}
 	r := reader{
-		contract: contract, facts: contract.facts(), vocabulary: steps.Vocabulary(),
+		wanted: wanted, contract: contract, facts: contract.facts(), vocabulary: steps.Vocabulary(),
 		instances: contract.instances(), resolved: map[string]steps.Match{}, seen: map[string]string{}, tags: map[string]tagKind{},
 	}
 	sum := sha256.New()
@@ -114,6 +125,7 @@ func Read(files map[string][]byte, contract Contract) (*Suite, error) {
 }
 
 type reader struct {
+	wanted     func(Case) bool
 	contract   Contract
 	facts      map[string]steps.Facts
 	vocabulary []steps.Sentence
@@ -224,6 +236,9 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 	}
 	if err := r.once(file, c); err != nil {
 		return c, fault(c.Line, "%v", err)
+	}
+	if !r.wanted(c) {
+		return c, nil
 	}
 	for _, step := range pickle.Steps {
 		origin := d.steps[step.AstNodeIds[0]]

@@ -134,3 +134,36 @@ func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestNamedScenariosAreReadAsAllAre holds the features that are built in, read for the sake of some
+// scenarios, against the same read whole.
+func TestNamedScenariosAreReadAsAllAre(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	texts, err := suite.Files(features.FS)
+	require.NoError(t, err)
+	all, err := suite.Read(texts, suite.ContractOf(c))
+	require.NoError(t, err)
+	named := []string{"status-of-one", "unknown-type", "resize-succeeds"}
+	few, err := suite.ReadNamed(texts, suite.ContractOf(c), named)
+	require.NoError(t, err)
+	want, err := all.Select("", named)
+	require.NoError(t, err)
+	got, err := few.Select("", named)
+	require.NoError(t, err)
+	require.Len(t, got, len(want))
+	for i := range want {
+		for j := range want[i].Steps { // what a sentence does cannot be compared
+			assert.Equal(t, want[i].Steps[j].Match.Key(), got[i].Steps[j].Match.Key())
+			want[i].Steps[j].Match, got[i].Steps[j].Match = steps.Match{}, steps.Match{}
+		}
+	}
+	assert.Equal(t, want, got)
+	assert.Equal(t, all.SHA256, few.SHA256)
+	assert.Equal(t, all.Names, few.Names)
+	require.Len(t, few.Cases, len(all.Cases))
+	for i, whole := range all.Cases {
+		assert.Equal(t, whole.ID, few.Cases[i].ID)
+		assert.Equal(t, i, few.Cases[i].Index)
+	}
+}
