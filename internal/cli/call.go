@@ -38,12 +38,12 @@ func newCall(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call ACTION",
 		Short: "Send one request by hand, and judge its answer",
-		Long: `Sign one request, send it, print the answer, and judge it by the contract. The call is
-refused where a run's would be. What it changes is noted in the journal, so that cleanup
-can restore it.
+		Long: `Sign one request, send it, print the answer, and judge it by the contract. The
+call is refused where a run's would be. What it changes is noted in the journal,
+so that cleanup can restore it.
 
-Exit code 0 when nothing is wrong with the answer, 1 with a finding, 3 when the answer
-says nothing about the endpoint.`,
+Exit code 0 when nothing is wrong with the answer, 1 with a finding, 3 when the
+answer says nothing about the endpoint.`,
 		Example: `  conformance call DescribeInstancesStatus --target staging --data '{"instanceIds":["ins-1"]}'
   conformance call ModifyInstanceType --target staging --data '{"instanceId":"ins-1","instanceType":"z2a.cpu.4"}' --watch
   jq -n '{pageSize: 10}' | conformance call DescribeInstances --target staging --data -`,

@@ -28,14 +28,14 @@ func newCleanup(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cleanup",
 		Short: "Restore what a run that was killed has changed",
-		Long: `Restore what a killed run has left changed. Each instance that a journal of the target
-names gets back the type and the status that it had before, and is watched until it has
-them. Three kinds of journal are read: the one in the folder of the reports, the one that
-the report there names, and any other that runs of this user have left open for the same
-endpoint and instances.
+		Long: `Restore what a killed run has left changed. Each instance that a journal of the
+target names gets back the type and the status that it had before, and is
+watched until it has them. Three kinds of journal are read: the one in the
+folder of the reports, the one that the report there names, and any other that
+runs of this user have left open for the same endpoint and instances.
 
-To take an instance out of the journal, because it was released or is to stay as it is,
-use --forget. It says first what that means.
+To take an instance out of the journal, because it was released or is to stay as
+it is, use --forget. It says first what that means.
 
 Exit code 3 when an instance could not be restored; its journal then stays.`,
 		Example: `  conformance cleanup --target staging

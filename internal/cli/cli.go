@@ -112,11 +112,12 @@ func newRoot(sys System) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "conformance",
 		Short: "Check an endpoint against the contract of Zenlayer's asynchronous actions",
-		Long: `Check an endpoint against the contract of Zenlayer's asynchronous actions, clause by
-clause: ModifyInstanceType, StartInstances, StopInstances and RebootInstances.
+		Long: `Check an endpoint against the contract of Zenlayer's asynchronous actions,
+clause by clause: ModifyInstanceType, StartInstances, StopInstances and
+RebootInstances.
 
-Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suite,
-3 inconclusive or partial, 4 a fault of the harness itself.`,
+Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or
+suite, 3 inconclusive or partial, 4 a fault of the harness itself.`,
 		Example:       "  conformance run",
 		Version:       version().Version,
 		SilenceErrors: true,
@@ -138,6 +139,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 wrong usage, configuration or suit
 	completing(root)
 	exampleOfCobra(root)
 	strict(root)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	return root
 }
 

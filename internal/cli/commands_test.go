@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/table"
 )
 
 // commands returns every command of the program, with those that come with the library.
@@ -107,5 +109,24 @@ func TestEveryFlagTellsAShellWhatMayFollow(t *testing.T) {
 	}
 	for name := range arguments() {
 		assert.True(t, used["argument of "+name], "there is no command %s", name)
+	}
+}
+
+// TestHelpFitsATerminal holds that no line of help is wider than 80 columns, but for an example,
+// which is copied as it stands.
+func TestHelpFitsATerminal(t *testing.T) {
+	_, all := commands(t)
+	for _, cmd := range all {
+		if strings.HasPrefix(cmd.CommandPath(), "conformance completion") {
+			continue // their texts are the library's
+		}
+		var help strings.Builder
+		cmd.SetOut(&help)
+		require.NoError(t, cmd.Help())
+		for line := range strings.SplitSeq(help.String(), "\n") {
+			if !strings.Contains(cmd.Example, line) {
+				assert.Equal(t, line, table.Cut(line, 80), cmd.CommandPath())
+			}
+		}
 	}
 }

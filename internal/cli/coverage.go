@@ -26,9 +26,10 @@ func newCoverage(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "coverage",
 		Short: "Compare the contract with the scenarios, without running them",
-		Long: `Compare the contract with the scenarios, without running them: for each thing that
-the contract states, the scenarios that put it to the test. Exits 1 when something
-that can be tested is not, or a scenario names what the contract does not have.`,
+		Long: `Compare the contract with the scenarios, without running them: for each thing
+that the contract states, the scenarios that put it to the test. Exits 1 when
+something that can be tested is not, or a scenario names what the contract does
+not have.`,
 		Example: `  conformance coverage --quiet`,
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return o.compare(sys) },

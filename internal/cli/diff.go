@@ -24,9 +24,10 @@ func newDiff(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff REPORT REPORT",
 		Short: "Say what differs between two recorded runs",
-		Long: `Say what fails in the second run that did not in the first, what no longer fails,
-what still does, what is slower, and what is answered differently. It exits 1 when
-something new fails, and 0 otherwise: times and answers alone are no failure.`,
+		Long: `Say what fails in the second run that did not in the first, what no longer
+fails, what still does, what is slower, and what is answered differently. It
+exits 1 when something new fails, and 0 otherwise: times and answers alone are
+no failure.`,
 		Example: `  conformance diff yesterday.json reports/report.json
   conformance diff --slower 1.5 --json a.json b.json`,
 		Args: cobra.ExactArgs(2),

@@ -25,10 +25,11 @@ func newDocs(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "docs",
 		Short: "Write the contract's pages for readers, in English and in Chinese",
-		Long: `Write the contract's pages for readers, in English and in Chinese: README.md for a
-repository browser, index.html for a web browser. Each operation stands there with its
-parameters, responses and errors, each clause with its source, the scenarios that prove
-it and an example. With --report, examples and results are those of a run.`,
+		Long: `Write the contract's pages for readers, in English and in Chinese: README.md for
+a repository browser, index.html for a web browser. Each operation stands there
+with its parameters, responses and errors, each clause with its source, the
+scenarios that prove it and an example. With --report, examples and results are
+those of a run.`,
 		Example: `  conformance docs --out docs/contract
   conformance docs --out site --report reports/report.json
   conformance docs --check`,

@@ -20,12 +20,13 @@ func newDoctor(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check that a target is ready for a run; send nothing but reads",
-		Long: `Check that a target is ready for a run: the endpoint answers, the clock is right, the
-credentials are accepted, and each listed instance is as the configuration lists it.
-Nothing but read requests is sent. Each failed check says how to fix it.
+		Long: `Check that a target is ready for a run: the endpoint answers, the clock is
+right, the credentials are accepted, and each listed instance is as the
+configuration lists it. Nothing but read requests is sent. Each failed check
+says how to fix it.
 
-Exit code 0 when all is ok, 2 when the configuration needs a fix, 3 when the endpoint
-or a credential could not be judged.`,
+Exit code 0 when all is ok, 2 when the configuration needs a fix, 3 when the
+endpoint or a credential could not be judged.`,
 		Example: `  conformance doctor --target staging`,
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), sys, &a, asJSON) },

@@ -15,12 +15,12 @@ func newFeatures(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "features",
 		Short: "Write the contract's features to a folder, to be edited",
-		Long: `Write the features of the contract to a folder, to be edited: those that are written by
-hand, and those that are derived from the documents of another contract. A file that is
-there already is left as it is, and named.
+		Long: `Write the features of the contract to a folder, to be edited: those that are
+written by hand, and those that are derived from the documents of another
+contract. A file that is there already is left as it is, and named.
 
-In the folder features of a contract, a file takes the place of the derived one with the
-same path.`,
+In the folder features of a contract, a file takes the place of the derived one
+with the same path.`,
 		Example: `  conformance features --out my-features
   conformance features --contract examples/disks --out examples/disks/features`,
 		Args: noArguments,

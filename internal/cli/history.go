@@ -22,11 +22,12 @@ func newHistory(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history DIR",
 		Short: "Show what a folder of reports tells over time",
-		Long: `Make one page of all reports below a folder: the verdicts over time, when each clause
-broke and was kept again, how long changes took (median and 95 %), and which scenarios
-are flaky. Reports of several targets are told apart.
+		Long: `Make one page of all reports below a folder: the verdicts over time, when each
+clause was violated and kept again, how long changes took (median and 95 %), and
+which scenarios are flaky. Reports of several targets are told apart.
 
-Exit code 0 when the page is written, whatever the verdicts were, 2 when there is no report.`,
+Exit code 0 when the page is written, whatever the verdicts were, 2 when there
+is no report.`,
 		Example: `  conformance history kept --out history.html
   conformance history kept --lang zh
   conformance history kept --json`,

@@ -38,7 +38,8 @@ func newJudge(sys System) *cobra.Command {
 		Short: "Judge recorded traffic",
 		Long: `Judge traffic that was recorded elsewhere: HAR 1.2, one exchange a line as JSON,
 or report.json; - is the standard input. Several files are one session, in the
-order of time. Each answer is judged by itself, and by what its request deserved.
+order of time. Each answer is judged by itself, and by what its request
+deserved.
 
 Signatures and tokens are judged where the credential is in the environment:
 ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`,

@@ -28,12 +28,13 @@ func newMerge(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "merge REPORT...",
 		Short: "Join the shards of a run, or compare the runs of several targets",
-		Long: `Join the report.json files of all shards of one run into one report, which is written to
---out. Reports of several targets are compared instead, clause by clause, and the
-comparison is printed; the shards of each target are joined first.
+		Long: `Join the report.json files of all shards of one run into one report, which is
+written to --out. Reports of several targets are compared instead, clause by
+clause, and the comparison is printed; the shards of each target are joined
+first.
 
-The exit code is that of the verdict, or of the gravest verdict of several targets. It is
-2 when a shard is missing or the reports do not belong together.`,
+The exit code is that of the verdict, or of the gravest verdict of several
+targets. It is 2 when a shard is missing or the reports do not belong together.`,
 		Example: `  conformance merge shard-1/report.json shard-2/report.json --out reports
   conformance merge staging/report.json production/report.json
   conformance merge --json staging/report.json production/report.json`,

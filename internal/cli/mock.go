@@ -45,10 +45,11 @@ func newMock(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mock",
 		Short: "Serve the built-in mock alone",
-		Long: `Serve the built-in mock alone, until it is interrupted. The first line of stdout is
-its URL, the second that of its control interface if --control asks for one. What the mock
-holds goes to stderr, as a configuration file that "conformance run --config FILE --target
-mock" takes. GET /healthz says that the mock is there, GET /readyz that it serves.`,
+		Long: `Serve the built-in mock alone, until it is interrupted. The first line of stdout
+is its URL, the second that of its control interface if --control asks for one.
+What the mock holds goes to stderr, as a configuration file that "conformance
+run --config FILE --target mock" takes. GET /healthz says that the mock is
+there, GET /readyz that it serves.`,
 		Example: `  conformance mock --listen 127.0.0.1:8080 --resize-time 2s 2>conformance.yaml
   conformance mock --seed-file seed.yaml --control 127.0.0.1:8081`,
 		Args: noArguments,

@@ -18,17 +18,19 @@ func newPlan(sys System) *cobra.Command {
 	var o planOptions
 	cmd := &cobra.Command{
 		Use:   "plan",
-		Short: "Show what a run would do at a target and what it would cost, without sending anything",
-		Long: `Show what a run would do at a target: the changes of listed instances, the requests,
-the time, what would be skipped, and the line of the configuration that would let it
-run. Nothing is sent, and no credentials are needed: a variable that the configuration
-names counts as set. How long a change takes is read from the last report of the target.
+		Short: "Show what a run would do at a target, and its cost; send nothing",
+		Long: `Show what a run would do at a target: the changes of listed instances, the
+requests, the time, what would be skipped, and the line of the configuration
+that would let it run. Nothing is sent, and no credentials are needed: a
+variable that the configuration names counts as set. How long a change takes is
+read from the last report of the target.
 
---verbose lists every scenario with each call that is not known to read alone, and why
-one of them may not leave.
+--verbose lists every scenario with each call that is not known to read alone,
+and why one of them may not leave.
 
-The numbers are those of calls. One that is answered with 429, or with 503 while its
-instance is as it was, has begun nothing: it is sent again, up to three times.`,
+The numbers are those of calls. One that is answered with 429, or with 503 while
+its instance is as it was, has begun nothing: it is sent again, up to three
+times.`,
 		Example: `  conformance plan --target staging
   conformance plan --target staging --max-changes 5
   conformance plan --target staging --tags @resize --json`,

@@ -46,13 +46,14 @@ func newProxy(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "proxy",
 		Short: "Pass requests on to a target, and judge each exchange",
-		Long: `Pass the requests of any client on to a target, record each exchange, judge it and
-show what is wrong as it happens, until it is interrupted. The first line of stdout is
-the URL that clients use. What may not leave for the target is answered by the proxy.
+		Long: `Pass the requests of any client on to a target, record each exchange, judge it
+and show what is wrong as it happens, until it is interrupted. The first line of
+stdout is the URL that clients use. What may not leave for the target is
+answered by the proxy.
 
-Requests are passed on as they are. A signature covers the host, so a client signs for
-the host it talks to; with --sign the proxy signs with the target's credentials, and
-clients need none.`,
+Requests are passed on as they are. A signature covers the host, so a client
+signs for the host it talks to; with --sign the proxy signs with the target's
+credentials, and clients need none.`,
 		Example: `  conformance proxy --target staging --listen 127.0.0.1:9090 --sign`,
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },

@@ -24,8 +24,9 @@ func newRejudge(sys System) *cobra.Command {
 		Use:   "rejudge REPORT",
 		Short: "Judge a recorded run again with the contract of today",
 		Long: `Judge the recorded exchanges and trajectories of a run again, offline, with the
-contract of this program, say what changed, and exit by the new verdict. What a step
-found because it knew what was asked stands: that cannot be seen from the record.`,
+contract of this program, say what changed, and exit by the new verdict. What a
+step found because it knew what was asked stands: that cannot be seen from the
+record.`,
 		Example: "  conformance rejudge reports/report.json",
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return o.run(sys, args[0]) },

@@ -96,8 +96,8 @@ func newReport(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Write the reports of a run that is over from its report.json",
-		Long: `Write the reports of a run that is over from its report.json. It always ends with
-exit code 0 when they are written, whatever the verdict of that run was.`,
+		Long: `Write the reports of a run that is over from its report.json. It always ends
+with exit code 0 when they are written, whatever the verdict of that run was.`,
 		Example: `  conformance report --from reports/report.json --format html,ctrf
   conformance report --from report.json --format annotations`,
 		Args: noArguments,

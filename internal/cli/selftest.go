@@ -52,19 +52,20 @@ func newSelftest(sys System) *cobra.Command {
 	var o selftestOptions
 	cmd := &cobra.Command{
 		Use:   "selftest",
-		Short: "Measure what the suite catches, and whether it accuses anyone wrongly",
-		Long: `Run the suite against every named defect of the mock, and against every conformant variant.
-A defect is detected when the verdict is non-conformant. It is named when a finding carries
-its clause and no finding an unrelated one.
+		Short: "Measure what the suite detects, and whom it accuses wrongly",
+		Long: `Run the suite against every named defect of the mock, and against every
+conformant variant. A defect is detected when the verdict is non-conformant. It
+is named when a finding carries its clause and no finding an unrelated one.
 
-A defect meets the scenarios of its clause first, and the rest of the suite only when these
-do not name it. So every defect is named that the whole suite names. Whether the rest of the
-suite names an unrelated clause is found out with --all, --defect or --html. With --passive
-the rest is also played when the traffic of the first scenarios does not name the defect.
-What is not named, and what could not be judged, is measured once more, alone.
+A defect meets the scenarios of its clause first, and the rest of the suite only
+when these do not name it. So every defect is named that the whole suite names.
+Whether the rest of the suite names an unrelated clause is found out with --all,
+--defect or --html. With --passive the rest is also played when the traffic of
+the first scenarios does not name the defect. What is not named, and what could
+not be judged, is measured once more, alone.
 
-Exit code 1 when a defect survives or is misnamed, or a variant is accused; 3 when the
-self-test is interrupted, which leaves no score.`,
+Exit code 1 when a defect survives or is misnamed, or a variant is accused; 3
+when the self-test is interrupted, which leaves no score.`,
 		Example: `  conformance selftest
   conformance selftest --all
   conformance selftest --defect stuck-in-resizing

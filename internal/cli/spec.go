@@ -11,9 +11,9 @@ func newSpec(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "spec",
 		Short: "Export one action as a plain OpenAPI document",
-		Long: `Export one action as a plain OpenAPI document for mocks, viewers and generators that
-cannot tell operations on one path apart: it stands under its real path, and its header
-X-ZC-Action has one value.`,
+		Long: `Export one action as a plain OpenAPI document for mocks, viewers and generators
+that cannot tell operations on one path apart: it stands under its real path,
+and its header X-ZC-Action has one value.`,
 		Example: `  conformance spec --action ModifyInstanceType > modify.yaml
   npx @stoplight/prism-cli mock modify.yaml`,
 		Args: noArguments,

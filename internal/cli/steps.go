@@ -14,10 +14,10 @@ func newSteps(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "steps",
 		Short: "List the sentences that features are written in",
-		Long: `List the sentences that features are written in: each in English and in Chinese, how
-often the features use it, and in which files. Words in angle brackets stand for
-arguments; below the sentence stands what each can be, where it is written in words. A
-sentence that no feature uses is marked.`,
+		Long: `List the sentences that features are written in: each in English and in Chinese,
+how often the features use it, and in which files. Words in angle brackets stand
+for arguments; below the sentence stands what each can be, where it is written
+in words. A sentence that no feature uses is marked.`,
 		Example: `  conformance steps
   conformance steps --features my-features`,
 		Args: noArguments,

@@ -31,9 +31,9 @@ func newWaive(sys System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "waive [FINGERPRINT]",
 		Short: "Add a waiver for a finding of a report to a file of waivers",
-		Long: `Add a waiver for a finding of a report to a file of waivers. The fingerprint may be
-left out where the report has findings of one fingerprint alone. The waiver is of the
-clause; with --scenario, of the scenario or the outline that is named.`,
+		Long: `Add a waiver for a finding of a report to a file of waivers. The fingerprint may
+be left out where the report has findings of one fingerprint alone. The waiver
+is of the clause; with --scenario, of the scenario or the outline that is named.`,
 		Example: `  conformance waive 3f9a1c0b7d22 --reason "known, fixed in 2.4" --owner api-team --expires 2999-12-31`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return o.run(sys, args) },
