@@ -218,8 +218,9 @@ func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contrac
 		return findings, o.notLooked(remote, ch.instance, err)
 	}
 	if _, open := remote.Left()[ch.instance]; open {
-		now, again := changed(was, is)
-		fmt.Fprintf(sys.Out, "instance %s %s; %s gives it %s again\n", ch.instance, report.Plain(now), o.command("cleanup"), report.Plain(again))
+		kind, value := remote.Words()
+		now, again := changed(was, is, value)
+		fmt.Fprintf(sys.Out, "%s %s %s; %s gives it %s again\n", kind, ch.instance, report.Plain(now), o.command("cleanup"), report.Plain(again))
 	}
 	return findings, nil
 }
@@ -227,17 +228,18 @@ func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contrac
 // notLooked says that nobody has looked what became of an instance, and how it gets its old type back.
 func (o *callOptions) notLooked(remote *target.Remote, instance string, err error) error {
 	if old, open := remote.Left()[instance]; open {
-		err = fmt.Errorf("%w; %s gives instance %s type %s again", err, o.command("cleanup"), instance, old)
+		kind, value := remote.Words()
+		err = fmt.Errorf("%w; %s gives %s %s %s %s again", err, o.command("cleanup"), kind, instance, value, old)
 	}
 	return o.notSent(err)
 }
 
 // changed says how an instance is and how it is to be again: its status, too, where it has another.
-func changed(was, is target.Shown) (now, again string) {
+func changed(was, is target.Shown, value string) (now, again string) {
 	if was.Status == "" || is.Status == was.Status {
-		return "has type " + is.Type, "type " + was.Type
+		return "has " + value + " " + is.Type, value + " " + was.Type
 	}
-	return fmt.Sprintf("has type %s and is %s", is.Type, is.Status), fmt.Sprintf("type %s and status %s", was.Type, was.Status)
+	return fmt.Sprintf("has %s %s and is %s", value, is.Type, is.Status), fmt.Sprintf("%s %s and status %s", value, was.Type, was.Status)
 }
 
 // concluded prints the findings and says by which code the command ends.

@@ -149,6 +149,7 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 		fmt.Fprintf(w.sys.Out, "nothing to restore at %s (%s)\n", remote.Config.Name, file)
 		return nil
 	}
+	kind, _ := remote.Words()
 	progress := newProgress(w.sys)
 	progress.instances, progress.total = true, len(remote.Left())
 	remote.WatchRestoring(progress.restoring)
@@ -157,11 +158,11 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	w.notice.restoring() // an interrupt may have come before it was known that there is something to restore
 	stop := progress.start()
 	done, failed := remote.Cleanup(context.WithoutCancel(ctx), func(instance, what string) {
-		progress.say(fmt.Sprintf("conformance: instance %s: %s", instance, report.Plain(what)))
+		progress.say(fmt.Sprintf("conformance: %s %s: %s", kind, instance, report.Plain(what)))
 	})
 	stop()
 	for _, id := range slices.Sorted(maps.Keys(done)) {
-		fmt.Fprintf(w.sys.Out, "restored      instance %s: %s (%s)\n", id, report.Plain(done[id]), file)
+		fmt.Fprintf(w.sys.Out, "restored      %s %s: %s (%s)\n", kind, id, report.Plain(done[id]), file)
 	}
 	for _, f := range failed {
 		w.failed = append(w.failed, f.Instance)
@@ -173,27 +174,28 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 // forget takes the named instances out of a journal, and says what that means. An interrupt
 // ends it: the instances that it has not come to stay in the journal.
 func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
+	kind, value := remote.Words()
 	for _, id := range w.options.forget {
 		old, open := remote.Left()[id]
 		if !open {
 			continue
 		}
 		now := "it could not be looked at"
-		if status, instanceType, err := remote.Look(ctx, id); err == nil {
-			now = fmt.Sprintf("the endpoint shows it with type %s, %s", instanceType, status)
+		if status, shown, err := remote.Look(ctx, id); err == nil {
+			now = fmt.Sprintf("the endpoint shows it with %s %s, %s", value, shown, status)
 		} else if ctx.Err() == nil {
 			now += ": " + err.Error()
 		}
 		if ctx.Err() != nil {
-			return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("interrupted: instance %s was not forgotten", id)}
+			return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("interrupted: %s %s was not forgotten", kind, id)}
 		}
-		fmt.Fprintf(w.sys.Out, "instance %s had type %s before a run changed it; %s. It is forgotten now: no run and no cleanup gives it that type again\n",
-			id, report.Plain(old), report.Plain(now))
+		fmt.Fprintf(w.sys.Out, "%s %s had %s %s before a run changed it; %s. It is forgotten now: no run and no cleanup gives it that %s again\n",
+			kind, id, value, report.Plain(old), report.Plain(now), value)
 		if err := remote.Journal.Forget(id); err != nil {
 			return harnessError(err)
 		}
 		w.forgotten[id] = true
-		fmt.Fprintf(w.sys.Out, "forgotten     instance %s (%s)\n", id, remote.Journal.Path())
+		fmt.Fprintf(w.sys.Out, "forgotten     %s %s (%s)\n", kind, id, remote.Journal.Path())
 	}
 	return nil
 }

@@ -182,9 +182,10 @@ func finish(ctx context.Context, sys System, remote *target.Remote, n *notice) [
 		n.restoring()
 	}
 	strays := remote.Finish(context.WithoutCancel(ctx))
+	kind, value := remote.Words()
 	for _, id := range slices.Sorted(maps.Keys(strays)) {
-		fmt.Fprintf(sys.Err, "conformance: instance %s had another type after the run than before it, %s, though no scenario held it: it was changed back\n",
-			id, report.Plain(strays[id]))
+		fmt.Fprintf(sys.Err, "conformance: %s %s had another %s after the run than before it, %s, though no scenario held it: it was changed back\n",
+			kind, id, value, report.Plain(strays[id]))
 	}
 	return remote.Unrestored()
 }

@@ -121,7 +121,7 @@ func (r *reader) text(text string, at place) error {
 		r.madeUp = true
 	case g.words[text]:
 	case at == ids:
-		return refuse("instance %s is neither listed in the target's configuration nor made up by this run: list it there if it may be used", quoted(text))
+		return refuse("%s %s is neither listed in the target's configuration nor made up by this run: list it there if it may be used", g.kind, quoted(text))
 	case isAction:
 		r.mentioned[op.Key.Action] = true
 	default:

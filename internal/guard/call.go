@@ -101,14 +101,14 @@ func readsBy(method string) bool {
 
 // checkMethod refuses methods that mean a change to HTTP itself, whatever the action: with
 // them only what the run made up may be named.
-func (c call) checkMethod(method string) error {
+func (g *Guard) checkMethod(method string, c call) error {
 	switch {
 	case readsBy(method):
 		return nil
 	case len(c.listed) > 0:
-		return refuse("%s could change the listed instance %s: with another method than POST or GET only what the run made up may be named", method, quoted(c.listed[0]))
+		return refuse("%s could change the listed %s %s: with another method than POST or GET only what the run made up may be named", method, g.kind, quoted(c.listed[0]))
 	case !c.madeUp:
-		return refuse("%s names no instance, so an endpoint could take it for all of them", method)
+		return refuse("%s names no %s, so an endpoint could take it for all of them", method, g.kind)
 	}
 	return nil
 }

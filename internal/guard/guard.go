@@ -9,6 +9,7 @@
 package guard
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ type Rules struct {
 	Operations []Operation // the contract's
 	Listed     []string    // ids of the only real instances that a request may name
 	Allowed    []string    // the actions that may change a listed instance
+	Kind       string      // what refusals call what is listed; "": instance
 	// Words are texts that name no instance and may stand wherever an id may: the types in
 	// use, and the odd words and numbers of the built-in features.
 	Words []string
@@ -72,6 +74,7 @@ type Guard struct {
 	listed     map[string]bool
 	allowed    map[string]bool
 	words      map[string]bool
+	kind       string
 
 	mu     sync.RWMutex
 	madeUp map[string]bool
@@ -86,6 +89,7 @@ func New(r Rules) *Guard {
 		listed:     set(r.Listed),
 		allowed:    set(r.Allowed),
 		words:      set(r.Words),
+		kind:       cmp.Or(r.Kind, "instance"),
 		madeUp:     map[string]bool{},
 	}
 	for _, op := range r.Operations {
@@ -132,7 +136,7 @@ func (g *Guard) Check(req wire.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := c.checkMethod(req.Method); err != nil {
+	if err := g.checkMethod(req.Method, c); err != nil {
 		return err
 	}
 	for _, op := range c.couldBe {
@@ -149,9 +153,9 @@ func (g *Guard) checkChange(op Operation, c call) error {
 	if len(c.listed) == 0 && c.madeUp || op.Subject != "" && g.allowed[action] {
 		return nil
 	}
-	what := "names no instance, so an endpoint could take it for all of them"
+	what := "names no " + g.kind + ", so an endpoint could take it for all of them"
 	if len(c.listed) > 0 {
-		what = "could change the listed instance " + quoted(c.listed[0])
+		what = "could change the listed " + g.kind + " " + quoted(c.listed[0])
 	}
 	if op.Subject == "" {
 		return refuse("%s %s, and the contract does not say how such a change is observed: it may name only what the run made up", action, what)

@@ -38,6 +38,25 @@ func newGuard(allowed ...string) *guard.Guard {
 	return g
 }
 
+// TestARefusalCallsThingsByTheirKind gives the guard what a contract calls the things that are listed.
+func TestARefusalCallsThingsByTheirKind(t *testing.T) {
+	for kind, called := range map[string]string{"": "instance", "vault": "vault"} {
+		g := guard.New(guard.Rules{Kind: kind, Listed: []string{"t-a1"}, Operations: []guard.Operation{
+			{Key: operation("ChangeMany"), Subject: "thingIds", Batch: true, Parameters: []guard.Parameter{{Name: "thingIds", ID: true}}},
+		}})
+		for body, want := range map[string]string{
+			`{"thingIds":["t-a1"]}`: "ChangeMany could change the listed " + called + ` "t-a1": `,
+			`{"thingIds":["t-a2"]}`: called + ` "t-a2" is neither listed `,
+			`{"thingIds":[]}`:       "ChangeMany names no " + called + ", so an endpoint could take it for all of them",
+		} {
+			err := g.Check(wire.Request{Operation: operation("ChangeMany"), Body: []byte(body)})
+			assert.ErrorContains(t, err, want)
+		}
+		err := g.Check(wire.Request{Operation: operation("ChangeMany"), Method: "PUT", Body: []byte(`{"thingIds":["t-a1"]}`)})
+		assert.ErrorContains(t, err, "PUT could change the listed "+called+` "t-a1": `)
+	}
+}
+
 func TestOnlyKnownIDsLeave(t *testing.T) {
 	g := newGuard("ChangeOne", "ChangeMany")
 	for body, want := range map[string]string{ // "": it leaves, else what the refusal says

@@ -2,7 +2,10 @@ package lifecycle
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -63,6 +66,17 @@ func (r Reading) Wants() string {
 		return "a number"
 	}
 	return "a string"
+}
+
+// ValueName is what people call the value that the operation changes: its field, without the kind of the subject
+// before it (the size of a disk for diskSize); "" if it changes none.
+func (d Definition) ValueName() string {
+	name := d.Changed.Field
+	rest, found := strings.CutPrefix(name, d.Kind)
+	if first, width := utf8.DecodeRuneInString(rest); found && unicode.IsUpper(first) {
+		name = string(unicode.ToLower(first)) + rest[width:]
+	}
+	return name
 }
 
 // Returns reports whether the work leaves its subject as it was, so that nothing has

@@ -48,6 +48,12 @@ func TestWhereAStatusIsRead(t *testing.T) {
 	assert.Equal(t, []string{"B, then C or D", "C or D to stay"}, []string{r.Path(), r.Kept()})
 }
 
+func TestWhatAValueIsCalled(t *testing.T) {
+	for field, want := range map[string]string{"diskSize": "size", "disk": "disk", "diskette": "diskette", "tier": "tier", "sizeOfDisk": "sizeOfDisk", "disk_size": "disk_size", "": ""} {
+		assert.Equal(t, want, lifecycle.Definition{Kind: "disk", Changed: lifecycle.Reading{Field: field}}.ValueName(), field)
+	}
+}
+
 // TestAnEndHoldsForExactlyTheTimeItMust holds the limits to the nanosecond: an end counts once it
 // was asked for Settle after it was first seen, and not before.
 func TestAnEndHoldsForExactlyTheTimeItMust(t *testing.T) {

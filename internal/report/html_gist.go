@@ -64,7 +64,7 @@ func (p *htmlPage) unrestored(head verdict.Run) {
 	}
 	p.raw(`<section class="unrestored" role="alert">`+"\n<h2>").say(textUnrestored, len(head.Unrestored)).raw("</h2>\n<ul>\n")
 	for _, u := range head.Unrestored {
-		p.raw("<li>").say(textIsToHave, coded(u.Instance), coded(u.Type), u.Reason).raw("</li>\n")
+		p.raw("<li>").say(of(u, textIsToHave, textValueIsToBe), coded(u.Instance), coded(u.Type), u.Reason, u.Value).raw("</li>\n")
 	}
 	p.raw("</ul>\n")
 	for _, command := range Cleanups(head) {

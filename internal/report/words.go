@@ -20,7 +20,7 @@ func unrestoredTexts(list []verdict.Unrestored) []string {
 // words that each line begins with, and the lines.
 func UnrestoredLines(head verdict.Run, l Language) (label string, lines []string) {
 	for _, u := range head.Unrestored {
-		lines = append(lines, ttyIsToHave.in(l, Plain(u.Instance), Plain(u.Type), Plain(u.Reason)))
+		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).in(l, Plain(u.Instance), Plain(u.Type), Plain(u.Reason), Plain(u.Value), Plain(u.Kind)))
 	}
 	for _, command := range Cleanups(head) {
 		lines = append(lines, ttyFinish.in(l, Plain(command)))
@@ -43,5 +43,13 @@ func Cleanups(head verdict.Run) []string {
 
 // unrestoredText says what a run has left changed.
 func unrestoredText(u verdict.Unrestored) string {
-	return textNotRestored.in(English, u.Instance, u.Type, u.Reason)
+	return of(u, textNotRestored, textKindLeft).in(English, u.Instance, u.Type, u.Reason, u.Value, u.Kind)
+}
+
+// of returns what is said of an instance, or of what a contract calls otherwise.
+func of(u verdict.Unrestored, instance, otherwise phrase) phrase {
+	if u.Kind == "" {
+		return instance
+	}
+	return otherwise
 }

@@ -71,7 +71,7 @@ func (c *changer) rows(ctx context.Context, r contract.Reading, ids []string) (o
 	}
 	rows, err := operation.ReadRows(a, r, ids)
 	if err != nil {
-		return nil, fmt.Errorf("%s shows no %s of instance %s (answer: %d %s): %w", r.Operation, r.Field, strings.Join(ids, ", "), a.Status, a.Code, err)
+		return nil, fmt.Errorf("%s shows no %s of %s %s (answer: %d %s): %w", r.Operation, r.Field, c.words().kind, strings.Join(ids, ", "), a.Status, a.Code, err)
 	}
 	return rows, nil
 }

@@ -43,7 +43,7 @@ func (c checker) reversible() error {
 		case !has, d.Returns():
 			continue
 		case d.Inverse == "":
-			return c.at("allow", i, "nothing undoes %s, so it may not change a listed instance: leave it out", action)
+			return c.at("allow", i, "nothing undoes %s, so it may not change a listed %s: leave it out", action, c.words(c.api).kind)
 		case !allowed.Allows(d.Inverse):
 			return c.at("allow", i, "%s is undone by %s: allow that, too", action, d.Inverse)
 		}
@@ -152,18 +152,18 @@ func (c checker) allow() error {
 var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
 
 func (c checker) listed() error {
-	statuses := statuses(c.api, c.kind())
+	statuses, calls := statuses(c.api, c.kind()), c.words(c.api)
 	seen := map[string]bool{}
 	for i, in := range c.Instances {
 		switch {
 		case in.ID == "":
-			return c.at("instances", i, "an instance has no id")
+			return c.at("instances", i, "%s has no id", calls.an())
 		case !id.MatchString(in.ID):
-			return c.at("instances", i, "%+q is no id of an instance: give one id in ASCII letters, digits and . _ : - alone", in.ID)
+			return c.at("instances", i, "%+q is no id of %s: give one id in ASCII letters, digits and . _ : - alone", in.ID, calls.an())
 		case seen[strings.ToLower(in.ID)]:
-			return c.at("instances", i, "instance %s is listed twice", in.ID)
+			return c.at("instances", i, "%s %s is listed twice", calls.kind, in.ID)
 		case !slices.Contains(statuses, in.Status):
-			return c.at("instances", i, "instance %s: %+q is no documented status: use one of %s", in.ID, in.Status, strings.Join(statuses, ", "))
+			return c.at("instances", i, "%s %s: %+q is no documented status: use one of %s", calls.kind, in.ID, in.Status, strings.Join(statuses, ", "))
 		}
 		seen[strings.ToLower(in.ID)] = true
 	}
@@ -177,7 +177,7 @@ func (c checker) types() error {
 		for i, kind := range list {
 			switch {
 			case !id.MatchString(kind):
-				return c.at("instanceTypes", -1, "%+q is no instance type: give ASCII letters, digits and . _ : - alone", kind)
+				return c.at("instanceTypes", -1, "%+q is no %s %s: give ASCII letters, digits and . _ : - alone", kind, c.words(c.api).kind, c.words(c.api).value)
 			case slices.Contains(list[:i], kind):
 				return c.at("instanceTypes", -1, "%s is listed twice", kind)
 			}

@@ -44,6 +44,7 @@ type Config struct {
 
 	undo  map[string]string // the actions that lead back from others, by these
 	reach ways              // how listed instances can be brought from one status to another
+	calls words             // what messages call the listed instances
 }
 
 // Variables are the names of the environment variables that hold the credentials.
@@ -161,7 +162,7 @@ func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Confi
 	if c.AllowResize {
 		c.Allow = append(c.Allow, api.AllowedBy(resizeKey)...)
 	}
-	c.reach, c.undo = c.ways(api), map[string]string{}
+	c.reach, c.undo, c.calls = c.ways(api), map[string]string{}, c.words(api)
 	for _, op := range api.Operations() {
 		if d, has := api.Lifecycle(op); has && !d.Returns() {
 			c.undo[op.Action] = d.Inverse

@@ -15,7 +15,7 @@ func (d *doctor) instances(ctx context.Context) error {
 		ids[i] = in.ID
 	}
 	if len(ids) == 0 {
-		d.tolerate("instances", "no instance is listed", "under instances, list those that a run may use")
+		d.tolerate("instances", "no "+d.Config.calls.kind+" is listed", "under instances, list those that a run may use")
 		return errEnough
 	}
 	statuses, err := d.column(ctx, d.lifecycle.Observed, ids)
@@ -33,7 +33,7 @@ func (d *doctor) instances(ctx context.Context) error {
 	}
 	for _, in := range d.Config.Instances {
 		if contradicted[in.ID] != "" {
-			d.doubt("instance "+in.ID, "%s", contradicted[in.ID])
+			d.doubt(d.Config.calls.kind+" "+in.ID, "%s", contradicted[in.ID])
 			continue
 		}
 		d.statusOf(in, statuses[in.ID])
@@ -44,7 +44,7 @@ func (d *doctor) instances(ctx context.Context) error {
 // statusOf compares the status of an instance with the one that it is listed in. What no
 // right endpoint shows says nothing about the list.
 func (d *doctor) statusOf(in Listed, s row) {
-	what, observed := "instance "+in.ID, d.lifecycle.Observed
+	what, observed := d.Config.calls.kind+" "+in.ID, d.lifecycle.Observed
 	switch {
 	case s.odd != "":
 		d.doubt(what, "%s", s.odd)
@@ -95,18 +95,19 @@ func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map
 
 // types looks whether what can be resized could be restored.
 func (d *doctor) types(ctx context.Context) error {
-	known := d.Config.InstanceTypes
+	known, calls := d.Config.InstanceTypes, d.Config.calls
 	switch {
 	case len(d.Config.Allow) == 0:
-		d.ok("types", "allow names no action, so no scenario changes a listed instance")
+		d.ok(calls.values(), "allow names no action, so no scenario changes a listed %s", calls.kind)
 	case len(known.Resizable) < 2:
-		d.tolerate("types", fmt.Sprintf("instanceTypes.resizable lists %d types", len(known.Resizable)), "list at least two types that the instances can change between")
+		d.tolerate(calls.values(), fmt.Sprintf("instanceTypes.resizable lists %d %s", len(known.Resizable), calls.values()),
+			fmt.Sprintf("list at least two %s that the %s can change between", calls.values(), calls.kinds()))
 	default:
-		d.ok("types", "%d are listed as resizable", len(known.Resizable))
+		d.ok(calls.values(), "%d are listed as resizable", len(known.Resizable))
 	}
 	for _, name := range known.Unsupported {
 		if slices.Contains(known.Resizable, name) {
-			d.fail("type "+name, "is listed as resizable and as unsupported", "remove it from one of the lists")
+			d.fail(calls.value+" "+name, "is listed as resizable and as unsupported", "remove it from one of the lists")
 		}
 	}
 	var there []Listed
@@ -132,19 +133,19 @@ func (d *doctor) types(ctx context.Context) error {
 // typeOf compares the type of an instance with the lists. A GPU instance may show none (K),
 // but has a place for it.
 func (d *doctor) typeOf(in Listed, s row) {
-	known, changed, name := d.Config.InstanceTypes, d.lifecycle.Changed, s.value
-	what := "type of " + in.ID
+	known, changed, name, calls := d.Config.InstanceTypes, d.lifecycle.Changed, s.value, d.Config.calls
+	what := calls.value + " of " + in.ID
 	report := d.fail
 	if len(d.Config.Allow) == 0 {
 		report = d.tolerate // nothing is changed, so nothing has to be changed back
 	}
 	switch {
 	case !s.listed:
-		d.doubt(what, "is not shown by %s, though the instance is there by %s", changed.Operation, d.lifecycle.Observed.Operation)
+		d.doubt(what, "is not shown by %s, though the %s is there by %s", changed.Operation, calls.kind, d.lifecycle.Observed.Operation)
 	case !s.has:
 		d.doubt(what, "is not shown by %s: its row has no %s that is %s or null", changed.Operation, changed.Field, changed.Wants())
 	case in.GPU && slices.Contains(known.Resizable, name):
-		report(what, fmt.Sprintf("is %s, a type of instanceTypes.resizable, and it is listed with gpu: true", name), "remove gpu: true, or the type from the list")
+		report(what, fmt.Sprintf("is %s, a %s of instanceTypes.resizable, and it is listed with gpu: true", name, calls.value), "remove gpu: true, or the "+calls.value+" from the list")
 	case in.GPU:
 		d.ok(what, "is %q, of a GPU instance", name)
 	case name == "" || slices.Contains(known.GPU, name):
@@ -153,7 +154,7 @@ func (d *doctor) typeOf(in Listed, s row) {
 		d.ok(what, "is %s", name)
 	case !slices.Contains(known.Resizable, name):
 		report(what, fmt.Sprintf("is %s, which instanceTypes.resizable does not list", name),
-			"if the instance can be changed back to it, list it there; if it is a GPU type, list the instance with gpu: true; or use another instance")
+			fmt.Sprintf("if the %[1]s can be changed back to it, list it there; if it is a GPU %[2]s, list the %[1]s with gpu: true; or use another %[1]s", calls.kind, calls.value))
 	default:
 		d.ok(what, "is %s", name)
 	}

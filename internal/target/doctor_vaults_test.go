@@ -46,7 +46,15 @@ func TestDoctorReadsAsTheContractAllows(t *testing.T) {
 	defer func() { assert.NoError(t, remote.Close()) }()
 	checks, err := remote.Examine(t.Context())
 	require.NoError(t, err)
+	said := &strings.Builder{}
 	for _, check := range checks {
 		assert.Empty(t, check.Fix, "%s: %s", check.Name, check.Found)
+		fmt.Fprintf(said, "%s: %s\n", check.Name, check.Found)
 	}
+	assert.Regexp(t, `(?m)^vault vault-\d+: is OPEN$`, said.String())
+	assert.Contains(t, said.String(), "\ntiers: 2 are listed as resizable\n")
+	assert.Regexp(t, `(?m)^tier of vault-\d+: is value-1$`, said.String())
+	assert.NotRegexp(t, `\binstances?\b|\btypes?\b`, strings.ReplaceAll(said.String(), "instanceTypes", ""))
+	kind, value := remote.Words()
+	assert.Equal(t, "vault tier", kind+" "+value)
 }

@@ -165,8 +165,8 @@ func (r *Remote) mayBeRecorded(a Access, ids []string) error {
 		state := r.Journal.Unrecorded(id)
 		for _, value := range append(slices.Collect(maps.Values(state.Values)), state.Status) {
 			if a.Filter.String(value) != value && !slices.Contains(words, value) {
-				return &guard.Refusal{Reason: fmt.Sprintf("the type or status of instance %s holds a credential, which the journal must not show: "+
-					"list the type under instanceTypes if it is one, or use another credential", id)}
+				return &guard.Refusal{Reason: fmt.Sprintf("the %[2]s or status of %[1]s %[3]s holds a credential, which the journal must not show: "+
+					"list the %[2]s under instanceTypes if it is one, or use another credential", r.Config.calls.kind, r.Config.calls.value, id)}
 			}
 		}
 	}

@@ -9,6 +9,9 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
+// typed changes the type of an instance.
+var typed = lifecycle.Definition{Kind: "instance", Changed: lifecycle.Reading{Field: "instanceType"}}
+
 func TestAnAnswerIsShownInWords(t *testing.T) {
 	page := wire.ReadAnswer(wire.Received{Status: 200, Body: []byte("<html></html>")})
 	assert.Equal(t, "200 and no result of the API", shown(page))
@@ -19,7 +22,7 @@ func TestAnAnswerIsShownInWords(t *testing.T) {
 // TestWhatAnInstanceThatIsRestoredShows holds that a status is "but" only where it is not the old one.
 func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
 	start := lifecycle.Definition{Operation: wire.Operation{Action: "Start"}, Transient: []string{"BOOTING"}}
-	o := &restoring{restorer: &restorer{ways: ways{start}}, wanted: "small", oldStatus: "RUNNING"}
+	o := &restoring{restorer: &restorer{ways: ways{start}}, lifecycle: typed, wanted: "small", oldStatus: "RUNNING"}
 	assert.Equal(t, "it has type small and is RUNNING, as before", o.shows(look{"RUNNING", "small", "RUNNING"}))
 	assert.Equal(t, "it has type small, but is BOOTING", o.shows(look{"BOOTING", "small", "RUNNING"}))
 	assert.Equal(t, "it has type large and is RUNNING", o.shows(look{"RUNNING", "large", "RUNNING"}))
@@ -53,7 +56,7 @@ func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
 			for _, action := range c.refused {
 				r.sent(action, []string{"it"}, -1)
 			}
-			o := &restoring{restorer: r, id: "it", wanted: "small", before: "small", plain: r.plainCalls("it")}
+			o := &restoring{restorer: r, lifecycle: typed, id: "it", wanted: "small", before: "small", plain: r.plainCalls("it")}
 			o.compare(c.now)
 			assert.Equal(t, c.want, r.unaskedOf("it"))
 		})

@@ -37,8 +37,8 @@ func oddWords() []string {
 func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	types := c.InstanceTypes
 	rules := guard.Rules{
-		Allowed: c.Allow,
-		Words:   slices.Concat(oddWords(), []string{absentType}, types.Resizable, types.Unsupported, types.GPU),
+		Allowed: c.Allow, Kind: c.kind(),
+		Words: slices.Concat(oddWords(), []string{absentType}, types.Resizable, types.Unsupported, types.GPU),
 	}
 	for _, in := range c.Instances {
 		rules.Listed = append(rules.Listed, in.ID)

@@ -38,15 +38,16 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 	lack := func(unlock, format string, args ...any) error {
 		return &steps.Lacking{Reason: fmt.Sprintf(format, args...), Unlock: unlock}
 	}
+	calls := i.config.calls
 	if _, short := i.match(needs.Instances, withdrawn); short != nil {
 		gpu := ""
 		if short.GPU {
 			gpu = " GPU"
 		}
 		if _, listed := i.match(needs.Instances, nil); listed == nil {
-			return lack("", "an instance that was %s could not be restored, so it is not used again", short.Status)
+			return lack("", "%s that was %s could not be restored, so it is not used again", calls.an(), short.Status)
 		}
-		return lack(listing(*short), "the target lists too few%s instances that are %s", gpu, short.Status)
+		return lack(listing(*short), "the target lists too few%s %s that are %s", gpu, calls.kinds(), short.Status)
 	}
 	if len(needs.Instances) > 0 {
 		for _, action := range needs.Changes {
@@ -58,11 +59,11 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 	types := i.config.InstanceTypes
 	switch {
 	case len(types.Resizable) < needs.Resizable:
-		return lack("instanceTypes: {resizable: [TYPE, TYPE]}", "the target lists %d resizable types, the scenario needs %d", len(types.Resizable), needs.Resizable)
+		return lack("instanceTypes: {resizable: [TYPE, TYPE]}", "the target lists %d resizable %s, the scenario needs %d", len(types.Resizable), calls.values(), needs.Resizable)
 	case needs.Generated && !i.config.Generate:
 		return lack("generate: true", "generate is not set for the target: generated requests are many")
 	case needs.Unsupported && len(types.Unsupported) == 0:
-		return lack("instanceTypes: {unsupported: [TYPE]}", "the target lists no unsupported type")
+		return lack("instanceTypes: {unsupported: [TYPE]}", "the target lists no unsupported %s", calls.value)
 	case len(types.GPU) < needs.GPUTypes:
 		return lack("instanceTypes: {gpu: [TYPE, TYPE]}", "the target lists %d types for GPU instances, the scenario needs %d: list them as instanceTypes.gpu", len(types.GPU), needs.GPUTypes)
 	case needs.Bearer && !i.bearer:

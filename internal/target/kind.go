@@ -20,6 +20,46 @@ func (c Config) kind() string {
 	return cmp.Or(c.Instances[0].Kind, instanceKind)
 }
 
+// words are what messages call the things that a target lists, and the value by which each is restored.
+type words struct{ kind, value string }
+
+// wordsOf returns what messages call the subjects of a lifecycle.
+func wordsOf(l contract.Lifecycle) words {
+	return words{cmp.Or(l.Kind, instanceKind), cmp.Or(l.ValueName(), "value")}
+}
+
+// an says one of the things.
+func (w words) an() string {
+	if strings.ContainsAny(w.kind[:1], "aeiou") {
+		return "an " + w.kind
+	}
+	return "a " + w.kind
+}
+
+func (w words) kinds() string  { return plural(w.kind) }
+func (w words) values() string { return plural(w.value) }
+
+func plural(word string) string {
+	switch stem, y := strings.CutSuffix(word, "y"); {
+	case y && !strings.HasSuffix(stem, "a") && !strings.HasSuffix(stem, "e"):
+		return stem + "ies"
+	case strings.HasSuffix(word, "s"), strings.HasSuffix(word, "x"):
+		return word + "es"
+	}
+	return word + "s"
+}
+
+// words returns what messages call what the changer restores.
+func (c *changer) words() words {
+	l, _ := c.lifecycle() // without one nothing is restored
+	return wordsOf(l)
+}
+
+// words returns what messages call what the target lists.
+func (c Config) words(api *contract.Contract) words {
+	return (&changer{kind: c.kind(), contract: api}).words()
+}
+
 // kinds refuses kinds that the contract does not have, and several in one target: its
 // journal and its way back are those of one kind.
 func (c checker) kinds() error {

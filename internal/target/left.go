@@ -82,6 +82,12 @@ func (r *Remote) WatchRestoring(watch func(instance, status string)) { r.restore
 // instance: until then there is nothing to restore.
 func (r *Remote) Changing() bool { return r.restorer.called() || len(r.Journal.Open()) > 0 }
 
+// Words returns what messages call the things that the target lists, and the value by which each is restored.
+func (r *Remote) Words() (kind, value string) {
+	calls := r.restorer.changer.words()
+	return calls.kind, calls.value
+}
+
 // Look reads status and type of an instance, once.
 func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err error) {
 	one, err := r.restorer.one(id)
@@ -106,13 +112,20 @@ func (p *pool) unrestored() []verdict.Unrestored {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var list []verdict.Unrestored
+	calls := p.restorer.changer.words()
+	named := func(u verdict.Unrestored) {
+		if u.Kind, u.Value = calls.kind, calls.value; calls.kind == instanceKind {
+			u.Kind, u.Value = "", ""
+		}
+		list = append(list, u)
+	}
 	for id, kind := range p.restorer.oldTypes(p.restorer.journal.Open()) {
 		if p.withdrawn[id] == nil {
-			list = append(list, verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that type since it was changed"})
+			named(verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that " + calls.value + " since it was changed"})
 		}
 	}
 	for id, f := range p.withdrawn {
-		list = append(list, verdict.Unrestored{Instance: id, Type: f.Type, Reason: f.Err.Error()})
+		named(verdict.Unrestored{Instance: id, Type: f.Type, Reason: f.Err.Error()})
 	}
 	slices.SortFunc(list, func(a, b verdict.Unrestored) int { return cmp.Compare(a.Instance, b.Instance) })
 	return list

@@ -58,7 +58,7 @@ func (o *restoring) compare(now look) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.unasked[o.id] = fmt.Sprintf("; its type was %s until %s was called, which asks for none", o.before, o.plain)
+	o.unasked[o.id] = fmt.Sprintf("; its %s was %s until %s was called, which asks for none", wordsOf(o.lifecycle).value, o.before, o.plain)
 }
 
 // unaskedOf returns what compare has noted of an instance, in this attempt or an earlier one.

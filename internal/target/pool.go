@@ -116,7 +116,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	for _, in := range taken {
 		if absent[in.ID] {
 			p.giveBack(taken)
-			return steps.Fixture{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no instance %s, which the configuration lists", in.ID)}
+			return steps.Fixture{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no %s %s, which the configuration lists", p.config.calls.kind, in.ID)}
 		}
 	}
 	prepared := slices.ContainsFunc(taken, func(in steps.Instance) bool { return p.config.listed(in.ID).Status != in.Status })
@@ -176,7 +176,7 @@ func (p *pool) typesBefore(ctx context.Context, of []steps.Instance) (map[string
 	before := map[string]string{}
 	for _, in := range of {
 		if types[in.ID] == "" {
-			return nil, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no type of instance %s, so a change of it could not be restored", in.ID)}
+			return nil, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no %s of %s %s, so a change of it could not be restored", p.config.calls.value, p.config.calls.kind, in.ID)}
 		}
 		before[in.ID] = types[in.ID]
 	}

@@ -31,6 +31,7 @@ func stock(t *testing.T) *pool {
 	require.NoError(t, err)
 	loaded, err := contract.Load(spec.Files)
 	require.NoError(t, err)
+	c.calls = c.words(loaded)
 	p := newPool(Inventory{config: c, hmac: true}, guard.New(guard.Rules{}), &restorer{journal: kept, changer: &changer{contract: loaded}})
 	p.baseline.looked.Do(func() {})
 	return p

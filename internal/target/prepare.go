@@ -28,7 +28,7 @@ func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
 		}
 		d, has := p.config.reach.between(from, []string{in.Status})
 		if !has {
-			return &steps.Lacking{Reason: fmt.Sprintf("no allowed action brings instance %s from %s to %s", in.ID, from, in.Status)}
+			return &steps.Lacking{Reason: fmt.Sprintf("no allowed action brings %s %s from %s to %s", p.config.calls.kind, in.ID, from, in.Status)}
 		}
 		group.Go(func() { errs[i] = p.restorer.changer.bring(ctx, d, in.ID) })
 	}
@@ -68,5 +68,5 @@ func (c *changer) bring(ctx context.Context, d contract.Lifecycle, id string) er
 }
 
 func notBrought(d contract.Lifecycle, id, why string) error {
-	return &steps.Inconclusive{Reason: fmt.Sprintf("instance %s could not be brought to %s: %s", id, lifecycle.States(d.End), why)}
+	return &steps.Inconclusive{Reason: fmt.Sprintf("%s %s could not be brought to %s: %s", d.Kind, id, lifecycle.States(d.End), why)}
 }

@@ -156,10 +156,11 @@ func (r *restorer) silence(silent bool) (before bool) {
 type NotRestored struct {
 	Instance, Type string // the type it is to have
 	Err            error
+	calls          words
 }
 
 func (e *NotRestored) Error() string {
-	return fmt.Sprintf("instance %s is to have type %s again: %v", e.Instance, e.Type, e.Err)
+	return fmt.Sprintf("%s %s is to have %s %s again: %v", e.calls.kind, e.Instance, e.calls.value, e.Type, e.Err)
 }
 
 func (e *NotRestored) Unwrap() error { return e.Err }
@@ -191,7 +192,7 @@ func (r *restorer) restore(ctx context.Context, old map[string]string, e effort)
 			if err != nil {
 				mu.Lock()
 				defer mu.Unlock()
-				failed = append(failed, &NotRestored{Instance: id, Type: kind, Err: err})
+				failed = append(failed, &NotRestored{Instance: id, Type: kind, Err: err, calls: r.changer.words()})
 			}
 		})
 	}

@@ -45,7 +45,7 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 		return err
 	}
 	t := r.changer.timing
-	one.wanted, one.left, one.doubt, one.trouble = kind, e, r.doubtful(id), "its type is not known"
+	one.wanted, one.left, one.doubt, one.trouble = kind, e, r.doubtful(id), "its "+wordsOf(one.lifecycle).value+" is not known"
 	one.before, one.plain = kind, r.plainCalls(id)
 	r.watch(id, "being restored")
 	defer r.watch(id, "")
@@ -108,15 +108,16 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 
 // shows says how the instance is.
 func (o *restoring) shows(now look) string {
-	text := fmt.Sprintf("it has type %s, but is %s", now.kind, now.status)
+	value := wordsOf(o.lifecycle).value
+	text := fmt.Sprintf("it has %s %s, but is %s", value, now.kind, now.status)
 	switch {
 	case now.kind != o.wanted:
-		text = fmt.Sprintf("it has type %s and is %s", now.kind, now.status)
+		text = fmt.Sprintf("it has %s %s and is %s", value, now.kind, now.status)
 	case now.status == o.oldStatus:
-		text = fmt.Sprintf("it has type %s and is %s, as before", now.kind, now.status)
+		text = fmt.Sprintf("it has %s %s and is %s, as before", value, now.kind, now.status)
 	}
 	if o.lags(now) && !o.underWay(now.status) {
-		text += fmt.Sprintf(", while the row with its type shows %s", now.row)
+		text += fmt.Sprintf(", while the row with its %s shows %s", value, now.row)
 	}
 	return text + o.unaskedOf(o.id)
 }

@@ -116,6 +116,8 @@ type Fixture struct {
 type Unrestored struct {
 	Instance string `json:"instance"`
 	Type     string `json:"type"`              // the one it is to have again
+	Kind     string `json:"kind,omitempty"`    // what the contract calls it; "": an instance
+	Value    string `json:"value,omitempty"`   // what Type is of it, such as its size; "": its type
 	Reason   string `json:"reason"`            // what it is instead, as far as that is known
 	Journal  string `json:"journal,omitempty"` // the file that keeps what has to be restored
 	Cleanup  string `json:"cleanup,omitempty"` // the command that restores it
