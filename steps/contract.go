@@ -201,7 +201,11 @@ func (l *Contract) Finding(clause, where, want, got string) error {
 	if !known {
 		return &SuiteError{Reason: fmt.Sprintf("no clause %s in the contract: fix the scenario or clauses.yaml", clause)}
 	}
-	return verdict.Finding{Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got}
+	f := verdict.Finding{Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got}
+	for _, d := range l.Lifecycles {
+		f.Rows = f.Rows || d.Lists(where)
+	}
+	return f
 }
 
 // The roles of the clauses that a change can violate.

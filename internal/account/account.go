@@ -174,6 +174,7 @@ func (j *Judge) find(e *event, clause, where, want, got string) {
 	}
 	j.findings = append(j.findings, Finding{Exchange: e.x, Number: e.number, Finding: verdict.Finding{
 		Clause: c.ID, Source: c.Source, Level: c.Level, Where: where, Want: want, Got: got, RequestID: e.answer.RequestID, Place: e.place,
+		Rows: j.contract.Lists(where),
 	}})
 }
 

@@ -288,6 +288,6 @@ func (e *evaluation) report(clause, where, want, got string) {
 	stated := c.clauses[c.byID[clause]]
 	e.findings = append(e.findings, verdict.Finding{
 		Clause: clause, Source: stated.Source, Level: stated.Level,
-		Where: where, Want: want, Got: e.quote(got), RequestID: e.quote(e.id),
+		Where: where, Want: want, Got: e.quote(got), RequestID: e.quote(e.id), Rows: c.Lists(where),
 	})
 }

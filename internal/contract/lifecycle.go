@@ -208,6 +208,16 @@ func (c *Contract) paging(read *Reading) {
 	}
 }
 
+// Lists reports whether a place in an answer is the list of rows by which some subject is read.
+func (c *Contract) Lists(place string) bool {
+	for _, op := range c.Operations() {
+		if l, has := c.Lifecycle(op); has && l.Lists(place) {
+			return true
+		}
+	}
+	return false
+}
+
 // row returns the schema of a reading's rows, or one that says nothing.
 func (c *Contract) row(r Reading) *Schema {
 	response, _ := c.byKey[r.Operation].answers[http.StatusOK].body.Member("response")

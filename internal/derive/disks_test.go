@@ -66,6 +66,7 @@ func ranAgainst(t *testing.T, c *contract.Contract, at server, only ...string) (
 			mu.Lock()
 			defer mu.Unlock()
 			for _, f := range s.Findings {
+				assert.Equal(t, c.Lists(f.Where), f.Rows, f.Where)
 				bad[f.Clause] = append(bad[f.Clause], s.ID+": "+f.Where+": want "+f.Want+", got "+f.Got)
 			}
 			if s.Outcome != verdict.Passed && len(s.Findings) == 0 {

@@ -41,6 +41,13 @@ func TestAContractWithOtherNamesIsProved(t *testing.T) {
 	assert.Equal(t, verdict.Conformant, out.Verdict)
 }
 
+// TestWhichPlaceIsAListOfRows holds what the contract's name for rows is, by which findings about them are told.
+func TestWhichPlaceIsAListOfRows(t *testing.T) {
+	for place, want := range map[string]bool{"/response/vaults": true, "/response/vaults/0": false, "/response/matches": false, "/response/dataSet": false} {
+		assert.Equal(t, want, vaults(t).Lists(place), place)
+	}
+}
+
 // TestTheDerivedScenariosCoverAllThatCanBeTested holds that an author has nothing left to write, a required
 // boolean and batches included.
 func TestTheDerivedScenariosCoverAllThatCanBeTested(t *testing.T) {

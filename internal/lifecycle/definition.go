@@ -98,6 +98,16 @@ func (d Definition) StatusAt(op wire.Operation) (Reading, bool) {
 	return Reading{}, false
 }
 
+// Lists reports whether a place in an answer, as a JSON pointer, is the list of rows of one of the readings.
+func (d Definition) Lists(place string) bool {
+	for _, r := range append([]Reading{d.Observed, d.Changed}, d.Also...) {
+		if r.Rows != "" && place == "/response/"+r.Rows {
+			return true
+		}
+	}
+	return false
+}
+
 // ReadingAt returns how an operation shows a subject: its status, else the changed value, and whether it shows either.
 func (d Definition) ReadingAt(op wire.Operation) (Reading, bool) {
 	if r, shows := d.StatusAt(op); shows {

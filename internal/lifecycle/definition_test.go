@@ -48,6 +48,17 @@ func TestWhereAStatusIsRead(t *testing.T) {
 	assert.Equal(t, []string{"B, then C or D", "C or D to stay"}, []string{r.Path(), r.Kept()})
 }
 
+func TestWhichPlaceIsAListOfRows(t *testing.T) {
+	d := lifecycle.Definition{Observed: lifecycle.Reading{Rows: "disks"}, Also: []lifecycle.Reading{{Rows: "volumes"}}, Changed: lifecycle.Reading{Rows: "sizes"}}
+	for place, want := range map[string]bool{
+		"/response/disks": true, "/response/volumes": true, "/response/sizes": true,
+		"/response/disks/3": false, "/response": false, "/response/": false, "/disks": false, "/response/total": false,
+	} {
+		assert.Equal(t, want, d.Lists(place), place)
+	}
+	assert.False(t, lifecycle.Definition{}.Lists("/response/"))
+}
+
 func TestWhatAValueIsCalled(t *testing.T) {
 	for field, want := range map[string]string{"diskSize": "size", "disk": "disk", "diskette": "diskette", "tier": "tier", "sizeOfDisk": "sizeOfDisk", "disk_size": "disk_size", "": ""} {
 		assert.Equal(t, want, lifecycle.Definition{Kind: "disk", Changed: lifecycle.Reading{Field: field}}.ValueName(), field)

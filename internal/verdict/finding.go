@@ -14,6 +14,7 @@ type Finding struct {
 	Where     string `json:"where"` // JSON pointer into the body, "status", "header Content-Type", "trajectory", "instance ins-1"
 	Want      string `json:"want"`
 	Got       string `json:"got"`
+	Rows      bool   `json:"rows,omitempty"`     // Where is a list of rows, by the contract
 	Exchange  int    `json:"exchange,omitempty"` // 1-based position among the scenario's exchanges; 0: not one exchange alone
 	RequestID string `json:"requestId,omitempty"`
 	Place     string `json:"place,omitempty"`  // of a recorded exchange: the file and the number of the entry

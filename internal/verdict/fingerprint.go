@@ -19,13 +19,16 @@ func (f Finding) Fingerprint() string {
 	case strings.HasPrefix(where, "trajectory"): // which status is sampled differs from run to run
 		parts = append(parts, overdue.FindString(f.Got))
 	case strings.HasSuffix(where, "instance"): // the values of the instance that was drawn
-	case strings.HasSuffix(where, "/dataSet"): // which rows were wanted differs with the page
+	case f.Rows, strings.HasSuffix(where, formerRows): // which rows were wanted differs with the page
 		parts = append(parts, rowsKind(causeOf(where, f.Got)))
 	default:
 		parts = append(parts, causeOf(where, f.Want), causeOf(where, f.Got))
 	}
 	return digest(parts)
 }
+
+// formerRows is how the place of rows ends in findings of reports that do not say that it is one.
+const formerRows = "/dataSet"
 
 // Digest identifies the words of a finding, without ids. It tells findings apart that
 // have one cause, and differs between runs that drew different instance types. Until

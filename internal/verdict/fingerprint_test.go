@@ -54,6 +54,21 @@ func TestAFingerprintIsOfTheCauseAlone(t *testing.T) {
 	}
 }
 
+// TestRowsAreToldByTheContractsName holds that rows under any name make one fingerprint, which is that of reports that
+// did not say so where these knew the name.
+func TestRowsAreToldByTheContractsName(t *testing.T) {
+	print := func(where string, rows bool, got string) string {
+		f := finding("C-A", where, "a row of ins-1", got)
+		f.Rows = rows
+		return f.Fingerprint()
+	}
+	assert.Equal(t, print("/response/vaults", true, "[ins-2]"), print("/response/vaults", true, "none"))
+	assert.NotEqual(t, print("/response/vaults", true, "[ins-2]"), print("/response/vaults", true, "null"), "no list at all")
+	assert.NotEqual(t, print("/response/vaults", false, "[ins-2]"), print("/response/vaults", false, "none"), "no rows, or not known to be")
+	assert.Equal(t, print("/response/dataSet", false, "[ins-2]"), print("/response/dataSet", true, "none"))
+	assert.Equal(t, "9bb4ee539cca", print("/response/dataSet", false, "[ins-2]"), "a waiver of an earlier version")
+}
+
 func TestAReportHasTheFingerprintOfEachFinding(t *testing.T) {
 	f := finding("M-A", "status", "success (200)", "<404> & more")
 	f.Source, f.Level, f.Exchange = verdict.SourceM, verdict.Must, 3
