@@ -5,12 +5,16 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -205,6 +209,42 @@ func TestFailuresOf500AreFoundInTheUsualTime(t *testing.T) {
 			assert.Equal(t, verdict.ExitNonConformant, e.code, e.out)
 			assert.Less(t, e.report.Volatile.Duration, time.Minute)
 			t.Log(e.report.Volatile.Duration)
+		})
+	}
+}
+
+// TestAPageInFrontOfTheEndpointIsToldOnce has a gateway's page answer whatever is asked, as an access
+// gateway does that wants a person to sign in. However many scenarios meet it, it is told once, with
+// what to do next: on the terminal, and in the job's summary.
+func TestAPageInFrontOfTheEndpointIsToldOnce(t *testing.T) {
+	t.Parallel()
+	const advice = "a gateway in front of the endpoint answers instead of it: set endpoint to the API itself, or have the gateway admit this machine"
+	page := map[string]string{"Content-Type": "text/html; charset=UTF-8"}
+	challenge := map[string]string{"Content-Type": "text/html; charset=UTF-8", "Cf-Mitigated": "challenge"}
+	for name, c := range map[string]struct {
+		status int
+		header map[string]string
+		once   []string // of each, one line on the terminal
+		next   string
+	}{
+		"403, a challenge": {403, challenge, []string{`(?m)^inconclusive  \d+ scenarios: gateway-challenge: status 403, cf-mitigated: challenge$`}, "fix        gateway-challenge: " + advice},
+		"403, a page":      {403, page, []string{`(?m)^failed        R-MEDIA-RESPONSE`, `(?m)^skipped       \d+ scenarios: the endpoint shows no type of instance …`}, "read       R-MEDIA-RESPONSE: "},
+		"200, a page":      {200, page, []string{`(?m)^failed        R-MEDIA-RESPONSE`, `(?m)^skipped       \d+ scenarios: the endpoint shows no type of instance …`}, "read       R-MEDIA-RESPONSE: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, always(c.status, c.header, "<html><title>Sign in</title></html>"), mock.Options{})
+			end := b.run("--no-preflight", "--format", "json,md", "--tags", "@resize or @read")
+			for _, line := range c.once {
+				assert.Len(t, regexp.MustCompile(line).FindAllString(end.out, -1), 1, end.out)
+			}
+			assert.Contains(t, end.out, "\n"+c.next)
+			summary, err := os.ReadFile(filepath.Join(b.dir, "reports", "report.md"))
+			require.NoError(t, err)
+			assert.Equal(t, strings.Contains(c.next, advice), strings.Contains(string(summary), "challenge<br>"+advice))
+			for _, clause := range end.report.Clauses {
+				assert.NotEqual(t, verdict.Proved, clause.Status, "%s: a page proves nothing", clause.ID)
+			}
 		})
 	}
 }
