@@ -16,7 +16,7 @@ import (
 
 // memory is how many bytes are in use when a run begins to collect garbage: large answers leave
 // a lot, and a short run need not collect any.
-const memory = 80 << 20
+const memory = 45 << 20
 
 func main() { os.Exit(run()) }
 

@@ -50,7 +50,6 @@ type entry struct {
 	findings, exchanges     int
 	start                   time.Time
 	duration                time.Duration
-	held                    *verdict.Scenario // nil: it is read from the file
 }
 
 func entryOf(s verdict.Scenario, at span) entry {
@@ -97,14 +96,8 @@ func (b *Reader) some(wanted func(entry) bool, evident reading) iter.Seq2[verdic
 			if !wanted(e) {
 				continue
 			}
-			var scenario verdict.Scenario
-			var err error
-			if e.held != nil {
-				scenario = *e.held
-			} else {
-				r := b.read(e, &buf)
-				scenario, err = r.scenario(evident(e))
-			}
+			r := b.read(e, &buf)
+			scenario, err := r.scenario(evident(e))
 			if !yield(scenario, err) || err != nil {
 				return
 			}

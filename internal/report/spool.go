@@ -13,15 +13,10 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// heldBytes is how many bytes of records a spool holds in memory beside the file, as
-// scenarios: reading those back takes longer than to write a report of them.
-const heldBytes = 4 << 20
-
-// Spool keeps the scenarios of a run on disk until its reports are written. Beyond the
-// first few it holds a few words per scenario in memory, however many exchanges they carry.
+// Spool keeps the scenarios of a run on disk until its reports are written. It holds a few
+// words per scenario in memory, however many exchanges they carry.
 type Spool struct {
 	file *os.File
-	hold int64 // how many bytes of records are held in memory, too
 
 	resumable bool // the file has a head, and marks between the records
 
@@ -40,7 +35,7 @@ func Create(dir string) (*Spool, error) {
 	// Where the system allows it the file loses its name at once, so that a killed
 	// run leaves nothing behind; elsewhere Close removes it.
 	_ = os.Remove(file.Name())
-	return &Spool{file: file, hold: heldBytes, entries: map[int]entry{}}, nil
+	return &Spool{file: file, entries: map[int]entry{}}, nil
 }
 
 // create makes a file in dir that its owner alone reads. What no report could be written to is
@@ -121,10 +116,6 @@ func (s *Spool) reserve(order int, r Record) (int64, error) {
 	}
 	e.at = s.size
 	s.size += e.size
-	if s.size <= s.hold {
-		held := r.Scenario // alone: a pointer into the record would keep its JSON as well
-		e.held = &held
-	}
 	s.entries[order] = e
 	return e.at, nil
 }

@@ -32,7 +32,7 @@ func CreateResumable(dir string, head verdict.Run) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Spool{file: file, resumable: true, hold: heldBytes, size: int64(len(first)), entries: map[int]entry{}}
+	s := &Spool{file: file, resumable: true, size: int64(len(first)), entries: map[int]entry{}}
 	if _, err := file.WriteAt(first, 0); err != nil {
 		return nil, errors.Join(fmt.Errorf("keep scenarios for the report: %w", err), s.Close())
 	}
