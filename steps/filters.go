@@ -80,7 +80,7 @@ func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) er
 	}
 	value := has[inst.ID]
 	if value == "" {
-		return lacking("%s shows no %s of instance %s", action, member, inst.ID)
+		return lacking("%s shows no %s of %s %s", action, member, inst.noun(), inst.ID)
 	}
 	l.filter = &filter{parameter, value, has}
 	return nil

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -71,6 +72,9 @@ type Instance struct {
 	Origin string // the value it had when the run began, "" when that is not known
 	Absent bool   // made up: the endpoint has no such instance
 }
+
+// noun is what messages call it.
+func (i Instance) noun() string { return cmp.Or(i.Kind, ofInstances) }
 
 // typeUnknown reports whether a read shows no type: that of a GPU instance may be null
 // (protocol 7) and reads as "".

@@ -14,8 +14,8 @@ import (
 // the scenario never requested. The instances of the built-in mock belong to the run.
 
 // foreign makes a scenario inconclusive because of a change by somebody else.
-func foreign(instance, what string) error {
-	return &Inconclusive{Cause: wire.CauseForeign, Reason: fmt.Sprintf("%s: instance %s %s, which this run did not call: let nobody else use it meanwhile", wire.CauseForeign, instance, what)}
+func foreign(inst Instance, what string) error {
+	return &Inconclusive{Cause: wire.CauseForeign, Reason: fmt.Sprintf("%s: %s %s %s, which this run did not call: let nobody else use it meanwhile", wire.CauseForeign, inst.noun(), inst.ID, what)}
 }
 
 // foreignChange returns an error if a change is running although every change of the scenario has
@@ -35,7 +35,7 @@ func (ch *changes) foreignChange(ctx context.Context) error {
 	}
 	for _, inst := range held {
 		if status := rows[inst.ID][d.Observed.Field]; ch.contract.runs(d, status) {
-			return foreign(inst.ID, "is "+status)
+			return foreign(inst, "is "+status)
 		}
 	}
 	return nil
@@ -63,16 +63,16 @@ func (ch *changes) foreignValue(inst Instance, field, value string) error {
 	}
 	if ch.fixture.Requested != nil {
 		if other := ch.fixture.Requested(value); other != "" {
-			return foreignOrMistaken(inst.ID, other, field+" "+value)
+			return foreignOrMistaken(inst, other, field+" "+value)
 		}
 	}
-	return foreign(inst.ID, "has the "+field+" "+value)
+	return foreign(inst, "has the "+field+" "+value)
 }
 
 // foreignOrMistaken makes a scenario inconclusive because of a value that another scenario has
 // requested for another instance. Whether the endpoint has changed both, or somebody else this one,
 // cannot be told: a second run on the same instances requests the same values.
-func foreignOrMistaken(instance, other, value string) error {
-	return &Inconclusive{Cause: wire.CauseForeign, Reason: fmt.Sprintf("%s: instance %s has the %s, which this run requested for %s at the same time, and not for it: "+
-		"the endpoint has changed both, or somebody else this one; let nobody else use it, and run one scenario at a time to tell", wire.CauseForeign, instance, value, other)}
+func foreignOrMistaken(inst Instance, other, value string) error {
+	return &Inconclusive{Cause: wire.CauseForeign, Reason: fmt.Sprintf("%s: %s %s has the %s, which this run requested for %s at the same time, and not for it: "+
+		"the endpoint has changed both, or somebody else this one; let nobody else use it, and run one scenario at a time to tell", wire.CauseForeign, inst.noun(), inst.ID, value, other)}
 }

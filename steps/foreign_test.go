@@ -31,6 +31,8 @@ func TestAValueOfAnotherScenarioIsTold(t *testing.T) {
 		assert.Contains(t, i.Reason, told)
 	}
 	require.NoError(t, ch.foreignValue(in, "type", "small"))
+	assert.ErrorContains(t, ch.foreignValue(Instance{ID: "here", Kind: "vault"}, "tier", "large"), "vault here has the tier large, which")
+	assert.ErrorContains(t, ch.foreignValue(Instance{ID: "here", Kind: "vault"}, "tier", "huge"), "vault here has the tier huge, which")
 	ch.begun = []*change{{wanted: "large"}}
 	require.NoError(t, ch.foreignValue(in, "type", "large"), "the scenario's own: a finding")
 }

@@ -48,7 +48,7 @@ func (re *responses) remember(ctx context.Context) error {
 	for _, inst := range re.held() {
 		if got := shot[inst.ID].status; got != inst.Status {
 			if !re.fixture.Certain && !strings.EqualFold(got, inst.Status) {
-				return lacking("instance %s is %s, not %s as the configuration lists it", inst.ID, got, inst.Status)
+				return lacking("%s %s is %s, not %s as the configuration lists it", inst.noun(), inst.ID, got, inst.Status)
 			}
 			return re.contract.Violated(roleTruthful, re.definition().Observed.Operation.Action, "instance "+inst.ID, inst.Status, got)
 		}

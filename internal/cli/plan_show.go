@@ -36,7 +36,7 @@ func showPlan(out io.Writer, p plan.Plan) error {
 		page.line("           %d send requests, %d are judged by the changes of another,", own, changes)
 		page.line("           %d repeat steps that another one performs", steps)
 	}
-	page.line("changes    %d of listed instances, and %s more to restore them", p.Resizes.Least, p.Back)
+	page.line("changes    %d of listed %s, and %s more to restore them", p.Resizes.Least, p.Several, p.Back)
 	if p.Resizes.Least > 0 {
 		page.line("           %d at most, then the run stops", p.Resizes.Most)
 	}
@@ -192,7 +192,7 @@ func listPlan(out io.Writer, p plan.Plan, width int) error {
 	var calls, skipped [][]any
 	for _, s := range p.Scenarios {
 		for _, c := range s.Calls {
-			calls = append(calls, []any{s.ID, c.Action, c.Times, meant(c), to(c), on(c)})
+			calls = append(calls, []any{s.ID, c.Action, c.Times, meant(c), to(c), on(p, c)})
 		}
 		switch {
 		case s.Shared != nil:
@@ -220,12 +220,12 @@ func sharing(s plan.Shared) string {
 	return s.Scenario + " performs all of its steps"
 }
 
-func on(c plan.Call) string {
+func on(p plan.Plan, c plan.Call) string {
 	switch {
 	case c.Withheld != "":
 		return "-"
 	case len(c.Instances) == 0:
-		return "an instance that does not exist"
+		return p.One + " that does not exist"
 	case len(c.Instances) == 1:
 		return c.Instances[0]
 	default:

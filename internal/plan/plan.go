@@ -25,6 +25,8 @@ import (
 type Plan struct {
 	Target    string     `json:"target"`
 	Endpoint  string     `json:"endpoint"`
+	One       string     `json:"-"`         // what messages call one of the things that the target lists: an instance
+	Several   string     `json:"-"`         // and several
 	Scenarios []Scenario `json:"scenarios"` // that would run
 	Skipped   []Skipped  `json:"skipped"`
 	Calls     Range      `json:"calls"`     // of scenarios, that could change an instance
@@ -107,6 +109,7 @@ func Make(cases []suite.Case, at target.Inventory, o Options) (Plan, error) {
 		Target: config.Name, Endpoint: config.Endpoint, Scenarios: []Scenario{}, Skipped: []Skipped{}, BackTries: target.ChangesBack,
 		Usual: o.Usual, Parallel: config.Parallel, Rate: config.RequestsPerSecond, Timeout: int(config.Timing.ResizeTimeout / time.Second),
 	}
+	p.One, p.Several = at.Called()
 	if p.Usual.Seconds == 0 {
 		p.Usual.Seconds = int(min(assumed, config.Timing.ResizeTimeout) / time.Second)
 	}

@@ -57,8 +57,8 @@ func (r *runner) noteStuck(e ended, s verdict.Scenario) {
 	defer r.stuck.mu.Unlock()
 	for _, t := range e.overdue {
 		if r.stuck.by[t.Action] == "" {
-			r.stuck.by[t.Action] = fmt.Sprintf("not started: %s of %s did not end within %s in %s, and another instance would be given up in the same way",
-				t.Action, t.Instance, r.plan.Target.Timing.ResizeTimeout, s.ID)
+			r.stuck.by[t.Action] = fmt.Sprintf("not started: %s of %s did not end within %s in %s, and another %s would be given up in the same way",
+				t.Action, t.Instance, r.plan.Target.Timing.ResizeTimeout, s.ID, r.contract.Lifecycles[t.Action].Kind)
 		}
 	}
 }

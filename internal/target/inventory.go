@@ -164,5 +164,8 @@ func (i Inventory) Candidates(needs []steps.Need, at int) []string {
 	return list
 }
 
+// Called returns what messages call one of the things that the target lists, and several.
+func (i Inventory) Called() (one, several string) { return i.config.calls.an(), i.config.calls.kinds() }
+
 // Config returns the configuration the inventory was made from.
 func (i Inventory) Config() Config { return i.config }

@@ -3,6 +3,7 @@ package target
 import (
 	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/spec"
+	"github.com/zec-tools/conformance/steps"
 )
 
 // TestMessagesCallThingsAsTheContractDoes holds what is said of things of other kinds, and that of instances it is what it
@@ -44,6 +46,10 @@ func TestMessagesCallThingsAsTheContractDoes(t *testing.T) {
 			kept, err := openJournal(c, Access{Journal: t.TempDir(), State: t.TempDir()})
 			require.NoError(t, err)
 			p := newPool(Inventory{config: c}, guard.New(guard.Rules{}), &restorer{journal: kept, changer: &changer{contract: test.contract, kind: c.kind()}})
+			one, several := p.Called()
+			assert.Equal(t, test.an+" "+strings.Fields(test.plural)[0], one+" "+several)
+			lacking := p.Lacks(steps.Needs{Instances: []steps.Need{{Kind: test.listed.Kind, Status: "OTHER"}}})
+			assert.EqualError(t, lacking, "the target lists too few "+several+" that are OTHER")
 			p.withdrawn["x-1"] = f
 			left := p.unrestored()
 			require.Len(t, left, 1)
