@@ -14,9 +14,9 @@ import (
 	"github.com/zec-tools/conformance/internal/noexec"
 )
 
-// memory is how many bytes are in use when a run begins to collect garbage: large answers leave
-// a lot, and a short run need not collect any.
-const memory = 45 << 20
+// memory is how many bytes are in use when a run of few scenarios begins to collect garbage: large
+// answers leave a lot, and a short run need not collect any.
+const memory = 40 << 20
 
 func main() { os.Exit(run()) }
 

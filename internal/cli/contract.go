@@ -83,6 +83,20 @@ func (sys System) collectSeldom() (end func()) {
 	}
 }
 
+// A run of many scenarios has more in use at any time, up to a bound: it would collect garbage all the
+// time otherwise.
+const (
+	scenarioMemory = 8 << 10  // bytes for each scenario of the features
+	mostMemory     = 80 << 20 // bytes
+)
+
+// collectFor has garbage collected by how many scenarios the features have, where collectSeldom says when.
+func (sys System) collectFor(scenarios int) {
+	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(min(sys.Memory+int64(scenarios)*scenarioMemory, mostMemory))
+	}
+}
+
 // contractOf reads the contract of a target. Commands that are shown later name the folder
 // again if the flag did.
 func (sys System) contractOf(a *targetOptions) (*contract.Contract, source, error) {

@@ -101,6 +101,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if err != nil {
 		return err
 	}
+	sys.collectFor(len(all.Cases))
 	if cases, err = o.shard.of(cases, sys.Env); err != nil {
 		return err
 	}
