@@ -21,7 +21,7 @@ func (p *page) head(title phrase, style, script string) {
 }
 
 // languages writes the choice of the language, which takes the script.
-func (p *page) languages() *page {
+func (p *page) languages() {
 	p.raw(`<fieldset class="languages" hidden><legend class="hide">`).say(textLanguage).raw("</legend>")
 	for _, l := range []struct {
 		Language
@@ -33,10 +33,10 @@ func (p *page) languages() *page {
 		}
 		p.raw("> ").text(l.name).raw("</label>")
 	}
-	return p.raw("</fieldset>\n")
+	p.raw("</fieldset>\n")
 }
 
 // scripts writes the script that every page has, with the page's own behind it.
-func (p *page) scripts(own string) *page {
-	return p.raw("<script>").raw(markup(languageScript + own)).raw("</script>\n")
+func (p *page) scripts(own string) {
+	p.raw("<script>").raw(markup(languageScript + own)).raw("</script>\n")
 }

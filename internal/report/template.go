@@ -46,7 +46,7 @@ func functions(p *page, style string) template.FuncMap {
 	// taken returns what was written on the page, and lets go of it.
 	taken := func() template.HTML {
 		defer func() { p.buf = p.buf[:0] }()
-		return template.HTML(p.buf) //nolint:gosec // the page has escaped it
+		return template.HTML(p.buf) // the page has escaped it
 	}
 	said := func(t phrase, args ...any) template.HTML {
 		p.say(t, args...)
@@ -76,7 +76,7 @@ func functions(p *page, style string) template.FuncMap {
 		"attribute": func(name, text string, args ...any) (template.HTMLAttr, error) {
 			t, err := textNamed(text)
 			p.attribute(markup(name), t, args...)
-			return template.HTMLAttr(taken()[len(" "):]), err //nolint:gosec // the page has escaped it
+			return template.HTMLAttr(taken()[len(" "):]), err
 		},
 	}
 }
