@@ -74,7 +74,7 @@ when the self-test is interrupted, which leaves no score.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
-	cmd.Flags().BoolVar(&o.all, "all", false, "run the whole suite against every defect, not a sample first")
+	cmd.Flags().BoolVar(&o.all, "all", false, "run the whole suite against every defect and variant, not a sample first")
 	cmd.Flags().StringArrayVar(&o.defects, "defect", nil, "only the defect of this name, by the whole suite; may be repeated")
 	o.foreign.flags(cmd)
 	o.folderFlag(cmd)

@@ -18,6 +18,14 @@ func (o Options) portions(d defects.Defect) [][]suite.Case {
 	return [][]suite.Case{sample(meeting, d.Clause), meeting}
 }
 
+// variantCases returns the scenarios that are played against a variant: every one that can meet it.
+func (o Options) variantCases(v defects.Variant) []suite.Case {
+	if o.All {
+		return o.Suite.Cases
+	}
+	return o.meeting(v.Actions...)
+}
+
 // many is how many scenarios of one clause are more than a sample needs.
 const many = 100
 
@@ -45,17 +53,22 @@ func firstOfEachRule(cases []suite.Case) []suite.Case {
 	})
 }
 
-// meeting returns the scenarios that can meet a defect of an action: those that call it. A
-// scenario that does not call the action gets the answers of the right mock, which a test of
-// the mock holds (TestADefectOfAnActionNeedsItsCalls), so it can neither detect the defect
-// nor name a clause for it. Any scenario can meet a defect that is of no single action; and a
-// suite that never calls the action is played whole, to show that it cannot detect the defect.
-func (o Options) meeting(action string) []suite.Case {
-	op, _ := o.Contract.Operation(action)
-	if action == "" || !o.Contract.Changes(op) { // what a listing holds is met by all that seed it
+// meeting returns the scenarios that can meet what a defect or a variant does in the calls of
+// some actions: those that call one. A scenario that calls none gets the answers of the right
+// mock, which tests of the mock hold (TestADefectOfAnActionNeedsItsCalls,
+// TestAVariantOfAnActionNeedsItsCalls), so it can neither detect a defect, nor name a clause for
+// it, nor accuse a variant. Any scenario can meet what is of no action; and a suite that never
+// calls the actions is played whole, to show that it cannot detect the defect.
+func (o Options) meeting(actions ...string) []suite.Case {
+	if slices.ContainsFunc(actions, func(action string) bool { // what a listing holds is met by all that seed it
+		op, _ := o.Contract.Operation(action)
+		return action == "" || !o.Contract.Changes(op)
+	}) {
 		return o.Suite.Cases
 	}
-	calling := slices.DeleteFunc(slices.Clone(o.Suite.Cases), func(c suite.Case) bool { return !o.calls(c, action) })
+	calling := slices.DeleteFunc(slices.Clone(o.Suite.Cases), func(c suite.Case) bool {
+		return !slices.ContainsFunc(actions, func(action string) bool { return o.calls(c, action) })
+	})
 	if len(calling) == 0 {
 		return o.Suite.Cases
 	}

@@ -5,8 +5,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/zec-tools/conformance/features"
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/spec"
 )
 
 // scenarios returns so many scenarios of one rule, which bear a clause.
@@ -25,4 +31,28 @@ func TestTheSampleOfAClause(t *testing.T) {
 
 	much := append(scenarios(many, "one", "A"), scenarios(1, "three", "A")...)
 	assert.Equal(t, []suite.Case{much[0], much[many]}, sample(append(much, others...), "A"), "more than many bear it")
+}
+
+// TestWhatCanMeetAnAction asks for the scenarios that are played against what an action does:
+// fewer for one that changes instances, all for a read and for what is of no action.
+func TestWhatCanMeetAnAction(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	s, err := suite.Load(features.FS, suite.ContractOf(c))
+	require.NoError(t, err)
+	o := Options{Contract: c, Suite: s}
+	all := len(s.Cases)
+	resizes, batches := len(o.meeting(mock.ModifyType)), len(o.meeting(mock.StartName, mock.StopName, mock.RebootName))
+	assert.Less(t, resizes, all*2/3)
+	assert.Less(t, batches, all*2/3)
+	assert.Len(t, o.meeting(), all)
+	assert.Len(t, o.meeting(""), all)
+	assert.Len(t, o.meeting(mock.DescribeInstances), all)
+	assert.Len(t, o.meeting(mock.ModifyType, mock.DescribeStatus), all)
+
+	v, err := defects.VariantNamed("type-first")
+	require.NoError(t, err)
+	assert.Len(t, o.variantCases(v), resizes)
+	o.All = true
+	assert.Len(t, o.variantCases(v), all)
 }

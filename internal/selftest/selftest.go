@@ -1,8 +1,9 @@
 // Package selftest measures what the harness is worth: it runs the suite against every
 // named defect of the mock and against every conformant variant of it.
 //
-// A variant always meets the whole suite. A defect meets a sample of it first, and the rest
-// only when the sample has not named it; with Options.All, it meets the whole suite, too.
+// A variant meets every scenario that can meet what it does. A defect meets a sample of those
+// first, and the rest only when the sample has not named it. With Options.All, each meets the
+// whole suite.
 //
 // It judges the harness, never an endpoint, and knows neither how a defect is injected
 // nor which scenario should catch it.
@@ -234,7 +235,7 @@ func (o Options) againstVariant(ctx context.Context, v defects.Variant) (Result,
 			return target.MockOverTLS(ctx, mock.Options{Alter: v.Alter, ResizeTime: resizeTime})
 		}
 	}
-	if err := o.against(ctx, serve, o.Suite.Cases, &r, nil); err != nil {
+	if err := o.against(ctx, serve, o.variantCases(v), &r, nil); err != nil {
 		return r, fmt.Errorf("the suite against the variant %s: %w", v.Name, err)
 	}
 	o.tell(v.Name)

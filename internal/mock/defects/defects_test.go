@@ -90,7 +90,7 @@ func ofLists(d Defect) bool {
 
 func shown(t *testing.T, brief bool) string {
 	t.Helper()
-	right := mocktest.Taken(t, "", mock.Options{}, brief)
+	right := mocktest.Taken(t, nil, mock.Options{}, brief)
 	lines := make([]string, len(All()))
 	t.Run("walks", func(t *testing.T) {
 		for i, d := range All() {
@@ -115,7 +115,7 @@ func shown(t *testing.T, brief bool) string {
 // shows returns the names of the answers that a defect makes differ, or how many, when they are most.
 func shows(t *testing.T, d Defect, right []mocktest.Observation, brief bool) []string {
 	t.Helper()
-	wrong := mocktest.Taken(t, "", mock.Options{Alter: d.Alter}, brief)
+	wrong := mocktest.Taken(t, nil, mock.Options{Alter: d.Alter}, brief)
 	require.Len(t, wrong, len(right))
 	var names []string
 	count := 0
@@ -186,7 +186,7 @@ func TestADefectIsFoundByItsName(t *testing.T) {
 func TestADefectOfAnActionNeedsItsCalls(t *testing.T) {
 	right := map[string][]mocktest.Observation{}
 	for action := range mock.Changes() {
-		right[action] = mocktest.Taken(t, action, mock.Options{}, true)
+		right[action] = mocktest.Taken(t, []string{action}, mock.Options{}, true)
 	}
 	for _, d := range All() {
 		action := d.Action()
@@ -195,7 +195,7 @@ func TestADefectOfAnActionNeedsItsCalls(t *testing.T) {
 		}
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			for i, s := range mocktest.Taken(t, action, mock.Options{Alter: d.Alter}, true) {
+			for i, s := range mocktest.Taken(t, []string{action}, mock.Options{Alter: d.Alter}, true) {
 				if mocktest.Differs(s, right[action][i]) {
 					assert.Fail(t, "it shows without its action", "%s: %s", s.Name, s.Body)
 				}

@@ -18,6 +18,10 @@ type Variant struct {
 	// ResizeTime is how long a resize takes, when that is what the variant is about; else 0.
 	ResizeTime time.Duration
 
+	// Actions are the changing actions whose calls alone show it: without one, every answer is
+	// that of the mock without the variant. Empty: any call may show it.
+	Actions []string
+
 	// Open says that the suite cannot judge some of what it does: inconclusive is right, and
 	// partial where something is not shown.
 	Open bool

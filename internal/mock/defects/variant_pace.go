@@ -17,7 +17,7 @@ func paceVariants() []Variant {
 		{Name: "resize-in-1ms", Text: "A resize takes one millisecond.", Freedom: pace, ResizeTime: time.Millisecond},
 		{Name: "resize-in-5ms", Text: "A resize takes five milliseconds.", Freedom: pace, ResizeTime: 5 * time.Millisecond},
 		{Name: "resize-in-300ms", Text: "A resize takes many times as long as callers wait between two looks.", Freedom: pace, ResizeTime: 300 * time.Millisecond},
-		{Name: "resize-uneven", Text: "Each resize takes another time, up to five times the shortest.", Freedom: pace,
+		{Name: "resize-uneven", Actions: resizes(), Text: "Each resize takes another time, up to five times the shortest.", Freedom: pace,
 			apply: counted(func(count *atomic.Int64) injection {
 				return starting(mock.ModifyType, func(m *mock.Mock, _, resized *mock.Record) {
 					resized.Transition.End = resized.Transition.End.Add(time.Duration(count.Add(1)%5) * m.Takes)

@@ -19,7 +19,7 @@ func powerVariants() []Variant {
 		first    = "is the transient status visible in the very first read"
 		again    = "StopInstances on a STOPPING instance"
 	)
-	return []Variant{
+	variants := []Variant{
 		{Name: "starts-as-starting", Text: "An instance that starts shows STARTING.", Freedom: starting, apply: passing(mock.StartName, "STARTING")},
 		{Name: "starts-as-both", Text: "An instance that starts shows STARTING, then BOOTING.", Freedom: starting, apply: passing(mock.StartName, "STARTING", mock.Booting)},
 		{Name: "starts-as-both-reversed", Text: "An instance that starts shows BOOTING, then STARTING.", Freedom: starting, apply: passing(mock.StartName, mock.Booting, "STARTING")},
@@ -88,6 +88,12 @@ func powerVariants() []Variant {
 				return taking(p.name, "instanceIds", func(t *mock.Parameter) { t.Null = mock.InvalidValue })
 			})},
 	}
+	for i := range variants {
+		for _, p := range powers() {
+			variants[i].Actions = append(variants[i].Actions, p.name)
+		}
+	}
+	return variants
 }
 
 // eachPower alters every action that names a list of instances.

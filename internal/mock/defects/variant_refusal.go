@@ -10,14 +10,14 @@ import (
 // refusalVariants differ in which of several right refusals is given.
 func refusalVariants() []Variant {
 	return append(orderVariants(), []Variant{
-		{Name: "recycle-bin-403", Text: "An instance in the recycle bin is refused with E's code.", Freedom: "E-RECYCLE",
+		{Name: "recycle-bin-403", Actions: resizes(), Text: "An instance in the recycle bin is refused with E's code.", Freedom: "E-RECYCLE",
 			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.InRecycleBin, inStatus("RECYCLE", "RECYCLING"))},
-		{Name: "recycle-bin-403-and-400", Text: "RECYCLE is refused with E's code, RECYCLING with M's.", Freedom: "E-RECYCLE",
+		{Name: "recycle-bin-403-and-400", Actions: resizes(), Text: "RECYCLE is refused with E's code, RECYCLING with M's.", Freedom: "E-RECYCLE",
 			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.InRecycleBin, inStatus("RECYCLE"))},
 
-		{Name: "recycle-bin-superseded", Text: "An instance in the recycle bin is refused with the superseded code.", Freedom: "E-RECYCLE",
+		{Name: "recycle-bin-superseded", Actions: resizes(), Text: "An instance in the recycle bin is refused with the superseded code.", Freedom: "E-RECYCLE",
 			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.BeingRecycled, inStatus("RECYCLE", "RECYCLING"))},
-		{Name: "plan-before-status", Text: "An instance that is neither STOPPED nor RESIZING is refused for its plan, with a superseded code.", Freedom: "a superseded pair where another error applies",
+		{Name: "plan-before-status", Actions: resizes(), Text: "An instance that is neither STOPPED nor RESIZING is refused for its plan, with a superseded code.", Freedom: "a superseded pair where another error applies",
 			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.PlanExists, func(t mock.Target) bool { return t.Instance.Status != mock.Resizing })},
 		{Name: "timestamp-form-400", Text: "A timestamp that is no whole number of seconds is refused as one of a wrong format.", Freedom: "S-AUTH-TIMESTAMP-FORM",
 			apply: refusing(mock.InvalidAuthorization, func(c *mock.Call) mock.Refusal {
@@ -49,9 +49,9 @@ func refusalVariants() []Variant {
 
 		{Name: "content-as-value", Text: "Bodies that hold no parameters are refused as values that are not allowed.", Freedom: "R-BODY-MALFORMED", apply: contents(mock.InvalidValue)},
 		{Name: "content-as-missing", Text: "Bodies that hold no parameters are refused for the parameters that they lack.", Freedom: "R-BODY-MALFORMED", apply: contents(mock.MissingParameter)},
-		{Name: "null-as-wrong-type", Text: "A required parameter that is null is refused as one of the wrong type, an empty one as missing.", Freedom: "R-PARAMETER-EMPTY",
+		{Name: "null-as-wrong-type", Actions: resizes(), Text: "A required parameter that is null is refused as one of the wrong type, an empty one as missing.", Freedom: "R-PARAMETER-EMPTY",
 			apply: requiring(mock.WrongType, mock.MissingParameter, mock.MissingParameter)},
-		{Name: "empty-as-unknown", Text: "An empty instanceId or instanceType is answered as a thing that does not exist.", Freedom: "R-PARAMETER-EMPTY",
+		{Name: "empty-as-unknown", Actions: resizes(), Text: "An empty instanceId or instanceType is answered as a thing that does not exist.", Freedom: "R-PARAMETER-EMPTY",
 			apply: requiring(mock.InvalidValue, mock.InstanceNotFound, mock.InstanceTypeNotFound)},
 	}...)
 }
@@ -61,21 +61,21 @@ func refusalVariants() []Variant {
 func orderVariants() []Variant {
 	const order = "several errors apply at once"
 	return []Variant{
-		{Name: "rules-reversed", Text: "What speaks against a resize is asked in the opposite order.", Freedom: order,
+		{Name: "rules-reversed", Actions: resizes(), Text: "What speaks against a resize is asked in the opposite order.", Freedom: order,
 			apply: func(m *mock.Mock) { slices.Reverse(m.Behaviour.Changes[mock.ModifyType].Rules) }},
-		{Name: "type-first", Text: "Whether the type exists and is supported is asked before anything about the instance.", Freedom: order,
+		{Name: "type-first", Actions: resizes(), Text: "Whether the type exists and is supported is asked before anything about the instance.", Freedom: order,
 			apply: ordered(mock.InstanceTypeNotFound, mock.TypeUnsupported, mock.InstanceNotFound, mock.GpuNotSupported, mock.StatusNotSupported)},
-		{Name: "status-first", Text: "The status of an instance is asked first.", Freedom: order,
+		{Name: "status-first", Actions: resizes(), Text: "The status of an instance is asked first.", Freedom: order,
 			apply: ordered(mock.StatusNotSupported, mock.GpuNotSupported, mock.InstanceNotFound, mock.InstanceTypeNotFound, mock.TypeUnsupported)},
-		{Name: "instance-before-type", Text: "Everything about the instance is asked before the type.", Freedom: order,
+		{Name: "instance-before-type", Actions: resizes(), Text: "Everything about the instance is asked before the type.", Freedom: order,
 			apply: ordered(mock.InstanceNotFound, mock.StatusNotSupported, mock.GpuNotSupported, mock.TypeUnsupported, mock.InstanceTypeNotFound)},
-		{Name: "gpu-first", Text: "Whether an instance has a GPU is asked first.", Freedom: order,
+		{Name: "gpu-first", Actions: resizes(), Text: "Whether an instance has a GPU is asked first.", Freedom: order,
 			apply: ordered(mock.GpuNotSupported, mock.InstanceTypeNotFound, mock.TypeUnsupported, mock.InstanceNotFound, mock.StatusNotSupported)},
 		{Name: "time-before-signature", Text: "A signature that is out of time is refused for that, whether it matches or not.", Freedom: order,
 			apply: refusing(mock.SignatureFailure, func(c *mock.Call) mock.Refusal {
 				return mock.FirstOf(unless(within(c, -mock.ToleranceSeconds, mock.ToleranceSeconds), mock.SignatureExpired), mock.SignatureFailure)
 			})},
-		{Name: "parameters-before-caller", Text: "What is wrong with the parameters is found before who asks.", Freedom: order,
+		{Name: "parameters-before-caller", Actions: resizes(), Text: "What is wrong with the parameters is found before who asks.", Freedom: order,
 			apply: func(m *mock.Mock) {
 				next := m.Behaviour.Authenticate
 				m.Behaviour.Authenticate = func(known mock.Credentials, c *mock.Call) mock.Refusal {
@@ -87,7 +87,7 @@ func orderVariants() []Variant {
 					return r
 				}
 			}},
-		{Name: "wrong-types-last", Text: "Missing parameters are found before those of the wrong type.", Freedom: order,
+		{Name: "wrong-types-last", Actions: resizes(), Text: "Missing parameters are found before those of the wrong type.", Freedom: order,
 			apply: func(m *mock.Mock) {
 				next := m.Behaviour.Parse
 				m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {

@@ -9,8 +9,15 @@ import (
 
 // resizeVariants differ in what is seen of a resize.
 func resizeVariants() []Variant {
-	return append(openVariants(), shownVariants()...)
+	variants := append(openVariants(), shownVariants()...)
+	for i := range variants {
+		variants[i].Actions = resizes()
+	}
+	return variants
 }
+
+// resizes are the actions of a variant that shows in resizes alone.
+func resizes() []string { return []string{mock.ModifyType} }
 
 // shownVariants differ in what reads show of a resize, and in a resize to the same type.
 func shownVariants() []Variant {

@@ -54,17 +54,49 @@ func ofListsAlone(v Variant) bool {
 }
 
 func TestEveryVariantOfListsShowsAndKeepsTheEnvelope(t *testing.T) {
-	right := mocktest.Taken(t, "", mock.Options{}, true)
+	right := mocktest.Taken(t, nil, mock.Options{}, true)
 	for _, v := range powerVariants() {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
-			got, shown := mocktest.Taken(t, "", mock.Options{Alter: v.Alter}, true), false
+			got, shown := mocktest.Taken(t, nil, mock.Options{Alter: v.Alter}, true), false
 			for i, s := range got {
 				shown = shown || mocktest.Differs(s, right[i])
 				keepsTheEnvelope(t, s)
 			}
 			assert.True(t, shown, "it differs from the mock without it")
 		})
+	}
+}
+
+// TestAVariantOfAnActionNeedsItsCalls takes both walks through each variant of some actions
+// without their calls: every answer is then that of the mock without it.
+func TestAVariantOfAnActionNeedsItsCalls(t *testing.T) {
+	type way struct {
+		actions string
+		brief   bool
+	}
+	right := map[way][]mocktest.Observation{}
+	for _, v := range Variants() {
+		for _, brief := range []bool{false, true} {
+			w := way{strings.Join(v.Actions, " "), brief}
+			if w.actions != "" && right[w] == nil {
+				right[w] = mocktest.Taken(t, v.Actions, mock.Options{}, brief)
+			}
+		}
+	}
+	require.NotEmpty(t, right)
+	for w, answers := range right {
+		for _, v := range Variants() {
+			if strings.Join(v.Actions, " ") != w.actions {
+				continue
+			}
+			t.Run(v.Name, func(t *testing.T) {
+				t.Parallel()
+				for i, s := range mocktest.Taken(t, v.Actions, mock.Options{Alter: v.Alter}, w.brief) {
+					assert.False(t, mocktest.Differs(s, answers[i]) || s.ID != answers[i].ID, "%s shows without its actions: %s", s.Name, s.Body)
+				}
+			})
+		}
 	}
 }
 
