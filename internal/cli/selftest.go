@@ -275,7 +275,7 @@ func (p scorePrinter) passive(score selftest.Score) {
 	p.line("passive", p.in.Say("{0} of {1} defects are named by their traffic alone, {2} more under a clause that they violate besides; {3} conformant mocks are accused by it",
 		score.Seen, len(score.Defects), score.Besides, len(score.Accused)))
 	for _, family := range score.Families() {
-		p.line("", string(family.Source)+"  "+p.in.Say("{0} of {1}, {2} more", family.Named, family.Defects, family.Besides))
+		p.line("", family.Source+"  "+p.in.Say("{0} of {1}, {2} more", family.Named, family.Defects, family.Besides))
 	}
 	for _, accused := range score.Accused {
 		p.line("", accused)
