@@ -20,7 +20,6 @@ type changes struct {
 	meanwhile    *change        // what was called while the change ran
 	measuring    bool           // a change is followed closely, to know how long it takes
 	early        bool           // it is called early in the change alone: later ones may have come after its end
-	refused      string         // the value that a refused call meanwhile asked for
 	alone        bool           // a call names the first instance only, although the action takes several
 	further      map[string]any // optional parameters of every call of the acting action
 	contradicted string         // the read operation that showed a change when the other one did not
@@ -32,6 +31,7 @@ type change struct {
 	instances  []Instance           // that the call names
 	subjects   []*operation.Subject // those of them that it is to change
 	wanted     string               // the requested value; "" if the action takes none
+	refused    string               // the value that a call asked for which was refused while the change ran
 	answer     *Answer
 	recorded   bool
 	watched    bool           // it was called again, closely watched

@@ -182,7 +182,7 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 	if second.Wanted != "" {
 		wanted = choose(first.subject())
 	}
-	cc.refused = wanted
+	first.refused = wanted
 	for late := false; ; late = true {
 		met, err := cc.callSecond(ctx, second, wanted)
 		if void := (*Inconclusive)(nil); late && errors.As(err, &void) { // it has been refused before, as it must be

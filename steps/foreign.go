@@ -55,10 +55,11 @@ func (l *Contract) runs(of lifecycle.Definition, status string) bool {
 // requested.
 func (ch *changes) foreignValue(inst Instance, field, value string) error {
 	was := ch.before[inst.ID].values[field]
-	if ch.fixture.Certain || value == was || value == ch.refused || !slices.Contains(ch.fixture.Resizable, value) {
+	if ch.fixture.Certain || value == was || !slices.Contains(ch.fixture.Resizable, value) {
 		return nil
 	}
-	if slices.ContainsFunc(ch.begun, func(c *change) bool { return c.wanted == value }) || ch.change != nil && ch.change.wanted == value {
+	asked := func(c *change) bool { return c.wanted == value || c.refused == value }
+	if slices.ContainsFunc(ch.begun, asked) || ch.change != nil && asked(ch.change) {
 		return nil
 	}
 	if ch.fixture.Requested != nil {

@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -35,4 +37,19 @@ func TestAValueOfAnotherScenarioIsTold(t *testing.T) {
 	assert.ErrorContains(t, ch.foreignValue(Instance{ID: "here", Kind: "vault"}, "tier", "huge"), "vault here has the tier huge, which")
 	ch.begun = []*change{{wanted: "large"}}
 	require.NoError(t, ch.foreignValue(in, "type", "large"), "the scenario's own: a finding")
+	ch.begun = []*change{{wanted: "small", refused: "huge"}}
+	require.NoError(t, ch.foreignValue(in, "type", "huge"), "likewise, though its call was refused")
+}
+
+// TestARefusedValueIsThatOfItsOwnChange: what was refused in an earlier try says nothing of the
+// value that a later change ends with.
+func TestARefusedValueIsThatOfItsOwnChange(t *testing.T) {
+	s := &operation.Subject{ID: "here", Trajectory: verdict.Trajectory{From: "small", To: "large"}}
+	ch := &changes{responses: &responses{readings: &readings{instances: &instances{scenario: &scenario{contract: &Contract{}}}}}}
+	earlier, later := &change{refused: "huge"}, &change{}
+	ch.begun = []*change{earlier, later}
+	require.Error(t, ch.refusedValue(earlier, s, "huge"))
+	require.NoError(t, ch.refusedValue(earlier, s, "small"))
+	require.NoError(t, ch.refusedValue(earlier, s, "large"), "the call that was accepted asked for it, too")
+	require.NoError(t, ch.refusedValue(later, s, "huge"))
 }

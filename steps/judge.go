@@ -71,7 +71,7 @@ func (ch *changes) departures(c *change) error {
 	}
 	for _, s := range c.subjects {
 		if s.EndValue != "" && s.EndValue != s.Trajectory.To {
-			if err := ch.refusedValue(s, s.EndValue); err != nil {
+			if err := ch.refusedValue(c, s, s.EndValue); err != nil {
 				return err
 			}
 			d := c.definition
@@ -82,12 +82,12 @@ func (ch *changes) departures(c *change) error {
 	return nil
 }
 
-// refusedValue is the finding about a subject that got the value of a refused call.
-func (ch *changes) refusedValue(s *operation.Subject, got string) error {
-	if ch.refused == "" || got != ch.refused || got == s.Trajectory.To {
+// refusedValue is the finding about a subject that got the value of a call refused while its change ran.
+func (ch *changes) refusedValue(c *change, s *operation.Subject, got string) error {
+	if c.refused == "" || got != c.refused || got == s.Trajectory.To {
 		return nil
 	}
-	return ch.contract.Violated(roleUnchanged, ch.change.action(), ch.change.definition.Changed.Field+" of instance "+s.ID, s.Trajectory.To, got+", which the refused call asked for")
+	return ch.contract.Violated(roleUnchanged, c.action(), c.definition.Changed.Field+" of instance "+s.ID, s.Trajectory.To, got+", which the refused call asked for")
 }
 
 // bystanders returns a finding if another instance has left its status.

@@ -119,7 +119,7 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 		if got == s.Trajectory.To || s.EndValue == s.Trajectory.To && !d.ValueCounts(row) {
 			continue
 		}
-		if err := ch.refusedValue(s, got); err != nil {
+		if err := ch.refusedValue(ch.change, s, got); err != nil {
 			return err
 		}
 		if s.EndValue == s.Trajectory.To { // it was there at the end
