@@ -35,16 +35,17 @@ func at(c call, from, till int) call {
 	return c
 }
 
-// watched are reboots of several instances, each of which takes 80 ms and is watched closely.
-func watched(count int) (session []call, next int) {
+// watched are calls of an action on several instances, each of which takes 80 ms, in one status after
+// another, and is watched closely.
+func watched(count int, called func(id string) call, before, during, after string) (session []call, next int) {
 	from := 1
 	for n := range count {
 		id := fmt.Sprint("w-", n)
-		session = append(session, at(shows(id, "RUNNING"), from, from+1), at(reboot(id), from+2, from+4))
+		session = append(session, at(shows(id, before), from, from+1), at(called(id), from+2, from+4))
 		for ms := 5; ms < 120; ms += 5 {
-			status := "REBOOT"
+			status := during
 			if ms > 82 {
-				status = "RUNNING"
+				status = after
 			}
 			session = append(session, at(shows(id, status), from+ms, from+ms+2))
 		}
@@ -65,8 +66,8 @@ func quiet(id string, from int) []call {
 func TestWhatChangesAllow(t *testing.T) {
 	c := theContract(t)
 	stopped, running := shows("i-1", "STOPPED"), shows("i-1", "RUNNING")
-	usual, next := watched(5)
-	few, later := watched(4)
+	usual, next := watched(5, reboot, "RUNNING", "REBOOT", "RUNNING")
+	few, later := watched(4, reboot, "RUNNING", "REBOOT", "RUNNING")
 	second := func(from, times int) (session []call) {
 		for n := range times {
 			id, from := fmt.Sprint("i-", n), from+20*n
@@ -108,30 +109,12 @@ func TestWhatChangesAllow(t *testing.T) {
 	}
 }
 
-// started are starts of several instances, each of which takes 80 ms and is watched closely.
-func started(count int) (session []call, next int) {
-	from := 1
-	for n := range count {
-		id := fmt.Sprint("w-", n)
-		session = append(session, at(shows(id, "STOPPED"), from, from+1), at(start(id), from+2, from+4))
-		for ms := 5; ms < 120; ms += 5 {
-			status := "BOOTING"
-			if ms > 82 {
-				status = "RUNNING"
-			}
-			session = append(session, at(shows(id, status), from+ms, from+ms+2))
-		}
-		from += 130
-	}
-	return session, from
-}
-
 // TestAChangeThatSurelyNeverBegan holds that a call which is accepted after one that came to nothing breaks no lock: what
 // the first one broke is that it was not carried out.
 func TestAChangeThatSurelyNeverBegan(t *testing.T) {
 	c := theContract(t)
-	usual, from := started(5)
-	few, _ := started(4)
+	usual, from := watched(5, start, "STOPPED", "BOOTING", "RUNNING")
+	few, _ := watched(4, start, "STOPPED", "BOOTING", "RUNNING")
 	for name, row := range map[string]struct {
 		known  []call
 		other  int // milliseconds until the other one of the batch is seen at its end; 0: it is not
