@@ -178,7 +178,7 @@ func TestWhatAKilledTestLeavesIsRestoredByTheNextOne(t *testing.T) {
 	require.Equal(t, 9, code, output)
 	resized := srv.Requests("ModifyInstanceType")
 	require.Len(t, resized, 1)
-	require.Eventually(t, func() bool { return !slices.EqualFunc(before, srv.Instances(), sameType) }, 5*time.Second, 10*time.Millisecond, "it was left resized")
+	require.Eventually(t, func() bool { return !slices.EqualFunc(before, srv.Instances(), sameType) }, time.Minute, 10*time.Millisecond, "it was left resized")
 
 	output, code = play(t, "again", report, "^TestInner$/^unknown-type$", "ENDPOINT="+srv.URL, front)
 	assert.Equal(t, 0, code, output)

@@ -142,7 +142,6 @@ func TestARowCountsOnceItShowsTheEnd(t *testing.T) {
 	d, err := defects.Named("instances-stays-resizing")
 	require.NoError(t, err)
 	b := newBench(t, untouched, mock.Options{Alter: d.Alter})
-	b.replace("resizeTimeout: 2s", "resizeTimeout: 300ms")
 	stays := b.run("--scenario", "resize-succeeds")
 	require.Len(t, stays.report.Scenarios, 1, stays.out)
 	findings := stays.report.Scenarios[0].Findings

@@ -154,7 +154,7 @@ func TestAMockOfItsOwnTimeNeedsNoOptions(t *testing.T) {
 		m.ServeHTTP(w, mocktest.Request(m, mocktest.Message{Action: "DescribeInstances"}))
 		row := gjson.GetBytes(w.Body.Bytes(), "response.dataSet.0")
 		return row.Get("status").Str == mock.Stopped && row.Get("instanceType").Str == "z2a.cpu.8"
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	length, err := strconv.Atoi(mocktest.Send(t, m, mocktest.Message{Action: "DescribeInstances"}).Header.Get("Content-Length"))
 	require.NoError(t, err)
 	assert.Positive(t, length)

@@ -96,7 +96,7 @@ func TestServeLetsAnAnswerFinish(t *testing.T) {
 			_ = conn.Close()
 		}
 		return err != nil
-	}, 10*time.Second, time.Millisecond, "new callers are turned away")
+	}, time.Minute, time.Millisecond, "new callers are turned away")
 	close(leave)
 	assert.Equal(t, 200, <-status)
 	assert.NoError(t, <-stopped)

@@ -101,7 +101,7 @@ func program(t *testing.T, port, name string, args ...string) {
 			_ = conn.Close()
 		}
 		return err == nil
-	}, 10*time.Second, 20*time.Millisecond, "%s does not listen: %s", name, &said)
+	}, time.Minute, 20*time.Millisecond, "%s does not listen: %s", name, &said)
 }
 
 // papers are certificates of one authority, in a folder: ca.pem, server.pem with server.key,
