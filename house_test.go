@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"internal/secret":        {},
 	"internal/noexec":        {},
 	"internal/table":         {},
+	"internal/language":      {"internal/wire"},
 	"internal/typo":          {},
 	"internal/yamlfile":      {},
 	"internal/journal":       {},
@@ -57,7 +58,7 @@ var mayImport = map[string][]string{
 	"zectest":                {"internal/mock", "internal/mockserver"},
 	"internal/foreign":       {"internal/mock", "internal/mock/defects", "internal/report", "internal/table"},
 	"internal/mockserver":    {"internal/mock", "internal/secret", "internal/yamlfile"},
-	"internal/report":        {"internal/table", "internal/verdict", "internal/wire"},
+	"internal/report":        {"internal/language", "internal/table", "internal/verdict", "internal/wire"},
 	"internal/merge":         {"internal/difference", "internal/report", "internal/verdict"},
 	"internal/docs":          {"steps", "internal/contract", "internal/report", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/history":       {"internal/report", "internal/verdict"},
@@ -68,7 +69,7 @@ var mayImport = map[string][]string{
 	"internal/coverage":      {"steps", "internal/contract", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/schedule":      {"steps", "internal/suite"},
 	"internal/run":           {"steps", "internal/account", "internal/client", "internal/contract", "internal/generate", "internal/guard", "internal/lifecycle", "internal/schedule", "internal/suite", "internal/verdict", "internal/wire"},
-	"internal/target":        {"steps", "internal/client", "internal/contract", "internal/guard", "internal/lifecycle", "internal/operation", "internal/journal", "internal/mock", "internal/report", "internal/run", "internal/secret", "internal/sign", "internal/verdict", "internal/wire", "internal/yamlfile"},
+	"internal/target":        {"steps", "internal/client", "internal/contract", "internal/guard", "internal/lifecycle", "internal/operation", "internal/journal", "internal/language", "internal/mock", "internal/run", "internal/secret", "internal/sign", "internal/verdict", "internal/wire", "internal/yamlfile"},
 	"internal/plan":          {"steps", "internal/contract", "internal/guard", "internal/schedule", "internal/suite", "internal/target", "internal/verdict", "internal/wire"},
 	"internal/selftest":      {"internal/account", "internal/judge", "internal/recording", "internal/secret", "internal/wire", "internal/contract", "internal/mock", "internal/mock/defects", "internal/report", "internal/run", "internal/schedule", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":        {"internal/verdict", "internal/yamlfile"},
@@ -85,11 +86,11 @@ var mayImport = map[string][]string{
 // mayKnowNames are the folders that know operations, statuses, clauses and parameters by
 // name: the documents, the features and the mock. Everything else takes them from the
 // contract; the benchmark writes features of its own to measure with. Texts for people, of
-// several words, may name them in cli, cmd, reports and pages. A journal of version 1 has the
+// several words, may name them in cli, cmd, the catalogue, reports and pages. A journal of version 1 has the
 // name of a field for a key.
 var (
 	mayKnowNames = []string{"spec", "features", "internal/mock", "internal/mock/defects", "internal/mock/mocktest", "internal/benchmark", "internal/journal"}
-	mayShowNames = []string{"internal/cli", "internal/report", "internal/docs", "cmd/conformance"}
+	mayShowNames = []string{"internal/cli", "internal/language", "internal/report", "internal/docs", "cmd/conformance"}
 )
 
 const longestFile = 400 // lines

@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/table"
 )
 
 // resized gives a terminal a width.
@@ -40,13 +42,15 @@ func TestProgressAtATerminal(t *testing.T) {
 		flags   []string
 		columns uint16 // 0: the terminal does not tell
 		code    int
-		line    string // what some line of progress is like
+		line    string   // what some line of progress is like
+		args    []string // of the run
 	}{
-		"a slow resize and 429s, 80 columns":  {[]string{"--resize-time", "3s", "--variant", "hiccups-429"}, 80, 0, `^\d/1 done, 0 failed, \d+s; ins-\d+ RESIZING [12]s \(resize-succeeds\)$`},
-		"a slow resize and 429s, 120 columns": {[]string{"--resize-time", "3s", "--variant", "hiccups-429"}, 120, 0, `^\d/1 done, 0 failed, \d+s; ins-\d+ RESIZING [12]s \(resize-succeeds\)$`},
-		"a slow resize, no width":             {[]string{"--resize-time", "3s"}, 0, 0, `^\d/1 done, 0 failed, \d+s; ins-\d+ RESIZING [12]s \(resize-succeeds\)$`},
-		"a stuck instance, 80 columns":        {[]string{"--defect", "stuck-in-resizing"}, 80, 1, `^failed  resize-succeeds: M-RESIZE-STOPPED: got RESIZING when the time .*…$`},
-		"a stuck instance, 120 columns":       {[]string{"--defect", "stuck-in-resizing"}, 120, 1, `^failed  resize-succeeds: M-RESIZE-STOPPED: got RESIZING when the time allowed for it was over, want`},
+		"a slow resize and 429s, 80 columns":  {[]string{"--resize-time", "3s", "--variant", "hiccups-429"}, 80, 0, `^\d/1 done, 0 failed, \d+s; ins-\d+ RESIZING [12]s \(resize-succeeds\)$`, nil},
+		"a slow resize and 429s, 120 columns": {[]string{"--resize-time", "3s", "--variant", "hiccups-429"}, 120, 0, `^\d/1 done, 0 failed, \d+s; ins-\d+ RESIZING [12]s \(resize-succeeds\)$`, nil},
+		"in Chinese, 80 columns":              {[]string{"--resize-time", "3s"}, 80, 0, `^已完成 \d/1，失败 0，\d+s；ins-\d+ RESIZING [12]s（resize-succeeds）$`, []string{"--lang", "zh"}},
+		"a slow resize, no width":             {[]string{"--resize-time", "3s"}, 0, 0, `^\d/1 done, 0 failed, \d+s; ins-\d+ RESIZING [12]s \(resize-succeeds\)$`, nil},
+		"a stuck instance, 80 columns":        {[]string{"--defect", "stuck-in-resizing"}, 80, 1, `^failed  resize-succeeds: M-RESIZE-STOPPED: got RESIZING when the time .*…$`, nil},
+		"a stuck instance, 120 columns":       {[]string{"--defect", "stuck-in-resizing"}, 120, 1, `^failed  resize-succeeds: M-RESIZE-STOPPED: got RESIZING when the time allowed for it was over, want`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -54,7 +58,7 @@ func TestProgressAtATerminal(t *testing.T) {
 			config := regexp.MustCompile(`resizeTimeout: \w+`).ReplaceAllString(a.summary, "resizeTimeout: 8s")
 			config = regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(config, "") // it shows the credentials, which is warned of
 			require.NoError(t, os.WriteFile(filepath.Join(a.dir, "conformance.yaml"), []byte(config), 0o600))
-			p := a.prepare("run", "--scenario", "resize-succeeds")
+			p := a.prepare("run", append([]string{"--scenario", "resize-succeeds"}, c.args...)...)
 			p.onATerminalOf(c.columns)
 			require.NoError(t, p.cmd.Start())
 			assert.Equal(t, c.code, p.wait(), p.printed())
@@ -65,8 +69,8 @@ func TestProgressAtATerminal(t *testing.T) {
 			seen, wanted := false, regexp.MustCompile(c.line)
 			for _, line := range drawn(p.printed()) {
 				seen = seen || wanted.MatchString(line)
-				if strings.Contains(line, " done, ") || strings.HasPrefix(line, "failed  resize-succeeds:") {
-					assert.Less(t, utf8.RuneCountInString(line), width, "a line that is as wide as the terminal makes it scroll: %s", line)
+				if strings.Contains(line, " done, ") || strings.HasPrefix(line, "failed  resize-succeeds:") || strings.HasPrefix(line, "已完成") {
+					assert.Less(t, table.Width(line), width, "a line that is as wide as the terminal makes it scroll: %s", line)
 				}
 			}
 			assert.True(t, seen, "no line is like %s in\n%q", c.line, drawn(p.printed()))

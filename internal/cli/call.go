@@ -16,6 +16,7 @@ import (
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/typo"
@@ -51,6 +52,7 @@ answer says nothing about the endpoint.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), sys, args[0]) },
 	}
 	o.flags(cmd)
+	o.languageFlag(cmd)
 	cmd.Flags().BoolVar(&o.sign, "sign", false, "send nothing, print the header of the signed request for curl --header @-; not for what could change an instance")
 	cmd.Flags().StringVar(&o.data, "data", "{}", "the body, or - to read it from stdin")
 	cmd.Flags().BoolVar(&o.watch, "watch", false, "follow what an accepted call changes to its end; not for what only reads")
@@ -88,7 +90,8 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 	if err != nil {
 		return o.notSent(err)
 	}
-	findings := showExchanges(sys.Out, c, remote.Client, exchanges)
+	say := speaker{sys.Out, o.in()}
+	findings := showExchanges(say, c, remote.Client, exchanges)
 	last := exchanges[len(exchanges)-1]
 	accepted := last.Judgeable() && wire.ReadAnswer(*last.Received).Succeeded()
 	for _, id := range slices.Sorted(maps.Keys(types)) {
@@ -98,7 +101,7 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 			return err
 		}
 	}
-	return concluded(sys.Out, last, findings)
+	return concluded(say, last, findings)
 }
 
 // printHeader prints the header that signs a request, which another program then sends.
@@ -163,15 +166,15 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 }
 
 // showExchanges prints each answer and returns what is wrong with it.
-func showExchanges(out io.Writer, c *contract.Contract, sender *client.Client, exchanges []wire.Exchange) []verdict.Finding {
-	judge := c.NewJudge()
+func showExchanges(say speaker, c *contract.Contract, sender *client.Client, exchanges []wire.Exchange) []verdict.Finding {
+	out, judge := say.to, c.NewJudge()
 	judge.Clean = sender.RedactText
 	var findings []verdict.Finding
 	for _, e := range exchanges {
 		findings = append(findings, judge.Exchange(e).Findings...)
 		e = sender.Redact(e)
 		if e.Received == nil {
-			fmt.Fprintf(out, "no answer: %s: %s\n", e.Cause, report.Plain(e.Detail))
+			say.line("no answer: {0}: {1}", e.Cause, report.Plain(e.Detail))
 			continue
 		}
 		fmt.Fprintf(out, "%s %d %s\n", report.Plain(e.Received.Proto), e.Received.Status, http.StatusText(e.Received.Status))
@@ -209,7 +212,7 @@ type change struct {
 // after looks what became of an instance, and says how it gets its old type back.
 func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contract, remote *target.Remote, ch change) (findings []verdict.Finding, err error) {
 	if ch.accepted && o.watch {
-		if findings, err = follow(ctx, sys.Out, c, remote, ch); err != nil {
+		if findings, err = follow(ctx, speaker{sys.Out, o.in()}, c, remote, ch); err != nil {
 			return findings, o.notLooked(remote, ch.instance, err)
 		}
 	}
@@ -219,8 +222,8 @@ func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contrac
 	}
 	if _, open := remote.Left()[ch.instance]; open {
 		kind, value := remote.Words()
-		now, again := changed(was, is, value)
-		fmt.Fprintf(sys.Out, "%s %s %s; %s gives it %s again\n", kind, ch.instance, report.Plain(now), o.command("cleanup"), report.Plain(again))
+		now, again := changed(was, is, language.Word(value))
+		fmt.Fprintln(sys.Out, report.Plain(o.in().Say("{0} {1} {2}; {3} gives it {4} again", language.Word(kind), ch.instance, now, o.command("cleanup"), again)))
 	}
 	return findings, nil
 }
@@ -229,33 +232,33 @@ func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contrac
 func (o *callOptions) notLooked(remote *target.Remote, instance string, err error) error {
 	if old, open := remote.Left()[instance]; open {
 		kind, value := remote.Words()
-		err = fmt.Errorf("%w; %s gives %s %s %s %s again", err, o.command("cleanup"), kind, instance, value, old)
+		err = o.in().Error(language.Because(err, "{0}; {1} gives {2} {3} {4} {5} again", language.OfError(err), o.command("cleanup"), language.Word(kind), instance, language.Word(value), old))
 	}
 	return o.notSent(err)
 }
 
 // changed says how an instance is and how it is to be again: its status, too, where it has another.
-func changed(was, is target.Shown, value string) (now, again string) {
+func changed(was, is target.Shown, value language.Phrase) (now, again language.Phrase) {
 	if was.Status == "" || is.Status == was.Status {
-		return "has " + value + " " + is.Type, value + " " + was.Type
+		return language.Said("has {0} {1}", value, is.Type), language.Said("{0} {1}", value, was.Type)
 	}
-	return fmt.Sprintf("has %s %s and is %s", value, is.Type, is.Status), fmt.Sprintf("%s %s and status %s", value, was.Type, was.Status)
+	return language.Said("has {0} {1} and is {2}", value, is.Type, is.Status), language.Said("{0} {1} and status {2}", value, was.Type, was.Status)
 }
 
 // concluded prints the findings and says by which code the command ends.
-func concluded(out io.Writer, last wire.Exchange, findings []verdict.Finding) error {
+func concluded(say speaker, last wire.Exchange, findings []verdict.Finding) error {
 	broken := false
 	for _, f := range findings {
-		fmt.Fprintf(out, "finding  %s\n", report.Plain(f.Error()))
+		say.line("finding  {0}", report.Plain(f.Error()))
 		broken = broken || f.Level != verdict.Should
 	}
 	switch {
 	case broken:
 		return &exitError{code: verdict.ExitNonConformant}
 	case !last.Judgeable():
-		fmt.Fprintf(out, "not judged  %s: %s\n", last.Cause, report.Plain(last.Detail))
+		say.line("not judged  {0}: {1}", last.Cause, report.Plain(last.Detail))
 		return &exitError{code: verdict.ExitInconclusive}
 	}
-	fmt.Fprintln(out, "no finding")
+	say.line("no finding")
 	return nil
 }

@@ -13,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -44,6 +46,7 @@ Exit code 3 when an instance could not be restored; its journal then stays.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	o.flags(cmd)
+	o.languageFlag(cmd)
 	cmd.Flags().StringArrayVar(&o.forget, "forget", nil, "take an instance out of the journal, as it is; may be repeated")
 	return cmd
 }
@@ -59,8 +62,8 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return err
 	}
-	w := cleaning{options: o, sys: sys, contract: c, forgotten: map[string]bool{}}
-	w.notice = sys.restores(ctx, w.restoring.Load, "looking for what is still to be restored")
+	w := cleaning{options: o, sys: sys, in: o.in(), contract: c, forgotten: map[string]bool{}}
+	w.notice = sys.restores(ctx, w.in, w.restoring.Load, "looking for what is still to be restored")
 	for _, file := range files {
 		err = errors.Join(err, w.journal(ctx, file))
 	}
@@ -118,6 +121,7 @@ func sameFile(a, b string) bool {
 type cleaning struct {
 	options   *cleanupOptions
 	sys       System
+	in        language.Language
 	notice    *notice
 	restoring atomic.Bool
 	contract  *contract.Contract
@@ -143,59 +147,66 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	}
 	for _, line := range remote.Journal.Damaged() {
 		w.damaged++
-		fmt.Fprintf(w.sys.Out, "DAMAGED       %s\n", report.Plain(line))
+		w.line("DAMAGED", report.Plain(line))
 	}
 	if len(remote.Left()) == 0 {
-		fmt.Fprintf(w.sys.Out, "nothing to restore at %s (%s)\n", remote.Config.Name, file)
+		fmt.Fprintln(w.sys.Out, w.in.Say("nothing to restore at {0} ({1})", remote.Config.Name, file))
 		return nil
 	}
-	kind, _ := remote.Words()
-	progress := newProgress(w.sys)
+	name, _ := remote.Words()
+	kind := language.Word(name)
+	progress := newProgress(w.sys, w.in)
 	progress.instances, progress.total = true, len(remote.Left())
 	remote.WatchRestoring(progress.restoring)
 	w.restoring.Store(true)
 	defer w.restoring.Store(false)
 	w.notice.restoring() // an interrupt may have come before it was known that there is something to restore
 	stop := progress.start()
-	done, failed := remote.Cleanup(context.WithoutCancel(ctx), func(instance, what string) {
-		progress.say(fmt.Sprintf("conformance: %s %s: %s", kind, instance, report.Plain(what)))
+	done, failed := remote.Cleanup(context.WithoutCancel(ctx), func(instance string, what language.Phrase) {
+		progress.say("conformance: " + w.in.Say("{0} {1}: {2}", kind, instance, report.Plain(what.In(w.in))))
 	})
 	stop()
 	for _, id := range slices.Sorted(maps.Keys(done)) {
-		fmt.Fprintf(w.sys.Out, "restored      %s %s: %s (%s)\n", kind, id, report.Plain(done[id]), file)
+		w.line("restored", w.in.Say("{0} {1}: {2} ({3})", kind, id, report.Plain(done[id].In(w.in)), file))
 	}
 	for _, f := range failed {
 		w.failed = append(w.failed, f.Instance)
-		fmt.Fprintf(w.sys.Out, "NOT RESTORED  %s (%s)\n", report.Plain(f.Error()), file)
+		w.line("NOT RESTORED", w.in.Say("{0} ({1})", report.Plain(f.Said().In(w.in)), file))
 	}
 	return nil
+}
+
+// line prints a text behind what became of its subject, which stands in a column of its own.
+func (w *cleaning) line(became, text string) {
+	const columns = 14
+	fmt.Fprintf(w.sys.Out, "%s%s\n", table.Pad(w.in.Say(became), columns), text)
 }
 
 // forget takes the named instances out of a journal, and says what that means. An interrupt
 // ends it: the instances that it has not come to stay in the journal.
 func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
-	kind, value := remote.Words()
+	named, restored := remote.Words()
+	kind, value := language.Word(named), language.Word(restored)
 	for _, id := range w.options.forget {
 		old, open := remote.Left()[id]
 		if !open {
 			continue
 		}
-		now := "it could not be looked at"
-		if status, shown, err := remote.Look(ctx, id); err == nil {
-			now = fmt.Sprintf("the endpoint shows it with %s %s, %s", value, shown, status)
-		} else if ctx.Err() == nil {
-			now += ": " + err.Error()
-		}
+		status, shown, err := remote.Look(ctx, id)
 		if ctx.Err() != nil {
-			return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("interrupted: %s %s was not forgotten", kind, id)}
+			return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("interrupted: {0} {1} was not forgotten", kind, id))}
 		}
-		fmt.Fprintf(w.sys.Out, "%s %s had %s %s before a run changed it; %s. It is forgotten now: no run and no cleanup gives it that %s again\n",
-			kind, id, value, report.Plain(old), report.Plain(now), value)
+		now := language.Said("the endpoint shows it with {0} {1}, {2}", value, shown, status)
+		if err != nil {
+			now = language.Said("it could not be looked at: {0}", language.OfError(err))
+		}
+		fmt.Fprintln(w.sys.Out, w.in.Say("{0} {1} had {2} {3} before a run changed it; {4}. It is forgotten now: no run and no cleanup gives it that {2} again",
+			kind, id, value, report.Plain(old), report.Plain(now.In(w.in))))
 		if err := remote.Journal.Forget(id); err != nil {
 			return harnessError(err)
 		}
 		w.forgotten[id] = true
-		fmt.Fprintf(w.sys.Out, "forgotten     %s %s (%s)\n", kind, id, remote.Journal.Path())
+		w.line("forgotten", w.in.Say("{0} {1} ({2})", kind, id, remote.Journal.Path()))
 	}
 	return nil
 }
@@ -204,15 +215,15 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 func (w *cleaning) conclude() error {
 	for _, id := range w.options.forget {
 		if !w.forgotten[id] {
-			return usageError(fmt.Errorf("--forget %s: no journal of this target names the instance", id))
+			return usageError(errors.New(w.in.Say("--forget {0}: no journal of this target names the instance", id)))
 		}
 	}
 	if w.damaged > 0 {
-		return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("%s: do what they say, then run %s again", plural(w.damaged, "damaged line"), w.options.command("cleanup"))}
+		return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("{0} damaged line: do what they say, then run {1} again|{0} damaged lines: do what they say, then run {1} again", w.damaged, w.options.command("cleanup")))}
 	}
 	if len(w.failed) == 0 {
 		return nil
 	}
-	return &exitError{code: verdict.ExitInconclusive, err: fmt.Errorf("not restored: %s: fix the cause, then run %s again; for an instance that is no more: %s",
-		plural(len(w.failed), "instance"), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])))}
+	return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("not restored: {0} instance: fix the cause, then run {1} again; for an instance that is no more: {2}|not restored: {0} instances: fix the cause, then run {1} again; for an instance that is no more: {2}",
+		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0]))))}
 }

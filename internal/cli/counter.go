@@ -5,12 +5,15 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/zec-tools/conformance/internal/language"
 )
 
 // counter shows on a terminal how much of something is done, in one line. It is safe for
 // concurrent use.
 type counter struct {
 	to    io.Writer
+	in    language.Language
 	live  bool // to is a terminal that can clear a line
 	total int
 
@@ -19,24 +22,24 @@ type counter struct {
 	drawn time.Time
 }
 
-func (c *counter) found(entries int) { c.draw("%d entries found", entries) }
-func (c *counter) judged(done int)   { c.draw("%d of %d entries judged", done, c.total) }
+func (c *counter) found(entries int) { c.draw("{0} entries found", entries) }
+func (c *counter) judged(done int)   { c.draw("{0} of {1} entries judged", done, c.total) }
 
-// ended counts one more; things says what is counted.
-func (c *counter) ended(things string) {
+// ended counts one more; text says of what.
+func (c *counter) ended(text string) {
 	c.mu.Lock()
 	c.done++
 	done := c.done
 	c.mu.Unlock()
-	c.draw("%d of %d %s done", done, c.total, things)
+	c.draw(text, done, c.total)
 }
 
-func (c *counter) draw(format string, counts ...any) {
+func (c *counter) draw(text string, counts ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if now := time.Now(); c.live && now.Sub(c.drawn) > redrawn {
 		c.drawn = now
-		fmt.Fprintf(c.to, clearLine+format, counts...)
+		fmt.Fprint(c.to, clearLine+c.in.Say(text, counts...))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
@@ -30,8 +31,8 @@ func (a *targetOptions) warnOfWords(sys System, config target.Config) {
 		}
 		in := slices.IndexFunc(texts, func(t openText) bool { return len(value) >= secret.MinLength && bytes.Contains(t.text, []byte(value)) })
 		if in >= 0 {
-			fmt.Fprintf(sys.Err, "conformance: warning: the value of %s also stands in %s: reports show %s wherever it is met, which tells what it is; use another credential\n",
-				variable, texts[in].name, secret.Redacted)
+			fmt.Fprintln(sys.Err, "conformance: "+a.in().Say("warning: the value of {0} also stands in {1}: reports show {2} wherever it is met, which tells what it is; use another credential",
+				variable, language.Word(texts[in].name), secret.Redacted))
 		}
 	}
 }

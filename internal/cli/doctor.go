@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -32,6 +34,7 @@ endpoint or a credential could not be judged.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), sys, &a, asJSON) },
 	}
 	a.flags(cmd)
+	a.languageFlag(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was found as JSON")
 	return cmd
 }
@@ -51,7 +54,7 @@ func doctor(ctx context.Context, sys System, a *targetOptions, asJSON bool) (err
 	if asJSON && err == nil {
 		err = printJSON(sys.Out, examined(remote, checks))
 	} else {
-		tell(sys.Out, checks, coloursFor(sys))
+		tell(sys.Out, checks, telling{a.in(), coloursFor(sys)})
 	}
 	if err != nil {
 		return harnessError(err)
@@ -81,19 +84,40 @@ type checkResult struct {
 func examined(remote *target.Remote, checks []target.Check) examination {
 	e := examination{Target: remote.Config.Name, Endpoint: remote.Config.Endpoint, ExitCode: codeOf(checks), Checks: []checkResult{}}
 	for _, c := range checks {
-		e.Checks = append(e.Checks, checkResult{Name: c.Name, OK: c.Fix == "", Found: report.Plain(c.Found), Fix: c.Fix, Cause: c.Cause})
+		e.Checks = append(e.Checks, checkResult{Name: c.Name.In(language.English), OK: c.OK(), Found: report.Plain(c.Found.In(language.English)), Fix: c.Fix.In(language.English), Cause: c.Cause})
 	}
 	return e
 }
 
-// tell prints what an examination found.
-func tell(out io.Writer, checks []target.Check, colours report.Colours) {
-	for _, check := range checks {
-		if check.Fix == "" {
-			fmt.Fprintf(out, "%s%s: %s\n", colours.As(report.Green, "ok    "), check.Name, report.Plain(check.Found))
-			continue
+// telling is how something is told: in which language, and whether with colours.
+type telling struct {
+	language.Language
+	colours report.Colours
+}
+
+// labelColumns is how wide the column is that says whether a check is all right.
+const labelColumns = 6
+
+// tell prints what an examination found, folded to the width of a terminal.
+func tell(out io.Writer, checks []target.Check, t telling) {
+	width := columnsOf(out)
+	line := func(label, text string) {
+		for i, part := range table.Fold(text, width-labelColumns) {
+			if i > 0 {
+				label = table.Pad("", labelColumns)
+			}
+			fmt.Fprintf(out, "%s%s\n", label, part)
 		}
-		fmt.Fprintf(out, "%s%s: %s\n      fix: %s\n", colours.As(report.Red, "fail  "), check.Name, report.Plain(check.Found), check.Fix)
+	}
+	for _, check := range checks {
+		label := t.colours.As(report.Green, table.Pad(t.Say("ok"), labelColumns))
+		if !check.OK() {
+			label = t.colours.As(report.Red, table.Pad(t.Say("fail"), labelColumns))
+		}
+		line(label, t.Say("{0}: {1}", check.Name, report.Plain(check.Found.In(t.Language))))
+		if !check.OK() {
+			line(table.Pad("", labelColumns), t.Say("fix: {0}", check.Fix))
+		}
 	}
 }
 
@@ -105,7 +129,7 @@ func codeOf(checks []target.Check) int {
 		switch {
 		case check.Cause != "":
 			return verdict.ExitInconclusive
-		case check.Fix != "":
+		case !check.OK():
 			code = verdict.ExitUsage
 		}
 	}

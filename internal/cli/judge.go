@@ -13,6 +13,7 @@ import (
 	"github.com/zec-tools/conformance/internal/account"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/judge"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/recording"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/secret"
@@ -74,7 +75,7 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 	if o.within < 0 {
 		return usageError(fmt.Errorf("--within %s: give a time above zero, such as 15m", o.within))
 	}
-	progress := counter{to: sys.Err, live: !o.quiet && clearsLines(sys)}
+	progress := counter{to: sys.Err, in: language.Language(o.language), live: !o.quiet && clearsLines(sys)}
 	r, err := recording.Open(sys.In, progress.found, files...)
 	if err != nil {
 		progress.clear()

@@ -6,22 +6,24 @@ import (
 	"sync"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/target"
 )
 
 // notice says on stderr, once a signal has come, what the command still does before it ends.
 type notice struct {
 	sys    System
+	in     language.Language
 	told   sync.Once // what a further signal does
 	signal context.Context
 }
 
 // restores says that instances may be left changed from now on: signals are obeyed by
 // restoring them first. Changed reports whether there may be one to restore; while there is
-// none, the notice says what the command does otherwise.
-func (s System) restores(signal context.Context, changed func() bool, otherwise string) *notice {
+// none, the notice says what the command does otherwise, in a text of the catalogue.
+func (s System) restores(signal context.Context, in language.Language, changed func() bool, otherwise string) *notice {
 	s.Signals.Protect()
-	n := &notice{sys: s, signal: signal}
+	n := &notice{sys: s, in: in, signal: signal}
 	tell := func() {
 		if changed() {
 			n.restoring()
@@ -68,5 +70,5 @@ func (n *notice) say(what string) {
 	if isTerminal(n.sys.Err) {
 		fmt.Fprint(n.sys.Err, clearLine)
 	}
-	fmt.Fprintln(n.sys.Err, "conformance: interrupted: "+what)
+	fmt.Fprintln(n.sys.Err, "conformance: "+n.in.Say("interrupted: {0}", language.Said(what)))
 }

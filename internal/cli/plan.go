@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"encoding/json"
 
 	"github.com/spf13/cobra"
@@ -39,6 +40,7 @@ times.`,
 	}
 	o.selection.flags(cmd)
 	o.targetOptions.flags(cmd)
+	o.languageFlag(cmd)
 	o.boundFlag(cmd)
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the plan as JSON")
 	cmd.Flags().BoolVar(&o.verbose, "verbose", false, "list every scenario with its calls")
@@ -69,7 +71,7 @@ func (o *planOptions) run(sys System) error {
 		encoder.SetIndent("", "  ")
 		return harnessError(encoder.Encode(p))
 	case o.verbose:
-		return harnessError(listPlan(sys.Out, p, columnsOf(sys.Out)))
+		return harnessError(listPlan(planPage{bufio.NewWriter(sys.Out), o.in()}, p, columnsOf(sys.Out)))
 	}
-	return harnessError(showPlan(sys.Out, p))
+	return harnessError(showPlan(planPage{bufio.NewWriter(sys.Out), o.in()}, p))
 }

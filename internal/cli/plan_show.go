@@ -3,13 +3,15 @@ package cli
 import (
 	"bufio"
 	"cmp"
+	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/plan"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/table"
@@ -19,42 +21,76 @@ import (
 // planWidth is how many columns the plan takes at most.
 const planWidth = 80
 
-// planPage writes lines of at most planWidth columns.
-type planPage struct{ *bufio.Writer }
+// planPage writes a plan in one language, at most planWidth columns wide.
+type planPage struct {
+	*bufio.Writer
+	in language.Language
+}
 
-func (p planPage) line(format string, args ...any) {
-	fmt.Fprintln(p, table.Cut(strings.TrimRight(fmt.Sprintf(format, args...), " "), planWidth))
+// nameColumns is how wide the column of the names is, behind which the figures stand.
+const nameColumns = 11
+
+// line writes a text of the catalogue behind a name, folded; no name: it belongs to the line above.
+func (p planPage) line(name, text string, args ...any) {
+	if name != "" {
+		name = p.in.Say(name)
+	}
+	for _, part := range table.Fold(p.in.Say(text, args...), planWidth-nameColumns) {
+		fmt.Fprintln(p, table.Pad(name, nameColumns)+part)
+		name = ""
+	}
+}
+
+// rows writes a table below a blank line, with its head in words of the catalogue; none without rows.
+func (p planPage) rows(rows [][]any, layout table.Layout, head ...string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	fmt.Fprintln(p)
+	var names []any
+	for _, name := range head {
+		names = append(names, p.in.Say(name))
+	}
+	return layout.Write(p, names, rows)
+}
+
+// folded is a text of the last column, whose lines a reader takes whole.
+func (p planPage) folded(text string) string {
+	return strings.Join(table.Fold(text, planWidth-nameColumns), "\n")
 }
 
 // showPlan prints what a run costs, by groups.
-func showPlan(out io.Writer, p plan.Plan) error {
-	page := planPage{bufio.NewWriter(out)}
+func showPlan(page planPage, p plan.Plan) error {
 	own, changes, steps := shares(p)
-	page.line("target     %s at %s", p.Target, p.Endpoint)
-	page.line("scenarios  %d would run, %d would be skipped", len(p.Scenarios), len(p.Skipped))
+	page.line("target", "{0} at {1}", p.Target, p.Endpoint)
+	page.line("scenarios", "{0} would run, {1} would be skipped", len(p.Scenarios), len(p.Skipped))
 	if changes+steps > 0 {
-		page.line("           %d send requests, %d are judged by the changes of another,", own, changes)
-		page.line("           %d repeat steps that another one performs", steps)
+		page.line("", "{0} send requests, {1} are judged by the changes of another, {2} repeat steps that another one performs", own, changes, steps)
 	}
-	page.line("changes    %d of listed %s, and %s more to restore them", p.Resizes.Least, p.Several, p.Back)
+	page.line("changes", "{0} of listed {1}, and {2} more to restore them", p.Resizes.Least, language.Word(p.Several), ranged(p.Back))
 	if p.Resizes.Least > 0 {
-		page.line("           %d at most, then the run stops", p.Resizes.Most)
+		page.line("", "{0} at most, then the run stops", p.Resizes.Most)
 	}
-	page.line("requests   about %d, plus about %d polls while changes run", p.Requests.Least, p.Polls)
-	page.line("time       about %s at %g requests a second", seconds(p.Seconds.Least), p.Rate)
+	page.line("requests", "about {0}, plus about {1} polls while changes run", p.Requests.Least, p.Polls)
+	page.line("time", "about {0} at {1} requests a second", seconds(p.Seconds.Least), p.Rate)
 	if p.Resizes.Least > 0 {
-		page.line("           %s for each change, %s", seconds(p.Usual.Seconds), sourceOf(p.Usual))
-		page.line("           %s at most, if each change took all of resizeTimeout (%s)", seconds(p.Seconds.Most), seconds(p.Timeout))
+		page.line("", "{0} for each change, {1}", seconds(p.Usual.Seconds), sourceOf(p.Usual))
+		page.line("", "{0} at most, if each change took all of resizeTimeout ({1})", seconds(p.Seconds.Most), seconds(p.Timeout))
 	}
-	showChanges(page, p)
-	if err := showFeatures(page, p); err != nil {
-		return err
+	err := errors.Join(showChanges(page, p), showFeatures(page, p), showSkipped(page, p), showWithheld(page, p))
+	fmt.Fprintln(page)
+	for _, line := range table.Fold(page.in.Say("--verbose lists every scenario with its calls, --json gives all of it."), planWidth) {
+		fmt.Fprintln(page, line)
 	}
-	showSkipped(page, p)
-	showWithheld(page, p)
-	page.line("")
-	page.line("--verbose lists every scenario with its calls, --json gives all of it.")
-	return page.Flush()
+	return errors.Join(err, page.Flush())
+}
+
+// ranged is a number, or both ends of what it may be.
+func ranged(r plan.Range) language.Phrase {
+	if r.Least == r.Most {
+		return language.Quoted(strconv.Itoa(r.Least))
+	}
+	return language.Said("{0} to {1}", r.Least, r.Most)
 }
 
 // shares counts the scenarios that send requests themselves, and those that do not.
@@ -74,37 +110,33 @@ func shares(p plan.Plan) (own, changes, steps int) {
 
 func seconds(n int) string { return (time.Duration(n) * time.Second).String() }
 
-func sourceOf(u plan.Usual) string {
+func sourceOf(u plan.Usual) language.Phrase {
 	if u.Source == "" {
-		return "an assumption: there is no report yet"
+		return language.Said("an assumption: there is no report yet")
 	}
-	return "as " + u.Source + " shows"
+	return language.Said("as {0} shows", u.Source)
 }
 
 // showChanges lists the scenarios that change instances, with those that share that.
-func showChanges(page planPage, p plan.Plan) {
+func showChanges(page planPage, p plan.Plan) error {
 	sharing := map[string]int{}
 	for _, s := range p.Scenarios {
 		if s.Shared != nil && s.Shared.How == string(verdict.SharedChanges) {
 			sharing[s.Shared.Scenario]++
 		}
 	}
-	first := true
+	var rows [][]any
 	for _, s := range p.Scenarios {
 		if s.Changes == 0 || s.Shared != nil {
 			continue
 		}
-		if first {
-			page.line("")
-			page.line("CHANGES  BY")
-			first = false
-		}
-		more := ""
+		by := s.ID
 		if n := sharing[s.ID]; n > 0 {
-			more = fmt.Sprintf(", shared by %d more", n)
+			by = page.in.Say("{0}, shared by {1} more", s.ID, n)
 		}
-		page.line("%7d  %s%s", s.Changes, s.ID, more)
+		rows = append(rows, []any{s.Changes, by})
 	}
+	return page.rows(rows, table.Layout{Width: planWidth}, "changes", "by")
 }
 
 // showFeatures adds up the scenarios of each file.
@@ -128,19 +160,15 @@ func showFeatures(page planPage, p plan.Plan) error {
 		}
 		r.changes, r.request = r.changes+s.Changes, r.request+s.Requests
 	}
-	if len(rows) == 0 {
-		return nil
-	}
 	var cells [][]any
 	for _, r := range rows {
 		cells = append(cells, []any{r.file, r.scenarios, r.shared, r.changes, r.request})
 	}
-	page.line("")
-	return table.Layout{Width: planWidth, Columns: []int{36}}.Write(page, []any{"feature", "scenarios", "sharing", "changes", "requests"}, cells)
+	return page.rows(cells, table.Layout{Width: planWidth, Columns: []int{36}}, "feature", "scenarios", "sharing", "changes", "requests")
 }
 
 // showSkipped groups what would be skipped by what would let it run.
-func showSkipped(page planPage, p plan.Plan) {
+func showSkipped(page planPage, p plan.Plan) error {
 	type group struct {
 		unlock, reason string
 		count          int
@@ -157,99 +185,91 @@ func showSkipped(page planPage, p plan.Plan) {
 		groups[i].count++
 	}
 	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.count, a.count) })
-	for i, g := range groups {
-		if i == 0 {
-			page.line("")
-			page.line("SKIPPED  CONFIGURE THIS TO RUN THEM")
-		}
-		page.line("%7d  %s", g.count, cmp.Or(g.unlock, "none: "+g.reason))
+	var rows [][]any
+	for _, g := range groups {
+		rows = append(rows, []any{g.count, page.folded(cmp.Or(g.unlock, page.in.Say("none: {0}", g.reason)))})
 	}
+	return page.rows(rows, table.Layout{Width: planWidth}, "skipped", "configure this to run them")
 }
 
 // showWithheld lists the scenarios with a call that may not leave: they end the run as broken.
-func showWithheld(page planPage, p plan.Plan) {
-	first := true
+func showWithheld(page planPage, p plan.Plan) error {
+	var rows [][]any
 	for _, s := range p.Scenarios {
-		i := slices.IndexFunc(s.Calls, func(c plan.Call) bool { return c.Withheld != "" })
-		if i < 0 {
-			continue
+		if i := slices.IndexFunc(s.Calls, func(c plan.Call) bool { return c.Withheld != "" }); i >= 0 {
+			rows = append(rows, []any{page.folded(s.ID + ": " + s.Calls[i].Withheld)})
 		}
-		if first {
-			page.line("")
-			page.line("BLOCKED: the run would end as broken; --verbose shows the calls")
-			first = false
-		}
-		page.line("%s: %s", s.ID, s.Calls[i].Withheld)
 	}
+	if len(rows) == 0 {
+		return nil
+	}
+	fmt.Fprintf(page, "\n%s\n", page.in.Say("BLOCKED: the run would end as broken; --verbose shows the calls"))
+	return table.Layout{Width: planWidth}.Write(page, nil, rows)
 }
 
 // listPlan prints every scenario with its calls, on a terminal of so many columns; 0: no terminal.
-func listPlan(out io.Writer, p plan.Plan, width int) error {
-	if err := showPlan(out, p); err != nil {
+func listPlan(page planPage, p plan.Plan, width int) error {
+	if err := showPlan(page, p); err != nil {
 		return err
 	}
-	fmt.Fprintln(out)
 	var calls, skipped [][]any
 	for _, s := range p.Scenarios {
 		for _, c := range s.Calls {
-			calls = append(calls, []any{s.ID, c.Action, c.Times, meant(c), to(c), on(p, c)})
+			calls = append(calls, []any{s.ID, c.Action, ranged(c.Times).In(page.in), meant(c).In(page.in), to(c).In(page.in), on(p, c).In(page.in)})
 		}
 		switch {
 		case s.Shared != nil:
-			calls = append(calls, []any{s.ID, "none", "", sharing(*s.Shared)})
+			calls = append(calls, []any{s.ID, page.in.Say("none"), "", sharing(*s.Shared).In(page.in)})
 		case len(s.Calls) == 0:
-			calls = append(calls, []any{s.ID, "reads only"})
+			calls = append(calls, []any{s.ID, page.in.Say("reads only")})
 		}
 	}
 	for _, s := range p.Skipped {
 		skipped = append(skipped, []any{s.ID, s.Reason})
 	}
 	layout := table.Layout{Width: width, Columns: []int{width / 3, width / 4}}
-	err := layout.Write(out, []any{"scenario", "calls", "times", "expected", "to", "on"}, calls)
-	if err != nil || len(skipped) == 0 {
-		return err
-	}
-	fmt.Fprintln(out)
-	return layout.Write(out, []any{"skipped", "why"}, skipped)
+	err := page.rows(calls, layout, "scenario", "calls", "times", "expected", "to", "on")
+	return errors.Join(err, page.rows(skipped, layout, "skipped", "why"), page.Flush())
 }
 
-func sharing(s plan.Shared) string {
+func sharing(s plan.Shared) language.Phrase {
 	if s.How == string(verdict.SharedChanges) {
-		return "judged by the changes of " + s.Scenario
+		return language.Said("judged by the changes of {0}", s.Scenario)
 	}
-	return s.Scenario + " performs all of its steps"
+	return language.Said("{0} performs all of its steps", s.Scenario)
 }
 
-func on(p plan.Plan, c plan.Call) string {
+func on(p plan.Plan, c plan.Call) language.Phrase {
 	switch {
 	case c.Withheld != "":
-		return "-"
+		return language.Quoted("-")
 	case len(c.Instances) == 0:
-		return p.One + " that does not exist"
+		return language.Said("{0} that does not exist", language.Word(p.One))
 	case len(c.Instances) == 1:
-		return c.Instances[0]
+		return language.Quoted(c.Instances[0])
 	default:
-		return c.Instances[0] + " or, if it is in use, " + strings.Join(c.Instances[1:], ", ")
+		return language.Said("{0} or, if it is in use, {1}", c.Instances[0], strings.Join(c.Instances[1:], ", "))
 	}
 }
 
-func to(c plan.Call) string {
+func to(c plan.Call) language.Phrase {
+	what := language.Word(c.To)
 	if len(c.Types) == 0 {
-		return c.To
+		return what
 	}
-	return c.To + " of " + strings.Join(c.Types, ", ")
+	return language.Said("{0} of these: {1}", what, strings.Join(c.Types, ", "))
 }
 
-func meant(c plan.Call) string {
+func meant(c plan.Call) language.Phrase {
 	switch {
 	case c.Withheld != "":
-		return "blocked: " + c.Withheld
+		return language.Said("blocked: {0}", c.Withheld)
 	case c.Refused:
-		return "a refusal"
+		return language.Said("a refusal")
 	case c.Harmless:
-		return "no change"
+		return language.Said("no change")
 	default:
-		return "a change, then a restore"
+		return language.Said("a change, then a restore")
 	}
 }
 

@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -28,39 +31,39 @@ func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.R
 		return nil, harnessError(err)
 	}
 	if !o.quiet {
-		warn(sys.Err, doubts)
+		warn(sys.Err, doubts, o.in())
 	}
 	switch codeOf(failed) {
 	case verdict.ExitConformant:
 		return nil, nil
 	case verdict.ExitUsage:
-		tell(sys.Err, failed, false)
-		return nil, usageError(fmt.Errorf("the target is not as the configuration says, and nothing was changed: set it right, or skip this with --no-preflight"))
+		tell(sys.Err, failed, telling{Language: o.in()})
+		return nil, usageError(errors.New(o.in().Say("the target is not as the configuration says, and nothing was changed: set it right, or skip this with --no-preflight")))
 	}
 	if !o.quiet {
-		tell(o.printTo(sys), failed, coloursFor(sys) && !report.Colours(o.json))
+		tell(o.printTo(sys), failed, telling{o.in(), coloursFor(sys) && !report.Colours(o.json)})
 	}
 	for _, check := range failed {
 		if check.Cause != "" {
-			return &steps.Inconclusive{Cause: check.Cause, Reason: fmt.Sprintf("preflight: %s: %s", check.Name, report.Plain(check.Found))}, nil
+			return &steps.Inconclusive{Cause: check.Cause, Reason: fmt.Sprintf("preflight: %s: %s", check.Name.In(language.English), report.Plain(check.Found.In(language.English)))}, nil
 		}
 	}
 	return nil, nil
 }
 
 // warn prints a line for each thing that the endpoint seems to do wrong, however often.
-func warn(out io.Writer, doubts []target.Check) {
-	count := map[string]int{}
+func warn(out io.Writer, doubts []target.Check, l language.Language) {
+	count := map[language.Phrase]int{}
 	for _, check := range doubts {
 		count[check.Found]++
 	}
 	for _, check := range doubts {
-		more := ""
+		name := check.Name
 		if n := count[check.Found] - 1; n > 0 {
-			more = fmt.Sprintf(" and %d more", n)
+			name = language.Said("{0} and {1} more", name, n)
 		}
 		if count[check.Found] > 0 {
-			fmt.Fprintf(out, "warn  %s%s: %s\n", check.Name, more, report.Plain(check.Found))
+			fmt.Fprintf(out, "%s%s\n", table.Pad(l.Say("warn"), labelColumns), l.Say("{0}: {1}", name, report.Plain(check.Found.In(l))))
 		}
 		delete(count, check.Found)
 	}
@@ -73,10 +76,10 @@ func (a *targetOptions) retrying(sys System) func(wire.Exchange, time.Duration) 
 		if a.waits == nil || !a.waits.Load() {
 			return
 		}
-		what := string(e.Cause)
+		text, what := "{0} got no answer ({1}): sent again in {2}", any(e.Cause)
 		if e.Received != nil {
-			what = fmt.Sprintf("status %d", e.Received.Status)
+			text, what = "{0} answered with status {1}: sent again in {2}", e.Received.Status
 		}
-		fmt.Fprintf(sys.Err, "conformance: %s answered with %s: sent again in %s\n", e.Operation, what, wait.Round(time.Second/10))
+		fmt.Fprintln(sys.Err, "conformance: "+a.in().Say(text, e.Operation, what, wait.Round(time.Second/10)))
 	}
 }

@@ -12,9 +12,11 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/table"
+	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -40,6 +42,7 @@ type progress struct {
 	every   time.Duration
 	width   func() int
 	colours report.Colours
+	in      language.Language
 	now     func() time.Time
 
 	mu        sync.Mutex
@@ -61,9 +64,9 @@ type wait struct {
 	since, began     time.Time
 }
 
-func newProgress(sys System) *progress {
+func newProgress(sys System, in language.Language) *progress {
 	p := &progress{
-		to: sys.Err, every: told, now: time.Now, estimate: newRemaining(1),
+		to: sys.Err, in: in, every: told, now: time.Now, estimate: newRemaining(1),
 		skips: map[string]bool{}, running: map[string]map[string]*wait{}, named: map[string]bool{},
 		live: clearsLines(sys), width: func() int { return inALog },
 	}
@@ -183,8 +186,8 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 // name names a failure in a line that stays.
 func (p *progress) name(scenario string, f verdict.Finding) {
 	room := p.width() - 1
-	label, room := table.Fit("failed  ", room)
-	text := report.Plain(fmt.Sprintf("%s: %s: got %s, want %s: %s", scenario, f.Clause, f.Got, f.Want, f.Where))
+	label, room := table.Fit(p.in.Say("failed")+"  ", room)
+	text := report.Plain(p.in.Say("{0}: {1}: got {2}, want {3}: {4}", scenario, f.Clause, f.Got, f.Want, f.Where))
 	p.say(p.colours.As(report.Red, label) + shortened(text, room))
 }
 
@@ -218,10 +221,12 @@ func (p *progress) waiting(scenario, instance, status string) {
 	}
 }
 
+// atTheEnd stands for a scenario where an instance is restored that none of them waits for.
+const atTheEnd = "restoring"
+
 // restoring notes what an instance that is being restored shows, whoever has it restored;
 // nothing: it is over.
 func (p *progress) restoring(instance, status string) {
-	const atTheEnd = "restoring"
 	scenario := atTheEnd
 	p.mu.Lock()
 	for id, waits := range p.running {
@@ -247,9 +252,9 @@ func (p *progress) line() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	room := p.width() - 1 // a terminal goes to its next line after the last column
-	counts, failed := fmt.Sprintf("%d/%d done, ", p.ended, p.total), fmt.Sprintf("%d failed", p.failing)
+	counts, failed := p.in.Say("{0}/{1} done, ", p.ended, p.total), p.in.Say("{0} failed", p.failing)
 	if p.instances {
-		counts, failed = fmt.Sprintf("%d/%d restored", p.ended, p.total), ""
+		counts, failed = p.in.Say("{0}/{1} restored", p.ended, p.total), ""
 	}
 	counts, room = table.Fit(counts, room)
 	failed, room = table.Fit(failed, room)
@@ -263,10 +268,10 @@ func (p *progress) line() string {
 
 // times says how long it has taken, and about how long it will.
 func (p *progress) times() string {
-	text := ", " + brief(p.now().Sub(p.began))
+	text := p.in.Say(", {0}", brief(p.now().Sub(p.began)))
 	left, known := p.estimate.left()
 	if left -= p.now().Sub(p.estimated); known && left >= noticed {
-		text += ", ~" + brief(left) + " left"
+		text += p.in.Say(", ~{0} left", brief(left))
 	}
 	return text
 }
@@ -295,7 +300,7 @@ func (p *progress) longest(room int) string {
 	for id, waits := range p.running {
 		for _, w := range waits {
 			if now.Sub(w.began) >= noticed {
-				all = append(all, waiting{w, report.Plain(id)})
+				all = append(all, waiting{w, p.called(id)})
 			}
 		}
 	}
@@ -307,15 +312,32 @@ func (p *progress) longest(room int) string {
 	if len(all) > 1 {
 		more = fmt.Sprintf(" +%d", len(all)-1)
 	}
-	const separator, least = "; ", 8 // characters of a name that still say something
-	what, left := table.Fit(first.instance+" "+first.status, room-len(separator+time+more))
-	left -= len(" ()")
+	const least = 8 // cells of a name that still say something
+	separator := p.in.Say("; ")
+	what, left := table.Fit(first.instance+" "+p.status(first.status), room-table.Width(separator+time+more))
+	left -= table.Width(p.in.Say(" ({0})", ""))
 	scenario := ""
 	if left >= least {
-		scenario = " (" + shortened(first.scenario, left) + ")"
+		scenario = p.in.Say(" ({0})", shortened(first.scenario, left))
 	}
 	text, _ := table.Fit(separator+what+time+scenario+more, room)
 	return text
+}
+
+// called is what a scenario is called.
+func (p *progress) called(scenario string) string {
+	if scenario == atTheEnd {
+		return p.in.Say(atTheEnd)
+	}
+	return report.Plain(scenario)
+}
+
+// status is what an instance shows, or that it has not been read yet.
+func (p *progress) status(shown string) string {
+	if shown == target.BeingRestored {
+		return p.in.Say(shown)
+	}
+	return shown
 }
 
 // shortened makes a text no longer than the room there is, and says so with an ellipsis.

@@ -11,7 +11,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/table"
+	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -37,7 +40,7 @@ func (s *screen) shows() string {
 // underWay is the progress of a run at a time that the test sets.
 func underWay(to *screen, env map[string]string) (*progress, *time.Time) {
 	now := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
-	p := newProgress(System{Err: to, Env: func(name string) string { return env[name] }})
+	p := newProgress(System{Err: to, Env: func(name string) string { return env[name] }}, language.English)
 	p.now = func() time.Time { return now }
 	p.began = now
 	p.total = 40
@@ -86,8 +89,29 @@ func TestWhatIsRestoredIsShownWithItsStatus(t *testing.T) {
 	assert.NotContains(t, p.line(), "ins-1")
 }
 
+// TestProgressIsShownInChinese at 80 columns, where each character takes two.
+func TestProgressIsShownInChinese(t *testing.T) {
+	to := &screen{}
+	p, now := underWay(to, nil)
+	p.in, p.width = language.Chinese, func() int { return 80 }
+	p.waiting("a-scenario-with-a-name-that-is-too-long-for-the-line", "ins-1", "RESIZING")
+	p.started("a-scenario-with-a-name-that-is-too-long-for-the-line")
+	p.waiting("a-scenario-with-a-name-that-is-too-long-for-the-line", "ins-1", "RESIZING")
+	*now = now.Add(70 * time.Second)
+	assert.Equal(t, "已完成 1/40，失败 1，1m10s；ins-1 RESIZING 1m10s（a-scenario-with-a-name-tha…）", p.line())
+	assert.LessOrEqual(t, table.Width(p.line()), 79)
+	p.running = map[string]map[string]*wait{}
+	p.restoring("ins-1", target.BeingRestored)
+	*now = now.Add(5 * time.Second)
+	assert.Equal(t, "已完成 1/40，失败 1，1m15s；ins-1 正在恢复 5s（恢复）", p.line())
+	p.done(suite.Case{ID: "b"}, failure("b", "M-B"))
+	assert.Contains(t, to.shows(), "失败  b：M-B：实际 500，预期 200：status\n")
+	p.instances, p.total = true, 2
+	assert.True(t, strings.HasPrefix(p.line(), "已恢复 2/2，1m15s；"), p.line())
+}
+
 func TestACleanupCountsInstances(t *testing.T) {
-	p := newProgress(System{Err: &screen{}, Env: func(string) string { return "" }})
+	p := newProgress(System{Err: &screen{}, Env: func(string) string { return "" }}, language.English)
 	p.instances, p.total, p.began = true, 2, p.now()
 	p.restoring("ins-1", "RESIZING")
 	p.restoring("ins-1", "")

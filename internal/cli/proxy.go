@@ -21,6 +21,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/judge"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/proxy"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
@@ -61,6 +62,7 @@ credentials, and clients need none.`,
 	o.formatting.flags(cmd)
 	o.excuseFlags(cmd)
 	o.flags(cmd)
+	o.lang = &o.formatting.language
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
 	flags.BoolVar(&o.tls, "tls", false, "listen for HTTPS with a self-made certificate, whose authority is named on stderr")
@@ -157,7 +159,7 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 		return out, usageError(fmt.Errorf("record the exchanges: %w", err))
 	}
 	defer func() { err = errors.Join(err, harnessError(recorded.Close())) }()
-	shown := &liveView{out: sys.Out, quiet: o.quiet}
+	shown := &liveView{out: sys.Out, in: o.in(), quiet: o.quiet}
 	options := o.options(sys, c, o.command("judge", quote(recorded.Name())), j)
 	options.Account.Moved = shown.moved
 	lines := newRecorder(recorded, options.Redact)
@@ -240,33 +242,34 @@ type liveView struct {
 
 	mu  sync.Mutex
 	out io.Writer
+	in  language.Language
 }
 
-func (s *liveView) line(format string, args ...any) {
+func (s *liveView) line(text string, args ...any) {
 	if s.quiet {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fmt.Fprintf(s.out, time.Now().Format(time.TimeOnly)+"  "+format+"\n", args...)
+	fmt.Fprintf(s.out, "%s  %s\n", time.Now().Format(time.TimeOnly), s.in.Say(text, args...))
 }
 
 func (s *liveView) moved(id, from, to string) {
 	if from == "" {
-		s.line("%s is %s", report.Plain(id), report.Plain(to))
+		s.line("{0} is {1}", report.Plain(id), report.Plain(to))
 		return
 	}
-	s.line("%s went from %s to %s", report.Plain(id), report.Plain(from), report.Plain(to))
+	s.line("{0} went from {1} to {2}", report.Plain(id), report.Plain(from), report.Plain(to))
 }
 
 func (s *liveView) finding(sys System, f verdict.Finding) {
-	s.line("finding  %s", report.Plain(sys.filter.String(f.Error())))
+	s.line("finding  {0}", report.Plain(sys.filter.String(f.Error())))
 }
 
 func (s *liveView) refused(action string, why error) {
 	reason := strings.TrimPrefix(why.Error(), "not sent: ")
 	if action == "" {
-		action = "a request without an action"
+		action = s.in.Say("a request without an action")
 	}
-	s.line("not sent %s: %s", report.Plain(action), report.Plain(reason))
+	s.line("not sent {0}: {1}", report.Plain(action), report.Plain(reason))
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-var update = flag.Bool("update", false, "write the table of docs/redaction.md anew")
+var update = flag.Bool("update", false, "write the golden files and the table of docs/redaction.md anew")
 
 // escape is what readers of texts undo, each kind of which begins with one of begins.
 var escape = regexp.MustCompile(`^(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[^a-zA-Z0-9]|&#[xX]?[0-9a-fA-F]+;|&[a-zA-Z]+;|%[0-9a-fA-F]{2}|=[0-9a-fA-F]{2}|=\r?\n)`)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/typo"
 )
@@ -20,12 +21,12 @@ type formatting struct {
 }
 
 // languageFlag is the value of --lang; "" where it was not given.
-type languageFlag report.Language
+type languageFlag language.Language
 
 // Set implements pflag.Value.
 func (l *languageFlag) Set(name string) error {
-	language, err := report.LanguageOf(name)
-	*l = languageFlag(language)
+	named, err := language.Of(name)
+	*l = languageFlag(named)
 	return err
 }
 
@@ -54,7 +55,7 @@ func (f *formatting) flags(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringSliceVar(&f.names, "format", []string{"html", "junit", "md"},
 		"the formats to write, of "+strings.Join(known, ", "))
-	f.language.flag(cmd, "the summary, report.md and report.html")
+	f.language.flag(cmd, "what is printed, report.md and report.html")
 }
 
 // pick returns the formats named, and those that are written always.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/run"
@@ -63,6 +64,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	o.selection.flags(cmd)
 	o.formatting.flags(cmd)
 	o.targetOptions.flags(cmd)
+	o.lang = &o.formatting.language
 	flags := cmd.Flags()
 	flags.Lookup("target").Usage += "; without it, the built-in mock"
 	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; without it, as many as the target says")
@@ -173,7 +175,7 @@ func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contra
 	if parallel == 0 {
 		parallel = remote.Config.Parallel
 	}
-	n := sys.restores(ctx, remote.Changing, "ending the run")
+	n := sys.restores(ctx, o.in(), remote.Changing, "ending the run")
 	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote, n) }, close: remote.Close, watch: n.watching(remote), recorded: remote.Recorded}, nil
 }
 
@@ -185,8 +187,8 @@ func finish(ctx context.Context, sys System, remote *target.Remote, n *notice) [
 	strays := remote.Finish(context.WithoutCancel(ctx))
 	kind, value := remote.Words()
 	for _, id := range slices.Sorted(maps.Keys(strays)) {
-		fmt.Fprintf(sys.Err, "conformance: %s %s had another %s after the run than before it, %s, though no scenario held it: it was changed back\n",
-			kind, id, value, report.Plain(strays[id]))
+		fmt.Fprintln(sys.Err, "conformance: "+n.in.Say("{0} {1} had another {2} after the run than before it, {3}, though no scenario held it: it was changed back",
+			language.Word(kind), id, language.Word(value), report.Plain(strays[id])))
 	}
 	return remote.Unrestored()
 }
@@ -215,7 +217,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		return out, usageError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
-	shown, progress := newDisplay(sys, o.show()), newProgress(sys)
+	shown, progress := newDisplay(sys, o.show()), newProgress(sys, o.in())
 	shown.allowPartial, shown.language = o.allowPartial, report.Language(o.language)
 	planned := t.schedule(cases, progress)
 	stop := func() {}
@@ -327,7 +329,7 @@ func (o *runOptions) again() string {
 	if o.maxChanges != 0 {
 		words = append(words, "--max-changes", strconv.Itoa(o.maxChanges))
 	}
-	words = append(append(words, o.excusing.words()...), o.language.words()...)
+	words = append(words, o.excusing.words()...)
 	if o.maxFindings != 0 {
 		words = append(words, "--max-findings", strconv.Itoa(o.maxFindings))
 	}
@@ -344,7 +346,6 @@ func (o *runOptions) again() string {
 // any later day.
 func (o *runOptions) repeat(id string) string {
 	words := append([]string{"run", "--scenario", quote(id)}, o.folderWords()...)
-	words = append(words, o.language.words()...)
 	if o.seed != 0 { // made-up requests are drawn from it
 		words = append(words, "--seed", strconv.FormatInt(o.seed, 10))
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/selftest"
@@ -133,8 +134,8 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 			return usageError(err)
 		}
 	}
-	progress := counter{to: sys.Err, live: clearsLines(sys), total: len(options.Defects) + len(options.Variants) + options.Runs}
-	options.Done = func(string) { progress.ended("suites") }
+	progress := counter{to: sys.Err, in: language.Language(o.language), live: clearsLines(sys), total: len(options.Defects) + len(options.Variants) + options.Runs}
+	options.Done = func(string) { progress.ended("{0} of {1} suites done") }
 	score, err := selftest.Measure(ctx, options)
 	progress.clear()
 	if err != nil {
@@ -297,7 +298,7 @@ func (p scorePrinter) result(r selftest.Result) {
 		word = "survived"
 	}
 	p.line(word, r.Name+"  "+r.Clause)
-	p.line("", fmt.Sprintf("%s (%s, %s)", r.Text, p.in.Verdict(r.Verdict), r.Duration.Round(time.Millisecond)))
+	p.line("", fmt.Sprintf("%s (%s, %s)", r.Text, report.Verdict(r.Verdict, p.in), r.Duration.Round(time.Millisecond)))
 	for _, f := range r.Findings {
 		where := "{0} in {1}"
 		if f.Unrelated {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/foreign"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
@@ -57,9 +58,9 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 		return harnessError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(remove())) }()
-	start, progress := time.Now(), counter{to: sys.Err, live: clearsLines(sys), total: len(cases) - 1}
+	start, progress := time.Now(), counter{to: sys.Err, in: language.Language(o.language), live: clearsLines(sys), total: len(cases) - 1}
 	options := foreign.Options{Command: f.command, Contract: folder, Env: os.Environ(), Cases: cases, Limit: f.limit, Resize: f.resize, AtOnce: f.atOnce}
-	options.Done = func(foreign.Result) { progress.ended("runs") }
+	options.Done = func(foreign.Result) { progress.ended("{0} of {1} runs done") }
 	results, err := foreign.Measure(ctx, options)
 	progress.clear()
 	if err != nil {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/journal"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/target"
 )
@@ -19,13 +19,14 @@ import (
 // targetOptions is which target of which configuration file a command is about.
 type targetOptions struct {
 	config, target, confirmHost string
-	endpoint                    string       // goes before the configuration's
-	contract                    string       // the folder that the flag --contract names
-	out                         string       // the folder of the journal, and of the reports
-	journal                     string       // the file of another journal; "": the target's own in out
-	maxChanges                  int          // overrides the configuration; 0: it does not
-	warned                      bool         // of a credential that is a word
-	waits                       *atomic.Bool // waits before a request is sent again are told
+	endpoint                    string        // goes before the configuration's
+	contract                    string        // the folder that the flag --contract names
+	out                         string        // the folder of the journal, and of the reports
+	journal                     string        // the file of another journal; "": the target's own in out
+	maxChanges                  int           // overrides the configuration; 0: it does not
+	warned                      bool          // of a credential that is a word
+	waits                       *atomic.Bool  // waits before a request is sent again are told
+	lang                        *languageFlag // in which people are told something; nil: English
 }
 
 func (a *targetOptions) flags(cmd *cobra.Command) {
@@ -36,6 +37,20 @@ func (a *targetOptions) flags(cmd *cobra.Command) {
 	flags.StringVar(&a.endpoint, "endpoint", "", "the `URL` of the endpoint, in place of the target's; without --target, nothing may be changed there")
 	flags.StringVar(&a.confirmHost, "confirm-host", "", "confirm the production host by its name")
 	flags.StringVar(&a.out, "out", "reports", "the folder of the reports and of the target's journal")
+}
+
+// languageFlag adds the flag that says in which language the command speaks.
+func (a *targetOptions) languageFlag(cmd *cobra.Command) {
+	a.lang = new(languageFlag)
+	cmd.Flags().Var(a.lang, "lang", "the language of what is printed: en or zh; without it, English")
+}
+
+// in is the language in which people are told something.
+func (a *targetOptions) in() language.Language {
+	if a.lang == nil {
+		return language.English
+	}
+	return language.Language(*a.lang)
 }
 
 // boundFlag adds the flag that bounds the changes of a run.
@@ -103,7 +118,7 @@ func (a *targetOptions) ready(remote *target.Remote) error {
 		}
 	}
 	if err := remote.Ready(); err != nil {
-		return usageError(fmt.Errorf("%w: run %s first", err, a.command("cleanup")))
+		return usageError(a.in().Error(language.Because(err, "{0}: run {1} first", language.OfError(err), a.command("cleanup"))))
 	}
 	return nil
 }
@@ -111,6 +126,9 @@ func (a *targetOptions) ready(remote *target.Remote) error {
 // command is a command about the same target, as a shell takes it.
 func (a *targetOptions) command(words ...string) string {
 	all := append([]string{"conformance"}, words...)
+	if a.lang != nil {
+		all = append(all, a.lang.words()...)
+	}
 	if a.contract != "" {
 		all = append(all, "--contract", quote(a.contract))
 	}

@@ -106,7 +106,7 @@ func (p *htmlPage) sources() {
 			}
 		}
 		p.raw("</span></summary>\n")
-		p.table("", textClausesOf.with(p.titled(source.mark, source.title)), textStatus, textClause, textProof)
+		p.table("", textClausesOf.With(p.titled(source.mark, source.title)), textStatus, textClause, textProof)
 		for _, c := range clauses {
 			p.clause(c)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -180,7 +181,7 @@ func (p *htmlPage) unjudged() {
 	p.raw(`<section id="unjudged">` + "\n<h2>").say(textUnjudged).raw(` <span class="soft">`).int(total).raw("</span></h2>\n")
 	for _, g := range slices.Concat(p.told.doubts.list, p.told.skipped.list) {
 		p.raw(`<article class="finding">` + "\n<h3>").mark(string(g.outcome)).raw(" ").text(g.reason).raw("</h3>\n")
-		if advice := adviceOn(g.cause); advice.en != "" {
+		if advice := language.Advice(g.cause); advice[0] != "" {
 			p.raw("<p>").say(advice).raw("</p>\n")
 		}
 		p.places(g)

@@ -35,8 +35,8 @@ func (p *htmlPage) whence(c verdict.Clause) {
 		p.say(textSource).raw(" ").documents(doc, c.Operation)
 	}
 	if page != "" {
-		p.raw(`<span class="en"><a href="`).text(page).raw(`">`).text(textManual.en).raw(`</a></span><span class="zh" lang="zh-Hans"><a href="`)
-		p.text(PageOf(p.reader.Head.Contract, c, Chinese)).raw(`">`).text(textManual.zh).raw("</a></span>")
+		p.raw(`<span class="en"><a href="`).text(page).raw(`">`).text(textManual[0]).raw(`</a></span><span class="zh" lang="zh-Hans"><a href="`)
+		p.text(PageOf(p.reader.Head.Contract, c, Chinese)).raw(`">`).text(textManual[1]).raw("</a></span>")
 	}
 	p.raw("</p>\n")
 }

@@ -25,7 +25,7 @@ type (
 // opening writes the head and the first screen.
 func (p *htmlPage) opening() {
 	head := p.reader.Head
-	title := textPageName.with(titleOf(head.Verdict), head.Target.Name, head.Volatile.Started.UTC().Format("2006-01-02"))
+	title := textPageName.With(titleOf(head.Verdict), head.Target.Name, head.Volatile.Started.UTC().Format("2006-01-02"))
 	p.head(title, pageStyle, pageScript)
 	p.raw(`<body class="is-`).text(strings.ReplaceAll(string(head.Verdict), " ", "-")).raw(`">` + "\n" + `<a class="skip" href="#main">`).say(textSkip).raw("</a>\n" + `<header class="top" id="top">` + "\n")
 	p.languages()

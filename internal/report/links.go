@@ -63,9 +63,9 @@ func titled(doc verdict.SourceDocument) phrase {
 // readAt says when a document was read.
 func readAt(doc verdict.SourceDocument) phrase {
 	if from, to, interval := strings.Cut(doc.Read, "/"); interval {
-		return phrase{textReadAt.in(English, textInterval.in(English, from, to)), textReadAt.in(Chinese, textInterval.in(Chinese, from, to))}
+		return phrase{textReadAt.In(English, textInterval.In(English, from, to)), textReadAt.In(Chinese, textInterval.In(Chinese, from, to))}
 	}
-	return textReadAt.with(doc.Read)
+	return textReadAt.With(doc.Read)
 }
 
 // PageOf is the address of a clause's place in the contract's pages for readers, which

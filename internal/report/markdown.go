@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -91,7 +92,7 @@ func (m *markdown) reasonRows(reasons groups) *cutList {
 	for _, g := range reasons.list {
 		list.add(g.total, func() string {
 			why := mdText(clip(g.reason))
-			if advice := m.language.Advice(g.cause); advice != "" {
+			if advice := m.in(language.Advice(g.cause)); advice != "" {
 				why += "<br>" + mdText(advice)
 			}
 			return row(mdText(m.in(wordOf(string(g.outcome)))), why, m.places(g))
@@ -147,7 +148,7 @@ type markdown struct {
 	contract verdict.Document
 }
 
-func (m *markdown) in(t phrase, args ...any) string { return t.in(m.language, args...) }
+func (m *markdown) in(t phrase, args ...any) string { return t.In(m.language, args...) }
 
 // table is the head of a table.
 func (m *markdown) table(heads ...phrase) string {

@@ -39,7 +39,7 @@ func writeMessages(w io.Writer, b *Reader) error {
 	}
 	m.write(messages.Envelope{TestRunFinished: &messages.TestRunFinished{
 		Success:   head.ExitCode(false) == verdict.ExitConformant,
-		Message:   strings.Join(append(unrestoredTexts(head.Unrestored), meaningOf(head.Verdict).in(English)), "\n"),
+		Message:   strings.Join(append(unrestoredTexts(head.Unrestored), meaningOf(head.Verdict).In(English)), "\n"),
 		Timestamp: messageTime(head.Volatile.Started.Add(head.Volatile.Duration)),
 	}})
 	return m.flush()

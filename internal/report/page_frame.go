@@ -4,7 +4,7 @@ package report
 // and a script of its own besides what every page has.
 func (p *page) head(title phrase, style, script string) {
 	p.raw("<!doctype html>\n<html")
-	p.attribute("lang", phrase{English.tag(), Chinese.tag()})
+	p.attribute("lang", phrase{English.Tag(), Chinese.Tag()})
 	if p.asked {
 		p.raw(" data-asked") // the script leaves the language as it was asked for
 	}
@@ -16,7 +16,7 @@ func (p *page) head(title phrase, style, script string) {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title`)
-	p.attribute("title", title).raw(">").text(title.in(p.lang))
+	p.attribute("title", title).raw(">").text(title.In(p.lang))
 	p.raw("</title>\n<style>").raw(markup(baseStyle + style)).raw("</style>\n</head>\n")
 }
 
@@ -27,7 +27,7 @@ func (p *page) languages() {
 		Language
 		name string
 	}{{English, "English"}, {Chinese, "简体中文"}} {
-		p.raw(`<label lang="`).text(l.tag()).raw(`"><input type="radio" name="language" value="`).text(l.tag()).raw(`"`)
+		p.raw(`<label lang="`).text(l.Tag()).raw(`"><input type="radio" name="language" value="`).text(l.Tag()).raw(`"`)
 		if l.Language == p.lang {
 			p.raw(" checked")
 		}

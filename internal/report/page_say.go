@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"time"
+
+	"github.com/zec-tools/conformance/internal/language"
 )
 
 // coded is a text that a phrase shows as code, and linked the id of a scenario or clause
@@ -20,7 +22,7 @@ func (p *page) say(t phrase, args ...any) *page {
 
 // fill writes a phrase in one language with its places filled.
 func (p *page) fill(l Language, t phrase, args []any) *page {
-	eachPart(t.form(l, args), len(args), func(text string, place int) {
+	language.Parts(t.Form(l, args), len(args), func(text string, place int) {
 		if place < 0 {
 			p.text(text)
 			return
@@ -47,8 +49,8 @@ func (p *page) fill(l Language, t phrase, args []any) *page {
 
 // draw writes a phrase inside a drawing.
 func (p *page) draw(t phrase, args ...any) *page {
-	if t.en == t.zh {
-		return p.text(t.en)
+	if t[0] == t[1] {
+		return p.text(t[0])
 	}
 	p.raw(`<tspan class="en">`).fill(English, t, args)
 	return p.raw(`</tspan><tspan class="zh" lang="zh-Hans">`).fill(Chinese, t, args).raw(`</tspan>`)
@@ -61,8 +63,8 @@ func (p *page) attribute(name markup, t phrase, args ...any) *page {
 	if first == Chinese {
 		other = English
 	}
-	p.raw(" ").raw(name).raw(`="`).text(t.in(first, args...))
-	return p.raw(`" data-`).raw(name).raw(`="`).text(t.in(other, args...)).raw(`"`)
+	p.raw(" ").raw(name).raw(`="`).text(t.In(first, args...))
+	return p.raw(`" data-`).raw(name).raw(`="`).text(t.In(other, args...)).raw(`"`)
 }
 
 // scroll begins a part that is wider than a telephone, and is scrolled by keyboard, too.
@@ -93,7 +95,7 @@ func (p *page) time(t time.Time, layout string) *page {
 // day writes the day of a moment, as each language does.
 func (p *page) day(t time.Time) *page {
 	t = t.UTC()
-	return p.instant(t).say(phrase{t.Format(textDay.en), t.Format(textDay.zh)}).raw("</time>")
+	return p.instant(t).say(phrase{t.Format(textDay[0]), t.Format(textDay[1])}).raw("</time>")
 }
 
 func (p *page) instant(t time.Time) *page {

@@ -1,6 +1,12 @@
 package report
 
-import "github.com/zec-tools/conformance/internal/verdict"
+import (
+	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// phrase is a text in every language.
+type phrase = language.Phrase
 
 // Every text of the reports for people stands in this file alone, in every language. Texts that
 // a scenario, an endpoint or a contract brings along are quoted and stand nowhere here.
@@ -8,8 +14,8 @@ import "github.com/zec-tools/conformance/internal/verdict"
 // The page as a whole.
 var (
 	textReport   = phrase{"Conformance report", "接口符合性测试报告"}
-	textSkip     = phrase{"To the results", "跳到结果"}
-	textSections = phrase{"Sections", "章节"}
+	textSkip     = language.Said("To the results")
+	textSections = language.Said("Sections")
 	textLanguage = phrase{"Language", "语言"}
 	textFindings = phrase{"Findings", "不符合项"}
 	textWaivers  = phrase{"Waivers", "豁免"}
@@ -69,7 +75,7 @@ var (
 	textExchange     = phrase{"exchange {0}", "请求 {0}"}
 	textExchangesTo  = phrase{"exchanges {0}–{1}", "请求 {0}–{1}"}
 	textRequestID    = phrase{"request id", "请求 ID"}
-	textAndMore      = phrase{"and {0} more", "另有 {0} 处"}
+	textAndMore      = language.Said("and {0} more")
 	textMoreUnjudged = phrase{"{0} more, for other reasons, stand below.", "另有 {0} 个场景因其他原因未能判定，见下文。"}
 
 	textWaiversOf    = phrase{"Waivers of this target", "该测试目标的豁免"}
@@ -90,13 +96,13 @@ var (
 	textCoverageTable = phrase{"Clauses proved, by operation and document", "各接口、各文档中已验证的条款数"}
 	textOperation     = phrase{"Operation", "接口"}
 	textAllOperations = phrase{"all operations", "所有接口"}
-	textProvedOf      = phrase{"{0} of {1}", "{0}/{1}"}
+	textProvedOf      = language.Said("{0} of {1}")
 	textViolatedN     = phrase{"{0} violated", "{0} 项不符合"}
 	textKindN         = phrase{"{0} {1}", "{1} {0}"}
 	textByDocument    = phrase{"by the document that states them", "按所依据的文档列出"}
 	textClausesOf     = phrase{"Clauses of: {0}", "{0} 中的条款"}
 	textStatus        = phrase{"Status", "状态"}
-	textClause        = phrase{"Clause", "条款"}
+	textClause        = language.Said("Clause")
 	textProof         = phrase{"Proof", "验证依据"}
 	textNotTestable   = phrase{"Not testable: {0}.", "不可验证：{0}。"}
 	textScenarios     = phrase{"{0} scenario|{0} scenarios", "{0} 个场景"}
@@ -129,7 +135,7 @@ var (
 // The scenarios with their evidence.
 var (
 	textShow          = phrase{"Show ", "显示："}
-	textAll           = phrase{"all", "全部"}
+	textAll           = language.Said("all")
 	textOpen          = phrase{"not passed", "未通过"}
 	textFind          = phrase{"Find", "查找"}
 	textFindBy        = phrase{"word, id, clause, code", "词语、标识、条款、错误码"}
@@ -177,8 +183,8 @@ var (
 	textNoLatency   = phrase{"No answer arrived.", "没有收到响应。"}
 	textLatencyBy   = phrase{"How long answers took, by operation", "各接口的响应时间"}
 	textAnswers     = phrase{"Answers", "响应数"}
-	textMedian      = phrase{"Median", "中位数"}
-	textP95         = phrase{"95 %", "95%"}
+	textMedian      = language.Said("Median")
+	textP95         = language.Said("95 %")
 	textLongest     = phrase{"Longest", "最长"}
 	textSpread      = phrase{"How many took how long", "响应时间分布"}
 	textHalfWithin  = phrase{"{0}: half of {1} answers within {2}, 95 % within {3}", "{0}：共 {1} 个响应，50% 在 {2} 以内，95% 在 {3} 以内"}

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -58,12 +59,12 @@ func functions(p *page, style string) template.FuncMap {
 		"word":      func(kind any) template.HTML { return said(wordOf(fmt.Sprint(kind))) },
 		"verdict":   func(v verdict.Verdict) template.HTML { return said(titleOf(v)) },
 		"head": func(text string, args ...any) (template.HTML, error) {
-			t, err := textNamed(text)
-			p.head(t.with(args...), style, "")
+			t, err := language.Named(text)
+			p.head(t.With(args...), style, "")
 			return taken(), err
 		},
 		"say": func(text string, args ...any) (template.HTML, error) {
-			t, err := textNamed(text)
+			t, err := language.Named(text)
 			return said(t, args...), err
 		},
 		"both": func(en, zh string) template.HTML {
@@ -74,39 +75,9 @@ func functions(p *page, style string) template.FuncMap {
 			return said(phrase{en, zh})
 		},
 		"attribute": func(name, text string, args ...any) (template.HTMLAttr, error) {
-			t, err := textNamed(text)
+			t, err := language.Named(text)
 			p.attribute(markup(name), t, args...)
 			return template.HTMLAttr(taken()[len(" "):]), err
 		},
 	}
-}
-
-// textNamed returns the text of another page, or of what a command prints, by its English form.
-func textNamed(en string) (phrase, error) {
-	if t, known := textsByName[en]; known {
-		return t, nil
-	}
-	return phrase{en, en}, fmt.Errorf("no text %q in the catalogue: add it to textsOfPages", en)
-}
-
-var textsByName = func() map[string]phrase {
-	named := map[string]phrase{}
-	for _, t := range textsOfPages {
-		named[t.en] = t
-	}
-	return named
-}()
-
-// Say is a text of the catalogue in one language, by its English form, with its places filled.
-func (l Language) Say(text string, args ...any) string {
-	t, _ := textNamed(text) // a test holds that it is there
-	return t.in(l, args...)
-}
-
-// Verdict is what a verdict is called on a terminal.
-func (l Language) Verdict(v verdict.Verdict) string {
-	if l == English {
-		return string(v)
-	}
-	return titleOf(v).in(l)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -86,7 +87,7 @@ func (t *Terminal) printf(format string, args ...any) {
 	}
 }
 
-func (t *Terminal) in(text phrase, args ...any) string { return text.in(t.lang, args...) }
+func (t *Terminal) in(text phrase, args ...any) string { return text.In(t.lang, args...) }
 
 // say prints a text as a line.
 func (t *Terminal) say(text phrase, args ...any) { t.printf("%s\n", t.in(text, args...)) }
@@ -194,7 +195,7 @@ func (t *Terminal) counts(r verdict.Run) {
 	if r.Target.Endpoint == "" { // a recording in which nothing goes to the API
 		at = ttyNowhere
 	}
-	t.say(at, t.VerdictAs(r.Verdict, t.lang.Verdict(r.Verdict)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
+	t.say(at, t.VerdictAs(r.Verdict, Verdict(r.Verdict, t.lang)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
 	if r.Verdict == verdict.SelectedPassed {
 		t.line(ttySelected, t.in(ttySelectedSays, r.Selection.Selected, r.Selection.Available, c.Unproved, c.Total-c.Untestable))
 	}
@@ -251,7 +252,7 @@ func (t *Terminal) next(files []string) {
 	case g.finding.Clause != "":
 		read, repeat = t.in(ttyReadClause, g.finding.Clause, t.clause(g.finding.Clause)), g.repeat
 	case g.cause != "":
-		name, read = ttyFix, t.in(ttyReadClause, string(g.cause), cmp.Or(t.in(adviceOn(g.cause)), t.in(ttyNoWord)))
+		name, read = ttyFix, t.in(ttyReadClause, string(g.cause), cmp.Or(t.in(language.Advice(g.cause)), t.in(ttyNoWord)))
 	case g.outcome == verdict.Skipped:
 		read = t.in(ttyLacks)
 	}

@@ -58,9 +58,9 @@ func TestTimelineKeepsLabelsApartAndInside(t *testing.T) {
 	assert.Len(t, line.Segments, 10)
 	for i, a := range line.Labels {
 		assert.GreaterOrEqual(t, a.TextX, 0.0)
-		assert.LessOrEqual(t, a.TextX+float64(len(a.Text.in(English, a.args...)))*charWidth, line.Width)
+		assert.LessOrEqual(t, a.TextX+float64(len(a.Text.In(English, a.args...)))*charWidth, line.Width)
 		for _, b := range line.Labels[i+1:] {
-			apart := a.TextY != b.TextY || a.TextX+float64(len(a.Text.in(English, a.args...)))*charWidth <= b.TextX || b.TextX+float64(len(b.Text.in(English, b.args...)))*charWidth <= a.TextX
+			apart := a.TextY != b.TextY || a.TextX+float64(len(a.Text.In(English, a.args...)))*charWidth <= b.TextX || b.TextX+float64(len(b.Text.In(English, b.args...)))*charWidth <= a.TextX
 			assert.True(t, apart, "%q and %q", a.Text, b.Text)
 		}
 	}

@@ -113,7 +113,7 @@ func spread(labels []label) int {
 	var ends [][][2]float64 // per row, what is taken
 	for i := range slices.Backward(labels) {
 		l := &labels[i]
-		width := float64(utf8.RuneCountInString(l.Text.in(English, l.args...)))*charWidth + 6
+		width := float64(utf8.RuneCountInString(l.Text.In(English, l.args...)))*charWidth + 6
 		l.TextX = l.X + 4
 		if l.TextX+width > lineWidth {
 			l.TextX = round(l.X - width)
@@ -184,9 +184,9 @@ func quotedAs(text string) phrase { return phrase{text, text} }
 // sayTrajectory tells the drawing to those who do not see it.
 func sayTrajectory(l Language, t verdict.Trajectory, segments []segment) string {
 	var b strings.Builder
-	b.WriteString(textCalledAt.in(l, oneLine(strings.TrimSpace(t.Action+" "+t.Instance)), brief(t.Called), brief(t.Answered)))
+	b.WriteString(textCalledAt.In(l, oneLine(strings.TrimSpace(t.Action+" "+t.Instance)), brief(t.Called), brief(t.Answered)))
 	for _, s := range segments {
-		b.WriteString(textStatusFor.in(l, oneLine(s.Status), brief(s.From), brief(s.To)))
+		b.WriteString(textStatusFor.In(l, oneLine(s.Status), brief(s.From), brief(s.To)))
 	}
 	return b.String()
 }

@@ -20,12 +20,16 @@ func unrestoredTexts(list []verdict.Unrestored) []string {
 // words that each line begins with, and the lines.
 func UnrestoredLines(head verdict.Run, l Language) (label string, lines []string) {
 	for _, u := range head.Unrestored {
-		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).in(l, Plain(u.Instance), Plain(u.Type), Plain(u.Reason), Plain(u.Value), Plain(u.Kind)))
+		reason := u.Reason
+		if l == Chinese && u.ReasonZh != "" {
+			reason = u.ReasonZh
+		}
+		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).In(l, Plain(u.Instance), Plain(u.Type), Plain(reason), Plain(u.Value), Plain(u.Kind)))
 	}
 	for _, command := range Cleanups(head) {
-		lines = append(lines, ttyFinish.in(l, Plain(command)))
+		lines = append(lines, ttyFinish.In(l, Plain(command)))
 	}
-	return ttyNotRestored.in(l), lines
+	return ttyNotRestored.In(l), lines
 }
 
 // Cleanups returns the commands that restore what a run has left changed, each once. A
@@ -43,7 +47,7 @@ func Cleanups(head verdict.Run) []string {
 
 // unrestoredText says what a run has left changed.
 func unrestoredText(u verdict.Unrestored) string {
-	return of(u, textNotRestored, textKindLeft).in(English, u.Instance, u.Type, u.Reason, u.Value, u.Kind)
+	return of(u, textNotRestored, textKindLeft).In(English, u.Instance, u.Type, u.Reason, u.Value, u.Kind)
 }
 
 // of returns what is said of an instance, or of what a contract calls otherwise.

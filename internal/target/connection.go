@@ -11,6 +11,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/secret"
 )
 
@@ -138,42 +139,43 @@ func (c Config) allowance(a Access) guard.Allowance {
 }
 
 // way is how the endpoint is reached, in words: nil where nothing is particular about it.
-func (c Config) way(env func(string) string) []string {
-	var parts []string
+func (c Config) way(env func(string) string) []language.Phrase {
+	var parts []language.Phrase
+	say := func(text string, args ...any) { parts = append(parts, language.Said(text, args...)) }
 	endpoint, err := url.Parse(c.Endpoint)
 	if err != nil {
 		return nil
 	}
 	if base := strings.TrimRight(endpoint.Path, "/"); base != "" {
-		parts = append(parts, "below the path "+base)
+		say("below the path {0}", base)
 	}
 	for _, text := range c.Resolve {
 		if from, to, err := resolution(text); err == nil {
-			parts = append(parts, from+" is dialled at "+to)
+			say("{0} is dialled at {1}", from, to)
 		}
 	}
 	if c.TLS.ServerName != "" {
-		parts = append(parts, "the certificate has to be for "+c.TLS.ServerName)
+		say("the certificate has to be for {0}", c.TLS.ServerName)
 	}
 	if c.TLS.CertFile != "" {
-		parts = append(parts, "with the client certificate in "+c.TLS.CertFile)
+		say("with the client certificate in {0}", c.TLS.CertFile)
 	}
 	if connection, err := c.connection(env); err == nil {
 		if proxy, err := connection.ProxyOf(endpoint); err == nil && proxy != nil {
-			parts = append(parts, "through the proxy "+proxy.Redacted())
+			say("through the proxy {0}", proxy.Redacted())
 		}
 	}
 	if len(c.Headers) > 0 {
-		parts = append(parts, "with the headers "+strings.Join(slices.Sorted(maps.Keys(c.Headers)), ", "))
+		say("with the headers {0}", strings.Join(slices.Sorted(maps.Keys(c.Headers)), ", "))
 	}
 	if c.HTTP1 {
-		parts = append(parts, "over HTTP/1.1 alone")
+		say("over HTTP/1.1 alone")
 	}
 	switch {
 	case c.Credentials.TokenFile != "":
-		parts = append(parts, "with a token from the file "+c.Credentials.TokenFile)
+		say("with a token from the file {0}", c.Credentials.TokenFile)
 	case len(c.Credentials.TokenCommand) > 0:
-		parts = append(parts, "with a token from the command "+c.Credentials.TokenCommand[0])
+		say("with a token from the command {0}", c.Credentials.TokenCommand[0])
 	}
 	return parts
 }

@@ -3,10 +3,17 @@ package target
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+
+	"github.com/zec-tools/conformance/internal/language"
 )
+
+// named is a listed instance as a check names it.
+func (d *doctor) named(id string) language.Phrase {
+	return language.Said("{0} {1}", d.Config.calls.one(), id)
+}
 
 // instances compares each listed instance with what the endpoint says of it.
 func (d *doctor) instances(ctx context.Context) error {
@@ -15,7 +22,7 @@ func (d *doctor) instances(ctx context.Context) error {
 		ids[i] = in.ID
 	}
 	if len(ids) == 0 {
-		d.tolerate("instances", "no "+d.Config.calls.kind+" is listed", "under instances, list those that a run may use")
+		d.tolerate(instancesCheck(), language.Said("no {0} is listed", d.Config.calls.one()), language.Said("under instances, list those that a run may use"))
 		return errEnough
 	}
 	statuses, err := d.column(ctx, d.lifecycle.Observed, ids)
@@ -32,8 +39,8 @@ func (d *doctor) instances(ctx context.Context) error {
 		d.blind = d.blind || !s.listed && slices.Contains(d.first, id)
 	}
 	for _, in := range d.Config.Instances {
-		if contradicted[in.ID] != "" {
-			d.doubt(d.Config.calls.kind+" "+in.ID, "%s", contradicted[in.ID])
+		if contradiction, is := contradicted[in.ID]; is {
+			d.odd(d.named(in.ID), contradiction)
 			continue
 		}
 		d.statusOf(in, statuses[in.ID])
@@ -44,22 +51,22 @@ func (d *doctor) instances(ctx context.Context) error {
 // statusOf compares the status of an instance with the one that it is listed in. What no
 // right endpoint shows says nothing about the list.
 func (d *doctor) statusOf(in Listed, s row) {
-	what, observed := d.Config.calls.kind+" "+in.ID, d.lifecycle.Observed
+	what, observed := d.named(in.ID), d.lifecycle.Observed
 	switch {
-	case s.odd != "":
-		d.doubt(what, "%s", s.odd)
-	case s.denied != "" && !d.showsAny():
-		d.doubt(what, "is asked for alone, and %s is answered with %s", observed.Operation, s.denied)
+	case s.odd != language.Phrase{}:
+		d.odd(what, s.odd)
+	case s.denied != language.Phrase{} && !d.showsAny():
+		d.doubt(what, "is asked for alone, and {0} is answered with {1}", observed.Operation, s.denied)
 	case !s.listed && d.blind:
-		d.doubt(what, "is not found by %s, which does not find by id what it lists without a filter", observed.Operation)
+		d.doubt(what, "is not found by {0}, which does not find by id what it lists without a filter", observed.Operation)
 	case !s.listed:
-		d.fail(what, "does not exist", d.absence(in.ID))
+		d.fail(what, language.Said("does not exist"), d.absence(in.ID))
 	case s.value == "":
-		d.doubt(what, "is shown by %s without its %s", observed.Operation, observed.Field)
+		d.doubt(what, "is shown by {0} without its {1}", observed.Operation, observed.Field)
 	case s.value != in.Status:
-		d.fail(what, fmt.Sprintf("is %s, listed as %s", s.value, in.Status), "bring it into the listed status, or list its current one")
+		d.fail(what, language.Said("is {0}, listed as {1}", s.value, in.Status), language.Said("bring it into the listed status, or list its current one"))
 	default:
-		d.ok(what, "is %s", s.value)
+		d.ok(what, "is {0}", s.value)
 	}
 }
 
@@ -68,14 +75,14 @@ func (d *doctor) showsAny() bool { return slices.Contains(slices.Collect(maps.Va
 
 // contradicted looks at the instances that are not as listed by the other reads, too: where
 // they show something else, the endpoint contradicts itself, and the list may be right.
-func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map[string]string, error) {
+func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map[string]language.Phrase, error) {
 	var doubtful []string
 	for _, in := range d.Config.Instances {
 		if statuses[in.ID].value != in.Status {
 			doubtful = append(doubtful, in.ID)
 		}
 	}
-	found := map[string]string{}
+	found := map[string]language.Phrase{}
 	for _, other := range d.lifecycle.Also {
 		if len(doubtful) == 0 {
 			break
@@ -86,7 +93,7 @@ func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map
 		}
 		for _, id := range doubtful {
 			if others[id].value != statuses[id].value {
-				found[id] = fmt.Sprintf("is %q by %s, %q by %s", statuses[id].value, d.lifecycle.Observed.Operation, others[id].value, other.Operation)
+				found[id] = language.Said("is {0} by {1}, {2} by {3}", strconv.Quote(statuses[id].value), d.lifecycle.Observed.Operation, strconv.Quote(others[id].value), other.Operation)
 			}
 		}
 	}
@@ -96,18 +103,19 @@ func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map
 // types looks whether what can be resized could be restored.
 func (d *doctor) types(ctx context.Context) error {
 	known, calls := d.Config.InstanceTypes, d.Config.calls
+	values := language.Word(calls.values())
 	switch {
 	case len(d.Config.Allow) == 0:
-		d.ok(calls.values(), "allow names no action, so no scenario changes a listed %s", calls.kind)
+		d.ok(values, "allow names no action, so no scenario changes a listed {0}", calls.one())
 	case len(known.Resizable) < 2:
-		d.tolerate(calls.values(), fmt.Sprintf("instanceTypes.resizable lists %d %s", len(known.Resizable), calls.values()),
-			fmt.Sprintf("list at least two %s that the %s can change between", calls.values(), calls.kinds()))
+		d.tolerate(values, language.Said("instanceTypes.resizable lists {0} {1}", len(known.Resizable), values),
+			language.Said("list at least two {0} that the {1} can change between", values, language.Word(calls.kinds())))
 	default:
-		d.ok(calls.values(), "%d are listed as resizable", len(known.Resizable))
+		d.ok(values, "{0} are listed as resizable", len(known.Resizable))
 	}
 	for _, name := range known.Unsupported {
 		if slices.Contains(known.Resizable, name) {
-			d.fail(calls.value+" "+name, "is listed as resizable and as unsupported", "remove it from one of the lists")
+			d.fail(language.Said("{0} {1}", language.Word(calls.value), name), language.Said("is listed as resizable and as unsupported"), language.Said("remove it from one of the lists"))
 		}
 	}
 	var there []Listed
@@ -134,38 +142,39 @@ func (d *doctor) types(ctx context.Context) error {
 // but has a place for it.
 func (d *doctor) typeOf(in Listed, s row) {
 	known, changed, name, calls := d.Config.InstanceTypes, d.lifecycle.Changed, s.value, d.Config.calls
-	what := calls.value + " of " + in.ID
+	value := language.Word(calls.value)
+	what := language.Said("{1} of {0}", in.ID, value)
 	report := d.fail
 	if len(d.Config.Allow) == 0 {
 		report = d.tolerate // nothing is changed, so nothing has to be changed back
 	}
 	switch {
 	case !s.listed:
-		d.doubt(what, "is not shown by %s, though the %s is there by %s", changed.Operation, calls.kind, d.lifecycle.Observed.Operation)
+		d.doubt(what, "is not shown by {0}, though the {1} is there by {2}", changed.Operation, calls.one(), d.lifecycle.Observed.Operation)
 	case !s.has:
-		d.doubt(what, "is not shown by %s: its row has no %s that is %s or null", changed.Operation, changed.Field, changed.Wants())
+		d.doubt(what, "is not shown by {0}: its row has no {1} that is {2} or null", changed.Operation, changed.Field, language.Word(changed.Wants()))
 	case in.GPU && slices.Contains(known.Resizable, name):
-		report(what, fmt.Sprintf("is %s, a %s of instanceTypes.resizable, and it is listed with gpu: true", name, calls.value), "remove gpu: true, or the "+calls.value+" from the list")
+		report(what, language.Said("is {0}, a {1} of instanceTypes.resizable, and it is listed with gpu: true", name, value), language.Said("remove gpu: true, or the {0} from the list", value))
 	case in.GPU:
-		d.ok(what, "is %q, of a GPU instance", name)
+		d.ok(what, "is {0}, of a GPU instance", strconv.Quote(name))
 	case name == "" || slices.Contains(known.GPU, name):
-		report(what, fmt.Sprintf("is %q, as of a GPU instance", name), "list the instance with gpu: true, or use another one")
+		report(what, language.Said("is {0}, as of a GPU instance", strconv.Quote(name)), language.Said("list the instance with gpu: true, or use another one"))
 	case !slices.Contains(d.lifecycle.Start, in.Status):
-		d.ok(what, "is %s", name)
+		d.ok(what, "is {0}", name)
 	case !slices.Contains(known.Resizable, name):
-		report(what, fmt.Sprintf("is %s, which instanceTypes.resizable does not list", name),
-			fmt.Sprintf("if the %[1]s can be changed back to it, list it there; if it is a GPU %[2]s, list the %[1]s with gpu: true; or use another %[1]s", calls.kind, calls.value))
+		report(what, language.Said("is {0}, which instanceTypes.resizable does not list", name),
+			language.Said("if the {0} can be changed back to it, list it there; if it is a GPU {1}, list the {0} with gpu: true; or use another {0}", calls.one(), value))
 	default:
-		d.ok(what, "is %s", name)
+		d.ok(what, "is {0}", name)
 	}
 }
 
 // absence says what to do about an instance that does not exist.
-func (d *doctor) absence(id string) string {
+func (d *doctor) absence(id string) language.Phrase {
 	if _, open := d.Left()[id]; open {
-		return fmt.Sprintf("an earlier run changed it: if it was released since, run %s --forget %s, then remove it from instances", d.cleanup, id)
+		return language.Said("an earlier run changed it: if it was released since, run {0} --forget {1}, then remove it from instances", d.cleanup, id)
 	}
-	return "correct its id, or remove it from instances"
+	return language.Said("correct its id, or remove it from instances")
 }
 
 // journal looks for what earlier runs have left. What cleanup cannot restore, because it
@@ -175,14 +184,15 @@ func (d *doctor) journal() {
 	if err == nil {
 		return
 	}
+	name, found, fix := language.Said("journal"), language.OfError(err), language.Said("run {0}", d.cleanup)
 	for id := range d.Left() {
 		if there, looked := d.there[id]; !looked || there {
-			d.fail("journal", err.Error(), "run "+d.cleanup)
+			d.fail(name, found, fix)
 			return
 		}
 	}
 	if behind := (*LeftBehind)(nil); errors.As(err, &behind) && behind.Journals[0].Journal == d.Journal.Path() && len(behind.Journals) == 1 {
 		return // every instance in it was told about
 	}
-	d.fail("journal", err.Error(), "run "+d.cleanup)
+	d.fail(name, found, fix)
 }

@@ -10,16 +10,17 @@ import (
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // row is what one operation shows of an instance.
 type row struct {
-	listed bool   // there is a row of it
-	has    bool   // the row has the field that was read, be it null
-	value  string // of the field; "" where it has none
-	odd    string // what a read of it alone shows, where that is neither its row nor an empty list
-	denied string // how a read of it alone is refused, where that does not say that it does not exist
+	listed bool            // there is a row of it
+	has    bool            // the row has the field that was read, be it null
+	value  string          // of the field; "" where it has none
+	odd    language.Phrase // what a read of it alone shows, where that is neither its row nor an empty list
+	denied language.Phrase // how a read of it alone is refused, where that does not say that it does not exist
 }
 
 // column reads one field of instances. An instance that a read of several does not show is
@@ -50,19 +51,19 @@ func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (
 			}
 		}
 		if len(hidden) > 0 && (several.Succeeded() || len(absent) == 0) { // one unknown id may have the read refused (protocol 9)
-			d.doubt("instances", "%s shows %s when each is read alone, but not beside others", r.Operation, some(hidden))
+			d.doubt(instancesCheck(), "{0} shows {1} when each is read alone, but not beside others", r.Operation, some(hidden))
 		}
 	}
 	return seen, nil
 }
 
 // some names the first of several ids, and counts the rest.
-func some(ids []string) string {
+func some(ids []string) language.Phrase {
 	const few = 3
 	if len(ids) <= few {
-		return strings.Join(ids, ", ")
+		return language.Quoted(strings.Join(ids, ", "))
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(ids[:few], ", "), len(ids)-few)
+	return language.Said("{0} and {1} more", strings.Join(ids[:few], ", "), len(ids)-few)
 }
 
 // rowsOf returns what the rows of an answer show, by id.
@@ -87,7 +88,7 @@ func rowAlone(a wire.Answer, r contract.Reading, id string) row {
 	case !a.Succeeded() && a.Status != http.StatusNotFound:
 		s.denied = shown(a)
 	case !s.listed && count > 0:
-		s.odd = fmt.Sprintf("is asked for alone, and %s shows %d rows, none of which has its %s", r.Operation, count, r.Key)
+		s.odd = language.Said("is asked for alone, and {0} shows {1} rows, none of which has its {2}", r.Operation, count, r.Key)
 	}
 	return s
 }
@@ -100,12 +101,12 @@ func (d *doctor) read(ctx context.Context, r contract.Reading, ids []string) (wi
 		return wire.Answer{}, err
 	}
 	if !e.Judgeable() {
-		d.unjudged("instances", e.Cause, e.Detail)
+		d.unjudged(instancesCheck(), e.Cause, e.Detail)
 		return wire.Answer{}, errEnough
 	}
 	a := wire.ReadAnswer(*e.Received)
 	if !wire.Enveloped(e.Received.Body) || !a.Succeeded() && a.Status != http.StatusNotFound && a.Status != http.StatusBadRequest {
-		d.doubt("instances", "%s is answered with %s", r.Operation, shown(a))
+		d.doubt(instancesCheck(), "{0} is answered with {1}", r.Operation, shown(a))
 		return wire.Answer{}, errEnough
 	}
 	return a, nil

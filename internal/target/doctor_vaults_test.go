@@ -48,8 +48,8 @@ func TestDoctorReadsAsTheContractAllows(t *testing.T) {
 	require.NoError(t, err)
 	said := &strings.Builder{}
 	for _, check := range checks {
-		assert.Empty(t, check.Fix, "%s: %s", check.Name, check.Found)
-		fmt.Fprintf(said, "%s: %s\n", check.Name, check.Found)
+		assert.Empty(t, check.Fix, "%s: %s", check.Name[0], check.Found[0])
+		fmt.Fprintf(said, "%s: %s\n", check.Name[0], check.Found[0])
 	}
 	assert.Regexp(t, `(?m)^vault vault-\d+: is OPEN$`, said.String())
 	assert.Contains(t, said.String(), "\ntiers: 2 are listed as resizable\n")

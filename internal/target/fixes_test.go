@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -14,19 +15,19 @@ var typed = lifecycle.Definition{Kind: "instance", Changed: lifecycle.Reading{Fi
 
 func TestAnAnswerIsShownInWords(t *testing.T) {
 	page := wire.ReadAnswer(wire.Received{Status: 200, Body: []byte("<html></html>")})
-	assert.Equal(t, "200 and no result of the API", shown(page))
+	assert.Equal(t, "200 and no result of the API", shown(page).In(language.English))
 	refused := wire.ReadAnswer(wire.Received{Status: 403, Body: []byte(`{"requestId":"a","code":"NO"}`)})
-	assert.Equal(t, "403 NO", shown(refused))
+	assert.Equal(t, "403 NO", shown(refused).In(language.English))
 }
 
 // TestWhatAnInstanceThatIsRestoredShows holds that a status is "but" only where it is not the old one.
 func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
 	start := lifecycle.Definition{Operation: wire.Operation{Action: "Start"}, Transient: []string{"BOOTING"}}
 	o := &restoring{restorer: &restorer{ways: ways{start}}, lifecycle: typed, wanted: "small", oldStatus: "RUNNING"}
-	assert.Equal(t, "it has type small and is RUNNING, as before", o.shows(look{"RUNNING", "small", "RUNNING"}))
-	assert.Equal(t, "it has type small, but is BOOTING", o.shows(look{"BOOTING", "small", "RUNNING"}))
-	assert.Equal(t, "it has type large and is RUNNING", o.shows(look{"RUNNING", "large", "RUNNING"}))
-	assert.Equal(t, "it has type small and is RUNNING, as before, while the row with its type shows BOOTING", o.shows(look{"RUNNING", "small", "BOOTING"}))
+	assert.Equal(t, "it has type small and is RUNNING, as before", o.shows(look{"RUNNING", "small", "RUNNING"}).In(language.English))
+	assert.Equal(t, "it has type small, but is BOOTING", o.shows(look{"BOOTING", "small", "RUNNING"}).In(language.English))
+	assert.Equal(t, "it has type large and is RUNNING", o.shows(look{"RUNNING", "large", "RUNNING"}).In(language.English))
+	assert.Equal(t, "it has type small and is RUNNING, as before, while the row with its type shows BOOTING", o.shows(look{"RUNNING", "small", "BOOTING"}).In(language.English))
 }
 
 // TestACallThatAsksForNoTypeIsNamed where the type is another one afterwards, and no other call is.
@@ -49,7 +50,7 @@ func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
 		"nothing was called":                  {nil, nil, look{"RUNNING", "large", "RUNNING"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &restorer{ways: ways{start, stop, resize}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]string{}}
+			r := &restorer{ways: ways{start, stop, resize}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}}
 			for _, action := range c.called {
 				r.sent(action, []string{"it"}, 1)
 			}
@@ -58,7 +59,7 @@ func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
 			}
 			o := &restoring{restorer: r, lifecycle: typed, id: "it", wanted: "small", before: "small", plain: r.plainCalls("it")}
 			o.compare(c.now)
-			assert.Equal(t, c.want, r.unaskedOf("it"))
+			assert.Equal(t, c.want, r.unaskedOf("it").In(language.English))
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/language"
 )
 
 // instanceKind is the kind of what a configuration lists without saying so.
@@ -35,6 +36,9 @@ func (w words) an() string {
 	}
 	return "a " + w.kind
 }
+
+// one says what one of the things is called.
+func (w words) one() language.Phrase { return language.Word(w.kind) }
 
 func (w words) kinds() string  { return plural(w.kind) }
 func (w words) values() string { return plural(w.value) }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/zec-tools/conformance/internal/journal"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -58,10 +59,10 @@ func (r *Remote) Left() map[string]string { return r.restorer.oldTypes(r.Journal
 // Cleanup gives the instances that the journal names their old types and statuses. It returns
 // how each that has them again is shown, and those that it could not give them to. trouble is
 // told what stands in the way of an instance whenever that has changed.
-func (r *Remote) Cleanup(ctx context.Context, trouble func(instance, what string)) (done map[string]string, failed []*NotRestored) {
+func (r *Remote) Cleanup(ctx context.Context, trouble func(instance string, what language.Phrase)) (done map[string]language.Phrase, failed []*NotRestored) {
 	var mu sync.Mutex
-	last := map[string]string{}
-	r.restorer.trouble = func(instance, what string) {
+	last := map[string]language.Phrase{}
+	r.restorer.trouble = func(instance string, what language.Phrase) {
 		mu.Lock()
 		last[instance] = what
 		mu.Unlock()
@@ -113,7 +114,8 @@ func (p *pool) unrestored() []verdict.Unrestored {
 	defer p.mu.Unlock()
 	var list []verdict.Unrestored
 	calls := p.restorer.changer.words()
-	named := func(u verdict.Unrestored) {
+	named := func(u verdict.Unrestored, reason language.Phrase) {
+		u.Reason, u.ReasonZh = reason.In(language.English), reason.In(language.Chinese)
 		if u.Kind, u.Value = calls.kind, calls.value; calls.kind == instanceKind {
 			u.Kind, u.Value = "", ""
 		}
@@ -121,11 +123,11 @@ func (p *pool) unrestored() []verdict.Unrestored {
 	}
 	for id, kind := range p.restorer.oldTypes(p.restorer.journal.Open()) {
 		if p.withdrawn[id] == nil {
-			named(verdict.Unrestored{Instance: id, Type: kind, Reason: "nobody has seen it with that " + calls.value + " since it was changed"})
+			named(verdict.Unrestored{Instance: id, Type: kind}, language.Said("nobody has seen it with that {0} since it was changed", language.Word(calls.value)))
 		}
 	}
 	for id, f := range p.withdrawn {
-		named(verdict.Unrestored{Instance: id, Type: f.Type, Reason: f.Err.Error()})
+		named(verdict.Unrestored{Instance: id, Type: f.Type}, language.OfError(f.Err))
 	}
 	slices.SortFunc(list, func(a, b verdict.Unrestored) int { return cmp.Compare(a.Instance, b.Instance) })
 	return list
@@ -159,10 +161,17 @@ func (r *Remote) Ready() error {
 type LeftBehind struct{ Journals []journal.Left }
 
 // Error implements error.
-func (l *LeftBehind) Error() string {
+func (l *LeftBehind) Error() string { return l.Said().In(language.English) }
+
+// Said is the error in every language.
+func (l *LeftBehind) Said() language.Phrase {
+	return language.Said("an earlier run did not restore {0}", l.places())
+}
+
+func (l *LeftBehind) places() string {
 	var parts []string
 	for _, j := range l.Journals {
 		parts = append(parts, fmt.Sprintf("%s (%s)", strings.Join(j.Open, ", "), j.Journal))
 	}
-	return "an earlier run did not restore " + strings.Join(parts, "; ")
+	return strings.Join(parts, "; ")
 }

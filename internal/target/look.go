@@ -2,10 +2,10 @@ package target
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
@@ -58,11 +58,11 @@ func (o *restoring) compare(now look) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.unasked[o.id] = fmt.Sprintf("; its %s was %s until %s was called, which asks for none", wordsOf(o.lifecycle).value, o.before, o.plain)
+	o.unasked[o.id] = language.Said("; its {0} was {1} until {2} was called, which asks for none", language.Word(wordsOf(o.lifecycle).value), o.before, o.plain)
 }
 
 // unaskedOf returns what compare has noted of an instance, in this attempt or an earlier one.
-func (r *restorer) unaskedOf(id string) string {
+func (r *restorer) unaskedOf(id string) language.Phrase {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.unasked[id]

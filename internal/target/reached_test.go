@@ -51,7 +51,7 @@ func reach(t *testing.T, config string, env map[string]string) string {
 	require.NoError(t, err)
 	var lines []string
 	for _, check := range checks {
-		lines = append(lines, fmt.Sprintf("%s: %s %s", check.Name, check.Found, check.Cause))
+		lines = append(lines, fmt.Sprintf("%s: %s %s", check.Name[0], check.Found[0], check.Cause))
 	}
 	return strings.Join(lines, "\n")
 }

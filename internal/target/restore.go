@@ -2,12 +2,12 @@ package target
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/journal"
+	"github.com/zec-tools/conformance/internal/language"
 )
 
 // refusalsTaken is how often the endpoint itself may refuse the change back before the
@@ -31,7 +31,7 @@ type restorer struct {
 	ways    ways
 	gaveUp  context.Context   // ends when the user gives up on restoring
 	listed  map[string]string // statuses as listed, by instance
-	trouble func(instance, what string)
+	trouble func(instance string, what language.Phrase)
 	watch   func(instance, status string)
 
 	mu     sync.Mutex
@@ -43,11 +43,11 @@ type restorer struct {
 	// actions are the ones called on an instance, and not refused, since it was seen with the type it
 	// is to have; unasked says of one that its type has changed by a call that asks for none.
 	actions map[string][]string
-	unasked map[string]string
+	unasked map[string]language.Phrase
 }
 
 func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
-	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]string{}, trouble: func(string, string) {}, watch: func(string, string) {}}
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}, trouble: func(string, language.Phrase) {}, watch: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status
 	}
@@ -159,8 +159,11 @@ type NotRestored struct {
 	calls          words
 }
 
-func (e *NotRestored) Error() string {
-	return fmt.Sprintf("%s %s is to have %s %s again: %v", e.calls.kind, e.Instance, e.calls.value, e.Type, e.Err)
+func (e *NotRestored) Error() string { return e.Said().In(language.English) }
+
+// Said is the error in every language.
+func (e *NotRestored) Said() language.Phrase {
+	return language.Said("{0} {1} is to have {2} {3} again: {4}", e.calls.one(), e.Instance, language.Word(e.calls.value), e.Type, language.OfError(e.Err))
 }
 
 func (e *NotRestored) Unwrap() error { return e.Err }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -99,7 +100,7 @@ func (e *endpoint) change(t *testing.T, to string) {
 }
 
 // unheard takes no notice of what stands in the way.
-func unheard(string, string) {}
+func unheard(string, language.Phrase) {}
 
 func TestAnInstanceGetsItsOldTypeBack(t *testing.T) {
 	e := serve(t, mock.Options{})
@@ -108,7 +109,8 @@ func TestAnInstanceGetsItsOldTypeBack(t *testing.T) {
 	e.change(t, "z2a.cpu.8")
 	done, failed := e.remote.Cleanup(t.Context(), unheard)
 	assert.Empty(t, failed)
-	assert.Equal(t, map[string]string{e.id: "it has type " + was + " and is STOPPED, as before"}, done)
+	assert.Equal(t, "it has type "+was+" and is STOPPED, as before", done[e.id].In(language.English))
+	assert.Len(t, done, 1)
 	has, err := e.remote.Type(t.Context(), e.id)
 	require.NoError(t, err)
 	assert.Equal(t, was, has)

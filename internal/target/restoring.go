@@ -3,16 +3,19 @@ package target
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 )
+
+// BeingRestored stands for the status of an instance that is being restored and was not read yet.
+const BeingRestored = "being restored"
 
 // restoring is one instance being restored.
 type restoring struct {
@@ -23,14 +26,14 @@ type restoring struct {
 	left       effort
 	patience   patience
 
-	doubt   bool          // a change may have begun that was not seen to end
-	called  time.Time     // when the change back was sent and has not been seen running yet
-	pause   time.Duration // after called, before it is sent again
-	quiet   time.Time     // since when it was seen with its old type and nothing going on
-	trouble string        // what stands in the way
-	answer  string        // how the last change back was answered, when it was not accepted
-	before  string        // its type before the last calls
-	plain   string        // the actions of these, when none of them asks for a type
+	doubt   bool            // a change may have begun that was not seen to end
+	called  time.Time       // when the change back was sent and has not been seen running yet
+	pause   time.Duration   // after called, before it is sent again
+	quiet   time.Time       // since when it was seen with its old type and nothing going on
+	trouble language.Phrase // what stands in the way
+	answer  language.Phrase // how the last change back was answered, when it was not accepted
+	before  string          // its type before the last calls
+	plain   string          // the actions of these, when none of them asks for a type
 }
 
 // one returns an instance as the journal knows it.
@@ -45,9 +48,9 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 		return err
 	}
 	t := r.changer.timing
-	one.wanted, one.left, one.doubt, one.trouble = kind, e, r.doubtful(id), "its "+wordsOf(one.lifecycle).value+" is not known"
+	one.wanted, one.left, one.doubt, one.trouble = kind, e, r.doubtful(id), language.Said("its {0} is not known", language.Word(wordsOf(one.lifecycle).value))
 	one.before, one.plain = kind, r.plainCalls(id)
-	r.watch(id, "being restored")
+	r.watch(id, BeingRestored)
 	defer r.watch(id, "")
 	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
 	one.patience.start(time.Now(), r.silence(false))
@@ -60,7 +63,7 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 		return operation.Again, err
 	})
 	if err != nil && errors.Is(err, ctx.Err()) {
-		return fmt.Errorf("%s; it was given up", one.trouble)
+		return one.givenUp()
 	}
 	return err
 }
@@ -84,7 +87,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 		}
 	}
 	if ctx.Err() != nil {
-		return false, fmt.Errorf("%s; it was given up", o.trouble)
+		return false, o.givenUp()
 	}
 	if hopeless := (*guard.Refusal)(nil); errors.As(err, &hopeless) {
 		return false, err
@@ -93,7 +96,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	if err != nil {
-		o.says(err.Error())
+		o.says(language.OfError(err))
 	}
 	o.patience.look(time.Now(), answered)
 	if !o.patience.over() {
@@ -101,29 +104,30 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 	}
 	if !answered {
 		o.silence(true)
-		return false, fmt.Errorf("the endpoint has not shown it for %s: %w", o.patience.allowed, err)
+		return false, language.Because(err, "the endpoint has not shown it for {0}: {1}", o.patience.allowed, language.OfError(err))
 	}
-	return false, fmt.Errorf("%s%s; the time allowed for it (%s) is over", o.trouble, o.answer, o.patience.allowed)
+	return false, language.Because(nil, "{0}{1}; the time allowed for it ({2}) is over", o.trouble, o.answer, o.patience.allowed)
 }
 
 // shows says how the instance is.
-func (o *restoring) shows(now look) string {
-	value := wordsOf(o.lifecycle).value
-	text := fmt.Sprintf("it has %s %s, but is %s", value, now.kind, now.status)
+func (o *restoring) shows(now look) language.Phrase {
+	value := language.Word(wordsOf(o.lifecycle).value)
+	text := "it has {0} {1}, but is {2}"
 	switch {
 	case now.kind != o.wanted:
-		text = fmt.Sprintf("it has %s %s and is %s", value, now.kind, now.status)
+		text = "it has {0} {1} and is {2}"
 	case now.status == o.oldStatus:
-		text = fmt.Sprintf("it has %s %s and is %s, as before", value, now.kind, now.status)
+		text = "it has {0} {1} and is {2}, as before"
 	}
+	shown := language.Said(text, value, now.kind, now.status)
 	if o.lags(now) && !o.underWay(now.status) {
-		text += fmt.Sprintf(", while the row with its %s shows %s", value, now.row)
+		shown = shown.And(language.Said(", while the row with its {0} shows {1}", value, now.row))
 	}
-	return text + o.unaskedOf(o.id)
+	return shown.And(o.unaskedOf(o.id))
 }
 
 // says notes what stands in the way, and tells who wants to know when that has changed.
-func (o *restoring) says(trouble string) {
+func (o *restoring) says(trouble language.Phrase) {
 	if trouble != o.trouble {
 		o.trouble = trouble
 		o.restorer.trouble(o.id, trouble)
@@ -131,9 +135,13 @@ func (o *restoring) says(trouble string) {
 }
 
 // failure is an endpoint that does not do as it is told: trying longer costs, and gains nothing.
-type failure struct{ reason string }
+type failure struct{ reason language.Phrase }
 
-func (f *failure) Error() string { return f.reason }
+func (f *failure) Error() string         { return f.reason.In(language.English) }
+func (f *failure) Said() language.Phrase { return f.reason }
+
+// givenUp is the error of a restore that somebody has ended.
+func (o *restoring) givenUp() error { return language.Because(nil, "{0}; it was given up", o.trouble) }
 
 func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	settle := o.changer.timing.Settle
@@ -141,7 +149,7 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	stuck := o.isStuck(o.id, !running)
 	switch {
 	case stuck:
-		return false, &failure{o.trouble + ", as it was when the time allowed for the change was over"}
+		return false, &failure{language.Said("{0}, as it was when the time allowed for the change was over", o.trouble)}
 	case running:
 		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
 		return false, nil
@@ -173,7 +181,7 @@ func (o *restoring) rests(status string) bool {
 // nothing has begun by then.
 func (o *restoring) callBack(ctx context.Context, now look) error {
 	if o.left.accepted == 0 {
-		return &failure{fmt.Sprintf("%s, though the endpoint accepted each change back", o.trouble)}
+		return &failure{language.Said("{0}, though the endpoint accepted each change back", o.trouble)}
 	}
 	back, has := o.ways.next(now.status, now.kind != o.wanted, o.oldStatus)
 	if !has {
@@ -190,22 +198,22 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 	o.pause = min(max(2*o.pause, o.changer.timing.Settle), max(longestPause, o.changer.timing.Settle))
 	switch {
 	case err != nil:
-		o.answer = fmt.Sprintf(", and the change back was not answered: %v", err)
+		o.answer = language.Said(", and the change back was not answered: {0}", language.OfError(err))
 		return err
 	case a.Succeeded() && !slices.Contains(a.Strings(back.Failed), o.id):
 		o.left.accepted--
-		o.answer, o.pause = "", o.changer.timing.Settle
+		o.answer, o.pause = language.Phrase{}, o.changer.timing.Settle
 		if o.passing(now.status) { // as listed: nothing shows when this change runs, and another one would take its place
 			o.pause = o.changer.timing.RestoreTimeout
 		}
 		return nil
 	}
-	o.answer = fmt.Sprintf(", and the change back was answered with %d %s", a.Status, a.Code)
+	o.answer = language.Said(", and the change back was answered with {0} {1}", a.Status, a.Code)
 	if refuses(a) || a.Succeeded() {
 		o.left.refused--
 	}
 	if o.left.refused <= 0 {
-		return &failure{o.trouble + o.answer}
+		return &failure{o.trouble.And(o.answer)}
 	}
 	return nil
 }

@@ -119,6 +119,7 @@ type Unrestored struct {
 	Kind     string `json:"kind,omitempty"`    // what the contract calls it; "": an instance
 	Value    string `json:"value,omitempty"`   // what Type is of it, such as its size; "": its type
 	Reason   string `json:"reason"`            // what it is instead, as far as that is known
+	ReasonZh string `json:"-"`                 // the same in Chinese, for who watches the run; reports quote it in English
 	Journal  string `json:"journal,omitempty"` // the file that keeps what has to be restored
 	Cleanup  string `json:"cleanup,omitempty"` // the command that restores it
 }

@@ -1,9 +1,15 @@
-package report
+package language
 
 // textsOfPages are the texts of the pages besides the report, and of what the self-test prints.
 // Their templates and commands name them by their English form.
-var textsOfPages = []phrase{
-	textSkip, textSections, textClause, textAll, textMedian, textP95, textProvedOf,
+var textsOfPages = []Phrase{
+	{"To the results", "跳到结果"},
+	{"Sections", "章节"},
+	{"Clause", "条款"},
+	{"all", "全部"},
+	{"Median", "中位数"},
+	{"95 %", "95%"},
+	{"{0} of {1}", "{0}/{1}"},
 
 	// The history.
 	{"Conformance over time", "历次测试结果"},
@@ -95,7 +101,7 @@ var textsOfPages = []phrase{
 	{"not run", "未能运行"},
 
 	// The score on a terminal.
-	textAndMore,
+	{"and {0} more", "另有 {0} 处"},
 	{"detected", "检出"},
 	{"sampled", "抽样"},
 	{"again", "重测"},

@@ -1,0 +1,40 @@
+package language
+
+// textsOfRestoring are what is said of instances that are given their old state again.
+var textsOfRestoring = []Phrase{
+	{"DAMAGED", "已损坏"},
+	{"restored", "已恢复"},
+	{"NOT RESTORED", "未恢复原状"},
+	{"forgotten", "已移除"},
+	{"nobody has seen it with that {0} since it was changed", "变更之后没有再观察到该 {0}"},
+	{"nothing to restore at {0} ({1})", "{0} 没有需要恢复的实例（{1}）"},
+	{"{0} {1} is to have {2} {3} again: {4}", "{0} {1} 应恢复为 {2} {3}：{4}"},
+	{"{0}: run {1} first", "{0}：请先执行 {1}"},
+	{"an earlier run did not restore {0}", "之前的运行未恢复 {0}"},
+
+	// What stands in the way.
+	{"its {0} is not known", "其 {0} 未知"},
+	{"it has {0} {1}, but is {2}", "其 {0} 为 {1}，但状态为 {2}"},
+	{"it has {0} {1} and is {2}", "其 {0} 为 {1}，状态为 {2}"},
+	{"it has {0} {1} and is {2}, as before", "其 {0} 为 {1}，状态为 {2}，与变更前相同"},
+	{", while the row with its {0} shows {1}", "，而列出其 {0} 的行显示 {1}"},
+	{"; its {0} was {1} until {2} was called, which asks for none", "；在调用 {2} 之前其 {0} 为 {1}，而该接口并不指定此值"},
+	{"{0}; it was given up", "{0}；已放弃恢复"},
+	{"the endpoint has not shown it for {0}: {1}", "端点已有 {0} 未能显示该实例：{1}"},
+	{"{0}{1}; the time allowed for it ({2}) is over", "{0}{1}；恢复的时限（{2}）已过"},
+	{"{0}, as it was when the time allowed for the change was over", "{0}，与变更超时时相同"},
+	{"{0}, though the endpoint accepted each change back", "{0}，尽管端点接受了每一次恢复请求"},
+	{", and the change back was not answered: {0}", "，且恢复请求没有得到响应：{0}"},
+	{", and the change back was answered with {0} {1}", "，且恢复请求返回 {0} {1}"},
+
+	// What is taken out of the journal.
+	{"the endpoint shows it with {0} {1}, {2}", "端点显示其 {0} 为 {1}，状态为 {2}"},
+	{"it could not be looked at: {0}", "未能查看其现状：{0}"},
+	{"interrupted: {0} {1} was not forgotten", "已中断：{0} {1} 未从恢复记录中移除"},
+	{"{0} {1} had {2} {3} before a run changed it; {4}. It is forgotten now: no run and no cleanup gives it that {2} again",
+		"{0} {1} 在运行变更之前 {2} 为 {3}；{4}。现已从恢复记录中移除：此后的运行和 cleanup 都不会恢复该 {2}"},
+	{"--forget {0}: no journal of this target names the instance", "--forget {0}：该测试目标的恢复记录中没有此实例"},
+	{"{0} damaged line: do what they say, then run {1} again|{0} damaged lines: do what they say, then run {1} again", "有 {0} 行已损坏：请按上文所述处理，然后重新执行 {1}"},
+	{"not restored: {0} instance: fix the cause, then run {1} again; for an instance that is no more: {2}|not restored: {0} instances: fix the cause, then run {1} again; for an instance that is no more: {2}",
+		"有 {0} 个实例未恢复：请排除原因，然后重新执行 {1}；如果实例已不存在，请执行 {2}"},
+}
