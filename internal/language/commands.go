@@ -104,6 +104,10 @@ var textsOfCommands = []Phrase{
 	{"the contract", "契约"},
 	{"what is printed", "输出内容"},
 
+	// The sentences of features.
+	{"unused", "未使用"},
+	{"{0} use in {1}|{0} uses in {1}", "{0} 处使用，见 {1}"},
+
 	// What is called by hand, or passed on.
 	{"no answer: {0}: {1}", "无响应：{0}：{1}"},
 	{"finding  {0}", "不符合项  {0}"},
