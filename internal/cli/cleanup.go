@@ -179,7 +179,11 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 // line prints a text behind what became of its subject, which stands in a column of its own.
 func (w *cleaning) line(became, text string) {
 	const columns = 14
-	fmt.Fprintf(w.sys.Out, "%s%s\n", table.Pad(w.in.Say(became), columns), text)
+	label := w.in.Say(became)
+	for _, line := range table.Fold(text, columnsOf(w.sys.Out)-columns) {
+		fmt.Fprintf(w.sys.Out, "%s%s\n", table.Pad(label, columns), line)
+		label = ""
+	}
 }
 
 // forget takes the named instances out of a journal, and says what that means. An interrupt

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -58,8 +59,12 @@ func (d *display) end(reader *report.Reader, files []string, besides func()) err
 		return nil
 	}
 	t, err := report.NewTerminal(d.out, reader, d.colours)
+	if err != nil {
+		besides()
+		return err
+	}
+	t.Width = columnsOf(d.out)
 	switch {
-	case err != nil:
 	case d.detail == everything:
 		err = t.Scenarios()
 	case d.detail == grouped:
@@ -82,9 +87,16 @@ func (d *display) unrestored(head verdict.Run) {
 	if d.detail == asJSON {
 		streams = []io.Writer{d.err}
 	}
-	label, lines := report.UnrestoredLines(head, d.language)
+	label, lines, commands := report.UnrestoredLines(head, d.language)
 	for _, to := range streams {
-		for _, line := range lines {
+		for _, text := range lines {
+			shown := d.colours.As(report.Red, label)
+			for _, line := range table.Fold(text, columnsOf(to)-table.Width(label)-2) {
+				fmt.Fprintf(to, "%s  %s\n", shown, line)
+				shown = table.Pad("", table.Width(label))
+			}
+		}
+		for _, line := range commands { // whole, so that they can be copied
 			fmt.Fprintf(to, "%s  %s\n", d.colours.As(report.Red, label), line)
 		}
 	}

@@ -187,7 +187,7 @@ func showSkipped(page planPage, p plan.Plan) error {
 	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.count, a.count) })
 	var rows [][]any
 	for _, g := range groups {
-		rows = append(rows, []any{g.count, page.folded(cmp.Or(g.unlock, page.in.Say("none: {0}", g.reason)))})
+		rows = append(rows, []any{g.count, page.folded(cmp.Or(g.unlock, page.in.Say("none: {0}", language.Read(g.reason))))})
 	}
 	return page.rows(rows, table.Layout{Width: planWidth}, "skipped", "configure this to run them")
 }
@@ -225,7 +225,7 @@ func listPlan(page planPage, p plan.Plan, width int) error {
 		}
 	}
 	for _, s := range p.Skipped {
-		skipped = append(skipped, []any{s.ID, s.Reason})
+		skipped = append(skipped, []any{s.ID, language.Read(s.Reason).In(page.in)})
 	}
 	layout := table.Layout{Width: width, Columns: []int{width / 3, width / 4}}
 	err := page.rows(calls, layout, "scenario", "calls", "times", "expected", "to", "on")

@@ -51,6 +51,7 @@ type progress struct {
 	total     int  // scenarios that really run
 	ended     int
 	failing   int
+	unjudged  int
 	skips     map[string]bool // scenarios that are known not to run
 	estimate  *remaining
 	estimated time.Time                   // when the estimate was made: it grows less from then on
@@ -171,6 +172,9 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 	}
 	p.estimate.ended(len(c.Needs.Changes) > 0, s.Duration)
 	p.estimated = p.now()
+	if s.Outcome == verdict.Inconclusive || s.Outcome == verdict.Broken {
+		p.unjudged++
+	}
 	if s.Outcome != verdict.Failed || s.Waived() {
 		return
 	}
@@ -253,17 +257,22 @@ func (p *progress) line() string {
 	defer p.mu.Unlock()
 	room := p.width() - 1 // a terminal goes to its next line after the last column
 	counts, failed := p.in.Say("{0}/{1} done, ", p.ended, p.total), p.in.Say("{0} failed", p.failing)
+	unjudged := ""
+	if p.unjudged > 0 {
+		unjudged = p.in.Say(", {0} not judged", p.unjudged)
+	}
 	if p.instances {
 		counts, failed = p.in.Say("{0}/{1} restored", p.ended, p.total), ""
 	}
 	counts, room = table.Fit(counts, room)
 	failed, room = table.Fit(failed, room)
+	unjudged, room = table.Fit(unjudged, room)
 	times, room := table.Fit(p.times(), room)
 	rest := p.longest(room)
 	if p.failing > 0 {
 		failed = p.colours.As(report.Red, failed)
 	}
-	return counts + failed + times + rest
+	return counts + failed + unjudged + times + rest
 }
 
 // times says how long it has taken, and about how long it will.

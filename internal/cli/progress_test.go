@@ -110,6 +110,14 @@ func TestProgressIsShownInChinese(t *testing.T) {
 	assert.True(t, strings.HasPrefix(p.line(), "已恢复 2/2，1m15s；"), p.line())
 }
 
+// TestWhatIsNotJudgedCounts: "0 failed" alone would sound well where nothing can be judged.
+func TestWhatIsNotJudgedCounts(t *testing.T) {
+	p, _ := underWay(&screen{}, nil)
+	p.done(suite.Case{ID: "a"}, verdict.Scenario{Outcome: verdict.Inconclusive})
+	p.done(suite.Case{ID: "b"}, verdict.Scenario{Outcome: verdict.Broken})
+	assert.Equal(t, "3/40 done, 1 failed, 2 not judged, 0s", p.line())
+}
+
 func TestACleanupCountsInstances(t *testing.T) {
 	p := newProgress(System{Err: &screen{}, Env: func(string) string { return "" }}, language.English)
 	p.instances, p.total, p.began = true, 2, p.now()

@@ -28,7 +28,7 @@ func (l Language) Say(en string, args ...any) string {
 
 var textsByName = func() map[string]Phrase {
 	named := map[string]Phrase{}
-	for _, t := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring) {
+	for _, t := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring, textsOfReasons) {
 		named[t[0]] = t
 	}
 	return named

@@ -78,6 +78,7 @@ var textsOfCommands = []Phrase{
 	{"warn", "警告"},
 	{"{0}/{1} done, ", "已完成 {0}/{1}，"},
 	{"{0} failed", "失败 {0}"},
+	{", {0} not judged", "，未能判定 {0}"},
 	{"{0}/{1} restored", "已恢复 {0}/{1}"},
 	{", ~{0} left", "，约剩 {0}"},
 	{"restoring", "恢复"},

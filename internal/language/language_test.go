@@ -126,7 +126,7 @@ var speaking = map[string]string{
 	"../cli/doctor.go": "", "../cli/plan_show.go": "line rows", "../cli/progress.go": "", "../cli/preflight.go": "", "../cli/notice.go": "say restores",
 	"../cli/run.go": "restores", "../cli/cleanup.go": "restores line", "../cli/follow.go": "", "../cli/call.go": "line", "../cli/steps.go": "-", "../cli/target.go": "",
 	"../cli/proxy.go": "line -", "../cli/counter.go": "draw", "../cli/selftest_command.go": "ended -", "../cli/credentials.go": "-", "../cli/selftest.go": "line ended -", "../foreign/score.go": "",
-	"../target/doctor.go": "ok doubt", "../target/doctor_instances.go": "ok doubt", "../target/doctor_reading.go": "ok doubt", "../target/connection.go": "say -",
+	"../target/inventory.go": "", "../target/doctor.go": "ok doubt", "../target/doctor_instances.go": "ok doubt", "../target/doctor_reading.go": "ok doubt", "../target/connection.go": "say -",
 	"../target/restoring.go": "", "../target/restore.go": "", "../target/look.go": "", "../target/left.go": "",
 }
 
@@ -238,6 +238,33 @@ func TestTheOtherPagesSayWhatIsInTheCatalogue(t *testing.T) {
 		assert.True(t, slices.Contains(things, text) || strings.Contains(all.String(), strconv.Quote(text[0])), "nobody says %q", text[0])
 		assert.False(t, seen[text[0]], "%s stands there twice", text[0])
 		seen[text[0]] = true
+	}
+}
+
+// TestWhyAScenarioWasSkippedIsReadAgain holds the reasons against where they are made, and reads
+// each back with its places filled.
+func TestWhyAScenarioWasSkippedIsReadAgain(t *testing.T) {
+	var made strings.Builder
+	for _, file := range []string{"../target/inventory.go", "../target/budget.go", "../schedule/schedule.go", "../run/limit.go", "../run/stuck.go"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		made.Write(text)
+	}
+	for _, reason := range textsOfReasons {
+		for _, part := range regexp.MustCompile(`\{\d\}`).Split(reason[0], -1) {
+			assert.Contains(t, made.String(), strings.TrimPrefix(part, " change"), "nobody says %q", reason[0])
+		}
+		said := reason.In(English, 1, 2, 3, 4, 5)
+		assert.Equal(t, Phrase{said, reason.In(Chinese, 1, 2, 3, 4, 5)}, Read(said))
+	}
+	for said, want := range map[string]string{
+		"the target lists too few GPU instances that are STOPPED":                             "测试目标所列的 STOPPED 状态的 GPU 实例不足",
+		"an instance that was STOPPED could not be restored, so it is not used again":         "原为 STOPPED 状态的实例未能恢复，不再使用",
+		"not started: the run was to end after 3 different findings":                          "未启动：按要求，出现 3 项不同的不符合项后结束运行",
+		"maxChanges 4 leaves no room for its 3 changes: other scenarios prove more with them": "maxChanges 为 4，容不下该场景的 3 次变更：其他场景能用它们验证更多条款",
+		"what nobody knows": "what nobody knows",
+	} {
+		assert.Equal(t, Phrase{said, want}, Read(said))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/table"
 )
 
 // quoted is every text that a report brings along, in one.
@@ -140,4 +141,25 @@ func TestReportsAreWrittenInChinese(t *testing.T) {
 	require.NoError(t, terminal.Causes())
 	require.NoError(t, terminal.Conclusion([]string{"reports/report.json", "reports/report.html"}))
 	golden(t, "terminal.zh.txt", out.Bytes())
+}
+
+// TestTheEndOfARunFitsItsTerminal in both languages: texts are folded below themselves, and a
+// command stays in one piece, so that it can be copied.
+func TestTheEndOfARunFitsItsTerminal(t *testing.T) {
+	for _, language := range []report.Language{report.English, report.Chinese} {
+		reader := sampleReader(t)
+		reader.Language = language
+		var out bytes.Buffer
+		terminal, err := report.NewTerminal(&out, reader, false)
+		require.NoError(t, err)
+		terminal.Width = 80
+		require.NoError(t, terminal.Scenarios())
+		require.NoError(t, terminal.Causes())
+		require.NoError(t, terminal.Conclusion([]string{"reports/report.json", "reports/report.html"}))
+		for line := range strings.Lines(out.String()) {
+			assert.True(t, strings.Contains(line, "conformance run ") || table.Width(strings.TrimSuffix(line, "\n")) <= 80, line)
+		}
+		assert.Regexp(t, `\n\S+ +M-STATUS-DENIED.*\n {14}\S`, out.String(), "what follows stands below the text, not below its label")
+		assert.Contains(t, out.String(), "conformance run --scenario 'MIT-STATUS-01[RUNNING]' --seed 7\n")
+	}
 }

@@ -91,7 +91,7 @@ func (m *markdown) reasonRows(reasons groups) *cutList {
 	list := &cutList{budget: listBudget}
 	for _, g := range reasons.list {
 		list.add(g.total, func() string {
-			why := mdText(clip(g.reason))
+			why := mdText(clip(language.Read(g.reason).In(m.language)))
 			if advice := m.in(language.Advice(g.cause)); advice != "" {
 				why += "<br>" + mdText(advice)
 			}

@@ -268,7 +268,8 @@ var (
 	ttyRepeat       = phrase{"repeat", "重现"}
 	ttyOpen         = phrase{"open", "打开"}
 	ttyNoWord       = phrase{"no word about the endpoint: docs/faults.md says what it means", "不能说明该端点是否符合契约：含义见 docs/faults.md"}
-	ttyLacks        = phrase{"what the target lacks stands above, behind skipped", "测试目标缺少的条件见上文“跳过”各行"}
+	ttyLacks        = phrase{"what the target lacks stands above, behind skipped; conformance plan says what to configure", "测试目标缺少的条件见上文“跳过”各行；conformance plan 会列出应作的配置"}
+	ttyFinding      = phrase{"{0} ({1}): {2}: want {3}, got {4}", "{0}（{1}）：{2}：预期 {3}，实际 {4}"}
 	ttyNotRestored  = phrase{"NOT RESTORED", "未恢复原状"}
 	ttyIsToHave     = phrase{"instance {0} is to have type {1} again: {2}", "实例 {0} 应恢复为规格 {1}：{2}"}
 	ttyKindIsToHave = phrase{"{4} {0} is to have {3} {1} again: {2}", "{4} {0} 的 {3} 应恢复为 {1}：{2}"}

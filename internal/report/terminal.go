@@ -31,6 +31,7 @@ const (
 // Terminal tells the end of a run on a terminal, until the first error, which it keeps.
 type Terminal struct {
 	Colours
+	Width  int // of the terminal, to which texts are folded; commands are not, so that they can be copied. 0: it is none
 	w      io.Writer
 	reader *Reader
 	told   gathered
@@ -94,7 +95,48 @@ func (t *Terminal) say(text phrase, args ...any) { t.printf("%s\n", t.in(text, a
 
 // line prints a text behind its name, which stands in a column of its own.
 func (t *Terminal) line(name phrase, text string) {
+	t.folded(table.Pad(t.in(name), nameColumns), nameColumns, text)
+}
+
+// command prints a command behind its name, in one piece.
+func (t *Terminal) command(name phrase, text string) {
 	t.printf("%s%s\n", table.Pad(t.in(name), nameColumns), text)
+}
+
+// folded prints a text behind a label of so many cells, and folds it there.
+func (t *Terminal) folded(label string, cells int, text string) {
+	for i, line := range table.Fold(text, t.Width-cells) {
+		if i > 0 {
+			label = table.Pad("", cells)
+		}
+		t.printf("%s%s\n", label, line)
+	}
+}
+
+// indented prints a text that belongs to the line above.
+func (t *Terminal) indented(text string) {
+	const cells = 4
+	t.folded(table.Pad("", cells), cells, text)
+}
+
+// labelled prints a text behind an outcome.
+func (t *Terminal) labelled(o verdict.Outcome, text string) {
+	t.folded(t.outcome(o)+"  ", outcomeColumns+2, text)
+}
+
+// findingIn says a finding.
+func (t *Terminal) findingIn(f verdict.Finding) string {
+	if t.lang != Chinese {
+		return Plain(f.Error())
+	}
+	text := t.in(ttyFinding, f.Clause, f.Source, f.Where, f.Want, f.Got)
+	if f.Place != "" {
+		text += t.in(mdBrackets, f.Place)
+	}
+	if f.Waived != "" {
+		text += t.in(mdBrackets, t.in(textWaivedFor, f.Waived))
+	}
+	return Plain(text)
 }
 
 // outcome gives an outcome in a column of its own.
@@ -104,12 +146,12 @@ func (t *Terminal) outcome(o verdict.Outcome) string {
 
 // scenario says how one scenario ended, with each finding in one form.
 func (t *Terminal) scenario(s verdict.Scenario) {
-	t.printf("%s  %s  %s\n", t.outcome(s.Outcome), Plain(s.ID), Plain(s.Name))
+	t.labelled(s.Outcome, Plain(s.ID)+"  "+Plain(s.Name))
 	if s.Reason != "" && s.Outcome != verdict.Failed {
-		t.printf("    %s\n", Plain(s.Reason))
+		t.indented(Plain(language.Read(s.Reason).In(t.lang)))
 	}
 	for _, f := range s.Findings {
-		t.printf("    %s\n", Plain(f.Error()))
+		t.indented(t.findingIn(f))
 		t.identified(f)
 	}
 	if s.Outcome != verdict.Passed {
@@ -125,11 +167,11 @@ func (t *Terminal) finding(g *group) {
 	case g.finding.Level == verdict.Should:
 		label = shouldLabel
 	}
-	t.printf("%s  %s\n", t.outcome(label), Plain(g.finding.Error()))
+	t.labelled(label, t.findingIn(g.finding))
 	first := g.places[0]
-	t.printf("    %s  %s\n", Plain(first.scenario), Plain(first.name))
+	t.indented(Plain(first.scenario) + "  " + Plain(first.name))
 	if more := g.among - 1; more > 0 {
-		t.printf("    %s\n", t.in(ttyMoreCases, more, t.others(g)))
+		t.indented(t.in(ttyMoreCases, more, t.others(g)))
 	}
 	t.identified(g.finding)
 	t.again(g.at, g.repeat)
@@ -137,7 +179,7 @@ func (t *Terminal) finding(g *group) {
 
 // identified says by what a finding is found in a log and named in a waiver.
 func (t *Terminal) identified(f verdict.Finding) {
-	t.printf("    %s\n", t.in(ttyRequestID, cmp.Or(Plain(f.RequestID), t.in(ttyNone)), f.Fingerprint()))
+	t.indented(t.in(ttyRequestID, cmp.Or(Plain(f.RequestID), t.in(ttyNone)), f.Fingerprint()))
 }
 
 // again says where a scenario stands, and the command that runs it again.
@@ -174,7 +216,7 @@ func (t *Terminal) reasons(told groups) {
 		if g.among > 1 {
 			where = t.in(textScenarios, g.among)
 		}
-		t.printf("%s  %s\n", t.outcome(g.outcome), t.in(ttyBecause, where, Plain(g.reason)))
+		t.labelled(g.outcome, t.in(ttyBecause, where, Plain(language.Read(g.reason).In(t.lang))))
 		if g.outcome == verdict.Broken {
 			t.again(g.at, g.repeat)
 		}
@@ -184,7 +226,7 @@ func (t *Terminal) reasons(told groups) {
 		left += g.total
 	}
 	if left > 0 {
-		t.printf("%s  %s\n", t.outcome(list[0].outcome), t.in(ttyMoreReasons, left))
+		t.labelled(list[0].outcome, t.in(ttyMoreReasons, left))
 	}
 }
 
@@ -207,7 +249,7 @@ func (t *Terminal) counts(r verdict.Run) {
 		t.line(ttyResumed, t.in(ttyResumedSays, n))
 	}
 	if r.Selection.Ended != "" {
-		t.line(ttyEnded, t.in(ttyEndedSays, r.Selection.Ended))
+		t.line(ttyEnded, t.in(ttyEndedSays, language.Read(r.Selection.Ended)))
 	}
 	t.line(ttyScenarios, t.counted(s.Total, scenarioParts(s)))
 	t.line(ttyClauses, t.counted(c.Total, clauseParts(c)))
@@ -256,7 +298,7 @@ func (t *Terminal) next(files []string) {
 	case g.outcome == verdict.Skipped:
 		read = t.in(ttyLacks)
 	}
-	if g.among == 1 {
+	if g.among == 1 && g.outcome != verdict.Skipped { // it would be skipped again
 		repeat = g.repeat
 	}
 	if g.cause == wire.CauseInterrupted && t.reader.Head.Repeat != "" {
@@ -264,8 +306,8 @@ func (t *Terminal) next(files []string) {
 	}
 	t.printf("\n")
 	t.line(name, Plain(read))
-	t.line(ttyRepeat, Plain(repeat))
-	t.line(ttyOpen, open)
+	t.command(ttyRepeat, Plain(repeat))
+	t.command(ttyOpen, open)
 }
 
 // clause returns the text of a clause.

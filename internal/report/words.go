@@ -16,9 +16,9 @@ func unrestoredTexts(list []verdict.Unrestored) []string {
 	return lines
 }
 
-// UnrestoredLines says on a terminal what a run has left changed, and what finishes it: the
+// UnrestoredLines says on a terminal what a run has left changed, then what finishes it: the
 // words that each line begins with, and the lines.
-func UnrestoredLines(head verdict.Run, l Language) (label string, lines []string) {
+func UnrestoredLines(head verdict.Run, l Language) (label string, lines, commands []string) {
 	for _, u := range head.Unrestored {
 		reason := u.Reason
 		if l == Chinese && u.ReasonZh != "" {
@@ -27,9 +27,9 @@ func UnrestoredLines(head verdict.Run, l Language) (label string, lines []string
 		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).In(l, Plain(u.Instance), Plain(u.Type), Plain(reason), Plain(u.Value), Plain(u.Kind)))
 	}
 	for _, command := range Cleanups(head) {
-		lines = append(lines, ttyFinish.In(l, Plain(command)))
+		commands = append(commands, ttyFinish.In(l, Plain(command)))
 	}
-	return ttyNotRestored.In(l), lines
+	return ttyNotRestored.In(l), lines, commands
 }
 
 // Cleanups returns the commands that restore what a run has left changed, each once. A

@@ -19,7 +19,7 @@ func TestWhatIsNotRestoredIsCalledAsTheContractDoes(t *testing.T) {
 		{verdict.Unrestored{Instance: "v-1", Type: "t1", Reason: "r", Kind: "vault", Value: "tier"}, "vault v-1 is to have tier t1 again: r", "vault v-1 的 tier 应恢复为 t1：r"},
 	} {
 		for language, want := range map[report.Language]string{report.English: test.en, report.Chinese: test.zh} {
-			_, lines := report.UnrestoredLines(verdict.Run{Unrestored: []verdict.Unrestored{test.left}}, language)
+			_, lines, _ := report.UnrestoredLines(verdict.Run{Unrestored: []verdict.Unrestored{test.left}}, language)
 			assert.Equal(t, want, lines[0])
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -35,37 +36,36 @@ func (c Config) Named() Inventory {
 func (i Inventory) Lacks(needs steps.Needs) error { return i.lacks(needs, nil) }
 
 func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
-	lack := func(unlock, format string, args ...any) error {
-		return &steps.Lacking{Reason: fmt.Sprintf(format, args...), Unlock: unlock}
+	lack := func(unlock, text string, args ...any) error {
+		return &steps.Lacking{Reason: language.English.Say(text, args...), Unlock: unlock}
 	}
 	calls := i.config.calls
 	if _, short := i.match(needs.Instances, withdrawn); short != nil {
-		gpu := ""
-		if short.GPU {
-			gpu = " GPU"
-		}
 		if _, listed := i.match(needs.Instances, nil); listed == nil {
-			return lack("", "%s that was %s could not be restored, so it is not used again", calls.an(), short.Status)
+			return lack("", "{0} that was {1} could not be restored, so it is not used again", calls.an(), short.Status)
 		}
-		return lack(listing(*short), "the target lists too few%s %s that are %s", gpu, calls.kinds(), short.Status)
+		if short.GPU {
+			return lack(listing(*short), "the target lists too few GPU {0} that are {1}", calls.kinds(), short.Status)
+		}
+		return lack(listing(*short), "the target lists too few {0} that are {1}", calls.kinds(), short.Status)
 	}
 	if len(needs.Instances) > 0 {
 		for _, action := range needs.Changes {
 			if !i.config.Allows(action) {
-				return lack(i.config.allowing(needs.Changes), "%s is not in the target's allow list", action)
+				return lack(i.config.allowing(needs.Changes), "{0} is not in the target's allow list", action)
 			}
 		}
 	}
 	types := i.config.InstanceTypes
 	switch {
 	case len(types.Resizable) < needs.Resizable:
-		return lack("instanceTypes: {resizable: [TYPE, TYPE]}", "the target lists %d resizable %s, the scenario needs %d", len(types.Resizable), calls.values(), needs.Resizable)
+		return lack("instanceTypes: {resizable: [TYPE, TYPE]}", "the target lists {0} resizable {1}, the scenario needs {2}", len(types.Resizable), calls.values(), needs.Resizable)
 	case needs.Generated && !i.config.Generate:
 		return lack("generate: true", "generate is not set for the target: generated requests are many")
 	case needs.Unsupported && len(types.Unsupported) == 0:
-		return lack("instanceTypes: {unsupported: [TYPE]}", "the target lists no unsupported %s", calls.value)
+		return lack("instanceTypes: {unsupported: [TYPE]}", "the target lists no unsupported {0}", calls.value)
 	case len(types.GPU) < needs.GPUTypes:
-		return lack("instanceTypes: {gpu: [TYPE, TYPE]}", "the target lists %d types for GPU instances, the scenario needs %d: list them as instanceTypes.gpu", len(types.GPU), needs.GPUTypes)
+		return lack("instanceTypes: {gpu: [TYPE, TYPE]}", "the target lists {0} types for GPU instances, the scenario needs {1}: list them as instanceTypes.gpu", len(types.GPU), needs.GPUTypes)
 	case needs.Bearer && !i.bearer:
 		return lack("credentials: {tokenEnv: NAME}", "the target has no bearer token: name its variable with tokenEnv")
 	case needs.HMAC && !i.hmac:
