@@ -91,6 +91,7 @@ type account struct {
 	t        *testing.T
 	dir, url string
 	summary  string
+	env      []string // besides that of any process
 	was      map[string][2]string
 }
 
@@ -134,12 +135,16 @@ func (a *account) through(g *gate) {
 }
 
 func (a *account) start(command string, args ...string) *process {
-	return start(a.t, a.dir, append([]string{command, "--target", "mock"}, args...)...)
+	p := a.prepare(command, args...)
+	require.NoError(a.t, p.cmd.Start())
+	return p
 }
 
 // prepare makes the process of a command about the account.
 func (a *account) prepare(command string, args ...string) *process {
-	return prepare(a.t, a.dir, append([]string{command, "--target", "mock"}, args...)...)
+	p := prepare(a.t, a.dir, append([]string{command, "--target", "mock"}, args...)...)
+	p.cmd.Env = append(p.cmd.Env, a.env...)
+	return p
 }
 
 func (a *account) journal() bool {

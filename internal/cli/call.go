@@ -239,6 +239,9 @@ func (o *callOptions) notLooked(remote *target.Remote, instance string, err erro
 
 // changed says how an instance is and how it is to be again: its status, too, where it has another.
 func changed(was, is target.Shown, value language.Phrase) (now, again language.Phrase) {
+	if was.Type == "" && was.Status != "" { // the status is all that is restored
+		return language.Said("is {0}", is.Status), language.Said("{0} {1}", value, was.Status)
+	}
 	if was.Status == "" || is.Status == was.Status {
 		return language.Said("has {0} {1}", value, is.Type), language.Said("{0} {1}", value, was.Type)
 	}

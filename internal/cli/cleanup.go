@@ -201,8 +201,11 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 			return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("interrupted: {0} {1} was not forgotten", kind, id))}
 		}
 		now := language.Said("the endpoint shows it with {0} {1}, {2}", value, shown, status)
-		if err != nil {
+		switch {
+		case err != nil:
 			now = language.Said("it could not be looked at: {0}", language.OfError(err))
+		case shown == "":
+			now = language.Said("the endpoint shows it as {0}", status)
 		}
 		fmt.Fprintln(w.sys.Out, w.in.Say("{0} {1} had {2} {3} before a run changed it; {4}. It is forgotten now: no run and no cleanup gives it that {2} again",
 			kind, id, value, report.Plain(old), report.Plain(now.In(w.in))))

@@ -68,6 +68,7 @@ var textsOfDoctor = []Phrase{
 	{"allow names no action, so no scenario changes a listed {0}", "allow 没有列出任何接口，因此没有场景会变更所列的 {0}"},
 	{"instanceTypes.resizable lists {0} {1}", "instanceTypes.resizable 列出了 {0} 个 {1}"},
 	{"list at least two {0} that the {1} can change between", "请至少列出两个可供所列 {1} 相互变更的 {0}"},
+	{"no action asks for a value, so the {0} is all that is restored", "没有接口设置其他值，因此只需恢复 {0}"},
 	{"{0} are listed as resizable", "列出了 {0} 个可变更的值"},
 	{"is listed as resizable and as unsupported", "同时列在 resizable 和 unsupported 中"},
 	{"remove it from one of the lists", "请从其中一处删除"},

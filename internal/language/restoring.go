@@ -13,6 +13,9 @@ var textsOfRestoring = []Phrase{
 	{"an earlier run did not restore {0}", "之前的运行未恢复 {0}"},
 
 	// What stands in the way.
+	{"it is {0}", "其状态为 {0}"},
+	{"it is {0}, and no allowed action leads from there to {1}", "其状态为 {0}，且没有获准的接口能使其回到 {1}"},
+	{"the endpoint shows it as {0}", "端点显示其状态为 {0}"},
 	{"its {0} is not known", "其 {0} 未知"},
 	{"it has {0} {1}, but is {2}", "其 {0} 为 {1}，但状态为 {2}"},
 	{"it has {0} {1} and is {2}", "其 {0} 为 {1}，状态为 {2}"},

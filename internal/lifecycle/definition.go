@@ -68,10 +68,22 @@ func (r Reading) Wants() string {
 	return "a string"
 }
 
-// ValueName is what people call the value that the operation changes: its field, without the kind of the subject
-// before it (the size of a disk for diskSize); "" if it changes none.
+// Valued reports whether the operation asks for a value, which changes besides the status.
+func (d Definition) Valued() bool { return d.Wanted != "" }
+
+// Restored is where that of a subject is read which has to be restored: the value that the operation asks
+// for, else the status.
+func (d Definition) Restored() Reading {
+	if d.Valued() {
+		return d.Changed
+	}
+	return d.Observed
+}
+
+// ValueName is what people call that which has to be restored: its field, without the kind of the subject
+// before it (the size of a disk for diskSize).
 func (d Definition) ValueName() string {
-	name := d.Changed.Field
+	name := d.Restored().Field
 	rest, found := strings.CutPrefix(name, d.Kind)
 	if first, width := utf8.DecodeRuneInString(rest); found && unicode.IsUpper(first) {
 		name = string(unicode.ToLower(first)) + rest[width:]

@@ -61,7 +61,7 @@ func TestWhichPlaceIsAListOfRows(t *testing.T) {
 
 func TestWhatAValueIsCalled(t *testing.T) {
 	for field, want := range map[string]string{"diskSize": "size", "disk": "disk", "diskette": "diskette", "tier": "tier", "sizeOfDisk": "sizeOfDisk", "disk_size": "disk_size", "": ""} {
-		assert.Equal(t, want, lifecycle.Definition{Kind: "disk", Changed: lifecycle.Reading{Field: field}}.ValueName(), field)
+		assert.Equal(t, want, lifecycle.Definition{Kind: "disk", Wanted: "wanted", Changed: lifecycle.Reading{Field: field}}.ValueName(), field)
 	}
 }
 

@@ -121,13 +121,15 @@ func (p *pool) states(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	types, err := p.shown(ctx, l.Changed)
+	types, err := p.shown(ctx, l.Restored())
 	if err != nil {
 		return nil, err
 	}
-	statuses, err := p.shown(ctx, l.Observed)
-	if err != nil {
-		return nil, err
+	statuses := types
+	if l.Valued() {
+		if statuses, err = p.shown(ctx, l.Observed); err != nil {
+			return nil, err
+		}
 	}
 	return types, p.restorer.know(types, statuses)
 }

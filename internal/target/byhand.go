@@ -38,13 +38,15 @@ func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]strin
 	if err != nil {
 		return nil, err
 	}
-	types, err := r.restorer.changer.read(ctx, l.Changed, touched)
+	types, err := r.restorer.changer.read(ctx, l.Restored(), touched)
 	if err != nil {
 		return nil, err
 	}
-	statuses, err := r.restorer.changer.read(ctx, l.Observed, touched)
-	if err != nil {
-		return nil, err
+	statuses := types
+	if l.Valued() {
+		if statuses, err = r.restorer.changer.read(ctx, l.Observed, touched); err != nil {
+			return nil, err
+		}
 	}
 	return types, r.restorer.know(types, statuses)
 }
@@ -79,17 +81,20 @@ func (r *Remote) Type(ctx context.Context, id string) (string, error) {
 	return values[id], err
 }
 
-// Shown is how an instance is, or was, as reads show it.
+// Shown is how an instance is, or was, as reads show it. It has no type where no action asks for a value.
 type Shown struct{ Type, Status string }
 
 // Unchanged crosses an instance off the journal when it is as the journal wants it to be,
 // and no call is unaccounted for. It returns how it was before, the status "" where nobody
 // knows it, and how it is.
 func (r *Remote) Unchanged(ctx context.Context, id string) (was, is Shown, err error) {
-	was = Shown{Type: r.Left()[id], Status: r.Journal.Open()[id].Status}
 	one, err := r.restorer.one(id)
 	if err != nil {
 		return was, is, err
+	}
+	was.Status = r.Journal.Open()[id].Status
+	if one.lifecycle.Valued() {
+		was.Type = r.Left()[id]
 	}
 	now, err := one.look(ctx)
 	is = Shown{Type: now.kind, Status: now.status}

@@ -17,7 +17,8 @@ import (
 )
 
 // changer reads the types of instances and changes them back, by the operations that
-// the contract's lifecycle names.
+// the contract's lifecycle names. Where no action asks for a value, what stands for the type is
+// the status.
 type changer struct {
 	kind     string // of what the target lists; "": any
 	client   *client.Client
@@ -54,7 +55,7 @@ func (c *changer) types(ctx context.Context, ids []string) (map[string]string, e
 	if err != nil {
 		return nil, err
 	}
-	return c.read(ctx, l.Changed, ids)
+	return c.read(ctx, l.Restored(), ids)
 }
 
 // read reads one field of instances.

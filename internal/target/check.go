@@ -173,6 +173,9 @@ func (c checker) listed() error {
 // types refuses types that are none, and such that stand where they contradict each other.
 func (c checker) types() error {
 	types := c.InstanceTypes
+	if l, err := (&changer{kind: c.kind(), contract: c.api}).lifecycle(); err == nil && !l.Valued() && len(types.Resizable)+len(types.Unsupported)+len(types.GPU) > 0 {
+		return c.at("instanceTypes", -1, "no action of the contract asks %s for a value: leave it out", wordsOf(l).an())
+	}
 	for _, list := range [][]string{slices.Concat(types.Resizable, types.Unsupported), types.GPU} {
 		for i, kind := range list {
 			switch {

@@ -104,6 +104,10 @@ func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map
 func (d *doctor) types(ctx context.Context) error {
 	known, calls := d.Config.InstanceTypes, d.Config.calls
 	values := language.Word(calls.values())
+	if len(d.Config.Allow) > 0 && !d.lifecycle.Valued() {
+		d.ok(values, "no action asks for a value, so the {0} is all that is restored", language.Word(calls.value))
+		return nil
+	}
 	switch {
 	case len(d.Config.Allow) == 0:
 		d.ok(values, "allow names no action, so no scenario changes a listed {0}", calls.one())
@@ -125,7 +129,7 @@ func (d *doctor) types(ctx context.Context) error {
 			there, ids = append(there, in), append(ids, in.ID)
 		}
 	}
-	if len(ids) == 0 {
+	if len(ids) == 0 || !d.lifecycle.Valued() {
 		return nil
 	}
 	types, err := d.column(ctx, d.lifecycle.Changed, ids)

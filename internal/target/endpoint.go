@@ -165,12 +165,20 @@ func (r *Remote) mayBeRecorded(a Access, ids []string) error {
 		state := r.Journal.Unrecorded(id)
 		for _, value := range append(slices.Collect(maps.Values(state.Values)), state.Status) {
 			if a.Filter.String(value) != value && !slices.Contains(words, value) {
-				return &guard.Refusal{Reason: fmt.Sprintf("the %[2]s or status of %[1]s %[3]s holds a credential, which the journal must not show: "+
-					"list the %[2]s under instanceTypes if it is one, or use another credential", r.Config.calls.kind, r.Config.calls.value, id)}
+				return r.Config.calls.shownSecret(id, len(state.Values) > 0)
 			}
 		}
 	}
 	return nil
+}
+
+// shownSecret refuses a call on what looks like a credential.
+func (w words) shownSecret(id string, valued bool) error {
+	what, do := w.value, ""
+	if valued {
+		what, do = w.value+" or status", "list the "+w.value+" under instanceTypes if it is one, or "
+	}
+	return &guard.Refusal{Reason: fmt.Sprintf("the %s of %s %s holds a credential, which the journal must not show: %suse another credential", what, w.kind, id, do)}
 }
 
 // answered takes a refusal as what it says: nothing was begun.

@@ -23,11 +23,11 @@ func (r *Remote) Finish(ctx context.Context) map[string]string {
 		return nil
 	}
 	p.restoreOwed(ctx)
-	rows, err := p.rowsShown(ctx, l.Changed)
+	rows, err := p.rowsShown(ctx, l.Restored())
 	if err != nil {
 		return nil // what is known to be open stands in the journal
 	}
-	p.tryAgain(ctx, l, rows.Column(l.Changed.Field))
+	p.tryAgain(ctx, l, rows.Column(l.Restored().Field))
 	return p.restoreStrays(ctx, l, rows)
 }
 
@@ -37,13 +37,13 @@ func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows ope
 	p.baseline.mu.Lock()
 	was := maps.Clone(p.baseline.types)
 	p.baseline.mu.Unlock()
-	at, _ := l.StatusAt(l.Changed.Operation)
+	at, _ := l.StatusAt(l.Restored().Operation)
 	found := map[string]string{}
 	for id, kind := range was {
-		now, status := rows[id][l.Changed.Field], rows[id][at.Field]
+		now, status := rows[id][l.Restored().Field], rows[id][at.Field]
 		changing := slices.Contains(l.Transient, status) && status != p.config.listed(id).Status
 		switch {
-		case p.isWithdrawn(id), now == "", now == kind && !changing:
+		case p.isWithdrawn(id), now == "", now == kind && !changing, !l.Valued() && !p.restorer.movable(now, kind):
 			delete(was, id)
 		case now != kind:
 			found[id] = now
@@ -53,6 +53,12 @@ func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows ope
 		_ = p.restoreAll(ctx, was) // what failed is withdrawn, and reported as unrestored
 	}
 	return found
+}
+
+// movable reports whether an instance comes from a status to another one by an allowed action, at once or when
+// the work that it shows has ended.
+func (r *restorer) movable(from, to string) bool {
+	return r.ways.leads(from, to) || r.ways.running(from)
 }
 
 // tryAgain looks at what is left: the journal's open entries. An instance that has its old
@@ -68,7 +74,11 @@ func (p *pool) tryAgain(ctx context.Context, l contract.Lifecycle, types map[str
 	}
 	for id, kind := range left {
 		has, status := types[id], statuses[id]
-		if has == "" || status == "" || has != kind && !slices.Contains(l.Start, status) && !slices.Contains(l.Transient, status) {
+		changeable := slices.Contains(l.Start, status) || slices.Contains(l.Transient, status)
+		if !l.Valued() {
+			changeable = p.restorer.movable(status, kind)
+		}
+		if has == "" || status == "" || has != kind && !changeable {
 			delete(left, id)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // typed changes the type of an instance.
-var typed = lifecycle.Definition{Kind: "instance", Changed: lifecycle.Reading{Field: "instanceType"}}
+var typed = lifecycle.Definition{Kind: "instance", Wanted: "instanceType", Changed: lifecycle.Reading{Field: "instanceType"}}
 
 func TestAnAnswerIsShownInWords(t *testing.T) {
 	page := wire.ReadAnswer(wire.Received{Status: 200, Body: []byte("<html></html>")})

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -21,7 +22,7 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 	for _, in := range taken {
 		s, known := left[in.ID]
 		_, touched := open[in.ID]
-		value := s.Values[l.Changed.Field]
+		value := restoredIn(s, l)
 		switch {
 		case !known && touched, in.Status != p.config.listed(in.ID).Status:
 			return false
@@ -33,12 +34,20 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 	}
 	p.note(taken, left)
 	for _, in := range taken {
-		if s, known := left[in.ID]; known && before != nil && !p.postpone(in.ID, s.Values[l.Changed.Field], before[in.ID]) {
+		if s, known := left[in.ID]; known && before != nil && !p.postpone(in.ID, restoredIn(s, l), before[in.ID]) {
 			return false
 		}
 	}
 	p.giveBack(taken)
 	return true
+}
+
+// restoredIn returns what of a state has to be restored.
+func restoredIn(s steps.State, l contract.Lifecycle) string {
+	if l.Valued() {
+		return s.Values[l.Changed.Field]
+	}
+	return s.Status
 }
 
 // postpone has an instance restored at the end, or takes it out of the journal when it is as

@@ -21,7 +21,8 @@ func (c Config) kind() string {
 	return cmp.Or(c.Instances[0].Kind, instanceKind)
 }
 
-// words are what messages call the things that a target lists, and the value by which each is restored.
+// words are what messages call the things that a target lists, and what of each is restored: the value that
+// an action asks for, or the status.
 type words struct{ kind, value string }
 
 // wordsOf returns what messages call the subjects of a lifecycle.
@@ -67,22 +68,17 @@ func (c Config) words(api *contract.Contract) words {
 // kinds refuses kinds that the contract does not have, and several in one target: its
 // journal and its way back are those of one kind.
 func (c checker) kinds() error {
-	var known, valued []string
+	var known []string
 	for _, op := range c.api.Operations() {
 		l, has := c.api.Lifecycle(op)
 		if has && !slices.Contains(known, l.Kind) {
 			known = append(known, l.Kind)
-		}
-		if has && l.Wanted != "" {
-			valued = append(valued, l.Kind)
 		}
 	}
 	for i, in := range c.Instances {
 		switch kind := cmp.Or(in.Kind, instanceKind); {
 		case !slices.Contains(known, kind):
 			return c.at("instances", i, "%s: the contract has no action that changes a %q: use one of %s as kind", in.ID, kind, strings.Join(known, ", "))
-		case !slices.Contains(valued, kind): // what an instance is restored by
-			return c.at("instances", i, "%s: no action of the contract asks a %s for a value (wanted), and a target is restored by one: list none, or run without a target", in.ID, kind)
 		case kind != c.kind():
 			return c.at("instances", i, "%s is a %s, the first one listed a %s: list each kind under a target of its own", in.ID, kind, c.kind())
 		}

@@ -26,7 +26,7 @@ func openJournal(c Config, a Access) (*journal.Journal, error) {
 	return journal.Open(file, a.State, owner)
 }
 
-// oldTypes returns the types that a journal's subjects had.
+// oldTypes returns the types that a journal's subjects had, or their statuses where no action asks for a value.
 func (r *restorer) oldTypes(open map[string]journal.State) map[string]string {
 	types := map[string]string{}
 	l, err := r.changer.lifecycle()
@@ -34,7 +34,9 @@ func (r *restorer) oldTypes(open map[string]journal.State) map[string]string {
 		return types
 	}
 	for id, state := range open {
-		types[id] = state.Values[l.Changed.Field]
+		if types[id] = state.Status; l.Valued() {
+			types[id] = state.Values[l.Changed.Field]
+		}
 	}
 	return types
 }
@@ -47,7 +49,11 @@ func (r *restorer) know(types, statuses map[string]string) error {
 	}
 	states := map[string]journal.State{}
 	for id, kind := range types {
-		states[id] = journal.State{Status: statuses[id], Values: map[string]string{l.Changed.Field: kind}}
+		state := journal.State{Status: statuses[id]}
+		if l.Valued() {
+			state.Values = map[string]string{l.Changed.Field: kind}
+		}
+		states[id] = state
 	}
 	r.journal.Know(states)
 	return nil
@@ -89,7 +95,7 @@ func (r *Remote) Words() (kind, value string) {
 	return calls.kind, calls.value
 }
 
-// Look reads status and type of an instance, once.
+// Look reads status and type of an instance, once. It has no type where no action asks for a value.
 func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err error) {
 	one, err := r.restorer.one(id)
 	if err != nil {

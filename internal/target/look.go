@@ -13,7 +13,7 @@ import (
 // status and its type.
 type look struct {
 	status string
-	kind   string // its type
+	kind   string // its type; "" where no action asks for a value
 	row    string // the status in the row that shows the type; "" where that shows none
 }
 
@@ -23,6 +23,9 @@ func (o *restoring) look(ctx context.Context) (look, error) {
 	statuses, err := o.changer.read(ctx, l.Observed, ids)
 	if err != nil {
 		return look{}, err
+	}
+	if !l.Valued() {
+		return look{status: statuses[o.id]}, nil
 	}
 	rows, err := o.changer.rows(ctx, l.Changed, ids)
 	if err != nil {
@@ -45,6 +48,9 @@ func (o *restoring) passing(status string) bool {
 func (o *restoring) underWay(status string) bool {
 	return o.passing(status) && o.oldStatus != status && o.listed[o.id] != status
 }
+
+// altered reports whether the instance has another type than it is to have.
+func (o *restoring) altered(now look) bool { return o.lifecycle.Valued() && now.kind != o.wanted }
 
 // lags reports whether the row with the type shows work under way. The type in it may be the
 // one before or after that work (protocol 9).

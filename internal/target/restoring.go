@@ -48,8 +48,13 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 		return err
 	}
 	t := r.changer.timing
+	if !one.lifecycle.Valued() && one.oldStatus == "" { // no scenario has called anything on it
+		one.oldStatus = kind
+	}
 	one.wanted, one.left, one.doubt, one.trouble = kind, e, r.doubtful(id), language.Said("its {0} is not known", language.Word(wordsOf(one.lifecycle).value))
-	one.before, one.plain = kind, r.plainCalls(id)
+	if one.lifecycle.Valued() {
+		one.before, one.plain = kind, r.plainCalls(id)
+	}
 	r.watch(id, BeingRestored)
 	defer r.watch(id, "")
 	one.patience = patience{allowed: t.RestoreTimeout, longest: t.PollInterval + looksLast*t.RequestTimeout}
@@ -111,6 +116,9 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 
 // shows says how the instance is.
 func (o *restoring) shows(now look) language.Phrase {
+	if !o.lifecycle.Valued() {
+		return language.Said("it is {0}", now.status)
+	}
 	value := language.Word(wordsOf(o.lifecycle).value)
 	text := "it has {0} {1}, but is {2}"
 	switch {
@@ -156,9 +164,17 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	case o.lags(now):
 		o.quiet = time.Time{} // the row lags behind: which type it shows until the end says nothing (protocol 9)
 		return false, nil
-	case now.kind == o.wanted && o.rests(now.status) && !o.doubt:
+	case !o.altered(now) && o.stranded(now.status):
+		if o.quiet.IsZero() {
+			o.quiet = time.Now()
+		}
+		if time.Since(o.quiet) < settle {
+			return false, nil
+		}
+		return false, &failure{language.Said("it is {0}, and no allowed action leads from there to {1}", now.status, o.oldStatus)}
+	case !o.altered(now) && o.rests(now.status) && !o.doubt:
 		return true, nil
-	case now.kind == o.wanted && o.rests(now.status):
+	case !o.altered(now) && o.rests(now.status):
 		if o.quiet.IsZero() {
 			o.quiet = time.Now()
 		}
@@ -176,6 +192,17 @@ func (o *restoring) rests(status string) bool {
 	return o.oldStatus == "" || status == o.oldStatus || !o.ways.leads(status, o.oldStatus)
 }
 
+// stranded reports whether the instance has a status that it does not leave by itself, from which no allowed
+// action leads back, and to which one may have led: in which an action fails, or any other one where the
+// status is all that is restored.
+func (o *restoring) stranded(status string) bool {
+	passes := func(s string) bool { return o.passing(s) || slices.Contains(o.lifecycle.Passing, s) }
+	if o.oldStatus == "" || status == o.oldStatus || passes(status) || passes(o.oldStatus) || o.ways.leads(status, o.oldStatus) {
+		return false
+	}
+	return !o.lifecycle.Valued() || o.ways.fails(status)
+}
+
 // callBack calls the action that brings the instance nearer to its old state. Only what the endpoint itself answers counts
 // against the effort: a call that no answer came of is looked after, and sent again when
 // nothing has begun by then.
@@ -183,7 +210,7 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 	if o.left.accepted == 0 {
 		return &failure{language.Said("{0}, though the endpoint accepted each change back", o.trouble)}
 	}
-	back, has := o.ways.next(now.status, now.kind != o.wanted, o.oldStatus)
+	back, has := o.ways.next(now.status, o.altered(now), o.oldStatus)
 	if !has {
 		back = o.lifecycle
 	}

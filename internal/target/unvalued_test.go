@@ -14,9 +14,9 @@ import (
 	"github.com/zec-tools/conformance/internal/target"
 )
 
-// TestATargetWithoutAValueIsRefused reads a list of disks that no action asks for a value: nothing is sent
-// by an operation that the contract does not have.
-func TestATargetWithoutAValueIsRefused(t *testing.T) {
+// TestATargetWithoutAValueTakesNone reads a list of disks that no action asks for a value: it is right, and values
+// beside it are not.
+func TestATargetWithoutAValueTakesNone(t *testing.T) {
 	files := fstest.MapFS{}
 	for _, name := range []string{"openapi.yaml", "clauses.yaml"} {
 		text, err := os.ReadFile("../../examples/disks/" + name)
@@ -27,7 +27,11 @@ func TestATargetWithoutAValueIsRefused(t *testing.T) {
 	api, err := contract.Load(files)
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "conformance.yaml")
-	require.NoError(t, os.WriteFile(file, []byte("targets:\n  it:\n    endpoint: https://127.0.0.1\n    instances:\n      - {id: disk-1, status: IN_USE, kind: disk}\n"), 0o600))
+	text := "targets:\n  it:\n    endpoint: https://127.0.0.1\n    instances:\n      - {id: disk-1, status: IN_USE, kind: disk}\n"
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	_, err = target.ReadConfig(file, "it", api)
-	assert.ErrorContains(t, err, ":5: instances: disk-1: no action of the contract asks a disk for a value")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, []byte(text+"    instanceTypes: {resizable: [\"40\"]}\n"), 0o600))
+	_, err = target.ReadConfig(file, "it", api)
+	assert.ErrorContains(t, err, ":6: instanceTypes: no action of the contract asks a disk for a value: leave it out")
 }

@@ -55,6 +55,11 @@ func (w ways) running(status string) bool {
 	return slices.ContainsFunc(w, func(d lifecycle.Definition) bool { return slices.Contains(d.Transient, status) })
 }
 
+// fails reports whether a status proves that an action has failed.
+func (w ways) fails(status string) bool {
+	return slices.ContainsFunc(w, func(d lifecycle.Definition) bool { return slices.Contains(d.Failure, status) })
+}
+
 // next returns the action that brings an instance nearer to its old state. The value comes
 // first, since only some statuses allow to change it; the status last. Where no status that
 // allows it can be reached, the value is asked for as things are: the endpoint may know better.
