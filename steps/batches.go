@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -73,7 +74,7 @@ func (b *batches) refusedOrFailed(_ context.Context, refusal string) error {
 		if b.eitherOf(b.answer, nil) {
 			return nil
 		}
-		return b.documented(within("4xx"), false, "a documented 4xx error, or the instance named as failed")
+		return b.documented(within("4xx"), false, "a documented 4xx error, or the "+cmp.Or(b.definition().Kind, ofInstances)+" named as failed")
 	}
 	var pairs []verdict.Pair
 	for _, p := range named {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // The sentence about a change that two read operations show.
@@ -59,7 +60,7 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 		}
 		if hidden == changesShown {
 			want := fmt.Sprintf("%s while the change runs, as %s shows", lifecycle.States(d.Transient), d.Observed.Operation.Action)
-			where := "status of instance " + ch.change.subject().ID
+			where := verdict.PlaceOf("status", d.Kind, ch.change.subject().ID)
 			return ch.at(ch.change.answer, ch.contract.Violated(roleTruthful, action, where, want, got+" throughout"))
 		}
 		if try == 0 { // a busy machine must not decide what is met

@@ -7,6 +7,7 @@
 package steps
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -135,6 +136,11 @@ func (l *Contract) Changed(of lifecycle.Definition) []lifecycle.Reading {
 		}
 	}
 	return list
+}
+
+// called is what messages call the subjects of an action, several of them.
+func (l *Contract) called(action string) string {
+	return lifecycle.Plural(cmp.Or(l.Definition(action).Kind, ofInstances))
 }
 
 // DefinitionOf returns how a subject of a kind is observed, and whether the contract says.

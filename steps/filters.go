@@ -151,7 +151,7 @@ func (l *lists) membersOf(ctx context.Context, action, member string) (map[strin
 		return nil, err
 	}
 	if !a.Succeeded() {
-		return nil, l.missed(&a, l.contract.Role(roleFilter, action), "status", "the instances asked for", describe(&a))
+		return nil, l.missed(&a, l.contract.Role(roleFilter, action), "status", "the "+l.contract.called(action)+" asked for", describe(&a))
 	}
 	values := map[string]string{}
 	for _, row := range a.Rows(r.Rows) {
@@ -179,7 +179,7 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 			continue
 		}
 		if right && !l.complete(a) {
-			return lacking("a page of %d does not show all instances that have the %s %s", largestPage, l.filter.name, had)
+			return lacking("a page of %d does not show all %s that have the %s %s", largestPage, l.contract.called(a.Operation.Action), l.filter.name, had)
 		}
 		if after == nil && !certain {
 			if after, err = l.membersOf(ctx, a.Operation.Action, filterMembers[l.filter.name]); err != nil {

@@ -76,6 +76,15 @@ type Instance struct {
 // noun is what messages call it.
 func (i Instance) noun() string { return cmp.Or(i.Kind, ofInstances) }
 
+// place names it where a finding says what it lacks: an instance by itself, as waivers have it, others by what of them
+// is wrong.
+func (i Instance) place(what string) string {
+	if i.Kind == "" {
+		return ofInstances + " " + i.ID
+	}
+	return verdict.PlaceOf(what, i.Kind, i.ID)
+}
+
 // typeUnknown reports whether a read shows no type: that of a GPU instance may be null
 // (protocol 7) and reads as "".
 func (i Instance) typeUnknown(shown string) bool { return i.GPU && shown == "" }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -22,7 +23,7 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 	}
 	action, d := c.action(), c.definition
 	for _, s := range c.subjects {
-		where := TrajectoryOf(s.ID)
+		where := TrajectoryOf(c.definition, s.ID)
 		running := lifecycle.States(d.Transient)
 		switch {
 		case seen == lifecycle.AfterAnswer && s.Watch.Phase() == lifecycle.Settled:
@@ -56,7 +57,7 @@ func (ch *changes) neverBegun(c *change) error {
 			want = lifecycle.States(d.Transient) + ", then the " + d.Changed.Field + " " + c.wanted
 			got = fmt.Sprintf("%s and %s %s for %s", s.Status(), d.Changed.Field, s.Trajectory.From, ch.timing.ResizeTimeout)
 		}
-		return ch.finding(c.answer, ch.contract.Role(roleCarriedOut, c.action()), TrajectoryOf(s.ID), want, got)
+		return ch.finding(c.answer, ch.contract.Role(roleCarriedOut, c.action()), TrajectoryOf(c.definition, s.ID), want, got)
 	}
 	return nil
 }
@@ -76,7 +77,7 @@ func (ch *changes) departures(c *change) error {
 			}
 			d := c.definition
 			want := fmt.Sprintf("%s in the first row that shows %s", s.Trajectory.To, lifecycle.States(d.End))
-			return ch.at(c.answer, ch.contract.Violated(roleChanged, c.action(), d.Changed.Field+" of instance "+s.ID, want, s.EndValue))
+			return ch.at(c.answer, ch.contract.Violated(roleChanged, c.action(), verdict.PlaceOf(d.Changed.Field, d.Kind, s.ID), want, s.EndValue))
 		}
 	}
 	return nil
@@ -87,7 +88,7 @@ func (ch *changes) refusedValue(c *change, s *operation.Subject, got string) err
 	if c.refused == "" || got != c.refused || got == s.Trajectory.To {
 		return nil
 	}
-	return ch.contract.Violated(roleUnchanged, c.action(), c.definition.Changed.Field+" of instance "+s.ID, s.Trajectory.To, got+", which the refused call asked for")
+	return ch.contract.Violated(roleUnchanged, c.action(), verdict.PlaceOf(c.definition.Changed.Field, c.definition.Kind, s.ID), s.Trajectory.To, got+", which the refused call asked for")
 }
 
 // bystanders returns a finding if another instance has left its status.
@@ -101,7 +102,7 @@ func (rd *readings) bystanders(c *change, status map[string]string) error {
 		if slices.ContainsFunc(c.instances, func(i Instance) bool { return i.ID == other.ID }) {
 			role = roleBatch
 		}
-		return rd.contract.Violated(role, c.action(), "status of instance "+other.ID, was, is)
+		return rd.contract.Violated(role, c.action(), verdict.PlaceOf("status", other.Kind, other.ID), was, is)
 	}
 	return nil
 }

@@ -227,7 +227,7 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 			}
 			return operation.Closely, nil
 		case clock.Elapsed() > re.timing.ResizeTimeout, !astray.IsZero() && a.Timing.Start.Sub(astray) >= re.timing.Settle:
-			return operation.Done, re.finding(re.answer, re.contract.Role(roleEnd, d.Operation.Action), TrajectoryOf(inst.ID), lifecycle.States(d.End), got)
+			return operation.Done, re.finding(re.answer, re.contract.Role(roleEnd, d.Operation.Action), TrajectoryOf(d, inst.ID), lifecycle.States(d.End), got)
 		}
 		if since = (time.Time{}); slices.Contains(passing, got) {
 			astray = time.Time{}

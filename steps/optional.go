@@ -30,7 +30,7 @@ func (l *lists) countsAsAbsent(_ context.Context, besides, classes string) error
 	rows := l.rowIDs(a)
 	if l.altered == l.reader(a.Operation.Action).Filter {
 		if len(rows) == 0 {
-			return l.missed(a, l.rule(), l.placeOfRows(a), "instances, as without "+l.altered, "none")
+			return l.missed(a, l.rule(), l.placeOfRows(a), l.contract.called(a.Operation.Action)+", as without "+l.altered, "none")
 		}
 		return nil
 	}

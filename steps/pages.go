@@ -68,7 +68,7 @@ func (l *lists) thePagesHold(_ context.Context, size int) error {
 	l.judged = true
 	for _, id := range all {
 		if !slices.Contains(ids(l.subjects), id) {
-			return l.missed(about, l.contract.Role(roleFilter, about.Operation.Action), l.placeOfRows(about), "the instances asked for", id)
+			return l.missed(about, l.contract.Role(roleFilter, about.Operation.Action), l.placeOfRows(about), "the "+l.contract.called(about.Operation.Action)+" asked for", id)
 		}
 	}
 	return l.sameIDs(about, l.contract.Role(verdict.RolePage, about.Operation.Action), all)

@@ -50,11 +50,11 @@ func (re *responses) remember(ctx context.Context) error {
 			if !re.fixture.Certain && !strings.EqualFold(got, inst.Status) {
 				return lacking("%s %s is %s, not %s as the configuration lists it", inst.noun(), inst.ID, got, inst.Status)
 			}
-			return re.contract.Violated(roleTruthful, re.definition().Observed.Operation.Action, "instance "+inst.ID, inst.Status, got)
+			return re.contract.Violated(roleTruthful, re.definition().Observed.Operation.Action, inst.place("status"), inst.Status, got)
 		}
 		for _, r := range re.contract.Changed(re.definition()) {
 			if got := shot[inst.ID].values[r.Field]; re.fixture.Certain && re.before == nil && inst.Type != "" && got != inst.Type && !inst.typeUnknown(got) {
-				return re.contract.Finding(r.Clause, "instance "+inst.ID, inst.Type, got)
+				return re.contract.Finding(r.Clause, inst.place(r.Field), inst.Type, got)
 			}
 		}
 	}
@@ -180,7 +180,7 @@ func (re *responses) rows(ctx context.Context, r lifecycle.Reading, of []string)
 	}
 	filter := re.contract.Role(roleFilter, r.Operation.Action)
 	if !a.Succeeded() {
-		return nil, &a, re.missed(&a, filter, "status", "the instances asked for", describe(&a))
+		return nil, &a, re.missed(&a, filter, "status", "the "+re.contract.called(r.Operation.Action)+" asked for", describe(&a))
 	}
 	rows, err := operation.ReadRows(a.Answer, r, of)
 	if missing := (*operation.Missing)(nil); errors.As(err, &missing) {

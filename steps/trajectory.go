@@ -19,8 +19,10 @@ func (l *Contract) Departure(f verdict.Finding) bool {
 	return false
 }
 
-// TrajectoryOf names the trajectory of an instance, as findings do.
-func TrajectoryOf(instance string) string { return "trajectory of instance " + instance }
+// TrajectoryOf names the trajectory of a subject, as findings do.
+func TrajectoryOf(d lifecycle.Definition, id string) string {
+	return verdict.PlaceOf("trajectory", d.Kind, id)
+}
 
 // departure is the finding of a trajectory that departs from the lifecycle of an action.
 func (l *Contract) departure(f lifecycle.Violation, action, instance string) error {
@@ -28,7 +30,7 @@ func (l *Contract) departure(f lifecycle.Violation, action, instance string) err
 	if f.Kind == lifecycle.NotTransient {
 		role = roleTransient
 	}
-	return l.Violated(role, action, TrajectoryOf(instance), f.Want, f.Got)
+	return l.Violated(role, action, TrajectoryOf(l.Lifecycles[action], instance), f.Want, f.Got)
 }
 
 // Departures returns the findings of a trajectory under way, by the statuses alone.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/operation"
+
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // The sentences about instances that must not change.
@@ -38,11 +40,11 @@ func (ch *changes) unchanged(ctx context.Context, clause string, of []Instance) 
 				if err := ch.foreignValue(inst, field, is.values[field]); err != nil {
 					return err
 				}
-				return ch.contract.Finding(clause, field+" of instance "+inst.ID, was.values[field], is.values[field])
+				return ch.contract.Finding(clause, verdict.PlaceOf(field, inst.Kind, inst.ID), was.values[field], is.values[field])
 			}
 		}
 		if ch.moved(was.status, is.status) {
-			return ch.contract.Finding(clause, "status of instance "+inst.ID, was.status, is.status)
+			return ch.contract.Finding(clause, verdict.PlaceOf("status", inst.Kind, inst.ID), was.status, is.status)
 		}
 	}
 	return nil

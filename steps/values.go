@@ -7,6 +7,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // The sentence about the result of a change.
@@ -123,11 +124,11 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 			return err
 		}
 		if s.EndValue == s.Trajectory.To { // it was there at the end
-			if err := ch.foreignValue(Instance{ID: s.ID}, d.Changed.Field, got); err != nil {
+			if err := ch.foreignValue(Instance{ID: s.ID, Kind: kindOf(d.Kind)}, d.Changed.Field, got); err != nil {
 				return err
 			}
 		}
-		return ch.contract.Violated(roleChanged, ch.change.action(), d.Changed.Field+" of instance "+s.ID, s.Trajectory.To, got)
+		return ch.contract.Violated(roleChanged, ch.change.action(), verdict.PlaceOf(d.Changed.Field, d.Kind, s.ID), s.Trajectory.To, got)
 	}
 	return nil
 }
@@ -144,7 +145,7 @@ func (ch *changes) rowAtEnd(ctx context.Context, s *operation.Subject) (map[stri
 	if at := rows[s.ID][status.Field]; s.EndValue == "" && s.Watch.Phase() == lifecycle.Settled && slices.Contains(d.Transient, at) {
 		want := fmt.Sprintf("%s, as %s shows", lifecycle.States(d.End), d.Observed.Operation.Action)
 		got := fmt.Sprintf("%s for %s", at, ch.timing.ResizeTimeout)
-		return nil, ch.contract.Violated(roleTruthful, d.Changed.Operation.Action, "status of instance "+s.ID, want, got)
+		return nil, ch.contract.Violated(roleTruthful, d.Changed.Operation.Action, verdict.PlaceOf("status", d.Kind, s.ID), want, got)
 	}
 	return rows[s.ID], nil
 }

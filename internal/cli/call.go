@@ -17,6 +17,7 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/typo"
@@ -107,7 +108,8 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 // printHeader prints the header that signs a request, which another program then sends.
 func (o *callOptions) printHeader(sys System, remote *target.Remote, req wire.Request) error {
 	if req.Effect != wire.Reads {
-		return usageError(fmt.Errorf("--sign: %s could change an instance, and what another program changes nobody restores: leave --sign out", req.Operation.Action))
+		kind, _ := remote.Words()
+		return usageError(fmt.Errorf("--sign: %s could change %s, and what another program changes nobody restores: leave --sign out", req.Operation.Action, lifecycle.A(kind)))
 	}
 	req.Auth.Scheme = wire.SchemeHMAC // a token is given to curl by its variable
 	header, err := remote.Client.Sign(req)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/target"
@@ -58,12 +59,12 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return err
 	}
-	files, err := o.journals(sys, c)
+	files, kind, err := o.journals(sys, c)
 	if err != nil {
 		return err
 	}
-	w := cleaning{options: o, sys: sys, in: o.in(), contract: c, forgotten: map[string]bool{}}
-	w.notice = sys.restores(ctx, w.in, w.restoring.Load, "looking for what is still to be restored")
+	w := cleaning{options: o, sys: sys, in: o.in(), contract: c, kind: kind, forgotten: map[string]bool{}}
+	w.notice = sys.restores(ctx, w.in, w.restoring.Load, "looking for what is still to be restored", kind)
 	for _, file := range files {
 		err = errors.Join(err, w.journal(ctx, file))
 	}
@@ -73,12 +74,14 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	return w.conclude()
 }
 
-// journals returns the files that may leave something to do: the target's own first.
-func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []string, err error) {
+// journals returns the files that may leave something to do, the target's own first, and the kind of what is
+// listed.
+func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []string, kind string, err error) {
 	remote, err := o.open(sys, c)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
+	kind, _ = remote.Words()
 	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
 	files = []string{remote.Journal.Path()}
 	if named := reported(o.out, remote.Config.Name); named != "" && !sameFile(named, files[0]) {
@@ -86,14 +89,14 @@ func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []str
 	}
 	elsewhere, err := remote.Journal.Elsewhere()
 	if err != nil {
-		return nil, usageError(err)
+		return nil, "", usageError(err)
 	}
 	for _, left := range elsewhere {
 		if !slices.ContainsFunc(files, func(f string) bool { return sameFile(f, left.Journal) }) {
 			files = append(files, left.Journal)
 		}
 	}
-	return files, nil
+	return files, kind, nil
 }
 
 // reported returns the journal that the report in a folder names for a target, or "".
@@ -125,6 +128,7 @@ type cleaning struct {
 	notice    *notice
 	restoring atomic.Bool
 	contract  *contract.Contract
+	kind      string // of what is listed
 	forgotten map[string]bool
 	failed    []string // the instances that were not restored
 	damaged   int      // lines
@@ -153,8 +157,7 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 		fmt.Fprintln(w.sys.Out, w.in.Say("nothing to restore at {0} ({1})", remote.Config.Name, file))
 		return nil
 	}
-	name, _ := remote.Words()
-	kind := language.Word(name)
+	kind := language.Word(w.kind)
 	progress := newProgress(w.sys, w.in)
 	progress.instances, progress.total = true, len(remote.Left())
 	remote.WatchRestoring(progress.restoring)
@@ -222,7 +225,7 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 func (w *cleaning) conclude() error {
 	for _, id := range w.options.forget {
 		if !w.forgotten[id] {
-			return usageError(errors.New(w.in.Say("--forget {0}: no journal of this target names the instance", id)))
+			return usageError(errors.New(w.in.Say("--forget {0}: no journal of this target names the {1}", id, language.Word(w.kind))))
 		}
 	}
 	if w.damaged > 0 {
@@ -231,6 +234,6 @@ func (w *cleaning) conclude() error {
 	if len(w.failed) == 0 {
 		return nil
 	}
-	return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("not restored: {0} instance: fix the cause, then run {1} again; for an instance that is no more: {2}|not restored: {0} instances: fix the cause, then run {1} again; for an instance that is no more: {2}",
-		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0]))))}
+	return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("not restored: {0} {3}: fix the cause, then run {1} again; for {5} that is no more: {2}|not restored: {0} {4}: fix the cause, then run {1} again; for {5} that is no more: {2}",
+		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])), language.Word(w.kind), language.Word(lifecycle.Plural(w.kind)), language.Word(lifecycle.A(w.kind))))}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/coverage"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/table"
@@ -60,7 +62,7 @@ func (o *coverageOptions) compare(sys System) error {
 		encoder.SetIndent("", "  ")
 		err = encoder.Encode(result)
 	} else {
-		_, err = io.WriteString(sys.Out, coverageText(result, o.quiet, columnsOf(sys.Out)))
+		_, err = io.WriteString(sys.Out, coverageText(result, o.quiet, columnsOf(sys.Out), kindOf(c)))
 	}
 	if err != nil {
 		return harnessError(fmt.Errorf("print the coverage: %w", err))
@@ -72,17 +74,18 @@ func (o *coverageOptions) compare(sys System) error {
 }
 
 // coverageText shows the comparison: every item unless quiet, the counts, and what is missing
-// last. On a terminal of so many columns no row of a table is longer; 0: no terminal.
-func coverageText(r coverage.Report, quiet bool, width int) string {
+// last. On a terminal of so many columns no row of a table is longer; 0: no terminal. Subjects are called by
+// their kind.
+func coverageText(r coverage.Report, quiet bool, width int, kind string) string {
 	var b strings.Builder
 	groups := coverageGroups(r)
 	var counts [][]any
 	for _, g := range groups {
-		counts = append(counts, []any{g.operation, g.criterion, g.count(coverage.Covered), g.count(coverage.Uncovered), g.count(coverage.Untestable)})
+		counts = append(counts, []any{g.operation, criterionText(g.criterion, kind), g.count(coverage.Covered), g.count(coverage.Uncovered), g.count(coverage.Untestable)})
 		if quiet {
 			continue
 		}
-		fmt.Fprintf(&b, "%s: %s\n", g.operation, g.criterion)
+		fmt.Fprintf(&b, "%s: %s\n", g.operation, criterionText(g.criterion, kind))
 		var rows [][]any
 		for _, item := range g.items {
 			rows = append(rows, []any{"  " + item.Name, item.State, because(item)})
@@ -93,13 +96,36 @@ func coverageText(r coverage.Report, quiet bool, width int) string {
 	_ = table.Layout{Width: width}.Write(&b, []any{"operation", "criterion", "covered", "uncovered", "untestable"}, counts)
 	for _, item := range r.Items {
 		if item.State == coverage.Uncovered {
-			fmt.Fprintf(&b, "uncovered: %s: %s: %s\n", operationText(item.Operation), item.Criterion, item.Name)
+			fmt.Fprintf(&b, "uncovered: %s: %s: %s\n", operationText(item.Operation), criterionText(item.Criterion, kind), item.Name)
 		}
 	}
 	for _, s := range r.Unknown {
 		fmt.Fprintf(&b, "not in the contract: %s:%d: %s: %s\n", s.File, s.Line, s.Scenario, s.What)
 	}
 	return b.String()
+}
+
+// kindOf returns the kind of the contract's subjects, "subject" where it has several.
+func kindOf(c *contract.Contract) string {
+	kind := ""
+	for _, op := range c.Operations() {
+		switch l, has := c.Lifecycle(op); {
+		case !has, l.Kind == kind:
+		case kind != "":
+			return "subject"
+		default:
+			kind = l.Kind
+		}
+	}
+	return cmp.Or(kind, "subject")
+}
+
+// criterionText names a criterion for readers.
+func criterionText(c coverage.Criterion, kind string) string {
+	if c == coverage.Instances {
+		return kind + " statuses"
+	}
+	return string(c)
 }
 
 // because says what covers an item, or why nothing can.

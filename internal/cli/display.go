@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/table"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -107,7 +108,7 @@ func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return fmt.Sprintf("%d %s", n, lifecycle.Plural(one))
 }
 
 func coloursFor(sys System) report.Colours {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/target"
 )
 
@@ -16,14 +17,15 @@ type notice struct {
 	in     language.Language
 	told   sync.Once // what a further signal does
 	signal context.Context
+	kinds  string // what is restored, several of it
 }
 
 // restores says that instances may be left changed from now on: signals are obeyed by
 // restoring them first. Changed reports whether there may be one to restore; while there is
-// none, the notice says what the command does otherwise, in a text of the catalogue.
-func (s System) restores(signal context.Context, in language.Language, changed func() bool, otherwise string) *notice {
+// none, the notice says what the command does otherwise, in a text of the catalogue. They are called by their kind.
+func (s System) restores(signal context.Context, in language.Language, changed func() bool, otherwise, kind string) *notice {
 	s.Signals.Protect()
-	n := &notice{sys: s, in: in, signal: signal}
+	n := &notice{sys: s, in: in, signal: signal, kinds: lifecycle.Plural(kind)}
 	tell := func() {
 		if changed() {
 			n.restoring()
@@ -46,10 +48,10 @@ func (n *notice) restoring() {
 	}
 	n.told.Do(func() {
 		if !isTerminal(n.sys.Err) {
-			n.say("restoring the instances; only SIGKILL ends that early, and cleanup then finishes it")
+			n.say("restoring the {0}; only SIGKILL ends that early, and cleanup then finishes it", language.Word(n.kinds))
 			return
 		}
-		n.say("restoring the instances; press Ctrl-C again to leave them as they are")
+		n.say("restoring the {0}; press Ctrl-C again to leave them as they are", language.Word(n.kinds))
 		n.sys.Signals.Told(time.Now())
 	})
 }
@@ -66,9 +68,9 @@ func (n *notice) watching(remote *target.Remote) func(watch func(instance, statu
 	}
 }
 
-func (n *notice) say(what string) {
+func (n *notice) say(what string, args ...any) {
 	if isTerminal(n.sys.Err) {
 		fmt.Fprint(n.sys.Err, clearLine)
 	}
-	fmt.Fprintln(n.sys.Err, "conformance: "+n.in.Say("interrupted: {0}", language.Said(what)))
+	fmt.Fprintln(n.sys.Err, "conformance: "+n.in.Say("interrupted: {0}", language.Said(what, args...)))
 }

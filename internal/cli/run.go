@@ -175,7 +175,8 @@ func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contra
 	if parallel == 0 {
 		parallel = remote.Config.Parallel
 	}
-	n := sys.restores(ctx, o.in(), remote.Changing, "ending the run")
+	kind, _ := remote.Words()
+	n := sys.restores(ctx, o.in(), remote.Changing, "ending the run", kind)
 	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote, n) }, close: remote.Close, watch: n.watching(remote), recorded: remote.Recorded}, nil
 }
 

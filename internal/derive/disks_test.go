@@ -65,7 +65,9 @@ func ranAgainst(t *testing.T, c *contract.Contract, at server, only ...string) (
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()
 			defer mu.Unlock()
+			assert.NotRegexp(t, `\binstances?\b`, s.Reason, "no contract here has one")
 			for _, f := range s.Findings {
+				assert.NotRegexp(t, `\binstances?\b`, f.Error(), "no contract here has one")
 				assert.Equal(t, c.Lists(f.Where), f.Rows, f.Where)
 				bad[f.Clause] = append(bad[f.Clause], s.ID+": "+f.Where+": want "+f.Want+", got "+f.Got)
 			}

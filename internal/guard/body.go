@@ -35,7 +35,7 @@ func (r *reader) body(body []byte) error {
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil
 	case !utf8.Valid(body):
-		return refuse("the body is not UTF-8: it could name an instance unseen")
+		return refuse("the body is not UTF-8: it could name %s unseen", r.guard.one)
 	case !json.Valid(body):
 		return r.scan(body)
 	}
@@ -125,7 +125,7 @@ func (r *reader) text(text string, at place) error {
 	case isAction:
 		r.mentioned[op.Key.Action] = true
 	default:
-		return refuse("the body holds %s, which is neither listed nor made up by this run: an endpoint could take it for the id of an instance", quoted(text))
+		return refuse("the body holds %s, which is neither listed nor made up by this run: an endpoint could take it for the id of %s", quoted(text), r.guard.one)
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func (r *reader) text(text string, at place) error {
 // query accounts for the query of a URL: names and values without any coding.
 func (r *reader) query(query string) error {
 	if strings.ContainsAny(query, "%+") {
-		return refuse("the query %s is coded: it could name an instance unseen", quoted(query))
+		return refuse("the query %s is coded: it could name %s unseen", quoted(query), r.guard.one)
 	}
 	for _, part := range strings.FieldsFunc(query, func(c rune) bool { return strings.ContainsRune("&;=", c) }) {
 		if _, isParameter := r.guard.ids[part]; isParameter {

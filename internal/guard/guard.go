@@ -22,7 +22,7 @@ type Rules struct {
 	Operations []Operation // the contract's
 	Listed     []string    // ids of the only real instances that a request may name
 	Allowed    []string    // the actions that may change a listed instance
-	Kind       string      // what refusals call what is listed; "": instance
+	One        string      // what refusals call one of those listed; "": an instance
 	// Words are texts that name no instance and may stand wherever an id may: the types in
 	// use, and the odd words and numbers of the built-in features.
 	Words []string
@@ -74,7 +74,7 @@ type Guard struct {
 	listed     map[string]bool
 	allowed    map[string]bool
 	words      map[string]bool
-	kind       string
+	one, kind  string // what refusals call one of those listed, with its article and without
 
 	mu     sync.RWMutex
 	madeUp map[string]bool
@@ -89,9 +89,10 @@ func New(r Rules) *Guard {
 		listed:     set(r.Listed),
 		allowed:    set(r.Allowed),
 		words:      set(r.Words),
-		kind:       cmp.Or(r.Kind, "instance"),
+		one:        cmp.Or(r.One, "an instance"),
 		madeUp:     map[string]bool{},
 	}
+	_, g.kind, _ = strings.Cut(g.one, " ")
 	for _, op := range r.Operations {
 		g.byAction[strings.ToLower(op.Key.Action)] = op
 		for _, p := range op.Parameters {

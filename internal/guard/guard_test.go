@@ -1,6 +1,7 @@
 package guard_test
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,20 +41,27 @@ func newGuard(allowed ...string) *guard.Guard {
 
 // TestARefusalCallsThingsByTheirKind gives the guard what a contract calls the things that are listed.
 func TestARefusalCallsThingsByTheirKind(t *testing.T) {
-	for kind, called := range map[string]string{"": "instance", "vault": "vault"} {
-		g := guard.New(guard.Rules{Kind: kind, Listed: []string{"t-a1"}, Operations: []guard.Operation{
+	for one, called := range map[string]string{"": "instance", "a vault": "vault"} {
+		g := guard.New(guard.Rules{One: one, Listed: []string{"t-a1"}, Operations: []guard.Operation{
 			{Key: operation("ChangeMany"), Subject: "thingIds", Batch: true, Parameters: []guard.Parameter{{Name: "thingIds", ID: true}}},
 		}})
+		one = cmp.Or(one, "an instance")
 		for body, want := range map[string]string{
 			`{"thingIds":["t-a1"]}`: "ChangeMany could change the listed " + called + ` "t-a1": `,
 			`{"thingIds":["t-a2"]}`: called + ` "t-a2" is neither listed `,
 			`{"thingIds":[]}`:       "ChangeMany names no " + called + ", so an endpoint could take it for all of them",
+			`["t-a2"]`:              "an endpoint could take it for the id of " + one,
+			"\xff":                  "the body is not UTF-8: it could name " + one + " unseen",
+			`{"%74`:                 "its characters are coded: it could name " + one + " unseen",
+			`{"\x74`:                `holds the escape "\\x74": it could name ` + one + " unseen",
 		} {
 			err := g.Check(wire.Request{Operation: operation("ChangeMany"), Body: []byte(body)})
 			assert.ErrorContains(t, err, want)
 		}
 		err := g.Check(wire.Request{Operation: operation("ChangeMany"), Method: "PUT", Body: []byte(`{"thingIds":["t-a1"]}`)})
 		assert.ErrorContains(t, err, "PUT could change the listed "+called+` "t-a1": `)
+		err = g.Check(wire.Request{Operation: operation("ChangeMany"), Query: "a=%74"})
+		assert.ErrorContains(t, err, "is coded: it could name "+one+" unseen")
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func (r *reader) scan(body []byte) error {
 	body = bytes.Trim(body, "\x00")
 	if bytes.IndexByte(body, 0) >= 0 || bytes.IndexByte(body, '%') >= 0 || bytes.Contains(body, []byte("&#")) {
-		return refuse("the body is no JSON and its characters are coded: it could name an instance unseen")
+		return refuse("the body is no JSON and its characters are coded: it could name %s unseen", r.guard.one)
 	}
 	var err error
 	for piece := range pieces(body) {
@@ -28,7 +28,7 @@ func (r *reader) scan(body []byte) error {
 // an id, whatever stands around it.
 func (r *reader) piece(text string) error {
 	if strings.ContainsRune(text, '\\') {
-		return refuse("the body is no JSON and holds the escape %s: it could name an instance unseen", quoted(text))
+		return refuse("the body is no JSON and holds the escape %s: it could name %s unseen", quoted(text), r.guard.one)
 	}
 	if _, known := r.guard.ids[text]; known {
 		r.members[text] = true

@@ -39,6 +39,7 @@ type claimed struct {
 
 // Busy is the error of Hold while another process is at work.
 type Busy struct {
+	Kind    string // what the owner who asks calls a subject
 	Subject string // one that both may change; "" when they only write the same journal
 	Target  string // as the other process calls it
 	Journal string
@@ -49,7 +50,7 @@ type Busy struct {
 func (b *Busy) Error() string {
 	what := "on this target"
 	if b.Subject != "" {
-		what = "on instance " + b.Subject
+		what = "on " + b.Kind + " " + b.Subject
 	}
 	return fmt.Sprintf("another run is at work %s (target %s, process %d, journal %s): wait until it has ended", what, b.Target, b.Process, b.Journal)
 }
@@ -82,6 +83,7 @@ func (c *claims) take(j *Journal) (taken *claim, err error) {
 	earlier := c.all()
 	for _, f := range earlier {
 		if busy := f.conflict(mine); f.alive && busy != nil {
+			busy.Kind = j.owner.kind()
 			return nil, busy
 		}
 	}
@@ -213,7 +215,7 @@ func (f found) conflict(mine claimed) *Busy {
 
 // finished reports whether the journal of a process that is no more leaves nothing to do.
 func (f found) finished() bool {
-	content, err := readFile(f.Journal)
+	content, err := readFile(f.Journal, "")
 	return !f.readable || err == nil && len(content.open)+len(content.damaged) == 0
 }
 
@@ -237,7 +239,7 @@ func (j *Journal) Elsewhere() (list []Left, err error) {
 		if f.alive || f.Endpoint != mine.Endpoint || f.Journal == mine.Journal {
 			continue
 		}
-		content, err := readFile(f.Journal)
+		content, err := readFile(f.Journal, "")
 		if err != nil {
 			return nil, err
 		}

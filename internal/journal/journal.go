@@ -11,6 +11,7 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -30,8 +31,11 @@ type State struct {
 type Owner struct {
 	Target   string
 	Endpoint string   // scheme://host[:port]; journals and claims compare it as Endpoint does
+	Kind     string   // what messages call a subject; "": instance
 	Subjects []string // all that may be changed; no two processes at a time have one in common
 }
+
+func (o Owner) kind() string { return cmp.Or(o.Kind, "instance") }
 
 // Journal is the journal of one target. Reading one leaves it as it is; only the process
 // that holds the claim writes. It is safe for concurrent use.
@@ -151,7 +155,7 @@ func (j *Journal) Record(action string, subjects []string) error {
 		}
 		old, known := j.known[subject]
 		if !known {
-			return fmt.Errorf("the state of instance %s was not read before, so it could not be restored", subject)
+			return fmt.Errorf("the state of %s %s was not read before, so it could not be restored", j.owner.kind(), subject)
 		}
 		if err := j.write(entry{Mark: markCall, Subject: subject, Action: action, OldStatus: old.Status, OldValues: old.Values}); err != nil {
 			return err
@@ -199,7 +203,7 @@ func (j *Journal) Close() error {
 	var err error
 	for subject := range j.unmarked {
 		if failed := j.write(entry{Mark: markDone, Subject: subject}); failed != nil {
-			err = errors.Join(err, fmt.Errorf("instance %s is restored, but could not be marked so: %w", subject, failed))
+			err = errors.Join(err, fmt.Errorf("%s %s is restored, but could not be marked so: %w", j.owner.kind(), subject, failed))
 			continue
 		}
 		delete(j.unmarked, subject)

@@ -75,6 +75,26 @@ func TestNothingIsCalledOnASubjectWhoseStateIsNotKnown(t *testing.T) {
 	assert.NoFileExists(t, j.Path())
 }
 
+// TestMessagesCallASubjectAsItsOwnerDoes holds what is said of subjects of another kind.
+func TestMessagesCallASubjectAsItsOwnerDoes(t *testing.T) {
+	p := newPlace(t)
+	vaults := Owner{Target: "staging", Endpoint: stagingURL, Kind: "vault", Subjects: []string{"a"}}
+	j, err := Open(File(p.dir, "staging"), p.state, vaults)
+	require.NoError(t, err)
+	require.ErrorContains(t, j.Record("Seal", []string{"a"}), "the state of vault a was not read before")
+	second, err := Open(File(t.TempDir(), "staging"), p.state, vaults)
+	require.NoError(t, err)
+	require.NoError(t, j.Lock())
+	require.ErrorContains(t, second.Lock(), "another run is at work on vault a (")
+	require.NoError(t, j.Close())
+	require.NoError(t, os.WriteFile(j.Path(), []byte(`{"mark":"call","subject":"a"}`+"\nhello\n"), 0o600))
+	damaged, err := Open(j.Path(), p.state, vaults)
+	require.NoError(t, err)
+	require.Len(t, damaged.Damaged(), 2)
+	assert.Contains(t, damaged.Damaged()[0], ":1: a damaged line: it is about vault a;")
+	assert.Contains(t, damaged.Damaged()[1], ":2: a damaged line: nothing in it tells which vault it is about;")
+}
+
 func TestWithoutAStateFolderNothingIsCalled(t *testing.T) {
 	j, err := Open(File(t.TempDir(), "staging"), "", Owner{Target: "staging", Endpoint: stagingURL, Subjects: []string{"a"}})
 	require.NoError(t, err)

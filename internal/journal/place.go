@@ -78,6 +78,6 @@ func File(folder, target string) string {
 // isOf reports whether a file, named as version 1 named the journals of several targets,
 // is that of this one.
 func isOf(file, target string) bool {
-	c, err := readFile(file)
+	c, err := readFile(file, "")
 	return err == nil && c.header.Target == target
 }

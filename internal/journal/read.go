@@ -102,7 +102,7 @@ type content struct {
 
 // read takes over what the file says.
 func (j *Journal) read() (tail, error) {
-	c, err := readFile(j.path)
+	c, err := readFile(j.path, j.owner.kind())
 	if err != nil {
 		return tail{}, err
 	}
@@ -116,8 +116,8 @@ func (j *Journal) read() (tail, error) {
 	return c.tail, nil
 }
 
-// readFile reads a journal. A damaged line costs itself alone.
-func readFile(path string) (content, error) {
+// readFile reads a journal, of subjects that messages call by their kind. A damaged line costs itself alone.
+func readFile(path, kind string) (content, error) {
 	c := content{open: map[string]State{}}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -137,7 +137,7 @@ func readFile(path string) (content, error) {
 		}
 		c.tail.whole, c.tail.unended = c.tail.whole+int64(len(line)), unended
 		if !ok {
-			c.damaged = append(c.damaged, damage(path, number, line))
+			c.damaged = append(c.damaged, damage(path, number, line, kind))
 			continue
 		}
 		if err := c.apply(e); err != nil {
@@ -171,10 +171,10 @@ var subjectOf = regexp.MustCompile(`"(?:subject|instance)":"([^"\\]+)`)
 
 // damage says where a line that cannot be read stands, and what it is about as far as
 // that can be told.
-func damage(path string, number int, line []byte) string {
-	about := "nothing in it tells which instance it is about"
+func damage(path string, number int, line []byte, kind string) string {
+	about := "nothing in it tells which " + kind + " it is about"
 	if m := subjectOf.FindSubmatch(line); m != nil {
-		about = fmt.Sprintf("it is about instance %s", m[1])
+		about = fmt.Sprintf("it is about %s %s", kind, m[1])
 	}
 	return fmt.Sprintf("%s:%d: a damaged line: %s; make sure by hand that nothing is left to restore, then delete the line", path, number, about)
 }

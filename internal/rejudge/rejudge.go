@@ -125,13 +125,14 @@ func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]
 	var findings []verdict.Finding
 	tracked := map[string]bool{}
 	for _, t := range s.Trajectories {
-		where := steps.TrajectoryOf(t.Instance)
+		where := steps.TrajectoryOf(r.rules.Lifecycles[t.Action], t.Instance)
 		found, judged, err := r.rules.Trajectory(t)
 		if err != nil {
 			return nil, nil, err
 		}
 		before, met := tracked[where]
 		tracked[where] = judged && (before || !met)
+		tracked[verdict.PlaceOf("trajectory", "", t.Instance)] = tracked[where] // as earlier versions named those of any kind
 		if judged {
 			r.trajectories++
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"time"
 
@@ -101,7 +102,7 @@ func ctrfSummaryOf(b *Reader) ctrfSummary {
 func ctrfUnrestored(head verdict.Run, u verdict.Unrestored) ctrfTest {
 	at := head.Volatile.Started.UnixMilli()
 	return ctrfTest{
-		Name: visible("instance " + u.Instance + " is restored"), Status: "other", RawStatus: "not restored", Start: at, Stop: at,
+		Name: visible(cmp.Or(u.Kind, "instance") + " " + u.Instance + " is restored"), Status: "other", RawStatus: "not restored", Start: at, Stop: at,
 		Suite: []string{"not restored"}, Message: oneLine(unrestoredText(u)), Type: "conformance", Steps: []ctrfStep{},
 		Extra: ctrfExtra{Clauses: []string{}},
 	}

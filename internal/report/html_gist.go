@@ -62,7 +62,7 @@ func (p *htmlPage) unrestored(head verdict.Run) {
 	if len(head.Unrestored) == 0 {
 		return
 	}
-	p.raw(`<section class="unrestored" role="alert">`+"\n<h2>").say(textUnrestored, len(head.Unrestored)).raw("</h2>\n<ul>\n")
+	p.raw(`<section class="unrestored" role="alert">`+"\n<h2>").say(of(head.Unrestored[0], textUnrestored, textKindsLeft), len(head.Unrestored), head.Unrestored[0].Kind).raw("</h2>\n<ul>\n")
 	for _, u := range head.Unrestored {
 		p.raw("<li>").say(of(u, textIsToHave, textValueIsToBe), coded(u.Instance), coded(u.Type), u.Reason, u.Value).raw("</li>\n")
 	}

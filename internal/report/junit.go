@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -166,7 +167,7 @@ func (x *xmlWriter) unrestored(list []verdict.Unrestored) {
 	for _, u := range list {
 		text := oneLine(unrestoredText(u))
 		x.element(junitCase{
-			Classname: "conformance", Name: visible("instance " + u.Instance + " is restored"), Time: "0.000",
+			Classname: "conformance", Name: visible(cmp.Or(u.Kind, "instance") + " " + u.Instance + " is restored"), Time: "0.000",
 			Error: &junitResult{Message: text, Type: "not-put-back", Text: text},
 		}, "testcase")
 	}

@@ -54,6 +54,7 @@ var (
 	textIsToHave     = phrase{"{0} is to have type {1} again: {2}", "{0} 应恢复为规格 {1}：{2}"}
 	textValueIsToBe  = phrase{"{0} is to have {3} {1} again: {2}", "{0} 的 {3} 应恢复为 {1}：{2}"}
 	textFinish       = phrase{"Finish with {0}", "请用以下命令恢复：{0}"}
+	textKindsLeft    = phrase{"Not restored: {0} of kind {1}", "未恢复原状的 {1}：{0} 个"}
 	textNotRestored  = phrase{"NOT RESTORED: instance {0} is to have type {1} again: {2}", "未恢复原状：实例 {0} 应恢复为规格 {1}：{2}"}
 	textKindLeft     = phrase{"NOT RESTORED: {4} {0} is to have {3} {1} again: {2}", "未恢复原状：{4} {0} 的 {3} 应恢复为 {1}：{2}"}
 )

@@ -24,3 +24,12 @@ func TestWhatIsNotRestoredIsCalledAsTheContractDoes(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryFormatCallsWhatIsNotRestoredByItsKind writes a run that left a vault changed.
+func TestEveryFormatCallsWhatIsNotRestoredByItsKind(t *testing.T) {
+	run := headOf(nil, sampleClauses())
+	run.Unrestored = []verdict.Unrestored{{Instance: "v-1", Type: "t1", Reason: "r", Kind: "vault", Value: "tier"}}
+	for format, want := range map[string]string{"html": "Not restored: 1 of kind vault", "junit": "vault v-1 is restored", "ctrf": "vault v-1 is restored", "md": "vault v-1 is to have tier t1 again: r"} {
+		assert.Contains(t, string(written(t, readerOf(t, run, nil), format)), want, format)
+	}
+}

@@ -46,7 +46,7 @@ func (c *changer) lifecycle() (contract.Lifecycle, error) {
 	if first != nil {
 		return *first, nil
 	}
-	return contract.Lifecycle{}, errors.New("the contract states no lifecycle: add x-lifecycle to the operation that changes an instance")
+	return contract.Lifecycle{}, errors.New("the contract states no lifecycle: add x-lifecycle to an operation that changes something")
 }
 
 // types reads the type of each instance.

@@ -119,7 +119,7 @@ func ConfigAt(endpoint string, env func(string) string, api *contract.Contract) 
 	if err := (checker{Config: c, api: api, fail: errorsIn("--endpoint")}).check(); err != nil {
 		return Config{}, err
 	}
-	c.reach = c.ways(api)
+	c.reach, c.calls = c.ways(api), c.words(api)
 	return c, nil
 }
 

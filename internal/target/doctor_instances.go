@@ -162,7 +162,7 @@ func (d *doctor) typeOf(in Listed, s row) {
 	case in.GPU:
 		d.ok(what, "is {0}, of a GPU instance", strconv.Quote(name))
 	case name == "" || slices.Contains(known.GPU, name):
-		report(what, language.Said("is {0}, as of a GPU instance", strconv.Quote(name)), language.Said("list the instance with gpu: true, or use another one"))
+		report(what, language.Said("is {0}, as of a GPU instance", strconv.Quote(name)), language.Said("list the {0} with gpu: true, or use another one", calls.one()))
 	case !slices.Contains(d.lifecycle.Start, in.Status):
 		d.ok(what, "is {0}", name)
 	case !slices.Contains(known.Resizable, name):

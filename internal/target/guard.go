@@ -37,7 +37,7 @@ func oddWords() []string {
 func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	types := c.InstanceTypes
 	rules := guard.Rules{
-		Allowed: c.Allow, Kind: c.kind(),
+		Allowed: c.Allow, One: c.words(api).an(),
 		Words: slices.Concat(oddWords(), []string{absentType}, types.Resizable, types.Unsupported, types.GPU),
 	}
 	for _, in := range c.Instances {

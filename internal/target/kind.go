@@ -7,6 +7,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
 // instanceKind is the kind of what a configuration lists without saying so.
@@ -31,28 +32,13 @@ func wordsOf(l contract.Lifecycle) words {
 }
 
 // an says one of the things.
-func (w words) an() string {
-	if strings.ContainsAny(w.kind[:1], "aeiou") {
-		return "an " + w.kind
-	}
-	return "a " + w.kind
-}
+func (w words) an() string { return lifecycle.A(w.kind) }
 
 // one says what one of the things is called.
 func (w words) one() language.Phrase { return language.Word(w.kind) }
 
-func (w words) kinds() string  { return plural(w.kind) }
-func (w words) values() string { return plural(w.value) }
-
-func plural(word string) string {
-	switch stem, y := strings.CutSuffix(word, "y"); {
-	case y && !strings.HasSuffix(stem, "a") && !strings.HasSuffix(stem, "e"):
-		return stem + "ies"
-	case strings.HasSuffix(word, "s"), strings.HasSuffix(word, "x"):
-		return word + "es"
-	}
-	return word + "s"
-}
+func (w words) kinds() string  { return lifecycle.Plural(w.kind) }
+func (w words) values() string { return lifecycle.Plural(w.value) }
 
 // words returns what messages call what the changer restores.
 func (c *changer) words() words {

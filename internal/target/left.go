@@ -19,7 +19,7 @@ func openJournal(c Config, a Access) (*journal.Journal, error) {
 	if !strings.HasSuffix(file, ".jsonl") {
 		file = journal.File(file, c.Name)
 	}
-	owner := journal.Owner{Target: c.Name, Endpoint: c.Endpoint}
+	owner := journal.Owner{Target: c.Name, Endpoint: c.Endpoint, Kind: c.calls.kind}
 	for _, in := range c.Instances {
 		owner.Subjects = append(owner.Subjects, in.ID)
 	}

@@ -11,7 +11,7 @@ type Finding struct {
 	Clause    string `json:"clause"`
 	Source    Source `json:"source"`
 	Level     Level  `json:"level"`
-	Where     string `json:"where"` // JSON pointer into the body, "status", "header Content-Type", "trajectory", "instance ins-1"
+	Where     string `json:"where"` // JSON pointer into the body, "status", "header Content-Type", "trajectory of instance ins-1"
 	Want      string `json:"want"`
 	Got       string `json:"got"`
 	Rows      bool   `json:"rows,omitempty"`     // Where is a list of rows, by the contract

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -34,7 +35,7 @@ const formerRows = "/dataSet"
 // have one cause, and differs between runs that drew different instance types. Until
 // schema version 2.0 it was the fingerprint.
 func (f Finding) Digest() string {
-	text := strings.Join([]string{f.Clause, f.Where, f.Want, f.Got}, "|")
+	text := strings.Join([]string{f.Clause, ofSubject.ReplaceAllString(f.Where, "$1 instance $2"), f.Want, f.Got}, "|")
 	return digest([]string{ids.ReplaceAllString(text, "#")})
 }
 
@@ -59,7 +60,14 @@ func digest(parts []string) string {
 // ids are the ids of instances and requests, and long numbers.
 var ids = regexp.MustCompile(`[\pL\d]+(?:-[\pL\d]+)*-[\pL\d-]*\d[\pL\d-]*|\d{5,}`)
 
+// PlaceOf names something of a subject, such as the status of an instance, by what its contract calls it. One
+// of a kind without a name is an instance.
+func PlaceOf(what, kind, id string) string {
+	return what + " of " + cmp.Or(kind, "instance") + " " + id
+}
+
 var (
+	ofSubject    = regexp.MustCompile(`^([^/ ]+ of) [^/ ]+ (\S+)$`) // as PlaceOf names it
 	instanceName = regexp.MustCompile(`\binstance \S+`)
 	rowName      = regexp.MustCompile(`^(/\S*) of \S+$`)
 	index        = regexp.MustCompile(`/\d+`)
@@ -70,6 +78,7 @@ var (
 // placeKind is a place without the instance, the row or the request that it names.
 func placeKind(where string) string {
 	where = generated.ReplaceAllString(where, "generated request")
+	where = ofSubject.ReplaceAllString(where, "$1 instance $2")
 	where = instanceName.ReplaceAllString(where, "instance")
 	where = rowName.ReplaceAllString(where, "$1 of instance")
 	return index.ReplaceAllString(where, "/#")

@@ -69,6 +69,21 @@ func TestRowsAreToldByTheContractsName(t *testing.T) {
 	assert.Equal(t, "9bb4ee539cca", print("/response/dataSet", false, "[ins-2]"), "a waiver of an earlier version")
 }
 
+// TestThePlaceOfASubjectIsOneCauseWhateverItsKind holds that a finding says what its contract calls the subject, and that
+// its fingerprint and its digest are those of reports that called each an instance.
+func TestThePlaceOfASubjectIsOneCauseWhateverItsKind(t *testing.T) {
+	assert.Equal(t, "status of instance ins-1", verdict.PlaceOf("status", "", "ins-1"))
+	assert.Equal(t, "trajectory of vault vlt-1", verdict.PlaceOf("trajectory", "vault", "vlt-1"))
+	for _, what := range []string{"status", "trajectory", "tier"} {
+		was, is := finding("A-ONE", what+" of instance vlt-1", "OPEN", "SEALED"), finding("A-ONE", verdict.PlaceOf(what, "vault", "vlt-1"), "OPEN", "SEALED")
+		assert.Equal(t, was.Fingerprint(), is.Fingerprint(), what)
+		assert.Equal(t, was.Digest(), is.Digest(), what)
+	}
+	for _, where := range []string{"/response/vaults of vlt-1", "header Content-Type", "status and /code"} {
+		assert.NotEqual(t, finding("A-ONE", "status of instance vlt-1", "a", "b").Fingerprint(), finding("A-ONE", where, "a", "b").Fingerprint(), where)
+	}
+}
+
 func TestAReportHasTheFingerprintOfEachFinding(t *testing.T) {
 	f := finding("M-A", "status", "success (200)", "<404> & more")
 	f.Source, f.Level, f.Exchange = verdict.SourceM, verdict.Must, 3
