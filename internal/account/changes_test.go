@@ -87,6 +87,8 @@ func TestWhatChangesAllow(t *testing.T) {
 		"refused with the pair of another reason":         {[]call{stopped, start("i-1"), shows("i-1", "BOOTING"), refused(modify, resize("i-1", "b").body, 404, "INVALID_INSTANCE_NOT_FOUND")}, []string{"M-STATUS-DENIED"}},
 		"it may have ended":                               {[]call{running, reboot("i-1"), shows("i-1", "REBOOT"), stop("i-1"), shows("i-1", "STOPPING")}, nil},
 		"a read after it shows that it had not":           {[]call{running, reboot("i-1"), shows("i-1", "REBOOT"), stop("i-1"), shows("i-1", "REBOOT")}, []string{"A-REBOOT-LOCK"}},
+		"the other one ends after it":                     {[]call{running, stop("i-1"), shows("i-1", "STOPPING"), resize("i-1", "b"), shows("i-1", "STOPPING"), shows("i-1", "STOPPED")}, []string{"A-STOP-LOCK"}},
+		"a status on its own way, which is the other's":   {[]call{running, stop("i-1"), shows("i-1", "STOPPING"), resize("i-1", "b"), shows("i-1", "STOPPING"), shows("i-1", "STOPPING"), shows("i-1", "RESIZING"), shows("i-1", "STOPPED")}, nil},
 		"accepted in a status that stays":                 {[]call{shows("i-1", "IMAGING"), start("i-1"), shows("i-1", "IMAGING")}, []string{"A-START-ONLY-FROM"}},
 		"accepted in a status that may have passed":       {[]call{shows("i-1", "IMAGING"), start("i-1"), shows("i-1", "BOOTING")}, nil},
 		"a read meanwhile shows what it began":            {[]call{at(stopped, 1, 2), at(start("i-1"), 20, 30), at(shows("i-1", "IMAGING"), 15, 28), at(shows("i-1", "IMAGING"), 40, 41), at(shows("i-1", "RUNNING"), 50, 51)}, []string{"A-START-TRANSIENT"}},

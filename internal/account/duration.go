@@ -170,22 +170,41 @@ func (j *Judge) beganWrongly(s *subject, seen observation) {
 	if seen.asked.Before(w.event.end()) {
 		return
 	}
+	if w.meanwhile != "" && !slices.Contains(w.under.l.Transient, seen.status) {
+		j.endedUnder(s, seen)
+		return
+	}
 	under, before := w.under, w.before
 	w.under, w.before = nil, ""
 	if !j.options.Exclusive || w.event.blamed || slices.Contains(w.l.Transient, seen.status) || slices.Contains(w.l.End, seen.status) {
 		return
 	}
-	clause := ""
 	switch {
 	case under != nil && slices.Contains(under.l.Transient, seen.status):
-		clause = j.clause(verdict.RoleLock, under.event.op)
+		w.under, w.meanwhile = under, seen.status
 	case before != "" && before == seen.status:
-		clause = j.clause(verdict.RoleStart, w.event.op)
+		j.wronglyAccepted(s, j.clause(verdict.RoleStart, w.event.op), seen.status)
 	}
-	if clause != "" {
-		w.event.blamed, s.doubt = true, true
-		j.find(w.event, clause, "status and /code", "a refusal of "+s.id+", which is "+seen.status, "success (200)")
+}
+
+// endedUnder judges a change that was accepted while another one seemed to run, by the status that follows. Where
+// that is one of its own, the other one may have ended before the call, and the status before was one on its own way.
+func (j *Judge) endedUnder(s *subject, seen observation) {
+	w := s.work
+	under, status := w.under, w.meanwhile
+	w.under, w.meanwhile = nil, ""
+	if !slices.Contains(w.l.Transient, seen.status) {
+		j.wronglyAccepted(s, j.clause(verdict.RoleLock, under.event.op), status)
 	}
+}
+
+// wronglyAccepted makes the finding of a change that had to be refused.
+func (j *Judge) wronglyAccepted(s *subject, clause, status string) {
+	if clause == "" || s.work.event.blamed {
+		return
+	}
+	s.work.event.blamed, s.doubt = true, true
+	j.find(s.work.event, clause, "status and /code", "a refusal of "+s.id+", which is "+status, "success (200)")
 }
 
 // lastAsked returns when the subject was asked about last, or when its change was called.

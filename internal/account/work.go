@@ -33,6 +33,7 @@ type work struct {
 	confirmed    bool          // another reader showed the end, too
 	before       string        // the status that was shown last before it; "": it says nothing
 	under        *work         // a change that may still have run when it was accepted
+	meanwhile    string        // the status of that one which was shown after it; "": none was
 	ran          time.Duration // for so long after the answer it surely ran
 	late         time.Duration // after its answer it was seen to run
 	known        bool          // it was surely in a start status
@@ -218,6 +219,9 @@ func (j *Judge) departs(e *event, s *subject, clause, want, got string) {
 func (j *Judge) close(s *subject) {
 	j.unseen(s)
 	if w := s.work; w != nil {
+		if w.meanwhile != "" && !j.options.Single {
+			j.wronglyAccepted(s, j.clause(verdict.RoleLock, w.under.event.op), w.meanwhile)
+		}
 		j.trajectories = append(j.trajectories, w.trajectory)
 	}
 	s.work = nil
