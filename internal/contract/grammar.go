@@ -113,6 +113,11 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 			return d.fault(key, fmt.Sprintf("unknown key %q in %s", key.Value, s),
 				"use one of "+strings.Join(slices.Sorted(maps.Keys(objects[s])), ", "))
 		}
+		if s == "lifecycle" {
+			if err := checkForm(d, key.Value, value); err != nil {
+				return err
+			}
+		}
 		return checkShape(d, value, inner)
 	})
 }

@@ -54,6 +54,32 @@ func (c *Contract) readLifecycles(api *document) error {
 	return c.checkInverses(api)
 }
 
+// checkForm refuses what a key of a lifecycle cannot say: several names where one is meant, and anything about
+// statuses but which of them are right.
+func checkForm(d *document, key string, n *yaml.Node) error {
+	single := n.Kind == yaml.ScalarNode
+	switch key {
+	case "subject", "failed", "inverse":
+		if !single {
+			return d.fault(n, key+" is no single name", "name one")
+		}
+	case "wanted":
+		if !single {
+			return d.fault(n, "wanted is no single name", "name one parameter: a change of several values at once cannot be stated")
+		}
+	case "changed":
+		if n.Kind == yaml.SequenceNode {
+			return d.fault(n, "changed is a list", "say where one value is read: a change of several at once cannot be stated")
+		}
+	case "start", "tolerated", "transient", "end", "failure":
+		nested := func(item *yaml.Node) bool { return item.Kind == yaml.SequenceNode || item.Kind == yaml.MappingNode }
+		if n.Kind == yaml.MappingNode || slices.ContainsFunc(n.Content, nested) {
+			return d.fault(n, key+" is neither a status nor a list of some", "list those that are right there: an order of them cannot be stated")
+		}
+	}
+	return nil
+}
+
 // misplaced refuses a lifecycle that nobody would read: one of another response than 200.
 func misplaced(api *document, responses, what string) error {
 	return members(api.at(responses), func(key, response *yaml.Node) error {
@@ -265,7 +291,7 @@ func (r lifecycleReader) disjoint(l *Lifecycle) error {
 	} {
 		for _, state := range pair.a {
 			if slices.Contains(pair.b, state) {
-				return r.fault(pair.key, fmt.Sprintf("%s is a %s state and a %s state", state, pair.key, pair.other), "let it be one of them")
+				return r.fault(pair.key, fmt.Sprintf("%s is %s state and %s state", state, lifecycle.A(pair.key), lifecycle.A(pair.other)), "let it be one of them")
 			}
 		}
 	}
