@@ -234,6 +234,10 @@ func (w *cleaning) conclude() error {
 	if len(w.failed) == 0 {
 		return nil
 	}
-	return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("not restored: {0} {3}: fix the cause, then run {1} again; for {5} that is no more: {2}|not restored: {0} {4}: fix the cause, then run {1} again; for {5} that is no more: {2}",
-		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])), language.Word(w.kind), language.Word(lifecycle.Plural(w.kind)), language.Word(lifecycle.A(w.kind))))}
+	left := w.kind
+	if len(w.failed) > 1 {
+		left = lifecycle.Plural(left)
+	}
+	return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("not restored: {0} {3}: fix the cause, then run {1} again; for {4} that is no more: {2}",
+		len(w.failed), w.options.command("cleanup"), w.options.command("cleanup", "--forget", quote(w.failed[0])), language.Word(left), language.Word(lifecycle.A(w.kind))))}
 }

@@ -91,8 +91,8 @@ var textsOfCommands = []Phrase{
 	{"interrupted: {0}", "已中断：{0}"},
 	{"ending the run", "正在结束运行"},
 	{"looking for what is still to be restored", "正在查看还有哪些实例需要恢复"},
-	{"restoring the {0}; only SIGKILL ends that early, and cleanup then finishes it", "正在恢复{0}；只有 SIGKILL 能提前终止，之后可用 cleanup 完成恢复"},
-	{"restoring the {0}; press Ctrl-C again to leave them as they are", "正在恢复{0}；再次按 Ctrl-C 则放弃恢复，保持现状"},
+	{"restoring the {0}; only SIGKILL ends that early, and cleanup then finishes it", "正在恢复 {0}；只有 SIGKILL 能提前终止，之后可用 cleanup 完成恢复"},
+	{"restoring the {0}; press Ctrl-C again to leave them as they are", "正在恢复 {0}；再次按 Ctrl-C 则放弃恢复，保持现状"},
 	{"{0} {1} had another {2} after the run than before it, {3}, though no scenario held it: it was changed back",
 		"{0} {1} 在运行后的 {2} 变为 {3}，与运行前不同，而没有场景使用过它：已变更回原值"},
 

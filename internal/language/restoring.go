@@ -36,8 +36,8 @@ var textsOfRestoring = []Phrase{
 	{"interrupted: {0} {1} was not forgotten", "已中断：{0} {1} 未从恢复记录中移除"},
 	{"{0} {1} had {2} {3} before a run changed it; {4}. It is forgotten now: no run and no cleanup gives it that {2} again",
 		"{0} {1} 在运行变更之前 {2} 为 {3}；{4}。现已从恢复记录中移除：此后的运行和 cleanup 都不会恢复该 {2}"},
-	{"--forget {0}: no journal of this target names the {1}", "--forget {0}：该测试目标的恢复记录中没有此{1}"},
+	{"--forget {0}: no journal of this target names the {1}", "--forget {0}：该测试目标的恢复记录中没有此 {1}"},
 	{"{0} damaged line: do what they say, then run {1} again|{0} damaged lines: do what they say, then run {1} again", "有 {0} 行已损坏：请按上文所述处理，然后重新执行 {1}"},
-	{"not restored: {0} {3}: fix the cause, then run {1} again; for {5} that is no more: {2}|not restored: {0} {4}: fix the cause, then run {1} again; for {5} that is no more: {2}",
-		"有 {0} 个{3}未恢复：请排除原因，然后重新执行 {1}；如果{3}已不存在，请执行 {2}"},
+	{"not restored: {0} {3}: fix the cause, then run {1} again; for {4} that is no more: {2}",
+		"有 {0} 个 {3} 未恢复：请排除原因，然后重新执行 {1}；如果 {4} 已不存在，请执行 {2}"},
 }
