@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +45,7 @@ func summary(m *mock.Mock, account []mock.Instance, url, caFile string) string {
 	var b strings.Builder
 	creds := m.Credentials()
 	fmt.Fprintf(&b, "# A mock of ModifyInstanceType at %s; Ctrl-C ends it. Save this as conformance.yaml, then:\n", url)
-	fmt.Fprintf(&b, "#   export ZENLAYERCLOUD_ACCESS_KEY_ID=%s ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=%s ZENLAYER_TOKEN=%s\n", creds.KeyID, creds.Password, creds.Token)
+	fmt.Fprintf(&b, "#   export ZENLAYERCLOUD_ACCESS_KEY_ID=%s ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=%s ZENLAYER_TOKEN=%s\n", word(creds.KeyID), word(creds.Password), word(creds.Token))
 	fmt.Fprintf(&b, "#   conformance run --config conformance.yaml --target mock\n")
 	fmt.Fprintf(&b, "targets:\n  mock:\n    endpoint: %s\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    allowResize: true\n    generate: true\n    instances:\n", url)
 	for _, in := range account {
@@ -51,14 +53,46 @@ func summary(m *mock.Mock, account []mock.Instance, url, caFile string) string {
 		if in.GPU {
 			gpu = ", gpu: true"
 		}
-		fmt.Fprintf(&b, "      - {id: %s, status: %s%s} # %s\n", in.ID, in.Status, gpu, in.Type)
+		fmt.Fprintf(&b, "      - {id: %s, status: %s%s} # %s\n", scalar(in.ID), in.Status, gpu, scalar(in.Type))
 	}
 	types := m.Types()
-	fmt.Fprintf(&b, "    instanceTypes:\n      resizable: [%s]\n      unsupported: [%s]\n      gpu: [%s]\n", strings.Join(types.Resizable, ", "), strings.Join(types.Unsupported, ", "), strings.Join(types.GPU, ", "))
+	fmt.Fprintf(&b, "    instanceTypes:\n      resizable: [%s]\n      unsupported: [%s]\n      gpu: [%s]\n", scalars(types.Resizable), scalars(types.Unsupported), scalars(types.GPU))
 	fmt.Fprintf(&b, "    timing: {resizeTimeout: %s, pollInterval: %s, settle: %s}\n", 10*resizeTime+5*time.Second, max(resizeTime/8, time.Millisecond), max(resizeTime/4, 20*time.Millisecond))
 	fmt.Fprintf(&b, "    requestsPerSecond: 2000\n    parallel: 8\n")
 	if caFile != "" {
-		fmt.Fprintf(&b, "    tls: {caFile: %s}\n", caFile)
+		fmt.Fprintf(&b, "    tls: {caFile: %s}\n", scalar(caFile))
 	}
 	return b.String()
+}
+
+// plain texts are the same in YAML and for a shell, whatever stands around them.
+var plain = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._-]*$`)
+
+// word returns a text as a word of a shell.
+func word(text string) string {
+	if text == "" || plain.MatchString(text) {
+		return text
+	}
+	return quote(text)
+}
+
+// scalar returns a text as a scalar of YAML, in quotes where it could be taken for something
+// else: a number, null, a list.
+func scalar(text string) string {
+	switch strings.ToLower(text) {
+	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
+		return strconv.Quote(text)
+	}
+	if plain.MatchString(text) {
+		return text
+	}
+	return strconv.Quote(text)
+}
+
+func scalars(list []string) string {
+	quoted := make([]string, len(list))
+	for i, text := range list {
+		quoted[i] = scalar(text)
+	}
+	return strings.Join(quoted, ", ")
 }
