@@ -149,6 +149,7 @@ func (s *Server) Reset() {
 
 // Advance moves the account's time on: a change that takes an hour has ended after
 // Advance(time.Hour). Timestamps of requests are held against the machine's time, which stays.
+// It never goes back: a time below 0 counts as 0.
 func (s *Server) Advance(d time.Duration) { s.server.Mock().Advance(d) }
 
 // AwaitRequests waits until the server has received at least n calls of an action, and

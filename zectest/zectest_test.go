@@ -99,6 +99,7 @@ func TestAResizeFailsWhereItIsAskedTo(t *testing.T) {
 	in, _ = s.Instance("a")
 	assert.Equal(t, []string{"STOPPED", "z2a.cpu.1"}, []string{in.Status, in.Type})
 	require.Error(t, s.NextChange("DescribeInstances", zectest.Plan{Fails: true}))
+	require.Error(t, s.NextChange("ModifyInstanceType", zectest.Plan{Takes: -time.Second}))
 }
 
 func TestTheAccountIsTheTests(t *testing.T) {

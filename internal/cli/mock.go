@@ -118,6 +118,7 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	if err != nil {
 		return usageError(err)
 	}
+	defer func() { _ = server.Close() }() // the end of the process does the same
 	config, caFile, remove, err := o.serving()
 	if err != nil {
 		return usageError(err)

@@ -2,6 +2,7 @@ package mock
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,11 +79,8 @@ func (m *Mock) Add(s State) (Instance, error) {
 	}
 	r := &Record{}
 	if s.Change != nil {
-		if err := m.known(in.ID, s.Change.Status, s.Change.Type); err != nil {
+		if err := m.underWay(in.ID, s.Change); err != nil {
 			return Instance{}, err
-		}
-		if !s.Change.Start.Before(s.Change.End) || len(s.Change.Statuses) == 0 {
-			return Instance{}, fmt.Errorf("instance %q: a change under way has statuses, and ends after its start", in.ID)
 		}
 		r.Transition = &Transition{
 			action: s.Change.Action, Start: s.Change.Start, End: s.Change.End, shows: slices.Clone(s.Change.Statuses),
@@ -101,6 +99,22 @@ func (m *Mock) Add(s State) (Instance, error) {
 			return Instance{}, fmt.Errorf("instance %q is there already", in.ID)
 		}
 	}
+}
+
+// underWay refuses a change that no instance could be in.
+func (m *Mock) underWay(id string, c *Change) error {
+	if !c.Start.Before(c.End) || len(c.Statuses) == 0 {
+		return fmt.Errorf("instance %q: a change under way has statuses, and ends after its start", id)
+	}
+	for _, status := range append(slices.Clone(c.Statuses), c.Status) {
+		if status == "" {
+			return fmt.Errorf("instance %q: a change under way names the statuses on the way and the one that follows", id)
+		}
+		if err := m.known(id, status, c.Type); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // known refuses a status or a type that there is not; "" is left to be filled in.
@@ -152,7 +166,15 @@ func (m *Mock) Clear() {
 
 // Advance moves the account's time on: what takes an hour has ended after Advance(time.Hour).
 // The clock that callers' timestamps are held against stays, so that they are still served.
-func (m *Mock) Advance(by time.Duration) { m.ahead.Add(int64(by)) }
+// The account's time never goes back, and is ahead by what a time.Duration holds at most.
+func (m *Mock) Advance(by time.Duration) {
+	for {
+		ahead := m.ahead.Load()
+		if m.ahead.CompareAndSwap(ahead, ahead+min(max(int64(by), 0), math.MaxInt64-ahead)) {
+			return
+		}
+	}
+}
 
 // Advanced returns how far the account's time is ahead of the clock.
 func (m *Mock) Advanced() time.Duration { return m.advanced() }

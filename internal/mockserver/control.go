@@ -227,6 +227,9 @@ func (s *Server) PlanChange(p Plan) error {
 	if !s.mock.Changes(p.Action) {
 		return fmt.Errorf("%q is no action that changes an instance", p.Action)
 	}
+	if p.Takes < 0 {
+		return errors.New("takes: give 0s or more")
+	}
 	if !p.Fails && p.Takes == 0 {
 		return errors.New("say how the change goes: fails, takes, or both")
 	}

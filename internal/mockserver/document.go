@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/yamlfile"
@@ -134,6 +136,21 @@ func (d Document) check() error {
 		if c.KeyID == "" && c.Token == "" {
 			return fmt.Errorf("credentials: give keyId and keyPassword, or a token")
 		}
+		return c.check()
+	}
+	return nil
+}
+
+// check refuses credentials that no caller could send: an Authorization header carries the
+// key id and the token, and variables of the environment all three.
+func (c *Credentials) check() error {
+	for name, text := range map[string]string{"keyId": c.KeyID, "token": c.Token} {
+		if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == ',' || r > '~' }) {
+			return fmt.Errorf("credentials: %s has a character that no Authorization header carries there: give ASCII without spaces and commas", name)
+		}
+	}
+	if strings.ContainsFunc(c.KeyPassword, unicode.IsControl) {
+		return fmt.Errorf("credentials: keyPassword has a control character")
 	}
 	return nil
 }

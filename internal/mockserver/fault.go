@@ -38,6 +38,8 @@ func (f Fault) check(actions []string) error {
 		return fmt.Errorf("times is %d: give how many calls fail", f.Times)
 	case (f.Status == 0) != (f.Code == ""):
 		return errors.New("status and code go together")
+	case f.Message != "" && f.Status == 0:
+		return errors.New("message is of an error response: give status and code, too")
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return fmt.Errorf("status %d is no error: give 400 to 599", f.Status)
 	case f.Close && f.Status != 0:
@@ -67,15 +69,16 @@ func (f Fault) String() string {
 
 // serve has a call fail, and reports whether it has been answered.
 func (f Fault) serve(m *mock.Mock, w http.ResponseWriter, r *http.Request) bool {
+	// The log has the body of a call that fails, too. And net/http notices that a caller has
+	// gone away only once the body has been read.
+	read, err := io.ReadAll(io.LimitReader(r.Body, maxControl))
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(read), r.Body))
 	if f.Delay > 0 {
 		// The server's limit for reading a request ends the wait otherwise.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-		// net/http notices that a caller has gone away only once the body has been read.
-		read, err := io.ReadAll(io.LimitReader(r.Body, maxControl))
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(read), r.Body))
 		timer := time.NewTimer(time.Duration(f.Delay))
 		defer timer.Stop()
 		select {

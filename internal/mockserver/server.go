@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -44,10 +45,25 @@ type Server struct {
 	setting  sync.Mutex // one reset at a time
 }
 
-// New returns a server that holds what its state file does, or else its seed.
+// New returns a server that holds what its state file does, or else its seed. Close lets
+// another one have the state file.
 func New(o Options) (*Server, error) {
-	held := o.Seed
 	state := &stateFile{path: o.State}
+	if err := state.claim(); err != nil {
+		return nil, err
+	}
+	s, err := o.server(state)
+	if err != nil {
+		return nil, errors.Join(err, state.release())
+	}
+	return s, nil
+}
+
+// Close lets another server have the state file.
+func (s *Server) Close() error { return s.state.release() }
+
+func (o *Options) server(state *stateFile) (*Server, error) {
+	held := o.Seed
 	kept, has, err := state.read()
 	if err != nil {
 		return nil, err
@@ -67,6 +83,11 @@ func New(o Options) (*Server, error) {
 	s := &Server{mock: mock.New(options), seed: o.Seed, state: state, cors: o.CORS, errors: o.Errors, print: printer{to: o.Verbose, json: o.VerboseJSON}}
 	c := s.mock.Credentials()
 	s.filter = secret.NewFilter(secret.New(c.Password), secret.New(c.Token))
+	if has { // a reset could not hold the seed otherwise
+		if err := s.fill(s.seed); err != nil {
+			return nil, fmt.Errorf("%w; the types are those that %s keeps: remove it to begin with the seed", err, o.State)
+		}
+	}
 	if err := s.fill(held); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -123,6 +124,9 @@ func TestASeedFileIsReadStrictly(t *testing.T) {
 		"types:\n- {cpu: 1, memory: 1, use: gpu}":        `types[0] has no id`,
 		"credentials: {keyId: a}":                        `keyId and keyPassword go together`,
 		"credentials: {}":                                `give keyId and keyPassword, or a token`,
+		"credentials: {token: a b}":                      `token has a character that no Authorization header carries there`,
+		`credentials: {keyId: "a,b", keyPassword: c}`:    `keyId has a character that no Authorization header carries there`,
+		`credentials: {keyId: a, keyPassword: "b\n- c"}`: `keyPassword has a control character`,
 		"types: [{id: a, cpu: 1, memory: 1, use: gpu}, {id: a, cpu: 1, memory: 1, use: gpu}]": `type a is listed twice`,
 	} {
 		_, err := ReadDocument("s.yaml", []byte(text))
@@ -131,6 +135,13 @@ func TestASeedFileIsReadStrictly(t *testing.T) {
 	}
 	_, err := New(Options{Seed: document(t, "instances: [{id: a}, {id: a}]")})
 	assert.EqualError(t, err, `seed.yaml: instances[1]: instance "a" is there already`)
+	for members, message := range map[string]string{
+		`statuses: [GONE], status: STOPPED`: `"GONE" is no documented status`,
+		`statuses: [RESIZING], status: ""`:  `names the statuses on the way and the one that follows`,
+	} {
+		_, err := New(Options{Seed: document(t, "instances: [{id: a, change: {started: 2026-01-01T00:00:00Z, ends: 2026-01-02T00:00:00Z, "+members+"}}]")})
+		require.ErrorContains(t, err, message)
+	}
 }
 
 func TestCallsFailAsAsked(t *testing.T) {
@@ -165,13 +176,14 @@ func TestCallsFailAsAsked(t *testing.T) {
 func TestAFaultThatSaysNothingIsRefused(t *testing.T) {
 	s, _ := started(t, Options{})
 	for message, f := range map[string]Fault{
-		"say how the calls fail":        {Times: 1},
-		"status and code go together":   {Status: 500},
-		"status 200 is no error":        {Status: 200, Code: "OK"},
-		"a closed connection carries":   {Status: 500, Code: "X", Close: true},
-		`there is no action "Describe"`: {Action: "Describe", Close: true},
-		"times is -1":                   {Times: -1, Close: true},
-		"delay: give 0s to 10m0s":       {Delay: Duration(time.Hour)},
+		"say how the calls fail":          {Times: 1},
+		"status and code go together":     {Status: 500},
+		"message is of an error response": {Delay: 1, Message: "late"},
+		"status 200 is no error":          {Status: 200, Code: "OK"},
+		"a closed connection carries":     {Status: 500, Code: "X", Close: true},
+		`there is no action "Describe"`:   {Action: "Describe", Close: true},
+		"times is -1":                     {Times: -1, Close: true},
+		"delay: give 0s to 10m0s":         {Delay: Duration(time.Hour)},
 	} {
 		assert.ErrorContains(t, s.Fail(f), message)
 	}
@@ -229,6 +241,9 @@ func TestStateIsKeptAcrossRestarts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 200, code)
 	require.NoError(t, first.Remove("web-2"))
+	_, err = New(Options{State: file})
+	require.EqualError(t, err, "another mock keeps its state in "+file+": name another file")
+	require.NoError(t, first.Close())
 
 	second, served := started(t, Options{Seed: document(t, seed), State: file})
 	assert.Equal(t, string(first.Document().JSON()), string(second.Document().JSON()))
@@ -240,12 +255,46 @@ func TestStateIsKeptAcrossRestarts(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 
 	require.NoError(t, second.Reset())
+	require.NoError(t, second.Close())
 	third, _ := started(t, Options{State: file})
 	assert.Len(t, third.Document().Instances, 2, "a reset is kept, too")
+	require.NoError(t, third.Close())
+
+	_, err = New(Options{State: file, Seed: document(t, "types: [{id: new, cpu: 1, memory: 1, use: resizable}]\ninstances: [{type: new}]")})
+	require.ErrorContains(t, err, "the types are those that "+file+" keeps", "a reset would leave nothing")
 
 	require.NoError(t, os.WriteFile(file, []byte("instances: [{id: a, status: broken}]"), 0o600))
 	_, err = New(Options{State: file})
 	require.ErrorContains(t, err, `"broken" is no documented status`)
+}
+
+func TestAnEmptyStateFileKeepsNothing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.json")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	s, _ := started(t, Options{Seed: document(t, seed), State: file})
+	assert.Len(t, s.Document().Instances, 2)
+	require.NoError(t, s.Close())
+}
+
+func TestTheClockOfAStateFileIsOneThatItIsReadWith(t *testing.T) {
+	s, _ := started(t, Options{Seed: document(t, seed)})
+	for _, by := range []time.Duration{math.MaxInt64, math.MaxInt64, -time.Hour} {
+		require.NoError(t, s.Advance(by))
+		assert.Equal(t, Duration(math.MaxInt64), s.Document().Ahead)
+	}
+	_, err := ReadDocument("printed", s.Document().JSON())
+	require.NoError(t, err)
+}
+
+func TestTheLogHasTheBodyOfACallThatFails(t *testing.T) {
+	s, served := started(t, Options{})
+	for _, f := range []Fault{{Status: 503, Code: "SERVICE_TEMPORARY_UNAVAILABLE"}, {Close: true}} {
+		require.NoError(t, s.Fail(f))
+		_, _, _ = call(t, served.URL, "DescribeInstances", `{"pageSize":1}`)
+		log := s.Requests()
+		require.NotEmpty(t, log)
+		assert.Equal(t, `{"pageSize":1}`, log[len(log)-1].Body, f)
+	}
 }
 
 func TestHealthAndReadiness(t *testing.T) {

@@ -1,19 +1,57 @@
 package mockserver
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/gofrs/flock"
 )
 
 // stateFile keeps what a mock holds. It is replaced as a whole, so that a mock that is
 // killed leaves the one before.
 type stateFile struct {
 	path string
+	lock *flock.Flock // nil: none is held
 	mu   sync.Mutex
+}
+
+// claim has no other mock keep its state in the file: of two, each would undo what the other
+// one wrote. The file itself is replaced, so another one beside it is locked.
+func (f *stateFile) claim() error {
+	if info, err := os.Stat(f.path); f.path == "" || err == nil && info.IsDir() {
+		return nil // reading says what is wrong with a folder
+	}
+	lock := flock.New(f.path+".lock", flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return fmt.Errorf("write the state to %s: %w", f.path, unnamed(err))
+	case !got:
+		return errors.Join(fmt.Errorf("another mock keeps its state in %s: name another file", f.path), lock.Close())
+	}
+	f.lock = lock
+	return nil
+}
+
+func (f *stateFile) release() error {
+	if f.lock == nil {
+		return nil
+	}
+	return f.lock.Close()
+}
+
+// unnamed returns what is wrong with a file without its name, which is one that nobody has given.
+func unnamed(err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return file.Err
+	}
+	return err
 }
 
 func (f *stateFile) read() (d Document, has bool, err error) {
@@ -27,6 +65,9 @@ func (f *stateFile) read() (d Document, has bool, err error) {
 	if err != nil {
 		return Document{}, false, fmt.Errorf("read the state: %w", err)
 	}
+	if len(bytes.TrimSpace(text)) == 0 { // a file that was made for the purpose, as mktemp does
+		return Document{}, false, nil
+	}
 	d, err = ReadDocument(f.path, text)
 	if d.Instances == nil {
 		d.Instances = []Instance{}
@@ -36,11 +77,8 @@ func (f *stateFile) read() (d Document, has bool, err error) {
 
 func (f *stateFile) write(text []byte) error {
 	next, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".*") // readable by its owner alone
-	if missing := (*fs.PathError)(nil); errors.As(err, &missing) {
-		err = missing.Err // the name is one that nobody has given
-	}
 	if err != nil {
-		return fmt.Errorf("write the state to %s: %w", f.path, err)
+		return fmt.Errorf("write the state to %s: %w", f.path, unnamed(err))
 	}
 	_, err = next.Write(text)
 	err = errors.Join(err, next.Close())
