@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
@@ -45,7 +46,7 @@ func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []sui
 	read := suite.Read
 	if len(s.folders) == 0 && from.folder == "" && len(s.tags) == 0 && len(s.scenarios) > 0 { // tests hold that those built in are right
 		read = func(files map[string][]byte, contract suite.Contract) (*suite.Suite, error) {
-			return suite.ReadNamed(files, contract, s.scenarios)
+			return suite.ReadNamed(files, contract, features.Index, s.scenarios)
 		}
 	}
 	all, err := read(texts, suiteContract(c))

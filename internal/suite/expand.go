@@ -3,6 +3,7 @@ package suite
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -200,6 +201,14 @@ func (e expanded) line(n int) int {
 		return n
 	}
 	return e.lines[n-1]
+}
+
+// relocated gives an error of the text its line in the file.
+func (e expanded) relocated(err error) error {
+	if fault := (*Error)(nil); errors.As(err, &fault) {
+		fault.Line = e.line(fault.Line)
+	}
+	return err
 }
 
 // place gives cases the lines of their file.

@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -75,23 +74,30 @@ func Load(fsys fs.FS, contract Contract) (*Suite, error) {
 
 // Read reads the texts of feature files, by path.
 func Read(files map[string][]byte, contract Contract) (*Suite, error) {
-	return read(files, contract, func(Case) bool { return true })
+	return read(files, contract, nil, func(Case) bool { return true })
 }
 
 // ReadNamed reads features that are known to be right for the sake of the scenarios with some ids:
-// the others have their place, name and id alone.
-func ReadNamed(files map[string][]byte, contract Contract, ids []string) (*Suite, error) {
-	return read(files, contract, func(c Case) bool { return slices.ContainsFunc(ids, c.named) })
+// of the others no more than who they are. An index, as Suite.Index writes it, spares the files that
+// have none of them.
+func ReadNamed(files map[string][]byte, contract Contract, index string, ids []string) (*Suite, error) {
+	wanted := func(c Case) bool { return slices.ContainsFunc(ids, c.named) }
+	spared := casesOf(index)
+	maps.DeleteFunc(spared, func(_ string, cases []Case) bool { return slices.ContainsFunc(cases, wanted) })
+	return read(files, contract, spared, wanted)
 }
 
-// read reads of a case that is not wanted no more than who it is.
-func read(files map[string][]byte, contract Contract, wanted func(Case) bool) (*Suite, error) {
+// read reads of a case that is not wanted no more than who it is, and takes the cases of a file that is spared as they are.
+func read(files map[string][]byte, contract Contract, spared map[string][]Case, wanted func(Case) bool) (*Suite, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
 	}
 	s := &Suite{Names: slices.Sorted(maps.Keys(files))}
 	texts := map[string]expanded{}
 	for _, file := range s.Names {
+		if _, is := spared[file]; is {
+			continue
+		}
 		text, err := contract.expand(file, files[file])
 		if err != nil {
 			return nil, err
@@ -103,18 +109,18 @@ func read(files map[string][]byte, contract Contract, wanted func(Case) bool) (*
 		instances: contract.instances(), resolved: map[string]steps.Match{}, seen: map[string]string{}, tags: map[string]tagKind{},
 	}
 	sum := sha256.New()
-	for i, parsed := range parseAll(s.Names, texts) {
-		file := s.Names[i]
+	documents := parseAll(texts)
+	for _, file := range s.Names {
 		fmt.Fprintf(sum, "%s\x00%d\x00", file, len(files[file]))
 		sum.Write(files[file])
-		cases, err := r.file(file, parsed)
-		if fault := (*Error)(nil); errors.As(err, &fault) {
-			fault.Line = texts[file].line(fault.Line)
+		cases, is := spared[file]
+		if !is {
+			var err error
+			if cases, err = r.file(file, documents[file]); err != nil {
+				return nil, texts[file].relocated(err)
+			}
+			texts[file].place(cases)
 		}
-		if err != nil {
-			return nil, err
-		}
-		texts[file].place(cases)
 		s.Cases = append(s.Cases, cases...)
 	}
 	for i := range s.Cases {
@@ -161,13 +167,14 @@ type parsed struct {
 	flaw    error // it is, and part of it would be dropped
 }
 
-// parseAll parses the files side by side, in the order of their names: it is most of the
-// work of reading a suite.
-func parseAll(names []string, texts map[string]expanded) []parsed {
-	all := make([]parsed, len(names))
+// parseAll parses the files side by side: it is most of the work of reading a suite.
+func parseAll(texts map[string]expanded) map[string]*parsed {
+	all := map[string]*parsed{}
 	var parsing sync.WaitGroup
-	for i, file := range names {
-		parsing.Go(func() { all[i] = parse(file, texts[file].text) })
+	for file, text := range texts {
+		one := &parsed{}
+		all[file] = one
+		parsing.Go(func() { *one = parse(file, text.text) })
 	}
 	parsing.Wait()
 	return all
@@ -186,7 +193,7 @@ func parse(file string, text []byte) (p parsed) {
 }
 
 // file reads one feature file.
-func (r *reader) file(file string, p parsed) ([]Case, error) {
+func (r *reader) file(file string, p *parsed) ([]Case, error) {
 	if p.err != nil {
 		return nil, parseFault(file, p.err)
 	}

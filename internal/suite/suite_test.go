@@ -1,6 +1,7 @@
 package suite_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -145,7 +146,7 @@ func TestNamedScenariosAreReadAsAllAre(t *testing.T) {
 	all, err := suite.Read(texts, suite.ContractOf(c))
 	require.NoError(t, err)
 	named := []string{"status-of-one", "unknown-type", "resize-succeeds"}
-	few, err := suite.ReadNamed(texts, suite.ContractOf(c), named)
+	few, err := suite.ReadNamed(texts, suite.ContractOf(c), features.Index, named)
 	require.NoError(t, err)
 	want, err := all.Select("", named)
 	require.NoError(t, err)
@@ -166,4 +167,35 @@ func TestNamedScenariosAreReadAsAllAre(t *testing.T) {
 		assert.Equal(t, whole.ID, few.Cases[i].ID)
 		assert.Equal(t, i, few.Cases[i].Index)
 	}
+}
+
+// TestTheIndexOfTheFeaturesNamesThemAll holds the index that spares files against the features.
+func TestTheIndexOfTheFeaturesNamesThemAll(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	all, err := suite.Load(features.FS, suite.ContractOf(c))
+	require.NoError(t, err)
+	if *update {
+		require.NoError(t, os.WriteFile("../../features/index.txt", []byte(all.Index()), 0o644)) //nolint:gosec // as the other files of the project
+		return
+	}
+	assert.Equal(t, all.Index(), features.Index, "go test ./internal/suite -update writes it anew")
+}
+
+// TestAnIndexSparesFiles reads a file only where a scenario of it is asked for, or that the index does not have.
+func TestAnIndexSparesFiles(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	texts := map[string][]byte{"a.feature": []byte("no feature at all"), "b.feature": []byte("nor is this")}
+	index := "a.feature\n\ta-one\n\ta-two[1]\nb.feature\n\tb-one\n"
+	s, err := suite.ReadNamed(texts, suite.ContractOf(c), index, nil)
+	require.NoError(t, err)
+	assert.Equal(t, index, s.Index())
+	for _, id := range []string{"a-one", "a-two", "a-two[1]"} {
+		_, err = suite.ReadNamed(texts, suite.ContractOf(c), index, []string{id})
+		assert.ErrorContains(t, err, "a.feature:1: ", id)
+	}
+	texts["c.feature"] = []byte("nor this")
+	_, err = suite.ReadNamed(texts, suite.ContractOf(c), index, nil)
+	assert.ErrorContains(t, err, "c.feature:1: ")
 }
