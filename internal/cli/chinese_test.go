@@ -79,7 +79,7 @@ func TestAChangeByHandAndItsWayBackAreToldInChinese(t *testing.T) {
 	assert.Contains(t, changed.out, "\n未发现不符合项\n")
 	left := b.command("run", "--lang", "zh")
 	assert.Equal(t, 2, left.code)
-	assert.Regexp(t, `^conformance: 之前的运行未恢复 ins-000005 \(.*\)：请先执行 conformance cleanup --lang zh --config `, left.err)
+	assert.Regexp(t, `^conformance: 之前的运行未恢复 ins-000005（.*）：请先执行 conformance cleanup --lang zh --config `, left.err)
 	cleaned := b.command("cleanup", "--lang", "zh")
 	require.Zero(t, cleaned.code, cleaned.out+cleaned.err)
 	b.golden("cleanup.zh.txt", cleaned.out+b.command("cleanup", "--lang", "zh").out)

@@ -36,7 +36,7 @@ is no report.`,
 	}
 	cmd.Flags().StringVar(&o.out, "out", "history.html", "the file that the page is written to")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the history as JSON, and write no page")
-	o.language.flag(cmd, "the page")
+	cmd.Flags().Var(&o.language, "lang", "the language of the page: en or zh; without it, that of its reader")
 	cmd.MarkFlagsMutuallyExclusive("out", "json")
 	cmd.MarkFlagsMutuallyExclusive("lang", "json")
 	return cmd

@@ -72,5 +72,5 @@ func (n *notice) say(what string, args ...any) {
 	if isTerminal(n.sys.Err) {
 		fmt.Fprint(n.sys.Err, clearLine)
 	}
-	fmt.Fprintln(n.sys.Err, "conformance: "+n.in.Say("interrupted: {0}", language.Said(what, args...)))
+	fmt.Fprintln(n.sys.Err, foldedTo(n.sys.Err, "conformance: "+n.in.Say("interrupted: {0}", language.Said(what, args...))))
 }

@@ -93,6 +93,13 @@ func columnsOf(w io.Writer) int {
 	return 0
 }
 
+// foldedTo is a text in lines that fit the terminal of a stream, those behind the first further in;
+// elsewhere it is one line.
+func foldedTo(w io.Writer, text string) string {
+	const in = "  "
+	return strings.Join(table.Fold(text, columnsOf(w)-len(in)), "\n"+in)
+}
+
 // columns is the width of a terminal. One that does not tell it, or tells 0, has some.
 func columns(width int, err error) int {
 	if err != nil || width <= 0 {
@@ -198,7 +205,7 @@ func (p *progress) name(scenario string, f verdict.Finding) {
 // say prints a line that stays.
 func (p *progress) say(line string) {
 	if p.live {
-		line = clearLine + line
+		line = clearLine + foldedTo(p.to, line)
 	}
 	fmt.Fprintln(p.to, line)
 }

@@ -180,6 +180,9 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 		_, _ = live.Conclude() // so that nothing of it is left running
 		return out, harnessError(err)
 	}
+	if isTerminal(sys.Out) && sys.Env("TERM") != "dumb" {
+		fmt.Fprint(sys.Out, clearLine) // off the ^C that ended it
+	}
 	if out, err = live.Conclude(); err != nil {
 		return out, harnessError(err)
 	}
@@ -251,7 +254,7 @@ func (s *liveView) line(text string, args ...any) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fmt.Fprintf(s.out, "%s  %s\n", time.Now().Format(time.TimeOnly), s.in.Say(text, args...))
+	fmt.Fprintf(s.out, "%s\n", foldedTo(s.out, time.Now().Format(time.TimeOnly)+"  "+s.in.Say(text, args...)))
 }
 
 func (s *liveView) moved(id, from, to string) {

@@ -44,7 +44,7 @@ func (g *Guard) call(req wire.Request) (call, error) {
 		return call{}, refuse("no header %s names an action: send it", actionHeader)
 	}
 	if !known && !g.madeUp[action] {
-		return call{}, refuse("the contract has no action %s and the run did not make it up: nobody can say what it would do", quoted(action))
+		return call{}, refuse("the contract has no action %s, and it is none that is made up: nobody can say what it would do", quoted(action))
 	}
 	if !slices.ContainsFunc(g.operations, func(o Operation) bool { return o.Key.Path == req.Operation.Path }) {
 		return call{}, refuse("the path %s is none of the contract's", quoted(req.Operation.Path))

@@ -32,7 +32,7 @@ func Advice(cause wire.Cause) Phrase {
 	case wire.CauseUnavailable:
 		return Phrase{"wait until the service is available", "等待服务恢复可用"}
 	case wire.CauseInterrupted:
-		return Phrase{"run it again: it was interrupted", "运行被中断，请重新运行"}
+		return Phrase{"run it again; with --resume, what has ended is taken over", "重新运行；加上 --resume 则沿用已结束的场景"}
 	case wire.CauseChallenge, wire.CauseLegal, wire.CauseRedirect, wire.CauseBadGateway, wire.CauseGatewayTimeout, wire.CauseRequestTimeout, wire.CauseMisdirected:
 		return aGatewayAnswers
 	}

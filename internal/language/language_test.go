@@ -130,8 +130,8 @@ var speaking = map[string]string{
 	"../target/restoring.go": "", "../target/restore.go": "", "../target/look.go": "", "../target/left.go": "",
 }
 
-// quotes are what such a file has of several words all the same: parts of help.
-var quotes = []string{"; without it, the built-in mock", "the language of what is printed: en or zh; without it, English"}
+// quotes are what such a file has of several words all the same: commands, and parts of help.
+var quotes = []string{"conformance cleanup", "; without it, the built-in mock", "the language of what is printed: en or zh; without it, English"}
 
 // message is a text in the code, and its place.
 type message struct{ text, at string }
@@ -307,7 +307,7 @@ func TestAnErrorIsSaidInALanguage(t *testing.T) {
 // interrupt is not blamed on the address.
 func TestACauseComesWithAdvice(t *testing.T) {
 	for cause, want := range map[wire.Cause]string{
-		wire.CauseInterrupted: "run it again: it was interrupted", wire.CauseChallenge: aGatewayAnswers[0], wire.CauseEdgeDNS: aGatewayAnswers[0],
+		wire.CauseInterrupted: "run it again; with --resume, what has ended is taken over", wire.CauseChallenge: aGatewayAnswers[0], wire.CauseEdgeDNS: aGatewayAnswers[0],
 		wire.CauseRights: "give the key the right to call the operation", wire.CauseSuperseded: "",
 	} {
 		assert.Equal(t, want, Advice(cause)[0], cause)

@@ -171,13 +171,9 @@ func (l *LeftBehind) Error() string { return l.Said().In(language.English) }
 
 // Said is the error in every language.
 func (l *LeftBehind) Said() language.Phrase {
-	return language.Said("an earlier run did not restore {0}", l.places())
-}
-
-func (l *LeftBehind) places() string {
-	var parts []string
+	var places []language.Phrase
 	for _, j := range l.Journals {
-		parts = append(parts, fmt.Sprintf("%s (%s)", strings.Join(j.Open, ", "), j.Journal))
+		places = append(places, language.Said("{0} ({1})", strings.Join(j.Open, ", "), j.Journal))
 	}
-	return strings.Join(parts, "; ")
+	return language.Said("an earlier run did not restore {0}", language.List(places))
 }
