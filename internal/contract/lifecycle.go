@@ -128,9 +128,11 @@ func (r lifecycleReader) subject(l *Lifecycle) error {
 	if l.Kind == "" {
 		return r.fault("subject", fmt.Sprintf("the parameter %s does not say what it is the id of", l.Subject), "give it the key x-resource, such as instance")
 	}
-	if _, known := r.op.request.Member(l.Wanted); l.Wanted != "" && !known {
+	wanted, known := r.op.request.Member(l.Wanted)
+	if l.Wanted != "" && !known {
 		return r.fault("wanted", fmt.Sprintf("%q is no parameter of %s", l.Wanted, r.op.key), "name one that is")
 	}
+	l.Number = known && (wanted.Type == "integer" || wanted.Type == "number")
 	if l.Failed == "" {
 		return nil
 	}

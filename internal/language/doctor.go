@@ -80,6 +80,7 @@ var textsOfDoctor = []Phrase{
 	{"is {0}, as of a GPU instance", "当前为 {0}，与 GPU 实例相同"},
 	{"list the {0} with gpu: true, or use another one", "为该 {0} 标上 gpu: true，或改用其他 {0}"},
 	{"is {0}, which instanceTypes.resizable does not list", "当前为 {0}，instanceTypes.resizable 没有列出"},
+	{"if the {0} can be changed back to it, list it there; or use another {0}", "如果该 {0} 可以恢复为此值，请将其列入；或改用其他 {0}"},
 	{"if the {0} can be changed back to it, list it there; if it is a GPU {1}, list the {0} with gpu: true; or use another {0}",
 		"如果该 {0} 可以恢复为此 {1}，请将其列入；如果这是 GPU {1}，请为该 {0} 标上 gpu: true；或改用其他 {0}"},
 }

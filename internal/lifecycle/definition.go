@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type Definition struct {
 	End       []string       // statuses that prove success
 	Failure   []string       // statuses that prove failure
 	Wanted    string         // the request parameter that asks for a value; "" if the operation changes the status alone
+	Number    bool           // Wanted is a number, else a string
 	Changed   Reading        // reads that value; the zero Reading if Wanted is ""
 	Besides   map[string]any // a right value for each further parameter that is required
 	Inverse   string         // the action that undoes the work; "" if there is none
@@ -70,6 +72,29 @@ func (r Reading) Wants() string {
 
 // Valued reports whether the operation asks for a value, which changes besides the status.
 func (d Definition) Valued() bool { return d.Wanted != "" }
+
+// Asked returns a value as a request asks for it.
+func (d Definition) Asked(value string) any {
+	if d.Number && json.Valid([]byte(value)) {
+		return json.Number(value)
+	}
+	return value
+}
+
+// AskedIn returns the value that the body of a request asks for; "" where it asks for none.
+func (d Definition) AskedIn(body []byte) string {
+	var members map[string]json.RawMessage
+	if !d.Valued() || json.Unmarshal(body, &members) != nil { // a body typed by hand may be anything
+		return ""
+	}
+	var value string
+	if raw := members[d.Wanted]; json.Unmarshal(raw, &value) != nil && d.Number {
+		var number json.Number
+		_ = json.Unmarshal(raw, &number)
+		value = number.String()
+	}
+	return value
+}
 
 // Restored is where that of a subject is read which has to be restored: the value that the operation asks
 // for, else the status.

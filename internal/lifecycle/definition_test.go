@@ -1,10 +1,12 @@
 package lifecycle_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -102,4 +104,22 @@ func TestAReadCountsFromTheMomentOfTheAnswer(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, lifecycle.SeenRunning(rules, verdict.Trajectory{Answered: c.answered, Observations: c.seen}), name)
 	}
+}
+
+// TestAValueIsAskedForInItsOwnType holds numbers and texts, as a request asks for them and as one did.
+func TestAValueIsAskedForInItsOwnType(t *testing.T) {
+	number, text := lifecycle.Definition{Wanted: "size", Number: true}, lifecycle.Definition{Wanted: "size"}
+	for value, want := range map[string]string{"40": "40", "1.5": "1.5", "large": `"large"`, "": `""`} {
+		body, err := json.Marshal(map[string]any{"size": number.Asked(value)})
+		require.NoError(t, err)
+		assert.Equal(t, `{"size":`+want+`}`, string(body))
+		assert.Equal(t, value, number.AskedIn(body))
+	}
+	assert.Equal(t, "40", text.Asked("40"))
+	assert.Equal(t, "40", text.AskedIn([]byte(`{"size":"40"}`)))
+	for _, body := range []string{`{"size":40}`, `{}`, `[]`, `{"size":null}`, `hello`, ``} {
+		assert.Empty(t, text.AskedIn([]byte(body)), body)
+	}
+	assert.Empty(t, number.AskedIn([]byte(`{"size":{}}`)))
+	assert.Empty(t, lifecycle.Definition{}.AskedIn([]byte(`{"":"x"}`)))
 }

@@ -114,7 +114,7 @@ func asked(d contract.Lifecycle, id, value string) map[string]any {
 		parameters[d.Subject] = []string{id}
 	}
 	if d.Wanted != "" {
-		parameters[d.Wanted] = value
+		parameters[d.Wanted] = d.Asked(value)
 	}
 	maps.Copy(parameters, d.Besides)
 	return parameters

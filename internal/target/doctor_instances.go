@@ -167,10 +167,18 @@ func (d *doctor) typeOf(in Listed, s row) {
 		d.ok(what, "is {0}", name)
 	case !slices.Contains(known.Resizable, name):
 		report(what, language.Said("is {0}, which instanceTypes.resizable does not list", name),
-			language.Said("if the {0} can be changed back to it, list it there; if it is a GPU {1}, list the {0} with gpu: true; or use another {0}", calls.one(), value))
+			d.unlisted(in, value))
 	default:
 		d.ok(what, "is {0}", name)
 	}
+}
+
+// unlisted says what to do about a value that no change could lead back to.
+func (d *doctor) unlisted(in Listed, value language.Phrase) language.Phrase {
+	if in.Kind != "" {
+		return language.Said("if the {0} can be changed back to it, list it there; or use another {0}", d.Config.calls.one())
+	}
+	return language.Said("if the {0} can be changed back to it, list it there; if it is a GPU {1}, list the {0} with gpu: true; or use another {0}", d.Config.calls.one(), value)
 }
 
 // absence says what to do about an instance that does not exist.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/double"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/target"
 )
@@ -57,4 +58,36 @@ func TestDoctorReadsAsTheContractAllows(t *testing.T) {
 	assert.NotRegexp(t, `\binstances?\b|\btypes?\b`, strings.ReplaceAll(said.String(), "instanceTypes", ""))
 	kind, value := remote.Words()
 	assert.Equal(t, "vault tier", kind+" "+value)
+}
+
+// TestDoctorSaysWhatToDoAboutAValueThatIsNotListed speaks of GPUs to those alone who have them.
+func TestDoctorSaysWhatToDoAboutAValueThatIsNotListed(t *testing.T) {
+	api, err := contract.Load(os.DirFS("../derive/testdata/vaults"))
+	require.NoError(t, err)
+	d := double.New(api, time.Second, "")
+	server := httptest.NewServer(d)
+	defer server.Close()
+	list := ""
+	for _, s := range d.SeedAccount() {
+		if s.Status == "SEALED" {
+			list = fmt.Sprintf("      - {id: %s, status: SEALED, kind: vault}\n", s.ID)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "conformance.yaml")
+	text := "targets:\n  it:\n    endpoint: " + server.URL + "\n    credentials: {keyIdEnv: ID, keyPasswordEnv: PASSWORD}\n" +
+		"    allow: [RetierVault]\n    instanceTypes: {resizable: [value-2, value-3]}\n    instances:\n" + list
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	c, err := target.ReadConfig(file, "it", api)
+	require.NoError(t, err)
+	env := map[string]string{"ID": double.Credentials.KeyID, "PASSWORD": double.Credentials.Password}
+	remote, err := target.Open(c, target.Access{
+		Env: func(name string) string { return env[name] }, Contract: api, Filter: secret.NewFilter(), Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background(),
+	})
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, remote.Close()) }()
+	checks, err := remote.Examine(t.Context())
+	require.NoError(t, err)
+	last := checks[len(checks)-1]
+	assert.Equal(t, "is value-1, which instanceTypes.resizable does not list", last.Found.In(language.English))
+	assert.Equal(t, "if the vault can be changed back to it, list it there; or use another vault", last.Fix.In(language.English))
 }

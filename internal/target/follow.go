@@ -2,7 +2,6 @@ package target
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -51,9 +50,4 @@ func (r *Remote) Follow(ctx context.Context, f Followed, told func(after time.Du
 }
 
 // wanted is the value that the call asked for, or "" when it asks for none.
-func (f Followed) wanted() string {
-	var members map[string]any
-	_ = json.Unmarshal(f.Call.Sent.Body, &members) // a body typed by hand may be anything
-	wanted, _ := members[f.Definition.Wanted].(string)
-	return wanted
-}
+func (f Followed) wanted() string { return f.Definition.AskedIn(f.Call.Sent.Body) }

@@ -1,7 +1,6 @@
 package target
 
 import (
-	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -18,12 +17,8 @@ type requested struct {
 
 // note notes a call that is about to leave for instances, if it asks for a value.
 func (a *requested) note(d contract.Lifecycle, req wire.Request, ids []string) {
-	var members map[string]any
-	if d.Wanted == "" || json.Unmarshal(req.Body, &members) != nil {
-		return
-	}
-	value, is := members[d.Wanted].(string)
-	if !is {
+	value := d.AskedIn(req.Body)
+	if value == "" {
 		return
 	}
 	a.mu.Lock()
