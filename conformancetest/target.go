@@ -1,9 +1,11 @@
 package conformancetest
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -102,14 +104,11 @@ type configuredTypes struct {
 // prepare returns the configuration file and the target's name in it. For an endpoint that
 // is given here the file is written to the report folder, where a cleanup finds it.
 func (t Target) prepare(folder string) (file, name string, err error) {
-	if t.ConfigFile != "" {
-		if t.Endpoint != "" {
-			return "", "", fmt.Errorf("target: give ConfigFile with Name, or Endpoint, not both")
-		}
-		return t.ConfigFile, t.Name, nil
+	if err := t.check(); err != nil {
+		return "", "", fmt.Errorf("target: %w", err)
 	}
-	if t.Endpoint == "" {
-		return "", "", fmt.Errorf("target: give an Endpoint, or ConfigFile with Name")
+	if t.ConfigFile != "" {
+		return t.ConfigFile, t.Name, nil
 	}
 	if name = t.Name; name == "" {
 		name = "endpoint"
@@ -123,6 +122,30 @@ func (t Target) prepare(folder string) (file, name string, err error) {
 	}
 	file = filepath.Join(folder, "conformance.yaml")
 	return file, name, os.WriteFile(file, text, 0o600)
+}
+
+// check refuses what would be passed over, or be refused in words of the configuration file.
+func (t Target) check() error {
+	c := t.Credentials
+	switch {
+	case t.ConfigFile != "" && t.Endpoint != "":
+		return errors.New("give ConfigFile with Name, or Endpoint, not both")
+	case t.ConfigFile != "" && !reflect.DeepEqual(t, Target{ConfigFile: t.ConfigFile, Name: t.Name}):
+		return errors.New("ConfigFile says all of it: give Name with it, and nothing else")
+	case t.ConfigFile != "":
+		return nil
+	case t.Endpoint == "":
+		return errors.New("give an Endpoint, or ConfigFile with Name")
+	case (c.KeyID == "") != (c.KeyPassword == ""):
+		return errors.New("Credentials: KeyID and KeyPassword go together")
+	case c == Credentials{}:
+		return errors.New("give Credentials that the endpoint accepts: a key with its password, a bearer token, or both")
+	case t.Parallel < 0:
+		return fmt.Errorf("Parallel is %d: give how many scenarios run at once", t.Parallel)
+	case min(t.Timing.ResizeTimeout, t.Timing.PollInterval, t.Timing.Settle) < 0:
+		return errors.New("Timing: give times above zero, or 0 for those of the command line")
+	}
+	return nil
 }
 
 func (t Target) configured() configuration {
