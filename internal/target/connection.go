@@ -90,7 +90,8 @@ func isPort(text string) bool {
 
 // connection says how the endpoint is reached.
 func (c Config) connection(env func(string) string) (client.Connection, error) {
-	out := client.Connection{HTTP1: c.HTTP1, Direct: c.Proxy == noProxy, Env: env, Resolve: map[string]string{}, Header: map[string]secret.Value{}}
+	// A proxy looks the host up itself, so one of the environment would pass resolve over.
+	out := client.Connection{HTTP1: c.HTTP1, Direct: c.Proxy == noProxy || len(c.Resolve) > 0, Env: env, Resolve: map[string]string{}, Header: map[string]secret.Value{}}
 	for _, text := range c.Resolve {
 		from, to, err := resolution(text)
 		if err != nil {
