@@ -175,7 +175,7 @@ func TestWhatWasInterruptedIsNotDone(t *testing.T) {
 	p.done(suite.Case{ID: "a"}, verdict.Scenario{ID: "a", Outcome: verdict.Inconclusive, Cause: wire.CauseInterrupted})
 	assert.Equal(t, "1/40 done, 1 failed, 0s", p.line())
 	p.done(suite.Case{ID: "b"}, verdict.Scenario{ID: "b", Outcome: verdict.Inconclusive, Cause: wire.CauseTimeout})
-	assert.Equal(t, "2/40 done, 1 failed, 0s", p.line())
+	assert.Equal(t, "2/40 done, 1 failed, 1 not judged, 0s", p.line())
 }
 
 // TestTheTimeThatIsLeftGrowsLess while nothing ends, and is not shown any more when it is over.

@@ -10,7 +10,6 @@ package plan
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -130,12 +129,4 @@ func Make(cases []suite.Case, at target.Inventory, o Options) (Plan, error) {
 	}
 	e.total()
 	return p, nil
-}
-
-// String returns the number, or both ends of what it may be.
-func (r Range) String() string {
-	if r.Least == r.Most {
-		return strconv.Itoa(r.Least)
-	}
-	return fmt.Sprintf("%d to %d", r.Least, r.Most)
 }
