@@ -106,7 +106,16 @@ func TestInner(t *testing.T) {
 	if waivers := os.Getenv("WAIVERS"); waivers != "" {
 		options = append(options, conformancetest.WithWaivers(waivers))
 	}
+	if tags := os.Getenv("TAGS"); tags != "" {
+		options = append(options, conformancetest.WithTags(tags))
+	}
 	target := at(srv, front.URL)
+	switch mode {
+	case "none listed":
+		target.Instances = nil
+	case "wrong key":
+		target.Credentials.KeyPassword = "a-wrong-password"
+	}
 	target.Ephemeral = os.Getenv("EPHEMERAL") != ""
 	result := conformancetest.Run(t, target, options...)
 	t.Logf("err: %v, inconclusive %v", result.Err(), errors.Is(result.Err(), conformancetest.ErrInconclusive))
@@ -201,4 +210,19 @@ func TestASkippedScenarioIsSkipped(t *testing.T) {
 	result := conformancetest.Run(t, target, conformancetest.WithTags("@resize"), conformancetest.WithReport(t.TempDir()))
 	require.NoError(t, result.Err())
 	assert.Positive(t, result.Skipped)
+}
+
+// TestATestThatJudgesNothingFails selects scenarios that all change an instance.
+func TestATestThatJudgesNothingFails(t *testing.T) {
+	for mode, message := range map[string]string{
+		"none listed": "every scenario was skipped: nothing was judged",
+		"wrong key":   "inconclusive: the endpoint could not be judged: ",
+	} {
+		output, code := play(t, mode, t.TempDir(), "^TestInner$", "TAGS=@resize and @change")
+		assert.Equal(t, 1, code, mode)
+		assert.Contains(t, output, message)
+		assert.NotContains(t, output, "--- PASS: TestInner/", mode)
+	}
+	_, code := play(t, "none listed", t.TempDir(), "^TestInner$/^resize-succeeds$")
+	assert.Zero(t, code, "-run asked for one that is skipped")
 }

@@ -85,7 +85,7 @@ func Run(t *testing.T, target Target, opts ...Option) Result {
 	if code == verdict.ExitUsage || code == verdict.ExitHarness {
 		t.Fatalf("conformancetest: %s", stderr)
 	}
-	return c.tell(t)
+	return c.tell(t, len(played) == len(ids))
 }
 
 // command is the command line, run within this process.
@@ -138,8 +138,8 @@ func (c *command) forget() {
 	}
 }
 
-// tell reports each scenario of the report as a subtest.
-func (c *command) tell(t *testing.T) Result {
+// tell reports each scenario of the report as a subtest. Whole says that -run leaves none out.
+func (c *command) tell(t *testing.T, whole bool) Result {
 	t.Helper()
 	reader, err := report.Open(filepath.Join(c.out, "report.json"))
 	if err != nil {
@@ -156,6 +156,9 @@ func (c *command) tell(t *testing.T) Result {
 			t.Fatalf("conformancetest: %v", err)
 		}
 		t.Run(s.ID, func(t *testing.T) { judge(t, s) })
+	}
+	if whole && counts.Skipped == counts.Total {
+		t.Error("every scenario was skipped: nothing was judged")
 	}
 	for _, u := range reader.Head.Unrestored {
 		t.Errorf("instance %s did not get its type %s back: %s", u.Instance, u.Type, u.Reason)
