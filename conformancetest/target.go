@@ -141,7 +141,7 @@ func (t Target) check() error {
 	case c == Credentials{}:
 		return errors.New("give Credentials that the endpoint accepts: a key with its password, a bearer token, or both")
 	case t.Parallel < 0:
-		return fmt.Errorf("Parallel is %d: give how many scenarios run at once", t.Parallel)
+		return fmt.Errorf("give how many scenarios run at once as Parallel, not %d", t.Parallel)
 	case min(t.Timing.ResizeTimeout, t.Timing.PollInterval, t.Timing.Settle) < 0:
 		return errors.New("Timing: give times above zero, or 0 for those of the command line")
 	}

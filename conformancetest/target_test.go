@@ -17,7 +17,7 @@ func TestATargetThatCannotBeIsRefusedInItsOwnWords(t *testing.T) {
 		"ConfigFile says all of it: give Name with it":             func(t *Target) { *t = Target{ConfigFile: "c.yaml", Allow: []string{"StopInstances"}} },
 		"Credentials: KeyID and KeyPassword go together":           func(t *Target) { t.Credentials.KeyID = "k" },
 		"give Credentials that the endpoint accepts":               func(t *Target) { t.Credentials = Credentials{} },
-		"Parallel is -1: give how many":                            func(t *Target) { t.Parallel = -1 },
+		"give how many scenarios run at once as Parallel, not -1":  func(t *Target) { t.Parallel = -1 },
 		"Timing: give times above zero, or 0 for those of the com": func(t *Target) { t.Timing.Settle = -1 },
 	} {
 		target := good

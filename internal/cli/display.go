@@ -65,10 +65,10 @@ func (d *display) end(reader *report.Reader, files []string, besides func()) err
 		return err
 	}
 	t.Width = columnsOf(d.out)
-	switch {
-	case d.detail == everything:
+	switch d.detail {
+	case everything:
 		err = t.Scenarios()
-	case d.detail == grouped:
+	case grouped:
 		err = t.Causes()
 	}
 	besides()

@@ -62,7 +62,7 @@ credentials, and clients need none.`,
 	o.formatting.flags(cmd)
 	o.excuseFlags(cmd)
 	o.flags(cmd)
-	o.lang = &o.formatting.language
+	o.lang = &o.language
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
 	flags.BoolVar(&o.tls, "tls", false, "listen for HTTPS with a self-made certificate, whose authority is named on stderr")

@@ -64,7 +64,7 @@ configuration file, write the reports, and exit by the verdict.`,
 	o.selection.flags(cmd)
 	o.formatting.flags(cmd)
 	o.targetOptions.flags(cmd)
-	o.lang = &o.formatting.language
+	o.lang = &o.language
 	flags := cmd.Flags()
 	flags.Lookup("target").Usage += "; without it, the built-in mock"
 	flags.IntVar(&o.parallel, "parallel", 0, "scenarios at once; without it, as many as the target says")

@@ -57,7 +57,7 @@ func List(all []Phrase) (list Phrase) {
 
 // OfError is what an error says: in every language where it can, else as it is.
 func OfError(err error) Phrase {
-	if says, can := err.(interface{ Said() Phrase }); can { //nolint:errorlint // one that is wrapped says more
+	if says, can := err.(interface{ Said() Phrase }); can {
 		return says.Said()
 	}
 	return Quoted(err.Error())

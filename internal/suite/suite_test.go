@@ -176,7 +176,7 @@ func TestTheIndexOfTheFeaturesNamesThemAll(t *testing.T) {
 	all, err := suite.Load(features.FS, suite.ContractOf(c))
 	require.NoError(t, err)
 	if *update {
-		require.NoError(t, os.WriteFile("../../features/index.txt", []byte(all.Index()), 0o644)) //nolint:gosec // as the other files of the project
+		require.NoError(t, os.WriteFile("../../features/index.txt", []byte(all.Index()), 0o644))
 		return
 	}
 	assert.Equal(t, all.Index(), features.Index, "go test ./internal/suite -update writes it anew")
