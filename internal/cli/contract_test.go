@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"github.com/zec-tools/conformance/internal/cli"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/plan"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
 )
@@ -162,6 +164,31 @@ func TestADoubleSaysWhatItIs(t *testing.T) {
 	assert.Equal(t, 0, code, banner.String())
 	assert.Contains(t, banner.String(), is)
 	assert.Contains(t, banner.String(), "kind: disk}")
+}
+
+// TestTheConfigurationOfADoubleLetsEverythingRun plans with what a double prints, which allows what can be undone.
+func TestTheConfigurationOfADoubleLetsEverythingRun(t *testing.T) {
+	for folder, c := range map[string]struct{ allow, skipped string }{
+		filepath.Join("..", "derive", "testdata", "vaults"): {"allow: [SealVaults, UnsealVaults, RetierVault]", ""},
+		filepath.Join("..", "..", "examples", "disks"):      {"", "ResizeDisk is not in the target's allow list"}, // a disk never shrinks
+	} {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		var stdout, banner bytes.Buffer
+		cli.Main(ctx, []string{"mock", "--contract", folder}, cli.System{In: strings.NewReader(""), Out: &stdout, Err: &banner, Env: func(string) string { return "" }})
+		assert.Equal(t, c.allow != "", strings.Contains(banner.String(), "allow: ["), folder)
+		assert.Contains(t, banner.String(), c.allow)
+		config := filepath.Join(t.TempDir(), "conformance.yaml")
+		require.NoError(t, os.WriteFile(config, banner.Bytes(), 0o600))
+		code, out, errs := alone(nil, "plan", "--json", "--config", config, "--target", "double", "--out", t.TempDir())
+		require.Zero(t, code, errs)
+		var p plan.Plan
+		require.NoError(t, json.Unmarshal([]byte(out), &p))
+		for _, s := range p.Skipped {
+			assert.Equal(t, c.skipped, s.Reason, s.ID)
+		}
+		assert.Equal(t, c.skipped != "", len(p.Skipped) > 0, folder)
+	}
 }
 
 // TestTheDoubleOfACopyKeepsItsContract plays the scenarios that the built-in documents imply.

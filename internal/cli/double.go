@@ -173,7 +173,7 @@ func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.C
 	}
 	d := double.New(c, o.resizeTime, o.defect)
 	address := "http://" + listener.Addr().String()
-	fmt.Fprint(sys.Err, doubleSummary(d, address, from.folder, o.resizeTime))
+	fmt.Fprint(sys.Err, doubleSummary(c, d, address, from.folder, o.resizeTime))
 	fmt.Fprintln(sys.Out, address)
 	server := &http.Server{Handler: d, ReadHeaderTimeout: doubleTimeout}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
@@ -183,19 +183,42 @@ func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.C
 	return nil
 }
 
-// doubleSummary says what a double is and holds, as a configuration file. Its credentials
-// open nothing else, so they may be shown.
-func doubleSummary(d *double.Double, address, folder string, work time.Duration) string {
+// doubleSummary says what a double is and holds, as a configuration file with a target for each kind of subject. Its
+// credentials open nothing else, so they may be shown; nothing in it is real, so all is allowed that can be undone.
+func doubleSummary(c *contract.Contract, d *double.Double, address, folder string, work time.Duration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# At %s: %s. Ctrl-C ends it. Save this as conformance.yaml, then:\n", address, doubleName)
 	creds := double.Credentials
 	fmt.Fprintf(&b, "#   export ZENLAYERCLOUD_ACCESS_KEY_ID=%s ZENLAYERCLOUD_ACCESS_KEY_PASSWORD=%s ZENLAYER_TOKEN=%s\n", creds.KeyID, creds.Password, creds.Token)
-	fmt.Fprintf(&b, "#   conformance run --config conformance.yaml --target double\n")
-	fmt.Fprintf(&b, "targets:\n  double:\n    endpoint: %s\n    contract: %q\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    generate: true\n    instances:\n", address, folder)
+	fmt.Fprintf(&b, "#   conformance run --config conformance.yaml --target double\ntargets:\n")
+	kind := ""
 	for _, s := range d.SeedAccount() {
+		if s.Kind != kind {
+			name := "double"
+			if kind != "" {
+				name += "-" + s.Kind
+			}
+			kind = s.Kind
+			fmt.Fprintf(&b, "  %s:\n    endpoint: %s\n    contract: %q\n    credentials: {tokenEnv: ZENLAYER_TOKEN}\n    generate: true\n", name, address, folder)
+			if actions := undoable(c, kind); len(actions) > 0 {
+				fmt.Fprintf(&b, "    allow: [%s]\n", strings.Join(actions, ", "))
+			}
+			if values := d.Values(kind); len(values) > 0 {
+				fmt.Fprintf(&b, "    instanceTypes: {resizable: [%s]}\n", scalars(values))
+			}
+			fmt.Fprintf(&b, "    timing: {resizeTimeout: %s, pollInterval: %s, settle: %s}\n    requestsPerSecond: 2000\n    parallel: 8\n    instances:\n",
+				10*work+doubleTimeout, max(work/8, time.Millisecond), max(work/4, 20*time.Millisecond))
+		}
 		fmt.Fprintf(&b, "      - {id: %s, status: %s, kind: %s}\n", s.ID, s.Status, s.Kind)
 	}
-	fmt.Fprintf(&b, "    timing: {resizeTimeout: %s, pollInterval: %s, settle: %s}\n    requestsPerSecond: 2000\n    parallel: 8\n",
-		10*work+doubleTimeout, max(work/8, time.Millisecond), max(work/4, 20*time.Millisecond))
 	return b.String()
+}
+
+// undoable names the actions that change subjects of a kind, and whose work another one undoes.
+func undoable(c *contract.Contract, kind string) []string {
+	return slices.DeleteFunc(changing(c), func(action string) bool {
+		op, _ := c.Operation(action)
+		l, _ := c.Lifecycle(op)
+		return l.Kind != kind || !l.Returns() && l.Inverse == ""
+	})
 }

@@ -114,6 +114,18 @@ func (d *Double) absentID() string {
 // Seeded is a subject that a double holds.
 type Seeded struct{ ID, Kind, Status string }
 
+// Values returns some of the values that the subjects of a kind are changed between, the one they begin with first;
+// none where no action asks for one.
+func (d *Double) Values(kind string) []string {
+	for _, op := range d.contract.Operations() {
+		if l, has := d.contract.Lifecycle(op); has && l.Kind == kind && l.Wanted != "" {
+			values := d.values(op, l.Wanted)
+			return values[:min(len(values), 6)]
+		}
+	}
+	return nil
+}
+
 // SeedAccount makes two subjects of each kind in each status, and returns them.
 func (d *Double) SeedAccount() []Seeded {
 	d.mu.Lock()
