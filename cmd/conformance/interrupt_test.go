@@ -76,10 +76,10 @@ func (p *process) wait() int {
 
 func (p *process) signal(s os.Signal) { require.NoError(p.t, p.cmd.Process.Signal(s), p.printed()) }
 
-// prints waits until the process has printed a text.
+// prints waits until the process has printed a text, which a terminal may have folded.
 func (p *process) prints(text string) {
 	p.t.Helper()
-	seen := func() bool { return strings.Contains(p.printed(), text) }
+	seen := func() bool { return strings.Contains(strings.Join(strings.Fields(p.printed()), " "), text) }
 	if !assert.Eventually(p.t, seen, patience, time.Millisecond) {
 		require.FailNow(p.t, "it was never printed: "+text, p.printed())
 	}

@@ -199,15 +199,23 @@ func (p *progress) name(scenario string, f verdict.Finding) {
 	room := p.width() - 1
 	label, room := table.Fit(p.in.Say("failed")+"  ", room)
 	text := report.Plain(p.in.Say("{0}: {1}: got {2}, want {3}: {4}", scenario, f.Clause, f.Got, f.Want, f.Where))
-	p.say(p.colours.As(report.Red, label) + shortened(text, room))
+	p.print(p.colours.As(report.Red, label) + shortened(text, room))
 }
 
-// say prints a line that stays.
-func (p *progress) say(line string) {
+// say prints a text that stays, folded to the terminal.
+func (p *progress) say(text string) {
 	if p.live {
-		line = clearLine + foldedTo(p.to, line)
+		text = foldedTo(p.to, text)
 	}
-	fmt.Fprintln(p.to, line)
+	p.print(text)
+}
+
+// print prints lines that stay.
+func (p *progress) print(lines string) {
+	if p.live {
+		lines = clearLine + lines
+	}
+	fmt.Fprintln(p.to, lines)
 }
 
 // waiting notes the status of an instance that a scenario waits for; none: it waits no more.
