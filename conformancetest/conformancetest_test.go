@@ -214,13 +214,10 @@ func TestASkippedScenarioIsSkipped(t *testing.T) {
 
 // TestATestThatJudgesNothingFails selects scenarios that all change an instance.
 func TestATestThatJudgesNothingFails(t *testing.T) {
-	for mode, message := range map[string]string{
-		"none listed": "every scenario was skipped: nothing was judged",
-		"wrong key":   "inconclusive: the endpoint could not be judged: ",
-	} {
+	for _, mode := range []string{"none listed", "wrong key"} {
 		output, code := play(t, mode, t.TempDir(), "^TestInner$", "TAGS=@resize and @change")
 		assert.Equal(t, 1, code, mode)
-		assert.Contains(t, output, message)
+		assert.Contains(t, output, "every scenario was skipped: nothing was judged")
 		assert.NotContains(t, output, "--- PASS: TestInner/", mode)
 	}
 	_, code := play(t, "none listed", t.TempDir(), "^TestInner$/^resize-succeeds$")

@@ -314,7 +314,7 @@ func TestAnEndpointThatIsGoneEndsTheRunEarly(t *testing.T) {
 	assert.Equal(t, verdict.ExitInconclusive, e.code, e.out)
 	assert.Greater(t, e.report.Summary.Scenarios.Inconclusive, 100)
 	assert.Less(t, arrived.Load(), int64(20), "a handful of calls, and a probe now and then")
-	assert.Contains(t, e.out, "not sent: 5 requests in a row got no answer")
+	assert.Regexp(t, "not sent: (5|…) requests in a row got no answer", e.out, "one that was under way is counted besides on a busy machine")
 }
 
 // hiccups answers the first of each few requests otherwise.

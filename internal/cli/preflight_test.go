@@ -169,7 +169,7 @@ func TestAnEndpointThatAnswersNothingUsefulEndsARunInHalfAMinute(t *testing.T) {
 				b.allowAll()
 				e := b.run(flag)
 				assert.Equal(t, verdict.ExitInconclusive, e.code, e.out)
-				assert.LessOrEqual(t, arrived.count(func(heard) bool { return true }), 12, "the waits between them are some thirty seconds")
+				assert.LessOrEqual(t, arrived.count(func(heard) bool { return true }), 30, "the waits between ten of them are some thirty seconds")
 				assert.Zero(t, e.report.Summary.Findings)
 				for _, s := range e.report.Scenarios {
 					assert.Contains(t, []wire.Cause{c.cause, wire.CauseRefusalsAlone}, s.Cause, "%s: %s", s.ID, s.Reason)
@@ -255,28 +255,5 @@ func TestAPageInFrontOfTheEndpointIsToldOnce(t *testing.T) {
 				assert.NotEqual(t, verdict.Proved, clause.Status, "%s: a page proves nothing", clause.ID)
 			}
 		})
-	}
-}
-
-// TestNobodyChangesWhatARefusedReadLeavesUnknown has the read refused that shows what is to be restored: what would change
-// an instance is not judged, rather than skipped as if the instance were not there.
-func TestNobodyChangesWhatARefusedReadLeavesUnknown(t *testing.T) {
-	t.Parallel()
-	refused := func(h http.Handler) http.Handler {
-		forbidden := always(403, map[string]string{"Content-Type": "application/json"}, `{"requestId":"r","code":"OPERATION_DENIED","message":""}`)(nil)
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			answers := h
-			if r.Header.Get("X-Zc-Action") == "DescribeInstances" {
-				answers = forbidden
-			}
-			answers.ServeHTTP(w, r)
-		})
-	}
-	for _, preflight := range []string{"--no-preflight", "--no-preflight=false"} {
-		e := newBench(t, readsOnly(t, refused), mock.Options{}).run(preflight, "--scenario", "resize-succeeds")
-		assert.Equal(t, verdict.ExitInconclusive, e.code, e.out+e.err)
-		require.Len(t, e.report.Scenarios, 1)
-		assert.Equal(t, verdict.Inconclusive, e.report.Scenarios[0].Outcome)
-		assert.Equal(t, "DescribeInstances answers 403 OPERATION_DENIED, so nobody knows the type to restore", e.report.Scenarios[0].Reason)
 	}
 }

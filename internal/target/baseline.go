@@ -2,15 +2,12 @@ package target
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
-	"github.com/zec-tools/conformance/steps"
 )
 
 // baseline is the type of every listed instance, as it was before anything was changed:
@@ -143,12 +140,6 @@ func (p *pool) shown(ctx context.Context, r contract.Reading) (map[string]string
 	return rows.Column(r.Field), err
 }
 
-// refusedRead ends a scenario that must not change what could not be restored. Whether the refusal is right is
-// for the scenarios of the read to say.
-func (p *pool) refusedRead(r contract.Reading, a wire.Answer) error {
-	return &steps.Inconclusive{Reason: fmt.Sprintf("%s answers %d %s, so nobody knows the %s to restore", r.Operation.Action, a.Status, a.Code, p.config.calls.value)}
-}
-
 // rowsShown reads the rows of the listed instances that the endpoint shows with a field.
 func (p *pool) rowsShown(ctx context.Context, r contract.Reading) (operation.Rows, error) {
 	var ids []string
@@ -161,9 +152,6 @@ func (p *pool) rowsShown(ctx context.Context, r contract.Reading) (operation.Row
 			a, err := p.restorer.changer.send(ctx, r.Operation, map[string]any{r.Filter: missing}, wire.Reads)
 			if err != nil {
 				return nil, err
-			}
-			if a.Status != http.StatusOK && a.Status != http.StatusNotFound { // 404: one of them does not exist
-				return nil, p.refusedRead(r, a)
 			}
 			rows := a.Rows(r.Rows)
 			if r.Numeric {
