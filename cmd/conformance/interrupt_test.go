@@ -20,7 +20,7 @@ import (
 )
 
 // patience bounds every wait of a test; nothing is measured by it.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // process is the program, started as a person does.
 type process struct {
