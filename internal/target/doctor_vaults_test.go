@@ -1,11 +1,8 @@
 package target_test
 
 import (
-	"context"
 	"fmt"
-	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +13,6 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/double"
 	"github.com/zec-tools/conformance/internal/language"
-	"github.com/zec-tools/conformance/internal/secret"
-	"github.com/zec-tools/conformance/internal/target"
 )
 
 // TestDoctorReadsAsTheContractAllows examines a right endpoint of a contract whose first action changes
@@ -26,25 +21,12 @@ func TestDoctorReadsAsTheContractAllows(t *testing.T) {
 	api, err := contract.Load(os.DirFS("../derive/testdata/vaults"))
 	require.NoError(t, err)
 	d := double.New(api, time.Second, "")
-	server := httptest.NewServer(d)
-	defer server.Close()
 	list := &strings.Builder{}
 	for _, s := range d.SeedAccount() {
 		fmt.Fprintf(list, "      - {id: %s, status: %s, kind: vault}\n", s.ID, s.Status)
 	}
 	require.Greater(t, strings.Count(list.String(), "\n"), 9, "more than one read may name")
-	file := filepath.Join(t.TempDir(), "conformance.yaml")
-	text := "targets:\n  it:\n    endpoint: " + server.URL + "\n    credentials: {keyIdEnv: ID, keyPasswordEnv: PASSWORD}\n" +
-		"    allow: [SealVaults, UnsealVaults, RetierVault]\n    instanceTypes: {resizable: [value-1, value-2]}\n    instances:\n" + list.String()
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	c, err := target.ReadConfig(file, "it", api)
-	require.NoError(t, err)
-	env := map[string]string{"ID": double.Credentials.KeyID, "PASSWORD": double.Credentials.Password}
-	remote, err := target.Open(c, target.Access{
-		Env: func(name string) string { return env[name] }, Contract: api, Filter: secret.NewFilter(), Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background(),
-	})
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, remote.Close()) }()
+	remote := openDouble(t, api, d, "    allow: [SealVaults, UnsealVaults, RetierVault]\n    instanceTypes: {resizable: [value-1, value-2]}\n    instances:\n"+list.String())
 	checks, err := remote.Examine(t.Context())
 	require.NoError(t, err)
 	said := &strings.Builder{}
@@ -65,26 +47,13 @@ func TestDoctorSaysWhatToDoAboutAValueThatIsNotListed(t *testing.T) {
 	api, err := contract.Load(os.DirFS("../derive/testdata/vaults"))
 	require.NoError(t, err)
 	d := double.New(api, time.Second, "")
-	server := httptest.NewServer(d)
-	defer server.Close()
 	list := ""
 	for _, s := range d.SeedAccount() {
 		if s.Status == "SEALED" {
 			list = fmt.Sprintf("      - {id: %s, status: SEALED, kind: vault}\n", s.ID)
 		}
 	}
-	file := filepath.Join(t.TempDir(), "conformance.yaml")
-	text := "targets:\n  it:\n    endpoint: " + server.URL + "\n    credentials: {keyIdEnv: ID, keyPasswordEnv: PASSWORD}\n" +
-		"    allow: [RetierVault]\n    instanceTypes: {resizable: [value-2, value-3]}\n    instances:\n" + list
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	c, err := target.ReadConfig(file, "it", api)
-	require.NoError(t, err)
-	env := map[string]string{"ID": double.Credentials.KeyID, "PASSWORD": double.Credentials.Password}
-	remote, err := target.Open(c, target.Access{
-		Env: func(name string) string { return env[name] }, Contract: api, Filter: secret.NewFilter(), Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background(),
-	})
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, remote.Close()) }()
+	remote := openDouble(t, api, d, "    allow: [RetierVault]\n    instanceTypes: {resizable: [value-2, value-3]}\n    instances:\n"+list)
 	checks, err := remote.Examine(t.Context())
 	require.NoError(t, err)
 	last := checks[len(checks)-1]

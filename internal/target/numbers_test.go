@@ -1,11 +1,8 @@
 package target_test
 
 import (
-	"context"
 	"fmt"
-	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -17,8 +14,6 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/double"
 	"github.com/zec-tools/conformance/internal/language"
-	"github.com/zec-tools/conformance/internal/secret"
-	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -33,26 +28,13 @@ func TestANumberIsRestored(t *testing.T) {
 	api, err := contract.Load(files)
 	require.NoError(t, err)
 	d := double.New(api, 20*time.Millisecond, "")
-	server := httptest.NewServer(d)
-	defer server.Close()
 	var disk string
 	for _, s := range d.SeedAccount() {
 		if s.Status == "AVAILABLE" {
 			disk = s.ID
 		}
 	}
-	file := filepath.Join(t.TempDir(), "conformance.yaml")
-	text := "targets:\n  it:\n    endpoint: " + server.URL + "\n    credentials: {keyIdEnv: ID, keyPasswordEnv: PASSWORD}\n" +
-		"    allow: [ResizeDisk]\n    instanceTypes: {resizable: [20, 40]}\n    timing: {pollInterval: 5ms, settle: 20ms}\n    requestsPerSecond: 2000\n    instances:\n      - {id: " + disk + ", status: AVAILABLE, kind: disk}\n"
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	c, err := target.ReadConfig(file, "it", api)
-	require.NoError(t, err)
-	env := map[string]string{"ID": double.Credentials.KeyID, "PASSWORD": double.Credentials.Password}
-	remote, err := target.Open(c, target.Access{
-		Env: func(name string) string { return env[name] }, Contract: api, Filter: secret.NewFilter(), Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background(),
-	})
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, remote.Close()) }()
+	remote := openDouble(t, api, d, "    allow: [ResizeDisk]\n    instanceTypes: {resizable: [20, 40]}\n    timing: {pollInterval: 5ms, settle: 20ms}\n    requestsPerSecond: 2000\n    instances:\n      - {id: "+disk+", status: AVAILABLE, kind: disk}\n")
 
 	op, known := api.Operation("ResizeDisk")
 	require.True(t, known)
