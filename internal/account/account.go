@@ -77,6 +77,9 @@ type Judge struct {
 	lastChange map[wire.Operation]int // the number of the last one of each operation
 	lasting    map[wire.Operation]*lasting
 	young      []young
+
+	showsRunning map[watching]bool
+	early        map[watching]*early
 }
 
 // New returns the judge of a session.
@@ -85,6 +88,7 @@ func New(r *Rules, o Options) *Judge {
 		Rules: r, options: o,
 		subjects: map[string]*subject{}, failures: map[string]int{}, proved: map[string]int{}, answered: map[wire.Operation]*answered{},
 		right: map[wire.Operation]*rightCalls{}, lastChange: map[wire.Operation]int{}, pages: map[string]*pages{}, lasting: map[wire.Operation]*lasting{},
+		showsRunning: map[watching]bool{}, early: map[watching]*early{},
 	}
 }
 

@@ -141,6 +141,9 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	j.beganWrongly(s, seen)
 	w.gap = max(w.gap, seen.shown.Sub(w.lastAsked(s)))
 	is := func(list []string) bool { return slices.Contains(list, seen.status) }
+	if is(w.l.Transient) {
+		j.showsRunning[watching{w.event.op, seen.by}] = true
+	}
 	w.confirmed = w.confirmed || w.phase == ended && is(w.l.End) && seen.by != w.endedBy.by
 	switch {
 	case is(w.l.Failure):
@@ -177,18 +180,18 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 }
 
 // relapsed judges a status that follows an end. Where one reader has shown the end and the
-// other shows that the change still runs, the first one was wrong if it never showed it to run;
-// else the other one lags behind it, and is wrong once it does so for as long as a change may take.
+// other shows that the change still runs, the other one lags behind it, and is wrong once it does so
+// for as long as a change may take; else the first one may be one that hides changes.
 func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
 	lag := seen.asked.Sub(w.endedBy.shown)
 	switch {
 	case seen.by == w.endedBy.by || !slices.Contains(w.l.Transient, seen.status):
 		j.departs(e, s, j.clause(verdict.RoleEnd, w.event.op), strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
-	case !w.showedBy(s, w.endedBy):
-		j.departs(e, s, j.clause(verdict.RoleTruthful, w.endedBy.by), seen.status, w.endedBy.status)
 	case j.options.Within > 0 && lag >= j.options.Within:
 		j.departs(e, s, j.clause(verdict.RoleTruthful, seen.by), w.endedBy.status+", as "+w.endedBy.by.Action+" shows", seen.status+" still")
+	default:
+		j.mayHide(e, s, seen)
 	}
 }
 
@@ -234,6 +237,7 @@ func (j *Judge) finish() {
 		j.asynchronous()
 		j.neverCarriedOut()
 		j.tooYoung()
+		j.neverShowsRunning()
 		defer j.neverBegan()
 	}
 	for _, s := range j.subjects {
