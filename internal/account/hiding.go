@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -19,10 +20,45 @@ type early struct {
 	count     int
 }
 
+// behind returns the change whose end one reader has shown and whose work the reader of an observation
+// still shows; nil: there is none. That one lags behind, or the first one is wrong.
+func (s *subject) behind(seen observation) *work {
+	for _, w := range []*work{s.work, s.previous} {
+		if w == nil || !w.lagged() || seen.by == w.endedBy.by || seen.asked.Before(w.endedBy.asked) {
+			continue
+		}
+		if slices.Contains(w.l.Transient, seen.status) {
+			return w
+		}
+	}
+	if s.previous != nil && seen.by != s.previous.endedBy.by {
+		s.previous = nil // it has caught up
+	}
+	s.lagging = false
+	return nil
+}
+
+// lagged reports whether a change has ended for one reader, and for no other yet.
+func (w *work) lagged() bool {
+	return w.phase == ended && !w.confirmed && w.endedBy.by != (wire.Operation{})
+}
+
+// lags takes in what a reader shows that may lag behind. It is wrong once it does so for as long as a change may
+// take; else the other one may be one that hides changes. Nothing else follows from it.
+func (j *Judge) lags(e *event, s *subject, w *work, seen observation) {
+	w.note(seen)
+	s.lagging = true
+	j.showsRunning[watching{w.event.op, seen.by}] = true
+	if j.options.Within > 0 && seen.asked.Sub(w.endedBy.shown) >= j.options.Within {
+		j.departsOf(e, s, w, j.clause(verdict.RoleTruthful, seen.by), w.endedBy.status+", as "+w.endedBy.by.Action+" shows", seen.status+" still")
+		return
+	}
+	j.mayHide(e, s, w, seen)
+}
+
 // mayHide notes a change that one reader showed to be over early in the time that the other one
 // shows it to run. Either may be right, as long as the other one may lag.
-func (j *Judge) mayHide(e *event, s *subject, seen observation) {
-	w := s.work
+func (j *Judge) mayHide(e *event, s *subject, w *work, seen observation) {
 	took, runs := w.endedBy.shown.Sub(w.event.end()), seen.asked.Sub(w.event.end())
 	if !j.options.Exclusive || w.shared || w.blamed || w.event.blamed || 2*took > runs {
 		return

@@ -36,3 +36,30 @@ func TestAReaderMayHaveMissedAChange(t *testing.T) {
 	}
 	assert.Empty(t, clauses(t, c, false, slices.Concat(early(0), early(1), early(2))), "somebody else may have called a change")
 }
+
+// TestWhatALaggingReaderShowsOfAChangeSaysNothingOfTheNext holds that a reader that still shows a change which is over
+// for the other one accuses no call, and no change, that follows.
+func TestWhatALaggingReaderShowsOfAChangeSaysNothingOfTheNext(t *testing.T) {
+	c := theContract(t)
+	status := func(s string) call { return shows("i-1", s) }
+	listed := func(s, value string) call { return has("i-1", s, value) }
+	stopped := []call{status("RUNNING"), stop("i-1"), status("STOPPING"), status("STOPPED")}
+	resized := []call{listed("STOPPED", "a"), resize("i-1", "b"), status("RESIZING"), status("STOPPED")}
+	for name, row := range map[string]struct {
+		before, after []call
+		broken        []string
+	}{
+		"a call while it lags":        {stopped, []call{listed("STOPPING", "a"), start("i-1"), listed("STOPPING", "a"), status("BOOTING"), status("RUNNING"), listed("RUNNING", "a")}, nil},
+		"a first look after the call": {stopped, []call{start("i-1"), listed("STOPPING", "a"), status("BOOTING"), status("RUNNING"), listed("BOOTING", "a"), listed("RUNNING", "a")}, nil},
+		"an action that leads on":     {resized, []call{listed("RESIZING", "a"), start("i-1"), listed("RESIZING", "a"), status("BOOTING"), status("RUNNING"), listed("RUNNING", "b")}, nil},
+		"the same action again":       {resized, []call{resize("i-1", "a"), listed("RESIZING", "a"), listed("STOPPED", "b"), status("RESIZING"), status("STOPPED"), listed("STOPPED", "a")}, nil},
+		"a refusal while it lags":     {resized, []call{listed("RESIZING", "a"), refused(modify, resize("i-1", "c").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"), listed("STOPPED", "b")}, nil},
+		"a refusal after it":          {resized, []call{listed("RESIZING", "a"), listed("STOPPED", "b"), refused(modify, resize("i-1", "c").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")}, []string{"M-RESIZE"}},
+		"a relapse after it":          {stopped, []call{listed("STOPPING", "a"), listed("STOPPED", "a"), status("STOPPING")}, []string{"A-STOP-END"}},
+		"an old value after it":       {resized, []call{listed("RESIZING", "a"), listed("STOPPED", "a")}, []string{"M-RESIZE-TYPE"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.ElementsMatch(t, row.broken, clauses(t, c, true, slices.Concat(row.before, row.after)))
+		})
+	}
+}

@@ -12,7 +12,7 @@ import (
 // under way; none: nothing is known. While work runs the subject is open to nothing, so it
 // is what the work ends in, or still what it passes through.
 func (j *Judge) possible(e *event, s *subject) []string {
-	if !j.options.Exclusive || s.doubt || j.overlapped(e, s.id) {
+	if !j.options.Exclusive || s.doubt || s.lagging || j.overlapped(e, s.id) {
 		return nil
 	}
 	if w := s.work; w != nil && w.phase != ended && !j.idle(s) {

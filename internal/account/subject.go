@@ -20,10 +20,13 @@ type subject struct {
 	recent []observation
 	doubt  bool // a call may have begun something that nobody has seen end
 	work   *work
-	since  []refusedCall                        // refused calls on it since it was seen last
-	asOf   int                                  // how many changes were accepted when it was seen last
-	taken  []string                             // values that were accepted for it
-	rows   map[wire.Operation]map[string]string // the last of each listing; a change makes them void
+
+	previous *work                                // that before, while one of the readers may lag behind its end
+	lagging  bool                                 // one did, when it was last read
+	since    []refusedCall                        // refused calls on it since it was seen last
+	asOf     int                                  // how many changes were accepted when it was seen last
+	taken    []string                             // values that were accepted for it
+	rows     map[wire.Operation]map[string]string // the last of each listing; a change makes them void
 }
 
 // refusedCall is a call that must not change a subject.

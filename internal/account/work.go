@@ -64,6 +64,9 @@ func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
 		w.known = under == nil && slices.Contains(l.Start, j.steady(e, s))
 	}
 	w.trajectory = verdict.Trajectory{Instance: s.id, Action: e.op.Action, Field: l.Changed.Field, From: w.from, To: w.wanted, Start: e.start(), Answered: e.x.Timing.End}
+	if under == nil && s.work != nil && s.work.lagged() {
+		s.previous = s.work
+	}
 	j.close(s)
 	s.work, s.exists, s.absent, s.since, s.rows = w, true, nil, nil, nil
 	s.doubt = s.doubt || e.blamed // what follows from it is no second finding
@@ -179,19 +182,11 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	j.overdue(e, s, seen)
 }
 
-// relapsed judges a status that follows an end. Where one reader has shown the end and the
-// other shows that the change still runs, the other one lags behind it, and is wrong once it does so
-// for as long as a change may take; else the first one may be one that hides changes.
+// relapsed judges a status that follows an end. What another reader shows that has shown the end is left open.
 func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
-	lag := seen.asked.Sub(w.endedBy.shown)
-	switch {
-	case seen.by == w.endedBy.by || !slices.Contains(w.l.Transient, seen.status):
+	if seen.by == w.endedBy.by || !slices.Contains(w.l.Transient, seen.status) {
 		j.departs(e, s, j.clause(verdict.RoleEnd, w.event.op), strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
-	case j.options.Within > 0 && lag >= j.options.Within:
-		j.departs(e, s, j.clause(verdict.RoleTruthful, seen.by), w.endedBy.status+", as "+w.endedBy.by.Action+" shows", seen.status+" still")
-	default:
-		j.mayHide(e, s, seen)
 	}
 }
 
@@ -210,7 +205,10 @@ func (w *work) showedBy(s *subject, by observation) bool {
 
 // departs makes the finding of a change, once.
 func (j *Judge) departs(e *event, s *subject, clause, want, got string) {
-	w := s.work
+	j.departsOf(e, s, s.work, clause, want, got)
+}
+
+func (j *Judge) departsOf(e *event, s *subject, w *work, clause, want, got string) {
 	if !j.options.Exclusive || w.shared || w.blamed || w.event.blamed {
 		return
 	}
