@@ -20,14 +20,11 @@ type early struct {
 	count     int
 }
 
-// behind returns the change whose end one reader has shown and whose work the reader of an observation
-// still shows; nil: there is none. That one lags behind, or the first one is wrong.
+// behind returns the change of which one reader has shown more than the reader of an observation shows still;
+// nil: there is none. That one lags behind, or the first one is wrong.
 func (s *subject) behind(seen observation) *work {
 	for _, w := range []*work{s.work, s.previous} {
-		if w == nil || !w.lagged() || seen.by == w.endedBy.by || seen.asked.Before(w.endedBy.asked) {
-			continue
-		}
-		if slices.Contains(w.l.Transient, seen.status) {
+		if w != nil && (w.stillRuns(seen) || w.stillWaits(seen)) {
 			return w
 		}
 	}
@@ -43,17 +40,31 @@ func (w *work) lagged() bool {
 	return w.phase == ended && !w.confirmed && w.endedBy.by != (wire.Operation{})
 }
 
+// stillRuns reports whether a reader shows a change to run that another one has shown to be over.
+func (w *work) stillRuns(seen observation) bool {
+	return w.lagged() && seen.by != w.endedBy.by && !seen.asked.Before(w.endedBy.asked) && slices.Contains(w.l.Transient, seen.status)
+}
+
+// stillWaits reports whether a reader shows that a change has not begun, of which another one has shown more.
+func (w *work) stillWaits(seen observation) bool {
+	return len(w.began) > 0 && !w.began[seen.by] && slices.Contains(w.l.Start, seen.status) && !slices.Contains(w.l.End, seen.status)
+}
+
 // lags takes in what a reader shows that may lag behind. It is wrong once it does so for as long as a change may
 // take; else the other one may be one that hides changes. Nothing else follows from it.
 func (j *Judge) lags(e *event, s *subject, w *work, seen observation) {
 	w.note(seen)
 	s.lagging = true
-	j.showsRunning[watching{w.event.op, seen.by}] = true
-	if j.options.Within > 0 && seen.asked.Sub(w.endedBy.shown) >= j.options.Within {
-		j.departsOf(e, s, w, j.clause(verdict.RoleTruthful, seen.by), w.endedBy.status+", as "+w.endedBy.by.Action+" shows", seen.status+" still")
-		return
+	running := slices.Contains(w.l.Transient, seen.status)
+	if running {
+		j.showsRunning[watching{w.event.op, seen.by}] = true
 	}
-	j.mayHide(e, s, w, seen)
+	switch {
+	case j.options.Within > 0 && w.lagged() && seen.asked.Sub(w.endedBy.shown) >= j.options.Within:
+		j.departsOf(e, s, w, j.clause(verdict.RoleTruthful, seen.by), w.endedBy.status+", as "+w.endedBy.by.Action+" shows", seen.status+" still")
+	case running:
+		j.mayHide(e, s, w, seen)
+	}
 }
 
 // mayHide notes a change that one reader showed to be over early in the time that the other one

@@ -49,14 +49,17 @@ func TestWhatALaggingReaderShowsOfAChangeSaysNothingOfTheNext(t *testing.T) {
 		before, after []call
 		broken        []string
 	}{
-		"a call while it lags":        {stopped, []call{listed("STOPPING", "a"), start("i-1"), listed("STOPPING", "a"), status("BOOTING"), status("RUNNING"), listed("RUNNING", "a")}, nil},
-		"a first look after the call": {stopped, []call{start("i-1"), listed("STOPPING", "a"), status("BOOTING"), status("RUNNING"), listed("BOOTING", "a"), listed("RUNNING", "a")}, nil},
-		"an action that leads on":     {resized, []call{listed("RESIZING", "a"), start("i-1"), listed("RESIZING", "a"), status("BOOTING"), status("RUNNING"), listed("RUNNING", "b")}, nil},
-		"the same action again":       {resized, []call{resize("i-1", "a"), listed("RESIZING", "a"), listed("STOPPED", "b"), status("RESIZING"), status("STOPPED"), listed("STOPPED", "a")}, nil},
-		"a refusal while it lags":     {resized, []call{listed("RESIZING", "a"), refused(modify, resize("i-1", "c").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"), listed("STOPPED", "b")}, nil},
-		"a refusal after it":          {resized, []call{listed("RESIZING", "a"), listed("STOPPED", "b"), refused(modify, resize("i-1", "c").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")}, []string{"M-RESIZE"}},
-		"a relapse after it":          {stopped, []call{listed("STOPPING", "a"), listed("STOPPED", "a"), status("STOPPING")}, []string{"A-STOP-END"}},
-		"an old value after it":       {resized, []call{listed("RESIZING", "a"), listed("STOPPED", "a")}, []string{"M-RESIZE-TYPE"}},
+		"a call while it lags":                 {stopped, []call{listed("STOPPING", "a"), start("i-1"), listed("STOPPING", "a"), status("BOOTING"), status("RUNNING"), listed("RUNNING", "a")}, nil},
+		"a first look after the call":          {stopped, []call{start("i-1"), listed("STOPPING", "a"), status("BOOTING"), status("RUNNING"), listed("BOOTING", "a"), listed("RUNNING", "a")}, nil},
+		"an action that leads on":              {resized, []call{listed("RESIZING", "a"), start("i-1"), listed("RESIZING", "a"), status("BOOTING"), status("RUNNING"), listed("RUNNING", "b")}, nil},
+		"the same action again":                {resized, []call{resize("i-1", "a"), listed("RESIZING", "a"), listed("STOPPED", "b"), status("RESIZING"), status("STOPPED"), listed("STOPPED", "a")}, nil},
+		"a refusal while it lags":              {resized, []call{listed("RESIZING", "a"), refused(modify, resize("i-1", "c").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"), listed("STOPPED", "b")}, nil},
+		"a refusal after it":                   {resized, []call{listed("RESIZING", "a"), listed("STOPPED", "b"), refused(modify, resize("i-1", "c").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")}, []string{"M-RESIZE"}},
+		"a relapse after it":                   {stopped, []call{listed("STOPPING", "a"), listed("STOPPED", "a"), status("STOPPING")}, []string{"A-STOP-END"}},
+		"an old value after it":                {resized, []call{listed("RESIZING", "a"), listed("STOPPED", "a")}, []string{"M-RESIZE-TYPE"}},
+		"a reader that shows the change later": {[]call{listed("RUNNING", "a"), stop("i-1"), status("STOPPING"), listed("RUNNING", "a")}, []call{status("STOPPED"), listed("RUNNING", "a"), listed("STOPPING", "a"), listed("STOPPED", "a")}, nil},
+		"a reader that goes back to the start": {[]call{listed("RUNNING", "a"), stop("i-1"), status("STOPPING"), listed("STOPPING", "a")}, []call{listed("RUNNING", "a"), status("STOPPED")}, []string{"A-STOP-TRANSIENT"}},
+		"the same after the end":               {stopped, []call{listed("STOPPED", "a"), listed("RUNNING", "a")}, []string{"A-STOP-END"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.ElementsMatch(t, row.broken, clauses(t, c, true, slices.Concat(row.before, row.after)))

@@ -30,14 +30,15 @@ type work struct {
 	blamed       bool   // it has its finding
 	shared       bool   // another change was accepted before it was seen to end
 	endedBy      observation
-	confirmed    bool          // another reader showed the end, too
-	before       string        // the status that was shown last before it; "": it says nothing
-	under        *work         // a change that may still have run when it was accepted
-	meanwhile    string        // the status of that one which was shown after it; "": none was
-	ran          time.Duration // for so long after the answer it surely ran
-	late         time.Duration // after its answer it was seen to run
-	known        bool          // it was surely in a start status
-	gap          time.Duration // the longest time between two reads
+	confirmed    bool                    // another reader showed the end, too
+	before       string                  // the status that was shown last before it; "": it says nothing
+	under        *work                   // a change that may still have run when it was accepted
+	meanwhile    string                  // the status of that one which was shown after it; "": none was
+	ran          time.Duration           // for so long after the answer it surely ran
+	late         time.Duration           // after its answer it was seen to run
+	known        bool                    // it was surely in a start status
+	gap          time.Duration           // the longest time between two reads
+	began        map[wire.Operation]bool // readers that have shown it to run, or to be over
 	trajectory   verdict.Trajectory
 }
 
@@ -46,7 +47,7 @@ const maxObservations = 2000
 
 // start begins the change of a subject.
 func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
-	w := &work{l: l, event: e, from: s.value, wanted: e.ask.wanted}
+	w := &work{l: l, event: e, from: s.value, wanted: e.ask.wanted, began: map[wire.Operation]bool{}}
 	open := s.doubt || j.overlapped(e, s.id)
 	under := s.work
 	switch {
@@ -130,6 +131,9 @@ func (j *Judge) during(s *subject, w *work) {
 }
 
 func (w *work) note(seen observation) {
+	if slices.Contains(w.l.Transient, seen.status) || slices.Contains(w.l.End, seen.status) && !slices.Contains(w.l.Start, seen.status) {
+		w.began[seen.by] = true
+	}
 	if len(w.trajectory.Observations) < maxObservations {
 		w.trajectory.Observations = append(w.trajectory.Observations, verdict.Observation{
 			Asked: seen.asked.Sub(w.trajectory.Start), Seen: seen.shown.Sub(w.trajectory.Start), Status: seen.status,
