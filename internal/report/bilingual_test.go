@@ -15,6 +15,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/table"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // quoted is every text that a report brings along, in one.
@@ -141,6 +142,25 @@ func TestReportsAreWrittenInChinese(t *testing.T) {
 	require.NoError(t, terminal.Causes())
 	require.NoError(t, terminal.Conclusion([]string{"reports/report.json", "reports/report.html"}))
 	golden(t, "terminal.zh.txt", out.Bytes())
+}
+
+// TestWhyIsSaidInBothLanguages holds that a page says in Chinese, too, why a scenario did not run and what is left changed.
+func TestWhyIsSaidInBothLanguages(t *testing.T) {
+	skipped := passedScenario()
+	skipped.Outcome, skipped.Reason = verdict.Skipped, "the target lists too few instances that are RUNNING"
+	scenarios := []verdict.Scenario{skipped}
+	head := headOf(scenarios, nil)
+	head.Unrestored = []verdict.Unrestored{{Instance: "ins-b7", Type: "z2a.cpu.2", Reason: "it is RUNNING", ReasonZh: "实例为 RUNNING 状态"}}
+	reader := readerOf(t, head, scenarios)
+	page := string(written(t, reader, "html"))
+	for place, count := range map[string]int{
+		`<span class="en">the target lists too few instances that are RUNNING</span><span class="zh" lang="zh-Hans">测试目标所列的 RUNNING 状态的实例不足</span>`: 2, // its group, itself
+		"实例为 RUNNING 状态": 1,
+	} {
+		assert.Equal(t, count, strings.Count(page, place), place)
+	}
+	reader.Language = report.Chinese
+	assert.Contains(t, string(written(t, reader, "md")), "实例为 RUNNING 状态")
 }
 
 // TestTheEndOfARunFitsItsTerminal in both languages: texts are folded below themselves, and a

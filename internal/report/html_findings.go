@@ -180,7 +180,7 @@ func (p *htmlPage) unjudged() {
 	}
 	p.raw(`<section id="unjudged">` + "\n<h2>").say(textUnjudged).raw(` <span class="soft">`).int(total).raw("</span></h2>\n")
 	for _, g := range slices.Concat(p.told.doubts.list, p.told.skipped.list) {
-		p.raw(`<article class="finding">` + "\n<h3>").mark(string(g.outcome)).raw(" ").text(g.reason).raw("</h3>\n")
+		p.raw(`<article class="finding">` + "\n<h3>").mark(string(g.outcome)).raw(" ").read(g.reason).raw("</h3>\n")
 		if advice := language.Advice(g.cause); advice[0] != "" {
 			p.raw("<p>").say(advice).raw("</p>\n")
 		}

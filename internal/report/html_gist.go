@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -27,7 +28,8 @@ func (p *htmlPage) gist(head verdict.Run) {
 	}
 	p.further(len(broken), "#clauses", textMoreViolated)
 	for _, g := range reasons[:min(len(reasons), gistLines)] {
-		p.raw("<li>").mark(string(g.outcome)).raw(" <span>").say(textReasonOf, g.total, short(oneLine(g.reason), 160)).raw("</span></li>\n")
+		reason := language.Read(oneLine(g.reason))
+		p.raw("<li>").mark(string(g.outcome)).raw(" <span>").say(textReasonOf, g.total, phrase{short(reason[0], 160), short(reason[1], 160)}).raw("</span></li>\n")
 	}
 	p.further(len(reasons)+p.told.doubts.left+p.told.skipped.left, "#unjudged", textMoreReasons)
 	p.waiverGist(head)
@@ -64,7 +66,7 @@ func (p *htmlPage) unrestored(head verdict.Run) {
 	}
 	p.raw(`<section class="unrestored" role="alert">`+"\n<h2>").say(of(head.Unrestored[0], textUnrestored, textKindsLeft), len(head.Unrestored), head.Unrestored[0].Kind).raw("</h2>\n<ul>\n")
 	for _, u := range head.Unrestored {
-		p.raw("<li>").say(of(u, textIsToHave, textValueIsToBe), coded(u.Instance), coded(u.Type), u.Reason, u.Value).raw("</li>\n")
+		p.raw("<li>").say(of(u, textIsToHave, textValueIsToBe), coded(u.Instance), coded(u.Type), whyLeft(u), u.Value).raw("</li>\n")
 	}
 	p.raw("</ul>\n")
 	for _, command := range Cleanups(head) {

@@ -89,7 +89,7 @@ func (p *htmlPage) reason(s verdict.Scenario) {
 	if reason == "" && s.Cause == "" && s.Fault == "" {
 		return
 	}
-	p.raw(`<p class="reason">`).text(reason)
+	p.raw(`<p class="reason">`).read(reason)
 	if s.Cause != "" {
 		p.raw(` <span class="code">(`).text(string(s.Cause)).raw(")</span>")
 	}

@@ -20,6 +20,14 @@ func (p *page) say(t phrase, args ...any) *page {
 	return p.raw(`</span><span class="zh" lang="zh-Hans">`).fill(Chinese, t, args).raw(`</span>`)
 }
 
+// read writes what was said in English in every language that can say it, else as it is.
+func (p *page) read(said string) *page {
+	if t := language.Read(said); t[0] != t[1] {
+		return p.say(t)
+	}
+	return p.text(said)
+}
+
 // fill writes a phrase in one language with its places filled.
 func (p *page) fill(l Language, t phrase, args []any) *page {
 	language.Parts(t.Form(l, args), len(args), func(text string, place int) {

@@ -20,17 +20,16 @@ func unrestoredTexts(list []verdict.Unrestored) []string {
 // words that each line begins with, and the lines.
 func UnrestoredLines(head verdict.Run, l Language) (label string, lines, commands []string) {
 	for _, u := range head.Unrestored {
-		reason := u.Reason
-		if l == Chinese && u.ReasonZh != "" {
-			reason = u.ReasonZh
-		}
-		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).In(l, Plain(u.Instance), Plain(u.Type), Plain(reason), Plain(u.Value), Plain(u.Kind)))
+		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).In(l, Plain(u.Instance), Plain(u.Type), Plain(whyLeft(u).In(l)), Plain(u.Value), Plain(u.Kind)))
 	}
 	for _, command := range Cleanups(head) {
 		commands = append(commands, ttyFinish.In(l, Plain(command)))
 	}
 	return ttyNotRestored.In(l), lines, commands
 }
+
+// whyLeft is why a run has left something changed. An older report says it in English alone.
+func whyLeft(u verdict.Unrestored) phrase { return phrase{u.Reason, cmp.Or(u.ReasonZh, u.Reason)} }
 
 // Cleanups returns the commands that restore what a run has left changed, each once. A
 // report of an earlier version does not say them.
