@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/zec-tools/conformance/internal/account"
 )
 
 // TestAReaderMayHaveMissedAChange holds that two readers that differ about the end of a change accuse neither:
@@ -64,5 +66,22 @@ func TestWhatALaggingReaderShowsOfAChangeSaysNothingOfTheNext(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			assert.ElementsMatch(t, row.broken, clauses(t, c, true, slices.Concat(row.before, row.after)))
 		})
+	}
+}
+
+// TestAFindingNamesTheOtherReader where two differ about a status that stays: either may be wrong.
+func TestAFindingNamesTheOtherReader(t *testing.T) {
+	c := theContract(t)
+	for want, second := range map[string]call{"STOPPED, as DescribeInstances shows": shows("i-1", "RUNNING"), "STOPPED": has("i-1", "RUNNING", "a")} {
+		j := account.New(account.Read(c), account.Options{Exclusive: true})
+		for n, one := range []call{has("i-1", "STOPPED", "a"), second} {
+			op, known := c.Operation(one.action)
+			assert.True(t, known)
+			j.Add("entry", one.exchange(n, op), false)
+		}
+		found := j.End()
+		if assert.Len(t, found, 1) {
+			assert.Equal(t, want, found[0].Want)
+		}
 	}
 }

@@ -142,6 +142,9 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 		s.doubt = true // the reader may be wrong, or a change that was made before this was last shown
 		return
 	}
+	if field == "status" && s.seen.by != e.op {
+		was += ", as " + s.seen.by.Action + " shows" // either of the two may be wrong
+	}
 	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
 	s.doubt = true
 }
