@@ -55,6 +55,10 @@ func (w *work) stillWaits(seen observation) bool {
 func (j *Judge) lags(e *event, s *subject, w *work, seen observation) {
 	w.note(seen)
 	s.lagging = true
+	if w != s.work && slices.Contains(s.work.l.Transient, seen.status) {
+		s.work.known = false // it may be this one that runs
+		return
+	}
 	running := slices.Contains(w.l.Transient, seen.status)
 	if running {
 		j.showsRunning[watching{w.event.op, seen.by}] = true

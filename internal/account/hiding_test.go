@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -67,6 +68,21 @@ func TestWhatALaggingReaderShowsOfAChangeSaysNothingOfTheNext(t *testing.T) {
 			assert.ElementsMatch(t, row.broken, clauses(t, c, true, slices.Concat(row.before, row.after)))
 		})
 	}
+}
+
+// TestAReaderThatShowsTheNextChangeDoesNotLag holds that what may be the work of the next change is no lag of the last one,
+// however long ago that ended.
+func TestAReaderThatShowsTheNextChangeDoesNotLag(t *testing.T) {
+	c := theContract(t)
+	session := []call{
+		at(has("i-1", "STOPPED", "a"), 0, 1), at(resize("i-1", "b"), 10, 11), at(shows("i-1", "RESIZING"), 20, 21), at(shows("i-1", "STOPPED"), 100, 101),
+		at(resize("i-1", "a"), 5000, 5001), at(has("i-1", "RESIZING", "b"), 5020, 5021), at(shows("i-1", "RESIZING"), 5040, 5041),
+		at(shows("i-1", "STOPPED"), 5100, 5101), at(has("i-1", "STOPPED", "a"), 5200, 5201),
+	}
+	assert.Empty(t, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, session))
+	gone := session[5]
+	gone.from, gone.till = 4000, 4001
+	assert.Equal(t, []string{"C-INSTANCES-TRUE"}, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, append(session[:4:4], gone)))
 }
 
 // TestAFindingNamesTheOtherReader where two differ about a status that stays: either may be wrong.

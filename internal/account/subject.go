@@ -94,7 +94,7 @@ func (j *Judge) unknown(e *event) {
 	}
 	for _, id := range e.ask.ids {
 		s := j.subject(id)
-		s.doubt, s.status, s.value, s.work = true, "", "", nil
+		s.doubt, s.status, s.value, s.work, s.previous = true, "", "", nil, nil
 	}
 }
 
