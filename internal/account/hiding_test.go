@@ -85,6 +85,23 @@ func TestAReaderThatShowsTheNextChangeDoesNotLag(t *testing.T) {
 	assert.Equal(t, []string{"C-INSTANCES-TRUE"}, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, append(session[:4:4], gone)))
 }
 
+// TestANeighbourIsBlamedOnlyForWhatOneReaderShows holds that two readers that differ tell nothing of a change of another instance.
+func TestANeighbourIsBlamedOnlyForWhatOneReaderShows(t *testing.T) {
+	c := theContract(t)
+	others := []call{shows("i-3", "STOPPED"), start("i-3")}
+	for name, row := range map[string]struct {
+		before call
+		broken string
+	}{
+		"one reader":          {shows("i-1", "STOPPED"), "A-START-ONLY-NAMED"},
+		"readers that differ": {has("i-1", "STOPPED", "a"), "C-STATUS-TRUE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, []string{row.broken}, clauses(t, c, true, slices.Concat([]call{row.before}, others, []call{shows("i-1", "BOOTING")})))
+		})
+	}
+}
+
 // TestAFindingNamesTheOtherReader where two differ about a status that stays: either may be wrong.
 func TestAFindingNamesTheOtherReader(t *testing.T) {
 	c := theContract(t)

@@ -132,11 +132,11 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 		return // an account has others, which come, go and change at any time
 	}
 	clause := j.clause(verdict.RoleTruthful, e.op)
-	if call, was := j.cause(s, now); was && call.failed {
+	if call, refused := j.cause(s, now); refused && call.failed {
 		clause = j.clause(verdict.RoleBatch, call.op)
-	} else if was {
+	} else if refused {
 		clause = j.clause(verdict.RoleRefusedUnchanged, call.op)
-	} else if op, was := j.neighbour(s, now); was {
+	} else if op, is := j.neighbour(s, now); is && (field != "status" || s.shownBy(e.op) == was) {
 		clause = j.clause(verdict.RoleOnlyNamed, op)
 	} else if j.options.Single && (s.seen.by != e.op || field != "status") {
 		s.doubt = true // the reader may be wrong, or a change that was made before this was last shown
@@ -147,6 +147,16 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 	}
 	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
 	s.doubt = true
+}
+
+// shownBy returns the status that a reader showed last, before what it shows now; "": none is known.
+func (s *subject) shownBy(by wire.Operation) (status string) {
+	for _, one := range s.recent[:max(0, len(s.recent)-1)] {
+		if one.by == by {
+			status = one.status
+		}
+	}
+	return status
 }
 
 // cause returns the refused call on a subject that explains best what it shows now.
