@@ -142,54 +142,6 @@ func papers(t *testing.T, names ...string) string {
 	return folder
 }
 
-const nginxConfig = `
-daemon off; master_process off; pid %[1]s/nginx.pid; error_log stderr;
-events {}
-http {
-  access_log off;
-  client_body_temp_path %[1]s/b; proxy_temp_path %[1]s/p; fastcgi_temp_path %[1]s/f; uwsgi_temp_path %[1]s/u; scgi_temp_path %[1]s/s;
-  server {
-    listen 127.0.0.1:%[2]s ssl http2;
-    ssl_certificate %[1]s/server.pem; ssl_certificate_key %[1]s/server.key;
-    ssl_client_certificate %[1]s/ca.pem; ssl_verify_client on;
-    location /staging/ {
-      if ($http_x_gate != opens-the-gate) { return 403; }
-      proxy_pass http://%[3]s/; proxy_set_header Host $http_host;
-    }
-  }
-}
-`
-
-// TestBehindNginx goes through a gateway that wants a client certificate and a header of its
-// own, under a base path and another name.
-func TestBehindNginx(t *testing.T) {
-	address, env := behind(t)
-	folder, port := papers(t, "api.staging.test"), freePort(t)
-	file := filepath.Join(folder, "nginx.conf")
-	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, nginxConfig, folder, port, address), 0o600))
-	program(t, port, "nginx", "-p", folder, "-c", file, "-e", "stderr")
-	config := func(leaveOut string) string {
-		text := strings.NewReplacer("FOLDER", folder, "PORT", port).Replace(`
-endpoint: https://api.staging.test:PORT/staging
-resolve: ["api.staging.test:PORT:127.0.0.1"]
-headers: {X-Gate: GATE}
-tls: {caFile: FOLDER/ca.pem, certFile: FOLDER/client.pem, keyFile: FOLDER/client.key}
-`)
-		return strings.Replace(text, leaveOut, "", 1)
-	}
-	found := reach(t, config("none"), env)
-	assert.Contains(t, found, "endpoint: https://api.staging.test:"+port+"/staging answers (HTTP/2.0)")
-	assert.Contains(t, found, "connection: below the path /staging; api.staging.test:"+port+" is dialled at 127.0.0.1:"+port+"; with the client certificate in "+folder+"/client.pem; with the headers X-Gate")
-	assert.Contains(t, found, "credentials: the key of ZENLAYERCLOUD_ACCESS_KEY_ID is accepted", "the gateway has left alone what is signed")
-	assert.NotContains(t, found, "opens-the-gate")
-
-	assert.Contains(t, reach(t, config("headers: {X-Gate: GATE}"), env), "is answered with 403", "without the header")
-	without := reach(t, config(", certFile: "+folder+"/client.pem, keyFile: "+folder+"/client.key"), env)
-	assert.NotContains(t, without, "is accepted", "without the certificate")
-	assert.Contains(t, reach(t, config("resolve: [\"api.staging.test:"+port+":127.0.0.1\"]"), env), "dns")
-	assert.Contains(t, reach(t, strings.Replace(config("none"), "tls: {", "http1: true\ntls: {", 1), env), "answers (HTTP/1.1)")
-}
-
 const haproxyConfig = `
 defaults
   mode tcp
