@@ -221,7 +221,7 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 	if err := c.mayLeave(req); err != nil {
 		return nil, err
 	}
-	so := past{}
+	so, renewed := past{}, false
 	for {
 		so.attempt = len(exchanges) + 1
 		token := c.tokens.get()
@@ -231,7 +231,8 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 		}
 		exchanges = append(exchanges, e)
 		last := &exchanges[so.attempt-1]
-		if so.attempt == 1 && c.replaced(ctx, req, *last, token) {
+		if !renewed && c.replaced(ctx, req, *last, token) {
+			renewed = true
 			last.Cause, last.Detail = wire.CauseCredential, "the bearer token had expired: it was read again"
 			continue
 		}
@@ -338,7 +339,7 @@ func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wi
 	if err := c.limiter.Wait(ctx); err != nil {
 		return unsent(contextCause(ctx), "stopped while waiting for its turn")
 	}
-	if err := c.fresh(ctx); err != nil {
+	if err := c.fresh(ctx, req.Auth); err != nil {
 		return unsent(wire.CauseCredential, err.Error())
 	}
 	o, err := c.form(req, c.options.Clock())

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -262,4 +263,67 @@ func TestATokenThatSaysItsEndIsReadBeforeIt(t *testing.T) {
 	e := last(t, c)
 	assert.Equal(t, wire.CauseCredential, e.Cause)
 	assert.True(t, strings.HasPrefix(e.Detail, "not sent: read the bearer token again: "), e.Detail)
+}
+
+// TestATokenThatExpiresBehindAHiccupIsReadAgain, as one is that expires before the first sending.
+func TestATokenThatExpiresBehindAHiccupIsReadAgain(t *testing.T) {
+	statuses := []int{503, 401, 200}
+	var arrived atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(statuses[arrived.Add(1)-1])
+		_, _ = io.WriteString(w, "{}")
+	}))
+	t.Cleanup(server.Close)
+	c, err := connected(t, server.URL, func(o *Options) {
+		o.Token = func(context.Context) (secret.Value, error) { return secret.New("second-token"), nil }
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 200, last(t, c).Received.Status)
+}
+
+// TestParallelRefusalsReadTheTokenTogether where it is the same, as they do where it is another one.
+func TestParallelRefusalsReadTheTokenTogether(t *testing.T) {
+	const parallel = 32
+	var reads atomic.Int64
+	var arrived, refused sync.WaitGroup
+	arrived.Add(parallel)
+	refused.Add(parallel)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		arrived.Done()
+		arrived.Wait() // all of them carry the first token
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	t.Cleanup(server.Close)
+	c, err := connected(t, server.URL, func(o *Options) {
+		o.Timeout = time.Minute
+		o.Answered = func(wire.Request, wire.Exchange) { refused.Done() }
+		o.Token = func(context.Context) (secret.Value, error) {
+			reads.Add(1)
+			refused.Wait()
+			return secret.New("first-token"), nil
+		}
+	})
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	for range parallel {
+		group.Go(func() { assert.Equal(t, 401, last(t, c).Received.Status) })
+	}
+	group.Wait()
+	assert.Less(t, reads.Load(), int64(parallel/2), "those that come while it is read share the next reading")
+}
+
+// TestATokenThatCannotBeReadHoldsBackNoSignedRequest, which does not carry it.
+func TestATokenThatCannotBeReadHoldsBackNoSignedRequest(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(echo))
+	t.Cleanup(server.Close)
+	c, err := connected(t, server.URL, func(o *Options) {
+		o.Credentials = Credentials{KeyID: "key", Password: secret.New("password"), Token: secret.New(jwt(time.Now().Add(-time.Second)))}
+		o.Token = func(context.Context) (secret.Value, error) { return secret.Value{}, errors.New("no such file") }
+	})
+	require.NoError(t, err)
+	req := bearing()
+	req.Auth.Scheme = wire.SchemeHMAC
+	exchanges, err := c.Do(t.Context(), req, nil)
+	require.NoError(t, err)
+	assert.True(t, exchanges[len(exchanges)-1].Judgeable(), exchanges[len(exchanges)-1].Detail)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/secret"
@@ -25,6 +26,7 @@ const early = 10 * time.Second
 type tokens struct {
 	source TokenSource // nil: the token stays
 
+	begun   atomic.Int64 // how often it was read again
 	mu      sync.Mutex
 	current secret.Value
 	expires time.Time // as the token itself says; zero: it does not
@@ -40,9 +42,12 @@ func (t *tokens) get() secret.Value {
 	return t.current
 }
 
-// fresh makes sure that the token has not expired by what it says itself.
-func (c *Client) fresh(ctx context.Context) error {
+// fresh makes sure that the token of a request has not expired by what it says itself.
+func (c *Client) fresh(ctx context.Context, auth wire.Auth) error {
 	t := &c.tokens
+	if scheme, err := c.schemeOf(auth); err != nil || scheme != wire.SchemeBearer {
+		return nil
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.source == nil || t.expires.IsZero() || c.options.Clock().Add(early).Before(t.expires) {
@@ -55,6 +60,7 @@ func (c *Client) fresh(ctx context.Context) error {
 // readAgain reads the token again, and reports whether it is another one. The caller has locked it.
 func (c *Client) readAgain(ctx context.Context) (other bool, err error) {
 	t := &c.tokens
+	t.begun.Add(1)
 	token, err := t.source(ctx)
 	if err != nil {
 		return false, fmt.Errorf("read the bearer token again: %w", err)
@@ -76,10 +82,14 @@ func (c *Client) replaced(ctx context.Context, req wire.Request, e wire.Exchange
 	if scheme, err := c.schemeOf(req.Auth); err != nil || scheme != wire.SchemeBearer {
 		return false
 	}
+	begun := t.begun.Load()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.current.Reveal() != sent.Reveal() {
 		return true // another request has read it again
+	}
+	if t.begun.Load() != begun {
+		return false // another request has read it since this refusal came: it is the same
 	}
 	other, err := c.readAgain(ctx)
 	return err == nil && other

@@ -175,6 +175,9 @@ func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire
 		var again, served bool
 		x.exchanges, again, served = a.ask(ctx, req, scheme)
 		switch {
+		case right(req) && otherToken(scheme, *e, x.exchanges):
+			x.blame(e, wire.CauseCredential, "the bearer token had expired, and reading it again did not give another one at once")
+			return x
 		case again:
 			a.note(a.turns, scheme)
 			x.unauthenticated = true
@@ -196,6 +199,15 @@ func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire
 		x.unauthenticated = true
 	}
 	return x
+}
+
+// otherToken reports whether what was asked because of a refusal was asked with another
+// token than was refused. Then that one had expired.
+func otherToken(scheme wire.Scheme, refused wire.Exchange, asked []wire.Exchange) bool {
+	const header = "Authorization"
+	return scheme == wire.SchemeBearer && slices.ContainsFunc(asked, func(e wire.Exchange) bool {
+		return e.Sent.Header.Get(header) != refused.Sent.Header.Get(header)
+	})
 }
 
 // ask sends the request again, if it changes nothing, and reads that need no parameter:
