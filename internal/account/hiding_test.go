@@ -80,6 +80,9 @@ func TestAReaderThatShowsTheNextChangeDoesNotLag(t *testing.T) {
 		at(shows("i-1", "STOPPED"), 5100, 5101), at(has("i-1", "STOPPED", "a"), 5200, 5201),
 	}
 	assert.Empty(t, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, session))
+	late := slices.Clone(session)
+	late[4].till = 5030 // the answer of the next change comes after what it began was read
+	assert.Empty(t, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, late))
 	gone := session[5]
 	gone.from, gone.till = 4000, 4001
 	assert.Equal(t, []string{"C-INSTANCES-TRUE"}, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, append(session[:4:4], gone)))

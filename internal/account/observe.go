@@ -59,9 +59,11 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 	}
 	now := observation{asked: e.start(), shown: e.end(), by: e.op, status: status}
 	inOrder := !now.asked.Before(s.seen.shown)
-	if w := s.behind(now); w != nil {
-		j.lags(e, s, w, now)
-		return
+	if !j.overlapped(e, s.id) {
+		if w := s.behind(now); w != nil {
+			j.lags(e, s, w, now)
+			return
+		}
 	}
 	if status != "" {
 		s.recent = append(s.recent, now)
