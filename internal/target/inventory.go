@@ -40,8 +40,8 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 		return &steps.Lacking{Reason: language.English.Say(text, args...), Unlock: unlock}
 	}
 	calls := i.config.calls
-	if _, short := i.match(needs.Instances, withdrawn); short != nil {
-		if _, listed := i.match(needs.Instances, nil); listed == nil {
+	if _, short := i.match(needs.Instances, nil, withdrawn); short != nil {
+		if _, listed := i.match(needs.Instances, nil, nil); listed == nil {
 			return lack("", "{0} that was {1} could not be restored, so it is not used again", calls.an(), short.Status)
 		}
 		if short.GPU {
@@ -54,6 +54,9 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 			if !i.config.Allows(action) {
 				return lack(i.config.allowing(needs.Changes), "{0} is not in the target's allow list", action)
 			}
+		}
+		if _, short := i.match(needs.Instances, needs.Changes, withdrawn); short != nil {
+			return lack("", "no allowed action leads {0} back to {1} after {2}", calls.an(), short.Status, strings.Join(needs.Changes, ", "))
 		}
 	}
 	types := i.config.InstanceTypes
@@ -100,12 +103,15 @@ func listing(n steps.Need) string {
 	return fmt.Sprintf("- {id: ID, status: %s}", n.Status)
 }
 
-// match finds instances for all needs at once, or returns the need it has none for.
-func (i Inventory) match(needs []steps.Need, taken map[string]bool) ([]steps.Instance, *steps.Need) {
+// match finds instances for all needs at once, or returns the need it has none for: such that are led
+// back from where actions leave them.
+func (i Inventory) match(needs []steps.Need, actions []string, taken map[string]bool) ([]steps.Instance, *steps.Need) {
 	used := map[string]bool{}
 	found := []steps.Instance{}
 	for _, need := range needs {
-		free := func(in Listed) bool { return !used[in.ID] && !taken[in.ID] }
+		free := func(in Listed) bool {
+			return !used[in.ID] && !taken[in.ID] && i.config.reach.leadBack(need.Status, in.Status, actions)
+		}
 		at := slices.IndexFunc(i.config.Instances, func(in Listed) bool { return free(in) && in.suits(need) })
 		if at < 0 {
 			at = slices.IndexFunc(i.config.Instances, func(in Listed) bool { return free(in) && i.brought(in, need) })
@@ -132,7 +138,7 @@ func (i Inventory) brought(in Listed, need steps.Need) bool {
 // Brought returns the actions by which instances are brought into the statuses that a
 // scenario needs, before it begins.
 func (i Inventory) Brought(needs []steps.Need) []string {
-	found, _ := i.match(needs, nil)
+	found, _ := i.match(needs, nil, nil)
 	var actions []string
 	for at, in := range found {
 		if d, has := i.config.reach.between(i.config.listed(in.ID).Status, []string{needs[at].Status}); has {
@@ -151,7 +157,7 @@ func (c Config) listed(id string) Listed {
 // Candidates returns the ids of the instances that a scenario could be lent for one of
 // its needs, the one it gets when nothing else runs first.
 func (i Inventory) Candidates(needs []steps.Need, at int) []string {
-	found, short := i.match(needs, nil)
+	found, short := i.match(needs, nil, nil)
 	if short != nil {
 		return nil
 	}

@@ -75,7 +75,7 @@ func (p *pool) take(needs steps.Needs) ([]steps.Instance, <-chan struct{}, error
 	for id := range p.lent {
 		gone[id] = true
 	}
-	found, short := p.match(needs.Instances, gone)
+	found, short := p.match(needs.Instances, needs.Changes, gone)
 	if short != nil {
 		return nil, p.freed, nil
 	}

@@ -193,14 +193,14 @@ func (o *restoring) rests(status string) bool {
 }
 
 // stranded reports whether the instance has a status that it does not leave by itself, from which no allowed
-// action leads back, and to which one may have led: in which an action fails, or any other one where the
-// status is all that is restored.
+// action leads back, and to which one may have led: in which an action ends or fails, or any other one where
+// the status is all that is restored.
 func (o *restoring) stranded(status string) bool {
 	passes := func(s string) bool { return o.passing(s) || slices.Contains(o.lifecycle.Passing, s) }
 	if o.oldStatus == "" || status == o.oldStatus || passes(status) || passes(o.oldStatus) || o.ways.leads(status, o.oldStatus) {
 		return false
 	}
-	return !o.lifecycle.Valued() || o.ways.fails(status)
+	return !o.lifecycle.Valued() || o.ways.ends(status) || o.ways.fails(status)
 }
 
 // callBack calls the action that brings the instance nearer to its old state. Only what the endpoint itself answers counts

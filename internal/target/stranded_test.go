@@ -23,6 +23,7 @@ func TestWhatNoActionLeadsBackFromIsNotRestored(t *testing.T) {
 		"the failure of an action":                {"OPEN", "JAMMED", "", true},
 		"the same beside a value":                 {"OPEN", "JAMMED", "tier", true},
 		"another status":                          {"OPEN", "SHREDDED", "", true},
+		"where an action ends, beside a value":    {"SHREDDED", "OPEN", "tier", true},
 		"the same beside a value, as it was":      {"OPEN", "SHREDDED", "tier", false},
 		"one that passes":                         {"OPEN", "CHECKING", "", false},
 		"out of one that passes":                  {"CHECKING", "SHREDDED", "", false},

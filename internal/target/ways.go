@@ -50,6 +50,28 @@ func (w ways) leads(from, to string) bool {
 	return has
 }
 
+// leadBack reports whether an instance in a status has an old one again, or is led back to it, wherever
+// actions that are called on it leave it.
+func (w ways) leadBack(status, old string, actions []string) bool {
+	reached := []string{status}
+	for at := 0; at < len(reached); at++ {
+		if now := reached[at]; now != old && !w.leads(now, old) {
+			return false
+		}
+		for _, d := range w {
+			if slices.Contains(actions, d.Operation.Action) && slices.Contains(d.Start, reached[at]) {
+				reached = slices.Concat(reached, slices.DeleteFunc(slices.Clone(d.End), func(end string) bool { return slices.Contains(reached, end) }))
+			}
+		}
+	}
+	return true
+}
+
+// ends reports whether an action ends in a status.
+func (w ways) ends(status string) bool {
+	return slices.ContainsFunc(w, func(d lifecycle.Definition) bool { return slices.Contains(d.End, status) })
+}
+
 // running reports whether a status is one of work under way.
 func (w ways) running(status string) bool {
 	return slices.ContainsFunc(w, func(d lifecycle.Definition) bool { return slices.Contains(d.Transient, status) })
