@@ -37,6 +37,7 @@ func namings() []wording {
 func onInstanceBoth(n *Needs, args []string) {
 	onInstance(n, args)
 	onInstance(n, args[1:])
+	n.takenFor(args[0], args[1])
 }
 
 // calledWithBodyOf calls an action with a valid body of another one.

@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,6 +32,24 @@ type Needs struct {
 
 	facts  map[string]Facts // by action, while needs are added
 	valued bool             // the action called last asks for a value, likewise
+}
+
+// takenFor adds the actions that a call of one action with a body of another one could be taken for: those that
+// change what the body names in a parameter that is none of the action's own.
+func (n *Needs) takenFor(action, other string) {
+	own, known := n.facts[action]
+	body := n.facts[other]
+	if !known && !body.Changes {
+		return // the body names nothing real
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.facts)) {
+		foreign := func(parameter string) bool {
+			return slices.Contains(body.Subjects, parameter) && !slices.Contains(own.Subjects, parameter)
+		}
+		if facts := n.facts[name]; facts.Changes && slices.ContainsFunc(facts.Subjects, foreign) && !slices.Contains(n.Changes, name) {
+			n.Changes = append(n.Changes, name)
+		}
+	}
 }
 
 // call adds an action that the scenario calls on its instances.

@@ -240,3 +240,17 @@ func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatABodyCouldBeTakenForHasToBeAllowed holds that a scenario is skipped whose request another action could take,
+// where the target does not allow that one.
+func TestWhatABodyCouldBeTakenForHasToBeAllowed(t *testing.T) {
+	for allow, want := range map[string]verdict.Outcome{
+		"RebootInstances": verdict.Skipped, "RebootInstances, StartInstances, StopInstances": verdict.Passed,
+	} {
+		b := newBench(t, untouched, mock.Options{})
+		b.replace("allowResize: true", "allow: ["+allow+"]")
+		e := b.run("--scenario", "unknown-action-with-known-body[RebootInstances]")
+		require.Len(t, e.report.Scenarios, 1, e.err)
+		assert.Equal(t, want, e.report.Scenarios[0].Outcome, e.report.Scenarios[0].Reason)
+	}
+}
