@@ -29,7 +29,7 @@ func (s *subject) behind(seen observation) *work {
 		}
 	}
 	if s.previous != nil && seen.by != s.previous.endedBy.by {
-		s.previous = nil // it has caught up
+		s.previous = nil // it has shown more since
 	}
 	s.lagging = false
 	return nil
