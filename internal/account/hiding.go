@@ -23,10 +23,11 @@ type early struct {
 // behind returns the change of which one reader has shown more than the reader of an observation shows still;
 // nil: there is none. That one lags behind, or the first one is wrong.
 func (s *subject) behind(seen observation) *work {
-	for _, w := range []*work{s.work, s.previous} {
-		if w != nil && (w.stillRuns(seen) || w.stillWaits(seen)) {
-			return w
-		}
+	if w := s.work; w != nil && (w.stillRuns(seen) || w.stillWaits(seen)) {
+		return w
+	}
+	if w := s.previous; w != nil && w.stillRuns(seen) { // the start of that one may be the end of the next
+		return w
 	}
 	if s.previous != nil && seen.by != s.previous.endedBy.by {
 		s.previous = nil // it has shown more since

@@ -83,6 +83,11 @@ func TestAReaderThatShowsTheNextChangeDoesNotLag(t *testing.T) {
 	late := slices.Clone(session)
 	late[4].till = 5030 // the answer of the next change comes after what it began was read
 	assert.Empty(t, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, late))
+	back := []call{
+		at(shows("i-2", "RUNNING"), 0, 1), at(stop("i-2"), 10, 11), at(shows("i-2", "STOPPING"), 20, 21), at(shows("i-2", "STOPPED"), 100, 101),
+		at(start("i-2"), 5000, 5001), at(shows("i-2", "BOOTING"), 5020, 5021), at(shows("i-2", "RUNNING"), 5100, 5101), at(has("i-2", "RUNNING", "a"), 5200, 5201),
+	}
+	assert.Empty(t, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, back))
 	gone := session[5]
 	gone.from, gone.till = 4000, 4001
 	assert.Equal(t, []string{"C-INSTANCES-TRUE"}, clausesWithin(t, c, account.Options{Exclusive: true, Within: time.Second}, append(session[:4:4], gone)))
