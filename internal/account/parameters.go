@@ -178,7 +178,7 @@ func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required boo
 	}
 }
 
-// hasType reports whether a value has a JSON type. Whether 1.5 is an integer of the wrong
+// hasType reports whether a value has a JSON type. Whether 1.5 or 1E2 is an integer of the wrong
 // value or no integer is not stated: limits leaves it open.
 func hasType(v gjson.Result, want string) bool {
 	switch want {
@@ -196,17 +196,20 @@ func hasType(v gjson.Result, want string) bool {
 	return true
 }
 
-// beyond32Bits reports whether a number is too large for the integers of many implementations.
-func beyond32Bits(v gjson.Result) bool { return math.Abs(v.Num) > math.MaxInt32 }
+// unsure reports whether not every reader of JSON takes a number for an integer: one that is too large for the integers of
+// many implementations, or is written with a point or an exponent.
+func unsure(v gjson.Result) bool {
+	return math.Abs(v.Num) > math.MaxInt32 || strings.ContainsAny(v.Raw, ".eE")
+}
 
 // limits says what the size of a value deserves.
 func (j *Judge) limits(d *deserved, e *event, s contract.Schema, v gjson.Result) {
 	switch {
-	case s.Type == "integer" && beyond32Bits(v): // not every reader of JSON takes it for an integer
+	case s.Type == "integer" && unsure(v):
 		d.open = true
 	case s.Maximum != nil && v.Num > *s.Maximum:
 		j.refuseAs(d, e, verdict.RoleMaximum, s.Clause)
-	case s.Type == "integer" && (v.Num != math.Trunc(v.Num) || strings.ContainsAny(v.Raw, "eE.") || s.Paging != "" && v.Num < 1):
+	case s.Type == "integer" && s.Paging != "" && v.Num < 1:
 		d.open = true
 	case v.IsArray():
 		items := v.Array()
