@@ -73,8 +73,19 @@ func serveDouble(c *contract.Contract, defect string) (*doubled, error) {
 	}, nil
 }
 
+// checkDouble refuses a contract of which no double can be made.
+func checkDouble(c *contract.Contract, from source) error {
+	if err := double.Check(c); err != nil {
+		return usageError(fmt.Errorf("%s/%w", from.folder, err))
+	}
+	return nil
+}
+
 // openDouble makes a double ready for a run.
-func openDouble(c *contract.Contract, parallel int) (*readyTarget, error) {
+func openDouble(c *contract.Contract, from source, parallel int) (*readyTarget, error) {
+	if err := checkDouble(c, from); err != nil {
+		return nil, err
+	}
 	d, err := serveDouble(c, "")
 	if err != nil {
 		return nil, harnessError(err)
@@ -87,7 +98,10 @@ func openDouble(c *contract.Contract, parallel int) (*readyTarget, error) {
 
 // selftestDouble plays the features against the double without a defect, and against each of its
 // defects, and says what they detect that they do not find without it.
-func selftestDouble(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, list bool) error {
+func selftestDouble(ctx context.Context, sys System, c *contract.Contract, from source, all *suite.Suite, list bool) error {
+	if err := checkDouble(c, from); err != nil {
+		return err
+	}
 	defects := double.Defects(c)
 	if list {
 		for _, d := range defects {
@@ -166,6 +180,9 @@ func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.C
 		return usageError(errors.New("with another contract, mock takes --listen, --resize-time and --defect alone: the other flags are of the built-in mock"))
 	case !known:
 		return usageError(fmt.Errorf("--defect %s: the double of this contract has no such defect: selftest --contract %s --list names them", o.defect, from.folder))
+	}
+	if err := checkDouble(c, from); err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {

@@ -148,7 +148,7 @@ func (o *runOptions) local() bool { return o.target == "" && o.endpoint == "" &&
 func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contract) (*readyTarget, error) {
 	parallel := o.parallel
 	if o.local() && o.origin.folder != "" {
-		return openDouble(c, parallel)
+		return openDouble(c, o.origin, parallel)
 	}
 	if o.local() {
 		local, err := target.Mock(ctx, mock.Options{Seed: uint64(o.seed)})

@@ -107,7 +107,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		if len(o.defects) > 0 || o.html != "" || o.runs != 0 || o.json || o.seed != 0 {
 			return usageError(errors.New("with another contract, the double that is derived from it is broken in every way: give no flag but --list and --features"))
 		}
-		return selftestDouble(ctx, sys, c, all, o.list)
+		return selftestDouble(ctx, sys, c, from, all, o.list)
 	}
 	if o.traffic != "" {
 		if err := os.MkdirAll(o.traffic, 0o755); err != nil {

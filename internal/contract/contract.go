@@ -108,6 +108,12 @@ func (c *Contract) Document() verdict.Document {
 	return d
 }
 
+// Fault returns the error for something wrong at a place in the description, for those who use the contract for more
+// than judging.
+func (c *Contract) Fault(pointer, what, do string) error {
+	return c.api.fault(c.api.at(pointer), what, do)
+}
+
 // Title returns the title of the description.
 func (c *Contract) Title() string { return c.title }
 

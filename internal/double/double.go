@@ -8,9 +8,9 @@
 package double
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
-
 	"sync"
 	"time"
 
@@ -49,7 +49,29 @@ type coming struct {
 	ends          time.Time
 }
 
-// New returns a double of a contract whose work takes a time. The defect is "" or the name of
+// Check refuses a contract with a maximum that leaves too few values: no subject of a double could be changed as often
+// as the derived scenarios change one.
+func Check(c *contract.Contract) error {
+	for _, op := range c.Operations() {
+		l, _ := c.Lifecycle(op)
+		request, _ := c.Request(op)
+		wanted, asks := request.Member(l.Wanted)
+		if !asks || wanted.Maximum == nil {
+			continue
+		}
+		needed := 3 // that of a subject, the one asked for, the one asked for meanwhile
+		if l.Inverse == "" {
+			needed = 26 // that of a subject, one asked for meanwhile, and one for each time that an unseen change is called again
+		}
+		if has := len(valuesOf(wanted)); has < needed {
+			return c.Fault(wanted.Pointer+"/maximum", fmt.Sprintf("the maximum of %s leaves %d of the %d values that a double needs", l.Wanted, has, needed),
+				"raise it, or run against a target")
+		}
+	}
+	return nil
+}
+
+// New returns a double of a contract that Check takes, whose work takes a time. The defect is "" or the name of
 // one of Defects.
 func New(c *contract.Contract, work time.Duration, defect string) *Double {
 	d := &Double{contract: c, work: work, defect: defect, subjects: map[string]*subject{}}

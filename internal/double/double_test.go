@@ -3,6 +3,7 @@ package double_test
 import (
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -77,4 +78,44 @@ func TestADoubleLendsWhatItsContractHas(t *testing.T) {
 	lacking := (*steps.Lacking)(nil)
 	require.ErrorAs(t, err, &lacking)
 	assert.Contains(t, lacking.Reason, "no such instance")
+}
+
+// TestTheValuesOfADoubleAreWithinTheMaximum holds that it can be asked for each value that it has, and that a maximum
+// which leaves too few is refused at its place.
+func TestTheValuesOfADoubleAreWithinTheMaximum(t *testing.T) {
+	text, err := os.ReadFile("../../examples/disks/openapi.yaml")
+	require.NoError(t, err)
+	clauses, err := os.ReadFile("../../examples/disks/clauses.yaml")
+	require.NoError(t, err)
+	for maximum, want := range map[string]struct {
+		values  []string
+		refused string
+	}{
+		"32768": {values: []string{"20", "40", "60", "80", "100", "120"}},
+		"400":   {values: []string{"10", "20", "30", "40", "50", "60"}},
+		"64":    {values: []string{"1", "2", "3", "4", "5", "6"}},
+		"26":    {values: []string{"1", "2", "3", "4", "5", "6"}},
+		"25":    {refused: "openapi.yaml:63:28: the maximum of diskSize leaves 25 of the 26 values that a double needs; raise it, or run against a target"},
+		"0.5":   {refused: "leaves 0 of the 26 values"},
+	} {
+		stated := strings.Replace(string(text), "maximum: 32768", "maximum: "+maximum, 1)
+		c, err := contract.Load(fstest.MapFS{"openapi.yaml": {Data: []byte(stated)}, "clauses.yaml": {Data: clauses}})
+		require.NoError(t, err)
+		if want.refused != "" {
+			require.ErrorContains(t, double.Check(c), want.refused)
+			continue
+		}
+		require.NoError(t, double.Check(c), maximum)
+		d := double.New(c, 1, "")
+		assert.Equal(t, want.values, d.Values("disk"), maximum)
+		fixture, err := d.Acquire(t.Context(), steps.Needs{Instances: []steps.Need{{Kind: "disk", Status: "AVAILABLE"}}, Changes: []string{"ResizeDisk"}})
+		require.NoError(t, err)
+		most, err := strconv.ParseFloat(maximum, 64)
+		require.NoError(t, err)
+		for _, value := range fixture.Resizable {
+			n, err := strconv.ParseFloat(value, 64)
+			require.NoError(t, err)
+			assert.LessOrEqual(t, n, most)
+		}
+	}
 }

@@ -164,17 +164,35 @@ func empty(s contract.Schema) any {
 	return "x"
 }
 
+// made is how many values are made up where the documents list none.
+const made = 40
+
 // valuesOf returns values that a parameter can be asked for: those listed, else made up.
 func valuesOf(s contract.Schema) []string {
 	if listed := slices.Concat(s.Enum, s.Values); len(listed) > 0 {
 		return listed
 	}
-	values := make([]string, 40)
+	if s.Type == "integer" || s.Type == "number" {
+		return numbers(s.Maximum)
+	}
+	values := make([]string, made)
 	for i := range values {
 		values[i] = "value-" + strconv.Itoa(i+1)
-		if s.Type == "integer" || s.Type == "number" {
-			values[i] = strconv.Itoa(20 * (i + 1))
-		}
+	}
+	return values
+}
+
+// numbers returns whole numbers from 1 to a maximum, evenly spaced. There are fewer where the maximum is small.
+func numbers(maximum *float64) []string {
+	const apart = 20
+	most := apart * made
+	if maximum != nil {
+		most = int(max(0, min(*maximum, apart*made)))
+	}
+	var values []string
+	step := max(1, most/made)
+	for n := step; n <= most && len(values) < made; n += step {
+		values = append(values, strconv.Itoa(n))
 	}
 	return values
 }
