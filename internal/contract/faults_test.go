@@ -119,6 +119,7 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"an unknown key of a denial", api, "absent: {status: 404, code", "absent: {status: 404, reason: x, code", `unknown key "reason"`},
 		{"a denial without code", api, "absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}", "absent: {status: 404}", "documents no error 404"},
 		{"a denial that is a text", api, "absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}", "absent: 404", "error response is no mapping"},
+		{"a denial that is a list", api, "absent: {status: 404, code: INVALID_INSTANCE_NOT_FOUND}", "absent: [404, INVALID_INSTANCE_NOT_FOUND]", "error response is no mapping; write its keys, such as {status: 404, code: INVALID_DISK_NOT_FOUND}"},
 		{"a lifecycle of a shared response", api, "    BadRequest:\n", "    BadRequest:\n      x-lifecycle: {}\n", "a lifecycle of the shared response BadRequest"},
 		{"an inverse that is observed elsewhere", api, "field: instanceStatus}\n            also: [{operation: DescribeInstances, filter: instanceIds, rows: dataSet, key: instanceId, field: status}]\n            start: RUNNING\n            tolerated",
 			"field: instanceId}\n            also: [{operation: DescribeInstances, filter: instanceIds, rows: dataSet, key: instanceId, field: status}]\n            start: RUNNING\n            tolerated", "StopInstances is observed elsewhere than StartInstances"},

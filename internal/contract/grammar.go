@@ -94,7 +94,11 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		return d.fault(n, fmt.Sprintf("%s is no mapping", s), "write its keys")
+		do := "write its keys"
+		if s == "error response" {
+			do += ", such as {status: 404, code: INVALID_DISK_NOT_FOUND}"
+		}
+		return d.fault(n, fmt.Sprintf("%s is no mapping", s), do)
 	}
 	return members(n, func(key, value *yaml.Node) error {
 		if key.Value == "x-source" {
