@@ -51,8 +51,8 @@ func TestEachRuleOfALifecycleHasItsScenario(t *testing.T) {
 			for _, of := range []string{
 				"carried-out", "bystander", "repeated", "same-value", "not-in-start-status", "not-in-start-status-later", "absent",
 				"same-meanwhile", action + "-meanwhile", "empty-body", "no-object", "generated",
-				"no-authorization", "unknown-key", "changed-signature", "signed-long-ago", "wrong-token", "bearer-token",
-				"other-method", "other-media-type", "unknown-action",
+				"no-authorization", "unknown-key", "changed-signature", "signed-long-ago", "wrong-token", "token-cut", "token-extended", "bearer-token",
+				"other-method", "other-method-with-token", "other-media-type", "unknown-action",
 			} {
 				assert.True(t, ids[action+"-"+of], "%s-%s", action, of)
 			}

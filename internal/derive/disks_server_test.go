@@ -83,11 +83,12 @@ func (d *disks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *disks) answer(r *http.Request, body []byte) (map[string]any, error) {
-	if err := diskCaller(r, body); err != nil {
+	if err := d.caller(r, body); err != nil {
 		return nil, err
 	}
 	action := r.Header.Get("X-ZC-Action")
-	if r.Method != http.MethodPost || action != "ResizeDisk" && action != "DescribeDisks" {
+	put := r.Method == http.MethodPut && d.defect == "serves PUT with a token" && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if r.Method != http.MethodPost && !put || action != "ResizeDisk" && action != "DescribeDisks" {
 		return nil, pairError{401, "AUTHFAILURE_UNAUTHORIZED_OPERATION"}
 	}
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
@@ -108,10 +109,10 @@ func (d *disks) answer(r *http.Request, body []byte) (map[string]any, error) {
 	return d.list(parameters)
 }
 
-func diskCaller(r *http.Request, body []byte) error {
+func (d *disks) caller(r *http.Request, body []byte) error {
 	authorization := r.Header.Get("Authorization")
 	if token, bearer := strings.CutPrefix(authorization, "Bearer "); bearer {
-		if token != diskToken {
+		if token != diskToken && (d.defect != "takes a longer token" || !strings.HasPrefix(token, diskToken)) {
 			return pairError{401, "AUTHFAILURE_UNAUTHORIZED_OPERATION"}
 		}
 		return nil

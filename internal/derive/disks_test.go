@@ -106,6 +106,8 @@ func TestEachDefectOfTheDisksIsNamed(t *testing.T) {
 		"another refusal":         "A-DISK-NOT-FOUND",
 		"grows the next one, too": "A-RESIZE-DISK-ONLY-NAMED",
 		"two request ids":         "R-REQUEST-ID-EQUAL",
+		"takes a longer token":    "K-AUTH-TOKEN",
+		"serves PUT with a token": "R-METHOD-POST",
 	} {
 		t.Run(strings.ReplaceAll(defect, " ", "-"), func(t *testing.T) {
 			t.Parallel()

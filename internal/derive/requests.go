@@ -25,6 +25,8 @@ var refusals = []struct {
 	{verdict.RoleMethodRequired, "no-signature-method", "without a signature method", anyOf401, ""},
 	{verdict.RoleKeyUnknown, "unknown-key", "signed with an unknown key ID", anyOf401, ""},
 	{verdict.RoleTokenRefused, "wrong-token", "with a wrong bearer token", anyOf401, ""},
+	{verdict.RoleTokenRefused, "token-cut", "with half of the bearer token missing", anyOf401, ""},
+	{verdict.RoleTokenRefused, "token-extended", "with extra characters after the bearer token", anyOf401, ""},
 	{verdict.RoleAuthorizationMalformed, "unknown-authorization", "with an unknown authorization scheme", "", verdict.RoleAuthorizationMalformed},
 	{verdict.RoleSignatureRefused, "changed-signature", "with one digit of its signature changed", "", verdict.RoleSignatureRefused},
 	{verdict.RoleSignatureRefused, "other-password", "signed with a wrong password", "", verdict.RoleSignatureRefused},
@@ -86,6 +88,13 @@ func (f *feature) transport() {
 		steps:   []string{f.given(), "When " + action + " is called by <method>", "Then the answer is no success", f.unchanged()},
 		columns: []string{"method"}, rows: column([]string{"GET", "PUT", "PATCH", "DELETE"}),
 	})
+	if _, has := f.clause(verdict.RoleTokenAccepted); has { // a signature states the method, a token does not
+		f.under(verdict.RoleMethod, scenario{
+			id: "other-method-with-token", name: action + " is no success by <method> with a bearer token", also: refusedUnchanged,
+			steps:   []string{f.given(), "When " + action + " is called by <method> with a bearer token", "Then the answer is no success", f.unchanged()},
+			columns: []string{"method"}, rows: column([]string{"GET", "PUT", "PATCH"}),
+		})
+	}
 	f.under(verdict.RoleUnknownAction, scenario{
 		id: "unknown-action", name: "An action that does not exist is refused with a body for " + action, also: refusedUnchanged,
 		steps: []string{f.given(), "When NoSuchAction is called with a body for " + action, "Then the answer is a documented 4xx error", f.unchanged()},

@@ -19,6 +19,8 @@ const (
 	absentOtherwise  = "absent-refused-otherwise"
 	changesNext      = "changes-the-next-one"
 	anySignature     = "accepts-any-signature"
+	longerToken      = "longer-token-taken"
+	anyMethod        = "any-method-with-token-taken"
 	twoRequestIDs    = "request-ids-differ"
 	parameterMayLack = "missing-parameter-taken"
 	anyType          = "any-type-taken"
@@ -51,6 +53,8 @@ func Defects(c *contract.Contract) []Defect {
 		{absentOtherwise, nil},
 		{changesNext, []verdict.Role{verdict.RoleOnlyNamed}},
 		{anySignature, []verdict.Role{verdict.RoleSignatureRefused}},
+		{longerToken, []verdict.Role{verdict.RoleTokenRefused}},
+		{anyMethod, []verdict.Role{verdict.RoleMethod}},
 		{twoRequestIDs, []verdict.Role{verdict.RoleRequestIDEqual}},
 		{parameterMayLack, []verdict.Role{verdict.RoleMissing}},
 		{anyType, []verdict.Role{verdict.RoleWrongType}},
@@ -77,7 +81,7 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 		if clause, known := c.Clause(l.Denied.Absent.Clause); d.Name == absentOtherwise && changes && known && clause.Untestable == "" {
 			ids = append(ids, clause.ID)
 		}
-		if d.Name == forgetsLast && !l.Batch {
+		if d.Name == forgetsLast && !l.Batch || d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted) {
 			continue
 		}
 		if least, of := map[string]int{shortDefault: 2, longDefault: 1}[d.Name]; of && !defaults(c, op, least) {
@@ -91,6 +95,12 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 	}
 	slices.Sort(ids) // several actions may share a clause
 	return slices.Compact(ids)
+}
+
+// testable reports whether an operation has a clause in a role that can be tested.
+func testable(c *contract.Contract, op wire.Operation, role verdict.Role) bool {
+	clause, has := c.ByRole(role, op)
+	return has && clause.Untestable == ""
 }
 
 // defaults reports whether a read has a documented default page of at least so many rows that a double can fill.

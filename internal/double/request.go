@@ -55,7 +55,8 @@ func (d *Double) answer(r *http.Request, body []byte) (map[string]any, error) {
 	if err := d.authenticate(op, r, body); err != nil {
 		return nil, err
 	}
-	if !known || r.Method != http.MethodPost {
+	withToken := strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !known || r.Method != http.MethodPost && (d.defect != anyMethod || !withToken) {
 		return nil, d.byRole(op, verdict.RoleUnauthorized, http.StatusUnauthorized)
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
@@ -81,7 +82,7 @@ func (d *Double) authenticate(op wire.Operation, r *http.Request, body []byte) e
 	no := func(role verdict.Role) error { return d.byRole(op, role, http.StatusUnauthorized) }
 	authorization, timestamp := r.Header.Get("Authorization"), r.Header.Get("X-ZC-Timestamp")
 	if token, bearer := strings.CutPrefix(authorization, "Bearer "); bearer {
-		if token != Credentials.Token {
+		if token != Credentials.Token && (d.defect != longerToken || !strings.HasPrefix(token, Credentials.Token)) {
 			return no(verdict.RoleUnauthorized)
 		}
 		return nil
