@@ -49,11 +49,12 @@ func (f *feature) carriedOut() {
 			"And the other "+l.Kind+" is unchanged"),
 		columns: []string{"status"}, rows: column(append([]string{l.Start[0]}, f.resting()...)),
 	})
-	if within(l.End, l.Start) || l.Inverse != "" {
+	if l.Repeats() {
 		f.under(verdict.RoleEnd, scenario{
 			id: "repeated", name: action + " is carried out several times in a row", also: shows,
 			steps: append([]string{f.given(), called + " 3 times in a row"}, f.through()...),
 		})
+		f.shownByOthers()
 	}
 	if l.Wanted == "" {
 		return
@@ -68,6 +69,22 @@ func (f *feature) carriedOut() {
 		id: "same-value", name: action + " is called for the value that is there",
 		steps: []string{f.given(), called + " for the value it has", "Then the change is carried out, or refused with a documented 4xx error"},
 	})
+}
+
+// shownByOthers are the scenarios of the further reads that show the status: each has to show the change, too.
+func (f *feature) shownByOthers() {
+	action := f.operation.Action
+	for _, r := range f.lifecycle.Also {
+		clause, has := f.contract.ByRole(verdict.RoleTruthful, r.Operation)
+		if !has || clause.Untestable != "" {
+			continue
+		}
+		reads := r.Operation.Action
+		f.underClause(clause, scenario{
+			id: "shown-by-" + kebab(reads), name: reads + " shows that " + action + " runs, as " + f.lifecycle.Observed.Operation.Action + " does",
+			steps: []string{f.given(), "When " + action + " is called on it", "Then the answer is a success", "And " + reads + " shows the change while it runs"},
+		})
+	}
 }
 
 // resting returns one status that a subject keeps by itself and in which the action is
@@ -174,8 +191,6 @@ func column(values []string) [][]string {
 	}
 	return rows
 }
-
-func within(some, all []string) bool { return len(among(some, all)) == len(some) }
 
 func overlap(a, b []string) bool { return len(among(a, b)) > 0 }
 

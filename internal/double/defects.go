@@ -12,6 +12,7 @@ import (
 const (
 	blocks           = "blocks-until-done"
 	hidesTransient   = "transient-status-not-shown"
+	hidesFromOthers  = "change-not-shown-by-another-read"
 	wrongEnd         = "ends-in-another-status"
 	keepsValue       = "value-not-changed"
 	anyStatus        = "accepts-any-status"
@@ -46,6 +47,7 @@ func Defects(c *contract.Contract) []Defect {
 	for _, d := range []Defect{
 		{blocks, []verdict.Role{verdict.RoleAsynchronous}},
 		{hidesTransient, []verdict.Role{verdict.RoleTransient}},
+		{hidesFromOthers, []verdict.Role{verdict.RoleTruthful}},
 		{wrongEnd, []verdict.Role{verdict.RoleEnd, verdict.RoleTransient}},
 		{keepsValue, []verdict.Role{verdict.RoleChanged}},
 		{anyStatus, []verdict.Role{verdict.RoleStart}},
@@ -81,7 +83,8 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 		if clause, known := c.Clause(l.Denied.Absent.Clause); d.Name == absentOtherwise && changes && known && clause.Untestable == "" {
 			ids = append(ids, clause.ID)
 		}
-		if d.Name == forgetsLast && !l.Batch || d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted) {
+		switch {
+		case d.Name == forgetsLast && !l.Batch, d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted), d.Name == hidesFromOthers && !showsToo(c, op):
 			continue
 		}
 		if least, of := map[string]int{shortDefault: 2, longDefault: 1}[d.Name]; of && !defaults(c, op, least) {
@@ -101,6 +104,11 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 func testable(c *contract.Contract, op wire.Operation, role verdict.Role) bool {
 	clause, has := c.ByRole(role, op)
 	return has && clause.Untestable == ""
+}
+
+// showsToo reports whether an operation is a further read of changes that can be repeated until it is seen whether they show.
+func showsToo(c *contract.Contract, op wire.Operation) bool {
+	return slices.ContainsFunc(readings(c, op), func(r reading) bool { return r.further() && r.of.Repeats() })
 }
 
 // defaults reports whether a read has a documented default page of at least so many rows that a double can fill.

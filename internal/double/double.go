@@ -45,6 +45,7 @@ type subject struct {
 
 type coming struct {
 	status        string
+	before        string // the status until now
 	wanted, value string
 	ends          time.Time
 }
@@ -175,7 +176,7 @@ func (d *Double) reaches(l lifecycle.Definition, from, to string) bool {
 
 func (d *Double) begin(l lifecycle.Definition, id, value string) {
 	s := d.subjects[id]
-	s.coming = &coming{status: l.End[0], wanted: l.Wanted, value: value, ends: time.Now().Add(d.work)}
+	s.coming = &coming{status: l.End[0], before: s.status, wanted: l.Wanted, value: value, ends: time.Now().Add(d.work)}
 	if d.defect == wrongEnd && len(l.States) > 0 {
 		s.coming.status = l.States[slices.IndexFunc(l.States, func(state string) bool { return !slices.Contains(l.End, state) })]
 	}

@@ -52,6 +52,9 @@ type reading struct {
 	of lifecycle.Definition
 }
 
+// further reports whether another operation is the first to show the status.
+func (r reading) further() bool { return slices.Contains(r.of.Also, r.Reading) }
+
 // readings returns what an operation shows of subjects.
 func readings(c *contract.Contract, op wire.Operation) []reading {
 	var all []reading
@@ -136,6 +139,9 @@ func (d *Double) row(response contract.Schema, shows []reading, id string) map[s
 		switch status, has := r.of.StatusAt(r.Operation); {
 		case has && status.Field == r.Field:
 			row[r.Field] = s.status
+			if d.defect == hidesFromOthers && s.coming != nil && r.further() {
+				row[r.Field] = s.coming.before
+			}
 		case r.Numeric:
 			row[r.Field] = json.Number(s.values[r.of.Wanted])
 		default:

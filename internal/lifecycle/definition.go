@@ -125,6 +125,12 @@ func (d Definition) Returns() bool {
 // Reversible reports whether the harness can undo the work.
 func (d Definition) Reversible() bool { return d.Inverse != "" || d.Returns() }
 
+// Repeats reports whether the operation can be carried out again on its subject: it ends where it may
+// begin, or another one leads back.
+func (d Definition) Repeats() bool {
+	return d.Inverse != "" || !slices.ContainsFunc(d.End, func(s string) bool { return !slices.Contains(d.Start, s) })
+}
+
 // StatusAt returns how an operation shows the status, and whether it does.
 func (d Definition) StatusAt(op wire.Operation) (Reading, bool) {
 	for _, r := range append([]Reading{d.Observed}, d.Also...) {

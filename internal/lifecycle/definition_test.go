@@ -15,18 +15,19 @@ import (
 
 func TestWhatCanBeUndone(t *testing.T) {
 	for name, c := range map[string]struct {
-		definition          lifecycle.Definition
-		returns, reversible bool
+		definition                   lifecycle.Definition
+		returns, reversible, repeats bool
 	}{
-		"it ends where it began":                      {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}}, true, true},
-		"it ends elsewhere":                           {lifecycle.Definition{Start: []string{"A"}, End: []string{"B"}}, false, false},
-		"it ends elsewhere, and an action leads back": {lifecycle.Definition{Start: []string{"A"}, End: []string{"B"}, Inverse: "Back"}, false, true},
-		"it changes a value":                          {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}, Wanted: "type"}, false, false},
-		"it changes a value that it can change back":  {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}, Wanted: "type", Inverse: "Same"}, false, true},
-		"it may begin in two statuses":                {lifecycle.Definition{Start: []string{"A", "B"}, End: []string{"A", "B"}}, false, false},
+		"it ends where it began":                      {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}}, true, true, true},
+		"it ends elsewhere":                           {lifecycle.Definition{Start: []string{"A"}, End: []string{"B"}}, false, false, false},
+		"it ends elsewhere, and an action leads back": {lifecycle.Definition{Start: []string{"A"}, End: []string{"B"}, Inverse: "Back"}, false, true, true},
+		"it changes a value":                          {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}, Wanted: "type"}, false, false, true},
+		"it changes a value that it can change back":  {lifecycle.Definition{Start: []string{"A"}, End: []string{"A"}, Wanted: "type", Inverse: "Same"}, false, true, true},
+		"it may begin in two statuses":                {lifecycle.Definition{Start: []string{"A", "B"}, End: []string{"A", "B"}}, false, false, true},
 	} {
 		assert.Equal(t, c.returns, c.definition.Returns(), name)
 		assert.Equal(t, c.reversible, c.definition.Reversible(), name)
+		assert.Equal(t, c.repeats, c.definition.Repeats(), name)
 	}
 }
 
