@@ -30,6 +30,7 @@ type Contract struct {
 	Clauses    map[string]verdict.Clause          // by id
 	Lifecycles map[string]lifecycle.Definition    // by action
 	Parameters map[string][]generate.Parameter    // of each action's request, without pools
+	Shown      map[string][]string                // by action: the filters whose value a row shows under the same name
 	Statuses   []string                           // every documented status of a subject
 	roles      map[string]map[verdict.Role]string // clause ids by action, "" for all actions
 }

@@ -2,16 +2,17 @@ package steps
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// largestPage is the largest page that a read gives (C): most accounts fit on it.
+// largestPage is the largest page that is asked for: most accounts fit on it.
 const largestPage = 1000
 
-// filterMembers maps a filter to the member of a row that shows its value. For the other filters
-// no document names one.
+// filterMembers maps a filter to the member of a row that shows its value, where the contract does not
+// show it under the same name. For the other filters no document names one.
 var filterMembers = map[string]string{"zoneId": "zoneId", "imageId": "imageId", "status": "status", "name": "instanceName"}
 
 // nothingHas are values of filters that no instance has. The addresses are reserved for
@@ -66,9 +67,10 @@ func filtered(take func(ctx context.Context, action, parameter string) error, as
 
 // filterByItsOwn takes the value that the row of the instance shows.
 func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) error {
-	member, shown := filterMembers[parameter]
+	member, shown := l.shownAs(action, parameter)
 	if !shown {
-		return &SuiteError{Reason: "no document says where a row shows the value of " + parameter}
+		return &SuiteError{Reason: fmt.Sprintf("no document says where a row of %s shows the value of %s: describe a string of that name in the rows, "+
+			"and let the clause with the role filters point at the parameter", action, parameter)}
 	}
 	inst, err := l.subject()
 	if err != nil {
@@ -84,6 +86,15 @@ func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) er
 	}
 	l.filter = &filter{parameter, value, has}
 	return nil
+}
+
+// shownAs returns the member of a row that shows the value of a filter, and whether one does.
+func (l *lists) shownAs(action, parameter string) (string, bool) {
+	if slices.Contains(l.contract.Shown[action], parameter) {
+		return parameter, true
+	}
+	member, shown := filterMembers[parameter]
+	return member, shown
 }
 
 // parts says how much of the value that the row of an instance shows is asked for.
@@ -114,9 +125,13 @@ func (l *lists) askedByPart(ctx context.Context, action, part, parameter string)
 	return l.askedBeside(ctx, action)
 }
 
-func (l *lists) filterByWhatNothingHas(_ context.Context, _, parameter string) error {
+func (l *lists) filterByWhatNothingHas(_ context.Context, action, parameter string) error {
 	value, known := nothingHas[parameter]
-	if !known {
+	switch {
+	case known:
+	case slices.Contains(l.contract.Shown[action], parameter):
+		value = "no-such-" + parameter
+	default:
 		return &SuiteError{Reason: "no value of " + parameter + " is known that nothing has"}
 	}
 	l.fixture.MakeUp(value)
@@ -131,7 +146,7 @@ func (l *lists) askedBeside(ctx context.Context, action string) error {
 
 // askedBy asks by the filter alone, for as many instances as a page can hold.
 func (l *lists) askedBy(ctx context.Context, action string) error {
-	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, l.reader(action).Size: largestPage}))
+	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, l.reader(action).Size: l.largest(action)}))
 }
 
 // askedByStatusToo asks by the filter and by the status of the instance: each narrows the list.
@@ -140,7 +155,7 @@ func (l *lists) askedByStatusToo(ctx context.Context, action string) error {
 	if err != nil {
 		return err
 	}
-	return l.send(ctx, l.reading(action, map[string]any{"status": inst.Status, l.filter.name: l.filter.value, l.reader(action).Size: largestPage}))
+	return l.send(ctx, l.reading(action, map[string]any{"status": inst.Status, l.filter.name: l.filter.value, l.reader(action).Size: l.largest(action)}))
 }
 
 // membersOf returns a member of the rows of the instances, "" where a row does not show it.
@@ -178,11 +193,12 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 		if had == "" || slices.Contains(listed, inst.ID) == right || l.fuzzy(had) {
 			continue
 		}
-		if right && !l.complete(a) {
-			return lacking("a page of %d does not show all %s that have the %s %s", largestPage, l.contract.called(a.Operation.Action), l.filter.name, had)
+		if right && !l.all(a) {
+			return lacking("a page of %d does not show all %s that have the %s %s", l.largest(a.Operation.Action), l.contract.called(a.Operation.Action), l.filter.name, had)
 		}
 		if after == nil && !certain {
-			if after, err = l.membersOf(ctx, a.Operation.Action, filterMembers[l.filter.name]); err != nil {
+			member, _ := l.shownAs(a.Operation.Action, l.filter.name)
+			if after, err = l.membersOf(ctx, a.Operation.Action, member); err != nil {
 				return err
 			}
 		}
@@ -206,6 +222,30 @@ func (l *lists) fuzzy(name string) bool { return l.filter.name == "name" && name
 func (sc *scenario) complete(a *Answer) bool {
 	total, counted := a.Count(sc.reader(a.Operation.Action).Total)
 	return !counted || total <= sc.length(a)
+}
+
+// all reports whether an answer to a request for the largest page holds every row there is. Without
+// a total, a page that is full tells nothing.
+func (l *lists) all(a *Answer) bool {
+	r := l.reader(a.Operation.Action)
+	if r.Total == "" && (r.Size != "" || r.Page > 0) {
+		return l.length(a) < l.largest(a.Operation.Action)
+	}
+	return l.complete(a)
+}
+
+// largest is the largest page that a read gives, as far as one is asked for.
+func (sc *scenario) largest(action string) int {
+	r := sc.reader(action)
+	if r.Size == "" && r.Page > 0 {
+		return r.Page
+	}
+	for _, p := range sc.contract.Parameters[action] {
+		if p.Name == r.Size && p.Maximum != nil {
+			return min(largestPage, int(*p.Maximum))
+		}
+	}
+	return largestPage
 }
 
 // nothingMatches wants no row for an unknown value. A search for names is fuzzy: it must list none

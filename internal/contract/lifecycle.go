@@ -12,6 +12,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // Lifecycle is what a changing operation does to its subjects (x-lifecycle).
@@ -346,4 +347,31 @@ func (c *Contract) checkInverses(api *document) error {
 
 func within(some, all []string) bool {
 	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
+}
+
+// Shown returns the filters of a read whose value each row shows: texts that are no search, of which the clause
+// of the filters speaks, and which the rows have under the same name.
+func (c *Contract) Shown(op wire.Operation) []string {
+	clause, has := c.ByRole(verdict.RoleFilters, op)
+	request, _ := c.Request(op)
+	row := c.shownRow(op)
+	var names []string
+	for _, m := range request.Members {
+		shown, is := row.Member(m.Name)
+		if is && has && m.Schema.Clause == clause.ID && m.Schema.Type == "string" && shown.Type == "string" && m.Schema.Paging == "" && !m.Schema.Search {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+// shownRow returns the schema of the rows in which a read shows subjects, or one that says nothing.
+func (c *Contract) shownRow(op wire.Operation) *Schema {
+	for _, other := range c.Operations() {
+		l, _ := c.Lifecycle(other)
+		if r, shows := l.ReadingAt(op); shows {
+			return c.row(r)
+		}
+	}
+	return &Schema{}
 }

@@ -34,11 +34,42 @@ func (f *feature) listed() {
 		id: "unknown-among-known", name: action + " is asked for a subject that exists and one that does not",
 		steps: []string{f.given(), "And a " + l.Kind + " that does not exist", asked, "Then the list holds those that exist and no other, or the answer is a documented 404 error"},
 	})
+	f.filters()
 	f.defaultPage()
 	if f.paged() {
 		f.under(verdict.RolePage, scenario{
 			id: "pages", name: action + " gives two subjects in pages of 1",
 			steps: []string{several[0], "When " + action + " is asked for them in pages of 1", success, "And no page holds more than 1, and together they hold each instance once"},
+		})
+	}
+}
+
+// filters are the scenarios of the filters whose value a row shows: by the value of a subject that there is, and
+// by one that nothing has.
+func (f *feature) filters() {
+	l, action := f.lifecycle, f.operation.Action
+	another := ""
+	if resting := f.resting(); len(resting) > 0 {
+		another = "And another " + resting[0] + " " + l.Kind
+	}
+	request, _ := f.contract.Request(f.operation)
+	for _, name := range f.contract.Shown(f.operation) {
+		f.under(verdict.RoleFilters, scenario{
+			id: kebab(name) + "-of-one", name: action + " finds a subject by its " + name,
+			steps: []string{
+				f.given(), another, "When " + action + " is asked for every instance with the same " + name,
+				"Then the list holds exactly those of the instances that have it",
+			},
+		})
+		if m, _ := request.Member(name); len(m.Enum) > 0 || m.Pattern != "" {
+			continue // a made-up value would be wrong in another way
+		}
+		f.under(verdict.RoleFilters, scenario{
+			id: kebab(name) + "-of-none", name: action + " finds nothing by a " + name + " that nothing has",
+			steps: []string{
+				f.given(), "When " + action + " is asked for a " + name + " that no instance has",
+				"Then the list is empty, or the answer is a documented 400 or 404 error",
+			},
 		})
 	}
 }

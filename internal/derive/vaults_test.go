@@ -26,13 +26,13 @@ func vaults(t *testing.T) *contract.Contract {
 	return c
 }
 
-// ranAgainstVaults plays the derived scenarios against a double with a defect.
-func ranAgainstVaults(t *testing.T, defect string) (verdict.Run, map[string][]string) {
+// ranAgainstVaults plays the derived scenarios, or only some, against a double with a defect.
+func ranAgainstVaults(t *testing.T, defect string, only ...string) (verdict.Run, map[string][]string) {
 	t.Helper()
 	c := vaults(t)
 	const work = 40 * time.Millisecond
 	d, made := double.New(c, work, defect), double.Credentials
-	return ranAgainst(t, c, server{d, d, made.KeyID, made.Password, made.Token, work})
+	return ranAgainst(t, c, server{d, d, made.KeyID, made.Password, made.Token, work}, only...)
 }
 
 func TestAContractWithOtherNamesIsProved(t *testing.T) {
@@ -61,7 +61,7 @@ func TestTheDerivedScenariosCoverAllThatCanBeTested(t *testing.T) {
 
 // TestEachDefectIsNamedWithOtherNames breaks the double where a name of the contract decides what is seen.
 func TestEachDefectIsNamedWithOtherNames(t *testing.T) {
-	names := []string{"longer-token-taken", "any-method-with-token-taken", "change-not-shown-by-another-read", "missing-parameter-taken", "absent-refused-otherwise", "last-of-several-forgotten", "filter-ignored", "page-size-ignored", "default-page-shorter", "default-page-longer", "total-one-too-many"}
+	names := []string{"longer-token-taken", "any-method-with-token-taken", "change-not-shown-by-another-read", "missing-parameter-taken", "absent-refused-otherwise", "last-of-several-forgotten", "filter-ignored", "value-of-a-filter-ignored", "page-size-ignored", "default-page-shorter", "default-page-longer", "total-one-too-many"}
 	defects := slices.DeleteFunc(double.Defects(vaults(t)), func(d double.Defect) bool { return !slices.Contains(names, d.Name) })
 	require.Len(t, defects, len(names))
 	for _, defect := range defects {
@@ -73,4 +73,21 @@ func TestEachDefectIsNamedWithOtherNames(t *testing.T) {
 			assert.True(t, named, "%v", found)
 		})
 	}
+}
+
+// TestAFilterIsAskedForByTheValueOfARow holds which scenario sees a filter that is ignored. Each row of the double shows
+// the same zone, and label is a search, of which nothing is derived.
+func TestAFilterIsAskedForByTheValueOfARow(t *testing.T) {
+	for id, named := range map[string]bool{
+		"list-vaults-zone-of-one": false, "list-vaults-zone-of-none": true, "list-vaults-phase-of-one": true, "list-vaults-phase-of-none": true,
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			_, found := ranAgainstVaults(t, "", id)
+			assert.Empty(t, found)
+			_, found = ranAgainstVaults(t, "value-of-a-filter-ignored", id)
+			assert.Equal(t, named, len(found["A-VAULTS-FILTERS"]) > 0, "%v", found)
+		})
+	}
+	assert.NotContains(t, string(derive.Features(vaults(t))["derived/ListVaults.feature"]), "label-of-")
 }

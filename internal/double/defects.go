@@ -28,6 +28,7 @@ const (
 	noMaximum        = "above-maximum-taken"
 	forgetsLast      = "last-of-several-forgotten"
 	noFilter         = "filter-ignored"
+	noValueFilter    = "value-of-a-filter-ignored"
 	longPages        = "page-size-ignored"
 	shortDefault     = "default-page-shorter"
 	longDefault      = "default-page-longer"
@@ -63,6 +64,7 @@ func Defects(c *contract.Contract) []Defect {
 		{noMaximum, []verdict.Role{verdict.RoleMaximum}},
 		{forgetsLast, []verdict.Role{verdict.RoleBatch, verdict.RoleCarriedOut}},
 		{noFilter, []verdict.Role{verdict.RoleFilter}},
+		{noValueFilter, []verdict.Role{verdict.RoleFilters}},
 		{longPages, []verdict.Role{verdict.RolePage}},
 		{shortDefault, []verdict.Role{verdict.RolePageDefault}},
 		{longDefault, []verdict.Role{verdict.RolePageDefault}},
@@ -84,7 +86,8 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 			ids = append(ids, clause.ID)
 		}
 		switch {
-		case d.Name == forgetsLast && !l.Batch, d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted), d.Name == hidesFromOthers && !showsToo(c, op):
+		case d.Name == forgetsLast && !l.Batch, d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted), d.Name == hidesFromOthers && !showsToo(c, op),
+			d.Name == noValueFilter && len(c.Shown(op)) == 0:
 			continue
 		}
 		if least, of := map[string]int{shortDefault: 2, longDefault: 1}[d.Name]; of && !defaults(c, op, least) {

@@ -24,7 +24,7 @@ func (d *Double) response(op wire.Operation, request contract.Schema, parameters
 	if len(shows) == 0 {
 		return out
 	}
-	ids := d.matching(shows[0], request, parameters)
+	ids := d.matching(shows, request, schema, parameters)
 	rows := []any{}
 	shown := d.page(shows[0].Page, request, parameters, ids)
 	if d.defect == longPages {
@@ -74,29 +74,39 @@ func readings(c *contract.Contract, op wire.Operation) []reading {
 }
 
 // matching returns the ids of the subjects that a read is about.
-func (d *Double) matching(r reading, request contract.Schema, parameters map[string]any) []string {
+func (d *Double) matching(shows []reading, request, response contract.Schema, parameters map[string]any) []string {
 	var ids []string
+	r := shows[0]
 	named, filtered := parameters[r.Filter].([]any)
 	filtered = filtered && d.defect != noFilter
 	for _, id := range d.order {
 		s := d.settled(id)
-		if s.kind == r.of.Kind && (!filtered || len(named) == 0 || slices.Contains(named, any(id))) && d.passes(s, r, request, parameters) {
+		if s.kind == r.of.Kind && (!filtered || len(named) == 0 || slices.Contains(named, any(id))) && d.passes(s, r, request, parameters) && d.has(id, shows, response, parameters) {
 			ids = append(ids, id)
 		}
 	}
 	return ids
 }
 
-// passes reports whether a subject passes the further filters: the status, and nothing that
-// the double does not know.
+// passes reports whether a subject passes the further filters: the status, those whose value its row shows, and
+// nothing that the double does not know.
 func (d *Double) passes(s *subject, r reading, request contract.Schema, parameters map[string]any) bool {
+	shown := d.contract.Shown(r.Operation)
 	for _, m := range request.Members {
 		value, given := parameters[m.Name]
-		if given && m.Name != r.Filter && m.Schema.Paging == "" && (m.Name != r.Field || text(value) != s.status) {
+		if given && m.Name != r.Filter && m.Schema.Paging == "" && !slices.Contains(shown, m.Name) && (m.Name != r.Field || text(value) != s.status) {
 			return false
 		}
 	}
 	return true
+}
+
+// has reports whether the row of a subject shows each value that is asked for.
+func (d *Double) has(id string, shows []reading, response contract.Schema, parameters map[string]any) bool {
+	return d.defect == noValueFilter || !slices.ContainsFunc(d.contract.Shown(shows[0].Operation), func(name string) bool {
+		value, given := parameters[name]
+		return given && d.row(response, shows, id)[name] != value
+	})
 }
 
 // page returns the ids on the page that a request asks for.
@@ -129,7 +139,7 @@ func (d *Double) row(response contract.Schema, shows []reading, id string) map[s
 	s, row := d.subjects[id], map[string]any{}
 	if rows, has := response.Member(shows[0].Rows); has && rows.Items != nil {
 		for _, m := range rows.Items.Members {
-			if slices.Contains(rows.Items.Required, m.Name) {
+			if slices.Contains(rows.Items.Required, m.Name) || slices.Contains(d.contract.Shown(shows[0].Operation), m.Name) {
 				row[m.Name] = empty(m.Schema)
 			}
 		}

@@ -80,13 +80,14 @@ type Plan struct {
 func StepsContract(c *contract.Contract) *steps.Contract {
 	view := &steps.Contract{
 		Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Open: map[string]bool{}, Lifecycles: map[string]lifecycle.Definition{},
-		Parameters: map[string][]generate.Parameter{}, Common: c.Pairs(wire.Operation{}),
+		Parameters: map[string][]generate.Parameter{}, Shown: map[string][]string{}, Common: c.Pairs(wire.Operation{}),
 	}
 	for _, op := range c.Operations() {
 		view.Actions = append(view.Actions, op.Action)
 		view.Operations[op.Action], view.Reading[op.Action], view.Open[op.Action] = op, !c.Changes(op), c.Open(op)
 		view.Pairs = append(view.Pairs, c.Pairs(op)...)
 		view.Superseded = append(view.Superseded, c.Superseded(op)...)
+		view.Shown[op.Action] = c.Shown(op)
 		request, _ := c.Request(op)
 		for _, m := range request.Members {
 			view.Parameters[op.Action] = append(view.Parameters[op.Action], parameter(m, request.Required))
