@@ -74,6 +74,26 @@ func (f *feature) parameter(m contract.Member, required bool) {
 		f.optionalEmpty(m)
 	}
 	f.limits(m)
+	f.unlisted(m)
+}
+
+// unlisted is the scenario of a value that is not among the listed ones. Where no clause says how it is refused, any
+// documented refusal of a change is right, and a read may as well find nothing.
+func (f *feature) unlisted(m contract.Member) {
+	if len(m.Schema.Enum) == 0 || m.Schema.Type != "string" || m.Name == f.lifecycle.Wanted {
+		return
+	}
+	s := scenario{id: kebab(m.Name) + "-unlisted", name: f.operation.Action + " with a " + m.Name + " that is not listed is refused", also: refusedUnchanged}
+	steps := func(then string) []string {
+		return []string{f.given(), "When " + f.operation.Action + " is called with " + m.Name + ` as "no-such-value"`, "Then the answer is " + then, f.unchanged()}
+	}
+	if pair, has := f.pair(verdict.RoleUnlisted); has {
+		s.clauses, s.steps = f.stating(m), steps("the error "+pair)
+		f.under(verdict.RoleUnlisted, s)
+	} else if clause, has := f.contract.Clause(m.Schema.Clause); has && clause.Untestable == "" && f.changes {
+		s.steps = steps("a documented 4xx error")
+		f.underClause(clause, s)
+	}
 }
 
 // stating returns the clause of a parameter, if it can be tested.

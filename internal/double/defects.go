@@ -25,6 +25,7 @@ const (
 	twoRequestIDs    = "request-ids-differ"
 	parameterMayLack = "missing-parameter-taken"
 	anyType          = "any-type-taken"
+	anyValue         = "unlisted-value-taken"
 	noMaximum        = "above-maximum-taken"
 	forgetsLast      = "last-of-several-forgotten"
 	noFilter         = "filter-ignored"
@@ -61,6 +62,7 @@ func Defects(c *contract.Contract) []Defect {
 		{twoRequestIDs, []verdict.Role{verdict.RoleRequestIDEqual}},
 		{parameterMayLack, []verdict.Role{verdict.RoleMissing}},
 		{anyType, []verdict.Role{verdict.RoleWrongType}},
+		{anyValue, []verdict.Role{verdict.RoleUnlisted}},
 		{noMaximum, []verdict.Role{verdict.RoleMaximum}},
 		{forgetsLast, []verdict.Role{verdict.RoleBatch, verdict.RoleCarriedOut}},
 		{noFilter, []verdict.Role{verdict.RoleFilter}},

@@ -134,6 +134,8 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 			delete(parameters, m.Name)
 		case !fits(m.Schema, value) && d.defect != anyType:
 			return nil, d.byRole(op, verdict.RoleWrongType, http.StatusBadRequest)
+		case m.Schema.Type == "string" && len(m.Schema.Enum) > 0 && !slices.Contains(m.Schema.Enum, text(value)) && d.defect != anyValue:
+			return nil, d.byRole(op, verdict.RoleUnlisted, http.StatusBadRequest)
 		}
 		number, _ := strconv.ParseFloat(text(value), 64)
 		if list, _ := value.([]any); m.Schema.MaxItems > 0 && len(list) > m.Schema.MaxItems {

@@ -51,6 +51,7 @@ const (
 	RoleMaximum          Role = "above-maximum"
 	RoleTooLong          Role = "too-long"
 	RolePattern          Role = "pattern"
+	RoleUnlisted         Role = "unlisted-value" // a value that is not among those of a closed list
 )
 
 // The roles of clauses of a changing action.
@@ -92,7 +93,7 @@ func Roles() []Role {
 		RoleSignatureAccepted, RoleClockAccepted, RoleTokenAccepted, RoleRecycled, RoleBadParameter,
 		RoleMediaRequest, RoleAuthorizationRequired, RoleAuthorizationMalformed, RoleTimestampRequired, RoleMethodRequired,
 		RoleKeyUnknown, RoleTokenRefused, RoleUnauthorized, RoleMalformed, RoleEmptyParameter,
-		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong, RolePattern,
+		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong, RolePattern, RoleUnlisted,
 		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody, RoleDenied,
 		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,
 		RoleOptionalEmpty, RolePageSize, RolePageDefault,
