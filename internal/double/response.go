@@ -139,7 +139,10 @@ func (d *Double) row(response contract.Schema, shows []reading, id string) map[s
 	s, row := d.subjects[id], map[string]any{}
 	if rows, has := response.Member(shows[0].Rows); has && rows.Items != nil {
 		for _, m := range rows.Items.Members {
-			if slices.Contains(rows.Items.Required, m.Name) || slices.Contains(d.contract.Shown(shows[0].Operation), m.Name) {
+			switch {
+			case slices.Contains(d.contract.Shown(shows[0].Operation), m.Name):
+				row[m.Name] = m.Name + " of " + id
+			case slices.Contains(rows.Items.Required, m.Name):
 				row[m.Name] = empty(m.Schema)
 			}
 		}
