@@ -41,6 +41,18 @@ func TestWhatAnEscapeMeansAtItsEdges(t *testing.T) {
 	}
 }
 
+// written returns what a writer passes on of pieces.
+func written(t require.TestingT, f *Filter, pieces ...string) string {
+	var out bytes.Buffer
+	w := f.Writer(&out)
+	for _, piece := range pieces {
+		_, err := fmt.Fprint(w, piece)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	return out.String()
+}
+
 // TestReadingsAreBounded: a place is read in so many ways at most, each once, with the most
 // layers that any of its spellings leaves.
 func TestReadingsAreBounded(t *testing.T) {

@@ -1,7 +1,7 @@
 package secret
 
-// manyMatched is so much of a text that a line break behind it is taken for one that the
-// text is broken by, also while nothing is known of the next line.
+// manyMatched is so much of a text that a line break behind it, as it stands, is taken for one
+// that the text is broken by, also while nothing is known of the next line.
 const manyMatched = 8
 
 // matcher looks whether a text to search for stands at one place of another text,
@@ -68,7 +68,7 @@ func (m *matcher[T]) fork(from int32, at int) {
 	m.open = m.open || m.cut
 	m.cut = cut
 	for _, way := range ways.list[:ways.count] {
-		if m.skips(from, way) {
+		if m.skips(from, at, way) {
 			m.follow(from, way.end)
 			continue
 		}
@@ -85,12 +85,16 @@ func (m *matcher[T]) fork(from int32, at int) {
 }
 
 // skips reports whether a reading stands for nothing within a text to search for.
-func (m *matcher[T]) skips(from int32, way reading) bool {
+func (m *matcher[T]) skips(from int32, at int, way reading) bool {
+	if way.size == 0 {
+		return from != 0
+	}
 	n := m.trie.nodes[from]
-	if from == 0 || way.size > 1 || way.size == 1 && (!n.wrapped || !isLineBreak(way.bytes[0])) {
+	if !n.wrapped || !isLineBreak(way.bytes[0]) {
 		return false
 	}
-	return way.end < len(m.text) || n.depth >= manyMatched
+	escaped := way.end > at+1
+	return way.end < len(m.text) || escaped || n.depth >= manyMatched
 }
 
 // search returns the place and the end of the first text to search for from a place on:

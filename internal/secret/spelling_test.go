@@ -3,6 +3,7 @@ package secret
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"html"
 	"mime/quotedprintable"
@@ -140,8 +141,30 @@ func TestAPairIsFoundUnderFurtherEscapes(t *testing.T) {
 
 func TestSoftLineBreaksHideNothing(t *testing.T) {
 	f := NewFilter(New("Gu5t9xGARNpq86cd98joQYCN3"))
-	assert.Equal(t, "[redacted]", f.String("Gu5t9xG=\r\nARNpq86cd=\n98joQYCN3"))
-	assert.Equal(t, "[redacted]", f.String(`Gu5t9xG=\r\nARNpq86cd98joQYCN3`), "in JSON")
+	for _, row := range []struct{ text, want string }{
+		{"Gu5t9xG=\r\nARNpq86cd=\n98joQYCN3", Redacted},
+		{`Gu5t9xG=\r\nARNpq86cd98joQYCN3`, Redacted}, // in JSON
+		{"x =\nGu5t9xGARNpq86cd98joQYCN3=\n", "x =\n" + Redacted + "=\n"},
+	} {
+		assert.Equal(t, row.want, f.String(row.text))
+		for cut := range len(row.text) {
+			assert.Equal(t, row.want, written(t, f, row.text[:cut], row.text[cut:]), "%q cut at %d", row.text, cut)
+		}
+	}
+}
+
+// TestLinesOfDigitsHideNothing breaks hex digits into two lines, and writes the second later:
+// behind an escaped line break always, behind one as it stands when much of the secret is in the first line.
+func TestLinesOfDigitsHideNothing(t *testing.T) {
+	f := NewFilter(New("Sesame-open"))
+	digits := hex.EncodeToString([]byte("Sesame-open"))
+	for size := 1; size < len(digits); size++ {
+		for lineBreak, escaped := range map[string]bool{"\n": false, "\r\n": false, `\n`: true, `\r\n`: true, "&#10;": true, "%0A": true} {
+			if escaped || size >= manyMatched {
+				assert.Equal(t, Redacted, written(t, f, digits[:size]+lineBreak, digits[size:]), "%q behind %d digits", lineBreak, size)
+			}
+		}
+	}
 }
 
 func TestHostileTextIsReadInBoundedTime(t *testing.T) {

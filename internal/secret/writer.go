@@ -8,7 +8,8 @@ import (
 
 // Writer passes on what is written to it without secrets, also when a secret comes
 // in pieces. Bytes that may be the beginning of one are held until it is clear; Close
-// passes on what is held. It is safe for concurrent use.
+// passes on what is held. No line waits for the next one because of less than manyMatched
+// hex digits or characters of base64 at its end. It is safe for concurrent use.
 type Writer struct {
 	filter *Filter
 	to     io.Writer
