@@ -340,7 +340,7 @@ func (d *decoder[T]) syntax(at, layers int, is func(byte) bool) (c byte, end int
 	if is(b) {
 		return b, at + 1, true
 	}
-	if layers == 0 || b != '\\' && b != '&' && b != '%' && b != '=' {
+	if layers == 0 || !opensEscape(b) {
 		return 0, at, false
 	}
 	ways := d.read(at, layers)

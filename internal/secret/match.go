@@ -131,14 +131,9 @@ func search[T string | []byte](t *trie, text T, from int, all bool) (at, end, he
 // layers together take for an escape: it can stand for that character alone, and no text
 // to search for begins with it. Runs of backslashes would take long to read otherwise.
 func pointless[T string | []byte](t *trie, text T) bool {
-	if len(text) <= maxReadings || text[0] != text[1] {
+	if len(text) <= maxReadings || !opensEscape(text[0]) || string(text[1:][:maxReadings]) != string(text[:maxReadings]) {
 		return false
 	}
-	for i := range maxReadings {
-		if text[i+1] != text[0] {
-			return false
-		}
-	}
 	_, begins := t.child(0, text[0])
-	return !begins && t.opens(text[0])
+	return !begins
 }

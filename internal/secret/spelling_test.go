@@ -167,6 +167,17 @@ func TestLinesOfDigitsHideNothing(t *testing.T) {
 	}
 }
 
+// TestBlanksAreFoundAsURLsWriteThem begins a secret with more of them than one escape is long.
+func TestBlanksAreFoundAsURLsWriteThem(t *testing.T) {
+	for _, size := range []int{0, 1, maxReadings - 1, maxReadings, maxReadings + 1, 3 * maxReadings} {
+		f := NewFilter(New(strings.Repeat(" ", size) + "Sesame open"))
+		for _, blank := range []string{" ", "+", "_", "%20"} {
+			text := strings.Repeat(blank, size) + "Sesame" + blank + "open"
+			assert.Equal(t, "x"+Redacted, f.String("x"+text), text)
+		}
+	}
+}
+
 func TestHostileTextIsReadInBoundedTime(t *testing.T) {
 	f := NewFilter(New(`%%%%%%\\\\\\&&&&&&`), New("Gu5t9xGARNpq86cd98joQYCN3"))
 	for _, unit := range []string{`\`, "%25", "&amp;", "=3D", `%\`, "&#", `\u005c`, "Gu5t9xGARNpq86cd98joQYCN", "Gu5t9xGARNpq86cd98joQYCN3", "%", "&#37;"} {

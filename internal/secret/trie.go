@@ -91,11 +91,14 @@ func (t *trie) follows(first, second byte) bool {
 
 // opens reports whether a byte can stand for another one, or begin what does.
 func (t *trie) opens(b byte) bool {
+	return opensEscape(b) || t.blank && (b == '+' || b == '_')
+}
+
+// opensEscape reports whether a byte can begin what stands for another one.
+func opensEscape(b byte) bool {
 	switch b {
 	case '\\', '&', '%', '=':
 		return true
-	case '+', '_':
-		return t.blank
 	}
 	return false
 }
