@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"html"
 	"mime/quotedprintable"
@@ -117,14 +118,24 @@ func TestBase64IsFoundWhereverASecretStands(t *testing.T) {
 	}
 }
 
+// TestBase64OfJSONIsRemovedWhole holds a secret that ends in what JSON itself ends in.
+func TestBase64OfJSONIsRemovedWhole(t *testing.T) {
+	const s = `é<Sesame"`
+	inJSON, err := json.Marshal(s)
+	require.NoError(t, err)
+	assert.Equal(t, Redacted, NewFilter(New(s)).String(base64.StdEncoding.EncodeToString(inJSON[1:len(inJSON)-1])))
+}
+
 // spelledWhole returns a secret as common encoders write it.
 func spelledWhole(s string) map[string]string {
+	inJSON, _ := json.Marshal(s)
 	var printable bytes.Buffer
 	w := quotedprintable.NewWriter(&printable)
 	_, _ = w.Write([]byte(s))
 	_ = w.Close()
 	return map[string]string{
 		"itself": s, "query": url.QueryEscape(s), "path": url.PathEscape(s), "HTML": html.EscapeString(s),
+		"Go's JSON":        string(inJSON[1 : len(inJSON)-1]),
 		".NET":             strings.NewReplacer("+", `\u002B`, "<", `\u003C`, ">", `\u003E`, "&", `\u0026`, `"`, `\u0022`, "é", `\u00E9`, `\`, `\\`).Replace(s),
 		"quoted-printable": printable.String(), "JSON with \\/": strings.ReplaceAll(s, "/", `\/`),
 	}

@@ -58,16 +58,13 @@ func base64Texts(encoding *base64.Encoding, raw []byte) []string {
 
 // spellings returns a text as common encoders write it, itself first.
 func spellings(s string) []string {
-	goJSON, err := json.Marshal(s)
-	if err != nil {
-		goJSON = nil // strings always marshal
-	}
+	goJSON, _ := json.Marshal(s) // strings always marshal
 	var printable strings.Builder
 	quoted := quotedprintable.NewWriter(&printable)
 	_, _ = quoted.Write([]byte(s)) // a strings.Builder takes everything
 	_ = quoted.Close()
 	all := []string{
-		s, strings.Trim(string(goJSON), `"`), strings.ReplaceAll(s, "/", `\/`), html.EscapeString(s),
+		s, string(goJSON[1 : len(goJSON)-1]), strings.ReplaceAll(s, "/", `\/`), html.EscapeString(s),
 		url.QueryEscape(s), url.PathEscape(s), printable.String(),
 	}
 	for _, escaped := range []struct{ set, format string }{
