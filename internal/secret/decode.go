@@ -352,8 +352,9 @@ func (d *decoder[T]) syntax(at, layers int, is func(byte) bool) (c byte, end int
 	return 0, at, false
 }
 
+// isNameByte reports whether HTML has names of entities with a byte: no name has a 0 or a 9.
 func isNameByte(b byte) bool {
-	return 'a' <= b|0x20 && b|0x20 <= 'z' || '0' <= b && b <= '9'
+	return 'a' <= b|0x20 && b|0x20 <= 'z' || '1' <= b && b <= '8'
 }
 
 // digit returns the value of a hex digit, or 16.

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"maps"
 	"net/http"
@@ -19,7 +20,7 @@ const signatureLength = 64
 // the last two generations.
 const maxSignatures = 1 << 16
 
-type digest [signatureLength / 2]byte
+type digest [sha256.Size]byte
 
 // Filter removes secrets from text. It is safe for concurrent use, and a nil Filter
 // removes nothing. Text without secrets is passed through uncopied.
@@ -143,8 +144,8 @@ func (f *Filter) anyIn(h http.Header) bool {
 func contains[T string | []byte](f *Filter, text T) bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	at, _, _ := search(f.texts, text, 0, true)
-	return at >= 0 || findSignature(f, text, 0) >= 0
+	_, end := search(f.texts, text, 0, true)
+	return end > 0 || findSignature(f, text, 0) < len(text)
 }
 
 // clean returns b without secrets, and the place from which on b was not looked at
@@ -154,27 +155,29 @@ func (f *Filter) clean(b []byte, all bool) (out []byte, held int) {
 	defer f.mu.RUnlock()
 	out = make([]byte, 0, len(b))
 	from, undecided := 0, f.partOfSignature(b, all)
-	at, end, held := search(f.texts, b, 0, all)
+	at, end := search(f.texts, b, 0, all)
 	signature := findSignature(f, b, 0)
-	for at >= 0 || signature >= 0 {
+	for {
 		start, stop := at, end
-		if signature >= 0 && (at < 0 || signature < at || signature == at && signature+signatureLength > end) {
+		switch {
+		case signature < at:
 			start, stop = signature, signature+signatureLength
+		case signature == at && end > 0:
+			stop = max(end, signature+signatureLength)
 		}
-		if start >= min(held, undecided) {
-			break
+		if stop == 0 || start >= undecided {
+			held = max(min(start, undecided), from)
+			return append(out, b[from:held]...), held
 		}
 		out = append(append(out, b[from:start]...), Redacted...)
 		from = stop
-		if at >= 0 && at < from || held < from {
-			at, end, held = search(f.texts, b, from, all)
+		if at < from {
+			at, end = search(f.texts, b, from, all)
 		}
-		if signature >= 0 && signature < from {
+		if signature < from {
 			signature = findSignature(f, b, from)
 		}
 	}
-	held = max(min(held, undecided), from)
-	return append(out, b[from:held]...), held
 }
 
 // partOfSignature returns the place of the hex digits at the end of b that more of them
@@ -190,28 +193,29 @@ func (f *Filter) partOfSignature(b []byte, all bool) int {
 	return from
 }
 
-// findSignature looks at every 64th byte only, until one is a hex digit.
+// findSignature returns the place of the first signature from a place on, or the length of
+// b. It looks at every 64th byte only, until one is a hex digit.
 func findSignature[T string | []byte](f *Filter, b T, from int) int {
 	if len(f.signatures) == 0 {
-		return -1
+		return len(b)
 	}
 	var key digest
-	run := 0 // hex digits known to stand right behind position from
+	known := from // hex digits stand from the place to here
 	for from+signatureLength <= len(b) {
-		last := from + signatureLength - 1
-		for last >= from+run && isHex(b[last]) {
+		end := from + signatureLength
+		last := end - 1
+		for last >= known && isHex(b[last]) {
 			last--
 		}
-		if last >= from+run {
-			from, run = last+1, from+signatureLength-1-last
-			continue
+		if last < known {
+			if _, err := hex.Decode(key[:], []byte(b[from:end])); err == nil && f.knows(key) {
+				return from
+			}
+			last = from
 		}
-		if _, err := hex.Decode(key[:], []byte(b[from:from+signatureLength])); err == nil && f.knows(key) {
-			return from
-		}
-		from, run = from+1, signatureLength-1
+		from, known = last+1, end
 	}
-	return -1
+	return len(b)
 }
 
 func (f *Filter) knows(key digest) bool {

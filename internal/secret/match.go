@@ -9,7 +9,7 @@ const manyMatched = 8
 type matcher[T string | []byte] struct {
 	trie *trie
 	decoder[T]
-	end  int    // of the longest match, -1 without one
+	end  int    // of the longest match; where it began without one
 	open bool   // the text ended where it could still become one, or a longer one
 	been []fork // the places from which the rest was looked at already
 	room [8]fork
@@ -22,7 +22,7 @@ type fork struct {
 
 // match looks at one place.
 func (m *matcher[T]) match(at int) {
-	m.end, m.open, m.cut = -1, false, false
+	m.end, m.open, m.cut = at, false, false
 	m.been = m.room[:0]
 	m.follow(0, at)
 }
@@ -62,11 +62,8 @@ func (m *matcher[T]) fork(from int32, at int) {
 		}
 	}
 	m.been = append(m.been, fork{from, at})
-	cut := m.cut
-	m.cut = false
 	ways := m.read(at, maxLayers)
 	m.open = m.open || m.cut
-	m.cut = cut
 	for _, way := range ways.list[:ways.count] {
 		if m.skips(from, at, way) {
 			m.follow(from, way.end)
@@ -98,12 +95,12 @@ func (m *matcher[T]) skips(from int32, at int, way reading) bool {
 }
 
 // search returns the place and the end of the first text to search for from a place on:
-// of several that begin there, the longest. at is -1 when there is none. Where more text
-// may follow (all is false), the search ends at the first place at which it could change
-// what is found, which is held; else held is the length of the text.
-func search[T string | []byte](t *trie, text T, from int, all bool) (at, end, held int) {
+// of several that begin there, the longest. Where more text may follow (all is false), it
+// ends at the first place at which that could change what is found. end is 0 where nothing
+// is found, and at the place up to which the text was searched: this one, or its length.
+func search[T string | []byte](t *trie, text T, from int, all bool) (at, end int) {
 	if len(t.targets) == 0 {
-		return -1, -1, len(text)
+		return len(text), 0
 	}
 	var m *matcher[T] // most texts have no place to look at
 	for i := from; i < len(text); i++ {
@@ -118,13 +115,13 @@ func search[T string | []byte](t *trie, text T, from int, all bool) (at, end, he
 		}
 		m.match(i)
 		if m.open && !all {
-			return -1, -1, i
+			return i, 0
 		}
-		if m.end >= 0 {
-			return i, m.end, len(text)
+		if m.end > i {
+			return i, m.end
 		}
 	}
-	return -1, -1, len(text)
+	return len(text), 0
 }
 
 // pointless reports whether a text begins with more of one opening character than all

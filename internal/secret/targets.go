@@ -13,10 +13,6 @@ import (
 	"unicode/utf8"
 )
 
-// minCore is the least length of a part of a base64 text that is searched for: seven
-// characters are what six bytes decide wherever they stand, and 42 bits do not occur by accident.
-const minCore = 7
-
 // target is a text to search for.
 type target struct {
 	text    string
@@ -42,16 +38,15 @@ func targets(s string) []target {
 
 // base64Texts returns what a base64 text shows of raw: its own text, and the characters
 // that raw alone decides when other bytes stand before and behind it, as in
-// "user:password", for each of the three positions it can have in a group.
+// "user:password", for each of the three positions it can have in a group. MinLength bytes
+// decide seven characters or more, and 42 bits do not occur by accident.
 func base64Texts(encoding *base64.Encoding, raw []byte) []string {
 	found := []string{encoding.EncodeToString(raw), encoding.WithPadding(base64.NoPadding).EncodeToString(raw)}
 	for shift := range 3 {
 		text := encoding.WithPadding(base64.NoPadding).EncodeToString(append(make([]byte, shift), raw...))
 		from := (shift*8 + 5) / 6
 		to := (shift + len(raw)) * 8 / 6
-		if to-from >= minCore {
-			found = append(found, text[from:to])
-		}
+		found = append(found, text[from:to])
 	}
 	return found
 }
@@ -88,7 +83,7 @@ func escape(s, set, format string) string {
 	var out strings.Builder
 	for _, r := range s {
 		switch {
-		case r >= utf8.RuneSelf || strings.ContainsRune(set, r):
+		case utf8.RuneLen(r) > 1 || strings.ContainsRune(set, r):
 			fmt.Fprintf(&out, format, r)
 		case format[0] == '\\' && (r == '\\' || r == '"'):
 			out.WriteString(`\` + string(r))

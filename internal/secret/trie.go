@@ -1,5 +1,7 @@
 package secret
 
+import "strings"
+
 // trie holds the texts to search for, as a tree of their bytes. It is never changed
 // once a search uses it.
 type trie struct {
@@ -9,7 +11,7 @@ type trie struct {
 	// first tells of each byte whether it may begin a text: as it stands, or as the
 	// opening character of an escape. second tells it of the two first bytes.
 	first  [256]bool
-	second [1 << 16 / 64]uint64
+	second [1 << 10]uint64
 }
 
 type node struct {
@@ -34,7 +36,7 @@ func newTrie(all []target) *trie {
 	}
 	for b := range 256 {
 		opens := t.opens(byte(b))
-		if _, begins := t.child(0, byte(b)); begins || opens && len(t.targets) > 0 {
+		if _, begins := t.child(0, byte(b)); begins || opens {
 			t.first[b] = true
 			t.pair(byte(b), opens)
 		}
@@ -59,6 +61,7 @@ func (t *trie) pair(first byte, opens bool) {
 }
 
 func (t *trie) insert(one target) {
+	t.blank = t.blank || strings.Contains(one.text, " ")
 	at := int32(0)
 	for i := range len(one.text) {
 		next, there := t.child(at, one.text[i])
@@ -69,7 +72,6 @@ func (t *trie) insert(one target) {
 		}
 		at = next
 		t.nodes[at].wrapped = t.nodes[at].wrapped || one.wrapped
-		t.blank = t.blank || one.text[i] == ' '
 	}
 	t.nodes[at].end = true
 }
