@@ -20,23 +20,25 @@ func TestWhatAnEscapeMeansAtItsEdges(t *testing.T) {
 		plain, spelt string
 		found        bool
 	}{
-		{"\x00", `\0`, true}, {"\x07", `\7`, true}, {"\x08", `\8`, false}, {"8", `\8`, false}, {"9", `\9`, false},
+		{"\x00", `\0`, true}, {"\x00", `\u0000`, true}, {"\x000", `\&#48;`, false}, {"\x00", "&#;", false}, {"\x00", "&#x;", false}, {"\x07", `\7`, true}, {"\x08", `\8`, false}, {"8", `\8`, false}, {"9", `\9`, false},
 		{"a", `\a`, false}, {"z", `\z`, false}, {"A", `\A`, false}, {"Z", `\Z`, false}, {"`", "\\`", true}, {"{", `\{`, true}, {"@", `\@`, true}, {"[", `\[`, true}, {":", `\:`, true}, {"/", `\/`, true},
 		{"\b", `\b`, true}, {"\f", `\f`, true}, {"\t", `\t`, true},
 		{"\x7f", `\x7f`, true}, {"\x7f", `\177`, true}, {"\u0080", `\x80`, true}, {"\u0080", `\200`, true}, {"\u00ff", `\377`, true},
 		{"\U0010ffff", `\U0010FFFF`, true}, {"\U0010ffff", `&#x10FFFF;`, true}, {"\U0010ffff", `&#1114111;`, true}, {"\ufffd", `&#x110000;`, false},
 		{"a", `&#0000000097;`, true}, {"a", `&#00000000097;`, false}, {"a", `\u{61}`, true}, {"a", `\u{0000000061}`, true}, {"a", `\u{61`, false},
 		{"∳", longest, true}, {"∳", "&conint" + longest[1:], false}, {"&", "&AMP", true}, {"&lt", "&amp;lt", true}, {`"`, "&QUOT;", true}, {"<", "&LT", true}, {"&none;", "&none;", true},
-		{"½", "&frac12;", true}, {"¼", "&frac14;", true}, {"¾", "&frac34;", true}, {"²", "&sup2;", true}, {"Á", "&Aacute;", true}, {"Ž", "&Zcaron;", true}, {"ž", "&zcaron;", true}, {"á", "&aacute;", true},
+		{"½", "&frac12;", true}, {"¼", "&frac14;", true}, {"¾", "&frac34;", true}, {"⅞", "&frac78;", true}, {"𝔄", "&Afr;", true}, {"²", "&sup2;", true}, {"Á", "&Aacute;", true}, {"Ž", "&Zcaron;", true}, {"ž", "&zcaron;", true}, {"á", "&aacute;", true},
 		{"a", "%61", true}, {"o", "%6f", true}, {"o", "%6F", true}, {"\x60", "%60", true}, {"o", "%6g", false}, {"o", "=6F", true}, {"o", "=6:", false},
 		{"😀", `\uD83D\uDE00`, true}, {"😀", `\uD83D-uDE00`, false},
 	} {
-		s := "Sesame" + row.plain + "opens"
-		clean := NewFilter(New(s)).String("x Sesame" + row.spelt + "opens y")
-		if row.found {
-			assert.Equal(t, "x "+Redacted+" y", clean, row.spelt)
-		} else {
-			assert.Equal(t, "x Sesame"+row.spelt+"opens y", clean, row.spelt)
+		text, want := "x Sesame"+row.spelt+"opens y", "x "+Redacted+" y"
+		if !row.found {
+			want = text
+		}
+		f := NewFilter(New("Sesame" + row.plain + "opens"))
+		assert.Equal(t, want, f.String(text), row.spelt)
+		for cut := range len(text) {
+			assert.Equal(t, want, written(t, f, text[:cut], text[cut:]), "%s, cut at %d", row.spelt, cut)
 		}
 	}
 }
@@ -120,7 +122,16 @@ func TestSignaturesAmongDigitsAndSecrets(t *testing.T) {
 	assert.Equal(t, Redacted, within.String(signature64))
 	longer := NewFilter(New(signature64 + "-and-more"))
 	longer.AddSignature(signature64)
-	assert.Equal(t, Redacted, longer.String(signature64+"-and-more"))
+	for cut := range signatureLength {
+		assert.Equal(t, Redacted, written(t, within, signature64[:cut], signature64[cut:]), "cut at %d", cut)
+	}
+	for _, rest := range []string{"-and-more", "-and-less"} {
+		text := signature64 + rest
+		for cut := range len(text) {
+			want := Redacted + strings.TrimSuffix(rest, "-and-more")
+			assert.Equal(t, want, written(t, longer, text[:cut], text[cut:]), "%s, cut at %d", rest, cut)
+		}
+	}
 }
 
 // TestASignatureWrittenInTwoIsNeverShown cuts a text at each place.

@@ -145,11 +145,12 @@ func TestSignaturesAreRemovedInEitherLetterCase(t *testing.T) {
 func TestSignaturesAreForgottenOnlyAfterManyOthers(t *testing.T) {
 	f := NewFilter()
 	f.AddSignature(signature64)
-	for i := range maxSignatures {
+	for i := range 2*maxSignatures - 1 {
 		f.AddSignature(fmt.Sprintf("%064x", i))
 	}
 	assert.Equal(t, Redacted, f.String(signature64))
-	assert.LessOrEqual(t, len(f.signatures)+len(f.earlier), 2*maxSignatures)
+	f.AddSignature(strings.Repeat("f", 64))
+	assert.Equal(t, signature64, f.String(signature64), "no more are kept")
 }
 
 func TestTextWithoutSecretsIsPassedThrough(t *testing.T) {
@@ -161,6 +162,16 @@ func TestTextWithoutSecretsIsPassedThrough(t *testing.T) {
 	h["A"][0] = "same map"
 	assert.Equal(t, "same map", clean.Get("A"))
 	assert.Nil(t, f.Bytes(nil))
+}
+
+func TestContainsSaysWhetherThereIsASecret(t *testing.T) {
+	var none *Filter
+	f := NewFilter(New(canary))
+	f.AddSignature(signature64)
+	for text, is := range map[string]bool{"x " + canary: true, canary: true, signature64: true, "x " + signature64: true, "": false, "x": false, canary[1:]: false, signature64[1:]: false} {
+		assert.Equal(t, is, f.Contains([]byte(text)), text)
+		assert.False(t, none.Contains([]byte(text)), text)
+	}
 }
 
 func TestANilFilterRemovesNothing(t *testing.T) {

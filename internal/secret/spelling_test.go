@@ -88,9 +88,13 @@ func TestEveryMixtureOfEscapesIsFound(t *testing.T) {
 			}
 			spelt = out.String()
 		}
-		clean := NewFilter(New(s)).String("before " + spelt + " after")
-		if clean != "before "+Redacted+" after" {
+		text, f := "before "+spelt+" after", NewFilter(New(s))
+		if clean := f.String(text); clean != "before "+Redacted+" after" {
 			t.Fatalf("%q written as %q gave %q", s, spelt, clean)
+		}
+		cut := rapid.IntRange(0, len(text)).Draw(t, "cut")
+		if clean := written(t, f, text[:cut], text[cut:]); clean != "before "+Redacted+" after" {
+			t.Fatalf("%q written as %q gave %q when it was cut at %d", s, spelt, clean, cut)
 		}
 	})
 }
