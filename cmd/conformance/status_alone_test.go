@@ -70,7 +70,7 @@ func TestSubjectsOfAStatusAloneAreListed(t *testing.T) {
 	a, _ := newVaults(t, nil)
 	plan := a.start("plan")
 	assert.Zero(t, plan.wait(), plan.printed())
-	assert.Regexp(t, `(?m)^ +\d+  seal-vaults-repeated, shared by 3 more$`, plan.printed())
+	assert.Regexp(t, `(?m)^ +\d+  seal-vaults-repeated, shared by 4 more$`, plan.printed())
 	run := a.start("run")
 	assert.Zero(t, run.wait(), run.printed())
 	assert.Contains(t, run.printed(), "conformant  mock at ")
