@@ -360,7 +360,8 @@ func TestAHiccupBeforeAChangeIsRetriedOnlyWhenNothingStarted(t *testing.T) {
 			}
 			h.ServeHTTP(w, r)
 		})
-	}, mock.Options{})
+	}, mock.Options{ResizeTime: time.Second}) // a busy machine sees it under way, so that it is not called again
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 20s")
 	e := b.run("--scenario", "resize-succeeds")
 	assert.Equal(t, verdict.ExitConformant, e.code, e.out)
 	assert.EqualValues(t, 4, changes.Load(), "two hiccups, the change, the change back")
