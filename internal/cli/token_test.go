@@ -17,7 +17,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-const oldToken, newToken = "canary-token-of-yesterday", "canary-token-of-today"
+// The two share no part: where half of one is removed, nothing of the other one is.
+const oldToken, newToken = "yesterday-was-the-canary", "canary-token-of-today"
 
 // expiry is an endpoint whose old token expires in mid-run. A command gives the current one.
 type expiry struct {
@@ -37,8 +38,9 @@ func (x *expiry) open(t *testing.T) *bench {
 	x.renew(t, oldToken)
 	b := newBench(t, func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("X-Echo", r.Header.Get("Authorization"))
-			if x.admits(t, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")) {
+			token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+			w.Header().Set("X-Echo", token) // without the scheme, by which it would be known for a credential
+			if x.admits(t, token) {
 				r.Header.Set("Authorization", "Bearer "+mock.DefaultCredentials().Token)
 			}
 			h.ServeHTTP(w, r)

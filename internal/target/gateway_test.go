@@ -154,7 +154,7 @@ func TestBehindAGateway(t *testing.T) {
 	}
 }
 
-// runs runs the scenarios that only read, and returns the exit code with what was printed.
+// runs runs two scenarios that only read, and returns the exit code with what was printed.
 func runs(t *testing.T, config string, env map[string]string) (code int, said string) {
 	t.Helper()
 	folder := t.TempDir()
