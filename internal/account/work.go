@@ -113,7 +113,7 @@ func (j *Judge) during(s *subject, w *work) {
 		if seen.asked.Before(w.event.start()) || !seen.shown.Before(w.event.end()) {
 			continue
 		}
-		w.note(seen)
+		j.note(w, seen)
 		switch {
 		case slices.Contains(w.l.Transient, seen.status):
 			w.phase = running
@@ -130,8 +130,13 @@ func (j *Judge) during(s *subject, w *work) {
 	}
 }
 
-func (w *work) note(seen observation) {
-	if slices.Contains(w.l.Transient, seen.status) || slices.Contains(w.l.End, seen.status) && !slices.Contains(w.l.Start, seen.status) {
+// note keeps what a read showed of a change.
+func (j *Judge) note(w *work, seen observation) {
+	running := slices.Contains(w.l.Transient, seen.status)
+	if running {
+		j.showsRunning[watching{w.event.op, seen.by}] = true
+	}
+	if running || slices.Contains(w.l.End, seen.status) && !slices.Contains(w.l.Start, seen.status) {
 		w.began[seen.by] = true
 	}
 	if len(w.trajectory.Observations) < maxObservations {
@@ -144,13 +149,10 @@ func (w *work) note(seen observation) {
 // sees takes the next status of a subject that a change was called on.
 func (j *Judge) sees(e *event, s *subject, seen observation) {
 	w := s.work
-	w.note(seen)
+	j.note(w, seen)
 	j.beganWrongly(s, seen)
 	w.gap = max(w.gap, seen.shown.Sub(w.lastAsked(s)))
 	is := func(list []string) bool { return slices.Contains(list, seen.status) }
-	if is(w.l.Transient) {
-		j.showsRunning[watching{w.event.op, seen.by}] = true
-	}
 	w.confirmed = w.confirmed || w.phase == ended && is(w.l.End) && seen.by != w.endedBy.by
 	switch {
 	case is(w.l.Failure):
@@ -186,7 +188,8 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	j.overdue(e, s, seen)
 }
 
-// relapsed judges a status that follows an end. What another reader shows that has shown the end is left open.
+// relapsed judges a status that follows an end. It is left open where the other reader shows the change to
+// run again: each of the two may lag.
 func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
 	if seen.by == w.endedBy.by || !slices.Contains(w.l.Transient, seen.status) {

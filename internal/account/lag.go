@@ -54,20 +54,16 @@ func (w *work) stillWaits(seen observation) bool {
 // lags takes in what a reader shows that may lag behind. It is wrong once it does so for as long as a change may
 // take; else the other one may be one that hides changes. Nothing else follows from it.
 func (j *Judge) lags(e *event, s *subject, w *work, seen observation) {
-	w.note(seen)
+	j.note(w, seen)
 	s.lagging = true
 	if w != s.work && slices.Contains(s.work.l.Transient, seen.status) {
 		s.work.known = false // it may be this one that runs
 		return
 	}
-	running := slices.Contains(w.l.Transient, seen.status)
-	if running {
-		j.showsRunning[watching{w.event.op, seen.by}] = true
-	}
 	switch {
 	case j.options.Within > 0 && w.lagged() && seen.asked.Sub(w.endedBy.shown) >= j.options.Within:
 		j.departsOf(e, s, w, j.clause(verdict.RoleTruthful, seen.by), w.endedBy.status+", as "+w.endedBy.by.Action+" shows", seen.status+" still")
-	case running:
+	case w.stillRuns(seen):
 		j.mayHide(e, s, w, seen)
 	}
 }
