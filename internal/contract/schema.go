@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -84,6 +85,9 @@ func (c *Contract) readSchema(api *document, n *yaml.Node, pointer, action strin
 	return c.readPlace(api, n, pointer, action, "")
 }
 
+// aWord is the form of a word for a thing in the sentences of features.
+var aWord = regexp.MustCompile(`^[a-z]+$`)
+
 // readPlace reads the schema at a place; around is the clause of the value around it.
 func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, around string) (Schema, error) {
 	site := pointer
@@ -114,6 +118,9 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	}
 	if s.Clause == "" {
 		s.Clause = around
+	}
+	if resource := member(n, "x-resource"); resource != nil && !aWord.MatchString(s.Resource) {
+		return Schema{}, api.fault(resource, fmt.Sprintf("x-resource %q is no word that a scenario can use", s.Resource), "write one word in small letters, such as disk")
 	}
 	if example := member(n, "example"); example != nil {
 		if err := example.Decode(&s.Example); err != nil {
