@@ -85,9 +85,6 @@ func (c *Contract) readSchema(api *document, n *yaml.Node, pointer, action strin
 	return c.readPlace(api, n, pointer, action, "")
 }
 
-// aWord is the form of a word for a thing in the sentences of features.
-var aWord = regexp.MustCompile(`^[a-z]+$`)
-
 // readPlace reads the schema at a place; around is the clause of the value around it.
 func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, around string) (Schema, error) {
 	site := pointer
@@ -119,8 +116,8 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	if s.Clause == "" {
 		s.Clause = around
 	}
-	if resource := member(n, "x-resource"); resource != nil && !aWord.MatchString(s.Resource) {
-		return Schema{}, api.fault(resource, fmt.Sprintf("x-resource %q is no word that a scenario can use", s.Resource), "write one word in small letters, such as disk")
+	if err := checkResource(api, n); err != nil {
+		return Schema{}, err
 	}
 	if example := member(n, "example"); example != nil {
 		if err := example.Decode(&s.Example); err != nil {
@@ -130,20 +127,8 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	if err := readLimits(api, n, &s); err != nil {
 		return Schema{}, err
 	}
-	err = members(member(n, "properties"), func(key, value *yaml.Node) error {
-		inner, err := c.readPlace(api, value, pointer+"/properties/"+escape(key.Value), action, s.Clause)
-		s.Members = append(s.Members, Member{Name: key.Value, Schema: inner})
-		return err
-	})
-	if err != nil {
+	if err := c.readInner(api, n, pointer, action, &s); err != nil {
 		return Schema{}, err
-	}
-	if items := member(n, "items"); items != nil {
-		inner, err := c.readPlace(api, items, pointer+"/items", action, s.Clause)
-		if err != nil {
-			return Schema{}, err
-		}
-		s.Items = &inner
 	}
 	for i, name := range s.Required {
 		if _, ok := s.Member(name); !ok {
@@ -151,6 +136,37 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 		}
 	}
 	return s, nil
+}
+
+// readInner reads the members and the items of the schema at n into s.
+func (c *Contract) readInner(api *document, n *yaml.Node, pointer, action string, s *Schema) error {
+	err := members(member(n, "properties"), func(key, value *yaml.Node) error {
+		inner, err := c.readPlace(api, value, pointer+"/properties/"+escape(key.Value), action, s.Clause)
+		s.Members = append(s.Members, Member{Name: key.Value, Schema: inner})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if items := member(n, "items"); items != nil {
+		inner, err := c.readPlace(api, items, pointer+"/items", action, s.Clause)
+		if err != nil {
+			return err
+		}
+		s.Items = &inner
+	}
+	return nil
+}
+
+// aWord is the form of a word for a thing in the sentences of features.
+var aWord = regexp.MustCompile(`^[a-z]+$`)
+
+func checkResource(api *document, n *yaml.Node) error {
+	resource := member(n, "x-resource")
+	if resource == nil || aWord.MatchString(text(resource)) {
+		return nil
+	}
+	return api.fault(resource, fmt.Sprintf("x-resource %q is no word that a scenario can use", text(resource)), "write one word in small letters, such as disk")
 }
 
 func readLimits(api *document, n *yaml.Node, s *Schema) error {
