@@ -195,7 +195,7 @@ func (ch *changes) named(d lifecycle.Definition) []Instance {
 
 // completes judges a change within a step, as Then steps judge the last one.
 func (ch *changes) completes(ctx context.Context) error {
-	for _, then := range []func(context.Context) error{ch.theAnswerIsASuccess, ch.goesThroughItsLifecycle, ch.hasTheValue, ch.ReadForOthers} {
+	for _, then := range []func(context.Context) error{ch.theAnswerIsASuccess, ch.hasSubjects, ch.goesThroughItsLifecycle, ch.hasTheValue, ch.ReadForOthers} {
 		if err := then(ctx); err != nil {
 			return err
 		}
@@ -243,6 +243,9 @@ func (ch *changes) returnTo(ctx context.Context, d lifecycle.Definition) error {
 	}
 	if !ch.answer.Succeeded() {
 		return ch.notCarriedOut(ctx, ch.answer)
+	}
+	if err := ch.hasSubjects(ctx); err != nil {
+		return err
 	}
 	if err := ch.until(ctx, ch.change, lifecycle.Phase.Over); err != nil {
 		return err

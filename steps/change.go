@@ -45,8 +45,11 @@ func (c *change) action() string { return c.definition.Operation.Action }
 // subject returns the first subject, which most scenarios are about.
 func (c *change) subject() *operation.Subject { return c.subjects[0] }
 
-// phase returns the least phase of all subjects.
+// phase returns the least phase of all subjects. Of a change that was carried out for none, nothing is to come.
 func (c *change) phase() lifecycle.Phase {
+	if len(c.subjects) == 0 {
+		return lifecycle.Settled
+	}
 	least := c.subjects[0].Watch.Phase()
 	for _, s := range c.subjects[1:] {
 		least = min(least, s.Watch.Phase())

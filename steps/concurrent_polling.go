@@ -53,8 +53,8 @@ func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int)
 	if !ch.answer.Succeeded() {
 		return ch.notCarriedOut(ctx, ch.answer)
 	}
-	if len(ch.change.subjects) == 0 {
-		return nil
+	if err := ch.hasSubjects(ctx); err != nil {
+		return err
 	}
 	if len(c.observations) == 0 && c.failed != nil {
 		return c.failed // nobody has looked

@@ -47,6 +47,9 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 	resume, hidden, got := func() {}, 0, ""
 	defer func() { resume() }()
 	for try := range changesMet {
+		if err := ch.hasSubjects(ctx); err != nil {
+			return err
+		}
 		met, err := ch.readBoth(ctx, also)
 		if err != nil {
 			return err

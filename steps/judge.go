@@ -107,6 +107,18 @@ func (rd *readings) bystanders(c *change, status map[string]string) error {
 	return nil
 }
 
+// hasSubjects wants the last change carried out for every valid instance, and for one at least: else there is
+// nothing to follow.
+func (ch *changes) hasSubjects(ctx context.Context) error {
+	if err := ch.leftAlone(ctx, ch.change); err != nil {
+		return err
+	}
+	if len(ch.change.subjects) == 0 {
+		return &Inconclusive{Reason: fmt.Sprintf("%s named all as failed, so there is no change to follow", ch.change.action())}
+	}
+	return nil
+}
+
 // leftAlone judges the subjects that an answer lists as failed: they must not change. A valid one
 // among them is a documented failure and makes the scenario inconclusive.
 func (ch *changes) leftAlone(ctx context.Context, c *change) error {

@@ -38,7 +38,7 @@ func (ch *changes) Left() map[string]State {
 
 func (ch *changes) leftOf(inst Instance) (State, bool) {
 	for _, c := range ch.begun {
-		if len(c.subjects) > 0 && c.phase() != lifecycle.Settled {
+		if c.phase() != lifecycle.Settled {
 			return State{}, false
 		}
 	}

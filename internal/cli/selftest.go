@@ -66,7 +66,8 @@ the first scenarios does not name the defect. What is not named, and what could
 not be judged, is measured once more, alone.
 
 Exit code 1 when a defect survives or is misnamed, or a variant is accused; 3
-when the self-test is interrupted, which leaves no score.`,
+when the self-test is interrupted, which leaves no score; 4 when the harness
+breaks a scenario.`,
 		Example: `  conformance selftest
   conformance selftest --all
   conformance selftest --defect stuck-in-resizing
@@ -153,6 +154,9 @@ func (o *selftestOptions) conclude(sys System, score selftest.Score) error {
 	}
 	if err := o.print(sys, score, len(o.defects) > 0); err != nil {
 		return harnessError(err)
+	}
+	if len(score.Broken) > 0 {
+		return &exitError{code: verdict.ExitHarness}
 	}
 	if !score.Passed() {
 		return &exitError{code: verdict.ExitNonConformant}
@@ -249,6 +253,9 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 	}
 	if o.passive {
 		out.passive(score)
+	}
+	for _, b := range score.Broken {
+		out.line("broken", report.Plain(b))
 	}
 	if len(score.Again) > 0 {
 		out.line("again", out.in.Say("{0} of them, alone: {1}", len(score.Again), strings.Join(score.Again, ", ")))

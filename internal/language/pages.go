@@ -67,6 +67,7 @@ var textsOfPages = []Phrase{
 	{"named", "已指明"},
 	{"misnamed", "指明有误"},
 	{"survived", "未检出"},
+	{"broken", "出错"},
 	{"in {0} scenario|in {0} scenarios", "{0} 个场景"},
 	{"in {0} scenario, unrelated|in {0} scenarios, unrelated", "{0} 个场景，条款无关"},
 	{"freedoms that the documents leave", "文档允许的其他做法"},

@@ -60,6 +60,7 @@ type Score struct {
 	Besides  int           `json:"alsoAffected,omitempty"` // defects that it shows under a clause that they break besides
 	Accused  []string      `json:"accused,omitempty"`      // variants that the traffic alone accuses
 	Cleared  int           `json:"cleared"`                // variants found conformant, or inconclusive where that is right
+	Broken   []string      `json:"broken,omitempty"`       // scenarios that the harness broke, each with the mock and the reason
 	Again    []string      `json:"again,omitempty"`        // measured twice, the second time alone
 	Sampled  int           `json:"sampled"`                // defects that met a sample of the suite alone, which named them
 	Duration time.Duration `json:"durationNs"`
@@ -79,6 +80,7 @@ type Result struct {
 	Played   int             `json:"played"`            // scenarios that the verdict is of
 	Findings []Blame         `json:"findings,omitempty"`
 	Trouble  []string        `json:"trouble,omitempty"` // scenarios that neither passed nor failed, with their reason
+	Broken   []string        `json:"-"`                 // those of them that the harness broke, in any measurement
 	Duration time.Duration   `json:"durationNs"`
 }
 
@@ -101,9 +103,9 @@ type Blame struct {
 	Example   string   `json:"example"`
 }
 
-// Passed reports whether nothing survived, was misnamed or was accused.
+// Passed reports whether nothing survived, was misnamed, was accused or was broken by the harness.
 func (s Score) Passed() bool {
-	return len(s.Accused) == 0 && s.Detected == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
+	return len(s.Accused) == 0 && len(s.Broken) == 0 && s.Detected == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
 }
 
 // Measure runs the suites. An error is a fault of the harness, or that of a context that
@@ -159,20 +161,24 @@ func (o Options) again(ctx context.Context, score *Score) error {
 			continue
 		}
 		score.Again = append(score.Again, d.Name)
+		before := score.Defects[i].Broken
 		var err error
 		if score.Defects[i], err = o.againstDefect(ctx, d); err != nil {
 			return err
 		}
+		score.Defects[i].Broken = append(score.Defects[i].Broken, before...)
 	}
 	for i, v := range o.Variants {
 		if v.Open || score.Variants[i].Verdict != verdict.InconclusiveVerdict || ctx.Err() != nil {
 			continue
 		}
 		score.Again = append(score.Again, v.Name)
+		before := score.Variants[i].Broken
 		var err error
 		if score.Variants[i], err = o.againstVariant(ctx, v); err != nil {
 			return err
 		}
+		score.Variants[i].Broken = append(score.Variants[i].Broken, before...)
 	}
 	return nil
 }
@@ -203,6 +209,13 @@ func (s *Score) count() {
 			s.Cleared++
 		}
 	}
+	for _, r := range slices.Concat(s.Defects, s.Variants) {
+		for _, b := range r.Broken {
+			s.Broken = append(s.Broken, r.Name+": "+b)
+		}
+	}
+	slices.Sort(s.Broken)
+	s.Broken = slices.Compact(s.Broken) // a mock meets a scenario several times
 }
 
 // againstDefect runs one portion of the suite after the other against a mock with the
@@ -211,7 +224,7 @@ func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result,
 	defer func() { o.tell(d.Name) }()
 	portions := o.portions(d)
 	for _, cases := range portions {
-		r = Result{Name: d.Name, Clause: d.Clause, Text: d.Text}
+		r = Result{Name: d.Name, Clause: d.Clause, Text: d.Text, Broken: r.Broken}
 		err := o.against(ctx, served(d.Alter), cases, &r, related(o.Contract, d))
 		if err != nil {
 			return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
@@ -295,6 +308,9 @@ func (o Options) against(ctx context.Context, serve server, cases []suite.Case, 
 			}
 			if s.Outcome != verdict.Passed && s.Outcome != verdict.Failed {
 				r.Trouble = append(r.Trouble, fmt.Sprintf("%s %s: %s", s.Outcome, s.ID, s.Reason))
+			}
+			if s.Outcome == verdict.Broken {
+				r.Broken = append(r.Broken, s.ID+": "+s.Reason)
 			}
 			return nil
 		},

@@ -2,6 +2,8 @@ package selftest_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -62,6 +64,57 @@ func TestTheScoreTellsWhatASuiteCannotCatch(t *testing.T) {
 	assert.True(t, misnamed.Detected && !misnamed.Named && misnamed.Findings[0].Unrelated)
 	assert.Equal(t, []string{"one-read"}, misnamed.Findings[0].Scenarios)
 	assert.Equal(t, verdict.SelectedPassed, score.Defects[2].Verdict, "nothing of it is to be seen in a read")
+}
+
+// TestAScenarioThatTheHarnessBreaksFailsTheSelfTest measures a scenario that breaks against every
+// endpoint, since it names statuses that the action does not go through.
+func TestAScenarioThatTheHarnessBreaksFailsTheSelfTest(t *testing.T) {
+	c, _ := whole(t)
+	all, err := suite.Load(fstest.MapFS{"one.feature": {Data: []byte(wrongPath)}}, suite.ContractOf(c))
+	require.NoError(t, err)
+	d, err := defects.Named("stuck-in-resizing")
+	require.NoError(t, err)
+	score, err := selftest.Measure(t.Context(), selftest.Options{
+		Contract: c, Suite: all, AtOnce: 1, Parallel: 1, Defects: []defects.Defect{d}, Variants: defects.Variants()[:1],
+	})
+	require.NoError(t, err)
+	require.Len(t, score.Broken, 2, "%v", score.Broken)
+	for i, name := range []string{defects.Variants()[0].Name, d.Name} {
+		assert.Contains(t, score.Broken[i], name+": wrong-path: StopInstances goes through STOPPING to STOPPED")
+	}
+	named := selftest.Score{Broken: score.Broken[:1]}
+	assert.False(t, named.Passed())
+}
+
+const wrongPath = `Feature: A path
+
+  @C-STATUS-FILTER
+  Rule: With instanceIds, DescribeInstancesStatus lists the named instances and no other, each once.
+
+    @wrong-path
+    Example: StopInstances is called
+      Given a RUNNING instance
+      When StopInstances is called on it
+      Then the instance goes through RUNNING to STOPPED and stays there
+`
+
+// TestWhatIsNamedAsFailedBreaksNoScenario measures the scenarios that call an action again or lead back from it
+// against answers that name as failed what was carried out.
+func TestWhatIsNamedAsFailedBreaksNoScenario(t *testing.T) {
+	c, all := whole(t)
+	all.Cases = slices.DeleteFunc(slices.Clone(all.Cases), func(s suite.Case) bool {
+		return !strings.HasPrefix(s.ID, "power-again") && !strings.HasPrefix(s.ID, "power-succeeds") && !strings.HasPrefix(s.ID, "power-mixed")
+	})
+	options := selftest.Options{Contract: c, Suite: all, All: true, AtOnce: 2, Parallel: 16}
+	for _, name := range []string{"start-failed-lists-successes", "stop-failed-lists-successes", "reboot-failed-lists-successes"} {
+		d, err := defects.Named(name)
+		require.NoError(t, err)
+		options.Defects = append(options.Defects, d)
+	}
+	score, err := selftest.Measure(t.Context(), options)
+	require.NoError(t, err)
+	assert.Empty(t, score.Broken)
+	assert.Equal(t, len(options.Defects), score.Named, "%v", score.Defects)
 }
 
 // TestADefectMeetsASampleAndTheRestOnlyUnnamed measures one defect that the scenarios of its
