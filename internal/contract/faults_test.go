@@ -109,6 +109,8 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a further reading of another field", api, "key: instanceId, field: status}]", "key: instanceId, field: state}]", `have no member "state"`},
 		{"a changed value in an unknown field", api, "key: instanceId, field: instanceType}", "key: instanceId, field: type}", `have no member "type"`},
 		{"a subject that is no word", api, "                  x-resource: instance\n                instanceType:", "                  x-resource: cloud-instance\n                instanceType:", `x-resource "cloud-instance" is no word that a scenario can use; write one word in small letters`},
+		{"a status that passes and is no value", api, "x-passing: [DEPLOYING, ", "x-passing: [DEPLOYNG, ", "x-passing names DEPLOYNG, which is no documented value; write one of enum or x-values"},
+		{"a status of the recycle bin that is no value", api, "x-recycled: [RECYCLE, ", "x-recycled: [RECYCLED, ", "x-recycled names RECYCLED"},
 		{"a subject that is the id of nothing", api, "                  x-resource: instance\n                instanceType:", "                instanceType:", "does not say what it is the id of"},
 		{"a wanted value that is no parameter", api, "            wanted: instanceType\n", "            wanted: type\n", `"type" is no parameter of`},
 		{"a state that is transient and a start", api, "            start: STOPPED\n", "            start: [STOPPED, RESIZING]\n", "RESIZING is a transient state and a start state"},

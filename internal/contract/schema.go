@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -116,7 +117,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	if s.Clause == "" {
 		s.Clause = around
 	}
-	if err := checkResource(api, n); err != nil {
+	if err := cmp.Or(checkResource(api, n), checkStatuses(api, n, s.Documented())); err != nil {
 		return Schema{}, err
 	}
 	if example := member(n, "example"); example != nil {
@@ -167,6 +168,23 @@ func checkResource(api *document, n *yaml.Node) error {
 		return nil
 	}
 	return api.fault(resource, fmt.Sprintf("x-resource %q is no word that a scenario can use", text(resource)), "write one word in small letters, such as disk")
+}
+
+// checkStatuses wants every status that is said to pass by itself, or to be of the recycle bin, among those documented.
+func checkStatuses(api *document, n *yaml.Node, documented []string) error {
+	for _, key := range []string{"x-passing", "x-recycled"} {
+		statuses := member(n, key)
+		for i, status := range texts(statuses) {
+			if !slices.Contains(documented, status) {
+				at := statuses
+				if statuses.Kind == yaml.SequenceNode {
+					at = statuses.Content[i]
+				}
+				return api.fault(at, fmt.Sprintf("%s names %s, which is no documented value", key, status), "write one of enum or x-values")
+			}
+		}
+	}
+	return nil
 }
 
 func readLimits(api *document, n *yaml.Node, s *Schema) error {

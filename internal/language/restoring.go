@@ -28,6 +28,7 @@ var textsOfRestoring = []Phrase{
 	{"{0}, as it was when the time allowed for the change was over", "{0}，与变更超时时相同"},
 	{"{0}, though the endpoint accepted each change back", "{0}，尽管端点接受了每一次恢复请求"},
 	{", and the change back was not answered: {0}", "，且恢复请求没有得到响应：{0}"},
+	{", and {0} named it as failed", "，且 {0} 将其列为失败"},
 	{", and the change back was answered with {0} {1}", "，且恢复请求返回 {0} {1}"},
 
 	// What is taken out of the journal.

@@ -43,8 +43,11 @@ func (c *changer) bring(ctx context.Context, d contract.Lifecycle, id string) er
 	if err != nil {
 		return err
 	}
-	if !a.Succeeded() || slices.Contains(a.Strings(d.Failed), id) {
+	if !a.Succeeded() {
 		return notBrought(d, id, fmt.Sprintf("%s was answered with %d %s", d.Operation.Action, a.Status, a.Code))
+	}
+	if slices.Contains(a.Strings(d.Failed), id) {
+		return notBrought(d, id, d.Operation.Action+" named it as failed")
 	}
 	subject := operation.NewSubject(d, id, c.timing.Settle, start)
 	subject.Answered(wire.Timing{Start: start, End: time.Since(start)})

@@ -235,7 +235,7 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 		}
 		return nil
 	}
-	o.answer = language.Said(", and the change back was answered with {0} {1}", a.Status, a.Code)
+	o.answer = denied(back, a)
 	if refuses(a) || a.Succeeded() {
 		o.left.refused--
 	}
@@ -243,6 +243,14 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 		return &failure{o.trouble.And(o.answer)}
 	}
 	return nil
+}
+
+// denied says how the endpoint did not carry out a change back.
+func denied(back contract.Lifecycle, a wire.Answer) language.Phrase {
+	if a.Succeeded() {
+		return language.Said(", and {0} named it as failed", back.Operation.Action)
+	}
+	return language.Said(", and the change back was answered with {0} {1}", a.Status, a.Code)
 }
 
 // refuses reports whether an answer is the endpoint's own word that it will not do it.

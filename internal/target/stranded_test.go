@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // TestWhatNoActionLeadsBackFromIsNotRestored holds which statuses count as restored, where no allowed action
@@ -38,4 +40,10 @@ func TestWhatNoActionLeadsBackFromIsNotRestored(t *testing.T) {
 			assert.Equal(t, test.stranded, o.stranded(test.now))
 		})
 	}
+}
+
+func TestAChangeBackThatNamesItsInstanceAsFailedIsSaidToDoSo(t *testing.T) {
+	seal := way("Seal", "OPEN", "SEALING", "SEALED", "")
+	assert.Equal(t, ", and Seal named it as failed", denied(seal, wire.Answer{Status: 200}).In(language.English))
+	assert.Equal(t, ", and the change back was answered with 400 LOCKED", denied(seal, wire.Answer{Status: 400, Code: "LOCKED"}).In(language.English))
 }
