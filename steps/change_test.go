@@ -4,8 +4,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -20,4 +23,27 @@ func TestAFurtherParameterStaysWithItsAction(t *testing.T) {
 	}
 	assert.Equal(t, map[string]any{"instanceIds": []string{"ins-1"}, "forceShutdown": true}, parameters("StopInstances"))
 	assert.Equal(t, map[string]any{"instanceIds": []string{"ins-1"}}, parameters("StartInstances"))
+}
+
+// TestWhatIsNamedAsFailedAndBegunIsNoFaultOfTheOtherAction: the change that a call was made in ends where that call leads.
+func TestWhatIsNamedAsFailedAndBegunIsNoFaultOfTheOtherAction(t *testing.T) {
+	c := &Contract{}
+	c.AddClause(verdict.Clause{ID: "A-STOP-BATCH", Operation: "StopInstances", Role: roleBatch})
+	ch := NewWorld(c, Timing{}, nil, 1).changes
+	reboot := &change{definition: lifecycle.Definition{Operation: wire.Operation{Action: "RebootInstances"}, Transient: []string{"REBOOT"}}}
+	failed := &Answer{Answer: wire.ReadAnswer(wire.Received{Status: 200, Body: []byte(`{"requestId":"r","response":{"requestId":"r","instanceIds":["ins-1"]}}`)})}
+	stop := &change{definition: lifecycle.Definition{Operation: wire.Operation{Action: "StopInstances"}, Transient: []string{"STOPPING"}, Failed: "instanceIds"}, answer: failed}
+	subject := func(statuses ...string) *operation.Subject {
+		s := &operation.Subject{ID: "ins-1"}
+		for _, status := range statuses {
+			s.Trajectory.Observations = append(s.Trajectory.Observations, verdict.Observation{Status: status})
+		}
+		return s
+	}
+	ch.meanwhile = stop
+	assert.ErrorContains(t, ch.failedYetBegun(reboot, subject("REBOOT", "RUNNING", "STOPPING", "STOPPED")), "A-STOP-BATCH")
+	require.NoError(t, ch.failedYetBegun(reboot, subject("REBOOT", "STOPPED")), "the reboot may have ended there by itself")
+	require.NoError(t, ch.failedYetBegun(stop, subject("STOPPING", "STOPPED")), "its own change")
+	stop.answer = &Answer{Answer: wire.Answer{Status: 400}}
+	require.NoError(t, ch.failedYetBegun(reboot, subject("REBOOT", "STOPPING")), "it is not named")
 }

@@ -67,6 +67,9 @@ func (ch *changes) neverBegun(c *change) error {
 func (ch *changes) departures(c *change) error {
 	for _, s := range c.subjects {
 		for _, f := range s.Watch.Violations() {
+			if err := ch.failedYetBegun(c, s); err != nil {
+				return err
+			}
 			return ch.at(c.answer, ch.contract.departure(f, c.action(), s.ID))
 		}
 	}
@@ -78,6 +81,21 @@ func (ch *changes) departures(c *change) error {
 			d := c.definition
 			want := fmt.Sprintf("%s in the first row that shows %s", s.Trajectory.To, lifecycle.States(d.End))
 			return ch.at(c.answer, ch.contract.Violated(roleChanged, c.action(), verdict.PlaceOf(d.Changed.Field, d.Kind, s.ID), want, s.EndValue))
+		}
+	}
+	return nil
+}
+
+// failedYetBegun is the finding about a subject that the answer to a call made while its change ran lists as failed,
+// and that was seen in a transient status of that call alone.
+func (ch *changes) failedYetBegun(c *change, s *operation.Subject) error {
+	m := ch.meanwhile
+	if m == nil || m == c || !slices.Contains(m.failed(), s.ID) {
+		return nil
+	}
+	for _, o := range s.Trajectory.Observations {
+		if slices.Contains(m.definition.Transient, o.Status) && !slices.Contains(c.definition.Transient, o.Status) {
+			return ch.contract.Violated(roleBatch, m.action(), verdict.PlaceOf("status", c.definition.Kind, s.ID), "unchanged by "+m.action()+", which names it as failed", o.Status)
 		}
 	}
 	return nil

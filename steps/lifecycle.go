@@ -197,7 +197,8 @@ func (ch *changes) until(ctx context.Context, c *change, done func(lifecycle.Pha
 	return interrupted(f.Until(ctx, done))
 }
 
-// rest waits until the subject of two actions has been in an end status of either for a settle time.
+// rest waits until the subject of two actions has been in an end status of either for a settle time. Where it comes
+// to none, that is the fault of the action accepted last.
 func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) error {
 	ends := slices.Concat(d.End, second.End)
 	passing := slices.Concat(d.Start, d.Transient, second.Start, second.Transient)
@@ -227,7 +228,11 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 			}
 			return operation.Closely, nil
 		case clock.Elapsed() > re.timing.ResizeTimeout, !astray.IsZero() && a.Timing.Start.Sub(astray) >= re.timing.Settle:
-			return operation.Done, re.finding(re.answer, re.contract.Role(roleEnd, d.Operation.Action), TrajectoryOf(d, inst.ID), lifecycle.States(d.End), got)
+			last := d
+			if re.answer.Succeeded() && !slices.Contains(re.answer.Strings(second.Failed), inst.ID) {
+				last = second
+			}
+			return operation.Done, re.finding(re.answer, re.contract.Role(roleEnd, last.Operation.Action), TrajectoryOf(last, inst.ID), lifecycle.States(last.End), got)
 		}
 		if since = (time.Time{}); slices.Contains(passing, got) {
 			astray = time.Time{}
