@@ -95,10 +95,15 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 	findings := showExchanges(say, c, remote.Client, exchanges)
 	last := exchanges[len(exchanges)-1]
 	accepted := last.Judgeable() && wire.ReadAnswer(*last.Received).Succeeded()
-	for _, id := range slices.Sorted(maps.Keys(types)) {
-		more, err := o.after(ctx, sys, c, remote, change{id, types[id], last, accepted})
-		findings = append(findings, more...)
+	if accepted && o.watch && len(types) > 0 {
+		more, err := follow(ctx, say, c, remote, change{types, last})
 		if err != nil {
+			return o.notLooked(remote, slices.Sorted(maps.Keys(types))[0], err)
+		}
+		findings = append(findings, more...)
+	}
+	for _, id := range slices.Sorted(maps.Keys(types)) {
+		if err := o.after(ctx, sys, remote, id); err != nil {
 			return err
 		}
 	}
@@ -204,30 +209,24 @@ func indented(body []byte) string {
 	return string(text)
 }
 
-// change is a call on a listed instance.
+// change is a call on listed instances.
 type change struct {
-	instance, from string
-	exchange       wire.Exchange
-	accepted       bool
+	values   map[string]string // the value that each had before, by id
+	exchange wire.Exchange
 }
 
 // after looks what became of an instance, and says how it gets its old type back.
-func (o *callOptions) after(ctx context.Context, sys System, c *contract.Contract, remote *target.Remote, ch change) (findings []verdict.Finding, err error) {
-	if ch.accepted && o.watch {
-		if findings, err = follow(ctx, speaker{sys.Out, o.in()}, c, remote, ch); err != nil {
-			return findings, o.notLooked(remote, ch.instance, err)
-		}
-	}
-	was, is, err := remote.Unchanged(ctx, ch.instance)
+func (o *callOptions) after(ctx context.Context, sys System, remote *target.Remote, id string) error {
+	was, is, err := remote.Unchanged(ctx, id)
 	if err != nil {
-		return findings, o.notLooked(remote, ch.instance, err)
+		return o.notLooked(remote, id, err)
 	}
-	if _, open := remote.Left()[ch.instance]; open {
+	if _, open := remote.Left()[id]; open {
 		kind, value := remote.Words()
 		now, again := changed(was, is, language.Word(value))
-		fmt.Fprintln(sys.Out, report.Plain(o.in().Say("{0} {1} {2}; {3} gives it {4} again", language.Word(kind), ch.instance, now, o.command("cleanup"), again)))
+		fmt.Fprintln(sys.Out, report.Plain(o.in().Say("{0} {1} {2}; {3} gives it {4} again", language.Word(kind), id, now, o.command("cleanup"), again)))
 	}
-	return findings, nil
+	return nil
 }
 
 // notLooked says that nobody has looked what became of an instance, and how it gets its old type back.

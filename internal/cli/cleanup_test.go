@@ -72,6 +72,26 @@ func TestWhatIsRestoredIsNamed(t *testing.T) {
 	assert.Regexp(t, `(?m)^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(`, cleaned.out)
 }
 
+// TestABatchIsWatchedAtOnce stops several instances by hand: each line says whose status it is, and one that the
+// answer names as failed is not waited for.
+func TestABatchIsWatchedAtOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{ResizeTime: time.Second})
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances]")
+	started := b.command("call", "StartInstances", "--data", `{"instanceIds":["ins-000005","ins-000006"]}`, "--watch")
+	require.Zero(t, started.code, started.out+started.err)
+	for _, id := range []string{"ins-000005", "ins-000006"} {
+		assert.Regexp(t, `(?s)\n +\S+s  `+id+`  (BOOTING|STARTING)\n.* +\S+s  `+id+`  RUNNING\n`, started.out)
+	}
+	mixed := b.command("call", "StopInstances", "--data", `{"instanceIds":["ins-000005","ins-000007"]}`, "--watch")
+	require.Zero(t, mixed.code, mixed.out+mixed.err)
+	assert.Contains(t, mixed.out, "\nStopInstances named instance ins-000007 as failed\n")
+	assert.Regexp(t, `(?s)\n +\S+s  ins-000005  STOPPING\n.* +\S+s  ins-000005  STOPPED\n`, mixed.out)
+	assert.NotRegexp(t, `\n +\S+s  ins-000007  `, mixed.out)
+	none := b.command("call", "StopInstances", "--data", `{"instanceIds":["ins-000007"]}`, "--watch")
+	assert.NotContains(t, none.out, "was not seen")
+}
+
 // TestAnInterruptedCleanupSaysWhatItDoes interrupts cleanup with nothing to restore, with an
 // instance to forget, and with one to restore. Only the last says that it restores.
 func TestAnInterruptedCleanupSaysWhatItDoes(t *testing.T) {

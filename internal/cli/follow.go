@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/contract"
@@ -13,6 +14,7 @@ import (
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // speaker is where something is told, and in which language.
@@ -24,21 +26,40 @@ type speaker struct {
 // line prints a text of the catalogue as a line.
 func (s speaker) line(text string, args ...any) { fmt.Fprintln(s.to, s.in.Say(text, args...)) }
 
-// follow prints each status an instance comes to, until the change has ended or its time
-// is over, and returns what is wrong with the way it went.
+// follow prints each status that the instances of a change come to, until it has ended or its time is over, and
+// returns what is wrong with the way it went. Those that the answer names as failed are not followed.
 func follow(ctx context.Context, say speaker, c *contract.Contract, remote *target.Remote, ch change) ([]verdict.Finding, error) {
 	d, _ := c.Lifecycle(ch.exchange.Operation)
-	followed := target.Followed{Definition: d, Call: ch.exchange, Subject: ch.instance, From: ch.from}
-	subject, err := remote.Follow(ctx, followed, func(after time.Duration, status string) {
-		fmt.Fprintf(say.to, "%10s  %s\n", after.Round(time.Millisecond), report.Plain(status))
+	followed := target.Followed{Definition: d, Call: ch.exchange, Subjects: maps.Clone(ch.values)}
+	for _, id := range wire.ReadAnswer(*ch.exchange.Received).Strings(d.Failed) {
+		if _, named := followed.Subjects[id]; named {
+			say.line("{0} named {1} {2} as failed", d.Operation.Action, language.Word(d.Kind), report.Plain(id))
+			delete(followed.Subjects, id)
+		}
+	}
+	who := func(id string) string {
+		if len(ch.values) == 1 {
+			return ""
+		}
+		return id + "  "
+	}
+	subjects, err := remote.Follow(ctx, followed, func(id string, after time.Duration, status string) {
+		fmt.Fprintf(say.to, "%10s  %s%s\n", after.Round(time.Millisecond), who(id), report.Plain(status))
 	})
 	if err != nil {
 		return nil, err
 	}
-	if subject.Watch.Phase() == lifecycle.Waiting && !subject.Reached.IsZero() {
-		fmt.Fprintf(say.to, "%10s  %s\n", "", say.in.Say("it has its new value, and {0} was not seen: a run of the scenarios looks closer", lifecycle.States(d.Transient)))
-		return nil, nil
+	var findings []verdict.Finding
+	for _, s := range subjects {
+		if s.Watch.Phase() == lifecycle.Waiting && !s.Reached.IsZero() {
+			fmt.Fprintf(say.to, "%10s  %s%s\n", "", who(s.ID), say.in.Say("the change is over, and {0} was not seen: a run of the scenarios looks closer", lifecycle.States(d.Transient)))
+			continue
+		}
+		departures, err := run.StepsContract(c).Departures(s.Watch, d.Operation.Action, s.ID)
+		if err != nil {
+			return nil, harnessError(err)
+		}
+		findings = append(findings, departures...)
 	}
-	findings, err := run.StepsContract(c).Departures(subject.Watch, d.Operation.Action, ch.instance)
-	return findings, harnessError(err)
+	return findings, nil
 }

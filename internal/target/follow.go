@@ -3,6 +3,8 @@ package target
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
@@ -14,27 +16,32 @@ import (
 type Followed struct {
 	Definition lifecycle.Definition
 	Call       wire.Exchange
-	Subject    string // the id of the instance that it changes
-	From       string // the value that it had before; "" where none is read
+	Subjects   map[string]string // the value that each had before, by id; "" where none is read
 }
 
-// Follow reads an instance until its change has ended or its time is over, and returns what
-// was seen of it. told is called with each status that it comes to, counted from the call.
-func (r *Remote) Follow(ctx context.Context, f Followed, told func(after time.Duration, status string)) (*operation.Subject, error) {
+// Follow reads instances until their change has ended or its time is over, and returns what was seen
+// of each, by id. told is called with each status that one comes to, counted from the call.
+func (r *Remote) Follow(ctx context.Context, f Followed, told func(id string, after time.Duration, status string)) ([]*operation.Subject, error) {
 	called := f.Call.Timing
-	subject := operation.NewSubject(f.Definition, f.Subject, r.Timing.Settle, called.Start)
-	subject.Trajectory.From, subject.Trajectory.To = f.From, f.wanted()
-	subject.Answered(called)
-	subject.See(f.Definition.Start[0], wire.Timing{Start: called.Start})
-	last := ""
+	var subjects []*operation.Subject
+	for _, id := range slices.Sorted(maps.Keys(f.Subjects)) {
+		subject := operation.NewSubject(f.Definition, id, r.Timing.Settle, called.Start)
+		subject.Trajectory.From, subject.Trajectory.To = f.Subjects[id], f.wanted()
+		subject.Answered(called)
+		subject.See(f.Definition.Start[0], wire.Timing{Start: called.Start})
+		subjects = append(subjects, subject)
+	}
+	last := map[string]string{}
 	follower := operation.Follower{
-		Definition: f.Definition, Subjects: []*operation.Subject{subject}, Limit: r.Timing.ResizeTimeout,
+		Definition: f.Definition, Subjects: subjects, Limit: r.Timing.ResizeTimeout,
 		Pace: operation.Pace{Interval: r.Timing.PollInterval, Settle: r.Timing.Settle},
 		Read: r.Rows,
 		Watch: func(context.Context, map[string]string) error {
-			if status := subject.Status(); status != last {
-				last = status
-				told(subject.Trajectory.Observations[len(subject.Trajectory.Observations)-1].Seen, status)
+			for _, s := range subjects {
+				if status := s.Status(); status != last[s.ID] {
+					last[s.ID] = status
+					told(s.ID, s.Trajectory.Observations[len(s.Trajectory.Observations)-1].Seen, status)
+				}
 			}
 			return nil
 		},
@@ -43,10 +50,12 @@ func (r *Remote) Follow(ctx context.Context, f Followed, told func(after time.Du
 	if ctx.Err() != nil {
 		return nil, errors.New("interrupted: the change was not followed to its end")
 	}
-	if err == nil && subject.Watch.Phase() == lifecycle.Settled {
-		r.restorer.settled(f.Subject)
+	for _, s := range subjects {
+		if err == nil && s.Watch.Phase() == lifecycle.Settled {
+			r.restorer.settled(s.ID)
+		}
 	}
-	return subject, err
+	return subjects, err
 }
 
 // wanted is the value that the call asked for, or "" when it asks for none.
