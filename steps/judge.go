@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -66,11 +67,8 @@ func (ch *changes) neverBegun(c *change) error {
 // value in the first row that shows its end.
 func (ch *changes) departures(c *change) error {
 	for _, s := range c.subjects {
-		for _, f := range s.Watch.Violations() {
-			if err := ch.failedYetBegun(c, s); err != nil {
-				return err
-			}
-			return ch.at(c.answer, ch.contract.departure(f, c.action(), s.ID))
+		if violations := s.Watch.Violations(); len(violations) > 0 {
+			return cmp.Or(ch.failedYetBegun(c, s), ch.at(c.answer, ch.contract.departure(violations[0], c.action(), s.ID)))
 		}
 	}
 	for _, s := range c.subjects {

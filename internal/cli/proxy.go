@@ -99,7 +99,7 @@ func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
 	if err != nil {
 		return usageError(err)
 	}
-	defer upstream.Transport.CloseIdleConnections()
+	defer upstream.Close()
 	listener, secured, done, err := o.open(sys)
 	if err != nil {
 		return err

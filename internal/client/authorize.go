@@ -100,7 +100,7 @@ func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) err
 // token returns the bearer token, or the wrong one that is asked for. No letter of it is
 // written in another case: whether that makes another token, no document says.
 func (c *Client) token(auth wire.Auth) (string, error) {
-	token := c.tokens.get().Reveal()
+	token := c.tokens.Current().Reveal()
 	if auth.UnknownKey {
 		token = c.invented.token
 	}

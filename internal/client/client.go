@@ -83,7 +83,7 @@ type Client struct {
 	scheme    string
 	host      string // as sent and signed
 	base      string // of every path; "" or /base
-	tokens    tokens
+	tokens    *Tokens
 	transport atomic.Pointer[http.Transport]
 	limiter   *rate.Limiter
 	circuit   circuit
@@ -127,7 +127,7 @@ func New(o Options) (*Client, error) {
 	if o.Filter == nil {
 		o.Filter = secret.NewFilter()
 	}
-	o.Filter.Add(o.Credentials.Password, o.Credentials.Token, secret.New(half(o.Credentials.Token.Reveal())))
+	o.Filter.Add(o.Credentials.Password)
 	o.Retry = o.Retry.withDefaults()
 
 	limit := rate.Inf
@@ -139,11 +139,10 @@ func New(o Options) (*Client, error) {
 		scheme:   scheme,
 		host:     host,
 		base:     strings.TrimRight(o.Endpoint.Path, "/"),
-		tokens:   tokens{source: o.Token},
+		tokens:   NewTokens(o.Credentials.Token, o.Token, o.Filter, o.Clock),
 		limiter:  rate.NewLimiter(limit, 1),
 		invented: invent(o.Seed),
 	}
-	c.tokens.set(o.Credentials.Token)
 	for _, value := range o.Connection.Header {
 		o.Filter.Add(value)
 	}
@@ -224,7 +223,7 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 	so, renewed := past{}, false
 	for {
 		so.attempt = len(exchanges) + 1
-		token := c.tokens.get()
+		token := c.tokens.Current()
 		e, err := c.attempt(ctx, req, so.attempt)
 		if err != nil {
 			return nil, err

@@ -22,9 +22,11 @@ type TokenSource func(context.Context) (secret.Value, error)
 // its turn should not meet the end.
 const early = 10 * time.Second
 
-// tokens holds the bearer token, and reads it again when it has expired.
-type tokens struct {
+// Tokens hold the bearer token of a target, and read it again when it has expired. They are safe for concurrent use.
+type Tokens struct {
 	source TokenSource // nil: the token stays
+	filter *secret.Filter
+	clock  func() time.Time
 
 	begun   atomic.Int64 // how often it was read again
 	mu      sync.Mutex
@@ -32,67 +34,86 @@ type tokens struct {
 	expires time.Time // as the token itself says; zero: it does not
 }
 
-func (t *tokens) set(token secret.Value) {
+// NewTokens begins with a token, which may be empty. Every token is kept out of what the filter redacts, and
+// so is its first half, which a request may carry.
+func NewTokens(first secret.Value, source TokenSource, filter *secret.Filter, clock func() time.Time) *Tokens {
+	t := &Tokens{source: source, filter: filter, clock: clock}
+	t.set(first)
+	return t
+}
+
+func (t *Tokens) set(token secret.Value) {
+	t.filter.Add(token, secret.New(half(token.Reveal())))
 	t.current, t.expires = token, expiry(token.Reveal())
 }
 
-func (t *tokens) get() secret.Value {
+// Current returns the token as it was read last.
+func (t *Tokens) Current() secret.Value {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.current
 }
 
-// fresh makes sure that the token of a request has not expired by what it says itself.
-func (c *Client) fresh(ctx context.Context, auth wire.Auth) error {
-	t := &c.tokens
-	if scheme, err := c.schemeOf(auth); err != nil || scheme != wire.SchemeBearer {
-		return nil
-	}
+// Fresh reads the token again if it has expired by what it says itself.
+func (t *Tokens) Fresh(ctx context.Context) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.source == nil || t.expires.IsZero() || c.options.Clock().Add(early).Before(t.expires) {
+	if t.source == nil || t.expires.IsZero() || t.clock().Add(early).Before(t.expires) {
 		return nil
 	}
-	_, err := c.readAgain(ctx)
+	_, err := t.readAgain(ctx)
 	return err
 }
 
 // readAgain reads the token again, and reports whether it is another one. The caller has locked it.
-func (c *Client) readAgain(ctx context.Context) (other bool, err error) {
-	t := &c.tokens
+func (t *Tokens) readAgain(ctx context.Context) (other bool, err error) {
 	t.begun.Add(1)
 	token, err := t.source(ctx)
 	if err != nil {
 		return false, fmt.Errorf("read the bearer token again: %w", err)
 	}
 	other = token.Reveal() != t.current.Reveal()
-	c.options.Filter.Add(token, secret.New(half(token.Reveal())))
 	t.set(token)
 	return other, nil
 }
 
-// replaced reports whether a refusal was of a token that has expired meanwhile: the token
-// was sent as it is, and reading it again gives another one.
-func (c *Client) replaced(ctx context.Context, req wire.Request, e wire.Exchange, sent secret.Value) bool {
-	t := &c.tokens
-	right := req.Auth.Tamper == wire.TamperNone && !req.Auth.UnknownKey
-	if t.source == nil || !right || e.Received == nil || e.Received.Status != http.StatusUnauthorized {
-		return false
-	}
-	if scheme, err := c.schemeOf(req.Auth); err != nil || scheme != wire.SchemeBearer {
+// Replaced reports whether a token that was refused had expired: reading it again gives another one.
+func (t *Tokens) Replaced(ctx context.Context, refused secret.Value) bool {
+	if t.source == nil {
 		return false
 	}
 	begun := t.begun.Load()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.current.Reveal() != sent.Reveal() {
+	if t.current.Reveal() != refused.Reveal() {
 		return true // another request has read it again
 	}
 	if t.begun.Load() != begun {
 		return false // another request has read it since this refusal came: it is the same
 	}
-	other, err := c.readAgain(ctx)
+	other, err := t.readAgain(ctx)
 	return err == nil && other
+}
+
+// fresh makes sure that the token of a request has not expired by what it says itself.
+func (c *Client) fresh(ctx context.Context, auth wire.Auth) error {
+	if scheme, err := c.schemeOf(auth); err == nil && scheme == wire.SchemeBearer {
+		return c.tokens.Fresh(ctx)
+	}
+	return nil
+}
+
+// replaced reports whether a refusal was of a token that has expired meanwhile: the token
+// was sent as it is, and reading it again gives another one.
+func (c *Client) replaced(ctx context.Context, req wire.Request, e wire.Exchange, sent secret.Value) bool {
+	right := req.Auth.Tamper == wire.TamperNone && !req.Auth.UnknownKey
+	if !right || e.Received == nil || e.Received.Status != http.StatusUnauthorized {
+		return false
+	}
+	if scheme, err := c.schemeOf(req.Auth); err != nil || scheme != wire.SchemeBearer {
+		return false
+	}
+	return c.tokens.Replaced(ctx, sent)
 }
 
 // expiry returns when a token ends that is a JSON Web Token and says so; else the zero time.

@@ -36,8 +36,8 @@ type Options struct {
 	Transport http.RoundTripper
 	// Check returns why a request may not leave; nil: it may.
 	Check func(wire.Request) error
-	// Sign, if not nil, authenticates a request afresh, with its body as it stands.
-	Sign func(r *http.Request, body []byte)
+	// Sign, if not nil, authenticates a request afresh, with its body as it stands. A request that it fails for is not sent.
+	Sign func(r *http.Request, body []byte) error
 	// Begun is told that an exchange begins, and returns who takes it when it has ended.
 	Begun func() (ended func(wire.Exchange))
 	// Refused is told of each request that was not sent; may be nil.
@@ -48,7 +48,7 @@ type Options struct {
 func New(o Options) http.Handler {
 	p := &proxy{options: o}
 	p.reverse = &httputil.ReverseProxy{
-		Transport:      o.Transport,
+		Transport:      signed{o.Transport},
 		Rewrite:        p.rewrite,
 		ModifyResponse: received,
 		ErrorHandler:   failed,
@@ -70,6 +70,7 @@ type passing struct {
 	body     bytes.Buffer // of the response, up to maxResponse
 	size     int64        // of the response
 	broken   error        // why the body did not arrive whole
+	unsigned error        // why the request could not be signed
 }
 
 type passingKey struct{}
@@ -133,11 +134,21 @@ func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 	one := of(r.In.Context())
 	if p.options.Sign != nil {
 		r.Out.Host = p.options.Endpoint.Host
-		p.options.Sign(r.Out, one.exchange.Sent.Body)
+		one.unsigned = p.options.Sign(r.Out, one.exchange.Sent.Body)
 	}
 	one.exchange.Sent.URL = r.Out.URL.String()
 	one.exchange.Sent.Header = r.Out.Header.Clone()
 	one.exchange.Sent.Header.Set("Host", r.Out.Host)
+}
+
+// signed sends no request that could not be signed.
+type signed struct{ http.RoundTripper }
+
+func (s signed) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := of(r.Context()).unsigned; err != nil {
+		return nil, fmt.Errorf("the request could not be signed, and was not sent: %w", err)
+	}
+	return s.RoundTripper.RoundTrip(r)
 }
 
 // received notes the head of a response, and its body as it is passed on.
@@ -175,7 +186,10 @@ func failed(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		status = http.StatusGatewayTimeout
 	}
-	answer(w, status, "the endpoint did not answer: "+err.Error())
+	if one.unsigned == nil {
+		err = fmt.Errorf("the endpoint did not answer: %w", err)
+	}
+	answer(w, status, err.Error())
 }
 
 // concluded returns the exchange once it has ended.

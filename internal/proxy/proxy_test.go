@@ -143,8 +143,9 @@ func TestARequestIsSignedAfresh(t *testing.T) {
 	to, s := through(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.Host+" "+r.Header.Get("Authorization"))
 	}, func(o *proxy.Options) {
-		o.Sign = func(r *http.Request, body []byte) {
+		o.Sign = func(r *http.Request, body []byte) error {
 			r.Header.Set("Authorization", "by the proxy for "+r.Host+string(body))
+			return nil
 		}
 	})
 	_, body := post(t, to, "{}")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/sign"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -21,10 +22,14 @@ import (
 // are those of the proxy's clients.
 type Upstream struct {
 	Endpoint  *url.URL
-	Transport *http.Transport
+	Transport http.RoundTripper
 	Check     func(wire.Request) error
-	Sign      func(r *http.Request, body []byte) // with the target's credentials
+	Sign      func(r *http.Request, body []byte) error // with the target's credentials
+	idle      func()
 }
+
+// Close ends the connections that nothing uses.
+func (u *Upstream) Close() { u.idle() }
 
 // OpenUpstream makes the endpoint of a target ready for a proxy. The credentials are needed
 // only where it signs.
@@ -56,13 +61,13 @@ func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
 	if len(connection.Header) > 0 {
 		return nil, fmt.Errorf("target %s: headers: a proxy passes on what its clients send: have them send the headers, or remove the key", c.Name)
 	}
-	u := &Upstream{Endpoint: endpoint, Check: c.passing(a)}
-	u.Transport = &http.Transport{
+	transport := &http.Transport{
 		TLSClientConfig: config, ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConnsPerHost: maxUpstream, MaxIdleConns: maxUpstream, IdleConnTimeout: time.Minute,
 		ResponseHeaderTimeout: c.Timing.RequestTimeout, MaxResponseHeaderBytes: 1 << 20,
 	}
-	connection.Apply(u.Transport)
+	connection.Apply(transport)
+	u := &Upstream{Endpoint: endpoint, Transport: transport, Check: c.passing(a), idle: transport.CloseIdleConnections}
 	if !signs {
 		return u, nil
 	}
@@ -73,9 +78,36 @@ func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
 	if creds, err = c.firstToken(creds); err != nil {
 		return nil, err
 	}
-	a.Filter.Add(creds.Password, creds.Token)
-	u.Sign = func(r *http.Request, body []byte) { authenticate(r, body, creds) }
+	a.Filter.Add(creds.Password)
+	tokens := client.NewTokens(creds.Token, c.Credentials.tokenSource(), a.Filter, time.Now)
+	u.Transport = renewing{transport, tokens}
+	u.Sign = func(r *http.Request, body []byte) error {
+		if creds.KeyID != "" {
+			authenticate(r, body, creds)
+			return nil
+		}
+		if err := tokens.Fresh(r.Context()); err != nil {
+			return err
+		}
+		bear(r, tokens.Current())
+		return nil
+	}
 	return u, nil
+}
+
+// renewing has a bearer token that is refused read again, so that the next request carries one that is good.
+type renewing struct {
+	http.RoundTripper
+	tokens *client.Tokens
+}
+
+// RoundTrip sends the request once: the answer to an expired token is the client's, too.
+func (t renewing) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := t.RoundTripper.RoundTrip(r)
+	if token, is := strings.CutPrefix(r.Header.Get("Authorization"), bearer); is && err == nil && response.StatusCode == http.StatusUnauthorized {
+		t.tokens.Replaced(r.Context(), secret.New(token))
+	}
+	return response, err
 }
 
 // maxUpstream is how many connections to the endpoint a proxy keeps.
@@ -109,14 +141,17 @@ func like(loaded *contract.Contract, action string) bool {
 	})
 }
 
-// authenticate signs a request afresh: with the key, or with the token where there is no key.
+const bearer = "Bearer "
+
+// bear has a request carry a token.
+func bear(r *http.Request, token secret.Value) {
+	r.Header.Set("Authorization", bearer+token.Reveal())
+	r.Header.Del("X-ZC-Timestamp")
+	r.Header.Del("X-ZC-Signature-Method")
+}
+
+// authenticate signs a request afresh with the key.
 func authenticate(r *http.Request, body []byte, creds client.Credentials) {
-	if creds.KeyID == "" {
-		r.Header.Set("Authorization", "Bearer "+creds.Token.Reveal())
-		r.Header.Del("X-ZC-Timestamp")
-		r.Header.Del("X-ZC-Signature-Method")
-		return
-	}
 	now := time.Now().Unix()
 	r.Header.Set("X-ZC-Timestamp", strconv.FormatInt(now, 10))
 	r.Header.Set("X-ZC-Signature-Method", sign.Method)
