@@ -229,6 +229,17 @@ func TestADefectIsNotNamedByWhatIsFoundWithoutIt(t *testing.T) {
 	}
 }
 
+// TestAFeatureThatBreaksIsNamedByTheSelfTest gives the double a feature with statuses that the action does not go through.
+func TestAFeatureThatBreaksIsNamedByTheSelfTest(t *testing.T) {
+	dir := t.TempDir()
+	const one = "Feature: Disks\n  @A-RESIZE-DISK-END\n  Rule: When the status goes from CHANGING to AVAILABLE, the disk has grown.\n    @wrong-path\n    Example: wrong\n" +
+		"      Given an AVAILABLE disk\n      When ResizeDisk is called on it\n      Then the disk goes through IN_USE to AVAILABLE and stays there\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "path.feature"), []byte(one), 0o600))
+	code, out, errs := alone(nil, "selftest", "--contract", filepath.Join("..", "..", "examples", "disks"), "--features", dir)
+	assert.Equal(t, 1, code, errs)
+	assert.Equal(t, 1, strings.Count(out, "\nbroken    wrong-path: ResizeDisk goes through CHANGING to AVAILABLE: write that\n"), out)
+}
+
 // TestEveryCommandThatReadsAContractTakesAnother names a folder that is not there.
 func TestEveryCommandThatReadsAContractTakesAnother(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none")

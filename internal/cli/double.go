@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/double"
+	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/run"
 	"github.com/zec-tools/conformance/internal/secret"
 	"github.com/zec-tools/conformance/internal/suite"
@@ -109,18 +111,20 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, from 
 		}
 		return nil
 	}
-	right, always, err := againstDouble(ctx, c, all, "")
+	right, err := againstDouble(ctx, c, all, "")
 	if err != nil {
 		return harnessError(err)
 	}
+	always, broken := right.found, right.broken
 	detected, named := 0, 0
 	for _, d := range defects {
-		result, found, err := againstDouble(ctx, c, all, d.Name)
+		result, err := againstDouble(ctx, c, all, d.Name)
 		if err != nil {
 			return harnessError(err)
 		}
+		broken = append(broken, result.broken...)
 		// What is found without the defect, too, says nothing of it.
-		found = slices.DeleteFunc(found, func(id string) bool { return slices.Contains(always, id) })
+		found := slices.DeleteFunc(result.found, func(id string) bool { return slices.Contains(always, id) })
 		seen := result.Verdict == verdict.NonConformant && len(found) > 0
 		is := slices.ContainsFunc(d.Clauses(c), func(id string) bool { return slices.Contains(found, id) })
 		switch {
@@ -139,36 +143,53 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, from 
 	fmt.Fprintf(sys.Out, "detected  %d of %d defects of %s\n", detected, len(defects), doubleName)
 	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", named, len(defects))
 	fmt.Fprintf(sys.Out, "without   a defect: %s %s\n", right.Verdict, strings.Join(always, " "))
-	unjudged := right.Verdict == verdict.InconclusiveVerdict || right.Verdict == verdict.BrokenVerdict
-	if named < len(defects) || len(always) > 0 || unjudged {
+	slices.SortFunc(broken, func(a, b verdict.Scenario) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Reason, b.Reason)) })
+	for _, s := range slices.CompactFunc(broken, func(a, b verdict.Scenario) bool { return a.ID == b.ID && a.Reason == b.Reason }) {
+		fmt.Fprintf(sys.Out, "broken    %s: %s\n", s.ID, report.Plain(s.Reason))
+	}
+	unjudged := right.Verdict == verdict.InconclusiveVerdict || len(broken) > 0
+	switch {
+	case slices.ContainsFunc(broken, func(s verdict.Scenario) bool { return s.Fault == verdict.FaultHarness }):
+		return &exitError{code: verdict.ExitHarness}
+	case named < len(defects) || len(always) > 0 || unjudged:
 		return &exitError{code: verdict.ExitNonConformant}
 	}
 	return nil
 }
 
-// againstDouble plays the features against a double, and returns the clauses of the findings.
-func againstDouble(ctx context.Context, c *contract.Contract, all *suite.Suite, defect string) (out verdict.Run, found []string, err error) {
+// doubleResult is what the features made of a double.
+type doubleResult struct {
+	verdict.Run
+	found  []string           // the clauses of the findings
+	broken []verdict.Scenario // by the harness or by a fault of the features
+}
+
+// againstDouble plays the features against a double.
+func againstDouble(ctx context.Context, c *contract.Contract, all *suite.Suite, defect string) (r doubleResult, err error) {
 	d, err := serveDouble(c, defect)
 	if err != nil {
-		return out, nil, err
+		return r, err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
 	var mu sync.Mutex
-	out, err = run.Execute(ctx, run.Plan{
+	r.Run, err = run.Execute(ctx, run.Plan{
 		Contract: c, Suite: all, Cases: all.Cases, Target: d.Target, Parallel: mockParallel,
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()
 			defer mu.Unlock()
 			for _, f := range s.Findings {
-				if !slices.Contains(found, f.Clause) {
-					found = append(found, f.Clause)
+				if !slices.Contains(r.found, f.Clause) {
+					r.found = append(r.found, f.Clause)
 				}
+			}
+			if s.Outcome == verdict.Broken {
+				r.broken = append(r.broken, s)
 			}
 			return nil
 		},
 	})
-	slices.Sort(found)
-	return out, found, errors.Join(err, ctx.Err())
+	slices.Sort(r.found)
+	return r, errors.Join(err, ctx.Err())
 }
 
 // serveDouble serves a double alone, until the command is interrupted.

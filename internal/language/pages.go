@@ -68,6 +68,7 @@ var textsOfPages = []Phrase{
 	{"misnamed", "指明有误"},
 	{"survived", "未检出"},
 	{"broken", "出错"},
+	{"Broken by the harness", "测试程序自身出错的场景"},
 	{"in {0} scenario|in {0} scenarios", "{0} 个场景"},
 	{"in {0} scenario, unrelated|in {0} scenarios, unrelated", "{0} 个场景，条款无关"},
 	{"freedoms that the documents leave", "文档允许的其他做法"},

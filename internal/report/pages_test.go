@@ -69,7 +69,7 @@ func aScore() selftest.Score {
 			{Name: "survivor", Clause: "M-B", Text: "Nobody sees it"},
 		},
 		Variants: []selftest.Result{{Name: "free", Text: "It answers later", Verdict: verdict.Conformant}, {Name: "open", Open: true, Verdict: verdict.Partial}, {Name: "accused", Verdict: verdict.NonConformant}},
-		Detected: 2, Named: 1, Cleared: 2,
+		Detected: 2, Named: 1, Cleared: 2, Broken: []string{"survivor: one: it <stopped>"},
 	}
 }
 
@@ -87,6 +87,7 @@ func TestTheSelfTestsPageSaysWhatBecameOfEach(t *testing.T) {
 	} {
 		assert.Regexp(t, `(?s)id="`+name+`"><code>`+name+`</code></th>\s*<td lang="en">[^<]*</td>\s*<td><span class="mark `+want, page, name)
 	}
+	assert.Contains(t, page, "<li><code>survivor: one: it &lt;stopped&gt;</code></li>")
 	assert.NotContains(t, page, "ZgotmplZ")
 }
 
