@@ -143,7 +143,9 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, from 
 	fmt.Fprintf(sys.Out, "detected  %d of %d defects of %s\n", detected, len(defects), doubleName)
 	fmt.Fprintf(sys.Out, "named     %d of %d defects\n", named, len(defects))
 	fmt.Fprintf(sys.Out, "without   a defect: %s %s\n", right.Verdict, strings.Join(always, " "))
-	slices.SortFunc(broken, func(a, b verdict.Scenario) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Reason, b.Reason)) })
+	slices.SortFunc(broken, func(a, b verdict.Scenario) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Reason, b.Reason))
+	})
 	for _, s := range slices.CompactFunc(broken, func(a, b verdict.Scenario) bool { return a.ID == b.ID && a.Reason == b.Reason }) {
 		fmt.Fprintf(sys.Out, "broken    %s: %s\n", s.ID, report.Plain(s.Reason))
 	}
