@@ -32,6 +32,20 @@ func readsOnly(t *testing.T, next func(http.Handler) http.Handler) func(http.Han
 	}
 }
 
+// TestTypesAreNotAskedForWhereNoAllowedActionChangesThem allows the actions that change the status alone.
+func TestTypesAreNotAskedForWhereNoAllowedActionChangesThem(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{ResizeTime: 300 * time.Millisecond})
+	b.replace("allowResize: true", "allow: [StartInstances, StopInstances, RebootInstances]")
+	b.replace("resizable: [z2a.cpu.1, z2a.cpu.2, z2a.cpu.4, z2a.cpu.8]", "resizable: []")
+	doctor := b.command("doctor")
+	assert.Zero(t, doctor.code, doctor.out)
+	assert.Contains(t, doctor.out, "so no scenario changes the type of a listed instance")
+	e := b.command("run", "--scenario", "power-succeeds[StartInstances]", "--allow-partial")
+	assert.Zero(t, e.code, e.out+e.err)
+	assert.Equal(t, 1, e.report.Summary.Scenarios.Passed, e.out)
+}
+
 // TestPreflightEndsARunThatConfigurationMakesALostCause with doctor's line, and a report of none.
 func TestPreflightEndsARunThatConfigurationMakesALostCause(t *testing.T) {
 	t.Parallel()

@@ -65,6 +65,7 @@ var textsOfDoctor = []Phrase{
 	{"{1} of {0}", "{0} 的 {1}"},
 	{"a string", "字符串"},
 	{"a number", "数字"},
+	{"allow names no action that asks for a value, so no scenario changes the {0} of a listed {1}", "allow 没有列出任何设定取值的接口，因此没有场景会变更所列 {1} 的 {0}"},
 	{"allow names no action, so no scenario changes a listed {0}", "allow 没有列出任何接口，因此没有场景会变更所列的 {0}"},
 	{"instanceTypes.resizable lists {0} {1}", "instanceTypes.resizable 列出了 {0} 个 {1}"},
 	{"list at least two {0} that the {1} can change between", "请至少列出两个可供所列 {1} 相互变更的 {0}"},

@@ -111,6 +111,8 @@ func (d *doctor) types(ctx context.Context) error {
 	switch {
 	case len(d.Config.Allow) == 0:
 		d.ok(values, "allow names no action, so no scenario changes a listed {0}", calls.one())
+	case !d.valued():
+		d.ok(values, "allow names no action that asks for a value, so no scenario changes the {0} of a listed {1}", language.Word(calls.value), calls.one())
 	case len(known.Resizable) < 2:
 		d.tolerate(values, language.Said("instanceTypes.resizable lists {0} {1}", len(known.Resizable), values),
 			language.Said("list at least two {0} that the {1} can change between", values, language.Word(calls.kinds())))
@@ -142,6 +144,12 @@ func (d *doctor) types(ctx context.Context) error {
 	return nil
 }
 
+// valued reports whether an allowed action changes the value of a listed instance.
+func (d *doctor) valued() bool {
+	_, is := d.restorer.ways.valued()
+	return is
+}
+
 // typeOf compares the type of an instance with the lists. A GPU instance may show none (K),
 // but has a place for it.
 func (d *doctor) typeOf(in Listed, s row) {
@@ -149,8 +157,8 @@ func (d *doctor) typeOf(in Listed, s row) {
 	value := language.Word(calls.value)
 	what := language.Said("{1} of {0}", in.ID, value)
 	report := d.fail
-	if len(d.Config.Allow) == 0 {
-		report = d.tolerate // nothing is changed, so nothing has to be changed back
+	if !d.valued() {
+		report = d.tolerate // no value is changed, so none has to be changed back
 	}
 	switch {
 	case !s.listed:
@@ -163,7 +171,7 @@ func (d *doctor) typeOf(in Listed, s row) {
 		d.ok(what, "is {0}, of a GPU instance", strconv.Quote(name))
 	case name == "" || slices.Contains(known.GPU, name):
 		report(what, language.Said("is {0}, as of a GPU instance", strconv.Quote(name)), language.Said("list the {0} with gpu: true, or use another one", calls.one()))
-	case !slices.Contains(d.lifecycle.Start, in.Status):
+	case !d.valued(), !slices.Contains(d.lifecycle.Start, in.Status):
 		d.ok(what, "is {0}", name)
 	case !slices.Contains(known.Resizable, name):
 		report(what, language.Said("is {0}, which instanceTypes.resizable does not list", name),
