@@ -177,5 +177,5 @@ func (d Definition) ValueCounts(row map[string]string) bool {
 
 // Rules returns what a trajectory of the operation is judged by.
 func (d Definition) Rules(settle time.Duration) Rules {
-	return Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Passing: d.Passing, Settle: settle}
+	return Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Passing: d.Passing, Known: d.States, Settle: settle}
 }

@@ -35,7 +35,7 @@ func TestWhereAStatusIsRead(t *testing.T) {
 	first, second := wire.Operation{Action: "First"}, wire.Operation{Action: "Second"}
 	d := lifecycle.Definition{
 		Observed: lifecycle.Reading{Operation: first, Field: "one"}, Also: []lifecycle.Reading{{Operation: second, Field: "two", Numeric: true}},
-		Start: []string{"A"}, Transient: []string{"B"}, End: []string{"C", "D"}, Failure: []string{"E"}, Passing: []string{"B", "F", "A"},
+		Start: []string{"A"}, Transient: []string{"B"}, End: []string{"C", "D"}, Failure: []string{"E"}, Passing: []string{"B", "F", "A"}, States: []string{"A", "B", "C", "D", "E", "F"},
 	}
 	for action, want := range map[wire.Operation]string{first: "one", second: "two", {Action: "Third"}: ""} {
 		r, has := d.StatusAt(action)
@@ -44,7 +44,7 @@ func TestWhereAStatusIsRead(t *testing.T) {
 	}
 	assert.Equal(t, []string{"a string", "a number"}, []string{d.Observed.Wants(), d.Also[0].Wants()})
 	r := d.Rules(time.Second)
-	assert.Equal(t, lifecycle.Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Passing: d.Passing, Settle: time.Second}, r)
+	assert.Equal(t, lifecycle.Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Passing: d.Passing, Known: d.States, Settle: time.Second}, r)
 	for status, unended := range map[string]bool{"A": false, "B": true, "C": false, "E": false, "F": true, "G": false} {
 		assert.Equal(t, unended, d.Unended(status), status)
 	}

@@ -21,6 +21,7 @@ type Rules struct {
 	End       []string      // statuses when it has succeeded
 	Failure   []string      // statuses when it has failed
 	Passing   []string      // statuses that a subject leaves by itself, whatever runs
+	Known     []string      // every documented status; none: nobody knows
 	Settle    time.Duration // how long the end must hold to count as one
 }
 
@@ -93,7 +94,7 @@ func (w *Watch) next(s verdict.Observation) Phase {
 		return Waiting
 	case is(w.rules.End):
 		return Settling
-	case is(w.rules.Passing):
+	case is(w.rules.Passing), len(w.rules.Known) > 0 && !is(w.rules.Known): // of one that no document names, nobody knows that it stays
 		return Passing
 	default:
 		return Astray

@@ -16,7 +16,9 @@ import (
 
 var rules = lifecycle.Rules{
 	Start: []string{"STOPPED"}, Transient: []string{"RESIZING"}, End: []string{"STOPPED"},
-	Failure: []string{"CREATE_FAILED"}, Passing: []string{"RESIZING", "REBUILDING", "IMAGING"}, Settle: 30 * time.Millisecond,
+	Failure: []string{"CREATE_FAILED"}, Passing: []string{"RESIZING", "REBUILDING", "IMAGING"},
+	Known:  []string{"STOPPED", "RUNNING", "REBOOT", "BOOTING", "RESIZING", "REBUILDING", "IMAGING", "CREATE_FAILED"},
+	Settle: 30 * time.Millisecond,
 }
 
 // watch feeds statuses, one every ten milliseconds, each read in one.
@@ -49,6 +51,9 @@ func TestPhasesAndFaults(t *testing.T) {
 		{"a status that passes, for longer than an end has to hold", "STOPPED REBUILDING REBUILDING REBUILDING REBUILDING REBUILDING REBUILDING" + settled, lifecycle.Settled, "transient: REBUILDING on the way"},
 		{"such a status within the work", "STOPPED RESIZING IMAGING IMAGING IMAGING IMAGING IMAGING RESIZING" + settled, lifecycle.Settled, "transient: IMAGING on the way"},
 		{"such a status for ever", "STOPPED RESIZING IMAGING IMAGING IMAGING IMAGING IMAGING IMAGING", lifecycle.Passing, "ended: IMAGING when the time allowed for it was over"},
+		{"a status that no document names, for longer than an end has to hold", "STOPPED LOCKED LOCKED LOCKED LOCKED LOCKED LOCKED" + settled, lifecycle.Settled, "transient: LOCKED on the way"},
+		{"the same within the work", "STOPPED RESIZING LOCKED LOCKED LOCKED LOCKED LOCKED" + settled, lifecycle.Settled, "transient: LOCKED on the way"},
+		{"the same for ever", "STOPPED RESIZING LOCKED LOCKED LOCKED LOCKED LOCKED LOCKED", lifecycle.Passing, "ended: LOCKED when the time allowed for it was over"},
 		{"such a status, then another end", "STOPPED IMAGING IMAGING IMAGING IMAGING IMAGING RUNNING RUNNING RUNNING RUNNING RUNNING", lifecycle.Lost, "ended: RUNNING at the end"},
 		{"such a status after its end", "STOPPED RESIZING STOPPED IMAGING", lifecycle.Relapsed, "ended: IMAGING after it"},
 		{"astray, but not for long yet", "STOPPED RESIZING RUNNING RUNNING", lifecycle.Astray, "ended: RUNNING at the end"},
