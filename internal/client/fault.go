@@ -85,6 +85,10 @@ func causeOfPartial(err error) wire.Cause {
 	return wire.CauseTruncated
 }
 
+// closedAfterHandshake is what net/http says when a connection with HTTP/2, which is one with TLS, is closed before
+// anything is sent on it, as by an endpoint that wants a client certificate. The alert that says so comes too late to be read.
+const closedAfterHandshake = "http2: client conn could not be established"
+
 func isTLS(err error) bool {
 	var (
 		record    tls.RecordHeaderError
@@ -96,7 +100,7 @@ func isTLS(err error) bool {
 	)
 	return errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verify) ||
 		errors.As(err, &authority) || errors.As(err, &invalid) || errors.As(err, &hostname) ||
-		says(err, "server gave HTTP response to HTTPS client", "tls: ", "x509: ")
+		says(err, "server gave HTTP response to HTTPS client", "tls: ", "x509: ", closedAfterHandshake)
 }
 
 // net/http gives most protocol errors no type of their own: their text is all there

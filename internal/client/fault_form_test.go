@@ -3,10 +3,12 @@ package client
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 	"testing"
@@ -146,4 +148,12 @@ func TestFaultHugeHeaders(t *testing.T) {
 		// The protocol itself has a bound here, and breaking it ends the connection.
 		names(t, c, wire.CauseNotHTTP, "PROTOCOL_ERROR")
 	})
+}
+
+// TestFaultClosedAfterTheHandshake holds what an endpoint that wants a client certificate comes to on a busy machine: its
+// alert is not read before the connection is closed.
+func TestFaultClosedAfterTheHandshake(t *testing.T) {
+	closed := &url.Error{Op: "Post", URL: "https://127.0.0.1/", Err: errors.New("http2: client conn could not be established")}
+	assert.Equal(t, wire.CauseTLS, causeOfError(closed, phaseTLS+1))
+	assert.Equal(t, wire.CauseLost, causeOfError(&url.Error{Op: "Post", URL: "https://127.0.0.1/", Err: io.EOF}, phaseTLS+1))
 }

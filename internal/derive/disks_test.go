@@ -112,6 +112,9 @@ func TestEachDefectOfTheDisksIsNamed(t *testing.T) {
 		t.Run(strings.ReplaceAll(defect, " ", "-"), func(t *testing.T) {
 			t.Parallel()
 			out, bad := ranAgainstDisks(t, defect)
+			for again := 0; out.Verdict == verdict.InconclusiveVerdict && again < 3; again++ { // a busy machine reads too seldom
+				out, bad = ranAgainstDisks(t, defect)
+			}
 			assert.Equal(t, verdict.NonConformant, out.Verdict)
 			assert.Contains(t, slices.Collect(maps.Keys(bad)), clause, "%v", bad)
 		})
