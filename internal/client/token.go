@@ -34,8 +34,8 @@ type Tokens struct {
 	expires time.Time // as the token itself says; zero: it does not
 }
 
-// NewTokens begins with a token, which may be empty. Every token is kept out of what the filter redacts, and
-// so is its first half, which a request may carry.
+// NewTokens begins with a token, which may be empty. The filter redacts every token, and its first
+// half, which a request may carry.
 func NewTokens(first secret.Value, source TokenSource, filter *secret.Filter, clock func() time.Time) *Tokens {
 	t := &Tokens{source: source, filter: filter, clock: clock}
 	t.set(first)

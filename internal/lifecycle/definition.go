@@ -162,9 +162,10 @@ func (d Definition) ReadingAt(op wire.Operation) (Reading, bool) {
 	return Reading{}, false
 }
 
-// Unended reports whether a subject in a status has not come to an end yet: the work runs, or the status passes by itself.
+// Unended reports whether a subject in a status has not come to an end yet: the work runs, or the status passes by
+// itself, as one does of which no document says otherwise.
 func (d Definition) Unended(status string) bool {
-	return slices.Contains(d.Transient, status) ||
+	return slices.Contains(d.Transient, status) || len(d.States) > 0 && !slices.Contains(d.States, status) ||
 		slices.Contains(d.Passing, status) && !slices.Contains(d.Start, status) && !slices.Contains(d.End, status)
 }
 

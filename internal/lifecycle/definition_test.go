@@ -45,9 +45,11 @@ func TestWhereAStatusIsRead(t *testing.T) {
 	assert.Equal(t, []string{"a string", "a number"}, []string{d.Observed.Wants(), d.Also[0].Wants()})
 	r := d.Rules(time.Second)
 	assert.Equal(t, lifecycle.Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Passing: d.Passing, Known: d.States, Settle: time.Second}, r)
-	for status, unended := range map[string]bool{"A": false, "B": true, "C": false, "E": false, "F": true, "G": false} {
+	for status, unended := range map[string]bool{"A": false, "B": true, "C": false, "E": false, "F": true, "G": true} {
 		assert.Equal(t, unended, d.Unended(status), status)
 	}
+	d.States = nil
+	assert.False(t, d.Unended("G"), "nobody knows which statuses there are")
 	assert.Equal(t, []string{"B, then C or D", "C or D to stay"}, []string{r.Path(), r.Kept()})
 }
 
