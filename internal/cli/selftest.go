@@ -28,7 +28,7 @@ const gcPercent = 400
 
 // How the self-test spreads its suites: most of their time is waiting for resizes.
 const (
-	suitesAtOnce      = 8
+	suitesAtOnce      = 10
 	scenariosPerSuite = 32
 	shuffledAtOnce    = 3 // under the race detector, where everything takes ten times as long
 )

@@ -113,42 +113,57 @@ func (s Score) Passed() bool {
 func Measure(ctx context.Context, o Options) (Score, error) {
 	started := time.Now()
 	score := Score{Defects: make([]Result, len(o.Defects)), Variants: make([]Result, len(o.Variants)+o.Runs)}
-	jobs := make(chan func() error)
+	againstDefects, againstOthers := o.suites(ctx, &score)
 	errs := make([]error, max(1, o.AtOnce))
 	var workers sync.WaitGroup
 	for i := range errs {
+		queues := []chan func() error{againstDefects, againstOthers}
+		if i < len(errs)/4 { // suites that wait for a change and suites that keep the processor busy share the time
+			slices.Reverse(queues)
+		}
 		workers.Go(func() {
-			for job := range jobs {
-				if ctx.Err() == nil {
-					errs[i] = errors.Join(errs[i], job())
+			for _, queue := range queues {
+				for suite := range queue {
+					if ctx.Err() == nil {
+						errs[i] = errors.Join(errs[i], suite())
+					}
 				}
 			}
 		})
 	}
-	for i, d := range o.Defects {
-		jobs <- func() (err error) {
-			score.Defects[i], err = o.againstDefect(ctx, d)
-			return err
-		}
-	}
-	for i, v := range o.Variants {
-		jobs <- func() (err error) {
-			score.Variants[i], err = o.againstVariant(ctx, v)
-			return err
-		}
-	}
-	for i := range o.Runs {
-		jobs <- func() (err error) {
-			score.Variants[len(o.Variants)+i], err = o.shuffled(ctx, int64(i+1))
-			return err
-		}
-	}
-	close(jobs)
 	workers.Wait()
 	errs = append(errs, o.again(ctx, &score), ctx.Err())
 	score.count()
 	score.Duration = time.Since(started)
 	return score, errors.Join(errs...)
+}
+
+// suites returns two closed queues of what is to be played: against the defects, most of whose
+// time is waiting, and against the mocks that keep the contract, which play every scenario.
+func (o Options) suites(ctx context.Context, score *Score) (againstDefects, againstOthers chan func() error) {
+	againstDefects = make(chan func() error, len(score.Defects))
+	for i, d := range o.Defects {
+		againstDefects <- func() (err error) {
+			score.Defects[i], err = o.againstDefect(ctx, d)
+			return err
+		}
+	}
+	againstOthers = make(chan func() error, len(score.Variants))
+	for i, v := range o.Variants {
+		againstOthers <- func() (err error) {
+			score.Variants[i], err = o.againstVariant(ctx, v)
+			return err
+		}
+	}
+	for i := range o.Runs {
+		againstOthers <- func() (err error) {
+			score.Variants[len(o.Variants)+i], err = o.shuffled(ctx, int64(i+1))
+			return err
+		}
+	}
+	close(againstDefects)
+	close(againstOthers)
+	return againstDefects, againstOthers
 }
 
 // again measures once more, with nothing else under way, what the machine may have decided:
