@@ -144,6 +144,17 @@ func (l *Contract) called(action string) string {
 	return lifecycle.Plural(cmp.Or(l.Definition(action).Kind, ofInstances))
 }
 
+// kinds returns what the contract calls the subjects of its actions.
+func (l *Contract) kinds() []string {
+	var kinds []string
+	for _, name := range l.Actions {
+		if d, has := l.Lifecycles[name]; has && !slices.Contains(kinds, d.Kind) {
+			kinds = append(kinds, d.Kind)
+		}
+	}
+	return kinds
+}
+
 // DefinitionOf returns how a subject of a kind is observed, and whether the contract says.
 func (l *Contract) DefinitionOf(kind string) (lifecycle.Definition, bool) {
 	for _, name := range l.Actions {

@@ -15,12 +15,12 @@ func instanceSentences() []Sentence {
 		say(`(?:an?|another) {status} {subject}`, `(?:一台|另一台)状态为 {status} 的 ?{subject}`,
 			func(w *World) any { return w.anInstance },
 			func(n *Needs, args []string) { n.add(1, args[0], args[1]) }),
-		say(`{number} {status} {subject}s`, `{number} 台状态为 {status} 的 ?{subject}`,
+		say(`{number} {status} {subjects}`, `{number} 台状态为 {status} 的 ?{subjects}`,
 			func(w *World) any { return w.severalInstances },
 			func(n *Needs, args []string) { n.add(count(args[0]), args[1], args[2]) }),
 		say(`an? {subject} that does not exist`, `一台不存在的 ?{subject}`,
 			func(w *World) any { return w.anAbsentInstance }, nil).describing(namesNone),
-		say(`{number} {subject}s that do not exist`, `{number} 台不存在的 ?{subject}`,
+		say(`{number} {subjects} that do not exist`, `{number} 台不存在的 ?{subjects}`,
 			func(w *World) any { return w.absentInstances }, nil).describing(namesNone),
 	}
 }
@@ -56,10 +56,56 @@ const ofInstances = "instance"
 // kindOf returns the kind for a word of a sentence, as Need has it.
 func kindOf(word string) string {
 	word = strings.TrimSpace(word)
-	if word == ofInstances || word == "实例" {
+	if word == ofInstances || word == lifecycle.Plural(ofInstances) || word == "实例" {
 		return ""
 	}
 	return word
+}
+
+// Kinds returns the match with what its arguments call subjects in the singular, as the contract does: "2 policies"
+// are of the kind policy. The error names a word that is none of the kinds of the contract; one that changes nothing
+// has none.
+func (m Match) Kinds(kinds []string) (Match, error) {
+	if len(kinds) == 0 {
+		return m, nil
+	}
+	m.Args = slices.Clone(m.Args)
+	for i, name := range m.Sentence.En.argumentTypes() {
+		several := name == "subjects" && m.Form.language == english
+		if name != "subject" && name != "subjects" {
+			continue
+		}
+		word, gpu := strings.CutPrefix(m.Args[i], "GPU ")
+		kind, known := named(kinds, word, several)
+		switch {
+		case !known:
+			return m, fmt.Errorf("%q is nothing that an action of the contract changes: write %s", word, strings.Join(written(kinds, several), " or "))
+		case gpu:
+			kind = "GPU " + kind
+		}
+		m.Args[i] = kind
+	}
+	return m, nil
+}
+
+// named returns the kind, of those given, that a word stands for. Features of earlier versions add an s to any.
+func named(kinds []string, word string, several bool) (string, bool) {
+	for _, kind := range kinds {
+		if !several && (word == kind || word == "实例" && kind == ofInstances) || several && (word == lifecycle.Plural(kind) || word == kind+"s") {
+			return kind, true
+		}
+	}
+	return word, false
+}
+
+func written(kinds []string, several bool) []string {
+	words := slices.Clone(kinds)
+	for i, kind := range words {
+		if several {
+			words[i] = lifecycle.Plural(kind)
+		}
+	}
+	return words
 }
 
 // sameKind compares two kinds; "" is an instance.
@@ -75,7 +121,8 @@ func (ins *instances) anAbsentInstance(kind string) error {
 	return nil
 }
 
-func (ins *instances) absentInstances(count int, kind string) error {
+func (ins *instances) absentInstances(count int, kinds string) error {
+	kind, _ := named(ins.contract.kinds(), kinds, true) // in Chinese it is the singular
 	for range count {
 		if err := ins.anAbsentInstance(kind); err != nil {
 			return err

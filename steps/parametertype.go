@@ -30,6 +30,7 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 		"other":      {en: `[A-Z][A-Za-z]*`, reads: "<action>"}, // it is named and not called
 		"number":     {en: `\d+`},
 		"subject":    {en: `GPU instance|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instance", readsZh: "实例"}, // or as x-resource of a contract says
+		"subjects":   {en: `GPU instances|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instances", readsZh: "实例"},
 		"parameter":  {en: `[a-z][A-Za-z0-9]+`},
 		"value":      {en: `\S.*`}, // JSON, or what is to be no JSON
 		"media type": {en: `[a-z-]+/[a-z+-]+(?:; charset=utf-8)?`},
@@ -94,7 +95,7 @@ func (t parameterType) canonical(name, arg string) string {
 		return fmt.Sprint(pairsIn(arg))
 	case "method":
 		return fmt.Sprint(methodOf(arg), withToken(arg))
-	case "subject":
+	case "subject", "subjects":
 		kind, gpu := strings.CutPrefix(arg, "GPU ")
 		return fmt.Sprint(kindOf(kind), gpu)
 	}

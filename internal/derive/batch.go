@@ -1,8 +1,6 @@
 package derive
 
 import (
-	"fmt"
-
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -17,8 +15,8 @@ func (f *feature) batch() {
 	several := scenario{
 		id: "several", name: action + " is carried out on several subjects in one call",
 		steps: []string{
-			fmt.Sprintf("Given 3 %s %ss", l.Start[0], l.Kind), called, "Then the answer is a success",
-			"And the " + l.Kind + "s go through " + lifecycle.States(l.Transient) + " to " + lifecycle.States(l.End) + " and stay there",
+			"Given 3 " + l.Start[0] + " " + lifecycle.Plural(l.Kind), called, "Then the answer is a success",
+			"And the " + lifecycle.Plural(l.Kind) + " go through " + lifecycle.States(l.Transient) + " to " + lifecycle.States(l.End) + " and stay there",
 		},
 	}
 	if l.Wanted != "" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -12,7 +13,7 @@ import (
 func (f *feature) listed() {
 	l, action := f.lifecycle, f.operation.Action
 	asked, success := "When "+action+" is asked for them", "Then the answer is a success"
-	several := []string{"Given 2 " + l.Start[0] + " " + l.Kind + "s", asked, success}
+	several := []string{"Given 2 " + l.Start[0] + " " + lifecycle.Plural(l.Kind), asked, success}
 	none := "Given a " + l.Kind + " that does not exist"
 	f.under(verdict.RoleFilter, scenario{
 		id: "several", name: action + " is asked for several subjects", steps: append(slices.Clone(several), "And the list holds them and no other"),

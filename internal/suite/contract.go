@@ -16,6 +16,7 @@ type Contract struct {
 	Templates map[string]contract.Text // the texts of clauses written once for each action, by id
 	Codes     map[string]bool          // every documented code
 	Statuses  []string                 // every documented status
+	Kinds     []string                 // of the subjects of its actions
 	Actions   []Action                 // in the order of the contract
 }
 
@@ -54,6 +55,9 @@ func ContractOf(c *contract.Contract) Contract {
 			a.Facts.Parameters = slices.DeleteFunc([]string{l.Subject, l.Wanted}, func(name string) bool { return name == "" })
 			a.Facts.Parameters = append(a.Facts.Parameters, slices.Sorted(maps.Keys(l.Besides))...)
 			a.Starts, a.Transient = slices.Concat(l.Start, l.Tolerated), l.Transient
+			if !slices.Contains(loaded.Kinds, l.Kind) {
+				loaded.Kinds = append(loaded.Kinds, l.Kind)
+			}
 			for _, state := range l.States {
 				if !slices.Contains(loaded.Statuses, state) {
 					loaded.Statuses = append(loaded.Statuses, state)

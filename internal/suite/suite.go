@@ -154,6 +154,9 @@ func (r *reader) resolve(text string) (steps.Match, error) {
 	if err := r.words(match); err != nil {
 		return match, err
 	}
+	if match, err = match.Kinds(r.contract.Kinds); err != nil {
+		return match, foreign(err.Error())
+	}
 	match.Facts = r.facts
 	r.resolved[text] = match
 	return match, nil

@@ -18,6 +18,7 @@ import (
 )
 
 var contractOf = suite.Contract{
+	Kinds: []string{"instance"},
 	Clauses: map[string]verdict.Clause{
 		"M-GPU":      {ID: "M-GPU", Text: "A GPU instance cannot be resized.", TextZh: "GPU实例不允许执行该操作。"},
 		"E-INTERNAL": {ID: "E-INTERNAL", Text: "An internal error.", Untestable: "cannot be brought about"},
@@ -134,6 +135,29 @@ func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 			assert.True(t, fault.Foreign)
 		}
 	}
+}
+
+// TestASubjectThatTheContractDoesNotHaveIsRefused: a word that is misspelt would only be skipped.
+func TestASubjectThatTheContractDoesNotHaveIsRefused(t *testing.T) {
+	for step, want := range map[string]string{
+		"Given a STOPPED instnace":            `"instnace" is nothing that an action of the contract changes: write instance`,
+		"Given another STOPPED instances":     `"instances" is nothing that an action of the contract changes: write instance`,
+		"Given 2 STOPPED disks":               `"disks" is nothing that an action of the contract changes: write instances`,
+		"Given 2 STOPPED instance":            `"instance" is nothing that an action of the contract changes: write instances`,
+		"Given a disk that does not exist":    `"disk" is nothing that an action of the contract changes: write instance`,
+		"Given 2 GPU disks that do not exist": `undefined step "2 GPU disks that do not exist": no sentence of the vocabulary reads so`,
+		"Given 2 disks that do not exist":     `"disks" is nothing that an action of the contract changes: write instances`,
+	} {
+		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")
+		var fault *suite.Error
+		if assert.ErrorAs(t, err, &fault, step) {
+			assert.Equal(t, want, fault.What)
+			assert.NotZero(t, fault.Line)
+		}
+	}
+	s, err := load(opening + "    @a-case\n    Example: One\n      Given 2 STOPPED GPU instances\n      And a RUNNING instance\n      And 2 instances that do not exist\n")
+	require.NoError(t, err)
+	assert.Equal(t, []steps.Need{{Status: "STOPPED", GPU: true}, {Status: "STOPPED", GPU: true}, {Status: "RUNNING"}}, s.Cases[0].Needs.Instances)
 }
 
 // TestNamedScenariosAreReadAsAllAre holds the features that are built in, read for the sake of some
