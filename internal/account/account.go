@@ -67,6 +67,7 @@ type Judge struct {
 	signed       bool // some request had an Authorization header: the recorder keeps them
 	failures     map[string]int
 	pages        map[string]*pages // of listings of subjects that are named
+	orders       orders
 	findings     []Finding
 	proved       map[string]int
 	answered     map[wire.Operation]*answered
@@ -87,7 +88,7 @@ func New(r *Rules, o Options) *Judge {
 	return &Judge{
 		Rules: r, options: o,
 		subjects: map[string]*subject{}, failures: map[string]int{}, proved: map[string]int{}, answered: map[wire.Operation]*answered{},
-		right: map[wire.Operation]*rightCalls{}, lastChange: map[wire.Operation]int{}, pages: map[string]*pages{}, lasting: map[wire.Operation]*lasting{},
+		right: map[wire.Operation]*rightCalls{}, lastChange: map[wire.Operation]int{}, pages: map[string]*pages{}, orders: newOrders(), lasting: map[wire.Operation]*lasting{},
 		showsRunning: map[watching]bool{}, early: map[watching]*early{},
 	}
 }

@@ -49,6 +49,7 @@ func (j *Judge) listing(e *event) {
 	j.whole(e, by, keys, size)
 	j.filtered(e, by)
 	j.overlooked(e, by, keys, size)
+	j.orders.note(e, keys)
 	j.paged(e, by, keys)
 }
 
@@ -159,8 +160,7 @@ func (j *Judge) paged(e *event, by reader, keys []string) {
 	}
 	for i, id := range keys {
 		if before, seen := known.rows[id]; seen && before != number {
-			j.find(e, j.clause(verdict.RolePage, e.op), fmt.Sprintf("/response/%s/%d/%s", by.Rows, i, by.Key),
-				"each subject on one page", fmt.Sprintf("%s on page %d, and on page %d before", id, number, before))
+			j.orders.hold(e, fmt.Sprintf("/response/%s/%d/%s", by.Rows, i, by.Key), fmt.Sprintf("%s on page %d, and on page %d before", id, number, before))
 			return
 		}
 		known.rows[id] = number

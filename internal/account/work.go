@@ -238,6 +238,7 @@ func (j *Judge) close(s *subject) {
 // finish judges the changes whose end nobody saw: only a status that is none of theirs, and
 // that stayed, is a finding.
 func (j *Judge) finish() {
+	j.repeated()
 	if !j.options.Single {
 		j.asynchronous()
 		j.neverCarriedOut()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -69,6 +70,21 @@ func TestSupersededPairs(t *testing.T) {
 			assert.Equal(t, "M-RESIZE", got.report.Scenarios[0].Findings[0].Clause)
 		})
 	}
+}
+
+// TestPagesOfRowsInNoOrderAreNotCompared runs against an endpoint that lists its rows in another order each
+// time, and against one whose order is its own with each page.
+func TestPagesOfRowsInNoOrderAreNotCompared(t *testing.T) {
+	got := newBench(t, untouched, variant(t, "order-changes")).run("--scenario", "instances-pages[1]", "--scenario", "instances-pages[2]")
+	assert.NotEqual(t, verdict.ExitNonConformant, got.code, got.out)
+	require.Len(t, got.report.Scenarios, 2)
+	assert.Empty(t, slices.Concat(got.report.Scenarios[0].Findings, got.report.Scenarios[1].Findings))
+
+	d, err := defects.Named("instances-page-unsorted")
+	require.NoError(t, err)
+	got = newBench(t, untouched, mock.Options{Alter: d.Alter}).run("--scenario", "instances-pages[2]")
+	require.Equal(t, verdict.ExitNonConformant, got.code, got.out)
+	assert.Equal(t, "C-INSTANCES-PAGE", got.report.Scenarios[0].Findings[0].Clause)
 }
 
 // TestAnIDOfAnotherFormMayBeRefusedForThat runs against an endpoint that looks at the form

@@ -2,6 +2,7 @@ package defects
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -101,6 +102,12 @@ func readVariants() []Variant {
 			apply: each(func(action string) injection {
 				return resorted(action, func(rows []mock.Instance) {
 					slices.SortStableFunc(rows, func(a, b mock.Instance) int { return strings.Compare(a.Status, b.Status) })
+				})
+			})},
+		{Name: "order-changes", Text: "Each listing has its rows in another order, and pages are cut from that.", Freedom: "order of dataSet", Open: true,
+			apply: each(func(action string) injection {
+				return resorted(action, func(rows []mock.Instance) {
+					rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 				})
 			})},
 		{Name: "busy-account", Text: "Other people's instances come, change and go all the time.", Freedom: unrelated, apply: each(busy)},
