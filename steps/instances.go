@@ -63,8 +63,8 @@ func kindOf(word string) string {
 }
 
 // Kinds returns the match with what its arguments call subjects in the singular, as the contract does: "2 policies"
-// are of the kind policy. The error names a word that is none of the kinds of the contract; one that changes nothing
-// has none.
+// are of the kind policy. The error names a word that is none of these kinds. A contract without changes has no kinds,
+// and then any word passes.
 func (m Match) Kinds(kinds []string) (Match, error) {
 	if len(kinds) == 0 {
 		return m, nil

@@ -226,6 +226,8 @@ func TestPagesOfSubjectsThatExist(t *testing.T) {
 		"a number past all":  {[]call{ask(statuses, `{"instanceIds":["i-1","i-2","i-3"],"pageSize":2,"pageNum":9223372036854775807}`, rows())}, nil},
 		"the last is empty":  {[]call{page(2, 3)}, []string{"C-STATUS-PAGE"}},
 		"a subject on both":  {[]call{page(1, 3, "i-1", "i-2"), page(2, 3, "i-2")}, []string{"C-STATUS-PAGE"}},
+		"rows in no order":   {[]call{page(1, 3, "i-1", "i-2"), page(2, 3, "i-2"), page(1, 3, "i-2", "i-1")}, nil},
+		"rows in one order":  {[]call{page(1, 3, "i-1", "i-2"), page(2, 3, "i-2"), page(1, 3, "i-1", "i-2")}, []string{"C-STATUS-PAGE"}},
 		"the first, always":  {[]call{page(2, 3, "i-1", "i-2")}, []string{"C-STATUS-PAGE"}},
 		"pages of ten":       {[]call{ask(statuses, `{}`, `"totalCount":30,"dataSet":[{"instanceId":"i-1","instanceStatus":"STOPPED"}]`)}, []string{"C-STATUS-PAGE-DEFAULT"}},
 		"nothing of account": {[]call{ask(statuses, `{"instanceIds":[]}`, rows())}, []string{"C-OPTIONAL-EMPTY"}},
