@@ -70,6 +70,30 @@ func TestWhatALaggingReaderShowsOfAChangeSaysNothingOfTheNext(t *testing.T) {
 	}
 }
 
+// TestAStartThatIsAnEndIsNoEnd holds that a reader that still shows the start, which is the end as well, may show the work
+// later, while the other one shows it or is past it. One that has shown the work itself may not.
+func TestAStartThatIsAnEndIsNoEnd(t *testing.T) {
+	c := theContract(t)
+	status := func(s string) call { return shows("i-1", s) }
+	listed := func(s, value string) call { return has("i-1", s, value) }
+	begun := []call{listed("STOPPED", "a"), resize("i-1", "b"), status("RESIZING"), listed("STOPPED", "a"), status("RESIZING")}
+	for name, row := range map[string]struct {
+		after  []call
+		broken []string
+	}{
+		"shown while it runs":                  {[]call{listed("RESIZING", "a"), status("RESIZING"), status("STOPPED"), listed("RESIZING", "a"), listed("STOPPED", "b")}, nil},
+		"shown after it":                       {[]call{status("STOPPED"), listed("RESIZING", "a"), listed("STOPPED", "b")}, nil},
+		"the other one goes back":              {[]call{status("STOPPED"), listed("RESIZING", "a"), status("RESIZING")}, []string{"M-RESIZE-STOPPED"}},
+		"it goes back itself":                  {[]call{listed("RESIZING", "a"), listed("STOPPED", "b"), listed("RESIZING", "b")}, []string{"M-RESIZE-STOPPED"}},
+		"an old value at the end":              {[]call{listed("RESIZING", "a"), status("STOPPED"), listed("STOPPED", "a")}, []string{"M-RESIZE-TYPE"}},
+		"it goes back to what it never showed": {[]call{status("STOPPED"), listed("STOPPED", "b"), listed("RESIZING", "b")}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.ElementsMatch(t, row.broken, clauses(t, c, true, slices.Concat(begun, row.after)))
+		})
+	}
+}
+
 // TestAReaderThatShowsTheNextChangeDoesNotLag holds that what may be the work of the next change is no lag of the last one,
 // however long ago that ended.
 func TestAReaderThatShowsTheNextChangeDoesNotLag(t *testing.T) {

@@ -31,6 +31,7 @@ type work struct {
 	shared       bool   // another change was accepted before it was seen to end
 	endedBy      observation
 	confirmed    bool                    // another reader showed the end, too
+	certain      bool                    // the reader of the end has shown the work, too, or what can be no start
 	before       string                  // the status that was shown last before it; "": it says nothing
 	under        *work                   // a change that may still have run when it was accepted
 	meanwhile    string                  // the status of that one which was shown after it; "": none was
@@ -153,7 +154,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	j.beganWrongly(s, seen)
 	w.gap = max(w.gap, seen.shown.Sub(w.lastAsked(s)))
 	is := func(list []string) bool { return slices.Contains(list, seen.status) }
-	w.confirmed = w.confirmed || w.phase == ended && is(w.l.End) && seen.by != w.endedBy.by
+	w.confirm(seen)
 	switch {
 	case is(w.l.Failure):
 		w.phase, w.blamed = ended, true
@@ -176,7 +177,7 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 				j.prove(verdict.RoleEnd, w.event.op)
 				j.lasted(w, seen)
 			}
-			w.phase, w.endedBy, s.doubt = ended, seen, false
+			w.phase, w.endedBy, w.certain, s.doubt = ended, seen, w.began[seen.by], false
 			w.event.took = max(w.event.took, seen.shown.Sub(w.event.end()))
 		}
 	case w.phase == ended && !is(w.l.End):
@@ -188,10 +189,27 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	j.overdue(e, s, seen)
 }
 
+// confirm takes in that another reader shows the end, too. One that has shown the work knows better when it
+// was over than one that may have shown the start.
+func (w *work) confirm(seen observation) {
+	if w.phase != ended || w.confirmed || seen.by == w.endedBy.by || !slices.Contains(w.l.End, seen.status) {
+		return
+	}
+	if !w.certain && w.began[seen.by] {
+		w.endedBy, w.certain = seen, true
+		return
+	}
+	w.confirmed = true
+}
+
 // relapsed judges a status that follows an end. It is left open where the other reader shows the change to
-// run again: each of the two may lag.
+// run again: each of the two may lag. A reader that shows the work for the first time has shown the start before.
 func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
+	if seen.by == w.endedBy.by && !w.certain && !w.confirmed && slices.Contains(w.l.Transient, seen.status) {
+		w.phase, w.certain = running, true
+		return
+	}
 	if seen.by == w.endedBy.by || !slices.Contains(w.l.Transient, seen.status) {
 		j.departs(e, s, j.clause(verdict.RoleEnd, w.event.op), strings.Join(w.l.End, " or ")+" to stay", seen.status+" after it")
 	}
