@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -184,7 +185,11 @@ func (re *responses) rows(ctx context.Context, r lifecycle.Reading, of []string)
 	}
 	rows, err := operation.ReadRows(a.Answer, r, of)
 	if missing := (*operation.Missing)(nil); errors.As(err, &missing) {
-		return nil, &a, re.missed(&a, filter, missing.Where, missing.Want, missing.Got)
+		clause := filter
+		if missing.Listed {
+			clause = cmp.Or(r.Clause, filter)
+		}
+		return nil, &a, re.missed(&a, clause, missing.Where, missing.Want, missing.Got)
 	}
 	return rows, &a, err
 }

@@ -157,5 +157,8 @@ func TestRowsSayWhatIsMissing(t *testing.T) {
 		var missing *operation.Missing
 		require.ErrorAs(t, err, &missing)
 		assert.EqualError(t, err, want)
+		assert.Equal(t, id == "b", missing.Listed)
 	}
+	_, err = operation.ReadRows(wire.Answer{}, observed, []string{"a"})
+	assert.EqualError(t, err, "/response/rows: want a row of a, got no row")
 }

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,6 +17,7 @@ type Rows map[string]map[string]string
 // Missing is a row, or a field of one, that an answer ought to have.
 type Missing struct {
 	Where, Want, Got string
+	Listed           bool // the row is there: it has no such field
 }
 
 func (m *Missing) Error() string { return fmt.Sprintf("%s: want %s, got %s", m.Where, m.Want, m.Got) }
@@ -34,10 +36,10 @@ func ReadRows(a wire.Answer, r lifecycle.Reading, ids []string) (Rows, error) {
 	for _, id := range ids {
 		row, listed := rows[id]
 		if !listed {
-			return nil, &Missing{where, "a row of " + id, strings.Join(slices.Sorted(maps.Keys(rows)), ", ")}
+			return nil, &Missing{Where: where, Want: "a row of " + id, Got: cmp.Or(strings.Join(slices.Sorted(maps.Keys(rows)), ", "), "no row")}
 		}
 		if _, has := row[r.Field]; !has {
-			return nil, &Missing{where + " of " + id, r.Wants() + " " + r.Field, "none"}
+			return nil, &Missing{Where: where + " of " + id, Want: r.Wants() + " " + r.Field, Got: "none", Listed: true}
 		}
 	}
 	return rows, nil

@@ -64,13 +64,25 @@ func (c *changer) read(ctx context.Context, r contract.Reading, ids []string) (m
 	return rows.Column(r.Field), err
 }
 
-// rows reads the rows of instances.
+// rows reads the rows of instances, each of which has the field.
 func (c *changer) rows(ctx context.Context, r contract.Reading, ids []string) (operation.Rows, error) {
+	return c.rowsWith(ctx, r, ids, r.Field)
+}
+
+// rowsOf reads the rows of instances, which may lack the field.
+func (c *changer) rowsOf(ctx context.Context, r contract.Reading, ids []string) (operation.Rows, error) {
+	return c.rowsWith(ctx, r, ids, r.Key)
+}
+
+// rowsWith reads the rows of instances, each of which has what is required.
+func (c *changer) rowsWith(ctx context.Context, r contract.Reading, ids []string, required string) (operation.Rows, error) {
 	a, err := c.send(ctx, r.Operation, map[string]any{r.Filter: ids}, wire.Reads)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := operation.ReadRows(a, r, ids)
+	wanted := r
+	wanted.Field = required
+	rows, err := operation.ReadRows(a, wanted, ids)
 	if err != nil {
 		return nil, fmt.Errorf("%s shows no %s of %s %s (answer: %d %s): %w", r.Operation, r.Field, c.words().kind, strings.Join(ids, ", "), a.Status, a.Code, err)
 	}

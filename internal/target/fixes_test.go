@@ -20,14 +20,32 @@ func TestAnAnswerIsShownInWords(t *testing.T) {
 	assert.Equal(t, "403 NO", shown(refused).In(language.English))
 }
 
-// TestWhatAnInstanceThatIsRestoredShows holds that a status is "but" only where it is not the old one.
+// TestWhatAnInstanceThatIsRestoredShows holds that what is wanted and what is there are both said, in each combination.
 func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
 	start := lifecycle.Definition{Operation: wire.Operation{Action: "Start"}, Transient: []string{"BOOTING"}}
-	o := &restoring{restorer: &restorer{ways: ways{start}}, lifecycle: typed, wanted: "small", oldStatus: "RUNNING"}
-	assert.Equal(t, "it has type small and is RUNNING, as before", o.shows(look{"RUNNING", "small", "RUNNING"}).In(language.English))
-	assert.Equal(t, "it has type small, but is BOOTING", o.shows(look{"BOOTING", "small", "RUNNING"}).In(language.English))
-	assert.Equal(t, "it has type large and is RUNNING", o.shows(look{"RUNNING", "large", "RUNNING"}).In(language.English))
-	assert.Equal(t, "it has type small and is RUNNING, as before, while the row with its type shows BOOTING", o.shows(look{"RUNNING", "small", "BOOTING"}).In(language.English))
+	valued, plain := typed, lifecycle.Definition{Kind: "instance"}
+	valued.Observed = lifecycle.Reading{Operation: wire.Operation{Action: "DescribeStatus"}, Field: "state"}
+	valued.Changed.Operation.Action = "DescribeTypes"
+	plain.Observed = valued.Observed
+	for want, c := range map[string]struct {
+		of  lifecycle.Definition
+		old string
+		now look
+	}{
+		"it has type small and is RUNNING, as before":                                            {valued, "RUNNING", look{"RUNNING", "small", "RUNNING"}},
+		"it has type small again and is to be RUNNING, but is STOPPED":                           {valued, "RUNNING", look{"STOPPED", "small", "STOPPED"}},
+		"it has type small and is STOPPED":                                                       {valued, "", look{"STOPPED", "small", "STOPPED"}},
+		"it has type large and is RUNNING":                                                       {valued, "RUNNING", look{"RUNNING", "large", "RUNNING"}},
+		"it has type large and is to be RUNNING, but is STOPPED":                                 {valued, "RUNNING", look{"STOPPED", "large", "STOPPED"}},
+		"it has type large and is STOPPED":                                                       {valued, "", look{"STOPPED", "large", "STOPPED"}},
+		"it has type small and is RUNNING, as before, while the row with its type shows BOOTING": {valued, "RUNNING", look{"RUNNING", "small", "BOOTING"}},
+		"it is STOPPED, and DescribeTypes shows no instanceType of it":                           {valued, "RUNNING", look{"STOPPED", "", "STOPPED"}},
+		"DescribeStatus shows no state of it":                                                    {valued, "RUNNING", look{"", "small", "STOPPED"}},
+		"it is SEALED":                                                                           {plain, "OPEN", look{"SEALED", "", ""}},
+	} {
+		o := &restoring{restorer: &restorer{ways: ways{start}}, lifecycle: c.of, wanted: "small", oldStatus: c.old}
+		assert.Equal(t, want, o.shows(c.now).In(language.English))
+	}
 }
 
 // TestACallThatAsksForNoTypeIsNamed where the type is another one afterwards, and no other call is.

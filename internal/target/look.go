@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
@@ -12,30 +13,42 @@ import (
 // look is what was read of an instance at one time, by the two operations that show its
 // status and its type.
 type look struct {
-	status string
-	kind   string // its type; "" where no action asks for a value
+	status string // "" where its row shows none
+	kind   string // its type; "" where its row shows none, or no action asks for a value
 	row    string // the status in the row that shows the type; "" where that shows none
 }
 
 // look reads status and type of the instance.
 func (o *restoring) look(ctx context.Context) (look, error) {
 	ids, l := []string{o.id}, o.lifecycle
-	statuses, err := o.changer.read(ctx, l.Observed, ids)
+	statuses, err := o.changer.rowsOf(ctx, l.Observed, ids)
 	if err != nil {
 		return look{}, err
 	}
+	status := statuses[o.id][l.Observed.Field]
 	if !l.Valued() {
-		return look{status: statuses[o.id]}, nil
+		return look{status: status}, nil
 	}
-	rows, err := o.changer.rows(ctx, l.Changed, ids)
+	rows, err := o.changer.rowsOf(ctx, l.Changed, ids)
 	if err != nil {
 		return look{}, err
 	}
-	seen := look{status: statuses[o.id], kind: rows[o.id][l.Changed.Field]}
+	seen := look{status: status, kind: rows[o.id][l.Changed.Field]}
 	if at, shows := l.StatusAt(l.Changed.Operation); shows {
 		seen.row = rows[o.id][at.Field]
 	}
 	return seen, nil
+}
+
+// unshown returns the reading whose row shows the instance without what it is read for, if there is one.
+func (o *restoring) unshown(now look) (contract.Reading, bool) {
+	switch {
+	case now.status == "":
+		return o.lifecycle.Observed, true
+	case o.lifecycle.Valued() && now.kind == "":
+		return o.lifecycle.Changed, true
+	}
+	return contract.Reading{}, false
 }
 
 // passing reports whether an instance has the status only while a change runs.
@@ -59,7 +72,7 @@ func (o *restoring) lags(seen look) bool { return o.underWay(seen.row) }
 // compare notes that the type has changed since a call that asks for none. Whether the call
 // has changed it no read can show, but who reads of it knows where to look.
 func (o *restoring) compare(now look) {
-	if o.plain == "" || now.kind == o.before || o.underWay(now.status) || o.lags(now) {
+	if o.plain == "" || now.kind == "" || now.kind == o.before || o.underWay(now.status) || o.lags(now) {
 		return
 	}
 	o.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,6 +25,7 @@ import (
 // endpoint is a mock behind a socket, and the remote that a run has of it.
 type endpoint struct {
 	remote  *Remote
+	mock    *mock.Mock
 	id      string       // a stopped instance
 	changes atomic.Int64 // requests to change a type that have arrived
 	answer  atomic.Int64 // the status of all further ones; 0: the mock's own
@@ -50,6 +52,7 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	options.ResizeTime = cmp.Or(options.ResizeTime, 5*time.Millisecond)
 	e := &endpoint{}
 	m := mock.New(options)
+	e.mock = m
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if front := e.before(); front != nil {
 			front(w, r)
@@ -176,6 +179,63 @@ func serveDefect(t *testing.T, name string) *endpoint {
 		options.Alter = defect.Alter
 	}
 	return serve(t, options)
+}
+
+// TestRestoringEndsAtARowThatDoesNotShowWhatItIsReadFor allows a minute, as above: a type that is never shown would
+// otherwise be waited for as long.
+func TestRestoringEndsAtARowThatDoesNotShowWhatItIsReadFor(t *testing.T) {
+	const unknown = ": whether it is as it was cannot be seen"
+	for name, c := range map[string]struct {
+		member string
+		reason string
+	}{
+		"its type is null":   {"instanceType", "it is STOPPED, and DescribeInstances shows no instanceType of it" + unknown},
+		"its status is null": {"instanceStatus", "DescribeInstancesStatus shows no instanceStatus of it" + unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := serve(t, mock.Options{})
+			e.change(t, "z2a.cpu.8")
+			e.behind(e.withNull(c.member, &atomic.Bool{}))
+			_, failed := e.remote.Cleanup(t.Context(), unheard)
+			require.Len(t, failed, 1)
+			assert.EqualError(t, failed[0].Err, c.reason)
+			assert.EqualValues(t, 1, e.changes.Load(), "nobody knows what to change")
+			assert.FileExists(t, e.remote.Journal.Path(), "it is still to be done")
+		})
+	}
+}
+
+// TestATypeThatIsShownAgainIsRestored has it null for less than a settle time.
+func TestATypeThatIsShownAgainIsRestored(t *testing.T) {
+	var again atomic.Bool
+	e := serve(t, mock.Options{})
+	e.change(t, "z2a.cpu.8")
+	e.remote.restorer.changer.timing.Settle = 2 * time.Second
+	e.behind(e.withNull("instanceType", &again))
+	_, failed := e.remote.Cleanup(t.Context(), func(_ string, what language.Phrase) {
+		if what.In(language.English) == "it is STOPPED, and DescribeInstances shows no instanceType of it" {
+			again.Store(true)
+		}
+	})
+	assert.Empty(t, failed)
+	assert.True(t, again.Load())
+}
+
+// withNull answers as the mock does, and shows a member of rows as null until it is to be shown again.
+func (e *endpoint) withNull(member string, again *atomic.Bool) http.HandlerFunc {
+	value := regexp.MustCompile(`"` + member + `": ?"[^"]*"`)
+	return func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		e.mock.ServeHTTP(answer, r)
+		body := answer.Body.Bytes()
+		if !again.Load() {
+			body = value.ReplaceAll(body, []byte(`"`+member+`":null`))
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(body)
+	}
 }
 
 // TestRestoringEndsWithTheTimeAllowed is for what could pass, and does not.

@@ -116,22 +116,36 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 
 // shows says how the instance is.
 func (o *restoring) shows(now look) language.Phrase {
+	if r, lacks := o.unshown(now); lacks {
+		return o.showsLess(now, r)
+	}
 	if !o.lifecycle.Valued() {
 		return language.Said("it is {0}", now.status)
 	}
 	value := language.Word(wordsOf(o.lifecycle).value)
-	text := "it has {0} {1}, but is {2}"
+	text, asBefore := "it has {0} {1} and is to be {3}, but is {2}", o.oldStatus == "" || now.status == o.oldStatus
 	switch {
-	case now.kind != o.wanted:
-		text = "it has {0} {1} and is {2}"
-	case now.status == o.oldStatus:
+	case now.kind == o.wanted && now.status == o.oldStatus:
 		text = "it has {0} {1} and is {2}, as before"
+	case now.kind == o.wanted && !asBefore:
+		text = "it has {0} {1} again and is to be {3}, but is {2}"
+	case asBefore:
+		text = "it has {0} {1} and is {2}"
 	}
-	shown := language.Said(text, value, now.kind, now.status)
+	shown := language.Said(text, value, now.kind, now.status, o.oldStatus)
 	if o.lags(now) && !o.underWay(now.status) {
 		shown = shown.And(language.Said(", while the row with its {0} shows {1}", value, now.row))
 	}
 	return shown.And(o.unaskedOf(o.id))
+}
+
+// showsLess says how an instance is whose row lacks what it is read for.
+func (o *restoring) showsLess(now look, r contract.Reading) language.Phrase {
+	lacks := language.Said("{0} shows no {1} of it", r.Operation.Action, r.Field)
+	if now.status == "" {
+		return lacks
+	}
+	return language.Said("it is {0}, and {1}", now.status, lacks)
 }
 
 // says notes what stands in the way, and tells who wants to know when that has changed.
@@ -155,6 +169,7 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	settle := o.changer.timing.Settle
 	running := o.underWay(now.status)
 	stuck := o.isStuck(o.id, !running)
+	_, lacks := o.unshown(now)
 	switch {
 	case stuck:
 		return false, &failure{language.Said("{0}, as it was when the time allowed for the change was over", o.trouble)}
@@ -164,26 +179,33 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	case o.lags(now):
 		o.quiet = time.Time{} // the row lags behind: which type it shows until the end says nothing (protocol 9)
 		return false, nil
-	case !o.altered(now) && o.stranded(now.status):
-		if o.quiet.IsZero() {
-			o.quiet = time.Now()
+	case lacks:
+		if !o.restsFor(settle) {
+			return false, nil
 		}
-		if time.Since(o.quiet) < settle {
+		return false, &failure{language.Said("{0}: whether it is as it was cannot be seen", o.trouble)}
+	case !o.altered(now) && o.stranded(now.status):
+		if !o.restsFor(settle) {
 			return false, nil
 		}
 		return false, &failure{language.Said("it is {0}, and no allowed action leads from there to {1}", now.status, o.oldStatus)}
 	case !o.altered(now) && o.rests(now.status) && !o.doubt:
 		return true, nil
 	case !o.altered(now) && o.rests(now.status):
-		if o.quiet.IsZero() {
-			o.quiet = time.Now()
-		}
-		return time.Since(o.quiet) >= settle, nil
+		return o.restsFor(settle), nil
 	case !o.called.IsZero() && time.Since(o.called) < o.pause:
 		return false, nil // the change back may show late
 	}
 	o.quiet = time.Time{}
 	return false, o.callBack(ctx, now)
+}
+
+// restsFor reports whether the instance has shown nothing going on for so long.
+func (o *restoring) restsFor(settle time.Duration) bool {
+	if o.quiet.IsZero() {
+		o.quiet = time.Now()
+	}
+	return time.Since(o.quiet) >= settle
 }
 
 // rests reports whether the instance has its old status, or no allowed action leads there:

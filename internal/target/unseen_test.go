@@ -5,10 +5,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -39,6 +42,28 @@ func TestAChangeThatPassesBetweenTwoReadsIsInconclusive(t *testing.T) {
 	})
 	assert.Equal(t, verdict.Inconclusive, s.Outcome, "%v", s.Findings)
 	assert.Equal(t, wire.CauseUnseen, s.Cause)
+}
+
+// TestATypeThatIsNoLongerShownIsAFinding has it null once it was changed, at the end of every change: the clause of the
+// type says what a row shows, that of the filter only that it is there.
+func TestATypeThatIsNoLongerShownIsAFinding(t *testing.T) {
+	var changed atomic.Bool
+	s, changes := playAltered(t, succeeds, func(m *mock.Mock, action string, w http.ResponseWriter, r *http.Request) {
+		changed.Store(changed.Load() || action == resized)
+		answer := httptest.NewRecorder()
+		m.ServeHTTP(answer, r)
+		body := answer.Body.Bytes()
+		if changed.Load() {
+			body = regexp.MustCompile(`"instanceType": ?"[^"]*"`).ReplaceAll(body, []byte(`"instanceType":null`))
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(body)
+	})
+	require.Len(t, s.Findings, 1, "%s: %s", s.Cause, s.Reason)
+	assert.Equal(t, "C-INSTANCES-TYPE", s.Findings[0].Clause)
+	assert.Contains(t, s.Reason, "DescribeInstances shows no instanceType of it")
+	assert.Equal(t, 1, changes)
 }
 
 // TestAStatusThatIsNeverShownIsAFinding: the old status and value are shown for long after the answer, and then
