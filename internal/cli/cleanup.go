@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,9 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	if err != nil {
 		return err
 	}
+	if !w.any && len(w.forgotten) == 0 && w.damaged == 0 {
+		fmt.Fprintln(w.sys.Out, w.in.Say("nothing to restore at {0} ({1})", w.name, strings.Join(files, ", ")))
+	}
 	return w.conclude()
 }
 
@@ -130,6 +134,8 @@ type cleaning struct {
 	contract  *contract.Contract
 	kind      string // of what is listed
 	forgotten map[string]bool
+	name      string   // of the target
+	any       bool     // instances were left to be restored
 	failed    []string // the instances that were not restored
 	damaged   int      // lines
 }
@@ -143,6 +149,7 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, harnessError(remote.Close())) }()
+	w.name = remote.Config.Name
 	if err := remote.Lock(); err != nil && len(remote.Left())+len(w.options.forget) > 0 {
 		return usageError(err)
 	}
@@ -154,9 +161,9 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 		w.line("DAMAGED", report.Plain(line))
 	}
 	if len(remote.Left()) == 0 {
-		fmt.Fprintln(w.sys.Out, w.in.Say("nothing to restore at {0} ({1})", remote.Config.Name, file))
 		return nil
 	}
+	w.any = true
 	kind := language.Word(w.kind)
 	progress := newProgress(w.sys, w.in)
 	progress.instances, progress.total = true, len(remote.Left())

@@ -72,6 +72,23 @@ func TestWhatIsRestoredIsNamed(t *testing.T) {
 	assert.Regexp(t, `(?m)^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(`, cleaned.out)
 }
 
+// TestCleanupGivesOneAccount restores from the journal of another folder: it does not say that the own folder has none,
+// and says of each instance once that it is as it was.
+func TestCleanupGivesOneAccount(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	require.Zero(t, b.command("call", "ModifyInstanceType", "--data", resize, "--watch").code)
+	other := filepath.Join(b.dir, "other")
+	cleaned := b.at("it", other, "cleanup")
+	require.Zero(t, cleaned.code, cleaned.out+cleaned.err)
+	assert.NotContains(t, cleaned.out, "nothing to restore")
+	assert.Regexp(t, `^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(.*/reports/journal-it\.jsonl\)\n$`, cleaned.out)
+	assert.Contains(t, cleaned.err, "instance "+resized+": it has type z2a.cpu.2 and is STOPPED\n")
+	assert.NotContains(t, cleaned.err, "as before")
+	again := b.at("it", other, "cleanup")
+	assert.Equal(t, "nothing to restore at it ("+filepath.Join(other, "journal-it.jsonl")+")\n", again.out)
+}
+
 // TestABatchIsWatchedAtOnce stops several instances by hand: each line says whose status it is, and one that the
 // answer names as failed is not waited for.
 func TestABatchIsWatchedAtOnce(t *testing.T) {

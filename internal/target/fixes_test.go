@@ -22,7 +22,7 @@ func TestAnAnswerIsShownInWords(t *testing.T) {
 
 // TestWhatAnInstanceThatIsRestoredShows holds that what is wanted and what is there are both said, in each combination.
 func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
-	start := lifecycle.Definition{Operation: wire.Operation{Action: "Start"}, Transient: []string{"BOOTING"}}
+	start := lifecycle.Definition{Operation: wire.Operation{Action: "Start"}, Start: []string{"OFF"}, Transient: []string{"BOOTING"}, End: []string{"RUNNING"}}
 	valued, plain := typed, lifecycle.Definition{Kind: "instance"}
 	valued.Observed = lifecycle.Reading{Operation: wire.Operation{Action: "DescribeStatus"}, Field: "state"}
 	valued.Changed.Operation.Action = "DescribeTypes"
@@ -33,7 +33,7 @@ func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
 		now look
 	}{
 		"it has type small and is RUNNING, as before":                                            {valued, "RUNNING", look{"RUNNING", "small", "RUNNING"}},
-		"it has type small again and is to be RUNNING, but is STOPPED":                           {valued, "RUNNING", look{"STOPPED", "small", "STOPPED"}},
+		"it has type small and is STOPPED, from where no allowed action leads to RUNNING":        {valued, "RUNNING", look{"STOPPED", "small", "STOPPED"}},
 		"it has type small and is STOPPED":                                                       {valued, "", look{"STOPPED", "small", "STOPPED"}},
 		"it has type large and is RUNNING":                                                       {valued, "RUNNING", look{"RUNNING", "large", "RUNNING"}},
 		"it has type large and is to be RUNNING, but is STOPPED":                                 {valued, "RUNNING", look{"STOPPED", "large", "STOPPED"}},
@@ -41,7 +41,9 @@ func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
 		"it has type small and is RUNNING, as before, while the row with its type shows BOOTING": {valued, "RUNNING", look{"RUNNING", "small", "BOOTING"}},
 		"it is STOPPED, and DescribeTypes shows no instanceType of it":                           {valued, "RUNNING", look{"STOPPED", "", "STOPPED"}},
 		"DescribeStatus shows no state of it":                                                    {valued, "RUNNING", look{"", "small", "STOPPED"}},
-		"it is SEALED":                                                                           {plain, "OPEN", look{"SEALED", "", ""}},
+		"it has type small, as before, and is to be RUNNING, but is BOOTING":                     {valued, "RUNNING", look{"BOOTING", "small", "RUNNING"}},
+		"it has type small, as before, and is to be RUNNING, but is OFF":                         {valued, "RUNNING", look{"OFF", "small", "OFF"}},
+		"it is SEALED": {plain, "OPEN", look{"SEALED", "", ""}},
 	} {
 		o := &restoring{restorer: &restorer{ways: ways{start}}, lifecycle: c.of, wanted: "small", oldStatus: c.old}
 		assert.Equal(t, want, o.shows(c.now).In(language.English))

@@ -68,11 +68,13 @@ func (r *Remote) Left() map[string]string { return r.restorer.oldTypes(r.Journal
 func (r *Remote) Cleanup(ctx context.Context, trouble func(instance string, what language.Phrase)) (done map[string]language.Phrase, failed []*NotRestored) {
 	var mu sync.Mutex
 	last := map[string]language.Phrase{}
-	r.restorer.trouble = func(instance string, what language.Phrase) {
+	r.restorer.trouble = func(instance string, what language.Phrase, back bool) {
 		mu.Lock()
 		last[instance] = what
 		mu.Unlock()
-		trouble(instance, what)
+		if !back {
+			trouble(instance, what)
+		}
 	}
 	failed = r.restorer.restore(ctx, r.Left(), fullEffort)
 	for _, f := range failed {

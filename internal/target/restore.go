@@ -31,7 +31,7 @@ type restorer struct {
 	ways    ways
 	gaveUp  context.Context   // ends when the user gives up on restoring
 	listed  map[string]string // statuses as listed, by instance
-	trouble func(instance string, what language.Phrase)
+	trouble func(instance string, what language.Phrase, back bool)
 	watch   func(instance, status string)
 
 	mu     sync.Mutex
@@ -47,7 +47,7 @@ type restorer struct {
 }
 
 func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
-	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}, trouble: func(string, language.Phrase) {}, watch: func(string, string) {}}
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}, trouble: func(string, language.Phrase, bool) {}, watch: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status
 	}

@@ -85,7 +85,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 	if answered {
 		o.watch(o.id, now.status)
 		o.compare(now)
-		o.says(o.shows(now))
+		o.says(o.shows(now), o.back(now))
 		var over bool
 		if over, err = o.act(ctx, now); over {
 			return true, nil
@@ -101,7 +101,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	if err != nil {
-		o.says(language.OfError(err))
+		o.says(language.OfError(err), false)
 	}
 	o.patience.look(time.Now(), answered)
 	if !o.patience.over() {
@@ -127,8 +127,10 @@ func (o *restoring) shows(now look) language.Phrase {
 	switch {
 	case now.kind == o.wanted && now.status == o.oldStatus:
 		text = "it has {0} {1} and is {2}, as before"
+	case now.kind == o.wanted && !asBefore && o.back(now):
+		text = "it has {0} {1} and is {2}, from where no allowed action leads to {3}"
 	case now.kind == o.wanted && !asBefore:
-		text = "it has {0} {1} again and is to be {3}, but is {2}"
+		text = "it has {0} {1}, as before, and is to be {3}, but is {2}"
 	case asBefore:
 		text = "it has {0} {1} and is {2}"
 	}
@@ -148,12 +150,19 @@ func (o *restoring) showsLess(now look, r contract.Reading) language.Phrase {
 	return language.Said("it is {0}, and {1}", now.status, lacks)
 }
 
-// says notes what stands in the way, and tells who wants to know when that has changed.
-func (o *restoring) says(trouble language.Phrase) {
-	if trouble != o.trouble {
-		o.trouble = trouble
-		o.restorer.trouble(o.id, trouble)
+// says notes how the instance is, and tells who wants to know when that has changed. An instance that
+// is back has nothing more in its way.
+func (o *restoring) says(shown language.Phrase, back bool) {
+	if shown != o.trouble {
+		o.trouble = shown
+		o.restorer.trouble(o.id, shown, back)
 	}
+}
+
+// back reports whether the instance is as it was, as far as an allowed action leads, and shows no work under way.
+func (o *restoring) back(now look) bool {
+	_, lacks := o.unshown(now)
+	return !lacks && !o.underWay(now.status) && !o.lags(now) && !o.altered(now) && !o.stranded(now.status) && o.rests(now.status)
 }
 
 // failure is an endpoint that does not do as it is told: trying longer costs, and gains nothing.
