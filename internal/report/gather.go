@@ -3,9 +3,11 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -16,6 +18,7 @@ import (
 const (
 	groupsTold = 200
 	placesTold = 100
+	idsTold    = 40
 )
 
 // gathered is what a reader wants first: what is wrong and what was not judged, each
@@ -41,7 +44,8 @@ type group struct {
 	cause   wire.Cause      // why they were inconclusive
 	at      string          // file and line of the first scenario
 	reason  string
-	repeat  string // the command that runs the first scenario again
+	differs variation // in the reasons of the others
+	repeat  string    // the command that runs the first scenario again
 	total   int
 	places  []place
 	last    string // the scenario it was met in last
@@ -70,7 +74,7 @@ func (g *groups) add(key string, made group, at place) {
 		g.list = append(g.list, known)
 	}
 	known.total++
-	known.reason = common(known.reason, made.reason)
+	known.differs.add(made.reason)
 	if known.last != at.scenario {
 		known.last = at.scenario
 		known.among++
@@ -101,6 +105,9 @@ func gather(b *Reader) (gathered, error) {
 			all.skipped.add(number.ReplaceAllString(s.Reason, "#"), reason, here)
 		}
 	}
+	for _, g := range slices.Concat(all.doubts.list, all.skipped.list) {
+		g.reason = g.differs.in(g.reason)
+	}
 	slices.SortStableFunc(all.findings.list, func(a, b *group) int { return cmp.Compare(weight(a.finding), weight(b.finding)) })
 	slices.SortStableFunc(all.doubts.list, func(a, b *group) int { return strings.Compare(string(a.outcome), string(b.outcome)) }) // broken first
 	return all, nil
@@ -109,23 +116,41 @@ func gather(b *Reader) (gathered, error) {
 // number is what differs in the texts of one cause: a request id, a time, a count.
 var number = regexp.MustCompile(`[\pL\d-]*\d[\pL\d.-]*`)
 
-// common is what two reasons of one cause say alike: … stands for a number or an id that differs.
-func common(known, other string) string {
-	if known == other {
-		return known
-	}
-	others := number.FindAllString(other, -1)
-	i := -1
-	return open.ReplaceAllStringFunc(known, func(own string) string {
-		if i++; i < len(others) && others[i] == own {
-			return own
+// variation is what differs in the reasons of one group: for each number or id its values, in the order in which
+// they were met.
+type variation []map[string]int
+
+// add takes the values of one reason.
+func (d *variation) add(reason string) {
+	for i, value := range number.FindAllString(reason, -1) {
+		if i == len(*d) {
+			*d = append(*d, map[string]int{})
 		}
-		return "…"
-	})
+		if values := (*d)[i]; values[value] == 0 {
+			values[value] = len(values) + 1
+		}
+	}
 }
 
-// open is a number, or what stands for several.
-var open = regexp.MustCompile(`…|` + number.String())
+// in returns the reason that all have: an id that differs is each of them, as somebody will look for one of them; …
+// stands for a number that differs.
+func (d variation) in(reason string) string {
+	i := -1
+	return number.ReplaceAllStringFunc(reason, func(own string) string {
+		if i++; len(d[i]) == 1 {
+			return own
+		}
+		values := slices.SortedFunc(maps.Keys(d[i]), func(a, b string) int { return cmp.Compare(d[i][a], d[i][b]) })
+		if slices.ContainsFunc(values, func(v string) bool { return !unicode.IsLetter([]rune(v)[0]) }) {
+			return "…"
+		}
+		told := strings.Join(values[:min(len(values), idsTold)], ", ")
+		if left := len(values) - idsTold; left > 0 {
+			told += fmt.Sprintf(", +%d (report.json)", left)
+		}
+		return told
+	})
+}
 
 // causeOf is the same for scenarios that were not judged for one cause.
 func causeOf(s verdict.Scenario) string {

@@ -56,15 +56,26 @@ func TestWhatFailsTheRunStandsBeforeWhatDoesNot(t *testing.T) {
 }
 
 // TestReasonsThatDifferInAnIDAreOne: a page in front of the endpoint hides every instance, and a
-// line for each of them hides what else is wrong.
+// line for each of them hides what else is wrong. The line has every id, as somebody looks for one of them.
 func TestReasonsThatDifferInAnIDAreOne(t *testing.T) {
 	_, scenarios := sample()
 	scenarios = scenarios[:3]
 	for i, id := range []string{"ins-4", "ins-5", "ins-6"} {
 		scenarios[i].Outcome, scenarios[i].Findings = verdict.Skipped, nil
-		scenarios[i].Reason = "the endpoint shows no type of instance " + id + ", for 3 reads"
+		scenarios[i].Reason = fmt.Sprintf("the endpoint shows no type of instance %s, for %d reads of cpu-2", id, i+3)
 	}
 	md := string(written(t, readerOf(t, headOf(scenarios, sampleClauses()), scenarios), "md"))
-	assert.Equal(t, 1, strings.Count(md, "the endpoint shows no type of instance …, for 3 reads"), md)
-	assert.NotContains(t, md, "instance ins-4")
+	assert.Equal(t, 1, strings.Count(md, "the endpoint shows no type of instance ins-4, ins-5, ins-6, for … reads of cpu-2"), md)
+	assert.Equal(t, 1, strings.Count(md, "the endpoint shows no type"))
+}
+
+func TestManyIDsOfOneReasonAreCounted(t *testing.T) {
+	var scenarios []verdict.Scenario
+	for i := range 45 {
+		s := unjudged()[2]
+		s.ID, s.Reason = fmt.Sprintf("S-%02d", i), fmt.Sprintf("instance ins-%02d is not used again", i)
+		scenarios = append(scenarios, s)
+	}
+	page := string(written(t, readerOf(t, headOf(scenarios, sampleClauses()), scenarios), "html"))
+	assert.Contains(t, page, "ins-38, ins-39, +5 (report.json) is not used again")
 }
