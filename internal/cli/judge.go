@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ import (
 type judgeOptions struct {
 	formatting
 	excusing
+	from           source // of the contract
 	out, name      string
 	exclusive      bool
 	within         time.Duration
@@ -65,10 +67,11 @@ ZENLAYERCLOUD_ACCESS_KEY_ID, ZENLAYERCLOUD_ACCESS_KEY_PASSWORD, ZENLAYER_TOKEN.`
 }
 
 func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err error) {
-	c, _, err := sys.contract("")
+	c, from, err := sys.contract("")
 	if err != nil {
 		return err
 	}
+	o.from = from
 	if _, err := o.pick(); err != nil {
 		return err
 	}
@@ -100,8 +103,15 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 // again is the command that judges the same again.
 func (o *judgeOptions) again(files []string) string {
 	words := []string{"conformance judge"}
+	if o.from.folder != "" {
+		words = append(words, "--contract", quote(o.from.folder))
+	}
+	words = append(words, o.language.words()...)
 	if o.exclusive {
 		words = append(words, "--exclusive")
+	}
+	if o.within != 0 {
+		words = append(words, "--within", o.within.String())
 	}
 	if o.name != "recording" {
 		words = append(words, "--name", quote(o.name))
@@ -154,10 +164,14 @@ func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, 
 	if j.ledger != nil {
 		out.Waivers = waived(j.ledger, true)
 	}
+	earlier := runIn(o.out)
 	written := runOptions{formatting: o.formatting, targetOptions: targetOptions{out: o.out}}
 	reader, formats, err := written.write(sys, j.spool, out)
 	if err != nil {
 		return out, harnessError(err)
+	}
+	if earlier != "" {
+		fmt.Fprintln(sys.Err, foldedTo(sys.Err, "conformance: "+language.Language(o.language).Say("{0} was the report of a run of {1}, and is replaced: give --out to keep one", filepath.Join(o.out, "report.json"), report.Plain(earlier))))
 	}
 	err = j.shown.end(reader, files(o.out, formats), func() {
 		if j.ledger != nil {
@@ -168,6 +182,19 @@ func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, 
 		return out, harnessError(err)
 	}
 	return out, harnessError(report.Print((&runOptions{json: o.json}).printTo(sys), reader, formats))
+}
+
+// runIn returns the target of the run whose report stands in a folder, or "".
+func runIn(folder string) string {
+	reader, err := report.Open(filepath.Join(folder, "report.json"))
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = reader.Close() }()
+	if reader.Head.Recording != nil {
+		return ""
+	}
+	return reader.Head.Target.Name
 }
 
 // options are how a session is judged, whose scenarios go to what it leads to.

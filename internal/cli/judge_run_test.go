@@ -65,6 +65,22 @@ func TestTheRecordingOfARunGivesItsVerdictAgain(t *testing.T) {
 	}
 }
 
+// TestJudgeSaysThatItReplacesTheReportOfARun judges the recording of a run into the folder of the run, and then again.
+func TestJudgeSaysThatItReplacesTheReportOfARun(t *testing.T) {
+	b := newBench(t, untouched, mock.Options{})
+	require.Zero(t, b.run("--format", "json,har", "--scenario", "status-of-one").code)
+	out := filepath.Join(b.dir, "reports")
+	judge := []string{"judge", "--lang", "en", "--within", "90s", "--format", "json", "--out", out, filepath.Join(out, "exchanges.har")}
+	code, stdout, stderr := call(t, b.env, judge...)
+	assert.Zero(t, code, stdout)
+	assert.Equal(t, "conformance: "+filepath.Join(out, "report.json")+" was the report of a run of it, and is replaced: give --out to keep one\n", stderr)
+	text, err := os.ReadFile(filepath.Join(out, "report.json"))
+	require.NoError(t, err)
+	assert.Equal(t, "conformance judge --lang en --within 1m30s --out '"+out+"' '"+filepath.Join(out, "exchanges.har")+"'", gjson.GetBytes(text, "repeat").String())
+	_, _, stderr = call(t, b.env, judge...)
+	assert.Empty(t, stderr, "it was its own")
+}
+
 // TestTheRecordingOfARunHoldsEveryChange judges the recordings of a run that prepares instances
 // by start and stop, restores them, and has several scenarios at work at once.
 func TestTheRecordingOfARunHoldsEveryChange(t *testing.T) {

@@ -80,10 +80,11 @@ credentials, and clients need none.`,
 }
 
 func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
-	c, _, err := sys.contractOf(&o.targetOptions)
+	c, from, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err
 	}
+	o.from = from
 	if _, err := o.pick(); err != nil {
 		return err
 	}
@@ -160,7 +161,7 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 	}
 	defer func() { err = errors.Join(err, harnessError(recorded.Close())) }()
 	shown := &liveView{out: sys.Out, in: o.in(), quiet: o.quiet}
-	options := o.options(sys, c, o.command("judge", quote(recorded.Name())), j)
+	options := o.options(sys, c, o.again([]string{recorded.Name()}), j)
 	options.Account.Moved = shown.moved
 	lines := newRecorder(recorded, options.Redact)
 	live := judge.NewLive(judge.New(options), recordedFile, judge.Handlers{

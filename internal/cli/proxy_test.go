@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/tidwall/gjson"
 
 	"github.com/zec-tools/conformance/internal/cli"
 	"github.com/zec-tools/conformance/internal/mock"
@@ -50,7 +51,7 @@ func TestTheProxyListensForHTTPSAndHTTP2(t *testing.T) {
 	dir := filepath.Join(b.dir, "proxied")
 	code := make(chan int, 1)
 	go func() {
-		code <- cli.Main(ctx, []string{"proxy", "--config", b.config, "--target", "it", "--out", dir, "--tls", "--sign", "--exclusive"},
+		code <- cli.Main(ctx, []string{"proxy", "--config", b.config, "--target", "it", "--out", dir, "--tls", "--sign", "--exclusive", "--within", "1m0s", "--format", "json"},
 			cli.System{Out: in, Err: errs, In: strings.NewReader(""), Env: func(name string) string { return b.env[name] }})
 		_ = in.Close()
 	}()
@@ -89,6 +90,10 @@ func TestTheProxyListensForHTTPSAndHTTP2(t *testing.T) {
 	<-read
 	assert.Contains(t, rest.String(), "nothing wrong seen")
 	assert.Contains(t, rest.String(), "not sent ReleaseInstances")
+	overview, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	require.NoError(t, err)
+	again := "conformance judge --exclusive --within 1m0s --name 'it' --out '" + dir + "' '" + filepath.Join(dir, "exchanges.ndjson") + "'"
+	assert.Equal(t, again, gjson.GetBytes(overview, "repeat").String())
 	recorded, err := os.ReadFile(filepath.Join(dir, "exchanges.ndjson"))
 	require.NoError(t, err)
 	assert.Equal(t, 1, strings.Count(string(recorded), "\n"), "what was not sent is no exchange")

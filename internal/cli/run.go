@@ -337,6 +337,9 @@ func (o *runOptions) again() string {
 	if o.noPreflight {
 		words = append(words, "--no-preflight")
 	}
+	if o.allowPartial {
+		words = append(words, "--allow-partial")
+	}
 	if part := o.shard.part; part != nil {
 		words = append(words, "--shard", fmt.Sprintf("%d/%d", part.Index, part.Total))
 	}

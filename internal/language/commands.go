@@ -124,5 +124,6 @@ var textsOfCommands = []Phrase{
 	{"{0} is {1}", "{0} 状态为 {1}"},
 	{"{0} went from {1} to {2}", "{0} 由 {1} 变为 {2}"},
 	{"a request without an action", "未指定接口的请求"},
+	{"{0} was the report of a run of {1}, and is replaced: give --out to keep one", "{0} 原为对 {1} 运行的报告，现已被替换：如需保留，请用 --out 指定其他目录"},
 	{"not sent {0}: {1}", "未转发 {0}：{1}"},
 }
