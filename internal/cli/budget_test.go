@@ -103,3 +103,19 @@ func TestMaxChangesIsForATarget(t *testing.T) {
 	assert.Equal(t, verdict.ExitUsage, end.code)
 	assert.Contains(t, end.err, "conformance.yaml:6: maxChanges: 0: give 1 or more, or remove the key")
 }
+
+// TestASpentBudgetIsSaidOnce prepares two instances of a scenario when nothing may be changed any more.
+func TestASpentBudgetIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances, RebootInstances]\n    maxChanges: 3")
+	end := b.run("--parallel", "4", "--no-preflight", "--tags", "@power")
+	var spent int
+	for _, s := range end.report.Scenarios {
+		if strings.Contains(s.Reason, "are made") {
+			spent++
+			assert.Regexp(t, `^maxChanges 3: \d are made, and the next call could make \d more: raise maxChanges to run the scenario$`, s.Reason, s.ID)
+		}
+	}
+	assert.NotZero(t, spent, end.out)
+}

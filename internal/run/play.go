@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -253,7 +255,7 @@ func (p *play) conclude(restore error) {
 	r.Outcome = verdict.Passed
 	if err != nil {
 		r.Outcome, r.Fault = classify(err)
-		r.Reason = err.Error()
+		r.Reason = reasonOf(err)
 		var i *steps.Inconclusive
 		if errors.As(err, &i) {
 			r.Cause = i.Cause
@@ -268,6 +270,34 @@ func (p *play) conclude(restore error) {
 		r.Reason, r.Cause = "", ""
 	}
 	r.Duration = p.runner.plan.Clock().Sub(r.Start)
+}
+
+// reasonOf is what an error says in one line: of errors that were met together, each once.
+func reasonOf(err error) string {
+	var texts []string
+	for _, text := range textsOf(err) {
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
+// textsOf are the texts of the errors that an error joins. One that says more than what it wraps is a text of its own.
+func textsOf(err error) (texts []string) {
+	met, several := err.(interface{ Unwrap() []error }) //nolint:errorlint // what is joined inside of another one is its text
+	if !several {
+		return []string{err.Error()}
+	}
+	var lines []string
+	for _, one := range met.Unwrap() {
+		lines = append(lines, one.Error())
+		texts = append(texts, textsOf(one)...)
+	}
+	if strings.Join(lines, "\n") != err.Error() {
+		return []string{err.Error()}
+	}
+	return texts
 }
 
 // classify says what an error by which a scenario ended means.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/client"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/guard"
 	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
@@ -107,6 +108,12 @@ func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[st
 	}
 	exchanges, err := c.client.Do(ctx, wire.Request{Operation: op, Body: body, Effect: effect}, nil)
 	c.record.add(c.client, exchanges)
+	if spent := (*steps.Lacking)(nil); errors.As(err, &spent) {
+		return wire.Answer{}, spent
+	}
+	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
+		return wire.Answer{}, err // which says what was to be sent
+	}
 	if err != nil {
 		return wire.Answer{}, fmt.Errorf("send %s: %w", op, err)
 	}
