@@ -2,6 +2,7 @@ package steps
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,13 @@ func TestAFurtherParameterStaysWithItsAction(t *testing.T) {
 	}
 	assert.Equal(t, map[string]any{"instanceIds": []string{"ins-1"}, "forceShutdown": true}, parameters("StopInstances"))
 	assert.Equal(t, map[string]any{"instanceIds": []string{"ins-1"}}, parameters("StartInstances"))
+}
+
+// TestWhyNoTwoChangesWereOverEachOtherIsMeasured: the answers may be slow as well as the change short.
+func TestWhyNoTwoChangesWereOverEachOtherIsMeasured(t *testing.T) {
+	const ms = time.Millisecond
+	assert.Equal(t, "the second was answered 2.1s after the first was called, at the earliest, and the shortest change was seen running for 1.5s: the answer has to come within half of that", apart(2100*ms, 1500*ms))
+	assert.Equal(t, "the shortest change was seen running for 3ms, and none when the next one was to be called", apart(0, 3*ms))
 }
 
 // TestWhatIsNamedAsFailedAndBegunIsNoFaultOfTheOtherAction: the change that a call was made in ends where that call leads.

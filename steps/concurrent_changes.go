@@ -64,7 +64,7 @@ type over struct {
 func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call func(ctx context.Context, resume func()) (over, error)) error {
 	d, second := cc.contract.Lifecycles[actions[0]], cc.contract.Lifecycles[actions[1]]
 	tries, confirmed, futile := triesToOverlap, 0, 3
-	var least time.Duration
+	var least, nearest time.Duration
 	if cc.fixture.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
 		tries, futile = 4*tries, 3*tries
 	}
@@ -77,6 +77,9 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 		resume()
 		if err != nil || !o.doubt {
 			return err
+		}
+		if o.span < cc.timing.ResizeTimeout && (nearest == 0 || o.span < nearest) {
+			nearest = o.span
 		}
 		if err := cc.rest(ctx, d, second); err != nil { // the second one may have been carried out after the first
 			return err
@@ -98,7 +101,17 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 			return err
 		}
 	}
-	return &Inconclusive{Reason: "no two changes could be called over each other: one takes too short a time"}
+	return &Inconclusive{Reason: "no two changes could be called over each other: " + apart(nearest, least)}
+}
+
+// apart says what was measured of changes that did not come to be over each other: how long it took from the first call
+// to the answer of the second at the least, 0 where no second one was called in time, and how long the shortest change took.
+func apart(nearest, least time.Duration) string {
+	took := fmt.Sprintf("the shortest change was seen running for %s", least.Round(time.Millisecond))
+	if nearest == 0 {
+		return took + ", and none when the next one was to be called"
+	}
+	return fmt.Sprintf("the second was answered %s after the first was called, at the earliest, and %s: the answer has to come within half of that", nearest.Round(time.Millisecond), took)
 }
 
 // leastDuration returns how long the shortest change of the run was seen running. Where none was
