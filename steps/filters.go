@@ -194,7 +194,7 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 			continue
 		}
 		if right && !l.all(a) {
-			return lacking("a page of %d does not show all %s that have the %s %s", l.largest(a.Operation.Action), l.contract.called(a.Operation.Action), l.filter.name, had)
+			return lacking("a page of %d does not show all %s that have the %s %s", l.largest(a.Operation.Action), l.contract.called(a.Operation.Action), l.filter.name, verdict.Shown(had))
 		}
 		if after == nil && !certain {
 			member, _ := l.shownAs(a.Operation.Action, l.filter.name)
@@ -205,11 +205,11 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 		if !certain && had != after[inst.ID] {
 			continue // it has changed meanwhile
 		}
-		want := "no row of " + inst.ID + ", which has " + had
+		want := "no row of " + inst.ID + ", which has " + verdict.Shown(had)
 		if right {
 			want = "a row of " + inst.ID
 		}
-		return l.missed(a, l.contract.Role(verdict.RoleFilters, a.Operation.Action), l.placeOfRows(a)+" with "+l.filter.name+" "+l.filter.value, want, listText(listed))
+		return l.missed(a, l.contract.Role(verdict.RoleFilters, a.Operation.Action), l.placeOfRows(a)+" with "+l.filter.name+" "+verdict.Shown(l.filter.value), want, listText(listed))
 	}
 	return nil
 }
@@ -266,7 +266,7 @@ func (l *lists) nothingMatches(classes []string) error {
 		rows = slices.DeleteFunc(rows, func(id string) bool { return !slices.Contains(held, id) })
 	}
 	if len(rows) > 0 {
-		return l.missed(a, clause, l.placeOfRows(a)+" with "+l.filter.name+" "+l.filter.value, "no row", listText(rows))
+		return l.missed(a, clause, l.placeOfRows(a)+" with "+l.filter.name+" "+verdict.Shown(l.filter.value), "no row", listText(rows))
 	}
 	return nil
 }

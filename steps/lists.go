@@ -98,7 +98,7 @@ func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 				return err
 			}
 			if !differs {
-				return lacking("%s %s is %s, not %s as the configuration lists it", inst.noun(), inst.ID, got, inst.Status)
+				return lacking("%s %s is %s, not %s as the configuration lists it", inst.noun(), inst.ID, verdict.Shown(got), inst.Status)
 			}
 		}
 		return l.missed(a, l.contract.Role(roleTruthful, a.Operation.Action), l.placeOfRows(a)+" of "+inst.ID, inst.Status, got)

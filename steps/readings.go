@@ -11,6 +11,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/operation"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -49,7 +50,7 @@ func (re *responses) remember(ctx context.Context) error {
 	for _, inst := range re.held() {
 		if got := shot[inst.ID].status; got != inst.Status {
 			if !re.fixture.Certain && !strings.EqualFold(got, inst.Status) {
-				return lacking("%s %s is %s, not %s as the configuration lists it", inst.noun(), inst.ID, got, inst.Status)
+				return lacking("%s %s is %s, not %s as the configuration lists it", inst.noun(), inst.ID, verdict.Shown(got), inst.Status)
 			}
 			return re.contract.Violated(roleTruthful, re.definition().Observed.Operation.Action, inst.place("status"), inst.Status, got)
 		}

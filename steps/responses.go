@@ -58,7 +58,7 @@ func (sc *scenario) at(a *Answer, err error) error {
 // fault, one finding.
 func (re *responses) missed(a *Answer, clause, where, want, got string) error {
 	if a.Faulty {
-		return &AlreadyFound{Missed: fmt.Sprintf("%s: want %s, got %s", where, want, got)}
+		return &AlreadyFound{Missed: fmt.Sprintf("%s: want %s, got %s", where, verdict.Shown(want), verdict.Shown(got))}
 	}
 	return re.finding(a, clause, where, want, got)
 }

@@ -198,7 +198,7 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 func (p *progress) name(scenario string, f verdict.Finding) {
 	room := p.width() - 1
 	label, room := table.Fit(p.in.Say("failed")+"  ", room)
-	text := report.Plain(p.in.Say("{0}: {1}: got {2}, want {3}: {4}", scenario, f.Clause, f.Got, f.Want, f.Where))
+	text := report.Plain(p.in.Say("{0}: {1}: got {2}, want {3}: {4}", scenario, f.Clause, verdict.Shown(f.Got), verdict.Shown(f.Want), f.Where))
 	p.print(p.colours.As(report.Red, label) + shortened(text, room))
 }
 

@@ -125,7 +125,7 @@ func placesIn(places *regexp.Regexp, text string) []string {
 var speaking = map[string]string{
 	"../cli/doctor.go": "", "../cli/plan_show.go": "line rows", "../cli/progress.go": "", "../cli/preflight.go": "", "../cli/notice.go": "say restores",
 	"../cli/run.go": "restores", "../cli/cleanup.go": "restores line", "../cli/follow.go": "", "../cli/call.go": "line", "../cli/steps.go": "-", "../cli/target.go": "",
-	"../cli/proxy.go": "line -", "../cli/counter.go": "draw", "../cli/selftest_command.go": "ended -", "../cli/credentials.go": "-", "../cli/selftest.go": "line ended -", "../foreign/score.go": "",
+	"../cli/proxy.go": "line -", "../cli/judge.go": "-", "../cli/counter.go": "draw", "../cli/selftest_command.go": "ended -", "../cli/credentials.go": "-", "../cli/selftest.go": "line ended -", "../foreign/score.go": "",
 	"../target/inventory.go": "", "../target/doctor.go": "ok doubt", "../target/doctor_instances.go": "ok doubt", "../target/doctor_reading.go": "ok doubt", "../target/connection.go": "say -",
 	"../target/restoring.go": "", "../target/restore.go": "", "../target/look.go": "", "../target/left.go": "",
 }

@@ -61,7 +61,7 @@ func (p *htmlPage) finding(g *group) {
 
 // wantGot writes a finding with what differs marked.
 func (p *htmlPage) wantGot(f verdict.Finding) {
-	want, got := differing(f.Want, f.Got)
+	want, got := differing(verdict.Shown(f.Want), verdict.Shown(f.Got))
 	p.raw(`<dl class="wantgot" lang="en">` + "\n<div><dt>").say(textWhere).raw(`</dt><dd class="code">`).text(f.Where).raw("</dd></div>\n")
 	p.raw(`<div class="want"><dt>`).say(textWant).raw(`</dt><dd class="code">`).marked(want).raw("</dd></div>\n")
 	p.raw(`<div class="got"><dt>`).say(textGot).raw(`</dt><dd class="code">`).marked(got).raw("</dd></div>\n</dl>\n")

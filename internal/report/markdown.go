@@ -80,7 +80,7 @@ func (m *markdown) findingRows(found groups, clauses []verdict.ClauseResult) *cu
 			if f.Waived != "" {
 				clause = m.in(mdQualified, clause, textWaived)
 			}
-			return row(clause, mdCode(f.Where), mdCode(f.Want), mdCode(f.Got), m.places(g), mdCode(f.Fingerprint()), mdCode(f.RequestID))
+			return row(clause, mdCode(f.Where), mdCode(verdict.Shown(f.Want)), mdCode(verdict.Shown(f.Got)), m.places(g), mdCode(f.Fingerprint()), mdCode(f.RequestID))
 		})
 	}
 	list.cut += found.left

@@ -129,7 +129,7 @@ func (t *Terminal) findingIn(f verdict.Finding) string {
 	if t.lang != Chinese {
 		return Plain(f.Error())
 	}
-	text := t.in(ttyFinding, f.Clause, f.Source, f.Where, f.Want, f.Got)
+	text := t.in(ttyFinding, f.Clause, f.Source, f.Where, verdict.Shown(f.Want), verdict.Shown(f.Got))
 	if f.Place != "" {
 		text += t.in(mdBrackets, f.Place)
 	}

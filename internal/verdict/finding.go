@@ -23,7 +23,7 @@ type Finding struct {
 
 // Error makes a finding the error by which a step fails.
 func (f Finding) Error() string {
-	text := fmt.Sprintf("%s (%s): %s: want %s, got %s", f.Clause, f.Source, f.Where, f.Want, f.Got)
+	text := fmt.Sprintf("%s (%s): %s: want %s, got %s", f.Clause, f.Source, f.Where, Shown(f.Want), Shown(f.Got))
 	if f.Place != "" {
 		text += " (" + f.Place + ")"
 	}
@@ -31,6 +31,14 @@ func (f Finding) Error() string {
 		text += " [waived: " + f.Waived + "]"
 	}
 	return text
+}
+
+// Shown is a value as people are told it: in quotes where it begins or ends with a space, or is nothing at all.
+func Shown(value string) string {
+	if value == "" || strings.TrimSpace(value) != value {
+		return `"` + value + `"`
+	}
+	return value
 }
 
 // Teller returns the index of the step whose message tells of a finding, or -1 when none

@@ -57,3 +57,18 @@ func TestEveryRoleIsListedOnce(t *testing.T) {
 	}
 	assert.True(t, seen[verdict.RolePageDefault])
 }
+
+// TestWhatIsBlankIsShownInQuotes holds what people read, and that the fingerprint of such a place is what it was.
+func TestWhatIsBlankIsShownInQuotes(t *testing.T) {
+	for value, want := range map[string]string{"": `""`, " ": `" "`, " a": `" a"`, "STOPPED": "STOPPED", "two words": "two words"} {
+		assert.Equal(t, want, verdict.Shown(value))
+	}
+	f := verdict.Finding{Clause: "C", Source: "D", Where: "trajectory of instance ins-1", Want: "RUNNING"}
+	assert.Equal(t, `C (D): trajectory of instance ins-1: want RUNNING, got ""`, f.Error())
+	for _, value := range []string{"", " "} {
+		bare := verdict.Finding{Clause: "C", Where: "/rows with name " + value, Got: "ins-1"}
+		quoted := bare
+		quoted.Where = "/rows with name " + verdict.Shown(value)
+		assert.Equal(t, bare.Fingerprint(), quoted.Fingerprint())
+	}
+}

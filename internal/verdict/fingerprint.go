@@ -70,6 +70,7 @@ var (
 	ofSubject    = regexp.MustCompile(`^([^/ ]+ of) [^/ ]+ (\S+)$`) // as PlaceOf names it
 	instanceName = regexp.MustCompile(`\binstance \S+`)
 	rowName      = regexp.MustCompile(`^(/\S*) of \S+$`)
+	blank        = regexp.MustCompile(`"( *)"$`) // as Shown quotes it
 	index        = regexp.MustCompile(`/\d+`)
 	generated    = regexp.MustCompile(`^generated request .*`)
 	overdue      = regexp.MustCompile(`when the time allowed for it was over$`)
@@ -81,6 +82,7 @@ func placeKind(where string) string {
 	where = ofSubject.ReplaceAllString(where, "$1 instance $2")
 	where = instanceName.ReplaceAllString(where, "instance")
 	where = rowName.ReplaceAllString(where, "$1 of instance")
+	where = blank.ReplaceAllString(where, "$1")
 	return index.ReplaceAllString(where, "/#")
 }
 
