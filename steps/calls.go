@@ -45,6 +45,11 @@ func callsGenerated(s *Metadata, args []string) {
 	}
 }
 
+// reads sets how many requests a sentence sends to an action that changes nothing.
+func reads(n int) func(*Metadata, []string) {
+	return func(s *Metadata, _ []string) { s.Reads = n }
+}
+
 // plainly adds the call of a sentence that changes an instance and describes no calls itself.
 func (m Match) plainly(s *Metadata) {
 	var needs Needs

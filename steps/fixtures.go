@@ -29,6 +29,7 @@ type Needs struct {
 	Generated   bool     // sends requests that are made up, many of them
 	Bearer      bool     // needs a bearer token
 	HMAC        bool     // needs a signing key
+	State       bool     // compares the instances with their state before a request
 
 	facts  map[string]Facts // by action, while needs are added
 	valued bool             // the action called last asks for a value, likewise

@@ -14,7 +14,7 @@ import (
 func pageSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is asked for them in pages of {number}`, `通过 {action} 分页查询上述实例，每页 {number} 条`,
-			func(w *World) any { return w.theyAreListedInPages }, nil).describing(sendsSubjects(), sendsPaging),
+			func(w *World) any { return w.theyAreListedInPages }, nil).describing(sendsSubjects(), sendsPaging, reads(3)),
 		say(`no page holds more than {number}, and together they hold each instance once`, `每页不超过 {number} 条，且各页合起来每台实例恰好出现一次`,
 			func(w *World) any { return w.thePagesHold }, nil).describing(wants("200")),
 		say(`the list holds at most {number} instances`, `列表最多包含 {number} 台实例`,
@@ -22,7 +22,7 @@ func pageSentences() []Sentence {
 		say(`no page follows if it holds fewer than {number}`, `若不足 {number} 条，则没有下一页`,
 			func(w *World) any { return w.noPageFollows }, nil).describing(sendsPaging),
 		say(`the list is as long as a page of {number}`, `列表与每页 {number} 条时一样长`,
-			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).describing(wants("200")),
+			func(w *World) any { return w.itIsAsLongAsAPageOf }, nil).describing(wants("200"), func(s *Metadata, _ []string) { s.Again = 2 }),
 	}
 }
 

@@ -166,14 +166,17 @@ func (q *requests) calledWithEmptyBody(ctx context.Context, action string) error
 	return q.calledWithBody(ctx, action, "")
 }
 
-// callWith reads the instances, then calls the action with valid parameters. alter changes the
-// parameters, mutate the request; either may be nil.
+// callWith reads the instances, where the call or a step needs their state, then calls the action with
+// valid parameters. alter changes the parameters, mutate the request; either may be nil.
 func (q *requests) callWith(ctx context.Context, action string, alter func(map[string]any), mutate func(*wire.Request)) error {
 	if q.contract.Lifecycles[action].Subject != "" {
 		q.acting = action
 	}
-	if err := q.remember(ctx); err != nil {
-		return err
+	effect := q.contract.Effect(action)
+	if q.compares || effect != wire.Reads {
+		if err := q.remember(ctx); err != nil {
+			return err
+		}
 	}
 	parameters, err := q.proper(action)
 	if err != nil {
@@ -182,7 +185,7 @@ func (q *requests) callWith(ctx context.Context, action string, alter func(map[s
 	if alter != nil {
 		alter(parameters)
 	}
-	req := wire.Request{Operation: q.contract.Operation(action), Body: encode(parameters), Effect: q.contract.Effect(action)}
+	req := wire.Request{Operation: q.contract.Operation(action), Body: encode(parameters), Effect: effect}
 	if mutate != nil {
 		mutate(&req)
 	}

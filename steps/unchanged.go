@@ -15,13 +15,15 @@ import (
 func unchangedSentences() []Sentence {
 	return []Sentence{
 		say(`the (?:instance is|instances are|[a-z]+ is|[a-z]+ are) unchanged`, `实例保持不变`,
-			func(w *World) any { return w.theInstanceIsUnchanged }, nil),
+			func(w *World) any { return w.theInstanceIsUnchanged }, comparesState),
 		say(`the (?:instance|[a-z]+) stays unchanged`, `实例始终保持不变`,
-			func(w *World) any { return w.theInstanceStaysUnchanged }, nil),
+			func(w *World) any { return w.theInstanceStaysUnchanged }, comparesState),
 		say(`the other (?:instance|[a-z]+) is unchanged`, `另一台实例保持不变`,
-			func(w *World) any { return w.theOtherIsUnchanged }, nil).describing(observes),
+			func(w *World) any { return w.theOtherIsUnchanged }, comparesState).describing(observes),
 	}
 }
+
+func comparesState(n *Needs, _ []string) { n.State = true }
 
 // unchanged compares instances with their state before the last request.
 func (ch *changes) unchanged(ctx context.Context, clause string, of []Instance) error {

@@ -27,6 +27,7 @@ type scenario struct {
 	timing   Timing
 	session  Session
 	clauses  []string // the clauses the scenario bears, its rule's first
+	compares bool     // a step compares the instances with their state before the last request
 	seed     int64    // of what the scenario makes up
 }
 
@@ -38,8 +39,10 @@ func NewWorld(contract *Contract, timing Timing, session Session, seed int64) *W
 	return &World{changes: all, requests: requests{all}, lists: lists{all}, batches: batches{all}, concurrency: concurrency{changes: all}}
 }
 
-// Play tells the state which clauses its scenario bears.
-func (sc *scenario) Play(clauses []string) { sc.clauses = clauses }
+// Play tells the state which clauses its scenario bears, and what it needs.
+func (sc *scenario) Play(clauses []string, needs Needs) {
+	sc.clauses, sc.compares = clauses, needs.State
+}
 
 // rule returns the clause of the rule the scenario stands under.
 func (sc *scenario) rule() string {

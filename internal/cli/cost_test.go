@@ -58,9 +58,9 @@ func polls(scenarios []verdict.Scenario) (count int) {
 func TestWhatARunCostsAtAnAccountOfSixInstances(t *testing.T) {
 	var c counter
 	var e ear
-	b := newBench(t, func(next http.Handler) http.Handler { return e.listening(c.counting(next)) }, mock.Options{ResizeTime: time.Second}) // a busy machine sees each change under way, so that none is called again
+	b := newBench(t, func(next http.Handler) http.Handler { return e.listening(c.counting(next)) }, mock.Options{ResizeTime: 3 * time.Second}) // a busy machine sees each change under way, so that none is called again
 	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
-	b.replace("pollInterval: 50ms", "pollInterval: 200ms") // polls of instances being restored are counted below
+	b.replace("pollInterval: 150ms", "pollInterval: 200ms") // polls of instances being restored are counted below
 	b.few()
 	before := b.types()
 	end := b.run()

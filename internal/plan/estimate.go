@@ -92,7 +92,7 @@ func (e *estimate) cost(c suite.Case, s *Scenario) {
 	switch {
 	case s.Changes > 0:
 		s.Requests += s.Changes * readsPerChange
-	case len(c.Needs.Instances) > 0:
+	case len(c.Needs.Instances) > 0 && (c.Needs.State || len(s.Calls) > 0):
 		s.Requests++ // the look after
 		key := key(c)
 		if !e.known[key] {

@@ -35,7 +35,7 @@ type play struct {
 // before acquires all that the scenario needs, together.
 func (p *play) before(ctx context.Context, _ *godog.Scenario) (context.Context, error) {
 	c := p.scene
-	p.world.Play(c.Clauses)
+	p.world.Play(c.Clauses, c.Needs)
 	if p.runner.plan.Started != nil {
 		p.runner.plan.Started(c)
 	}

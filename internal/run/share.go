@@ -61,7 +61,7 @@ func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller 
 	timing := r.plan.Target.Timing
 	timing.PollInterval = 0 // nothing is waited for: it has all happened
 	p.world = steps.NewWorld(r.contract, timing, p.session, r.plan.Seed)
-	p.world.Play(c.Clauses)
+	p.world.Play(c.Clauses, c.Needs)
 	p.world.Use(fixture)
 	p.result = scenario(c)
 	p.result.Start = r.plan.Clock().UTC()
