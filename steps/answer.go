@@ -22,8 +22,10 @@ func answerSentences() []Sentence {
 
 // parties are what an endpoint may accept although it refuses the request.
 func parties() []wording {
-	return []wording{{en: "signature", zh: "签名"}, {en: "caller", zh: "调用者"}}
+	return []wording{{en: "signature", zh: "签名"}, {en: "caller", zh: "调用者"}, {en: "media type", zh: "媒体类型"}}
 }
+
+const mediaType = 2 // of parties
 
 // theAnswerIs wants an answer that the documents allow, in the words of an expectation.
 func (ch *changes) theAnswerIs(ctx context.Context, text string) error {
@@ -194,8 +196,8 @@ func within(classes ...string) func(status int) bool {
 	}
 }
 
-// isAccepted wants any answer but the one to a signature that does not match, or any but a
-// refusal of the caller.
+// isAccepted wants any answer but the one to a signature that does not match, any but a refusal
+// of the caller, or any but that of a bad request.
 func (re *responses) isAccepted(_ context.Context, party string) error {
 	a, err := re.last()
 	if err != nil {
@@ -204,6 +206,10 @@ func (re *responses) isAccepted(_ context.Context, party string) error {
 	switch signature := parties()[0].in(party); {
 	case signature && re.contract.is(a, verdict.RoleSignatureRefused):
 		return re.finding(a, re.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
+	case parties()[mediaType].in(party):
+		if a.Status == http.StatusBadRequest && !re.madeUpOtherwise(a) && !re.contract.Open[a.Operation.Action] {
+			return re.missed(a, re.rule(), "status", "any status but 400", describe(a))
+		}
 	case !signature && a.Status == http.StatusUnauthorized:
 		return re.missed(a, re.rule(), "status", "any status but 401", describe(a))
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/operation"
@@ -17,12 +18,12 @@ func changeSentences() []Sentence {
 			func(w *World) any { return w.isCalled }, onInstance).describing(namesSubject, inSeries(1)),
 		say(`{action} is called on it with {parameter} as {value}`, `对该实例调用 {action}，参数 {parameter} 为 {value}`,
 			func(w *World) any { return w.isCalledWithValue }, onInstance).describing(namesSubject, sendsValue),
+		say(`{action} is called on it and then {next}`, `对该实例调用 {action}，再{next}`,
+			func(w *World) any { return w.isCalledAndThen }, onInstanceNext).describing(namesSubject, callsNext),
 		say(`{action} is called on it for {choice}`, `对该实例调用 {action}，目标值 ?{choice}`,
 			func(w *World) any { return w.isCalledFor }, chosen).describing(namesSubject, callsFor),
 		say(`{action} is called on (?:it|them) {number} times in a row`, `对(?:该|上述)实例连续调用 {action} {number} 次`,
 			func(w *World) any { return w.isCalledInARow }, onInstance).describing(namesSubject, callsInARow, inARow),
-		say(`{action} is called on it and then for the value it had`, `对该实例调用 {action}，再以原值调用`,
-			func(w *World) any { return w.isCalledThereAndBack }, onInstance).describing(namesSubject, calls(ToAnother, 2, 2+again), inSeries(2)),
 	}
 }
 
@@ -55,6 +56,56 @@ func (ch *changes) isCalledWithValue(ctx context.Context, action, parameter, val
 	}
 	ch.further = map[string]any{parameter: json.RawMessage(value)}
 	return ch.callFor(ctx, action, ch.anotherValue)
+}
+
+// backAgain is the next call that leads back; any other names an action.
+func backAgain() wording { return wording{en: "for the value it had", zh: "以原值调用"} }
+
+// next is the parameter type of the call that follows.
+func next() parameterType {
+	t := wordings([]wording{backAgain()})
+	t.en, t.zh, t.reads, t.readsZh = t.en+"|[A-Z][A-Za-z]+", t.zh+"|"+callsZh+"[A-Z][A-Za-z]+", "for the value it had", "以原值调用"
+	return t
+}
+
+const callsZh = "调用 "
+
+// nextAction returns the action that a next call names.
+func nextAction(next string) string { return strings.TrimPrefix(next, callsZh) }
+
+func onInstanceNext(n *Needs, args []string) {
+	if backAgain().in(args[1]) {
+		onInstance(n, args)
+	} else {
+		onInstanceBoth(n, []string{args[0], nextAction(args[1])})
+	}
+}
+
+// callsNext adds two calls, one after the other.
+func callsNext(s *Metadata, args []string) {
+	if backAgain().in(args[1]) {
+		calls(ToAnother, 2, 2+again)(s, args)
+		s.Series = 2
+		return
+	}
+	s.Actions = append(s.Actions, nextAction(args[1]))
+	calls(ToAnother, 1, 1+again)(s, args)
+	s.Calls = append(s.Calls, Call{Action: nextAction(args[1]), To: ToAnother, Least: 1, Most: 1 + again, Carried: 1})
+}
+
+// isCalledAndThen carries out an action, then calls the next. Then steps follow that one.
+func (ch *changes) isCalledAndThen(ctx context.Context, action, next string) error {
+	if backAgain().in(next) {
+		return ch.isCalledThereAndBack(ctx, action)
+	}
+	if err := ch.isCalled(ctx, action); err != nil {
+		return err
+	}
+	if err := ch.completes(ctx); err != nil {
+		return err
+	}
+	ch.earlier = ch.change
+	return ch.callFor(ctx, nextAction(next), ch.anotherValue)
 }
 
 // chosenValue is a value for a change, other than a further valid one.

@@ -58,6 +58,9 @@ func (m Match) plainly(s *Metadata) {
 		return
 	}
 	call := Call{Action: needs.Changes[0], To: ToAnother, Least: 1, Most: 1, Carried: 1}
+	if subject := s.facts[call.Action].subject(); slices.ContainsFunc(s.Parameters, func(p Parameter) bool { return p.Name == subject && p.How == AsJSON }) {
+		call.Carried = 0 // the sentence says whom it names
+	}
 	if len(s.Actions) > 0 && s.Actions[0] != call.Action { // a read that an endpoint may take for a change
 		call.Action, call.Harmless, call.Carried = s.Actions[0], true, 0
 	}

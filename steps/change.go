@@ -16,6 +16,7 @@ import (
 type changes struct {
 	*responses
 	change       *change        // the change called last
+	earlier      *change        // the one that was carried out before it, by another action
 	begun        []*change      // the changes that were not refused
 	meanwhile    *change        // what was called while the change ran
 	measuring    bool           // a change is followed closely, to know how long it takes
@@ -60,6 +61,9 @@ func (c *change) phase() lifecycle.Phase {
 // callTo calls a change to the value given. The snapshot taken before is its first observation.
 func (ch *changes) callTo(ctx context.Context, d lifecycle.Definition, named []Instance, wanted string) error {
 	if d.Wanted != "" && wanted == "" {
+		if named[0].typeUnknown(ch.valueOf(named[0])) {
+			return lacking("no %s of %s %s is shown", d.Changed.Field, named[0].noun(), named[0].ID)
+		}
 		return &Inconclusive{Reason: fmt.Sprintf("no further value of %s is listed, and no action leads back to one of those before", d.Wanted)}
 	}
 	c := ch.newChange(d, named, wanted)

@@ -1,10 +1,14 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/operation"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -54,8 +58,11 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 		if err != nil {
 			return err
 		}
-		if err := ch.departures(ch.change); err != nil || met.shown {
+		if err := ch.departures(ch.change); err != nil {
 			return err
+		}
+		if met.shown {
+			return ch.alsoShowsTheEnd(ctx, also)
 		}
 		ch.arrived(d)
 		if met.between >= observationsBetween {
@@ -80,6 +87,40 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 		}
 	}
 	return nil
+}
+
+// alsoShowsTheEnd wants a further read operation to show the end of the last change, too. Where that
+// changes a value, the row with the value has shown it.
+func (ch *changes) alsoShowsTheEnd(ctx context.Context, also lifecycle.Reading) error {
+	c := ch.change
+	if c.definition.Wanted != "" || c.phase() != lifecycle.Settled {
+		return nil
+	}
+	_, err := ch.rowShowingTheEnd(ctx, also, c.subject().ID)
+	return err
+}
+
+// rowShowingTheEnd reads an instance until its row shows the end of the last change. A row may lag behind, but not
+// for all the time that a change may take.
+func (ch *changes) rowShowingTheEnd(ctx context.Context, r lifecycle.Reading, id string) (row map[string]string, err error) {
+	d, start := ch.change.definition, time.Now()
+	err = ch.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {
+		rows, _, err := ch.rows(ctx, r, []string{id})
+		if row = rows[id]; err != nil || slices.Contains(d.End, row[r.Field]) {
+			return operation.Done, err
+		}
+		if time.Since(start) < ch.timing.ResizeTimeout {
+			return operation.Again, nil
+		}
+		observed, _, err := ch.rows(ctx, d.Observed, []string{id})
+		if got := observed[id][d.Observed.Field]; err != nil || !slices.Contains(d.End, got) {
+			return operation.Done, cmp.Or(err, error(&Inconclusive{Reason: fmt.Sprintf("%s %s has not stayed %s, it is %s", ch.subjects[0].noun(), id, lifecycle.States(d.End), got)}))
+		}
+		want := fmt.Sprintf("%s, as %s shows", lifecycle.States(d.End), d.Observed.Operation.Action)
+		got := fmt.Sprintf("%s for %s", row[r.Field], ch.timing.ResizeTimeout)
+		return operation.Done, ch.contract.Violated(roleTruthful, r.Operation.Action, verdict.PlaceOf("status", d.Kind, id), want, got)
+	})
+	return row, interrupted(err)
 }
 
 // readBoth reads both operations in turn until the change has ended or has passed unseen.

@@ -79,6 +79,17 @@ func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	listed := l.rowIDs(a)
+	for _, inst := range l.subjects {
+		if !slices.Contains(listed, inst.ID) {
+			return l.missed(a, l.contract.Role(roleFilter, a.Operation.Action), l.placeOfRows(a), "a row of "+inst.ID, listText(listed))
+		}
+	}
+	return l.listedTruthfully(ctx, a)
+}
+
+// listedTruthfully wants each instance that a list holds in the status it is in.
+func (l *lists) listedTruthfully(ctx context.Context, a *Answer) error {
 	reader := l.reader(a.Operation.Action)
 	shown := map[string]string{}
 	for _, row := range a.Rows(reader.Rows) {
@@ -86,10 +97,7 @@ func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 	}
 	for _, inst := range l.subjects {
 		got, listed := shown[inst.ID]
-		if !listed {
-			return l.missed(a, l.contract.Role(roleFilter, a.Operation.Action), l.placeOfRows(a), "a row of "+inst.ID, listText(l.rowIDs(a)))
-		}
-		if got == inst.Status {
+		if !listed || got == inst.Status {
 			continue
 		}
 		if !l.fixture.Certain && !strings.EqualFold(got, inst.Status) {

@@ -42,7 +42,7 @@ func (l *lists) theyAreListedInPages(ctx context.Context, action string, size in
 }
 
 // thePagesHold wants each page within its size, and together the instances named, each
-// once. The page after the last holds none, if it is a success at all.
+// once, in the status it is in. The page after the last holds none, if it is a success at all.
 //
 // No document promises an order of rows. So pages that show one instance twice and another one not at
 // all prove nothing where the whole list comes in another order each time.
@@ -68,6 +68,9 @@ func (l *lists) thePagesHold(ctx context.Context, size int) error {
 			return l.missed(a, l.contract.Role(verdict.RolePage, a.Operation.Action), l.placeOfRows(a), want, got)
 		}
 		all = append(all, rows...)
+		if err := l.listedTruthfully(ctx, a); err != nil {
+			return err
+		}
 	}
 	l.judged = true
 	for _, id := range all {

@@ -47,6 +47,7 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 		"part":      part(),
 		"party":     wordings(parties()),
 		"naming":    wordings(namings()),
+		"next":      next(),
 		"choice":    wordings(choices()),
 		"variation": wordings(variationWordings()),
 		"empty":     wordings(empties()),

@@ -192,7 +192,7 @@ func (q *requests) callWith(ctx context.Context, action string, alter func(map[s
 	return q.send(ctx, req)
 }
 
-// spelledOut replaces "its own id" and "another type" with real values, and checks the JSON.
+// spelledOut replaces "its own id", "its own id and more" and "another type" with values, and checks the JSON.
 func (ins *instances) spelledOut(value string) (string, error) {
 	value = ins.spelt(value)
 	if !json.Valid([]byte(value)) {
@@ -211,12 +211,26 @@ func (ins *instances) spelt(text string) string {
 	if n := len(ins.fixture.Resizable); n > 0 {
 		another = ins.fixture.Resizable[n-1]
 	}
+	if strings.Contains(text, andMore) {
+		ins.fixture.MakeUp(Longer(inst.ID))
+	}
 	return SpellOut(text, inst.ID, another)
 }
 
-// SpellOut replaces "its own id" and "another type" with the id of an instance and a type.
+// more comes after an id to make one that no instance has: of the same characters, as no document knows
+// which an id may hold.
+const (
+	more    = "0000"
+	andMore = "its own id and more"
+)
+
+// Longer returns the id that "its own id and more" stands for.
+func Longer(id string) string { return id + more }
+
+// SpellOut replaces "its own id", the same "and more", and "another type" with the id of an instance, one that
+// begins so, and a type.
 func SpellOut(value, id, another string) string {
-	return strings.NewReplacer("its own id", id, "another type", another).Replace(value)
+	return strings.NewReplacer(andMore, Longer(id), "its own id", id, "another type", another).Replace(value)
 }
 
 // encode writes parameters as a JSON object, members in the order of their names.

@@ -58,9 +58,10 @@ type Match struct {
 
 // Facts are the properties of an action that decide what a scenario needs.
 type Facts struct {
-	Changes bool // it changes the instances it names
-	Valued  bool // it asks for a value
-	Batch   bool // it takes several instances at once
+	Changes bool     // it changes the instances it names
+	Valued  bool     // it asks for a value
+	Batch   bool     // it takes several instances at once
+	Start   []string // the statuses in which an instance has to be
 	// Parameters name the instance to change, the value it is to get, and what else is required.
 	Parameters []string
 	Subjects   []string // the parameters that name instances, changed or read

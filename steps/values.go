@@ -102,6 +102,30 @@ func (rd *readings) aGPUValue(inst Instance) string {
 	return rd.fixture.GPUTypes[max(i, 0)]
 }
 
+// stillHasTheValue reads back the value that the change before the last one has set. Its row has to show the end
+// of the last one: any other may be older.
+func (ch *changes) stillHasTheValue(ctx context.Context) error {
+	if ch.earlier == nil || ch.earlier.definition.Wanted == "" {
+		return nil
+	}
+	d, s := ch.earlier.definition, ch.earlier.subject()
+	status, shows := ch.change.definition.StatusAt(d.Changed.Operation)
+	if !shows {
+		return lacking("%s shows no status beside %s", d.Changed.Operation.Action, d.Changed.Field)
+	}
+	row, err := ch.rowShowingTheEnd(ctx, status, s.ID)
+	got := row[d.Changed.Field]
+	if err != nil || got == s.Trajectory.To {
+		return err
+	}
+	if got != s.Trajectory.From {
+		if err := ch.foreignValue(Instance{ID: s.ID, Kind: kindOf(d.Kind)}, d.Changed.Field, got); err != nil {
+			return err
+		}
+	}
+	return ch.contract.Violated(roleChanged, ch.earlier.action(), verdict.PlaceOf(d.Changed.Field, d.Kind, s.ID), s.Trajectory.To, got)
+}
+
 // hasTheValue reads back the requested value.
 func (ch *changes) hasTheValue(ctx context.Context) error {
 	if ch.change == nil {
@@ -109,7 +133,7 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 	}
 	d := ch.change.definition
 	if d.Wanted == "" {
-		return nil
+		return ch.stillHasTheValue(ctx)
 	}
 	for _, s := range ch.change.subjects {
 		row, err := ch.rowAtEnd(ctx, s)

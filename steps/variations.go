@@ -81,6 +81,7 @@ func times() []variation {
 		signed("signed 8 hours ago", "签名时间早 8 小时", wire.Auth{Skew: -8 * time.Hour}),
 		signed("signed 8 hours ahead", "签名时间晚 8 小时", wire.Auth{Skew: 8 * time.Hour}),
 		signed("signed with a timestamp in milliseconds", "使用毫秒时间戳签名", wire.Auth{Milliseconds: true}),
+		signed("signed with the timestamp 0", "使用时间戳 0 签名", wire.Auth{Timestamp: "0"}),
 		signed("signed with a timestamp of letters", "使用字母时间戳签名", wire.Auth{Timestamp: "yesterday"}),
 		signed("signed with a timestamp with a fraction", "使用带小数的时间戳签名", wire.Auth{Timestamp: "now.5"}).
 			formerly("signed with a timestamp in fractions of a second"),
@@ -127,10 +128,17 @@ func signatures() []variation {
 			and(func(r *wire.Request) { r.Header = map[string]string{"Accept": "application/json"} }),
 		signed("with further headers signed and one digit of its signature changed", "额外签名其他请求头，但签名中有一位被改动",
 			wire.Auth{SignAlso: moreSigned(), Tamper: wire.TamperSignature}),
+		signed("with a further signed header changed after signing", "额外签名的请求头与签名时不一致",
+			wire.Auth{SignAlso: []string{sdkVersion}, Tamper: wire.TamperHeader}).
+			and(func(r *wire.Request) { r.Header = map[string]string{sdkVersion: "0.2.0"} }),
+		signed("signed for another host", "按其他主机名签名", wire.Auth{Tamper: wire.TamperHost}),
 		signed("signed with white space around and within its body", "请求体内外带空白并签名", wire.Auth{}).
 			formerly("signed with blanks around and within its body").and(spaced),
 	}
 }
+
+// sdkVersion is a header of the SDKs (K). Its value has no letters, as those of moreSigned.
+const sdkVersion = "X-ZC-Sdk-Version"
 
 // moreSigned are further headers to sign. Their values have no letters, because the documents do
 // not settle whether the canonical form lower-cases them (protocol 9).

@@ -138,3 +138,15 @@ Feature: Authenticated requests that are accepted
 
       Examples:
         | every reading action |
+
+    @change-media-charset
+    Scenario Outline: <action> takes application/json; charset=utf-8
+      Given an instance that does not exist
+      When <action> is called as application/json; charset=utf-8
+      Then the media type is accepted
+
+      Examples:
+        | action             |
+        | ModifyInstanceType |
+        | StartInstances     |
+        | StopInstances      |

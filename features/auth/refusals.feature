@@ -146,6 +146,8 @@ Feature: Requests that are not authenticated
         | id                                    | every action | variation                                                          |
         | other-header[<action>]                |              | with a signed header changed after signing                         |
         | changed-signature-over-more[<action>] |              | with further headers signed and one digit of its signature changed |
+        | other-further-header[<action>]        |              | with a further signed header changed after signing                 |
+        | other-host[<action>]                  |              | signed for another host                                            |
 
   @S-SIGN-TIMESTAMP
   Rule: The signature covers the timestamp: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
@@ -174,6 +176,7 @@ Feature: Requests that are not authenticated
         | id                               | every action | variation                               | expected                                    |
         | signed-long-ago[<action>]        |              | signed 6 minutes ago                    | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
         | signed-in-milliseconds[<action>] |              | signed with a timestamp in milliseconds | a documented 401 error                      |
+        | signed-at-zero[<action>]         |              | signed with the timestamp 0             | a documented 401 error                      |
         | signed-hours-ago[<action>]       |              | signed 8 hours ago                      | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
         | signed-hours-ahead[<action>]     |              | signed 8 hours ahead                    | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
         | signed-far-ahead[<action>]       |              | signed 6 minutes ahead                  | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |

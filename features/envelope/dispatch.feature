@@ -35,6 +35,18 @@ Feature: Requests that reach an operation, and those that do not
       Examples:
         | every action |
 
+    @action-cut-off @R-REFUSED-UNCHANGED
+    Scenario Outline: <name> with a valid body for <action> is refused: the name is cut off
+      Given a <start> instance
+      When <name> is called with a body for <action>
+      Then the answer is a documented 4xx error
+      And the instance is unchanged
+
+      Examples:
+        | name                  | action                  | start   |
+        | ModifyInstanceTy      | ModifyInstanceType      | STOPPED |
+        | DescribeInstancesStat | DescribeInstancesStatus | STOPPED |
+
   @R-METHOD-POST
   Rule: Only POST is served: a request with another method never succeeds.
 

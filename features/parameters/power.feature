@@ -53,6 +53,7 @@ Feature: The parameters of the actions that take several instances
         | power-ids-wrong-type[<action>, instanceIds a boolean]         |                    | true                       |
         | power-ids-wrong-type[<action>, instanceIds an object]         |                    | {"id": "no-such-instance"} |
         | power-ids-wrong-type[<action>, instanceIds a list of numbers] |                    | [42]                       |
+        | power-ids-wrong-type[<action>, instanceIds an id and a number] |                    | ["its own id", 42]         |
 
     @power-too-many-ids @E-TOO-LONG
     Scenario Outline: <action> refuses more than 100 ids
@@ -130,6 +131,12 @@ Feature: The parameters of the actions that take several instances
 
   @C-OPTIONAL-EMPTY
   Rule: An optional parameter that is null, an empty list, or an empty body where nothing is required, counts as absent, or is refused with a documented 400 pair; an optional parameter that is the empty text may besides count as a value that nothing has.
+
+    @force-null @A-STOP-FORCE @change
+    Example: StopInstances is carried out with forceShutdown as null, or refuses it
+      Given a RUNNING instance
+      When StopInstances is called on it with forceShutdown as null
+      Then the change is carried out, or refused with a documented 4xx error
 
     @A-STOP-FORCE
     Scenario Outline: StopInstances ignores or refuses forceShutdown as <value>

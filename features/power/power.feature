@@ -58,6 +58,16 @@ Feature: Starting, stopping and rebooting instances
         | StopInstances, another STOPPED   | StopInstances   | RUNNING | STOPPING            | STOPPED | STOPPED |
         | RebootInstances, another STOPPED | RebootInstances | RUNNING | REBOOT              | RUNNING | STOPPED |
 
+    @power-longer-id @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> does not take a longer id for that of an instance
+      Given a <start> instance
+      When <action> is called with instanceIds as ["its own id and more"]
+      Then it is refused with a documented 4xx error, or listed as failed
+      And the instance is unchanged
+
+      Examples:
+        | every batch action |
+
   @{clauses}-BATCH
   Rule: Of several instances, {action} either names in {failed} exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.
 
@@ -85,8 +95,8 @@ Feature: Starting, stopping and rebooting instances
     @power-mixed-absent @{clauses}-ABSENT @R-REFUSED-UNCHANGED
     Scenario Outline: <action> on two instances and an unknown one fails for that one, or for all
       Given a <start> instance
-      And an instance that does not exist
       And another <start> instance
+      And an instance that does not exist
       When <action> is called on them
       Then the invalid ones are listed as failed and the others are carried out, or it is refused with <denied.absent> and nothing changes
 
@@ -103,3 +113,30 @@ Feature: Starting, stopping and rebooting instances
 
       Examples:
         | every batch action |
+
+  @C-INSTANCES-TRUE
+  Rule: The status of DescribeInstances is the status the instance is in.
+
+    @power-shown-by-both
+    Scenario Outline: DescribeInstances shows a running <action> and its end, as DescribeInstancesStatus does
+      Given a <start> instance
+      When <action> is called on it
+      Then the answer is a success
+      And DescribeInstances shows the change while it runs
+
+      Examples:
+        | action          | start   |
+        | StartInstances  | STOPPED |
+        | StopInstances   | RUNNING |
+        | RebootInstances | RUNNING |
+
+  @M-RESIZE-TYPE
+  Rule: After a change that succeeded, the instance has the type named.
+
+    @resized-then-started
+    Example: A resized instance has the new type when it is started
+      Given a STOPPED instance
+      When ModifyInstanceType is called on it and then StartInstances
+      Then the answer is a success
+      And the instance goes through BOOTING or STARTING to RUNNING and stays there
+      And the instance has the value asked for

@@ -27,6 +27,13 @@ Feature: Reboots that are refused
         | IMAGING       |
         | RESIZING      |
 
+    @reboot-graphics @R-REFUSED-UNCHANGED
+    Example: RebootInstances refuses a GPU instance that is STOPPED
+      Given a STOPPED GPU instance
+      When RebootInstances is called on it
+      Then it is refused with a documented 4xx error, or listed as failed
+      And the instance is unchanged
+
   @A-REBOOT-REFUSED
   Rule: RebootInstances answers an instance that does not exist, is in the recycle bin or is not RUNNING with a failure under a 4xx status, or names it in instanceIds.
 
@@ -64,12 +71,19 @@ Feature: Reboots that are refused
   @A-REBOOT-BATCH
   Rule: Of several instances, RebootInstances either names in instanceIds exactly those it failed for and is carried out on the others, or it is refused as a whole and changes none.
 
+    @reboot-mixed-status @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
+    Example: RebootInstances on a RUNNING instance and a STOPPED one fails for that one, or for both
+      Given a RUNNING instance
+      And another STOPPED instance
+      When RebootInstances is called on them
+      Then the invalid ones are listed as failed and the others are carried out, or it is refused with a documented 4xx error and nothing changes
+
     @reboot-mixed @A-REBOOT-REFUSED @R-REFUSED-UNCHANGED
     Example: RebootInstances on two RUNNING instances, a STOPPED one and an unknown one fails for the last two, or for all
       Given a RUNNING instance
       And another STOPPED instance
-      And an instance that does not exist
       And another RUNNING instance
+      And an instance that does not exist
       When RebootInstances is called on them
       Then the invalid ones are listed as failed and the others are carried out, or it is refused with a documented 4xx error and nothing changes
 

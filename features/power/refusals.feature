@@ -47,6 +47,23 @@ Feature: Starts and stops that are refused
         | IMAGING       |
         | RESIZING      |
 
+    @power-graphics-denied @{clauses}-DENIED @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> refuses a GPU instance that is <end>
+      Given a <end> GPU instance
+      When <action> is called on it
+      Then it is refused with <denied.start>, or listed as failed
+      And the instance is unchanged
+
+      Examples:
+        | every batch action |
+
+    @force-not-running @{clauses}-DENIED @R-REFUSED-UNCHANGED
+    Example: StopInstances refuses a STOPPED instance when it is not to be forced
+      Given a STOPPED instance
+      When StopInstances is called on it with forceShutdown as false
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING, or listed as failed
+      And the instance is unchanged
+
     @power-later @{clauses}-DENIED @R-REFUSED-UNCHANGED
     Scenario Outline: A refused <action> has no delayed effect
       Given a <end> instance

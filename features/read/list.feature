@@ -57,6 +57,17 @@ Feature: Listing instances
         | id              | every reading action |
         | <slug>-graphics |                      |
 
+    Scenario Outline: <action> lists a GPU instance beside another one
+      Given a STOPPED GPU instance
+      And another STOPPED instance
+      When <action> is asked for them
+      Then the answer is a success
+      And the list holds them and no other
+
+      Examples:
+        | id                     | every reading action |
+        | <slug>-graphics-beside |                      |
+
     Scenario Outline: <action> lists several instances
       Given 2 STOPPED instances
       And another RUNNING instance

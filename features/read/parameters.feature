@@ -211,6 +211,7 @@ Feature: The parameters of the actions that list instances
         | id                   | every reading action | size |
         | <slug>-pages[<size>] |                      | 1    |
         | <slug>-pages[<size>] |                      | 2    |
+        | <slug>-pages[<size>] |                      | 3    |
 
   @C-STATUS-PAGE-DEFAULT @DescribeInstancesStatus
   Rule: Without paging, DescribeInstancesStatus gives page 1 of at most 20 rows.

@@ -13,6 +13,13 @@ Feature: Resizes that are refused
       Then the answer is the error 404 INVALID_INSTANCE_NOT_FOUND
       And the same call gets the same answer 2 more times
 
+    @longer-instance-id @R-REFUSED-UNCHANGED
+    Example: ModifyInstanceType does not take a longer id for that of an instance
+      Given a STOPPED instance
+      When ModifyInstanceType is called with instanceId as "its own id and more"
+      Then the answer is a documented 400 error or the error 404 INVALID_INSTANCE_NOT_FOUND
+      And the instance is unchanged
+
   @M-TYPE-NOT-FOUND
   Rule: An instance type that does not exist is answered with 404 INVALID_INSTANCE_TYPE_NOT_FOUND.
 
@@ -58,6 +65,13 @@ Feature: Resizes that are refused
         | gpu-instance            | GPU   | on it for another value for GPU instances | 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT                                                   |
         | gpu-instance-other-type | other | on it                                     | 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED |
 
+    @gpu-instance-same-type @R-REFUSED-UNCHANGED
+    Example: ModifyInstanceType refuses to resize a GPU instance to the type it has
+      Given a STOPPED GPU instance
+      When ModifyInstanceType is called on it for the value it has
+      Then it is refused with a documented 4xx error, or listed as failed
+      And the instance is unchanged
+
     @gpu-instance-later @M-GPU-DENIED @R-REFUSED-UNCHANGED
     Example: A refused resize of a GPU instance has no delayed effect
       Given a STOPPED GPU instance
@@ -96,6 +110,13 @@ Feature: Resizes that are refused
         | CREATE_FAILED |
         | IMAGING       |
         | RESIZING      |
+
+    @running-instance-same-type @R-REFUSED-UNCHANGED
+    Example: ModifyInstanceType refuses to resize a running instance to the type it has
+      Given a RUNNING instance
+      When ModifyInstanceType is called on it for the value it has
+      Then it is refused with a documented 4xx error, or listed as failed
+      And the instance is unchanged
 
     @running-instance-later @M-STATUS-DENIED @R-REFUSED-UNCHANGED
     Example: A refused resize of a running instance has no delayed effect

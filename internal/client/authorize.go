@@ -142,6 +142,8 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 		body = append(slices.Clone(body), ' ') // what is sent stays what the step wants sent
 	case wire.TamperHeader:
 		o.tamperHeader()
+	case wire.TamperHost:
+		headers[slices.IndexFunc(headers, func(h sign.Header) bool { return h.Name == "host" })].Value = otherHost
 	default:
 		return "", fmt.Errorf("unknown way to tamper %q", auth.Tamper)
 	}

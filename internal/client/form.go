@@ -29,8 +29,10 @@ const (
 	userAgent   = "zec-conformance"
 	contentType = "application/json"
 	// tamperedBy is how far a tampered timestamp lies from the signed one, in seconds:
-	// both are well inside the five-minute window (E).
-	tamperedBy = 60
+	// both are well inside the five-minute window (E), and the signature is of another text.
+	tamperedBy = 1
+	// otherHost is a name of no host (RFC 2606): a signature for it is of no use anywhere.
+	otherHost = "host.invalid"
 )
 
 // outgoing is a request ready to be sent.

@@ -127,6 +127,12 @@ func TestAuthentication(t *testing.T) {
 			assert.Equal(t, readStatus.Action, a.header.Get("X-ZC-Action"))
 			assert.False(t, a.verifies())
 		}},
+		"another host": {wire.Request{Auth: wire.Auth{Tamper: wire.TamperHost}}, fixed, func(t *testing.T, a arrival) {
+			assert.NotEqual(t, otherHost, a.host)
+			assert.False(t, a.verifies())
+			a.host = otherHost
+			assert.True(t, a.verifies(), "the host is the only fault")
+		}},
 		"another password": {wire.Request{Auth: wire.Auth{Tamper: wire.TamperPassword}}, fixed, func(t *testing.T, a arrival) {
 			credential, err := sign.Parse(a.header.Get("Authorization"))
 			require.NoError(t, err)
@@ -152,7 +158,7 @@ func TestAuthentication(t *testing.T) {
 			assert.Equal(t, "text/plain", a.header.Get("Content-Type"))
 			assert.True(t, a.verifies())
 		}},
-		"another host": {wire.Request{Header: map[string]string{"Host": "api.example.test"}}, fixed, func(t *testing.T, a arrival) {
+		"another Host header": {wire.Request{Header: map[string]string{"Host": "api.example.test"}}, fixed, func(t *testing.T, a arrival) {
 			assert.Equal(t, "api.example.test", a.host)
 			assert.True(t, a.verifies())
 		}},

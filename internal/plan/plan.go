@@ -112,7 +112,9 @@ func Make(cases []suite.Case, at target.Inventory, o Options) (Plan, error) {
 	if p.Usual.Seconds == 0 {
 		p.Usual.Seconds = int(min(assumed, config.Timing.ResizeTimeout) / time.Second)
 	}
-	e := estimate{plan: &p, at: at, api: o.API, guard: config.Guard(o.API), schedule: schedule.Make(cases, at, config.MaxChanges), known: map[string]bool{}}
+	allows := config.Guard(o.API)
+	allows.MakeUp(steps.Longer(target.AbsentInstance))
+	e := estimate{plan: &p, at: at, api: o.API, guard: allows, schedule: schedule.Make(cases, at, config.MaxChanges), known: map[string]bool{}}
 	for _, c := range cases {
 		var lacking *steps.Lacking
 		reason, out := e.schedule.LeftOut(c.ID)

@@ -17,7 +17,7 @@ func Changes(c suite.Case, stock Stock) (changes int, more bool) {
 	for _, step := range c.Steps {
 		metadata := step.Match.Metadata()
 		for _, call := range metadata.Calls {
-			changes += Carried(c, call, succeeds) * named(c, step.Match, metadata)
+			changes += Carried(c, call, succeeds) * able(c, step.Match, metadata)
 			more = more || call.Begins
 		}
 	}
@@ -45,6 +45,21 @@ func named(c suite.Case, m steps.Match, metadata steps.Metadata) int {
 		return 1
 	}
 	return max(1, len(c.Needs.Instances))
+}
+
+// able returns on how many of them the documents let the call be carried out.
+func able(c suite.Case, m steps.Match, metadata steps.Metadata) int {
+	count := named(c, m, metadata)
+	if len(metadata.Actions) == 0 {
+		return count
+	}
+	facts := m.Facts[metadata.Actions[0]]
+	for _, need := range c.Needs.Instances[:min(count, len(c.Needs.Instances))] {
+		if len(facts.Start) > 0 && !slices.Contains(facts.Start, need.Status) || need.GPU && facts.Valued {
+			count--
+		}
+	}
+	return count
 }
 
 // Succeeds reports whether a step of the scenario wants a success.

@@ -57,6 +57,7 @@ const (
 	TamperSignature Tamper = "signature" // one digit of the signature is changed
 	TamperTimestamp Tamper = "timestamp" // the timestamp sent is not the one signed, both inside the window
 	TamperHeader    Tamper = "header"    // a signed header is sent with another value
+	TamperHost      Tamper = "host"      // signed for another host than it is sent to
 	TamperPassword  Tamper = "password"  // signed with another password
 	TamperScheme    Tamper = "scheme"    // a right signature under the name of another scheme
 	TamperKey       Tamper = "key"       // the key id has more after it; its password is the right one

@@ -58,6 +58,11 @@ func credentialDefects() []Defect {
 				return authorization(c)
 			})},
 
+		{"timestamp-zero-taken", "E-EXPIRED", "A timestamp of 0 counts as none, and is not compared with the clock.",
+			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
+				return unless(r.Code == mock.SignatureExpired.Code && c.Request.Header.Get("X-ZC-Timestamp") == "0", r)
+			})},
+
 		{"signature-head-uncompared", "E-SIGNATURE", "Only the second half of a signature is compared.",
 			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
 				return completed(known, c, digits, func(sent, right string) bool { return len(sent) == digits && sent[digits/2:] == right[digits/2:] })

@@ -35,6 +35,8 @@ func (p power) callerDefects() []Defect {
 			nil, admittingWhen(http.MethodGet, only(func(*mock.Call) bool { return true }))),
 		p.defect("media-type-ignored", "R-MEDIA-REQUEST", "% does not look at the media type of its body.",
 			nil, holding(p.name, func(t *mock.Content) { t.MediaType = mock.Refusal{} })),
+		p.defect("charset-refused", "S-MEDIA-CHARSET", "% is refused when its media type has a charset.",
+			nil, charsetRefused(func(action string) bool { return action == p.name })),
 		p.defect("malformed-500", "R-BODY-MALFORMED", "A body of % that is no JSON brings about an internal error.",
 			nil, holding(p.name, func(t *mock.Content) { t.Malformed = mock.InternalError })),
 	}

@@ -56,20 +56,41 @@ func signatureDefects() []Defect {
 			tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
 				return verify(with(c, "Content-Type", "application/json"))
 			})},
+		{"further-header-not-covered", "S-SIGN-HEADERS", "The signature is checked over a fixed X-ZC-Sdk-Version, whatever the header says.",
+			nil, tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
+				return c.Request.Header.Get(sdkVersion) != "" && verify(with(c, sdkVersion, "0.2.0"))
+			})},
+		{"host-not-covered", "S-SIGN-HEADERS", "The signature may be of a name that is reserved for no host.",
+			nil, tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
+				other := copied(c)
+				other.Request.Host = "host.invalid"
+				return verify(other)
+			})},
+		{"next-second-not-covered", "S-SIGN-TIMESTAMP", "The signature may be of a second that is five away from the timestamp at most.",
+			[]string{"E-SIGNATURE"}, // it does not match what was sent
+			offBy(5)},
 		{"timestamp-not-covered", "S-SIGN-TIMESTAMP", "The signature may be of another second than the timestamp says.",
 			[]string{"E-SIGNATURE"}, // it does not match what was sent
-			tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
-				sent, err := strconv.ParseInt(c.Request.Header.Get("X-ZC-Timestamp"), 10, 64)
-				for off := int64(0); err == nil && off <= 2*mock.ToleranceSeconds; off++ {
-					for _, second := range []int64{sent - off, sent + off} {
-						if verify(with(c, "X-ZC-Timestamp", strconv.FormatInt(second, 10))) {
-							return true
-						}
-					}
-				}
-				return false
-			})},
+			offBy(2 * mock.ToleranceSeconds)},
 	}...)
+}
+
+// sdkVersion is a header of the SDKs (K).
+const sdkVersion = "X-ZC-Sdk-Version"
+
+// offBy serves calls whose signature is of a timestamp so many seconds away at most.
+func offBy(most int64) injection {
+	return tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
+		sent, err := strconv.ParseInt(c.Request.Header.Get("X-ZC-Timestamp"), 10, 64)
+		for off := int64(0); err == nil && off <= most; off++ {
+			for _, second := range []int64{sent - off, sent + off} {
+				if verify(with(c, "X-ZC-Timestamp", strconv.FormatInt(second, 10))) {
+					return true
+				}
+			}
+		}
+		return false
+	})
 }
 
 // refusedSignatures refuse signatures that are right.

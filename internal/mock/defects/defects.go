@@ -58,6 +58,7 @@ func All() []Defect {
 		confined(mock.ModifyType, acceptedDefects()),
 		confined(mock.ModifyType, lifecycleDefects()),
 		confined(mock.ModifyType, typeDefects()),
+		keptDefects(),
 		confined(mock.ModifyType, refusedDefects()),
 		listingDefects(),
 		rowDefects(),

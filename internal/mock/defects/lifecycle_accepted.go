@@ -21,6 +21,18 @@ func acceptedDefects() []Defect {
 				return r.By(mock.ModifyType) && r.Transition.To == p.InstanceType
 			})},
 
+		{"running-same-type-swallowed", "M-STOPPED-ONLY", "A resize of a running instance to the type that it has is answered with success, as nothing is to be done.",
+			nil, swallowingSame(func(in mock.Instance) bool { return in.Status == mock.Running && !in.GPU })},
+		{"gpu-same-type-swallowed", "M-GPU", "A resize of a GPU instance to the type that it has is answered with success, as nothing is to be done.",
+			nil, swallowingSame(func(in mock.Instance) bool { return in.GPU })},
+		{"longer-id-taken", "M-INSTANCE-NOT-FOUND", "An instanceId is cut to the length of a column, so that a longer one is that of another instance.",
+			nil, performing(mock.ModifyType, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+					p.InstanceID = column(p.InstanceID)
+					return next(m, c, p)
+				}
+			})},
+
 		{"same-type-500", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has brings about an internal error.",
 			nil, adding(mock.ModifyType, mock.InternalError, sameType)},
 		{"same-type-409", "M-RESIZE-SAME-TYPE", "A resize to the type that the instance has is refused under 409, with a code that no document knows.",
@@ -96,4 +108,25 @@ func ignoring(action string, when func(asked mock.Instance, to *mock.Transition)
 			return next.By(action) && when(next.Instance, next.Transition) || start(e, asked, next)
 		}
 	}
+}
+
+// swallowingSame answers with success, and does nothing, where an instance has the type already.
+func swallowingSame(of func(in mock.Instance) bool) injection {
+	return performing(mock.ModifyType, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+			if holds(m, p.InstanceID, c, func(in mock.Instance) bool { return in.Type == p.InstanceType && of(in) }) {
+				return mock.Outcome{}
+			}
+			return next(m, c, p)
+		}
+	})
+}
+
+// column returns as much of an id as a column of the length of the ids of [mock.Seed] holds. An id made up not
+// to exist stays whole: cut, it would be no instance's either.
+func column(id string) string {
+	if len(id) > len("ins-000001") && len(id) < len("ins-no-such-instance") {
+		return id[:len("ins-000001")]
+	}
+	return id
 }

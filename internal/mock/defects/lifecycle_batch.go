@@ -60,6 +60,29 @@ func (p power) batchDefects() []Defect {
 					q.InstanceIDs = q.InstanceIDs[:len(q.InstanceIDs)-1]
 				}
 			})),
+		p.defect("bad-status-dropped", "BATCH", "% leaves those that are in another status out, and does not name them, when all exist.",
+			append(p.own("ONLY-FROM", "DENIED"), everyLock()...), // a list of one is left out, too
+			performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
+					is := func(id string, in func(in mock.Instance) bool) bool { return holds(m, id, c, in) }
+					exists := func(id string) bool { return is(id, func(mock.Instance) bool { return true }) }
+					if len(q.InstanceIDs) > 1 && !slices.ContainsFunc(q.InstanceIDs, func(id string) bool { return !exists(id) }) {
+						q.InstanceIDs = slices.DeleteFunc(slices.Clone(q.InstanceIDs), func(id string) bool {
+							return !is(id, func(in mock.Instance) bool { return in.Status == p.from })
+						})
+					}
+					return next(m, c, q)
+				}
+			})),
+		p.defect("unknown-last-dropped", "BATCH", "% drops the last of several ids when it does not exist, and does not name it.",
+			p.own("ABSENT", "IDS"), performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
+					if last := len(q.InstanceIDs) - 1; last > 0 && m.Store.Find(q.InstanceIDs[last]) == nil {
+						q.InstanceIDs = q.InstanceIDs[:last]
+					}
+					return next(m, c, q)
+				}
+			})),
 		p.defect("refused-whole-yet-done", "R-REFUSED-UNCHANGED", "% refuses the whole list for a bad one once it has begun with the good ones.",
 			p.own("BATCH"), // all or exactly the good ones
 			func(m *mock.Mock) {

@@ -52,6 +52,10 @@ func (p power) pathDefects() []Defect {
 		p.defect("never-shown", "TRANSIENT", "While the work of % runs, the instance shows the status that it had.",
 			append(p.own("CARRIED-OUT", "END"), "C-STATUS-TRUE", "C-INSTANCES-TRUE"), // the change is not to be seen, and the status shown is not the one it is in
 			displaying(p.name, during(0, 1, p.from))),
+		p.defect("hidden-in-listing", "C-INSTANCES-TRUE", "While the work of % runs, DescribeInstances shows the status that the instance had.",
+			nil, p.listed(0, 1, func(*mock.Mock) string { return p.from })),
+		p.defect("stays-in-listing", "C-INSTANCES-TRUE", "DescribeInstances goes on to show the work of % when it has ended.",
+			nil, p.listed(1, forever, p.shows)),
 		p.defect("shown-as-imaging", "TRANSIENT", "The work of % runs under the status IMAGING.",
 			nil, observing(p.name, during(0, 1, "IMAGING"))),
 		p.defect("begins-with-deploying", "TRANSIENT", "The instance shows DEPLOYING before the status of %.",
@@ -123,7 +127,32 @@ func (p power) refusedDefects() []Defect {
 			}))),
 		p.defect("anonymous-refused-yet-done", "R-REFUSED-UNCHANGED", "% begins before its caller, who has no Authorization, is refused.",
 			nil, beforeTheCaller(p.name)),
+		p.defect("longer-id-taken", "ONLY-NAMED", "% cuts an id to the length of a column, so that a longer one is that of another instance.",
+			nil, asking(p.name, func(q *mock.Params) {
+				q.InstanceIDs = slices.Clone(q.InstanceIDs)
+				for i, id := range q.InstanceIDs {
+					q.InstanceIDs[i] = column(id)
+				}
+			})),
 		p.defect("neighbour-too", "ONLY-NAMED", "% changes the instances created before and after those named, too.",
 			watchedNeighbour(), neighbouring(p.name, p.from, func(m *mock.Mock, id, _ string, now time.Time) { begin(m, p.name, id, "", now) })),
 	}
+}
+
+// listed has DescribeInstances show another status of an instance while its transition is between two shares of its time.
+func (p power) listed(from, to float64, status func(m *mock.Mock) string) injection {
+	return performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
+			o := next(m, c, q)
+			o.Rows = slices.Clone(o.Rows)
+			for i, in := range o.Rows {
+				if e := m.Store.Find(in.ID); e != nil {
+					if r := e.Record.Load(); r != nil && r.By(p.name) {
+						during(from, to, status(m))(&o.Rows[i], r, c.Now)
+					}
+				}
+			}
+			return o
+		}
+	})
 }

@@ -37,6 +37,25 @@ func typeDefects() []Defect {
 	}
 }
 
+// keptDefects lose what a resize has set when another action follows.
+func keptDefects() []Defect {
+	return []Defect{
+		{"start-reverts-type", "M-RESIZE-TYPE", "A start brings back the type that the instance had before it was resized.",
+			nil, injection(func(m *mock.Mock) {
+				var before sync.Map
+				starting(mock.ModifyType, func(_ *mock.Mock, asked, _ *mock.Record) {
+					before.LoadOrStore(asked.Instance.ID, asked.Instance.Type)
+				})(m)
+				starting(mock.StartName, func(m *mock.Mock, _, next *mock.Record) {
+					if was, resized := before.Load(next.Instance.ID); resized {
+						in, spec := &next.Instance, m.Specifications.Specs[was.(string)]
+						in.Type, in.CPU, in.Memory = was.(string), spec.CPU, spec.Memory
+					}
+				})(m)
+			})},
+	}
+}
+
 // redirect has a resize lead to another type.
 func redirect(m *mock.Mock, resized *mock.Record, to string) {
 	resized.Transition.To, resized.Transition.Gives = to, m.Specifications.Specs[to]

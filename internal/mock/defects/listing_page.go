@@ -64,6 +64,12 @@ func pageDefects() []Defect {
 					}
 				})
 			})},
+		{"instances-full-page-loses-last-row", "C-INSTANCES-PAGE", "A page of DescribeInstances lacks its last row when it holds exactly the rows that there are.",
+			nil, selecting(mock.DescribeInstances, func(o *mock.Outcome, p mock.Params) {
+				if o.Total == p.PageSize && len(o.Rows) > 1 {
+					o.Rows = o.Rows[:len(o.Rows)-1]
+				}
+			})},
 		{"instances-last-page-empty", "C-INSTANCES-PAGE", "The last page of DescribeInstances is empty unless it is full.",
 			nil, selecting(mock.DescribeInstances, func(o *mock.Outcome, p mock.Params) {
 				if p.PageNum > 1 && len(o.Rows) < p.PageSize {

@@ -49,6 +49,17 @@ func statusDefects() []Defect {
 					return o
 				}
 			})},
+		{"later-pages-show-running-as-stopped", "C-STATUS-TRUE", "DescribeInstancesStatus shows RUNNING as STOPPED on every page but the first.",
+			nil, selecting(mock.DescribeStatus, func(o *mock.Outcome, p mock.Params) {
+				if p.PageNum > 1 {
+					next := o.Row
+					o.Row = func(dst []byte, in *mock.Instance) []byte {
+						shown := *in
+						renamed(mock.Running, mock.Stopped)(&shown)
+						return next(dst, &shown)
+					}
+				}
+			})},
 		{"instances-stays-resizing", "C-INSTANCES-TRUE", "DescribeInstances goes on to show RESIZING and the old type when a resize has ended.",
 			nil, lagging(1, forever)},
 		{"instances-releasing-as-running", "C-INSTANCES-TRUE", "DescribeInstances shows an instance that is RELEASING as RUNNING.",
@@ -78,6 +89,13 @@ func filterDefects() []Defect {
 			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE"), dropping(mock.DescribeStatus, "CREATE_FAILED")},
 		{"status-drops-resizing", "C-STATUS-FILTER", "DescribeInstancesStatus does not list an instance while it is RESIZING.",
 			unfiltered("C-STATUS-TOTAL-MATCHES", "C-STATUS-TRUE", "M-RESIZE-RESIZING"), dropping(mock.DescribeStatus, mock.Resizing)},
+		{"status-drops-gpu-beside-others", "C-STATUS-FILTER", "DescribeInstancesStatus does not list a GPU instance when more than one id is given.",
+			unfiltered("C-STATUS-TOTAL-MATCHES"), selecting(mock.DescribeStatus, func(o *mock.Outcome, p mock.Params) {
+				if all := len(o.Rows); len(p.InstanceIDs) > 1 {
+					o.Rows = slices.DeleteFunc(slices.Clone(o.Rows), func(in mock.Instance) bool { return in.GPU })
+					o.Total -= all - len(o.Rows)
+				}
+			})},
 		{"instances-filter-ignored", "C-INSTANCES-FILTER", "DescribeInstances lists all instances, whatever instanceIds says.",
 			unfiltered("C-INSTANCES-TOTAL-MATCHES", "C-INSTANCES-UNKNOWN"), asking(mock.DescribeInstances, func(p *mock.Params) { p.InstanceIDs = nil })},
 		{"instances-rows-twice", "C-INSTANCES-FILTER", "A join has DescribeInstances list each instance twice.",

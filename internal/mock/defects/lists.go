@@ -33,7 +33,7 @@ func powerDefects() []Defect {
 	for _, p := range powers() {
 		all = append(all, confined(p.name, slices.Concat(
 			p.lifecycleDefects(), p.pathDefects(), p.repeatedDefects(), p.known(p.statusDefects()), p.known(p.absentDefects()),
-			p.refusedDefects(), p.batchDefects(), p.known(p.parameterDefects()), p.callerDefects(), p.envelopeDefects(),
+			p.refusedDefects(), p.batchDefects(), p.known(p.parameterDefects()), p.known(p.callerDefects()), p.envelopeDefects(),
 		))...)
 	}
 	return all
@@ -80,7 +80,7 @@ func (p power) known(defects []Defect) []Defect {
 	return slices.DeleteFunc(defects, func(d Defect) bool {
 		name := strings.TrimPrefix(d.Name, p.short+"-")
 		return p.open && slices.Contains([]string{
-			"status-409", "status-code-misspelt", "status-as-unknown", "recycling-as-unknown", "unknown-400", "unknown-as-resource", "ids-limit-99",
+			"status-409", "status-code-misspelt", "status-as-unknown", "recycling-as-unknown", "unknown-400", "unknown-as-resource", "ids-limit-99", "charset-refused",
 		}, name)
 	})
 }

@@ -24,6 +24,10 @@ func (p power) statusDefects() []Defect {
 		p.defect("recycling-as-unknown", "RECYCLED", "% answers an instance on its way out of the recycle bin as one that does not exist.",
 			nil, answeringWhen(p.name, mock.InstanceRecycled, mock.InstanceNotFound, inStatus("RECYCLING"))),
 	}
+	defects = append(defects, p.defect("gpu-in-any-status", "ONLY-FROM", "% takes a GPU instance whether it runs or is stopped.",
+		p.own("DENIED"), exempting(p.name, p.otherwise, func(t mock.Target) bool {
+			return t.Found && t.Instance.GPU && slices.Contains([]string{mock.Running, mock.Stopped}, t.Instance.Status)
+		})))
 	for _, status := range mock.Statuses() {
 		switch name := strings.ToLower(strings.ReplaceAll(status, "_", "-")); {
 		case status == p.from, slices.Contains(p.either, status):

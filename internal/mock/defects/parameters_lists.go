@@ -42,6 +42,19 @@ func (p power) parameterDefects() []Defect {
 			p.own("IDS"), together(unlimited(p.name, "instanceIds"), asking(p.name, func(q *mock.Params) {
 				q.InstanceIDs = q.InstanceIDs[:min(mock.MaxIDs, len(q.InstanceIDs))]
 			}))),
+		p.defect("numbers-dropped", "IDS", "% drops what is no text from instanceIds when there is a text besides.",
+			[]string{"E-WRONG-TYPE"}, // what is dropped is not refused
+			rereading(p.name, func(body []byte) []byte {
+				members := object{}
+				_ = json.Unmarshal(body, &members)
+				list, _ := members["instanceIds"].([]any)
+				texts := slices.DeleteFunc(slices.Clone(list), func(id any) bool { _, is := id.(string); return !is })
+				if len(texts) == 0 || len(texts) == len(list) {
+					return body
+				}
+				members["instanceIds"] = texts
+				return encoded(members)
+			})),
 		p.defect("instance-id-taken", "IDS", "% takes the instanceId of other actions for a list of one.",
 			[]string{"E-MISSING"}, // what is taken is not refused
 			rereading(p.name, func(body []byte) []byte {
@@ -110,11 +123,16 @@ func (p power) forceDefects() []Defect {
 		p.defect("force-required", "CARRIED-OUT", "% refuses a request without "+name+".",
 			p.own("FORCE", "BATCH", "DENIED", "ABSENT", "RECYCLED"), taking(p.name, name, func(t *mock.Parameter) { t.Absent = mock.MissingParameter })),
 		p.defect("force-false-refused", "CARRIED-OUT", "% refuses a "+name+" that is false.",
-			p.own("FORCE"), p.refusing(name, "false")),
+			p.own("FORCE", "DENIED"), p.refusing(name, "false")),
 		p.defect("force-true-refused", "CARRIED-OUT", "% refuses a "+name+" that is true.",
 			p.own("FORCE"), p.refusing(name, "true")),
 		p.defect("force-coerced", "FORCE", "% takes a "+name+" of any type.",
 			[]string{"E-WRONG-TYPE"}, coercing(p.name, name)),
+		p.defect("force-null-swallowed", "CARRIED-OUT", "% with a "+name+" that is null is answered with success and not carried out.",
+			append(p.own("TRANSIENT", "END"), "C-OPTIONAL-EMPTY"), // a success that nothing follows
+			p.swallowing(name, "null", mock.Running)),
+		p.defect("force-false-swallowed", "ONLY-FROM", "% of a stopped instance is answered with success when "+name+" is false.",
+			p.own("DENIED"), p.swallowing(name, "false", mock.Stopped)),
 		p.defect("force-null-500", "C-OPTIONAL-EMPTY", "A "+name+" that is null brings about an internal error in %.",
 			p.own("FORCE"), taking(p.name, name, func(t *mock.Parameter) { t.Null = mock.InternalError })),
 	}
@@ -126,6 +144,19 @@ func (p power) refusing(parameter, value string) injection {
 		return func(m *mock.Mock, c *mock.Call, asked mock.Params) mock.Outcome {
 			if gjson.GetBytes(c.Body, parameter).Raw == value {
 				return mock.Outcome{Refusal: mock.InvalidValue}
+			}
+			return next(m, c, asked)
+		}
+	})
+}
+
+// swallowing answers with success, and does nothing, where a parameter has a value as it stands in the body and the
+// first instance is in a status.
+func (p power) swallowing(parameter, value, status string) injection {
+	return performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+		return func(m *mock.Mock, c *mock.Call, asked mock.Params) mock.Outcome {
+			if gjson.GetBytes(c.Body, parameter).Raw == value && holds(m, asked.InstanceIDs[0], c, func(in mock.Instance) bool { return in.Status == status }) {
+				return mock.Outcome{Batch: true}
 			}
 			return next(m, c, asked)
 		}

@@ -37,15 +37,9 @@ func transportDefects() []Defect {
 		{"media-type-500", "R-MEDIA-REQUEST", "Another media type brings about an internal error.",
 			nil, together(media(mock.InternalError)...)},
 		{"charset-refused", "S-MEDIA-CHARSET", "The media type of a request is compared as a whole, so that a charset is refused.",
-			nil, injection(func(m *mock.Mock) {
-				next := m.Behaviour.Parse
-				m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
-					if strings.Contains(c.Request.Header.Get("Content-Type"), ";") {
-						return mock.Params{}, mock.PatternError.Because("the body is not application/json")
-					}
-					return next(a, c)
-				}
-			})},
+			nil, charsetRefused(func(string) bool { return true })},
+		{"charset-refused-for-resize", "S-MEDIA-CHARSET", "A resize is refused when its media type has a charset.",
+			nil, charsetRefused(func(action string) bool { return action == mock.ModifyType })},
 		{"charset-spoils-signature", "S-MEDIA-CHARSET", "The signature is checked over the media type without its charset.",
 			nil, injection(func(m *mock.Mock) {
 				next := m.Behaviour.Authenticate
@@ -177,4 +171,17 @@ func substituting(pick answers, old, now string) injection {
 func partial(body []byte) bool {
 	response := gjson.GetBytes(body, "response")
 	return response.Get("dataSet.#").Int() < response.Get("totalCount").Int()
+}
+
+// charsetRefused refuses a media type that has a parameter, in calls of some actions.
+func charsetRefused(of func(action string) bool) injection {
+	return func(m *mock.Mock) {
+		next := m.Behaviour.Parse
+		m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
+			if of(c.Action()) && strings.Contains(c.Request.Header.Get("Content-Type"), ";") {
+				return mock.Params{}, mock.PatternError.Because("the body is not application/json")
+			}
+			return next(a, c)
+		}
+	}
 }

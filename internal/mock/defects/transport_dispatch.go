@@ -26,6 +26,8 @@ func dispatchDefects() []Defect {
 			nil, actionLike(strings.HasPrefix)},
 		{"action-by-ending", "E-ACTION-UNKNOWN", "An action is found by how its name ends.",
 			nil, actionLike(strings.HasSuffix)},
+		{"action-name-cut-off", "E-ACTION-UNKNOWN", "An action is found by the beginning of its name.",
+			nil, actionLike(func(name, whole string) bool { return len(name) > len("Describe") && strings.HasPrefix(whole, name) })},
 		{"unknown-action-text", "R-MEDIA-RESPONSE", "An action that does not exist is answered by the router, in plain text.",
 			[]string{ // plain text has no members
 				"E-ACTION-UNKNOWN", "R-JSON", "R-FAILURE-ENVELOPE", "R-FAILURE-CODE", "R-FAILURE-MESSAGE", "R-FAILURE-PAIR", "R-REQUEST-ID",

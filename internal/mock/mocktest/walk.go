@@ -51,9 +51,10 @@ func Taken(t testing.TB, skip []string, options mock.Options, brief bool) []Obse
 	scenes := []func(){
 		w.reads, w.pages, w.parametersOfReads, w.authentication, w.nearlyRight, w.transport, w.nearlyNamed, w.bodies,
 		w.parametersOfResizes, w.refusals, w.resizes, w.secondResizes, w.severalResizes,
+		w.nearlyAnother, w.nearlySigned,
 	}
 	if brief {
-		scenes = []func(){w.secondResizes, w.powers}
+		scenes = []func(){w.secondResizes, w.powers, w.powersBeside}
 	}
 	for _, scene := range scenes {
 		scene()

@@ -65,3 +65,23 @@ func (w *walk) nearlyNamed() {
 	w.ask("resize with comment", Message{Action: mock.ModifyType, Body: "/* a */ " + change})
 	w.ask("instances in single quotes", Message{Action: mock.DescribeInstances, Body: strings.ReplaceAll(ids, `"`, "'")})
 }
+
+// nearlySigned signs another host, another value of a further header, and the timestamp 0.
+func (w *walk) nearlySigned() {
+	in := w.mock.Seed(mock.Instance{})
+	msg := Message{Action: mock.DescribeStatus, Body: `{"instanceIds":` + Quoted(in.ID) + `}`}
+	host, now := Request(w.mock, msg).Host, w.mock.Clock().Unix()
+	signed := func(at int64, headers ...sign.Header) map[string]string {
+		headers = append([]sign.Header{{Name: "content-type", Value: "application/json"}}, headers...)
+		return map[string]string{
+			"X-ZC-Timestamp": strconv.FormatInt(at, 10), "X-ZC-Sdk-Version": "0.2.0-changed",
+			"Authorization": sign.Authorization(w.mock.Credentials().KeyID, w.mock.Credentials().Password, http.MethodPost, at, headers, []byte(msg.Body)),
+		}
+	}
+	msg.Header = signed(now, sign.Header{Name: "host", Value: "host.invalid"})
+	w.ask("status signed for another host", msg)
+	msg.Header = signed(now, sign.Header{Name: "host", Value: host}, sign.Header{Name: "x-zc-sdk-version", Value: "0.2.0"})
+	w.ask("status with another further header", msg)
+	msg.Header = signed(0, sign.Header{Name: "host", Value: host})
+	w.ask("status signed at 0", msg)
+}

@@ -145,3 +145,28 @@ func (w *walk) change(action string, in mock.Instance) {
 	}
 	w.power("locked "+action, action, in.ID)
 }
+
+// powersBeside calls each action with what lies beside the calls of the other scenes: an id that is a little longer,
+// what is no id beside one that is, a bad one at the end, a GPU instance in another status.
+func (w *walk) powersBeside() {
+	for _, p := range listActions() {
+		other := mock.Stopped
+		if p.from == mock.Stopped {
+			other = mock.Running
+		}
+		in, second, wrong := w.mock.Seed(mock.Instance{Status: p.from}), w.mock.Seed(mock.Instance{Status: p.from}), w.mock.Seed(mock.Instance{Status: other})
+		gpu := w.mock.Seed(mock.Instance{Status: other, GPU: true})
+		w.ask(p.name+" with a charset", Message{Action: p.name, Media: "application/json; charset=utf-8", Body: `{"instanceIds":["ins-none"]}`})
+		w.power(p.name+" longer id", p.name, in.ID+"0000")
+		w.ask(p.name+" id and number", Message{Action: p.name, Body: `{"instanceIds":["` + in.ID + `",42]}`})
+		w.power(p.name+" GPU", p.name, gpu.ID)
+		w.ask(p.name+" not to be forced", Message{Action: p.name, Body: `{"instanceIds":["` + wrong.ID + `"],"forceShutdown":false}`})
+		w.power(p.name+" unknown at the end", p.name, in.ID, "ins-none")
+		w.power(p.name+" bad at the end", p.name, second.ID, wrong.ID)
+		w.clock.Advance(3 * w.mock.Takes)
+		w.look("after "+p.name+" beside", in, second, wrong, gpu)
+		null := w.mock.Seed(mock.Instance{Status: p.from})
+		w.ask(p.name+" with null", Message{Action: p.name, Body: `{"instanceIds":["` + null.ID + `"],"forceShutdown":null}`})
+		w.look("after "+p.name+" with null", null)
+	}
+}

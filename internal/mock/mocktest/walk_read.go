@@ -109,3 +109,24 @@ func pairs(list ...string) func(yield func(a, b string) bool) {
 		}
 	}
 }
+
+// nearlyAnother asks for things that lie beside those of the other scenes: a name or an id that is a little
+// longer or shorter, the type that an instance has, a page that is exactly full.
+func (w *walk) nearlyAnother() {
+	stopped, running := w.mock.Seed(mock.Instance{}), w.mock.Seed(mock.Instance{Status: mock.Running})
+	gpu := w.mock.Seed(mock.Instance{GPU: true})
+	body := func(id, to string) string { return `{"instanceId":"` + id + `","instanceType":"` + to + `"}` }
+	w.ask("action cut off", Message{Action: mock.DescribeStatus[:len(mock.DescribeStatus)-2], Body: `{"instanceIds":` + Quoted(stopped.ID) + `}`})
+	w.ask("resize of a longer id", Message{Action: mock.ModifyType, Body: body(stopped.ID+"0000", "z2a.cpu.2")})
+	w.ask("resize of a running one to its own type", Message{Action: mock.ModifyType, Body: body(running.ID, running.Type)})
+	w.ask("resize of a GPU instance to its own type", Message{Action: mock.ModifyType, Body: body(gpu.ID, gpu.Type)})
+	w.ask("resize with a charset", Message{Action: mock.ModifyType, Media: "application/json; charset=utf-8", Body: body("ins-none", "z2a.cpu.2")})
+	named := `"instanceIds":` + Quoted(stopped.ID, running.ID, gpu.ID)
+	w.both("a page that is full", `{`+named+`,"pageSize":3}`)
+	w.both("second page of one", `{`+named+`,"pageSize":1,"pageNum":2}`)
+	w.ask("resize before a start", Message{Action: mock.ModifyType, Body: body(stopped.ID, "z2a.cpu.4")})
+	w.clock.Advance(3 * w.mock.Takes)
+	w.power("start after a resize", mock.StartName, stopped.ID)
+	w.clock.Advance(3 * w.mock.Takes)
+	w.look("started after a resize", stopped)
+}
