@@ -285,7 +285,7 @@ func reasonOf(err error) string {
 
 // textsOf are the texts of the errors that an error joins. One that says more than what it wraps is a text of its own.
 func textsOf(err error) (texts []string) {
-	met, several := err.(interface{ Unwrap() []error }) //nolint:errorlint // what is joined inside of another one is its text
+	met, several := err.(interface{ Unwrap() []error })
 	if !several {
 		return []string{err.Error()}
 	}
