@@ -198,22 +198,35 @@ func within(classes ...string) func(status int) bool {
 
 // isAccepted wants any answer but the one to a signature that does not match, any but a refusal
 // of the caller, or any but that of a bad request.
-func (re *responses) isAccepted(_ context.Context, party string) error {
-	a, err := re.last()
+func (ch *changes) isAccepted(ctx context.Context, party string) error {
+	a, err := ch.last()
 	if err != nil {
 		return err
 	}
 	switch signature := parties()[0].in(party); {
-	case signature && re.contract.is(a, verdict.RoleSignatureRefused):
-		return re.finding(a, re.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
+	case signature && ch.contract.is(a, verdict.RoleSignatureRefused):
+		return ch.finding(a, ch.rule(), "status and /code", "any answer but that of a signature that does not match", describe(a))
 	case parties()[mediaType].in(party):
-		if a.Status == http.StatusBadRequest && !re.madeUpOtherwise(a) && !re.contract.Open[a.Operation.Action] {
-			return re.missed(a, re.rule(), "status", "any status but 400", describe(a))
-		}
+		return ch.mediaTypeIsAccepted(ctx, a)
 	case !signature && a.Status == http.StatusUnauthorized:
-		return re.missed(a, re.rule(), "status", "any status but 401", describe(a))
+		return ch.missed(a, ch.rule(), "status", "any status but 401", describe(a))
 	}
 	return nil
+}
+
+// mediaTypeIsAccepted wants no answer of a bad request where the same call in the usual media type has another. An
+// action whose codes no document closes may answer it with any.
+func (ch *changes) mediaTypeIsAccepted(ctx context.Context, a *Answer) error {
+	if a.Status != http.StatusBadRequest || ch.contract.Open[a.Operation.Action] {
+		return nil
+	}
+	usual := ch.request
+	usual.ContentType = ""
+	b, err := ch.session.Send(ctx, usual)
+	if err != nil || b.Status == a.Status && b.Code == a.Code {
+		return err
+	}
+	return ch.missed(a, ch.rule(), "status and /code", describe(&b)+", as in the usual media type", describe(a))
 }
 
 // theSameCallIsAnsweredSo sends the last request again and wants the same error: an

@@ -28,7 +28,7 @@ func acceptedDefects() []Defect {
 		{"longer-id-taken", "M-INSTANCE-NOT-FOUND", "An instanceId is cut to the length of a column, so that a longer one is that of another instance.",
 			nil, performing(mock.ModifyType, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 				return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
-					p.InstanceID = column(p.InstanceID)
+					p.InstanceID = column(m, p.InstanceID)
 					return next(m, c, p)
 				}
 			})},
@@ -122,11 +122,10 @@ func swallowingSame(of func(in mock.Instance) bool) injection {
 	})
 }
 
-// column returns as much of an id as a column of the length of the ids of [mock.Seed] holds. An id made up not
-// to exist stays whole: cut, it would be no instance's either.
-func column(id string) string {
-	if len(id) > len("ins-000001") && len(id) < len("ins-no-such-instance") {
-		return id[:len("ins-000001")]
+// column returns as much of an id as a column of the length of the ids of [mock.Seed] holds, if that is one of them.
+func column(m *mock.Mock, id string) string {
+	if cut := id[:min(len(id), len("ins-000001"))]; m.Store.Find(cut) != nil {
+		return cut
 	}
 	return id
 }

@@ -128,10 +128,13 @@ func (p power) refusedDefects() []Defect {
 		p.defect("anonymous-refused-yet-done", "R-REFUSED-UNCHANGED", "% begins before its caller, who has no Authorization, is refused.",
 			nil, beforeTheCaller(p.name)),
 		p.defect("longer-id-taken", "ONLY-NAMED", "% cuts an id to the length of a column, so that a longer one is that of another instance.",
-			nil, asking(p.name, func(q *mock.Params) {
-				q.InstanceIDs = slices.Clone(q.InstanceIDs)
-				for i, id := range q.InstanceIDs {
-					q.InstanceIDs[i] = column(id)
+			nil, performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
+					q.InstanceIDs = slices.Clone(q.InstanceIDs)
+					for i, id := range q.InstanceIDs {
+						q.InstanceIDs[i] = column(m, id)
+					}
+					return next(m, c, q)
 				}
 			})),
 		p.defect("neighbour-too", "ONLY-NAMED", "% changes the instances created before and after those named, too.",

@@ -50,13 +50,14 @@ func statusPairDefects() []Defect {
 	return []Defect{
 		// GPU instances.
 		{"gpu-403", "M-GPU-DENIED", "A GPU instance is answered with the right code under 403.",
-			pairStated(), answering(mock.ModifyType, mock.GpuNotSupported, mock.GpuNotSupported.Under(http.StatusForbidden))},
+			append(pairStated(), "M-GPU"), answering(mock.ModifyType, mock.GpuNotSupported, mock.GpuNotSupported.Under(http.StatusForbidden))},
 		{"gpu-as-status", "M-GPU-DENIED", "A stopped GPU instance is answered as one whose status does not allow it.",
 			nil, answeringWhen(mock.ModifyType, mock.GpuNotSupported, mock.StatusNotSupported, inStatus(mock.Stopped))},
 		{"gpu-code-misspelt", "M-GPU-DENIED", "The code for a GPU instance ends in SUPPORTED.",
-			pairStated(), answering(mock.ModifyType, mock.GpuNotSupported, mock.GpuNotSupported.Coded("OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORTED"))},
+			append(pairStated(), "M-GPU"), answering(mock.ModifyType, mock.GpuNotSupported, mock.GpuNotSupported.Coded("OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORTED"))},
 		{"gpu-500", "M-GPU-DENIED", "The refusal of a GPU instance surfaces as an internal error.",
-			nil, answering(mock.ModifyType, mock.GpuNotSupported, mock.InternalError)},
+			[]string{"M-GPU"}, // one that is not refused as documented
+			answering(mock.ModifyType, mock.GpuNotSupported, mock.InternalError)},
 		{"gpu-accepted", "M-GPU", "A GPU instance is resized like any other.",
 			[]string{"M-GPU-DENIED"}, // what is accepted is not refused
 			exempting(mock.ModifyType, mock.GpuNotSupported, func(mock.Target) bool { return true })},

@@ -55,7 +55,7 @@ func (p power) absentDefects() []Defect {
 			append(p.own("BATCH"), "C-OPTIONAL-EMPTY"), // a batch with one that does not exist fails, too
 			answering(p.name, mock.InstanceNotFound, mock.InternalError)),
 		p.defect("unknown-accepted", "ABSENT", "% takes an instance that does not exist and forgets it.",
-			p.own("BATCH", "IDS"), // it is not named among the failed, nor are a hundred of them
+			p.own("BATCH", "IDS", "ONLY-NAMED"), // it is not named among the failed, nor are a hundred of them
 			exempting(p.name, mock.InstanceNotFound, anyTarget)),
 	}
 }
