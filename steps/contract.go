@@ -139,6 +139,17 @@ func (l *Contract) Changed(of lifecycle.Definition) []lifecycle.Reading {
 	return list
 }
 
+// sets reports whether an action that changes a value is under way in one of these statuses: which value is shown
+// then, no document says (protocol 9).
+func (l *Contract) sets(field string, statuses ...string) bool {
+	for _, d := range l.Lifecycles {
+		if d.Wanted != "" && d.Changed.Field == field && slices.ContainsFunc(statuses, func(s string) bool { return slices.Contains(d.Transient, s) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // called is what messages call the subjects of an action, several of them.
 func (l *Contract) called(action string) string {
 	return lifecycle.Plural(cmp.Or(l.Definition(action).Kind, ofInstances))

@@ -55,7 +55,7 @@ func (re *responses) remember(ctx context.Context) error {
 			return re.contract.Violated(roleTruthful, re.definition().Observed.Operation.Action, inst.place("status"), inst.Status, got)
 		}
 		for _, r := range re.contract.Changed(re.definition()) {
-			if got := shot[inst.ID].values[r.Field]; re.fixture.Certain && re.before == nil && inst.Type != "" && got != inst.Type && !inst.typeUnknown(got) {
+			if got := shot[inst.ID].values[r.Field]; re.fixture.Certain && re.before == nil && inst.Type != "" && got != inst.Type && !inst.typeUnknown(got) && !re.contract.sets(r.Field, inst.Status) {
 				return re.contract.Finding(r.Clause, inst.place(r.Field), inst.Type, got)
 			}
 		}

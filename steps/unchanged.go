@@ -38,7 +38,7 @@ func (ch *changes) unchanged(ctx context.Context, clause string, of []Instance) 
 	for _, inst := range of {
 		was, is := ch.before[inst.ID], now[inst.ID]
 		for _, field := range slices.Sorted(maps.Keys(was.values)) {
-			if was.values[field] != is.values[field] && !inst.typeUnknown(was.values[field]) && !inst.typeUnknown(is.values[field]) {
+			if was.values[field] != is.values[field] && !inst.typeUnknown(was.values[field]) && !inst.typeUnknown(is.values[field]) && !ch.contract.sets(field, was.status, is.status) {
 				if err := ch.foreignValue(inst, field, is.values[field]); err != nil {
 					return err
 				}

@@ -203,6 +203,8 @@ func TestWhatASubjectGoesThrough(t *testing.T) {
 		"a reader that relapses itself":                   {resized(has("i-1", "RESIZING", "b"), shows("i-1", "RESIZING")), []string{"M-RESIZE-STOPPED"}},
 		"a change by way of another":                      {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING"), shows("i-1", "STOPPED")}, []string{"M-RESIZE-RESIZING"}},
 		"a change that ends elsewhere":                    {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING"), shows("i-1", "RUNNING")}, []string{"M-RESIZE-STOPPED"}},
+		"types of one that is being changed already":      {[]call{has("i-1", "RESIZING", "a"), has("i-1", "RESIZING", "b"), has("i-1", "RESIZING", "c")}, nil},
+		"a type that changes by itself":                   {[]call{has("i-1", "STOPPED", "a"), shows("i-1", "STOPPED"), has("i-1", "STOPPED", "b")}, []string{"C-INSTANCES-TRUE"}},
 		"a change nobody watched":                         {[]call{before, resize("i-1", "b"), shows("i-1", "RESIZING")}, nil},
 		"a change from RUNNING":                           {[]call{shows("i-1", "RUNNING"), resize("i-1", "b")}, []string{"M-STOPPED-ONLY"}},
 		"the same, refused":                               {[]call{shows("i-1", "RUNNING"), refused(modify, resize("i-1", "b").body, 400, "OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT")}, nil},

@@ -75,7 +75,7 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 		}
 	}
 	for _, r := range readers {
-		if value, has := row[r.Field]; has && r.value && inOrder {
+		if value, has := row[r.Field]; has && r.value && inOrder && (s.work != nil || !slices.Contains(r.open, status)) {
 			j.value(e, s, r.Reading, status, value)
 		}
 	}

@@ -20,7 +20,8 @@ type Rules struct {
 // reader is one way to read a subject.
 type reader struct {
 	contract.Reading
-	value bool // it reads the value that a change asks for, not the status
+	value bool     // it reads the value that a change asks for, not the status
+	open  []string // the statuses in which no document says which value is shown: those of such a change (protocol 9)
 }
 
 // Read returns the rules of a contract.
@@ -58,9 +59,14 @@ func (r *Rules) addReaders(l contract.Lifecycle) {
 			return
 		}
 		known := r.readers[reading.Operation]
-		if !slices.ContainsFunc(known, func(k reader) bool { return k.Reading == reading }) {
-			r.readers[reading.Operation] = append(known, reader{reading, value})
+		at := slices.IndexFunc(known, func(k reader) bool { return k.Reading == reading })
+		if at < 0 {
+			at, known = len(known), append(known, reader{Reading: reading, value: value})
 		}
+		if value {
+			known[at].open = append(known[at].open, l.Transient...)
+		}
+		r.readers[reading.Operation] = known
 	}
 	add(l.Observed, false)
 	for _, also := range l.Also {

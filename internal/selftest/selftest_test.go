@@ -184,3 +184,14 @@ func TestAMeasurementThatIsStoppedHasNoScore(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Len(t, ended, 1, "no further suite is begun")
 }
+
+// TestATypeShownWhileItIsChangedIsNobodysFault plays the whole suite against an endpoint that shows any type of an
+// instance that is RESIZING, three times, as it may show the right one by chance.
+func TestATypeShownWhileItIsChangedIsNobodysFault(t *testing.T) {
+	c, all := whole(t)
+	v, err := defects.VariantNamed("type-shown-at-random")
+	require.NoError(t, err)
+	score, err := selftest.Measure(t.Context(), selftest.Options{Contract: c, Suite: all, AtOnce: 2, Parallel: 32, Variants: []defects.Variant{v, v, v}})
+	require.NoError(t, err)
+	assert.Equal(t, 3, score.Cleared)
+}

@@ -83,3 +83,13 @@ func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
 		})
 	}
 }
+
+// TestATypeShownDuringAChangeIsNotRestored: an instance that is listed as RESIZING may show any (protocol 9).
+func TestATypeShownDuringAChangeIsNotRestored(t *testing.T) {
+	resize := typed
+	resize.Transient = []string{"RESIZING"}
+	o := &restoring{restorer: &restorer{}, lifecycle: resize, wanted: "small", oldStatus: "RESIZING"}
+	assert.False(t, o.altered(look{"RESIZING", "large", "RESIZING"}))
+	assert.True(t, o.altered(look{"STOPPED", "large", "STOPPED"}))
+	assert.False(t, o.altered(look{"STOPPED", "small", "STOPPED"}))
+}

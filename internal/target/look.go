@@ -62,8 +62,11 @@ func (o *restoring) underWay(status string) bool {
 	return o.passing(status) && o.oldStatus != status && o.listed[o.id] != status
 }
 
-// altered reports whether the instance has another type than it is to have.
-func (o *restoring) altered(now look) bool { return o.lifecycle.Valued() && now.kind != o.wanted }
+// altered reports whether the instance has another type than it is to have. Which one is shown while a change of
+// it runs, as of an instance that is listed so, no document says (protocol 9).
+func (o *restoring) altered(now look) bool {
+	return o.lifecycle.Valued() && now.kind != o.wanted && !slices.Contains(o.lifecycle.Transient, now.status)
+}
 
 // lags reports whether the row with the type shows work under way. The type in it may be the
 // one before or after that work (protocol 9).

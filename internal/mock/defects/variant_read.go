@@ -55,6 +55,15 @@ func readVariants() []Variant {
 			apply: matching("name", func(p *mock.Params, in *mock.Instance, _ bool) bool { return in.Name == p.Name })},
 		{Name: "name-begins", Text: "A name finds the instances whose names begin with it.", Freedom: "a name filter",
 			apply: matching("name", func(p *mock.Params, in *mock.Instance, _ bool) bool { return strings.HasPrefix(in.Name, p.Name) })},
+		{Name: "type-shown-at-random", Text: "DescribeInstances shows any type of an instance that is RESIZING, and none of them long.", Freedom: "which type is shown while RESIZING",
+			apply: func(m *mock.Mock) {
+				var listed atomic.Int64
+				showing(mock.DescribeInstances, func(in *mock.Instance) {
+					if types := m.Specifications.Types.Resizable; in.Status == mock.Resizing {
+						in.Type = types[int(listed.Add(1))%len(types)]
+					}
+				})(m)
+			}},
 		{Name: "gpu-type-null", Text: "The type of a GPU instance is null.", Freedom: "instanceType of a GPU instance", Open: true,
 			apply: rerowing(mock.DescribeInstances, func(row object) {
 				if kind, _ := row["instanceType"].(string); strings.HasPrefix(kind, "z3a.g.") {
