@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/verdict"
 )
 
 // named is a listed instance as a check names it.
@@ -151,7 +152,7 @@ func (d *doctor) valued() bool {
 }
 
 // typeOf compares the type of an instance with the lists. A GPU instance may show none (K),
-// but has a place for it.
+// but has a place for it. Of an instance that is listed as being changed any may be shown.
 func (d *doctor) typeOf(in Listed, s row) {
 	known, changed, name, calls := d.Config.InstanceTypes, d.lifecycle.Changed, s.value, d.Config.calls
 	value := language.Word(calls.value)
@@ -165,6 +166,8 @@ func (d *doctor) typeOf(in Listed, s row) {
 		d.doubt(what, "is not shown by {0}, though the {1} is there by {2}", changed.Operation, calls.one(), d.lifecycle.Observed.Operation)
 	case !s.has:
 		d.doubt(what, "is not shown by {0}: its row has no {1} that is {2} or null", changed.Operation, changed.Field, language.Word(changed.Wants()))
+	case slices.Contains(d.lifecycle.Transient, in.Status): // any may be shown (protocol 9)
+		d.ok(what, "is {0}", verdict.Shown(name))
 	case in.GPU && slices.Contains(known.Resizable, name):
 		report(what, language.Said("is {0}, a {1} of instanceTypes.resizable, and it is listed with gpu: true", name, value), language.Said("remove gpu: true, or the {0} from the list", value))
 	case in.GPU:

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/lifecycle"
@@ -92,4 +93,16 @@ func TestATypeShownDuringAChangeIsNotRestored(t *testing.T) {
 	assert.False(t, o.altered(look{"RESIZING", "large", "RESIZING"}))
 	assert.True(t, o.altered(look{"STOPPED", "large", "STOPPED"}))
 	assert.False(t, o.altered(look{"STOPPED", "small", "STOPPED"}))
+}
+
+// TestAnyTypeMayBeShownDuringAChange: doctor finds no fault with one that is "" while the instance is RESIZING.
+func TestAnyTypeMayBeShownDuringAChange(t *testing.T) {
+	resize := typed
+	resize.Transient = []string{"RESIZING"}
+	for status, fails := range map[string]bool{"RESIZING": false, "STOPPED": true} {
+		d := &doctor{Remote: &Remote{restorer: &restorer{ways: ways{resize}}}, lifecycle: resize}
+		d.typeOf(Listed{ID: "ins-1", Status: status}, row{listed: true, has: true})
+		require.Len(t, d.checks, 1)
+		assert.Equal(t, fails, d.checks[0].Fix != language.Phrase{}, status)
+	}
 }
