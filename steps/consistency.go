@@ -34,6 +34,7 @@ type consistency struct {
 	shown   bool   // it has shown a transient status
 	between int    // readings of it between two that showed the change running
 	status  string // what they showed
+	retried bool   // a reading was sent again: of the time before it nothing is known
 }
 
 // alsoShowsTheChange wants a further read operation to show the transient status too. It
@@ -65,7 +66,7 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 			return ch.alsoShowsTheEnd(ctx, also)
 		}
 		ch.arrived(d)
-		if met.between >= observationsBetween {
+		if met.between >= observationsBetween && !met.retried && ch.change.retried == nil {
 			hidden, got = hidden+1, met.status
 		}
 		if hidden == changesShown {

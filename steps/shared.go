@@ -91,10 +91,11 @@ func (re *responses) readAlso(c *change, also lifecycle.Reading, met *consistenc
 		if met.shown || subject.Watch.Phase() > lifecycle.Running {
 			return nil
 		}
-		rows, _, err := re.rows(ctx, also, []string{subject.ID})
+		rows, a, err := re.rows(ctx, also, []string{subject.ID})
 		if err != nil {
 			return err
 		}
+		met.retried = met.retried || a.Retried != ""
 		if met.shown = running(rows[subject.ID][also.Field]); now {
 			pending = rows[subject.ID][also.Field]
 		}
