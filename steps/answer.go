@@ -197,7 +197,7 @@ func within(classes ...string) func(status int) bool {
 }
 
 // isAccepted wants any answer but the one to a signature that does not match, any but a refusal
-// of the caller, or any but that of a bad request.
+// of the caller, or any but a refusal of the media type.
 func (ch *changes) isAccepted(ctx context.Context, party string) error {
 	a, err := ch.last()
 	if err != nil {
@@ -214,10 +214,10 @@ func (ch *changes) isAccepted(ctx context.Context, party string) error {
 	return nil
 }
 
-// mediaTypeIsAccepted wants no answer of a bad request where the same call in the usual media type has another. An
-// action whose codes no document closes may answer it with any.
+// mediaTypeIsAccepted wants no answer of a bad request, or of a caller who is not known, where the same call in the
+// usual media type has another. An action whose codes no document closes may answer it with any.
 func (ch *changes) mediaTypeIsAccepted(ctx context.Context, a *Answer) error {
-	if a.Status != http.StatusBadRequest || ch.contract.Open[a.Operation.Action] {
+	if !within("400", "401")(a.Status) || ch.contract.Open[a.Operation.Action] {
 		return nil
 	}
 	usual := ch.request

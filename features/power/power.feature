@@ -125,10 +125,7 @@ Feature: Starting, stopping and rebooting instances
       And DescribeInstances shows the change while it runs
 
       Examples:
-        | action          | start   |
-        | StartInstances  | STOPPED |
-        | StopInstances   | RUNNING |
-        | RebootInstances | RUNNING |
+        | every batch action |
 
   @M-RESIZE-TYPE
   Rule: After a change that succeeded, the instance has the type named.

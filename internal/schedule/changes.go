@@ -47,7 +47,7 @@ func named(c suite.Case, m steps.Match, metadata steps.Metadata) int {
 	return max(1, len(c.Needs.Instances))
 }
 
-// able returns on how many of them the documents let the call be carried out.
+// able returns on how many of the instances that a call names the documents let it be carried out.
 func able(c suite.Case, m steps.Match, metadata steps.Metadata) int {
 	count := named(c, m, metadata)
 	if len(metadata.Actions) == 0 {
