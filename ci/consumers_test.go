@@ -24,6 +24,9 @@ const (
 // manifestReader is the program that reads Kubernetes manifests, of the tools' module.
 const manifestReader = "./manifest"
 
+// quick builds a program that runs once, with what scripts/lint has built of it.
+var quick = []string{"-trimpath", "-gcflags=all=-N -l -dwarf=false", "-ldflags=-s -w"}
+
 // fromGo fetches and builds a program of a Go module, and returns its name.
 func fromGo(t *testing.T, name string) (built string) {
 	t.Helper()
@@ -31,9 +34,9 @@ func fromGo(t *testing.T, name string) (built string) {
 		t.Skip("programs are not fetched in short tests")
 	}
 	dir := t.TempDir()
-	build := job{dir: filepath.Join(root, "tools"), args: []string{"go", "build", "-o", dir, name}, wait: building}
+	build := job{dir: filepath.Join(root, "tools"), args: append(append([]string{"go", "build"}, quick...), "-o", dir, name), wait: building}
 	if strings.Contains(name, "@") {
-		build = job{dir: dir, env: map[string]string{"GOBIN": dir}, args: []string{"go", "install", name}, wait: building}
+		build = job{dir: dir, env: map[string]string{"GOBIN": dir}, args: append(append([]string{"go", "install"}, quick...), name), wait: building}
 	}
 	code, said := build.run(t)
 	if code != 0 && unreachable.MatchString(said) {
