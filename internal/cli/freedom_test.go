@@ -123,7 +123,11 @@ func TestAGPUInstanceIsNotChangedToATypeForGPUs(t *testing.T) {
 // TestTheFreedomsOfBatchesAreClearedAtATarget runs what starts, stops and reboots listed instances against endpoints that
 // answer batches otherwise than the mock does of itself: between scenarios, the target keeps and restores by those answers.
 func TestTheFreedomsOfBatchesAreClearedAtATarget(t *testing.T) {
-	for _, name := range []string{"batch-never-refused", "batch-refused-whole", "failed-null", "reboot-refused-409", "starts-as-both"} {
+	for name, action := range map[string]string{
+		"batch-never-refused": "StopInstances", "batch-refused-whole": "StopInstances", "failed-null": "StartInstances",
+		"reboot-refused-409": "RebootInstances", "starts-as-both": "StartInstances",
+	} {
+		some := rowsOf(t, "@power", action)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := variant(t, name)
@@ -131,7 +135,7 @@ func TestTheFreedomsOfBatchesAreClearedAtATarget(t *testing.T) {
 			b := newBench(t, untouched, options)
 			b.allowAll()
 			b.replace("resizeTimeout: 2s", "resizeTimeout: 20s")
-			got := b.run("--tags", "@power")
+			got := b.run(some...)
 			for _, s := range got.report.Scenarios {
 				assert.Contains(t, []verdict.Outcome{verdict.Passed, verdict.Skipped}, s.Outcome, "%s: %s %v", s.ID, s.Reason, s.Findings)
 			}

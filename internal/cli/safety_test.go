@@ -225,6 +225,7 @@ func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
 			defect, err := defects.Named(name)
 			require.NoError(t, err)
 			b := newBench(t, untouched, mock.Options{Alter: defect.Alter, ResizeTime: 100 * time.Millisecond}) // longer than it settles
+			b.replace("pollInterval: 5ms", "pollInterval: 20ms")
 			was := b.types()
 			end := b.run(b.thoseThatCall()...)
 			now := b.types()
