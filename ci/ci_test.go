@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -39,7 +40,10 @@ const building = 15 * time.Minute
 // program is the program, built as the container image builds it.
 var program string
 
+// TestMain lets more tests run at once than there are processors, as most of them wait: for
+// packages to arrive, and for changes to end.
 func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "4")
 	dir, err := os.MkdirTemp("", "conformance-ci-*")
 	if err != nil {
 		panic(err)
