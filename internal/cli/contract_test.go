@@ -224,7 +224,7 @@ func TestADefectIsNotNamedByWhatIsFoundWithoutIt(t *testing.T) {
 		code, out, errs := alone(nil, "selftest", "--contract", filepath.Join("..", "..", "examples", "disks"), "--features", dir)
 		assert.Equal(t, 1, code, errs)
 		assert.Contains(t, out, row.without, name)
-		assert.Contains(t, out, "\nnamed     "+row.named+" of 20 defects\n", name)
+		assert.Contains(t, out, "\nnamed     "+row.named+" of 24 defects\n", name)
 		assert.Equal(t, name == "wrong", strings.Contains(out, "survived  total-one-too-many: "), out)
 	}
 }

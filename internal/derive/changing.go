@@ -143,7 +143,25 @@ func (f *feature) refused() {
 			id: "absent", name: action + " is called for a subject that does not exist",
 			steps: []string{"Given a " + l.Kind + " that does not exist", called, f.denied(l.Denied.Absent), again},
 		})
+		f.longer(clause)
 	}
+}
+
+// longer is the scenario of an id that begins with that of a subject. Where ids are no
+// strings there is none.
+func (f *feature) longer(absent verdict.Clause) {
+	l, action := f.lifecycle, f.operation.Action
+	if !f.contract.NamedByText(l) {
+		return
+	}
+	id, answer := `"its own id and more"`, "Then the answer is a documented 400 error or the error "+l.Denied.Absent.String()
+	if l.Batch {
+		id, answer = "["+id+"]", "Then it is refused with a documented 4xx error, or listed as failed"
+	}
+	f.underClause(absent, scenario{
+		id: "longer-id", name: action + " does not take a longer id for that of a subject", also: refusedUnchanged,
+		steps: []string{f.given(), "When " + action + " is called with " + l.Subject + " as " + id, answer, f.unchanged()},
+	})
 }
 
 // denied is the step that compares a refusal. A batch may name its subject as failed instead.

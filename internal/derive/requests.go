@@ -29,12 +29,16 @@ var refusals = []struct {
 	{verdict.RoleTokenRefused, "token-extended", "with extra characters after the bearer token", anyOf401, ""},
 	{verdict.RoleAuthorizationMalformed, "unknown-authorization", "with an unknown authorization scheme", "", verdict.RoleAuthorizationMalformed},
 	{verdict.RoleSignatureRefused, "changed-signature", "with one digit of its signature changed", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "changed-signature-start", "with the first digit of its signature changed", "", verdict.RoleSignatureRefused},
 	{verdict.RoleSignatureRefused, "other-password", "signed with a wrong password", "", verdict.RoleSignatureRefused},
 	{verdict.RoleSignatureRefused, "other-body", "with its body changed after signing", "", verdict.RoleSignatureRefused},
 	{verdict.RoleSignatureRefused, "other-header", "with a signed header changed after signing", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-further-header", "with a further signed header changed after signing", "", verdict.RoleSignatureRefused},
+	{verdict.RoleSignatureRefused, "other-host", "signed for another host", "", verdict.RoleSignatureRefused},
 	{verdict.RoleSignatureRefused, "other-timestamp", "with its timestamp changed after signing", "", verdict.RoleSignatureRefused},
 	{verdict.RoleExpired, "signed-long-ago", "signed 6 minutes ago", "", verdict.RoleExpired},
 	{verdict.RoleExpired, "signed-far-ahead", "signed 6 minutes ahead", "", verdict.RoleExpired},
+	{verdict.RoleExpired, "signed-at-zero", "signed with the timestamp 0", anyOf401, ""},
 	{verdict.RoleMediaRequest, "other-media-type", "as text/plain", "a documented 400 error", ""},
 	{verdict.RoleMalformed, "text-after-body", "with text after its body", "a documented 400 error", ""},
 	{verdict.RoleMalformed, "comma-after-last", "with a trailing comma in its body", "a documented 400 error", ""},
@@ -99,6 +103,12 @@ func (f *feature) transport() {
 		id: "unknown-action", name: "An action that does not exist is refused with a body for " + action, also: refusedUnchanged,
 		steps: []string{f.given(), "When NoSuchAction is called with a body for " + action, "Then the answer is a documented 4xx error", f.unchanged()},
 	})
+	if cut, unknown := f.contract.CutOff(action); unknown {
+		f.under(verdict.RoleUnknownAction, scenario{
+			id: "action-cut-off", name: action + " is not taken for an action whose name is cut off", also: refusedUnchanged,
+			steps: []string{f.given(), "When " + cut + " is called with a body for " + action, "Then the answer is a documented 4xx error", f.unchanged()},
+		})
+	}
 }
 
 // kebab writes a name such as diskSize as disk-size.

@@ -21,6 +21,10 @@ const (
 	changesNext      = "changes-the-next-one"
 	anySignature     = "accepts-any-signature"
 	longerToken      = "longer-token-taken"
+	otherHost        = "another-host-accepted"
+	timeZero         = "timestamp-zero-accepted"
+	cutName          = "cut-action-name-taken"
+	longerID         = "longer-id-taken"
 	anyMethod        = "any-method-with-token-taken"
 	twoRequestIDs    = "request-ids-differ"
 	parameterMayLack = "missing-parameter-taken"
@@ -58,6 +62,10 @@ func Defects(c *contract.Contract) []Defect {
 		{changesNext, []verdict.Role{verdict.RoleOnlyNamed}},
 		{anySignature, []verdict.Role{verdict.RoleSignatureRefused}},
 		{longerToken, []verdict.Role{verdict.RoleTokenRefused}},
+		{otherHost, []verdict.Role{verdict.RoleSignatureRefused}},
+		{timeZero, []verdict.Role{verdict.RoleExpired}},
+		{cutName, []verdict.Role{verdict.RoleUnknownAction}},
+		{longerID, nil},
 		{anyMethod, []verdict.Role{verdict.RoleMethod}},
 		{twoRequestIDs, []verdict.Role{verdict.RoleRequestIDEqual}},
 		{parameterMayLack, []verdict.Role{verdict.RoleMissing}},
@@ -84,7 +92,8 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 	var ids []string
 	for _, op := range c.Operations() {
 		l, changes := c.Lifecycle(op)
-		if clause, known := c.Clause(l.Denied.Absent.Clause); d.Name == absentOtherwise && changes && known && clause.Untestable == "" {
+		ofAbsent := d.Name == absentOtherwise || d.Name == longerID && changes && c.NamedByText(l)
+		if clause, known := c.Clause(l.Denied.Absent.Clause); ofAbsent && changes && known && clause.Untestable == "" {
 			ids = append(ids, clause.ID)
 		}
 		switch {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -130,7 +131,7 @@ func (d *Double) change(l lifecycle.Definition, parameters map[string]any) error
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ids := texts(parameters[l.Subject])
+	ids := d.named(texts(parameters[l.Subject]))
 	value := text(parameters[l.Wanted])
 	for _, id := range ids {
 		if err := d.mayChange(l, d.settled(id), value); err != nil {
@@ -144,6 +145,22 @@ func (d *Double) change(l lifecycle.Definition, parameters map[string]any) error
 		d.begin(l, id, value)
 	}
 	return nil
+}
+
+// named returns the ids of the subjects that a call is taken to name.
+func (d *Double) named(ids []string) []string {
+	for i, id := range ids {
+		if d.defect != longerID || d.subjects[id] != nil {
+			continue
+		}
+		ids[i] = ""
+		for _, known := range d.order {
+			if strings.HasPrefix(id, known) && len(known) > len(ids[i]) {
+				ids[i] = known
+			}
+		}
+	}
+	return ids
 }
 
 func (d *Double) mayChange(l lifecycle.Definition, s *subject, value string) error {

@@ -53,17 +53,15 @@ func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	g := guard.New(rules)
 	g.MakeUp(AbsentInstance, absentAction)
 	for _, op := range rules.Operations {
-		g.MakeUp(cutOff(op.Key.Action)) // what it could be taken for, the body says
-		if op.Reads {                   // a server that takes such a name for the one in it reads, too
+		if cut, unknown := api.CutOff(op.Key.Action); unknown {
+			g.MakeUp(cut) // what it could be taken for, the body says
+		}
+		if op.Reads { // a server that takes such a name for the one in it reads, too
 			g.MakeUp(op.Key.Action+absentAction, absentAction+op.Key.Action)
 		}
 	}
 	return g
 }
-
-// cutOff returns the name of an action without its last two letters: without one, a plural might be the name of
-// another action.
-func cutOff(action string) string { return action[:max(0, len(action)-2)] }
 
 // guarded returns what the guard has to know of an operation.
 func guarded(api *contract.Contract, key wire.Operation) guard.Operation {
