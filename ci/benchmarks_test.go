@@ -21,12 +21,11 @@ func TestTheSuitesOfOtherToolsRun(t *testing.T) {
 		version := tools.Dependencies[name]
 		require.Regexp(t, `^\d+\.\d+\.\d+$`, version, name)
 		t.Run(suite, func(t *testing.T) {
-			t.Parallel()
 			if _, err := exec.LookPath("java"); suite == "specmatic" && err != nil {
 				t.Skip("specmatic needs Java")
 			}
 			code, said := fromNPM(t, root, []string{name + "@" + version}, program, "selftest", "--command", "benchmarks/"+suite+"/run {url} {contract}",
-				"--defect", "start-failure-in-error-member", "--resize-time", "3s", "--limit", "5m")
+				"--defect", "start-failure-in-error-member", "--resize-time", "3s", "--limit", "2m")
 			assert.Equal(t, 0, code, said)
 			assert.Regexp(t, `(?m)^all defects +1 of 1 detected$`, said)
 		})
