@@ -74,6 +74,11 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 			where := verdict.PlaceOf("status", d.Kind, ch.change.subject().ID)
 			return ch.at(ch.change.answer, ch.contract.Violated(roleTruthful, action, where, want, got+" throughout"))
 		}
+		if unseen := ch.change.firstUnseen(); unseen != nil {
+			if err := ch.calledInVain(ch.change, unseen); err != nil {
+				return err
+			}
+		}
 		if try == 0 { // a busy machine must not decide what is met
 			resume = ch.session.Quiet()
 		}

@@ -184,6 +184,10 @@ type Session interface {
 	// Shortest the least of the run by that action, or by any; 0: none was seen running.
 	Took(action string, d time.Duration)
 	Shortest(action string) time.Duration
+	// Unseen tells that changes were called again and again to judge the clause that they are to be seen
+	// running, and that none was. UnseenIn names a scenario that has ended so; "": none has.
+	Unseen(clause string)
+	UnseenIn(clause string) (scenario string)
 	// Trajectory and Choice record evidence for the report.
 	Trajectory(verdict.Trajectory)
 	Choice(clause, answer string)

@@ -26,9 +26,12 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 	for _, s := range c.subjects {
 		where := TrajectoryOf(c.definition, s.ID)
 		running := lifecycle.States(d.Transient)
-		switch {
-		case seen == lifecycle.AfterAnswer && s.Watch.Phase() == lifecycle.Settled:
+		if seen == lifecycle.AfterAnswer && s.Watch.Phase() == lifecycle.Settled {
 			continue
+		}
+		rule := ch.transientRule(c, s)
+		ch.session.Unseen(rule)
+		switch {
 		case seen == lifecycle.BeforeAnswer:
 			return ch.finding(c.answer, ch.contract.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")
 		case ch.contradicted != "":
@@ -36,14 +39,20 @@ func (ch *changes) judgeChange(seen lifecycle.Seen) error {
 		case !c.close:
 			return &Inconclusive{Cause: wire.CauseUnseen, Reason: fmt.Sprintf("%s: no read showed %s in any change by %s, and the reads were too far apart to prove that it is never shown", wire.CauseUnseen, running, action)}
 		default:
-			role := roleTransient
-			if d.Wanted != "" && s.Trajectory.From == s.Trajectory.To && ch.contract.Role(roleSameValue, action) != "" {
-				role = roleSameValue
-			}
-			return ch.finding(c.answer, ch.contract.Role(role, action), where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
+			return ch.finding(c.answer, rule, where, running, fmt.Sprintf("%s throughout, in %d changes", s.Status(), attempts))
 		}
 	}
 	return nil
+}
+
+// transientRule returns the clause that a change of the subject is to be seen running.
+func (ch *changes) transientRule(c *change, s *operation.Subject) string {
+	if c.definition.Wanted != "" && s.Trajectory.From == s.Trajectory.To {
+		if rule := ch.contract.Role(roleSameValue, c.action()); rule != "" {
+			return rule
+		}
+	}
+	return ch.contract.Role(roleTransient, c.action())
 }
 
 // neverBegun returns the finding about the first subject that stayed as it was for all the time allowed.

@@ -97,6 +97,9 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 		if c.retried != nil {
 			return seen, watched, c.retried
 		}
+		if err := ch.calledInVain(c, unseen); err != nil {
+			return seen, watched, err
+		}
 		ch.arrived(c.definition)
 		if err := ch.undo(ctx); err != nil {
 			return seen, watched, err
@@ -105,6 +108,17 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 			return seen, watched, err
 		}
 	}
+}
+
+// calledInVain ends a scenario whose change was not seen running when another one has called such a change
+// again and again, and has not seen it either.
+func (ch *changes) calledInVain(c *change, s *operation.Subject) error {
+	scenario := ch.session.UnseenIn(ch.transientRule(c, s))
+	if scenario == "" {
+		return nil
+	}
+	return &Inconclusive{Cause: wire.CauseUnseen, Reason: fmt.Sprintf("%s: no read showed %s after %s, which %s has called again and again to see it",
+		wire.CauseUnseen, lifecycle.States(c.definition.Transient), c.action(), scenario)}
 }
 
 // mostAttempts bounds the calls of a change that is never seen running: more where calls cost nothing.

@@ -133,7 +133,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 		p.suspect = false
 		p.runner.limit.clear()
 	}
-	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, overdue: p.overdue, judged: p.session.judged, calls: p.session.calls})
+	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, overdue: p.overdue, unseen: p.session.unseen, judged: p.session.judged, calls: p.session.calls})
 	return ctx, nil
 }
 

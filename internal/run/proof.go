@@ -20,6 +20,7 @@ type ended struct {
 	result  verdict.Scenario
 	suspect bool                 // it was announced to the limit
 	overdue []verdict.Trajectory // of changes that did not end in the time allowed
+	unseen  []string             // clauses that changes were called again and again for in vain
 	judged  map[string]int       // exchanges judged, by clause
 	calls
 }

@@ -31,6 +31,7 @@ type session struct {
 	findings     []verdict.Finding
 	trajectories []verdict.Trajectory
 	choices      []verdict.Choice
+	unseen       []string       // clauses that changes were called again and again for, none of which was seen running
 	judged       map[string]int // exchanges judged, by clause
 	named        contract.Named // what its requests have named
 	calls        calls
@@ -203,6 +204,16 @@ func (s *session) Shortest(action string) time.Duration {
 	defer s.play.runner.mu.Unlock()
 	return s.play.runner.shortest[action]
 }
+
+// Unseen implements steps.Session.
+func (s *session) Unseen(clause string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unseen = append(s.unseen, clause)
+}
+
+// UnseenIn implements steps.Session.
+func (s *session) UnseenIn(clause string) string { return s.play.runner.inVain.of(clause) }
 
 // Trajectory implements steps.Session.
 func (s *session) Trajectory(t verdict.Trajectory) {
