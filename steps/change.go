@@ -186,6 +186,11 @@ func (c *change) firstUnseen() *operation.Subject {
 	return nil
 }
 
+// departed reports whether a subject was seen in a status that its change does not come to.
+func (c *change) departed() bool {
+	return slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return len(s.Watch.Violations()) > 0 })
+}
+
 // subjectWith returns the subject of an id, or the first one.
 func (c *change) subjectWith(id string) *operation.Subject {
 	for _, s := range c.subjects {

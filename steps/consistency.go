@@ -62,6 +62,9 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 		if err := ch.departures(ch.change); err != nil {
 			return err
 		}
+		if err := ch.showTheEnd(ctx, ch.change); err != nil {
+			return err
+		}
 		if met.shown {
 			return ch.alsoShowsTheEnd(ctx, also)
 		}
@@ -118,15 +121,22 @@ func (ch *changes) rowShowingTheEnd(ctx context.Context, r lifecycle.Reading, id
 		if time.Since(start) < ch.timing.ResizeTimeout {
 			return operation.Again, nil
 		}
-		observed, _, err := ch.rows(ctx, d.Observed, []string{id})
-		if got := observed[id][d.Observed.Field]; err != nil || !slices.Contains(d.End, got) {
-			return operation.Done, cmp.Or(err, error(&Inconclusive{Reason: fmt.Sprintf("%s %s has not stayed %s, it is %s", ch.subjects[0].noun(), id, lifecycle.States(d.End), got)}))
-		}
-		want := fmt.Sprintf("%s, as %s shows", lifecycle.States(d.End), d.Observed.Operation.Action)
-		got := fmt.Sprintf("%s for %s", row[r.Field], ch.timing.ResizeTimeout)
-		return operation.Done, ch.contract.Violated(roleTruthful, r.Operation.Action, verdict.PlaceOf("status", d.Kind, id), want, got)
+		return operation.Done, ch.neverShowsTheEnd(ctx, r, ch.change.subjectWith(id), row[r.Field])
 	})
 	return row, interrupted(err)
+}
+
+// neverShowsTheEnd returns the finding about a row that has shown another status for all the time allowed, while
+// the change has come to its end and stays there.
+func (ch *changes) neverShowsTheEnd(ctx context.Context, r lifecycle.Reading, s *operation.Subject, got string) error {
+	d := ch.change.definition
+	observed, _, err := ch.rows(ctx, d.Observed, []string{s.ID})
+	if is := observed[s.ID][d.Observed.Field]; err != nil || !slices.Contains(d.End, is) {
+		return cmp.Or(err, error(&Inconclusive{Reason: fmt.Sprintf("%s %s has not stayed %s, it is %s", ch.subjects[0].noun(), s.ID, lifecycle.States(d.End), is)}))
+	}
+	ch.session.Overdue(s.Trajectory)
+	want := fmt.Sprintf("%s, as %s shows", lifecycle.States(d.End), d.Observed.Operation.Action)
+	return ch.contract.Violated(roleTruthful, r.Operation.Action, verdict.PlaceOf("status", d.Kind, s.ID), want, fmt.Sprintf("%s for %s", cmp.Or(got, "none"), ch.timing.ResizeTimeout))
 }
 
 // readBoth reads both operations in turn until the change has ended or has passed unseen.

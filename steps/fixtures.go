@@ -184,6 +184,8 @@ type Session interface {
 	// Shortest the least of the run by that action, or by any; 0: none was seen running.
 	Took(action string, d time.Duration)
 	Shortest(action string) time.Duration
+	// Overdue tells that a subject has not shown the end of its change for all the time allowed.
+	Overdue(verdict.Trajectory)
 	// Unseen tells that changes were called again and again to judge the clause that they are to be seen
 	// running, and that none was. UnseenIn names a scenario that has ended so; "": none has.
 	Unseen(clause string)

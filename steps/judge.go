@@ -14,12 +14,15 @@ import (
 )
 
 // judgeChange returns the finding about the trajectory of the last change, or nil.
-func (ch *changes) judgeChange(seen lifecycle.Seen) error {
+func (ch *changes) judgeChange(ctx context.Context, seen lifecycle.Seen) error {
 	c := ch.change
 	if err := ch.departures(c); err != nil {
 		return err
 	}
 	if err := ch.neverBegun(c); err != nil {
+		return err
+	}
+	if err := ch.showTheEnd(ctx, c); err != nil {
 		return err
 	}
 	action, d := c.action(), c.definition

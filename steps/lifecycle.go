@@ -54,7 +54,7 @@ func (ch *changes) goesThroughItsLifecycle(ctx context.Context) error {
 			return s.ID != watched && !s.Watch.Ran() && len(s.Watch.Violations()) == 0
 		})
 	}
-	if err := ch.judgeChange(seen); err != nil {
+	if err := ch.judgeChange(ctx, seen); err != nil {
 		return err
 	}
 	ch.arrived(ch.change.definition)
@@ -83,7 +83,7 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 			ch.session.Took(c.action(), most)
 		}
 		unseen := c.firstUnseen()
-		if unseen == nil || seen == lifecycle.AfterAnswer {
+		if unseen == nil || seen == lifecycle.AfterAnswer || c.departed() { // a departure is a finding already
 			return seen, watched, nil
 		}
 		if watched == "" {

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
@@ -157,19 +156,30 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 	return nil
 }
 
-// rowAtEnd reads the row that shows the changed value of a subject. The value does not count in a row that shows
-// the work under way; one that has done so for all the time allowed is wrong about the status.
+// rowAtEnd reads the row that shows the changed value of a subject. The value does not count in a row that does
+// not show the end; one that has not done so for all the time allowed is wrong about the status.
 func (ch *changes) rowAtEnd(ctx context.Context, s *operation.Subject) (map[string]string, error) {
 	d := ch.change.definition
-	rows, _, err := ch.rows(ctx, d.Changed, []string{s.ID})
+	rows, a, err := ch.rows(ctx, d.Changed, []string{s.ID})
 	if err != nil {
 		return nil, err
 	}
-	status, _ := d.StatusAt(d.Changed.Operation)
-	if at := rows[s.ID][status.Field]; s.EndValue == "" && s.Watch.Phase() == lifecycle.Settled && slices.Contains(d.Transient, at) {
-		want := fmt.Sprintf("%s, as %s shows", lifecycle.States(d.End), d.Observed.Operation.Action)
-		got := fmt.Sprintf("%s for %s", at, ch.timing.ResizeTimeout)
-		return nil, ch.contract.Violated(roleTruthful, d.Changed.Operation.Action, verdict.PlaceOf("status", d.Kind, s.ID), want, got)
+	status, shows := d.StatusAt(d.Changed.Operation)
+	if at := rows[s.ID][status.Field]; shows && s.EndValue == "" && s.Watch.Phase() == lifecycle.Settled && !slices.Contains(d.End, at) {
+		return nil, ch.at(a, ch.neverShowsTheEnd(ctx, status, s, at))
 	}
 	return rows[s.ID], nil
+}
+
+// showTheEnd wants the rows with the changed value to have shown the end of a change that has settled.
+func (ch *changes) showTheEnd(ctx context.Context, c *change) error {
+	for _, s := range c.subjects {
+		if c.definition.Wanted == "" || s.EndValue != "" || s.Watch.Phase() != lifecycle.Settled {
+			continue
+		}
+		if _, err := ch.rowAtEnd(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
 }

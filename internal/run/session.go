@@ -31,6 +31,7 @@ type session struct {
 	findings     []verdict.Finding
 	trajectories []verdict.Trajectory
 	choices      []verdict.Choice
+	overdue      []verdict.Trajectory
 	unseen       []string       // clauses that changes were called again and again for, none of which was seen running
 	judged       map[string]int // exchanges judged, by clause
 	named        contract.Named // what its requests have named
@@ -203,6 +204,13 @@ func (s *session) Shortest(action string) time.Duration {
 	s.play.runner.mu.Lock()
 	defer s.play.runner.mu.Unlock()
 	return s.play.runner.shortest[action]
+}
+
+// Overdue implements steps.Session.
+func (s *session) Overdue(t verdict.Trajectory) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.overdue = append(s.overdue, t)
 }
 
 // Unseen implements steps.Session.

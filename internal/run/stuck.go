@@ -39,7 +39,7 @@ func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 // restored.
 func (p *play) giveUp() {
 	p.session.mu.Lock()
-	p.overdue = p.runner.overdue(p.session.trajectories)
+	p.overdue = append(p.runner.overdue(p.session.trajectories), p.session.overdue...)
 	p.session.mu.Unlock()
 	for _, t := range p.overdue {
 		if p.fixture != nil && p.fixture.GiveUp != nil {

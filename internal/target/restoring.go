@@ -177,7 +177,7 @@ func (o *restoring) givenUp() error { return language.Because(nil, "{0}; it was 
 func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	settle := o.changer.timing.Settle
 	running := o.underWay(now.status)
-	stuck := o.isStuck(o.id, !running)
+	stuck := o.isStuck(o.id, !running && !o.lags(now))
 	_, lacks := o.unshown(now)
 	switch {
 	case stuck:

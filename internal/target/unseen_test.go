@@ -81,3 +81,27 @@ func TestAStatusThatIsNeverShownIsAFinding(t *testing.T) {
 	}
 	assert.GreaterOrEqual(t, changes, 12)
 }
+
+// TestAStatusOutOfPlaceIsAFindingAtOnce: IMAGING is shown in the first change, and nothing in those that would
+// follow. What one change has shown needs no other, and none takes it back.
+func TestAStatusOutOfPlaceIsAFindingAtOnce(t *testing.T) {
+	var calls atomic.Int64
+	s, changes := playAltered(t, succeeds, func(m *mock.Mock, action string, w http.ResponseWriter, r *http.Request) {
+		shown := "STOPPED"
+		if n := calls.Load(); n == 1 || n == 0 && action == resized {
+			shown = "IMAGING"
+		}
+		if action == resized {
+			calls.Add(1)
+		}
+		answer := httptest.NewRecorder()
+		m.ServeHTTP(answer, r)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("RESIZING"), []byte(shown)))
+	})
+	require.Len(t, s.Findings, 1, "%s: %s", s.Cause, s.Reason)
+	assert.Equal(t, "M-RESIZE-RESIZING", s.Findings[0].Clause)
+	assert.Contains(t, s.Findings[0].Got, "IMAGING on the way")
+	assert.Equal(t, 2, changes, "it and the change back")
+}
