@@ -45,7 +45,7 @@ func inARow(s *Metadata, args []string) { s.Series = count(args[1]) }
 
 // isCalled calls a changing action. Then steps follow the change.
 func (ch *changes) isCalled(ctx context.Context, action string) error {
-	return ch.callFor(ctx, action, ch.anotherValue)
+	return ch.callFor(ctx, action, ch.nextValue)
 }
 
 // isCalledWithValue calls it with an optional parameter.
@@ -104,7 +104,6 @@ func (ch *changes) isCalledAndThen(ctx context.Context, action, next string) err
 	if err := ch.completes(ctx); err != nil {
 		return err
 	}
-	ch.earlier = ch.change
 	return ch.callFor(ctx, nextAction(next), ch.anotherValue)
 }
 
@@ -208,6 +207,7 @@ func (ch *changes) isCalledThereAndBack(ctx context.Context, action string) erro
 
 // callFor calls the action with a value that the endpoint may set.
 func (ch *changes) callFor(ctx context.Context, action string, choose value) error {
+	ch.keepEarlier()
 	ch.acts = ch.acts || ch.mayAct(ch.contract.Lifecycles[action])
 	return ch.callRefused(ctx, action, choose)
 }

@@ -16,7 +16,7 @@ import (
 type changes struct {
 	*responses
 	change       *change        // the change called last
-	earlier      *change        // the one that was carried out before it, by another action
+	earlier      *change        // the last one before it that has set a value
 	begun        []*change      // the changes that were not refused
 	meanwhile    *change        // what was called while the change ran
 	measuring    bool           // a change is followed closely, to know how long it takes

@@ -99,7 +99,7 @@ func (l *lists) shownAs(action, parameter string) (string, bool) {
 
 // parts says how much of the value that the row of an instance shows is asked for.
 func parts() []wording {
-	return []wording{{en: "its own", zh: "其"}, {en: "the beginning of its", zh: "只取开头部分的"}}
+	return []wording{{en: "its own", zh: "其"}, {en: "the beginning of its", zh: "只取开头部分的"}, {en: "more than its", zh: "多出文本的"}}
 }
 
 // part is the parameter type of parts.
@@ -109,19 +109,23 @@ func part() parameterType {
 	return t
 }
 
-// askedByPart asks by the ids and by the value that the row of the instance shows, or by all but
-// its last character.
+// askedByPart asks by the ids and by the value that the row of the instance shows, by all but its last character,
+// or by that value with more after it.
 func (l *lists) askedByPart(ctx context.Context, action, part, parameter string) error {
 	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
 		return err
 	}
-	if value := []rune(l.filter.value); parts()[1].in(part) {
-		if len(value) < 2 {
-			return lacking("the %s %q has no beginning to look for", parameter, l.filter.value)
-		}
+	switch value := []rune(l.filter.value); {
+	case parts()[0].in(part):
+		return l.askedBeside(ctx, action)
+	case parts()[2].in(part):
+		l.filter.value += "-and-more"
+	case len(value) < 2:
+		return lacking("the %s %q has no beginning to look for", parameter, l.filter.value)
+	default:
 		l.filter.value = string(value[:len(value)-1])
-		l.fixture.MakeUp(l.filter.value)
 	}
+	l.fixture.MakeUp(l.filter.value)
 	return l.askedBeside(ctx, action)
 }
 

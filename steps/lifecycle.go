@@ -211,6 +211,10 @@ func (ch *changes) until(ctx context.Context, c *change, done func(lifecycle.Pha
 	return interrupted(f.Until(ctx, done))
 }
 
+// unseenSettles is how many settle times pass before what was accepted, and was not seen to run, is at rest: a change
+// may show late.
+const unseenSettles = 8
+
 // rest waits until the subject of two actions has been in an end status of either for a settle time. Where it comes
 // to none, that is the fault of the action accepted last.
 func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) error {
@@ -224,6 +228,7 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 	clock := operation.StartClock()
 	defer clock.Stop()
 	var since, astray time.Time
+	settled := unseenSettles * re.timing.Settle // of an end that may still be the start
 	return interrupted(re.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {
 		rows, a, err := re.rows(ctx, d.Observed, []string{inst.ID})
 		if err != nil {
@@ -236,7 +241,7 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 			if since.IsZero() {
 				since = a.Timing.Start
 			}
-			if a.Timing.Finished().Sub(since) >= re.timing.Settle {
+			if a.Timing.Finished().Sub(since) >= settled {
 				re.isNow(inst.ID, got)
 				return operation.Done, nil
 			}
@@ -249,7 +254,7 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 			return operation.Done, re.finding(re.answer, re.contract.Role(roleEnd, last.Operation.Action), TrajectoryOf(last, inst.ID), lifecycle.States(last.End), got)
 		}
 		if since = (time.Time{}); slices.Contains(passing, got) {
-			astray = time.Time{}
+			astray, settled = time.Time{}, re.timing.Settle
 		} else if astray.IsZero() {
 			astray = a.Timing.Start
 		}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"hash/fnv"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
@@ -71,7 +72,13 @@ func (rd *readings) anotherValue(inst Instance) string {
 	if d := rd.definition(); d.Inverse != "" && inst.Origin != "" && inst.Origin != now && slices.Contains(rd.fixture.Resizable, inst.Origin) {
 		return inst.Origin
 	}
-	return rd.valueOtherThan(now)
+	others := slices.DeleteFunc(slices.Clone(rd.fixture.Resizable), func(v string) bool { return v == now })
+	if rd.definition().Inverse == "" || len(others) == 0 {
+		return rd.valueOtherThan(now)
+	}
+	hash := fnv.New32a()
+	hash.Write([]byte(inst.ID)) // each instance takes another one, and the same one in each scenario that shares its change
+	return others[hash.Sum32()%uint32(len(others))]
 }
 
 func (rd *readings) itsOwnValue(inst Instance) string { return rd.valueOf(inst) }
@@ -101,7 +108,31 @@ func (rd *readings) aGPUValue(inst Instance) string {
 	return rd.fixture.GPUTypes[max(i, 0)]
 }
 
-// stillHasTheValue reads back the value that the change before the last one has set. Its row has to show the end
+// keepEarlier keeps the last change that has set a value, and the value of a call that was refused since: no later
+// call may undo the one, or carry out the other.
+func (ch *changes) keepEarlier() {
+	switch c := ch.change; {
+	case c == nil || c.definition.Wanted == "":
+	case c.begun():
+		ch.earlier = c
+	case ch.earlier != nil:
+		ch.earlier.refused = c.wanted
+	}
+}
+
+// nextValue is another value. Once another action has followed a change, it is one that the instance did not have
+// before that change either: which call has brought it about can then be told.
+func (ch *changes) nextValue(inst Instance) string {
+	if ch.earlier != nil && ch.earlier != ch.change {
+		had := ch.earlier.subject().Trajectory
+		if third := ch.thirdValue(had.From, had.To); third != ch.valueOf(inst) {
+			return third
+		}
+	}
+	return ch.anotherValue(inst)
+}
+
+// stillHasTheValue reads back the value that the last change of one has set, before the last change. Its row has to show the end
 // of the last one: any other may be older.
 func (ch *changes) stillHasTheValue(ctx context.Context) error {
 	if ch.earlier == nil || ch.earlier.definition.Wanted == "" {
@@ -115,6 +146,9 @@ func (ch *changes) stillHasTheValue(ctx context.Context) error {
 	row, err := ch.rowShowingTheEnd(ctx, status, s.ID)
 	got := row[d.Changed.Field]
 	if err != nil || got == s.Trajectory.To {
+		return err
+	}
+	if err := ch.refusedValue(ch.earlier, s, got); err != nil {
 		return err
 	}
 	if got != s.Trajectory.From {

@@ -105,6 +105,8 @@ func authorizations() []variation {
 		signed("signed with extra characters after the key ID", "使用末尾多出字符的密钥签名", wire.Auth{Tamper: wire.TamperKey}).
 			formerly("under its key with more after it"),
 		signed("signed under another scheme", "使用其他签名方案的名称签名", wire.Auth{Tamper: wire.TamperScheme}),
+		signed("without Signature in Authorization", "Authorization 中不带 Signature", wire.Auth{Tamper: wire.TamperNoSignature}),
+		authorized("with the word Bearer alone in Authorization", "Authorization 中只有 Bearer", wire.Auth{Scheme: wire.SchemeRaw, Raw: "Bearer"}),
 		signed("signed with a wrong password", "使用错误的密码签名", wire.Auth{Tamper: wire.TamperPassword}).formerly("signed with another password"),
 	}
 }

@@ -89,6 +89,15 @@ Feature: Requests that are not authenticated
         | nonsense-authorization[<action>] |              | with an Authorization of one word    |
         | other-scheme[<action>]           |              | signed under another scheme          |
 
+    Scenario Outline: <action> <variation> is refused
+      When <action> is called <variation>
+      Then the answer is a documented 401 error
+
+      Examples:
+        | id                                         | action                  | variation                                   |
+        | without-signature[DescribeInstancesStatus] | DescribeInstancesStatus | without Signature in Authorization          |
+        | bearer-alone[DescribeInstances]            | DescribeInstances       | with the word Bearer alone in Authorization |
+
   @E-SIGNATURE
   Rule: A signature that does not match is answered with 401 AUTHFAILURE_SIGNATURE_FAILURE.
 

@@ -20,6 +20,18 @@ Feature: One operation at a time
         | StartInstances during StopInstances      | StopInstances  | StartInstances     | RUNNING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED        | STOPPING            | STOPPED |
         | ModifyInstanceType during StopInstances  | StopInstances  | ModifyInstanceType | RUNNING | 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT | STOPPING            | STOPPED |
 
+    @graphics-lock @R-REFUSED-UNCHANGED
+    Scenario Outline: <second> is refused on a GPU instance while <action> runs, and <action> completes
+      Given a <from> GPU instance
+      When <action> is called on it, and <second> while it runs
+      Then it is refused with <pair>, or listed as failed
+      And the instance goes through <through> to <to> and stays there
+
+      Examples:
+        | case                                 | action         | second         | from    | pair                                      | through             | to      |
+        | StopInstances during StartInstances  | StartInstances | StopInstances  | STOPPED | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING | BOOTING or STARTING | RUNNING |
+        | StartInstances during StopInstances  | StopInstances  | StartInstances | RUNNING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED | STOPPING            | STOPPED |
+
   @M-RESIZE-LOCK
   Rule: While a change runs, no operation on the instance is allowed.
 

@@ -92,6 +92,16 @@ Feature: Starting, stopping and rebooting instances
       Examples:
         | every batch action |
 
+    @power-mixed-busy @{clauses}-ONLY-FROM @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> on an instance that is <start> and one that is RESIZING fails for that one, or for both
+      Given a <start> instance
+      And another RESIZING instance
+      When <action> is called on them
+      Then the invalid ones are listed as failed and the others are carried out, or it is refused with <denied.start> and nothing changes
+
+      Examples:
+        | every batch action |
+
     @power-mixed-absent @{clauses}-ABSENT @R-REFUSED-UNCHANGED
     Scenario Outline: <action> on two instances and an unknown one fails for that one, or for all
       Given a <start> instance
@@ -131,9 +141,15 @@ Feature: Starting, stopping and rebooting instances
   Rule: After a change that succeeded, the instance has the type named.
 
     @resized-then-started
-    Example: A resized instance has the new type when it is started
+    Example: A resized instance keeps the new type when it is started and stopped, and takes none that was refused
       Given a STOPPED instance
       When ModifyInstanceType is called on it and then StartInstances
       Then the answer is a success
       And the instance goes through BOOTING or STARTING to RUNNING and stays there
+      And the instance has the value asked for
+      When ModifyInstanceType is called on it
+      Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
+      When StopInstances is called on it
+      Then the answer is a success
+      And the instance goes through STOPPING to STOPPED and stays there
       And the instance has the value asked for

@@ -78,6 +78,13 @@ Feature: Reboots that are refused
       When RebootInstances is called on them
       Then the invalid ones are listed as failed and the others are carried out, or it is refused with a documented 4xx error and nothing changes
 
+    @reboot-mixed-busy @A-REBOOT-ONLY-FROM @R-REFUSED-UNCHANGED
+    Example: RebootInstances on a RUNNING instance and one that is RESIZING fails for that one, or for both
+      Given a RUNNING instance
+      And another RESIZING instance
+      When RebootInstances is called on them
+      Then the invalid ones are listed as failed and the others are carried out, or it is refused with a documented 4xx error and nothing changes
+
     @reboot-mixed @A-REBOOT-REFUSED @R-REFUSED-UNCHANGED
     Example: RebootInstances on two RUNNING instances, a STOPPED one and an unknown one fails for the last two, or for all
       Given a RUNNING instance

@@ -64,6 +64,19 @@ Feature: Starts and stops that are refused
       Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING, or listed as failed
       And the instance is unchanged
 
+    @force-denied @{clauses}-DENIED @R-REFUSED-UNCHANGED
+    Scenario Outline: StopInstances refuses an instance that is <status> when it is to be forced, too
+      Given a <status> instance
+      When StopInstances is called on it with forceShutdown as true
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING, or listed as failed
+      And the instance is unchanged
+
+      Examples:
+        | status   |
+        | REBOOT   |
+        | BOOTING  |
+        | RESIZING |
+
     @power-later @{clauses}-DENIED @R-REFUSED-UNCHANGED
     Scenario Outline: A refused <action> has no delayed effect
       Given a <end> instance

@@ -135,9 +135,9 @@ func (j *Judge) parameters(d *deserved, e *event) {
 	}
 	if len(e.ask.ids) > 0 && !j.contract.Changes(e.op) && !j.allExist(e.ask.ids) {
 		d.mayRefuse(under(http.StatusNotFound))
-		if pattern, stated := j.pairOf(e, verdict.RolePattern); stated && !j.allSeen(e.ask.ids) {
-			d.mayRefuse(exactly(pattern)) // an id made up may not have the form of one
-		}
+	}
+	if pattern, stated := j.pairOf(e, verdict.RolePattern); stated && !j.allSeen(e.ask.ids) {
+		d.mayRefuse(exactly(pattern)) // an id made up may not have the form of one
 	}
 }
 

@@ -131,7 +131,8 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	}
 	body := o.from.Body
 	switch auth.Tamper {
-	case wire.TamperNone, wire.TamperSignature, wire.TamperFirst, wire.TamperCut, wire.TamperMore, wire.TamperScheme:
+	case wire.TamperNone, wire.TamperSignature, wire.TamperFirst, wire.TamperCut, wire.TamperMore, wire.TamperScheme,
+		wire.TamperNoSignature:
 	case wire.TamperKey:
 		keyID += c.invented.keyID
 	case wire.TamperPassword:
@@ -169,6 +170,8 @@ func tampered(value string, by wire.Tamper) string {
 		return value + half(value[start:])
 	case wire.TamperScheme:
 		return otherScheme + strings.TrimPrefix(value, sign.Method)
+	case wire.TamperNoSignature:
+		return strings.TrimSuffix(value[:start], ", Signature=")
 	}
 	return value
 }

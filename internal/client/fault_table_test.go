@@ -18,7 +18,7 @@ func TestEveryRowOfTheFaultTableNamesItsTest(t *testing.T) {
 	causes, err := os.ReadFile("../wire/cause.go")
 	require.NoError(t, err)
 	var files []string
-	for _, folder := range []string{".", "../cli", "../target", "../../cmd/conformance"} { // a single request, and whole runs
+	for _, folder := range []string{".", "../cli", "../run", "../target", "../../cmd/conformance"} { // a single request, and whole runs
 		found, err := filepath.Glob(folder + "/*_test.go")
 		require.NoError(t, err)
 		files = append(files, found...)

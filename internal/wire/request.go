@@ -52,18 +52,19 @@ const (
 type Tamper string
 
 const (
-	TamperNone      Tamper = ""
-	TamperBody      Tamper = "body"      // the body sent is not the body signed
-	TamperSignature Tamper = "signature" // one digit of the signature is changed
-	TamperTimestamp Tamper = "timestamp" // the timestamp sent is not the one signed, both inside the window
-	TamperHeader    Tamper = "header"    // a signed header is sent with another value
-	TamperHost      Tamper = "host"      // signed for another host than it is sent to
-	TamperPassword  Tamper = "password"  // signed with another password
-	TamperScheme    Tamper = "scheme"    // a right signature under the name of another scheme
-	TamperKey       Tamper = "key"       // the key id has more after it; its password is the right one
-	TamperFirst     Tamper = "first"     // the first digit of the signature is changed
-	TamperCut       Tamper = "cut"       // half of the signature, or of the bearer token, is missing
-	TamperMore      Tamper = "more"      // the signature, or the bearer token, has more after it
+	TamperNone        Tamper = ""
+	TamperBody        Tamper = "body"         // the body sent is not the body signed
+	TamperSignature   Tamper = "signature"    // one digit of the signature is changed
+	TamperTimestamp   Tamper = "timestamp"    // the timestamp sent is not the one signed, both inside the window
+	TamperHeader      Tamper = "header"       // a signed header is sent with another value
+	TamperHost        Tamper = "host"         // signed for another host than it is sent to
+	TamperPassword    Tamper = "password"     // signed with another password
+	TamperScheme      Tamper = "scheme"       // a right signature under the name of another scheme
+	TamperKey         Tamper = "key"          // the key id has more after it; its password is the right one
+	TamperFirst       Tamper = "first"        // the first digit of the signature is changed
+	TamperCut         Tamper = "cut"          // half of the signature, or of the bearer token, is missing
+	TamperMore        Tamper = "more"         // the signature, or the bearer token, has more after it
+	TamperNoSignature Tamper = "no signature" // Authorization lacks the signature
 )
 
 // Auth says how a request is authenticated and, for refusals, what is wrong with it.

@@ -2,6 +2,7 @@ package defects
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,13 @@ func callerDefects() []Defect {
 			instead(unreadable, mock.InternalError)},
 		{"authorization-malformed-as-signature", "E-AUTHORIZATION", "An Authorization that follows no standard is refused as a signature that does not match.",
 			nil, instead(unreadable, mock.SignatureFailure)},
+		{"incomplete-signature-500", "E-AUTHORIZATION", "A ZC2 Authorization that lacks one of its parts brings about an internal error.",
+			nil, instead(func(c *mock.Call) bool {
+				parts := []string{"Credential=", "SignedHeaders=", "Signature="}
+				return strings.HasPrefix(authorization(c), sign.Method) && slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(authorization(c), part) })
+			}, mock.InternalError)},
+		{"bearer-alone-accepted", "E-AUTHORIZATION", "The word Bearer is served without a token.",
+			nil, instead(func(c *mock.Call) bool { return authorization(c) == "Bearer" }, mock.Refusal{})},
 		{"basic-accepted", "E-AUTHORIZATION", "The scheme Basic is served without being looked at.",
 			nil, instead(func(c *mock.Call) bool { return strings.HasPrefix(authorization(c), "Basic ") }, mock.Refusal{})},
 

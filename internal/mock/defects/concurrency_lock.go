@@ -19,6 +19,11 @@ type changer struct {
 	open        bool         // any refusal under a 4xx status is right
 }
 
+// runs reports whether the action runs on the instance.
+func (c changer) runs(t mock.Target) bool {
+	return t.Found && t.Record.By(c.name) && t.Instance.Status != t.Record.Transition.Ends
+}
+
 // changers returns every action that changes instances.
 func changers() []changer {
 	all := []changer{{mock.ModifyType, "resize", mock.StatusNotSupported, []string{"M-STOPPED-ONLY", "M-STATUS-DENIED"},
@@ -40,6 +45,13 @@ func lockDefects() []Defect {
 			}
 			all = append(all, duringDefects(running, second)...)
 		}
+		if second := following(running); second.name != running.name && running.name != mock.ModifyType {
+			all = append(all, confined(second.name, []Defect{{
+				second.short + "-during-" + running.short + "-of-graphics", lockOf(running.name), fmt.Sprintf("%s is accepted on a GPU instance while %s runs, and takes its place.", second.name, running.name),
+				append(slices.Concat(second.rules, second.path), running.path...), // the first one is not completed
+				exempting(second.name, second.denial, func(t mock.Target) bool { return running.runs(t) && t.Instance.GPU }),
+			}})...)
+		}
 		all = append(all, confined(running.name, []Defect{{
 			running.short + "-lock-stays", clauseOf(following(running)), fmt.Sprintf("After the work of %s nothing is allowed for a long time.", running.name),
 			without(clauseOf(following(running)), append(append(slices.Clone(following(running).rules), following(running).path[1:]...), otherCarriedOut()...)),
@@ -52,9 +64,7 @@ func lockDefects() []Defect {
 // duringDefects have a second action done, or said to be, while another one runs.
 func duringDefects(running, second changer) []Defect {
 	name := second.short + "-during-" + running.short
-	while := func(t mock.Target) bool {
-		return t.Found && t.Record.By(running.name) && t.Instance.Status != t.Record.Transition.Ends
-	}
+	while := running.runs
 	clause := lockOf(running.name)
 	also := append(append([]string{}, second.rules...), second.path...)
 	otherwise := mock.Refusal{Status: http.StatusConflict, Code: "OPERATION_DENIED_INSTANCE_BUSY", Message: "the instance is busy"}

@@ -74,6 +74,22 @@ func (p power) batchDefects() []Defect {
 					return next(m, c, q)
 				}
 			})),
+		p.defect("later-taken-busy", "BATCH", "% takes an instance that is RESIZING when it is not the first of the list.",
+			append(p.own("ONLY-FROM"), "M-RESIZE-LOCK"), // it is no status to begin in, whoever resizes it
+			performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
+					resizing := func(id string) bool {
+						return id != q.InstanceIDs[0] && holds(m, id, c, func(in mock.Instance) bool { return in.Status == mock.Resizing })
+					}
+					taken := slices.DeleteFunc(slices.Clone(q.InstanceIDs), func(id string) bool { return !resizing(id) })
+					o := next(m, c, q)
+					for _, id := range taken {
+						begin(m, p.name, id, "", c.Now)
+					}
+					o.Failed = missingFrom(o.Failed, taken)
+					return o
+				}
+			})),
 		p.defect("unknown-last-dropped", "BATCH", "% drops the last of several ids when it does not exist, and does not name it.",
 			p.own("ABSENT", "IDS"), performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 				return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {

@@ -30,6 +30,16 @@ func typeDefects() []Defect {
 					redirect(m, resized, resized.Instance.Type)
 				}
 			})},
+		{"large-step-cut-short", "M-RESIZE-TYPE", "A resize by two sizes or more ends one size short.",
+			nil, starting(mock.ModifyType, func(m *mock.Mock, _, resized *mock.Record) {
+				list := m.Specifications.Types.Resizable
+				switch from, to := slices.Index(list, resized.Instance.Type), slices.Index(list, resized.Transition.To); {
+				case to-from >= 2:
+					redirect(m, resized, list[to-1])
+				case from-to >= 2:
+					redirect(m, resized, list[to+1])
+				}
+			})},
 		{"neighbour-type-changed", "M-RESIZE-ONLY-NAMED", "A resize changes the type of the instances created before and after, too.",
 			watchedNeighbour(), neighbouring(mock.ModifyType, mock.Stopped, func(m *mock.Mock, id, to string, now time.Time) { retype(m, id, to, now) })},
 		{"neighbour-resizing", "M-RESIZE-ONLY-NAMED", "A resize takes the instances created before and after through RESIZING, too.",
@@ -37,23 +47,50 @@ func typeDefects() []Defect {
 	}
 }
 
-// keptDefects lose what a resize has set when another action follows.
+// keptDefects lose what a resize has set when another action follows, or do then what was refused.
 func keptDefects() []Defect {
 	return []Defect{
 		{"start-reverts-type", "M-RESIZE-TYPE", "A start brings back the type that the instance had before it was resized.",
-			nil, injection(func(m *mock.Mock) {
-				var before sync.Map
-				starting(mock.ModifyType, func(_ *mock.Mock, asked, _ *mock.Record) {
-					before.LoadOrStore(asked.Instance.ID, asked.Instance.Type)
+			nil, reverting(mock.StartName)},
+		{"stop-reverts-type", "M-RESIZE-TYPE", "A stop brings back the type that the instance had before it was resized.",
+			nil, reverting(mock.StopName)},
+		{"refused-until-stopped", "R-REFUSED-UNCHANGED", "A resize refused because the instance runs is carried out when that is stopped.",
+			[]string{"M-RESIZE-TYPE"}, // it has another type than the resize that was accepted has set
+			injection(func(m *mock.Mock) {
+				var refused sync.Map
+				afterwards(mock.ModifyType, mock.StatusNotSupported, func(m *mock.Mock, c *mock.Call, p mock.Params) {
+					if holds(m, p.InstanceID, c, func(in mock.Instance) bool { return in.Status == mock.Running }) {
+						refused.Store(p.InstanceID, p.InstanceType)
+					}
 				})(m)
-				starting(mock.StartName, func(m *mock.Mock, _, next *mock.Record) {
-					if was, resized := before.Load(next.Instance.ID); resized {
-						in, spec := &next.Instance, m.Specifications.Specs[was.(string)]
-						in.Type, in.CPU, in.Memory = was.(string), spec.CPU, spec.Memory
+				starting(mock.StopName, func(m *mock.Mock, _, next *mock.Record) {
+					if wanted, is := refused.LoadAndDelete(next.Instance.ID); is {
+						give(m, &next.Instance, wanted.(string))
 					}
 				})(m)
 			})},
 	}
+}
+
+// reverting has an action bring back the type that an instance had before it was ever resized.
+func reverting(action string) injection {
+	return func(m *mock.Mock) {
+		var before sync.Map
+		starting(mock.ModifyType, func(_ *mock.Mock, asked, _ *mock.Record) {
+			before.LoadOrStore(asked.Instance.ID, asked.Instance.Type)
+		})(m)
+		starting(action, func(m *mock.Mock, _, next *mock.Record) {
+			if was, resized := before.Load(next.Instance.ID); resized {
+				give(m, &next.Instance, was.(string))
+			}
+		})(m)
+	}
+}
+
+// give gives an instance a type, with all that belongs to it.
+func give(m *mock.Mock, in *mock.Instance, to string) {
+	spec := m.Specifications.Specs[to]
+	in.Type, in.CPU, in.Memory = to, spec.CPU, spec.Memory
 }
 
 // redirect has a resize lead to another type.

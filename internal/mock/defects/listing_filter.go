@@ -45,6 +45,10 @@ func searchDefects() []Defect {
 		{"name-filter-finds-longer-ones", "C-INSTANCES-FILTERS", "DescribeInstances finds names that go on after the one asked for, and not that one.",
 			[]string{"C-INSTANCES-FILTER"}, // nor is it found by its id and this filter
 			of("name", func(p *mock.Params, in *mock.Instance, right bool) bool { return right && in.Name != p.Name })},
+		{"name-filter-within-text", "C-INSTANCES-FILTERS", "DescribeInstances finds an instance whose name is a part of the one asked for, too.",
+			nil, of("name", func(p *mock.Params, in *mock.Instance, right bool) bool {
+				return right || in.Name != "" && strings.Contains(p.Name, in.Name)
+			})},
 		{"unknown-zone-code-invented", "C-INSTANCES-FILTERS", "A zone that does not exist is refused with a code that no document knows.",
 			pairStated(), refusingWhen(mock.DescribeInstances, func(p mock.Params) bool { return p.ZoneID == "no-such-zone" },
 				mock.Refusal{Status: http.StatusNotFound, Code: "INVALID_ZONE_NOT_FOUND", Message: "the zone does not exist"})},

@@ -125,7 +125,7 @@ func (p power) forceDefects() []Defect {
 		p.defect("force-false-refused", "CARRIED-OUT", "% refuses a "+name+" that is false.",
 			p.own("FORCE", "DENIED"), p.refusing(name, "false")),
 		p.defect("force-true-refused", "CARRIED-OUT", "% refuses a "+name+" that is true.",
-			p.own("FORCE"), p.refusing(name, "true")),
+			p.own("FORCE", "DENIED"), p.refusing(name, "true")),
 		p.defect("force-coerced", "FORCE", "% takes a "+name+" of any type.",
 			[]string{"E-WRONG-TYPE"}, coercing(p.name, name)),
 		p.defect("force-null-swallowed", "CARRIED-OUT", "% with a "+name+" that is null is answered with success and not carried out.",
@@ -133,6 +133,20 @@ func (p power) forceDefects() []Defect {
 			p.swallowing(name, "null", mock.Running)),
 		p.defect("force-false-swallowed", "ONLY-FROM", "% of a stopped instance is answered with success when "+name+" is false.",
 			p.own("DENIED"), p.swallowing(name, "false", mock.Stopped)),
+		p.defect("force-while-busy", "ONLY-FROM", "% takes an instance at work when "+name+" is true.",
+			p.own("DENIED"), performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, asked mock.Params) mock.Outcome {
+					o := next(m, c, asked)
+					busy := func(in mock.Instance) bool {
+						return slices.Contains([]string{"REBOOT", "BOOTING", mock.Resizing}, in.Status)
+					}
+					if gjson.GetBytes(c.Body, name).Raw == "true" && holds(m, asked.InstanceIDs[0], c, busy) {
+						begin(m, p.name, asked.InstanceIDs[0], "", c.Now)
+						return mock.Outcome{Batch: true}
+					}
+					return o
+				}
+			})),
 		p.defect("force-null-500", "C-OPTIONAL-EMPTY", "A "+name+" that is null brings about an internal error in %.",
 			p.own("FORCE"), taking(p.name, name, func(t *mock.Parameter) { t.Null = mock.InternalError })),
 	}

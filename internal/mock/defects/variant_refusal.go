@@ -2,7 +2,10 @@ package defects
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/zec-tools/conformance/internal/mock"
 )
@@ -43,6 +46,8 @@ func refusalVariants() []Variant {
 		{Name: "wrong-token-as-signature", Text: "A wrong bearer token is refused as a signature that does not match.", Freedom: "K-AUTH-TOKEN",
 			apply: instead(wrongToken, mock.SignatureFailure)},
 
+		{Name: "ids-by-form", Text: "An id that has not the form of the account's own is refused for its pattern, whatever else is wrong.", Freedom: "an id made up by the harness",
+			apply: ofForm(regexp.MustCompile(`^ins-\d{6,}$`))},
 		{Name: "method-405", Text: "Another method than POST is refused with 405.", Freedom: "R-METHOD-POST", apply: methodNotAllowed},
 		{Name: "unknown-action-404", Text: "An action that does not exist is answered as a resource that does not.", Freedom: "E-ACTION-UNKNOWN", apply: unknownAction(mock.ResourceNotFound)},
 		{Name: "unknown-action-400", Text: "An action that does not exist is answered as a value that is not allowed.", Freedom: "E-ACTION-UNKNOWN", apply: unknownAction(mock.InvalidValue)},
@@ -138,6 +143,26 @@ func methodNotAllowed(m *mock.Mock) {
 			w.Header().Set("Allow", http.MethodPost)
 		}
 		deliver(w, c, a)
+	}
+}
+
+// ofForm refuses ids that have another form.
+func ofForm(form *regexp.Regexp) injection {
+	return func(m *mock.Mock) {
+		next := m.Behaviour.Parse
+		m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
+			p, r := next(a, c)
+			ids := []gjson.Result{gjson.GetBytes(c.Body, "instanceId")}
+			if list := gjson.GetBytes(c.Body, "instanceIds"); list.IsArray() {
+				ids = list.Array()
+			}
+			for _, id := range ids {
+				if id.Type == gjson.String && id.Str != "" && !form.MatchString(id.Str) {
+					return p, mock.PatternError
+				}
+			}
+			return p, r
+		}
 	}
 }
 

@@ -143,7 +143,7 @@ var freedoms = []string{
 	"several errors apply at once", "E-RECYCLE", "M-RESIZE-SAME-TYPE", "any other superseded pair", "a superseded pair where another error applies",
 	"R-PARAMETER-EMPTY", "C-OPTIONAL-EMPTY", "R-BODY-MALFORMED", "S-AUTH-REQUIRED", "S-AUTH-TIMESTAMP-REQUIRED", "S-AUTH-TIMESTAMP-FORM", "S-AUTH-KEY",
 	"K-AUTH-TOKEN", "E-ACTION-UNKNOWN", "R-METHOD-POST", "C-STATUS-UNKNOWN, C-INSTANCES-UNKNOWN", "more than 100 ids, all unknown",
-	"more than 20 ids without pageSize", "a filter value that nothing has", "E-GROUP-NOT-FOUND", "a name filter", "unrelated instances of the account",
+	"more than 20 ids without pageSize", "a filter value that nothing has", "E-GROUP-NOT-FOUND", "a name filter", "unrelated instances of the account", "an id made up by the harness",
 	"instanceType of a GPU instance", "C-INSTANCES-MEMBERS", "pageSize or pageNum below 1", "order of dataSet", "header values in the canonical form",
 	"is RESIZING visible in the very first read after the answer", "which type is shown while RESIZING", "R-MEDIA-RESPONSE", "R-OPEN-OBJECTS", "R-REQUEST-ID",
 }

@@ -22,6 +22,7 @@ func (w *walk) nearlyRight() {
 	head, signature, _ := strings.Cut(right, "Signature=")
 	for name, value := range pairs(
 		"scheme", "TC3"+strings.TrimPrefix(right, "ZC2"), "half of signature", head+"Signature="+signature[:32],
+		"nothing but scheme", "ZC2-HMAC-SHA256", "missing signature", strings.TrimSuffix(head, ", "), "bearer of nothing", "Bearer",
 		"more after signature", right+"00", "first digit of signature", head+"Signature="+flipped(signature[0])+signature[1:],
 	) {
 		read.Header = map[string]string{"Authorization": value}

@@ -116,6 +116,12 @@ func (w *walk) locks() {
 	all := append([]listAction{{"ModifyInstanceType", mock.Stopped, mock.Stopped}}, listActions()...)
 	for _, running := range all {
 		for _, second := range all {
+			if running.name != "ModifyInstanceType" && running.name != second.name {
+				in := w.mock.Seed(mock.Instance{Status: running.from, GPU: true})
+				w.change(running.name, in)
+				w.power(second.name+" of a GPU instance during "+running.name, second.name, in.ID)
+				w.look("GPU after "+second.name, in)
+			}
 			for i, word := range []string{"during", "late in"} {
 				in := w.mock.Seed(mock.Instance{Status: running.from})
 				w.change(running.name, in)
@@ -165,6 +171,10 @@ func (w *walk) powersBeside() {
 		w.power(p.name+" bad at the end", p.name, second.ID, wrong.ID)
 		w.clock.Advance(3 * w.mock.Takes)
 		w.look("after "+p.name+" beside", in, second, wrong, gpu)
+		good, busy := w.mock.Seed(mock.Instance{Status: p.from}), w.mock.Seed(mock.Instance{Status: mock.Resizing})
+		w.power(p.name+" one at work", p.name, good.ID, busy.ID)
+		w.ask(p.name+" of one at work, forced", Message{Action: p.name, Body: `{"instanceIds":["` + busy.ID + `"],"forceShutdown":true}`})
+		w.look("after "+p.name+" one at work", good, busy)
 		null := w.mock.Seed(mock.Instance{Status: p.from})
 		w.ask(p.name+" with null", Message{Action: p.name, Body: `{"instanceIds":["` + null.ID + `"],"forceShutdown":null}`})
 		w.look("after "+p.name+" with null", null)
