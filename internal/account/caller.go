@@ -34,6 +34,8 @@ func (j *Judge) caller(d *deserved, e *event) {
 		j.token(d, e, strings.TrimPrefix(value, bearer))
 	case strings.HasPrefix(value, sign.Method+" "):
 		j.signature(d, e, value)
+	case value == strings.TrimSpace(bearer), value == sign.Method: // a value of its kind, with nothing in it
+		j.refuseUnder(d, j.clause(verdict.RoleAuthorizationMalformed, e.op), http.StatusUnauthorized)
 	default:
 		j.refuseAs(d, e, verdict.RoleAuthorizationMalformed, "")
 	}

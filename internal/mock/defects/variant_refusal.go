@@ -46,6 +46,8 @@ func refusalVariants() []Variant {
 		{Name: "wrong-token-as-signature", Text: "A wrong bearer token is refused as a signature that does not match.", Freedom: "K-AUTH-TOKEN",
 			apply: instead(wrongToken, mock.SignatureFailure)},
 
+		{Name: "bearer-alone-as-wrong-token", Text: "The word Bearer without a token is refused as a wrong token.", Freedom: "K-AUTH-TOKEN",
+			apply: instead(func(c *mock.Call) bool { return authorization(c) == "Bearer" }, mock.UnauthorizedOperation)},
 		{Name: "ids-by-form", Text: "An id that has not the form of the account's own is refused for its pattern, whatever else is wrong.", Freedom: "an id made up by the harness",
 			apply: ofForm(regexp.MustCompile(`^ins-\d{6,}$`))},
 		{Name: "method-405", Text: "Another method than POST is refused with 405.", Freedom: "R-METHOD-POST", apply: methodNotAllowed},
