@@ -108,7 +108,8 @@ func (re *responses) oneOf(pairs []verdict.Pair) error {
 	if re.eitherOf(a, pairs) {
 		return nil
 	}
-	if re.madeUpOtherwise(a) { // whatever else is wrong
+	tooMany := re.contract.Role(verdict.RoleTooLong, a.Operation.Action)
+	if re.madeUpOtherwise(a) && slices.ContainsFunc(pairs, func(p verdict.Pair) bool { return p.Status == http.StatusNotFound || p.Clause == tooMany }) {
 		re.session.Choice(re.rule(), describe(a))
 		return nil
 	}

@@ -78,7 +78,7 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 			return ch.at(ch.change.answer, ch.contract.Violated(roleTruthful, action, where, want, got+" throughout"))
 		}
 		if unseen := ch.change.firstUnseen(); unseen != nil {
-			if err := ch.calledInVain(ch.change, unseen); err != nil {
+			if err := ch.unseenElsewhere(ch.change, unseen); err != nil {
 				return err
 			}
 		}

@@ -138,11 +138,24 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 	case a.Faulty, !a.Succeeded() && !q.refusedAsDocumented(a):
 		return found, nil
 	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action] &&
-		!q.contract.is(a, verdict.RolePattern): // ids are made up, too: their form may be wrong as well
+		!(q.contract.is(a, verdict.RolePattern) && q.namesMadeUp(action, r)): // whose form may be wrong as well
 		found.want = pair.String()
 		return found, nil
 	}
 	return nil, nil
+}
+
+// namesMadeUp reports whether a request holds a text that is no id of the scenario where one is due.
+func (ins *instances) namesMadeUp(action string, r generate.Request) bool {
+	own, d := ids(ins.subjects), ins.contract.Definition(action)
+	other := func(value any) bool {
+		text, is := value.(string)
+		return is && !slices.Contains(own, text)
+	}
+	return slices.ContainsFunc([]string{d.Subject, d.Observed.Filter}, func(name string) bool {
+		list, _ := r[name].([]any)
+		return other(r[name]) || slices.ContainsFunc(list, other)
+	})
 }
 
 // refusedAsDocumented reports whether a refusal has a pair that the documents allow its operation.

@@ -33,7 +33,9 @@ func (ch *changes) judgeChange(ctx context.Context, seen lifecycle.Seen) error {
 			continue
 		}
 		rule := ch.transientRule(c, s)
-		ch.session.Unseen(rule)
+		if seen != lifecycle.AfterAnswer {
+			ch.session.Unseen(rule)
+		}
 		switch {
 		case seen == lifecycle.BeforeAnswer:
 			return ch.finding(c.answer, ch.contract.Role(roleAsynchronous, action), where, "an answer before the work is done", running+" only until the answer came")

@@ -97,7 +97,7 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 		if c.retried != nil {
 			return seen, watched, c.retried
 		}
-		if err := ch.calledInVain(c, unseen); err != nil {
+		if err := ch.unseenElsewhere(c, unseen); err != nil {
 			return seen, watched, err
 		}
 		ch.arrived(c.definition)
@@ -110,9 +110,9 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 	}
 }
 
-// calledInVain ends a scenario whose change was not seen running when another one has called such a change
+// unseenElsewhere ends a scenario whose change was not seen running when another one has called such a change
 // again and again, and has not seen it either.
-func (ch *changes) calledInVain(c *change, s *operation.Subject) error {
+func (ch *changes) unseenElsewhere(c *change, s *operation.Subject) error {
 	scenario := ch.session.UnseenIn(ch.transientRule(c, s))
 	if scenario == "" {
 		return nil

@@ -136,9 +136,16 @@ func (j *Judge) parameters(d *deserved, e *event) {
 	if len(e.ask.ids) > 0 && !j.contract.Changes(e.op) && !j.allExist(e.ask.ids) {
 		d.mayRefuse(under(http.StatusNotFound))
 	}
-	if pattern, stated := j.pairOf(e, verdict.RolePattern); stated && !j.allSeen(e.ask.ids) {
+	if pattern, stated := j.pairOf(e, verdict.RolePattern); stated && j.namesUnseen(e) {
 		d.mayRefuse(exactly(pattern)) // an id made up may not have the form of one
 	}
+}
+
+// namesUnseen reports whether a request names a subject, by a text, that no read has shown.
+func (j *Judge) namesUnseen(e *event) bool {
+	return len(e.ask.ids) > 0 && slices.ContainsFunc(e.ask.members[j.naming(e)].Array(), func(id gjson.Result) bool {
+		return id.Type == gjson.String && !j.allSeen([]string{id.Str})
+	})
 }
 
 // ofAValue allows what finds fault with a value itself, not with its type or its length.

@@ -35,7 +35,7 @@ type calls struct {
 func (c *calls) note(req wire.Request, scheme wire.Scheme, status int) {
 	switch {
 	case status < http.StatusBadRequest:
-	case req.Effect == wire.Refused, req.Effect != wire.Changes && status == http.StatusUnauthorized && !req.Usual(): // as who calls
+	case req.Effect == wire.Refused, req.Effect != wire.Changes && status == http.StatusUnauthorized && !req.Usual(): // a read refused for its caller
 		if c.refusals == nil {
 			c.refusals = map[use]bool{}
 		}

@@ -125,7 +125,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	r := &runner{
 		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(), rules: account.Read(p.Contract),
 		tapes: map[string]*tape{}, firsts: originals(p), shortest: map[string]time.Duration{}, tally: verdict.NewTally(p.Contract.Clauses()),
-		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}}, inVain: inVain{in: map[string]string{}},
+		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}}, unseen: unseen{in: map[string]string{}},
 	}
 	r.judge.Clean = p.Target.Client.RedactText
 	r.selected = len(p.Cases)
@@ -183,7 +183,7 @@ type runner struct {
 	access   *access
 	limit    *limit
 	stuck    stuck
-	inVain   inVain
+	unseen   unseen
 
 	selected  int // scenarios, those that were taken over among them
 	takenOver int
@@ -262,7 +262,7 @@ func (r *runner) finish(e ended) {
 		r.plan.Waive(&s)
 	}
 	r.noteStuck(e, s)
-	r.noteInVain(e, s)
+	r.noteUnseen(e, s)
 	r.limit.count(s, e.suspect)
 	r.mu.Lock()
 	r.tally.Add(s, e.judged)

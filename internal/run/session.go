@@ -221,7 +221,7 @@ func (s *session) Unseen(clause string) {
 }
 
 // UnseenIn implements steps.Session.
-func (s *session) UnseenIn(clause string) string { return s.play.runner.inVain.of(clause) }
+func (s *session) UnseenIn(clause string) string { return s.play.runner.unseen.of(clause) }
 
 // Trajectory implements steps.Session.
 func (s *session) Trajectory(t verdict.Trajectory) {

@@ -45,7 +45,7 @@ func lockDefects() []Defect {
 			}
 			all = append(all, duringDefects(running, second)...)
 		}
-		if second := following(running); second.name != running.name && running.name != mock.ModifyType {
+		if second := following(running); second.name != running.name {
 			all = append(all, confined(second.name, []Defect{{
 				second.short + "-during-" + running.short + "-of-graphics", lockOf(running.name), fmt.Sprintf("%s is accepted on a GPU instance while %s runs, and takes its place.", second.name, running.name),
 				append(slices.Concat(second.rules, second.path), running.path...), // the first one is not completed
