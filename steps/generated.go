@@ -138,7 +138,7 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 	case a.Faulty, !a.Succeeded() && !q.refusedAsDocumented(a):
 		return found, nil
 	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action] &&
-		!(q.contract.is(a, verdict.RolePattern) && q.namesMadeUp(action, r)): // whose form may be wrong as well
+		(!q.contract.is(a, verdict.RolePattern) || !q.namesMadeUp(action, r)): // the form of a made-up id may be wrong as well
 		found.want = pair.String()
 		return found, nil
 	}
