@@ -174,9 +174,24 @@ func (sc *scenario) reading(action string, parameters map[string]any) wire.Reque
 	return wire.Request{Operation: sc.contract.Operation(action), Body: encode(parameters), Effect: wire.Reads}
 }
 
-// rows reads the rows of instances by a read operation.
+// rows reads the rows of instances by a read operation. The answer is the last one.
 func (re *responses) rows(ctx context.Context, r lifecycle.Reading, of []string) (operation.Rows, *Answer, error) {
-	a, err := re.session.Send(ctx, wire.Request{Operation: r.Operation, Body: encode(map[string]any{r.Filter: re.beside(of)}), Effect: wire.Reads})
+	all := operation.Rows{}
+	var last *Answer
+	for some := range slices.Chunk(re.beside(of), r.Together()) {
+		rows, a, err := re.rowsAtOnce(ctx, r, some, of)
+		if err != nil {
+			return nil, a, err
+		}
+		maps.Copy(all, rows)
+		last = a
+	}
+	return all, last, nil
+}
+
+// rowsAtOnce asks for the rows of some instances in one request. Those of them that are wanted must be there.
+func (re *responses) rowsAtOnce(ctx context.Context, r lifecycle.Reading, some, wanted []string) (operation.Rows, *Answer, error) {
+	a, err := re.session.Send(ctx, wire.Request{Operation: r.Operation, Body: encode(map[string]any{r.Filter: some}), Effect: wire.Reads})
 	if err != nil {
 		return nil, &a, err
 	}
@@ -184,7 +199,7 @@ func (re *responses) rows(ctx context.Context, r lifecycle.Reading, of []string)
 	if !a.Succeeded() {
 		return nil, &a, re.missed(&a, filter, "status", "the "+re.contract.called(r.Operation.Action)+" asked for", describe(&a))
 	}
-	rows, err := operation.ReadRows(a.Answer, r, of)
+	rows, err := operation.ReadRows(a.Answer, r, slices.DeleteFunc(slices.Clone(some), func(id string) bool { return !slices.Contains(wanted, id) }))
 	if missing := (*operation.Missing)(nil); errors.As(err, &missing) {
 		clause := filter
 		if missing.Listed {

@@ -56,13 +56,16 @@ Feature: The parameters of the actions that take several instances
         | power-ids-wrong-type[<action>, instanceIds an id and a number] |                    | ["its own id", 42]         |
 
     @power-too-many-ids @E-TOO-LONG
-    Scenario Outline: <action> refuses more than 100 ids
+    Scenario Outline: <action> refuses more than 100 ids, or does not find them
       Given an instance that does not exist
       When <action> is called with 101 made-up ids
-      Then the answer is the error 400 INVALID_PARAMETER_EXCEED_LENGTH
+      Then the answer is a documented <absent> error or the error 400 INVALID_PARAMETER_EXCEED_LENGTH
 
       Examples:
-        | every batch action |
+        | action          | absent |
+        | StartInstances  | 404    |
+        | StopInstances   | 404    |
+        | RebootInstances | 4xx    |
 
     @power-100-ids @{clauses}-ABSENT
     Scenario Outline: <action> takes 100 ids

@@ -54,8 +54,9 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 	failed := e.answer.Strings(l.Failed)
 	if list := e.ask.members[l.Subject]; list.IsArray() && len(list.Array()) == 0 {
 		d.loose = true // any refusal is right where nothing is named
-	} else if j.tooMany(e, l) {
-		return // that is what is refused, whatever they are
+	}
+	if len(e.ask.ids) == 0 && e.ask.wanted != "" {
+		d.mayRefuse(j.otherThan(l)) // the value asked for may be refused as well as what stands in place of an id
 	}
 	for _, id := range e.ask.ids {
 		s := j.subject(id)
@@ -109,13 +110,6 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 // has reports whether a value is the one that a subject has, or gets by a change of it.
 func (s *subject) has(wanted string) bool {
 	return wanted != "" && (s.value == wanted || s.work != nil && s.work.wanted == wanted)
-}
-
-// tooMany reports whether a call names more subjects than it may.
-func (j *Judge) tooMany(e *event, l contract.Lifecycle) bool {
-	schema, _ := j.contract.Request(e.op)
-	named, _ := schema.Member(l.Subject)
-	return named.MaxItems > 0 && len(e.ask.ids) > named.MaxItems
 }
 
 // locked is why a subject that is in no start status is refused.

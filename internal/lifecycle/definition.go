@@ -62,6 +62,21 @@ type Reading struct {
 	Numeric   bool   // Field is a number, else a string
 }
 
+// idsPerRead is how many ids one read names: as many rows as a page mostly holds when its
+// size is not named.
+const idsPerRead = 20
+
+// Together returns how many ids one read names: no more than the documents allow, or show on a page.
+func (r Reading) Together() int {
+	most := idsPerRead
+	for _, limit := range []int{r.Most, r.Page} {
+		if limit > 0 {
+			most = min(most, limit)
+		}
+	}
+	return most
+}
+
 // Wants says what Field is to be.
 func (r Reading) Wants() string {
 	if r.Numeric {

@@ -147,7 +147,7 @@ func (p *pool) rowsShown(ctx context.Context, r contract.Reading) (operation.Row
 		ids = append(ids, in.ID)
 	}
 	found := operation.Rows{}
-	for part := range slices.Chunk(ids, together(r)) {
+	for part := range slices.Chunk(ids, r.Together()) {
 		for missing := part; len(missing) > 0; {
 			a, err := p.restorer.changer.send(ctx, r.Operation, map[string]any{r.Filter: missing}, wire.Reads)
 			if err != nil {

@@ -37,21 +37,6 @@ func (c Check) OK() bool { return c.Fix == language.Phrase{} }
 // minutes off, so that a minute more or less would carry them over the limit (E).
 const clockTolerance = 45 * time.Second
 
-// idsPerRequest is how many ids one read names: as many as a page mostly holds when its
-// size is not named.
-const idsPerRequest = 20
-
-// together returns how many ids one read names: no more than the documents allow, or show on a page.
-func together(r contract.Reading) int {
-	most := idsPerRequest
-	for _, limit := range []int{r.Most, r.Page} {
-		if limit > 0 {
-			most = min(most, limit)
-		}
-	}
-	return most
-}
-
 // Examine asks the endpoint, by reading alone, for what a run needs, and looks for what
 // earlier runs have left. It ends with the first check without which the others cannot be made.
 func (r *Remote) Examine(ctx context.Context) ([]Check, error) {

@@ -27,7 +27,7 @@ type row struct {
 // read alone: no document allows the others to hide it, so the list may be right.
 func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (map[string]row, error) {
 	seen := map[string]row{}
-	for part := range slices.Chunk(ids, together(r)) {
+	for part := range slices.Chunk(ids, r.Together()) {
 		several, err := d.read(ctx, r, part)
 		if err != nil {
 			return nil, err

@@ -80,7 +80,7 @@ func (p power) known(defects []Defect) []Defect {
 	return slices.DeleteFunc(defects, func(d Defect) bool {
 		name := strings.TrimPrefix(d.Name, p.short+"-")
 		return p.open && slices.Contains([]string{
-			"status-409", "status-code-misspelt", "status-as-unknown", "recycling-as-unknown", "unknown-400", "unknown-as-resource", "ids-limit-99", "charset-refused",
+			"status-409", "status-code-misspelt", "status-as-unknown", "recycling-as-unknown", "unknown-400", "unknown-as-resource", "ids-limit-99", "too-many-ids-as-maximum", "charset-refused",
 		}, name)
 	})
 }

@@ -31,17 +31,15 @@ func (p power) parameterDefects() []Defect {
 			p.own("IDS"), coercing(p.name, "instanceIds")),
 		p.defect("ids-wrong-type-500", "E-WRONG-TYPE", "An instanceIds of the wrong type brings about an internal error in %.",
 			p.own("IDS"), ids(func(t *mock.Parameter) { t.WrongType = mock.InternalError })),
-		p.defect("ids-unlimited", "E-TOO-LONG", "% takes more than a hundred ids.",
-			p.own("IDS"), // what is taken is not refused
-			unlimited(p.name, "instanceIds")),
+		p.defect("ids-unlimited", "IDS", "% takes more than a hundred ids, and lists those that do not exist as failed.",
+			[]string{"E-TOO-LONG"}, // what is taken is not refused
+			p.takingMany(func(ids []string) []string { return ids })),
 		p.defect("ids-limit-99", "ABSENT", "% refuses a hundred ids.",
 			p.own("IDS"), limited(p.name, "instanceIds", 99)),
 		p.defect("too-many-ids-as-maximum", "E-TOO-LONG", "% answers more than a hundred ids as a number that is too high.",
 			p.own("IDS"), ids(func(t *mock.Parameter) { t.Above = mock.ExceedMaximum })),
-		p.defect("too-many-ids-cut-off", "E-TOO-LONG", "% looks at the first hundred ids and drops the others.",
-			p.own("IDS"), together(unlimited(p.name, "instanceIds"), asking(p.name, func(q *mock.Params) {
-				q.InstanceIDs = q.InstanceIDs[:min(mock.MaxIDs, len(q.InstanceIDs))]
-			}))),
+		p.defect("too-many-ids-cut-off", "IDS", "% looks at the first hundred ids, lists those that do not exist as failed, and drops the others.",
+			[]string{"E-TOO-LONG"}, p.takingMany(func(ids []string) []string { return ids[:mock.MaxIDs] })),
 		p.defect("numbers-dropped", "IDS", "% drops what is no text from instanceIds when there is a text besides.",
 			[]string{"E-WRONG-TYPE"}, // what is dropped is not refused
 			rereading(p.name, func(body []byte) []byte {
@@ -98,6 +96,18 @@ func (p power) doingNothing() injection {
 			return next(m, c, q)
 		}
 	})
+}
+
+// takingMany answers more ids than the action takes, none of which exists, with success. It lists the kept ones as failed.
+func (p power) takingMany(kept func(ids []string) []string) injection {
+	return together(unlimited(p.name, "instanceIds"), performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
+			if len(q.InstanceIDs) > mock.MaxIDs && len(m.Store.Named(q.InstanceIDs)) == 0 {
+				return mock.Outcome{Batch: true, Failed: kept(q.InstanceIDs)}
+			}
+			return next(m, c, q)
+		}
+	}))
 }
 
 // withoutContent takes some bodies that hold no parameters, and does nothing then.

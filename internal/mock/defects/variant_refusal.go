@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -112,6 +113,35 @@ func orderVariants() []Variant {
 					return p, r
 				}
 			}},
+		{Name: "things-before-parameters", Text: "Whether there is what a request names is asked before the types and the limits of its parameters.", Freedom: order,
+			apply: absentFirst},
+	}
+}
+
+// absentFirst answers a bad parameter as a thing that does not exist where another parameter, or the same one,
+// names such a thing.
+func absentFirst(m *mock.Mock) {
+	next := m.Behaviour.Parse
+	m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
+		p, r := next(a, c)
+		if !r.Refused() || !gjson.ValidBytes(c.Body) {
+			return p, r
+		}
+		types, body := m.Types(), gjson.ParseBytes(c.Body)
+		known := slices.Concat(types.Resizable, types.Unsupported, types.GPU)
+		for _, t := range a.Parameters {
+			value := body.Get(t.Name)
+			for _, named := range value.Array() { // a text is an array of one
+				switch {
+				case named.Type != gjson.String || named.Str == "", value.IsArray() != (t.Name == "instanceIds"):
+				case t.Name == "instanceType" && !slices.Contains(known, named.Str):
+					return p, mock.InstanceTypeNotFound
+				case strings.HasPrefix(t.Name, "instanceId") && len(m.Store.Named([]string{named.Str})) == 0:
+					return p, mock.InstanceNotFound
+				}
+			}
+		}
+		return p, r
 	}
 }
 
