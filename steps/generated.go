@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -113,6 +114,9 @@ var oddRoles = map[generate.Oddity]struct {
 // answersWrongly sends a request and says what is wrong with its answer; nil when nothing
 // is. What the contract finds in the exchange itself is a finding of its own.
 func (q *requests) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*misanswered, error) {
+	if q.asksBelowOne(action, r) {
+		return nil, nil
+	}
 	if err := q.send(ctx, wire.Request{Operation: q.contract.Operation(action), Body: r.Body(), Effect: q.contract.Effect(action)}); err != nil {
 		return nil, err
 	}
@@ -138,11 +142,23 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 	case a.Faulty, !a.Succeeded() && !q.refusedAsDocumented(a):
 		return found, nil
 	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action] &&
-		(!q.contract.is(a, verdict.RolePattern) || !q.namesMadeUp(action, r)): // the form of a made-up id may be wrong as well
+		(!q.contract.is(a, verdict.RolePattern) || !q.namesMadeUp(action, r)) && // the form of a made-up id may be wrong as well
+		(!q.contract.is(a, verdict.RoleUnlisted) || r[q.contract.Definition(action).Wanted] == nil): // nor is a made-up value listed
 		found.want = pair.String()
 		return found, nil
 	}
 	return nil, nil
+}
+
+// asksBelowOne reports whether a request asks for a page, or a size of pages, below 1: what that deserves is not judged
+// (protocol 9).
+func (ins *instances) asksBelowOne(action string, r generate.Request) bool {
+	read := ins.reader(action)
+	return slices.ContainsFunc([]string{read.Size, read.Number}, func(name string) bool {
+		number, is := r[name].(json.Number)
+		value, err := number.Float64()
+		return is && err == nil && value < 1
+	})
 }
 
 // namesMadeUp reports whether a request holds a text that is no id of the scenario where one is due.

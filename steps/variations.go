@@ -64,6 +64,13 @@ func (v variation) formerly(older ...string) variation {
 	return v
 }
 
+// further is one of the variations that are sent only where generated requests may be: their number costs something.
+func (v variation) further() variation {
+	needs := v.needs
+	v.needs = func(n *Needs) { needs(n); n.Generated = true }
+	return v
+}
+
 // and adds to what a variation does.
 func (v variation) and(more func(*wire.Request)) variation {
 	first := v.mutate
@@ -78,6 +85,8 @@ func times() []variation {
 		signed("signed 4 minutes ahead", "签名时间晚 4 分钟", wire.Auth{Skew: 4 * time.Minute}),
 		signed("signed 6 minutes ago", "签名时间早 6 分钟", wire.Auth{Skew: -6 * time.Minute}),
 		signed("signed 6 minutes ahead", "签名时间晚 6 分钟", wire.Auth{Skew: 6 * time.Minute}),
+		signed("signed an hour ago", "签名时间早 1 小时", wire.Auth{Skew: -time.Hour}).further(),
+		signed("signed an hour ahead", "签名时间晚 1 小时", wire.Auth{Skew: time.Hour}).further(),
 		signed("signed 8 hours ago", "签名时间早 8 小时", wire.Auth{Skew: -8 * time.Hour}),
 		signed("signed 8 hours ahead", "签名时间晚 8 小时", wire.Auth{Skew: 8 * time.Hour}),
 		signed("signed with a timestamp in milliseconds", "使用毫秒时间戳签名", wire.Auth{Milliseconds: true}),
@@ -133,6 +142,10 @@ func signatures() []variation {
 		signed("with a further signed header changed after signing", "额外签名的请求头与签名时不一致",
 			wire.Auth{SignAlso: []string{sdkVersion}, Tamper: wire.TamperHeader}).
 			and(func(r *wire.Request) { r.Header = map[string]string{sdkVersion: "0.2.0"} }),
+		signed("with an empty signature", "签名为空", wire.Auth{Tamper: wire.TamperEmpty}).further(),
+		signed("signed for an empty body", "按空请求体签名", wire.Auth{Tamper: wire.TamperNoBody}).further(),
+		signed("with white space in its body that was not signed", "请求体带有未签名的空白", wire.Auth{Tamper: wire.TamperSpaces}).and(spaced).further(),
+		signed("signed for another action", "按其他操作名称签名", wire.Auth{SignAlso: []string{"x-zc-action"}, Tamper: wire.TamperAction}).further(),
 		signed("signed for another host", "按其他主机名签名", wire.Auth{Tamper: wire.TamperHost}),
 		signed("signed with white space around and within its body", "请求体内外带空白并签名", wire.Auth{}).
 			formerly("signed with blanks around and within its body").and(spaced),
@@ -159,9 +172,10 @@ func bearerTokens() []variation {
 	half := authorized("with half of the bearer token missing", "带缺少一半的 Bearer 令牌", wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperCut})
 	more := authorized("with extra characters after the bearer token", "带末尾多出字符的 Bearer 令牌", wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperMore}).
 		formerly("with more after the bearer token")
-	token.needs, half.needs, more.needs = bearer, bearer, bearer
+	other := authorized("with one character of the bearer token changed", "带有一个字符被改动的 Bearer 令牌", wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperSignature})
+	token.needs, half.needs, more.needs, other.needs = bearer, bearer, bearer, bearer
 	return []variation{
-		token, half, more,
+		token, half, more, other.further(),
 		authorized("with a wrong bearer token", "带错误的 Bearer 令牌", wire.Auth{Scheme: wire.SchemeBearer, UnknownKey: true}),
 	}
 }

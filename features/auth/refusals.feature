@@ -73,6 +73,11 @@ Feature: Requests that are not authenticated
         | token-cut[<action>]      |              | with half of the bearer token missing        |
         | token-extended[<action>] |              | with extra characters after the bearer token |
 
+    @token-changed
+    Scenario: A read with one character of the bearer token changed is refused
+      When DescribeInstancesStatus is called with one character of the bearer token changed
+      Then the answer is a documented 401 error
+
   @E-AUTHORIZATION
   Rule: An Authorization header that does not follow the standard is answered with 401 AUTHFAILURE_INVALID_AUTHORIZATION.
 
@@ -115,6 +120,11 @@ Feature: Requests that are not authenticated
         | signature-cut[<action>]           |              | with half of its signature missing            | the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION |
         | signature-extended[<action>]      |              | with extra characters after its signature     | the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION |
 
+    @signature-empty
+    Scenario: A read with an empty signature is refused
+      When DescribeInstances is called with an empty signature
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION
+
   @S-SIGN-PASSWORD
   Rule: The signature is made with the key's own password: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
 
@@ -141,6 +151,16 @@ Feature: Requests that are not authenticated
       Examples:
         | every action |
 
+    @E-SIGNATURE
+    Scenario Outline: <action> <variation> is refused
+      When <action> is called <variation>
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+
+      Examples:
+        | id                    | action                  | variation                                       |
+        | signed-for-no-body    | DescribeInstancesStatus | signed for an empty body                        |
+        | signed-without-spaces | DescribeInstancesStatus | with white space in its body that was not signed |
+
   @S-SIGN-HEADERS
   Rule: The signature covers every signed header: another value is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
 
@@ -157,6 +177,11 @@ Feature: Requests that are not authenticated
         | changed-signature-over-more[<action>] |              | with further headers signed and one digit of its signature changed |
         | other-further-header[<action>]        |              | with a further signed header changed after signing                 |
         | other-host[<action>]                  |              | signed for another host                                            |
+
+    @signed-for-another-action @E-SIGNATURE
+    Scenario: A read that is signed for another action is refused
+      When DescribeInstances is called signed for another action
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
 
   @S-SIGN-TIMESTAMP
   Rule: The signature covers the timestamp: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
@@ -189,6 +214,15 @@ Feature: Requests that are not authenticated
         | signed-hours-ago[<action>]       |              | signed 8 hours ago                      | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
         | signed-hours-ahead[<action>]     |              | signed 8 hours ahead                    | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
         | signed-far-ahead[<action>]       |              | signed 6 minutes ahead                  | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
+
+    Scenario Outline: A read <variation> is refused
+      When DescribeInstances is called <variation>
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
+
+      Examples:
+        | id                   | variation             |
+        | signed-an-hour-ago   | signed an hour ago    |
+        | signed-an-hour-ahead | signed an hour ahead  |
 
   @S-AUTH-TIMESTAMP-FORM
   Rule: The timestamp is a whole number of seconds: a request signed with another text is refused with a documented 400 or 401 pair.

@@ -129,6 +129,11 @@ func (j *Judge) parameters(d *deserved, e *event) {
 	for _, m := range schema.Members {
 		j.parameter(d, e, m, slices.Contains(schema.Required, m.Name))
 	}
+	for name := range e.ask.members {
+		if _, known := schema.Member(name); !known {
+			d.mayRefuse(under(http.StatusBadRequest)) // what a member that no document names deserves is not stated
+		}
+	}
 	if len(e.ask.filters) > 0 && !j.contract.Changes(e.op) {
 		d.mayRefuse(j.ofAValue) // it may be one that nothing has
 		d.mayRefuse(under(http.StatusNotFound))

@@ -130,7 +130,10 @@ func (j *Judge) recycled(e *event, l contract.Lifecycle) reason {
 		return j.denial(e, l.Denied.Start, verdict.RoleDenied)
 	}
 	r := j.denial(e, l.Denied.Start, verdict.RoleStart)
-	if clause := j.clause(verdict.RoleRecycled, e.op); clause != "" {
+	clause := j.clause(verdict.RoleRecycled, e.op)
+	if clause == "" {
+		r.want, r.allow = "a documented 4xx error", anyRefusal // no clause says which others are right
+	} else {
 		r.clause, r.other, r.want = clause, clause, "a documented refusal of what is in the recycle bin"
 		r.allow = func(p verdict.Pair) bool {
 			c, _ := j.contract.Clause(p.Clause)

@@ -1,8 +1,10 @@
 package client
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	seeded "math/rand/v2"
@@ -111,6 +113,8 @@ func (c *Client) token(auth wire.Auth) (string, error) {
 		return half(token), nil
 	case wire.TamperMore:
 		return token + c.invented.token, nil
+	case wire.TamperSignature:
+		return otherDigit(token, len(token)/2), nil // not the last one: some of its bits may carry nothing
 	}
 	return "", fmt.Errorf("a bearer token cannot be tampered with by %q", auth.Tamper)
 }
@@ -132,7 +136,7 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	body := o.from.Body
 	switch auth.Tamper {
 	case wire.TamperNone, wire.TamperSignature, wire.TamperFirst, wire.TamperCut, wire.TamperMore, wire.TamperScheme,
-		wire.TamperNoSignature:
+		wire.TamperNoSignature, wire.TamperEmpty:
 	case wire.TamperKey:
 		keyID += c.invented.keyID
 	case wire.TamperPassword:
@@ -141,10 +145,16 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 		timestamp -= tamperedBy
 	case wire.TamperBody:
 		body = append(slices.Clone(body), ' ') // what is sent stays what the step wants sent
+	case wire.TamperNoBody:
+		body = nil
+	case wire.TamperSpaces:
+		body = compact(body)
+	case wire.TamperAction:
+		signAs(headers, headerAction, otherAction)
 	case wire.TamperHeader:
 		o.tamperHeader()
 	case wire.TamperHost:
-		headers[slices.IndexFunc(headers, func(h sign.Header) bool { return h.Name == "host" })].Value = otherHost
+		signAs(headers, "host", otherHost)
 	default:
 		return "", fmt.Errorf("unknown way to tamper %q", auth.Tamper)
 	}
@@ -153,6 +163,24 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	value = tampered(value, auth.Tamper)
 	c.learnSignature(value)
 	return value, nil
+}
+
+// signAs signs another value of a header.
+func signAs(headers []sign.Header, name, value string) {
+	for i := range headers {
+		if strings.EqualFold(headers[i].Name, name) {
+			headers[i].Value = value
+		}
+	}
+}
+
+// compact returns a JSON text without the white space that it does not need.
+func compact(body []byte) []byte {
+	var out bytes.Buffer
+	if err := json.Compact(&out, body); err != nil {
+		return nil // no JSON: then nothing is signed
+	}
+	return out.Bytes()
 }
 
 // tampered changes an Authorization that is right.
@@ -172,6 +200,8 @@ func tampered(value string, by wire.Tamper) string {
 		return otherScheme + strings.TrimPrefix(value, sign.Method)
 	case wire.TamperNoSignature:
 		return strings.TrimSuffix(value[:start], ", Signature=")
+	case wire.TamperEmpty:
+		return value[:start]
 	}
 	return value
 }

@@ -33,6 +33,9 @@ const (
 	tamperedBy = 1
 	// otherHost is a name of no host (RFC 2606): a signature for it is of no use anywhere.
 	otherHost = "host.invalid"
+
+	// otherAction is the name of no action.
+	otherAction = "AnotherAction"
 )
 
 // outgoing is a request ready to be sent.
@@ -101,7 +104,7 @@ func (o *outgoing) redacted() string {
 	switch o.from.Auth.Tamper {
 	case wire.TamperNone, wire.TamperKey, wire.TamperScheme:
 		return secret.Redacted
-	case wire.TamperCut, wire.TamperMore:
+	case wire.TamperCut, wire.TamperMore, wire.TamperEmpty:
 		return secret.RedactedMalformed
 	}
 	return secret.RedactedMisfit

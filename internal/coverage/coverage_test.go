@@ -98,7 +98,7 @@ func TestWhatNoScenarioCoversIsAGap(t *testing.T) {
 		"a transition":        {coverage.Transitions, modify, "RESIZING to STOPPED", "through RESIZING|at most one"},
 		"an instance status":  {coverage.Instances, modify, "IMAGING", "IMAGING"},
 		"a clause":            {coverage.Clauses, modify, "M-RESIZE-SAME-TYPE", "for the value it has"},
-		"a clause of all":     {coverage.Clauses, "", "S-SIGN-BODY", "body changed after signing"},
+		"a clause of all":     {coverage.Clauses, "", "S-SIGN-BODY", "body changed after signing|signed for an empty body|was not signed"},
 		"a status shown":      {coverage.Instances, statuses, "RECYCLING", "RECYCLING"},
 		"an unexpected value": {coverage.Values, list, "instanceIds naming none", "do(es)? not exist|made-up"},
 	}

@@ -65,6 +65,10 @@ const (
 	TamperCut         Tamper = "cut"          // half of the signature, or of the bearer token, is missing
 	TamperMore        Tamper = "more"         // the signature, or the bearer token, has more after it
 	TamperNoSignature Tamper = "no signature" // Authorization lacks the signature
+	TamperEmpty       Tamper = "empty"        // the signature is the empty text
+	TamperNoBody      Tamper = "no body"      // the body signed is empty
+	TamperSpaces      Tamper = "spaces"       // the body signed has no white space that JSON does not need
+	TamperAction      Tamper = "action"       // signed for another action than it is sent to; X-ZC-Action is among the signed headers
 )
 
 // Auth says how a request is authenticated and, for refusals, what is wrong with it.

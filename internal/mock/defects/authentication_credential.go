@@ -28,6 +28,14 @@ func credentialDefects() []Defect {
 				}
 				return authorization(c)
 			})},
+		{"token-compared-by-its-ends", "K-AUTH-TOKEN", "Of a bearer token the length and both ends are compared.",
+			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
+				token, bearer := strings.CutPrefix(authorization(c), mock.BearerPrefix)
+				if bearer && len(token) == len(known.Token) && token[:2] == known.Token[:2] && token[len(token)-2:] == known.Token[len(token)-2:] {
+					return mock.BearerPrefix + known.Token
+				}
+				return authorization(c)
+			})},
 		{"bearer-refused-for-resize", "K-AUTH-BEARER", "A resize is refused with a bearer token.",
 			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 				if strings.HasPrefix(authorization(c), mock.BearerPrefix) && c.Action() == mock.ModifyType {
@@ -84,6 +92,11 @@ func credentialDefects() []Defect {
 		{"time-of-another-zone-accepted", "E-EXPIRED", "A timestamp eight hours off is taken for one of another time zone.",
 			nil, refusing(mock.SignatureExpired, func(c *mock.Call) mock.Refusal {
 				return unless(within(c, hours-mock.ToleranceSeconds, hours+mock.ToleranceSeconds) || within(c, -hours-mock.ToleranceSeconds, -hours+mock.ToleranceSeconds), mock.SignatureExpired)
+			})},
+		{"summer-time-accepted", "E-EXPIRED", "A timestamp one hour off is taken for one of summer time.",
+			nil, refusing(mock.SignatureExpired, func(c *mock.Call) mock.Refusal {
+				const hour, off = 60 * 60, mock.ToleranceSeconds
+				return unless(within(c, hour-off, hour+off) || within(c, -hour-off, -hour+off), mock.SignatureExpired)
 			})},
 		{"milliseconds-accepted", "E-EXPIRED", "A timestamp that is far ahead is taken to be in milliseconds, and right.",
 			nil, refusing(mock.SignatureExpired, func(c *mock.Call) mock.Refusal { return unless(within(c, day*365*1000, 1<<50), mock.SignatureExpired) })},

@@ -1,6 +1,8 @@
 package defects
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -66,6 +68,23 @@ func signatureDefects() []Defect {
 				other.Request.Host = "host.invalid"
 				return verify(other)
 			})},
+		{"signature-empty-taken", "E-SIGNATURE", "A signature that is the empty text is not compared.",
+			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
+				return unless(strings.HasSuffix(authorization(c), "Signature="), r)
+			})},
+		{"signature-of-no-body-taken", "S-SIGN-BODY", "The signature may be of an empty body, whatever is sent.",
+			[]string{"E-SIGNATURE"}, // it does not match what was sent
+			ofAnotherBody(func([]byte) []byte { return nil })},
+		{"spaces-not-covered", "S-SIGN-BODY", "The signature is checked over the body as a library writes it, too.",
+			[]string{"E-SIGNATURE"}, // it does not match what was sent
+			ofAnotherBody(func(body []byte) []byte {
+				var out bytes.Buffer
+				_ = json.Compact(&out, body)
+				return out.Bytes()
+			})},
+		{"action-not-covered", "S-SIGN-HEADERS", "The signature may be of another action, where X-ZC-Action is signed.",
+			[]string{"E-SIGNATURE"}, // it does not match what was sent
+			unchecked(func(_ *mock.Call, s sign.Credential) bool { return slices.Contains(s.SignedHeaders, "x-zc-action") })},
 		{"next-second-not-covered", "S-SIGN-TIMESTAMP", "The signature may be of a second that is five away from the timestamp at most.",
 			[]string{"E-SIGNATURE"}, // it does not match what was sent
 			offBy(5)},
@@ -73,6 +92,15 @@ func signatureDefects() []Defect {
 			[]string{"E-SIGNATURE"}, // it does not match what was sent
 			offBy(2 * mock.ToleranceSeconds)},
 	}...)
+}
+
+// ofAnotherBody lets a signature be of another body than the one sent.
+func ofAnotherBody(signed func(body []byte) []byte) injection {
+	return tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
+		other := copied(c)
+		other.Body = signed(c.Body)
+		return verify(other)
+	})
 }
 
 // sdkVersion is a header of the SDKs (K).

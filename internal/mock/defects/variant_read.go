@@ -102,6 +102,12 @@ func readVariants() []Variant {
 			apply: each(refusingEmptyIDs)},
 		{Name: "empty-body-refused", Text: "An empty body of a read is refused as one that is not JSON.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: each(func(action string) injection { return holding(action, func(t *mock.Content) { t.Empty = t.Malformed }) })},
+		{Name: "page-below-one-500", Text: "A pageSize or pageNum below 1 brings about an internal error.", Freedom: below,
+			apply: each(func(action string) injection {
+				return together(
+					taking(action, "pageSize", func(t *mock.Parameter) { t.Below = mock.InternalError }),
+					taking(action, "pageNum", func(t *mock.Parameter) { t.Below = mock.InternalError }))
+			})},
 		{Name: "page-below-one-taken", Text: "A pageSize or pageNum below 1 is taken for 1.", Freedom: below,
 			apply: optionals(func(t *mock.Parameter) { t.Below = mock.Refusal{} })},
 

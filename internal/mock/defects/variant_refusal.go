@@ -51,6 +51,8 @@ func refusalVariants() []Variant {
 			apply: instead(func(c *mock.Call) bool { return authorization(c) == "Bearer" }, mock.UnauthorizedOperation)},
 		{Name: "ids-by-form", Text: "An id that has not the form of the account's own is refused for its pattern, whatever else is wrong.", Freedom: "an id made up by the harness",
 			apply: ofForm(regexp.MustCompile(`^ins-\d{6,}$`))},
+		{Name: "unknown-members-refused", Text: "A body with a member that no document names is refused as a value that is not allowed.", Freedom: "R-BAD-PARAMETER",
+			apply: knownMembersOnly},
 		{Name: "method-405", Text: "Another method than POST is refused with 405.", Freedom: "R-METHOD-POST", apply: methodNotAllowed},
 		{Name: "unknown-action-404", Text: "An action that does not exist is answered as a resource that does not.", Freedom: "E-ACTION-UNKNOWN", apply: unknownAction(mock.ResourceNotFound)},
 		{Name: "unknown-action-400", Text: "An action that does not exist is answered as a value that is not allowed.", Freedom: "E-ACTION-UNKNOWN", apply: unknownAction(mock.InvalidValue)},
@@ -195,6 +197,21 @@ func ofForm(form *regexp.Regexp) injection {
 			}
 			return p, r
 		}
+	}
+}
+
+// knownMembersOnly refuses bodies with members that the action does not take.
+func knownMembersOnly(m *mock.Mock) {
+	next := m.Behaviour.Parse
+	m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
+		p, r := next(a, c)
+		gjson.ParseBytes(c.Body).ForEach(func(name, _ gjson.Result) bool {
+			if known := slices.ContainsFunc(a.Parameters, func(t mock.Parameter) bool { return t.Name == name.Str }); !known && !r.Refused() && name.Type == gjson.String {
+				r = mock.InvalidValue
+			}
+			return !r.Refused()
+		})
+		return p, r
 	}
 }
 

@@ -23,7 +23,7 @@ func (w *walk) nearlyRight() {
 	for name, value := range pairs(
 		"scheme", "TC3"+strings.TrimPrefix(right, "ZC2"), "half of signature", head+"Signature="+signature[:32],
 		"nothing but scheme", "ZC2-HMAC-SHA256", "missing signature", strings.TrimSuffix(head, ", "), "bearer of nothing", "Bearer",
-		"more after signature", right+"00", "first digit of signature", head+"Signature="+flipped(signature[0])+signature[1:],
+		"empty signature", head+"Signature=", "more after signature", right+"00", "first digit of signature", head+"Signature="+flipped(signature[0])+signature[1:],
 	) {
 		read.Header = map[string]string{"Authorization": value}
 		w.ask("status other "+name, read)
@@ -31,6 +31,8 @@ func (w *walk) nearlyRight() {
 	w.ask("status key with more", Message{Action: mock.DescribeStatus, Body: ids, KeyID: key + "x"})
 	w.ask("status token with more", Message{Action: mock.DescribeStatus, Body: ids, Bearer: token + "x"})
 	w.ask("status half of token", Message{Action: mock.DescribeStatus, Body: ids, Bearer: token[:len(token)/2]})
+	w.ask("status token with another letter", Message{Action: mock.DescribeStatus, Body: ids, Bearer: token[:4] + "0" + token[5:]})
+	w.ask("status an hour ahead", Message{Action: mock.DescribeStatus, Body: ids, Skew: time.Hour})
 	w.ask("status eight hours old", Message{Action: mock.DescribeStatus, Body: ids, Skew: -8 * time.Hour})
 	w.ask("status blanks in body", Message{Action: mock.DescribeStatus, Body: " " + ids + "\n"})
 	w.ask("status media type in capitals", Message{Action: mock.DescribeStatus, Body: ids, Media: "Application/JSON"})
@@ -67,16 +69,17 @@ func (w *walk) nearlyNamed() {
 	w.ask("instances in single quotes", Message{Action: mock.DescribeInstances, Body: strings.ReplaceAll(ids, `"`, "'")})
 }
 
-// nearlySigned signs another host, another value of a further header, and the timestamp 0.
+// nearlySigned signs another host, another value of a further header, the timestamp 0, another action, and another body.
 func (w *walk) nearlySigned() {
 	in := w.mock.Seed(mock.Instance{})
 	msg := Message{Action: mock.DescribeStatus, Body: `{"instanceIds":` + Quoted(in.ID) + `}`}
 	host, now := Request(w.mock, msg).Host, w.mock.Clock().Unix()
+	body := msg.Body
 	signed := func(at int64, headers ...sign.Header) map[string]string {
 		headers = append([]sign.Header{{Name: "content-type", Value: "application/json"}}, headers...)
 		return map[string]string{
 			"X-ZC-Timestamp": strconv.FormatInt(at, 10), "X-ZC-Sdk-Version": "0.2.0-changed",
-			"Authorization": sign.Authorization(w.mock.Credentials().KeyID, w.mock.Credentials().Password, http.MethodPost, at, headers, []byte(msg.Body)),
+			"Authorization": sign.Authorization(w.mock.Credentials().KeyID, w.mock.Credentials().Password, http.MethodPost, at, headers, []byte(body)),
 		}
 	}
 	msg.Header = signed(now, sign.Header{Name: "host", Value: "host.invalid"})
@@ -85,4 +88,12 @@ func (w *walk) nearlySigned() {
 	w.ask("status with another further header", msg)
 	msg.Header = signed(0, sign.Header{Name: "host", Value: host})
 	w.ask("status signed at 0", msg)
+	msg.Header = signed(now, sign.Header{Name: "host", Value: host}, sign.Header{Name: "x-zc-action", Value: "AnotherAction"})
+	w.ask("status signed for another action", msg)
+	body = ""
+	msg.Header = signed(now, sign.Header{Name: "host", Value: host})
+	w.ask("status signed for no body", msg)
+	body, msg.Body = msg.Body, " "+msg.Body
+	msg.Header = signed(now, sign.Header{Name: "host", Value: host})
+	w.ask("status with a space that is not signed", msg)
 }

@@ -96,6 +96,8 @@ func (w *walk) parametersOfReads() {
 		w.instances("unknown "+filter+" beside an id", `{"instanceIds":`+Quoted(a.ID)+`,"`+filter+`":"no-such-value"}`)
 	}
 	w.both("unknown group beside an id", `{"instanceIds":`+Quoted(a.ID)+`,"resourceGroupId":"no-such-value"}`)
+	w.instances("more than an image beside an id", `{"instanceIds":`+Quoted(a.ID)+`,"imageId":"`+a.ImageID+`-and-more"}`)
+	w.both("a running GPU instance", `{"instanceIds":`+Quoted(w.mock.Seed(mock.Instance{Status: mock.Running, GPU: true}).ID)+`}`)
 	w.instances("zone beside an id", `{"instanceIds":`+Quoted(a.ID)+`,"zoneId":`+strings.Trim(Quoted(a.ZoneID), "[]")+`}`)
 }
 
