@@ -21,7 +21,7 @@ func asking(t *testing.T, schema string) (*contract.Contract, error) {
 
 func TestACallSendsARightValueOfWhatElseIsRequired(t *testing.T) {
 	for schema, want := range map[string]any{
-		"type: string, example: one, enum: [two]":       "one",
+		"type: string, example: one, enum: [two, one]":  "one",
 		"type: string, default: two, x-values: [three]": "two",
 		"type: string, enum: [three, four]":             "three",
 		"type: string, x-values: [five]":                "five",

@@ -1,9 +1,11 @@
 package contract
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -48,9 +50,13 @@ func readDocument(fsys fs.FS, name string) (*document, error) {
 		return nil, fmt.Errorf("read the contract: %w", err)
 	}
 	d := &document{name: name, data: data}
-	var node yaml.Node
-	if err := yaml.Unmarshal(data, &node); err != nil {
+	var node, next yaml.Node
+	reader := yaml.NewDecoder(bytes.NewReader(data))
+	if err := reader.Decode(&node); err != nil && !errors.Is(err, io.EOF) {
 		return nil, d.unread(err, "fix the YAML")
+	}
+	if err := reader.Decode(&next); err == nil {
+		return nil, d.fault(&next, "a second YAML document", "keep one in a file: remove the line --- and what follows it")
 	}
 	if len(node.Content) != 1 || node.Content[0].Kind != yaml.MappingNode {
 		return nil, &Error{File: name, Line: 1, Col: 1, What: "the document is no mapping", Do: "restore the file"}

@@ -7,74 +7,99 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
 // A shape says what a value in openapi.yaml is: the name of an object in objects,
 // "map" or "list" of one, or anything.
 type shape string
 
-// anything is a value that this package does not look into.
-const anything shape = ""
+const (
+	anything shape = "" // a value that this package does not look into, or looks at elsewhere
+	aText    shape = "text"
+	aBoolean shape = "boolean"
+)
 
 // objects are the parts of OpenAPI 3.0.3 that the contract uses, with the keys
 // each may have. A key outside them is refused, vendor extensions too: one that
 // is misspelt would otherwise be one that says nothing.
 var objects = map[shape]map[string]shape{
 	"the document": {
-		"openapi": anything, "info": "info", "servers": "list of server", "tags": "list of tag", "security": anything,
+		"openapi": anything, "info": "info", "servers": "list of server", "tags": "list of tag", "security": "list of map of list of text",
 		"paths": "map of path", "components": "components", "externalDocs": "pages",
 	},
-	"info":   {"title": anything, "version": anything, "description": anything, "contact": anything, "license": anything},
-	"pages":  {"url": anything, "description": anything},
-	"server": {"url": anything, "description": anything},
-	"tag":    {"name": anything, "description": anything},
-	"path":   {"post": "operation"},
+	"info":    {"title": aText, "version": aText, "description": aText, "contact": "contact", "license": "license"},
+	"contact": {"name": aText, "url": aText, "email": aText},
+	"license": {"name": aText, "url": aText},
+	"pages":   {"url": aText, "description": aText},
+	"server":  {"url": aText, "description": aText},
+	"tag":     {"name": aText, "description": aText},
+	"path":    {"post": "operation"},
 	"operation": {
-		"operationId": anything, "summary": anything, "description": anything, "tags": anything,
+		"operationId": aText, "summary": aText, "description": aText, "tags": "list of text",
 		"parameters": "list of parameter", "requestBody": "request body", "responses": "map of response", "x-effect": anything,
-		"x-allowed-by": anything, "x-clauses": anything, "x-superseded": "superseded",
+		"x-allowed-by": aText, "x-clauses": aText, "x-superseded": "superseded",
 	},
 	"superseded":      {"pairs": "list of superseded pair"},
-	"superseded pair": {"status": anything, "code": anything, "holds": anything},
+	"superseded pair": {"status": anything, "code": aText, "holds": aText},
 	"parameter": {
-		"$ref": anything, "name": anything, "in": anything, "required": anything, "description": anything,
+		"$ref": aText, "name": aText, "in": aText, "required": aBoolean, "description": aText,
 		"schema": "schema", "example": anything,
 	},
-	"request body": {"required": anything, "description": anything, "content": "map of media type"},
+	"request body": {"required": aBoolean, "description": aText, "content": "map of media type"},
 	"response": {
-		"$ref": anything, "description": anything, "content": "map of media type", "links": "map of link", "x-lifecycle": "lifecycle",
+		"$ref": aText, "description": aText, "content": "map of media type", "links": "map of link", "x-lifecycle": "lifecycle",
 	},
 	"media type": {"schema": "schema", "examples": "map of example"},
-	"example":    {"summary": anything, "description": anything, "value": anything},
-	"link":       {"operationId": anything, "description": anything, "requestBody": anything, "parameters": anything},
+	"example":    {"summary": aText, "description": aText, "value": anything},
+	"link":       {"operationId": aText, "description": aText, "requestBody": anything, "parameters": anything},
 	"schema": {
-		"$ref": anything, "type": anything, "description": anything, "required": anything, "properties": "map of schema",
+		"$ref": aText, "type": aText, "description": aText, "required": anything, "properties": "map of schema",
 		"items": "schema", "enum": anything, "minLength": anything, "maxItems": anything, "maximum": anything, "default": anything,
-		"example": anything, "x-paging": anything, "x-resource": anything, "x-search": anything, "x-values": anything, "x-passing": anything, "x-recycled": anything, "nullable": anything, "pattern": anything,
+		"example": anything, "x-paging": anything, "x-resource": aText, "x-search": aBoolean, "x-values": anything, "x-passing": anything, "x-recycled": anything, "nullable": aBoolean, "pattern": aText,
 	},
 	"components": {
 		"schemas": "map of schema", "parameters": "map of parameter", "responses": "map of response",
 		"securitySchemes": "map of security scheme",
 	},
-	"security scheme": {"type": anything, "in": anything, "name": anything, "scheme": anything, "description": anything},
+	"security scheme": {"type": aText, "in": aText, "name": aText, "scheme": aText, "description": aText},
 	"lifecycle": {
 		"subject": anything, "failed": anything, "wanted": anything, "start": anything, "tolerated": anything, "transient": anything,
 		"end": anything, "failure": anything, "inverse": anything,
 		"observed": "reading", "also": "list of reading", "changed": "reading", "denied": "denied",
 	},
 	"denied":         {"absent": "error response", "start": "error response"},
-	"error response": {"status": anything, "code": anything},
-	"reading":        {"operation": anything, "filter": anything, "rows": anything, "key": anything, "field": anything},
+	"error response": {"status": anything, "code": aText},
+	"reading":        {"operation": aText, "filter": aText, "rows": aText, "key": aText, "field": aText},
 }
 
 // marks are the source marks an x-source may bear.
 const marks = "M S R E K C D A O"
 
-func checkGrammar(d *document) error { return checkShape(d, d.root, "the document") }
+// needed are the keys without which an object says nothing, where none refers to another one.
+var needed = map[shape][]string{
+	"the document": {"info"}, "info": {"title", "version"}, "license": {"name"}, "server": {"url"}, "pages": {"url"}, "tag": {"name"},
+	"parameter": {"name", "in", "schema"}, "request body": {"content"}, "response": {"description"}, "security scheme": {"type"},
+}
+
+func checkGrammar(d *document) error {
+	edition := member(d.root, "openapi")
+	switch {
+	case edition == nil:
+		return d.fault(d.root, "the description does not say which OpenAPI it is written in", "begin it with openapi: 3.0.3")
+	case !strings.HasPrefix(text(edition), "3.0."):
+		return d.fault(edition, fmt.Sprintf("the description is written in OpenAPI %q", text(edition)), "write it in 3.0.3")
+	}
+	return checkShape(d, d.root, "the document")
+}
 
 func checkShape(d *document, n *yaml.Node, s shape) error {
-	if s == anything {
+	switch s {
+	case anything:
 		return nil
+	case aText: // of a list; that of a key is named by it
+		return checkSingle(d, "an item", n, s)
 	}
 	if inner, ok := strings.CutPrefix(string(s), "map of "); ok {
 		if n.Kind != yaml.MappingNode {
@@ -100,6 +125,11 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 		}
 		return d.fault(n, fmt.Sprintf("%s is no mapping", s), do)
 	}
+	for _, key := range needed[s] {
+		if member(n, key) == nil && member(n, "$ref") == nil {
+			return d.fault(n, fmt.Sprintf("%s without %s", named(s), key), "add it")
+		}
+	}
 	return members(n, func(key, value *yaml.Node) error {
 		if key.Value == "x-source" {
 			return checkSource(d, value)
@@ -108,9 +138,7 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 			return checkText(d, value)
 		}
 		if key.Value == "$ref" {
-			if _, _, err := d.deref(n, ""); err != nil {
-				return err
-			}
+			return checkReference(d, n, s)
 		}
 		inner, known := objects[s][key.Value]
 		if !known {
@@ -122,8 +150,54 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 				return err
 			}
 		}
+		if inner == aText || inner == aBoolean {
+			return checkSingle(d, key.Value, value, inner)
+		}
 		return checkShape(d, value, inner)
 	})
+}
+
+// named is a shape with its article.
+func named(s shape) string {
+	if strings.HasPrefix(string(s), "the ") || s == "info" || s == "pages" {
+		return string(s)
+	}
+	return lifecycle.A(string(s))
+}
+
+// checkReference refuses a reference that leads to nothing of the kind, and keys that nobody reads beside one.
+func checkReference(d *document, n *yaml.Node, s shape) error {
+	target, pointer, err := d.deref(n, "")
+	if err != nil {
+		return err
+	}
+	ref := member(n, "$ref")
+	if section := "/components/" + string(s) + "s/"; !strings.HasPrefix(pointer, section) {
+		return d.fault(ref, fmt.Sprintf("the reference %q does not lead to %s", ref.Value, named(s)), "name a place that begins with #"+section)
+	}
+	if member(target, "$ref") != nil {
+		return d.fault(ref, fmt.Sprintf("the reference %q leads to another reference", ref.Value), "name the place where that one leads")
+	}
+	return members(n, func(key, _ *yaml.Node) error {
+		if key.Value != "$ref" && key.Value != "description" {
+			return d.fault(key, fmt.Sprintf("the key %q beside a reference", key.Value), "remove it: what stands at the reference counts")
+		}
+		return nil
+	})
+}
+
+// checkSingle wants a key to hold one text, or one of true and false.
+func checkSingle(d *document, key string, n *yaml.Node, s shape) error {
+	is := n.ShortTag()
+	switch {
+	case s == aBoolean && is != "!!bool":
+		return d.fault(n, key+" is neither true nor false", "write one of them, without quotes")
+	case s == aText && (n.Kind != yaml.ScalarNode || is == "!!null"):
+		return d.fault(n, key+" is no text", "write one")
+	case s == aText && is != "!!str" && is != "!!timestamp":
+		return d.fault(n, key+" is no text", "write one: what looks like a number needs quotes")
+	}
+	return nil
 }
 
 func checkSource(d *document, n *yaml.Node) error {

@@ -1,10 +1,10 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -32,13 +32,30 @@ func validate(api *document) error {
 	}
 	err = doc.Validate(context.Background(), openapi3.DisableExamplesValidation(), openapi3.AllowExtraSiblingFields("description"))
 	if err != nil {
-		return api.fault(api.root, oneLine(err.Error()), "fix the description")
+		what := oneLine(err.Error())
+		return api.fault(complainedOf(api, what), what, "fix the description")
 	}
 	return nil
 }
 
-// unfit is how the library complains of a value of another kind than OpenAPI has it.
-var unfit = regexp.MustCompile(`cannot unmarshal (\w+) into (?:Go struct )?field (\S+) of type (\w+)`)
+// How the library says in which path, or in which part of the description, it finds a fault.
+var (
+	inPath = regexp.MustCompile(`invalid path (\S+): `)
+	inPart = regexp.MustCompile(`^invalid (\w+): `)
+)
+
+// complainedOf returns the part of the description that the library complains of, as far as it says so.
+func complainedOf(api *document, what string) *yaml.Node {
+	if m := inPath.FindStringSubmatch(what); m != nil {
+		if path := api.at("/paths/" + escape(m[1])); path != nil {
+			return path
+		}
+	}
+	if m := inPart.FindStringSubmatch(what); m != nil {
+		return cmp.Or(member(api.root, m[1]), api.root)
+	}
+	return api.root
+}
 
 // libraryDocument has the library read the description.
 func libraryDocument(api *document) (*openapi3.T, error) {
@@ -53,11 +70,7 @@ func libraryDocument(api *document) (*openapi3.T, error) {
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		text := oneLine(err.Error())
-		if m := unfit.FindStringSubmatch(text); m != nil {
-			text = fmt.Sprintf("%s is of the kind %s: OpenAPI wants %s", m[2], m[1], m[3])
-		}
-		return nil, api.fault(api.root, text, "fix the description")
+		return nil, api.fault(api.root, oneLine(err.Error()), "fix the description")
 	}
 	return doc, nil
 }
