@@ -18,7 +18,6 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -157,16 +156,6 @@ func (c *Contract) Operation(action string) (wire.Operation, bool) {
 		return wire.Operation{}, false
 	}
 	return op.key, true
-}
-
-// NamedByText reports whether the subjects of an action are named by strings.
-func (c *Contract) NamedByText(l lifecycle.Definition) bool {
-	request, _ := c.Request(l.Operation)
-	subject, _ := request.Member(l.Subject)
-	if subject.Items != nil {
-		subject = *subject.Items
-	}
-	return subject.Type == "string"
 }
 
 // CutOff returns the name of an action without its last two letters, and whether that is the

@@ -258,14 +258,3 @@ func BenchmarkLoad(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
-
-func TestWhatIsNamedByText(t *testing.T) {
-	c := load(t)
-	for _, action := range []string{"ModifyInstanceType", "StopInstances"} { // one id, and a list
-		op, _ := c.Operation(action)
-		l, _ := c.Lifecycle(op)
-		assert.True(t, c.NamedByText(l), action)
-		l.Subject = "forceShutdown"
-		assert.False(t, c.NamedByText(l), action)
-	}
-}

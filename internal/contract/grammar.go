@@ -57,7 +57,7 @@ var objects = map[shape]map[string]shape{
 	"schema": {
 		"$ref": aText, "type": aText, "description": aText, "required": anything, "properties": "map of schema",
 		"items": "schema", "enum": anything, "minLength": anything, "maxItems": anything, "maximum": anything, "default": anything,
-		"example": anything, "x-paging": anything, "x-resource": aText, "x-search": aBoolean, "x-values": anything, "x-passing": anything, "x-recycled": anything, "nullable": aBoolean, "pattern": aText,
+		"example": anything, "x-paging": aText, "x-resource": aText, "x-search": aBoolean, "x-values": anything, "x-passing": anything, "x-recycled": anything, "nullable": aBoolean, "pattern": aText,
 	},
 	"components": {
 		"schemas": "map of schema", "parameters": "map of parameter", "responses": "map of response",

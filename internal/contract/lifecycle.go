@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -98,7 +97,7 @@ func (r lifecycleReader) read() (Lifecycle, error) {
 		Start: texts(member(r.n, "start")), Tolerated: texts(member(r.n, "tolerated")), Transient: texts(member(r.n, "transient")),
 		End: texts(member(r.n, "end")), Failure: texts(member(r.n, "failure")),
 	}
-	for _, step := range []func(*Lifecycle) error{r.subject, r.besides, r.readers, r.states, r.disjoint, r.denied} {
+	for _, step := range []func(*Lifecycle) error{r.subject, r.besides, r.readers, r.states, r.disjoint, r.passing, r.denied} {
 		if err := step(&l); err != nil {
 			return l, err
 		}
@@ -129,20 +128,76 @@ func (r lifecycleReader) subject(l *Lifecycle) error {
 	if l.Kind == "" {
 		return r.fault("subject", fmt.Sprintf("the parameter %s does not say what it is the id of", l.Subject), "give it the key x-resource, such as instance")
 	}
-	wanted, known := r.op.request.Member(l.Wanted)
-	if l.Wanted != "" && !known {
-		return r.fault("wanted", fmt.Sprintf("%q is no parameter of %s", l.Wanted, r.op.key), "name one that is")
+	if err := cmp.Or(r.required("subject", l.Subject), r.ids(l.Subject, subject)); err != nil {
+		return err
 	}
-	l.Number = known && (wanted.Type == "integer" || wanted.Type == "number")
+	if l.Wanted != "" {
+		if err := r.wanted(l); err != nil {
+			return err
+		}
+	}
+	return r.failed(l)
+}
+
+// required wants a parameter among those that no call does without.
+func (r lifecycleReader) required(key, name string) error {
+	if slices.Contains(r.op.request.Required, name) {
+		return nil
+	}
+	return r.fault(key, fmt.Sprintf("the parameter %s is not required", name), "add it to required: every call names it")
+}
+
+// ids wants a parameter or a member to hold ids: texts, alone or in a list. Scenarios, the guard and the record of what
+// has to be restored know a subject by its text.
+func (r lifecycleReader) ids(name string, s Schema) error {
+	if s.Items != nil {
+		s, name = *s.Items, "the items of "+name
+	}
+	if s.Type == "string" {
+		return nil
+	}
+	return r.typed(s, fmt.Sprintf("the type of %s is %s", name, s.Type), "make it string: subjects are named by texts")
+}
+
+// typed is something wrong with the type of a value.
+func (r lifecycleReader) typed(s Schema, what, do string) error {
+	at := r.api.at(s.Pointer)
+	return r.api.fault(cmp.Or(member(at, "type"), at), what, do)
+}
+
+// wanted checks the parameter that asks for a value.
+func (r lifecycleReader) wanted(l *Lifecycle) error {
+	wanted, known := r.op.request.Member(l.Wanted)
+	switch {
+	case !known:
+		return r.fault("wanted", fmt.Sprintf("%q is no parameter of %s", l.Wanted, r.op.key), "name one that is")
+	case l.Wanted == l.Subject:
+		return r.fault("wanted", "wanted is the subject", "name the parameter that asks for a value")
+	case !slices.Contains([]string{"string", "integer", "number"}, wanted.Type):
+		return r.typed(wanted, fmt.Sprintf("%s asks for a value of the type %s", l.Wanted, wanted.Type),
+			"make it string, integer or number, or remove wanted and changed: no other value is asked for")
+	case len(wanted.Enum) == 1:
+		return r.api.fault(r.api.at(wanted.Pointer+"/enum"), fmt.Sprintf("the enum of %s has one value, and a change takes two", l.Wanted),
+			"list those that a subject may change between")
+	}
+	l.Number = numeric(wanted)
+	return r.required("wanted", l.Wanted)
+}
+
+func numeric(s Schema) bool { return s.Type == "integer" || s.Type == "number" }
+
+// failed checks the member that lists the subjects not carried out.
+func (r lifecycleReader) failed(l *Lifecycle) error {
 	if l.Failed == "" {
 		return nil
 	}
 	response, _ := r.op.answers[http.StatusOK].body.Member("response")
-	if failed, known := response.Member(l.Failed); !known || failed.Type != "array" || !l.Batch {
+	failed, known := response.Member(l.Failed)
+	if !known || failed.Type != "array" || !l.Batch {
 		return r.fault("failed", fmt.Sprintf("%q is no array in the response of %s, or %s takes one subject only", l.Failed, r.op.key, r.op.key.Action),
 			"name the member that lists the subjects not carried out, or remove the key")
 	}
-	return nil
+	return r.ids(l.Failed, failed)
 }
 
 // besides finds a right value for each further parameter that is required: every call sends it.
@@ -164,99 +219,7 @@ func (r lifecycleReader) besides(l *Lifecycle) error {
 	return nil
 }
 
-// readers reads where the status and the changed value are shown.
-func (r lifecycleReader) readers(l *Lifecycle) error {
-	var err error
-	if member(r.n, "observed") == nil {
-		return r.fault("observed", "a lifecycle without observed", "say where the status is read")
-	}
-	if l.Observed, err = r.reading(member(r.n, "observed")); err != nil {
-		return err
-	}
-	if also := member(r.n, "also"); also != nil {
-		for _, n := range also.Content {
-			reading, err := r.reading(n)
-			if err != nil {
-				return err
-			}
-			l.Also = append(l.Also, reading)
-		}
-	}
-	if n := member(r.n, "changed"); n != nil {
-		l.Changed, err = r.reading(n)
-	}
-	return err
-}
-
-func (r lifecycleReader) reading(n *yaml.Node) (Reading, error) {
-	op, ok := r.Operation(text(member(n, "operation")))
-	if !ok {
-		return Reading{}, r.api.fault(n, fmt.Sprintf("the operation %q is not described", text(member(n, "operation"))), "name one that is")
-	}
-	read := Reading{
-		Operation: op, Filter: text(member(n, "filter")), Rows: text(member(n, "rows")),
-		Key: text(member(n, "key")), Field: text(member(n, "field")),
-	}
-	if r.byKey[op].changes {
-		return read, r.api.fault(n, fmt.Sprintf("%s does not read", op), "name an operation whose x-effect is reads")
-	}
-	if filter, ok := r.byKey[op].request.Member(read.Filter); !ok || filter.Type != "array" {
-		return read, r.api.fault(n, fmt.Sprintf("the filter %q is no parameter of %s that is an array", read.Filter, op), "name one that is")
-	}
-	row := r.row(read)
-	for _, name := range []string{read.Key, read.Field} {
-		if _, ok := row.Member(name); !ok {
-			return read, r.api.fault(n, fmt.Sprintf("the rows %q of %s have no member %q", read.Rows, op, name), "name one that they have")
-		}
-	}
-	r.paging(&read)
-	field := row.at([]string{read.Field})
-	read.Clause, read.Numeric = field.Clause, field.Type == "integer" || field.Type == "number"
-	return read, nil
-}
-
-// paging finds what a reading calls the parts of paging.
-func (c *Contract) paging(read *Reading) {
-	op := c.byKey[read.Operation]
-	for _, m := range op.request.Members {
-		switch {
-		case m.Schema.Paging == PageSize:
-			read.Size = m.Name
-			read.Page, _ = strconv.Atoi(m.Schema.Default) // 0: it is not stated
-		case m.Schema.Paging == PageNumber:
-			read.Number = m.Name
-		case m.Name == read.Filter:
-			read.Most = m.Schema.MaxItems
-		}
-	}
-	response, _ := op.answers[http.StatusOK].body.Member("response")
-	for _, m := range response.Members {
-		if m.Schema.Paging == PageTotal {
-			read.Total = m.Name
-		}
-	}
-}
-
-// Lists reports whether a place in an answer is the list of rows by which some subject is read.
-func (c *Contract) Lists(place string) bool {
-	for _, op := range c.Operations() {
-		if l, has := c.Lifecycle(op); has && l.Lists(place) {
-			return true
-		}
-	}
-	return false
-}
-
-// row returns the schema of a reading's rows, or one that says nothing.
-func (c *Contract) row(r Reading) *Schema {
-	response, _ := c.byKey[r.Operation].answers[http.StatusOK].body.Member("response")
-	if rows, ok := response.Member(r.Rows); ok && rows.Items != nil {
-		return rows.Items
-	}
-	return &Schema{}
-}
-
-// states checks that every state is documented. A reader without a list of values
+// states checks that every state is documented wherever the status is read. A reader without a list of values
 // documents none, and leaves them to the lifecycle.
 func (r lifecycleReader) states(l *Lifecycle) error {
 	status := r.row(l.Observed).at([]string{l.Observed.Field})
@@ -270,11 +233,34 @@ func (r lifecycleReader) states(l *Lifecycle) error {
 			return r.fault(set.key, "a lifecycle without "+set.key, "state at least one status")
 		}
 		for i, state := range set.states {
-			if state == "" || len(l.States) > 0 && !slices.Contains(l.States, state) {
-				return r.fault(set.key, fmt.Sprintf("the %s state %q is no value of %s", set.key, state, l.Observed.Field), "name one that is")
+			for _, read := range slices.Concat([]Reading{l.Observed}, l.Also) {
+				values := r.row(read).at([]string{read.Field}).Documented()
+				if state == "" || len(values) > 0 && !slices.Contains(values, state) {
+					return r.fault(set.key, fmt.Sprintf("the %s state %q is no value of %s", set.key, state, read.Field), "name one that is")
+				}
 			}
 			if slices.Contains(set.states[:i], state) {
 				return r.fault(set.key, fmt.Sprintf("the %s state %s stands twice", set.key, state), "remove one")
+			}
+		}
+	}
+	return nil
+}
+
+// passing holds the states against those that a subject is said to leave by itself, and those of the recycle bin.
+func (r lifecycleReader) passing(l *Lifecycle) error {
+	for _, state := range l.Transient {
+		if len(l.Passing) > 0 && !slices.Contains(l.Passing, state) {
+			return r.fault("transient", fmt.Sprintf("the transient state %s is not in x-passing of %s", state, l.Observed.Field), "add it there: a subject leaves it by itself")
+		}
+	}
+	for _, set := range []struct {
+		key, list string
+		a, b      []string
+	}{{"start", "x-passing", l.Start, l.Passing}, {"end", "x-passing", l.End, l.Passing}, {"start", "x-recycled", l.Start, l.Recycled}} {
+		for _, state := range set.a {
+			if slices.Contains(set.b, state) {
+				return r.fault(set.key, fmt.Sprintf("the %s state %s is in %s of %s", set.key, state, set.list, l.Observed.Field), "remove it from one of them")
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -104,7 +105,11 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operatio
 	if err := c.readAnswers(api, op, post, pointer); err != nil {
 		return nil, err
 	}
-	return op, readSuperseded(api, op, post)
+	response, _ := op.answers[http.StatusOK].body.Member("response")
+	return op, cmp.Or(
+		checkTyped(api, "the parameters of "+action, op.request),
+		checkPaging(api, op.request, PageSize, PageNumber), checkPaging(api, response, PageTotal),
+		readSuperseded(api, op, post))
 }
 
 // readHeaders checks the header that selects the operation and returns the version.

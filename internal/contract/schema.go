@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -155,6 +156,44 @@ func (c *Contract) readInner(api *document, n *yaml.Node, pointer, action string
 			return err
 		}
 		s.Items = &inner
+	}
+	return nil
+}
+
+// checkTyped wants a type of every parameter, since what is sent in its place, right or wrong, depends on it.
+func checkTyped(api *document, name string, s Schema) error {
+	if s.Type == "" {
+		return api.fault(api.at(s.Pointer), fmt.Sprintf("%s without a type", name), "write one, such as string")
+	}
+	for _, m := range s.Members {
+		if err := checkTyped(api, "the parameter "+m.Name, m.Schema); err != nil {
+			return err
+		}
+	}
+	if s.Items == nil {
+		return nil
+	}
+	return checkTyped(api, "the items of "+strings.TrimPrefix(name, "the parameter "), *s.Items)
+}
+
+// checkPaging wants each part of paging to be one that can stand among these members, a whole number, and there once.
+func checkPaging(api *document, s Schema, parts ...Paging) error {
+	seen := map[Paging]string{}
+	for _, m := range s.Members {
+		part := m.Schema.Paging
+		at := api.at(m.Schema.Pointer)
+		other, twice := seen[part]
+		switch {
+		case part == "":
+			continue
+		case !slices.Contains(parts, part):
+			return api.fault(member(at, "x-paging"), fmt.Sprintf("x-paging %q of %s is no part of paging here", part, m.Name), fmt.Sprintf("use one of %v, or remove the key", parts))
+		case twice:
+			return api.fault(member(at, "x-paging"), fmt.Sprintf("%s and %s are both the %s of paging", other, m.Name, part), "let one of them be it")
+		case m.Schema.Type != "integer":
+			return api.fault(cmp.Or(member(at, "type"), at), fmt.Sprintf("the %s of paging %s is of the type %s", part, m.Name, m.Schema.Type), "make it integer")
+		}
+		seen[part] = m.Name
 	}
 	return nil
 }

@@ -147,13 +147,9 @@ func (f *feature) refused() {
 	}
 }
 
-// longer is the scenario of an id that begins with that of a subject. Where ids are no
-// strings there is none.
+// longer is the scenario of an id that begins with that of a subject.
 func (f *feature) longer(absent verdict.Clause) {
 	l, action := f.lifecycle, f.operation.Action
-	if !f.contract.NamedByText(l) {
-		return
-	}
 	id, answer := `"its own id and more"`, "Then the answer is a documented 400 error or the error "+l.Denied.Absent.String()
 	if l.Batch {
 		id, answer = "["+id+"]", "Then it is refused with a documented 4xx error, or listed as failed"

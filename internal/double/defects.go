@@ -92,7 +92,7 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 	var ids []string
 	for _, op := range c.Operations() {
 		l, changes := c.Lifecycle(op)
-		ofAbsent := d.Name == absentOtherwise || d.Name == longerID && c.NamedByText(l)
+		ofAbsent := d.Name == absentOtherwise || d.Name == longerID
 		if clause, known := c.Clause(l.Denied.Absent.Clause); ofAbsent && changes && known && clause.Untestable == "" {
 			ids = append(ids, clause.ID)
 		}
