@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,6 +74,10 @@ func (c *Contract) addClause(d, api *document, s source) error {
 	if why, _ := s.text("untestable-zh"); why != "" {
 		clause.UntestableZh = why
 	}
+	if _, declared := c.Source(clause.Source); !declared {
+		return d.fault(member(s.node, "id"), fmt.Sprintf("the id %s begins with the mark of no source of this contract", clause.ID),
+			fmt.Sprintf("list %s under sources, or begin it with another mark", clause.Source))
+	}
 	if _, taken := c.byID[clause.ID]; taken {
 		return d.fault(member(s.node, "id"), fmt.Sprintf("the id %s stands twice", clause.ID), "give one of the clauses another id")
 	}
@@ -95,14 +100,22 @@ func (c *Contract) addClause(d, api *document, s source) error {
 	return nil
 }
 
-// checkClauses makes sure that the places and operations that clauses name are there.
-func (c *Contract) checkClauses(d, api *document) error {
+// checkNamed makes sure that the operations that clauses name are there. It comes before the operations are read, which
+// miss the clauses of a name that is misspelt.
+func (c *Contract) checkNamed(d *document, actions []string) error {
 	for i, n := range c.clauseNodes {
-		clause := c.clauses[i]
-		if _, ok := c.byAction[clause.Operation]; !ok && clause.Operation != "" {
+		if clause := c.clauses[i]; clause.Operation != "" && !slices.Contains(actions, clause.Operation) {
 			return d.fault(member(n, "operation"), fmt.Sprintf("%s speaks of the operation %q, which %s does not have",
 				clause.ID, clause.Operation, openapiFile), "name one of its operations")
 		}
+	}
+	return nil
+}
+
+// checkClauses makes sure that the places that clauses name are there.
+func (c *Contract) checkClauses(d, api *document) error {
+	for i, n := range c.clauseNodes {
+		clause := c.clauses[i]
 		for j, pointer := range clause.Pointers {
 			if api.at(pointer) == nil {
 				return d.fault(pointerNode(n, j), fmt.Sprintf("the pointer %s leads nowhere in %s", pointer, openapiFile),
@@ -132,7 +145,12 @@ func checkClause(d *document, n *yaml.Node) error {
 		if !slices.Contains(strings.Fields(clauseKeys), key.Value) {
 			return d.fault(key, fmt.Sprintf("unknown key %q in a clause", key.Value), "use one of "+clauseKeys)
 		}
-		if key.Value != "pointer" && text(value) == "" {
+		switch {
+		case key.Value == "pointer":
+			return nil
+		case value.Kind != yaml.ScalarNode:
+			return d.fault(value, fmt.Sprintf("the key %s of a clause is no text", key.Value), "write one")
+		case value.Value == "":
 			return d.fault(value, fmt.Sprintf("the key %s of a clause has no text", key.Value), "write one or remove the key")
 		}
 		return nil
@@ -144,6 +162,9 @@ func checkClause(d *document, n *yaml.Node) error {
 		if member(n, key) == nil {
 			return d.fault(n, fmt.Sprintf("a clause without %s", key), "add it")
 		}
+	}
+	if why, zh := member(n, "untestable"), member(n, "untestable-zh"); (why == nil) != (zh == nil) {
+		return d.fault(cmp.Or(why, zh), "untestable and untestable-zh stand alone", "write both: reports are read in English and in Chinese")
 	}
 	if role := member(n, "role"); role != nil && !slices.Contains(verdict.Roles(), verdict.Role(role.Value)) {
 		return d.fault(role, fmt.Sprintf("the role %q is unknown", role.Value), fmt.Sprintf("use one of %v, or remove the key", verdict.Roles()))

@@ -9,6 +9,7 @@
 package contract
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -101,7 +102,14 @@ func read(api, clauses *document) (*Contract, error) {
 	if c.pages != "" && !strings.HasPrefix(c.pages, "https://") {
 		return nil, api.fault(api.at("/externalDocs/url"), fmt.Sprintf("%q is no https address", c.pages), "write the address of the contract's README.md or index.html")
 	}
+	actions, err := readActions(api)
+	if err != nil {
+		return nil, err
+	}
 	if err := c.readClauses(clauses, api); err != nil {
+		return nil, err
+	}
+	if err := c.checkNamed(clauses, actions); err != nil {
 		return nil, err
 	}
 	c.judgedMethod = []string{c.own(verdict.RoleMethod)}
@@ -109,7 +117,7 @@ func read(api, clauses *document) (*Contract, error) {
 	if err := c.readOperations(api); err != nil {
 		return nil, err
 	}
-	if err := c.checkClauses(clauses, api); err != nil {
+	if err := cmp.Or(c.checkClauses(clauses, api), c.checkMarks(api, api.root), c.checkPrefixes(api)); err != nil {
 		return nil, err
 	}
 	c.general, c.checkers = c.shared(), nil

@@ -90,6 +90,17 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"an end that passes", api, "end: STOPPED", "end: DEPLOYING", "the end state DEPLOYING is in x-passing of instanceStatus"},
 		{"a start in the recycle bin", api, "x-recycled: [RECYCLE, RECYCLING]", "x-recycled: [STOPPED]", "the start state STOPPED is in x-recycled of instanceStatus"},
 		{"a state that a further reading does not have", api, `status: {$ref: "#/components/schemas/InstanceStatus"}`, "status: {type: string, description: x, x-values: [STOPPED, RUNNING]}", `the transient state "RESIZING" is no value of status`},
+		{"a prefix with which no id begins", api, "x-clauses: M-RESIZE", "x-clauses: M-RESISE", "the id of no clause begins with M-RESISE; write what those of the action begin with, or remove the key"},
+		{"a clause of a source that is not listed", clauses, `  - mark: D
+    en: "API pages DescribeInstances and DescribeInstancesStatus"
+    zh: "接口文档 DescribeInstances、DescribeInstancesStatus"
+    read: "2026-11-22/2026-11-26"
+    addresses:
+      - https://docs.console.zenlayer.com/api-reference/compute/zec/instance/describeinstances
+      - https://docs.console.zenlayer.com/api-reference/compute/zec/instance/describeinstancesstatus
+`, "", "the id D-INSTANCES-PAGE-DEFAULT begins with the mark of no source of this contract; list D under sources, or begin it with another mark"},
+		{"a place of a source that is not listed", clauses, "  - mark: O\n    en: \"Older English editions of the API page ModifyInstanceType, superseded\"\n    zh: \"接口文档 ModifyInstanceType 的旧版英文页面，已被取代\"\n", "", "x-source names O, which is no source of this contract; list it in clauses.yaml under sources, or name another"},
+		{"a response 200 that is missing", api, "      responses:\n        \"200\":", "      responses:\n        \"409\":", "the action ModifyInstanceType has no response 200, or no other; describe its success and its failures"},
 		{"a state twice", api, "end: STOPPED", "end: [STOPPED, STOPPED]", "the end state STOPPED stands twice"},
 		{"a state that is transient and an end", api, "end: STOPPED", "end: [STOPPED, RESIZING]", "RESIZING is a transient state and an end state"},
 		{"a state that is an end and a failure", api, "end: STOPPED", "end: STOPPED\n            failure: STOPPED", "STOPPED is a failure state and an end state"},

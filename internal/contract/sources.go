@@ -1,9 +1,11 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -61,12 +63,49 @@ func (c *Contract) readSources(d *document) error {
 		case taken:
 			return d.fault(n, fmt.Sprintf("the mark %s stands twice", s.Mark), "give one of the sources another mark")
 		}
+		if err := checkDay(d, member(n, "read")); err != nil {
+			return err
+		}
 		for _, address := range s.Addresses {
 			if !strings.HasPrefix(address, "https://") {
 				return d.fault(member(n, "addresses"), fmt.Sprintf("%q is no https address", address), "write one that begins with https://")
 			}
 		}
 		c.sources = append(c.sources, s)
+	}
+	return nil
+}
+
+// checkDay wants a source to have been read on a day, or from one to another.
+func checkDay(d *document, read *yaml.Node) error {
+	if read == nil {
+		return nil
+	}
+	first, last, several := strings.Cut(read.Value, "/")
+	if !several {
+		last = first
+	}
+	from, err := time.Parse(time.DateOnly, first)
+	to, errTo := time.Parse(time.DateOnly, last)
+	if cmp.Or(err, errTo) != nil || to.Before(from) {
+		return d.fault(read, fmt.Sprintf("read %q is no day, nor the first and the last of some", read.Value), "write one, such as 2026-11-26, or two with / between")
+	}
+	return nil
+}
+
+// checkMarks wants every source that the description names to be one of those listed.
+func (c *Contract) checkMarks(api *document, n *yaml.Node) error {
+	for i, child := range n.Content {
+		if i%2 == 1 && n.Kind == yaml.MappingNode && n.Content[i-1].Value == "x-source" {
+			for _, mark := range texts(child) {
+				if _, listed := c.Source(verdict.Source(mark)); !listed {
+					return api.fault(child, fmt.Sprintf("x-source names %s, which is no source of this contract", mark), "list it in "+clausesFile+" under sources, or name another")
+				}
+			}
+		}
+		if err := c.checkMarks(api, child); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func copiedContract(t *testing.T, replaced ...string) *contract.Contract {
 	api := text("openapi.yaml")
 	from := strings.Index(api, "  /api/v2/zec#"+resized+":")
 	to := from + 1 + strings.Index(api[from+1:], "\n  /api/v2/zec#")
-	action := strings.NewReplacer(resized, copied, "transient: RESIZING", "transient: IMAGING", "x-clauses: M-RESIZE", "x-clauses: M-ALTER").Replace(api[from:to])
+	action := strings.NewReplacer(resized, copied, "transient: RESIZING", "transient: IMAGING", "x-clauses: M-RESIZE", "x-clauses: M-COPY").Replace(api[from:to])
 	action = strings.NewReplacer(replaced...).Replace(action)
 	api = api[:to] + "\n" + action + api[to:]
 
