@@ -16,6 +16,8 @@ func TestAClauseThatCannotHoldIsRefused(t *testing.T) {
 			`M-GPU-DENIED speaks of the operation "ModifyInstanceTipe", which openapi.yaml does not have; name one of its operations`},
 		{"two roles", clauses, utf8, "  - id: R-UTF8\n    level: must\n    role: [utf-8, json]\n", "[utf-8", "the key role of a clause is no text; write one"},
 		{"an empty role", clauses, utf8, "  - id: R-UTF8\n    level: must\n    role: \"\"\n", `""`, "the key role of a clause has no text; write one or remove the key"},
+		{"no place", clauses, utf8, utf8 + "    pointer: []\n", "[]", "the key pointer of a clause has no text; write a place in openapi.yaml, or several in a list, or remove the key"},
+		{"a place that is a mapping", clauses, utf8, utf8 + "    pointer: {path: /info}\n", "{", "the key pointer of a clause has no text; write a place in openapi.yaml, or several in a list, or remove the key"},
 		{"a reason in English alone", clauses, why + whyZh, why, `"only`, "untestable and untestable-zh stand alone; write both: reports are read in English and in Chinese"},
 		{"a reason in Chinese alone", clauses, why + whyZh, whyZh, `"仅`, "untestable and untestable-zh stand alone; write both: reports are read in English and in Chinese"},
 		{"no prefix of an id", api, "x-clauses: M-RESIZE", "x-clauses: resize", "resize", `no id can begin with x-clauses "resize"; write the mark of a source and a name in capitals, such as A-RESIZE-DISK`},

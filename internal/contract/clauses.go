@@ -146,6 +146,8 @@ func checkClause(d *document, n *yaml.Node) error {
 			return d.fault(key, fmt.Sprintf("unknown key %q in a clause", key.Value), "use one of "+clauseKeys)
 		}
 		switch {
+		case key.Value == "pointer" && (len(texts(value)) == 0 || slices.Contains(texts(value), "")):
+			return d.fault(value, "the key pointer of a clause has no text", "write a place in "+openapiFile+", or several in a list, or remove the key")
 		case key.Value == "pointer":
 			return nil
 		case value.Kind != yaml.ScalarNode:

@@ -38,7 +38,7 @@ var objects = map[shape]map[string]shape{
 	"path":    {"post": "operation"},
 	"operation": {
 		"operationId": aText, "summary": aText, "description": aText, "tags": "list of text",
-		"parameters": "list of parameter", "requestBody": "request body", "responses": "map of response", "x-effect": anything,
+		"parameters": "list of parameter", "requestBody": "request body", "responses": "map of response", "x-effect": aText,
 		"x-allowed-by": aText, "x-clauses": aText, "x-superseded": "superseded",
 	},
 	"superseded":      {"pairs": "list of superseded pair"},
@@ -120,8 +120,11 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 	}
 	if n.Kind != yaml.MappingNode {
 		do := "write its keys"
-		if s == "error response" {
+		switch s {
+		case "error response":
 			do += ", such as {status: 404, code: INVALID_DISK_NOT_FOUND}"
+		case "reading":
+			do += ": operation, filter, rows, key and field"
 		}
 		return d.fault(n, fmt.Sprintf("%s is no mapping", s), do)
 	}

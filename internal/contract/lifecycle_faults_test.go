@@ -60,6 +60,7 @@ func TestAReadingThatCannotShowWhatItShouldIsRefused(t *testing.T) {
 		{"without rows", api, observed, without("rows: dataSet, "), "{", "a reading without rows; name the member of its response that lists what it finds"},
 		{"without key", api, observed, without("key: instanceId, "), "{", "a reading without key; name the member of a row that is its id"},
 		{"without field", api, observed, without(", field: instanceStatus"), "{", "a reading without field; name the member of a row that shows the value"},
+		{"by the name of an operation alone", api, observed, "observed: DescribeInstancesStatus", "Describe", "reading is no mapping; write its keys: operation, filter, rows, key and field"},
 		{"an unknown filter", api, observed, strings.Replace(observed, "filter: instanceIds", "filter: ids", 1), "ids", `the filter "ids" is no parameter of DescribeInstancesStatus that is an array; name one that is`},
 		{"an unknown field", api, observed, strings.Replace(observed, "field: instanceStatus", "field: state", 1), "state", `the rows "dataSet" of DescribeInstancesStatus have no member "state"; name one that they have`},
 		{"a changed value that is the status", api, changed, strings.Replace(changed, "field: instanceType", "field: status", 1), "status", "changed reads the status; name the member that shows the value of instanceType"},
