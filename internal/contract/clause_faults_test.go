@@ -7,6 +7,8 @@ func TestAClauseThatCannotHoldIsRefused(t *testing.T) {
 		api, clauses = "openapi.yaml", "clauses.yaml"
 		denied       = "  - id: M-GPU-DENIED\n    level: must\n    operation: ModifyInstanceType\n"
 		utf8         = "  - id: R-UTF8\n    level: must\n    role: utf-8\n"
+		sameValue    = "    role: same-value\n    operation: ModifyInstanceType\n"
+		filter       = "    role: filter\n    operation: DescribeInstancesStatus\n"
 		older        = "en: \"Older English editions of the API page ModifyInstanceType, superseded\"\n"
 		why          = "    untestable: \"only the production host binds it, and a plain request to it would carry credentials in the clear\"\n"
 		whyZh        = "    untestable-zh: \"仅约束生产域名，且对其发送明文请求会泄露凭证\"\n"
@@ -16,6 +18,9 @@ func TestAClauseThatCannotHoldIsRefused(t *testing.T) {
 			`M-GPU-DENIED speaks of the operation "ModifyInstanceTipe", which openapi.yaml does not have; name one of its operations`},
 		{"two roles", clauses, utf8, "  - id: R-UTF8\n    level: must\n    role: [utf-8, json]\n", "[utf-8", "the key role of a clause is no text; write one"},
 		{"an empty role", clauses, utf8, "  - id: R-UTF8\n    level: must\n    role: \"\"\n", `""`, "the key role of a clause has no text; write one or remove the key"},
+		{"a role of a reading action", clauses, sameValue, "    role: page\n    operation: ModifyInstanceType\n", "page", "the role page is of an action that reads, and ModifyInstanceType changes something; write another role, or remove the key"},
+		{"a role of a changing action", clauses, filter, "    role: lock\n    operation: DescribeInstancesStatus\n", "lock", "the role lock is of an action that changes something, and DescribeInstancesStatus reads; write another role, or remove the key"},
+		{"the role of a batch", clauses, sameValue, "    role: batch\n    operation: ModifyInstanceType\n", "batch", "the role batch is of a batch, and ModifyInstanceType takes one subject; write another role, or remove the key"},
 		{"no place", clauses, utf8, utf8 + "    pointer: []\n", "[]", "the key pointer of a clause has no text; write a place in openapi.yaml, or several in a list, or remove the key"},
 		{"a place that is a mapping", clauses, utf8, utf8 + "    pointer: {path: /info}\n", "{", "the key pointer of a clause has no text; write a place in openapi.yaml, or several in a list, or remove the key"},
 		{"a reason in English alone", clauses, why + whyZh, why, `"only`, "untestable and untestable-zh stand alone; write both: reports are read in English and in Chinese"},

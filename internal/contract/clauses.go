@@ -112,10 +112,13 @@ func (c *Contract) checkNamed(d *document, actions []string) error {
 	return nil
 }
 
-// checkClauses makes sure that the places that clauses name are there.
+// checkClauses makes sure that the places that clauses name are there, and that their roles are those of their actions.
 func (c *Contract) checkClauses(d, api *document) error {
 	for i, n := range c.clauseNodes {
 		clause := c.clauses[i]
+		if err := c.checkRole(d, n, clause); err != nil {
+			return err
+		}
 		for j, pointer := range clause.Pointers {
 			if api.at(pointer) == nil {
 				return d.fault(pointerNode(n, j), fmt.Sprintf("the pointer %s leads nowhere in %s", pointer, openapiFile),
@@ -124,6 +127,26 @@ func (c *Contract) checkClauses(d, api *document) error {
 		}
 	}
 	c.clauseNodes = nil
+	return nil
+}
+
+// checkRole refuses a role that nothing asks for at the action of a clause. A template may be more general than that.
+func (c *Contract) checkRole(d *document, n *yaml.Node, clause verdict.Clause) error {
+	op, named := c.byAction[clause.Operation]
+	if !named || clause.Template != "" {
+		return nil
+	}
+	fault := func(what string) error {
+		return d.fault(member(n, "role"), fmt.Sprintf("the role %s is of %s", clause.Role, what), "write another role, or remove the key")
+	}
+	switch {
+	case op.changes && slices.Contains(verdict.ReadingRoles(), clause.Role):
+		return fault("an action that reads, and " + clause.Operation + " changes something")
+	case !op.changes && slices.Contains(verdict.ChangingRoles(), clause.Role):
+		return fault("an action that changes something, and " + clause.Operation + " reads")
+	case clause.Role == verdict.RoleBatch && op.lifecycle != nil && !op.lifecycle.Batch:
+		return fault("a batch, and " + clause.Operation + " takes one subject")
+	}
 	return nil
 }
 

@@ -33,6 +33,7 @@ func TestAParameterThatCannotBeWhatItIsNamedForIsRefused(t *testing.T) {
 		{"a key of another kind", api, key + "                              x-zh: 实例 ID。\n                              x-resource: instance\n", key + "                              x-resource: disk\n", "disk",
 			"instanceId is the id of a disk, and the subject is an instance; give it x-resource: instance"},
 		{"a key of no kind", api, key + "                              x-zh: 实例 ID。\n                              x-resource: instance\n", key, "type", "instanceId does not say that it is the id of an instance; give it x-resource: instance"},
+		{"a filter of another kind", api, several + "                  x-resource: instance\n", several + "                  x-resource: disk\n", "disk", "instanceIds is the id of a disk, and the subject is an instance; give it x-resource: instance"},
 		{"a part of paging that is none", api, "x-paging: size", "x-paging: pagesize", "pagesize", `x-paging "pagesize" of pageSize is no part of paging here; use one of [size number], or remove the key`},
 		{"a total that is asked for", api, "x-paging: size", "x-paging: total", "total", `x-paging "total" of pageSize is no part of paging here; use one of [size number], or remove the key`},
 		{"a page size that is answered", api, "x-paging: total", "x-paging: size", "size", `x-paging "size" of totalCount is no part of paging here; use one of [total], or remove the key`},

@@ -102,6 +102,7 @@ func TestADescriptionOfAnotherFormIsRefusedAtItsPlace(t *testing.T) {
 		{"no OpenAPI", api, "openapi: 3.0.3\ninfo:", "info:", "info", "the description does not say which OpenAPI it is written in; begin it with openapi: 3.0.3"},
 		{"a document without info", api, "openapi: 3.0.3\ninfo:\n", "openapi: 3.0.3\nservers2:\n", "openapi", `the document without info; add it`},
 		{"a server without address", api, "- url: https://console.zenlayer.com\n    description", "- description", "description", "a server without url; add it"},
+		{"a response that says nothing", api, "    BadRequest:\n      description: The request is wrong.\n      x-zh", "    BadRequest:\n      x-zh", "x-zh", "a response without description; add it"},
 		{"a text that is a number", api, "      operationId: ModifyInstanceType", "      operationId: 7", "7", "operationId is no text; write one: what looks like a number needs quotes"},
 		{"a text that is missing", api, "      operationId: ModifyInstanceType", "      operationId: ~", "~", "operationId is no text; write one"},
 		{"a tag that is a number", api, "      tags: [instance]\n", "      tags: [7]\n", "7", "an item is no text; write one: what looks like a number needs quotes"},

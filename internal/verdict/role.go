@@ -1,5 +1,7 @@
 package verdict
 
+import "slices"
+
 // Role says what a clause is about, so that judging finds it without knowing its id.
 // An operation has at most one clause in each role; a clause that speaks of all
 // operations counts for each that has none of its own.
@@ -87,14 +89,26 @@ const (
 
 // Roles returns every role.
 func Roles() []Role {
-	return []Role{
+	return slices.Concat([]Role{
 		RoleMethod, RoleMedia, RoleUTF8, RoleJSON, RoleSuccessStatus, RoleFailureStatus, RoleRequestIDEqual, RoleRequestIDUnique,
 		RoleErrorResponse, RoleSuccessEnvelope, RoleFailureEnvelope, RoleRefusedUnchanged, RoleDispatch, RoleUnknownAction,
 		RoleSignatureAccepted, RoleClockAccepted, RoleTokenAccepted, RoleRecycled, RoleBadParameter,
 		RoleMediaRequest, RoleAuthorizationRequired, RoleAuthorizationMalformed, RoleTimestampRequired, RoleMethodRequired,
 		RoleKeyUnknown, RoleTokenRefused, RoleUnauthorized, RoleMalformed, RoleEmptyParameter,
 		RoleSignatureRefused, RoleExpired, RoleMissing, RoleWrongType, RoleMaximum, RoleTooLong, RolePattern, RoleUnlisted,
+	}, ChangingRoles(), ReadingRoles())
+}
+
+// ChangingRoles returns the roles of clauses of a changing action.
+func ChangingRoles() []Role {
+	return []Role{
 		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody, RoleDenied,
+	}
+}
+
+// ReadingRoles returns the roles of clauses of a reading action.
+func ReadingRoles() []Role {
+	return []Role{
 		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,
 		RoleOptionalEmpty, RolePageSize, RolePageDefault,
 	}
