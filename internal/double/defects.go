@@ -1,6 +1,7 @@
 package double
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
@@ -98,7 +99,7 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 		}
 		switch {
 		case d.Name == forgetsLast && !l.Batch, d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted), d.Name == hidesFromOthers && !showsToo(c, op),
-			d.Name == noValueFilter && len(c.Shown(op)) == 0:
+			d.Name == noValueFilter && !tellsApart(c, op):
 			continue
 		}
 		if least, of := map[string]int{shortDefault: 2, longDefault: 1}[d.Name]; of && !defaults(c, op, least) {
@@ -118,6 +119,31 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 func testable(c *contract.Contract, op wire.Operation, role verdict.Role) bool {
 	clause, has := c.ByRole(role, op)
 	return has && clause.Untestable == ""
+}
+
+// tellsApart reports whether a read has a filter by value with which subjects of a double can be told apart: one that
+// takes any value, or shows more than one.
+func tellsApart(c *contract.Contract, op wire.Operation) bool {
+	request, _ := c.Request(op)
+	return slices.ContainsFunc(c.Shown(op), func(name string) bool {
+		filter, _ := request.Member(name)
+		free := len(filter.Enum) == 0 && filter.Pattern == ""
+		return free || len(shownValues(filter, memberOfRows(c, op, name))) > 1 ||
+			slices.ContainsFunc(readings(c, op), func(r reading) bool { return r.Field == name })
+	})
+}
+
+// memberOfRows returns the schema of a member of the rows in which a read shows subjects.
+func memberOfRows(c *contract.Contract, op wire.Operation, name string) contract.Schema {
+	envelope, _ := c.Response(op, http.StatusOK)
+	response, _ := envelope.Member("response")
+	for _, r := range readings(c, op) {
+		if rows, has := response.Member(r.Rows); has && rows.Items != nil {
+			member, _ := rows.Items.Member(name)
+			return member
+		}
+	}
+	return contract.Schema{}
 }
 
 // showsToo reports whether an operation is a further read of changes that can be repeated until it is seen whether they show.

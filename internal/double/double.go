@@ -41,6 +41,7 @@ type Double struct {
 type subject struct {
 	kind, status string
 	values       map[string]string // by the name of the parameter that asks for them
+	number       int               // in the order of making
 	coming       *coming
 }
 

@@ -67,6 +67,7 @@ func (d *Double) seed(kind, status string) string {
 		}
 	}
 	d.requests++
+	s.number = d.requests
 	id := fmt.Sprintf("%s-%06d", kind, d.requests)
 	d.subjects[id], d.order = s, append(d.order, id)
 	return id

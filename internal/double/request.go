@@ -139,20 +139,21 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 	if decoder.Decode(&parameters) != nil || parameters == nil || decoder.Decode(new(any)) != io.EOF {
 		return nil, malformed
 	}
+	for _, name := range request.Required { // before any value is looked at: what lacks is wrong whatever the others are
+		if _, given := parameters[name]; !given && d.defect != parameterMayLack {
+			return nil, d.byRole(op, verdict.RoleMissing, http.StatusBadRequest)
+		}
+	}
 	for _, m := range request.Members {
-		value, given := parameters[m.Name]
+		value := parameters[m.Name]
 		required := slices.Contains(request.Required, m.Name)
 		switch {
-		case required && !given && d.defect != parameterMayLack:
-			return nil, d.byRole(op, verdict.RoleMissing, http.StatusBadRequest)
 		case required && (value == nil || value == ""):
 			return nil, malformed
 		case value == nil || value == "":
 			delete(parameters, m.Name)
 		case !fits(m.Schema, value) && d.defect != anyType:
 			return nil, d.byRole(op, verdict.RoleWrongType, http.StatusBadRequest)
-		case m.Schema.Type == "string" && len(m.Schema.Enum) > 0 && !slices.Contains(m.Schema.Enum, text(value)) && d.defect != anyValue:
-			return nil, d.byRole(op, verdict.RoleUnlisted, http.StatusBadRequest)
 		}
 		number, _ := strconv.ParseFloat(text(value), 64)
 		if list, _ := value.([]any); m.Schema.MaxItems > 0 && len(list) > m.Schema.MaxItems {
@@ -162,7 +163,18 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 			return nil, d.byRole(op, verdict.RoleMaximum, http.StatusBadRequest)
 		}
 	}
-	return parameters, nil
+	return parameters, d.unlisted(op, request, parameters)
+}
+
+// unlisted refuses a value outside a closed list. The form of every parameter is looked at before.
+func (d *Double) unlisted(op wire.Operation, request contract.Schema, parameters map[string]any) error {
+	for _, m := range request.Members {
+		value, given := parameters[m.Name].(string)
+		if given && m.Schema.Type == "string" && len(m.Schema.Enum) > 0 && !slices.Contains(m.Schema.Enum, value) && d.defect != anyValue {
+			return d.byRole(op, verdict.RoleUnlisted, http.StatusBadRequest)
+		}
+	}
+	return nil
 }
 
 // fits reports whether a value has the type of a schema.

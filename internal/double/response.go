@@ -18,7 +18,7 @@ func (d *Double) response(op wire.Operation, request contract.Schema, parameters
 	schema, _ := envelope.Member("response")
 	out := map[string]any{}
 	for _, m := range schema.Members {
-		out[m.Name] = empty(m.Schema)
+		out[m.Name] = plain(m.Schema)
 	}
 	shows := readings(d.contract, op)
 	if len(shows) == 0 {
@@ -137,13 +137,15 @@ func (d *Double) page(byDefault int, request contract.Schema, parameters map[str
 // row makes the row of a subject.
 func (d *Double) row(response contract.Schema, shows []reading, id string) map[string]any {
 	s, row := d.subjects[id], map[string]any{}
+	request, _ := d.contract.Request(shows[0].Operation)
 	if rows, has := response.Member(shows[0].Rows); has && rows.Items != nil {
 		for _, m := range rows.Items.Members {
 			switch {
 			case slices.Contains(d.contract.Shown(shows[0].Operation), m.Name):
-				row[m.Name] = m.Name + " of " + id
+				filter, _ := request.Member(m.Name)
+				row[m.Name] = shownValue(filter, m.Schema, m.Name, id, s.number)
 			case slices.Contains(rows.Items.Required, m.Name):
-				row[m.Name] = empty(m.Schema)
+				row[m.Name] = plain(m.Schema)
 			}
 		}
 	}
@@ -162,56 +164,4 @@ func (d *Double) row(response contract.Schema, shows []reading, id string) map[s
 		}
 	}
 	return row
-}
-
-// empty returns a value of a schema that says nothing.
-func empty(s contract.Schema) any {
-	switch s.Type {
-	case "array":
-		return []any{}
-	case "integer", "number":
-		return 0
-	case "boolean":
-		return false
-	case "object":
-		out := map[string]any{}
-		for _, m := range s.Members {
-			out[m.Name] = empty(m.Schema)
-		}
-		return out
-	}
-	return "x"
-}
-
-// made is how many values are made up where the documents list none.
-const made = 40
-
-// valuesOf returns values that a parameter can be asked for: those listed, else made up.
-func valuesOf(s contract.Schema) []string {
-	if listed := slices.Concat(s.Enum, s.Values); len(listed) > 0 {
-		return listed
-	}
-	if s.Type == "integer" || s.Type == "number" {
-		return numbers(s.Maximum)
-	}
-	values := make([]string, made)
-	for i := range values {
-		values[i] = "value-" + strconv.Itoa(i+1)
-	}
-	return values
-}
-
-// numbers returns whole numbers from 1 to a maximum, evenly spaced. There are fewer where the maximum is small.
-func numbers(maximum *float64) []string {
-	const apart = 20
-	most := apart * made
-	if maximum != nil {
-		most = int(max(0, min(*maximum, apart*made)))
-	}
-	var values []string
-	step := max(1, most/made)
-	for n := step; n <= most && len(values) < made; n += step {
-		values = append(values, strconv.Itoa(n))
-	}
-	return values
 }
