@@ -64,7 +64,7 @@ func (ch *changes) callTo(ctx context.Context, d lifecycle.Definition, named []I
 		if named[0].typeUnknown(ch.valueOf(named[0])) {
 			return lacking("no %s of %s %s is shown", d.Changed.Field, named[0].noun(), named[0].ID)
 		}
-		return &Inconclusive{Reason: fmt.Sprintf("no further value of %s is listed, and no action leads back to one of those before", d.Wanted)}
+		return noFurtherValue(d)
 	}
 	c := ch.newChange(d, named, wanted)
 	req := ch.changing(d, named, wanted)
@@ -80,6 +80,10 @@ func (ch *changes) callTo(ctx context.Context, d lifecycle.Definition, named []I
 	ch.answer, ch.request, ch.judged = &answer, req, false
 	ch.change = c
 	return nil
+}
+
+func noFurtherValue(d lifecycle.Definition) error {
+	return &Inconclusive{Reason: fmt.Sprintf("no further value of %s is listed, and no action leads back to one of those before", d.Wanted)}
 }
 
 // unstarted returns a function that proves that the change has not begun: every instance is as it

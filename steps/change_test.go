@@ -55,3 +55,22 @@ func TestWhatIsNamedAsFailedAndBegunIsNoFaultOfTheOtherAction(t *testing.T) {
 	stop.answer = &Answer{Answer: wire.Answer{Status: 400}}
 	require.NoError(t, ch.failedYetBegun(reboot, subject("REBOOT", "STOPPING")), "it is not named")
 }
+
+// TestWhatIsCalledMeanwhileAsksForAnotherValue holds it of changes that set none themselves, too: the same value may be
+// refused for that reason. A value that only grows is one after those.
+func TestWhatIsCalledMeanwhileAsksForAnotherValue(t *testing.T) {
+	rd := NewWorld(&Contract{}, Timing{}, nil, 1).readings
+	rd.before = snapshot{"lb-1": {values: map[string]string{"speed": "300"}}}
+	rd.fixture.Resizable = []string{"100", "200", "300", "400"}
+	reading := lifecycle.Reading{Field: "speed"}
+	both := lifecycle.Definition{Wanted: "speed", Inverse: "SetSpeed", Changed: reading}
+	up := lifecycle.Definition{Wanted: "speed", Changed: reading}
+	switchedOff := &operation.Subject{ID: "lb-1"}
+	sped := &operation.Subject{ID: "lb-1", Trajectory: verdict.Trajectory{From: "300", To: "400"}}
+	assert.Equal(t, "400", rd.meanwhileValue(both, switchedOff))
+	assert.Equal(t, "200", rd.meanwhileValue(both, sped))
+	assert.Equal(t, "400", rd.meanwhileValue(up, switchedOff))
+	assert.Empty(t, rd.meanwhileValue(up, sped))
+	rd.before["lb-1"].values["speed"] = "400"
+	assert.Equal(t, "300", rd.meanwhileValue(both, switchedOff), "the last one would be its own")
+}

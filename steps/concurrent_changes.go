@@ -150,7 +150,7 @@ func (cc *concurrency) leastDuration(ctx context.Context, action string, measure
 func (cc *concurrency) isCalledMeanwhile(ctx context.Context, action, second string) error {
 	return cc.overlapping(ctx, [2]string{action, second}, func(ctx context.Context, resume func()) (over, error) {
 		return cc.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) string {
-			return cc.thirdValue(first.Trajectory.From, first.Trajectory.To)
+			return cc.meanwhileValue(cc.contract.Lifecycles[second], first)
 		})
 	})
 }
@@ -193,7 +193,9 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 	}
 	wanted := ""
 	if second.Wanted != "" {
-		wanted = choose(first.subject())
+		if wanted = choose(first.subject()); wanted == "" {
+			return over{}, noFurtherValue(second)
+		}
 	}
 	first.refused = wanted
 	for late := false; ; late = true {

@@ -21,8 +21,13 @@ func valueSentences() []Sentence {
 // thirdValue returns the last value that is not given. An endpoint does not choose it by mistake, as
 // it might the next one.
 func (ins *instances) thirdValue(values ...string) string {
-	if d := ins.definition(); d.Wanted != "" && d.Inverse == "" { // the last one would be the last one ever
-		return ins.valueOtherThan(values...)
+	return ins.thirdValueOf(ins.definition(), values...)
+}
+
+// thirdValueOf returns it for a call of an action.
+func (ins *instances) thirdValueOf(d lifecycle.Definition, values ...string) string {
+	if onlyForward(d) { // the last one would be the last one ever
+		return ins.valueAfter(values...)
 	}
 	for _, t := range slices.Backward(ins.fixture.Resizable) {
 		if !slices.Contains(values, t) {
@@ -32,20 +37,28 @@ func (ins *instances) thirdValue(values ...string) string {
 	return ins.firstValue()
 }
 
-// valueOtherThan returns a value that is not given. If no action leads back, it is listed after the
-// given ones, or "": a disk that only grows takes the values in the order of the list.
+// onlyForward reports whether an action asks for a value and none leads back.
+func onlyForward(d lifecycle.Definition) bool { return d.Wanted != "" && d.Inverse == "" }
+
+// valueAfter returns the value that is listed after the given ones, or "": a disk that only grows takes the values in
+// the order of the list.
+func (ins *instances) valueAfter(values ...string) string {
+	after := 0
+	for i, t := range ins.fixture.Resizable {
+		if slices.Contains(values, t) {
+			after = i + 1
+		}
+	}
+	if after == len(ins.fixture.Resizable) {
+		return ""
+	}
+	return ins.fixture.Resizable[after]
+}
+
+// valueOtherThan returns a value that is not given, if no action leads back one after those.
 func (ins *instances) valueOtherThan(values ...string) string {
-	if d := ins.definition(); d.Wanted != "" && d.Inverse == "" {
-		after := 0
-		for i, t := range ins.fixture.Resizable {
-			if slices.Contains(values, t) {
-				after = i + 1
-			}
-		}
-		if after == len(ins.fixture.Resizable) {
-			return ""
-		}
-		return ins.fixture.Resizable[after]
+	if onlyForward(ins.definition()) {
+		return ins.valueAfter(values...)
 	}
 	for _, t := range ins.fixture.Resizable {
 		if !slices.Contains(values, t) {
@@ -79,6 +92,13 @@ func (rd *readings) anotherValue(inst Instance) string {
 	hash := fnv.New32a()
 	hash.Write([]byte(inst.ID)) // each instance takes another one, and the same one in each scenario that shares its change
 	return others[hash.Sum32()%uint32(len(others))]
+}
+
+// meanwhileValue returns the value that a second call asks for while the change of a subject runs: neither the one that the
+// subject shows nor the one that the change sets. For the same value another error may apply, and any that applies is right (protocol 9).
+func (rd *readings) meanwhileValue(second lifecycle.Definition, first *operation.Subject) string {
+	shown, set := rd.before[first.ID].values[second.Changed.Field], first.Trajectory.To
+	return rd.thirdValueOf(second, shown, set)
 }
 
 func (rd *readings) itsOwnValue(inst Instance) string { return rd.valueOf(inst) }
