@@ -13,9 +13,9 @@ import (
 func dispatchSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called with a body for {other}`, `调用 {action} 时使用 {other} 的请求体`,
-			func(w *World) any { return w.calledWithBodyOf }, onInstanceBoth).formerly(`{action} is called with what {other} takes`),
+			func(w *World) any { return w.calledWithBodyOf }, withBodyOf).formerly(`{action} is called with what {other} takes`),
 		say(`{action} is called with the parameters of {other}{naming}`, `调用 {action} 时带 {other} 的参数{naming}`,
-			func(w *World) any { return w.calledWithParametersOf }, onInstanceBoth),
+			func(w *World) any { return w.calledWithParametersOf }, withBodyOf),
 		say(`{action} and {action} are asked for it`, `通过 {action} 和 {action} 查询该实例`,
 			func(w *World) any { return w.bothAreAsked }, nil).describing(sendsSubjects(), reads(2)),
 		say(`each answers with its own rows`, `两个接口各自返回自己的数据`,
@@ -33,10 +33,9 @@ func namings() []wording {
 	}
 }
 
-// onInstanceBoth is the need of a sentence that calls, or names, a second action, too.
-func onInstanceBoth(n *Needs, args []string) {
-	onInstance(n, args)
-	onInstance(n, args[1:])
+// withBodyOf is the need of a sentence that calls an action with the body of another one: an endpoint may go by either.
+func withBodyOf(n *Needs, args []string) {
+	onInstanceBoth(n, args)
 	n.takenFor(args[0], args[1])
 }
 

@@ -36,7 +36,8 @@ type Needs struct {
 }
 
 // takenFor adds the actions that a call of one action with a body of another one could be taken for: those that
-// change what the body names in a parameter that is none of the action's own.
+// change what the body names in a parameter that is none of the action's own. A body under a made-up name is taken for
+// what it fits: one that lacks what an action requires is that of another action.
 func (n *Needs) takenFor(action, other string) {
 	own, known := n.facts[action]
 	body := n.facts[other]
@@ -47,7 +48,9 @@ func (n *Needs) takenFor(action, other string) {
 		foreign := func(parameter string) bool {
 			return slices.Contains(body.Subjects, parameter) && !slices.Contains(own.Subjects, parameter)
 		}
-		if facts := n.facts[name]; facts.Changes && slices.ContainsFunc(facts.Subjects, foreign) && !slices.Contains(n.Changes, name) {
+		facts := n.facts[name]
+		fits := known || subset(facts.Required, body.Parameters)
+		if facts.Changes && fits && slices.ContainsFunc(facts.Subjects, foreign) && !slices.Contains(n.Changes, name) {
 			n.Changes = append(n.Changes, name)
 		}
 	}

@@ -42,6 +42,12 @@ func onInstance(n *Needs, args []string) {
 	n.value(2)
 }
 
+// onInstanceBoth is the need of a sentence that calls, or names, a second action, too.
+func onInstanceBoth(n *Needs, args []string) {
+	onInstance(n, args)
+	onInstance(n, args[1:])
+}
+
 // varied adds what the variation needs.
 func varied(n *Needs, args []string) {
 	onInstance(n, args)

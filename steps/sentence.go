@@ -64,6 +64,7 @@ type Facts struct {
 	Start   []string // the statuses in which an instance has to be
 	// Parameters name the instance to change, the value it is to get, and what else is required.
 	Parameters []string
+	Required   []string // the parameters that have to be there
 	Subjects   []string // the parameters that name instances, changed or read
 	Paging     []string // the parameters that ask for a page
 }

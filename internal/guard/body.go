@@ -20,6 +20,11 @@ type reader struct {
 	madeUp    bool            // whether a made-up text occurs where an id may stand
 }
 
+// holds reports whether each of some parameters occurs.
+func (r *reader) holds(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !r.members[name] })
+}
+
 // place says what a value of a body may be.
 type place int
 

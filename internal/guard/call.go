@@ -67,10 +67,11 @@ func (g *Guard) operation(action string) (Operation, bool) {
 
 // couldBe returns the changes that a request could be taken for: the one its header names,
 // those whose subject stands in its body without being a parameter of the operation called,
-// and those named in its URL or body whose subject stands there or may be left out.
+// and those named in its URL or body whose subject stands there or may be left out. A server that goes by the body of a
+// made-up action takes it for a change that the body fits, if it fits one.
 func (g *Guard) couldBe(op Operation, known bool, r *reader) []Operation {
 	nothingNamed := len(r.listed) == 0 && !r.madeUp
-	var all, changes []Operation
+	var all, changes, fitted []Operation
 	for _, o := range g.operations {
 		if o.Reads {
 			continue
@@ -85,7 +86,13 @@ func (g *Guard) couldBe(op Operation, known bool, r *reader) []Operation {
 		named := r.mentioned[o.Key.Action] && (subject || nothingNamed && o.Batch)
 		if known && o.Key == op.Key || foreign || named {
 			changes = append(changes, o)
+			if named || r.holds(o.Required) {
+				fitted = append(fitted, o)
+			}
 		}
+	}
+	if !known && len(fitted) > 0 {
+		return fitted
 	}
 	if !known && len(r.listed) > 0 && len(changes) == 0 {
 		return all // nothing says what a made-up action would do to it

@@ -38,6 +38,7 @@ type Operation struct {
 	// Batch says that the subject is a list. A call without any could mean all there are.
 	Batch      bool
 	Parameters []Parameter
+	Required   []string // the names of those that have to be there
 }
 
 // Parameter is one member of an operation's request.

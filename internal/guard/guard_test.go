@@ -228,6 +228,33 @@ func TestAChangeNeedsAllowance(t *testing.T) {
 	}
 }
 
+// TestABodyUnderAMadeUpNameIsTakenForWhatItFits holds that an action has to be allowed whose parameters stand in the body,
+// and where the body fits none, each that it could be.
+func TestABodyUnderAMadeUpNameIsTakenForWhatItFits(t *testing.T) {
+	one := func(action string, required ...string) guard.Operation {
+		op := guard.Operation{Key: operation(action), Subject: "thingId", Parameters: []guard.Parameter{{Name: "thingId", ID: true}}, Required: append(required, "thingId")}
+		for _, name := range required {
+			op.Parameters = append(op.Parameters, guard.Parameter{Name: name})
+		}
+		return op
+	}
+	for body, want := range map[string]string{
+		`{"thingId":"t-a1","size":42}`:            "",
+		`{"thingId":"t-a1","size":42,"label":42}`: "CopyOne could change",
+		`{"thingId":"t-a1"}`:                      "CopyOne could change",
+		`{"thingId":"t-a1","label":42}`:           "CopyOne could change",
+	} {
+		g := guard.New(guard.Rules{Listed: []string{"t-a1"}, Allowed: []string{"ChangeOne"}, Words: []string{"42"}, Operations: []guard.Operation{one("ChangeOne", "size"), one("CopyOne", "label")}})
+		g.MakeUp("NoSuchAction")
+		err := g.Check(wire.Request{Operation: operation("NoSuchAction"), Body: []byte(body)})
+		if want == "" {
+			assert.NoError(t, err, body)
+		} else {
+			assert.ErrorContains(t, err, want, body)
+		}
+	}
+}
+
 func TestAnotherPathDoesNotLeave(t *testing.T) {
 	op := operation("ReadThings")
 	op.Path = "/api/other"

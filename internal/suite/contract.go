@@ -42,6 +42,7 @@ func ContractOf(c *contract.Contract) Contract {
 		}
 		a := Action{Name: op.Action, Facts: steps.Facts{Changes: c.Changes(op)}, Places: c.Places(op)}
 		request, _ := c.Request(op)
+		a.Facts.Required = request.Required
 		for _, m := range request.Members {
 			if m.Schema.Resource != "" {
 				a.Facts.Subjects = append(a.Facts.Subjects, m.Name)

@@ -67,6 +67,7 @@ func (c Config) Guard(api *contract.Contract) *guard.Guard {
 func guarded(api *contract.Contract, key wire.Operation) guard.Operation {
 	op := guard.Operation{Key: key, Reads: !api.Changes(key)}
 	request, _ := api.Request(key)
+	op.Required = request.Required
 	for _, m := range request.Members {
 		item := m.Schema
 		if item.Items != nil {
