@@ -22,7 +22,7 @@ func expectations() []wording {
 		{en: "no success", zh: "请求未成功"},
 		{en: "the error <pairs>", zh: "返回错误 <pairs>"},
 		{en: "a documented <classes> error", zh: "返回文档所列的 <classes> 错误码"},
-		{en: "a documented <classes> error or the error <pair>", zh: "返回文档所列的 <classes> 错误码，或返回错误 <pair>"},
+		{en: "a documented <classes> error or the error <pairs>", zh: "返回文档所列的 <classes> 错误码，或返回错误 <pairs>"},
 		{en: "a success or a documented <classes> error", zh: "请求成功，或返回文档所列的 <classes> 错误码"},
 	}
 }
@@ -34,12 +34,12 @@ const (
 	classesExpression = classExpression + `(?: (?:or|或) ` + classExpression + `)?`
 )
 
-var places = strings.NewReplacer("<classes>", classesExpression, "<pairs>", pairsExpression, "<pair>", pairExpression)
+var places = strings.NewReplacer("<classes>", classesExpression, "<pairs>", pairsExpression)
 
 // expected is the parameter type of expectations.
 func expected() parameterType {
 	t := parameterType{reads: "<expected>"}
-	shown := strings.NewReplacer("<classes>", "<400|4xx>", "<pairs>", "<HTTP status> <code>", "<pair>", "<HTTP status> <code>")
+	shown := strings.NewReplacer("<classes>", "<400|4xx>", "<pairs>", "<HTTP status> <code>")
 	for i, e := range expectations() {
 		if i > 0 {
 			t.en, t.zh = t.en+"|", t.zh+"|"

@@ -40,7 +40,7 @@ func filterSentences() []Sentence {
 		say(`{action} is asked for every instance with the same {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
 			func(w *World) any { return filtered(w.filterByItsOwn, w.askedBy) }, nil).describing(sends, reads(2)).
 			formerly(`{action} is asked for every instance that has its {parameter}`),
-		say(`{action} is asked for a {parameter} that no instance has`, `通过 {action} 查询不存在的 {parameter}`,
+		say(`{action} is asked for an? {parameter} that no instance has`, `通过 {action} 查询不存在的 {parameter}`,
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBy) }, nil).describing(sends).
 			formerly(`{action} is asked for a {parameter} that nothing has`),
 		say(`{action} is asked for (?:it|them) and {part} {parameter}`, `通过 {action} 按 ID 及{part} {parameter} 查询该实例`,

@@ -40,8 +40,8 @@ func (f *feature) batch() {
 		steps:   mixed("And another <status> "+l.Kind, l.Denied.Start),
 		columns: []string{"status"}, rows: column(f.resting()),
 	}, scenario{
-		id: "some-absent", name: action + " is called on several subjects, one of which does not exist",
-		steps: mixed("And a "+l.Kind+" that does not exist", l.Denied.Absent),
+		id: "some-absent", name: action + " is called on several subjects, two of which do not exist",
+		steps: mixed("And 2 "+lifecycle.Plural(l.Kind)+" that do not exist", l.Denied.Absent),
 	})
 }
 

@@ -141,7 +141,7 @@ func (f *feature) refused() {
 	if clause, has := f.contract.Clause(l.Denied.Absent.Clause); has && clause.Untestable == "" {
 		f.underClause(clause, scenario{
 			id: "absent", name: action + " is called for a subject that does not exist",
-			steps: []string{"Given a " + l.Kind + " that does not exist", called, f.denied(l.Denied.Absent), again},
+			steps: []string{f.absent(), called, f.denied(l.Denied.Absent), again},
 		})
 		f.longer(clause)
 	}

@@ -9,6 +9,7 @@ package derive
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/lifecycle"
@@ -137,7 +138,20 @@ func (f *feature) pair(role verdict.Role) (string, bool) {
 }
 
 // a names a subject in a status.
-func (f *feature) a(status string) string { return "Given a " + status + " " + f.lifecycle.Kind }
+func (f *feature) a(status string) string { return "Given " + article(status) + " " + f.lifecycle.Kind }
+
+// absent names a subject that does not exist.
+func (f *feature) absent() string {
+	return "Given " + article(f.lifecycle.Kind) + " that does not exist"
+}
+
+// article puts the article before a word, by its first letter.
+func article(word string) string {
+	if strings.ContainsAny(word[:min(1, len(word))], "aeiouAEIOU") {
+		return "an " + word
+	}
+	return "a " + word
+}
 
 // given names a subject in the first start status.
 func (f *feature) given() string { return f.a(f.lifecycle.Start[0]) }

@@ -17,7 +17,7 @@ var otherTypes = map[string][]string{
 	"integer": {`"text"`, `"10"`, `true`, `{"n": 1}`, `[1]`},
 	"number":  {`"text"`, `"10"`, `true`, `{"n": 1}`, `[1]`},
 	"boolean": {`"text"`, `42`, `{"id": "x"}`, `["x"]`},
-	"array":   {`"no-such-instance"`, `42`, `true`, `{"id": "no-such-instance"}`, `[42]`},
+	"array":   {`"no-such-value"`, `42`, `true`, `{"id": "no-such-value"}`, `[42]`},
 }
 
 // parameters are the scenarios of requests whose parameters are not as the schema says.
@@ -70,7 +70,9 @@ func (f *feature) parameter(m contract.Member, required bool) {
 	}
 	if required {
 		f.requiredEmpty(m)
-	} else if !f.changes {
+	} else if f.changes {
+		f.optionalNull(m)
+	} else {
 		f.optionalEmpty(m)
 	}
 	f.limits(m)
@@ -80,10 +82,10 @@ func (f *feature) parameter(m contract.Member, required bool) {
 // unlisted is the scenario of a value that is not among the listed ones. Where no clause says how it is refused, any
 // documented refusal of a change is right, and a read may as well find nothing.
 func (f *feature) unlisted(m contract.Member) {
-	if len(m.Schema.Enum) == 0 || m.Schema.Type != "string" || m.Name == f.lifecycle.Wanted {
+	if len(m.Schema.Enum) == 0 || m.Schema.Type != "string" {
 		return
 	}
-	s := scenario{id: kebab(m.Name) + "-unlisted", name: f.operation.Action + " with a " + m.Name + " that is not listed is refused", also: refusedUnchanged}
+	s := scenario{id: kebab(m.Name) + "-unlisted", name: f.operation.Action + " with " + article(m.Name) + " that is not listed is refused", also: refusedUnchanged}
 	steps := func(then string) []string {
 		return []string{f.given(), "When " + f.operation.Action + " is called with " + m.Name + ` as "no-such-value"`, "Then the answer is " + then, f.unchanged()}
 	}
@@ -128,22 +130,52 @@ func (f *feature) optionalEmpty(m contract.Member) {
 	called := "When " + f.operation.Action + " is called with " + m.Name + " as "
 	of := kebab(m.Name)
 	f.under(verdict.RoleOptionalEmpty, scenario{
-		id: of + "-null", name: f.operation.Action + " takes a " + m.Name + " that is null for absent, or refuses it",
+		id: of + "-null", name: f.operation.Action + " takes " + article(m.Name) + " that is null for absent, or refuses it",
 		steps: []string{f.given(), called + "null", "Then it counts as absent, or the answer is a documented 400 error"},
 	})
 	if m.Schema.Type == "array" {
 		f.under(verdict.RoleOptionalEmpty, scenario{
-			id: of + "-empty", name: f.operation.Action + " takes a " + m.Name + " that is an empty list for absent, or refuses it",
+			id: of + "-empty", name: f.operation.Action + " takes " + article(m.Name) + " that is an empty list for absent, or refuses it",
 			steps: []string{f.given(), called + "[]", "Then it counts as absent, or the answer is a documented 400 error"},
 		})
 	}
 	if m.Schema.Type == "string" {
 		f.under(verdict.RoleOptionalEmpty, scenario{
-			id: of + "-empty", name: f.operation.Action + " takes a " + m.Name + " that is the empty text for absent or for a value that nothing has, or refuses it",
+			id: of + "-empty", name: f.operation.Action + " takes " + article(m.Name) + " that is the empty text for absent or for a value that nothing has, or refuses it",
 			steps: []string{f.given(), called + `""`, "Then it counts as absent or as a value that nothing has, or the answer is a documented 400 or 404 error"},
 		})
 	}
 }
+
+// optionalNull is the scenario of an optional parameter of a change that is null. The change is called for a subject that does
+// not exist: were it absent, that would be refused, and nothing is changed.
+func (f *feature) optionalNull(m contract.Member) {
+	action, absent := f.operation.Action, f.lifecycle.Denied.Absent
+	if m.Name == f.lifecycle.Subject {
+		return // then it names none that does not exist
+	}
+	then := "Then the answer is a documented 4xx error"
+	switch {
+	case f.lifecycle.Batch:
+		then = "Then it is refused with a documented 4xx error, or listed as failed"
+	case absent.Code != "":
+		then = "Then the answer is a documented 400 error or the error " + absent.String()
+	}
+	s := scenario{
+		id: kebab(m.Name) + "-null", name: action + " takes " + article(m.Name) + " that is null for absent, or refuses it",
+		steps: []string{f.absent(), "When " + action + " is called with " + m.Name + " as null", then},
+	}
+	for _, role := range optionalNullRoles {
+		if _, has := f.clause(role); has {
+			f.under(role, s)
+			return
+		}
+	}
+}
+
+// optionalNullRoles are the roles of the clauses that say how an optional parameter that is null is answered: the first that
+// a contract has.
+var optionalNullRoles = []verdict.Role{verdict.RoleOptionalEmpty, verdict.RoleBadParameter}
 
 // limits are the scenarios of values at the limits of the schema and above them.
 func (f *feature) limits(m contract.Member) {
@@ -166,7 +198,7 @@ func (f *feature) limits(m contract.Member) {
 		f.underClause(clause, scenario{
 			id: of + "-as-many", name: fmt.Sprintf("%s takes %d ids", action, m.Schema.MaxItems),
 			steps: []string{
-				"Given a " + f.lifecycle.Kind + " that does not exist",
+				f.absent(),
 				fmt.Sprintf("When %s is called with %d made-up ids", action, m.Schema.MaxItems), f.denied(f.lifecycle.Denied.Absent),
 			},
 		})
@@ -175,13 +207,16 @@ func (f *feature) limits(m contract.Member) {
 	if !has || m.Schema.MaxItems == 0 || m.Schema.Resource == "" {
 		return
 	}
+	absent := ""
+	if f.changes {
+		absent = f.absent()
+		if other := f.lifecycle.Denied.Absent; other.Code != "" && other.Status != http.StatusNotFound && other.String() != pair {
+			pair += " or " + other.String() // the ids do not exist either
+		}
+	}
 	then := "Then the answer is the error " + pair
 	if slices.Contains(f.contract.Statuses(f.operation), http.StatusNotFound) {
 		then = "Then the answer is a documented 404 error or the error " + pair
-	}
-	absent := ""
-	if f.changes {
-		absent = "Given a " + f.lifecycle.Kind + " that does not exist"
 	}
 	f.under(verdict.RoleTooLong, scenario{
 		id: of + "-too-many", name: fmt.Sprintf("%s refuses more than %d ids", action, m.Schema.MaxItems), clauses: f.stating(m),
@@ -203,7 +238,7 @@ func (f *feature) atLimit(m contract.Member) {
 	case f.read:
 		s.steps = []string{called, "Then the answer is a success"}
 	case absent.Code != "" && !f.lifecycle.Batch:
-		s.steps = []string{"Given a " + f.lifecycle.Kind + " that does not exist", called, "Then the answer is the error " + absent.String()}
+		s.steps = []string{f.absent(), called, "Then the answer is the error " + absent.String()}
 	default:
 		return
 	}

@@ -14,7 +14,7 @@ func (f *feature) listed() {
 	l, action := f.lifecycle, f.operation.Action
 	asked, success := "When "+action+" is asked for them", "Then the answer is a success"
 	several := []string{"Given 2 " + l.Start[0] + " " + lifecycle.Plural(l.Kind), asked, success}
-	none := "Given a " + l.Kind + " that does not exist"
+	none := f.absent()
 	f.under(verdict.RoleFilter, scenario{
 		id: "several", name: action + " is asked for several subjects", steps: append(slices.Clone(several), "And the list holds them and no other"),
 	})
@@ -33,7 +33,7 @@ func (f *feature) listed() {
 		steps: []string{none, "When " + action + " is asked for it", "Then the list is empty, or the answer is a documented 404 error"},
 	}, scenario{
 		id: "unknown-among-known", name: action + " is asked for a subject that exists and one that does not",
-		steps: []string{f.given(), "And a " + l.Kind + " that does not exist", asked, "Then the list holds those that exist and no other, or the answer is a documented 404 error"},
+		steps: []string{f.given(), "And " + article(l.Kind) + " that does not exist", asked, "Then the list holds those that exist and no other, or the answer is a documented 404 error"},
 	})
 	f.filters()
 	f.defaultPage()
@@ -66,9 +66,9 @@ func (f *feature) filters() {
 			continue // a made-up value would be wrong in another way
 		}
 		f.under(verdict.RoleFilters, scenario{
-			id: kebab(name) + "-of-none", name: action + " finds nothing by a " + name + " that nothing has",
+			id: kebab(name) + "-of-none", name: action + " finds nothing by " + article(name) + " that nothing has",
 			steps: []string{
-				f.given(), "When " + action + " is asked for a " + name + " that no instance has",
+				f.given(), "When " + action + " is asked for " + article(name) + " that no instance has",
 				"Then the list is empty, or the answer is a documented 400 or 404 error",
 			},
 		})

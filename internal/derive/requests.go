@@ -78,7 +78,7 @@ func (f *feature) authentication() {
 			steps: []string{f.given(), "When " + action + " is called " + a.called, "Then the answer is a success", "And the list holds it and no other"},
 		}
 		if f.changes { // of a subject that does not exist, so that nothing is changed
-			s.steps = []string{"Given a " + f.lifecycle.Kind + " that does not exist", "When " + action + " is called " + a.called, "Then the caller is accepted"}
+			s.steps = []string{f.absent(), "When " + action + " is called " + a.called, "Then the caller is accepted"}
 		}
 		f.under(a.role, s)
 	}

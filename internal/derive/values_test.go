@@ -1,7 +1,9 @@
 package derive_test
 
 import (
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,11 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/derive"
 	"github.com/zec-tools/conformance/internal/double"
+	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// rewritten is the contract in a folder, with texts of its openapi.yaml replaced.
+// rewritten is the contract in a folder, with texts of its two documents replaced.
 func rewritten(t *testing.T, folder string, replacements ...string) *contract.Contract {
 	t.Helper()
 	files := fstest.MapFS{}
@@ -24,12 +28,14 @@ func rewritten(t *testing.T, folder string, replacements ...string) *contract.Co
 		require.NoError(t, err)
 		files[name] = &fstest.MapFile{Data: text}
 	}
-	text := string(files["openapi.yaml"].Data)
 	for i := 0; i < len(replacements); i += 2 {
-		require.Contains(t, text, replacements[i])
-		text = strings.ReplaceAll(text, replacements[i], replacements[i+1])
+		found := false
+		for _, file := range files {
+			found = found || strings.Contains(string(file.Data), replacements[i])
+			file.Data = []byte(strings.ReplaceAll(string(file.Data), replacements[i], replacements[i+1]))
+		}
+		require.True(t, found, replacements[i])
 	}
-	files["openapi.yaml"].Data = []byte(text)
 	c, err := contract.Load(files)
 	require.NoError(t, err)
 	return c
@@ -100,4 +106,65 @@ func TestMoreThanOneThingIsWrongWithARequest(t *testing.T) {
 	c := rewritten(t, "testdata/vaults", tier, tier+"                  enum: [A, B, C]\n")
 	_, found := ranAgainstADouble(t, c, "", "retier-vault-generated")
 	assert.Empty(t, found)
+}
+
+// TestEachOddCallOfAChangeHasItsScenario breaks the double in ways that one derived scenario alone sees.
+func TestEachOddCallOfAChangeHasItsScenario(t *testing.T) {
+	const (
+		tier  = "description: The tier it shall have.\n"
+		pace  = "description: How fast.\n                  enum: [SLOW, FAST]\n"
+		refs  = "                  x-resource: vault\n      responses:\n"
+		grace = "                grace:\n                  type: integer\n                  description: How long it may take.\n"
+	)
+	c := rewritten(t, "testdata/vaults",
+		tier, tier+"                  enum: [A, B, C, D]\n", pace, pace+grace, refs, strings.Replace(refs, "      responses", grace+"      responses", 1))
+	for defect, ids := range map[string][]string{
+		"":                              nil,
+		"unlisted-value-set":            {"retier-vault-tier-unlisted"},
+		"null-option-of-a-change-fails": {"retier-vault-grace-null", "unseal-vaults-grace-null"},
+		"only-first-of-failed-listed":   {"seal-vaults-some-absent", "unseal-vaults-some-absent"},
+	} {
+		t.Run("with "+defect, func(t *testing.T) {
+			t.Parallel()
+			_, found := ranAgainstADouble(t, c, defect)
+			failed := map[string]bool{}
+			for _, findings := range found {
+				for _, text := range findings {
+					id, _, _ := strings.Cut(text, ": ")
+					failed[id] = !strings.HasSuffix(id, "-generated") // which meets it where each required parameter can be made up
+				}
+			}
+			maps.DeleteFunc(failed, func(_ string, written bool) bool { return !written })
+			assert.ElementsMatch(t, ids, slices.Collect(maps.Keys(failed)), "%v", found)
+		})
+	}
+}
+
+// TestTooManyMadeUpIDsDoNotExistEither holds that the error of such a subject is right, too, whatever its status.
+func TestTooManyMadeUpIDsDoNotExistEither(t *testing.T) {
+	then := func(c *contract.Contract, action string) string {
+		_, text, _ := strings.Cut(string(derive.Features(c)["derived/"+action+".feature"]), "made-up ids\n      Then it is refused")
+		_, text, _ = strings.Cut(text, "made-up ids\n      Then ")
+		text, _, _ = strings.Cut(text, "\n")
+		return text
+	}
+	const absent = "absent: {status: 404, code: NO_SUCH_VAULT}\n"
+	assert.Equal(t, "the answer is a documented 404 error or the error 400 INVALID_PARAMETER_EXCEED_LENGTH", then(vaults(t), "SealVaults"))
+	c := rewritten(t, "testdata/vaults", absent, "absent: {status: 400, code: INVALID_PARAMETER_VALUE}\n")
+	assert.Equal(t, "the answer is a documented 404 error or the error 400 INVALID_PARAMETER_EXCEED_LENGTH or 400 INVALID_PARAMETER_VALUE", then(c, "SealVaults"))
+}
+
+// TestTheWordsOfAFolderAreItsOwn holds that no derived text names what the contract does not have, and that articles fit.
+func TestTheWordsOfAFolderAreItsOwn(t *testing.T) {
+	for _, c := range []*contract.Contract{vaults(t), contracts(t)["disks"]} {
+		for file, text := range derive.Features(c) {
+			assert.NotContains(t, string(text), "instance\"", file)
+			assert.NotRegexp(t, `\b[Aa] [aeiouAEIOU]\w+ (?:disk|vault|that)\b`, string(text), file)
+		}
+	}
+	engine := rewritten(t, "testdata/vaults", " zone:", " engine:", "/zone", "/engine")
+	text := string(derive.Features(engine)["derived/ListVaults.feature"])
+	assert.Contains(t, text, "When ListVaults is asked for an engine that no instance has")
+	_, err := suite.Read(derive.Features(engine), suite.ContractOf(engine))
+	require.NoError(t, err)
 }

@@ -31,8 +31,11 @@ const (
 	parameterMayLack = "missing-parameter-taken"
 	anyType          = "any-type-taken"
 	anyValue         = "unlisted-value-taken"
+	anyWanted        = "unlisted-value-set"
+	nullFails        = "null-option-of-a-change-fails"
 	noMaximum        = "above-maximum-taken"
 	forgetsLast      = "last-of-several-forgotten"
+	namesOneFailed   = "only-first-of-failed-listed"
 	noFilter         = "filter-ignored"
 	noValueFilter    = "value-of-a-filter-ignored"
 	longPages        = "page-size-ignored"
@@ -72,8 +75,11 @@ func Defects(c *contract.Contract) []Defect {
 		{parameterMayLack, []verdict.Role{verdict.RoleMissing}},
 		{anyType, []verdict.Role{verdict.RoleWrongType}},
 		{anyValue, []verdict.Role{verdict.RoleUnlisted}},
+		{anyWanted, []verdict.Role{verdict.RoleUnlisted}},
+		{nullFails, []verdict.Role{verdict.RoleOptionalEmpty, verdict.RoleBadParameter}},
 		{noMaximum, []verdict.Role{verdict.RoleMaximum}},
 		{forgetsLast, []verdict.Role{verdict.RoleBatch, verdict.RoleCarriedOut}},
+		{namesOneFailed, []verdict.Role{verdict.RoleBatch}},
 		{noFilter, []verdict.Role{verdict.RoleFilter}},
 		{noValueFilter, []verdict.Role{verdict.RoleFilters}},
 		{longPages, []verdict.Role{verdict.RolePage}},
@@ -98,7 +104,10 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 			ids = append(ids, clause.ID)
 		}
 		switch {
-		case d.Name == forgetsLast && !l.Batch, d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted), d.Name == hidesFromOthers && !showsToo(c, op),
+		case d.Name == anyValue && !lists(c, op, func(name string) bool { return name != l.Wanted }),
+			d.Name == anyWanted && !lists(c, op, func(name string) bool { return name == l.Wanted }),
+			d.Name == nullFails && !(changes && leavesOut(c, op)), d.Name == namesOneFailed && l.Failed == "",
+			d.Name == forgetsLast && !l.Batch, d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted), d.Name == hidesFromOthers && !showsToo(c, op),
 			d.Name == noValueFilter && !tellsApart(c, op):
 			continue
 		}
@@ -119,6 +128,20 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 func testable(c *contract.Contract, op wire.Operation, role verdict.Role) bool {
 	clause, has := c.ByRole(role, op)
 	return has && clause.Untestable == ""
+}
+
+// lists reports whether an operation has a parameter, of those that are meant, with a closed list of values.
+func lists(c *contract.Contract, op wire.Operation, meant func(name string) bool) bool {
+	request, _ := c.Request(op)
+	return slices.ContainsFunc(request.Members, func(m contract.Member) bool {
+		return m.Schema.Type == "string" && len(m.Schema.Enum) > 0 && meant(m.Name)
+	})
+}
+
+// leavesOut reports whether an operation has a parameter that may be left out.
+func leavesOut(c *contract.Contract, op wire.Operation) bool {
+	request, _ := c.Request(op)
+	return len(request.Members) > len(request.Required)
 }
 
 // tellsApart reports whether a read has a filter by value with which subjects of a double can be told apart: one that

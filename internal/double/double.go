@@ -122,11 +122,21 @@ func (d *Double) byRole(op wire.Operation, role verdict.Role, status int) error 
 			return refused(p)
 		}
 	}
+	return d.broken(op)
+}
+
+// broken returns the first error response of an operation that is the endpoint's own fault.
+func (d *Double) broken(op wire.Operation) error {
+	for _, p := range d.contract.Pairs(op) {
+		if p.Status == http.StatusInternalServerError {
+			return refused(p)
+		}
+	}
 	return refusal{http.StatusInternalServerError, "INTERNAL_SERVER_ERROR"}
 }
 
-// change carries out a changing action, or refuses it.
-func (d *Double) change(l lifecycle.Definition, parameters map[string]any) error {
+// change carries out a changing action, or refuses it. A batch is refused as a whole: none of its subjects is failed.
+func (d *Double) change(l lifecycle.Definition, parameters map[string]any) (failed []any, err error) {
 	if d.defect == blocks {
 		defer time.Sleep(2 * d.work)
 	}
@@ -134,18 +144,25 @@ func (d *Double) change(l lifecycle.Definition, parameters map[string]any) error
 	defer d.mu.Unlock()
 	ids := d.named(texts(parameters[l.Subject]))
 	value := text(parameters[l.Wanted])
+	var good []string
 	for _, id := range ids {
-		if err := d.mayChange(l, d.settled(id), value); err != nil {
-			return err
+		switch no := d.mayChange(l, d.settled(id), value); {
+		case no == nil:
+			good = append(good, id)
+		case err == nil:
+			err, failed = no, []any{id}
 		}
 	}
-	if d.defect == forgetsLast && len(ids) > 1 {
+	if err != nil && (d.defect != namesOneFailed || len(ids)-len(good) < 2 || len(good) == 0) {
+		return nil, err
+	}
+	if ids = good; d.defect == forgetsLast && len(ids) > 1 {
 		ids = ids[:len(ids)-1]
 	}
 	for _, id := range ids {
 		d.begin(l, id, value)
 	}
-	return nil
+	return failed, nil
 }
 
 // named returns the ids of the subjects that a call is taken to name.
@@ -178,7 +195,7 @@ func (d *Double) mayChange(l lifecycle.Definition, s *subject, value string) err
 		}
 		return refused(l.Denied.Start)
 	}
-	if l.Wanted != "" && !d.reaches(l, s.values[l.Wanted], value) {
+	if l.Wanted != "" && d.defect != anyWanted && !d.reaches(l, s.values[l.Wanted], value) {
 		return d.byRole(l.Operation, verdict.RoleWrongType, http.StatusBadRequest)
 	}
 	return nil

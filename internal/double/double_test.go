@@ -27,7 +27,7 @@ func load(t *testing.T) *contract.Contract {
 func TestEachDefectBreaksAClauseOfTheContract(t *testing.T) {
 	built, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	for c, want := range map[*contract.Contract]int{load(t): 24, built: 27} { // those of batches, of a second read and of filters besides
+	for c, want := range map[*contract.Contract]int{load(t): 24, built: 29} { // those of batches, of options, of a second read and of filters besides
 		names := map[string]bool{}
 		for _, d := range double.Defects(c) {
 			assert.False(t, names[d.Name], d.Name)

@@ -50,7 +50,7 @@ func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"requestId": id, "response": response})
 }
 
-func (d *Double) answer(r *http.Request, body []byte) (map[string]any, error) {
+func (d *Double) answer(r *http.Request, body []byte) (response map[string]any, err error) {
 	op, known := d.contract.Operation(d.action(r))
 	if err := d.authenticate(op, r, body); err != nil {
 		return nil, err
@@ -67,14 +67,20 @@ func (d *Double) answer(r *http.Request, body []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l, changes := d.contract.Lifecycle(op); changes {
-		if err := d.change(l, parameters); err != nil {
+	l, changes := d.contract.Lifecycle(op)
+	var failed []any
+	if changes {
+		if failed, err = d.change(l, parameters); err != nil {
 			return nil, err
 		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.response(op, request, parameters), nil
+	response = d.response(op, request, parameters)
+	if len(failed) > 0 {
+		response[l.Failed] = failed
+	}
+	return response, nil
 }
 
 // action returns the name of the action that is called.
@@ -145,11 +151,13 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 		}
 	}
 	for _, m := range request.Members {
-		value := parameters[m.Name]
+		value, given := parameters[m.Name]
 		required := slices.Contains(request.Required, m.Name)
 		switch {
 		case required && (value == nil || value == ""):
 			return nil, malformed
+		case given && value == nil && d.defect == nullFails && d.contract.Changes(op):
+			return nil, d.broken(op)
 		case value == nil || value == "":
 			delete(parameters, m.Name)
 		case !fits(m.Schema, value) && d.defect != anyType:
@@ -168,8 +176,12 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 
 // unlisted refuses a value outside a closed list. The form of every parameter is looked at before.
 func (d *Double) unlisted(op wire.Operation, request contract.Schema, parameters map[string]any) error {
+	l, _ := d.contract.Lifecycle(op)
 	for _, m := range request.Members {
 		value, given := parameters[m.Name].(string)
+		if m.Name == l.Wanted && d.defect == anyWanted {
+			continue
+		}
 		if given && m.Schema.Type == "string" && len(m.Schema.Enum) > 0 && !slices.Contains(m.Schema.Enum, value) && d.defect != anyValue {
 			return d.byRole(op, verdict.RoleUnlisted, http.StatusBadRequest)
 		}

@@ -14,6 +14,7 @@ import (
 const (
 	absentType   = "no.such.type"
 	absentAction = "NoSuchAction"
+	absentValue  = "no-such-value"
 )
 
 // AbsentInstance is the id by which the features name an instance that does not exist.
@@ -51,7 +52,7 @@ func (c Config) Guard(api *contract.Contract) *guard.Guard {
 		}
 	}
 	g := guard.New(rules)
-	g.MakeUp(AbsentInstance, absentAction)
+	g.MakeUp(AbsentInstance, absentAction, absentValue)
 	for _, op := range rules.Operations {
 		if cut, unknown := api.CutOff(op.Key.Action); unknown {
 			g.MakeUp(cut) // what it could be taken for, the body says
