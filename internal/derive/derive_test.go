@@ -12,6 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/derive"
 	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/spec"
 )
 
@@ -84,5 +85,14 @@ func TestEveryOtherStatusIsRefused(t *testing.T) {
 		op, _ := c.Operation(map[string]string{"built in": "ModifyInstanceType", "disks": "ResizeDisk"}[name])
 		l, _ := c.Lifecycle(op)
 		assert.Len(t, got, len(l.States)-len(test.otherwise), "every documented status but those")
+	}
+}
+
+// TestTheWalkThroughAContractNamesEveryRole holds that an author finds what a clause can be about.
+func TestTheWalkThroughAContractNamesEveryRole(t *testing.T) {
+	text, err := os.ReadFile("../../docs/extending.md")
+	require.NoError(t, err)
+	for _, role := range verdict.Roles() {
+		assert.Contains(t, string(text), "`"+string(role)+"`", role)
 	}
 }
