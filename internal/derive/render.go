@@ -22,7 +22,37 @@ func (f *feature) render() []byte {
 	return []byte(b.String())
 }
 
+// withArticles puts the right article before the status of each row: in a column of its own where rows differ.
+func (s scenario) withArticles() scenario {
+	if !slices.Equal(s.columns, []string{"status"}) {
+		return s
+	}
+	of := map[string]bool{}
+	rows := make([][]string, len(s.rows))
+	for i, row := range s.rows {
+		an, _, _ := strings.Cut(article(row[0]), " ")
+		of[an], rows[i] = true, []string{row[0], an}
+	}
+	put := "an <status>"
+	switch {
+	case len(of) > 1:
+		put = "<a> <status>"
+	case of["a"]:
+		return s
+	}
+	steps := slices.Clone(s.steps)
+	for i, step := range steps {
+		steps[i] = strings.Replace(step, " a <status>", " "+put, 1)
+	}
+	if len(of) > 1 && !slices.Equal(steps, s.steps) {
+		s.columns, s.rows = []string{"status", "a"}, rows
+	}
+	s.steps = steps
+	return s
+}
+
 func (f *feature) scenario(b *strings.Builder, ruled verdict.Clause, s scenario) {
+	s = s.withArticles()
 	tags := []string{"@" + f.id(s.id)}
 	for _, role := range s.also {
 		if c, has := f.clause(role); has {
