@@ -119,14 +119,7 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		do := "write its keys"
-		switch s {
-		case "error response":
-			do += ", such as {status: 404, code: INVALID_DISK_NOT_FOUND}"
-		case "reading":
-			do += ": operation, filter, rows, key and field"
-		}
-		return d.fault(n, fmt.Sprintf("%s is no mapping", s), do)
+		return noMapping(d, n, s)
 	}
 	for _, key := range needed[s] {
 		if member(n, key) == nil && member(n, "$ref") == nil {
@@ -158,6 +151,18 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 		}
 		return checkShape(d, value, inner)
 	})
+}
+
+// noMapping is the fault of an object that is written as something else.
+func noMapping(d *document, n *yaml.Node, s shape) error {
+	do := "write its keys"
+	switch s {
+	case "error response":
+		do += ", such as {status: 404, code: INVALID_DISK_NOT_FOUND}"
+	case "reading":
+		do += ": operation, filter, rows, key and field"
+	}
+	return d.fault(n, fmt.Sprintf("%s is no mapping", s), do)
 }
 
 // named is a shape with its article.

@@ -62,7 +62,7 @@ func (r lifecycleReader) changed(n *yaml.Node, l *Lifecycle) (Reading, error) {
 		return read, r.api.fault(member(n, "field"), "changed reads the status", "name the member that shows the value of "+l.Wanted)
 	}
 	asked, _ := r.op.request.Member(l.Wanted)
-	if shown := r.row(read).at([]string{read.Field}); asked.Type != shown.Type && !(numeric(asked) && numeric(*shown)) {
+	if shown := r.row(read).at([]string{read.Field}); asked.Type != shown.Type && (!numeric(asked) || !numeric(*shown)) {
 		return read, r.typed(*shown, fmt.Sprintf("%s is of the type %s, and %s asks for one of the type %s", read.Field, shown.Type, l.Wanted, asked.Type), "give both one type")
 	}
 	return read, nil

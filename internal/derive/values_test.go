@@ -69,7 +69,7 @@ func TestADoubleShowsValuesThatItsContractAllows(t *testing.T) {
 		"a default":                        {required, lacks, label, label + "\n                              pattern: '^[A-Z]+$'\n                              default: RED"},
 		"a least length":                   {required, lacks, label, label + "\n                              minLength: 12"},
 		"a number with listed values":      {required, lacks, label, strings.Replace(label, "string", "integer", 1) + "\n                              enum: [3, 7]"},
-		"a maximum":                        {required, lacks, label, strings.Replace(label, "string", "integer", 1) + "\n                              maximum: -1"},
+		"a maximum":                        {required, lacks, label, strings.Replace(label, "string", "integer", 1) + "\n                              maximum: 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -106,7 +106,7 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 		switch {
 		case d.Name == anyValue && !lists(c, op, func(name string) bool { return name != l.Wanted }),
 			d.Name == anyWanted && !lists(c, op, func(name string) bool { return name == l.Wanted }),
-			d.Name == nullFails && !(changes && leavesOut(c, op)), d.Name == namesOneFailed && l.Failed == "",
+			d.Name == nullFails && (!changes || !leavesOut(c, op)), d.Name == namesOneFailed && l.Failed == "",
 			d.Name == forgetsLast && !l.Batch, d.Name == anyMethod && !testable(c, op, verdict.RoleTokenAccepted), d.Name == hidesFromOthers && !showsToo(c, op),
 			d.Name == noValueFilter && !tellsApart(c, op):
 			continue
