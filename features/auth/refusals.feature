@@ -73,10 +73,12 @@ Feature: Requests that are not authenticated
         | token-cut[<action>]      |              | with half of the bearer token missing        |
         | token-extended[<action>] |              | with extra characters after the bearer token |
 
-    @token-changed
+    @token-changed @R-REFUSED-UNCHANGED
     Scenario: A read with one character of the bearer token changed is refused
+      Given a STOPPED instance
       When DescribeInstancesStatus is called with one character of the bearer token changed
       Then the answer is a documented 401 error
+      And the instance is unchanged
 
   @E-AUTHORIZATION
   Rule: An Authorization header that does not follow the standard is answered with 401 AUTHFAILURE_INVALID_AUTHORIZATION.
@@ -120,10 +122,12 @@ Feature: Requests that are not authenticated
         | signature-cut[<action>]           |              | with half of its signature missing            | the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION |
         | signature-extended[<action>]      |              | with extra characters after its signature     | the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION |
 
-    @signature-empty
+    @signature-empty @R-REFUSED-UNCHANGED
     Scenario: A read with an empty signature is refused
+      Given a STOPPED instance
       When DescribeInstances is called with an empty signature
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE or 401 AUTHFAILURE_INVALID_AUTHORIZATION
+      And the instance is unchanged
 
   @S-SIGN-PASSWORD
   Rule: The signature is made with the key's own password: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
@@ -151,10 +155,12 @@ Feature: Requests that are not authenticated
       Examples:
         | every action |
 
-    @E-SIGNATURE
+    @E-SIGNATURE @R-REFUSED-UNCHANGED
     Scenario Outline: <action> <variation> is refused
+      Given a STOPPED instance
       When <action> is called <variation>
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
 
       Examples:
         | id                    | action                  | variation                                       |
@@ -178,10 +184,12 @@ Feature: Requests that are not authenticated
         | other-further-header[<action>]        |              | with a further signed header changed after signing                 |
         | other-host[<action>]                  |              | signed for another host                                            |
 
-    @signed-for-another-action @E-SIGNATURE
+    @signed-for-another-action @E-SIGNATURE @R-REFUSED-UNCHANGED
     Scenario: A read that is signed for another action is refused
+      Given a STOPPED instance
       When DescribeInstances is called signed for another action
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
 
   @S-SIGN-TIMESTAMP
   Rule: The signature covers the timestamp: another one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.
@@ -215,9 +223,12 @@ Feature: Requests that are not authenticated
         | signed-hours-ahead[<action>]     |              | signed 8 hours ahead                    | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
         | signed-far-ahead[<action>]       |              | signed 6 minutes ahead                  | the error 401 AUTHFAILURE_SIGNATURE_EXPIRED |
 
+    @R-REFUSED-UNCHANGED
     Scenario Outline: A read <variation> is refused
+      Given a STOPPED instance
       When DescribeInstances is called <variation>
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_EXPIRED
+      And the instance is unchanged
 
       Examples:
         | id                   | variation             |
