@@ -105,6 +105,9 @@ func TestASecondInterruptLeavesTheRestToCleanup(t *testing.T) {
 // pauseBetweenKeystrokes waits for longer than the program takes two signals for one.
 func pauseBetweenKeystrokes() { time.Sleep(1200 * time.Millisecond) }
 
+// hangupIgnored is asked before any test: one that asks to be told of a signal ends that it is ignored.
+var hangupIgnored = signal.Ignored(syscall.SIGHUP)
+
 // TestNothingElseGivesUp sends what wrappers, process groups and CI services send.
 func TestNothingElseGivesUp(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -120,7 +123,7 @@ func TestNothingElseGivesUp(t *testing.T) {
 		"TERM, twice":                            {true, []syscall.Signal{syscall.SIGTERM, syscall.SIGTERM}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if slices.Contains(c.signals, syscall.SIGHUP) && signal.Ignored(syscall.SIGHUP) {
+			if slices.Contains(c.signals, syscall.SIGHUP) && hangupIgnored {
 				t.Skip("the tests were started with SIGHUP ignored, as nohup does, and so is what they start")
 			}
 			t.Parallel()
