@@ -141,13 +141,18 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 	switch pair, stated := q.pairOf(found.clause, a.Operation); {
 	case a.Faulty, !a.Succeeded() && !q.refusedAsDocumented(a):
 		return found, nil
-	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action] &&
-		(!q.contract.is(a, verdict.RolePattern) || !q.namesMadeUp(action, r)) && // the form of a made-up id may be wrong as well
-		(!q.contract.is(a, verdict.RoleUnlisted) || r[q.contract.Definition(action).Wanted] == nil): // nor is a made-up value listed
+	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action] && !q.ofWhatIsMadeUp(action, a, r):
 		found.want = pair.String()
 		return found, nil
 	}
 	return nil, nil
+}
+
+// ofWhatIsMadeUp reports whether an answer finds fault with what every such request makes up: an id may have the wrong form, and
+// the value asked for is not a listed one.
+func (q *requests) ofWhatIsMadeUp(action string, a *Answer, r generate.Request) bool {
+	return q.contract.is(a, verdict.RolePattern) && q.namesMadeUp(action, r) ||
+		q.contract.is(a, verdict.RoleUnlisted) && r[q.contract.Definition(action).Wanted] != nil
 }
 
 // asksBelowOne reports whether a request asks for a page, or a size of pages, below 1: what that deserves is not judged

@@ -163,8 +163,8 @@ Feature: Requests that are not authenticated
       And the instance is unchanged
 
       Examples:
-        | id                    | action                  | variation                                       |
-        | signed-for-no-body    | DescribeInstancesStatus | signed for an empty body                        |
+        | id                    | action                  | variation                                        |
+        | signed-for-no-body    | DescribeInstancesStatus | signed for an empty body                         |
         | signed-without-spaces | DescribeInstancesStatus | with white space in its body that was not signed |
 
   @S-SIGN-HEADERS
@@ -231,9 +231,9 @@ Feature: Requests that are not authenticated
       And the instance is unchanged
 
       Examples:
-        | id                   | variation             |
-        | signed-an-hour-ago   | signed an hour ago    |
-        | signed-an-hour-ahead | signed an hour ahead  |
+        | id                   | variation            |
+        | signed-an-hour-ago   | signed an hour ago   |
+        | signed-an-hour-ahead | signed an hour ahead |
 
   @S-AUTH-TIMESTAMP-FORM
   Rule: The timestamp is a whole number of seconds: a request signed with another text is refused with a documented 400 or 401 pair.

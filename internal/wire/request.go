@@ -54,7 +54,7 @@ type Tamper string
 const (
 	TamperNone        Tamper = ""
 	TamperBody        Tamper = "body"         // the body sent is not the body signed
-	TamperSignature   Tamper = "signature"    // one digit of the signature is changed
+	TamperSignature   Tamper = "signature"    // one digit of the signature, or one character of the bearer token, is changed
 	TamperTimestamp   Tamper = "timestamp"    // the timestamp sent is not the one signed, both inside the window
 	TamperHeader      Tamper = "header"       // a signed header is sent with another value
 	TamperHost        Tamper = "host"         // signed for another host than it is sent to
