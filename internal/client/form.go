@@ -104,7 +104,7 @@ func (o *outgoing) redacted() string {
 	switch o.from.Auth.Tamper {
 	case wire.TamperNone, wire.TamperKey, wire.TamperScheme:
 		return secret.Redacted
-	case wire.TamperCut, wire.TamperMore, wire.TamperEmpty:
+	case wire.TamperCut, wire.TamperMore:
 		return secret.RedactedMalformed
 	}
 	return secret.RedactedMisfit

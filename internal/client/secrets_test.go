@@ -142,6 +142,10 @@ func TestTheRecordSaysWhetherACredentialIsRight(t *testing.T) {
 		"signed with half the signature": {wire.Auth{Tamper: wire.TamperCut}, "Signature=" + secret.RedactedMalformed},
 		"the token":                      {wire.Auth{Scheme: wire.SchemeBearer}, "Bearer " + secret.Redacted},
 		"half of the token":              {wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperCut}, "Bearer " + secret.RedactedMalformed},
+		"another character in the token": {wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperSignature}, "Bearer " + secret.RedactedMisfit},
+		"signed with an empty signature": {wire.Auth{Tamper: wire.TamperEmpty}, "Signature="},
+		"signed for no body":             {wire.Auth{Tamper: wire.TamperNoBody}, "Signature=" + secret.RedactedMisfit},
+		"signed for another action":      {wire.Auth{SignAlso: []string{"x-zc-action"}, Tamper: wire.TamperAction}, "Signature=" + secret.RedactedMisfit},
 		"the token and more":             {wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperMore}, "Bearer " + secret.RedactedMalformed},
 	} {
 		t.Run(name, func(t *testing.T) {
