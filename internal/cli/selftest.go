@@ -76,7 +76,7 @@ breaks a scenario.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
-	cmd.Flags().BoolVar(&o.all, "all", false, "run the whole suite against every defect and variant, not a sample first")
+	cmd.Flags().BoolVar(&o.all, "all", false, "run the whole suite against every defect and variant, not a sample first; with --command: also against those that it does not meet")
 	cmd.Flags().StringArrayVar(&o.defects, "defect", nil, "only the defect of this name, by the whole suite; may be repeated")
 	o.foreign.flags(cmd)
 	o.folderFlag(cmd)

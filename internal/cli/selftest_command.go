@@ -43,8 +43,8 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 	switch {
 	case f.limit <= 0 || f.resize <= 0 || f.sample < 0 || f.atOnce < 1:
 		return usageError(errors.New("--limit, --resize-time, --sample and --at-once: give times above zero, 0 or more, 1 or more"))
-	case o.runs != 0 || o.passive || o.all || o.seed != 0 || len(o.folders) > 0:
-		return usageError(errors.New("--command measures another program: give no flag beside it but --defect, --limit, --resize-time, --sample, --at-once, --json and --html"))
+	case o.runs != 0 || o.passive || o.seed != 0 || len(o.folders) > 0:
+		return usageError(errors.New("--command measures another program: give no flag beside it but --all, --defect, --limit, --resize-time, --sample, --at-once, --json and --html"))
 	}
 	cases := foreign.Cases(f.sample)
 	if len(o.defects) > 0 {
@@ -59,7 +59,7 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 	}
 	defer func() { err = errors.Join(err, harnessError(remove())) }()
 	start, progress := time.Now(), counter{to: sys.Err, in: language.Language(o.language), live: clearsLines(sys), total: len(cases) - 1}
-	options := foreign.Options{Command: f.command, Contract: folder, Env: os.Environ(), Cases: cases, Limit: f.limit, Resize: f.resize, AtOnce: f.atOnce}
+	options := foreign.Options{Command: f.command, Contract: folder, Env: os.Environ(), Cases: cases, Limit: f.limit, Resize: f.resize, AtOnce: f.atOnce, All: o.all || len(o.defects) > 0}
 	options.Done = func(foreign.Result) { progress.ended("{0} of {1} runs done") }
 	results, err := foreign.Measure(ctx, options)
 	progress.clear()

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os/exec"
 	"slices"
 	"strings"
@@ -49,6 +50,7 @@ type Result struct {
 	Verdict Verdict       `json:"verdict"`
 	Exit    int           `json:"exit"`
 	Took    time.Duration `json:"tookNs"`
+	Unmet   bool          `json:"unmet,omitempty"`  // not run: the mock answers all that the program sends like the right one
 	Output  string        `json:"output,omitempty"` // its last lines, where the verdict is not the due one
 }
 
@@ -104,23 +106,23 @@ type Options struct {
 	Limit    time.Duration // for each run
 	Resize   time.Duration // how long a change takes
 	AtOnce   int
+	All      bool         // run every case, also those that the program does not meet
 	Done     func(Result) // told of each, one at a time; may be nil
 }
 
-// Measure runs the program against every case, and returns the results in their order. A
-// program that accuses the right mock, or cannot be started, is an error: whatever else it
-// said would mean nothing. So is a context that was cancelled: the programs were stopped.
+// recordings is how often the program meets the right mock to learn what it sends: not every
+// run of every program sends the same.
+const recordings = 3
+
+// Measure runs the program against every case, and returns the results in their order. A mock
+// that answers all that the program sends like the right one is not run, unless o.All: the
+// program cannot tell them apart. A program that accuses the right mock, or cannot be started,
+// is an error: whatever else it said would mean nothing. So is a context that was cancelled: the
+// programs were stopped.
 func Measure(ctx context.Context, o Options) ([]Result, error) {
-	right, err := meet(ctx, o, o.Cases[0])
-	switch {
-	case errors.Join(err, ctx.Err()) != nil:
-		return nil, errors.Join(err, ctx.Err())
-	case right.Verdict == Unrun:
-		return nil, fmt.Errorf("the command cannot be run: exit code %d: %s", right.Exit, right.Output)
-	case right.Verdict == Timeout:
-		return nil, fmt.Errorf("the command does not end within %s against the right mock: give more time, or a smaller suite", o.Limit)
-	case right.Verdict == Accused:
-		return nil, fmt.Errorf("the command accuses the right mock (exit code %d), so that its verdicts on others mean nothing: %s", right.Exit, right.Output)
+	right, sent, err := learn(ctx, o)
+	if err != nil {
+		return nil, err
 	}
 	results := make([]Result, len(o.Cases))
 	results[0] = right
@@ -132,7 +134,7 @@ func Measure(ctx context.Context, o Options) ([]Result, error) {
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()
-			r, err := meet(ctx, o, o.Cases[i])
+			r, err := measure(ctx, o, sent, o.Cases[i])
 			mu.Lock()
 			defer mu.Unlock()
 			results[i], failed = r, errors.Join(failed, err)
@@ -145,23 +147,97 @@ func Measure(ctx context.Context, o Options) ([]Result, error) {
 	return results, errors.Join(failed, ctx.Err())
 }
 
-// meet serves the mock of a case and runs the program against it.
-func meet(ctx context.Context, o Options, c Case) (Result, error) {
+// learn runs the program against the right mock. What it sent is nil where a mock that answers
+// the same need not look the same to it.
+func learn(ctx context.Context, o Options) (right Result, sent *traces, err error) {
+	runs := recordings
+	if o.All {
+		runs = 1
+	}
+	recorded := make([]*trace, runs)
+	for i := range recorded {
+		recorded[i] = &trace{}
+		if right, err = meet(ctx, o, o.Cases[0], recorded[i]); err != nil {
+			return right, nil, err
+		}
+		if err := trusted(ctx, o, right); err != nil {
+			return right, nil, err
+		}
+	}
+	if o.All {
+		return right, nil, nil
+	}
+	sent, err = newTraces(ctx, o.Resize, recorded)
+	return right, sent, err
+}
+
+// trusted refuses a program that does not clear the right mock.
+func trusted(ctx context.Context, o Options, right Result) error {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case right.Verdict == Unrun:
+		return fmt.Errorf("the command cannot be run: exit code %d: %s", right.Exit, right.Output)
+	case right.Verdict == Timeout:
+		return fmt.Errorf("the command does not end within %s against the right mock: give more time, or a smaller suite", o.Limit)
+	case right.Verdict == Accused:
+		return fmt.Errorf("the command accuses the right mock (exit code %d), so that its verdicts on others mean nothing: %s", right.Exit, right.Output)
+	}
+	return nil
+}
+
+// measure runs the program against the mock of a case, where it can notice anything.
+func measure(ctx context.Context, o Options, sent *traces, c Case) (Result, error) {
+	if sent != nil {
+		same, err := sent.same(ctx, c)
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return Result{}, err
+		}
+		if same {
+			return Result{Case: c, Verdict: Cleared, Unmet: true}, nil
+		}
+	}
+	return meet(ctx, o, c, nil)
+}
+
+// meet serves the mock of a case and runs the program against it. What it sends is recorded
+// where a trace is given, which the right mock alone is.
+func meet(ctx context.Context, o Options, c Case, recorded *trace) (r Result, err error) {
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
 	}
-	m := mock.New(mock.Options{ResizeTime: o.Resize, Alter: c.alter})
+	alter := c.alter
+	if recorded != nil {
+		recorded.start, alter = time.Now(), recorded.record
+	}
+	m := newMock(mock.Options{ResizeTime: o.Resize, Alter: alter})
+	var h http.Handler = m
+	if recorded != nil {
+		h = recorded.before(m)
+	}
+	err = serve(ctx, m, h, func(address string) { r = run(ctx, o, c, m, "http://"+address) })
+	return r, err
+}
+
+// newMock returns a mock with the account that every program meets.
+func newMock(options mock.Options) *mock.Mock {
+	m := mock.New(options)
 	m.SeedAccount()
+	return m
+}
+
+// serve serves a mock, behind a handler, for as long as it is used.
+func serve(ctx context.Context, m *mock.Mock, h http.Handler, use func(address string)) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return Result{}, fmt.Errorf("open a loopback port for the mock: %w", err)
+		return fmt.Errorf("open a loopback port for the mock: %w", err)
 	}
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served := make(chan error, 1)
-	go func() { served <- m.Serve(serving, l, nil) }()
-	r := run(ctx, o, c, m, "http://"+l.Addr().String())
+	go func() { served <- m.ServeWith(serving, l, nil, h) }()
+	use(l.Addr().String())
 	stop()
-	return r, <-served
+	return <-served
 }
 
 func run(ctx context.Context, o Options, c Case, m *mock.Mock, url string) Result {

@@ -16,7 +16,7 @@ import (
 // measured runs a command against some cases.
 func measured(t *testing.T, command string, limit time.Duration, names ...string) ([]Result, error) {
 	t.Helper()
-	return Measure(t.Context(), Options{Command: command, Contract: t.TempDir(), Cases: Only(Cases(0), names), Limit: limit, AtOnce: 2, Env: []string{"PATH=/usr/local/bin:/usr/bin:/bin"}})
+	return Measure(t.Context(), Options{Command: command, Contract: t.TempDir(), Cases: Only(Cases(0), names), Limit: limit, AtOnce: 2, All: true, Env: []string{"PATH=/usr/local/bin:/usr/bin:/bin"}})
 }
 
 // asks is a program that accuses whoever answers an unknown action with 200.

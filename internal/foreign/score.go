@@ -33,6 +33,7 @@ type Count struct {
 	Total    int `json:"total"`
 	Right    int `json:"right"` // defects detected, variants cleared
 	Timeouts int `json:"timeouts"`
+	Unmet    int `json:"unmet"` // of Total, those that answer all that the program sends like the right mock
 }
 
 func (c *Count) add(r Result) {
@@ -42,6 +43,9 @@ func (c *Count) add(r Result) {
 	}
 	if r.Verdict == Timeout {
 		c.Timeouts++
+	}
+	if r.Unmet {
+		c.Unmet++
 	}
 }
 
@@ -74,6 +78,9 @@ func (s Score) WriteTable(w io.Writer, asked report.Language) error {
 		text := in.Say(counts, c.Right, c.Total)
 		if c.Timeouts > 0 {
 			text += in.Say(", {0} not ended in time", c.Timeouts)
+		}
+		if c.Unmet > 0 {
+			text += in.Say(", {0} not met", c.Unmet)
 		}
 		return []any{name, text}
 	}

@@ -101,6 +101,8 @@ var textsOfPages = []Phrase{
 	{"accused", "判为不符"},
 	{"timeout", "超时"},
 	{"not run", "未能运行"},
+	{"not met", "未遇到"},
+	{"Not met", "未遇到"},
 
 	// The score on a terminal.
 	{"and {0} more", "另有 {0} 处"},
@@ -114,6 +116,7 @@ var textsOfPages = []Phrase{
 	{"{0} of {1} detected", "{1} 个中检出 {0} 个"},
 	{"{0} of {1} cleared", "{1} 个中 {0} 个判为符合"},
 	{", {0} not ended in time", "，{0} 个超时"},
+	{", {0} not met", "，{0} 个未遇到"},
 	{"{0} of {1} defects", "{1} 个缺陷中的 {0} 个"},
 	{"{0} of {1} conformant mocks", "{1} 个符合契约的模拟服务中的 {0} 个"},
 	{"{0} of them by a sample of the suite, which named them: --all plays the whole suite against each", "其中 {0} 个只执行部分场景即已指明；用 --all 对每个缺陷执行整个套件"},
