@@ -114,12 +114,23 @@ func (re *responses) oneOf(pairs []verdict.Pair) error {
 		return nil
 	}
 	if a.Succeeded() {
-		return re.missed(a, re.rule(), "status and /code", pairsText(pairs), describe(a))
+		return re.missed(a, re.refusing(pairs), "status and /code", pairsText(pairs), describe(a))
 	}
 	if a.Code == "" { // then the envelope is broken, and the contract has said so
 		return re.missed(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
 	}
 	return re.finding(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
+}
+
+// refusing returns the clause that an accepted request violates: the rule, unless that is about
+// what a change leads to, which refuses nothing.
+func (re *responses) refusing(pairs []verdict.Pair) string {
+	for _, role := range []verdict.Role{verdict.RoleTransient, verdict.RoleEnd, verdict.RoleChanged} {
+		if re.contract.Role(role, pairs[0].Operation.Action) == re.rule() {
+			return pairs[0].Clause
+		}
+	}
+	return re.rule()
 }
 
 // madeUpOtherwise reports whether an answer refuses the form of an id that does not exist
