@@ -37,19 +37,19 @@ func filterSentences() []Sentence {
 	}
 	beside := func(s *Metadata, args []string) { sendsSubjects(args[1])(s, args) }
 	return []Sentence{
-		say(`{action} is asked for every instance with the same {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
+		say(`{action} is asked for every (?:instance|[a-z]+) with the same {parameter}`, `通过 {action} 查询 {parameter} 与其相同的所有实例`,
 			func(w *World) any { return filtered(w.filterByItsOwn, w.askedBy) }, nil).describing(sends, reads(2)).
 			formerly(`{action} is asked for every instance that has its {parameter}`),
-		say(`{action} is asked for an? {parameter} that no instance has`, `通过 {action} 查询不存在的 {parameter}`,
+		say(`{action} is asked for an? {parameter} that no (?:instance|[a-z]+) has`, `通过 {action} 查询不存在的 {parameter}`,
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBy) }, nil).describing(sends).
 			formerly(`{action} is asked for a {parameter} that nothing has`),
 		say(`{action} is asked for (?:it|them) and {part} {parameter}`, `通过 {action} 按 ID 及{part} {parameter} 查询该实例`,
 			func(w *World) any { return w.askedByPart }, nil).describing(func(s *Metadata, args []string) { sendsSubjects(args[2])(s, args) }, reads(2)),
-		say(`{action} is asked for (?:it|them) and a {parameter} that no instance has`, `通过 {action} 按 ID 及不存在的 {parameter} 查询该实例`,
+		say(`{action} is asked for (?:it|them) and a {parameter} that no (?:instance|[a-z]+) has`, `通过 {action} 按 ID 及不存在的 {parameter} 查询该实例`,
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBeside) }, nil).describing(beside),
-		say(`{action} is asked for every instance with the same status and a {parameter} that no instance has`, `通过 {action} 查询状态与其相同且具有不存在的 {parameter} 的实例`,
+		say(`{action} is asked for every (?:instance|[a-z]+) with the same status and a {parameter} that no (?:instance|[a-z]+) has`, `通过 {action} 查询状态与其相同且具有不存在的 {parameter} 的实例`,
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedByStatusToo) }, nil).describing(both),
-		say(`the list holds exactly those of the instances that have it`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
+		say(`the list holds exactly those of the (?:instances|[a-z]+) that have it`, `列表包含其中所有具有该值的实例，且不包含其中其他实例`,
 			func(w *World) any { return w.theListHoldsThoseThatHaveIt }, nil).describing(wants("200")).
 			formerly(`the list holds those of them that have it and no other of them`),
 	}

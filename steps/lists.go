@@ -22,7 +22,7 @@ func listSentences() []Sentence {
 			func(w *World) any { return w.theKnownAreListed }, nil).describing(wants("200", "404"), takes(404, "")),
 		say(`the list is empty, or the answer is a documented {classes} error`, `列表为空，或返回文档所列的 {classes} 错误码`,
 			func(w *World) any { return w.theListIsEmptyOr }, nil).describing(wants("200"), wantsClasses(0), takesNotFound),
-		say(`the list shows the status of each instance`, `列表如实显示每台实例的状态`,
+		say(`the list shows the status of each (?:instance|[a-z]+)`, `列表如实显示每台实例的状态`,
 			func(w *World) any { return w.theListShowsTheirStatus }, nil).describing(wants("200")).
 			formerly(`the list shows the status each is in`),
 		say(`the total is {number}`, `总数为 {number}`,

@@ -15,9 +15,9 @@ func pageSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is asked for them in pages of {number}`, `通过 {action} 分页查询上述实例，每页 {number} 条`,
 			func(w *World) any { return w.theyAreListedInPages }, nil).describing(sendsSubjects(), sendsPaging, reads(3)),
-		say(`no page holds more than {number}, and together they hold each instance once`, `每页不超过 {number} 条，且各页合起来每台实例恰好出现一次`,
+		say(`no page holds more than {number}, and together they hold each (?:instance|[a-z]+) once`, `每页不超过 {number} 条，且各页合起来每台实例恰好出现一次`,
 			func(w *World) any { return w.thePagesHold }, nil).describing(wants("200")),
-		say(`the list holds at most {number} instances`, `列表最多包含 {number} 台实例`,
+		say(`the list holds at most {number} (?:instances|[a-z]+)`, `列表最多包含 {number} 台实例`,
 			func(w *World) any { return w.noMoreRowsThan }, nil).describing(wants("200")),
 		say(`no page follows if it holds fewer than {number}`, `若不足 {number} 条，则没有下一页`,
 			func(w *World) any { return w.noPageFollows }, nil).describing(sendsPaging),

@@ -13,7 +13,7 @@ func (f *feature) batch() {
 	}
 	called, another := "When "+action+" is called on them", "And another "+l.Start[0]+" "+l.Kind
 	several := scenario{
-		id: "several", name: action + " is carried out on several subjects in one call",
+		id: "several", name: action + " is carried out on several " + lifecycle.Plural(l.Kind) + " in one call",
 		steps: []string{
 			"Given 3 " + l.Start[0] + " " + lifecycle.Plural(l.Kind), called, "Then the answer is a success",
 			"And the " + lifecycle.Plural(l.Kind) + " go through " + lifecycle.States(l.Transient) + " to " + lifecycle.States(l.End) + " and stay there",
@@ -36,11 +36,11 @@ func (f *feature) batch() {
 		}
 	}
 	f.under(verdict.RoleBatch, scenario{
-		id: "some-not-in-start-status", name: action + " is called on several subjects, one of them <status>",
+		id: "some-not-in-start-status", name: action + " is called on several " + lifecycle.Plural(l.Kind) + ", one of them <status>",
 		steps:   mixed("And another <status> "+l.Kind, l.Denied.Start),
 		columns: []string{"status"}, rows: column(f.resting()),
 	}, scenario{
-		id: "some-absent", name: action + " is called on several subjects, two of which do not exist",
+		id: "some-absent", name: action + " is called on several " + lifecycle.Plural(l.Kind) + ", two of which do not exist",
 		steps: mixed("And 2 "+lifecycle.Plural(l.Kind)+" that do not exist", l.Denied.Absent),
 	})
 }

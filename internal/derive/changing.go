@@ -37,14 +37,14 @@ func (f *feature) carriedOut() {
 			continue
 		}
 		f.under(role, scenario{
-			id: "carried-out", name: action + " is carried out on a subject that is <status>", also: shows,
+			id: "carried-out", name: action + " is carried out on " + article(l.Kind) + " that is <status>", also: shows,
 			steps:   append([]string{f.a("<status>"), called}, f.through()...),
 			columns: []string{"status"}, rows: column(l.Start),
 		})
 		break
 	}
 	f.under(verdict.RoleOnlyNamed, scenario{
-		id: "bystander", name: action + " leaves another subject that is <status> as it was",
+		id: "bystander", name: action + " leaves another " + l.Kind + " that is <status> as it was",
 		steps: append(append([]string{f.given(), "And another <status> " + l.Kind, one}, f.through()...),
 			"And the other "+l.Kind+" is unchanged"),
 		columns: []string{"status"}, rows: column(append([]string{l.Start[0]}, f.resting()...)),
@@ -119,13 +119,13 @@ func (f *feature) refused() {
 	if !l.Batch {
 		again = "And the same call gets the same answer 2 more times"
 	}
-	name := action + " is refused for a subject that is <status>"
+	name := action + " is refused for " + article(l.Kind) + " that is <status>"
 	f.under(verdict.RoleStart, scenario{
 		id: "not-in-start-status", name: name, also: refusedUnchanged, clauses: []string{l.Denied.Start.Clause},
 		steps:   []string{f.a("<status>"), called, denied, f.unchanged(), again},
 		columns: []string{"status"}, rows: column(others),
 	}, scenario{
-		id: "not-in-start-status-later", name: "A refused " + action + " has no delayed effect on a subject that is <status>", also: refusedUnchanged,
+		id: "not-in-start-status-later", name: "A refused " + action + " has no delayed effect on " + article(l.Kind) + " that is <status>", also: refusedUnchanged,
 		steps:   []string{f.a("<status>"), called, denied, "And the " + l.Kind + " stays unchanged"},
 		columns: []string{"status"}, rows: column(among(f.resting(), others)),
 	})
@@ -140,7 +140,7 @@ func (f *feature) refused() {
 	})
 	if clause, has := f.contract.Clause(l.Denied.Absent.Clause); has && clause.Untestable == "" {
 		f.underClause(clause, scenario{
-			id: "absent", name: action + " is called for a subject that does not exist",
+			id: "absent", name: action + " is called for " + article(l.Kind) + " that does not exist",
 			steps: []string{f.absent(), called, f.denied(l.Denied.Absent), again},
 		})
 		f.longer(clause)
@@ -155,7 +155,7 @@ func (f *feature) longer(absent verdict.Clause) {
 		id, answer = "["+id+"]", "Then it is refused with a documented 4xx error, or listed as failed"
 	}
 	f.underClause(absent, scenario{
-		id: "longer-id", name: action + " does not take a longer id for that of a subject", also: refusedUnchanged,
+		id: "longer-id", name: action + " does not take a longer id for that of " + article(l.Kind), also: refusedUnchanged,
 		steps: []string{f.given(), "When " + action + " is called with " + l.Subject + " as " + id, answer, f.unchanged()},
 	})
 }

@@ -16,31 +16,31 @@ func (f *feature) listed() {
 	several := []string{"Given 2 " + l.Start[0] + " " + lifecycle.Plural(l.Kind), asked, success}
 	none := f.absent()
 	f.under(verdict.RoleFilter, scenario{
-		id: "several", name: action + " is asked for several subjects", steps: append(slices.Clone(several), "And the list holds them and no other"),
+		id: "several", name: action + " is asked for several " + lifecycle.Plural(l.Kind), steps: append(slices.Clone(several), "And the list holds them and no other"),
 	})
 	f.under(verdict.RoleTotal, scenario{
-		id: "total", name: action + " counts the subjects it is asked for", steps: append(slices.Clone(several), "And the total is 2"),
+		id: "total", name: action + " counts the " + lifecycle.Plural(l.Kind) + " it is asked for", steps: append(slices.Clone(several), "And the total is 2"),
 	})
 	if _, shows := l.StatusAt(f.operation); shows {
 		f.under(verdict.RoleTruthful, scenario{
-			id: "status", name: action + " shows a subject that is <status>",
-			steps:   []string{f.a("<status>"), "When " + action + " is asked for it", success, "And the list shows the status of each instance"},
+			id: "status", name: action + " shows " + article(l.Kind) + " that is <status>",
+			steps:   []string{f.a("<status>"), "When " + action + " is asked for it", success, "And the list shows the status of each " + l.Kind},
 			columns: []string{"status"}, rows: column(l.States),
 		})
 	}
 	f.under(verdict.RoleUnknown, scenario{
-		id: "unknown", name: action + " is asked for a subject that does not exist",
+		id: "unknown", name: action + " is asked for " + article(l.Kind) + " that does not exist",
 		steps: []string{none, "When " + action + " is asked for it", "Then the list is empty, or the answer is a documented 404 error"},
 	}, scenario{
-		id: "unknown-among-known", name: action + " is asked for a subject that exists and one that does not",
+		id: "unknown-among-known", name: action + " is asked for " + article(l.Kind) + " that exists and one that does not",
 		steps: []string{f.given(), "And " + article(l.Kind) + " that does not exist", asked, "Then the list holds those that exist and no other, or the answer is a documented 404 error"},
 	})
 	f.filters()
 	f.defaultPage()
 	if f.paged() {
 		f.under(verdict.RolePage, scenario{
-			id: "pages", name: action + " gives two subjects in pages of 1",
-			steps: []string{several[0], "When " + action + " is asked for them in pages of 1", success, "And no page holds more than 1, and together they hold each instance once"},
+			id: "pages", name: action + " gives two " + lifecycle.Plural(l.Kind) + " in pages of 1",
+			steps: []string{several[0], "When " + action + " is asked for them in pages of 1", success, "And no page holds more than 1, and together they hold each " + l.Kind + " once"},
 		})
 	}
 }
@@ -56,10 +56,10 @@ func (f *feature) filters() {
 	request, _ := f.contract.Request(f.operation)
 	for _, name := range f.contract.Shown(f.operation) {
 		f.under(verdict.RoleFilters, scenario{
-			id: kebab(name) + "-of-one", name: action + " finds a subject by its " + name,
+			id: kebab(name) + "-of-one", name: action + " finds " + article(l.Kind) + " by its " + name,
 			steps: []string{
-				f.given(), another, "When " + action + " is asked for every instance with the same " + name,
-				"Then the list holds exactly those of the instances that have it",
+				f.given(), another, "When " + action + " is asked for every " + l.Kind + " with the same " + name,
+				"Then the list holds exactly those of the " + lifecycle.Plural(l.Kind) + " that have it",
 			},
 		})
 		if m, _ := request.Member(name); len(m.Enum) > 0 || m.Pattern != "" {
@@ -68,7 +68,7 @@ func (f *feature) filters() {
 		f.under(verdict.RoleFilters, scenario{
 			id: kebab(name) + "-of-none", name: action + " finds nothing by " + article(name) + " that nothing has",
 			steps: []string{
-				f.given(), "When " + action + " is asked for " + article(name) + " that no instance has",
+				f.given(), "When " + action + " is asked for " + article(name) + " that no " + l.Kind + " has",
 				"Then the list is empty, or the answer is a documented 400 or 404 error",
 			},
 		})
@@ -87,7 +87,7 @@ func (f *feature) defaultPage() {
 		id: "default-page", name: fmt.Sprintf("%s gives %d rows by default", action, rows),
 		steps: []string{
 			"When " + action + " is called with no parameters", "Then the answer is a success",
-			fmt.Sprintf("And the list holds at most %d instances", rows), fmt.Sprintf("And the list is as long as a page of %d", rows),
+			fmt.Sprintf("And the list holds at most %d %s", rows, lifecycle.Plural(f.lifecycle.Kind)), fmt.Sprintf("And the list is as long as a page of %d", rows),
 		},
 	})
 }
