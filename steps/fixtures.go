@@ -147,6 +147,21 @@ type Fixtures interface {
 	Acquire(ctx context.Context, needs Needs) (Fixture, error)
 }
 
+type observing struct{}
+
+// Observing returns a context in which a target hands on what it exchanges of its own accord to
+// acquire and to restore instances.
+func Observing(ctx context.Context, see func([]wire.Exchange)) context.Context {
+	return context.WithValue(ctx, observing{}, see)
+}
+
+// Observe hands exchanges to whoever wants to see them.
+func Observe(ctx context.Context, exchanges []wire.Exchange) {
+	if see, wanted := ctx.Value(observing{}).(func([]wire.Exchange)); wanted {
+		see(exchanges)
+	}
+}
+
 // Timing is how long a target's changes may take and how closely they are watched.
 type Timing struct {
 	ResizeTimeout time.Duration // one resize, from its answer until it has ended

@@ -67,6 +67,7 @@ func (p *play) before(ctx context.Context, _ *godog.Scenario) (context.Context, 
 
 // acquire takes what a scenario needs, with what others need who share its changes.
 func (p *play) acquire(ctx context.Context, c suite.Case) (steps.Fixture, error) {
+	ctx = steps.Observing(ctx, p.session.observe)
 	if group := p.runner.plan.Schedule.Calls(c.ID); group != nil {
 		return p.acquireShared(ctx, c.Needs, group)
 	}
@@ -127,6 +128,10 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 		p.runner.limit.suspect()
 	}
 	restore := p.release(ctx)
+	if !p.suspect && p.faulty() { // by what restoring has shown
+		p.suspect = true
+		p.runner.limit.suspect()
+	}
 	p.conclude(restore)
 	p.runner.keepTape(p)
 	if p.suspect && p.result.Outcome != verdict.Failed {
@@ -200,7 +205,8 @@ func (p *play) release(ctx context.Context) (err error) {
 			defer p.waiting(inst.ID, "")
 		}
 	}
-	return p.fixture.Release(context.WithoutCancel(ctx)) // the target knows how long that may take
+	// The target knows how long that may take.
+	return p.fixture.Release(steps.Observing(context.WithoutCancel(ctx), p.session.observe))
 }
 
 // keep leaves the instances as they are for the next scenario, when all went as it ought to:

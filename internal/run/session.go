@@ -128,6 +128,24 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 	return len(s.exchanges), faulty
 }
 
+// observe judges what the target exchanges to acquire and to restore instances, and keeps what
+// violates the contract: an instance that no scenario can be played with may show why.
+func (s *session) observe(exchanges []wire.Exchange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ex := range exchanges {
+		judgement := s.play.runner.judge.Exchange(ex)
+		if len(judgement.Findings) == 0 {
+			continue
+		}
+		s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
+		for _, f := range judgement.Findings {
+			f.Exchange = len(s.exchanges)
+			s.findings = append(s.findings, f)
+		}
+	}
+}
+
 // status returns the status that an exchange was answered with; 0: there is none.
 func (s *session) status(position int) int {
 	s.mu.Lock()

@@ -168,3 +168,38 @@ func TestAChangeOfSomebodyElseIsNamed(t *testing.T) {
 	assert.Equal(t, wire.CauseForeign, s.Cause)
 	assert.Contains(t, s.Reason, "which this run did not call")
 }
+
+// TestWhatIsReadToAcquireAnInstanceIsJudged: no scenario may be able to use an instance whose status
+// cannot be read, so that no step reads it either.
+func TestWhatIsReadToAcquireAnInstanceIsJudged(t *testing.T) {
+	for name, c := range map[string]struct {
+		old, odd string
+		outcome  verdict.Outcome
+		clause   string
+	}{
+		"a status that is a number": {`"instanceStatus":"STOPPED"`, `"instanceStatus":7`, verdict.Failed, "C-STATUS-STATUS"},
+		"no status":                 {`"instanceStatus":"STOPPED"`, `"state":"STOPPED"`, verdict.Failed, "C-STATUS-STATUS"},
+		"as documented":             {"", "", verdict.Passed, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := playAltered(t, refused, func(m *mock.Mock, _ string, w http.ResponseWriter, r *http.Request) {
+				answer := httptest.NewRecorder()
+				m.ServeHTTP(answer, r)
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(answer.Code)
+				_, _ = w.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte(c.old), []byte(c.odd)))
+			})
+			assert.Equal(t, c.outcome, s.Outcome, "%s", s.Reason)
+			if c.clause == "" {
+				assert.Empty(t, s.Findings)
+				assert.Zero(t, s.Steps[0].Exchanges)
+				return
+			}
+			require.NotEmpty(t, s.Findings)
+			assert.Equal(t, c.clause, s.Findings[0].Clause)
+			assert.Equal(t, 1, s.Findings[0].Exchange)
+			assert.Equal(t, 1, s.Steps[0].Exchanges, "before the first step")
+			assert.Equal(t, "DescribeInstancesStatus", s.Exchanges[0].Operation.Action)
+		})
+	}
+}

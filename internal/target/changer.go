@@ -108,6 +108,7 @@ func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[st
 	}
 	exchanges, err := c.client.Do(ctx, wire.Request{Operation: op, Body: body, Effect: effect}, nil)
 	c.record.add(c.client, exchanges)
+	steps.Observe(ctx, exchanges)
 	if spent := (*steps.Lacking)(nil); errors.As(err, &spent) {
 		return wire.Answer{}, spent
 	}
