@@ -151,7 +151,8 @@ func brokenRows() []broken {
 		{name: "instances: no type", action: d, status: 200, body: statuses(`[{"instanceId":"i","status":"STOPPED"}]`), want: []string{"C-INSTANCES-TYPE /response/dataSet/0/instanceType: want a string, got no such member"}},
 		{name: "instances: no status", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t"}]`), want: []string{"C-INSTANCES-STATUS /response/dataSet/0/status: want a string, got no such member"}},
 		{name: "instances: cpu a string", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t","status":"STOPPED","cpu":"2"}]`), want: []string{`C-INSTANCES-MEMBERS /response/dataSet/0/cpu: want an integer, got "2"`}},
-		{name: "instances: a time with an offset", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t","status":"STOPPED","createTime":"2024-04-01T00:00:00+08:00"}]`), want: []string{`C-INSTANCES-MEMBERS /response/dataSet/0/createTime: want a string that matches ^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$, got "2024-04-01T00:00:00+08:00"`}},
+		{name: "instances: a time with an offset", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t","status":"STOPPED","createTime":"2024-04-01T00:00:00+08:00"}]`), want: []string{`C-INSTANCES-MEMBERS /response/dataSet/0/createTime: want a string that matches ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)Z$, got "2024-04-01T00:00:00+08:00"`}},
+		{name: "instances: a time that no calendar has", action: d, status: 200, body: statuses(`[{"instanceId":"i","instanceType":"t","status":"STOPPED","createTime":"2024-13-41T25:61:00Z"}]`), want: []string{`C-INSTANCES-MEMBERS /response/dataSet/0/createTime: want a string that matches ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)Z$, got "2024-13-41T25:61:00Z"`}},
 	}
 }
 

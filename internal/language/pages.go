@@ -103,6 +103,8 @@ var textsOfPages = []Phrase{
 	{"not run", "未能运行"},
 	{"not met", "未遇到"},
 	{"Not met", "未遇到"},
+	{"Not met: the mock answers all that the program sends like the right one, and the program was not run against it.",
+		"“未遇到”：对该程序发送的所有请求，此模拟服务的响应与正确的模拟服务相同，因此未对其运行该程序。"},
 
 	// The score on a terminal.
 	{"and {0} more", "另有 {0} 处"},

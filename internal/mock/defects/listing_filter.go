@@ -111,6 +111,7 @@ func memberDefects() []Defect {
 		member("memory-with-unit", "memory", "The memory of DescribeInstances is a string with its unit.", func(any) any { return "4 GiB" }),
 		member("memory-fraction", "memory", "The memory of DescribeInstances is a number with a fraction.", func(any) any { return 3.5 }),
 		member("create-time-number", "createTime", "The createTime of DescribeInstances is a UNIX time.", func(any) any { return 1711972800 }),
+		member("create-time-of-zeros", "createTime", "The createTime of DescribeInstances is a date of zeros.", func(any) any { return "0000-00-00T00:00:00Z" }),
 		member("create-time-with-offset", "createTime", "The createTime of DescribeInstances has an offset.", func(value any) any {
 			text, _ := value.(string)
 			return strings.TrimSuffix(text, "Z") + "+08:00"
