@@ -106,6 +106,7 @@ func (re *responses) oneOf(pairs []verdict.Pair) error {
 		}
 	}
 	if re.eitherOf(a, pairs) {
+		re.either = pairs
 		return nil
 	}
 	tooMany := re.contract.Role(verdict.RoleTooLong, a.Operation.Action)
@@ -249,7 +250,8 @@ func (ch *changes) theSameCallIsAnsweredSo(ctx context.Context, times int) error
 		return err
 	}
 	p, known := ch.contract.Pair(first.Operation, first.Code)
-	if pair, _ := ch.superseded(first); pair != nil {
+	pair, _ := ch.superseded(first)
+	if pair != nil {
 		p, known = pair.Pair, true
 		p.Clause = ch.rule()
 	}
@@ -257,7 +259,7 @@ func (ch *changes) theSameCallIsAnsweredSo(ctx context.Context, times int) error
 		return &SuiteError{Reason: "the last answer is no documented error: compare it first"}
 	}
 	again := []verdict.Pair{p}
-	if slices.ContainsFunc(ch.either, func(e verdict.Pair) bool { return e.Status == p.Status && e.Code == p.Code }) {
+	if pair != nil && len(ch.either) > 0 || slices.ContainsFunc(ch.either, func(e verdict.Pair) bool { return e.Status == p.Status && e.Code == p.Code }) {
 		again = ch.either // of several errors that apply any is right, each time anew (protocol 9)
 	}
 	for range times {

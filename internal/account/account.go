@@ -100,6 +100,7 @@ type event struct {
 	x      wire.Exchange
 	op     wire.Operation
 	faulty bool          // the exchange by itself breaks a clause
+	other  bool          // it is not judged: see Other
 	blamed bool          // its acceptance has its finding
 	took   time.Duration // a change of it took no longer, after the answer; 0: none was seen to end
 	ask    request

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,7 +26,15 @@ var wholeSeconds = regexp.MustCompile(`^[0-9]{1,18}$`)
 // caller says what the authentication of a request deserves.
 func (j *Judge) caller(d *deserved, e *event) {
 	value := sent(e.x, "Authorization")
+	if stamps := sentAll(e.x, "X-ZC-Timestamp"); len(stamps) > 0 && !wholeSeconds.MatchString(stamps[0]) {
+		d.mayRefuse(under(http.StatusBadRequest, http.StatusUnauthorized))
+	}
 	switch {
+	case ambiguous(e.x):
+		d.unauthenticated()
+		d.open = true
+	case !j.options.Redacted && (takenOut(value) || takenOut(sent(e.x, "X-ZC-Timestamp"))):
+		d.unauthenticated()
 	case value == "" && j.signed:
 		j.refuseUnder(d, j.clause(verdict.RoleAuthorizationRequired, e.op), http.StatusUnauthorized)
 	case value == "":
@@ -58,10 +67,8 @@ func (j *Judge) token(d *deserved, e *event, token string) {
 	case token == secret.Redacted && j.options.Redacted, c != nil && !c.Token.Empty() && token == c.Token.Reveal():
 	case j.options.Redacted:
 		j.refuseUnder(d, j.clause(verdict.RoleTokenRefused, e.op), http.StatusUnauthorized)
-	case c == nil || c.Token.Empty() || strings.Contains(token, secret.Redacted):
-		d.unauthenticated()
-	case token != c.Token.Reveal():
-		j.refuseUnder(d, j.clause(verdict.RoleTokenRefused, e.op), http.StatusUnauthorized)
+	default:
+		d.unauthenticated() // it may be somebody else's
 	}
 }
 
@@ -73,6 +80,10 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 		return
 	case method == "":
 		j.refuseUnder(d, j.clause(verdict.RoleMethodRequired, e.op), http.StatusUnauthorized)
+		return
+	case method != sign.Method: // no document says whether there is another one
+		d.unauthenticated()
+		d.open = true
 		return
 	case !wholeSeconds.MatchString(stamp):
 		j.refuseUnder(d, j.clause(verdict.RoleClockAccepted, e.op), http.StatusBadRequest, http.StatusUnauthorized)
@@ -98,26 +109,54 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 		return
 	}
 	credential, err := sign.Parse(value)
+	signs := func(name string) bool { return err == nil && slices.Contains(credential.SignedHeaders, name) }
 	switch {
-	case err != nil:
+	case err != nil || !signs("host") || !signs("content-type"):
 		d.unauthenticated() // which forms follow the standard is for the endpoint to say
 		d.open = true
-	case credential.KeyID != c.KeyID:
-		j.refuseUnder(d, j.clause(verdict.RoleKeyUnknown, e.op), http.StatusUnauthorized)
+	case credential.KeyID != c.KeyID || takenOut(credential.Signature):
+		d.unauthenticated() // it may be somebody else's
 	case !credential.Verify(c.Password.Reveal(), e.x.Sent.Method, stamp, e.header, e.x.Sent.Body):
 		j.refuseAs(d, e, verdict.RoleSignatureRefused, "")
+	case slices.ContainsFunc(credential.SignedHeaders, func(name string) bool { return e.header(name) != strings.ToLower(e.header(name)) }):
+		d.unauthenticated() // values are signed as they are, or in lower case (protocol 9)
 	}
+	if err == nil && value != credential.Authorization() {
+		d.mayRefuse(under(http.StatusUnauthorized)) // blanks and letter case that the documents do not write
+	}
+}
+
+// ambiguous reports whether a header that says who calls, and what, was sent with two values. No
+// document says which one counts.
+func ambiguous(x wire.Exchange) bool {
+	return slices.ContainsFunc([]string{"Authorization", "X-ZC-Timestamp", "X-ZC-Signature-Method", "X-ZC-Action", "X-ZC-Version", "Content-Type", "Host"}, func(name string) bool {
+		values := sentAll(x, name)
+		return len(values) > 1 && slices.ContainsFunc(values[1:], func(value string) bool { return value != values[0] })
+	})
+}
+
+// placeholder is what people and recorders put in the place of a secret.
+var placeholder = regexp.MustCompile(`(?i)^(?:[*•.x-]{3,}|\W*(?:redacted|filtered|removed|hidden|masked|omitted|sanitized|secret)\W*|\[.*\]|<.*>|\$?\{.*\})$`)
+
+// takenOut reports whether a value stands in the place of a secret.
+func takenOut(value string) bool { return placeholder.MatchString(value) }
+
+func sentAll(x wire.Exchange, name string) []string {
+	if values := x.Sent.Header[name]; len(values) > 0 {
+		return values
+	}
+	for as, values := range x.Sent.Header {
+		if strings.EqualFold(as, name) && len(values) > 0 {
+			return values
+		}
+	}
+	return nil
 }
 
 // sent returns a header of a request, in whatever case its name was sent.
 func sent(x wire.Exchange, name string) string {
-	if values := x.Sent.Header[name]; len(values) > 0 {
+	if values := sentAll(x, name); len(values) > 0 {
 		return values[0]
-	}
-	for as, values := range x.Sent.Header {
-		if strings.EqualFold(as, name) && len(values) > 0 {
-			return values[0]
-		}
 	}
 	return ""
 }

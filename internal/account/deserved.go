@@ -119,10 +119,14 @@ func (j *Judge) refuseUnder(d *deserved, clause string, statuses ...int) {
 
 // judge judges one exchange and lets the model learn from it.
 func (j *Judge) judge(e *event) {
-	if e.x.Received != nil && e.x.Received.Status == http.StatusInternalServerError && e.x.Cause == wire.CausePassing {
+	if !e.other && e.x.Received != nil && e.x.Received.Status == http.StatusInternalServerError && e.x.Cause == wire.CausePassing {
 		j.failures[e.key()]++
 	}
 	if !e.x.Judgeable() || e.x.Received.Status == http.StatusTooManyRequests || e.x.Received.Status == http.StatusServiceUnavailable {
+		j.unknown(e)
+		return
+	}
+	if e.other || e.ask.twice {
 		j.unknown(e)
 		return
 	}

@@ -118,7 +118,7 @@ func (j *Judge) missing(e *event, keys []string) string {
 		return ""
 	}
 	for _, id := range e.ask.ids {
-		if s := j.subjects[id]; s != nil && s.exists && !slices.Contains(keys, id) && !j.overlapped(e, id) {
+		if s := j.subjects[id]; s != nil && s.exists && !j.mayLeave(s) && !slices.Contains(keys, id) && !j.overlapped(e, id) {
 			return id
 		}
 	}
@@ -264,7 +264,9 @@ func (j *Judge) overlooked(e *event, by reader, keys []string, size int) {
 }
 
 // allExist reports whether all of these subjects are known to exist now.
-func (j *Judge) allExist(ids []string) bool { return j.options.Exclusive && j.allSeen(ids) }
+func (j *Judge) allExist(ids []string) bool {
+	return j.options.Exclusive && j.allSeen(ids) && !slices.ContainsFunc(ids, func(id string) bool { return j.mayLeave(j.subject(id)) })
+}
 
 // anyThere reports whether some subject surely exists.
 func (j *Judge) anyThere() bool {

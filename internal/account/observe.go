@@ -43,7 +43,7 @@ func (j *Judge) rows(e *event, readers []reader) (shown map[string]bool) {
 		if s.absent != nil && !s.exists && s.named && j.options.Exclusive {
 			j.find(s.absent, j.clause(verdict.RoleFilter, s.absent.op), "/response/"+j.readers[s.absent.op][0].Rows, "a row of "+id, "none")
 		}
-		s.exists, s.absent = true, nil
+		s.exists, s.absent, s.leaves = true, nil, false
 		j.row(e, s, readers, row)
 	}
 	return shown
@@ -93,6 +93,9 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 // status takes the next status of a subject.
 func (j *Judge) status(e *event, s *subject, now observation) {
 	overlapped := j.overlapped(e, s.id)
+	if s.work == nil && j.running[now.status] && !j.explained(s, now.status) {
+		s.midway = true
+	}
 	switch {
 	case s.work != nil && !overlapped && j.options.Single && e.op != s.work.l.Observed.Operation:
 		// the reader that the lifecycle names says how a change goes
@@ -133,6 +136,9 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 	if !j.options.Exclusive || !s.named {
 		return // an account has others, which come, go and change at any time
 	}
+	if !j.options.Others && s.midway && !j.explained(s, now) || j.inBin[was] && j.inBin[now] {
+		return
+	}
 	clause := j.clause(verdict.RoleTruthful, e.op)
 	if call, refused := j.cause(s, now); refused && call.failed {
 		clause = j.clause(verdict.RoleBatch, call.op)
@@ -149,6 +155,13 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 	}
 	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
 	s.doubt = true
+}
+
+// explained reports whether a call explains what a subject shows now.
+func (j *Judge) explained(s *subject, now string) bool {
+	_, refused := j.cause(s, now)
+	_, changed := j.neighbour(s, now)
+	return refused || changed
 }
 
 // shownBy returns the status that a reader showed last, before what it shows now; "": none is known.

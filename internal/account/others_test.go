@@ -56,7 +56,7 @@ func TestWhatNothingTells(t *testing.T) {
 		session []call
 		all     []string // without Single
 	}{
-		"two readers that differ":            {[]call{has("i-1", "STOPPED", "a"), shows("i-1", "RESIZING")}, []string{"C-STATUS-TRUE"}},
+		"two readers that differ":            {[]call{has("i-1", "STOPPED", "a"), shows("i-1", "RUNNING")}, []string{"C-STATUS-TRUE"}},
 		"a value that may not exist":         {[]call{has("i-1", "STOPPED", "a"), refused(modify, resize("i-1", "x").body, 404, "INVALID_INSTANCE_NOT_FOUND")}, []string{"M-RESIZE"}},
 		"a status that one reader misspells": {resized(has("i-1", "Stopped", "b")), []string{"M-RESIZE-STOPPED"}},
 		"a value that nothing explains":      {[]call{has("i-2", "STOPPED", "a"), has("i-1", "STOPPED", "a"), resize("i-1", "b"), shows("i-2", "STOPPED"), has("i-2", "STOPPED", "b")}, []string{"C-INSTANCES-TRUE"}},

@@ -19,6 +19,7 @@ import (
 type request struct {
 	valid   bool                    // the body is JSON
 	members map[string]gjson.Result // of the object; nil: it is none
+	twice   bool                    // a subject is named twice: what that deserves is not stated (protocol 10)
 	unclear bool                    // a parameter stands twice, or in another case: which one counts is not known
 	ids     []string                // the subjects named
 	wanted  string                  // the value asked for
@@ -63,6 +64,7 @@ func (j *Judge) read(e *event) request {
 			r.filters = append(r.filters, m.Name)
 		}
 	}
+	r.twice = len(slices.Compact(slices.Sorted(slices.Values(r.ids)))) < len(r.ids)
 	return r
 }
 
@@ -102,10 +104,13 @@ func (j *Judge) parameters(d *deserved, e *event) {
 		d.open = true
 		return
 	}
-	media, _, err := mime.ParseMediaType(sent(e.x, "Content-Type"))
+	media, further, err := mime.ParseMediaType(sent(e.x, "Content-Type"))
 	if err != nil || media != "application/json" {
 		j.refuseUnder(d, j.clause(verdict.RoleMediaRequest, e.op), http.StatusBadRequest)
 		return
+	}
+	if charset := further["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		d.mayRefuse(under(http.StatusBadRequest)) // bodies are UTF-8
 	}
 	body := e.x.Sent.Body
 	switch {
@@ -136,6 +141,9 @@ func (j *Judge) parameters(d *deserved, e *event) {
 	}
 	if len(e.ask.filters) > 0 && !j.contract.Changes(e.op) {
 		d.mayRefuse(j.ofAValue) // it may be one that nothing has
+		if slices.ContainsFunc(e.ask.filters, func(name string) bool { return len(e.ask.members[name].Str) > longText }) {
+			d.mayRefuse(func(p verdict.Pair) bool { return p.Clause == j.clause(verdict.RoleTooLong, e.op) })
+		}
 		d.mayRefuse(under(http.StatusNotFound))
 	}
 	if len(e.ask.ids) > 0 && !j.contract.Changes(e.op) && !j.allExist(e.ask.ids) {
@@ -152,6 +160,10 @@ func (j *Judge) namesUnseen(e *event) bool {
 		return id.Type == gjson.String && !j.allSeen([]string{id.Str})
 	})
 }
+
+// longText is from how many bytes on a text may be too long for what it is compared with: no name, zone or
+// address in the documents has as many, and no limit is stated.
+const longText = 64
 
 // ofAValue allows what finds fault with a value itself, not with its type or its length.
 func (j *Judge) ofAValue(p verdict.Pair) bool {

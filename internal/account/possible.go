@@ -21,6 +21,9 @@ func (j *Judge) possible(e *event, s *subject) []string {
 		}
 		return slices.Concat(w.l.Transient, w.l.End, w.l.Failure)
 	}
+	if w := s.work; w != nil && w.phase == ended && !w.certain && !w.confirmed {
+		return nil // its reader may show the start still
+	}
 	if status := j.steady(e, s); status != "" {
 		return []string{status}
 	}
@@ -65,6 +68,9 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 			return slices.ContainsFunc(possible, func(status string) bool { return slices.Contains(list, status) })
 		}
 		named := e.answer.Succeeded() && slices.Contains(failed, id) // a documented way to refuse it
+		if j.mayLeave(s) {
+			d.mayRefuse(exactly(l.Denied.Absent))
+		}
 		if s.has(e.ask.wanted) {
 			d.mayRefuse(anyRefusal) // what it has, or is about to have
 		}

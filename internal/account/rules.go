@@ -14,6 +14,8 @@ type Rules struct {
 	contract *contract.Contract
 	readers  map[wire.Operation][]reader
 	stable   map[string]bool // statuses that a subject does not leave by itself
+	inBin    map[string]bool // statuses of what is in the recycle bin
+	running  map[string]bool // statuses of a subject at work
 	pairs    map[wire.Operation][]verdict.Pair
 }
 
@@ -26,7 +28,7 @@ type reader struct {
 
 // Read returns the rules of a contract.
 func Read(c *contract.Contract) *Rules {
-	r := &Rules{contract: c, readers: map[wire.Operation][]reader{}, stable: map[string]bool{}, pairs: map[wire.Operation][]verdict.Pair{}}
+	r := &Rules{contract: c, readers: map[wire.Operation][]reader{}, stable: map[string]bool{}, inBin: map[string]bool{}, running: map[string]bool{}, pairs: map[wire.Operation][]verdict.Pair{}}
 	transient := map[string]bool{}
 	for _, op := range c.Operations() {
 		r.pairs[op] = c.Pairs(op)
@@ -35,6 +37,12 @@ func Read(c *contract.Contract) *Rules {
 			continue
 		}
 		r.addReaders(l)
+		for _, s := range l.Recycled {
+			r.inBin[s] = true
+		}
+		for _, s := range l.Transient {
+			r.running[s] = true
+		}
 		for _, s := range slices.Concat(l.Transient, l.Passing) {
 			transient[s] = true
 		}

@@ -1,8 +1,12 @@
 package account
 
 import (
+	"container/heap"
+	"maps"
 	"slices"
 	"time"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
@@ -19,6 +23,8 @@ type subject struct {
 	seen   observation // the last one
 	recent []observation
 	doubt  bool // a call may have begun something that nobody has seen end
+	leaves bool // a call that is not judged may have removed it
+	midway bool // it may have been at work when the recording began, which one reader or the other shows late
 	work   *work
 
 	previous *work                                // that before, while one of the readers may lag behind its end
@@ -87,15 +93,64 @@ func (j *Judge) overlapped(e *event, id string) bool {
 	})
 }
 
-// unknown notes a call of which nobody knows what came.
+// unknown notes a call of which nobody knows what came. Where nobody knows either what it named,
+// that was any subject.
 func (j *Judge) unknown(e *event) {
-	if !j.contract.Changes(e.op) {
+	if !e.other && !j.contract.Changes(e.op) {
 		return
 	}
-	for _, id := range e.ask.ids {
+	ids := e.ask.ids
+	if !e.ask.valid && (e.other || !e.x.Judgeable()) {
+		ids = slices.Collect(maps.Keys(j.subjects))
+	}
+	if e.other {
+		for _, s := range j.subjects {
+			s.absent = nil // it may have been made
+		}
+	}
+	for _, id := range ids {
 		s := j.subject(id)
 		s.doubt, s.status, s.value, s.work, s.previous = true, "", "", nil, nil
+		s.leaves = s.leaves || e.other
 	}
+}
+
+// Other takes an exchange that cannot be judged: of an action that the contract does not have, or
+// of another version of one. It may change, make and remove whatever its request names, unless it
+// was refused.
+func (j *Judge) Other(x wire.Exchange) {
+	if x.Judgeable() && anyRefusal(verdict.Pair{Status: x.Received.Status}) {
+		return
+	}
+	j.added++
+	j.judgeUntil(x.Timing.Start)
+	e := &event{number: j.added, x: x, op: x.Operation, other: true}
+	if e.ask.valid = gjson.ValidBytes(x.Sent.Body); e.ask.valid {
+		e.ask.ids = texts(gjson.ParseBytes(x.Sent.Body))
+	}
+	j.changes = append(j.changes, &change{e, e.ask.ids})
+	heap.Push(&j.pending, e)
+}
+
+// texts returns every string in a value.
+func texts(value gjson.Result) []string {
+	if value.Type == gjson.String {
+		return []string{value.Str}
+	}
+	var list []string
+	if value.IsObject() || value.IsArray() {
+		value.ForEach(func(_, inner gjson.Result) bool {
+			list = append(list, texts(inner)...)
+			return true
+		})
+	}
+	return list
+}
+
+// mayLeave reports whether a subject may be gone although no call that is judged removes any: it
+// is in the recycle bin, at work that nobody in the traffic began, or an action that the contract does not have named it.
+func (j *Judge) mayLeave(s *subject) bool {
+	return s.leaves || j.inBin[s.status] || s.work == nil && s.status != "" && !j.stable[s.status]
 }
 
 // refused notes a call that was refused: it must change nothing.

@@ -70,7 +70,7 @@ func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
 		s.previous = s.work
 	}
 	j.close(s)
-	s.work, s.exists, s.absent, s.since, s.rows = w, true, nil, nil, nil
+	s.work, s.exists, s.absent, s.since, s.rows, s.midway, s.leaves = w, true, nil, nil, nil, false, false
 	s.doubt = s.doubt || e.blamed // what follows from it is no second finding
 	if l.Wanted != "" && !slices.Contains(s.taken, w.wanted) {
 		s.taken = append(s.taken, w.wanted)

@@ -24,8 +24,8 @@ type trace struct {
 	messages []message
 	size     int // in bytes, of all messages
 	open     int // requests that are not answered yet
-	// partial says why the trace does not tell all: a mock that answers it like the right one
-	// may still answer the program otherwise.
+	// partial is whether a mock that answers the messages like the right one may still answer the
+	// program otherwise.
 	partial bool
 }
 
@@ -182,14 +182,14 @@ func receive(conn net.Conn, request []byte, answer io.Writer) error {
 	}
 }
 
-// Traces are what a program sent in several runs.
+// traces are what a program sent in several runs.
 type traces struct {
 	resize time.Duration
 	all    []*trace
 	right  [][][]byte // what the right mock answers to each
 }
 
-// newTraces has the right mock answer what was recorded. It returns nil where that proves nothing.
+// newTraces has the right mock answer what was recorded. It returns nil where the same answers prove nothing.
 func newTraces(ctx context.Context, resize time.Duration, all []*trace) (*traces, error) {
 	t := &traces{resize: resize, all: all}
 	for _, one := range all {

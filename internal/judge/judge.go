@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -46,8 +47,8 @@ type Session struct {
 	hosts   map[string]*host
 	order   []*operation
 	summary verdict.Recording
-	seen    map[uint64]wire.Timing // of each exchange, by a hash of what was said
-	told    map[string]string      // the first finding of each clause that the recording has of itself, with its place
+	seen    map[uint64]recorded // of each exchange, by a hash of what was said
+	told    map[string]string   // the first finding of each clause that the recording has of itself, with its place
 }
 
 // host is one endpoint of the session.
@@ -71,7 +72,7 @@ type operation struct {
 func New(o Options) *Session {
 	alone := o.Contract.NewJudge()
 	alone.Clean = o.Clean
-	return &Session{options: o, alone: alone, rules: account.Read(o.Contract), hosts: map[string]*host{}, seen: map[uint64]wire.Timing{}, told: map[string]string{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
+	return &Session{options: o, alone: alone, rules: account.Read(o.Contract), hosts: map[string]*host{}, seen: map[uint64]recorded{}, told: map[string]string{}, summary: verdict.Recording{NoEvidence: map[string]int{}}}
 }
 
 // Recording judges all entries of a recording.
@@ -102,11 +103,14 @@ func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 		return nil
 	}
 	op, known := s.options.Contract.Operation(x.Operation.Action)
-	if !known || op.Path != x.Operation.Path {
+	if op != x.Operation && s.ofTheAccount(x) {
+		s.host(x).account.Other(x)
+	}
+	if !known || op != x.Operation {
 		s.summary.Others++
 		return nil
 	}
-	if s.again(x) {
+	if s.again(entry) {
 		s.summary.Duplicates++
 		return nil
 	}
@@ -140,14 +144,27 @@ func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 	return found
 }
 
+// ofTheAccount reports whether an exchange may change something in the account that is judged.
+func (s *Session) ofTheAccount(x wire.Exchange) bool {
+	return x.Sent.Method == http.MethodPost && slices.ContainsFunc(s.options.Contract.Operations(), func(op wire.Operation) bool { return op.Path == x.Operation.Path })
+}
+
 // sameMoment is how far the times of one exchange in two recordings lie apart at most: some
 // recorders round to the microsecond.
 const sameMoment = 2 * time.Microsecond
 
 var hashSeed = maphash.MakeSeed()
 
-// again reports whether the exchange has been recorded before: in another file, or twice.
-func (s *Session) again(x wire.Exchange) bool {
+// recorded is when an exchange was recorded, and in which file.
+type recorded struct {
+	file   string
+	timing wire.Timing
+}
+
+// again reports whether the exchange has been recorded before: twice, or in another file, by
+// somebody between the client and the endpoint who saw it begin later and end earlier.
+func (s *Session) again(entry recording.Entry) bool {
+	x := entry.Exchange
 	if x.Received == nil || x.Timing.Start.IsZero() {
 		return false
 	}
@@ -157,8 +174,11 @@ func (s *Session) again(x wire.Exchange) bool {
 		_, _ = h.Write(part)
 	}
 	before, seen := s.seen[h.Sum64()]
-	s.seen[h.Sum64()] = x.Timing
-	return seen && before.Start.Sub(x.Timing.Start).Abs() <= sameMoment && (before.End-x.Timing.End).Abs() <= sameMoment
+	s.seen[h.Sum64()] = recorded{entry.File, x.Timing}
+	if seen && before.file != entry.File {
+		return !before.timing.Start.After(x.Timing.Finished().Add(sameMoment)) && !x.Timing.Start.After(before.timing.Finished().Add(sameMoment))
+	}
+	return seen && before.timing.Start.Sub(x.Timing.Start).Abs() <= sameMoment && (before.timing.End-x.Timing.End).Abs() <= sameMoment
 }
 
 func (s *Session) host(x wire.Exchange) *host {

@@ -74,6 +74,42 @@ func TestWhatIsRecordedTwiceCountsOnce(t *testing.T) {
 	assert.Contains(t, scenarios[0].Findings[0].Place, "t.har, entry 2")
 }
 
+// TestAClientAndAProxyRecordTheSame: the one who is nearer to the endpoint sees it begin later and
+// end earlier. In one file, two exchanges at the same time are two.
+func TestAClientAndAProxyRecordTheSame(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	line := func(millisecond, took int) string {
+		return fmt.Sprintf(`{"request":{"method":"POST","url":"https://a.example/api/v2/zec","headers":{"X-ZC-Action":["DescribeInstancesStatus"],"X-ZC-Version":["2024-04-01"],"Content-Type":["application/json"]},"body":"{}"},`+
+			`"response":{"status":200,"protocol":"HTTP/1.1","headers":{"Content-Type":["application/json"]},"body":"{\"requestId\":\"A\",\"response\":{\"requestId\":\"A\",\"totalCount\":0,\"dataSet\":[]}}"},`+
+			`"timing":{"start":"2026-11-26T12:00:00.%03dZ","firstByteNs":1000000,"endNs":%d}}`+"\n", millisecond, took*1000000)
+	}
+	for name, row := range map[string]struct {
+		files      [][]byte
+		duplicates int
+		verdict    verdict.Verdict
+	}{
+		"from two places":     {[][]byte{[]byte(line(0, 20)), []byte(line(2, 16))}, 1, verdict.NothingWrong},
+		"one after the other": {[][]byte{[]byte(line(0, 20)), []byte(line(30, 16))}, 0, verdict.NonConformant},
+		"in one file":         {[][]byte{[]byte(line(0, 20) + line(2, 16))}, 0, verdict.NonConformant},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var files []string
+			for i, text := range row.files {
+				files = append(files, filepath.Join(t.TempDir(), fmt.Sprint(i)))
+				require.NoError(t, os.WriteFile(files[i], text, 0o600))
+			}
+			r, err := recording.Open(nil, nil, files...)
+			require.NoError(t, err)
+			defer func() { require.NoError(t, r.Close()) }()
+			run, err := judge.Recording(t.Context(), r, judge.Options{Contract: c, Redact: judge.WithoutCredentials})
+			require.NoError(t, err)
+			assert.Equal(t, row.verdict, run.Verdict)
+			assert.Equal(t, row.duplicates, run.Recording.Duplicates)
+		})
+	}
+}
+
 func TestEndpointsAreKeptApart(t *testing.T) {
 	run, scenarios := judged(t, entry(1, "a.example", "A"), entry(2, "b.example", "B"))
 	assert.Equal(t, []string{"https://a.example", "https://b.example"}, run.Recording.Endpoints)

@@ -27,9 +27,6 @@ const (
 	maxResponse = 8 << 20 // bytes of a response that are handed over; all of it is passed on
 )
 
-// codeRefused is the code of what the proxy answers itself. No document of the API has it.
-const codeRefused = "REFUSED_BY_PROXY"
-
 // Options say where requests go and what may leave.
 type Options struct {
 	Endpoint  *url.URL // scheme and host; the path is the request's
@@ -229,7 +226,7 @@ func answer(w http.ResponseWriter, status int, message string) {
 		RequestID string `json:"requestId"`
 		Code      string `json:"code"`
 		Message   string `json:"message"`
-	}{"proxy-" + hex.EncodeToString(id), codeRefused, message})
+	}{"proxy-" + hex.EncodeToString(id), wire.CodeRefusedByProxy, message})
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -16,7 +18,13 @@ func decodeExchange(text []byte) (wire.Exchange, []string) {
 	if x.Attempt == 0 {
 		x.Attempt = 1
 	}
-	return Canonical(x), nil
+	x = Canonical(x)
+	for _, path := range []string{"request.body", "response.body", "timing"} {
+		if x.Received != nil && !gjson.GetBytes(text, path).Exists() {
+			notRecorded(&x, "the entry has no "+path)
+		}
+	}
+	return x, nil
 }
 
 // Canonical returns an exchange that was not read from a recording as one that was.

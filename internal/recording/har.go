@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/tidwall/gjson"
 
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -53,6 +54,7 @@ type (
 	}
 	harContent struct {
 		Size        float64 `json:"size"`
+		MediaType   string  `json:"mimeType"`
 		Compression float64 `json:"compression"`
 		Text        *string `json:"text"`
 		Encoding    string  `json:"encoding"`
@@ -145,12 +147,19 @@ func (r harRequest) readBody(x *wire.Exchange) {
 			notRecorded(x, "the body of the request is no base64")
 		}
 		x.Sent.Body = body
+		if r.Size != nil && *r.Size > float64(len(body)) {
+			notRecorded(x, "the recorder has kept "+strconv.Itoa(len(body))+" bytes of "+strconv.FormatFloat(*r.Size, 'f', 0, 64)+" of the request")
+		}
+	case len(r.Post.Params) > 0 && strings.HasPrefix(x.Sent.Header.Get("Content-Type"), "application/json"):
+		notRecorded(x, "the recorder has kept the body of the request as parameters, which it was not sent as")
 	case len(r.Post.Params) > 0:
 		form := url.Values{}
 		for _, p := range r.Post.Params {
 			form.Add(p.Name, p.Value)
 		}
 		x.Sent.Body = wire.Body(form.Encode())
+	default:
+		notRecorded(x, "the recorder has left the body of the request out")
 	}
 }
 
@@ -161,6 +170,9 @@ func (r harResponse) read(x *wire.Exchange) {
 	}
 	x.Received = &wire.Received{Status: r.Status, Proto: r.Version, Header: header(r.Headers)}
 	c := r.Content
+	if len(r.Headers) == 0 && c.MediaType != "" { // the recorder has left them out
+		x.Received.Header.Set("Content-Type", c.MediaType)
+	}
 	for _, said := range []string{c.Comment, r.Comment} {
 		if cut.MatchString(said) {
 			notRecorded(x, "the recorder says of the answer: "+said)
@@ -224,8 +236,31 @@ func complete(x *wire.Exchange) {
 		x.Received.Header = http.Header{}
 	}
 	for _, body := range [][]byte{x.Sent.Body, x.Received.Body} {
-		if bytes.Contains(bytes.ToLower(body), []byte("redacted")) && redacted.Match(body) {
+		if bytes.Contains(bytes.ToLower(body), []byte("redacted")) && redacted.Match(body) || masked(body) {
 			notRecorded(x, "a value was taken out of the recording")
 		}
+	}
+	whole(x)
+}
+
+// masked reports whether nothing but asterisks stands in the place of a body.
+func masked(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) > 0 && len(bytes.Trim(body, "*")) == 0
+}
+
+// whole marks an exchange whose bodies are shorter than their headers say, or compressed still, and one
+// that never reached the endpoint.
+func whole(x *wire.Exchange) {
+	switch {
+	case x.Received.Status == http.StatusForbidden && gjson.GetBytes(x.Received.Body, "code").Str == wire.CodeRefusedByProxy:
+		notRecorded(x, "it was refused by the proxy: the endpoint has not seen it")
+	case x.Sent.Header.Get("Content-Encoding") == "" && announced(x.Sent.Header) > len(x.Sent.Body):
+		notRecorded(x, "the request is shorter than its Content-Length")
+	case x.Sent.Method == http.MethodHead:
+	case x.Received.Header.Get("Content-Encoding") == "" && announced(x.Received.Header) > len(x.Received.Body):
+		notRecorded(x, "the answer is shorter than its Content-Length")
+	case x.Received.Header.Get("Content-Encoding") != "" && bytes.HasPrefix(x.Received.Body, []byte{0x1f, 0x8b}):
+		notRecorded(x, "the recorder has kept the compressed bytes of the answer")
 	}
 }

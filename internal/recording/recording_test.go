@@ -138,6 +138,10 @@ func TestWhatIsNoEvidence(t *testing.T) {
 		"a body cut, unpacked":  {`{"status":200,"headers":[],"content":{"size":57,"compression":20,"text":"{}"}}`, "2 bytes of 77"},
 		"a body said to be cut": {`{"status":200,"headers":[],"content":{"size":2,"text":"{}","comment":"Response bodies are truncated."}}`, "truncated"},
 		"base64 that is none":   {`{"status":200,"headers":[],"content":{"size":2,"text":"{}","encoding":"base64"}}`, "no base64"},
+		"a length not reached":  {`{"status":200,"headers":[{"name":"Content-Length","value":"9"}],"content":{"size":-1,"text":"{}"}}`, "shorter than its Content-Length"},
+		"compressed bytes":      {`{"status":200,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":-1,"text":"H4sIAAAAAAA=","encoding":"base64"}}`, "compressed bytes"},
+		"the proxy's refusal":   {`{"status":403,"headers":[],"content":{"size":-1,"text":"{\"code\":\"REFUSED_BY_PROXY\"}"}}`, "refused by the proxy"},
+		"asterisks":             {`{"status":200,"headers":[],"content":{"size":-1,"text":"***"}}`, "taken out"},
 		"a value taken out":     {`{"status":200,"headers":[],"content":{"size":20,"text":"{\"a\":\"[REDACTED]\"}  "}}`, "taken out"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,6 +151,55 @@ func TestWhatIsNoEvidence(t *testing.T) {
 			assert.Equal(t, CauseNotRecorded, all[0].Exchange.Cause)
 			assert.Contains(t, all[0].Exchange.Detail, row.says)
 		})
+	}
+}
+
+func TestARequestThatIsNotWholeIsNoEvidence(t *testing.T) {
+	const post = `"postData":{"mimeType":"application/json","text":"{}"}`
+	for name, row := range map[string]struct{ post, says string }{
+		"cut by its size":     {`"bodySize":9,` + post, "2 bytes of 9 of the request"},
+		"no text":             {`"postData":{"mimeType":"application/json","params":[]}`, "left the body of the request out"},
+		"taken apart":         {`"postData":{"mimeType":"application/json","params":[{"name":"a","value":"b"}]}`, "kept the body of the request as parameters"},
+		"whole by its size":   {`"bodySize":2,` + post, ""},
+		"of a size not known": {`"bodySize":-1,` + post, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			entry := strings.Replace(harAt(1, "Z", harAnswer), post, row.post, 1)
+			entry = strings.Replace(entry, `{"name":"x-zc-version"`, `{"name":"content-type","value":"application/json"},{"name":"x-zc-version"`, 1)
+			x := read(t, "", file(t, harOf(entry)))[0].Exchange
+			assert.Equal(t, row.says == "", x.Judgeable(), x.Detail)
+			assert.Contains(t, x.Detail, row.says)
+		})
+	}
+}
+
+func TestALineThatLacksAPartIsNoEvidence(t *testing.T) {
+	line := strings.Split(exchanges(t), "\n")[0]
+	require.True(t, read(t, line, "-")[0].Exchange.Judgeable())
+	for _, path := range []string{"request.body", "response.body", "timing"} {
+		var values map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &values))
+		around, member, inside := strings.Cut(path, ".")
+		if inside {
+			delete(values[around].(map[string]any), member)
+		} else {
+			delete(values, path)
+		}
+		text, err := json.Marshal(values)
+		require.NoError(t, err)
+		x := read(t, string(text), "-")[0].Exchange
+		assert.False(t, x.Judgeable(), path)
+		assert.Contains(t, x.Detail, path)
+	}
+}
+
+// TestTheMediaTypeStandsForHeadersThatAreLeftOut: HAR states it a second time.
+func TestTheMediaTypeStandsForHeadersThatAreLeftOut(t *testing.T) {
+	answer := func(headers string) string {
+		return `{"status":200,"headers":[` + headers + `],"content":{"size":2,"mimeType":"application/json","text":"{}"}}`
+	}
+	for headers, want := range map[string]string{"": "application/json", `{"name":"Content-Type","value":"text/html"}`: "text/html", `{"name":"Server","value":"x"}`: ""} {
+		assert.Equal(t, want, read(t, "", file(t, harOf(harAt(1, "Z", answer(headers)))))[0].Exchange.Received.Header.Get("Content-Type"), headers)
 	}
 }
 

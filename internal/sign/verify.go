@@ -44,6 +44,11 @@ func Parse(authorization string) (Credential, error) {
 	return c, nil
 }
 
+// Authorization returns the value of the header in the form that S writes.
+func (c Credential) Authorization() string {
+	return Method + " Credential=" + c.KeyID + ", SignedHeaders=" + strings.Join(c.SignedHeaders, ";") + ", Signature=" + strings.ToLower(c.Signature)
+}
+
 func (c Credential) check() error {
 	for i, name := range c.SignedHeaders {
 		switch {

@@ -49,6 +49,9 @@ const (
 	CausePassing            Cause = "passing-error"             // a 500 after which the request was sent again: the last answer counts
 )
 
+// CodeRefusedByProxy is the code of what the proxy answers itself. No document of the API has it.
+const CodeRefusedByProxy = "REFUSED_BY_PROXY"
+
 // ofStatus are the causes that a status alone gives. Some gateways answer so in place of
 // the endpoint; an answer with a whole envelope of this API is the endpoint's own.
 var ofStatus = map[int]Cause{

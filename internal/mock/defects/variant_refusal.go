@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/tidwall/gjson"
 
@@ -23,6 +24,10 @@ func refusalVariants() []Variant {
 			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.BeingRecycled, inStatus("RECYCLE", "RECYCLING"))},
 		{Name: "plan-before-status", Actions: resizes(), Text: "An instance that is neither STOPPED nor RESIZING is refused for its plan, with a superseded code.", Freedom: "a superseded pair where another error applies",
 			apply: answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.PlanExists, func(t mock.Target) bool { return t.Instance.Status != mock.Resizing })},
+		{Name: "plan-every-other-time", Actions: resizes(), Text: "Every other time, an instance that is neither STOPPED nor RESIZING is refused for its plan, with a superseded code.", Freedom: "a superseded pair where another error applies",
+			apply: counted(func(count *atomic.Int64) injection {
+				return answeringWhen(mock.ModifyType, mock.StatusNotSupported, mock.PlanExists, func(t mock.Target) bool { return t.Instance.Status != mock.Resizing && count.Add(1)%2 == 0 })
+			})},
 		{Name: "timestamp-form-400", Text: "A timestamp that is no whole number of seconds is refused as one of a wrong format.", Freedom: "S-AUTH-TIMESTAMP-FORM",
 			apply: refusing(mock.InvalidAuthorization, func(c *mock.Call) mock.Refusal {
 				timestamp := c.Request.Header.Get("X-ZC-Timestamp")
