@@ -3,10 +3,12 @@ package steps
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -67,7 +69,11 @@ func (v variation) formerly(older ...string) variation {
 // further is one of the variations that are sent only where generated requests may be: their number costs something.
 func (v variation) further() variation {
 	needs := v.needs
-	v.needs = func(n *Needs) { needs(n); n.Generated = true }
+	v.needs = func(n *Needs) {
+		if n.Generated = true; needs != nil {
+			needs(n)
+		}
+	}
 	return v
 }
 
@@ -104,6 +110,7 @@ func times() []variation {
 func authorizations() []variation {
 	return []variation{
 		authorized("without Authorization", "不带 Authorization", wire.Auth{Scheme: wire.SchemeNone}),
+		authorized("without Authorization and without parameters", "不带 Authorization 和参数", wire.Auth{Scheme: wire.SchemeNone}).and(withoutParameters).further(),
 		authorized("with an unknown authorization scheme", "带未知类型的 Authorization",
 			wire.Auth{Scheme: wire.SchemeRaw, Raw: "Basic bm9ib2R5Om5vdGhpbmc="}).formerly("with an Authorization of no known kind"),
 		authorized("with an Authorization of one word", "带只有一个词的 Authorization", wire.Auth{Scheme: wire.SchemeRaw, Raw: "nonsense"}),
@@ -117,8 +124,13 @@ func authorizations() []variation {
 		signed("without Signature in Authorization", "Authorization 中不带 Signature", wire.Auth{Tamper: wire.TamperNoSignature}),
 		authorized("with the word Bearer alone in Authorization", "Authorization 中只有 Bearer", wire.Auth{Scheme: wire.SchemeRaw, Raw: "Bearer"}),
 		signed("signed with a wrong password", "使用错误的密码签名", wire.Auth{Tamper: wire.TamperPassword}).formerly("signed with another password"),
+		signed("signed with a wrong password and without parameters", "使用错误的密码签名且不带参数", wire.Auth{Tamper: wire.TamperPassword}).
+			and(withoutParameters).further(),
 	}
 }
+
+// withoutParameters makes a request of a read for everything.
+func withoutParameters(r *wire.Request) { r.Body = []byte("{}") }
 
 // signatures vary the signature, or what it covers.
 func signatures() []variation {
@@ -167,6 +179,24 @@ func spaced(r *wire.Request) {
 	}
 }
 
+// escaped writes the letters of every string in a body as JSON lets them be written, too.
+func escaped(r *wire.Request) {
+	var out bytes.Buffer
+	inside := false
+	for _, b := range r.Body {
+		switch {
+		case b == '"':
+			inside = !inside
+			out.WriteByte(b)
+		case inside && unicode.IsLetter(rune(b)):
+			fmt.Fprintf(&out, `\u%04x`, b)
+		default:
+			out.WriteByte(b)
+		}
+	}
+	r.Body = out.Bytes()
+}
+
 func bearerTokens() []variation {
 	token := altered("with a bearer token", "带 Bearer 令牌", func(r *wire.Request) { r.Auth.Scheme = wire.SchemeBearer })
 	half := authorized("with half of the bearer token missing", "带缺少一半的 Bearer 令牌", wire.Auth{Scheme: wire.SchemeBearer, Tamper: wire.TamperCut})
@@ -195,6 +225,7 @@ func bodies() []variation {
 		altered("with a comment in its body", "请求体中带注释", func(r *wire.Request) {
 			r.Body = append([]byte("/* a comment */ "), r.Body...)
 		}),
+		altered("with the letters of its body escaped", "请求体中的字母使用转义", escaped).further(),
 		altered("with its parameters in an array", "参数放在列表中", func(r *wire.Request) {
 			r.Body = append(append([]byte("["), r.Body...), ']')
 		}).formerly("with its parameters in a list"),

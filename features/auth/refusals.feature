@@ -16,6 +16,12 @@ Feature: Requests that are not authenticated
       Examples:
         | every action |
 
+    @no-authorization-no-parameters
+    Example: A read of all instances without Authorization is refused
+      Given a STOPPED instance
+      When DescribeInstances is called without Authorization and without parameters
+      Then the answer is a documented 401 error
+
   @S-AUTH-TIMESTAMP-REQUIRED
   Rule: A signed request without X-ZC-Timestamp is refused with a documented 401 pair.
 
@@ -141,6 +147,12 @@ Feature: Requests that are not authenticated
 
       Examples:
         | every action |
+
+    @other-password-no-parameters @E-SIGNATURE
+    Example: A read of all instances signed with a wrong password is refused
+      Given a STOPPED instance
+      When DescribeInstancesStatus is called signed with a wrong password and without parameters
+      Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
 
   @S-SIGN-BODY
   Rule: The signature covers the body: a body other than the signed one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.

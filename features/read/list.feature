@@ -37,6 +37,16 @@ Feature: Listing instances
   @{clauses}-FILTER @<action>
   Rule: With instanceIds, {action} lists the named instances and no other, each once.
 
+    Scenario Outline: <action> takes letters that are escaped for the letters
+      Given a STOPPED instance
+      When <action> is called with the letters of its body escaped
+      Then the answer is a success
+      And the list holds it and no other
+
+      Examples:
+        | id             | every reading action |
+        | <slug>-escaped |                      |
+
     Scenario Outline: <action> lists one instance
       Given a STOPPED instance
       When <action> is asked for it

@@ -271,7 +271,7 @@ Feature: The parameters of the actions that list instances
         | BOOTING       | RUNNING |
         | RELEASING     | RUNNING |
         | STOPPING      | STOPPED |
-        | RECYCLE       | RUNNING |
+        | RECYCLE       | RECYCLING |
         | RECYCLING     | RECYCLE |
         | CREATE_FAILED | RUNNING |
         | IMAGING       | RUNNING |

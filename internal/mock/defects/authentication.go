@@ -17,6 +17,8 @@ func callerDefects() []Defect {
 			nil, instead(anonymous, mock.Refusal{})},
 		{"anonymous-reads-accepted", "S-AUTH-REQUIRED", "DescribeInstances is served without Authorization.",
 			nil, instead(func(c *mock.Call) bool { return anonymous(c) && c.Action() == mock.DescribeInstances }, mock.Refusal{})},
+		{"anonymous-listing-accepted", "S-AUTH-REQUIRED", "A read without parameters is served without Authorization.",
+			nil, instead(func(c *mock.Call) bool { return anonymous(c) && string(c.Body) == "{}" }, mock.Refusal{})},
 		{"anonymous-403", "S-AUTH-REQUIRED", "A request without Authorization is refused with 403.",
 			append(pairStated(), "E-AUTHORIZATION"), // whose code it is that stands under 403
 			instead(anonymous, mock.InvalidAuthorization.Under(http.StatusForbidden))},

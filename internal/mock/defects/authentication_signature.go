@@ -72,6 +72,9 @@ func signatureDefects() []Defect {
 			nil, authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 				return unless(strings.HasSuffix(authorization(c), "Signature="), r)
 			})},
+		{"password-unchecked-without-parameters", "S-SIGN-PASSWORD", "A read without parameters is served whatever its signature.",
+			[]string{"E-SIGNATURE"}, // it does not match what was sent
+			unchecked(func(c *mock.Call, _ sign.Credential) bool { return string(c.Body) == "{}" })},
 		{"signature-of-no-body-taken", "S-SIGN-BODY", "The signature may be of an empty body, whatever is sent.",
 			[]string{"E-SIGNATURE"}, // it does not match what was sent
 			ofAnotherBody(func([]byte) []byte { return nil })},

@@ -26,6 +26,10 @@ func searchDefects() []Defect {
 			of("status", func(*mock.Params, *mock.Instance, bool) bool { return false })},
 		{"status-filter-by-beginning", "C-INSTANCES-FILTERS", "DescribeInstances finds an instance by how its status begins.",
 			nil, of("status", func(p *mock.Params, in *mock.Instance, _ bool) bool { return in.Status[:2] == p.Status[:2] })},
+		{"status-filter-finds-what-is-destroyed", "C-INSTANCES-FILTERS", "DescribeInstances finds the instances that are RECYCLING among those that are RECYCLE.",
+			nil, of("status", func(p *mock.Params, in *mock.Instance, right bool) bool {
+				return right || p.Status == "RECYCLE" && in.Status == "RECYCLING"
+			})},
 		{"status-filter-overlooks-imaging", "C-INSTANCES-FILTERS", "DescribeInstances does not find the instances that are IMAGING.",
 			nil, of("status", func(p *mock.Params, _ *mock.Instance, right bool) bool { return right && p.Status != "IMAGING" })},
 		{"status-filter-finds-one", "C-INSTANCES-FILTERS", "DescribeInstances finds every other instance of a status.",

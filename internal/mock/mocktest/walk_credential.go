@@ -96,4 +96,7 @@ func (w *walk) nearlySigned() {
 	body, msg.Body = msg.Body, " "+msg.Body
 	msg.Header = signed(now, sign.Header{Name: "host", Value: host})
 	w.ask("status with a space that is not signed", msg)
+	w.ask("all statuses with another password", Message{Action: mock.DescribeStatus, Body: "{}", Pass: "wrong"})
+	w.ask("all instances, anonymous", Message{Action: mock.DescribeInstances, Body: "{}", Header: map[string]string{"Authorization": ""}})
+	w.status("with an escaped letter", `{"\u0069nstanceIds":`+Quoted(in.ID)+`}`)
 }
