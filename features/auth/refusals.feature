@@ -16,11 +16,12 @@ Feature: Requests that are not authenticated
       Examples:
         | every action |
 
-    @no-authorization-no-parameters
+    @no-authorization-no-parameters @R-REFUSED-UNCHANGED
     Example: A read of all instances without Authorization is refused
       Given a STOPPED instance
       When DescribeInstances is called without Authorization and without parameters
       Then the answer is a documented 401 error
+      And the instance is unchanged
 
   @S-AUTH-TIMESTAMP-REQUIRED
   Rule: A signed request without X-ZC-Timestamp is refused with a documented 401 pair.
@@ -148,11 +149,12 @@ Feature: Requests that are not authenticated
       Examples:
         | every action |
 
-    @other-password-no-parameters @E-SIGNATURE
+    @other-password-no-parameters @E-SIGNATURE @R-REFUSED-UNCHANGED
     Example: A read of all instances signed with a wrong password is refused
       Given a STOPPED instance
       When DescribeInstancesStatus is called signed with a wrong password and without parameters
       Then the answer is the error 401 AUTHFAILURE_SIGNATURE_FAILURE
+      And the instance is unchanged
 
   @S-SIGN-BODY
   Rule: The signature covers the body: a body other than the signed one is refused with 401 AUTHFAILURE_SIGNATURE_FAILURE.

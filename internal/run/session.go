@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -128,12 +129,16 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 	return len(s.exchanges), faulty
 }
 
-// observe judges what the target exchanges to acquire and to restore instances, and keeps what
-// violates the contract: an instance that no scenario can be played with may show why.
+// observe judges the successes among what the target exchanges to acquire and to restore instances, and
+// keeps what violates the contract: an instance that no scenario can be played with may show why. Whose
+// doing a failure is takes knowing the credential, see access.
 func (s *session) observe(exchanges []wire.Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, ex := range exchanges {
+		if ex.Received == nil || ex.Received.Status != http.StatusOK {
+			continue
+		}
 		judgement := s.play.runner.judge.Exchange(ex)
 		if len(judgement.Findings) == 0 {
 			continue
