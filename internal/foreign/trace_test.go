@@ -42,8 +42,8 @@ func runsOf(t *testing.T, name string) int {
 func met(t *testing.T, name string, names ...string) map[string]Verdict {
 	t.Helper()
 	results, err := Measure(t.Context(), Options{
-		Command: "sh " + name + " {url}", Contract: t.TempDir(), Cases: Only(Cases(0), names), Limit: 20 * time.Second,
-		Resize: 200 * time.Millisecond, AtOnce: 2, Env: []string{"PATH=/usr/local/bin:/usr/bin:/bin"},
+		Command: "sh " + name + " {url}", Contract: t.TempDir(), Cases: Only(Cases(0), names), Limit: time.Minute,
+		Resize: 2 * time.Second, AtOnce: 2, Env: []string{"PATH=/usr/local/bin:/usr/bin:/bin"},
 	})
 	require.NoError(t, err)
 	require.Len(t, results, len(names)+1)
@@ -79,9 +79,11 @@ func TestOnlyWhatAnswersOtherwiseIsRun(t *testing.T) {
 		"a change and its end": {
 			`ask "$1" ModifyInstanceType '{"instanceId":"ins-000005","instanceType":"z2a.cpu.2"}' | grep -q requestId
 			ask "$1" DescribeInstances '{"instanceIds":["ins-000005"]}' | grep -q RESIZING || exit 1
-			for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
+			n=0
+			while [ $n -lt 40 ]; do
 				ask "$1" DescribeInstances '{"instanceIds":["ins-000005"]}' | grep -q STOPPED && exit 0
-				sleep 0.05
+				sleep 0.1
+				n=$((n + 1))
 			done
 			exit 1`,
 			[]string{"stuck-in-resizing", "type-unchanged", "unknown-action-500"},
