@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/zec-tools/conformance/internal/wire"
 )
@@ -179,7 +180,7 @@ func spaced(r *wire.Request) {
 	}
 }
 
-// escaped writes the letters of every string in a body as JSON lets them be written, too.
+// escaped writes the letters of every string in a body as JSON lets them be written, too. The body has no escapes yet.
 func escaped(r *wire.Request) {
 	var out bytes.Buffer
 	inside := false
@@ -188,7 +189,7 @@ func escaped(r *wire.Request) {
 		case b == '"':
 			inside = !inside
 			out.WriteByte(b)
-		case inside && unicode.IsLetter(rune(b)):
+		case inside && b < utf8.RuneSelf && unicode.IsLetter(rune(b)):
 			fmt.Fprintf(&out, `\u%04x`, b)
 		default:
 			out.WriteByte(b)

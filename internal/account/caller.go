@@ -141,6 +141,7 @@ var placeholder = regexp.MustCompile(`(?i)^(?:[*•.x-]{3,}|\W*(?:redacted|filte
 // takenOut reports whether a value stands in the place of a secret.
 func takenOut(value string) bool { return placeholder.MatchString(value) }
 
+// sentAll returns the values of a header of a request, in whatever case its name was sent.
 func sentAll(x wire.Exchange, name string) []string {
 	if values := x.Sent.Header[name]; len(values) > 0 {
 		return values
@@ -153,7 +154,7 @@ func sentAll(x wire.Exchange, name string) []string {
 	return nil
 }
 
-// sent returns a header of a request, in whatever case its name was sent.
+// sent returns the first of them.
 func sent(x wire.Exchange, name string) string {
 	if values := sentAll(x, name); len(values) > 0 {
 		return values[0]

@@ -2,7 +2,6 @@ package account
 
 import (
 	"container/heap"
-	"maps"
 	"slices"
 	"time"
 
@@ -99,19 +98,15 @@ func (j *Judge) unknown(e *event) {
 	if !e.other && !j.contract.Changes(e.op) {
 		return
 	}
-	ids := e.ask.ids
-	if !e.ask.valid && (e.other || !e.x.Judgeable()) {
-		ids = slices.Collect(maps.Keys(j.subjects))
-	}
-	if e.other {
-		for _, s := range j.subjects {
+	everything := !e.ask.valid && (e.other || !e.x.Judgeable())
+	for id, s := range j.subjects {
+		if e.other {
 			s.absent = nil // it may have been made
 		}
-	}
-	for _, id := range ids {
-		s := j.subject(id)
-		s.doubt, s.status, s.value, s.work, s.previous = true, "", "", nil, nil
-		s.leaves = s.leaves || e.other
+		if everything || slices.Contains(e.ask.ids, id) {
+			s.doubt, s.status, s.value, s.work, s.previous = true, "", "", nil, nil
+			s.leaves = s.leaves || e.other
+		}
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package foreign measures what any program catches that tests an endpoint: it serves the
-// mock with one defect or variant at a time, runs the program against it, and takes its exit
-// code for its verdict. Non-zero is an accusation: a defect is then detected, a variant and
+// mock with one defect or variant at a time, runs the program against it where it can notice
+// anything, and takes its exit code for its verdict. Non-zero is an accusation: a defect is then detected, a variant and
 // the right mock are accused wrongly.
 //
 // It must not know what the program is, nor the contract that this project judges by.

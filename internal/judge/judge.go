@@ -102,11 +102,11 @@ func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 		s.unreadable(entry)
 		return nil
 	}
-	op, known := s.options.Contract.Operation(x.Operation.Action)
-	if op != x.Operation && s.ofTheAccount(x) {
-		s.host(x).account.Other(x)
-	}
-	if !known || op != x.Operation {
+	op, _ := s.options.Contract.Operation(x.Operation.Action)
+	if op != x.Operation {
+		if s.ofTheAccount(x) {
+			s.host(x).account.Other(x)
+		}
 		s.summary.Others++
 		return nil
 	}

@@ -257,7 +257,7 @@ var (
 	ttyReports      = phrase{"reports", "报告"}
 	ttyEntries      = phrase{"entries", "记录"}
 	ttyJudged       = phrase{"judged", "已判定"}
-	ttyOthers       = phrase{"of other paths or actions", "属于其他路径或接口"}
+	ttyOthers       = phrase{"of other paths, actions or versions", "属于其他路径、接口或版本"}
 	ttyTwice        = phrase{"recorded twice", "重复记录"}
 	ttySayNothing   = phrase{"{0} say nothing: {1}", "{0} 条不能作为依据：{1}"}
 	ttyUnreadable   = phrase{"unreadable", "无法读取"}

@@ -113,14 +113,8 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 		if s.play.runner.plan.Exchange != nil {
 			s.play.runner.plan.Exchange(ex)
 		}
-		s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
 		judgement := s.play.runner.judge.ExchangeAmong(s.named, ex)
-		faulty = false
-		for _, f := range judgement.Findings {
-			f.Exchange = len(s.exchanges)
-			faulty = faulty || f.Level != verdict.Should
-			s.findings = append(s.findings, f)
-		}
+		faulty = s.keep(ex, judgement.Findings)
 		s.deserved.arrive(arrived{ex, faulty, len(s.exchanges)})
 		for _, clause := range judgement.Judged {
 			s.judged[clause]++
@@ -139,16 +133,21 @@ func (s *session) observe(exchanges []wire.Exchange) {
 		if ex.Received == nil || ex.Received.Status != http.StatusOK {
 			continue
 		}
-		judgement := s.play.runner.judge.Exchange(ex)
-		if len(judgement.Findings) == 0 {
-			continue
-		}
-		s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
-		for _, f := range judgement.Findings {
-			f.Exchange = len(s.exchanges)
-			s.findings = append(s.findings, f)
+		if judgement := s.play.runner.judge.Exchange(ex); len(judgement.Findings) > 0 {
+			s.keep(ex, judgement.Findings)
 		}
 	}
+}
+
+// keep keeps an exchange, without secrets, and what was found in it. It returns whether that violates a must.
+func (s *session) keep(ex wire.Exchange, found []verdict.Finding) (faulty bool) {
+	s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
+	for _, f := range found {
+		f.Exchange = len(s.exchanges)
+		faulty = faulty || f.Level != verdict.Should
+		s.findings = append(s.findings, f)
+	}
+	return faulty
 }
 
 // status returns the status that an exchange was answered with; 0: there is none.

@@ -98,7 +98,7 @@ type Recording struct {
 	Endpoints  []string       `json:"endpoints"`            // scheme and host of each
 	Entries    int            `json:"entries"`              // all that were read
 	Judged     int            `json:"judged"`               // those that say something
-	Others     int            `json:"others"`               // of other paths and actions, left alone
+	Others     int            `json:"others"`               // of other paths, actions and versions, not judged
 	Duplicates int            `json:"duplicates"`           // recorded before, in another file or twice
 	NoEvidence map[string]int `json:"noEvidence"`           // those that say nothing, by cause
 	Unreadable []string       `json:"unreadable,omitempty"` // the first entries that cannot be read, with their place
