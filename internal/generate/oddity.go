@@ -2,6 +2,7 @@ package generate
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ const (
 	Missing       Oddity = "missing"        // a required parameter is not there
 	WrongType     Oddity = "wrong type"     // it has another JSON type
 	AboveMaximum  Oddity = "above maximum"  // a whole number is above the stated maximum
+	FarAbove      Oddity = "far above"      // the same, and beyond 32 bits: which code refuses it is open
 	EmptyRequired Oddity = "empty required" // a required one is null, "" or, unless it is an array, []
 	EmptyOptional Oddity = "empty optional" // an optional one is null, "" or []: whatever its type, it may count as absent
 	Strange       Oddity = "strange value"  // of the right type, and nothing that the endpoint has: what is due is not stated
@@ -51,6 +53,8 @@ func (p Parameter) oddity(value any) Oddity {
 		return EmptyOptional
 	case empty && (!isList || p.Type != "array"):
 		return EmptyRequired
+	case p.Maximum != nil && beyond32Bits(value):
+		return FarAbove
 	case !plain(value):
 		return Strange
 	case !fits(p.Type, value):
@@ -83,6 +87,13 @@ func (p Parameter) ofNumber(value any) Oddity {
 		return AboveMaximum
 	}
 	return ""
+}
+
+// beyond32Bits reports whether a value is a whole number, written as one, that 32 bits cannot hold.
+func beyond32Bits(value any) bool {
+	number, _ := value.(json.Number)
+	_, err := strconv.ParseInt(number.String(), 10, 32)
+	return errors.Is(err, strconv.ErrRange) && !strings.HasPrefix(number.String(), "-")
 }
 
 // plain reports whether every reader of JSON can be expected to get as far as the type of a
