@@ -39,6 +39,7 @@ type Schedule struct {
 	Wanted  int     // that they would make if nothing bounded them
 	Bound   int     // the most that the run makes before it gives up
 
+	bounded bool              // somebody has set Bound
 	leftOut map[string]string // why a scenario is left out, by its id
 	repeats map[string]string // by the id of a scenario, that of the one which it repeats
 	callers map[string]*Group // by the id of the scenario that makes the changes
@@ -90,6 +91,22 @@ func (s *Schedule) LongestFirst(cases []suite.Case) {
 	}
 }
 
+// Apart returns the scenarios that make no changes, and those that make some, which have to run after them where
+// changes are bounded: a call that is to be refused needs room for the change that it could make.
+func (s *Schedule) Apart(cases []suite.Case) (unchanging, changing []suite.Case) {
+	if s == nil || !s.bounded {
+		return cases, nil
+	}
+	for _, c := range cases {
+		if s.changes[c.ID] > 0 {
+			changing = append(changing, c)
+		} else {
+			unchanging = append(unchanging, c)
+		}
+	}
+	return unchanging, changing
+}
+
 // brought returns how many changes may bring instances about while others of the same status
 // are lent to scenarios that run at the same time.
 func (s *Schedule) brought(cases []suite.Case, stock Stock, lacks func(steps.Needs) bool) (changes int) {
@@ -103,7 +120,7 @@ func (s *Schedule) brought(cases []suite.Case, stock Stock, lacks func(steps.Nee
 
 // Make makes the schedule of a run of cases that may make so many changes; 0: any number.
 func Make(cases []suite.Case, stock Stock, most int) *Schedule {
-	s := &Schedule{repeats: repeats(cases), leftOut: map[string]string{}, callers: map[string]*Group{}, shares: map[string]string{}, changes: map[string]int{}}
+	s := &Schedule{repeats: repeats(cases), bounded: most > 0, leftOut: map[string]string{}, callers: map[string]*Group{}, shares: map[string]string{}, changes: map[string]int{}}
 	lacks := func(n steps.Needs) bool { return stock.Lacks(n) != nil }
 	var all []candidate
 	proved := map[string]bool{}
@@ -125,6 +142,11 @@ func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 		all, out = choose(all, proved, lacks, most)
 		for _, c := range out {
 			s.leftOut[c.scenario.ID] = fmt.Sprintf("maxChanges %d leaves no room for its %s: other scenarios prove more with them", most, count(c.changes))
+		}
+		for id, of := range s.repeats {
+			if reason, isOut := s.leftOut[of]; isOut {
+				s.leftOut[id] = reason
+			}
 		}
 	}
 	s.Changes = made(all, lacks)
