@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 
+	"github.com/zec-tools/conformance/internal/lifecycle"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -21,6 +22,16 @@ type Lacking struct {
 }
 
 func (e *Lacking) Error() string { return e.Reason }
+
+// Stranded ends a scenario for which an action was to bring an instance into another status. The
+// action was accepted, and within the time allowed the instance came to no end.
+type Stranded struct {
+	Action, Instance string
+	Watch            *lifecycle.Watch // what the instance was seen in
+	Reason           string
+}
+
+func (e *Stranded) Error() string { return e.Reason }
 
 // Withheld ends a scenario because its request may not be sent to this target.
 type Withheld struct{ Reason string }

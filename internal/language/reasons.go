@@ -28,6 +28,7 @@ var textsOfReasons = []Phrase{
 	{"at its first finding", "出现第一项不符合项时"},
 	{"after {0} different findings", "出现 {0} 项不同的不符合项后"},
 	{"not started: {0} of {1} did not end within {2} in {3}, and another {4} would be given up in the same way", "未启动：在 {3} 中，对 {1} 的 {0} 未在 {2} 内完成，换一个 {4} 也会同样超时"},
+	{"not started: {0} of {1} did not end within {2}, and another {3} would be given up in the same way", "未启动：对 {1} 的 {0} 未在 {2} 内完成，换一个 {3} 也会同样超时"},
 }
 
 // Read returns what was said in English as a phrase: of the catalogue of reasons, where one of them

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func (p *play) before(ctx context.Context, _ *godog.Scenario) (context.Context, 
 	}
 	fixture, err := p.acquire(ctx, c)
 	if err != nil {
-		return ctx, p.end(err)
+		return ctx, p.end(cmp.Or(interrupted(ctx), p.stranded(err)))
 	}
 	p.fixture = &fixture
 	if err := p.runner.startable(c); err != nil { // others have ended while it waited for its instances

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -33,6 +34,23 @@ func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 		}
 	}
 	return late
+}
+
+// stranded turns the error of an instance that was prepared to no end into what that violates: the scenario
+// would have to wait as long for the same finding.
+func (p *play) stranded(err error) error {
+	var s *steps.Stranded
+	if !errors.As(err, &s) {
+		return err
+	}
+	findings, fault := p.runner.contract.Departures(s.Watch, s.Action, s.Instance)
+	if fault != nil || len(findings) == 0 {
+		return &steps.Inconclusive{Reason: err.Error()}
+	}
+	p.session.under(func() {
+		p.session.overdue = append(p.session.overdue, verdict.Trajectory{Action: s.Action, Instance: s.Instance})
+	})
+	return findings[0]
 }
 
 // giveUp tells the target which instances are not worth waiting for, before they are

@@ -32,6 +32,7 @@ type pool struct {
 	withdrawn map[string]*NotRestored
 	owed      map[string]string      // values that instances get back when the run ends, by their ids
 	known     map[string]steps.State // instances as they were read last, by their ids
+	stranded  map[string]string      // by an action that prepares, an instance that it brought to no end
 	freed     chan struct{}          // closed, and made anew, whenever instances come back
 }
 
@@ -39,7 +40,7 @@ func newPool(i Inventory, guard *guard.Guard, restorer *restorer) *pool {
 	return &pool{
 		Inventory: i, guard: guard, restorer: restorer,
 		run:  strconv.FormatInt(time.Now().UnixNano(), 36),
-		lent: map[string]bool{}, withdrawn: map[string]*NotRestored{}, owed: map[string]string{}, known: map[string]steps.State{}, freed: make(chan struct{}),
+		lent: map[string]bool{}, withdrawn: map[string]*NotRestored{}, owed: map[string]string{}, known: map[string]steps.State{}, stranded: map[string]string{}, freed: make(chan struct{}),
 	}
 }
 

@@ -30,10 +30,40 @@ func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
 		if !has {
 			return &steps.Lacking{Reason: fmt.Sprintf("no allowed action brings %s %s from %s to %s", p.config.calls.kind, in.ID, from, in.Status)}
 		}
-		group.Go(func() { errs[i] = p.restorer.changer.bring(ctx, d, in.ID) })
+		if err := p.hopeless(d); err != nil {
+			return err
+		}
+		group.Go(func() { errs[i] = p.bring(ctx, d, in.ID) })
 	}
 	group.Wait()
 	return errors.Join(errs...)
+}
+
+// bring brings one instance to the end of an action. One that comes to no end is given up: restoring does not
+// wait for it, and no further instance is tried in the same way.
+func (p *pool) bring(ctx context.Context, d contract.Lifecycle, id string) error {
+	err := p.restorer.changer.bring(ctx, d, id)
+	var stranded *steps.Stranded
+	if !errors.As(err, &stranded) {
+		return err
+	}
+	p.restorer.giveUp(id)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stranded[d.Operation.Action] = id
+	return err
+}
+
+// hopeless is an error when an action has brought an instance to no end before.
+func (p *pool) hopeless(d contract.Lifecycle) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id, is := p.stranded[d.Operation.Action]
+	if !is {
+		return nil
+	}
+	return &steps.Lacking{Reason: fmt.Sprintf("not started: %s of %s did not end within %s, and another %s would be given up in the same way",
+		d.Operation.Action, id, p.restorer.changer.timing.ResizeTimeout, d.Kind)}
 }
 
 // bring carries out an action on one instance, to its end.
@@ -64,7 +94,9 @@ func (c *changer) bring(ctx context.Context, d contract.Lifecycle, id string) er
 	if err := f.Until(ctx, lifecycle.Phase.Over); err != nil {
 		return err
 	}
-	if subject.Watch.Phase() != lifecycle.Settled {
+	if phase := subject.Watch.Phase(); !phase.Over() {
+		return &steps.Stranded{Action: d.Operation.Action, Instance: id, Watch: subject.Watch, Reason: notBrought(d, id, "it is "+subject.Status()).Error()}
+	} else if phase != lifecycle.Settled {
 		return notBrought(d, id, "it is "+subject.Status())
 	}
 	return nil

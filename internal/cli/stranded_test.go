@@ -1,0 +1,74 @@
+package cli_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// running makes a bench whose target lists three running instances alone, which may be started, stopped and resized.
+func running(t *testing.T, options mock.Options) *bench {
+	var further strings.Builder
+	b := newBench(t, func(h http.Handler) http.Handler {
+		for range 3 {
+			fmt.Fprintf(&further, "      - {id: %s, status: RUNNING}\n", h.(*mock.Mock).Seed(mock.Instance{Status: mock.Running}).ID)
+		}
+		return h
+	}, options)
+	text, err := os.ReadFile(b.config)
+	require.NoError(t, err)
+	alone := regexp.MustCompile(`(?m)^ +- \{id: .*\n`).ReplaceAllString(string(text), "")
+	require.NoError(t, os.WriteFile(b.config, []byte(alone), 0o600))
+	b.replace("    instances:\n", "    instances:\n"+further.String())
+	b.replace("parallel: 16", "parallel: 1")
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances]")
+	return b
+}
+
+// TestAnInstanceThatIsPreparedToNoEndIsGivenUpOnce lists running instances alone, which a scenario has stopped first, at an
+// endpoint that never stops one.
+func TestAnInstanceThatIsPreparedToNoEndIsGivenUpOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		outcome verdict.Outcome
+		clauses []string
+	}{
+		"stop-stuck":   {verdict.Failed, []string{"A-STOP-END"}},
+		"stop-ignored": {verdict.Inconclusive, nil}, // whether anything began is for a scenario of the action
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defect, err := defects.Named(name)
+			require.NoError(t, err)
+			b := running(t, mock.Options{Alter: defect.Alter, ResizeTime: 50 * time.Millisecond})
+			b.replace("resizeTimeout: 2s", "resizeTimeout: 1s")
+			end := b.run("--scenario", "status-of-one", "--scenario", "same-type", "--scenario", "no-timestamp[ModifyInstanceType]", "--scenario", "no-timestamp[StartInstances]")
+			require.Len(t, end.report.Scenarios, 4)
+			var clauses []string
+			outcomes := map[verdict.Outcome]int{}
+			for _, s := range end.report.Scenarios {
+				outcomes[s.Outcome]++
+				for _, f := range s.Findings {
+					clauses = append(clauses, f.Clause)
+				}
+				if s.Outcome == verdict.Skipped {
+					assert.Regexp(t, `^not started: StopInstances of ins-\d+ did not end within 1s, and another instance would be given up in the same way$`, s.Reason)
+				}
+			}
+			assert.Equal(t, map[verdict.Outcome]int{c.outcome: 1, verdict.Skipped: 3}, outcomes, end.out)
+			assert.Equal(t, c.clauses, clauses)
+			assert.LessOrEqual(t, len(end.report.Unrestored), 1)
+		})
+	}
+}
