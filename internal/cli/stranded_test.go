@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -12,19 +13,21 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/zec-tools/conformance/internal/cli"
 	"github.com/zec-tools/conformance/internal/mock"
 	"github.com/zec-tools/conformance/internal/mock/defects"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wire"
 )
 
 // running makes a bench whose target lists three running instances alone, which may be started, stopped and resized.
-func running(t *testing.T, options mock.Options) *bench {
+func running(t *testing.T, options mock.Options, wrap func(http.Handler) http.Handler) *bench {
 	var further strings.Builder
 	b := newBench(t, func(h http.Handler) http.Handler {
 		for range 3 {
 			fmt.Fprintf(&further, "      - {id: %s, status: RUNNING}\n", h.(*mock.Mock).Seed(mock.Instance{Status: mock.Running}).ID)
 		}
-		return h
+		return wrap(h)
 	}, options)
 	text, err := os.ReadFile(b.config)
 	require.NoError(t, err)
@@ -51,7 +54,7 @@ func TestAnInstanceThatIsPreparedToNoEndIsGivenUpOnce(t *testing.T) {
 			t.Parallel()
 			defect, err := defects.Named(name)
 			require.NoError(t, err)
-			b := running(t, mock.Options{Alter: defect.Alter, ResizeTime: 50 * time.Millisecond})
+			b := running(t, mock.Options{Alter: defect.Alter, ResizeTime: 50 * time.Millisecond}, untouched)
 			b.replace("resizeTimeout: 2s", "resizeTimeout: 1s")
 			end := b.run("--scenario", "status-of-one", "--scenario", "same-type", "--scenario", "no-timestamp[ModifyInstanceType]", "--scenario", "no-timestamp[StartInstances]")
 			require.Len(t, end.report.Scenarios, 4)
@@ -71,4 +74,28 @@ func TestAnInstanceThatIsPreparedToNoEndIsGivenUpOnce(t *testing.T) {
 			assert.LessOrEqual(t, len(end.report.Unrestored), 1)
 		})
 	}
+}
+
+// TestARunThatIsInterruptedWhilePreparingIsResumed interrupts a run once it stops the instance that its first scenario needs.
+func TestARunThatIsInterruptedWhilePreparingIsResumed(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	b := running(t, mock.Options{ResizeTime: 300 * time.Millisecond}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r)
+			if r.Header.Get("X-ZC-Action") == "StopInstances" {
+				stop()
+			}
+		})
+	})
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
+	some := []string{"--scenario", "same-type", "--scenario", "status-of-one"}
+	end := b.under(ctx, cli.System{}, "run", some...)
+	require.Len(t, end.report.Scenarios, 2)
+	for _, s := range end.report.Scenarios {
+		assert.Equal(t, wire.CauseInterrupted, s.Cause, "%s: %s", s.ID, s.Reason)
+	}
+	assert.Empty(t, end.report.Unrestored)
+	end = b.run(append(some, "--resume")...)
+	assert.Equal(t, verdict.SelectedPassed, end.report.Verdict, end.out+end.err)
 }
