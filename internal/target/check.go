@@ -1,9 +1,11 @@
 package target
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -90,6 +92,9 @@ func (c checker) url() error {
 	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return c.at("endpoint", -1, "%q is no endpoint: give scheme://host[:port] and perhaps a base path", c.Endpoint)
 	}
+	if !possiblePort(u) {
+		return c.at("endpoint", -1, "%q has no possible port: give 1 to 65535", c.Endpoint)
+	}
 	if base := strings.Trim(u.Path, "/"); base != "" && !basePath.MatchString(base) {
 		return c.at("endpoint", -1, "the base path %q: give plain segments, without . and ..", u.Path)
 	}
@@ -97,6 +102,12 @@ func (c checker) url() error {
 		return c.at("endpoint", -1, "%q ends with the contract's own path: leave that out", c.Endpoint)
 	}
 	return nil
+}
+
+// possiblePort reports whether the port of a URL, if it names one, can be one.
+func possiblePort(u *url.URL) bool {
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), "1"), 10, 16)
+	return err == nil && port > 0
 }
 
 // basePath is what may stand before the contract's path: nothing that a server could resolve
@@ -129,6 +140,13 @@ func (c checker) allow() error {
 	}
 	if c.AllowResize && len(c.api.AllowedBy(resizeKey)) == 0 {
 		return c.at(resizeKey, -1, "the contract marks no action with it (x-allowed-by): list actions under allow")
+	}
+	if child(c.node, resizeKey) != nil && !c.AllowResize {
+		for _, action := range c.api.AllowedBy(resizeKey) {
+			if slices.Contains(c.Allow, action) {
+				return c.at(resizeKey, -1, "false contradicts allow, which lists %s: remove one of them", action)
+			}
+		}
 	}
 	for i, action := range c.Allow {
 		op, known := c.api.Operation(action)

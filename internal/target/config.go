@@ -7,8 +7,10 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
@@ -116,7 +118,7 @@ func ConfigAt(endpoint string, env func(string) string, api *contract.Contract) 
 		c.Credentials.Token = "ZENLAYER_TOKEN"
 	}
 	c.Timing.RestoreTimeout = max(4*c.Timing.ResizeTimeout, 10*time.Minute)
-	if err := (checker{Config: c, api: api, fail: errorsIn("--endpoint")}).check(); err != nil {
+	if err := (checker{Config: c, api: api, fail: ofFlag("--endpoint")}).check(); err != nil {
 		return Config{}, err
 	}
 	c.reach, c.calls = c.ways(api), c.words(api)
@@ -133,15 +135,18 @@ func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Confi
 	if err != nil {
 		return Config{}, err
 	}
-	names := strings.Join(slices.Sorted(maps.Keys(targets)), ", ")
+	var names []string
+	for _, one := range slices.Sorted(maps.Keys(targets)) {
+		names = append(names, quotedIfOdd(one))
+	}
 	node, listed := targets[name]
 	switch {
-	case names == "":
+	case len(targets) == 0:
 		return Config{}, fmt.Errorf("%s:1: targets is empty: list at least one target by its name", file)
 	case name == "":
-		return Config{}, fmt.Errorf("%s: no target named: choose one of %s with --target", file, names)
+		return Config{}, fmt.Errorf("%s: no target named: choose one of %s with --target", file, strings.Join(names, ", "))
 	case !listed:
-		return Config{}, fmt.Errorf("%s: no target %q: it has %s", file, name, names)
+		return Config{}, fmt.Errorf("%s: no target %q: it has %s", file, name, strings.Join(names, ", "))
 	}
 	c := defaults()
 	if err := node.Load(&c); err != nil {
@@ -169,6 +174,14 @@ func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Confi
 		}
 	}
 	return c, nil
+}
+
+// quotedIfOdd quotes a name that is empty, or that has blanks or characters nobody sees.
+func quotedIfOdd(name string) string {
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }
 
 // readTargets returns the targets of a configuration file, each value in it of the kind

@@ -41,11 +41,15 @@ func TestAWrongValueIsRefusedWithItsLine(t *testing.T) {
 		`production: on`:      `:4: production: want true or false`,
 		`generate: [true]`:    `:4: generate: want one value`,
 
-		`allow: ModifyInstanceType`:                           `:4: allow: want a list`,
-		"allow:\n  - ModifyInstanceType\n  - EraseEverything": `:6: allow: "EraseEverything" is no action of the contract: use some of ModifyInstanceType`,
-		`allow: [modifyinstancetype]`:                         `:4: allow: "modifyinstancetype" is no action`,
-		`allow: [DescribeInstances]`:                          `:4: allow: DescribeInstances only reads`,
-		`allow: [ModifyInstanceType, ModifyInstanceType]`:     `:4: allow: ModifyInstanceType is listed twice`,
+		`allow: ModifyInstanceType`:                            `:4: allow: want a list`,
+		"allow:\n  - ModifyInstanceType\n  - EraseEverything":  `:6: allow: "EraseEverything" is no action of the contract: use some of ModifyInstanceType`,
+		`allow: [modifyinstancetype]`:                          `:4: allow: "modifyinstancetype" is no action`,
+		`allow: [DescribeInstances]`:                           `:4: allow: DescribeInstances only reads`,
+		`allow: [ModifyInstanceType, ModifyInstanceType]`:      `:4: allow: ModifyInstanceType is listed twice`,
+		"allow: [ModifyInstanceType]\nallowResize: false":      `:5: allowResize: false contradicts allow, which lists ModifyInstanceType: remove one of them`,
+		"proxy: 'http://127.0.0.1:99999'":                      `:4: proxy: "http://127.0.0.1:99999" has no possible port: give 1 to 65535`,
+		"instances:\n  - ~\n  - {id: ins-a1, status: STOPPED}": `:5: instances: an item has no value: give one, or remove it`,
+
 		`allow: ["*"]`: `:4: allow: "*" is no action`,
 
 		"instances:\n  - {id: ins-a1, status: STOPPED}\n  - {id: 'ins-a1 ', status: STOPPED}": `:6: instances: "ins-a1 " is no id of an instance`,
@@ -118,4 +122,25 @@ func TestAConfigurationMeansWhatItSays(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, c.Allow)
 	assert.Equal(t, time.Hour, c.Timing.RestoreTimeout, "four times the time of a resize")
+}
+
+func TestAFlagHasNoLines(t *testing.T) {
+	loaded, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	for endpoint, want := range map[string]string{
+		"ftp://a.test":            `--endpoint: "ftp://a.test" is no endpoint: give scheme://host[:port] and perhaps a base path`,
+		"https://127.0.0.1:99999": `--endpoint: "https://127.0.0.1:99999" has no possible port: give 1 to 65535`,
+	} {
+		_, err := ConfigAt(endpoint, func(string) string { return "" }, loaded)
+		assert.EqualError(t, err, want)
+	}
+}
+
+func TestTargetsAreNamedOnOneLine(t *testing.T) {
+	loaded, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "c.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("targets:\n  \"a\\nb\": {endpoint: https://a.test}\n  \"\": {endpoint: https://a.test}\n  c: {endpoint: https://a.test}\n"), 0o600))
+	_, err = ReadConfig(file, "it", loaded)
+	assert.EqualError(t, err, file+`: no target "it": it has "", "a\nb", c`)
 }

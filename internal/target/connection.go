@@ -58,6 +58,9 @@ func (c checker) reached() error {
 		if u.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
 			return c.at("proxy", -1, "%q is no proxy: give http, https or socks5://host:port, or none", c.Proxy)
 		}
+		if !possiblePort(u) {
+			return c.at("proxy", -1, "%q has no possible port: give 1 to 65535", c.Proxy)
+		}
 	}
 	if len(c.Resolve) > 0 && c.Proxy != "" && c.Proxy != noProxy {
 		return c.at("resolve", -1, "a proxy looks the host up itself: give resolve or proxy, not both")

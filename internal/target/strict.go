@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -21,6 +22,14 @@ func errorsIn(file string) fileError {
 			line = n.Line
 		}
 		return fmt.Errorf("%s:%d: %s", file, line, fmt.Sprintf(format, args...))
+	}
+}
+
+// ofFlag makes the error of a flag, which has no lines. What is wrong with its value needs no key.
+func ofFlag(name string) fileError {
+	return func(_ *yaml.Node, format string, args ...any) error {
+		_, why, _ := strings.Cut(fmt.Sprintf(format, args...), ": ")
+		return fmt.Errorf("%s: %s", name, why)
 	}
 }
 
@@ -51,6 +60,9 @@ func checkKinds(n *yaml.Node, t reflect.Type, key string, fail fileError) error 
 			return fail(n, "%s: want a list", key)
 		}
 		for _, item := range n.Content {
+			if resolved(item).Tag == "!!null" {
+				return fail(item, "%s: an item has no value: give one, or remove it", key)
+			}
 			if err := checkKinds(item, t.Elem(), key, fail); err != nil {
 				return err
 			}
