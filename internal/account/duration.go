@@ -111,9 +111,9 @@ func (j *Judge) neverBegan() {
 	}
 }
 
-// tooYoung judges calls that were accepted so soon after another was called that it must still
-// have run: within half the time that every change of its kind took. One of them may be far
-// shorter than all others, so it must have happened again and again.
+// tooYoung judges calls that were accepted so soon after another call that its change must still
+// have been running: within half of the shortest usual duration. They count only if that happened
+// several times, because a single change may be far shorter than all others.
 func (j *Judge) tooYoung() {
 	soon := map[wire.Operation][]young{}
 	for _, y := range j.young {
