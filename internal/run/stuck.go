@@ -10,16 +10,16 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// stuck remembers the actions that have left an instance in a status which is no end for as
-// long as is allowed. Scenarios that carry out such an action are not started: each would
-// wait as long again, for the finding that is there already, and take one more instance.
+// stuck remembers actions that have left an instance in a status that is no end status for the
+// whole time allowed. Scenarios that carry out such an action are not started: each of them would
+// wait just as long, repeat a known finding, and leave one more instance stuck.
 type stuck struct {
 	mu sync.Mutex
-	by map[string]string // why a scenario that carries out the action is not started
+	by map[string]string // why a scenario with the action is not started, by action
 }
 
-// overdue returns the trajectories whose instance had come to no end when the time allowed
-// was over.
+// overdue returns the trajectories whose instance had not reached an end status when the time was
+// over.
 func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 	var late []verdict.Trajectory
 	for _, t := range of {
@@ -35,8 +35,7 @@ func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 	return late
 }
 
-// giveUp tells the target which instances are not worth waiting for, before they are
-// restored.
+// giveUp tells the target which instances not to wait for, before they are restored.
 func (p *play) giveUp() {
 	p.session.mu.Lock()
 	p.overdue = append(p.runner.overdue(p.session.trajectories), p.session.overdue...)
@@ -48,7 +47,7 @@ func (p *play) giveUp() {
 	}
 }
 
-// note notes what a scenario has waited for in vain, where that is a finding.
+// noteStuck records the changes of a scenario that did not end, if that is a finding.
 func (r *runner) noteStuck(e ended, s verdict.Scenario) {
 	if !r.plan.GiveUpOnce || s.Outcome != verdict.Failed || s.Waived() {
 		return
@@ -63,7 +62,7 @@ func (r *runner) noteStuck(e ended, s verdict.Scenario) {
 	}
 }
 
-// hopeless is an error when a scenario would carry out an action that is stuck.
+// hopeless returns an error if a scenario would carry out an action that is stuck.
 func (r *runner) hopeless(c suite.Case) error {
 	r.stuck.mu.Lock()
 	defer r.stuck.mu.Unlock()
