@@ -15,9 +15,8 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// prepare brings instances from the statuses in which they are listed into those that a
-// scenario needs. An instance that does not come there proves nothing: what the action does
-// is for scenarios of its own.
+// prepare brings instances from their listed statuses into those that a scenario needs. An instance
+// that does not get there proves nothing, because other scenarios test the action.
 func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
 	errs := make([]error, len(taken))
 	var group sync.WaitGroup
@@ -36,7 +35,7 @@ func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
 	return errors.Join(errs...)
 }
 
-// bring carries out an action on one instance, to its end.
+// bring carries out an action on one instance and waits for its end.
 func (c *changer) bring(ctx context.Context, d contract.Lifecycle, id string) error {
 	start := time.Now()
 	a, err := c.send(ctx, d.Operation, asked(d, id, ""), wire.Changes)
