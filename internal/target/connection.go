@@ -47,7 +47,7 @@ func (c checker) reached() error {
 		case client.CheckHeader(name) != nil:
 			return c.at("headers", -1, "%s", client.CheckHeader(name))
 		case !variable.MatchString(c.Headers[name]):
-			return c.at("headers", -1, "%s: give the name of an environment variable, never the value", name) // which may be a secret
+			return c.at("headers", -1, "%s: give the name of an environment variable, never the value", name) // the text may be a secret
 		}
 		names[lower] = true
 	}

@@ -102,8 +102,8 @@ func (r *Remote) Lock() error {
 	return nil
 }
 
-// BoundChanges has no more than so many changes leave from now on. What restores an instance
-// is not counted. Call it before the first request.
+// BoundChanges limits the number of changes from now on; restoring does not count. It must be
+// called before the first request.
 func (r *Remote) BoundChanges(most int) { r.budget = newBudget(most) }
 
 // Changes returns the number of changes that were, or may have been, made, without those for

@@ -10,8 +10,8 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
-// look is what was read of an instance at one time, by the two operations that show its
-// status and its type.
+// look is the state of an instance as read at one time, by the two operations that show its status
+// and its type.
 type look struct {
 	status string // "" if the row shows none
 	kind   string // the type, "" if the row shows none or no action sets a value

@@ -237,9 +237,9 @@ func (o *restoring) stranded(status string) bool {
 	return !o.lifecycle.Valued() || o.ways.ends(status) || o.ways.fails(status)
 }
 
-// callBack calls the action that brings the instance nearer to its old state. Only what the endpoint itself answers counts
-// against the effort: a call that no answer came of is looked after, and sent again when
-// nothing has begun by then.
+// callBack calls the action that brings the instance nearer to its original state. Only answers of
+// the endpoint itself count against the limits. A call without an answer is retried if a later look
+// shows that nothing has begun.
 func (o *restoring) callBack(ctx context.Context, now look) error {
 	if o.left.accepted == 0 {
 		return &failure{language.Said("{0}, though the endpoint accepted each change back", o.trouble)}
