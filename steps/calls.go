@@ -52,9 +52,9 @@ func reads(n int) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Reads = n }
 }
 
-// plainly adds the one call of a sentence that changes an instance but describes no calls of its
+// addDefaultCall adds the one call of a sentence that changes an instance but describes no calls of its
 // own.
-func (m Match) plainly(s *Metadata) {
+func (m Match) addDefaultCall(s *Metadata) {
 	var needs Needs
 	needs.Add(m)
 	if len(needs.Changes) == 0 || len(s.Calls) > 0 {

@@ -101,13 +101,13 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 			return err
 		}
 	}
-	return &Inconclusive{Reason: "no two changes could be called over each other: " + apart(nearest, least)}
+	return &Inconclusive{Reason: "no two changes could be called over each other: " + describeTries(nearest, least)}
 }
 
-// apart describes the measurements when no two changes overlapped. nearest is the shortest time
+// describeTries describes the measurements when no two changes overlapped. nearest is the shortest time
 // from the first call to the answer of the second, 0 if no second call was made in time; least is
 // the duration of the shortest change.
-func apart(nearest, least time.Duration) string {
+func describeTries(nearest, least time.Duration) string {
 	took := fmt.Sprintf("the shortest change was seen running for %s", least.Round(time.Millisecond))
 	if nearest == 0 {
 		return took + ", and none when the next one was to be called"

@@ -94,9 +94,9 @@ func (ins *instances) parameters(action string) []generate.Parameter {
 	return list
 }
 
-// misanswered describes a wrong answer to a generated request: the clause that it violates, and the
+// wrongAnswer describes a wrong answer to a generated request: the clause that it violates, and the
 // expected and actual answers.
-type misanswered struct{ clause, want, got string }
+type wrongAnswer struct{ clause, want, got string }
 
 // oddRoles maps an oddity to the role of the clause for requests with just that oddity, and to
 // whether such a request must be refused.
@@ -113,7 +113,7 @@ var oddRoles = map[generate.Oddity]struct {
 
 // answersWrongly sends a request and describes what is wrong with its answer, or returns nil. What
 // the contract finds in the exchange itself is reported separately.
-func (q *requests) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*misanswered, error) {
+func (q *requests) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*wrongAnswer, error) {
 	if q.asksBelowOne(action, r) {
 		return nil, nil
 	}
@@ -122,7 +122,7 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 	}
 	q.judged = true
 	a, odd := q.answer, generate.Oddities(made, r)
-	found := &misanswered{clause: q.rule(), want: "a documented answer, never 5xx", got: describe(a)}
+	found := &wrongAnswer{clause: q.rule(), want: "a documented answer, never 5xx", got: describe(a)}
 	if len(odd) == 1 {
 		found.clause = cmp.Or(q.contract.Role(oddRoles[odd[0]].role, action), found.clause)
 	}

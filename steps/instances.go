@@ -182,8 +182,8 @@ func (ins *instances) definition() lifecycle.Definition {
 	return ins.contract.Definition(ins.acting)
 }
 
-// isNow records the status of an instance.
-func (ins *instances) isNow(id, status string) {
+// setStatus records the status of an instance.
+func (ins *instances) setStatus(id, status string) {
 	for i := range ins.subjects {
 		if ins.subjects[i].ID == id {
 			ins.subjects[i].Status = status

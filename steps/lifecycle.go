@@ -136,7 +136,7 @@ func (ins *instances) mostAttempts() int {
 func (ch *changes) arrived(d lifecycle.Definition) {
 	for _, s := range ch.change.subjects {
 		if slices.Contains(d.End, s.Status()) {
-			ch.isNow(s.ID, s.Status())
+			ch.setStatus(s.ID, s.Status())
 		}
 	}
 }
@@ -246,7 +246,7 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 				since = a.Timing.Start
 			}
 			if a.Timing.Finished().Sub(since) >= settled {
-				re.isNow(inst.ID, got)
+				re.setStatus(inst.ID, got)
 				return operation.Done, nil
 			}
 			return operation.Closely, nil

@@ -64,7 +64,7 @@ func (m Match) Metadata() Metadata {
 	if m.Sentence.meta != nil {
 		m.Sentence.meta(&s, m.Args)
 	}
-	m.plainly(&s)
+	m.addDefaultCall(&s)
 	s.facts = nil
 	return s
 }

@@ -165,7 +165,7 @@ func (sc *scenario) manyOf(action string) string {
 }
 
 func (q *requests) calledWithBody(ctx context.Context, action, body string) error {
-	return q.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(q.spelt(body)) })
+	return q.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(q.fillPlaceholders(body)) })
 }
 
 func (q *requests) calledWithEmptyBody(ctx context.Context, action string) error {
@@ -202,15 +202,15 @@ func (q *requests) callWith(ctx context.Context, action string, alter func(map[s
 // spelledOut fills the placeholders "its own id", "its own id and more" and "another type" in a
 // value, and checks that the result is JSON.
 func (ins *instances) spelledOut(value string) (string, error) {
-	value = ins.spelt(value)
+	value = ins.fillPlaceholders(value)
 	if !json.Valid([]byte(value)) {
 		return "", &SuiteError{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
 	}
 	return value, nil
 }
 
-// spelt fills the placeholders if the scenario has an instance.
-func (ins *instances) spelt(text string) string {
+// fillPlaceholders fills the placeholders if the scenario has an instance.
+func (ins *instances) fillPlaceholders(text string) string {
 	inst, err := ins.subject()
 	if err != nil {
 		return text

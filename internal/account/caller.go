@@ -33,7 +33,7 @@ func (j *Judge) caller(d *deserved, e *event) {
 	case ambiguous(e.x):
 		d.unauthenticated()
 		d.open = true
-	case !j.options.Redacted && (takenOut(value) || takenOut(sent(e.x, "X-ZC-Timestamp"))):
+	case !j.options.Redacted && (isPlaceholder(value) || isPlaceholder(sent(e.x, "X-ZC-Timestamp"))):
 		d.unauthenticated()
 	case value == "" && j.signed:
 		j.refuseUnder(d, j.clause(verdict.RoleAuthorizationRequired, e.op), http.StatusUnauthorized)
@@ -113,7 +113,7 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 	case err != nil || !signs("host") || !signs("content-type"):
 		d.unauthenticated() // the endpoint decides which other forms follow the standard
 		d.open = true
-	case credential.KeyID != c.KeyID || takenOut(credential.Signature):
+	case credential.KeyID != c.KeyID || isPlaceholder(credential.Signature):
 		d.unauthenticated() // it may belong to somebody else
 	case !credential.Verify(c.Password.Reveal(), e.x.Sent.Method, stamp, e.header, e.x.Sent.Body):
 		j.refuseAs(d, e, verdict.RoleSignatureRefused, "")
@@ -137,8 +137,8 @@ func ambiguous(x wire.Exchange) bool {
 // placeholder matches what people and recorders put in place of a secret.
 var placeholder = regexp.MustCompile(`(?i)^(?:[*•.x-]{3,}|\W*(?:redacted|filtered|removed|hidden|masked|omitted|sanitized|secret)\W*|\[.*\]|<.*>|\$?\{.*\})$`)
 
-// takenOut reports whether a value is a placeholder for a secret.
-func takenOut(value string) bool { return placeholder.MatchString(value) }
+// isPlaceholder reports whether a value is a placeholder for a secret.
+func isPlaceholder(value string) bool { return placeholder.MatchString(value) }
 
 // sentAll returns the values of a request header, whatever the case of its name.
 func sentAll(x wire.Exchange, name string) []string {

@@ -166,7 +166,7 @@ func (j *Judge) count(e *event) {
 	switch {
 	case e.answer.Succeeded():
 		calls.served++
-	case e.x.Received.Status >= http.StatusInternalServerError && len(calls.failed) < againAndAgain:
+	case e.x.Received.Status >= http.StatusInternalServerError && len(calls.failed) < repetitionsNeeded:
 		calls.failed = append(calls.failed, e)
 	}
 }
@@ -174,14 +174,14 @@ func (j *Judge) count(e *event) {
 // success is the answer to a request without a fault.
 const success = "success (200)"
 
-// againAndAgain is how often in a row something must happen before it counts. A single internal
+// repetitionsNeeded is how often in a row something must happen before it counts. A single internal
 // error of the service, for example, is allowed by the documents.
-const againAndAgain = 3
+const repetitionsNeeded = 3
 
 // failed judges an internal error. If the same request keeps failing, the error is a finding.
 func (j *Judge) failed(d *deserved, e *event) {
 	j.failures[e.key()]++
-	if j.failures[e.key()] != againAndAgain || d.open {
+	if j.failures[e.key()] != repetitionsNeeded || d.open {
 		return
 	}
 	clause, _ := j.likely(e)
@@ -192,7 +192,7 @@ func (j *Judge) failed(d *deserved, e *event) {
 	if len(d.refused) > 0 {
 		want, clause = d.refused[0].want, cmp.Or(d.refused[0].other, d.refused[0].clause)
 	}
-	j.find(e, clause, "status", want, fmt.Sprintf("%d %s, %d times in a row", e.answer.Status, e.answer.Code, againAndAgain))
+	j.find(e, clause, "status", want, fmt.Sprintf("%d %s, %d times in a row", e.answer.Status, e.answer.Code, repetitionsNeeded))
 }
 
 func (j *Judge) succeeded(d *deserved, e *event) {

@@ -97,7 +97,7 @@ func (j *Judge) idle(s *subject) bool {
 func (j *Judge) neverBegan() {
 	for _, op := range j.contract.Operations() {
 		of := j.lasting[op]
-		if of == nil || len(of.quiet) < againAndAgain {
+		if of == nil || len(of.quiet) < repetitionsNeeded {
 			continue
 		}
 		one := of.quiet[0]
@@ -123,7 +123,7 @@ func (j *Judge) tooYoung() {
 		}
 	}
 	for _, op := range j.contract.Operations() {
-		if len(soon[op]) < againAndAgain {
+		if len(soon[op]) < repetitionsNeeded {
 			continue
 		}
 		for _, y := range soon[op] {

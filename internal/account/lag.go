@@ -93,7 +93,7 @@ func (j *Judge) neverShowsRunning() {
 	for _, op := range j.contract.Operations() {
 		for _, by := range j.contract.Operations() {
 			of := watching{op, by}
-			if noted := j.early[of]; noted != nil && noted.count >= againAndAgain && !j.showsRunning[of] {
+			if noted := j.early[of]; noted != nil && noted.count >= repetitionsNeeded && !j.showsRunning[of] {
 				j.find(noted.read, j.clause(verdict.RoleTruthful, by), "trajectory of "+noted.id, noted.want+", as "+noted.read.op.Action+" shows",
 					fmt.Sprintf("%s, in %d changes", noted.got, noted.count))
 			}

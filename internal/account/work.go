@@ -277,7 +277,7 @@ func (j *Judge) finish() {
 // neverCarriedOut judges an action that answers every correct request with an internal error.
 func (j *Judge) neverCarriedOut() {
 	for op, list := range j.right {
-		if len(list.failed) >= againAndAgain && list.served == 0 {
+		if len(list.failed) >= repetitionsNeeded && list.served == 0 {
 			j.find(list.failed[0], j.successClause(list.failed[0]), "status", "success (200)", fmt.Sprintf("%d, in all %d calls", list.failed[0].answer.Status, len(list.failed)))
 			delete(j.right, op)
 		}
