@@ -89,8 +89,8 @@ func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) er
 }
 
 // shownAs returns the row member that shows the value of a filter, if there is one.
-func (l *lists) shownAs(action, parameter string) (string, bool) {
-	if slices.Contains(l.contract.Shown[action], parameter) {
+func (sc *scenario) shownAs(action, parameter string) (string, bool) {
+	if slices.Contains(sc.contract.Shown[action], parameter) {
 		return parameter, true
 	}
 	member, shown := filterMembers[parameter]

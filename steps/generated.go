@@ -76,6 +76,10 @@ func (q *requests) generatedRequests(ctx context.Context, count int, action stri
 // that the documents allow, so that no generated request may change anything.
 func (ins *instances) parameters(action string) []generate.Parameter {
 	ids := append(ids(ins.subjects), ins.fixture.AbsentID())
+	if inst, err := ins.subject(); err == nil {
+		ids = append(ids, Longer(inst.ID))
+		ins.fixture.MakeUp(Longer(inst.ID))
+	}
 	list := slices.Clone(ins.contract.Parameters[action])
 	for i := range list {
 		switch d := ins.contract.Definition(action); {
@@ -107,6 +111,7 @@ var oddRoles = map[generate.Oddity]struct {
 	generate.Missing:       {verdict.RoleMissing, true},
 	generate.WrongType:     {verdict.RoleWrongType, true},
 	generate.AboveMaximum:  {verdict.RoleMaximum, true},
+	generate.FarAbove:      {verdict.RoleMaximum, true},
 	generate.EmptyRequired: {verdict.RoleEmptyParameter, true},
 	generate.EmptyOptional: {verdict.RoleOptionalEmpty, false},
 }
@@ -137,11 +142,14 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 			found.got += " to what is no valid change"
 			return found, nil
 		}
+		if wrong := q.listsWrongly(action, a, r); wrong != nil {
+			return wrong, nil
+		}
 	}
 	switch pair, stated := q.pairOf(found.clause, a.Operation); {
 	case a.Faulty, !a.Succeeded() && !q.refusedAsDocumented(a):
 		return found, nil
-	case len(odd) == 1 && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action] && !q.ofWhatIsMadeUp(action, a, r):
+	case len(odd) == 1 && odd[0] != generate.FarAbove && stated && a.Status == pair.Status && a.Code != pair.Code && !q.contract.Open[action] && !q.ofWhatIsMadeUp(action, a, r):
 		found.want = pair.String()
 		return found, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,6 +90,29 @@ func TestARunKeepsBelowMaxChanges(t *testing.T) {
 			assert.LessOrEqual(t, p.Resizes.Least, most)
 		})
 	}
+}
+
+// TestWhatIsPlannedWithinABudgetIsMade plays every scenario: reads that hold the parameters of a change spend nothing, and
+// the calls that are to be refused find room before the changes are made.
+func TestWhatIsPlannedWithinABudgetIsMade(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{ResizeTime: 300 * time.Millisecond})
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
+	args := append([]string{"--max-changes", "3"}, rowsOf(t, "", "DescribeInstances", "ModifyInstanceType")...)
+	var p plan.Plan
+	planned := b.command("plan", append(args, "--json")...)
+	require.Zero(t, planned.code, planned.err)
+	require.NoError(t, json.Unmarshal([]byte(planned.out), &p))
+	end := b.run(append(args, "--no-preflight")...)
+	left := map[string]bool{}
+	for _, s := range p.Skipped {
+		left[s.ID] = true
+	}
+	require.NotEmpty(t, p.Scenarios)
+	for _, s := range end.report.Scenarios {
+		assert.Equal(t, left[s.ID], s.Outcome == verdict.Skipped, "%s %s: %s", s.Outcome, s.ID, s.Reason)
+	}
+	assert.Equal(t, verdict.Partial, end.report.Verdict, end.out)
 }
 
 func TestMaxChangesIsForATarget(t *testing.T) {

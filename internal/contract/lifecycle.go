@@ -351,13 +351,30 @@ func (c *Contract) Shown(op wire.Operation) []string {
 	return names
 }
 
+// AnswersAsRead reports whether a success is the list of a read, and not the answer of another action.
+func (c *Contract) AnswersAsRead(op wire.Operation, a wire.Answer) bool {
+	if c.Changes(op) {
+		return false
+	}
+	r, shows := c.reading(op)
+	return shows && a.Has(r.Rows)
+}
+
 // shownRow returns the schema of the rows in which a read shows subjects, or an empty one.
 func (c *Contract) shownRow(op wire.Operation) *Schema {
+	if r, shows := c.reading(op); shows {
+		return c.row(r)
+	}
+	return &Schema{}
+}
+
+// reading returns how an operation shows subjects, and whether it does.
+func (c *Contract) reading(op wire.Operation) (lifecycle.Reading, bool) {
 	for _, other := range c.Operations() {
 		l, _ := c.Lifecycle(other)
 		if r, shows := l.ReadingAt(op); shows {
-			return c.row(r)
+			return r, true
 		}
 	}
-	return &Schema{}
+	return lifecycle.Reading{}, false
 }

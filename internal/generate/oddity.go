@@ -2,6 +2,7 @@ package generate
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ const (
 	Missing       Oddity = "missing"        // a required parameter is missing
 	WrongType     Oddity = "wrong type"     // a value has another JSON type
 	AboveMaximum  Oddity = "above maximum"  // an integer is above the stated maximum
+	FarAbove      Oddity = "far above"      // the same, and beyond 32 bits; several codes may refuse it
 	EmptyRequired Oddity = "empty required" // a required parameter is null, "" or, unless it is an array, []
 	EmptyOptional Oddity = "empty optional" // an optional parameter is null, "" or []; whatever its type, it may count as absent
 	Strange       Oddity = "strange value"  // the value has the right type but matches nothing; the required answer is not documented
@@ -51,6 +53,8 @@ func (p Parameter) oddity(value any) Oddity {
 		return EmptyOptional
 	case empty && (!isList || p.Type != "array"):
 		return EmptyRequired
+	case p.Maximum != nil && beyond32Bits(value):
+		return FarAbove
 	case !plain(value):
 		return Strange
 	case !fits(p.Type, value):
@@ -83,6 +87,13 @@ func (p Parameter) ofNumber(value any) Oddity {
 		return AboveMaximum
 	}
 	return ""
+}
+
+// beyond32Bits reports whether a value is a positive number, written as an integer, that does not fit into 32 bits.
+func beyond32Bits(value any) bool {
+	number, _ := value.(json.Number)
+	_, err := strconv.ParseInt(number.String(), 10, 32)
+	return errors.Is(err, strconv.ErrRange) && !strings.HasPrefix(number.String(), "-")
 }
 
 // plain reports whether every JSON parser can be expected to get as far as the type of a value.

@@ -133,7 +133,9 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	}
 	started := p.Clock()
 	first, observers, repeats := r.split()
-	r.playAll(ctx, first)
+	unchanging, changing := p.Schedule.Apart(first)
+	r.playAll(ctx, unchanging)
+	r.playAll(ctx, changing)
 	r.playAll(ctx, r.observe(ctx, observers))
 	r.settleRest(ctx)
 	r.repeat(repeats)

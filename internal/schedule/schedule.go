@@ -38,6 +38,7 @@ type Schedule struct {
 	Wanted  int     // the number of changes without a limit
 	Bound   int     // the number of changes at which the run gives up
 
+	bounded bool              // somebody has set Bound
 	leftOut map[string]string // why a scenario is left out, by its id
 	repeats map[string]string // the scenario that a scenario repeats, by the latter's id
 	callers map[string]*Group // the group for which a scenario makes the changes, by its id
@@ -89,6 +90,22 @@ func (s *Schedule) LongestFirst(cases []suite.Case) {
 	}
 }
 
+// Apart returns the scenarios that make no changes, and those that make some. If changes are limited, the latter
+// must run after the former, because a call that should be refused needs room for the change that it could make.
+func (s *Schedule) Apart(cases []suite.Case) (unchanging, changing []suite.Case) {
+	if s == nil || !s.bounded {
+		return cases, nil
+	}
+	for _, c := range cases {
+		if s.changes[c.ID] > 0 {
+			changing = append(changing, c)
+		} else {
+			unchanging = append(unchanging, c)
+		}
+	}
+	return unchanging, changing
+}
+
 // brought returns how many changes may be needed to bring instances into a status while other
 // instances in that status are held by concurrent scenarios.
 func (s *Schedule) brought(cases []suite.Case, stock Stock, lacks func(steps.Needs) bool) (changes int) {
@@ -102,7 +119,7 @@ func (s *Schedule) brought(cases []suite.Case, stock Stock, lacks func(steps.Nee
 
 // Make returns the schedule for cases that may make at most most changes; 0 means no limit.
 func Make(cases []suite.Case, stock Stock, most int) *Schedule {
-	s := &Schedule{repeats: repeats(cases), leftOut: map[string]string{}, callers: map[string]*Group{}, shares: map[string]string{}, changes: map[string]int{}}
+	s := &Schedule{repeats: repeats(cases), bounded: most > 0, leftOut: map[string]string{}, callers: map[string]*Group{}, shares: map[string]string{}, changes: map[string]int{}}
 	lacks := func(n steps.Needs) bool { return stock.Lacks(n) != nil }
 	var all []candidate
 	proved := map[string]bool{}
@@ -124,6 +141,11 @@ func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 		all, out = choose(all, proved, lacks, most)
 		for _, c := range out {
 			s.leftOut[c.scenario.ID] = fmt.Sprintf("maxChanges %d leaves no room for its %s: other scenarios prove more with them", most, count(c.changes))
+		}
+		for id, of := range s.repeats {
+			if reason, isOut := s.leftOut[of]; isOut {
+				s.leftOut[id] = reason
+			}
 		}
 	}
 	s.Changes = made(all, lacks)

@@ -86,7 +86,8 @@ func (r *Remote) bound(ctx context.Context, req wire.Request) (func([]wire.Excha
 }
 
 // changedBy returns how many instances a call has changed, or may have changed: none if it was
-// refused, and none of those that the answer lists as failed.
+// refused, none of those that the answer lists as failed, and none if the answer is the list of a
+// read, whatever the request contained.
 func (r *Remote) changedBy(req wire.Request, touched []string, sent []wire.Exchange) int {
 	left := slices.ContainsFunc(sent, func(e wire.Exchange) bool { return e.Timing.End > 0 })
 	if !left {
@@ -102,7 +103,11 @@ func (r *Remote) changedBy(req wire.Request, touched []string, sent []wire.Excha
 	case status != http.StatusOK:
 		return len(touched)
 	}
+	answer := wire.ReadAnswer(*last.Received)
+	if r.restorer.changer.contract.AnswersAsRead(req.Operation, answer) {
+		return 0
+	}
 	d, _ := r.restorer.changer.contract.Lifecycle(req.Operation)
-	failed := wire.ReadAnswer(*last.Received).Strings(d.Failed)
+	failed := answer.Strings(d.Failed)
 	return len(slices.DeleteFunc(touched, func(id string) bool { return slices.Contains(failed, id) }))
 }

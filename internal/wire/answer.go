@@ -130,6 +130,9 @@ func (a Answer) Null(member string, index int, name string) bool {
 	return null
 }
 
+// Has reports whether the response has an array under this name.
+func (a Answer) Has(member string) bool { return a.response.Get(member).IsArray() }
+
 // Length returns the number of items in an array member of the response.
 func (a Answer) Length(member string) int {
 	count := 0

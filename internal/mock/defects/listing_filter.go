@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
@@ -52,6 +53,27 @@ func searchDefects() []Defect {
 		{"name-filter-within-text", "C-INSTANCES-FILTERS", "DescribeInstances finds an instance whose name is a part of the one asked for, too.",
 			nil, of("name", func(p *mock.Params, in *mock.Instance, right bool) bool {
 				return right || in.Name != "" && strings.Contains(p.Name, in.Name)
+			})},
+		{"name-beyond-ascii-ignored", "C-INSTANCES-FILTERS", "DescribeInstances drops a name with letters beyond ASCII.",
+			nil, asking(mock.DescribeInstances, func(p *mock.Params) {
+				if strings.ContainsFunc(p.Name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+					p.Name = ""
+				}
+			})},
+		{"long-filters-ignored", "C-INSTANCES-FILTERS", "DescribeInstances drops a filter of more than 100 letters.",
+			nil, asking(mock.DescribeInstances, func(p *mock.Params) {
+				for _, text := range []*string{&p.ZoneID, &p.ImageID, &p.Status, &p.Name, &p.Ipv4Address, &p.Ipv6Address, &p.ResourceGroupID} {
+					if utf8.RuneCountInString(*text) > 100 {
+						*text = ""
+					}
+				}
+			})},
+		{"status-id-by-beginning", "C-STATUS-FILTER", "DescribeInstancesStatus takes an id with more behind it for the id that it begins with.",
+			[]string{"C-STATUS-UNKNOWN"}, // the longer id is unknown
+			asking(mock.DescribeStatus, func(p *mock.Params) {
+				for i, id := range p.InstanceIDs {
+					p.InstanceIDs[i] = id[:min(len(id), len("ins-000001"))]
+				}
 			})},
 		{"unknown-zone-code-invented", "C-INSTANCES-FILTERS", "A zone that does not exist is refused with a code that no document knows.",
 			pairStated(), refusingWhen(mock.DescribeInstances, func(p mock.Params) bool { return p.ZoneID == "no-such-zone" },

@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"math"
 	"slices"
 	"sync/atomic"
 
@@ -48,6 +49,15 @@ func pageDefects() []Defect {
 						o = next(m, c, p)
 					}
 					return o
+				}
+			})},
+		{"instances-page-number-needs-size", "C-INSTANCES-PAGE", "DescribeInstances gives the first page when it is asked for another one without pageSize.",
+			nil, performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+				return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+					if !gjson.GetBytes(c.Body, "pageSize").Exists() {
+						p.PageNum = 1
+					}
+					return next(m, c, p)
 				}
 			})},
 		{"instances-page-loses-last-row", "C-INSTANCES-PAGE", "A page of DescribeInstances lacks its last row when another page follows.",
@@ -147,6 +157,9 @@ func limitDefects() []Defect {
 			nil, asking(mock.DescribeInstances, func(p *mock.Params) { p.PageSize = min(p.PageSize, 20) })},
 		{"instances-page-size-limit-999", "C-INSTANCES-PAGE-SIZE", "DescribeInstances refuses a pageSize of 1000.",
 			nil, limited(mock.DescribeInstances, "pageSize", 999)},
+		{"page-size-beyond-32-bits", "E-MAXIMUM", "DescribeInstances takes a pageSize beyond 32 bits for the greatest there is.",
+			[]string{"C-INSTANCES-PAGE-SIZE"}, // it states the limit
+			beyond32Bits(mock.Refusal{})},
 		{"page-size-above-as-value", "E-MAXIMUM", "A pageSize above 1000 is answered as a value that is not allowed.",
 			nil, together(
 				taking(mock.DescribeStatus, "pageSize", func(t *mock.Parameter) { t.Above = mock.InvalidValue }),
@@ -188,6 +201,21 @@ func unlimited(action, name string) injection { return limited(action, name, 0) 
 // limited changes the limit of a parameter; 0 removes it.
 func limited(action, name string, limit int) injection {
 	return taking(action, name, func(t *mock.Parameter) { t.Max = limit })
+}
+
+// beyond32Bits answers a pageSize of DescribeInstances beyond 32 bits differently from one just above the limit.
+func beyond32Bits(with mock.Refusal) injection {
+	return together(unlimited(mock.DescribeInstances, "pageSize"), performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+			switch {
+			case p.PageSize == math.MaxInt32 && with.Refused():
+				return mock.Outcome{Refusal: with}
+			case p.PageSize > mock.MaxPageSize && p.PageSize < math.MaxInt32:
+				return mock.Outcome{Refusal: mock.ExceedMaximum}
+			}
+			return next(m, c, p)
+		}
+	}))
 }
 
 // coercing accepts a value of another JSON type and converts it.

@@ -47,6 +47,8 @@ func readVariants() []Variant {
 					}
 				})
 			})},
+		{Name: "beyond-32-bits-as-type", Text: "A pageSize that 32 bits cannot hold is refused as one of a wrong type.", Freedom: "several errors apply at once",
+			apply: beyond32Bits(mock.WrongType)},
 		{Name: "unknown-value-404", Text: "A filter that nothing matches is answered as a resource that does not exist.", Freedom: "a filter value that nothing has",
 			apply: unmatched(mock.ResourceNotFound)},
 		{Name: "unknown-value-400", Text: "A filter that nothing matches is refused as a value that is not allowed.", Freedom: "a filter value that nothing has",

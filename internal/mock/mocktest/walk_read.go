@@ -126,6 +126,8 @@ func (w *walk) nearlyAnother() {
 	named := `"instanceIds":` + Quoted(stopped.ID, running.ID, gpu.ID)
 	w.both("a page that is full", `{`+named+`,"pageSize":3}`)
 	w.both("second page of one", `{`+named+`,"pageSize":1,"pageNum":2}`)
+	w.both("second page without a size", `{`+named+`,"pageNum":2}`)
+	w.both("a longer id", `{"instanceIds":`+Quoted(stopped.ID+"0000")+`}`)
 	w.instances("a text that is longer than a name", `{"name":"`+stopped.Name+`-and-more"}`)
 	w.ask("resize before a start", Message{Action: mock.ModifyType, Body: body(stopped.ID, "z2a.cpu.4")})
 	w.clock.Advance(3 * w.mock.Takes)
