@@ -1,17 +1,17 @@
-// Package conformancetest runs the conformance suite of Zenlayer's ModifyInstanceType inside
-// go test, for services, doubles and gateways that are written in Go.
+// Package conformancetest runs the conformance suite of Zenlayer's ModifyInstanceType inside go
+// test, for services, mocks and gateways written in Go.
 //
-// Run plays the scenarios against an endpoint and reports each as a subtest by the scenario's
-// id, so that -run, -skip, -v, -json and what reads them work as with any test: a finding
-// fails its subtest, a scenario that the target lacks something for is skipped, and one that
-// could not be judged fails as inconclusive, which is no finding.
+// Run runs the scenarios against an endpoint and reports each as a subtest named by the scenario's
+// id, so that -run, -skip, -v, -json and tools that read their output work as usual. A finding
+// fails its subtest. A scenario is skipped if the target lacks something that it needs. A scenario
+// that could not be judged fails as inconclusive, which is not a finding.
 //
-// Instances that the endpoint says are real are treated as such: none is named but those of
-// the Target, none is changed but by the actions that it allows, and each gets its old type
-// and status back. What a killed test leaves changed stands in a journal, in the report
-// folder; the next run of the test restores it first, and so does "conformance cleanup".
+// The instances of a real endpoint are protected: a run names only those of the Target, changes
+// them only by the actions that it allows, and restores their type and status. If a test is killed,
+// a journal in the report folder records what it left changed. The next run of the test restores
+// that first, and so does "conformance cleanup".
 //
-// The package follows semantic versioning: what is exported here changes incompatibly only
-// with the major version of the module. The scenarios, their ids and the wording of messages
-// are no part of that promise.
+// The package follows semantic versioning: exported names change incompatibly only with the major
+// version of the module. That does not apply to the scenarios, their ids and the wording of
+// messages.
 package conformancetest

@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// wanted reports whether go test's -run and -skip take a subtest of a test. It decides what
-// is played; which subtests run, package testing decides itself.
+// wanted reports whether go test's -run and -skip select a subtest of a test. It decides which
+// scenarios run; package testing decides which subtests run.
 func wanted(test, id string) bool {
 	name := test + "/" + subtest(id)
 	if pattern := flagValue("test.run"); pattern != "" && !matches(pattern, name, false) {
@@ -25,7 +25,7 @@ func flagValue(name string) string {
 	return ""
 }
 
-// subtest is the name that package testing gives a subtest.
+// subtest returns the name that package testing gives to a subtest.
 func subtest(id string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -35,9 +35,9 @@ func subtest(id string) string {
 	}, id)
 }
 
-// matches reports whether a pattern takes a name: an alternative between its bars of which
-// each element, between slashes, matches that of the name. whole demands that the pattern is
-// as long as the name, as for what is skipped.
+// matches reports whether a pattern matches a name: in one of its alternatives, separated by bars,
+// each element, separated by slashes, must match that of the name. whole requires the pattern to
+// have as many elements as the name, as for -skip.
 func matches(pattern, name string, whole bool) bool {
 	elements := strings.Split(name, "/")
 	for _, alternative := range split(pattern, '|') {
@@ -51,7 +51,7 @@ func matches(pattern, name string, whole bool) bool {
 				break
 			}
 			re, err := regexp.Compile(subtest(part))
-			ok = ok && (err != nil || re.MatchString(elements[i])) // what is wrong, package testing says
+			ok = ok && (err != nil || re.MatchString(elements[i])) // package testing reports an invalid pattern
 		}
 		if ok {
 			return true
@@ -60,7 +60,7 @@ func matches(pattern, name string, whole bool) bool {
 	return false
 }
 
-// split cuts a pattern where a byte stands outside brackets and groups.
+// split splits a pattern at a byte outside brackets and groups.
 func split(pattern string, at byte) (parts []string) {
 	depth, class, start := 0, 0, 0
 	for i := 0; i < len(pattern); i++ {

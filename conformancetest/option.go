@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Option says what is run, and how it is judged.
+// Option configures what is run and how it is judged.
 type Option func(*options)
 
 type options struct {
@@ -16,25 +16,25 @@ type options struct {
 	folder   string
 }
 
-// WithTags selects the scenarios that bear the tags, as "@resize and not @change". Given
-// again, it selects those that match each.
+// WithTags selects the scenarios that match a tag expression such as "@resize and not @change". If
+// used repeatedly, all expressions must match.
 func WithTags(expression string) Option {
 	return func(o *options) { o.tags = append(o.tags, expression) }
 }
 
-// WithWaivers excuses the findings that these files name. They are logged and fail nothing.
+// WithWaivers excuses the findings in these waiver files. They are logged and fail nothing.
 func WithWaivers(files ...string) Option {
 	return func(o *options) { o.waivers = append(o.waivers, files...) }
 }
 
-// WithContract proves the contract of a folder in place of the one that is built in.
+// WithContract uses the contract in a folder in place of the built-in one.
 func WithContract(folder string) Option { return func(o *options) { o.contract = folder } }
 
-// WithReport writes the reports and the journal to this folder in place of
-// testdata/conformance/ and the name of the test.
+// WithReport writes the reports and the journal to a folder in place of the default, which is
+// testdata/conformance/ followed by the name of the test.
 func WithReport(folder string) Option { return func(o *options) { o.folder = folder } }
 
-// tagged are the flags that name what is run.
+// tagged returns the flags that select scenarios.
 func (o *options) tagged() []string {
 	var words []string
 	for _, tags := range o.tags {
@@ -43,7 +43,7 @@ func (o *options) tagged() []string {
 	return words
 }
 
-// flags are those that every command takes which reads the contract.
+// flags returns the flags of every command that reads the contract.
 func (o *options) flags() []string {
 	if o.contract == "" {
 		return nil
@@ -51,8 +51,7 @@ func (o *options) flags() []string {
 	return []string{"--contract", o.contract}
 }
 
-// place makes the report folder of a test that names none. What is in it is not to be
-// committed, and git is told so.
+// place creates the default report folder of a test, with a file that makes git ignore it.
 func (o *options) place(test string) error {
 	if o.folder != "" {
 		return nil
@@ -65,7 +64,7 @@ func (o *options) place(test string) error {
 	return os.WriteFile(filepath.Join(base, ".gitignore"), []byte("*\n"), 0o600)
 }
 
-// fileName makes the name of a test one of a folder.
+// fileName converts the name of a test to the name of a folder.
 func fileName(test string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '/' || r == '\\' || r == ':' || r < ' ' {

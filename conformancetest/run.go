@@ -16,16 +16,16 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// ErrInconclusive is what the Err of a Result is where a scenario could not be judged: the
-// network, a gateway or the credential stood in the way, or an instance was not restored.
+// ErrInconclusive is the error of a Result if a scenario could not be judged because of the
+// network, a gateway or the credential, or if an instance was not restored.
 var ErrInconclusive = errors.New("inconclusive")
 
-// ErrNonConformant is what the Err of a Result is where a documented fact is broken.
+// ErrNonConformant is the error of a Result if a documented fact is violated.
 var ErrNonConformant = errors.New("non-conformant")
 
-// Result is what became of the scenarios that were played.
+// Result is the result of a run.
 type Result struct {
-	Verdict      string // as the command line prints it: conformant, selected passed, non-conformant, partial, inconclusive
+	Verdict      string // as on the command line: conformant, selected passed, non-conformant, partial, inconclusive
 	Passed       int
 	Failed       int
 	Inconclusive int
@@ -33,7 +33,7 @@ type Result struct {
 	Report       string // the folder of the reports
 }
 
-// Err returns an ErrNonConformant, an ErrInconclusive, or nil.
+// Err returns ErrNonConformant, ErrInconclusive, or nil.
 func (r Result) Err() error {
 	switch {
 	case r.Failed > 0 || r.Verdict == string(verdict.NonConformant):
@@ -44,8 +44,8 @@ func (r Result) Err() error {
 	return nil
 }
 
-// Run plays the scenarios against a target, and reports each as a subtest of t by its id.
-// What makes a run impossible, as a wrong configuration does, ends the test at once.
+// Run runs the scenarios against a target, and reports each as a subtest of t named by its id. If
+// the run is impossible, for example because of a wrong configuration, the test ends at once.
 func Run(t *testing.T, target Target, opts ...Option) Result {
 	t.Helper()
 	o := &options{}
@@ -63,12 +63,12 @@ func Run(t *testing.T, target Target, opts ...Option) Result {
 	ids := c.ids(t, o)
 	played := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !wanted(t.Name(), id) })
 	if len(played) == 0 {
-		return Result{Report: o.folder} // -run takes other subtests
+		return Result{Report: o.folder} // -run selects other subtests
 	}
 	if target.Ephemeral {
 		c.forget()
 	}
-	c.cleanup(t, o) // what an earlier test that was killed has left
+	c.cleanup(t, o) // restore what a killed test has left
 	t.Cleanup(func() { c.cleanup(t, o) })
 	words := slices.Concat([]string{"run", "--quiet", "--allow-partial"}, c.targetFlags, o.flags())
 	for _, waivers := range o.waivers {
@@ -101,7 +101,7 @@ func (c *command) do(ctx context.Context, words ...string) (code int, stdout, st
 	return code, out.String(), strings.TrimSpace(errs.String())
 }
 
-// ids returns the scenarios that are selected.
+// ids returns the ids of the selected scenarios.
 func (c *command) ids(t *testing.T, o *options) []string {
 	t.Helper()
 	code, stdout, stderr := c.do(t.Context(), slices.Concat([]string{"list"}, o.tagged(), o.flags())...)
@@ -116,11 +116,11 @@ func (c *command) ids(t *testing.T, o *options) []string {
 	return ids
 }
 
-// cleanup restores what the journal in the report folder says is left changed. It needs the
+// cleanup restores what is left changed according to the journal in the report folder. It needs the
 // endpoint, and a context that outlasts the test.
 func (c *command) cleanup(t *testing.T, o *options) {
 	t.Helper()
-	journals, _ := filepath.Glob(filepath.Join(c.out, "journal-*.jsonl")) // the pattern is right
+	journals, _ := filepath.Glob(filepath.Join(c.out, "journal-*.jsonl")) // the pattern is valid
 	if len(journals) == 0 {
 		return
 	}
@@ -130,15 +130,15 @@ func (c *command) cleanup(t *testing.T, o *options) {
 	}
 }
 
-// forget removes the journals of endpoints that are gone, with whatever was left changed there.
+// forget removes the journals of endpoints that no longer exist.
 func (c *command) forget() {
 	journals, _ := filepath.Glob(filepath.Join(c.out, "journal-*.jsonl"))
 	for _, file := range journals {
-		_ = os.Remove(file) // one that stays is found by the cleanup
+		_ = os.Remove(file) // cleanup finds a remaining journal
 	}
 }
 
-// tell reports each scenario of the report as a subtest. Whole says that -run leaves none out.
+// tell reports each scenario of the report as a subtest. whole means that -run leaves none out.
 func (c *command) tell(t *testing.T, whole bool) Result {
 	t.Helper()
 	reader, err := report.Open(filepath.Join(c.out, "report.json"))

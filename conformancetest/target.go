@@ -12,66 +12,66 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Target is the endpoint under test and what may be done there. It is either a target of a
-// configuration file, as the command line reads it, or an endpoint given here.
+// Target is the endpoint under test, with what a run may do there. It is either a target in a
+// configuration file, as for the command line, or an endpoint given here.
 type Target struct {
-	ConfigFile string // a configuration file; then Name is a target of it, and nothing else is set
-	Name       string // with an Endpoint: what it is called in reports; "": endpoint
+	ConfigFile string // a configuration file; Name is a target in it, and no other field may be set
+	Name       string // with an Endpoint: its name in reports; "" means endpoint
 
-	Endpoint    string      // scheme://host[:port], as of an httptest.Server
-	Ephemeral   bool        // it ends with the test, as an httptest.Server does: nothing outlives a test that is killed
+	Endpoint    string      // scheme://host[:port], as for an httptest.Server
+	Ephemeral   bool        // it ends with the test, like an httptest.Server, so that a killed test leaves nothing changed
 	Credentials Credentials // what the endpoint accepts
-	Allow       []string    // the actions that may change a listed instance, as ModifyInstanceType
-	Instances   []Instance  // the only instances that are named in a call
+	Allow       []string    // the actions that may change a listed instance, such as ModifyInstanceType
+	Instances   []Instance  // the only instances that calls may name
 	Types       Types
 	Timing      Timing
-	Parallel    int // scenarios at once; 0: one
+	Parallel    int // the number of concurrent scenarios; 0 means one
 
-	RequestsPerSecond float64 // 0: no limit worth naming, which is for an endpoint of the test itself
-	Generate          bool    // send generated requests, many of them
+	RequestsPerSecond float64 // 0 means practically no limit, for an endpoint within the test
+	Generate          bool    // send many generated requests
 }
 
-// Credentials authenticate requests: a key with its password, a bearer token, or both. They
-// are written nowhere, and removed from what is.
+// Credentials authenticate requests: a key with its password, a bearer token, or both. They are
+// never written, and are removed from all output.
 type Credentials struct {
 	KeyID       string
 	KeyPassword string
 	Token       string
 }
 
-// Instance is an instance that may be named in a call.
+// Instance is an instance that calls may name.
 type Instance struct {
 	ID     string
-	Status string // in which it is found, as STOPPED
+	Status string // its current status, such as STOPPED
 	GPU    bool
 }
 
 // Types are the instance types that scenarios may name.
 type Types struct {
-	Resizable   []string // a resize moves between them
-	Unsupported []string // exist, but not for the listed instances
-	GPU         []string // of GPU instances
+	Resizable   []string // a resize moves between these
+	Unsupported []string // these exist, but do not suit the listed instances
+	GPU         []string // types of GPU instances
 }
 
-// Timing is how long things may take at the target; what is 0 is as on the command line.
+// Timing limits how long things may take at the target. 0 means the default of the command line.
 type Timing struct {
 	ResizeTimeout time.Duration
 	PollInterval  time.Duration
 	Settle        time.Duration
 }
 
-// The environment variables that the configuration of an endpoint given here names. They
-// exist for the run alone, and not in the process's environment.
+// The environment variables in the configuration of an endpoint given here. They exist only for the
+// run and not in the process's environment.
 const (
 	keyIDVariable    = "CONFORMANCETEST_KEY_ID"
 	passwordVariable = "CONFORMANCETEST_KEY_PASSWORD"
 	tokenVariable    = "CONFORMANCETEST_TOKEN"
 )
 
-// unlimited is a rate that no endpoint of a test reaches.
+// unlimited is a rate that no endpoint in a test reaches.
 const unlimited = 100_000
 
-// configuration is a target in a configuration file.
+// configuration is a target in the form of a configuration file.
 type configuration struct {
 	Endpoint    string `yaml:"endpoint"`
 	Credentials struct {
@@ -101,8 +101,8 @@ type configuredTypes struct {
 	GPU         []string `yaml:"gpu,omitempty"`
 }
 
-// prepare returns the configuration file and the target's name in it. For an endpoint that
-// is given here the file is written to the report folder, where a cleanup finds it.
+// prepare returns the configuration file and the target's name in it. For an endpoint given here,
+// it writes the file to the report folder, where a cleanup finds it.
 func (t Target) prepare(folder string) (file, name string, err error) {
 	if err := t.check(); err != nil {
 		return "", "", fmt.Errorf("target: %w", err)
@@ -124,7 +124,8 @@ func (t Target) prepare(folder string) (file, name string, err error) {
 	return file, name, os.WriteFile(file, text, 0o600)
 }
 
-// check refuses what would be passed over, or be refused in words of the configuration file.
+// check rejects settings that would be ignored, or rejected with an error about the configuration
+// file.
 func (t Target) check() error {
 	c := t.Credentials
 	switch {
@@ -171,7 +172,7 @@ func (t Target) configured() configuration {
 	return c
 }
 
-// env is the environment that the run sees.
+// env returns the environment variables for the run.
 func (t Target) env(name string) string {
 	switch name {
 	case keyIDVariable:
@@ -181,7 +182,7 @@ func (t Target) env(name string) string {
 	case tokenVariable:
 		return t.Credentials.Token
 	}
-	if strings.HasPrefix(name, "GITHUB_") { // annotations are for the command line
+	if strings.HasPrefix(name, "GITHUB_") { // annotations are only for the command line
 		return ""
 	}
 	return os.Getenv(name)

@@ -1,6 +1,6 @@
-// Package spec holds the contract's two documents: openapi.yaml, the description
-// of the operations, and clauses.yaml, every statement that binds an endpoint. It
-// only carries them; reading and judging are internal/contract's.
+// Package spec holds the two documents of the contract: openapi.yaml, the description of the
+// operations, and clauses.yaml, every statement that binds an endpoint. It only embeds them;
+// internal/contract reads them and judges by them.
 package spec
 
 import "embed"

@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// The sentences that every answer can be compared with.
+// The sentences that compare an answer, whatever the request was.
 func answerSentences() []Sentence {
 	return []Sentence{
 		say(`the answer is {expected}`, `{expected}`, func(w *World) any { return w.theAnswerIs }, nil).describing(wantsExpected),
@@ -20,14 +20,15 @@ func answerSentences() []Sentence {
 	}
 }
 
-// parties are what an endpoint may accept although it refuses the request.
+// parties are the checks that an endpoint may pass even if it refuses the request for another
+// reason.
 func parties() []wording {
 	return []wording{{en: "signature", zh: "签名"}, {en: "caller", zh: "调用者"}, {en: "media type", zh: "媒体类型"}}
 }
 
-const mediaType = 2 // of parties
+const mediaType = 2 // the index of "media type" in parties
 
-// theAnswerIs wants an answer that the documents allow, in the words of an expectation.
+// theAnswerIs checks that the answer meets an expectation written in words.
 func (ch *changes) theAnswerIs(ctx context.Context, text string) error {
 	switch e := expectationIn(text); {
 	case e.failure:
@@ -49,7 +50,7 @@ func (ch *changes) theAnswerIs(ctx context.Context, text string) error {
 	}
 }
 
-// theAnswerIsASuccess wants status 200, and nothing else (R).
+// theAnswerIsASuccess checks for status 200; no other status is documented as a success (R).
 func (ch *changes) theAnswerIsASuccess(ctx context.Context) error {
 	a, err := ch.last()
 	if err != nil || a.Succeeded() {
@@ -63,7 +64,7 @@ func (ch *changes) theAnswerIsASuccess(ctx context.Context) error {
 	return ch.refusedWrongly(a)
 }
 
-// refusedWrongly is the finding of a request that is refused and should have succeeded.
+// refusedWrongly returns the finding for a refused request that should have succeeded.
 func (re *responses) refusedWrongly(a *Answer) error {
 	clause := re.rule()
 	switch action := a.Operation.Action; {
@@ -72,12 +73,12 @@ func (re *responses) refusedWrongly(a *Answer) error {
 	case re.contract.Role(verdict.RoleOptional, action) != "" && re.contract.is(a, verdict.RoleMissing):
 		clause = re.contract.Role(verdict.RoleOptional, action)
 	case re.contract.Role(verdict.RolePageSize, action) != "" && re.contract.is(a, verdict.RoleMaximum):
-		clause = re.contract.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step is above it
+		clause = re.contract.Role(verdict.RolePageSize, action) // no other parameter has a limit, and no step exceeds that one
 	}
 	return re.missed(a, clause, "status", "success (200)", describe(a))
 }
 
-// pairs returns the pair a sentence names, with the clause that documents it.
+// pairs returns the error response that a sentence names, with the clause that documents it.
 func (re *responses) pairs(status int, code string) []verdict.Pair {
 	if re.answer == nil {
 		return nil
@@ -86,8 +87,8 @@ func (re *responses) pairs(status int, code string) []verdict.Pair {
 	return []verdict.Pair{{Operation: re.answer.Operation, Status: status, Code: code, Clause: p.Clause}}
 }
 
-// oneOf wants one of the pairs. An accepted request breaks the rule that it is to be
-// refused; another refusal breaks the clause of the pair wanted.
+// oneOf checks that the answer is one of the pairs. An accepted request violates the clause of the
+// scenario's rule; a different refusal violates the clause of the expected pair.
 func (re *responses) oneOf(pairs []verdict.Pair) error {
 	a, err := re.last()
 	if err != nil {
@@ -117,14 +118,14 @@ func (re *responses) oneOf(pairs []verdict.Pair) error {
 	if a.Succeeded() {
 		return re.missed(a, re.refusing(pairs), "status and /code", pairsText(pairs), describe(a))
 	}
-	if a.Code == "" { // then the envelope is broken, and the contract has said so
+	if a.Code == "" { // the envelope is invalid, and the contract has already reported it
 		return re.missed(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
 	}
 	return re.finding(a, pairs[0].Clause, "status and /code", pairsText(pairs), describe(a))
 }
 
-// refusing returns the clause that an accepted request violates: the rule, unless that is about
-// what a change leads to, which refuses nothing.
+// refusing returns the clause that an accepted request violates. It is the clause of the rule,
+// unless the rule is about the outcome of a change: such a rule refuses nothing.
 func (re *responses) refusing(pairs []verdict.Pair) string {
 	for _, role := range []verdict.Role{verdict.RoleTransient, verdict.RoleEnd, verdict.RoleChanged} {
 		if re.contract.Role(role, pairs[0].Operation.Action) == re.rule() {
@@ -134,14 +135,15 @@ func (re *responses) refusing(pairs []verdict.Pair) string {
 	return re.rule()
 }
 
-// madeUpOtherwise reports whether an answer refuses the form of an id that does not exist
-// and does not have the form of the account's own ids: that is right too (protocol 9).
+// madeUpOtherwise reports whether the answer rejects the format of a made-up id that does not look
+// like the account's own ids. That answer is correct, too (protocol 9).
 func (ins *instances) madeUpOtherwise(a *Answer) bool {
 	p, _ := ins.contract.Pair(a.Operation, a.Code)
 	return ins.contract.is(a, verdict.RolePattern) && p.Status == a.Status && !ins.fixture.Formed && ins.madeUp
 }
 
-// documentedOr wants a documented pair under some statuses, or one pair of another status.
+// documentedOr checks for a documented pair with one of some statuses, or for one pair with another
+// status.
 func (re *responses) documentedOr(keep func(status int) bool, pair verdict.Pair, want string) error {
 	a := re.answer
 	if a != nil && a.Status == pair.Status && a.Code == pair.Code {
@@ -154,7 +156,7 @@ func (re *responses) documentedOr(keep func(status int) bool, pair verdict.Pair,
 	}
 	clause := re.rule()
 	if pairs := re.pairs(pair.Status, pair.Code); keep(http.StatusNotFound) && len(pairs) > 0 && !a.Succeeded() {
-		clause = pairs[0].Clause // not found is allowed besides
+		clause = pairs[0].Clause // a 404 is allowed as well
 	}
 	return re.documentedBy(clause, keep, false, want)
 }
@@ -163,8 +165,8 @@ func (re *responses) documented(keep func(int) bool, successToo bool, want strin
 	return re.documentedBy(re.rule(), keep, successToo, want)
 }
 
-// documentedBy wants any documented pair under the statuses that keep lets through, or a
-// success where that is right too.
+// documentedBy checks for any documented pair whose status keep accepts, or for a success if
+// successToo is set.
 func (re *responses) documentedBy(clause string, keep func(int) bool, successToo bool, want string) error {
 	a, err := re.last()
 	if err != nil {
@@ -175,7 +177,7 @@ func (re *responses) documentedBy(clause string, keep func(int) bool, successToo
 		return p.Status == a.Status && p.Code == a.Code
 	}) || re.contract.Open[a.Operation.Action] && keep(a.Status) && a.Status >= 400 && a.Status < 500 && a.Code != ""
 	if !right {
-		if pair, _ := re.superseded(a); pair != nil { // never among the documented ones
+		if pair, _ := re.superseded(a); pair != nil { // superseded pairs are never among the documented ones
 			return re.at(a, re.contract.Finding(clause, "status and /code", want, describe(a)))
 		}
 		_, known := re.contract.Pair(a.Operation, a.Code)
@@ -188,7 +190,7 @@ func (re *responses) documentedBy(clause string, keep func(int) bool, successToo
 	return nil
 }
 
-// theAnswerIsNoSuccess wants any status but 200: nothing more is documented.
+// theAnswerIsNoSuccess accepts any status but 200, because the documents say no more.
 func (re *responses) theAnswerIsNoSuccess() error {
 	a, err := re.last()
 	if err != nil || !a.Succeeded() {
@@ -197,7 +199,8 @@ func (re *responses) theAnswerIsNoSuccess() error {
 	return re.finding(a, re.rule(), "status", "any status but 200", describe(a))
 }
 
-// within returns whether a status is one of those named, or in the class named, as 4xx.
+// within returns a function that reports whether a status is one of those named, or in a named
+// class such as 4xx.
 func within(classes ...string) func(status int) bool {
 	return func(status int) bool {
 		return slices.ContainsFunc(classes, func(class string) bool {
@@ -209,8 +212,8 @@ func within(classes ...string) func(status int) bool {
 	}
 }
 
-// isAccepted wants any answer but the one to a signature that does not match, any but a refusal
-// of the caller, or any but a refusal of the media type.
+// isAccepted checks that the endpoint did not refuse the request because of its signature, its
+// caller or its media type, depending on the party. Any other answer is allowed.
 func (ch *changes) isAccepted(ctx context.Context, party string) error {
 	a, err := ch.last()
 	if err != nil {
@@ -227,8 +230,9 @@ func (ch *changes) isAccepted(ctx context.Context, party string) error {
 	return nil
 }
 
-// mediaTypeIsAccepted wants no answer of a bad request, or of a caller who is not known, where the same call in the
-// usual media type has another. An action whose codes no document closes may answer it with any.
+// mediaTypeIsAccepted returns a finding if the answer is 400 or 401 and the same call with the
+// usual media type is answered differently. It allows any answer of an action whose list of error
+// codes is open.
 func (ch *changes) mediaTypeIsAccepted(ctx context.Context, a *Answer) error {
 	if !within("400", "401")(a.Status) || ch.contract.Open[a.Operation.Action] {
 		return nil
@@ -242,8 +246,8 @@ func (ch *changes) mediaTypeIsAccepted(ctx context.Context, a *Answer) error {
 	return ch.missed(a, ch.rule(), "status and /code", describe(&b)+", as in the usual media type", describe(a))
 }
 
-// theSameCallIsAnsweredSo sends the last request again and wants the same error: an
-// endpoint that is right at first may be wrong later.
+// theSameCallIsAnsweredSo repeats the last request and checks that the error stays the same. Some
+// endpoints answer correctly only the first time.
 func (ch *changes) theSameCallIsAnsweredSo(ctx context.Context, times int) error {
 	first, err := ch.last()
 	if err != nil {
@@ -260,7 +264,7 @@ func (ch *changes) theSameCallIsAnsweredSo(ctx context.Context, times int) error
 	}
 	again := []verdict.Pair{p}
 	if pair != nil && len(ch.either) > 0 || slices.ContainsFunc(ch.either, func(e verdict.Pair) bool { return e.Status == p.Status && e.Code == p.Code }) {
-		again = ch.either // of several errors that apply any is right, each time anew (protocol 9)
+		again = ch.either // when several errors apply, the endpoint may return a different one each time (protocol 9)
 	}
 	for range times {
 		if err := ch.send(ctx, ch.request); err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// The sentences about actions that take several instances. Their answer may list instances for
-// which the action failed.
+// The sentences about actions that take several instances. Their answer may list some of them as
+// failed.
 func batchSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called on the first (?:one|of them)`, `对其中第一台实例调用 {action}`,
@@ -36,7 +36,7 @@ func namesFirst(s *Metadata, _ []string) { s.Alone = true }
 
 var onePair = regexp.MustCompile(`(\d{3}) ([A-Z][A-Z_]+)`)
 
-// pairsIn returns the error responses that a text names, without operation and clause.
+// pairsIn returns the error responses named in a text. Operation and clause are not set.
 func pairsIn(text string) []verdict.Pair {
 	var pairs []verdict.Pair
 	for _, m := range onePair.FindAllStringSubmatch(text, -1) {
@@ -45,7 +45,7 @@ func pairsIn(text string) []verdict.Pair {
 	return pairs
 }
 
-// wantsRefusal adds the errors that the step allows: those it names, or any documented 4xx.
+// wantsRefusal adds the errors that the step allows: the ones it names, or any documented 4xx.
 func wantsRefusal(s *Metadata, args []string) {
 	pairs := pairsIn(args[0])
 	if len(pairs) == 0 {
@@ -57,14 +57,14 @@ func wantsRefusal(s *Metadata, args []string) {
 	}
 }
 
-// isCalledOnTheFirst calls an action on the first instance alone, whatever it could name.
+// isCalledOnTheFirst calls an action on the first instance only, even if the action takes several.
 func (b *batches) isCalledOnTheFirst(ctx context.Context, action string) error {
 	b.alone = true
 	return b.isCalled(ctx, action)
 }
 
-// refusedOrFailed wants a refusal, or a success that lists every instance of the call as failed.
-// Another step checks that the instance did not change.
+// refusedOrFailed checks for a refusal, or for a success that lists every instance of the call as
+// failed. Another step checks that the instances did not change.
 func (b *batches) refusedOrFailed(_ context.Context, refusal string) error {
 	if done, err := b.allFailed(); done || err != nil {
 		return err
@@ -117,8 +117,8 @@ func (b *batches) badOnesFail(ctx context.Context, refusal string) error {
 	return b.unchanged(ctx, clause, slices.DeleteFunc(bad, func(i Instance) bool { return i.Absent }))
 }
 
-// bad returns the instances that the call cannot change: unknown ones, and those in a status that
-// does not allow the action.
+// bad returns the instances that the call cannot change: unknown ones, and those whose status does
+// not allow the action.
 func (rd *readings) bad(c *change) []Instance {
 	return slices.DeleteFunc(slices.Clone(c.instances), func(inst Instance) bool {
 		return !inst.Absent && slices.Contains(c.definition.Start, rd.before[inst.ID].status)
@@ -133,7 +133,7 @@ func listed(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-// allSentFailed reports the same of a call with made-up instances.
+// allSentFailed does the same as allFailed for a call with made-up ids.
 func (b *batches) allSentFailed(a *Answer) bool {
 	d := b.contract.Lifecycles[a.Operation.Action]
 	var sent map[string]json.RawMessage
@@ -145,8 +145,8 @@ func (b *batches) allSentFailed(a *Answer) bool {
 	return len(named) > 0 && !slices.ContainsFunc(named, func(id string) bool { return !slices.Contains(failed, id) })
 }
 
-// allFailed reports whether the last answer is a success that names every instance of its
-// call as failed, so that nothing was carried out.
+// allFailed reports whether the last answer is a success that lists every instance of the call as
+// failed. In that case nothing was carried out.
 func (b *batches) allFailed() (bool, error) {
 	a, err := b.last()
 	if err != nil || !a.Succeeded() {

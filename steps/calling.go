@@ -34,13 +34,13 @@ func namesSubject(s *Metadata, args []string) {
 	}
 }
 
-// callsInARow adds changes that follow each other, each carried out before the next.
+// callsInARow adds several changes, each called after the previous one has ended.
 func callsInARow(s *Metadata, args []string) {
 	n := count(args[1])
 	calls(ToAnother, n, n+(n-1)*again)(s, args)
 }
 
-// inARow sets it from the second argument.
+// inARow sets Series from the second argument.
 func inARow(s *Metadata, args []string) { s.Series = count(args[1]) }
 
 // isCalled calls a changing action. Then steps follow the change.
@@ -48,7 +48,7 @@ func (ch *changes) isCalled(ctx context.Context, action string) error {
 	return ch.callFor(ctx, action, ch.nextValue)
 }
 
-// isCalledWithValue calls it with an optional parameter.
+// isCalledWithValue calls a changing action with an optional parameter.
 func (ch *changes) isCalledWithValue(ctx context.Context, action, parameter, value string) error {
 	value, err := ch.spelledOut(value)
 	if err != nil {
@@ -58,7 +58,8 @@ func (ch *changes) isCalledWithValue(ctx context.Context, action, parameter, val
 	return ch.callFor(ctx, action, ch.anotherValue)
 }
 
-// backAgain is the next call that leads back; any other names an action.
+// backAgain is the second call of a pair that restores the original value. Any other second call
+// names an action.
 func backAgain() wording { return wording{en: "for the value it had", zh: "以原值调用"} }
 
 // next is the parameter type of the call that follows.
@@ -70,7 +71,7 @@ func next() parameterType {
 
 const callsZh = "调用 "
 
-// nextAction returns the action that a next call names.
+// nextAction returns the action named in the text of a second call.
 func nextAction(next string) string { return strings.TrimPrefix(next, callsZh) }
 
 func onInstanceNext(n *Needs, args []string) {
@@ -81,7 +82,7 @@ func onInstanceNext(n *Needs, args []string) {
 	}
 }
 
-// callsNext adds two calls, one after the other.
+// callsNext adds two calls, the second after the first.
 func callsNext(s *Metadata, args []string) {
 	if backAgain().in(args[1]) {
 		calls(ToAnother, 2, 2+again)(s, args)
@@ -93,7 +94,7 @@ func callsNext(s *Metadata, args []string) {
 	s.Calls = append(s.Calls, Call{Action: nextAction(args[1]), To: ToAnother, Least: 1, Most: 1 + again, Carried: 1})
 }
 
-// isCalledAndThen carries out an action, then calls the next. Then steps follow that one.
+// isCalledAndThen carries out one action, then calls a second. The Then steps follow the second.
 func (ch *changes) isCalledAndThen(ctx context.Context, action, next string) error {
 	if backAgain().in(next) {
 		return ch.isCalledThereAndBack(ctx, action)
@@ -107,13 +108,13 @@ func (ch *changes) isCalledAndThen(ctx context.Context, action, next string) err
 	return ch.callFor(ctx, nextAction(next), ch.anotherValue)
 }
 
-// chosenValue is a value for a change, other than a further valid one.
+// chosenValue is a special value for a change, other than an ordinary valid one.
 type chosenValue struct {
 	wording
-	to     string // how a plan names it
+	to     string // how a plan describes it
 	needs  func(*Needs)
 	choose func(*changes) value
-	acts   bool // the endpoint may carry the change out
+	acts   bool // the documents allow the endpoint to carry out the change
 }
 
 func chosenValues() []chosenValue {
@@ -138,7 +139,7 @@ func chosenValues() []chosenValue {
 	}
 }
 
-// choices returns how sentences name them.
+// choices returns the sentence texts of the chosen values.
 func choices() []wording {
 	var list []wording
 	for _, c := range chosenValues() {
@@ -168,8 +169,8 @@ func (ch *changes) isCalledFor(ctx context.Context, action, choice string) error
 	return ch.callRefused(ctx, action, c.choose(ch))
 }
 
-// isCalledInARow carries out an action several times, each to its end, and undoes it in between
-// where needed. Then steps follow the last change.
+// isCalledInARow carries out an action several times, waiting for each change to end and undoing it
+// in between where needed. The Then steps follow the last change.
 func (ch *changes) isCalledInARow(ctx context.Context, action string, times int) error {
 	choose := value(ch.anotherValue)
 	for n := 1; n <= times; n++ {
@@ -205,14 +206,15 @@ func (ch *changes) isCalledThereAndBack(ctx context.Context, action string) erro
 	return ch.callFor(ctx, action, func(Instance) string { return back })
 }
 
-// callFor calls the action with a value that the endpoint may set.
+// callFor calls an action with a value that the endpoint should accept.
 func (ch *changes) callFor(ctx context.Context, action string, choose value) error {
 	ch.keepEarlier()
 	ch.acts = ch.acts || ch.mayAct(ch.contract.Lifecycles[action])
 	return ch.callRefused(ctx, action, choose)
 }
 
-// callRefused reads the instances, then calls the action with a value.
+// callRefused reads the instances, then calls an action with a value that the endpoint should
+// refuse.
 func (ch *changes) callRefused(ctx context.Context, action string, choose value) error {
 	d, has := ch.contract.Lifecycles[action]
 	if !has {
@@ -236,7 +238,8 @@ func (ch *changes) mayAct(d lifecycle.Definition) bool {
 	})
 }
 
-// named returns the instances that a call names: all of the scenario, if the action takes several.
+// named returns the instances to name in a call: all of the scenario's if the action takes several,
+// otherwise the first.
 func (ch *changes) named(d lifecycle.Definition) []Instance {
 	if d.Batch && !ch.alone {
 		return ch.subjects
@@ -244,7 +247,8 @@ func (ch *changes) named(d lifecycle.Definition) []Instance {
 	return ch.subjects[:1]
 }
 
-// completes judges a change within a step, as Then steps judge the last one.
+// completes judges a change in the middle of a step, with the checks that the Then steps apply to
+// the last change.
 func (ch *changes) completes(ctx context.Context) error {
 	for _, then := range []func(context.Context) error{ch.theAnswerIsASuccess, ch.hasSubjects, ch.goesThroughItsLifecycle, ch.hasTheValue, ch.ReadForOthers} {
 		if err := then(ctx); err != nil {
@@ -254,7 +258,8 @@ func (ch *changes) completes(ctx context.Context) error {
 	return nil
 }
 
-// carried returns the instances that the last change was to change, in their current status.
+// carried returns the instances that the last change should have changed, with their current
+// status.
 func (ch *changes) carried() []Instance {
 	if ch.change == nil {
 		return nil
@@ -264,11 +269,11 @@ func (ch *changes) carried() []Instance {
 	})
 }
 
-// undo brings the instances back into a status that allows the last change.
+// undo returns the instances to a status that allows the last change to be called again.
 func (ch *changes) undo(ctx context.Context) error { return ch.returnTo(ctx, ch.change.definition) }
 
-// returnTo brings the instances into a status that allows an action, by the action that leads there
-// from the current status.
+// returnTo returns the instances to a status that allows an action, by calling the action that
+// leads there from their current status.
 func (ch *changes) returnTo(ctx context.Context, d lifecycle.Definition) error {
 	named := ch.carried()
 	if len(named) == 0 {

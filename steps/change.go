@@ -12,41 +12,41 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// changes are the calls of changing actions, and their outcomes.
+// changes holds the calls of changing actions and their outcomes.
 type changes struct {
 	*responses
-	change       *change        // the change called last
-	earlier      *change        // the last one before it that has set a value
-	begun        []*change      // the changes that were not refused
-	meanwhile    *change        // what was called while the change ran
-	measuring    bool           // a change is followed closely, to know how long it takes
-	early        bool           // it is called early in the change alone: later ones may have come after its end
-	alone        bool           // a call names the first instance only, although the action takes several
-	further      map[string]any // optional parameters of every call of the acting action
-	contradicted string         // the read operation that showed a change when the other one did not
+	change       *change        // the most recent change
+	earlier      *change        // the most recent change before it that set a value
+	begun        []*change      // the changes that were accepted
+	meanwhile    *change        // the call made while the change was running
+	measuring    bool           // the change is polled closely to measure how long it takes
+	early        bool           // call the second action only early in the change; later calls may have come after its end
+	alone        bool           // calls name only the first instance, although the action takes several
+	further      map[string]any // optional parameters for every call of the action under test
+	contradicted string         // the read operation that showed the change while the other one did not
 }
 
 // change is one call of a changing action, and its observations.
 type change struct {
 	definition lifecycle.Definition
-	instances  []Instance           // that the call names
-	subjects   []*operation.Subject // those of them that it is to change
+	instances  []Instance           // the instances that the call names
+	subjects   []*operation.Subject // those of them that the call should change
 	wanted     string               // the requested value; "" if the action takes none
-	refused    string               // the value that a call asked for which was refused while the change ran
+	refused    string               // the value of a call that was refused while the change ran
 	answer     *Answer
 	recorded   bool
-	watched    bool           // it was called again, closely watched
-	seen       lifecycle.Seen // what that has shown
-	close      bool           // it was watched often and closely enough to have been seen
-	retried    *Inconclusive  // why a read of the status since the call had to be sent again
+	watched    bool           // it was called again and polled concurrently
+	seen       lifecycle.Seen // what concurrent polling has shown
+	close      bool           // the polling was dense enough to have seen the change running
+	retried    *Inconclusive  // set if a status read after the call had to be retried
 }
 
 func (c *change) action() string { return c.definition.Operation.Action }
 
-// subject returns the first subject, which most scenarios are about.
+// subject returns the first subject. Most scenarios have only one.
 func (c *change) subject() *operation.Subject { return c.subjects[0] }
 
-// phase returns the least phase of all subjects. Of a change that was carried out for none, nothing is to come.
+// phase returns the earliest phase among the subjects. A change without subjects is over.
 func (c *change) phase() lifecycle.Phase {
 	if len(c.subjects) == 0 {
 		return lifecycle.Settled
@@ -58,7 +58,8 @@ func (c *change) phase() lifecycle.Phase {
 	return least
 }
 
-// callTo calls a change to the value given. The snapshot taken before is its first observation.
+// callTo calls a change to the given value. The snapshot taken before the call is the first
+// observation.
 func (ch *changes) callTo(ctx context.Context, d lifecycle.Definition, named []Instance, wanted string) error {
 	if d.Wanted != "" && wanted == "" {
 		if named[0].typeUnknown(ch.valueOf(named[0])) {
@@ -86,8 +87,9 @@ func noFurtherValue(d lifecycle.Definition) error {
 	return &Inconclusive{Reason: fmt.Sprintf("no further value of %s is listed, and no action leads back to one of those before", d.Wanted)}
 }
 
-// unstarted returns a function that proves that the change has not begun: every instance is as it
-// was. It proves nothing where the change leads back to the same status and value.
+// unstarted returns a function that proves that a change has not begun, by checking that every
+// instance is as it was before. It cannot prove that if the change leads back to the same status
+// and value.
 func (re *responses) unstarted(c *change) func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		d := c.definition
@@ -129,7 +131,7 @@ func (rd *readings) newChange(d lifecycle.Definition, named []Instance, wanted s
 	return c
 }
 
-// changing builds the request. Its effect is a change only if the documents allow the change.
+// changing builds the request. Its effect is Change only if the documents allow the change.
 func (ch *changes) changing(d lifecycle.Definition, named []Instance, wanted string) wire.Request {
 	effect := wire.Changes
 	for _, inst := range named {
@@ -153,14 +155,14 @@ func (ch *changes) parametersOf(d lifecycle.Definition, named []Instance, wanted
 		parameters[d.Wanted] = ch.contract.typed(d, wanted)
 	}
 	maps.Copy(parameters, d.Besides)
-	if d.Operation.Action == ch.acting { // and not to the action that leads back
+	if d.Operation.Action == ch.acting { // not of the action that undoes it
 		maps.Copy(parameters, ch.further)
 	}
 	return parameters
 }
 
-// answered stores the answer to the call. Findings about the change refer to it. Subjects that the
-// answer lists as failed are not followed.
+// answered stores the answer to the call, which findings about the change refer to. Subjects that
+// the answer lists as failed are no longer followed.
 func (c *change) answered(a *Answer) {
 	c.answer = a
 	for _, s := range c.subjects {
@@ -180,7 +182,7 @@ func (c *change) failed() []string {
 	return c.answer.Strings(c.definition.Failed)
 }
 
-// firstUnseen returns the first subject whose change ended unseen, or nil.
+// firstUnseen returns the first subject whose change ended without being seen running, or nil.
 func (c *change) firstUnseen() *operation.Subject {
 	for _, s := range c.subjects {
 		if !s.Watch.Ran() && (s.Watch.Phase() == lifecycle.Settled || s.Watch.Phase() == lifecycle.Waiting && !s.Reached.IsZero()) {
@@ -190,12 +192,12 @@ func (c *change) firstUnseen() *operation.Subject {
 	return nil
 }
 
-// departed reports whether a subject was seen in a status that its change does not come to.
+// departed reports whether any subject was seen in a status that is not part of its change.
 func (c *change) departed() bool {
 	return slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return len(s.Watch.Violations()) > 0 })
 }
 
-// subjectWith returns the subject of an id, or the first one.
+// subjectWith returns the subject with an id, or the first subject if none has it.
 func (c *change) subjectWith(id string) *operation.Subject {
 	for _, s := range c.subjects {
 		if s.ID == id {
@@ -211,15 +213,16 @@ func (c *change) allRan() bool {
 	})
 }
 
-// noteRead records that a status was read only after a retry.
+// noteRead records that a status read had to be retried.
 func (c *change) noteRead(r lifecycle.Reading, a *Answer) {
 	if r == c.definition.Observed && a.Retried != "" {
 		c.retried = &Inconclusive{Cause: a.Retried, Reason: fmt.Sprintf("%s: no read between the answer and the end of %s was answered", a.Retried, c.action())}
 	}
 }
 
-// took returns the bounds of how long the change took that was seen to run longest, from its call: it was seen
-// running so long after the answer, and running no more so long after the call. 0: it was not seen running.
+// took returns a lower and an upper bound for the duration of the longest change, both 0 if none
+// was seen running. The lower bound is the time from the answer to the last read that showed it
+// running; the upper bound is the time from the call to the first read that no longer did.
 func (c *change) took() (least, most time.Duration) {
 	for _, s := range c.subjects {
 		ran, over := time.Duration(0), time.Duration(0)
@@ -238,5 +241,5 @@ func (c *change) took() (least, most time.Duration) {
 	return least, most
 }
 
-// begun reports whether the answer accepts the change of one subject at least.
+// begun reports whether the answer accepts the change of at least one subject.
 func (c *change) begun() bool { return c.answer.Succeeded() && len(c.subjects) > 0 }

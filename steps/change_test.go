@@ -29,8 +29,8 @@ func TestAFurtherParameterStaysWithItsAction(t *testing.T) {
 // TestWhyNoTwoChangesWereOverEachOtherIsMeasured: the answers may be slow as well as the change short.
 func TestWhyNoTwoChangesWereOverEachOtherIsMeasured(t *testing.T) {
 	const ms = time.Millisecond
-	assert.Equal(t, "the second was answered 2.1s after the first was called, at the earliest, and the shortest change was seen running for 1.5s: the answer has to come within half of that", apart(2100*ms, 1500*ms))
-	assert.Equal(t, "the shortest change was seen running for 3ms, and none when the next one was to be called", apart(0, 3*ms))
+	assert.Equal(t, "the second was answered 2.1s after the first was called, at the earliest, and the shortest change was seen running for 1.5s: the answer has to come within half of that", describeTries(2100*ms, 1500*ms))
+	assert.Equal(t, "the shortest change was seen running for 3ms, and none when the next one was to be called", describeTries(0, 3*ms))
 }
 
 // TestWhatIsNamedAsFailedAndBegunIsNoFaultOfTheOtherAction: the change that a call was made in ends where that call leads.

@@ -28,44 +28,44 @@ func concurrentSentences() []Sentence {
 	}
 }
 
-// concurrency calls an action while another one runs.
+// concurrency calls an action while another change is running.
 type concurrency struct {
 	*changes
-	repeated int // calls that were refused while a change runs, after the first of each
+	repeated int // repeated calls that were refused while a change was running
 }
 
-// triesToOverlap is how often two changes are called over each other. When both are
-// accepted, or one is refused for another reason than that the first runs, that proves
-// something only if the second one was answered while the first must still have been
-// running: a first change that was over left the endpoint free.
+// triesToOverlap is how often a scenario tries to call a second change while the first is running.
+// If the second call is accepted, or refused for an unrelated reason, that is a violation only if
+// it was answered while the first change must still have been running. Once the first change is
+// over, the endpoint may accept the call.
 const triesToOverlap = 6
 
-// What is called in a change is called again when the time since the call has grown by a quarter, as long as the
-// change is seen running. A change may end between such a read and the call, and one takes far shorter than another,
-// so what is then accepted counts only when it was so timesAccepted times, each time well before the end of the
-// shortest change of the run.
+// The second call is repeated for as long as the first change is seen running, each time after the
+// elapsed time has grown by the factor later. The first change may end between the last read and
+// the call, and changes differ in length. An accepted call therefore counts only if it happens
+// timesAccepted times, each time well before the shortest change of the run would have ended.
 const (
 	later         = 1.25
 	timesAccepted = 3
-	timesRepeated = 40 // at most, in all tries: from ten milliseconds on, a minute and more
+	timesRepeated = 40 // the limit for all tries together: enough for changes from ten milliseconds to over a minute
 )
 
-// over is what came of two changes that were called over each other.
+// over is the result of one try to overlap two changes.
 type over struct {
-	doubt bool          // they were not answered as they must be if the first one was running
-	late  bool          // the second one was refused as it must be before, earlier in the first
-	span  time.Duration // from the first call to the answer of the second
+	doubt bool          // the answers are wrong if the first change was still running
+	late  bool          // the second call was refused correctly at first, and answered differently later in the change
+	span  time.Duration // from the first call to the answer of the second call
 }
 
-// overlapping calls two changes over each other by call, until one of them is refused as
-// it has to be while a change runs, or the two were answered otherwise within less than
-// the time that a change takes at least. After the first try everything else rests: a
-// busy machine must not decide what is met.
+// overlapping repeats call until the second change is refused as required while the first is
+// running, or until it was answered otherwise often enough within the shortest time that a change
+// takes. After the first try all other scenarios pause, so that a busy machine does not decide the
+// result.
 func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call func(ctx context.Context, resume func()) (over, error)) error {
 	d, second := cc.contract.Lifecycles[actions[0]], cc.contract.Lifecycles[actions[1]]
 	tries, confirmed, futile := triesToOverlap, 0, 3
 	var least, nearest time.Duration
-	if cc.fixture.Certain { // a change of the mock costs nothing, and is short beside what a busy machine takes
+	if cc.fixture.Certain { // repeating a change of the mock costs nothing, and its changes are short compared with delays on a busy machine
 		tries, futile = 4*tries, 3*tries
 	}
 	for try := range tries {
@@ -81,7 +81,7 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 		if o.span < cc.timing.ResizeTimeout && (nearest == 0 || o.span < nearest) {
 			nearest = o.span
 		}
-		if err := cc.rest(ctx, d, second); err != nil { // the second one may have been carried out after the first
+		if err := cc.rest(ctx, d, second); err != nil { // the second change may have been carried out after the first
 			return err
 		}
 		if least, err = cc.leastDuration(ctx, actions[0], least); err != nil {
@@ -90,7 +90,7 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 		switch {
 		case o.late && o.span < least*19/20, !o.late && o.span < least/2:
 			confirmed++
-		case o.late: // the first one may have been over
+		case o.late: // the first change may have ended before this call
 			futile--
 			cc.early = futile <= 0
 		}
@@ -101,12 +101,13 @@ func (cc *concurrency) overlapping(ctx context.Context, actions [2]string, call 
 			return err
 		}
 	}
-	return &Inconclusive{Reason: "no two changes could be called over each other: " + apart(nearest, least)}
+	return &Inconclusive{Reason: "no two changes could be called over each other: " + describeTries(nearest, least)}
 }
 
-// apart says what was measured of changes that did not come to be over each other: how long it took from the first call
-// to the answer of the second at the least, 0 where no second one was called in time, and how long the shortest change took.
-func apart(nearest, least time.Duration) string {
+// describeTries describes the measurements when no two changes overlapped. nearest is the shortest time
+// from the first call to the answer of the second, 0 if no second call was made in time; least is
+// the duration of the shortest change.
+func describeTries(nearest, least time.Duration) string {
 	took := fmt.Sprintf("the shortest change was seen running for %s", least.Round(time.Millisecond))
 	if nearest == 0 {
 		return took + ", and none when the next one was to be called"
@@ -114,8 +115,8 @@ func apart(nearest, least time.Duration) string {
 	return fmt.Sprintf("the second was answered %s after the first was called, at the earliest, and %s: the answer has to come within half of that", nearest.Round(time.Millisecond), took)
 }
 
-// leastDuration returns how long the shortest change of the run was seen running. Where none was
-// measured before, it carries out one.
+// leastDuration returns the duration of the shortest change of the run. If none has been measured
+// yet, it carries out a change to measure one.
 func (cc *concurrency) leastDuration(ctx context.Context, action string, measured time.Duration) (time.Duration, error) {
 	if shortest := cc.session.Shortest(action); measured > 0 {
 		if shortest > 0 {
@@ -145,8 +146,8 @@ func (cc *concurrency) leastDuration(ctx context.Context, action string, measure
 	return least, nil
 }
 
-// isCalledMeanwhile calls a second action, for a third value, while the first one runs. The
-// second answer is the one that Then steps compare; the first change is the one they follow.
+// isCalledMeanwhile calls a second action, with a third value, while the first change is running.
+// The Then steps compare the second answer and follow the first change.
 func (cc *concurrency) isCalledMeanwhile(ctx context.Context, action, second string) error {
 	return cc.overlapping(ctx, [2]string{action, second}, func(ctx context.Context, resume func()) (over, error) {
 		return cc.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) string {
@@ -155,15 +156,15 @@ func (cc *concurrency) isCalledMeanwhile(ctx context.Context, action, second str
 	})
 }
 
-// theSameIsCalledMeanwhile repeats the call while the change runs.
+// theSameIsCalledMeanwhile repeats the same call while the change is running.
 func (cc *concurrency) theSameIsCalledMeanwhile(ctx context.Context, action string) error {
 	return cc.overlapping(ctx, [2]string{action, action}, func(ctx context.Context, resume func()) (over, error) {
 		return cc.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) string { return first.Trajectory.To })
 	})
 }
 
-// callOver calls the first of two actions and, as soon as it is seen running, the second; then that again, later
-// and later in the first.
+// callOver calls the first action and, as soon as its change is seen running, the second. It then
+// repeats the second call at increasing intervals while the first change runs.
 func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]string, choose func(first *operation.Subject) string) (over, error) {
 	second, has := cc.contract.Lifecycles[actions[1]]
 	if !has {
@@ -184,8 +185,9 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 		return over{}, err
 	}
 	if first.phase() != lifecycle.Running {
-		// Too short to be met, or never shown: which of the two, polling concurrently tells.
-		resume() // which takes its own rest
+		// The change was too short to observe, or was never shown. Concurrent polling finds out
+		// which.
+		resume() // goesThroughItsLifecycle pauses the other scenarios itself
 		if err := cc.goesThroughItsLifecycle(ctx); err != nil {
 			return over{}, err
 		}
@@ -200,7 +202,7 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 	first.refused = wanted
 	for late := false; ; late = true {
 		met, err := cc.callSecond(ctx, second, wanted)
-		if void := (*Inconclusive)(nil); late && errors.As(err, &void) { // it has been refused before, as it must be
+		if void := (*Inconclusive)(nil); late && errors.As(err, &void) { // an earlier call was already refused correctly
 			return over{true, late, cc.timing.ResizeTimeout}, nil
 		}
 		if span := cc.answer.Timing.Finished().Sub(called.Start); err != nil || !met {
@@ -218,7 +220,8 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 	}
 }
 
-// callSecond calls the second of two actions, and reports whether it was refused as it has to be while the first runs.
+// callSecond calls the second action, and reports whether it was refused as required while the
+// first change is running.
 func (cc *concurrency) callSecond(ctx context.Context, second lifecycle.Definition, wanted string) (met bool, err error) {
 	named := cc.named(second)
 	req := wire.Request{Operation: second.Operation, Body: encode(cc.parametersOf(second, named, wanted)), Effect: wire.Refused}
@@ -230,7 +233,7 @@ func (cc *concurrency) callSecond(ctx context.Context, second lifecycle.Definiti
 		cc.contract.Open[second.Operation.Action] && within("4xx")(cc.answer.Status), nil
 }
 
-// neverAfter reports whether the second action is not carried out at the end of the first one either.
+// neverAfter reports whether no end status of the first action allows the second.
 func (sc *scenario) neverAfter(first, second lifecycle.Definition) bool {
 	return !slices.ContainsFunc(first.End, func(s string) bool {
 		return slices.Contains(second.Start, s) || slices.Contains(second.Tolerated, s)
@@ -273,7 +276,7 @@ func (cc *concurrency) callTwoAtOnce(ctx context.Context, action string) (over, 
 	for i, a := range cc.answers {
 		var void *Inconclusive
 		if errors.As(errs[i], &void) && void.Cause == wire.CauseUnavailable {
-			return over{doubt: true, span: cc.timing.ResizeTimeout}, nil // it may not be sent again while the other one runs
+			return over{doubt: true, span: cc.timing.ResizeTimeout}, nil // a pending call must not be sent again while the other change is running
 		}
 		if errs[i] != nil {
 			return over{}, errs[i]
@@ -295,8 +298,7 @@ func (cc *concurrency) callTwoAtOnce(ctx context.Context, action string) (over, 
 	return over{doubt: accepted == len(values), span: ended.Sub(begun)}, nil
 }
 
-// atMostOneIsAccepted compares the answers of calls sent at the same moment, and follows
-// the one that was accepted.
+// atMostOneIsAccepted compares the answers of simultaneous calls, and follows the accepted change.
 func (cc *concurrency) atMostOneIsAccepted(ctx context.Context) error {
 	if len(cc.answers) == 0 {
 		return &SuiteError{Reason: "no calls were sent at the same moment: put that When step before this one"}
@@ -327,8 +329,8 @@ func (cc *concurrency) atMostOneIsAccepted(ctx context.Context) error {
 	}
 }
 
-// overlaps adds the calls of overlapping changes: at each try two of them, or one that ended too
-// soon and is watched closely, then one that is followed to its end.
+// overlaps adds the calls of overlapping changes. Each try makes two calls, or one call whose
+// change ended too soon and is then polled concurrently. The last change is followed to its end.
 func overlaps(s *Metadata, args []string) {
 	const first, measured = 1 + again, 1 + again
 	s.Calls = append(s.Calls, Call{Action: args[0], To: ToAnother, Least: 2, Most: triesToOverlap * (first + measured), Begins: true, Carried: 1})
@@ -341,7 +343,7 @@ func meanwhile(s *Metadata, args []string) {
 	}
 }
 
-// repeatsMeanwhile adds the calls of the second action that are refused as the one before.
+// repeatsMeanwhile adds the repeated calls of the second action.
 func repeatsMeanwhile(s *Metadata, args []string) {
 	s.Calls = append(s.Calls, Call{Action: args[len(args)-1], To: "another value, refused while the change runs", Most: timesRepeated, Harmless: true})
 }

@@ -12,23 +12,24 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// How a change that nobody saw running is polled concurrently.
+// Limits for concurrently polling a change that no read has shown running.
 const (
-	attempts   = 12 // how often it is called at least before that counts
-	conclusive = 3  // how many of these must have been read so closely that a change would have been met
-	afterwards = 4  // further reads of each reader once the call is answered
+	attempts   = 12 // the minimum number of calls before a change counts as never shown
+	conclusive = 3  // how many of those calls must have been polled densely enough to see the change
+	afterwards = 4  // the number of reads that each reader makes after the call is answered
 )
 
-// readers is how many reads are under way at once, one attempt after the other: many meet even a very short
-// change, and few have their answers so soon that nothing fits in between.
+// readers is the number of concurrent readers, one entry per attempt. Many readers catch even a
+// very short change; few readers get their answers faster, so that less can happen between two
+// reads.
 var readers = [...]int{8, 16, 32, 2, 4}
 
-// callAgainWatched calls a change once more while everything else rests and several
-// reads of one subject are under way at any moment, so that even a very short one is seen.
+// callAgainWatched calls a change again, pauses all other scenarios, and polls one subject with
+// several readers at a time, so that even a very short change is seen.
 func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int) error {
 	resume := ch.session.Quiet()
 	defer resume()
-	ch.fixture.Bystanders, ch.fixture.Shared = nil, false // nobody can share what is called again: the reads are as short as they can be
+	ch.fixture.Bystanders, ch.fixture.Shared = nil, false // a repeated change cannot be shared, so the reads ask for as little as possible
 	last := ch.change
 	d := last.definition
 	named := ch.carried()
@@ -48,7 +49,7 @@ func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int)
 	}
 	ch.judged = true // this answer replaces one that a step has compared, and is compared here
 	if ch.deniedForStatus(ch.answer) {
-		return nil // it has begun after all, and its status shows late
+		return nil // the change has begun after all; its status shows late
 	}
 	if !ch.answer.Succeeded() {
 		return ch.notCarriedOut(ctx, ch.answer)
@@ -57,7 +58,7 @@ func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int)
 		return err
 	}
 	if len(c.observations) == 0 && c.failed != nil {
-		return c.failed // nobody has looked
+		return c.failed // no read succeeded
 	}
 	subject := ch.change.subjectWith(id)
 	ch.change.watched = true
@@ -70,8 +71,8 @@ func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int)
 	if c.contradicted() {
 		ch.contradicted = d.Also[0].Operation.Action
 	}
-	// Readings that overlap have no order, so they only tell that the change was seen running,
-	// or in a status that it never comes to.
+	// Concurrent reads have no order. They only show whether the change was seen running, or in a
+	// status that is not part of it.
 	ch.change.seen = lifecycle.SeenRunning(d.Rules(ch.timing.Settle), subject.Trajectory)
 	seen := func(status string) {
 		subject.Watch.See(verdict.Observation{Asked: subject.Trajectory.Answered, Seen: subject.Trajectory.Answered, Status: status})
@@ -86,14 +87,14 @@ func (ch *changes) callAgainWatched(ctx context.Context, id string, readers int)
 	return nil
 }
 
-// timed is a status and when it was read.
+// timed is a status with the time at which it was read.
 type timed struct {
 	wire.Timing
 	status string
 	row    map[string]string
 }
 
-// concurrent polls one instance by several readers at a time.
+// concurrent polls one instance with several readers at a time.
 type concurrent struct {
 	changes    *changes
 	definition lifecycle.Definition
@@ -101,11 +102,11 @@ type concurrent struct {
 
 	mu                   sync.Mutex
 	observations, listed []timed
-	failed               error // the last read that gave nothing
+	failed               error // the error of the last failed read
 }
 
-// read keeps several reads under way until the function it returns is called, which waits
-// for them and returns when the last one has ended. Every fourth asks a further reader.
+// read starts several readers and returns a function that stops them and waits for the last read to
+// end. Every fourth reader uses the second read operation, if there is one.
 func (c *concurrent) read(ctx context.Context, readers int) (stop func()) {
 	var reading sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
@@ -122,7 +123,7 @@ func (c *concurrent) read(ctx context.Context, readers int) (stop func()) {
 				switch {
 				case err != nil:
 					c.failed = err
-				case a.Retried != "": // it says nothing of the time before
+				case a.Retried != "": // a retried read says nothing about the time before
 					c.failed = &Inconclusive{Cause: a.Retried, Reason: fmt.Sprintf("%s: no read during the change was answered", a.Retried)}
 				default:
 					*into = append(*into, timed{a.Timing, rows[c.id][r.Field], rows[c.id]})
@@ -146,8 +147,8 @@ func (c *concurrent) read(ctx context.Context, readers int) (stop func()) {
 	}
 }
 
-// contradicted reports whether the observed operation has shown another status between two
-// moments in which the further one has shown the change running.
+// contradicted reports whether the observed operation showed another status between two moments at
+// which the second read operation showed the change running.
 func (c *concurrent) contradicted() bool {
 	running := func(status string) bool { return slices.Contains(c.definition.Transient, status) }
 	var begun, ended time.Time

@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// The sentence about a change that two read operations show.
+// The sentence about a change that two read operations must both show.
 func consistencySentences() []Sentence {
 	return []Sentence{
 		say(`{action} shows the change while it runs`, `{action} 在变更过程中如实显示状态`,
@@ -21,25 +21,26 @@ func consistencySentences() []Sentence {
 }
 
 const (
-	// changesShown is how many changes a read operation may show nothing of before that
-	// counts, and observationsBetween between how many readings of the other one.
+	// changesShown is the number of changes that a read operation must have missed before that
+	// counts; observationsBetween is the number of readings it takes to miss one, between two
+	// readings of the other operation.
 	changesShown        = 3
 	observationsBetween = 2
-	// changesMet bounds how many are called until so many were met running.
+	// changesMet limits the calls until enough changes were seen running.
 	changesMet = 6
 )
 
-// consistency is what one change has shown of a read operation.
+// consistency is what a second read operation showed during one change.
 type consistency struct {
-	shown   bool   // it has shown a transient status
-	between int    // readings of it between two that showed the change running
-	status  string // what they showed
-	retried bool   // a reading was sent again: of the time before it nothing is known
+	shown   bool   // it showed a transient status
+	between int    // its readings between two that showed the change running
+	status  string // the status in those readings
+	retried bool   // a reading was retried, so nothing is known about the time before
 }
 
-// alsoShowsTheChange wants a further read operation to show the transient status too. It
-// is asked between two readings of the one that shows the change running. A change that is
-// over too soon to be met tells nothing.
+// alsoShowsTheChange checks that a second read operation shows the transient status, too. It is
+// called between two readings that show the change running. A change that ends too soon proves
+// nothing.
 func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error {
 	if ch.change == nil {
 		return errNoChange
@@ -82,7 +83,7 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 				return err
 			}
 		}
-		if try == 0 { // a busy machine must not decide what is met
+		if try == 0 { // a busy machine must not decide the result
 			resume = ch.session.Quiet()
 		}
 		if err := ch.undo(ctx); err != nil {
@@ -98,8 +99,8 @@ func (ch *changes) alsoShowsTheChange(ctx context.Context, action string) error 
 	return nil
 }
 
-// alsoShowsTheEnd wants a further read operation to show the end of the last change, too. Where that
-// changes a value, the row with the value has shown it.
+// alsoShowsTheEnd checks that a second read operation shows the end of the last change. If the
+// action changes a value, the row with the value has already shown the end.
 func (ch *changes) alsoShowsTheEnd(ctx context.Context, also lifecycle.Reading) error {
 	c := ch.change
 	if c.definition.Wanted != "" || c.phase() != lifecycle.Settled {
@@ -109,8 +110,8 @@ func (ch *changes) alsoShowsTheEnd(ctx context.Context, also lifecycle.Reading) 
 	return err
 }
 
-// rowShowingTheEnd reads an instance until its row shows the end of the last change. A row may lag behind, but not
-// for all the time that a change may take.
+// rowShowingTheEnd reads an instance until its row shows the end of the last change. A row may lag
+// behind, but not for longer than a change may take.
 func (ch *changes) rowShowingTheEnd(ctx context.Context, r lifecycle.Reading, id string) (row map[string]string, err error) {
 	d, start := ch.change.definition, time.Now()
 	err = ch.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {
@@ -126,8 +127,8 @@ func (ch *changes) rowShowingTheEnd(ctx context.Context, r lifecycle.Reading, id
 	return row, interrupted(err)
 }
 
-// neverShowsTheEnd returns the finding about a row that has shown another status for all the time allowed, while
-// the change has come to its end and stays there.
+// neverShowsTheEnd returns the finding about a row that kept showing another status for the whole
+// time allowed, although the change has ended.
 func (ch *changes) neverShowsTheEnd(ctx context.Context, r lifecycle.Reading, s *operation.Subject, got string) error {
 	d := ch.change.definition
 	observed, _, err := ch.rows(ctx, d.Observed, []string{s.ID})
@@ -139,7 +140,8 @@ func (ch *changes) neverShowsTheEnd(ctx context.Context, r lifecycle.Reading, s 
 	return ch.contract.Violated(roleTruthful, r.Operation.Action, verdict.PlaceOf("status", d.Kind, s.ID), want, fmt.Sprintf("%s for %s", cmp.Or(got, "none"), ch.timing.ResizeTimeout))
 }
 
-// readBoth reads both operations in turn until the change has ended or has passed unseen.
+// readBoth reads both operations in turn until the change has ended, or was over before a read
+// could show it.
 func (ch *changes) readBoth(ctx context.Context, also lifecycle.Reading) (met consistency, err error) {
 	c := ch.change
 	defer ch.keep(c)
@@ -154,7 +156,7 @@ func (ch *changes) readBoth(ctx context.Context, also lifecycle.Reading) (met co
 	return met, interrupted(f.Until(ctx, lifecycle.Phase.Over))
 }
 
-// callsReaders adds the calls of a change that is repeated until a further read has shown it.
+// callsReaders adds the calls of a change that is repeated until a second read operation shows it.
 func callsReaders(s *Metadata, _ []string) {
 	s.Calls = append(s.Calls, Call{To: ToAnother, Most: changesMet})
 }

@@ -1,9 +1,9 @@
-// Package steps is the vocabulary of the features: each sentence, in English and in
-// Chinese, with what it needs of the target and the short call that carries it out.
+// Package steps is the vocabulary of the features. It holds each sentence in English and in
+// Chinese, what the sentence needs of the target, and the function that carries it out.
 //
-// A step forms requests and compares answers; it never signs, sends or judges an
-// envelope, and knows neither the mock nor the file the contract is written in: what
-// the contract says reaches it as the values of Contract.
+// A step builds requests and compares answers. It never signs or sends a request itself, and never
+// judges an envelope. It knows neither the mock nor the format of the contract files: it receives
+// the contract as the values of Contract.
 package steps
 
 import (
@@ -18,21 +18,21 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Contract is what the contract says, as values to compare answers with.
+// Contract is the contract in the form that steps use: values to compare answers with.
 type Contract struct {
 	Actions    []string                           // in the order of the contract
 	Operations map[string]wire.Operation          // by action
-	Reading    map[string]bool                    // by action: the contract marks it as reading
-	Open       map[string]bool                    // by action: it may refuse with further 4xx codes, which no document lists
+	Reading    map[string]bool                    // by action: the contract marks it as a read
+	Open       map[string]bool                    // by action: it may refuse with 4xx codes that no document lists
 	Pairs      []verdict.Pair                     // every documented pair of every operation
-	Common     []verdict.Pair                     // those that an action unknown to the contract may be answered with
-	Superseded []verdict.Superseded               // pairs that older editions list, of every operation
+	Common     []verdict.Pair                     // the pairs that an action unknown to the contract may return
+	Superseded []verdict.Superseded               // pairs that only older editions of the documents list, of every operation
 	Clauses    map[string]verdict.Clause          // by id
 	Lifecycles map[string]lifecycle.Definition    // by action
-	Parameters map[string][]generate.Parameter    // of each action's request, without pools
-	Shown      map[string][]string                // by action: the filters whose value a row shows under the same name
+	Parameters map[string][]generate.Parameter    // the request parameters of each action, without value pools
+	Shown      map[string][]string                // by action: the filters whose value a row shows in a member of the same name
 	Statuses   []string                           // every documented status of a subject
-	roles      map[string]map[verdict.Role]string // clause ids by action, "" for all actions
+	roles      map[string]map[verdict.Role]string // clause ids by action; "" stands for all actions
 }
 
 // AddClause adds a clause of the contract.
@@ -53,8 +53,8 @@ func (l *Contract) AddClause(c verdict.Clause) {
 	l.roles[c.Operation][c.Role] = c.ID
 }
 
-// Role returns the id of an action's clause in a role: its own, else the one that speaks
-// of all actions; "" if there is none.
+// Role returns the id of the clause with a role: the action's own, otherwise the one for all
+// actions, otherwise "".
 func (l *Contract) Role(role verdict.Role, action string) string {
 	if id, own := l.roles[action][role]; own {
 		return id
@@ -62,14 +62,14 @@ func (l *Contract) Role(role verdict.Role, action string) string {
 	return l.roles[""][role]
 }
 
-// is reports whether an answer's code is documented by the clause in a role.
+// is reports whether the clause with a role documents the code of an answer.
 func (l *Contract) is(a *Answer, role verdict.Role) bool {
 	p, known := l.Pair(a.Operation, a.Code)
 	return known && p.Clause != "" && p.Clause == l.Role(role, a.Operation.Action)
 }
 
-// Operation returns the operation of an action. An action the contract does not know
-// is sent on the path of the others: that is how an unknown action is asked for.
+// Operation returns the operation of an action. An action that the contract does not know gets the
+// path of the others, so that a scenario can call an unknown action.
 func (l *Contract) Operation(action string) wire.Operation {
 	if op, known := l.Operations[action]; known {
 		return op
@@ -82,8 +82,8 @@ func (l *Contract) Operation(action string) wire.Operation {
 	return op
 }
 
-// Effect returns what a request with an action may do: only what the contract marks as
-// reading reads.
+// Effect returns what a request to an action may do. Only actions that the contract marks as reads
+// are reads.
 func (l *Contract) Effect(action string) wire.Effect {
 	if l.Reading[action] {
 		return wire.Reads
@@ -91,9 +91,9 @@ func (l *Contract) Effect(action string) wire.Effect {
 	return wire.Refused
 }
 
-// Definition returns how a subject of an action is observed: by the action's own
-// lifecycle, or for a reading action by one that it is read for. The zero Definition
-// means that the contract states none.
+// Definition returns how the subjects of an action are observed: by the action's own lifecycle or,
+// for a read, by the lifecycle of a change that it shows. It returns the zero Definition if the
+// contract states none.
 func (l *Contract) Definition(action string) lifecycle.Definition {
 	if d, has := l.Lifecycles[action]; has {
 		return d
@@ -114,8 +114,8 @@ func (l *Contract) Definition(action string) lifecycle.Definition {
 	return first
 }
 
-// leading returns the action that leads from a status to one in which an action may be
-// called, and changes no value: the action's own inverse, or another one.
+// leading returns an action that leads from a status to one that allows another action, and changes
+// no value: the action's own inverse, or a different action.
 func (l *Contract) leading(to lifecycle.Definition, from string) (lifecycle.Definition, bool) {
 	for _, name := range append([]string{to.Inverse}, l.Actions...) {
 		d, has := l.Lifecycles[name]
@@ -126,8 +126,8 @@ func (l *Contract) leading(to lifecycle.Definition, from string) (lifecycle.Defi
 	return lifecycle.Definition{}, false
 }
 
-// Changed returns where the values that actions change are read, for subjects of the
-// same kind as those of a definition, each value once.
+// Changed returns the readings of the values that actions change, each value once, for subjects of
+// the same kind as a definition's.
 func (l *Contract) Changed(of lifecycle.Definition) []lifecycle.Reading {
 	var list []lifecycle.Reading
 	for _, name := range l.Actions {
@@ -139,8 +139,8 @@ func (l *Contract) Changed(of lifecycle.Definition) []lifecycle.Reading {
 	return list
 }
 
-// sets reports whether an action that changes a value is under way in one of these statuses: which value is shown
-// then, no document says (protocol 9).
+// sets reports whether one of these statuses belongs to a running change of a value. No document
+// says which value is shown meanwhile (protocol 9).
 func (l *Contract) sets(field string, statuses ...string) bool {
 	for _, d := range l.Lifecycles {
 		if d.Wanted != "" && d.Changed.Field == field && slices.ContainsFunc(statuses, func(s string) bool { return slices.Contains(d.Transient, s) }) {
@@ -150,12 +150,12 @@ func (l *Contract) sets(field string, statuses ...string) bool {
 	return false
 }
 
-// called is what messages call the subjects of an action, several of them.
+// called returns the plural noun that messages use for the subjects of an action.
 func (l *Contract) called(action string) string {
 	return lifecycle.Plural(cmp.Or(l.Definition(action).Kind, ofInstances))
 }
 
-// kinds returns what the contract calls the subjects of its actions.
+// kinds returns the nouns that the contract uses for the subjects of its actions.
 func (l *Contract) kinds() []string {
 	var kinds []string
 	for _, name := range l.Actions {
@@ -166,7 +166,7 @@ func (l *Contract) kinds() []string {
 	return kinds
 }
 
-// DefinitionOf returns how a subject of a kind is observed, and whether the contract says.
+// DefinitionOf returns how subjects of a kind are observed, and whether the contract says so.
 func (l *Contract) DefinitionOf(kind string) (lifecycle.Definition, bool) {
 	for _, name := range l.Actions {
 		if d, has := l.Lifecycles[name]; has && sameKind(d.Kind, kind) {
@@ -176,14 +176,14 @@ func (l *Contract) DefinitionOf(kind string) (lifecycle.Definition, bool) {
 	return lifecycle.Definition{}, false
 }
 
-// numeric reports whether the wanted value of an action is a number.
+// numeric reports whether the value that an action asks for is a number.
 func (l *Contract) numeric(d lifecycle.Definition) bool {
 	return slices.ContainsFunc(l.Parameters[d.Operation.Action], func(p generate.Parameter) bool {
 		return p.Name == d.Wanted && (p.Type == "integer" || p.Type == "number")
 	})
 }
 
-// typed returns a wanted value as the JSON type that its parameter has.
+// typed converts a value to the JSON type of its parameter.
 func (l *Contract) typed(d lifecycle.Definition, value string) any {
 	if l.numeric(d) && json.Valid([]byte(value)) {
 		return json.Number(value)
@@ -191,7 +191,7 @@ func (l *Contract) typed(d lifecycle.Definition, value string) any {
 	return value
 }
 
-// Documented returns the pairs of an operation under the statuses for which keep holds.
+// Documented returns the pairs of an operation whose status keep accepts.
 func (l *Contract) Documented(op wire.Operation, keep func(status int) bool) []verdict.Pair {
 	all := l.Pairs
 	if l.Operations[op.Action] != op {
@@ -206,7 +206,7 @@ func (l *Contract) Documented(op wire.Operation, keep func(status int) bool) []v
 	return pairs
 }
 
-// Pair returns the documented pair of an operation that has the code.
+// Pair returns the documented pair of an operation with a code.
 func (l *Contract) Pair(op wire.Operation, code string) (verdict.Pair, bool) {
 	i := slices.IndexFunc(l.Pairs, func(p verdict.Pair) bool { return p.Operation == op && p.Code == code })
 	if i < 0 {
@@ -215,7 +215,7 @@ func (l *Contract) Pair(op wire.Operation, code string) (verdict.Pair, bool) {
 	return l.Pairs[i], true
 }
 
-// Violated makes a finding on the clause of an action in a role.
+// Violated returns a finding on the clause that has a role for an action.
 func (l *Contract) Violated(role verdict.Role, action, where, want, got string) error {
 	if id := l.Role(role, action); id != "" {
 		return l.Finding(id, where, want, got)
@@ -223,8 +223,8 @@ func (l *Contract) Violated(role verdict.Role, action, where, want, got string) 
 	return &SuiteError{Reason: fmt.Sprintf("no clause of %s in the contract has the role %s: add it to clauses.yaml", action, role)}
 }
 
-// Finding makes a finding on a clause. A clause the contract does not have is a
-// fault of the suite, and is reported as one.
+// Finding returns a finding on a clause. An unknown clause is an error of the suite, and is
+// reported as such.
 func (l *Contract) Finding(clause, where, want, got string) error {
 	c, known := l.Clauses[clause]
 	if !known {

@@ -24,7 +24,7 @@ func dispatchSentences() []Sentence {
 	}
 }
 
-// namings are the places in which a request names a second action.
+// namings are the places where a request can name a second action.
 func namings() []wording {
 	return []wording{
 		{},
@@ -33,13 +33,14 @@ func namings() []wording {
 	}
 }
 
-// withBodyOf is the need of a sentence that calls an action with the body of another one: an endpoint may go by either.
+// withBodyOf adds the needs of a sentence that calls one action with the body of another, because
+// an endpoint may mistakenly carry out either.
 func withBodyOf(n *Needs, args []string) {
 	onInstanceBoth(n, args)
 	n.takenFor(args[0], args[1])
 }
 
-// calledWithBodyOf calls an action with a valid body of another one.
+// calledWithBodyOf calls an action with a valid body of another action.
 func (q *requests) calledWithBodyOf(ctx context.Context, action, other string) error {
 	if err := q.remember(ctx); err != nil {
 		return err
@@ -50,24 +51,25 @@ func (q *requests) calledWithBodyOf(ctx context.Context, action, other string) e
 	}
 	_, known := q.contract.Operations[action]
 	if _, changes := q.contract.Lifecycles[other]; !known && !changes {
-		q.nameStandIns(other, parameters) // another action may take the same body
+		q.nameStandIns(other, parameters) // more than one action may accept this body
 	}
 	return q.send(ctx, wire.Request{Operation: q.contract.Operation(action), Body: encode(parameters), Effect: wire.Refused})
 }
 
-// calledWithParametersOf adds the parameters of another action, and may name it elsewhere.
+// calledWithParametersOf adds the parameters of another action to the call, and may name that
+// action elsewhere in the request.
 func (q *requests) calledWithParametersOf(ctx context.Context, action, other, naming string) error {
 	return q.callWith(ctx, action, func(p map[string]any) {
 		parameters, err := q.proper(other)
 		if err != nil {
-			return // no instance was named: there is nothing to change
+			return // no instance was named, so nothing can change
 		}
 		maps.Copy(p, parameters)
 		if namings()[1].in(naming) {
 			p["Action"], p["action"] = other, other
 		}
 	}, func(r *wire.Request) {
-		r.Effect = wire.Refused // it may be taken for the change
+		r.Effect = wire.Refused // the endpoint may mistake it for the change
 		if strings.Contains(naming, "URL") {
 			r.Query = "Action=" + other
 		}
@@ -85,7 +87,8 @@ func (l *lists) bothAreAsked(ctx context.Context, first, second string) error {
 	return nil
 }
 
-// eachGivesItsOwn wants the rows of each read operation to have its own member for the status.
+// eachGivesItsOwn checks that the rows of each read operation carry the operation's own status
+// member.
 func (l *lists) eachGivesItsOwn(context.Context) error {
 	for i := range l.answers {
 		l.answer = &l.answers[i]

@@ -9,22 +9,23 @@ import (
 
 // Inconclusive ends a scenario because the endpoint could not be judged.
 type Inconclusive struct {
-	Cause  wire.Cause // "" when it is no fault of the network
+	Cause  wire.Cause // "" if the network is not to blame
 	Reason string
 }
 
 func (e *Inconclusive) Error() string { return e.Reason }
 
-// Lacking ends a scenario because the target lacks what it needs.
+// Lacking ends a scenario because the target does not provide something that the scenario needs.
 type Lacking struct {
 	Reason string
-	Unlock string // the line of its configuration that would provide it, "" when none does
+	Unlock string // the configuration line that would provide it, "" if there is none
 }
 
 func (e *Lacking) Error() string { return e.Reason }
 
-// Stranded ends a scenario for which an action was to bring an instance into another status. The
-// action was accepted, and within the time allowed the instance came to no end.
+// Stranded ends a scenario while its instance is prepared: the endpoint accepted the action that was
+// to bring the instance into the status needed, and the instance did not come to an end in the time
+// allowed.
 type Stranded struct {
 	Action, Instance string
 	Watch            *lifecycle.Watch // what the instance was seen in
@@ -33,7 +34,7 @@ type Stranded struct {
 
 func (e *Stranded) Error() string { return e.Reason }
 
-// Withheld ends a scenario because its request may not be sent to this target.
+// Withheld ends a scenario because one of its requests may not be sent to this target.
 type Withheld struct{ Reason string }
 
 func (e *Withheld) Error() string { return e.Reason }
@@ -43,9 +44,8 @@ type SuiteError struct{ Reason string }
 
 func (e *SuiteError) Error() string { return e.Reason }
 
-// AlreadyFound ends a scenario because an answer is not as it has to be, when the
-// contract has found that of the exchange itself: what a step misses in such an answer
-// only follows from it.
+// AlreadyFound ends a scenario because of an answer that the contract has already reported. What
+// the step misses in that answer is only a consequence.
 type AlreadyFound struct{ Missed string }
 
 func (e *AlreadyFound) Error() string {

@@ -10,12 +10,13 @@ import (
 
 // expectation is the set of answers that a step allows.
 type expectation struct {
-	success, failure bool           // success is allowed; any failure is
-	classes          []string       // documented errors with these statuses, or classes of them, are allowed
+	success, failure bool           // success: 200 is allowed; failure: any other status is allowed
+	classes          []string       // documented errors with these statuses or classes are allowed
 	pairs            []verdict.Pair // these errors are allowed; operation and clause are not set
 }
 
-// expectations are the ways of writing one. Their places are <class>, <classes> and <pairs>.
+// expectations are the texts of an expectation. Their placeholders are <class>, <classes> and
+// <pairs>.
 func expectations() []wording {
 	return []wording{
 		{en: "a success", zh: "请求成功"},
@@ -52,7 +53,7 @@ func expected() parameterType {
 
 var documentedClasses = regexp.MustCompile(`(?:documented|文档所列的) (` + classesExpression + `) `)
 
-// expectationIn reads an expectation, in whatever language.
+// expectationIn parses an expectation in either language.
 func expectationIn(text string) expectation {
 	e := expectation{
 		failure: strings.HasPrefix(text, "no success") || strings.HasPrefix(text, "请求未成功"),
@@ -65,10 +66,10 @@ func expectationIn(text string) expectation {
 	return e
 }
 
-// classesIn returns the statuses that a text names, or their classes.
+// classesIn returns the statuses or classes that a text lists.
 func classesIn(text string) []string { return strings.Split(either(text), " or ") }
 
-// wantsClasses says that statuses stand in an argument.
+// wantsClasses reads the allowed statuses from an argument.
 func wantsClasses(arg int) func(*Metadata, []string) {
 	return func(s *Metadata, args []string) { wants(classesIn(args[arg])...)(s, args) }
 }
@@ -91,7 +92,7 @@ func (e expectation) String() string {
 	return strings.Join(all, " or ")
 }
 
-// wantsExpected adds the allowed statuses and errors. A step that allows only success observes a
+// wantsExpected adds the allowed statuses and errors. A step that allows only a success observes a
 // change.
 func wantsExpected(s *Metadata, args []string) {
 	e := expectationIn(args[0])

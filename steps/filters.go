@@ -8,28 +8,28 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// largestPage is the largest page that is asked for: most accounts fit on it.
+// largestPage is the largest page size that steps ask for. Most accounts fit on one such page.
 const largestPage = 1000
 
-// filterMembers maps a filter to the member of a row that shows its value, where the contract does not
-// show it under the same name. For the other filters no document names one.
+// filterMembers maps a filter to the row member that shows its value, for filters that the contract
+// does not show under their own name. The documents name no member for any other filter.
 var filterMembers = map[string]string{"zoneId": "zoneId", "imageId": "imageId", "status": "status", "name": "instanceName"}
 
-// nothingHas are values of filters that no instance has. The addresses are reserved for
-// documents (RFC 5737, RFC 3849).
+// nothingHas holds filter values that match no instance. The addresses are reserved for
+// documentation (RFC 5737, RFC 3849).
 var nothingHas = map[string]string{
 	"zoneId": "no-such-zone", "imageId": "no-such-image", "status": "NO_SUCH_STATUS", "name": "no-such-name-of-conformance",
 	"ipv4Address": "192.0.2.254", "ipv6Address": "2001:db8:ffff::fffe", "resourceGroupId": "no-such-group",
 }
 
-// filter is the filter of the last request, and what the instances have of it.
+// filter is the filter of the last request, with the value that each instance has.
 type filter struct {
 	name, value string
 	has         map[string]string // by instance
 }
 
-// The sentences about filters. Only the instances of the scenario are compared: the account may
-// have others.
+// The sentences about filters. They compare only the instances of the scenario, because the account
+// may have others.
 func filterSentences() []Sentence {
 	sends := func(s *Metadata, args []string) { s.Parameters = append(s.Parameters, Parameter{Name: args[1]}) }
 	both := func(s *Metadata, args []string) {
@@ -55,7 +55,7 @@ func filterSentences() []Sentence {
 	}
 }
 
-// filtered takes the value of a filter, then asks by it.
+// filtered first takes a value for a filter, then sends the request.
 func filtered(take func(ctx context.Context, action, parameter string) error, ask func(ctx context.Context, action string) error) any {
 	return func(ctx context.Context, action, parameter string) error {
 		if err := take(ctx, action, parameter); err != nil {
@@ -65,7 +65,7 @@ func filtered(take func(ctx context.Context, action, parameter string) error, as
 	}
 }
 
-// filterByItsOwn takes the value that the row of the instance shows.
+// filterByItsOwn takes the value that the instance's own row shows.
 func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) error {
 	member, shown := l.shownAs(action, parameter)
 	if !shown {
@@ -88,7 +88,7 @@ func (l *lists) filterByItsOwn(ctx context.Context, action, parameter string) er
 	return nil
 }
 
-// shownAs returns the member of a row that shows the value of a filter, and whether one does.
+// shownAs returns the row member that shows the value of a filter, if there is one.
 func (sc *scenario) shownAs(action, parameter string) (string, bool) {
 	if slices.Contains(sc.contract.Shown[action], parameter) {
 		return parameter, true
@@ -97,7 +97,7 @@ func (sc *scenario) shownAs(action, parameter string) (string, bool) {
 	return member, shown
 }
 
-// parts says how much of the value that the row of an instance shows is asked for.
+// parts are the texts for how much of the shown value a request filters by.
 func parts() []wording {
 	return []wording{{en: "its own", zh: "其"}, {en: "the beginning of its", zh: "只取开头部分的"}, {en: "more than its", zh: "多出文本的"}}
 }
@@ -105,12 +105,12 @@ func parts() []wording {
 // part is the parameter type of parts.
 func part() parameterType {
 	t := wordings(parts())
-	t.reads, t.readsZh = "its own", "其" // so that its form is a sentence
+	t.reads, t.readsZh = "its own", "其" // so that the form reads as a sentence
 	return t
 }
 
-// askedByPart asks by the ids and by the value that the row of the instance shows, by all but its last character,
-// or by that value with more after it.
+// askedByPart filters by the ids and by the shown value: the whole value, the value without its
+// last character, or the value with text appended.
 func (l *lists) askedByPart(ctx context.Context, action, part, parameter string) error {
 	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
 		return err
@@ -143,17 +143,18 @@ func (l *lists) filterByWhatNothingHas(_ context.Context, action, parameter stri
 	return nil
 }
 
-// askedBeside asks by the filter and by the ids: each narrows the list.
+// askedBeside filters by the value and by the ids, which together narrow the list.
 func (l *lists) askedBeside(ctx context.Context, action string) error {
 	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, l.reader(action).Filter: ids(l.subjects)}))
 }
 
-// askedBy asks by the filter alone, for as many instances as a page can hold.
+// askedBy filters by the value alone, and asks for the largest page.
 func (l *lists) askedBy(ctx context.Context, action string) error {
 	return l.send(ctx, l.reading(action, map[string]any{l.filter.name: l.filter.value, l.reader(action).Size: l.largest(action)}))
 }
 
-// askedByStatusToo asks by the filter and by the status of the instance: each narrows the list.
+// askedByStatusToo filters by the value and by the status of the instance, which together narrow
+// the list.
 func (l *lists) askedByStatusToo(ctx context.Context, action string) error {
 	inst, err := l.subject()
 	if err != nil {
@@ -162,7 +163,7 @@ func (l *lists) askedByStatusToo(ctx context.Context, action string) error {
 	return l.send(ctx, l.reading(action, map[string]any{"status": inst.Status, l.filter.name: l.filter.value, l.reader(action).Size: l.largest(action)}))
 }
 
-// membersOf returns a member of the rows of the instances, "" where a row does not show it.
+// membersOf returns one member of each instance's row, or "" if a row does not have it.
 func (l *lists) membersOf(ctx context.Context, action, member string) (map[string]string, error) {
 	r := l.reader(action)
 	a, err := l.session.Send(ctx, l.reading(action, map[string]any{r.Filter: ids(l.held())}))
@@ -179,8 +180,9 @@ func (l *lists) membersOf(ctx context.Context, action, member string) (map[strin
 	return values, nil
 }
 
-// theListHoldsThoseThatHaveIt compares the instances that the scenario holds with the list, as
-// their rows showed the value before it, and show it after. The account may have others.
+// theListHoldsThoseThatHaveIt checks that the list holds exactly those instances of the scenario
+// that have the value. It skips an instance whose value has changed meanwhile. The account may have
+// other instances.
 func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 	a, err := l.rowsOf()
 	if err != nil {
@@ -207,7 +209,7 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 			}
 		}
 		if !certain && had != after[inst.ID] {
-			continue // it has changed meanwhile
+			continue // the value has changed meanwhile
 		}
 		want := "no row of " + inst.ID + ", which has " + verdict.Shown(had)
 		if right {
@@ -218,18 +220,18 @@ func (l *lists) theListHoldsThoseThatHaveIt(ctx context.Context) error {
 	return nil
 }
 
-// fuzzy reports whether the last filter may list an instance of another name: a search for
-// names is not bound to whole ones (protocol 9).
+// fuzzy reports whether the last filter may also match other names. The documents do not say that a
+// search for names matches only whole names (protocol 9).
 func (l *lists) fuzzy(name string) bool { return l.filter.name == "name" && name != l.filter.value }
 
-// complete reports whether an answer holds every row there is.
+// complete reports whether an answer holds every matching row.
 func (sc *scenario) complete(a *Answer) bool {
 	total, counted := a.Count(sc.reader(a.Operation.Action).Total)
 	return !counted || total <= sc.length(a)
 }
 
-// all reports whether an answer to a request for the largest page holds every row there is. Without
-// a total, a page that is full tells nothing.
+// all reports whether an answer with the largest page size holds every row. If the answer has no
+// total, a full page proves nothing.
 func (l *lists) all(a *Answer) bool {
 	r := l.reader(a.Operation.Action)
 	if r.Total == "" && (r.Size != "" || r.Page > 0) {
@@ -238,7 +240,7 @@ func (l *lists) all(a *Answer) bool {
 	return l.complete(a)
 }
 
-// largest is the largest page that a read gives, as far as one is asked for.
+// largest returns the largest page size to ask of a read operation.
 func (sc *scenario) largest(action string) int {
 	r := sc.reader(action)
 	if r.Size == "" && r.Page > 0 {
@@ -252,8 +254,8 @@ func (sc *scenario) largest(action string) int {
 	return largestPage
 }
 
-// nothingMatches wants no row for an unknown value. A search for names is fuzzy: it must list none
-// of the instances of the scenario.
+// nothingMatches checks that an unknown value matches no row. A search for names is fuzzy, so there
+// the list only must not hold an instance of the scenario.
 func (l *lists) nothingMatches(classes []string) error {
 	a, err := l.last()
 	if err != nil {

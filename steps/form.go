@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Form is how a sentence reads in one language: a regular expression with its arguments in
-// braces, as Cucumber expressions have them. It is compiled when a text may be an instance of
-// it: a start of the program needs few of them.
+// Form is the text of a sentence in one language: a regular expression with arguments in braces,
+// like a Cucumber expression. It is compiled only when a text may match it, because a run needs few
+// of the forms.
 type Form struct {
 	pattern  string
 	language language
-	plain    bool   // the pattern is no more than a text
-	before   string // a text that every instance begins with
-	landmark string // a text that every instance holds
+	plain    bool   // the pattern is literal text
+	before   string // a text that every match begins with
+	landmark string // a text that every match contains
 	compiled func() *regexp.Regexp
 	types    func() []string
 }
@@ -35,13 +35,13 @@ func newForm(pattern string, l language) *Form {
 	}
 }
 
-// meta are the characters of a pattern that do not stand for themselves.
+// meta holds the characters with a special meaning in a pattern.
 const meta = `()[]{}?*+.|\^$`
 
-// argument is an argument of a form: the name of its type in braces.
+// argument matches an argument of a form: the name of its type in braces.
 var argument = regexp.MustCompile(`\{([a-z ]+)\}`)
 
-// argumentTypes returns the names of the types of a form's arguments, in order.
+// argumentTypes returns the type names of a form's arguments, in order.
 func (f *Form) argumentTypes() []string { return f.types() }
 
 func argumentTypes(pattern string) []string {
@@ -52,13 +52,13 @@ func argumentTypes(pattern string) []string {
 	return names
 }
 
-// expression puts the expressions of the arguments into a pattern.
+// expression replaces the arguments in a pattern with their regular expressions.
 func expression(pattern string, l language) string {
 	types := parameterTypes()
 	return argument.ReplaceAllStringFunc(pattern, func(name string) string {
 		t, known := types[name[1:len(name)-1]]
 		if !known {
-			panic("no parameter type is called " + name) // a sentence is written wrongly: every test meets it
+			panic("no parameter type is called " + name) // a mistake in a sentence, which any test meets
 		}
 		if l == chinese && t.zh != "" {
 			return "(" + t.zh + ")"
@@ -67,16 +67,16 @@ func expression(pattern string, l language) string {
 	})
 }
 
-// String returns the pattern, whole.
+// String returns the pattern.
 func (f *Form) String() string { return f.pattern }
 
 // Regexp returns the compiled expression.
 func (f *Form) Regexp() *regexp.Regexp { return f.compiled() }
 
-// arguments returns the arguments of a text, nil when it is no instance of the form.
+// arguments returns the arguments in a text, or nil if it does not match the form.
 func (f *Form) arguments(text string) []string {
 	if !strings.HasPrefix(text, f.before) || !strings.Contains(text, f.landmark) {
-		return nil // nearly all end here, without the machinery of a match
+		return nil // most texts are rejected here, without a regular expression
 	}
 	if f.plain {
 		if text == f.pattern {
@@ -91,23 +91,23 @@ func (f *Form) arguments(text string) []string {
 	return m[1:]
 }
 
-// before returns the text that every instance of a pattern begins with, "" when there is none.
+// before returns the text that every match of a pattern begins with, or "".
 func before(pattern string) string {
 	at := strings.IndexAny(pattern, meta)
 	switch {
 	case at < 0:
 		return pattern
-	case strings.Contains(pattern, "|") && landmark(pattern) == "": // one of several patterns
+	case strings.Contains(pattern, "|") && landmark(pattern) == "": // the pattern is an alternation
 		return ""
-	case pattern[at] == '?' || pattern[at] == '*': // what stands before it may be missing
+	case pattern[at] == '?' || pattern[at] == '*': // the previous character is optional
 		_, size := utf8.DecodeLastRuneInString(pattern[:at])
 		at -= size
 	}
 	return pattern[:at]
 }
 
-// landmark returns the longest text outside of all groups that every instance of a pattern
-// holds, "" when there is none.
+// landmark returns the longest text outside of all groups that every match of a pattern contains,
+// or "".
 func landmark(pattern string) string {
 	longest, start, depth := "", 0, 0
 	end := func(at int) {
@@ -122,7 +122,7 @@ func landmark(pattern string) string {
 			depth++
 		case ')', ']', '}':
 			depth--
-		case '?', '*': // what stands before it may be missing
+		case '?', '*': // the previous character is optional
 			if i > start {
 				_, size := utf8.DecodeLastRuneInString(pattern[:i])
 				end(i - size)

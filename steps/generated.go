@@ -14,10 +14,10 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// shrinkTries bounds how many requests are spent on making a failing one smaller.
+// shrinkTries limits the requests spent on shrinking a failing one.
 const shrinkTries = 100
 
-// The sentences about requests that are made up.
+// The sentences about generated requests.
 func generatedSentences() []Sentence {
 	return []Sentence{
 		say(`{number} generated requests are sent to {action}`, `用 {number} 个生成的请求调用 {action}`,
@@ -32,8 +32,8 @@ func generatedSentences() []Sentence {
 	}
 }
 
-// generatedRequests sends made-up requests to an action until one is answered wrongly,
-// and makes that one as small as it gets.
+// generatedRequests sends generated requests to an action until one is answered wrongly, and
+// shrinks that one.
 func (q *requests) generatedRequests(ctx context.Context, count int, action string) error {
 	if err := q.remember(ctx); err != nil {
 		return err
@@ -54,7 +54,7 @@ func (q *requests) generatedRequests(ctx context.Context, count int, action stri
 		smallest := generate.Shrink(request, shrinkTries, func(r generate.Request) bool {
 			still, err := q.answersWrongly(ctx, action, made, r)
 			if withheld := (*Withheld)(nil); errors.As(err, &withheld) {
-				return false // a piece of an id may be the id of something else
+				return false // part of an id may be the id of something else
 			}
 			ended = errors.Join(ended, err)
 			if err != nil || still == nil || still.clause != found.clause {
@@ -72,8 +72,8 @@ func (q *requests) generatedRequests(ctx context.Context, count int, action stri
 	return nil
 }
 
-// parameters returns what requests to an action are made of. No change that the
-// documents allow is among them: nothing may change whatever is sent.
+// parameters returns the parameters that requests are generated from. They exclude every change
+// that the documents allow, so that no generated request may change anything.
 func (ins *instances) parameters(action string) []generate.Parameter {
 	ids := append(ids(ins.subjects), ins.fixture.AbsentID())
 	if inst, err := ins.subject(); err == nil {
@@ -83,11 +83,11 @@ func (ins *instances) parameters(action string) []generate.Parameter {
 	list := slices.Clone(ins.contract.Parameters[action])
 	for i := range list {
 		switch d := ins.contract.Definition(action); {
-		case list[i].Name == d.Subject && d.Wanted != "" && ins.contract.numeric(d): // a number made up may be a valid value
+		case list[i].Name == d.Subject && d.Wanted != "" && ins.contract.numeric(d): // a made-up number may be a valid value
 			list[i].Pool = []string{ins.fixture.AbsentID()}
 		case list[i].Name == d.Wanted:
 			list[i].Pool = []string{ins.fixture.AbsentType}
-		case list[i].Name == ins.contract.Lifecycles[action].Subject && d.Wanted == "": // nothing but unknown ones: any other could be changed
+		case list[i].Name == ins.contract.Lifecycles[action].Subject && d.Wanted == "": // only unknown ids: any other could be changed
 			list[i].Pool = []string{ins.fixture.AbsentID()}
 		case list[i].Name == d.Subject, list[i].Name == d.Observed.Filter:
 			list[i].Pool = ids
@@ -98,12 +98,12 @@ func (ins *instances) parameters(action string) []generate.Parameter {
 	return list
 }
 
-// misanswered is what is wrong with the answer to a made-up request: the clause that a
-// scenario written for such a request proves, and what it wants.
-type misanswered struct{ clause, want, got string }
+// wrongAnswer describes a wrong answer to a generated request: the clause that it violates, and the
+// expected and actual answers.
+type wrongAnswer struct{ clause, want, got string }
 
-// oddRoles are the roles of the clauses that say how a request with one oddity is answered,
-// and whether it has to be refused.
+// oddRoles maps an oddity to the role of the clause for requests with just that oddity, and to
+// whether such a request must be refused.
 var oddRoles = map[generate.Oddity]struct {
 	role    verdict.Role
 	refused bool
@@ -116,9 +116,9 @@ var oddRoles = map[generate.Oddity]struct {
 	generate.EmptyOptional: {verdict.RoleOptionalEmpty, false},
 }
 
-// answersWrongly sends a request and says what is wrong with its answer; nil when nothing
-// is. What the contract finds in the exchange itself is a finding of its own.
-func (q *requests) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*misanswered, error) {
+// answersWrongly sends a request and describes what is wrong with its answer, or returns nil. What
+// the contract finds in the exchange itself is reported separately.
+func (q *requests) answersWrongly(ctx context.Context, action string, made []generate.Parameter, r generate.Request) (*wrongAnswer, error) {
 	if q.asksBelowOne(action, r) {
 		return nil, nil
 	}
@@ -127,7 +127,7 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 	}
 	q.judged = true
 	a, odd := q.answer, generate.Oddities(made, r)
-	found := &misanswered{clause: q.rule(), want: "a documented answer, never 5xx", got: describe(a)}
+	found := &wrongAnswer{clause: q.rule(), want: "a documented answer, never 5xx", got: describe(a)}
 	if len(odd) == 1 {
 		found.clause = cmp.Or(q.contract.Role(oddRoles[odd[0]].role, action), found.clause)
 	}
@@ -156,15 +156,15 @@ func (q *requests) answersWrongly(ctx context.Context, action string, made []gen
 	return nil, nil
 }
 
-// ofWhatIsMadeUp reports whether an answer finds fault with what every such request makes up: an id may have the wrong form, and
-// the value asked for is not a listed one.
+// ofWhatIsMadeUp reports whether an answer objects to something that every generated request has:
+// ids that may have the wrong format, or a value that is not listed.
 func (q *requests) ofWhatIsMadeUp(action string, a *Answer, r generate.Request) bool {
 	return q.contract.is(a, verdict.RolePattern) && q.namesMadeUp(action, r) ||
 		q.contract.is(a, verdict.RoleUnlisted) && r[q.contract.Definition(action).Wanted] != nil
 }
 
-// asksBelowOne reports whether a request asks for a page, or a size of pages, below 1: what that deserves is not judged
-// (protocol 9).
+// asksBelowOne reports whether a request has a page number or page size below 1. The answer to that
+// is not judged (protocol 9).
 func (ins *instances) asksBelowOne(action string, r generate.Request) bool {
 	read := ins.reader(action)
 	return slices.ContainsFunc([]string{read.Size, read.Number}, func(name string) bool {
@@ -174,7 +174,8 @@ func (ins *instances) asksBelowOne(action string, r generate.Request) bool {
 	})
 }
 
-// namesMadeUp reports whether a request holds a text that is no id of the scenario where one is due.
+// namesMadeUp reports whether a request contains a text in place of an id that is not an id of the
+// scenario.
 func (ins *instances) namesMadeUp(action string, r generate.Request) bool {
 	own, d := ids(ins.subjects), ins.contract.Definition(action)
 	other := func(value any) bool {
@@ -187,19 +188,20 @@ func (ins *instances) namesMadeUp(action string, r generate.Request) bool {
 	})
 }
 
-// refusedAsDocumented reports whether a refusal has a pair that the documents allow its operation.
+// refusedAsDocumented reports whether the documents allow a refusal for its operation.
 func (q *requests) refusedAsDocumented(a *Answer) bool {
 	if _, holds := q.superseded(a); holds {
 		return true
 	}
-	if q.contract.Open[a.Operation.Action] && a.Code != "" && within("4xx")(a.Status) { // no document closes its codes
+	if q.contract.Open[a.Operation.Action] && a.Code != "" && within("4xx")(a.Status) { // the list of error codes is open
 		return true
 	}
 	p, known := q.contract.Pair(a.Operation, a.Code)
 	return known && p.Status == a.Status && p.Status < http.StatusInternalServerError
 }
 
-// pairOf returns the one pair of an operation that a clause states, if there is one.
+// pairOf returns the one error response that a clause states for an operation, if there is exactly
+// one.
 func (sc *scenario) pairOf(clause string, op wire.Operation) (pair verdict.Pair, stated bool) {
 	for _, p := range sc.contract.Pairs {
 		if p.Operation == op && p.Clause == clause {
@@ -212,17 +214,17 @@ func (sc *scenario) pairOf(clause string, op wire.Operation) (pair verdict.Pair,
 	return pair, stated
 }
 
-// saysChanged reports whether a success says that something was changed: a batch may have
-// named every subject as failed, or none may have been asked for.
+// saysChanged reports whether a success claims that something was changed. A batch may list every
+// instance as failed, or the request may name none.
 func (sc *scenario) saysChanged(a *Answer, r generate.Request) bool {
 	d, has := sc.contract.Lifecycles[a.Operation.Action]
 	if list, is := r[d.Subject].([]any); has && is && !slices.ContainsFunc(list, func(item any) bool { return item != nil && item != "" }) {
-		return false // it names nothing
+		return false // the request names no instance
 	}
 	return has && (d.Failed == "" || len(a.Strings(d.Failed)) == 0)
 }
 
-// everyAnswerWasDocumented says what the sending has already compared, answer by answer.
+// everyAnswerWasDocumented does nothing: generatedRequests has already compared each answer.
 func (q *requests) everyAnswerWasDocumented(context.Context) error {
 	_, err := q.last()
 	return err

@@ -12,10 +12,11 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// listsWrongly says which instance of the scenario a made-up read must not list: one that the
-// request does not name, one on a page after the last, or one that lacks the value of a filter.
-// Each parameter narrows the list, whatever the others are. It returns nil when there is none.
-func (q *requests) listsWrongly(action string, a *Answer, r generate.Request) *misanswered {
+// listsWrongly returns a finding about an instance of the scenario that the answer to a generated
+// read must not list: one that the request does not name, one on a page after the last, or one
+// without the value of a filter. Each parameter narrows the list, whatever the others are. It
+// returns nil if there is none.
+func (q *requests) listsWrongly(action string, a *Answer, r generate.Request) *wrongAnswer {
 	read, held := q.reader(action), ids(q.held())
 	asked := namedIn(r, read.Filter)
 	for _, row := range a.Rows(read.Rows) {
@@ -23,17 +24,18 @@ func (q *requests) listsWrongly(action string, a *Answer, r generate.Request) *m
 		switch {
 		case !slices.Contains(held, id):
 		case asked != nil && !slices.Contains(asked, id):
-			return &misanswered{q.contract.Role(roleFilter, action), "the " + q.contract.called(action) + " asked for", id}
+			return &wrongAnswer{q.contract.Role(roleFilter, action), "the " + q.contract.called(action) + " asked for", id}
 		case asked != nil && q.afterTheLastPage(action, r, len(asked)):
-			return &misanswered{q.contract.Role(verdict.RolePage, action), "no row on a page after the last", id}
+			return &wrongAnswer{q.contract.Role(verdict.RolePage, action), "no row on a page after the last", id}
 		case q.lacksAValue(action, r, row):
-			return &misanswered{q.contract.Role(verdict.RoleFilters, action), "no " + q.contract.called(action) + " with a value that nothing has", id}
+			return &wrongAnswer{q.contract.Role(verdict.RoleFilters, action), "no " + q.contract.called(action) + " with a value that nothing has", id}
 		}
 	}
 	return nil
 }
 
-// namedIn returns the ids that a request names; nil when its list is not one of plain texts.
+// namedIn returns the ids that a request names, or nil if it names them in another form than a list
+// of strings.
 func namedIn(r generate.Request, filter string) []string {
 	list, _ := r[filter].([]any)
 	var named []string
@@ -47,14 +49,16 @@ func namedIn(r generate.Request, filter string) []string {
 	return named
 }
 
-// afterTheLastPage reports whether a request for at most so many rows asks for a page after their last.
+// afterTheLastPage reports whether a request asks for a page after the last one, if at most rows
+// rows match.
 func (sc *scenario) afterTheLastPage(action string, r generate.Request, rows int) bool {
 	read := sc.reader(action)
 	number, size := countIn(r, read.Number, 1), countIn(r, read.Size, read.Page)
 	return number > 1 && size > 0 && (number-1)*size >= rows
 }
 
-// countIn returns a whole number of a request: other when the request has none, 0 when it has anything else.
+// countIn returns an integer parameter of a request: other if it is missing, 0 if it is not an
+// integer of 16 bits.
 func countIn(r generate.Request, name string, other int) int {
 	value, given := r[name]
 	if !given {
@@ -68,7 +72,8 @@ func countIn(r generate.Request, name string, other int) int {
 	return int(n)
 }
 
-// lacksAValue reports whether a request has a filter with a text that the row does not show, and that no instance has.
+// lacksAValue reports whether a request has a filter with a distinctive text that the row does not
+// show.
 func (sc *scenario) lacksAValue(action string, r generate.Request, row map[string]string) bool {
 	for name, value := range r {
 		text, is := value.(string)
@@ -82,8 +87,8 @@ func (sc *scenario) lacksAValue(action string, r generate.Request, row map[strin
 	return false
 }
 
-// distinctive reports whether a text is long or all Chinese. A comparison that ignores accents, or
-// takes some characters for a pattern, may match any other text with the value of an instance.
+// distinctive reports whether a text is long or all Chinese. Any other text could match the value
+// of an instance if the comparison ignores accents or uses patterns.
 func distinctive(text string) bool {
 	const long = 100
 	if n := utf8.RuneCountInString(text); n >= long {

@@ -8,8 +8,8 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
-// The sentences that name the instances of a scenario. All of them are acquired together,
-// before the scenario starts; the first one named is "the instance".
+// The sentences that name the instances of a scenario. All instances are acquired together before
+// the scenario starts. The first one named is "the instance".
 func instanceSentences() []Sentence {
 	return []Sentence{
 		say(`(?:an?|another) {status} {subject}`, `(?:一台|另一台)状态为 {status} 的 ?{subject}`,
@@ -35,7 +35,7 @@ type instances struct {
 	acting   string     // the changing action that the scenario calls; "" if it has called none
 }
 
-// add adds instances that a sentence names by their status and what they are.
+// add adds the instances that a sentence names by status and kind.
 func (n *Needs) add(count int, status, subject string) {
 	subject, gpu := strings.CutPrefix(subject, "GPU ")
 	for range count {
@@ -43,17 +43,17 @@ func (n *Needs) add(count int, status, subject string) {
 	}
 }
 
-// namesNone marks each parameter that names an instance: it names an unknown one.
+// namesNone marks every parameter that names an instance as naming an unknown one.
 func namesNone(s *Metadata, _ []string) {
 	for _, name := range s.subjects() {
 		s.Parameters = append(s.Parameters, Parameter{Name: name, How: Unknown})
 	}
 }
 
-// ofInstances is the kind of subject that Need and Instance do not name.
+// ofInstances is the default kind of subject, which Need and Instance leave empty.
 const ofInstances = "instance"
 
-// kindOf returns the kind for a word of a sentence, as Need has it.
+// kindOf returns the kind for a word of a sentence, in the form that Need uses.
 func kindOf(word string) string {
 	word = strings.TrimSpace(word)
 	if word == ofInstances || word == lifecycle.Plural(ofInstances) || word == "实例" {
@@ -62,9 +62,9 @@ func kindOf(word string) string {
 	return word
 }
 
-// Kinds returns the match with what its arguments call subjects in the singular, as the contract does: "2 policies"
-// are of the kind policy. The error names a word that is none of these kinds. A contract without changes has no kinds,
-// and then any word passes.
+// Kinds returns the match with the kinds in its arguments in the singular, as the contract writes
+// them: "2 policies" are of the kind policy. It returns an error for a word that is none of these
+// kinds. If the contract has no changes, it has no kinds, and any word is allowed.
 func (m Match) Kinds(kinds []string) (Match, error) {
 	if len(kinds) == 0 {
 		return m, nil
@@ -88,7 +88,8 @@ func (m Match) Kinds(kinds []string) (Match, error) {
 	return m, nil
 }
 
-// named returns the kind, of those given, that a word stands for. Features of earlier versions add an s to any.
+// named returns the kind that a word stands for. Features of earlier versions form every plural
+// with an s.
 func named(kinds []string, word string, several bool) (string, bool) {
 	for _, kind := range kinds {
 		if !several && (word == kind || word == "实例" && kind == ofInstances) || several && (word == lifecycle.Plural(kind) || word == kind+"s") {
@@ -122,7 +123,7 @@ func (ins *instances) anAbsentInstance(kind string) error {
 }
 
 func (ins *instances) absentInstances(count int, kinds string) error {
-	kind, _ := named(ins.contract.kinds(), kinds, true) // in Chinese it is the singular
+	kind, _ := named(ins.contract.kinds(), kinds, true) // the Chinese form uses the singular
 	for range count {
 		if err := ins.anAbsentInstance(kind); err != nil {
 			return err
@@ -131,7 +132,7 @@ func (ins *instances) absentInstances(count int, kinds string) error {
 	return nil
 }
 
-// claim names the next acquired instances.
+// claim hands out the next acquired instances.
 func (ins *instances) claim(count int) error {
 	if ins.claimed+count > len(ins.fixture.Instances) {
 		return fmt.Errorf("the fixture holds %d instances, the scenario names more", len(ins.fixture.Instances))
@@ -149,7 +150,7 @@ func (ins *instances) subject() (Instance, error) {
 	return ins.subjects[0], nil
 }
 
-// held returns the instances the scenario names that exist.
+// held returns the named instances that exist.
 func (ins *instances) held() []Instance {
 	var held []Instance
 	for _, inst := range ins.subjects {
@@ -181,8 +182,8 @@ func (ins *instances) definition() lifecycle.Definition {
 	return ins.contract.Definition(ins.acting)
 }
 
-// isNow records the status of an instance.
-func (ins *instances) isNow(id, status string) {
+// setStatus records the status of an instance.
+func (ins *instances) setStatus(id, status string) {
 	for i := range ins.subjects {
 		if ins.subjects[i].ID == id {
 			ins.subjects[i].Status = status
@@ -190,7 +191,7 @@ func (ins *instances) isNow(id, status string) {
 	}
 }
 
-// beside adds the instances that are read for other scenarios.
+// beside returns a list of ids with the bystanders added, which are read for other scenarios.
 func (ins *instances) beside(of []string) []string {
 	return append(slices.Clone(of), ids(ins.fixture.Bystanders)...)
 }

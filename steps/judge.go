@@ -50,7 +50,7 @@ func (ch *changes) judgeChange(ctx context.Context, seen lifecycle.Seen) error {
 	return nil
 }
 
-// transientRule returns the clause that a change of the subject is to be seen running.
+// transientRule returns the clause that requires a change of the subject to be seen running.
 func (ch *changes) transientRule(c *change, s *operation.Subject) string {
 	if c.definition.Wanted != "" && s.Trajectory.From == s.Trajectory.To {
 		if rule := ch.contract.Role(roleSameValue, c.action()); rule != "" {
@@ -60,7 +60,8 @@ func (ch *changes) transientRule(c *change, s *operation.Subject) string {
 	return ch.contract.Role(roleTransient, c.action())
 }
 
-// neverBegun returns the finding about the first subject that stayed as it was for all the time allowed.
+// neverBegun returns the finding about the first subject that did not change in all the time
+// allowed.
 func (ch *changes) neverBegun(c *change) error {
 	d := c.definition
 	for _, s := range c.subjects {
@@ -98,8 +99,9 @@ func (ch *changes) departures(c *change) error {
 	return nil
 }
 
-// failedYetBegun is the finding about a subject that the answer to a call made while its change ran lists as failed,
-// and that was seen in a transient status of that call alone.
+// failedYetBegun returns the finding about a call made while another change ran: the answer lists
+// the subject as failed, but the subject was then seen in a transient status that only this call
+// leads to.
 func (ch *changes) failedYetBegun(c *change, s *operation.Subject) error {
 	m := ch.meanwhile
 	if m == nil || m == c || !slices.Contains(m.failed(), s.ID) {
@@ -113,7 +115,8 @@ func (ch *changes) failedYetBegun(c *change, s *operation.Subject) error {
 	return nil
 }
 
-// refusedValue is the finding about a subject that got the value of a call refused while its change ran.
+// refusedValue returns the finding about a subject that received the value of a call that was
+// refused while its change ran.
 func (ch *changes) refusedValue(c *change, s *operation.Subject, got string) error {
 	if c.refused == "" || got != c.refused || got == s.Trajectory.To {
 		return nil
@@ -121,7 +124,7 @@ func (ch *changes) refusedValue(c *change, s *operation.Subject, got string) err
 	return ch.contract.Violated(roleUnchanged, c.action(), verdict.PlaceOf(c.definition.Changed.Field, c.definition.Kind, s.ID), s.Trajectory.To, got+", which the refused call asked for")
 }
 
-// bystanders returns a finding if another instance has left its status.
+// bystanders returns a finding if an instance that the change does not name has left its status.
 func (rd *readings) bystanders(c *change, status map[string]string) error {
 	for _, other := range rd.held() {
 		was, is := rd.before[other.ID].status, status[other.ID]
@@ -137,8 +140,8 @@ func (rd *readings) bystanders(c *change, status map[string]string) error {
 	return nil
 }
 
-// hasSubjects wants the last change carried out for every valid instance, and for one at least: else there is
-// nothing to follow.
+// hasSubjects checks that the last change was carried out for every valid instance, and for at
+// least one: otherwise there is nothing to follow.
 func (ch *changes) hasSubjects(ctx context.Context) error {
 	if err := ch.leftAlone(ctx, ch.change); err != nil {
 		return err
@@ -149,8 +152,8 @@ func (ch *changes) hasSubjects(ctx context.Context) error {
 	return nil
 }
 
-// leftAlone judges the subjects that an answer lists as failed: they must not change. A valid one
-// among them is a documented failure and makes the scenario inconclusive.
+// leftAlone judges the instances that an answer lists as failed: they must not change. If one of
+// them is valid, the failure is documented, and the scenario is inconclusive.
 func (ch *changes) leftAlone(ctx context.Context, c *change) error {
 	failed := c.failed()
 	if len(failed) == 0 {

@@ -9,23 +9,23 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// State is the state of an instance after the last request that could change it.
+// State is the state of an instance after the last request that could have changed it.
 type State struct {
 	Status   string
-	Values   map[string]string // that actions change, by their names
+	Values   map[string]string // the values that actions change, by member name
 	Read     wire.Timing       // when the status was read
-	Scenario string            // that has read it
+	Scenario string            // the scenario that read it
 }
 
-// acted records the time of an answer to a request that could change something.
+// acted records the time of an answer to a request that could have changed something.
 func (rd *readings) acted(t wire.Timing) {
 	if t.Finished().After(rd.sent) {
 		rd.sent = t.Finished()
 	}
 }
 
-// Left returns the final state of the instances of the scenario, by id, as far as it is known and
-// settled.
+// Left returns the final state of the scenario's instances by id, for those whose state is known
+// and settled.
 func (ch *changes) Left() map[string]State {
 	left := map[string]State{}
 	for _, inst := range ch.held() {
@@ -65,7 +65,8 @@ func (ch *changes) leftOf(inst Instance) (State, bool) {
 	return State{Status: last.Status, Values: values, Read: wire.Timing{Start: asked, End: last.Seen - last.Asked}}, true
 }
 
-// known returns the state of the instances as an earlier scenario has read it, if it is known of all.
+// known returns the state of the instances as read by an earlier scenario, if it is known for all
+// of them.
 func (rd *readings) known() (snapshot, bool) {
 	if rd.before != nil || len(rd.fixture.Known) == 0 || rd.acts {
 		return nil, false

@@ -13,7 +13,7 @@ import (
 
 var errNoChange = &SuiteError{Reason: "no change was called: put a When step before this one"}
 
-// The sentences about the lifecycle of a change, followed to its end.
+// The sentences that follow a change to its end.
 func lifecycleSentences() []Sentence {
 	return []Sentence{
 		say(`the (?:instance goes|instances go|[a-z]+ goes|[a-z]+ go) through {statuses} to {statuses} and (?:stays|stay) there`, `实例状态由 {statuses} 变为 {statuses}，此后保持不变`,
@@ -23,8 +23,9 @@ func lifecycleSentences() []Sentence {
 	}
 }
 
-// goesThrough follows the last change to its end and judges its trajectory. The sentence names the
-// statuses of the contract for readers; other statuses are an error of the feature.
+// goesThrough follows the last change to its end and judges its trajectory. The sentence repeats
+// the statuses of the contract for the reader. If they differ from the contract, the feature is
+// wrong.
 func (ch *changes) goesThrough(ctx context.Context, transient, end string) error {
 	if ch.change == nil {
 		return errNoChange
@@ -49,7 +50,7 @@ func (ch *changes) goesThroughItsLifecycle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if ch.change != first { // those not seen this time are not judged
+	if ch.change != first { // the subjects of a repeated change are judged only if they were seen
 		ch.change.subjects = slices.DeleteFunc(ch.change.subjects, func(s *operation.Subject) bool {
 			return s.ID != watched && !s.Watch.Ran() && len(s.Watch.Violations()) == 0
 		})
@@ -58,16 +59,17 @@ func (ch *changes) goesThroughItsLifecycle(ctx context.Context) error {
 		return err
 	}
 	ch.arrived(ch.change.definition)
-	if ch.change != first { // the one that the scenario called is over, too
+	if ch.change != first { // the change that the scenario called is over, too
 		ch.arrived(first.definition)
 	}
 	return nil
 }
 
-// untilSeen follows the last change to its end. While it is not seen to run it is called again, with reads of
-// one subject under way at any moment, until that has been done often enough to judge it, or in vain.
+// untilSeen follows the last change to its end. If no read showed the change running, untilSeen
+// calls it again and polls one subject concurrently, until the change is seen, has been polled
+// often enough to be judged, or the attempts are used up.
 func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched string, err error) {
-	var tries []*operation.Subject // of each change
+	var tries []*operation.Subject // one subject for each call
 	for attempt := 1; ; attempt++ {
 		c := ch.change
 		err := ch.until(ctx, c, lifecycle.Phase.Over)
@@ -83,7 +85,7 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 			ch.session.Took(c.action(), most)
 		}
 		unseen := c.firstUnseen()
-		if unseen == nil || seen == lifecycle.AfterAnswer || c.departed() { // a departure is a finding already
+		if unseen == nil || seen == lifecycle.AfterAnswer || c.departed() { // a departure is already a finding
 			return seen, watched, nil
 		}
 		if watched == "" {
@@ -110,8 +112,8 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 	}
 }
 
-// unseenElsewhere ends a scenario whose change was not seen running when another one has called such a change
-// again and again, and has not seen it either.
+// unseenElsewhere ends the scenario if its change was not seen running and another scenario has
+// already repeated such a change without ever seeing it run.
 func (ch *changes) unseenElsewhere(c *change, s *operation.Subject) error {
 	scenario := ch.session.UnseenIn(ch.transientRule(c, s))
 	if scenario == "" {
@@ -121,7 +123,8 @@ func (ch *changes) unseenElsewhere(c *change, s *operation.Subject) error {
 		wire.CauseUnseen, lifecycle.States(c.definition.Transient), c.action(), scenario)}
 }
 
-// mostAttempts bounds the calls of a change that is never seen running: more where calls cost nothing.
+// mostAttempts limits the calls of a change that is never seen running. The limit is higher where
+// calls cost nothing.
 func (ins *instances) mostAttempts() int {
 	if ins.fixture.Certain {
 		return 2 * attempts
@@ -133,7 +136,7 @@ func (ins *instances) mostAttempts() int {
 func (ch *changes) arrived(d lifecycle.Definition) {
 	for _, s := range ch.change.subjects {
 		if slices.Contains(d.End, s.Status()) {
-			ch.isNow(s.ID, s.Status())
+			ch.setStatus(s.ID, s.Status())
 		}
 	}
 }
@@ -169,8 +172,8 @@ func (ch *changes) follower(c *change) *operation.Follower {
 	return f
 }
 
-// hiddenByFailures ends the scenario when a change has ended while no read of its status was
-// answered. A change that has not happened yet can still be seen.
+// hiddenByFailures ends the scenario if every read of the status failed until the change had ended.
+// A change that has not happened yet can still be seen.
 func (re *responses) hiddenByFailures(ctx context.Context, c *change) error {
 	d := c.definition
 	if c.retried == nil || d.Wanted == "" {
@@ -192,7 +195,8 @@ func (re *responses) hiddenByFailures(ctx context.Context, c *change) error {
 	return nil
 }
 
-// until polls a change until done holds, the change has ended unseen, or the time limit is reached.
+// until polls a change until done reports true, the change has ended without being seen, or the
+// time limit is reached.
 func (ch *changes) until(ctx context.Context, c *change, done func(lifecycle.Phase) bool) error {
 	defer func() {
 		for _, s := range c.subjects {
@@ -211,12 +215,12 @@ func (ch *changes) until(ctx context.Context, c *change, done func(lifecycle.Pha
 	return interrupted(f.Until(ctx, done))
 }
 
-// unseenSettles is how many settle times pass before what was accepted, and was not seen to run, is at rest: a change
-// may show late.
+// unseenSettles is the number of settle times to wait for an accepted change that was not seen
+// running, because the change may show late.
 const unseenSettles = 8
 
-// rest waits until the subject of two actions has been in an end status of either for a settle time. Where it comes
-// to none, that is the fault of the action accepted last.
+// rest waits until the subject of two actions has been in an end status of either for the settle
+// time. If it never reaches one, the finding blames the action that was accepted last.
 func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) error {
 	ends := slices.Concat(d.End, second.End)
 	passing := slices.Concat(d.Start, d.Transient, second.Start, second.Transient)
@@ -228,7 +232,7 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 	clock := operation.StartClock()
 	defer clock.Stop()
 	var since, astray time.Time
-	settled := unseenSettles * re.timing.Settle // of an end that may still be the start
+	settled := unseenSettles * re.timing.Settle // an end status may still be the start status
 	return interrupted(re.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {
 		rows, a, err := re.rows(ctx, d.Observed, []string{inst.ID})
 		if err != nil {
@@ -242,7 +246,7 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 				since = a.Timing.Start
 			}
 			if a.Timing.Finished().Sub(since) >= settled {
-				re.isNow(inst.ID, got)
+				re.setStatus(inst.ID, got)
 				return operation.Done, nil
 			}
 			return operation.Closely, nil
@@ -262,8 +266,8 @@ func (re *responses) rest(ctx context.Context, d, second lifecycle.Definition) e
 	}))
 }
 
-// carriedOutOrRefused judges a change to the current value: it is carried out, or refused without
-// an effect (protocol 9).
+// carriedOutOrRefused judges a change to the current value. The endpoint may carry it out, or
+// refuse it without any effect (protocol 9).
 func (ch *changes) carriedOutOrRefused(ctx context.Context) error {
 	a, err := ch.last()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// The sentences that ask a read operation for instances, and compare its list.
+// The sentences that ask a read operation for instances and compare its list.
 func listSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is asked for (?:it|them)`, `通过 {action} 查询上述实例`,
@@ -30,18 +30,18 @@ func listSentences() []Sentence {
 	}
 }
 
-// lists ask a read operation for instances, and compare its rows.
+// lists ask a read operation for instances and compare its rows.
 type lists struct{ *changes }
 
-// takesNotFound adds each documented 404 error, where no other error is allowed.
+// takesNotFound adds every documented 404 error if the step allows no other error.
 func takesNotFound(s *Metadata, args []string) {
 	if args[0] == "404" {
 		takes(404, "")(s, args)
 	}
 }
 
-// theListIsEmptyOr wants an empty list or a refusal: for ids that do not exist, or for a value
-// of a filter that nothing has.
+// theListIsEmptyOr checks for an empty list or a refusal, in answer to ids that do not exist or a
+// filter value that matches nothing.
 func (l *lists) theListIsEmptyOr(ctx context.Context, classes string) error {
 	if l.filter != nil {
 		return l.nothingMatches(classesIn(classes))
@@ -49,12 +49,12 @@ func (l *lists) theListIsEmptyOr(ctx context.Context, classes string) error {
 	return l.noneIsListed(ctx, classesIn(classes))
 }
 
-// theyAreListed asks a read operation for the instances the scenario names.
+// theyAreListed asks a read operation for the instances of the scenario.
 func (l *lists) theyAreListed(ctx context.Context, action string) error {
 	return l.send(ctx, l.reading(action, map[string]any{l.reader(action).Filter: ids(l.subjects)}))
 }
 
-// theListHolds wants the instances named and no other, each once.
+// theListHolds checks that the list holds the named instances and no others, each once.
 func (l *lists) theListHolds(context.Context) error {
 	a, err := l.rowsOf()
 	if err != nil {
@@ -73,7 +73,7 @@ func (l *lists) sameIDs(a *Answer, clause string, got []string) error {
 	return l.missed(a, clause, l.placeOfRows(a), listText(want), listText(got))
 }
 
-// theListShowsTheirStatus wants every instance in the status it is in.
+// theListShowsTheirStatus checks that the list shows every instance in its current status.
 func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 	a, err := l.rowsOf()
 	if err != nil {
@@ -88,7 +88,7 @@ func (l *lists) theListShowsTheirStatus(ctx context.Context) error {
 	return l.listedTruthfully(ctx, a)
 }
 
-// listedTruthfully wants each instance that a list holds in the status it is in.
+// listedTruthfully checks that every instance in a list is shown in its current status.
 func (l *lists) listedTruthfully(ctx context.Context, a *Answer) error {
 	reader := l.reader(a.Operation.Action)
 	shown := map[string]string{}
@@ -114,7 +114,8 @@ func (l *lists) listedTruthfully(ctx context.Context, a *Answer) error {
 	return nil
 }
 
-// reader returns how a read operation shows the scenario's instances: their status, else the value of them that it shows.
+// reader returns what a read operation shows of the scenario's instances: their status, otherwise a
+// value that actions change.
 func (sc *scenario) reader(action string) lifecycle.Reading {
 	d := sc.contract.Definition(action)
 	if r, shows := d.ReadingAt(sc.contract.Operation(action)); shows {
@@ -123,8 +124,9 @@ func (sc *scenario) reader(action string) lifecycle.Reading {
 	return d.Observed
 }
 
-// otherReadDiffers reports whether another read operation shows an instance as it is
-// listed, while this one goes on to show it otherwise: then the list is not to blame.
+// otherReadDiffers reports whether another read operation shows the instance as the list does,
+// while the observing operation keeps showing it differently. In that case the list is not to
+// blame.
 func (l *lists) otherReadDiffers(ctx context.Context, action string, inst Instance, got string) (bool, error) {
 	d, this := l.contract.Definition(action), l.reader(action)
 	all := append([]lifecycle.Reading{d.Observed}, d.Also...)
@@ -147,7 +149,7 @@ func (l *lists) otherReadDiffers(ctx context.Context, action string, inst Instan
 	return true, nil
 }
 
-// theTotalIs wants the total of a list to be the number of matching instances.
+// theTotalIs checks that the total of a list is the number of matching instances.
 func (l *lists) theTotalIs(_ context.Context, want int) error {
 	a, err := l.rowsOf()
 	if err != nil {
@@ -165,7 +167,7 @@ func (l *lists) theTotalIs(_ context.Context, want int) error {
 	return l.missed(a, l.contract.Role(verdict.RoleTotal, a.Operation.Action), "/response/"+total, fmt.Sprint(want), text)
 }
 
-// noneIsListed wants an empty list or a documented 404 pair (protocol 9).
+// noneIsListed checks for an empty list or a documented 404 pair (protocol 9).
 func (l *lists) noneIsListed(ctx context.Context, classes []string) error {
 	a, err := l.last()
 	if err != nil {
@@ -186,7 +188,8 @@ func (l *lists) noneIsListed(ctx context.Context, classes []string) error {
 	return l.refusedAsUnknown(a, "an empty list", classes...)
 }
 
-// refusedAsUnknown wants a documented pair under some statuses in answer to ids that do not exist.
+// refusedAsUnknown checks for a documented pair with one of some statuses, in answer to ids that do
+// not exist.
 func (l *lists) refusedAsUnknown(a *Answer, want string, classes ...string) error {
 	if l.madeUpOtherwise(a) {
 		l.session.Choice(l.rule(), describe(a))
@@ -194,13 +197,13 @@ func (l *lists) refusedAsUnknown(a *Answer, want string, classes ...string) erro
 	}
 	clause := l.contract.Role(verdict.RoleUnknown, a.Operation.Action)
 	if l.contract.is(a, verdict.RoleTooLong) {
-		clause = l.rule() // refused for their number, not for being unknown
+		clause = l.rule() // the request was refused for its number of ids, not because they are unknown
 	}
 	return l.documentedBy(clause, within(classes...), false, want+" or "+expectation{classes: classes}.String())
 }
 
-// theKnownAreListed wants the instances that exist and no other, each once, or a
-// documented 404 pair for those that do not (protocol 9).
+// theKnownAreListed checks that the list holds the instances that exist and no others, each once,
+// or that the answer is a documented 404 pair for the unknown ones (protocol 9).
 func (l *lists) theKnownAreListed(context.Context) error {
 	a, err := l.last()
 	if err != nil {
@@ -219,7 +222,7 @@ func (l *lists) theKnownAreListed(context.Context) error {
 	return nil
 }
 
-// rowsOf returns the last answer, which has to be a success with rows.
+// rowsOf returns the last answer, which must be a success with rows.
 func (l *lists) rowsOf() (*Answer, error) {
 	a, err := l.last()
 	if err != nil {
@@ -231,12 +234,12 @@ func (l *lists) rowsOf() (*Answer, error) {
 	return a, nil
 }
 
-// placeOfRows names the rows of an answer, as a JSON pointer.
+// placeOfRows returns the JSON pointer of the rows in an answer.
 func (sc *scenario) placeOfRows(a *Answer) string {
 	return "/response/" + sc.reader(a.Operation.Action).Rows
 }
 
-// length returns how many rows an answer holds.
+// length returns the number of rows in an answer.
 func (sc *scenario) length(a *Answer) int { return a.Length(sc.reader(a.Operation.Action).Rows) }
 
 func (sc *scenario) rowIDs(a *Answer) []string {

@@ -7,28 +7,28 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Metadata describes a step in terms of the contract. The coverage of a scenario is computed
-// from it, without running the scenario.
+// Metadata describes a step in terms of the contract. The coverage of a scenario is computed from
+// it, without running the scenario.
 type Metadata struct {
 	Actions    []string       // the operations it calls
 	Method     string         // the HTTP method of the call, "" for the documented one
-	Parameters []Parameter    // what it sends with them
-	Body       []byte         // the body in place of parameters, nil when there is none
-	Statuses   []string       // the HTTP statuses it allows, or classes of them: 200, 4xx
-	Pairs      []verdict.Pair // the errors it allows: status and code, of the operation called
-	States     []string       // statuses of instances it begins with
-	Path       []string       // the statuses it follows an instance through; alternatives are joined by "or"
+	Parameters []Parameter    // what it sends with the calls
+	Body       []byte         // the body sent in place of parameters, nil if there is none
+	Statuses   []string       // the HTTP statuses, or classes of them, that it allows: 200, 4xx
+	Pairs      []verdict.Pair // the errors that it allows: status and code, for the operation called
+	States     []string       // the statuses in which its instances start
+	Path       []string       // the statuses through which it follows an instance; alternatives are joined by "or"
 	Calls      []Call         // its calls that could change an instance
-	Alone      bool           // its call names the first instance only, although the action takes several
-	Series     int            // the number of changes it calls one after the other, with no other call between
-	Observes   bool           // it reads and judges, and sends no change
+	Alone      bool           // its call names only the first instance, although the action takes several
+	Series     int            // the number of changes that it calls in a row, with no other call in between
+	Observes   bool           // it reads and judges, and calls no change
 	Again      int            // how often it repeats the last call
-	Reads      int            // how many requests it sends to an action that changes nothing; 0: one
+	Reads      int            // the number of requests it sends to a read action; 0 means 1
 
 	facts map[string]Facts // by action
 }
 
-// Parameter is a parameter a step sends, and how.
+// Parameter is a parameter that a step sends, and how it sends it.
 type Parameter struct {
 	Name string // "" stands for every parameter of the operation
 	How  How
@@ -38,15 +38,15 @@ type Parameter struct {
 // How is how a parameter is sent.
 type How int
 
-// The ways of sending a parameter.
+// The ways to send a parameter.
 const (
-	Proper  How = iota // with a value that is right
-	Unknown            // naming a thing that does not exist
-	Absent             // not at all
-	AsJSON             // with the value given
+	Proper  How = iota // with a valid value
+	Unknown            // with the name of something that does not exist
+	Absent             // left out
+	AsJSON             // with the value in JSON
 )
 
-// Metadata describes the step: by the types of its arguments, then by its sentence.
+// Metadata describes the step by the types of its arguments, then by its sentence.
 func (m Match) Metadata() Metadata {
 	s := Metadata{facts: m.Facts}
 	for i, name := range m.Sentence.En.argumentTypes() {
@@ -64,12 +64,12 @@ func (m Match) Metadata() Metadata {
 	if m.Sentence.meta != nil {
 		m.Sentence.meta(&s, m.Args)
 	}
-	m.plainly(&s)
+	m.addDefaultCall(&s)
 	s.facts = nil
 	return s
 }
 
-// describing adds to the metadata what the types of the arguments cannot tell.
+// describing adds metadata that cannot be derived from the argument types.
 func (s Sentence) describing(more ...func(*Metadata, []string)) Sentence {
 	before := s.meta
 	s.meta = func(m *Metadata, args []string) {
@@ -117,13 +117,13 @@ func wants(statuses ...string) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Statuses = append(s.Statuses, statuses...) }
 }
 
-// takes adds an error that the step allows. The code "" stands for each documented one with the
+// takes adds an error that the step allows. The code "" stands for every documented code of the
 // status.
 func takes(status int, code string) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Pairs = append(s.Pairs, verdict.Pair{Status: status, Code: code}) }
 }
 
-// either returns a set of statuses as the contract writes it, in whatever language.
+// either returns a set of statuses in the form of the contract, whatever the language of the text.
 func either(states string) string { return strings.ReplaceAll(states, " 或 ", " or ") }
 
 // subjects returns every parameter that names an instance, each once.

@@ -2,7 +2,7 @@ package steps
 
 import "context"
 
-// The sentence about an optional parameter that is sent without a value.
+// The sentence about an optional parameter without a value.
 func optionalSentences() []Sentence {
 	return []Sentence{
 		say(`it counts as absent{empty}, or the answer is a documented {classes} error`, `视为未提供该参数{empty}，或返回文档所列的 {classes} 错误码`,
@@ -10,13 +10,13 @@ func optionalSentences() []Sentence {
 	}
 }
 
-// empties are the further meanings of an empty string.
+// empties are the other interpretations of an empty string that a sentence can allow.
 func empties() []wording {
 	return []wording{{}, {en: " or as a value that nothing has", zh: "或没有实例具有的值"}}
 }
 
-// countsAsAbsent wants an optional parameter that has no value to make no difference, to be
-// refused, or if it is the empty string to match nothing (protocol 9).
+// countsAsAbsent checks that an optional parameter without a value is ignored or refused. An empty
+// string may also match nothing (protocol 9).
 func (l *lists) countsAsAbsent(_ context.Context, besides, classes string) error {
 	a, err := l.last()
 	if err != nil {
@@ -34,7 +34,7 @@ func (l *lists) countsAsAbsent(_ context.Context, besides, classes string) error
 		}
 		return nil
 	}
-	if len(rows) > 0 { // listed, but not alone: that breaks the filter by id, not this rule
+	if len(rows) > 0 { // the instance is listed, but with others: that violates the filter by id, not this rule
 		return l.sameIDs(a, l.contract.Role(roleFilter, a.Operation.Action), rows)
 	}
 	return l.sameIDs(a, l.rule(), rows)

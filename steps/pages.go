@@ -37,15 +37,16 @@ func (l *lists) theyAreListedInPages(ctx context.Context, action string, size in
 		}
 		l.answers = append(l.answers, *l.answer)
 	}
-	l.answer = &l.answers[pages-1] // a page after the last need not be a success
+	l.answer = &l.answers[pages-1] // a page after the last one may be refused
 	return nil
 }
 
-// thePagesHold wants each page within its size, and together the instances named, each
-// once, in the status it is in. The page after the last holds none, if it is a success at all.
+// thePagesHold checks that no page exceeds its size, and that together the pages hold the named
+// instances, each once, with their current status. The page after the last one must be empty or
+// refused.
 //
-// No document promises an order of rows. So pages that show one instance twice and another one not at
-// all prove nothing where the whole list comes in another order each time.
+// No document promises an order of rows. So if one instance is shown twice and another is missing,
+// that proves nothing as long as the whole list comes in a different order each time.
 func (l *lists) thePagesHold(ctx context.Context, size int) error {
 	last := len(l.answers) - 1
 	about := &l.answers[max(last-1, 0)]
@@ -85,7 +86,7 @@ func (l *lists) thePagesHold(ctx context.Context, size int) error {
 	return cmp.Or(l.unordered(ctx), missed)
 }
 
-// unordered asks for all instances in one page, until they come in another order than before.
+// unordered asks for all instances in one page until they come in a different order.
 func (l *lists) unordered(ctx context.Context) error {
 	action := l.answers[0].Operation.Action
 	r := l.reader(action)
@@ -97,7 +98,7 @@ func (l *lists) unordered(ctx context.Context) error {
 		}
 		rows := l.rowIDs(&a)
 		if !sameSet(rows, ids(l.subjects)) {
-			return nil // it is wrong without pages, too
+			return nil // the list is wrong even without pages
 		}
 		if before != nil && !slices.Equal(before, rows) {
 			return &Inconclusive{Reason: fmt.Sprintf("%s lists the same rows in another order each time, so its pages cannot be compared", action)}
@@ -112,7 +113,7 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-// noMoreRowsThan wants a page to keep to its size.
+// noMoreRowsThan checks that a page does not exceed its size.
 func (l *lists) noMoreRowsThan(_ context.Context, size int) error {
 	a, err := l.rowsOf()
 	if err != nil {
@@ -124,9 +125,9 @@ func (l *lists) noMoreRowsThan(_ context.Context, size int) error {
 	return nil
 }
 
-// noPageFollows wants a page that is not full to be the last. Only a list that counts more than it
-// shows can have another page. Instances of the account come and go, so a page follows only if it
-// does so every time.
+// noPageFollows checks that no rows follow a page that is not full. Only a list whose total exceeds
+// its rows can have another page. Instances of the account come and go, so a following page counts
+// only if it is there every time.
 func (l *lists) noPageFollows(ctx context.Context, size int) error {
 	a, err := l.rowsOf()
 	if err != nil {
@@ -155,9 +156,9 @@ func (l *lists) noPageFollows(ctx context.Context, size int) error {
 	return l.missed(a, l.rule(), l.placeOfRows(a), fmt.Sprintf("at least %d rows, as page 2 has %d more", min(size, rows+more), more), fmt.Sprintf("%d rows", rows))
 }
 
-// itIsAsLongAsAPageOf wants a list without a page size to have as many rows as a page of the given
-// size. Instances of the account come and go, so the list is too short only if the page is longer
-// every time, with a list read before and after it.
+// itIsAsLongAsAPageOf checks that a list without a page size has as many rows as a page of the
+// given size. Instances of the account come and go, so the list counts as too short only if the
+// page is longer every time than the lists read before and after it.
 func (l *lists) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 	a, err := l.rowsOf()
 	if err != nil {
@@ -184,5 +185,5 @@ func (l *lists) itIsAsLongAsAPageOf(ctx context.Context, size int) error {
 	return l.missed(a, l.rule(), l.placeOfRows(a), fmt.Sprintf("%d rows, as with %s %d", long, r.Size, size), fmt.Sprintf("%d rows", short))
 }
 
-// looksAtAPage is how often a page has to be longer than the list.
+// looksAtAPage is the number of times that a page must be longer than the list.
 const looksAtAPage = 8

@@ -2,8 +2,8 @@ package steps
 
 import "maps"
 
-// proper returns valid parameters of an action. If the endpoint carries out a call that it has to
-// refuse, the change is visible.
+// proper returns valid parameters of an action. They are chosen so that a change shows if the
+// endpoint carries out a call that it must refuse.
 func (q *requests) proper(action string) (map[string]any, error) {
 	d, changes := q.contract.Lifecycles[action]
 	if !changes {
@@ -20,7 +20,7 @@ func (q *requests) proper(action string) (map[string]any, error) {
 	return q.parametersOf(d, q.named(d), q.anotherValue(inst)), nil
 }
 
-// filterBy returns the parameters of a read that lists only the instances.
+// filterBy returns the parameters of a read that lists only the given instances.
 func (sc *scenario) filterBy(action string, subjects []Instance) map[string]any {
 	parameters := map[string]any{}
 	if len(subjects) > 0 {
@@ -30,7 +30,7 @@ func (sc *scenario) filterBy(action string, subjects []Instance) map[string]any 
 }
 
 // standIns returns the instances for a request whose effect is unknown. The mock's instances belong
-// to the run; at a real target, an unknown instance stands in for each.
+// to the run. At a real target, made-up ids replace the instances.
 func (ins *instances) standIns() []Instance {
 	if ins.fixture.Certain {
 		return ins.subjects
@@ -42,7 +42,7 @@ func (ins *instances) standIns() []Instance {
 	return list
 }
 
-// nameStandIns puts them into the parameters of an action.
+// nameStandIns puts the stand-ins into the parameters of an action.
 func (ins *instances) nameStandIns(action string, parameters map[string]any) {
 	if len(ins.subjects) == 0 {
 		return

@@ -7,32 +7,32 @@ import (
 	"sync"
 )
 
-// parameterType is what an argument of a sentence may be, in the words of Cucumber. Its
-// expressions capture nothing themselves.
+// parameterType is the type of an argument of a sentence, as in Cucumber. Its expressions contain
+// no capturing groups.
 type parameterType struct {
-	en, zh         string    // zh is "" when both languages write it alike
-	reads, readsZh string    // what readers see in its place, "" for its name in angle brackets
-	words          []wording // its values, when they are written in words
+	en, zh         string    // zh is "" if both languages write the argument the same way
+	reads, readsZh string    // shown to readers in place of the argument, "" for its name in angle brackets
+	words          []wording // the allowed texts, if the type is an enumeration
 }
 
-// wording is one value of a parameter that is written in words.
+// wording is one text of an enumeration.
 type wording struct {
 	en, zh string
-	older  []string // English wordings of earlier versions: features may still have them
+	older  []string // English texts of earlier versions, which features may still contain
 }
 
-// parameterTypes are the arguments that sentences take, by their names.
+// parameterTypes are the types of the arguments, by name.
 var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 	return map[string]parameterType{
 		"status":     {en: `[A-Z_]+`},
-		"statuses":   {en: `[A-Z_]+(?: (?:or|或) [A-Z_]+)*`}, // any one of them
+		"statuses":   {en: `[A-Z_]+(?: (?:or|或) [A-Z_]+)*`}, // alternatives
 		"action":     {en: `[A-Z][A-Za-z]+`},
-		"other":      {en: `[A-Z][A-Za-z]*`, reads: "<action>"}, // it is named and not called
+		"other":      {en: `[A-Z][A-Za-z]*`, reads: "<action>"}, // an action that is named but not called
 		"number":     {en: `\d+`},
-		"subject":    {en: `GPU instance|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instance", readsZh: "实例"}, // or as x-resource of a contract says
+		"subject":    {en: `GPU instance|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instance", readsZh: "实例"}, // or an x-resource of the contract
 		"subjects":   {en: `GPU instances|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instances", readsZh: "实例"},
 		"parameter":  {en: `[a-z][A-Za-z0-9]+`},
-		"value":      {en: `\S.*`}, // JSON, or what is to be no JSON
+		"value":      {en: `\S.*`}, // JSON, or text that is deliberately not JSON
 		"media type": {en: `[a-z-]+/[a-z+-]+(?:; charset=utf-8)?`},
 		"method": {
 			en: `(?:GET|PUT|PATCH|DELETE)(?: with a bearer token)?`, zh: `(?:GET|PUT|PATCH|DELETE) 方法(?:并带 Bearer 令牌)?`,
@@ -54,8 +54,8 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 	}
 })
 
-// wordings makes a parameter type of values that are written in words. The first may be "":
-// then the argument may be left out.
+// wordings makes a parameter type of an enumeration. The first text may be "", which makes the
+// argument optional.
 func wordings(list []wording) parameterType {
 	t := parameterType{words: list}
 	for i, w := range list {
@@ -87,7 +87,7 @@ func (w wording) in(text string) bool {
 	return false
 }
 
-// canonical returns an argument as it is written in English today.
+// canonical returns an argument as it is written in English in this version.
 func (t parameterType) canonical(name, arg string) string {
 	switch name {
 	case "expected":

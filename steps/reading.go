@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// Forms returns how the sentence reads in English and in Chinese, with a word in angle
-// brackets in place of each argument.
+// Forms returns the sentence in English and in Chinese, with a word in angle brackets in place of
+// each argument.
 func (s Sentence) Forms() (en, zh string) { return readable(s.En), readable(s.Zh) }
 
 var (
-	// choice is what a form leaves open without capturing it, such as (?:it|them).
+	// choice matches alternatives that are not captured, such as (?:it|them).
 	choice = regexp.MustCompile(`\(\?:([^()|]+)\|[^()]+\)`)
-	// between is a space that stands between Chinese and Latin letters alone.
+	// between matches an optional space between Chinese and Latin letters.
 	between = regexp.MustCompile(`([^>]) \?(\p{Han})`)
 )
 
-// readable turns a form into the sentence that a writer of features would type.
+// readable turns a form into a sentence as an author of features would type it.
 func readable(form *Form) string {
 	types := parameterTypes()
 	text := argument.ReplaceAllStringFunc(form.String(), func(name string) string {
@@ -37,8 +37,8 @@ func (t parameterType) readable(name string, l language) string {
 	return t.reads
 }
 
-// Values returns the values of each argument of the sentence that is written in words, in
-// English and in Chinese, by the name that Forms shows for the argument.
+// Values returns the texts, in English and in Chinese, of each argument that is an enumeration, by
+// the name that Forms shows for the argument.
 func (s Sentence) Values() map[string][][2]string {
 	types, values := parameterTypes(), map[string][][2]string{}
 	for _, name := range s.En.argumentTypes() {

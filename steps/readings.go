@@ -15,18 +15,18 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// readings are the states of the instances, as read.
+// readings are the states of the instances as read.
 type readings struct {
 	*instances
 	before  snapshot    // before the last request
-	shot    snapshot    // the last one
-	looked  wire.Timing // when the statuses in a snapshot were read last
+	shot    snapshot    // the last snapshot
+	looked  wire.Timing // when the statuses of a snapshot were last read
 	sent    time.Time   // when the last request that could change something was answered
-	acts    bool        // a call should be carried out: its subjects are read where they are observed
-	KnownBy string      // the scenario that has read the state before; "": this one
+	acts    bool        // the endpoint should carry out the call, so its subjects are read with the observed operation
+	KnownBy string      // the scenario that has read the state, "" for this one
 }
 
-// state is the status of an instance, and the values that actions change, by name.
+// state is the status of an instance and the values that actions change, by member name.
 type state struct {
 	status string
 	values map[string]string
@@ -38,7 +38,7 @@ func (s state) same(o state) bool { return s.status == o.status && maps.Equal(s.
 type snapshot map[string]state
 
 // remember reads every instance of the scenario before a request that could change one. An instance
-// that has left its status by itself proves nothing.
+// that left its status before the request proves nothing about it.
 func (re *responses) remember(ctx context.Context) error {
 	shot, is := re.known()
 	if !is {
@@ -64,7 +64,8 @@ func (re *responses) remember(ctx context.Context) error {
 	return nil
 }
 
-// lookAtRest reads the instances, and again after a settle time if one is in a passing status.
+// lookAtRest reads the instances, and reads them again after a settle time if one is in a transient
+// status.
 func (re *responses) lookAtRest(ctx context.Context) (snapshot, error) {
 	shot, err := re.look(ctx)
 	if err != nil || re.fixture.Certain {
@@ -83,8 +84,8 @@ func (re *responses) lookAtRest(ctx context.Context) (snapshot, error) {
 	return re.look(ctx)
 }
 
-// look reads the status and the values of every instance. Where nothing should happen, one read that
-// shows both is enough if it shows each instance in the expected status.
+// look reads the status and the values of every instance. If nothing should happen, a single read
+// that shows both is enough, provided that every instance is in the expected status.
 func (re *responses) look(ctx context.Context) (snapshot, error) {
 	shot := snapshot{}
 	held := re.held()
@@ -129,7 +130,7 @@ func (re *responses) look(ctx context.Context) (snapshot, error) {
 	return shot, nil
 }
 
-// valuesInto adds the values from rows.
+// valuesInto adds the values found in rows to a snapshot.
 func (re *responses) valuesInto(shot snapshot, r lifecycle.Reading, rows operation.Rows, a *Answer) error {
 	for _, inst := range re.held() {
 		value, has := rows[inst.ID][r.Field]
@@ -146,8 +147,8 @@ func (re *responses) valuesInto(shot snapshot, r lifecycle.Reading, rows operati
 	return nil
 }
 
-// asExpected takes the statuses from rows, and reports whether each is the previous one or, before
-// the first call, the one in which the fixture was acquired.
+// asExpected takes the statuses from rows. It reports whether each is the previous status or,
+// before the first call, the status in which the fixture was acquired.
 func (rd *readings) asExpected(shot snapshot, rows operation.Rows, field string) bool {
 	for _, inst := range rd.held() {
 		s, want := shot[inst.ID], inst.Status
@@ -162,7 +163,7 @@ func (rd *readings) asExpected(shot snapshot, rows operation.Rows, field string)
 	return true
 }
 
-// rowsOf is a reading of rows that requires no field.
+// rowsOf returns a reading that requires no field of a row.
 func rowsOf(r lifecycle.Reading) lifecycle.Reading {
 	r.Field = r.Key
 	return r
@@ -170,11 +171,11 @@ func rowsOf(r lifecycle.Reading) lifecycle.Reading {
 
 // reading builds a read request.
 func (sc *scenario) reading(action string, parameters map[string]any) wire.Request {
-	delete(parameters, "") // what the action has no parameter for
+	delete(parameters, "") // the action has no such parameter
 	return wire.Request{Operation: sc.contract.Operation(action), Body: encode(parameters), Effect: wire.Reads}
 }
 
-// rows reads the rows of instances by a read operation. The answer is the last one.
+// rows reads the rows of instances with a read operation. It returns the last answer.
 func (re *responses) rows(ctx context.Context, r lifecycle.Reading, of []string) (operation.Rows, *Answer, error) {
 	all := operation.Rows{}
 	var last *Answer
@@ -189,7 +190,8 @@ func (re *responses) rows(ctx context.Context, r lifecycle.Reading, of []string)
 	return all, last, nil
 }
 
-// rowsAtOnce asks for the rows of some instances in one request. Those of them that are wanted must be there.
+// rowsAtOnce asks for the rows of some instances in one request. The rows of the wanted ones must
+// be present.
 func (re *responses) rowsAtOnce(ctx context.Context, r lifecycle.Reading, some, wanted []string) (operation.Rows, *Answer, error) {
 	a, err := re.session.Send(ctx, wire.Request{Operation: r.Operation, Body: encode(map[string]any{r.Filter: some}), Effect: wire.Reads})
 	if err != nil {

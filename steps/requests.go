@@ -10,8 +10,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The sentences that call an action with a varied request. Everything that the sentence does not
-// name is valid.
+// The sentences that call an action with a varied request. Everything that a sentence does not
+// mention is valid.
 func requestSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called`, `调用 {action}`, func(w *World) any { return w.called }, onInstance),
@@ -33,22 +33,22 @@ func requestSentences() []Sentence {
 	}
 }
 
-// requests call an action in a way of their own.
+// requests call an action with a varied request.
 type requests struct{ *changes }
 
-// onInstance is the need of a sentence that calls the action in its first argument.
+// onInstance adds the needs of a sentence that calls the action in its first argument.
 func onInstance(n *Needs, args []string) {
 	n.call(args[0])
 	n.value(2)
 }
 
-// onInstanceBoth is the need of a sentence that calls, or names, a second action, too.
+// onInstanceBoth adds the needs of a sentence that calls or names a second action, too.
 func onInstanceBoth(n *Needs, args []string) {
 	onInstance(n, args)
 	onInstance(n, args[1:])
 }
 
-// varied adds what the variation needs.
+// varied adds the needs of the variation.
 func varied(n *Needs, args []string) {
 	onInstance(n, args)
 	if needs := variationOf(args[1]).needs; needs != nil {
@@ -56,7 +56,7 @@ func varied(n *Needs, args []string) {
 	}
 }
 
-// byMethod adds the bearer token, where the sentence has one.
+// byMethod adds the bearer token if the sentence mentions one.
 func byMethod(n *Needs, args []string) {
 	onInstance(n, args)
 	if withToken(args[1]) {
@@ -64,7 +64,7 @@ func byMethod(n *Needs, args []string) {
 	}
 }
 
-// The metadata of requests: args are the action, the parameter and its value.
+// The metadata of requests. args holds the action, the parameter and its value.
 
 func sendsNothing(s *Metadata, _ []string) {
 	s.Parameters = append(s.Parameters, Parameter{How: Absent})
@@ -101,13 +101,14 @@ func (q *requests) calledAs(ctx context.Context, action, mediaType string) error
 	return q.callWith(ctx, action, nil, func(r *wire.Request) { r.ContentType = mediaType })
 }
 
-// calledBy calls an action with another HTTP method, whose effect is unknown. A signature covers the
-// method; a bearer token does not, so that the endpoint has to check the method itself.
+// calledBy calls an action with another HTTP method, whose effect is unknown. A signature covers
+// the method, so a wrong method already fails there. A bearer token does not, so that the endpoint
+// must check the method itself.
 func (q *requests) calledBy(ctx context.Context, action, how string) error {
 	method := methodOf(how)
 	return q.callWith(ctx, action, func(p map[string]any) {
 		if method != http.MethodGet {
-			q.nameStandIns(action, p) // the method alone could change them
+			q.nameStandIns(action, p) // the endpoint may ignore the method and change them
 		}
 	}, func(r *wire.Request) {
 		r.Method, r.Effect = method, wire.Refused
@@ -117,7 +118,7 @@ func (q *requests) calledBy(ctx context.Context, action, how string) error {
 	})
 }
 
-// methodOf returns the HTTP method that an argument begins with.
+// methodOf returns the HTTP method at the start of an argument.
 func methodOf(how string) string {
 	method, _, _ := strings.Cut(how, " ")
 	return method
@@ -135,7 +136,7 @@ func (q *requests) calledWithNone(ctx context.Context, action string) error {
 	return q.callWith(ctx, action, func(p map[string]any) { clear(p) }, nil)
 }
 
-// calledWithValue calls the action with one parameter as the JSON in the sentence.
+// calledWithValue calls an action with one parameter set to the JSON in the sentence.
 func (q *requests) calledWithValue(ctx context.Context, action, parameter, value string) error {
 	value, err := q.spelledOut(value)
 	if err != nil {
@@ -145,7 +146,7 @@ func (q *requests) calledWithValue(ctx context.Context, action, parameter, value
 	return q.callWith(ctx, action, func(p map[string]any) { p[parameter] = json.RawMessage(value) }, nil)
 }
 
-// calledWithMadeUpIDs calls an action with a given number of unknown ids.
+// calledWithMadeUpIDs calls an action with a number of unknown ids.
 func (q *requests) calledWithMadeUpIDs(ctx context.Context, action string, count int) error {
 	q.madeUp = true
 	made := make([]string, count)
@@ -164,16 +165,16 @@ func (sc *scenario) manyOf(action string) string {
 }
 
 func (q *requests) calledWithBody(ctx context.Context, action, body string) error {
-	return q.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(q.spelt(body)) })
+	return q.callWith(ctx, action, nil, func(r *wire.Request) { r.Body = []byte(q.fillPlaceholders(body)) })
 }
 
 func (q *requests) calledWithEmptyBody(ctx context.Context, action string) error {
-	q.altered = q.reader(action).Filter // with everything else
+	q.altered = q.reader(action).Filter // an empty body leaves out this parameter and all others
 	return q.calledWithBody(ctx, action, "")
 }
 
-// callWith reads the instances, where the call or a step needs their state, then calls the action with
-// valid parameters. alter changes the parameters, mutate the request; either may be nil.
+// callWith calls an action with valid parameters. It reads the instances first if the call or a
+// step needs their state. alter changes the parameters and mutate the request; either may be nil.
 func (q *requests) callWith(ctx context.Context, action string, alter func(map[string]any), mutate func(*wire.Request)) error {
 	if q.contract.Lifecycles[action].Subject != "" {
 		q.acting = action
@@ -198,17 +199,18 @@ func (q *requests) callWith(ctx context.Context, action string, alter func(map[s
 	return q.send(ctx, req)
 }
 
-// spelledOut replaces "its own id", "its own id and more" and "another type" with values, and checks the JSON.
+// spelledOut fills the placeholders "its own id", "its own id and more" and "another type" in a
+// value, and checks that the result is JSON.
 func (ins *instances) spelledOut(value string) (string, error) {
-	value = ins.spelt(value)
+	value = ins.fillPlaceholders(value)
 	if !json.Valid([]byte(value)) {
 		return "", &SuiteError{Reason: fmt.Sprintf("%s is no JSON: write the parameter's value as JSON", value)}
 	}
 	return value, nil
 }
 
-// spelt replaces them where the scenario has an instance.
-func (ins *instances) spelt(text string) string {
+// fillPlaceholders fills the placeholders if the scenario has an instance.
+func (ins *instances) fillPlaceholders(text string) string {
 	inst, err := ins.subject()
 	if err != nil {
 		return text
@@ -223,26 +225,26 @@ func (ins *instances) spelt(text string) string {
 	return SpellOut(text, inst.ID, another)
 }
 
-// more comes after an id to make one that no instance has: of the same characters, as no document knows
-// which an id may hold.
+// more is appended to an id to make an unknown one. It uses characters that ids already contain,
+// because no document says which others are allowed.
 const (
 	more    = "0000"
 	andMore = "its own id and more"
 )
 
-// Longer returns the id that "its own id and more" stands for.
+// Longer returns the id for "its own id and more".
 func Longer(id string) string { return id + more }
 
-// SpellOut replaces "its own id", the same "and more", and "another type" with the id of an instance, one that
-// begins so, and a type.
+// SpellOut fills the placeholders with the id of an instance, a longer id that begins with it, and
+// another type.
 func SpellOut(value, id, another string) string {
 	return strings.NewReplacer(andMore, Longer(id), "its own id", id, "another type", another).Replace(value)
 }
 
-// encode writes parameters as a JSON object, members in the order of their names.
+// encode writes parameters as a JSON object with the members in alphabetical order.
 func encode(parameters map[string]any) []byte {
 	body, err := json.Marshal(parameters)
-	if err != nil { // only values a step has built come here: strings, numbers, raw JSON that was checked
+	if err != nil { // the values are built by steps: strings, numbers, and raw JSON that has been checked
 		panic(err)
 	}
 	return body

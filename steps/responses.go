@@ -12,14 +12,14 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// responses are the answers to requests. The last one is what Then steps compare.
+// responses holds the answers to requests. The Then steps compare the last one.
 type responses struct {
 	*readings
 	answer  *Answer
-	request wire.Request   // the request that it answers
-	judged  bool           // a step has compared it
-	answers []Answer       // of requests that belong together: pages, calls at the same moment
-	either  []verdict.Pair // the alternatives among which the last compared error was
+	request wire.Request   // the request of the last answer
+	judged  bool           // a step has compared the last answer
+	answers []Answer       // the answers to requests that belong together: pages, simultaneous calls
+	either  []verdict.Pair // the alternatives that the last comparison allowed
 	altered string         // the parameter that a step has set
 	filter  *filter        // the filter of the last request
 }
@@ -33,7 +33,7 @@ func (re *responses) last() (*Answer, error) {
 	return re.answer, nil
 }
 
-// finding makes a finding about one answer.
+// finding returns a finding about an answer.
 func (re *responses) finding(a *Answer, clause, where, want, got string) error {
 	if own, refused := re.refusedAuthentication(a); refused {
 		clause, where, want = own, "status and /code", "the documented authentication to be accepted"
@@ -44,7 +44,7 @@ func (re *responses) finding(a *Answer, clause, where, want, got string) error {
 	return re.at(a, re.contract.Finding(clause, where, want, got))
 }
 
-// at adds the answer to a finding. Other errors stay as they are.
+// at adds the position of the answer to a finding. It returns other errors unchanged.
 func (sc *scenario) at(a *Answer, err error) error {
 	var f verdict.Finding
 	if !errors.As(err, &f) {
@@ -54,8 +54,8 @@ func (sc *scenario) at(a *Answer, err error) error {
 	return f
 }
 
-// missed makes a finding about an answer, unless the contract has found the exchange faulty: one
-// fault, one finding.
+// missed returns a finding about an answer, unless the contract has already found the exchange
+// faulty: each fault is reported once.
 func (re *responses) missed(a *Answer, clause, where, want, got string) error {
 	if a.Faulty {
 		return &AlreadyFound{Missed: fmt.Sprintf("%s: want %s, got %s", where, verdict.Shown(want), verdict.Shown(got))}
@@ -64,7 +64,7 @@ func (re *responses) missed(a *Answer, clause, where, want, got string) error {
 }
 
 // refusedAuthentication returns the clause that an endpoint violates by refusing a valid signature,
-// token or timestamp: the step could not see anything else.
+// token or timestamp. After such a refusal, the step cannot judge anything else.
 func (sc *scenario) refusedAuthentication(a *Answer) (clause string, refused bool) {
 	p, known := sc.contract.Pair(a.Operation, a.Code)
 	documented := known && a.Status == p.Status
@@ -81,7 +81,7 @@ func (sc *scenario) refusedAuthentication(a *Answer) (clause string, refused boo
 	return "", false
 }
 
-// send sends a request and makes its answer the one that Then steps compare.
+// send sends a request. The Then steps compare its answer.
 func (ch *changes) send(ctx context.Context, req wire.Request) error {
 	answer, err := ch.session.Change(ctx, req, ch.nothingBegan)
 	ch.acted(answer.Timing)
@@ -93,7 +93,7 @@ func (ch *changes) send(ctx context.Context, req wire.Request) error {
 }
 
 // nothingBegan reports whether every instance is as it was before the request, so that the request
-// may be sent again. While a change runs, a running instance counts as unchanged.
+// may be retried. While a change runs, a running instance counts as unchanged.
 func (ch *changes) nothingBegan(ctx context.Context) bool {
 	now, err := ch.look(ctx)
 	if err != nil {
@@ -129,10 +129,11 @@ func pairsText(pairs []verdict.Pair) string {
 	return strings.Join(texts, " or ")
 }
 
-// Unjudged reports whether no step has compared the last answer: the scenario proves nothing.
+// Unjudged reports whether no step has compared the last answer, in which case the scenario proves
+// nothing.
 func (re *responses) Unjudged() bool { return !re.judged }
 
-// deniedForStatus reports whether an answer is the refusal of the action because of a status.
+// deniedForStatus reports whether an answer refuses the action because of the instance's status.
 func (sc *scenario) deniedForStatus(a *Answer) bool {
 	denied := sc.contract.Lifecycles[a.Operation.Action].Denied.Start
 	return denied.Code != "" && a.Status == denied.Status && a.Code == denied.Code

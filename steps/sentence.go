@@ -7,18 +7,18 @@ import (
 	"github.com/cucumber/godog"
 )
 
-// Sentence is one step of the vocabulary, in English and in Chinese. Both forms are bound to
-// the same code and take the same arguments in the same order.
+// Sentence is one step definition, in English and in Chinese. Both forms are bound to the same
+// function and take the same arguments in the same order.
 type Sentence struct {
 	En, Zh *Form
-	older  []*Form // English forms of earlier versions: features may still have them
+	older  []*Form // English forms of earlier versions, which features may still contain
 	needs  func(*Needs, []string)
-	meta   func(*Metadata, []string) // what it adds to the metadata of a step
+	meta   func(*Metadata, []string) // adds to the metadata of a step
 	bind   func(*World) any
 }
 
-// say makes a sentence from its two forms, with what it needs of the target. Arguments stand
-// in braces: {status} is one of parameterTypes.
+// say makes a sentence from its two forms and what it needs of the target. Arguments stand in
+// braces: {status} is one of parameterTypes.
 func say(en, zh string, bind func(*World) any, needs func(*Needs, []string)) Sentence {
 	return Sentence{En: newForm(en, english), Zh: newForm(zh, chinese), bind: bind, needs: needs}
 }
@@ -31,45 +31,46 @@ func (s Sentence) formerly(patterns ...string) Sentence {
 	return s
 }
 
-// Vocabulary returns every sentence. Each subject has a file, with its sentences and the
-// functions that they call.
+// Vocabulary returns every sentence. Each subject has a file with its sentences and the functions
+// that they call.
 func Vocabulary() []Sentence {
 	var all []Sentence
 	for _, subject := range [][]Sentence{
-		instanceSentences(),                                        // what a scenario begins with
+		instanceSentences(),                                        // the start of a scenario
 		changeSentences(), concurrentSentences(), batchSentences(), // calls of changing actions
-		lifecycleSentences(), valueSentences(), consistencySentences(), // what comes of them
+		lifecycleSentences(), valueSentences(), consistencySentences(), // the outcome of changes
 		requestSentences(), dispatchSentences(), generatedSentences(), // single requests
 		listSentences(), pageSentences(), filterSentences(), // reads
-		answerSentences(), optionalSentences(), unchangedSentences(), // what every answer is compared with
+		answerSentences(), optionalSentences(), unchangedSentences(), // comparisons that apply to any answer
 	} {
 		all = append(all, subject...)
 	}
 	return all
 }
 
-// Match is a step text resolved to its sentence.
+// Match is the text of a step, resolved to its sentence.
 type Match struct {
 	Sentence Sentence
-	Form     *Form // the one of the sentence's two that the text is written in
+	Form     *Form // the form of the sentence that the text matches
 	Args     []string
 	Facts    map[string]Facts // by action
 }
 
 // Facts are the properties of an action that decide what a scenario needs.
 type Facts struct {
-	Changes bool     // it changes the instances it names
-	Valued  bool     // it asks for a value
-	Batch   bool     // it takes several instances at once
-	Start   []string // the statuses in which an instance has to be
-	// Parameters name the instance to change, the value it is to get, and what else is required.
+	Changes bool     // it changes the instances that it names
+	Valued  bool     // it takes a value
+	Batch   bool     // it takes several instances
+	Start   []string // the statuses that allow it
+	// Parameters are those that name the instance to change, its new value, and the other required
+	// ones.
 	Parameters []string
-	Required   []string // the parameters that have to be there
-	Subjects   []string // the parameters that name instances, changed or read
+	Required   []string // the parameters that are required
+	Subjects   []string // the parameters that name instances, to change or to read
 	Paging     []string // the parameters that ask for a page
 }
 
-// subject returns the parameter that names instances, "" when there is none.
+// subject returns the parameter that names instances, "" if there is none.
 func (f Facts) subject() string {
 	if len(f.Subjects) == 0 {
 		return ""
@@ -77,8 +78,8 @@ func (f Facts) subject() string {
 	return f.Subjects[0]
 }
 
-// Resolve finds the one sentence a step text is an instance of. A text that is none,
-// or more than one, is an error: the suite is wrong.
+// Resolve finds the sentence that a step text matches. If no sentence matches, or more than one,
+// the suite is wrong, and Resolve returns an error.
 func Resolve(vocabulary []Sentence, text string) (Match, error) {
 	var found []Match
 	for _, s := range vocabulary {
@@ -98,8 +99,8 @@ func Resolve(vocabulary []Sentence, text string) (Match, error) {
 	}
 }
 
-// Bind binds the forms of the matches, each once, to the state of one scenario. Binding
-// the whole vocabulary, and matching each step with it, costs more than a request.
+// Bind binds the forms of the matches, each once, to the state of one scenario. Binding the whole
+// vocabulary, and matching each step against it, would cost more than a request.
 func Bind(sc *godog.ScenarioContext, w *World, matches []Match) {
 	bound := map[*Form]bool{}
 	for _, m := range matches {
@@ -110,8 +111,7 @@ func Bind(sc *godog.ScenarioContext, w *World, matches []Match) {
 	}
 }
 
-// count returns the number that digits stand for. The expression of {number} lets nothing
-// else through.
+// count converts digits to a number. The expression of {number} matches nothing else.
 func count(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n

@@ -11,18 +11,18 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
-// A change can be judged by several scenarios. The one that calls it reads what the others
-// need besides, their steps are then performed on what it has read.
+// Several scenarios can judge the same change. The scenario that calls it also reads what the
+// others need, and their steps then run on those readings.
 
-// inSeries sets the number of changes that a sentence calls one after the other.
+// inSeries sets the number of changes that a sentence calls in a row.
 func inSeries(n int) func(*Metadata, []string) {
 	return func(s *Metadata, _ []string) { s.Series = n }
 }
 
-// observes marks a sentence that reads and judges, and sends no change.
+// observes marks a sentence that reads and judges, and calls no change.
 func observes(s *Metadata, _ []string) { s.Observes = true }
 
-// Key identifies the behaviour of a step, in whatever language it is written.
+// Key identifies what a step does, whatever language it is written in.
 func (m Match) Key() string {
 	types := parameterTypes()
 	args := slices.Clone(m.Args)
@@ -32,7 +32,7 @@ func (m Match) Key() string {
 	return m.Sentence.En.String() + "\x00" + strings.Join(args, "\x00")
 }
 
-// Perform performs the step on the state of a scenario, as a runner of features does.
+// Perform runs the step on the state of a scenario, as godog does.
 func (m Match) Perform(ctx context.Context, w *World) error {
 	call := reflect.ValueOf(m.Sentence.bind(w))
 	in, args := []reflect.Value{}, m.Args
@@ -61,8 +61,8 @@ func (m Match) Perform(ctx context.Context, w *World) error {
 	return nil
 }
 
-// observeFully reads, while a change runs, what the scenarios that share it need.
-// What is wrong with it is theirs to say.
+// observeFully returns a function that reads, while a change runs, what the scenarios that share
+// the change need. Errors in these readings are left to those scenarios to report.
 func (re *responses) observeFully(c *change) func(ctx context.Context, status map[string]string) {
 	var looks []func(ctx context.Context, status map[string]string) error
 	if re.fixture.Shared {
@@ -72,13 +72,13 @@ func (re *responses) observeFully(c *change) func(ctx context.Context, status ma
 	}
 	return func(ctx context.Context, status map[string]string) {
 		for _, look := range looks {
-			_ = look(ctx, status) // the error comes up where a scenario wants the reading
+			_ = look(ctx, status) // the scenario that needs the reading reports the error
 		}
 	}
 }
 
-// readAlso returns what reads a further operation each time that a status was read, until it
-// has shown the change.
+// readAlso returns a function that reads a second read operation after each read of the status,
+// until that operation has shown the change.
 func (re *responses) readAlso(c *change, also lifecycle.Reading, met *consistency) func(ctx context.Context, status map[string]string) error {
 	running := func(status string) bool { return slices.Contains(c.definition.Transient, status) }
 	pending, subject := "", c.subject()
@@ -103,9 +103,9 @@ func (re *responses) readAlso(c *change, also lifecycle.Reading, met *consistenc
 	}
 }
 
-// ReadForOthers reads every instance once more, so that those who share the changes see how
-// the first of them has left the others, and gives the bystanders back: who waits for one of
-// them need not wait for the further changes.
+// ReadForOthers reads every instance once more, so that the scenarios that share the changes see
+// the state in which the first of them left the other instances. It then releases the bystanders,
+// so that scenarios waiting for them need not wait for further changes.
 func (re *responses) ReadForOthers(ctx context.Context) error {
 	if len(re.fixture.Bystanders) == 0 {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// superseded returns the superseded pair that an answer bears, and whether its reason can
-// hold as far as reads show. It is nil when the answer bears none.
+// superseded returns the superseded pair in an answer, or nil if there is none. holds reports
+// whether the pair's reason can apply, as far as reads show.
 func (re *responses) superseded(a *Answer) (pair *verdict.Superseded, holds bool) {
 	i := slices.IndexFunc(re.contract.Superseded, func(s verdict.Superseded) bool {
 		return s.Operation == a.Operation && s.Status == a.Status && s.Code == a.Code
@@ -23,14 +23,14 @@ func (re *responses) superseded(a *Answer) (pair *verdict.Superseded, holds bool
 	d := re.contract.Lifecycles[a.Operation.Action]
 	var asked map[string]any
 	if re.answer == a && json.Unmarshal(re.request.Body, &asked) != nil {
-		return pair, false // a reason takes parameters that can be read
+		return pair, false // judging a reason requires parameters that can be read
 	}
 	named, _ := asked[d.Subject].(string)
 	wanted, _ := asked[d.Wanted].(string)
 	held := re.held()
 	at := slices.IndexFunc(held, func(inst Instance) bool { return inst.ID == named })
 	if re.answer != a && len(held) > 0 {
-		at, wanted = 0, re.before[held[0].ID].values[d.Changed.Field] // one of several calls at once: what it named is not kept
+		at, wanted = 0, re.before[held[0].ID].values[d.Changed.Field] // one of several simultaneous calls, whose parameters are not kept
 	}
 	if at < 0 {
 		return pair, false
@@ -48,15 +48,15 @@ func (re *responses) superseded(a *Answer) (pair *verdict.Superseded, holds bool
 	return pair, true
 }
 
-// openRefusal makes a scenario inconclusive: its call should succeed, and was refused with a
+// openRefusal makes a scenario inconclusive because a call that should succeed was refused with a
 // superseded error (protocol 9).
 func openRefusal(pair *verdict.Superseded) error {
 	return &Inconclusive{Cause: wire.CauseSuperseded, Reason: fmt.Sprintf("%s: %s, which only an older edition documents", wire.CauseSuperseded, pair)}
 }
 
-// eitherOf reports whether an answer is right although none of the wanted pairs: another
-// error applies, and so may the reason of a superseded pair. A caller who is not known is
-// told nothing of an instance.
+// eitherOf reports whether an answer is right although it is none of the wanted pairs: the reason
+// of a superseded pair may apply as well. It never is where a 401 is wanted, because an unknown
+// caller must learn nothing about an instance.
 func (re *responses) eitherOf(a *Answer, wanted []verdict.Pair) bool {
 	pair, holds := re.superseded(a)
 	if pair == nil || !holds || slices.ContainsFunc(wanted, func(p verdict.Pair) bool { return p.Status == http.StatusUnauthorized }) {
@@ -66,8 +66,8 @@ func (re *responses) eitherOf(a *Answer, wanted []verdict.Pair) bool {
 	return true
 }
 
-// refusedForSameType wants a documented 4xx error in answer to a change to the current type, or the
-// superseded error for that case.
+// refusedForSameType checks for a documented 4xx error in answer to a change to the current type,
+// or for the superseded error of that case.
 func (re *responses) refusedForSameType(a *Answer) error {
 	pair, holds := re.superseded(a)
 	switch {

@@ -19,12 +19,12 @@ func (l *Contract) Departure(f verdict.Finding) bool {
 	return false
 }
 
-// TrajectoryOf names the trajectory of a subject, as findings do.
+// TrajectoryOf returns the name of a subject's trajectory in findings.
 func TrajectoryOf(d lifecycle.Definition, id string) string {
 	return verdict.PlaceOf("trajectory", d.Kind, id)
 }
 
-// departure is the finding of a trajectory that departs from the lifecycle of an action.
+// departure returns the finding about a trajectory that departs from the lifecycle of an action.
 func (l *Contract) departure(f lifecycle.Violation, action, instance string) error {
 	role := roleEnd
 	if f.Kind == lifecycle.NotTransient {
@@ -33,7 +33,8 @@ func (l *Contract) departure(f lifecycle.Violation, action, instance string) err
 	return l.Violated(role, action, TrajectoryOf(l.Lifecycles[action], instance), f.Want, f.Got)
 }
 
-// Departures returns the findings of a trajectory under way, by the statuses alone.
+// Departures returns the findings about a trajectory that is still running, from its statuses
+// alone.
 func (l *Contract) Departures(w *lifecycle.Watch, action, instance string) (findings []verdict.Finding, err error) {
 	for _, fault := range w.Violations() {
 		departure := l.departure(fault, action, instance)
@@ -46,9 +47,9 @@ func (l *Contract) Departures(w *lifecycle.Watch, action, instance string) (find
 	return findings, nil
 }
 
-// Trajectory judges a recorded trajectory again. Statuses alone decide only if they lead from a
-// start status to a settled end. Otherwise judged is false, as it is for concurrent reads, whose
-// order is unknown, and for an unknown action.
+// Trajectory judges a recorded trajectory again. The statuses alone are enough only if they lead
+// from a start status to a settled end. Otherwise judged is false. It is also false for an unknown
+// action, and for concurrent reads, because their order is unknown.
 func (l *Contract) Trajectory(t verdict.Trajectory) (findings []verdict.Finding, judged bool, err error) {
 	action, known := l.actionOf(t)
 	if !known || t.Settle <= 0 || len(t.Observations) == 0 {
@@ -69,8 +70,8 @@ func (l *Contract) Trajectory(t verdict.Trajectory) (findings []verdict.Finding,
 	return findings, err == nil, err
 }
 
-// actionOf returns the action of a trajectory. Reports of schema version 1 do not name
-// it: then it is the one that changes a value, if there is only one.
+// actionOf returns the action of a trajectory. Reports of schema version 1 do not name it; there it
+// is the one action that changes a value, if there is only one.
 func (l *Contract) actionOf(t verdict.Trajectory) (action string, known bool) {
 	if t.Action != "" {
 		_, known = l.Lifecycles[t.Action]
@@ -99,7 +100,7 @@ func (sc *scenario) keep(c *change) {
 	}
 }
 
-// Leave records the trajectory of every change that was accepted or may have been, even if the
+// Leave records the trajectory of every change that was, or may have been, accepted, even if the
 // scenario ended before the change.
 func (ch *changes) Leave() {
 	for _, c := range ch.begun {

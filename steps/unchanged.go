@@ -52,7 +52,8 @@ func (ch *changes) unchanged(ctx context.Context, clause string, of []Instance) 
 	return nil
 }
 
-// moved reports whether an instance has left a status, and not by itself.
+// moved reports whether an instance has changed its status other than by leaving a passing status
+// on its own.
 func (ins *instances) moved(was, is string) bool {
 	d := ins.definition()
 	byItself := !ins.fixture.Certain && slices.Contains(d.Passing, was) && !slices.Contains(d.Transient, is)
@@ -63,13 +64,13 @@ func (ins *instances) moved(was, is string) bool {
 func (ch *changes) theInstanceIsUnchanged(ctx context.Context) error {
 	clause := ch.contract.Role(roleUnchanged, ch.acting)
 	if ch.answer != nil && ch.answer.Succeeded() {
-		clause = ch.rule() // the call was not refused
+		clause = ch.rule() // the call was accepted
 	}
 	return ch.unchanged(ctx, clause, ch.held())
 }
 
-// theInstanceStaysUnchanged compares them for a settle time: a refused call may have a delayed
-// effect.
+// theInstanceStaysUnchanged compares the instances throughout a settle time, because a refused call
+// may have a delayed effect.
 func (ch *changes) theInstanceStaysUnchanged(ctx context.Context) error {
 	var start time.Time
 	return interrupted(ch.pace().Poll(ctx, func(ctx context.Context) (operation.Next, error) {

@@ -18,15 +18,15 @@ func valueSentences() []Sentence {
 	}
 }
 
-// thirdValue returns the last value that is not given. An endpoint does not choose it by mistake, as
-// it might the next one.
+// thirdValue returns the last value in the list that is not given. An endpoint is unlikely to
+// choose that one by mistake, as it might choose the next one.
 func (ins *instances) thirdValue(values ...string) string {
 	return ins.thirdValueOf(ins.definition(), values...)
 }
 
-// thirdValueOf returns it for a call of an action.
+// thirdValueOf returns such a value for a call of an action.
 func (ins *instances) thirdValueOf(d lifecycle.Definition, values ...string) string {
-	if onlyForward(d) { // the last one would be the last one ever
+	if onlyForward(d) { // the last value would leave none for a later change
 		return ins.valueAfter(values...)
 	}
 	for _, t := range slices.Backward(ins.fixture.Resizable) {
@@ -37,11 +37,11 @@ func (ins *instances) thirdValueOf(d lifecycle.Definition, values ...string) str
 	return ins.firstValue()
 }
 
-// onlyForward reports whether an action asks for a value and none leads back.
+// onlyForward reports whether an action takes a value and no action undoes it.
 func onlyForward(d lifecycle.Definition) bool { return d.Wanted != "" && d.Inverse == "" }
 
-// valueAfter returns the value that is listed after the given ones, or "": a disk that only grows takes the values in
-// the order of the list.
+// valueAfter returns the value that is listed after all given ones, or "". A disk that can only
+// grow takes the values in the order of the list.
 func (ins *instances) valueAfter(values ...string) string {
 	after := 0
 	for i, t := range ins.fixture.Resizable {
@@ -55,7 +55,8 @@ func (ins *instances) valueAfter(values ...string) string {
 	return ins.fixture.Resizable[after]
 }
 
-// valueOtherThan returns a value that is not given, if no action leads back one after those.
+// valueOtherThan returns a value that is not given. If no action undoes the change, it returns one
+// that is listed after the given ones.
 func (ins *instances) valueOtherThan(values ...string) string {
 	if onlyForward(ins.definition()) {
 		return ins.valueAfter(values...)
@@ -78,8 +79,8 @@ func (ins *instances) firstValue() string {
 // value chooses the value of a call.
 type value func(Instance) string
 
-// anotherValue returns the original value of an instance that has another one by now, which saves
-// the change that restores it; otherwise a further value.
+// anotherValue returns the original value of an instance if it has a different one now, which saves
+// the change that restores it. Otherwise it returns another valid value.
 func (rd *readings) anotherValue(inst Instance) string {
 	now := rd.valueOf(inst)
 	if d := rd.definition(); d.Inverse != "" && inst.Origin != "" && inst.Origin != now && slices.Contains(rd.fixture.Resizable, inst.Origin) {
@@ -90,12 +91,13 @@ func (rd *readings) anotherValue(inst Instance) string {
 		return rd.valueOtherThan(now)
 	}
 	hash := fnv.New32a()
-	hash.Write([]byte(inst.ID)) // each instance takes another one, and the same one in each scenario that shares its change
+	hash.Write([]byte(inst.ID)) // each instance gets a different value, and gets the same one in every scenario that shares its change
 	return others[hash.Sum32()%uint32(len(others))]
 }
 
-// meanwhileValue returns the value that a second call asks for while the change of a subject runs: neither the one that the
-// subject shows nor the one that the change sets. For the same value another error may apply, and any that applies is right (protocol 9).
+// meanwhileValue returns the value for a second call while the change of a subject runs. It is
+// neither the current value nor the one that the change sets, because for those another error may
+// apply, and any error that applies is right (protocol 9).
 func (rd *readings) meanwhileValue(second lifecycle.Definition, first *operation.Subject) string {
 	shown, set := rd.before[first.ID].values[second.Changed.Field], first.Trajectory.To
 	return rd.thirdValueOf(second, shown, set)
@@ -109,12 +111,12 @@ func (ins *instances) anUnsupportedValue(Instance) string {
 	return ins.fixture.Unsupported
 }
 
-// valueOf returns the changed value of an instance when it was read last.
+// valueOf returns the changed value of an instance as last read.
 func (rd *readings) valueOf(inst Instance) string {
 	return rd.before[inst.ID].values[rd.changedField()]
 }
 
-// changedField returns the member that the actions of this scenario change.
+// changedField returns the row member that the actions of this scenario change.
 func (ins *instances) changedField() string {
 	for _, r := range ins.contract.Changed(ins.definition()) {
 		return r.Field
@@ -122,14 +124,14 @@ func (ins *instances) changedField() string {
 	return ""
 }
 
-// aGPUValue returns a value for GPU instances that this instance does not have.
+// aGPUValue returns a value for GPU instances that differs from the instance's own.
 func (rd *readings) aGPUValue(inst Instance) string {
 	i := slices.IndexFunc(rd.fixture.GPUTypes, func(t string) bool { return t != rd.valueOf(inst) })
 	return rd.fixture.GPUTypes[max(i, 0)]
 }
 
-// keepEarlier keeps the last change that has set a value, and the value of a call that was refused since: no later
-// call may undo the one, or carry out the other.
+// keepEarlier keeps the last change that set a value, and the value of a call that was refused
+// since. No later call may undo the change or carry out the refused call.
 func (ch *changes) keepEarlier() {
 	switch c := ch.change; {
 	case c == nil || c.definition.Wanted == "":
@@ -140,8 +142,8 @@ func (ch *changes) keepEarlier() {
 	}
 }
 
-// nextValue is another value. Once another action has followed a change, it is one that the instance did not have
-// before that change either: which call has brought it about can then be told.
+// nextValue returns another value. If a different action has followed a change, the value also
+// differs from the one before that change, so that it shows which call has set it.
 func (ch *changes) nextValue(inst Instance) string {
 	if ch.earlier != nil && ch.earlier != ch.change {
 		had := ch.earlier.subject().Trajectory
@@ -152,8 +154,8 @@ func (ch *changes) nextValue(inst Instance) string {
 	return ch.anotherValue(inst)
 }
 
-// stillHasTheValue reads back the value that the last change of one has set, before the last change. Its row has to show the end
-// of the last one: any other may be older.
+// stillHasTheValue checks the value set by an earlier change after a different action has followed
+// it. It reads a row that shows the end of the last change, because any other row may be older.
 func (ch *changes) stillHasTheValue(ctx context.Context) error {
 	if ch.earlier == nil || ch.earlier.definition.Wanted == "" {
 		return nil
@@ -179,7 +181,7 @@ func (ch *changes) stillHasTheValue(ctx context.Context) error {
 	return ch.contract.Violated(roleChanged, ch.earlier.action(), verdict.PlaceOf(d.Changed.Field, d.Kind, s.ID), s.Trajectory.To, got)
 }
 
-// hasTheValue reads back the requested value.
+// hasTheValue checks that the instance has the requested value.
 func (ch *changes) hasTheValue(ctx context.Context) error {
 	if ch.change == nil {
 		return errNoChange
@@ -200,7 +202,7 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 		if err := ch.refusedValue(ch.change, s, got); err != nil {
 			return err
 		}
-		if s.EndValue == s.Trajectory.To { // it was there at the end
+		if s.EndValue == s.Trajectory.To { // the value was there when the change ended
 			if err := ch.foreignValue(Instance{ID: s.ID, Kind: kindOf(d.Kind)}, d.Changed.Field, got); err != nil {
 				return err
 			}
@@ -210,8 +212,9 @@ func (ch *changes) hasTheValue(ctx context.Context) error {
 	return nil
 }
 
-// rowAtEnd reads the row that shows the changed value of a subject. The value does not count in a row that does
-// not show the end; one that has not done so for all the time allowed is wrong about the status.
+// rowAtEnd reads the row that shows the changed value of a subject. The value counts only in a row
+// that shows the end of the change. A row that does not show the end in all the time allowed shows
+// a wrong status.
 func (ch *changes) rowAtEnd(ctx context.Context, s *operation.Subject) (map[string]string, error) {
 	d := ch.change.definition
 	rows, a, err := ch.rows(ctx, d.Changed, []string{s.ID})
@@ -225,7 +228,7 @@ func (ch *changes) rowAtEnd(ctx context.Context, s *operation.Subject) (map[stri
 	return rows[s.ID], nil
 }
 
-// showTheEnd wants the rows with the changed value to have shown the end of a change that has settled.
+// showTheEnd checks that the rows with the changed value have shown the end of a settled change.
 func (ch *changes) showTheEnd(ctx context.Context, c *change) error {
 	for _, s := range c.subjects {
 		if c.definition.Wanted == "" || s.EndValue != "" || s.Watch.Phase() != lifecycle.Settled {

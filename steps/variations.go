@@ -14,12 +14,12 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// variation is a way to send a request: one that the endpoint has to refuse, or an unusual one that
-// the documents allow.
+// variation is a variation of a valid request. The endpoint must refuse it, unless it is an unusual
+// form that the documents allow.
 type variation struct {
 	wording
 	mutate func(*wire.Request)
-	needs  func(*Needs) // what it needs of the target; nil: nothing further
+	needs  func(*Needs) // what it needs of the target, nil if nothing
 }
 
 // variations returns every variation of a request.
@@ -27,7 +27,7 @@ var variations = sync.OnceValue(func() []variation {
 	return slices.Concat(times(), authorizations(), signatures(), bearerTokens(), bodies(), headers())
 })
 
-// variationWordings returns how sentences name them.
+// variationWordings returns the texts that name a variation in a sentence.
 func variationWordings() []wording {
 	var list []wording
 	for _, v := range variations() {
@@ -45,7 +45,7 @@ func variationOf(text string) variation {
 func hmac(n *Needs)   { n.HMAC = true }
 func bearer(n *Needs) { n.Bearer = true }
 
-// signed makes a variation of signing.
+// signed makes a variation of the signature.
 func signed(en, zh string, auth wire.Auth) variation {
 	auth.Scheme = wire.SchemeHMAC
 	return variation{wording{en: en, zh: zh}, func(r *wire.Request) { r.Auth = auth }, hmac}
@@ -56,18 +56,19 @@ func authorized(en, zh string, auth wire.Auth) variation {
 	return variation{wording{en: en, zh: zh}, func(r *wire.Request) { r.Auth = auth }, nil}
 }
 
-// altered makes a variation of anything else.
+// altered makes a variation of any other part of a request.
 func altered(en, zh string, mutate func(*wire.Request)) variation {
 	return variation{wording{en: en, zh: zh}, mutate, nil}
 }
 
-// formerly adds English wordings of earlier versions.
+// formerly adds English texts of earlier versions.
 func (v variation) formerly(older ...string) variation {
 	v.older = older
 	return v
 }
 
-// further is one of the variations that are sent only where generated requests may be: their number costs something.
+// further marks a variation that is sent only where generated requests are allowed, because there
+// are many of these and requests have a cost.
 func (v variation) further() variation {
 	needs := v.needs
 	v.needs = func(n *Needs) {
@@ -78,7 +79,7 @@ func (v variation) further() variation {
 	return v
 }
 
-// and adds to what a variation does.
+// and adds a further alteration.
 func (v variation) and(more func(*wire.Request)) variation {
 	first := v.mutate
 	v.mutate = func(r *wire.Request) { first(r); more(r) }
@@ -107,7 +108,7 @@ func times() []variation {
 	}
 }
 
-// authorizations vary the header Authorization and its companions.
+// authorizations vary the Authorization header and the headers that go with it.
 func authorizations() []variation {
 	return []variation{
 		authorized("without Authorization", "不带 Authorization", wire.Auth{Scheme: wire.SchemeNone}),
@@ -130,10 +131,10 @@ func authorizations() []variation {
 	}
 }
 
-// withoutParameters makes a request of a read for everything.
+// withoutParameters turns a read into a request for everything.
 func withoutParameters(r *wire.Request) { r.Body = []byte("{}") }
 
-// signatures vary the signature, or what it covers.
+// signatures vary the signature or what it covers.
 func signatures() []variation {
 	return []variation{
 		signed("with one digit of its signature changed", "签名中有一位被改动", wire.Auth{Tamper: wire.TamperSignature}),
@@ -165,14 +166,15 @@ func signatures() []variation {
 	}
 }
 
-// sdkVersion is a header of the SDKs (K). Its value has no letters, as those of moreSigned.
+// sdkVersion is a header that the SDKs send (K). Like those of moreSigned, its value has no
+// letters.
 const sdkVersion = "X-ZC-Sdk-Version"
 
-// moreSigned are further headers to sign. Their values have no letters, because the documents do
-// not settle whether the canonical form lower-cases them (protocol 9).
+// moreSigned returns further headers to sign. Their values have no letters, because the documents
+// do not say whether the canonical form lower-cases values (protocol 9).
 func moreSigned() []string { return []string{"x-zc-timestamp", "x-zc-version"} }
 
-// spaced adds white space where JSON allows it. The signature covers the bytes as sent.
+// spaced adds white space wherever JSON allows it. The signature covers the bytes as sent.
 func spaced(r *wire.Request) {
 	var out bytes.Buffer
 	if json.Indent(&out, r.Body, "", "\t") == nil {
@@ -180,7 +182,8 @@ func spaced(r *wire.Request) {
 	}
 }
 
-// escaped writes the letters of every string in a body as JSON lets them be written, too. The body has no escapes yet.
+// escaped writes the letters of every string in a body as JSON escapes. The body must not contain
+// escapes already.
 func escaped(r *wire.Request) {
 	var out bytes.Buffer
 	inside := false

@@ -9,10 +9,10 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// World is the state of one scenario, made for the scenario and dropped with it. Its parts build on
-// each other: scenario, instances, readings, responses, changes. A part knows only those before it.
-// The sentences about requests, lists, batches and concurrent calls have a part each, which builds
-// on all of these.
+// World is the state of one scenario: created for it and discarded after it. Its parts build on
+// each other in the order scenario, instances, readings, responses, changes, and each knows only
+// the parts before it. The sentences about requests, lists, batches and concurrent calls each have
+// a part that builds on all of these.
 type World struct {
 	*changes
 	requests
@@ -21,17 +21,17 @@ type World struct {
 	concurrency
 }
 
-// scenario is what the run gives to a scenario.
+// scenario holds what the run provides to a scenario.
 type scenario struct {
 	contract *Contract
 	timing   Timing
 	session  Session
-	clauses  []string // the clauses the scenario bears, its rule's first
+	clauses  []string // the clauses of the scenario, its rule's first
 	compares bool     // a step compares the instances with their state before the last request
-	seed     int64    // of what the scenario makes up
+	seed     int64    // the seed for everything that the scenario makes up
 }
 
-// NewWorld makes the state of a scenario. What it makes up, it makes up from the seed.
+// NewWorld makes the state of a scenario. The seed determines what the scenario makes up.
 func NewWorld(contract *Contract, timing Timing, session Session, seed int64) *World {
 	all := &changes{responses: &responses{readings: &readings{instances: &instances{scenario: &scenario{
 		contract: contract, timing: timing, session: session, seed: seed,
@@ -39,12 +39,12 @@ func NewWorld(contract *Contract, timing Timing, session Session, seed int64) *W
 	return &World{changes: all, requests: requests{all}, lists: lists{all}, batches: batches{all}, concurrency: concurrency{changes: all}}
 }
 
-// Play tells the state which clauses its scenario bears, and what it needs.
+// Play sets the clauses and the needs of the scenario.
 func (sc *scenario) Play(clauses []string, needs Needs) {
 	sc.clauses, sc.compares = clauses, needs.State
 }
 
-// rule returns the clause of the rule the scenario stands under.
+// rule returns the clause of the scenario's rule.
 func (sc *scenario) rule() string {
 	if len(sc.clauses) == 0 {
 		return ""
@@ -56,7 +56,7 @@ func (sc *scenario) pace() operation.Pace {
 	return operation.Pace{Interval: sc.timing.PollInterval, Settle: sc.timing.Settle}
 }
 
-// interrupted turns the error of an ended context into an inconclusive outcome.
+// interrupted turns the error of a cancelled context into an inconclusive outcome.
 func interrupted(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &Inconclusive{Cause: wire.CauseInterrupted, Reason: "the run was interrupted"}
@@ -64,7 +64,7 @@ func interrupted(err error) error {
 	return err
 }
 
-// await waits, or ends the scenario when the run is interrupted.
+// await waits for d, or ends the scenario if the run is interrupted.
 func await(ctx context.Context, d time.Duration) error {
 	return interrupted(operation.Wait(ctx, d))
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/zec-tools/conformance/internal/mockserver"
 )
 
-// Instance is an instance. In one that a server is given, what is left out is filled in:
-// STOPPED, the first type for it, and an id, a name and addresses of its own.
+// Instance is an instance. In the instances that a server is given, missing fields are filled in:
+// STOPPED, the first suitable type, and a unique id, name and addresses.
 type Instance struct {
 	ID              string
 	Name            string
-	Status          string // as the API names it: STOPPED, RUNNING, …
+	Status          string // as in the API: STOPPED, RUNNING, …
 	Type            string // the id of a Type
 	GPU             bool
 	ZoneID          string
@@ -21,22 +21,22 @@ type Instance struct {
 	PrivateIPv4     string
 	IPv6            string
 	PublicIPv4      string
-	KeyID           string // of the SSH key; "": none
+	KeyID           string // of the SSH key; "" if there is none
 	Tags            []Tag
 	Created         time.Time
 	Expires         time.Time
 }
 
-// Tag is a label of an instance.
+// Tag is a label on an instance.
 type Tag struct{ Key, Value string }
 
-// Use says what an instance type is for.
+// Use says which instances a type is for.
 type Use string
 
 // The uses of instance types.
 const (
-	Resizable   Use = mock.UseResizable   // instances can be resized to it, GPU instances apart
-	Unsupported Use = mock.UseUnsupported // it exists, but not for the server's instances
+	Resizable   Use = mock.UseResizable   // any instance except GPU instances can be resized to it
+	Unsupported Use = mock.UseUnsupported // it exists, but does not suit the server's instances
 	GPU         Use = mock.UseGPU         // for GPU instances
 )
 
@@ -72,7 +72,7 @@ func external(in mockserver.Instance) Instance {
 	return i
 }
 
-// Instances returns every instance as the API shows it now, in the order of their coming.
+// Instances returns every instance as the API shows it now, in the order of creation.
 func (s *Server) Instances() []Instance {
 	var all []Instance
 	for _, in := range s.server.List() {
@@ -91,20 +91,20 @@ func (s *Server) Instance(id string) (Instance, bool) {
 	return Instance{}, false
 }
 
-// Add adds an instance and returns it with what it left out. It fails where the id is taken,
-// or the status or the type is none.
+// Add adds an instance and returns it with missing fields filled in. It fails if the id is taken,
+// or the status or the type is unknown.
 func (s *Server) Add(i Instance) (Instance, error) {
 	in, err := s.server.Add(i.internal())
 	return external(in), err
 }
 
-// SetStatus gives an instance another status. What was under way is given up.
+// SetStatus sets the status of an instance. A running change is cancelled.
 func (s *Server) SetStatus(id, status string) error {
 	_, err := s.server.Set(id, status, "")
 	return err
 }
 
-// SetType gives an instance another type at once.
+// SetType sets the type of an instance at once.
 func (s *Server) SetType(id, instanceType string) error {
 	_, err := s.server.Set(id, "", instanceType)
 	return err

@@ -13,7 +13,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mockserver"
 )
 
-// Server is a stand-in that serves on a loopback port. Its methods are safe for concurrent use.
+// Server is a mock that serves on a loopback port. Its methods are safe for concurrent use.
 type Server struct {
 	URL string // scheme://host:port; the API's path follows it
 
@@ -21,15 +21,15 @@ type Server struct {
 	http   *httptest.Server
 }
 
-// Credentials are what callers identify themselves with: a key with its password, a bearer
-// token, or both. They open nothing but the server that they were given to.
+// Credentials are the credentials of clients: a key with its password, a bearer token, or both.
+// They open nothing but the server that they were given to.
 type Credentials struct {
 	KeyID       string
 	KeyPassword string
 	Token       string
 }
 
-// Option says how a server is made.
+// Option configures a server.
 type Option func(*options)
 
 type options struct {
@@ -38,8 +38,8 @@ type options struct {
 	err  error
 }
 
-// WithInstances has the server hold these instances at first and after a Reset. Without
-// them it holds one in each documented status, six of them STOPPED, and two GPU instances.
+// WithInstances sets the instances of the server, initially and after a Reset. By default it has
+// one in each documented status, six of them STOPPED, and two GPU instances.
 func WithInstances(instances ...Instance) Option {
 	return func(o *options) {
 		if o.seed.Instances == nil {
@@ -51,7 +51,7 @@ func WithInstances(instances ...Instance) Option {
 	}
 }
 
-// WithTypes has these instance types exist in place of the server's own.
+// WithTypes replaces the instance types of the server.
 func WithTypes(types ...Type) Option {
 	return func(o *options) {
 		for _, t := range types {
@@ -60,27 +60,27 @@ func WithTypes(types ...Type) Option {
 	}
 }
 
-// WithCredentials has the server accept these credentials in place of its own.
+// WithCredentials replaces the credentials of the server.
 func WithCredentials(c Credentials) Option {
 	return func(o *options) { o.seed.Credentials = (*mockserver.Credentials)(&c) }
 }
 
-// WithChangeTime has a resize, a start, a stop and a reboot take this long in place of 50 ms.
+// WithChangeTime sets the duration of a resize, a start, a stop and a reboot. The default is 50 ms.
 func WithChangeTime(d time.Duration) Option {
 	return func(o *options) { o.seed.ResizeTime = mockserver.Duration(d) }
 }
 
-// WithSeed reads what the server holds from the text of a seed file, in YAML or JSON: the
-// form that "conformance mock --seed-file" reads and Seed returns. Options after it add to it.
+// WithSeed sets the contents of the server from the text of a seed file, in YAML or JSON.
+// "conformance mock --seed-file" reads the same form, and Seed returns it. Later options add to it.
 func WithSeed(text []byte) Option {
 	return func(o *options) { o.seed, o.err = mockserver.ReadDocument("seed", text) }
 }
 
-// WithTLS has the server speak HTTPS, HTTP/2 included. Client trusts its certificate.
+// WithTLS makes the server use HTTPS, including HTTP/2. Client trusts its certificate.
 func WithTLS() Option { return func(o *options) { o.tls = true } }
 
-// NewServer starts a server that stops when the test ends. The test fails at once where the
-// options cannot be.
+// NewServer starts a server that stops when the test ends. If the options are invalid, the test
+// fails at once.
 func NewServer(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s, err := Start(opts...)
@@ -91,7 +91,7 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	return s
 }
 
-// Start starts a server outside a test. Close stops it.
+// Start starts a server outside of a test. Close stops it.
 func Start(opts ...Option) (*Server, error) {
 	var o options
 	for _, option := range opts {
@@ -120,7 +120,7 @@ func Start(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server. Calls under way end first; one that a Fault delays is cut off.
+// Close stops the server after the pending calls have ended. A call that a Fault delays is cut off.
 func (s *Server) Close() {
 	s.server.ClearFaults()
 	s.http.CloseClientConnections()
@@ -130,30 +130,30 @@ func (s *Server) Close() {
 // Client returns an HTTP client that trusts the server's certificate.
 func (s *Server) Client() *http.Client { return s.http.Client() }
 
-// Credentials returns what callers identify themselves with.
+// Credentials returns the credentials of the server's clients.
 func (s *Server) Credentials() Credentials {
 	c := s.server.Mock().Credentials()
 	return Credentials{KeyID: c.KeyID, KeyPassword: c.Password, Token: c.Token}
 }
 
-// Seed returns what the server now holds, in the form of a seed file.
+// Seed returns the current contents of the server, in the form of a seed file.
 func (s *Server) Seed() []byte { return s.server.Document().JSON() }
 
-// Reset has the server hold what it held at first, and forget faults, plans, the time it was
-// moved on, and the requests it received.
+// Reset restores the initial contents, and clears faults, plans, the advanced time, and the
+// received requests.
 func (s *Server) Reset() {
-	if err := s.server.Reset(); err != nil { // it was right once
+	if err := s.server.Reset(); err != nil { // it was valid before
 		panic(fmt.Sprintf("zectest: %v", err))
 	}
 }
 
-// Advance moves the account's time on: a change that takes an hour has ended after
-// Advance(time.Hour). Timestamps of requests are held against the machine's time, which stays.
-// It never goes back: a time below 0 counts as 0.
+// Advance moves the account's time forward: a change that takes an hour has ended after
+// Advance(time.Hour). The timestamps of requests are compared with the machine's time, which does
+// not change. The account's time never goes back; a negative duration counts as 0.
 func (s *Server) Advance(d time.Duration) { s.server.Mock().Advance(d) }
 
-// AwaitRequests waits until the server has received at least n calls of an action, and
-// returns them; "" stands for any action.
+// AwaitRequests waits until the server has received at least n calls of an action, and returns
+// them; "" means any action.
 func (s *Server) AwaitRequests(ctx context.Context, action string, n int) ([]Request, error) {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()

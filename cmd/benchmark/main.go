@@ -1,5 +1,5 @@
-// Command benchmark measures the harness next to what it is compared with and writes
-// docs/performance.md. It is run from the module's folder and is no part of the program.
+// Command benchmark measures the harness, compares it with other tools, and writes
+// docs/performance.md. It is run from the module's folder and is not part of the program.
 package main
 
 import (

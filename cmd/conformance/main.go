@@ -1,6 +1,6 @@
-// Command conformance checks an endpoint against the contract of Zenlayer's asynchronous
-// actions. It hands arguments, streams, environment and signals to
-// internal/cli and exits by the code it returns; it knows nothing else.
+// Command conformance checks an endpoint against the contract of Zenlayer's asynchronous actions.
+// It passes arguments, streams, environment and signals to internal/cli and exits with the code
+// that it returns. It does nothing else.
 package main
 
 import (
@@ -14,26 +14,26 @@ import (
 	"github.com/zec-tools/conformance/internal/noexec"
 )
 
-// memory is how many bytes are in use when a run of few scenarios begins to collect garbage: large
-// answers leave a lot, and a short run need not collect any.
+// memory is the memory in use, in bytes, from which a run of few scenarios collects garbage. It is
+// high enough that a short run need not collect any.
 const memory = 40 << 20
 
 func main() { os.Exit(run()) }
 
 func run() int {
-	_ = noexec.Done() // without a search path nothing is lost: no other program is ever started
+	_ = noexec.Done() // without a search path nothing is lost, because no other program is started
 	signals := interrupt.New()
 	receive(signals)
 	return cli.Main(signals.Stopped(), os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Signals: signals, Memory: memory})
 }
 
-// receive hands on every signal that asks the process to end, until it ends. A stream that
-// nobody reads any more sends none: writing to it is an error instead.
+// receive passes on every signal that asks the process to end. A stream that nobody reads causes no
+// signal; writing to it returns an error.
 func receive(p *interrupt.Policy) {
 	signal.Ignore(syscall.SIGPIPE)
 	received := make(chan os.Signal, 8)
 	signal.Notify(received, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
-	if !signal.Ignored(syscall.SIGHUP) { // nohup says that it is to be
+	if !signal.Ignored(syscall.SIGHUP) { // nohup asks for it to be ignored
 		signal.Notify(received, syscall.SIGHUP)
 	}
 	go func() {
@@ -45,11 +45,11 @@ func receive(p *interrupt.Policy) {
 	}()
 }
 
-// endBy ends the process as if nobody had listened to the signal.
+// endBy ends the process as if the signal were not handled.
 func endBy(s os.Signal) {
 	signal.Reset(s)
 	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) == nil {
-		time.Sleep(time.Second) // the signal is on its way
+		time.Sleep(time.Second) // until the signal arrives
 	}
 	os.Exit(1)
 }

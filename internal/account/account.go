@@ -1,12 +1,12 @@
-// Package account judges traffic by what each request deserved. It keeps a model of the
-// account, from the traffic and only from it: which subjects were seen, in which status, with
-// which value, and which changes run on them.
+// Package account judges traffic by what each request deserved. It keeps a model of the account,
+// built from the traffic alone: which subjects were seen, in which status, with which value, and
+// which changes run on them.
 //
-// What the traffic leaves open stays open: an answer is a finding only if none of the answers
-// that the contract allows in any order of the events is the one that came. Requests that
-// overlap have no order. It sends nothing, knows no scenario, and knows operations, statuses
-// and clauses only as the contract gives them. An answer by itself (its envelope, its schema,
-// its request id) is judged elsewhere.
+// What the traffic leaves open stays open. An answer is a finding only if it is none of the answers
+// that the contract allows for any possible order of the events; requests that overlap have no
+// order. The package sends nothing and knows no scenarios. It takes operations, statuses and
+// clauses from the contract. What can be judged from a single answer (its envelope, its schema, its
+// request id) is judged elsewhere.
 package account
 
 import (
@@ -19,54 +19,56 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Options say what is known of the traffic beside itself.
+// Options describe what is known about the traffic from other sources.
 type Options struct {
-	// Exclusive says that nobody but this traffic changed the subjects while it was recorded.
-	// Without it any status may have been changed by somebody else at any time.
+	// Exclusive means that nobody else changed the subjects during the recording. Without it,
+	// somebody else may have changed any status at any time.
 	Exclusive bool
-	// Others says that the account has subjects besides those that the requests name, which come, go
-	// and change whatever Exclusive says.
+	// Others means that the account has subjects that the requests do not name. They come, go and
+	// change even if Exclusive is set.
 	Others bool
-	// Single says that only what single answers show is judged, where it is known what they violate: not what
-	// is a matter of how often or how long (that the work was over before the answer, never began, or must
-	// still have run), of two readers that differ, of a value that nothing explains, or of one that may not exist.
+	// Single limits judging to what single answers show, where the violated clause is known. It
+	// leaves out what depends on repetition or duration (the work was over before the answer, never
+	// began, or must still have been running), contradictions between two readers, and values that
+	// nothing explains or that may not exist.
 	Single bool
-	// Within is how long a change may take at most; zero: as long as it likes.
+	// Within is the longest time that a change may take; zero means no limit.
 	Within time.Duration
-	// Credentials let signatures and tokens be checked; nil: they are not judged.
+	// Credentials make it possible to check signatures and tokens; if nil, these are not judged.
 	Credentials *Credentials
-	// Redacted says that the recorder put secret.Redacted in the place of what was right, and
-	// nothing in the place of what was not.
+	// Redacted means that the recorder replaced correct credentials, and only those, with
+	// secret.Redacted.
 	Redacted bool
-	// Moved is told of each status of a subject that differs from the last; may be nil.
+	// Moved is called for each status of a subject that differs from the previous one; it may be
+	// nil.
 	Moved func(id, from, to string)
 }
 
-// Credentials are what the traffic was authenticated with.
+// Credentials are the credentials that the traffic was authenticated with.
 type Credentials struct {
 	KeyID           string
 	Password, Token secret.Value
 }
 
-// Finding is a finding about one of the exchanges.
+// Finding is a finding about one exchange.
 type Finding struct {
 	verdict.Finding
 	Exchange wire.Exchange
-	Number   int // of the exchange, in the order in which they were added; from 1
+	Number   int // the position of the exchange in the order of Add, starting at 1
 }
 
-// Judge judges one session of traffic. It is used by one goroutine.
+// Judge judges one session of traffic. It must not be used by several goroutines.
 type Judge struct {
 	*Rules
 	options Options
 
 	added        int
 	pending      pending
-	changes      []*change // changing calls that may still overlap an exchange to come
+	changes      []*change // changing calls that a later exchange may still overlap
 	subjects     map[string]*subject
-	signed       bool // some request had an Authorization header: the recorder keeps them
+	signed       bool // a request had an Authorization header, so the recorder does not remove them
 	failures     map[string]int
-	pages        map[string]*pages // of listings of subjects that are named
+	pages        map[string]*pages // the pages of listings of named subjects
 	orders       orders
 	findings     []Finding
 	proved       map[string]int
@@ -74,8 +76,8 @@ type Judge struct {
 	right        map[wire.Operation]*rightCalls
 	trajectories []verdict.Trajectory
 
-	changed    int                    // changes that were accepted
-	lastChange map[wire.Operation]int // the number of the last one of each operation
+	changed    int                    // the number of accepted changes
+	lastChange map[wire.Operation]int // the number of the last change of each operation
 	lasting    map[wire.Operation]*lasting
 	young      []young
 
@@ -93,30 +95,30 @@ func New(r *Rules, o Options) *Judge {
 	}
 }
 
-// event is one exchange, with what is read from it once.
+// event is one exchange with the parts that are read from it once.
 type event struct {
 	place  string
 	number int
 	x      wire.Exchange
 	op     wire.Operation
-	faulty bool          // the exchange by itself breaks a clause
+	faulty bool          // the exchange by itself violates a clause
 	other  bool          // it is not judged: see Other
-	blamed bool          // its acceptance has its finding
-	took   time.Duration // a change of it took no longer, after the answer; 0: none was seen to end
+	blamed bool          // a finding about its acceptance has been made
+	took   time.Duration // an upper bound for the duration of its change after the answer; 0 if none was seen to end
 	ask    request
 	answer wire.Answer
-	rows   []string // the ids that the answer lists, once they were asked for
+	rows   []string // the ids that the answer lists, read on first use
 }
 
-// key tells requests that ask the same.
+// key is equal for requests that ask for the same.
 func (e *event) key() string      { return e.op.Action + "\x00" + string(e.x.Sent.Body) }
 func (e *event) start() time.Time { return e.x.Timing.Start }
 func (e *event) end() time.Time   { return e.x.Timing.Finished() }
 
-// Add takes the next exchange in the order in which they began, and returns the findings
-// about exchanges that nothing to come can overlap. Faulty says that the exchange by itself
-// breaks a clause: what it misses besides is no second finding. Place says for people where
-// the exchange stands.
+// Add takes the next exchange, in the order in which the exchanges began. It returns the findings
+// about exchanges that no later exchange can overlap. faulty means that the exchange by itself
+// violates a clause, so that its other faults are no further finding. place tells people where the
+// exchange is recorded.
 func (j *Judge) Add(place string, x wire.Exchange, faulty bool) []Finding {
 	j.added++
 	j.judgeUntil(x.Timing.Start)
@@ -135,7 +137,7 @@ func (j *Judge) Add(place string, x wire.Exchange, faulty bool) []Finding {
 	return j.take()
 }
 
-// End judges what is left and returns the findings about it.
+// End judges the remaining exchanges and returns the findings about them.
 func (j *Judge) End() []Finding {
 	for j.pending.Len() > 0 {
 		j.judge(heap.Pop(&j.pending).(*event))
@@ -144,13 +146,13 @@ func (j *Judge) End() []Finding {
 	return j.take()
 }
 
-// Trajectories returns the statuses of each subject that a change was called on.
+// Trajectories returns the statuses of every subject that a change was called on.
 func (j *Judge) Trajectories() []verdict.Trajectory { return j.trajectories }
 
-// Proved returns how many answers were held against each clause and kept it.
+// Proved returns, for each clause, how many answers were checked against it and kept it.
 func (j *Judge) Proved() map[string]int { return j.proved }
 
-// prove counts an answer that keeps the clause of an operation in a role.
+// prove counts an answer that keeps the clause with a role.
 func (j *Judge) prove(role verdict.Role, op wire.Operation) {
 	if id := j.clause(role, op); id != "" {
 		j.proved[id]++
@@ -172,7 +174,7 @@ func (j *Judge) take() []Finding {
 	return found
 }
 
-// find makes a finding. A clause that the contract does not have is none.
+// find makes a finding, unless the contract does not have the clause.
 func (j *Judge) find(e *event, clause, where, want, got string) {
 	c, known := j.contract.Clause(clause)
 	if !known {
@@ -184,13 +186,13 @@ func (j *Judge) find(e *event, clause, where, want, got string) {
 	}})
 }
 
-// clause returns the id of the clause of an operation in a role, "" if there is none.
+// clause returns the id of the clause with a role for an operation, "" if there is none.
 func (j *Judge) clause(role verdict.Role, op wire.Operation) string {
 	c, _ := j.contract.ByRole(role, op)
 	return c.ID
 }
 
-// pending are exchanges by their end.
+// pending is a heap of exchanges, ordered by when they ended.
 type pending []*event
 
 func (p pending) Len() int           { return len(p) }

@@ -16,14 +16,14 @@ import (
 )
 
 const (
-	window = 5 * time.Minute  // how far a timestamp may be off (E)
-	margin = 30 * time.Second // for clocks that show whole seconds and answers that take their time
+	window = 5 * time.Minute  // the most that a timestamp may deviate (E)
+	margin = 30 * time.Second // tolerance for clocks with whole seconds and for slow answers
 	bearer = "Bearer "        // the scheme of tokens (K)
 )
 
 var wholeSeconds = regexp.MustCompile(`^[0-9]{1,18}$`)
 
-// caller says what the authentication of a request deserves.
+// caller determines what the authentication of a request deserves.
 func (j *Judge) caller(d *deserved, e *event) {
 	value := sent(e.x, "Authorization")
 	if stamps := sentAll(e.x, "X-ZC-Timestamp"); len(stamps) > 0 && !wholeSeconds.MatchString(stamps[0]) {
@@ -33,29 +33,28 @@ func (j *Judge) caller(d *deserved, e *event) {
 	case ambiguous(e.x):
 		d.unauthenticated()
 		d.open = true
-	case !j.options.Redacted && (takenOut(value) || takenOut(sent(e.x, "X-ZC-Timestamp"))):
+	case !j.options.Redacted && (isPlaceholder(value) || isPlaceholder(sent(e.x, "X-ZC-Timestamp"))):
 		d.unauthenticated()
 	case value == "" && j.signed:
 		j.refuseUnder(d, j.clause(verdict.RoleAuthorizationRequired, e.op), http.StatusUnauthorized)
 	case value == "":
-		d.unauthenticated() // the recorder may have left it out
+		d.unauthenticated() // the recorder may have removed it
 	case strings.HasPrefix(value, bearer):
 		j.token(d, e, strings.TrimPrefix(value, bearer))
 	case strings.HasPrefix(value, sign.Method+" "):
 		j.signature(d, e, value)
-	case value == strings.TrimSpace(bearer), value == sign.Method: // a value of its kind, with nothing in it
+	case value == strings.TrimSpace(bearer), value == sign.Method: // the scheme alone, without credentials
 		j.refuseUnder(d, j.clause(verdict.RoleAuthorizationMalformed, e.op), http.StatusUnauthorized)
 	default:
 		j.refuseAs(d, e, verdict.RoleAuthorizationMalformed, "")
 	}
 	d.authentic = len(d.refused) == 0 && !d.unchecked
 	if d.authentic {
-		d.mayRefuse(j.rights(e)) // whose rights are told only once it is known who calls
+		d.mayRefuse(j.rights(e)) // the endpoint checks rights only after it knows the caller
 	}
 }
 
-// rights allows the refusal of a caller who lacks the right to an action: nothing in the
-// traffic tells who has it.
+// rights allows a refusal for lack of permission: the traffic does not show who has it.
 func (j *Judge) rights(e *event) allow {
 	clause := j.clause(verdict.RoleUnauthorized, e.op)
 	return func(p verdict.Pair) bool { return p.Clause == clause && clause != "" }
@@ -68,7 +67,7 @@ func (j *Judge) token(d *deserved, e *event, token string) {
 	case j.options.Redacted:
 		j.refuseUnder(d, j.clause(verdict.RoleTokenRefused, e.op), http.StatusUnauthorized)
 	default:
-		d.unauthenticated() // it may be somebody else's
+		d.unauthenticated() // it may belong to somebody else
 	}
 }
 
@@ -81,7 +80,7 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 	case method == "":
 		j.refuseUnder(d, j.clause(verdict.RoleMethodRequired, e.op), http.StatusUnauthorized)
 		return
-	case method != sign.Method: // no document says whether there is another one
+	case method != sign.Method: // no document says whether other methods exist
 		d.unauthenticated()
 		d.open = true
 		return
@@ -112,22 +111,22 @@ func (j *Judge) signature(d *deserved, e *event, value string) {
 	signs := func(name string) bool { return err == nil && slices.Contains(credential.SignedHeaders, name) }
 	switch {
 	case err != nil || !signs("host") || !signs("content-type"):
-		d.unauthenticated() // which forms follow the standard is for the endpoint to say
+		d.unauthenticated() // the endpoint decides which other forms follow the standard
 		d.open = true
-	case credential.KeyID != c.KeyID || takenOut(credential.Signature):
-		d.unauthenticated() // it may be somebody else's
+	case credential.KeyID != c.KeyID || isPlaceholder(credential.Signature):
+		d.unauthenticated() // it may belong to somebody else
 	case !credential.Verify(c.Password.Reveal(), e.x.Sent.Method, stamp, e.header, e.x.Sent.Body):
 		j.refuseAs(d, e, verdict.RoleSignatureRefused, "")
 	case slices.ContainsFunc(credential.SignedHeaders, func(name string) bool { return e.header(name) != strings.ToLower(e.header(name)) }):
-		d.unauthenticated() // values are signed as they are, or in lower case (protocol 9)
+		d.unauthenticated() // values may be signed as they are or in lower case (protocol 9)
 	}
 	if err == nil && value != credential.Authorization() {
-		d.mayRefuse(under(http.StatusUnauthorized)) // blanks and letter case that the documents do not write
+		d.mayRefuse(under(http.StatusUnauthorized)) // blanks and letter case that the documents do not show
 	}
 }
 
-// ambiguous reports whether a header that says who calls, and what, was sent with two values. No
-// document says which one counts.
+// ambiguous reports whether a header that selects the caller or the operation was sent with two
+// values. No document says which one counts.
 func ambiguous(x wire.Exchange) bool {
 	return slices.ContainsFunc([]string{"Authorization", "X-ZC-Timestamp", "X-ZC-Signature-Method", "X-ZC-Action", "X-ZC-Version", "Content-Type", "Host"}, func(name string) bool {
 		values := sentAll(x, name)
@@ -135,13 +134,13 @@ func ambiguous(x wire.Exchange) bool {
 	})
 }
 
-// placeholder is what people and recorders put in the place of a secret.
+// placeholder matches what people and recorders put in place of a secret.
 var placeholder = regexp.MustCompile(`(?i)^(?:[*•.x-]{3,}|\W*(?:redacted|filtered|removed|hidden|masked|omitted|sanitized|secret)\W*|\[.*\]|<.*>|\$?\{.*\})$`)
 
-// takenOut reports whether a value stands in the place of a secret.
-func takenOut(value string) bool { return placeholder.MatchString(value) }
+// isPlaceholder reports whether a value is a placeholder for a secret.
+func isPlaceholder(value string) bool { return placeholder.MatchString(value) }
 
-// sentAll returns the values of a header of a request, in whatever case its name was sent.
+// sentAll returns the values of a request header, whatever the case of its name.
 func sentAll(x wire.Exchange, name string) []string {
 	if values := x.Sent.Header[name]; len(values) > 0 {
 		return values
@@ -154,7 +153,7 @@ func sentAll(x wire.Exchange, name string) []string {
 	return nil
 }
 
-// sent returns the first of them.
+// sent returns the first value of a request header.
 func sent(x wire.Exchange, name string) string {
 	if values := sentAll(x, name); len(values) > 0 {
 		return values[0]
@@ -162,7 +161,7 @@ func sent(x wire.Exchange, name string) string {
 	return ""
 }
 
-// header returns the value of a header as it was signed.
+// header returns the value of a header in the form in which it is signed.
 func (e *event) header(name string) string {
 	if value := sent(e.x, name); value != "" || name != "host" {
 		return value
@@ -173,7 +172,7 @@ func (e *event) header(name string) string {
 	return ""
 }
 
-// clock judges a timestamp by the clock of the endpoint, where the answer shows it.
+// clock checks a timestamp against the clock of the endpoint, if the answer shows it.
 func (j *Judge) clock(d *deserved, e *event, stamp string) {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	expired, stated := j.pairOf(e, verdict.RoleExpired)

@@ -11,33 +11,34 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// allow reports whether an error response may be the answer.
+// allow reports whether an error response is a possible answer.
 type allow func(verdict.Pair) bool
 
-// reason is why a request is to be refused.
+// reason is why a request must be refused.
 type reason struct {
-	clause string // that a success breaks
-	other  string // that another error response breaks; "": the same
+	clause string // the clause that a success violates
+	other  string // the clause that a different error violates; "" means the same clause
 	want   string
 	allow  allow
 }
 
-// deserved is what the answer to a request may be.
+// deserved describes the answers that a request may get.
 type deserved struct {
-	refused []reason // the request has each of these faults: any of their answers is right
-	maybe   []allow  // what may be the answer because of what the traffic leaves open
-	loose   bool     // the action may refuse for a reason of its own, which the traffic does not show
-	open    bool     // nothing can be said of the answer
+	refused []reason // the faults of the request; an answer to any of them is right
+	maybe   []allow  // answers that may be right because the traffic leaves something open
+	loose   bool     // the action may refuse for a reason that the traffic does not show
+	open    bool     // nothing can be said about the answer
 
-	unchecked bool   // whether the authentication is right cannot be told
-	authentic bool   // it is right
-	refusable reason // why it may be refused, if anything is known of it
+	unchecked bool   // it is unknown whether the authentication is right
+	authentic bool   // the authentication is right
+	refusable reason // a known reason why the authentication may be refused
 }
 
 func (d *deserved) refuse(r reason)   { d.refused = append(d.refused, r) }
 func (d *deserved) mayRefuse(a allow) { d.maybe = append(d.maybe, a) }
 
-// unauthenticated notes that the authentication cannot be checked: it may be wrong.
+// unauthenticated notes that the authentication cannot be checked, so that the endpoint may refuse
+// it.
 func (d *deserved) unauthenticated() {
 	d.unchecked = true
 	d.mayRefuse(under(http.StatusUnauthorized))
@@ -83,7 +84,7 @@ func exactly(want verdict.Pair) allow {
 	return func(p verdict.Pair) bool { return p.Status == want.Status && p.Code == want.Code }
 }
 
-// pairOf returns the documented pair of an operation that the clause in a role states.
+// pairOf returns the documented pair that the clause with a role states for an operation.
 func (j *Judge) pairOf(e *event, role verdict.Role) (verdict.Pair, bool) {
 	clause := j.clause(role, e.op)
 	for _, p := range j.pairs[e.op] {
@@ -94,8 +95,8 @@ func (j *Judge) pairOf(e *event, role verdict.Role) (verdict.Pair, bool) {
 	return verdict.Pair{}, false
 }
 
-// refuseAs adds that a request is to be refused with the pair of a role. A success breaks the
-// clause given, or that of the pair.
+// refuseAs adds that a request must be refused with the pair of a role. A success violates the
+// given clause, or that of the pair if none is given.
 func (j *Judge) refuseAs(d *deserved, e *event, role verdict.Role, clause string) {
 	p, stated := j.pairOf(e, role)
 	if !stated {
@@ -108,7 +109,7 @@ func (j *Judge) refuseAs(d *deserved, e *event, role verdict.Role, clause string
 	d.refuse(reason{clause: clause, other: p.Clause, want: p.String(), allow: exactly(p)})
 }
 
-// refuseUnder adds that a request is to be refused with any documented pair of a status.
+// refuseUnder adds that a request must be refused with a documented pair of one of the statuses.
 func (j *Judge) refuseUnder(d *deserved, clause string, statuses ...int) {
 	texts := make([]string, len(statuses))
 	for i, s := range statuses {
@@ -117,7 +118,7 @@ func (j *Judge) refuseUnder(d *deserved, clause string, statuses ...int) {
 	d.refuse(reason{clause: clause, want: "a documented " + strings.Join(texts, " or ") + " error", allow: under(statuses...)})
 }
 
-// judge judges one exchange and lets the model learn from it.
+// judge judges one exchange and updates the model from it.
 func (j *Judge) judge(e *event) {
 	if !e.other && e.x.Received != nil && e.x.Received.Status == http.StatusInternalServerError && e.x.Cause == wire.CausePassing {
 		j.failures[e.key()]++
@@ -155,7 +156,7 @@ func (j *Judge) judge(e *event) {
 	}
 }
 
-// count counts a call with which nothing is known to be wrong.
+// count counts a call that has no known fault.
 func (j *Judge) count(e *event) {
 	calls := j.right[e.op]
 	if calls == nil {
@@ -165,22 +166,22 @@ func (j *Judge) count(e *event) {
 	switch {
 	case e.answer.Succeeded():
 		calls.served++
-	case e.x.Received.Status >= http.StatusInternalServerError && len(calls.failed) < againAndAgain:
+	case e.x.Received.Status >= http.StatusInternalServerError && len(calls.failed) < repetitionsNeeded:
 		calls.failed = append(calls.failed, e)
 	}
 }
 
-// success says what a request deserves with which nothing is wrong.
+// success is the answer to a request without a fault.
 const success = "success (200)"
 
-// againAndAgain is how many times in a row the same request may fail inside the service
-// before that is its answer: the documents let an internal error pass.
-const againAndAgain = 3
+// repetitionsNeeded is how often in a row something must happen before it counts. A single internal
+// error of the service, for example, is allowed by the documents.
+const repetitionsNeeded = 3
 
-// failed judges an internal error: one that stays is the answer.
+// failed judges an internal error. If the same request keeps failing, the error is a finding.
 func (j *Judge) failed(d *deserved, e *event) {
 	j.failures[e.key()]++
-	if j.failures[e.key()] != againAndAgain || d.open {
+	if j.failures[e.key()] != repetitionsNeeded || d.open {
 		return
 	}
 	clause, _ := j.likely(e)
@@ -191,7 +192,7 @@ func (j *Judge) failed(d *deserved, e *event) {
 	if len(d.refused) > 0 {
 		want, clause = d.refused[0].want, cmp.Or(d.refused[0].other, d.refused[0].clause)
 	}
-	j.find(e, clause, "status", want, fmt.Sprintf("%d %s, %d times in a row", e.answer.Status, e.answer.Code, againAndAgain))
+	j.find(e, clause, "status", want, fmt.Sprintf("%d %s, %d times in a row", e.answer.Status, e.answer.Code, repetitionsNeeded))
 }
 
 func (j *Judge) succeeded(d *deserved, e *event) {
@@ -217,7 +218,7 @@ func (j *Judge) refusal(d *deserved, e *event) {
 	defer j.refused(e)
 	p, documented := j.documented(e)
 	if j.superseded(e) {
-		return // an older edition documents it: neither right nor a finding
+		return // an older edition documents the answer, so it is neither right nor a finding
 	}
 	if because := d.because(p); documented && !d.open && len(because) == len(d.refused) {
 		for _, r := range because {
@@ -227,21 +228,21 @@ func (j *Judge) refusal(d *deserved, e *event) {
 			}
 		}
 	}
-	// Of an operation whose codes are not closed any refusal is right that has a reason.
+	// If the list of error codes is open, any refusal that can have a reason is right.
 	further := j.contract.Open(e.op) && e.answer.Status >= 400 && e.answer.Status < 500 && d.loose
 	got := fmt.Sprintf("%d %s", e.answer.Status, e.answer.Code)
 	if further || d.open || documented && d.right(p) {
 		return
 	}
 	if d.unchecked && e.answer.Status == http.StatusUnauthorized {
-		return // that no document has the answer is judged elsewhere
+		return // an answer that no document lists is judged elsewhere
 	}
 	if !documented && len(d.refused) == 0 && d.refusable.other != "" {
 		j.find(e, d.refusable.other, "status and /code", d.refusable.want+", or "+success, got)
 		return
 	}
 	if !documented && len(d.refused) == 0 && !j.contract.Open(e.op) {
-		return // that no document has the answer is judged elsewhere
+		return // an answer that no document lists is judged elsewhere
 	}
 	if accepted := j.authenticated(d, e, p); accepted != "" {
 		j.find(e, accepted, "status and /code", "an answer to what was authenticated", got)
@@ -257,20 +258,20 @@ func (j *Judge) refusal(d *deserved, e *event) {
 		return
 	}
 	if j.options.Single && j.unknownValue(e) {
-		return // it may be refused, and nothing says which clause states how
+		return // it may be refused, and no clause says how
 	}
 	clause, want := j.likely(e)
 	if limit := j.limited(e, p); limit != "" {
 		clause, want = limit, verdict.Pair{}
 	}
-	if want.Code != "" { // it may be refused, but not so
+	if want.Code != "" { // it may be refused, but not in this way
 		j.find(e, want.Clause, "status and /code", want.String()+", or "+success, got)
 		return
 	}
 	j.find(e, clause, "status and /code", success, got)
 }
 
-// unknownValue reports whether a change asks for a value that the traffic does not show to exist.
+// unknownValue reports whether a change asks for a value that has not appeared in the traffic.
 func (j *Judge) unknownValue(e *event) bool {
 	return e.ask.wanted != "" && !slices.ContainsFunc(e.ask.ids, func(id string) bool {
 		s := j.subject(id)
@@ -278,8 +279,8 @@ func (j *Judge) unknownValue(e *event) bool {
 	})
 }
 
-// authenticated returns the clause that a refusal breaks which finds fault with an
-// authentication that is right; "": it does not, or it is not known to be right.
+// authenticated returns the clause that a refusal violates by rejecting a correct authentication.
+// It returns "" if the refusal has another reason or the authentication is not known to be correct.
 func (j *Judge) authenticated(d *deserved, e *event, p verdict.Pair) string {
 	if !d.authentic || p.Status != http.StatusUnauthorized {
 		return ""
@@ -299,7 +300,7 @@ func (j *Judge) authenticated(d *deserved, e *event, p verdict.Pair) string {
 	return ""
 }
 
-// documented returns the documented pair that an answer has.
+// documented returns the documented pair of an answer.
 func (j *Judge) documented(e *event) (verdict.Pair, bool) {
 	for _, p := range j.pairs[e.op] {
 		if p.Status == e.answer.Status && p.Code == e.answer.Code {
@@ -309,16 +310,16 @@ func (j *Judge) documented(e *event) (verdict.Pair, bool) {
 	return verdict.Pair{}, false
 }
 
-// superseded reports whether an answer is one that an older edition documents.
+// superseded reports whether only an older edition documents an answer.
 func (j *Judge) superseded(e *event) bool {
 	return slices.ContainsFunc(j.contract.Superseded(e.op), func(p verdict.Superseded) bool {
 		return p.Status == e.answer.Status && p.Code == e.answer.Code
 	})
 }
 
-// likely returns the clause that an answer breaks which is wrong whatever the request
-// deserves: that of what it deserves by all that was seen last, which need not be so still. The error
-// response that would then be right is the zero Pair where none is documented.
+// likely returns the clause for an answer that is wrong whatever the request deserves. It assumes
+// that everything is still as last seen. refused is the error response that would then be right, or
+// the zero Pair if none is documented.
 func (j *Judge) likely(e *event) (clause string, refused verdict.Pair) {
 	l, changing := j.contract.Lifecycle(e.op)
 	switch {
@@ -350,7 +351,7 @@ func (j *Judge) likely(e *event) (clause string, refused verdict.Pair) {
 	return j.successClause(e), verdict.Pair{}
 }
 
-// successClause returns the clause that the refusal of a right request breaks.
+// successClause returns the clause that the refusal of a correct request violates.
 func (j *Judge) successClause(e *event) string {
 	if j.contract.Changes(e.op) {
 		return j.clause(verdict.RoleCarriedOut, e.op)
@@ -367,7 +368,8 @@ func (j *Judge) successClause(e *event) string {
 	return j.clause(verdict.RoleOptional, e.op)
 }
 
-// limited returns the clause of the parameter that a refusal finds too large although it is not.
+// limited returns the clause of the parameter that a refusal rejects as too large although it is
+// not.
 func (j *Judge) limited(e *event, p verdict.Pair) string {
 	schema, _ := j.contract.Request(e.op)
 	for _, m := range schema.Members {

@@ -10,32 +10,32 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// lasting is how long the changes of an operation were seen to take after their answer.
+// lasting records how long the changes of an operation took after their answer.
 type lasting struct {
-	watched         int           // from the answer to the end
-	atLeast, atMost time.Duration // of each: the longest that one surely ran, the shortest that one may have run
-	late            time.Duration // the longest time after which one was seen to run
+	watched         int           // changes watched from the answer to the end
+	atLeast, atMost time.Duration // over all of them: the longest time that one certainly ran, and the shortest that one may have run
+	late            time.Duration // the longest time after the answer at which one was still seen running
 	quiet           []quiet
 }
 
-// quiet is a change that was watched closely and never seen to run.
+// quiet is a change that was polled closely and never seen running.
 type quiet struct {
 	event *event
 	id    string
 	got   string
 }
 
-// young is a call that was accepted for a subject on which another change may have run.
+// young is a call that was accepted for a subject while another change may have been running.
 type young struct {
 	event *event
 	under *work
 }
 
-// enoughWatched is how many changes must have been watched for their length to say anything
+// enoughWatched is how many changes must have been watched before their duration says anything
 // about another one.
 const enoughWatched = 5
 
-// lasted takes in how long a change took that was watched to its end.
+// lasted records the duration of a change that was watched to its end.
 func (j *Judge) lasted(w *work, end observation) {
 	if w.shared || w.ran <= 0 {
 		return
@@ -50,8 +50,8 @@ func (j *Judge) lasted(w *work, end observation) {
 	of.atLeast, of.atMost, of.late = max(of.atLeast, w.ran), min(of.atMost, most), max(of.late, w.late)
 }
 
-// usual returns how long a change of an operation takes at least, when all that were watched
-// agree; 0: nothing is known.
+// usual returns the minimum duration of an operation's changes if all watched changes agree,
+// otherwise 0.
 func (j *Judge) usual(op wire.Operation) time.Duration {
 	of := j.lasting[op]
 	if of == nil || of.watched < enoughWatched || of.atLeast > of.atMost {
@@ -60,11 +60,11 @@ func (j *Judge) usual(op wire.Operation) time.Duration {
 	return of.atLeast
 }
 
-// quietFor is how many times as long as usual a change must have shown nothing.
+// quietFor is how many times the usual duration a change must have shown nothing for.
 const quietFor = 5
 
-// unseen takes in a change that nobody saw run before the next one was accepted, or before
-// the traffic ended, although it was watched so closely that it could not be missed.
+// unseen records a change that was never seen running before the next one was accepted or the
+// traffic ended, although it was polled so closely that it should have been seen.
 func (j *Judge) unseen(s *subject) {
 	w := s.work
 	if w == nil || w.phase != waiting || w.stray != "" || !w.known || !j.options.Exclusive {
@@ -77,26 +77,27 @@ func (j *Judge) unseen(s *subject) {
 	of.quiet = append(of.quiet, quiet{w.event, s.id, s.seen.status})
 }
 
-// idle reports whether a change that was accepted is surely not under way: its subject was read in a status in which it
-// could begin, and which is no end of it, for so long that it would have been seen to run, or to be over.
+// idle reports whether an accepted change is certainly not running. Its subject is still in a start
+// status that is not an end status, after so long a time that the change should have been seen
+// running or ended.
 func (j *Judge) idle(s *subject) bool {
 	w := s.work
 	if w == nil || w.phase != waiting || w.stray != "" || w.shared || !slices.Contains(w.l.Start, s.status) || slices.Contains(w.l.End, s.status) {
 		return false
 	}
-	takes := w.event.took // the others of the batch
+	takes := w.event.took // known from the other subjects of the batch
 	if usual := j.usual(w.event.op); usual > 0 {
 		takes = max(takes, usual+j.lasting[w.event.op].late)
 	}
 	return w.blamed || takes > 0 && s.seen.asked.Sub(w.event.end()) >= quietFor*takes
 }
 
-// neverBegan judges changes that were accepted and never seen to run, where that is no
-// matter of chance: it happened again and again.
+// neverBegan judges changes that were accepted and never seen running. They count only if that
+// happened several times, which rules out chance.
 func (j *Judge) neverBegan() {
 	for _, op := range j.contract.Operations() {
 		of := j.lasting[op]
-		if of == nil || len(of.quiet) < againAndAgain {
+		if of == nil || len(of.quiet) < repetitionsNeeded {
 			continue
 		}
 		one := of.quiet[0]
@@ -110,9 +111,9 @@ func (j *Judge) neverBegan() {
 	}
 }
 
-// tooYoung judges calls that were accepted so soon after another was called that it must still
-// have run: within half the time that every change of its kind took. One of them may be far
-// shorter than all others, so it must have happened again and again.
+// tooYoung judges calls that were accepted so soon after another call that its change must still
+// have been running: within half of the shortest usual duration. They count only if that happened
+// several times, because a single change may be far shorter than all others.
 func (j *Judge) tooYoung() {
 	soon := map[wire.Operation][]young{}
 	for _, y := range j.young {
@@ -122,7 +123,7 @@ func (j *Judge) tooYoung() {
 		}
 	}
 	for _, op := range j.contract.Operations() {
-		if len(soon[op]) < againAndAgain {
+		if len(soon[op]) < repetitionsNeeded {
 			continue
 		}
 		for _, y := range soon[op] {
@@ -133,10 +134,11 @@ func (j *Judge) tooYoung() {
 	}
 }
 
-// age is how long after the first call the second one was answered.
+// age is the time from the first call to the answer of the second.
 func (y young) age() time.Duration { return y.event.end().Sub(y.under.event.start()) }
 
-// beganIn notes what a change was accepted in, for the next read to tell whether that was right.
+// beganIn records in which situation a change was accepted. The next read shows whether accepting
+// it was right.
 func (j *Judge) beganIn(w *work, s *subject, under *work) {
 	if under != nil {
 		tolerated := slices.ContainsFunc(w.l.Tolerated, func(status string) bool { return slices.Contains(under.l.Transient, status) })
@@ -147,13 +149,14 @@ func (j *Judge) beganIn(w *work, s *subject, under *work) {
 		j.young = append(j.young, young{w.event, under})
 		return
 	}
-	// A read that was under way at the same time may show what the call itself began.
+	// A read that overlaps the call may already show what the call began.
 	if shown := s.before(w.event); shown != "" && !j.stable[shown] && !slices.Contains(w.l.Start, shown) && !slices.Contains(w.l.Tolerated, shown) {
 		w.before = shown
 	}
 }
 
-// before returns the status that a subject was last shown in by a read that was over when a call left; "": there is none.
+// before returns the last status that a read showed for a subject before a call was sent, or "" if
+// there was none.
 func (s *subject) before(e *event) (status string) {
 	for _, one := range s.recent {
 		if !one.shown.After(e.start()) {
@@ -163,8 +166,8 @@ func (s *subject) before(e *event) (status string) {
 	return status
 }
 
-// beganWrongly judges the acceptance of a change by the first read after it: a subject that
-// still shows what it showed before was in no status to be changed.
+// beganWrongly judges the acceptance of a change by the first read after it. If the subject still
+// shows the same status as before, it was not in a status that allows the change.
 func (j *Judge) beganWrongly(s *subject, seen observation) {
 	w := s.work
 	if seen.asked.Before(w.event.end()) {
@@ -187,8 +190,9 @@ func (j *Judge) beganWrongly(s *subject, seen observation) {
 	}
 }
 
-// endedUnder judges a change that was accepted while another one seemed to run, by the status that follows. Where
-// that is one of its own, the other one may have ended before the call, and the status before was one on its own way.
+// endedUnder judges a change that was accepted while another one seemed to be running, by the
+// status that follows. If that status belongs to the accepted change, the other one may have ended
+// before the call, and the status in between may have been part of the accepted change.
 func (j *Judge) endedUnder(s *subject, seen observation) {
 	w := s.work
 	under, status := w.under, w.meanwhile
@@ -198,7 +202,7 @@ func (j *Judge) endedUnder(s *subject, seen observation) {
 	}
 }
 
-// wronglyAccepted makes the finding of a change that had to be refused.
+// wronglyAccepted makes the finding about a change that should have been refused.
 func (j *Judge) wronglyAccepted(s *subject, clause, status string) {
 	if clause == "" || s.work.event.blamed {
 		return
@@ -207,7 +211,7 @@ func (j *Judge) wronglyAccepted(s *subject, clause, status string) {
 	j.find(s.work.event, clause, "status and /code", "a refusal of "+s.id+", which is "+status, "success (200)")
 }
 
-// lastAsked returns when the subject was asked about last, or when its change was called.
+// lastAsked returns when the subject was last read, or when its change was called.
 func (w *work) lastAsked(s *subject) time.Time {
 	if s.seen.asked.Before(w.event.start()) {
 		return w.event.start()
@@ -215,7 +219,7 @@ func (w *work) lastAsked(s *subject) time.Time {
 	return s.seen.asked
 }
 
-// overdue judges a change that is not done after the time that it may take at most.
+// overdue judges a change that has not ended in the time allowed.
 func (j *Judge) overdue(e *event, s *subject, seen observation) {
 	w := s.work
 	if j.options.Within == 0 || w.phase == ended || seen.asked.Sub(w.event.end()) < j.options.Within {
@@ -229,7 +233,7 @@ func (j *Judge) overdue(e *event, s *subject, seen observation) {
 		case w.stray != "":
 			role, want = verdict.RoleTransient, strings.Join(w.l.Transient, " or ")
 		case returns && (usual == 0 || w.gap > usual*3/4):
-			return // the work may have run between two reads
+			return // the change may have run between two reads
 		case returns:
 			role, want = verdict.RoleTransient, strings.Join(w.l.Transient, " or ")
 		default:

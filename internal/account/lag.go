@@ -8,56 +8,58 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// watching is one of the readers through which changes of an operation are watched.
+// watching is one reader through which the changes of an operation are observed.
 type watching struct{ op, by wire.Operation }
 
-// early are the changes that one reader showed to be over when the other one showed them to run.
+// early counts the changes that one reader showed as over while another showed them running.
 type early struct {
-	read      *event // the first time, by the other one
+	read      *event // the first such read of the other reader
 	id        string
 	want, got string
 	last      *work
 	count     int
 }
 
-// behind returns the change of which one reader has shown more than the reader of an observation shows still;
-// nil: there is none. That one lags behind, or the first one is wrong.
+// behind returns the change for which another reader has already shown more than this observation,
+// or nil. Either this reader lags behind, or the other one is wrong.
 func (s *subject) behind(seen observation) *work {
 	if w := s.work; w != nil && (w.stillRuns(seen) || w.stillWaits(seen)) {
 		return w
 	}
-	if w := s.previous; w != nil && w.stillRuns(seen) { // the start of that one may be the end of the next
+	if w := s.previous; w != nil && w.stillRuns(seen) { // the start of the earlier change may be the end of the later one
 		return w
 	}
 	if s.previous != nil && seen.by != s.previous.endedBy.by {
-		s.previous = nil // it has shown more since
+		s.previous = nil // this reader has shown the end since
 	}
 	s.lagging = false
 	return nil
 }
 
-// lagged reports whether a change has ended for one reader, and for no other yet.
+// lagged reports whether only one reader has shown the end of a change so far.
 func (w *work) lagged() bool {
 	return w.phase == ended && !w.confirmed && w.endedBy.by != (wire.Operation{})
 }
 
-// stillRuns reports whether a reader shows a change to run that another one has shown to be over.
+// stillRuns reports whether a reader shows a change running that another reader has shown as over.
 func (w *work) stillRuns(seen observation) bool {
 	return w.lagged() && seen.by != w.endedBy.by && !seen.asked.Before(w.endedBy.asked) && slices.Contains(w.l.Transient, seen.status)
 }
 
-// stillWaits reports whether a reader shows that a change has not begun, of which another one has shown more.
+// stillWaits reports whether a reader shows a change as not begun of which another reader has shown
+// more.
 func (w *work) stillWaits(seen observation) bool {
 	return len(w.began) > 0 && !w.began[seen.by] && slices.Contains(w.l.Start, seen.status) && !slices.Contains(w.l.End, seen.status)
 }
 
-// lags takes in what a reader shows that may lag behind. It is wrong once it does so for as long as a change may
-// take; else the other one may be one that hides changes. Nothing else follows from it.
+// lags records an observation of a reader that may lag behind. The reader is wrong if it lags for
+// longer than a change may take. Otherwise the other reader may be hiding changes. Nothing else
+// follows from the observation.
 func (j *Judge) lags(e *event, s *subject, w *work, seen observation) {
 	j.note(w, seen)
 	s.lagging = true
 	if w != s.work && slices.Contains(s.work.l.Transient, seen.status) {
-		s.work.known = false // it may be this one that runs
+		s.work.known = false // the later change may be the one that runs
 		return
 	}
 	switch {
@@ -68,8 +70,8 @@ func (j *Judge) lags(e *event, s *subject, w *work, seen observation) {
 	}
 }
 
-// mayHide notes a change that one reader showed to be over early in the time that the other one
-// shows it to run. Either may be right, as long as the other one may lag.
+// mayHide records a change that one reader showed as over early in the time in which another reader
+// showed it running. As long as the second reader may lag, either may be right.
 func (j *Judge) mayHide(e *event, s *subject, w *work, seen observation) {
 	took, runs := w.endedBy.shown.Sub(w.event.end()), seen.asked.Sub(w.event.end())
 	if !j.options.Exclusive || w.shared || w.blamed || w.event.blamed || 2*took > runs {
@@ -85,13 +87,13 @@ func (j *Judge) mayHide(e *event, s *subject, w *work, seen observation) {
 	}
 }
 
-// neverShowsRunning judges readers that show changes to be over early, again and again, and never
-// one to run.
+// neverShowsRunning judges readers that repeatedly show changes as over too early, and never show
+// one running.
 func (j *Judge) neverShowsRunning() {
 	for _, op := range j.contract.Operations() {
 		for _, by := range j.contract.Operations() {
 			of := watching{op, by}
-			if noted := j.early[of]; noted != nil && noted.count >= againAndAgain && !j.showsRunning[of] {
+			if noted := j.early[of]; noted != nil && noted.count >= repetitionsNeeded && !j.showsRunning[of] {
 				j.find(noted.read, j.clause(verdict.RoleTruthful, by), "trajectory of "+noted.id, noted.want+", as "+noted.read.op.Action+" shows",
 					fmt.Sprintf("%s, in %d changes", noted.got, noted.count))
 			}

@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// listing judges the rows of a listing by what was asked for.
+// listing judges the rows of a listing by what the request asked for.
 func (j *Judge) listing(e *event) {
 	readers := j.readers[e.op]
 	if len(readers) == 0 {
@@ -28,7 +28,7 @@ func (j *Judge) listing(e *event) {
 		switch {
 		case len(e.ask.ids) > 0 && !slices.Contains(e.ask.ids, id):
 			if len(keys) > len(e.ask.ids) && !slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(e.ask.ids, key) }) && !j.anySeen(e.ask.ids) {
-				filter = j.clause(verdict.RoleUnknown, e.op) // a filter that matches nothing counts as none
+				filter = j.clause(verdict.RoleUnknown, e.op) // a filter that matches nothing may be ignored
 			}
 			j.find(e, filter, fmt.Sprintf("%s/%d/%s", where, i, by.Key), "the subjects named and no other", id)
 			return
@@ -53,7 +53,7 @@ func (j *Judge) listing(e *event) {
 	j.paged(e, by, keys)
 }
 
-// keys returns the ids of the rows of an answer, which are read once.
+// keys returns the ids of the rows of an answer. They are read once.
 func (e *event) keys(by contract.Reading) []string {
 	if e.rows == nil {
 		e.rows = e.answer.Column(by.Rows, by.Key)
@@ -61,12 +61,12 @@ func (e *event) keys(by contract.Reading) []string {
 	return e.rows
 }
 
-// follows reports whether one of these subjects is to be followed: without Others, each of them is.
+// follows reports whether any of these subjects should be followed. Without Others, all are.
 func (j *Judge) follows(keys []string) bool {
 	return !j.options.Others || slices.ContainsFunc(keys, func(id string) bool { return j.subjects[id] != nil })
 }
 
-// pageSize returns how many rows a page may have, and whether the request says so.
+// pageSize returns the maximum number of rows on the page, and whether the request set it.
 func (j *Judge) pageSize(e *event) (size int, given bool) {
 	if e.ask.size > 0 {
 		return e.ask.size, true
@@ -80,7 +80,7 @@ func (j *Judge) pageSize(e *event) (size int, given bool) {
 	return size, false
 }
 
-// whole judges a page that holds everything that was asked for.
+// whole judges a page that must hold everything that was asked for.
 func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 	first := e.ask.page <= 1
 	if !first || size == 0 || len(keys) >= size {
@@ -95,7 +95,7 @@ func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 	case !counted:
 	case total == len(keys):
 		j.prove(verdict.RoleTotal, e.op)
-	case len(e.ask.ids) == 0 && (!j.options.Exclusive || j.options.Others): // an instance may have come between the two
+	case len(e.ask.ids) == 0 && (!j.options.Exclusive || j.options.Others): // an instance may have appeared between the two reads
 	case total >= size && len(e.ask.ids) == 0 && len(e.ask.filters) == 0 && e.ask.size > 0:
 		j.find(e, j.clause(verdict.RolePage, e.op), "/response/"+by.Rows, fmt.Sprintf("%d rows of %d", size, total), fmt.Sprintf("%d rows", len(keys)))
 	case total >= size && len(e.ask.ids) == 0 && len(e.ask.filters) == 0:
@@ -112,7 +112,7 @@ func (j *Judge) whole(e *event, by reader, keys []string, size int) {
 	}
 }
 
-// missing returns a subject that the page has to hold and does not.
+// missing returns a subject that the page must hold and does not.
 func (j *Judge) missing(e *event, keys []string) string {
 	if len(e.ask.filters) > 0 || !j.options.Exclusive {
 		return ""
@@ -125,7 +125,7 @@ func (j *Judge) missing(e *event, keys []string) string {
 	return ""
 }
 
-// missingRole returns what a listing breaks that lacks a row.
+// missingRole returns the role of the clause that a missing row violates.
 func (j *Judge) missingRole(e *event) verdict.Role {
 	switch {
 	case !j.allSeen(e.ask.ids):
@@ -138,8 +138,8 @@ func (j *Judge) missingRole(e *event) verdict.Role {
 	return verdict.RoleFilter
 }
 
-// paged judges pages of one listing: no subject stands on two of them. It takes a listing of
-// subjects that the request names, which nobody else can move.
+// paged judges the pages of one listing: no subject may be on two of them. It judges only listings
+// of subjects that the request names, because only those stay the same.
 func (j *Judge) paged(e *event, by reader, keys []string) {
 	if !j.options.Exclusive || len(e.ask.ids) == 0 || e.ask.size == 0 {
 		return
@@ -167,16 +167,16 @@ func (j *Judge) paged(e *event, by reader, keys []string) {
 	}
 }
 
-// pages are the rows of the pages of one listing.
+// pages holds the rows of the pages of one listing.
 type pages struct {
-	rows  map[string]int // the page by id
-	since time.Time      // when the first of them was asked for
+	rows  map[string]int // the page number by id
+	since time.Time      // when the first page was requested
 }
 
-// maxPages bounds the listings that are kept.
+// maxPages limits the number of listings that are kept.
 const maxPages = 64
 
-// rowsOf returns how many rows a page of subjects that are all known to exist has.
+// rowsOf returns the number of rows on a page whose subjects are all known to exist.
 func (j *Judge) rowsOf(e *event, number int) (rows int, sure bool) {
 	if len(e.ask.filters) > 0 || !j.allExist(e.ask.ids) {
 		return 0, false
@@ -191,8 +191,8 @@ func (j *Judge) rowsOf(e *event, number int) (rows int, sure bool) {
 	return min(max(len(distinct)-(number-1)*e.ask.size, 0), e.ask.size), true
 }
 
-// changedSince reports whether a change of one of these subjects was called since a time: it
-// may have another place in the listing then.
+// changedSince reports whether a change of any of these subjects was called since a time, which may
+// have moved it in the listing.
 func (j *Judge) changedSince(ids []string, since time.Time) bool {
 	return slices.ContainsFunc(ids, func(id string) bool {
 		s := j.subjects[id]
@@ -200,7 +200,7 @@ func (j *Judge) changedSince(ids []string, since time.Time) bool {
 	})
 }
 
-// total returns the member of the response that counts the matching rows.
+// total returns the response member with the number of matching rows.
 func (j *Judge) total(e *event) string {
 	body, _ := j.contract.Response(e.op, 200)
 	response, _ := body.Member("response")
@@ -212,9 +212,9 @@ func (j *Judge) total(e *event) string {
 	return ""
 }
 
-// filtered judges the rows of subjects that the traffic names by the further filters: a row
-// that shows another value than was asked for does not match. A filter that is a search, or
-// that no member of a row shows, says nothing here.
+// filtered judges the rows of subjects that the traffic names by the additional filters: a row with
+// a different value does not match. It ignores filters that are searches and filters whose value no
+// member of a row shows.
 func (j *Judge) filtered(e *event, by reader) {
 	schema, _ := j.contract.Request(e.op)
 	for _, name := range e.ask.filters {
@@ -233,8 +233,8 @@ func (j *Judge) filtered(e *event, by reader) {
 	}
 }
 
-// overlooked judges a page that holds everything by the subjects that it has to hold: those
-// whose row showed before what the filters ask for, and which nothing has changed since.
+// overlooked judges a page that must hold every match. It looks for missing subjects whose row
+// matched the filters before, and which nothing has changed since.
 func (j *Judge) overlooked(e *event, by reader, keys []string, size int) {
 	if !j.options.Exclusive || len(e.ask.filters) == 0 || e.ask.page > 1 || len(keys) >= size {
 		return
@@ -268,7 +268,7 @@ func (j *Judge) allExist(ids []string) bool {
 	return j.options.Exclusive && j.allSeen(ids) && !slices.ContainsFunc(ids, func(id string) bool { return j.mayLeave(j.subject(id)) })
 }
 
-// anyThere reports whether some subject surely exists.
+// anyThere reports whether any subject certainly exists.
 func (j *Judge) anyThere() bool {
 	for _, s := range j.subjects {
 		if s.exists && j.stable[s.status] && (s.named || !j.options.Others) {
@@ -278,12 +278,12 @@ func (j *Judge) anyThere() bool {
 	return false
 }
 
-// anySeen reports whether one of these subjects has existed.
+// anySeen reports whether any of these subjects has ever been seen.
 func (j *Judge) anySeen(ids []string) bool {
 	return slices.ContainsFunc(ids, func(id string) bool { s := j.subjects[id]; return s != nil && s.exists })
 }
 
-// allSeen reports whether all of these subjects have existed.
+// allSeen reports whether all of these subjects have been seen.
 func (j *Judge) allSeen(ids []string) bool {
 	return !slices.ContainsFunc(ids, func(id string) bool { s := j.subjects[id]; return s == nil || !s.exists })
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// observe lets the model learn what a listing shows, and judges it by what it has to show.
+// observe updates the model from a listing, and judges what the listing must show.
 func (j *Judge) observe(e *event) {
 	readers := j.readers[e.op]
 	if len(readers) == 0 {
@@ -30,7 +30,7 @@ func (j *Judge) observe(e *event) {
 	}
 }
 
-// rows takes what a listing shows of each subject that is followed, and returns their ids.
+// rows takes over what a listing shows of each followed subject, and returns the listed ids.
 func (j *Judge) rows(e *event, readers []reader) (shown map[string]bool) {
 	shown = map[string]bool{}
 	for _, row := range e.answer.Rows(readers[0].Rows) {
@@ -49,7 +49,7 @@ func (j *Judge) rows(e *event, readers []reader) (shown map[string]bool) {
 	return shown
 }
 
-// row takes what one row shows of a subject.
+// row takes over what one row shows of a subject.
 func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]string) {
 	status := ""
 	for _, r := range readers {
@@ -90,7 +90,7 @@ func (j *Judge) row(e *event, s *subject, readers []reader, row map[string]strin
 	}
 }
 
-// status takes the next status of a subject.
+// status takes over the next status of a subject.
 func (j *Judge) status(e *event, s *subject, now observation) {
 	overlapped := j.overlapped(e, s.id)
 	if s.work == nil && j.running[now.status] && !j.explained(s, now.status) {
@@ -98,7 +98,7 @@ func (j *Judge) status(e *event, s *subject, now observation) {
 	}
 	switch {
 	case s.work != nil && !overlapped && j.options.Single && e.op != s.work.l.Observed.Operation:
-		// the reader that the lifecycle names says how a change goes
+		// only the reader that the lifecycle names shows how a change proceeds
 	case s.work != nil && !overlapped:
 		j.sees(e, s, now)
 	case s.work == nil && !overlapped && !s.doubt && s.status != now.status && j.stable[s.status]:
@@ -110,7 +110,7 @@ func (j *Judge) status(e *event, s *subject, now observation) {
 	s.status, s.seen = now.status, now
 }
 
-// value takes the next value of the field that a change changes.
+// value takes over the next value of the member that a change sets.
 func (j *Judge) value(e *event, s *subject, r contract.Reading, status, now string) {
 	w := s.work
 	switch {
@@ -124,17 +124,17 @@ func (j *Judge) value(e *event, s *subject, r contract.Reading, status, now stri
 	case w != nil && w.l.Wanted != "" && w.phase == ended && slices.Contains(w.l.End, status) && now != w.wanted:
 		j.departs(e, s, j.clause(verdict.RoleChanged, w.event.op), r.Field+" "+w.wanted, now)
 	case w != nil && (w.l.Wanted == "" || w.phase != ended):
-		return // what is shown while it runs is not judged
+		return // the value shown during a change is not judged
 	}
 	s.value = now
 }
 
-// unexplained judges a subject that differs from what it was although nothing that is known
-// changed it. The clause is that of what may have: a refused call, else a change of another
-// subject, else the read is wrong.
+// unexplained judges a subject that differs from before although no known call changed it. The
+// finding names the clause of the likeliest cause: a refused call, otherwise a change of another
+// subject, otherwise a wrong read.
 func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 	if !j.options.Exclusive || !s.named {
-		return // an account has others, which come, go and change at any time
+		return // an account has other subjects, which come, go and change at any time
 	}
 	if !j.options.Others && s.midway && !j.explained(s, now) || j.inBin[was] && j.inBin[now] {
 		return
@@ -147,11 +147,11 @@ func (j *Judge) unexplained(e *event, s *subject, field, was, now string) {
 	} else if op, is := j.neighbour(s, now); is && (field != "status" || s.shownBy(e.op) == was) {
 		clause = j.clause(verdict.RoleOnlyNamed, op)
 	} else if j.options.Single && (s.seen.by != e.op || field != "status") {
-		s.doubt = true // the reader may be wrong, or a change that was made before this was last shown
+		s.doubt = true // the reader may be wrong, or a change may have been made before this was last shown
 		return
 	}
 	if field == "status" && s.seen.by != e.op {
-		was += ", as " + s.seen.by.Action + " shows" // either of the two may be wrong
+		was += ", as " + s.seen.by.Action + " shows" // either of the two readers may be wrong
 	}
 	j.find(e, clause, fmt.Sprintf("%s of %s", field, s.id), was, now)
 	s.doubt = true
@@ -164,7 +164,7 @@ func (j *Judge) explained(s *subject, now string) bool {
 	return refused || changed
 }
 
-// shownBy returns the status that a reader showed last, before what it shows now; "": none is known.
+// shownBy returns the previous status that a reader showed, "" if none is known.
 func (s *subject) shownBy(by wire.Operation) (status string) {
 	for _, one := range s.recent[:max(0, len(s.recent)-1)] {
 		if one.by == by {
@@ -174,7 +174,7 @@ func (s *subject) shownBy(by wire.Operation) (status string) {
 	return status
 }
 
-// cause returns the refused call on a subject that explains best what it shows now.
+// cause returns the refused call on a subject that best explains what it shows now.
 func (j *Judge) cause(s *subject, now string) (refusedCall, bool) {
 	for _, call := range s.since {
 		if j.leadsTo(call.op, now) {
@@ -187,7 +187,7 @@ func (j *Judge) cause(s *subject, now string) (refusedCall, bool) {
 	return refusedCall{}, false
 }
 
-// neighbour returns the change of other subjects that explains best what a subject shows now.
+// neighbour returns the change of other subjects that best explains what a subject shows now.
 func (j *Judge) neighbour(s *subject, now string) (wire.Operation, bool) {
 	for _, op := range j.contract.Operations() {
 		l, _ := j.contract.Lifecycle(op)
@@ -199,7 +199,7 @@ func (j *Judge) neighbour(s *subject, now string) (wire.Operation, bool) {
 	return wire.Operation{}, false
 }
 
-// leadsTo reports whether the work of an operation shows a status, or ends in it.
+// leadsTo reports whether a status is a transient or end status of an operation's change.
 func (j *Judge) leadsTo(op wire.Operation, status string) bool {
 	l, has := j.contract.Lifecycle(op)
 	return has && (slices.Contains(l.Transient, status) || slices.Contains(l.End, status))

@@ -8,12 +8,12 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// orders knows in which order listings show their rows. No document promises one: where the same rows
-// come in another order each time, a subject may stand on two pages.
+// orders records the order of rows in listings. No document promises one. If the same rows come in
+// different orders, a subject may legitimately be on two pages.
 type orders struct {
-	last    map[string][]string       // the rows of a listing of named subjects, by what was asked
-	changes map[wire.Operation]bool   // the same rows came in another order
-	held    map[wire.Operation]repeat // the first subject that stood on two pages
+	last    map[string][]string       // the rows of a listing of named subjects, by request
+	changes map[wire.Operation]bool   // the same rows came in a different order
+	held    map[wire.Operation]repeat // the first subject that was on two pages
 }
 
 // repeat is a subject on two pages.
@@ -49,7 +49,7 @@ func (o *orders) hold(e *event, where, got string) {
 
 func sorted(rows []string) []string { return slices.Sorted(slices.Values(rows)) }
 
-// repeated names what stood on two pages, once all listings are known.
+// repeated makes the findings about subjects on two pages, once all listings are known.
 func (j *Judge) repeated() {
 	for _, op := range j.contract.Operations() {
 		if r, held := j.orders.held[op]; held && !j.orders.changes[op] {

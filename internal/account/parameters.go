@@ -15,21 +15,21 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// request is what a body asks for.
+// request is the content of a request body.
 type request struct {
 	valid   bool                    // the body is JSON
-	members map[string]gjson.Result // of the object; nil: it is none
-	twice   bool                    // a subject is named twice: what that deserves is not stated (protocol 10)
-	unclear bool                    // a parameter stands twice, or in another case: which one counts is not known
-	ids     []string                // the subjects named
-	wanted  string                  // the value asked for
-	size    int                     // of a page; 0: not given
-	page    int                     // 0: not given
-	filters []string                // further filters that are given
+	members map[string]gjson.Result // the members of the object, nil if the body is not an object
+	twice   bool                    // a subject is named twice: what that deserves is not documented (protocol 10)
+	unclear bool                    // a parameter occurs twice or in another letter case, so it is unknown which one counts
+	ids     []string                // the named subjects
+	wanted  string                  // the requested value
+	size    int                     // the page size; 0 if not given
+	page    int                     // the page number; 0 if not given
+	filters []string                // additional filters in the request
 	empty   bool                    // an optional parameter is null or an empty list, or there is no body
 }
 
-// read reads what the body asks for.
+// read parses the body of a request.
 func (j *Judge) read(e *event) request {
 	r := request{}
 	if r.valid = gjson.ValidBytes(e.x.Sent.Body); !r.valid {
@@ -68,7 +68,7 @@ func (j *Judge) read(e *event) request {
 	return r
 }
 
-// take takes in the members of an object. Of one that stands twice the first one is kept.
+// take takes over the members of an object. If a member occurs twice, the first one is kept.
 func (r *request) take(object gjson.Result, schema contract.Schema) {
 	r.members = map[string]gjson.Result{}
 	object.ForEach(func(key, value gjson.Result) bool {
@@ -97,7 +97,7 @@ func (j *Judge) naming(e *event) string {
 	return ""
 }
 
-// parameters says what the content of a request deserves.
+// parameters determines what the content of a request deserves.
 func (j *Judge) parameters(d *deserved, e *event) {
 	schema, described := j.contract.Request(e.op)
 	if !described {
@@ -110,7 +110,7 @@ func (j *Judge) parameters(d *deserved, e *event) {
 		return
 	}
 	if charset := further["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		d.mayRefuse(under(http.StatusBadRequest)) // bodies are UTF-8
+		d.mayRefuse(under(http.StatusBadRequest)) // a body must be UTF-8
 	}
 	body := e.x.Sent.Body
 	switch {
@@ -136,11 +136,11 @@ func (j *Judge) parameters(d *deserved, e *event) {
 	}
 	for name := range e.ask.members {
 		if _, known := schema.Member(name); !known {
-			d.mayRefuse(under(http.StatusBadRequest)) // what a member that no document names deserves is not stated
+			d.mayRefuse(under(http.StatusBadRequest)) // no document says what an unknown member deserves
 		}
 	}
 	if len(e.ask.filters) > 0 && !j.contract.Changes(e.op) {
-		d.mayRefuse(j.ofAValue) // it may be one that nothing has
+		d.mayRefuse(j.ofAValue) // it may be a value that nothing has
 		if slices.ContainsFunc(e.ask.filters, func(name string) bool { return len(e.ask.members[name].Str) > longText }) {
 			d.mayRefuse(func(p verdict.Pair) bool { return p.Clause == j.clause(verdict.RoleTooLong, e.op) })
 		}
@@ -150,22 +150,22 @@ func (j *Judge) parameters(d *deserved, e *event) {
 		d.mayRefuse(under(http.StatusNotFound))
 	}
 	if pattern, stated := j.pairOf(e, verdict.RolePattern); stated && j.namesUnseen(e) {
-		d.mayRefuse(exactly(pattern)) // an id made up may not have the form of one
+		d.mayRefuse(exactly(pattern)) // a made-up id may have the wrong format
 	}
 }
 
-// namesUnseen reports whether a request names a subject, by a text, that no read has shown.
+// namesUnseen reports whether a request names a subject, by a string, that no read has shown.
 func (j *Judge) namesUnseen(e *event) bool {
 	return len(e.ask.ids) > 0 && slices.ContainsFunc(e.ask.members[j.naming(e)].Array(), func(id gjson.Result) bool {
 		return id.Type == gjson.String && !j.allSeen([]string{id.Str})
 	})
 }
 
-// longText is from how many bytes on a text may be too long for what it is compared with: no name, zone or
-// address in the documents has as many, and no limit is stated.
+// longText is the length in bytes from which a text may be too long for its parameter. No name,
+// zone or address in the documents is that long, and no limit is documented.
 const longText = 64
 
-// ofAValue allows what finds fault with a value itself, not with its type or its length.
+// ofAValue allows refusals of a value itself, but not of its type or length.
 func (j *Judge) ofAValue(p verdict.Pair) bool {
 	c, _ := j.contract.Clause(p.Clause)
 	switch c.Role {
@@ -175,7 +175,7 @@ func (j *Judge) ofAValue(p verdict.Pair) bool {
 	return p.Status == http.StatusBadRequest
 }
 
-// parameter says what one parameter deserves.
+// parameter determines what one parameter deserves.
 func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required bool) {
 	v := e.ask.members[m.Name]
 	empty := v.Type == gjson.String && v.Str == ""
@@ -192,7 +192,7 @@ func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required boo
 	case v.Type == gjson.Null:
 		e.ask.empty = true
 		d.mayRefuse(under(http.StatusBadRequest))
-	case empty && !required: // absent, a value that nothing has, or one of the wrong type
+	case empty && !required: // it may count as absent, as a value that nothing has, or as a value of the wrong type
 		e.ask.empty = true
 		d.mayRefuse(under(http.StatusBadRequest, http.StatusNotFound))
 	case !hasType(v, m.Schema.Type):
@@ -202,8 +202,8 @@ func (j *Judge) parameter(d *deserved, e *event, m contract.Member, required boo
 	}
 }
 
-// hasType reports whether a value has a JSON type. Whether 1.5 or 1E2 is an integer of the wrong
-// value or no integer is not stated: limits leaves it open.
+// hasType reports whether a value has a JSON type. The documents do not say whether 1.5 or 1E2 is
+// an integer with a wrong value or not an integer at all; limits leaves that open.
 func hasType(v gjson.Result, want string) bool {
 	switch want {
 	case "string":
@@ -220,13 +220,13 @@ func hasType(v gjson.Result, want string) bool {
 	return true
 }
 
-// unsure reports whether not every reader of JSON takes a number for an integer: one that is too large for the integers of
-// many implementations, or is written with a point or an exponent.
+// unsure reports whether JSON parsers may disagree that a number is an integer, because it is too
+// large for many implementations or is written with a decimal point or an exponent.
 func unsure(v gjson.Result) bool {
 	return math.Abs(v.Num) > math.MaxInt32 || strings.ContainsAny(v.Raw, ".eE")
 }
 
-// limits says what the size of a value deserves.
+// limits determines what the size of a value deserves.
 func (j *Judge) limits(d *deserved, e *event, s contract.Schema, v gjson.Result) {
 	switch {
 	case s.Type == "integer" && unsure(v):
@@ -240,7 +240,7 @@ func (j *Judge) limits(d *deserved, e *event, s contract.Schema, v gjson.Result)
 		if s.MaxItems > 0 && len(items) > s.MaxItems {
 			j.refuseAs(d, e, verdict.RoleTooLong, s.Clause)
 			if !j.contract.Changes(e.op) {
-				d.mayRefuse(under(http.StatusNotFound)) // of those that do not exist
+				d.mayRefuse(under(http.StatusNotFound)) // some of them may not exist
 			}
 		}
 		if len(items) == 0 {

@@ -8,9 +8,9 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// possible returns the statuses in which a subject may be open to a call while that was
-// under way; none: nothing is known. While work runs the subject is open to nothing, so it
-// is what the work ends in, or still what it passes through.
+// possible returns the statuses by which the endpoint may decide a call on a subject, or none if
+// nothing is known. While a change may be running, these are its transient statuses and the ones it
+// can end in.
 func (j *Judge) possible(e *event, s *subject) []string {
 	if !j.options.Exclusive || s.doubt || s.lagging || j.overlapped(e, s.id) {
 		return nil
@@ -22,7 +22,7 @@ func (j *Judge) possible(e *event, s *subject) []string {
 		return slices.Concat(w.l.Transient, w.l.End, w.l.Failure)
 	}
 	if w := s.work; w != nil && w.phase == ended && !w.certain && !w.confirmed {
-		return nil // its reader may show the start still
+		return nil // its reader may still show the start
 	}
 	if status := j.steady(e, s); status != "" {
 		return []string{status}
@@ -30,13 +30,12 @@ func (j *Judge) possible(e *event, s *subject) []string {
 	return nil
 }
 
-// steady returns the status that a subject surely had while a call was under way; "": it is
-// not known.
+// steady returns the status that a subject certainly had during a call, "" if it is not known.
 func (j *Judge) steady(e *event, s *subject) string {
 	if !j.stable[s.status] {
 		return ""
 	}
-	// A read that was under way at the same time may show what the call itself began.
+	// A read that overlaps the call may already show what the call began.
 	before := ""
 	for _, one := range s.recent {
 		switch {
@@ -52,14 +51,14 @@ func (j *Judge) steady(e *event, s *subject) string {
 	return before
 }
 
-// change says what a changing call deserves.
+// change determines what a changing call deserves.
 func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 	failed := e.answer.Strings(l.Failed)
 	if list := e.ask.members[l.Subject]; list.IsArray() && len(list.Array()) == 0 {
-		d.loose = true // any refusal is right where nothing is named
+		d.loose = true // if no subject is named, any refusal is right
 	}
 	if len(e.ask.ids) == 0 && e.ask.wanted != "" {
-		d.mayRefuse(j.otherThan(l)) // the value asked for may be refused as well as what stands in place of an id
+		d.mayRefuse(j.otherThan(l)) // the value may be refused, too, not only the wrong id
 	}
 	for _, id := range e.ask.ids {
 		s := j.subject(id)
@@ -67,12 +66,12 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 		may := func(list []string) bool {
 			return slices.ContainsFunc(possible, func(status string) bool { return slices.Contains(list, status) })
 		}
-		named := e.answer.Succeeded() && slices.Contains(failed, id) // a documented way to refuse it
+		named := e.answer.Succeeded() && slices.Contains(failed, id) // listing it as failed is a documented way to refuse it
 		if j.mayLeave(s) {
 			d.mayRefuse(exactly(l.Denied.Absent))
 		}
 		if s.has(e.ask.wanted) {
-			d.mayRefuse(anyRefusal) // what it has, or is about to have
+			d.mayRefuse(anyRefusal) // the value that it has or is about to have
 		}
 		switch {
 		case j.options.Exclusive && s.absent != nil && !s.exists:
@@ -86,7 +85,7 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 			d.loose = true
 			d.mayRefuse(j.ofTheAction(l, s))
 			if !s.exists {
-				d.mayRefuse(j.ofAValue) // an id made up may not have the form of one
+				d.mayRefuse(j.ofAValue) // a made-up id may have the wrong format
 			}
 			if absent := l.Denied.Absent; !s.exists && absent.Code != "" && e.answer.Status == absent.Status {
 				d.refusable = j.denial(e, absent, verdict.RoleDenied)
@@ -103,22 +102,22 @@ func (j *Judge) change(d *deserved, e *event, l contract.Lifecycle) {
 			d.mayRefuse(j.otherThan(l))
 		case s.work != nil && s.work.phase != ended:
 			d.loose = true
-			d.mayRefuse(j.ofTheAction(l, s)) // it may have ended
+			d.mayRefuse(j.ofTheAction(l, s)) // its change may have ended
 			d.refusable = j.denial(e, l.Denied.Start, verdict.RoleStart)
 		case l.Wanted != "" && s.value == "":
-			d.mayRefuse(anyRefusal) // it may be what it has
+			d.mayRefuse(anyRefusal) // it may already have the value
 		case l.Wanted != "" && !slices.Contains(s.taken, e.ask.wanted):
-			d.mayRefuse(j.otherThan(l)) // whether the value may be asked for is not known
+			d.mayRefuse(j.otherThan(l)) // it is unknown whether the value may be requested
 		}
 	}
 }
 
-// has reports whether a value is the one that a subject has, or gets by a change of it.
+// has reports whether a subject has a value, or is being changed to it.
 func (s *subject) has(wanted string) bool {
 	return wanted != "" && (s.value == wanted || s.work != nil && s.work.wanted == wanted)
 }
 
-// locked is why a subject that is in no start status is refused.
+// locked returns why a call is refused for a subject that is not in a start status.
 func (j *Judge) locked(e *event, l contract.Lifecycle, s *subject) reason {
 	if slices.Contains(l.Recycled, s.status) {
 		return j.recycled(e, l)
@@ -130,7 +129,7 @@ func (j *Judge) locked(e *event, l contract.Lifecycle, s *subject) reason {
 	return r
 }
 
-// recycled is why a subject in the recycle bin is refused.
+// recycled returns why a call is refused for a subject in the recycle bin.
 func (j *Judge) recycled(e *event, l contract.Lifecycle) reason {
 	if l.Denied.Start.Code == "" {
 		return j.denial(e, l.Denied.Start, verdict.RoleDenied)
@@ -138,7 +137,7 @@ func (j *Judge) recycled(e *event, l contract.Lifecycle) reason {
 	r := j.denial(e, l.Denied.Start, verdict.RoleStart)
 	clause := j.clause(verdict.RoleRecycled, e.op)
 	if clause == "" {
-		r.want, r.allow = "a documented 4xx error", anyRefusal // no clause says which others are right
+		r.want, r.allow = "a documented 4xx error", anyRefusal // no clause says which other errors are right
 	} else {
 		r.clause, r.other, r.want = clause, clause, "a documented refusal of what is in the recycle bin"
 		r.allow = func(p verdict.Pair) bool {
@@ -149,9 +148,9 @@ func (j *Judge) recycled(e *event, l contract.Lifecycle) reason {
 	return r
 }
 
-// denial is the refusal that a lifecycle documents, or any where it documents none. A
-// success breaks the clause in a role, or that of batches, where it names none of several
-// subjects as failed that had to.
+// denial returns the refusal that a lifecycle documents, or any refusal if it documents none. A
+// success violates the clause with the role. A success of a batch violates the batch clause instead
+// if it does not list the subject as failed.
 func (j *Judge) denial(e *event, p verdict.Pair, role verdict.Role) reason {
 	clause := cmp.Or(j.clause(role, e.op), p.Clause)
 	if len(e.ask.ids) > 1 {
@@ -163,23 +162,23 @@ func (j *Judge) denial(e *event, p verdict.Pair, role verdict.Role) reason {
 	return reason{clause: clause, other: p.Clause, want: p.String(), allow: exactly(p)}
 }
 
-// ofTheAction allows what an action may answer for reasons of its own: every refusal that
-// finds no fault with the request itself. A subject that is there is not denied as absent,
-// and one that is not is denied as the action's own page says.
+// ofTheAction allows refusals for an action's own reasons, which do not reject the request itself.
+// An existing subject must not be refused as unknown; an unknown one is refused as the page of the
+// action says.
 func (j *Judge) ofTheAction(l contract.Lifecycle, s *subject) allow {
 	return func(p verdict.Pair) bool {
 		c, _ := j.contract.Clause(p.Clause)
 		switch {
 		case j.options.Exclusive && s.exists && l.Denied.Absent.Code != "" && exactly(l.Denied.Absent)(p):
 			return false
-		case p.Status == l.Denied.Absent.Status && c.Operation == "" && !exactly(l.Denied.Absent)(p): // which several actions may share
+		case p.Status == l.Denied.Absent.Status && c.Operation == "" && !exactly(l.Denied.Absent)(p): // an error that several actions may share
 			return false
 		}
 		return anyRefusal(p) && p.Status != 401 && (p.Status != 400 || c.Operation != "" || c.Role == verdict.RoleRecycled)
 	}
 }
 
-// otherThan allows the same but for the refusals whose reason is known not to hold.
+// otherThan allows the same, except for refusals whose reason is known not to apply.
 func (j *Judge) otherThan(l contract.Lifecycle) allow {
 	of := j.ofTheAction(l, &subject{})
 	return func(p verdict.Pair) bool {

@@ -8,22 +8,22 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Rules are what a contract says of an account, read once for all sessions. They do not change:
-// many judges may use them at once.
+// Rules are what a contract says about an account, read once for all sessions. They never change,
+// so several judges may share them.
 type Rules struct {
 	contract *contract.Contract
 	readers  map[wire.Operation][]reader
-	stable   map[string]bool // statuses that a subject does not leave by itself
-	inBin    map[string]bool // statuses of what is in the recycle bin
-	running  map[string]bool // statuses of a subject at work
+	stable   map[string]bool // statuses that a subject does not leave on its own
+	inBin    map[string]bool // statuses of subjects in the recycle bin
+	running  map[string]bool // statuses of subjects that are being changed
 	pairs    map[wire.Operation][]verdict.Pair
 }
 
 // reader is one way to read a subject.
 type reader struct {
 	contract.Reading
-	value bool     // it reads the value that a change asks for, not the status
-	open  []string // the statuses in which no document says which value is shown: those of such a change (protocol 9)
+	value bool     // it reads the value that a change sets, not the status
+	open  []string // the statuses of such a change, in which no document says which value is shown (protocol 9)
 }
 
 // Read returns the rules of a contract.
@@ -48,7 +48,7 @@ func Read(c *contract.Contract) *Rules {
 		}
 		lists := [][]string{l.Start, l.End}
 		if len(l.Passing) > 0 {
-			lists = append(lists, l.States) // the contract says which of them pass
+			lists = append(lists, l.States) // the contract says which of them are passing
 		}
 		for _, s := range slices.Concat(lists...) {
 			r.stable[s] = true
@@ -60,7 +60,7 @@ func Read(c *contract.Contract) *Rules {
 	return r
 }
 
-// addReaders notes where the contract reads the subjects of a lifecycle.
+// addReaders records where the subjects of a lifecycle are read.
 func (r *Rules) addReaders(l contract.Lifecycle) {
 	add := func(reading contract.Reading, value bool) {
 		if reading.Field == "" {

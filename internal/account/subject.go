@@ -11,43 +11,44 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// subject is what is known of one subject.
+// subject is what is known about one subject.
 type subject struct {
 	id     string
 	named  bool        // a request has named it
 	exists bool        // a row or a change has shown it
-	absent *event      // a listing that had to hold it did not
-	status string      // shown last; "" while it is not known
-	value  string      // likewise, of the field that a change changes
-	seen   observation // the last one
+	absent *event      // a listing that must hold it did not
+	status string      // the last status shown, "" while unknown
+	value  string      // likewise, the value that a change sets
+	seen   observation // the last observation
 	recent []observation
-	doubt  bool // a call may have begun something that nobody has seen end
+	doubt  bool // a call may have begun a change whose end nobody has seen
 	leaves bool // a call that is not judged may have removed it
-	midway bool // it may have been at work when the recording began, which one reader or the other shows late
+	midway bool // a change may have been running when the recording began, which one reader may show late
 	work   *work
 
-	previous *work                                // that before, while one of the readers may lag behind its end
-	lagging  bool                                 // one did, when it was last read
-	since    []refusedCall                        // refused calls on it since it was seen last
-	asOf     int                                  // how many changes were accepted when it was seen last
+	previous *work                                // the previous change, while a reader may lag behind its end
+	lagging  bool                                 // a reader lagged behind when it was last read
+	since    []refusedCall                        // calls refused since it was last seen
+	asOf     int                                  // the number of accepted changes when it was last seen
 	taken    []string                             // values that were accepted for it
-	rows     map[wire.Operation]map[string]string // the last of each listing; a change makes them void
+	rows     map[wire.Operation]map[string]string // the last row of each listing; a change invalidates them
 }
 
 // refusedCall is a call that must not change a subject.
 type refusedCall struct {
 	op     wire.Operation
-	failed bool // the answer is a success that names the subject among those not carried out
+	failed bool // the answer is a success that lists the subject as failed
 }
 
-// observation is a status as one read showed it, at some moment between asked and shown.
+// observation is a status shown by one read, formed at some moment between asked and shown.
 type observation struct {
 	asked, shown time.Time
 	by           wire.Operation
 	status       string
 }
 
-// recentObservations is how many observations of a subject are kept for a call that was under way.
+// recentObservations is the number of observations to keep per subject, for calls that overlap
+// them.
 const recentObservations = 32
 
 func (j *Judge) subject(id string) *subject {
@@ -59,13 +60,14 @@ func (j *Judge) subject(id string) *subject {
 	return s
 }
 
-// change is a call that may change subjects, from when it left to when it was answered.
+// change is a call that may change subjects, from its sending to its answer.
 type change struct {
 	event *event
 	ids   []string
 }
 
-// begin notes a changing call when it leaves, so that what overlaps it is known to.
+// begin records a changing call when it is sent, so that exchanges that overlap it can be
+// recognised.
 func (j *Judge) begin(e *event) {
 	for _, id := range e.ask.ids {
 		j.subject(id).named = true
@@ -75,7 +77,7 @@ func (j *Judge) begin(e *event) {
 	}
 }
 
-// forget drops calls that nothing to come can overlap.
+// forget drops calls that no later exchange can overlap.
 func (j *Judge) forget(start time.Time) {
 	for _, e := range j.pending {
 		if e.start().Before(start) {
@@ -85,15 +87,15 @@ func (j *Judge) forget(start time.Time) {
 	j.changes = slices.DeleteFunc(j.changes, func(c *change) bool { return c.event.end().Before(start) })
 }
 
-// overlapped reports whether another call that may change a subject was under way.
+// overlapped reports whether another call that may change a subject was pending at the time.
 func (j *Judge) overlapped(e *event, id string) bool {
 	return slices.ContainsFunc(j.changes, func(c *change) bool {
 		return c.event != e && slices.Contains(c.ids, id) && c.event.start().Before(e.end()) && c.event.end().After(e.start())
 	})
 }
 
-// unknown notes a call of which nobody knows what came. Where nobody knows either what it named,
-// that was any subject.
+// unknown records a call whose outcome is unknown. If it is also unknown what the call named, it
+// may have been any subject.
 func (j *Judge) unknown(e *event) {
 	if !e.other && !j.contract.Changes(e.op) {
 		return
@@ -101,7 +103,7 @@ func (j *Judge) unknown(e *event) {
 	everything := !e.ask.valid && (e.other || !e.x.Judgeable())
 	for id, s := range j.subjects {
 		if e.other {
-			s.absent = nil // it may have been made
+			s.absent = nil // the call may have created it
 		}
 		if everything || slices.Contains(e.ask.ids, id) {
 			s.doubt, s.status, s.value, s.work, s.previous = true, "", "", nil, nil
@@ -110,9 +112,9 @@ func (j *Judge) unknown(e *event) {
 	}
 }
 
-// Other takes an exchange that cannot be judged: of an action that the contract does not have, or
-// of another version of one. It may change, make and remove whatever its request names, unless it
-// was refused.
+// Other takes an exchange that cannot be judged, because its action is not in the contract or has
+// another version. Unless it was refused, it may have changed, created or removed whatever its
+// request names.
 func (j *Judge) Other(x wire.Exchange) {
 	if x.Judgeable() && anyRefusal(verdict.Pair{Status: x.Received.Status}) {
 		return
@@ -142,13 +144,14 @@ func texts(value gjson.Result) []string {
 	return list
 }
 
-// mayLeave reports whether a subject may be gone although no call that is judged removes any: it
-// is in the recycle bin, at work that nobody in the traffic began, or an action that the contract does not have named it.
+// mayLeave reports whether a subject may be gone although no judged call removes any: it is in the
+// recycle bin, is being changed by somebody else, or was named in a call that the contract does not
+// have.
 func (j *Judge) mayLeave(s *subject) bool {
 	return s.leaves || j.inBin[s.status] || s.work == nil && s.status != "" && !j.stable[s.status]
 }
 
-// refused notes a call that was refused: it must change nothing.
+// refused records a refused call, which must not change anything.
 func (j *Judge) refused(e *event) {
 	if !j.contract.Changes(e.op) {
 		return
@@ -159,7 +162,7 @@ func (j *Judge) refused(e *event) {
 	}
 }
 
-// accepted notes a call that was accepted.
+// accepted records an accepted call.
 func (j *Judge) accepted(e *event) {
 	l, has := j.contract.Lifecycle(e.op)
 	if !has {

@@ -11,39 +11,39 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// phase is how far a change has come, as far as it was seen.
+// phase is how far a change has been seen to proceed.
 type phase int
 
 const (
-	waiting phase = iota // it was accepted; nothing was seen of it
+	waiting phase = iota // it was accepted, and nothing was seen of it
 	running              // a transient status was seen
 	ended                // an end status was seen after that
 )
 
-// work is a change that was accepted.
+// work is an accepted change.
 type work struct {
 	l            contract.Lifecycle
 	event        *event
 	from, wanted string
 	phase        phase
-	stray        string // a status that is none of its own
+	stray        string // a status that does not belong to the change
 	blamed       bool   // it has its finding
-	shared       bool   // another change was accepted before it was seen to end
+	shared       bool   // another change was accepted before this one was seen to end
 	endedBy      observation
-	confirmed    bool                    // another reader showed the end, too
-	certain      bool                    // the reader of the end has shown the work, too, or what can be no start
-	before       string                  // the status that was shown last before it; "": it says nothing
-	under        *work                   // a change that may still have run when it was accepted
-	meanwhile    string                  // the status of that one which was shown after it; "": none was
-	ran          time.Duration           // for so long after the answer it surely ran
-	late         time.Duration           // after its answer it was seen to run
-	known        bool                    // it was surely in a start status
+	confirmed    bool                    // another reader has shown the end, too
+	certain      bool                    // the reader that showed the end has also shown the change running, or a status that cannot be a start
+	before       string                  // the status last shown before the call, "" if it proves nothing
+	under        *work                   // another change that may still have been running when this one was accepted
+	meanwhile    string                  // the status of that other change shown after this call, "" if none was
+	ran          time.Duration           // how long after the answer it certainly ran
+	late         time.Duration           // how long after the answer it was last seen running
+	known        bool                    // it certainly began in a start status
 	gap          time.Duration           // the longest time between two reads
-	began        map[wire.Operation]bool // readers that have shown it to run, or to be over
+	began        map[wire.Operation]bool // the readers that have shown it running or over
 	trajectory   verdict.Trajectory
 }
 
-// maxObservations bounds the trajectory of one change.
+// maxObservations limits the length of a trajectory.
 const maxObservations = 2000
 
 // start begins the change of a subject.
@@ -71,17 +71,17 @@ func (j *Judge) start(e *event, l contract.Lifecycle, s *subject) {
 	}
 	j.close(s)
 	s.work, s.exists, s.absent, s.since, s.rows, s.midway, s.leaves = w, true, nil, nil, nil, false, false
-	s.doubt = s.doubt || e.blamed // what follows from it is no second finding
+	s.doubt = s.doubt || e.blamed // what follows from it is no further finding
 	if l.Wanted != "" && !slices.Contains(s.taken, w.wanted) {
 		s.taken = append(s.taken, w.wanted)
 	}
 	j.during(s, w)
 }
 
-// answered is when the changes of an action were answered, as far as it was seen.
+// answered records when the changes of an action were answered, as far as it was seen.
 type answered struct {
-	before []*event // the work had run and ended before the answer came
-	after  int      // the work ran after it
+	before []*event // the change had run and ended before the answer
+	after  int      // the change ran after the answer
 }
 
 func (j *Judge) of(e *event) *answered {
@@ -93,8 +93,8 @@ func (j *Judge) of(e *event) *answered {
 	return a
 }
 
-// lateAnswers is how many changes of an action must have been answered after the work was
-// done, and none before, for that to be the endpoint's way: one answer may be late on its way.
+// lateAnswers is how many changes of an action must have been answered after the work was done, and
+// none before, for that to count. A single answer may just have been slow to arrive.
 const lateAnswers = 3
 
 // asynchronous judges whether calls are answered before the work is done.
@@ -107,9 +107,9 @@ func (j *Judge) asynchronous() {
 	}
 }
 
-// during takes in what was seen while the call was under way.
+// during takes over what was seen while the call was pending.
 func (j *Judge) during(s *subject, w *work) {
-	var ran time.Time // when the last read was over that showed the work to run
+	var ran time.Time // when the last read that showed the change running ended
 	for _, seen := range s.recent {
 		if seen.asked.Before(w.event.start()) || !seen.shown.Before(w.event.end()) {
 			continue
@@ -131,7 +131,7 @@ func (j *Judge) during(s *subject, w *work) {
 	}
 }
 
-// note keeps what a read showed of a change.
+// note adds an observation to a change.
 func (j *Judge) note(w *work, seen observation) {
 	running := slices.Contains(w.l.Transient, seen.status)
 	if running {
@@ -147,7 +147,7 @@ func (j *Judge) note(w *work, seen observation) {
 	}
 }
 
-// sees takes the next status of a subject that a change was called on.
+// sees takes over the next status of a subject that a change was called on.
 func (j *Judge) sees(e *event, s *subject, seen observation) {
 	w := s.work
 	j.note(w, seen)
@@ -189,8 +189,8 @@ func (j *Judge) sees(e *event, s *subject, seen observation) {
 	j.overdue(e, s, seen)
 }
 
-// confirm takes in that another reader shows the end, too. One that has shown the work knows better when it
-// was over than one that may have shown the start.
+// confirm records that another reader shows the end, too. A reader that has shown the change
+// running knows its end better than one that may only have shown the start.
 func (w *work) confirm(seen observation) {
 	if w.phase != ended || w.confirmed || seen.by == w.endedBy.by || !slices.Contains(w.l.End, seen.status) {
 		return
@@ -202,8 +202,9 @@ func (w *work) confirm(seen observation) {
 	w.confirmed = true
 }
 
-// relapsed judges a status that follows an end. It is left open where the other reader shows the change to
-// run again: each of the two may lag. A reader that shows the work for the first time has shown the start before.
+// relapsed judges a status that follows an end. If the other reader shows the change running again,
+// the question stays open, because either reader may lag. If the same reader shows the change
+// running for the first time, what it showed before was the start.
 func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	w := s.work
 	if seen.by == w.endedBy.by && !w.certain && !w.confirmed && slices.Contains(w.l.Transient, seen.status) {
@@ -215,20 +216,21 @@ func (j *Judge) relapsed(e *event, s *subject, seen observation) {
 	}
 }
 
-// surelyEnded reports whether a change has ended for a reader: another one says so, or it has shown the
-// change to run itself. One that never shows changes to run says nothing of their end.
+// surelyEnded reports whether a change has ended for a reader: another reader shows the end, or
+// this reader has shown the change running itself. A reader that never shows changes running proves
+// nothing about their end.
 func (w *work) surelyEnded(s *subject, by wire.Operation) bool {
 	return w.confirmed || w.endedBy.by != by || w.showedBy(s, w.endedBy)
 }
 
-// showedBy reports whether the reader of an observation has ever shown this change to run.
+// showedBy reports whether the reader of an observation has ever shown this change running.
 func (w *work) showedBy(s *subject, by observation) bool {
 	return slices.ContainsFunc(s.recent, func(r observation) bool {
 		return r.by == by.by && !r.asked.Before(w.event.end()) && slices.Contains(w.l.Transient, r.status)
 	})
 }
 
-// departs makes the finding of a change, once.
+// departs makes the finding about a change, once.
 func (j *Judge) departs(e *event, s *subject, clause, want, got string) {
 	j.departsOf(e, s, s.work, clause, want, got)
 }
@@ -241,7 +243,7 @@ func (j *Judge) departsOf(e *event, s *subject, w *work, clause, want, got strin
 	j.find(e, clause, "trajectory of "+s.id, want, got)
 }
 
-// close ends what is known of the change of a subject.
+// close completes the record of a subject's change.
 func (j *Judge) close(s *subject) {
 	j.unseen(s)
 	if w := s.work; w != nil {
@@ -253,8 +255,8 @@ func (j *Judge) close(s *subject) {
 	s.work = nil
 }
 
-// finish judges the changes whose end nobody saw: only a status that is none of theirs, and
-// that stayed, is a finding.
+// finish judges the changes whose end nobody saw. Only a status that does not belong to the change,
+// and that stayed, is a finding.
 func (j *Judge) finish() {
 	j.repeated()
 	if !j.options.Single {
@@ -272,19 +274,18 @@ func (j *Judge) finish() {
 	}
 }
 
-// neverCarriedOut judges an action that fails inside the service whenever nothing is wrong
-// with the request, and never otherwise.
+// neverCarriedOut judges an action that answers every correct request with an internal error.
 func (j *Judge) neverCarriedOut() {
 	for op, list := range j.right {
-		if len(list.failed) >= againAndAgain && list.served == 0 {
+		if len(list.failed) >= repetitionsNeeded && list.served == 0 {
 			j.find(list.failed[0], j.successClause(list.failed[0]), "status", "success (200)", fmt.Sprintf("%d, in all %d calls", list.failed[0].answer.Status, len(list.failed)))
 			delete(j.right, op)
 		}
 	}
 }
 
-// rightCalls are the calls of a changing action with which nothing is known to be wrong.
+// rightCalls are the calls of a changing action that have no known fault.
 type rightCalls struct {
-	failed []*event // inside the service
+	failed []*event // the calls answered with an internal error
 	served int
 }

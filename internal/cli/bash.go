@@ -13,12 +13,12 @@ import (
 //go:embed completion.bash
 var bashScript string
 
-// completeForBash is the hidden command that the script for bash asks.
+// completeForBash is the hidden command that the bash completion script calls.
 const completeForBash = "__bash"
 
-// bashCompletion replaces the script that the library makes for bash: that one needs the
-// package bash-completion, runs what stands on the command line, and loses values with
-// brackets, quotes and colons.
+// bashCompletion replaces cobra's completion script for bash, which requires the package
+// bash-completion, executes parts of the command line, and loses values with brackets, quotes and
+// colons.
 func bashCompletion(root *cobra.Command, sys System) {
 	if script, _, err := root.Find([]string{"completion", "bash"}); err == nil {
 		script.Long = `Generate the autocompletion script for bash. It needs bash 3.2 or newer, and no further
@@ -46,7 +46,7 @@ bash-completion finds it.`
 	})
 }
 
-// offers asks the library what may follow the words of a command line.
+// offers asks cobra what may follow the words of a command line.
 func offers(sys System, words []string) string {
 	var out bytes.Buffer
 	silent := sys
@@ -61,10 +61,10 @@ func offers(sys System, words []string) string {
 	return out.String()
 }
 
-// bashReplies says how to complete a line: in its first line what kind of values follow,
-// words, folders or files with endings, and in the others the replies, as readline puts
-// them in the place of the last word; of folders and files, how the path begins. breaks are the characters at which readline begins
-// a new word.
+// bashReplies returns how to complete a line. The first line of the result is the type of the
+// values: words, folders, or files with certain extensions. For words, the other lines are the
+// replies with which readline replaces the last word; for folders and files, they are the beginning
+// of the path. breaks are the characters at which readline begins a new word.
 func bashReplies(line, breaks string, offer func(words []string) string) string {
 	words, last := splitLine(line, breaks)
 	if len(words) == 0 {
@@ -73,7 +73,7 @@ func bashReplies(line, breaks string, offer func(words []string) string) string 
 	lines := strings.Split(strings.TrimSpace(offer(append(words[1:], last.value))), "\n")
 	directive, err := strconv.Atoi(strings.TrimPrefix(lines[len(lines)-1], ":"))
 	if err != nil {
-		return "" // nothing is offered
+		return "" // there are no completions
 	}
 	values := lines[:len(lines)-1]
 	value, kept := last.afterFlag()
@@ -87,7 +87,7 @@ func bashReplies(line, breaks string, offer func(words []string) string) string 
 	case has(cobra.ShellCompDirectiveFilterFileExt):
 		return "files " + strings.Join(values, "|") + "\n" + value + "\n" + kept + "\n"
 	case has(cobra.ShellCompDirectiveNoSpace):
-		b.WriteString("open\n") // another word may follow without a space
+		b.WriteString("open\n") // the word may continue, so no space is added
 	default:
 		b.WriteString("words\n")
 	}
@@ -101,13 +101,13 @@ func bashReplies(line, breaks string, offer func(words []string) string) string 
 
 // lastWord is the word of a command line that is being typed.
 type lastWord struct {
-	value string // what the shell makes of it
-	kept  string // the beginning of value that readline leaves alone
-	quote byte   // the quote that is open; 0: none
+	value string // the value as the shell sees it
+	kept  string // the beginning of value that readline does not replace
+	quote byte   // the open quote, 0 if there is none
 }
 
-// afterFlag is the value that is typed and what readline leaves alone of it, without a flag
-// and "=" in front.
+// afterFlag returns the value being typed and the part of it that readline does not replace, both
+// without a preceding flag and "=".
 func (l lastWord) afterFlag() (value, kept string) {
 	flag := ""
 	if strings.HasPrefix(l.value, "-") {
@@ -116,8 +116,7 @@ func (l lastWord) afterFlag() (value, kept string) {
 	return strings.TrimPrefix(l.value, flag), strings.TrimPrefix(l.kept, flag)
 }
 
-// splitLine splits the beginning of a command line as bash does, without running anything
-// in it.
+// splitLine splits the beginning of a command line as bash does, without executing any of it.
 func splitLine(line, breaks string) (words []string, last lastWord) {
 	var word []byte
 	kept, quote, begun := 0, byte(0), false
@@ -128,7 +127,7 @@ func splitLine(line, breaks string) (words []string, last lastWord) {
 			quote = 0
 		case quote == '\'':
 			word = append(word, c)
-		case c == '\\' && i+1 == len(line): // it escapes what is still to be typed
+		case c == '\\' && i+1 == len(line): // it escapes a character that is still to be typed
 		case quote == '"' && c == '\\' && strings.IndexByte("\"\\$`", line[i+1]) >= 0, quote == 0 && c == '\\':
 			i++
 			word, begun = append(word, line[i]), true
@@ -144,7 +143,7 @@ func splitLine(line, breaks string) (words []string, last lastWord) {
 		default:
 			if strings.IndexByte(breaks, c) >= 0 {
 				kept = len(word)
-				if c != '@' && c != '$' { // these two begin the word that they break
+				if c != '@' && c != '$' { // these two belong to the word that they begin
 					kept++
 				}
 			}
@@ -154,7 +153,7 @@ func splitLine(line, breaks string) (words []string, last lastWord) {
 	return words, lastWord{value: string(word), kept: string(word[:kept]), quote: quote}
 }
 
-// quoted writes a text such that the shell reads it back, in the quotes that are open.
+// quoted quotes a text for the shell, using the quotes that are already open.
 func (l lastWord) quoted(text string) string {
 	var b strings.Builder
 	for _, c := range text {
@@ -171,5 +170,5 @@ func (l lastWord) quoted(text string) string {
 	return b.String()
 }
 
-// unquoted are characters that break words for readline and mean nothing to the shell.
+// unquoted are characters that break words for readline but have no meaning for the shell.
 const unquoted = "=:@"

@@ -25,7 +25,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// maxData bounds what is read from stdin, in bytes.
+// maxData is the limit for data from stdin, in bytes.
 const maxData = 1 << 20
 
 type callOptions struct {
@@ -110,13 +110,13 @@ func (o *callOptions) run(ctx context.Context, sys System, action string) (err e
 	return concluded(say, last, findings)
 }
 
-// printHeader prints the header that signs a request, which another program then sends.
+// printHeader prints the header that signs a request, so that another program can send it.
 func (o *callOptions) printHeader(sys System, remote *target.Remote, req wire.Request) error {
 	if req.Effect != wire.Reads {
 		kind, _ := remote.Words()
 		return usageError(fmt.Errorf("--sign: %s could change %s, and what another program changes nobody restores: leave --sign out", req.Operation.Action, lifecycle.A(kind)))
 	}
-	req.Auth.Scheme = wire.SchemeHMAC // a token is given to curl by its variable
+	req.Auth.Scheme = wire.SchemeHMAC // curl gets a token from its variable
 	header, err := remote.Client.Sign(req)
 	if err != nil {
 		return usageError(fmt.Errorf("--sign: %w", err))
@@ -133,7 +133,7 @@ func (o *callOptions) printHeader(sys System, remote *target.Remote, req wire.Re
 	return nil
 }
 
-// notSent says what an error means that came before an answer.
+// notSent explains an error that occurred before there was an answer.
 func (o *callOptions) notSent(err error) error {
 	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
 		return usageError(err)
@@ -141,7 +141,7 @@ func (o *callOptions) notSent(err error) error {
 	return &exitError{code: verdict.ExitInconclusive, err: err}
 }
 
-// request forms the request.
+// request builds the request.
 func (o *callOptions) request(sys System, c *contract.Contract, action string) (wire.Request, error) {
 	body := []byte(o.data)
 	if o.data == "-" {
@@ -155,7 +155,7 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 	}
 	req := wire.Request{Body: body}
 	op, known := c.Operation(action)
-	if !known { // what it would do at the endpoint nobody can say
+	if !known { // the effect of an unknown action cannot be predicted
 		var names []string
 		for _, op := range c.Operations() {
 			names = append(names, op.Action)
@@ -172,7 +172,7 @@ func (o *callOptions) request(sys System, c *contract.Contract, action string) (
 	return req, nil
 }
 
-// showExchanges prints each answer and returns what is wrong with it.
+// showExchanges prints each answer and returns its findings.
 func showExchanges(say speaker, c *contract.Contract, sender *client.Client, exchanges []wire.Exchange) []verdict.Finding {
 	out, judge := say.to, c.NewJudge()
 	judge.Clean = sender.RedactText
@@ -196,7 +196,7 @@ func showExchanges(say speaker, c *contract.Contract, sender *client.Client, exc
 	return findings
 }
 
-// indented gives a body as people read it: JSON with a line for each member.
+// indented formats a body for display: JSON with one line per member.
 func indented(body []byte) string {
 	var value json.RawMessage
 	if json.Unmarshal(body, &value) != nil {
@@ -211,11 +211,11 @@ func indented(body []byte) string {
 
 // change is a call on listed instances.
 type change struct {
-	values   map[string]string // the value that each had before, by id
+	values   map[string]string // the previous value of each instance, by id
 	exchange wire.Exchange
 }
 
-// after looks what became of an instance, and says how it gets its old type back.
+// after reads what became of an instance, and says how its original type can be restored.
 func (o *callOptions) after(ctx context.Context, sys System, remote *target.Remote, id string) error {
 	was, is, err := remote.Unchanged(ctx, id)
 	if err != nil {
@@ -229,7 +229,8 @@ func (o *callOptions) after(ctx context.Context, sys System, remote *target.Remo
 	return nil
 }
 
-// notLooked says that nobody has looked what became of an instance, and how it gets its old type back.
+// notLooked says that it is unknown what became of an instance, and how its original type can be
+// restored.
 func (o *callOptions) notLooked(remote *target.Remote, instance string, err error) error {
 	if old, open := remote.Left()[instance]; open {
 		kind, value := remote.Words()
@@ -238,9 +239,10 @@ func (o *callOptions) notLooked(remote *target.Remote, instance string, err erro
 	return o.notSent(err)
 }
 
-// changed says how an instance is and how it is to be again: its status, too, where it has another.
+// changed describes the current state of an instance and the state to restore, including the status
+// if it differs.
 func changed(was, is target.Shown, value language.Phrase) (now, again language.Phrase) {
-	if was.Type == "" && was.Status != "" { // the status is all that is restored
+	if was.Type == "" && was.Status != "" { // only the status is restored
 		return language.Said("is {0}", is.Status), language.Said("{0} {1}", value, was.Status)
 	}
 	if was.Status == "" || is.Status == was.Status {
@@ -249,7 +251,7 @@ func changed(was, is target.Shown, value language.Phrase) (now, again language.P
 	return language.Said("has {0} {1} and is {2}", value, is.Type, is.Status), language.Said("{0} {1} and status {2}", value, was.Type, was.Status)
 }
 
-// concluded prints the findings and says by which code the command ends.
+// concluded prints the findings and returns the exit code of the command.
 func concluded(say speaker, last wire.Exchange, findings []verdict.Finding) error {
 	broken := false
 	for _, f := range findings {

@@ -53,8 +53,8 @@ Exit code 3 when an instance could not be restored; its journal then stays.`,
 	return cmd
 }
 
-// run goes through the journals of the target. An interrupt does not end it: what it does
-// is what an interrupted run does.
+// run processes the journals of the target. An interrupt does not end it, because cleanup does what
+// an interrupted run would do.
 func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	c, _, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
@@ -78,8 +78,8 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 	return w.conclude()
 }
 
-// journals returns the files that may leave something to do, the target's own first, and the kind of what is
-// listed.
+// journals returns the journal files that may have open entries, with the target's own first, and
+// the kind of the listed things.
 func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []string, kind string, err error) {
 	remote, err := o.open(sys, c)
 	if err != nil {
@@ -103,7 +103,7 @@ func (o *cleanupOptions) journals(sys System, c *contract.Contract) (files []str
 	return files, kind, nil
 }
 
-// reported returns the journal that the report in a folder names for a target, or "".
+// reported returns the journal that the report in a folder names for a target, "" if there is none.
 func reported(folder, target string) string {
 	reader, err := report.Open(filepath.Join(folder, "report.json"))
 	if err != nil || reader.Head.Target.Name != target {
@@ -124,7 +124,7 @@ func sameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-// cleaning is a cleanup under way.
+// cleaning is a cleanup in progress.
 type cleaning struct {
 	options   *cleanupOptions
 	sys       System
@@ -132,15 +132,15 @@ type cleaning struct {
 	notice    *notice
 	restoring atomic.Bool
 	contract  *contract.Contract
-	kind      string // of what is listed
+	kind      string // of the listed things
 	forgotten map[string]bool
 	name      string   // of the target
-	any       bool     // instances were left to be restored
+	any       bool     // there were instances to restore
 	failed    []string // the instances that were not restored
-	damaged   int      // lines
+	damaged   int      // the number of damaged lines
 }
 
-// journal does what one journal leaves to do.
+// journal processes the open entries of one journal.
 func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	at := w.options.targetOptions
 	at.journal = file
@@ -170,7 +170,7 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	remote.WatchRestoring(progress.restoring)
 	w.restoring.Store(true)
 	defer w.restoring.Store(false)
-	w.notice.restoring() // an interrupt may have come before it was known that there is something to restore
+	w.notice.restoring() // the interrupt may have come before it was known that there is something to restore
 	stop := progress.start()
 	done, failed := remote.Cleanup(context.WithoutCancel(ctx), func(instance string, what language.Phrase) {
 		progress.say("conformance: " + w.in.Say("{0} {1}: {2}", kind, instance, report.Plain(what.In(w.in))))
@@ -186,7 +186,7 @@ func (w *cleaning) journal(ctx context.Context, file string) (err error) {
 	return nil
 }
 
-// line prints a text behind what became of its subject, which stands in a column of its own.
+// line prints a text after the result for its subject, which has its own column.
 func (w *cleaning) line(became, text string) {
 	const columns = 14
 	label := w.in.Say(became)
@@ -196,8 +196,8 @@ func (w *cleaning) line(became, text string) {
 	}
 }
 
-// forget takes the named instances out of a journal, and says what that means. An interrupt
-// ends it: the instances that it has not come to stay in the journal.
+// forget removes the named instances from a journal, and says what that means. An interrupt ends
+// it; the instances that it has not reached stay in the journal.
 func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 	named, restored := remote.Words()
 	kind, value := language.Word(named), language.Word(restored)
@@ -228,7 +228,7 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 	return nil
 }
 
-// conclude says by which code the cleanup ends, and what to do about what is left.
+// conclude returns the exit code of the cleanup, and says what to do about what is left.
 func (w *cleaning) conclude() error {
 	for _, id := range w.options.forget {
 		if !w.forgotten[id] {

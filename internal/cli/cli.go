@@ -1,6 +1,6 @@
-// Package cli is the command line: one file for each subcommand. It alone prints, and
-// it decides nothing but what to ask for and how to show the answer: the exit code is
-// a function of the verdict.
+// Package cli is the command line, with one file for each subcommand. It is the only package that
+// prints. It decides only what to ask for and how to show the answer; the exit code depends on the
+// verdict alone.
 package cli
 
 import (
@@ -21,19 +21,20 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// System is what the program has of the machine it runs on.
+// System is the program's access to the machine it runs on.
 type System struct {
 	In       io.Reader
-	Out, Err io.Writer // results, and everything else
+	Out, Err io.Writer // for results, and for everything else
 	Env      func(name string) string
-	Signals  *interrupt.Policy // what has been sent to the process; nil: nothing
-	Memory   int64             // bytes in use from which on a run collects garbage; 0: the runtime decides
+	Signals  *interrupt.Policy // the signals sent to the process; nil means none
+	Memory   int64             // the memory in use, in bytes, from which a run collects garbage; 0 leaves that to the runtime
 
-	filter         *secret.Filter // knows the secrets; Out and Err go through it
-	contractFolder *string        // that the flag --contract names
+	filter         *secret.Filter // knows the secrets; Out and Err pass through it
+	contractFolder *string        // the folder from the flag --contract
 }
 
-// exitError is an error that carries the exit code. One without a message has been shown already.
+// exitError is an error with an exit code. If it has no message, the message has been shown
+// already.
 type exitError struct {
 	code int
 	err  error
@@ -86,7 +87,7 @@ func Main(ctx context.Context, args []string, sys System) (code int) {
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = &exitError{code: verdict.ExitInconclusive, err: errors.New("interrupted: there is no result")}
 	}
-	code = verdict.ExitUsage // what cobra itself refuses is wrong usage
+	code = verdict.ExitUsage // what cobra itself rejects is a usage error
 	var end *exitError
 	if errors.As(err, &end) {
 		code = end.code
@@ -123,10 +124,10 @@ suite, 3 inconclusive or partial, 4 a fault of the harness itself.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArguments,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() }, // without it an unknown command is no error
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() }, // without it, an unknown command would not be an error
 	}
 	root.SetIn(sys.In)
-	root.SetOut(sys.Out) // before the commands of the library are added, which keep it
+	root.SetOut(sys.Out) // before cobra adds its own commands, which keep this stream
 	root.SetErr(sys.Err)
 	root.AddCommand(newRun(sys), newMock(sys), newSelftest(sys), newList(sys), newCoverage(sys))
 	root.AddCommand(newReport(sys), newJudge(sys), newProxy(sys), newRejudge(sys), newDiff(sys), newHistory(sys))
@@ -143,7 +144,7 @@ suite, 3 inconclusive or partial, 4 a fault of the harness itself.`,
 	return root
 }
 
-// exampleOfCobra gives the commands that come with the library an example each.
+// exampleOfCobra adds an example to each command that cobra provides.
 func exampleOfCobra(root *cobra.Command) {
 	for path, example := range map[string]string{
 		"help":                  "  conformance help run",
@@ -159,7 +160,7 @@ func exampleOfCobra(root *cobra.Command) {
 	}
 }
 
-// version tells what program this is, as far as the build knows.
+// version returns what the build knows about this program.
 func version() verdict.Tool {
 	tool := verdict.Tool{Name: "zec-conformance", Version: "devel"}
 	info, known := debug.ReadBuildInfo()
@@ -177,7 +178,7 @@ func version() verdict.Tool {
 	return tool
 }
 
-// suiteContract is what the features have to agree with.
+// suiteContract returns the parts of the contract that features must agree with.
 func suiteContract(c *contract.Contract) suite.Contract {
 	l := suite.ContractOf(c)
 	return l

@@ -13,11 +13,11 @@ import (
 	"github.com/zec-tools/conformance/internal/target"
 )
 
-// noFiles is what a shell does with a value that is not the name of a file.
+// noFiles tells a shell not to complete file names.
 const noFiles = cobra.ShellCompDirectiveNoFileComp
 
-// completions are the values that a shell offers for a flag, by the flag's name, which
-// means the same in every command that has it.
+// completions returns the completion functions of flags, by the flag's name. A name means the same
+// in every command.
 func completions() map[string]cobra.CompletionFunc {
 	yaml := cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
 	folder := cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
@@ -43,20 +43,20 @@ func completions() map[string]cobra.CompletionFunc {
 	}
 }
 
-// arguments are the values that a shell offers for the arguments of a command.
+// arguments returns the completion functions for the arguments of commands.
 func arguments() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"call": completeAction, "diff": completeReport, "merge": completeReport, "rejudge": completeReport,
 	}
 }
 
-// completing tells a shell what may follow, in every command below root. Where nothing
-// is known it offers nothing, rather than the names of files.
+// completing adds completion to every command below root. Where no values are known, it offers
+// nothing rather than file names.
 func completing(root *cobra.Command) {
 	known, following := completions(), arguments()
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "help" || cmd.Name() == "completion" {
-			continue // the library knows what follows them
+			continue // cobra completes these itself
 		}
 		if cmd.ValidArgsFunction = following[cmd.Name()]; cmd.ValidArgsFunction == nil {
 			cmd.ValidArgsFunction = cobra.NoFileCompletions
@@ -69,20 +69,20 @@ func completing(root *cobra.Command) {
 			if complete == nil {
 				complete = cobra.NoFileCompletions
 			}
-			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // fails only when there is no such flag
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // fails only if there is no such flag
 		})
 	}
 }
 
 var completeReport = cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveFilterFileExt)
 
-// offered are the values that begin with what is typed already.
+// offered returns the values that begin with what was typed.
 func offered(list []cobra.Completion, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	list = slices.DeleteFunc(list, func(c cobra.Completion) bool { return !strings.HasPrefix(c, typed) })
 	return list, noFiles
 }
 
-// completeLast completes the last of several words, between any of the separators.
+// completeLast completes the last of several words, which any of the separators separate.
 func completeLast(words []string, typed, separators string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexAny(typed, separators)+1]
 	list := make([]cobra.Completion, len(words))
@@ -118,20 +118,20 @@ func completeTag(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completi
 	return completeLast(slices.Compact(list), typed, " (")
 }
 
-// candidate is a scenario that may be meant.
+// candidate is a scenario that can complete a value.
 type candidate struct {
 	id, name string
 	tags     []string
 }
 
-// candidates returns all scenarios of the features that the command is about; none when
-// something is wrong with them, which running the command will tell.
+// candidates returns all scenarios of the features that the command reads. If the features have
+// errors, it returns none; running the command will report them.
 func candidates(cmd *cobra.Command) []candidate {
 	c, from, err := contractFor(cmd)
 	if err != nil {
 		return nil
 	}
-	folders, _ := cmd.Flags().GetStringArray("features") // none: those built in
+	folders, _ := cmd.Flags().GetStringArray("features") // none means the built-in ones
 	_, cases, err := (&selection{folders: folders}).read(c, from)
 	if err != nil {
 		return nil
@@ -143,7 +143,7 @@ func candidates(cmd *cobra.Command) []candidate {
 	return list
 }
 
-// contractFor reads the contract of a command that is being typed.
+// contractFor reads the contract for a command that is being typed.
 func contractFor(cmd *cobra.Command) (*contract.Contract, source, error) {
 	folder, _ := cmd.Flags().GetString("contract")
 	return System{contractFolder: &folder, Env: func(string) string { return "" }}.contract("")

@@ -22,13 +22,13 @@ import (
 	"github.com/zec-tools/conformance/spec"
 )
 
-// contractVariable names the folder of the contract where the flag does not.
+// contractVariable names the folder of the contract if there is no flag.
 const contractVariable = "CONFORMANCE_CONTRACT"
 
-// withoutContract are the commands that read no contract.
+// withoutContract are the commands that do not read a contract.
 var withoutContract = []string{"diff", "man", "report"}
 
-// contractFlag gives every command that reads the contract the flag that names its folder.
+// contractFlag adds the flag for the contract folder to every command that reads the contract.
 func contractFlag(root *cobra.Command, folder *string) {
 	for _, cmd := range root.Commands() {
 		if !slices.Contains(withoutContract, cmd.Name()) {
@@ -40,15 +40,14 @@ func contractFlag(root *cobra.Command, folder *string) {
 // source is where a contract comes from.
 type source struct {
 	files  fs.FS
-	folder string // "" for the contract that is built in
+	folder string // "" for the built-in contract
 }
 
-// builtIn reads the contract that is built in: once, as it is the same in every command and
-// never changes.
+// builtIn reads the built-in contract once. It is the same for every command and never changes.
 var builtIn = sync.OnceValues(func() (*contract.Contract, error) { return contract.LoadValid(spec.Files) })
 
-// contract reads the contract: of the folder that the flag names, else the environment, else
-// the configuration of a target, else the one that is built in.
+// contract reads the contract from the folder named by the flag, the environment or the
+// configuration of a target, in this order, or else the built-in one.
 func (sys System) contract(configured string) (*contract.Contract, source, error) {
 	folder := cmp.Or(sys.named(), sys.Env(contractVariable), configured)
 	if folder == "" {
@@ -66,11 +65,12 @@ func (sys System) contract(configured string) (*contract.Contract, source, error
 	return nil, from, usageError(fmt.Errorf("%s/%w", folder, err))
 }
 
-// collectSeldom has garbage collected only where sys.Memory is in use, until the returned function is
-// called: a run makes much garbage and keeps little. A bound from the environment (GOMEMLIMIT) stays.
+// collectSeldom lets the runtime collect garbage only above sys.Memory, until the returned function
+// is called, because a run creates much garbage and keeps little. It respects a limit from the
+// environment (GOMEMLIMIT).
 func (sys System) collectSeldom() (end func()) {
 	if sys.Memory == 0 {
-		return func() {} // not the only one in this process
+		return func() {} // other code runs in this process, too
 	}
 	if sys.Env("GOMEMLIMIT") != "" {
 		before := debug.SetGCPercent(gcPercent)
@@ -83,22 +83,22 @@ func (sys System) collectSeldom() (end func()) {
 	}
 }
 
-// A run of many scenarios has more in use at any time, up to a bound: it would collect garbage all the
-// time otherwise.
+// A run of many scenarios always uses more memory. Without a higher limit, it would collect garbage
+// all the time.
 const (
-	scenarioMemory = 8 << 10  // bytes for each scenario of the features
+	scenarioMemory = 8 << 10  // bytes per scenario of the features
 	mostMemory     = 80 << 20 // bytes
 )
 
-// collectFor has garbage collected by how many scenarios the features have, where collectSeldom says when.
+// collectFor raises the memory limit set by collectSeldom according to the number of scenarios.
 func (sys System) collectFor(scenarios int) {
 	if sys.Memory > 0 && sys.Env("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(min(sys.Memory+int64(scenarios)*scenarioMemory, mostMemory))
 	}
 }
 
-// contractOf reads the contract of a target. Commands that are shown later name the folder
-// again if the flag did.
+// contractOf reads the contract of a target. If it was set by the flag, the commands shown later
+// repeat the flag.
 func (sys System) contractOf(a *targetOptions) (*contract.Contract, source, error) {
 	a.contract = sys.named()
 	configured := ""
@@ -108,7 +108,7 @@ func (sys System) contractOf(a *targetOptions) (*contract.Contract, source, erro
 	return sys.contract(configured)
 }
 
-// naming says what names the folder of the contract, where a user may not think of it.
+// naming says what sets the contract folder, if that may be unexpected for the user.
 func (sys System) naming() string {
 	if sys.named() == "" && sys.Env(contractVariable) != "" {
 		return contractVariable + "="
@@ -116,7 +116,7 @@ func (sys System) naming() string {
 	return ""
 }
 
-// named returns the folder that the flag names.
+// named returns the folder from the flag.
 func (sys System) named() string {
 	if sys.contractFolder == nil {
 		return ""
@@ -124,7 +124,7 @@ func (sys System) named() string {
 	return *sys.contractFolder
 }
 
-// features returns the folder of the contract's own features; "" for those built in.
+// features returns the folder of the contract's own features, "" for the built-in ones.
 func (s source) features() string {
 	if s.folder == "" {
 		return ""
@@ -132,8 +132,8 @@ func (s source) features() string {
 	return filepath.Join(s.folder, "features")
 }
 
-// texts returns the features of the contract. To those of a folder the scenarios that its
-// documents imply are added, but for files that the folder has itself.
+// texts returns the features of the contract. For a folder, it adds the scenarios that the
+// documents imply, except those in files that the folder already has.
 func (s source) texts(c *contract.Contract) (map[string][]byte, error) {
 	if s.folder == "" {
 		return suite.Files(features.FS)

@@ -9,8 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/language"
 )
 
-// counter shows on a terminal how much of something is done, in one line. It is safe for
-// concurrent use.
+// counter shows progress on one line of a terminal. It is safe for concurrent use.
 type counter struct {
 	to    io.Writer
 	in    language.Language
@@ -25,7 +24,7 @@ type counter struct {
 func (c *counter) found(entries int) { c.draw("{0} entries found", entries) }
 func (c *counter) judged(done int)   { c.draw("{0} of {1} entries judged", done, c.total) }
 
-// ended counts one more; text says of what.
+// ended counts one more item, described by text.
 func (c *counter) ended(text string) {
 	c.mu.Lock()
 	c.done++

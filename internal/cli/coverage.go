@@ -73,9 +73,9 @@ func (o *coverageOptions) compare(sys System) error {
 	return nil
 }
 
-// coverageText shows the comparison: every item unless quiet, the counts, and what is missing
-// last. On a terminal of so many columns no row of a table is longer; 0: no terminal. Subjects are called by
-// their kind.
+// coverageText formats the comparison: every item unless quiet is set, the counts, and the missing
+// items last. Table rows are at most width columns long; 0 means that there is no terminal. kind is
+// the word for the subjects.
 func coverageText(r coverage.Report, quiet bool, width int, kind string) string {
 	var b strings.Builder
 	groups := coverageGroups(r)
@@ -90,7 +90,7 @@ func coverageText(r coverage.Report, quiet bool, width int, kind string) string 
 		for _, item := range g.items {
 			rows = append(rows, []any{"  " + item.Name, item.State, because(item)})
 		}
-		_ = table.Layout{Width: width, Columns: []int{width / 2}}.Write(&b, nil, rows) // a strings.Builder takes everything
+		_ = table.Layout{Width: width, Columns: []int{width / 2}}.Write(&b, nil, rows) // writing to a strings.Builder cannot fail
 		b.WriteString("\n")
 	}
 	_ = table.Layout{Width: width}.Write(&b, []any{"operation", "criterion", "covered", "uncovered", "untestable"}, counts)
@@ -105,7 +105,7 @@ func coverageText(r coverage.Report, quiet bool, width int, kind string) string 
 	return b.String()
 }
 
-// kindOf returns the kind of the contract's subjects, "subject" where it has several.
+// kindOf returns the kind of the contract's subjects, or "subject" if there are several.
 func kindOf(c *contract.Contract) string {
 	kind := ""
 	for _, op := range c.Operations() {
@@ -120,7 +120,7 @@ func kindOf(c *contract.Contract) string {
 	return cmp.Or(kind, "subject")
 }
 
-// criterionText names a criterion for readers.
+// criterionText returns the name of a criterion for display.
 func criterionText(c coverage.Criterion, kind string) string {
 	if c == coverage.Instances {
 		return kind + " statuses"
@@ -140,7 +140,7 @@ func because(item coverage.Item) string {
 	return strings.Join(item.Scenarios, ", ")
 }
 
-// coverageGroup is the items of one criterion and one operation.
+// coverageGroup holds the items with the same criterion and operation.
 type coverageGroup struct {
 	operation string
 	criterion coverage.Criterion

@@ -16,9 +16,9 @@ import (
 	"github.com/zec-tools/conformance/spec"
 )
 
-// warnOfWords says which credentials are also words of the contract or of the
-// configuration. They are judged and restored as they are, and removed from all that is
-// written: a report in which STOPPED does not show is hard to read, and tells the password.
+// warnOfWords warns about credentials that also occur in the contract or in the configuration. They
+// are judged and restored unaltered, but removed from all output. A report without the word STOPPED
+// is hard to read, and reveals that STOPPED is the password.
 func (a *targetOptions) warnOfWords(sys System, config target.Config) {
 	texts := openTexts(a.config)
 	for _, variable := range []string{config.Credentials.KeyPassword, config.Credentials.Token} {
@@ -37,14 +37,14 @@ func (a *targetOptions) warnOfWords(sys System, config target.Config) {
 	}
 }
 
-// published reports whether a credential is one of the built-in mock's own. They open nothing
-// else, and the configuration that the mock prints has them in it.
+// published reports whether a credential is one of the built-in mock's own. These open nothing
+// else, and the configuration that the mock prints contains them.
 func published(value string) bool {
 	own := mock.DefaultCredentials()
 	return value == own.Password || value == own.Token
 }
 
-// keepNames lets clauses, scenarios and their files keep their names in reports.
+// keepNames exempts the names of clauses, scenarios and their files from redaction.
 func keepNames(f *secret.Filter, c *contract.Contract, all *suite.Suite) {
 	names := slices.Clone(all.Names)
 	for _, clause := range c.Clauses() {
@@ -56,7 +56,7 @@ func keepNames(f *secret.Filter, c *contract.Contract, all *suite.Suite) {
 	f.Keep(names...)
 }
 
-// openText is a text that is no secret.
+// openText is a text that is not secret.
 type openText struct {
 	name string
 	text []byte
@@ -70,7 +70,7 @@ func openTexts(config string) []openText {
 			texts = append(texts, openText{"the contract", text})
 		}
 	}
-	if text, err := os.ReadFile(config); err == nil { // it was read before
+	if text, err := os.ReadFile(config); err == nil { // the configuration was already read successfully
 		texts = append(texts, openText{config, text})
 	}
 	return append(texts, openText{"what is printed", []byte("conformant non-conformant partial inconclusive broken passed failed skipped redacted")})

@@ -39,7 +39,7 @@ no failure.`,
 }
 
 func (o *diffOptions) run(sys System, first, second string) (err error) {
-	if !(o.slower > 1) || math.IsInf(o.slower, 0) { // NaN is not above 1 either
+	if !(o.slower > 1) || math.IsInf(o.slower, 0) { // NaN is not above 1, either
 		return usageError(fmt.Errorf("--slower %v: give a number above 1", o.slower))
 	}
 	a, err := report.Open(first)
@@ -115,8 +115,8 @@ func (t *text) failures(title string, failures []difference.Failure) {
 	}))
 }
 
-// list prints a titled list, or nothing when it is empty. Its lines are ours, their
-// words may be an endpoint's.
+// list prints a titled list, or nothing if it is empty. The endpoint may have provided some of the
+// words in its lines.
 func (t *text) list(title string, lines []string) {
 	if len(lines) == 0 {
 		return

@@ -15,13 +15,13 @@ type detail int
 
 const (
 	verdictOnly detail = iota
-	asJSON             // one document, and nothing else on stdout
+	asJSON             // a single JSON document on stdout
 	countsOnly         // the verdict and the counts
-	grouped            // the findings and reasons as well, each cause once
+	grouped            // also the findings and reasons, one per cause
 	everything         // every scenario
 )
 
-// show is how much of this run is printed at its end.
+// show returns how much of this run is printed at its end.
 func (o *runOptions) show() detail {
 	switch {
 	case o.json:
@@ -35,21 +35,21 @@ func (o *runOptions) show() detail {
 	}
 }
 
-// display shows the results of a run on stdout when it is over.
+// display shows the results of a run on stdout at its end.
 type display struct {
 	out, err io.Writer
 	detail   detail
 	colours  report.Colours
 
 	language     report.Language
-	allowPartial bool // for the exit code that a document names
+	allowPartial bool // for the exit code in the JSON document
 }
 
 func newDisplay(sys System, d detail) *display {
 	return &display{out: sys.Out, err: sys.Err, detail: d, colours: coloursFor(sys)}
 }
 
-// end prints what the run says of its target. What besides prints stands before the counts.
+// end prints the results of the run. It calls besides, which may print more, before the counts.
 func (d *display) end(reader *report.Reader, files []string, besides func()) error {
 	if d.detail == asJSON {
 		return report.WriteOverview(d.out, reader, reader.Head.ExitCode(d.allowPartial), files)
@@ -78,8 +78,8 @@ func (d *display) end(reader *report.Reader, files []string, besides func()) err
 	return t.Conclusion(files)
 }
 
-// unrestored says, louder than anything else, what the run has left changed: on both
-// streams, unless one terminal shows both.
+// unrestored prints what the run has left changed, in the most visible way: on both streams, unless
+// both are the same terminal.
 func (d *display) unrestored(head verdict.Run) {
 	streams := []io.Writer{d.out, d.err}
 	if isTerminal(d.out) && isTerminal(d.err) {
@@ -97,13 +97,13 @@ func (d *display) unrestored(head verdict.Run) {
 				shown = table.Pad("", table.Width(label))
 			}
 		}
-		for _, line := range commands { // whole, so that they can be copied
+		for _, line := range commands { // not folded, so that they can be copied
 			fmt.Fprintf(to, "%s  %s\n", d.colours.As(report.Red, label), line)
 		}
 	}
 }
 
-// plural is a number of things in words: 1 finding, 2 findings.
+// plural formats a number of things: 1 finding, 2 findings.
 func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
@@ -115,5 +115,5 @@ func coloursFor(sys System) report.Colours {
 	return report.Colours(isTerminal(sys.Out) && colourful(sys))
 }
 
-// colourful reports whether the environment lets terminals have colours.
+// colourful reports whether the environment allows colours on terminals.
 func colourful(sys System) bool { return sys.Env("NO_COLOR") == "" && sys.Env("TERM") != "dumb" }

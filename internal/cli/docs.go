@@ -71,7 +71,7 @@ func (o *docsOptions) run(sys System) error {
 	return nil
 }
 
-// source gathers what the pages are made from.
+// source collects what the pages are made from.
 func (o *docsOptions) source(sys System) (source docs.Source, err error) {
 	c, from, err := sys.contract("")
 	if err != nil {
@@ -95,7 +95,7 @@ func (o *docsOptions) source(sys System) (source docs.Source, err error) {
 	return source, usageError(err)
 }
 
-// links is the way from the pages to the feature files, where there are any.
+// links returns the path from the pages to the feature files, if there are any.
 func (o *docsOptions) links() string {
 	if way := relative(o.out, cmp.Or(o.root(), "features")); way != "" {
 		return way + "/"
@@ -103,7 +103,7 @@ func (o *docsOptions) links() string {
 	return ""
 }
 
-// relative is the way from a folder to a file or folder, "" where there is none.
+// relative returns the relative path from a folder to a file or folder, "" if there is none.
 func relative(from, to string) string {
 	if _, err := os.Stat(to); err != nil {
 		return ""

@@ -66,7 +66,7 @@ func doctor(ctx context.Context, sys System, a *targetOptions, asJSON bool) (err
 	return nil
 }
 
-// examination is what doctor found, as --json prints it.
+// examination is the result of doctor in the form that --json prints.
 type examination struct {
 	Target   string        `json:"target"`
 	Endpoint string        `json:"endpoint"`
@@ -90,20 +90,20 @@ func examined(remote *target.Remote, checks []target.Check) examination {
 	return e
 }
 
-// telling is how something is told: in which language, and whether with colours.
+// telling is the language of the output, and whether it has colours.
 type telling struct {
 	language.Language
 	colours report.Colours
 }
 
-// labelColumns is how wide the column is that says whether a check is all right.
+// labelColumns is the width of the column with the results of the checks.
 const labelColumns = 6
 
-// tell prints what an examination found, folded to the width of a terminal.
+// tell prints the checks of an examination, folded to the width of a terminal.
 func tell(out io.Writer, checks []target.Check, t telling) {
 	width := columnsOf(out)
 	line := func(label, text string) {
-		if strings.Contains(text, "conformance cleanup") { // whole, so that it can be copied
+		if strings.Contains(text, "conformance cleanup") { // not folded, so that it can be copied
 			fmt.Fprintf(out, "%s%s\n", label, text)
 			return
 		}
@@ -126,8 +126,8 @@ func tell(out io.Writer, checks []target.Check, t telling) {
 	}
 }
 
-// codeOf is the exit code that checks come to: where endpoint or credential cannot be
-// judged, nothing is known of the rest.
+// codeOf returns the exit code for the checks. If endpoint or credential cannot be judged, the
+// other checks mean nothing.
 func codeOf(checks []target.Check) int {
 	code := verdict.ExitConformant
 	for _, check := range checks {

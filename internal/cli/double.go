@@ -24,16 +24,16 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// doubleName is what a double is called in verdict lines and reports.
+// doubleName is the name of a double in verdict lines and reports.
 const doubleName = "a double derived from the contract, which tests the features and no endpoint"
 
-// How long the work of a double takes, and may take.
+// The duration of a double's changes, and its limit.
 const (
 	doubleWork    = 40 * time.Millisecond
 	doubleTimeout = 5 * time.Second
 )
 
-// doubled is a double that is served on a loopback port of its own.
+// doubled is a double that is served on its own loopback port.
 type doubled struct {
 	run.Target
 	close func() error
@@ -75,7 +75,7 @@ func serveDouble(c *contract.Contract, defect string) (*doubled, error) {
 	}, nil
 }
 
-// checkDouble refuses a contract of which no double can be made.
+// checkDouble rejects a contract from which no double can be derived.
 func checkDouble(c *contract.Contract, from source) error {
 	if err := double.Check(c); err != nil {
 		return usageError(fmt.Errorf("%s/%w", from.folder, err))
@@ -83,7 +83,7 @@ func checkDouble(c *contract.Contract, from source) error {
 	return nil
 }
 
-// openDouble makes a double ready for a run.
+// openDouble prepares a double for a run.
 func openDouble(c *contract.Contract, from source, parallel int) (*readyTarget, error) {
 	if err := checkDouble(c, from); err != nil {
 		return nil, err
@@ -98,8 +98,8 @@ func openDouble(c *contract.Contract, from source, parallel int) (*readyTarget, 
 	return &readyTarget{Target: d.Target, parallel: parallel, unrestored: func() []verdict.Unrestored { return nil }, close: d.close}, nil
 }
 
-// selftestDouble plays the features against the double without a defect, and against each of its
-// defects, and says what they detect that they do not find without it.
+// selftestDouble runs the features against the double without defects and with each of its defects.
+// It prints which defects they detect, ignoring what they also find without a defect.
 func selftestDouble(ctx context.Context, sys System, c *contract.Contract, from source, all *suite.Suite, list bool) error {
 	if err := checkDouble(c, from); err != nil {
 		return err
@@ -123,7 +123,7 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, from 
 			return harnessError(err)
 		}
 		broken = append(broken, result.broken...)
-		// What is found without the defect, too, says nothing of it.
+		// A finding that also occurs without the defect does not detect it.
 		found := slices.DeleteFunc(result.found, func(id string) bool { return slices.Contains(always, id) })
 		seen := result.Verdict == verdict.NonConformant && len(found) > 0
 		is := slices.ContainsFunc(d.Clauses(c), func(id string) bool { return slices.Contains(found, id) })
@@ -159,14 +159,14 @@ func selftestDouble(ctx context.Context, sys System, c *contract.Contract, from 
 	return nil
 }
 
-// doubleResult is what the features made of a double.
+// doubleResult is the result of running the features against a double.
 type doubleResult struct {
 	verdict.Run
 	found  []string           // the clauses of the findings
-	broken []verdict.Scenario // by the harness or by a fault of the features
+	broken []verdict.Scenario // the broken scenarios
 }
 
-// againstDouble plays the features against a double.
+// againstDouble runs the features against a double.
 func againstDouble(ctx context.Context, c *contract.Contract, all *suite.Suite, defect string) (r doubleResult, err error) {
 	d, err := serveDouble(c, defect)
 	if err != nil {
@@ -194,7 +194,7 @@ func againstDouble(ctx context.Context, c *contract.Contract, all *suite.Suite, 
 	return r, errors.Join(err, ctx.Err())
 }
 
-// serveDouble serves a double alone, until the command is interrupted.
+// serveDouble only serves a double, until the command is interrupted.
 func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.Contract, from source) error {
 	defects := double.Defects(c)
 	known := o.defect == "" || slices.ContainsFunc(defects, func(d double.Defect) bool { return d.Name == o.defect })
@@ -223,8 +223,9 @@ func (o *mockOptions) serveDouble(ctx context.Context, sys System, c *contract.C
 	return nil
 }
 
-// doubleSummary says what a double is and holds, as a configuration file with a target for each kind of subject. Its
-// credentials open nothing else, so they may be shown; nothing in it is real, so all is allowed that can be undone.
+// doubleSummary describes a double as a configuration file, with a target for each kind of subject.
+// Its credentials open nothing else, so they may be shown. Nothing in it is real, so everything
+// that can be undone is allowed.
 func doubleSummary(c *contract.Contract, d *double.Double, address, folder string, work time.Duration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# At %s: %s. Ctrl-C ends it. Save this as conformance.yaml, then:\n", address, doubleName)
@@ -254,7 +255,7 @@ func doubleSummary(c *contract.Contract, d *double.Double, address, folder strin
 	return b.String()
 }
 
-// undoable names the actions that change subjects of a kind, and whose work another one undoes.
+// undoable returns the actions that change subjects of a kind and that another action undoes.
 func undoable(c *contract.Contract, kind string) []string {
 	return slices.DeleteFunc(changing(c), func(action string) bool {
 		op, _ := c.Operation(action)

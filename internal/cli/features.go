@@ -45,7 +45,7 @@ with the same path.`,
 	return cmd
 }
 
-// writeNew writes a file that is not there yet.
+// writeNew writes a file that must not exist yet.
 func writeNew(sys System, file string, text []byte) error {
 	if _, err := os.Lstat(file); err == nil {
 		fmt.Fprintf(sys.Err, "conformance: %s is there already and was left as it is\n", file)

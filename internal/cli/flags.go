@@ -8,13 +8,13 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// strict makes every command below root refuse what a user may have meant otherwise: a
-// flag that holds one value given twice, and a flag or a command that is misspelt.
+// strict makes every command below root reject likely mistakes: a single-valued flag given twice,
+// and misspelt flags and commands.
 func strict(root *cobra.Command) {
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
 	for _, cmd := range append(root.Commands(), root) {
-		if cmd.HasSubCommands() && cmd != root { // the completion of cobra shows its help whatever it is told
+		if cmd.HasSubCommands() && cmd != root { // cobra's completion command shows its help whatever its arguments are
 			cmd.Args, cmd.RunE = noArguments, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 		if check := cmd.Args; check != nil {
@@ -31,7 +31,7 @@ func strict(root *cobra.Command) {
 	}
 }
 
-// once is a flag that takes one value: a second one would make the first be lost.
+// once is a flag with a single value. Without it, a second value would silently replace the first.
 type once struct {
 	pflag.Value
 	given string
@@ -47,7 +47,7 @@ func (o *once) Set(text string) error {
 	return o.Value.Set(text)
 }
 
-// noArguments refuses arguments, and names the command that may have been meant.
+// noArguments rejects arguments, and suggests the command that may have been meant.
 func noArguments(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
@@ -68,7 +68,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return fmt.Errorf("%s: it has %s", text, strings.Join(names, ", "))
 }
 
-// help shows the help of the command that is named.
+// help shows the help of the named command.
 func help(cmd *cobra.Command, args []string) error {
 	named, rest, err := cmd.Root().Find(args)
 	if named == nil || err != nil || len(rest) > 0 {

@@ -17,17 +17,17 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// speaker is where something is told, and in which language.
+// speaker is an output stream with the language for it.
 type speaker struct {
 	to io.Writer
 	in language.Language
 }
 
-// line prints a text of the catalogue as a line.
+// line prints a text of the catalogue on a line.
 func (s speaker) line(text string, args ...any) { fmt.Fprintln(s.to, s.in.Say(text, args...)) }
 
-// follow prints each status that the instances of a change come to, until it has ended or its time is over, and
-// returns what is wrong with the way it went. Those that the answer names as failed are not followed.
+// follow prints each status of the instances of a change until it has ended or its time is over,
+// and returns the findings. It does not follow instances that the answer lists as failed.
 func follow(ctx context.Context, say speaker, c *contract.Contract, remote *target.Remote, ch change) ([]verdict.Finding, error) {
 	d, _ := c.Lifecycle(ch.exchange.Operation)
 	followed := target.Followed{Definition: d, Call: ch.exchange, Subjects: maps.Clone(ch.values)}

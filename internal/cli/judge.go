@@ -89,7 +89,7 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 		progress.clear()
 		return usageError(fmt.Errorf("%s: it lacks the calls with which the run prepared and restored its instances: leave out --exclusive", file))
 	}
-	progress.total, progress.drawn = r.Len(), time.Time{} // the next count is shown at once
+	progress.total, progress.drawn = r.Len(), time.Time{} // show the next count at once
 	result, err := o.judge(ctx, sys, c, recorded{r, o.again(files), &progress})
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (o *judgeOptions) run(ctx context.Context, sys System, files []string) (err
 	return nil
 }
 
-// again is the command that judges the same again.
+// again returns the command that judges the same recording again.
 func (o *judgeOptions) again(files []string) string {
 	words := []string{"conformance judge"}
 	if o.from.folder != "" {
@@ -122,14 +122,14 @@ func (o *judgeOptions) again(files []string) string {
 	return strings.Join(append(append(words, o.words()...), quoteAll(files)), " ")
 }
 
-// recorded is a recording that is to be judged.
+// recorded is a recording to be judged.
 type recorded struct {
 	*recording.Recording
 	repeat   string // the command that judges it again
 	progress *counter
 }
 
-// judge judges the recording, writes the reports and shows what came of it.
+// judge judges the recording, writes the reports and shows the result.
 func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contract, r recorded) (out verdict.Run, err error) {
 	j, err := o.prepare(sys, c)
 	if err != nil {
@@ -148,14 +148,14 @@ func (o *judgeOptions) judge(ctx context.Context, sys System, c *contract.Contra
 	return o.conclude(sys, out, started, j)
 }
 
-// judged is what a judged session has led to.
+// judged holds the outputs of a judged session.
 type judged struct {
 	spool  *report.Spool
 	shown  *display
 	ledger *waiver.Ledger
 }
 
-// conclude writes the reports and shows what came of a session.
+// conclude writes the reports and shows the result of a session.
 func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, j judged) (verdict.Run, error) {
 	out.Tool = version()
 	out.Tool.Go = runtime.Version()
@@ -184,7 +184,7 @@ func (o *judgeOptions) conclude(sys System, out verdict.Run, started time.Time, 
 	return out, harnessError(report.Print((&runOptions{json: o.json}).printTo(sys), reader, formats))
 }
 
-// runIn returns the target of the run whose report stands in a folder, or "".
+// runIn returns the target of the run whose report is in a folder, or "".
 func runIn(folder string) string {
 	reader, err := report.Open(filepath.Join(folder, "report.json"))
 	if err != nil {
@@ -197,7 +197,7 @@ func runIn(folder string) string {
 	return reader.Head.Target.Name
 }
 
-// options are how a session is judged, whose scenarios go to what it leads to.
+// options returns the options for judging a session whose scenarios go to the given outputs.
 func (o *judgeOptions) options(sys System, c *contract.Contract, repeat string, j judged) judge.Options {
 	return judge.Options{
 		Contract: c, Repeat: repeat, Clean: sys.filter.String,
@@ -219,7 +219,7 @@ func (o *judgeOptions) options(sys System, c *contract.Contract, repeat string, 
 	}
 }
 
-// prepare makes ready what a session leads to.
+// prepare prepares the outputs of a session.
 func (o *judgeOptions) prepare(sys System, c *contract.Contract) (judged, error) {
 	var ids []string
 	for _, op := range c.Operations() {
@@ -237,7 +237,7 @@ func (o *judgeOptions) prepare(sys System, c *contract.Contract) (judged, error)
 	return judged{spool: spool, shown: newDisplay(sys, show.show()), ledger: ledger}, nil
 }
 
-// credentials returns what the environment says the traffic was authenticated with.
+// credentials returns the credentials of the traffic from the environment.
 func credentials(sys System) *account.Credentials {
 	c := &account.Credentials{
 		KeyID:    sys.Env("ZENLAYERCLOUD_ACCESS_KEY_ID"),

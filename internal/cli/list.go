@@ -38,18 +38,18 @@ func newList(sys System) *cobra.Command {
 	return cmd
 }
 
-// showList prints a line for each scenario: id, clauses, name. On a terminal of so many columns
-// a line is no longer than that: what does not fit ends with …; 0: all is printed.
+// showList prints a line for each scenario: id, clauses, name. On a terminal, longer lines are
+// shortened to width and end with …; 0 means that there is no terminal.
 func showList(to io.Writer, cases []suite.Case, width int) error {
 	var rows [][]any
 	for _, c := range cases {
 		rows = append(rows, []any{c.ID, strings.Join(c.Clauses, " "), c.Name})
 	}
-	// The id is worth most: it is what --scenario takes, and says in short what the name says.
+	// The id gets the most space: --scenario takes it, and it summarises the name.
 	return table.Layout{Width: width, Columns: []int{width * 5 / 8, width / 5}}.Write(to, nil, rows)
 }
 
-// scenarioList is the list as --json prints it.
+// scenarioList is the list in the form that --json prints.
 type scenarioList struct {
 	Scenarios []listedScenario `json:"scenarios"`
 }

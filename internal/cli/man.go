@@ -32,7 +32,7 @@ prints. The same program writes the same bytes.`,
 	return cmd
 }
 
-// pages writes the page of a command, and those of the commands below it.
+// pages writes the manual page of a command and those of its subcommands.
 func pages(sys System, cmd *cobra.Command, dir string) error {
 	text, err := page(cmd)
 	if err != nil {
@@ -54,8 +54,8 @@ func pages(sys System, cmd *cobra.Command, dir string) error {
 	return nil
 }
 
-// page returns the manual page of one command. It bears no date: that would be the day
-// on which it was written, not one on which anything changed.
+// page returns the manual page of one command. It has no date, because the date of generation would
+// not be the date of a change.
 func page(cmd *cobra.Command) ([]byte, error) {
 	cmd.DisableAutoGenTag = true
 	var never time.Time

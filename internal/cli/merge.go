@@ -91,8 +91,8 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 	return nil
 }
 
-// excuse tells each run of all waivers for its target. They may name every scenario that
-// the features have, and every one that the reports have.
+// excuse applies the waivers of each run's target to it. Waivers may name any scenario of the
+// features and any in the reports.
 func (o *mergeOptions) excuse(sys System, groups [][]merge.Part, runs []verdict.Run) error {
 	if len(o.waivers)+len(o.folders) == 0 {
 		return nil
@@ -129,7 +129,7 @@ func (o *mergeOptions) excuse(sys System, groups [][]merge.Part, runs []verdict.
 	return nil
 }
 
-// write writes the joined report.
+// write writes the merged report.
 func (o *mergeOptions) write(sys System, parts []merge.Part, run verdict.Run) (err error) {
 	formats, err := o.pick("json")
 	if err != nil {
@@ -180,8 +180,7 @@ func (o *mergeOptions) compare(sys System, runs []verdict.Run) error {
 	return nil
 }
 
-// gravest returns the exit code of the run that says the worst: a finding stands
-// whatever else happened.
+// gravest returns the exit code of the worst run. A finding decides, whatever else happened.
 func gravest(runs []verdict.Run, allowPartial bool) int {
 	codes := map[int]bool{}
 	for _, r := range runs {

@@ -20,7 +20,7 @@ import (
 type mockOptions struct {
 	listen     string
 	resizeTime time.Duration
-	paced      bool // --resize-time is given
+	paced      bool // --resize-time was given
 	defect     string
 	variant    string
 
@@ -97,7 +97,7 @@ func (o *mockOptions) check() error {
 	return nil
 }
 
-// ofBuiltIn reports whether a flag is given that a derived double does not have.
+// ofBuiltIn reports whether a flag was given that a derived double does not support.
 func (o *mockOptions) ofBuiltIn() bool {
 	return o.tls || o.cors || o.verbose || len(o.names) > 0 ||
 		o.variant+o.seed+o.state+o.control+o.cert+o.authority != ""
@@ -118,7 +118,7 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	if err != nil {
 		return usageError(err)
 	}
-	defer func() { _ = server.Close() }() // the end of the process does the same
+	defer func() { _ = server.Close() }() // the end of the process closes it, too
 	config, caFile, remove, err := o.serving()
 	if err != nil {
 		return usageError(err)
@@ -137,7 +137,7 @@ func (o *mockOptions) serve(ctx context.Context, sys System) error {
 	return harnessError(o.run(ctx, server, listener, control, config))
 }
 
-// server makes the mock, with what it is to hold.
+// server creates the mock with its initial content.
 func (o *mockOptions) server(sys System) (*mockserver.Server, error) {
 	options, err := o.options()
 	if err != nil {
@@ -162,7 +162,7 @@ func (o *mockOptions) server(sys System) (*mockserver.Server, error) {
 	return mockserver.New(with)
 }
 
-// openControl opens the port of the control interface; nil where none is asked for.
+// openControl opens the port of the control interface, or returns nil if it was not requested.
 func (o *mockOptions) openControl() (net.Listener, error) {
 	if o.control == "" {
 		return nil, nil
@@ -195,7 +195,7 @@ func (o *mockOptions) run(ctx context.Context, s *mockserver.Server, l, control 
 	return errors.Join(err, <-controlled, s.Save())
 }
 
-// options names the mock to serve.
+// options returns the options of the mock to serve.
 func (o *mockOptions) options() (mock.Options, error) {
 	var alter []func(*mock.Mock)
 	if o.variant != "" {
@@ -219,7 +219,7 @@ func (o *mockOptions) options() (mock.Options, error) {
 	}}, nil
 }
 
-// changing returns the actions of a contract that change something.
+// changing returns the changing actions of a contract.
 func changing(c *contract.Contract) []string {
 	var names []string
 	for _, op := range c.Operations() {
@@ -230,8 +230,8 @@ func changing(c *contract.Contract) []string {
 	return names
 }
 
-// serving returns what the mock serves HTTPS with, nil for HTTP; the file of the authority
-// to trust, if there is one; and what removes that file where it is of this process alone.
+// serving returns the TLS configuration (nil for HTTP), the file of the authority to trust (if
+// there is one), and a function that removes that file if it belongs to this process alone.
 func (o *mockOptions) serving() (config *tls.Config, caFile string, remove func(), err error) {
 	remove = func() {}
 	switch {
@@ -252,7 +252,7 @@ func (o *mockOptions) serving() (config *tls.Config, caFile string, remove func(
 	return nil, "", remove, nil
 }
 
-// certificate makes a certificate and writes its CA to a file of its own.
+// certificate creates a certificate and writes its CA to a file.
 func certificate(names []string) (config *tls.Config, file string, remove func(), err error) {
 	remove = func() {}
 	config, ca, err := mock.SelfMade(time.Now(), names...)

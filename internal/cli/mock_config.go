@@ -16,19 +16,19 @@ import (
 
 // place is where a mock is served.
 type place struct {
-	listener, control net.Listener // control: nil for none
-	config            *tls.Config  // nil: HTTP
-	caFile            string       // to trust; "": the system's
+	listener, control net.Listener // control is nil if there is none
+	config            *tls.Config  // nil for HTTP
+	caFile            string       // the authority to trust, "" for the system's
 }
 
-// announce prints where the mock is, and the configuration for it.
+// announce prints the address of the mock and the configuration for it.
 func (o *mockOptions) announce(sys System, c *contract.Contract, s *mockserver.Server, at place) {
 	scheme := "http"
 	if at.config != nil {
 		scheme = "https"
 	}
 	url := scheme + "://" + at.listener.Addr().String()
-	if o.logFormat != "json" { // which has all of stderr
+	if o.logFormat != "json" { // the JSON log has stderr to itself
 		text := summary(s.Mock(), s.Mock().Instances(), url, at.caFile)
 		fmt.Fprint(sys.Err, strings.Replace(text, "allowResize: true", "allow: ["+strings.Join(changing(c), ", ")+"]", 1))
 	}
@@ -38,8 +38,8 @@ func (o *mockOptions) announce(sys System, c *contract.Contract, s *mockserver.S
 	}
 }
 
-// summary says what the mock holds, as a configuration file. Its credentials open
-// nothing but the mock, so they may be shown.
+// summary describes the content of the mock as a configuration file. Its credentials open nothing
+// but the mock, so they may be shown.
 func summary(m *mock.Mock, account []mock.Instance, url, caFile string) string {
 	resizeTime := m.ResizeTime()
 	var b strings.Builder
@@ -65,10 +65,10 @@ func summary(m *mock.Mock, account []mock.Instance, url, caFile string) string {
 	return b.String()
 }
 
-// plain texts are the same in YAML and for a shell, whatever stands around them.
+// plain matches texts that need no quotes in YAML or a shell, whatever surrounds them.
 var plain = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._-]*$`)
 
-// word returns a text as a word of a shell.
+// word quotes a text for a shell.
 func word(text string) string {
 	if text == "" || plain.MatchString(text) {
 		return text
@@ -76,8 +76,8 @@ func word(text string) string {
 	return quote(text)
 }
 
-// scalar returns a text as a scalar of YAML, in quotes where it could be taken for something
-// else: a number, null, a list.
+// scalar formats a text as a YAML scalar, in quotes if it could be read as something else: a
+// number, null, a list.
 func scalar(text string) string {
 	switch strings.ToLower(text) {
 	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":

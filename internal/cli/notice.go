@@ -11,18 +11,19 @@ import (
 	"github.com/zec-tools/conformance/internal/target"
 )
 
-// notice says on stderr, once a signal has come, what the command still does before it ends.
+// notice tells on stderr, after a signal, what the command still does before it ends.
 type notice struct {
 	sys    System
 	in     language.Language
-	told   sync.Once // what a further signal does
+	told   sync.Once // the effect of a further signal
 	signal context.Context
-	kinds  string // what is restored, several of it
+	kinds  string // the plural of what is restored
 }
 
-// restores says that instances may be left changed from now on: signals are obeyed by
-// restoring them first. Changed reports whether there may be one to restore; while there is
-// none, the notice says what the command does otherwise, in a text of the catalogue. They are called by their kind.
+// restores declares that instances may be left changed from now on, so that signals first cause
+// them to be restored. changed reports whether there may be one to restore. While there is none,
+// the notice says what the command does otherwise, in a text of the catalogue. kind is the word for
+// the instances.
 func (s System) restores(signal context.Context, in language.Language, changed func() bool, otherwise, kind string) *notice {
 	s.Signals.Protect()
 	n := &notice{sys: s, in: in, signal: signal, kinds: lifecycle.Plural(kind)}
@@ -41,7 +42,7 @@ func (s System) restores(signal context.Context, in language.Language, changed f
 	return n
 }
 
-// restoring tells that instances are restored, if a signal has come and that was not told yet.
+// restoring says once that instances are being restored, if a signal has come.
 func (n *notice) restoring() {
 	if n.signal.Err() == nil {
 		return
@@ -56,7 +57,8 @@ func (n *notice) restoring() {
 	})
 }
 
-// watching has watch told what instances that are restored show, and a person that they are.
+// watching returns a function that registers watch for the statuses of instances being restored,
+// and also says once that they are being restored.
 func (n *notice) watching(remote *target.Remote) func(watch func(instance, status string)) {
 	return func(watch func(instance, status string)) {
 		remote.WatchRestoring(func(instance, status string) {

@@ -18,7 +18,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// planWidth is how many columns the plan takes at most.
+// planWidth is the maximum width of the plan.
 const planWidth = 80
 
 // planPage writes a plan in one language, at most planWidth columns wide.
@@ -27,10 +27,11 @@ type planPage struct {
 	in language.Language
 }
 
-// nameColumns is how wide the column of the names is, behind which the figures stand.
+// nameColumns is the width of the column of names, which precedes the figures.
 const nameColumns = 11
 
-// line writes a text of the catalogue behind a name, folded; no name: it belongs to the line above.
+// line writes a text of the catalogue after a name, folded. Without a name, it continues the line
+// above.
 func (p planPage) line(name, text string, args ...any) {
 	if name != "" {
 		name = p.in.Say(name)
@@ -41,7 +42,8 @@ func (p planPage) line(name, text string, args ...any) {
 	}
 }
 
-// rows writes a table below a blank line, with its head in words of the catalogue; none without rows.
+// rows writes a table after a blank line, with a head in words of the catalogue. It writes nothing
+// if there are no rows.
 func (p planPage) rows(rows [][]any, layout table.Layout, head ...string) error {
 	if len(rows) == 0 {
 		return nil
@@ -54,12 +56,12 @@ func (p planPage) rows(rows [][]any, layout table.Layout, head ...string) error 
 	return layout.Write(p, names, rows)
 }
 
-// folded is a text of the last column, whose lines a reader takes whole.
+// folded folds a text of the last column. Its lines are read as one text.
 func (p planPage) folded(text string) string {
 	return strings.Join(table.Fold(text, planWidth-nameColumns), "\n")
 }
 
-// showPlan prints what a run costs, by groups.
+// showPlan prints the cost of a run, by groups.
 func showPlan(page planPage, p plan.Plan) error {
 	own, changes, steps := shares(p)
 	page.line("target", "{0} at {1}", p.Target, p.Endpoint)
@@ -85,7 +87,7 @@ func showPlan(page planPage, p plan.Plan) error {
 	return errors.Join(err, page.Flush())
 }
 
-// ranged is a number, or both ends of what it may be.
+// ranged formats a number, or both ends of a range.
 func ranged(r plan.Range) language.Phrase {
 	if r.Least == r.Most {
 		return language.Quoted(strconv.Itoa(r.Least))
@@ -117,7 +119,7 @@ func sourceOf(u plan.Usual) language.Phrase {
 	return language.Said("as {0} shows", u.Source)
 }
 
-// showChanges lists the scenarios that change instances, with those that share that.
+// showChanges lists the scenarios that change instances, with those that share the changes.
 func showChanges(page planPage, p plan.Plan) error {
 	sharing := map[string]int{}
 	for _, s := range p.Scenarios {
@@ -167,7 +169,7 @@ func showFeatures(page planPage, p plan.Plan) error {
 	return page.rows(cells, table.Layout{Width: planWidth, Columns: []int{36}}, "feature", "scenarios", "sharing", "changes", "requests")
 }
 
-// showSkipped groups what would be skipped by what would let it run.
+// showSkipped groups the skipped scenarios by what would let them run.
 func showSkipped(page planPage, p plan.Plan) error {
 	type group struct {
 		unlock, reason string
@@ -192,7 +194,7 @@ func showSkipped(page planPage, p plan.Plan) error {
 	return page.rows(rows, table.Layout{Width: planWidth}, "skipped", "configure this to run them")
 }
 
-// showWithheld lists the scenarios with a call that may not leave: they end the run as broken.
+// showWithheld lists the scenarios with a call that may not be sent. They end the run as broken.
 func showWithheld(page planPage, p plan.Plan) error {
 	var rows [][]any
 	for _, s := range p.Scenarios {
@@ -207,7 +209,8 @@ func showWithheld(page planPage, p plan.Plan) error {
 	return table.Layout{Width: planWidth}.Write(page, nil, rows)
 }
 
-// listPlan prints every scenario with its calls, on a terminal of so many columns; 0: no terminal.
+// listPlan prints every scenario with its calls, on a terminal of the given width; 0 means that
+// there is no terminal.
 func listPlan(page planPage, p plan.Plan, width int) error {
 	if err := showPlan(page, p); err != nil {
 		return err
@@ -273,15 +276,15 @@ func meant(c plan.Call) language.Phrase {
 	}
 }
 
-// usualOf returns how long a change takes by the report in a folder, if it is one of the
-// target: the median, from the call to the first status that then stayed.
+// usualOf returns how long a change usually takes according to the report in a folder, if the
+// report is about the target. It is the median time from the call to the final status.
 func usualOf(folder, target string) plan.Usual {
 	file := filepath.Join(folder, "report.json")
 	read, err := report.Open(file)
 	if err != nil {
 		return plan.Usual{}
 	}
-	defer func() { _ = read.Close() }() // nothing was written
+	defer func() { _ = read.Close() }() // it was only read
 	if read.Head.Target.Name != target {
 		return plan.Usual{}
 	}

@@ -16,10 +16,10 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// preflight looks by reading alone whether a run would be a lost cause. Wrong
-// configuration is an error. Where the endpoint or the credential cannot be judged, it
-// returns what every scenario ends with, so that the reports are written all the same. What
-// the endpoint itself seems to do wrong is a warning: the run judges it.
+// preflight checks by reading whether a run would be pointless. A wrong configuration is an error.
+// If the endpoint or the credential cannot be judged, it returns the result for every scenario, so
+// that the reports are still written. What the endpoint itself seems to do wrong only causes a
+// warning, because the run judges it.
 func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.Remote) (*steps.Inconclusive, error) {
 	if o.noPreflight {
 		return nil, nil
@@ -51,7 +51,7 @@ func (o *runOptions) preflight(ctx context.Context, sys System, remote *target.R
 	return nil, nil
 }
 
-// warn prints a line for each thing that the endpoint seems to do wrong, however often.
+// warn prints one line for each thing that the endpoint seems to do wrong, however often it does.
 func warn(out io.Writer, doubts []target.Check, l language.Language) {
 	count := map[language.Phrase]int{}
 	for _, check := range doubts {
@@ -69,8 +69,8 @@ func warn(out io.Writer, doubts []target.Check, l language.Language) {
 	}
 }
 
-// retrying tells that a request is sent again after a wait, while nothing else shows that
-// something is going on.
+// retrying reports that a request will be retried after a wait, if nothing else shows that the
+// command is still working.
 func (a *targetOptions) retrying(sys System) func(wire.Exchange, time.Duration) {
 	return func(e wire.Exchange, wait time.Duration) {
 		if a.waits == nil || !a.waits.Load() {

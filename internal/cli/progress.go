@@ -22,20 +22,19 @@ import (
 )
 
 const (
-	redrawn = 100 * time.Millisecond // how often the line of a terminal is drawn
+	redrawn = 100 * time.Millisecond // how often the line on a terminal is redrawn
 	told    = 30 * time.Second       // how often a log gets a line
-	noticed = time.Second            // how long something is waited for before it is shown
-	inALog  = 200                    // the longest line of a log; the endpoint has a say in it
+	noticed = time.Second            // how long a wait must last to be shown
+	inALog  = 200                    // the longest line in a log, because the endpoint can influence its length
 
 	usualWidth = 80 // of a terminal
 )
 
-// clearLine takes a line of progress off a terminal.
+// clearLine erases the progress line on a terminal.
 const clearLine = "\r\x1b[K"
 
-// progress shows on stderr how far a run is, while it lasts: on a terminal in one line
-// that is drawn again and again, elsewhere as a plain line from time to time. A failure is
-// named at once, in a line that stays.
+// progress shows on stderr how far a run is. A terminal has one line that is redrawn; any other
+// output gets a plain line from time to time. A failure is printed at once, on a line that stays.
 type progress struct {
 	to      io.Writer
 	live    bool // to is a terminal that can clear a line
@@ -47,19 +46,19 @@ type progress struct {
 
 	mu        sync.Mutex
 	began     time.Time
-	instances bool // instances that are restored are counted, not scenarios
-	total     int  // scenarios that really run
+	instances bool // count restored instances instead of scenarios
+	total     int  // scenarios that actually run
 	ended     int
 	failing   int
 	unjudged  int
-	skips     map[string]bool // scenarios that are known not to run
+	skips     map[string]bool // scenarios that are known to be skipped
 	estimate  *remaining
-	estimated time.Time                   // when the estimate was made: it grows less from then on
+	estimated time.Time                   // when the estimate was made; the remaining time decreases from then on
 	running   map[string]map[string]*wait // what each scenario waits for, by instance
-	named     map[string]bool             // the causes of failures that were named
+	named     map[string]bool             // the causes of failures that were printed
 }
 
-// wait is what is waited for: an instance, its status, and since when it has it.
+// wait is a wait for an instance: its status, and since when it has had it.
 type wait struct {
 	instance, status string
 	since, began     time.Time
@@ -79,13 +78,13 @@ func newProgress(sys System, in language.Language) *progress {
 	return p
 }
 
-// widthOf returns how many columns a terminal has.
+// widthOf returns the width of a terminal.
 func widthOf(terminal *os.File) int {
 	width, _, err := term.GetSize(int(terminal.Fd()))
 	return columns(width, err)
 }
 
-// columnsOf returns how many columns the terminal of a stream has; 0: it is none.
+// columnsOf returns the width of a stream's terminal, or 0 if it is not one.
 func columnsOf(w io.Writer) int {
 	if file, isFile := fileOf(w); isFile && isTerminal(file) {
 		return widthOf(file)
@@ -93,14 +92,15 @@ func columnsOf(w io.Writer) int {
 	return 0
 }
 
-// foldedTo is a text in lines that fit the terminal of a stream, those behind the first further in;
-// elsewhere it is one line.
+// foldedTo folds a text to the width of a stream's terminal, with continuation lines indented. For
+// other streams, the text stays on one line.
 func foldedTo(w io.Writer, text string) string {
 	const in = "  "
 	return strings.Join(table.Fold(text, columnsOf(w)-len(in)), "\n"+in)
 }
 
-// columns is the width of a terminal. One that does not tell it, or tells 0, has some.
+// columns returns the width of a terminal, with a default if the terminal does not report it or
+// reports 0.
 func columns(width int, err error) int {
 	if err != nil || width <= 0 {
 		return usualWidth
@@ -108,7 +108,7 @@ func columns(width int, err error) int {
 	return width
 }
 
-// expect says which scenarios will run, how many at once, and which of them end at once.
+// expect sets which scenarios will run, how many at once, and which of them are skipped.
 func (p *progress) expect(cases []suite.Case, parallel int, skipped func(suite.Case) bool) {
 	p.estimate = newRemaining(parallel)
 	for _, c := range cases {
@@ -121,8 +121,7 @@ func (p *progress) expect(cases []suite.Case, parallel int, skipped func(suite.C
 	}
 }
 
-// start shows progress until the function it returns is called, which leaves nothing of
-// the line on a terminal.
+// start shows progress until the returned function is called, which erases the line on a terminal.
 func (p *progress) start() (stop func()) {
 	p.mu.Lock()
 	p.began = p.now()
@@ -152,7 +151,7 @@ func (p *progress) start() (stop func()) {
 
 func (p *progress) draw() {
 	if p.live {
-		fmt.Fprint(p.to, clearLine+p.line()+"\r") // what holds back the beginning of a secret lets go of the last word
+		fmt.Fprint(p.to, clearLine+p.line()+"\r") // the \r makes the redaction filter release a last word that could be the beginning of a secret
 		return
 	}
 	fmt.Fprintln(p.to, p.line())
@@ -164,13 +163,13 @@ func (p *progress) started(scenario string) {
 	p.running[scenario] = map[string]*wait{}
 }
 
-// done counts a scenario, and names a failure of a cause that was not named before.
+// done counts a scenario, and prints a failure if its cause was not printed before.
 func (p *progress) done(c suite.Case, s verdict.Scenario) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.running, c.ID)
 	switch {
-	case p.skips[c.ID], s.Cause == wire.CauseInterrupted: // it did not end
+	case p.skips[c.ID], s.Cause == wire.CauseInterrupted: // it was skipped or interrupted
 		return
 	case s.Outcome == verdict.Skipped:
 		p.total--
@@ -194,7 +193,7 @@ func (p *progress) done(c suite.Case, s verdict.Scenario) {
 	}
 }
 
-// name names a failure in a line that stays.
+// name prints a failure on a line that stays.
 func (p *progress) name(scenario string, f verdict.Finding) {
 	room := p.width() - 1
 	label, room := table.Fit(p.in.Say("failed")+"  ", room)
@@ -218,7 +217,8 @@ func (p *progress) print(lines string) {
 	fmt.Fprintln(p.to, lines)
 }
 
-// waiting notes the status of an instance that a scenario waits for; none: it waits no more.
+// waiting records the status of an instance that a scenario waits for; "" means that the wait is
+// over.
 func (p *progress) waiting(scenario, instance, status string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -240,11 +240,12 @@ func (p *progress) waiting(scenario, instance, status string) {
 	}
 }
 
-// atTheEnd stands for a scenario where an instance is restored that none of them waits for.
+// atTheEnd replaces the scenario for an instance that is being restored while no scenario waits for
+// it.
 const atTheEnd = "restoring"
 
-// restoring notes what an instance that is being restored shows, whoever has it restored;
-// nothing: it is over.
+// restoring records the status of an instance that is being restored, for whichever scenario; ""
+// means that it is over.
 func (p *progress) restoring(instance, status string) {
 	scenario := atTheEnd
 	p.mu.Lock()
@@ -260,17 +261,17 @@ func (p *progress) restoring(instance, status string) {
 		p.ended++
 	}
 	p.mu.Unlock()
-	if status != "" || scenario == atTheEnd { // its scenario says when it waits no more
+	if status != "" || scenario == atTheEnd { // the scenario itself reports the end of its wait
 		p.waiting(scenario, instance, status)
 	}
 }
 
-// line says all in one line that fits. What changes comes first, so that it is never cut off
-// at 80 columns: the seconds, and the instance that is waited for.
+// line returns the whole progress on one line that fits. The parts that change come first, so that
+// 80 columns are enough for the seconds and the instance being waited for.
 func (p *progress) line() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	room := p.width() - 1 // a terminal goes to its next line after the last column
+	room := p.width() - 1 // a terminal wraps after its last column
 	counts, failed := p.in.Say("{0}/{1} done, ", p.ended, p.total), p.in.Say("{0} failed", p.failing)
 	unjudged := ""
 	if p.unjudged > 0 {
@@ -290,7 +291,7 @@ func (p *progress) line() string {
 	return counts + failed + unjudged + times + rest
 }
 
-// times says how long it has taken, and about how long it will.
+// times returns the elapsed time and the estimated remaining time.
 func (p *progress) times() string {
 	text := p.in.Say(", {0}", brief(p.now().Sub(p.began)))
 	left, known := p.estimate.left()
@@ -300,7 +301,7 @@ func (p *progress) times() string {
 	return text
 }
 
-// brief is a duration in its two largest units: 5s, 1m05s, 2h03m.
+// brief formats a duration in its two largest units: 5s, 1m05s, 2h03m.
 func brief(d time.Duration) string {
 	d = d.Truncate(time.Second)
 	switch {
@@ -312,8 +313,8 @@ func brief(d time.Duration) string {
 	return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
 }
 
-// longest names what has been waited for the longest, in as much room as there is: the
-// scenario is shortened first.
+// longest describes the longest current wait in the available space. It shortens the scenario
+// first.
 func (p *progress) longest(room int) string {
 	type waiting struct {
 		*wait
@@ -336,7 +337,7 @@ func (p *progress) longest(room int) string {
 	if len(all) > 1 {
 		more = fmt.Sprintf(" +%d", len(all)-1)
 	}
-	const least = 8 // cells of a name that still say something
+	const least = 8 // the fewest columns in which a name is still useful
 	separator := p.in.Say("; ")
 	what, left := table.Fit(first.instance+" "+p.status(first.status), room-table.Width(separator+time+more))
 	left -= table.Width(p.in.Say(" ({0})", ""))
@@ -348,7 +349,7 @@ func (p *progress) longest(room int) string {
 	return text
 }
 
-// called is what a scenario is called.
+// called returns the displayed name of a scenario.
 func (p *progress) called(scenario string) string {
 	if scenario == atTheEnd {
 		return p.in.Say(atTheEnd)
@@ -356,7 +357,7 @@ func (p *progress) called(scenario string) string {
 	return report.Plain(scenario)
 }
 
-// status is what an instance shows, or that it has not been read yet.
+// status returns the status of an instance, or says that it has not been read yet.
 func (p *progress) status(shown string) string {
 	if shown == target.BeingRestored {
 		return p.in.Say(shown)
@@ -364,7 +365,7 @@ func (p *progress) status(shown string) string {
 	return shown
 }
 
-// shortened makes a text no longer than the room there is, and says so with an ellipsis.
+// shortened shortens a text to the available space, with an ellipsis.
 func shortened(text string, room int) string {
 	if table.Cut(text, room) == text {
 		return text

@@ -29,10 +29,10 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// recordedFile is the file that a proxy writes each exchange to, one a line.
+// recordedFile is the file to which a proxy writes each exchange, one per line.
 const recordedFile = "exchanges.ndjson"
 
-// proxyGrace is how long exchanges under way may take once the proxy has to stop.
+// proxyGrace is how long pending exchanges may take after the proxy has to stop.
 const proxyGrace = 10 * time.Second
 
 type proxyOptions struct {
@@ -116,13 +116,13 @@ func (o *proxyOptions) run(ctx context.Context, sys System) (err error) {
 	return nil
 }
 
-// listening is where the proxy is reached; a configuration means HTTPS.
+// listening is the proxy's address, with a TLS configuration for HTTPS.
 type listening struct {
 	net.Listener
 	secured *tls.Config
 }
 
-// open opens the port. Done removes what was written for it.
+// open opens the port. done removes the files that were written for it.
 func (o *proxyOptions) open(sys System) (l net.Listener, secured *tls.Config, done func(), err error) {
 	done = func() {}
 	switch {
@@ -146,7 +146,7 @@ func (o *proxyOptions) open(sys System) (l net.Listener, secured *tls.Config, do
 	return l, secured, done, nil
 }
 
-// pass serves until the context ends, then says what came of it.
+// pass serves until the context ends, then shows the result.
 func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contract, upstream *target.Upstream, l listening) (out verdict.Run, err error) {
 	j, err := o.prepare(sys, c)
 	if err != nil {
@@ -178,11 +178,11 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 	}
 	fmt.Fprintf(sys.Out, "%s://%s\n", scheme, l.Addr())
 	if err := serve(ctx, handler, l); err != nil {
-		_, _ = live.Conclude() // so that nothing of it is left running
+		_, _ = live.Conclude() // stop its goroutines
 		return out, harnessError(err)
 	}
 	if isTerminal(sys.Out) && sys.Env("TERM") != "dumb" {
-		fmt.Fprint(sys.Out, clearLine) // off the ^C that ended it
+		fmt.Fprint(sys.Out, clearLine) // erase the ^C that ended it
 	}
 	if out, err = live.Conclude(); err != nil {
 		return out, harnessError(err)
@@ -191,7 +191,7 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 	return out, errors.Join(err, harnessError(lines.err))
 }
 
-// serve serves until the context ends, and lets the exchanges under way end.
+// serve serves until the context ends, and then waits for the pending exchanges.
 func serve(ctx context.Context, h http.Handler, l listening) error {
 	server := &http.Server{Handler: h, TLSConfig: l.secured, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	stopped := make(chan error, 1)
@@ -218,12 +218,13 @@ func serve(ctx context.Context, h http.Handler, l listening) error {
 	return nil
 }
 
-// recorder writes exchanges to a file as they end, without credentials. One goroutine uses it.
+// recorder writes exchanges to a file as they end, without credentials. It must be used by one
+// goroutine only.
 type recorder struct {
 	clean func(wire.Exchange) wire.Exchange
 	out   *bufio.Writer
 	to    *json.Encoder
-	err   error // the first one
+	err   error // the first error
 }
 
 func newRecorder(to io.Writer, clean func(wire.Exchange) wire.Exchange) *recorder {
@@ -240,7 +241,7 @@ func (r *recorder) keep(err error) {
 	}
 }
 
-// liveView prints what happens while it happens.
+// liveView prints exchanges and findings as they occur.
 type liveView struct {
 	quiet bool
 

@@ -8,21 +8,21 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// readyTarget is a target made ready.
+// readyTarget is a target that is ready for a run.
 type readyTarget struct {
 	run.Target
 	parallel   int
 	unrestored func() []verdict.Unrestored
 	close      func() error
-	watch      func(restoring func(instance, status string)) // nil: nothing is ever restored
-	stock      schedule.Stock                                // nil: changes cost nothing
-	maxChanges int                                           // 0: any number
-	bound      func(most int)                                // bounds the changes of the run
-	recorded   func() *verdict.Fixture                       // nil: nothing is ever prepared and restored
-	lost       *steps.Inconclusive                           // why no scenario can judge the endpoint; nil: nothing is known against it
+	watch      func(restoring func(instance, status string)) // nil if nothing is ever restored
+	stock      schedule.Stock                                // nil if changes have no cost
+	maxChanges int                                           // 0 means no limit
+	bound      func(most int)                                // limits the changes of the run
+	recorded   func() *verdict.Fixture                       // nil if nothing is ever prepared or restored
+	lost       *steps.Inconclusive                           // why no scenario can judge the endpoint; nil if nothing is known against it
 }
 
-// fixture returns what prepared and restored instances, as far as this run did it.
+// fixture returns the calls that prepared and restored instances, as far as this run made them.
 func (t *readyTarget) fixture(resumed bool) *verdict.Fixture {
 	if t.recorded == nil {
 		return nil
@@ -32,7 +32,7 @@ func (t *readyTarget) fixture(resumed bool) *verdict.Fixture {
 	return fixture
 }
 
-// call returns how the command begins that sends one request by hand.
+// call returns the start of the command that sends a single request.
 func (t *readyTarget) call(o *runOptions) string {
 	if t.stock == nil {
 		return ""
@@ -40,7 +40,7 @@ func (t *readyTarget) call(o *runOptions) string {
 	return o.command("call")
 }
 
-// schedule decides what becomes of the scenarios, and tells progress what to expect.
+// schedule decides which scenarios run, and tells progress what to expect.
 func (t *readyTarget) schedule(cases []suite.Case, progress *progress) (planned *schedule.Schedule) {
 	if t.stock != nil {
 		planned = schedule.Make(cases, t.stock, t.maxChanges)

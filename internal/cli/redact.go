@@ -12,8 +12,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// filtered returns the system with every output behind a filter of secrets, and what passes
-// on the last bytes and says which stream could not be written.
+// filtered returns the system with a redaction filter on every output. The returned function
+// flushes the filters and reports which stream could not be written.
 func (s System) filtered() (System, func() error) {
 	s.filter = secret.NewFilter()
 	toOut, toErr := &stream{name: "stdout", to: s.Out}, &stream{name: "stderr", to: s.Err}
@@ -28,13 +28,13 @@ func (s System) filtered() (System, func() error) {
 	}
 }
 
-// redactingWriter is a stream behind a filter.
+// redactingWriter is a stream with a redaction filter.
 type redactingWriter struct {
 	*secret.Writer
 	to io.Writer
 }
 
-// unredacted returns a stream without its filter, for a signature that was asked for.
+// unredacted returns a stream without its filter, for a signature that the user asked for.
 func unredacted(w io.Writer) io.Writer {
 	if filtered, is := w.(*redactingWriter); is {
 		return filtered.to
@@ -42,7 +42,7 @@ func unredacted(w io.Writer) io.Writer {
 	return w
 }
 
-// recordOf returns the record of a scenario without secrets in any of its texts.
+// recordOf returns the record of a scenario with all secrets removed.
 func recordOf(f *secret.Filter, s verdict.Scenario) (report.Record, error) {
 	record, err := report.Encode(s)
 	if err != nil || !f.Contains(record.JSON) {
@@ -51,10 +51,11 @@ func recordOf(f *secret.Filter, s verdict.Scenario) (report.Record, error) {
 	return report.Encode(secret.Clean(f, s))
 }
 
-// secretFlag is a flag, in any spelling, that would carry a secret.
+// secretFlag matches a flag, in any spelling, whose value would be a secret.
 var secretFlag = regexp.MustCompile(`(?i)^--?(?:[a-z]+[-_]?)*(?:pass(?:word|wd|phrase)?|secret|token|bearer|authorization|credentials?|signature|api[-_]?key)(?:[-_]?key)?(?:=|$)`)
 
-// refuseSecrets is an error when an argument would carry a secret. It does not repeat it.
+// refuseSecrets returns an error if an argument would contain a secret. The error does not repeat
+// the secret.
 func refuseSecrets(args []string) error {
 	for _, arg := range args {
 		if arg == "--" {

@@ -64,7 +64,7 @@ func (o *rejudgeOptions) run(sys System, path string) (err error) {
 	return nil
 }
 
-// printJSON prints a value as an indented document.
+// printJSON prints a value as an indented JSON document.
 func printJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
@@ -78,7 +78,7 @@ type turn[T any] struct {
 	Now T `json:"now"`
 }
 
-// rejudgement is a result as --json prints it.
+// rejudgement is a result in the form that --json prints.
 type rejudgement struct {
 	Verdict      turn[verdict.Verdict]     `json:"verdict"`
 	Contract     turn[verdict.Document]    `json:"contract"`
@@ -137,8 +137,8 @@ func showRejudged(sys System, r rejudge.Result) error {
 	return out.err
 }
 
-// clauses prints how the statuses of clauses changed; those that only one of the two
-// contracts has are named in a line together.
+// clauses prints how the statuses of clauses changed. Clauses that only one of the two contracts
+// has are listed together on one line.
 func (t *text) clauses(changes []difference.ClauseChange) {
 	var added, removed []string
 	for _, c := range changes {
@@ -161,7 +161,7 @@ func (t *text) clauses(changes []difference.ClauseChange) {
 	}
 }
 
-// text prints until the first error, which it keeps.
+// text prints until the first error, which it stores.
 type text struct {
 	w   io.Writer
 	err error

@@ -2,8 +2,8 @@ package cli
 
 import "time"
 
-// remaining tells how long the scenarios that are left will take, from those that have
-// ended. Scenarios that change something wait for it, so they are counted apart.
+// remaining estimates how long the remaining scenarios will take from those that have ended.
+// Scenarios that change something spend their time waiting, so they are counted separately.
 type remaining struct {
 	parallel int
 	classes  map[bool]*class // by whether a scenario changes something
@@ -11,17 +11,17 @@ type remaining struct {
 
 type class struct {
 	left, ended int
-	took        time.Duration // by those that have ended
+	took        time.Duration // the total for the scenarios that have ended
 }
 
 func newRemaining(parallel int) *remaining {
 	return &remaining{parallel: max(1, parallel), classes: map[bool]*class{false: {}, true: {}}}
 }
 
-// expect says that a scenario will run.
+// expect adds a scenario that will run.
 func (e *remaining) expect(changes bool) { e.classes[changes].left++ }
 
-// ended says that a scenario that was expected has ended.
+// ended records that an expected scenario has ended.
 func (e *remaining) ended(changes bool, took time.Duration) {
 	c := e.classes[changes]
 	c.left--
@@ -29,8 +29,8 @@ func (e *remaining) ended(changes bool, took time.Duration) {
 	c.took += took
 }
 
-// left returns how long the rest will take; known is false while no scenario of a kind
-// that is left has ended.
+// left returns how long the rest will take. known is false if no scenario of a remaining class has
+// ended yet.
 func (e *remaining) left() (d time.Duration, known bool) {
 	for _, c := range e.classes {
 		if c.left <= 0 {

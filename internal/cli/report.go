@@ -14,13 +14,13 @@ import (
 	"github.com/zec-tools/conformance/internal/typo"
 )
 
-// formatting is which formats a run is written in, and in which language those for people.
+// formatting holds the formats of the reports, and the language of those for people.
 type formatting struct {
 	names    []string
 	language languageFlag
 }
 
-// languageFlag is the value of --lang; "" where it was not given.
+// languageFlag is the value of --lang, "" if it was not given.
 type languageFlag language.Language
 
 // Set implements pflag.Value.
@@ -30,7 +30,7 @@ func (l *languageFlag) Set(name string) error {
 	return err
 }
 
-// flag adds --lang, which is of what it says.
+// flag adds --lang. of says what is in that language.
 func (l *languageFlag) flag(cmd *cobra.Command, of string) {
 	cmd.Flags().Var(l, "lang", "the language of "+of+": en or zh; without it, English, and a page in the language of its reader")
 }
@@ -40,7 +40,7 @@ func (l *languageFlag) String() string { return string(*l) }
 // Type implements pflag.Value.
 func (l *languageFlag) Type() string { return "language" }
 
-// words are the flags that a command which writes reports again needs for the same language.
+// words returns the flags that a command needs to write reports in the same language.
 func (l languageFlag) words() []string {
 	if l == "" {
 		return nil
@@ -58,7 +58,7 @@ func (f *formatting) flags(cmd *cobra.Command) {
 	f.language.flag(cmd, "what is printed, report.md and report.html")
 }
 
-// pick returns the formats named, and those that are written always.
+// pick returns the named formats, and those that are always written.
 func (f *formatting) pick(always ...string) ([]report.Format, error) {
 	picked, err := report.Pick(append(always, f.names...)...)
 	if err != nil {
@@ -76,7 +76,7 @@ func (f *formatting) pick(always ...string) ([]report.Format, error) {
 	return picked, nil
 }
 
-// files names the files that formats become.
+// files returns the file names of formats.
 func files(dir string, formats []report.Format) []string {
 	var names []string
 	for _, format := range formats {
@@ -140,7 +140,7 @@ func (o *reportOptions) write(sys System) (err error) {
 	if err := report.Print(sys.Out, reader, formats); err != nil {
 		return harnessError(err)
 	}
-	// The names are for people, not for who reads what was printed.
+	// The file names are for people, not for programs that read the printed formats.
 	if printed := slices.ContainsFunc(formats, func(f report.Format) bool { return f.File == "" }); !printed {
 		fmt.Fprintln(sys.Out, strings.Join(written, "\n"))
 	}

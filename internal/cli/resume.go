@@ -15,8 +15,9 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// resumed opens what the run that is resumed has left in --out: its scenarios, where it was
-// killed, or else its report. It is an error when it is of another run, or when nothing is left to do.
+// resumed opens what the run to be resumed has left in --out: its scenarios if it was killed,
+// otherwise its report. It returns an error if that is from a different run, or if nothing is left
+// to do.
 func (o *runOptions) resumed(this verdict.Run) (*report.Reader, error) {
 	killed, other := killed(o.out, this)
 	if killed != nil {
@@ -36,8 +37,8 @@ func (o *runOptions) resumed(this verdict.Run) (*report.Reader, error) {
 	return reader, nil
 }
 
-// killed opens what a killed run like this one has left, the most of it where it was killed twice;
-// nil when there is none. Other says in what another killed run differs.
+// killed opens what a killed run like this one has left: the larger part if it was killed twice,
+// nil if there is none. other says how another killed run differs.
 func killed(dir string, this verdict.Run) (most *report.Reader, other error) {
 	for _, left := range report.Unfinished(dir) {
 		drop := left
@@ -53,7 +54,7 @@ func killed(dir string, this verdict.Run) (most *report.Reader, other error) {
 	return most, other
 }
 
-// identity is what tells this run from others whose scenarios it could not take over.
+// identity describes this run, to distinguish it from runs whose scenarios it could not take over.
 func (o *runOptions) identity(c *contract.Contract, all *suite.Suite, info verdict.Target) verdict.Run {
 	return verdict.Run{
 		Contract: c.Document(), Features: verdict.Document{Title: "features", SHA256: all.SHA256}, Target: info,
@@ -61,7 +62,7 @@ func (o *runOptions) identity(c *contract.Contract, all *suite.Suite, info verdi
 	}
 }
 
-// sameRun is an error when this run would not be the one that was interrupted.
+// sameRun returns an error if this run differs from the interrupted one.
 func sameRun(was, this verdict.Run) error {
 	a, b := was.Selection, this.Selection
 	shard := func(s *verdict.Shard) string {
@@ -86,7 +87,8 @@ func sameRun(was, this verdict.Run) error {
 	return nil
 }
 
-// resumable is an error when a report is of another run than this one, or of one that ended.
+// resumable returns an error if a report is from a different run, or from one that was not
+// interrupted.
 func resumable(reader *report.Reader, this verdict.Run) error {
 	if err := sameRun(reader.Head, this); err != nil {
 		return err
@@ -106,8 +108,8 @@ func resumable(reader *report.Reader, this verdict.Run) error {
 	return nil
 }
 
-// cutOff reports whether a scenario did not end because its run was interrupted. The proof
-// that a refusal needs may have been still to come, too.
+// cutOff reports whether a scenario did not end because its run was interrupted. That includes a
+// scenario that was still waiting for proof that its refusals mean anything.
 func cutOff(s verdict.Scenario) bool {
 	return s.Cause == wire.CauseInterrupted || s.Cause == wire.CauseRefusalsAlone
 }
@@ -126,8 +128,8 @@ func endedIn(reader *report.Reader) iter.Seq2[verdict.Scenario, error] {
 	}
 }
 
-// takenOver returns the scenarios that ended in an interrupted run, where it is resumed, and
-// what closes its report.
+// takenOver returns the scenarios to take over from an interrupted run, if it is being resumed, and
+// a function that closes its report.
 func (o *runOptions) takenOver(this verdict.Run) (iter.Seq2[verdict.Scenario, error], func(), error) {
 	if !o.resume {
 		return nil, func() {}, nil
@@ -139,8 +141,8 @@ func (o *runOptions) takenOver(this verdict.Run) (iter.Seq2[verdict.Scenario, er
 	return endedIn(was), func() { _ = was.Close() }, nil
 }
 
-// spool keeps the scenarios as they end; where changes cost something also for a run that
-// resumes this one when it is killed.
+// spool stores the scenarios as they end. If changes have a cost, a later run can resume from it
+// even if this one is killed.
 func (o *runOptions) spool(this verdict.Run, t *readyTarget) (*report.Spool, error) {
 	if t.stock == nil {
 		return report.Create(o.out)

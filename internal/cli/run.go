@@ -24,9 +24,9 @@ import (
 	"github.com/zec-tools/conformance/internal/waiver"
 )
 
-// mockParallel is how many scenarios run at once against the built-in mock, which shares
-// the processors with them: enough that the waits for resizes overlap, and so few that a
-// read does not queue for longer than a resize takes.
+// mockParallel is how many scenarios run at once against the built-in mock, which shares the
+// processors with them. It is large enough for waits to overlap, and small enough that a read does
+// not queue for longer than a resize takes.
 const mockParallel = 32
 
 type runOptions struct {
@@ -144,7 +144,7 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 // local reports whether the run is against the built-in mock.
 func (o *runOptions) local() bool { return o.target == "" && o.endpoint == "" && !o.asked("config") }
 
-// prepare opens the target and makes it ready.
+// prepare opens the target and prepares it.
 func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contract) (*readyTarget, error) {
 	parallel := o.parallel
 	if o.local() && o.origin.folder != "" {
@@ -180,7 +180,8 @@ func (o *runOptions) prepare(ctx context.Context, sys System, c *contract.Contra
 	return &readyTarget{Target: remote.Target, stock: remote.Stock(), maxChanges: remote.Config.MaxChanges, bound: remote.BoundChanges, lost: lost, parallel: parallel, unrestored: func() []verdict.Unrestored { return finish(ctx, sys, remote, n) }, close: remote.Close, watch: n.watching(remote), recorded: remote.Recorded}, nil
 }
 
-// finish makes sure that every listed instance has its old type, and returns those that have not.
+// finish makes sure that every listed instance has its original type, and returns those that do
+// not.
 func finish(ctx context.Context, sys System, remote *target.Remote, n *notice) []verdict.Unrestored {
 	if remote.Changing() {
 		n.restoring()
@@ -194,7 +195,7 @@ func finish(ctx context.Context, sys System, remote *target.Remote, n *notice) [
 	return remote.Unrestored()
 }
 
-// play runs the cases, writes the reports and shows what came of it.
+// play runs the cases, writes the reports and shows the result.
 func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract, all *suite.Suite, cases []suite.Case, t *readyTarget) (out verdict.Run, err error) {
 	ledger, err := o.ledger(judgedBy{contract: c, target: t.Info, out: o.out}, idsOf(all))
 	if err != nil {
@@ -202,7 +203,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	}
 	keepNames(sys.filter, c, all)
 	waive := func(s *verdict.Scenario) {
-		s.Findings = secret.Clean(sys.filter, s.Findings) // first: what is written is what a waiver names
+		s.Findings = secret.Clean(sys.filter, s.Findings) // first, so that the waivers refer to what is written
 		if ledger != nil {
 			ledger.Apply(s)
 		}
@@ -243,7 +244,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 		},
 	})
 	out.Unrestored = t.unrestored()
-	out.Fixture = t.fixture(ended != nil) // what restored at the end is in it
+	out.Fixture = t.fixture(ended != nil) // after restoring, so that it includes the calls for that
 	out.Call, out.Repeat, out.Features.Folder = t.call(o), o.again(), o.root()
 	stop()
 	if err != nil {
@@ -272,7 +273,7 @@ func (o *runOptions) conclude(sys System, spool *report.Spool, out verdict.Run, 
 	return harnessError(errors.Join(failed, err))
 }
 
-// written are the reports of a run.
+// written holds the reports of a run.
 type written struct {
 	reader  *report.Reader
 	formats []report.Format
@@ -288,7 +289,7 @@ func (o *runOptions) end(sys System, shown *display, w written, besides func()) 
 	return errors.Join(err, report.Print(o.printTo(sys), w.reader, w.formats))
 }
 
-// printTo is where formats are printed: a document on stdout stands alone.
+// printTo returns the stream for printed formats. A JSON document has stdout to itself.
 func (o *runOptions) printTo(sys System) io.Writer {
 	if o.json {
 		return sys.Err
@@ -296,7 +297,7 @@ func (o *runOptions) printTo(sys System) io.Writer {
 	return sys.Out
 }
 
-// write writes the reports, before anything is shown. The reader is there when they could not be written, too.
+// write writes the reports before anything is shown. It returns the reader even if writing fails.
 func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*report.Reader, []report.Format, error) {
 	out = secret.Clean(sys.filter, out)
 	reader, err := spool.Reader(out)
@@ -318,7 +319,7 @@ func (o *runOptions) write(sys System, spool *report.Spool, out verdict.Run) (*r
 	return reader, formats, report.RemoveUnfinished(o.out)
 }
 
-// again is the command that makes this run again.
+// again returns the command that repeats this run.
 func (o *runOptions) again() string {
 	words := append([]string{"run"}, o.selection.words()...)
 	if o.seed != 0 {
@@ -346,11 +347,11 @@ func (o *runOptions) again() string {
 	return o.command(words...)
 }
 
-// repeat is the command that runs one scenario again. It signs afresh, so it works on
-// any later day.
+// repeat returns the command that runs one scenario again. It signs again, so it works on any later
+// day.
 func (o *runOptions) repeat(id string) string {
 	words := append([]string{"run", "--scenario", quote(id)}, o.folderWords()...)
-	if o.seed != 0 { // made-up requests are drawn from it
+	if o.seed != 0 { // the generated requests depend on it
 		words = append(words, "--seed", strconv.FormatInt(o.seed, 10))
 	}
 	if o.noPreflight {

@@ -18,11 +18,11 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// selection is which scenarios a command is about.
+// selection holds the scenarios that a command selects.
 type selection struct {
-	origin    source   // whose features are read where no folder is named
-	folders   []string // of features, or single files; none: those of the contract
-	tags      []string // expressions, all of which hold
+	origin    source   // the contract whose features are read if no folder is named
+	folders   []string // folders of features, or single files; none means those of the contract
+	tags      []string // tag expressions, all of which must match
 	scenarios []string
 }
 
@@ -36,7 +36,7 @@ func (s *selection) folderFlag(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&s.folders, "features", nil, "read the features from a folder or a file instead of those of the contract; repeated: from each")
 }
 
-// read reads the features and selects.
+// read reads the features and selects scenarios.
 func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []suite.Case, error) {
 	s.origin = from
 	texts, err := s.texts(c)
@@ -44,7 +44,7 @@ func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []sui
 		return nil, nil, usageError(err)
 	}
 	read := suite.Read
-	if len(s.folders) == 0 && from.folder == "" && len(s.tags) == 0 && len(s.scenarios) > 0 { // tests hold that those built in are right
+	if len(s.folders) == 0 && from.folder == "" && len(s.tags) == 0 && len(s.scenarios) > 0 { // tests ensure that the built-in features are valid
 		read = func(files map[string][]byte, contract suite.Contract) (*suite.Suite, error) {
 			return suite.ReadNamed(files, contract, features.Index, s.scenarios)
 		}
@@ -60,7 +60,8 @@ func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []sui
 	return all, cases, usageError(err)
 }
 
-// placed names the file of a fault as a shell and an editor find it, below the folder that a flag names.
+// placed adds the folder from a flag to the file name in an error, so that a shell and an editor
+// find it.
 func (s *selection) placed(err error) error {
 	fault, is := err.(*suite.Error) //nolint:errorlint // one that is wrapped says more than its place
 	if !is || len(s.folders) != 1 {
@@ -71,8 +72,8 @@ func (s *selection) placed(err error) error {
 	return &placed
 }
 
-// texts reads the feature files: of one folder by their paths in it, of several by their
-// whole paths.
+// texts reads the feature files: of a single folder by their paths in it, of several by their full
+// paths.
 func (s *selection) texts(c *contract.Contract) (map[string][]byte, error) {
 	if len(s.folders) == 0 {
 		return s.origin.texts(c)
@@ -96,7 +97,7 @@ func (s *selection) texts(c *contract.Contract) (map[string][]byte, error) {
 	return all, nil
 }
 
-// textsAt reads the feature files of a folder, or one file, and names the folder.
+// textsAt reads the feature files of a folder, or a single file, and returns the folder.
 func textsAt(place string) (root string, texts map[string][]byte, err error) {
 	info, err := os.Stat(place)
 	if err != nil {
@@ -118,7 +119,7 @@ func textsAt(place string) (root string, texts map[string][]byte, err error) {
 	return filepath.Clean(root), texts, err
 }
 
-// reason is an error of the file system without the path, which the caller names.
+// reason returns a file system error without the path, which the caller adds.
 func reason(err error) error {
 	var at *os.PathError
 	if errors.As(err, &at) {
@@ -127,7 +128,8 @@ func reason(err error) error {
 	return err
 }
 
-// root is the folder that the paths of the scenarios start from; "" for those built in.
+// root returns the folder that the paths of the scenarios are relative to, "" for the built-in
+// ones.
 func (s *selection) root() string {
 	switch len(s.folders) {
 	case 0:
@@ -141,7 +143,7 @@ func (s *selection) root() string {
 	return "."
 }
 
-// expression is the one that selects what each of the tag expressions does.
+// expression returns one tag expression that requires all of the given ones.
 func (s *selection) expression() string {
 	if len(s.tags) < 2 {
 		return strings.Join(s.tags, "")
@@ -149,7 +151,7 @@ func (s *selection) expression() string {
 	return "(" + strings.Join(s.tags, ") and (") + ")"
 }
 
-// words are the flags that select the same again.
+// words returns the flags that select the same scenarios again.
 func (s *selection) words() []string {
 	var words []string
 	for _, tags := range s.tags {
@@ -161,7 +163,7 @@ func (s *selection) words() []string {
 	return append(words, s.folderWords()...)
 }
 
-// folderWords are the flags that name the features.
+// folderWords returns the flags that name the features.
 func (s *selection) folderWords() []string {
 	var words []string
 	for _, folder := range s.folders {
@@ -170,7 +172,7 @@ func (s *selection) folderWords() []string {
 	return words
 }
 
-// notPassed returns the ids of the scenarios that did not pass in a report.
+// notPassed returns the ids of the scenarios in a report that did not pass.
 func notPassed(path string) (ids []string, err error) {
 	reader, err := report.Open(path)
 	if err != nil {

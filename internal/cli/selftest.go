@@ -22,15 +22,15 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// gcPercent lets memory grow further between collections than usual: hundreds of suites, and
-// the reading of the contract and the features, make much garbage and hold little.
+// gcPercent lets memory grow more than usual between collections, because hundreds of suites, and
+// reading the contract and the features, create much garbage and keep little.
 const gcPercent = 400
 
-// How the self-test spreads its suites: most of their time is waiting for resizes.
+// How the self-test distributes its suites, which spend most of their time waiting for resizes.
 const (
 	suitesAtOnce      = 10
 	scenariosPerSuite = 32
-	shuffledAtOnce    = 3 // under the race detector, where everything takes ten times as long
+	shuffledAtOnce    = 3 // with the race detector, everything takes ten times as long
 )
 
 type selftestOptions struct {
@@ -145,7 +145,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 	return o.conclude(sys, score)
 }
 
-// conclude writes what came of the self-test.
+// conclude writes the results of the self-test.
 func (o *selftestOptions) conclude(sys System, score selftest.Score) error {
 	if o.html != "" {
 		if err := selftest.WriteHTML(o.html, score, report.Language(o.language)); err != nil {
@@ -164,7 +164,7 @@ func (o *selftestOptions) conclude(sys System, score selftest.Score) error {
 	return nil
 }
 
-// defectsNamed returns the defects of these names.
+// defectsNamed returns the defects with the given names.
 func defectsNamed(names []string) ([]defects.Defect, error) {
 	var named []defects.Defect
 	for _, name := range names {
@@ -177,7 +177,7 @@ func defectsNamed(names []string) ([]defects.Defect, error) {
 	return named, nil
 }
 
-// printList names what there is to run against.
+// printList lists the mocks that the suite can be run against.
 func (o *selftestOptions) printList(sys System, options selftest.Options) error {
 	if o.json {
 		return printJSON(sys.Out, catalogueOf(options))
@@ -270,7 +270,8 @@ type scorePrinter struct {
 	in report.Language
 }
 
-// line prints a text behind its name, which stands in a column of its own. Without a name it goes on.
+// line prints a text after its name, which has its own column. Without a name, it continues the
+// text above.
 func (p scorePrinter) line(name, text string) {
 	if name != "" {
 		name = p.in.Say(name)
@@ -278,7 +279,7 @@ func (p scorePrinter) line(name, text string) {
 	fmt.Fprintf(p, "%s%s\n", table.Pad(name, 10), text)
 }
 
-// passive says what the traffic of the suites shows by itself.
+// passive prints what the traffic of the suites shows when judged as a recording.
 func (p scorePrinter) passive(score selftest.Score) {
 	p.line("passive", p.in.Say("{0} of {1} defects are named by their traffic alone, {2} more under a clause that they violate besides; {3} conformant mocks are accused by it",
 		score.Seen, len(score.Defects), score.Besides, len(score.Accused)))
@@ -290,7 +291,7 @@ func (p scorePrinter) passive(score selftest.Score) {
 	}
 }
 
-// result says what the suite made of one mock.
+// result prints what the suite found for one mock.
 func (p scorePrinter) result(r selftest.Result) {
 	word := "accused"
 	switch {
@@ -323,7 +324,7 @@ func (p scorePrinter) result(r selftest.Result) {
 	}
 }
 
-// some names the first few of a list.
+// some returns the first few items of a list.
 func (p scorePrinter) some(list []string) string {
 	const few = 3
 	if len(list) <= few {

@@ -19,7 +19,7 @@ import (
 	"github.com/zec-tools/conformance/spec"
 )
 
-// foreignOptions measure another program in place of the suite.
+// foreignOptions are for measuring another program in place of the suite.
 type foreignOptions struct {
 	command string
 	limit   time.Duration
@@ -37,7 +37,7 @@ func (f *foreignOptions) flags(cmd *cobra.Command) {
 	flags.IntVar(&f.atOnce, "at-once", 4, "of --command: so many runs at once")
 }
 
-// measure runs the program, and prints what it detected.
+// measure runs the program, and prints which defects it detected.
 func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.Contract) (err error) {
 	f := o.foreign
 	switch {
@@ -93,7 +93,7 @@ func (o *selftestOptions) tellForeign(sys System, score foreign.Score) error {
 }
 
 // contractFolder writes the contract to a folder for another program: openapi.yaml, and a plain
-// document for each action.
+// OpenAPI document for each action.
 func contractFolder(c *contract.Contract) (folder string, remove func() error, err error) {
 	folder, err = os.MkdirTemp("", "conformance-contract-*")
 	if err != nil {

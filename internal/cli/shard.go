@@ -11,15 +11,15 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// automatic is the value of --shard that takes the job's number from the environment. It
-// has to be asked for: a job of a matrix has a number too, and would else skip
-// scenarios that no other job runs.
+// automatic is the value of --shard that takes the job's number from the environment. It is not the
+// default, because a job of a matrix has a number, too, and would skip scenarios that no other job
+// runs.
 const automatic = "auto"
 
-// shard is the flag --shard, and the part it stands for.
+// shard is the flag --shard and the shard that it selects.
 type shard struct {
 	text string
-	part *verdict.Shard // nil: everything
+	part *verdict.Shard // nil means everything
 }
 
 func (s *shard) flag(flags *pflag.FlagSet) {
@@ -27,7 +27,7 @@ func (s *shard) flag(flags *pflag.FlagSet) {
 		"run one of several equal parts, as 2/5; \"auto\": by CI_NODE_INDEX and CI_NODE_TOTAL, or by JOB_COMPLETION_INDEX and JOB_COMPLETIONS")
 }
 
-// of returns the part of the cases that the flag asks for.
+// of returns the cases in the selected shard.
 func (s *shard) of(cases []suite.Case, env func(string) string) ([]suite.Case, error) {
 	if s.text == "" {
 		return cases, nil
@@ -56,8 +56,8 @@ func readShard(text string, env func(string) string) (verdict.Shard, error) {
 	return verdict.Shard{Index: index, Total: total}, nil
 }
 
-// numbered reads the number that a CI service gives a job: GitLab counts from 1, an
-// Indexed Job of Kubernetes from 0 and leaves the total to its author.
+// numbered reads the number that a CI service gives to a job. GitLab counts from 1. An Indexed Job
+// of Kubernetes counts from 0 and does not provide the total.
 func numbered(env func(string) string) (verdict.Shard, error) {
 	for _, names := range []struct {
 		index, total string

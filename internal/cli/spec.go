@@ -31,6 +31,6 @@ and its header X-ZC-Action has one value.`,
 		},
 	}
 	cmd.Flags().StringVar(&action, "action", "", "the action to export")
-	_ = cmd.MarkFlagRequired("action") // fails only when there is no such flag
+	_ = cmd.MarkFlagRequired("action") // fails only if there is no such flag
 	return cmd
 }

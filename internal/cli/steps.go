@@ -61,13 +61,13 @@ parts separated by tabs, and so is each value, which begins with a tab.`,
 type stepList struct {
 	*bufio.Writer
 	in    language.Language
-	width int // of the terminal; 0: it is none
+	width int // of the terminal; 0 means that there is none
 }
 
-// valueIndent is how far in stands what belongs to a sentence.
+// valueIndent is the indentation of the details of a sentence.
 const valueIndent = 4
 
-// sentence writes a sentence with where it is used, and what can stand for its arguments.
+// sentence writes a sentence, where it is used, and the possible values of its arguments.
 func (l stepList) sentence(use suite.Use) {
 	en, zh := use.Sentence.Forms()
 	first, second := l.ordered(en, zh)
@@ -93,7 +93,7 @@ func (l stepList) sentence(use suite.Use) {
 	}
 }
 
-// value writes one of the texts that can stand for an argument.
+// value writes one of the texts that an argument can have.
 func (l stepList) value(name, en, zh string) {
 	first, second := l.ordered(en, cmp.Or(zh, en))
 	if l.width == 0 {
@@ -116,8 +116,8 @@ func (l stepList) ordered(en, zh string) (first, second string) {
 	return en, zh
 }
 
-// folded writes a text in lines that fit the terminal, those behind the first two columns further
-// in.
+// folded writes a text folded to the terminal, with continuation lines indented by two more
+// columns.
 func (l stepList) folded(indent int, text string) {
 	for i, line := range table.Fold(text, l.width-indent-2) {
 		if i == 1 {

@@ -11,15 +11,15 @@ import (
 	"golang.org/x/term"
 )
 
-// stream is stdout or stderr. A stream that fails stops nothing: what is written to it
-// afterwards is dropped, and Main makes an exit code of the failure.
+// stream is stdout or stderr. A write error does not stop the program: the stream drops all further
+// output, and Main turns the error into an exit code.
 type stream struct {
 	name string
 	to   io.Writer
 
 	mu     sync.Mutex
 	failed bool
-	err    error // why it could not be written; nil when only nobody reads it any more
+	err    error // why the stream could not be written; nil if only its reader has ended
 }
 
 // Write implements io.Writer. It never fails.
@@ -45,8 +45,8 @@ func (s *stream) failure() error {
 	return s.err
 }
 
-// unread reports whether an error says that nobody reads what is written: the reader of a
-// pipe has ended, or a terminal was closed.
+// unread reports whether an error means that nobody reads the output any more: the reader of a pipe
+// has ended, or a terminal was closed.
 func unread(err error, to io.Writer) bool {
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrClosedPipe) {
 		return true
@@ -59,7 +59,7 @@ func unread(err error, to io.Writer) bool {
 	return statErr == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// fileOf returns the file a stream leads to, if it is one.
+// fileOf returns the file behind a stream, if there is one.
 func fileOf(w io.Writer) (*os.File, bool) {
 	if s, filtered := w.(*redactingWriter); filtered {
 		w = s.to

@@ -16,17 +16,17 @@ import (
 	"github.com/zec-tools/conformance/internal/target"
 )
 
-// targetOptions is which target of which configuration file a command is about.
+// targetOptions select the target of a command, and its configuration file.
 type targetOptions struct {
 	config, target, confirmHost string
-	endpoint                    string        // goes before the configuration's
-	contract                    string        // the folder that the flag --contract names
-	out                         string        // the folder of the journal, and of the reports
-	journal                     string        // the file of another journal; "": the target's own in out
-	maxChanges                  int           // overrides the configuration; 0: it does not
-	warned                      bool          // of a credential that is a word
-	waits                       *atomic.Bool  // waits before a request is sent again are told
-	lang                        *languageFlag // in which people are told something; nil: English
+	endpoint                    string        // overrides the configuration's endpoint
+	contract                    string        // the folder from the flag --contract
+	out                         string        // the folder for the journal and the reports
+	journal                     string        // a different journal file; "" means the target's own in out
+	maxChanges                  int           // overrides the configuration; 0 does not
+	warned                      bool          // a warning about a credential that is a word was printed
+	waits                       *atomic.Bool  // whether to report waits before retries
+	lang                        *languageFlag // the language for people; nil means English
 }
 
 func (a *targetOptions) flags(cmd *cobra.Command) {
@@ -39,13 +39,13 @@ func (a *targetOptions) flags(cmd *cobra.Command) {
 	flags.StringVar(&a.out, "out", "reports", "the folder of the reports and of the target's journal")
 }
 
-// languageFlag adds the flag that says in which language the command speaks.
+// languageFlag adds the flag for the language of the command's output.
 func (a *targetOptions) languageFlag(cmd *cobra.Command) {
 	a.lang = new(languageFlag)
 	cmd.Flags().Var(a.lang, "lang", "the language of what is printed: en or zh; without it, English")
 }
 
-// in is the language in which people are told something.
+// in returns the language of messages for people.
 func (a *targetOptions) in() language.Language {
 	if a.lang == nil {
 		return language.English
@@ -53,7 +53,7 @@ func (a *targetOptions) in() language.Language {
 	return language.Language(*a.lang)
 }
 
-// boundFlag adds the flag that bounds the changes of a run.
+// boundFlag adds the flag that limits the changes of a run.
 func (a *targetOptions) boundFlag(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&a.maxChanges, "max-changes", 0, "change listed instances at most so many times; without it, as often as the target's maxChanges says")
 }
@@ -68,7 +68,8 @@ func (a *targetOptions) read(sys System, c *contract.Contract) (target.Config, e
 	return config, usageError(err)
 }
 
-// configuration is that of the target, or of an endpoint that is named alone.
+// configuration reads the configuration of the target, or creates one for an endpoint without a
+// file.
 func (a *targetOptions) configuration(sys System, c *contract.Contract) (target.Config, error) {
 	if a.target == "" && a.endpoint != "" {
 		return target.ConfigAt(a.endpoint, sys.Env, c)
@@ -76,13 +77,13 @@ func (a *targetOptions) configuration(sys System, c *contract.Contract) (target.
 	return target.ReadConfigAt(a.config, a.target, target.Place{Endpoint: a.endpoint, Default: sys.Env(target.EndpointVariable)}, c)
 }
 
-// credentialVariable is where a configuration names the variable of a secret.
+// credentialVariable matches the setting that names the variable of a secret.
 var credentialVariable = regexp.MustCompile(`\b(?:keyPasswordEnv|tokenEnv)\s*:\s*["']?([A-Za-z_][A-Za-z0-9_]*)`)
 
-// learn has the filter remove the secrets whose variables the configuration names: an error
-// in the file can quote any value of it, and somebody may have put a secret there.
+// learn adds the secrets from the variables that the configuration names to the filter. An error in
+// the file can quote any of its values, and somebody may have written a secret there.
 func (a *targetOptions) learn(sys System) {
-	text, _ := os.ReadFile(a.config) // that it cannot be read is said by who reads it
+	text, _ := os.ReadFile(a.config) // the caller that reads the configuration reports the error
 	names := []string{"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD", "ZENLAYER_TOKEN"}
 	for _, m := range credentialVariable.FindAllSubmatch(text, -1) {
 		names = append(names, string(m[1]))
@@ -92,7 +93,7 @@ func (a *targetOptions) learn(sys System) {
 	}
 }
 
-// open makes the target ready. With a journal that leaves something to do it goes on.
+// open prepares the target, even if a journal has open entries.
 func (a *targetOptions) open(sys System, c *contract.Contract) (*target.Remote, error) {
 	config, err := a.read(sys, c)
 	if err != nil {
@@ -109,8 +110,8 @@ func (a *targetOptions) open(sys System, c *contract.Contract) (*target.Remote, 
 	return remote, usageError(err)
 }
 
-// ready is an error while another run is at work on the target, or when an earlier one
-// has left something to restore.
+// ready returns an error if another run is using the target, or if an earlier one has left
+// something to restore.
 func (a *targetOptions) ready(remote *target.Remote) error {
 	if len(remote.Config.Allow) > 0 {
 		if err := remote.Lock(); err != nil {
@@ -123,7 +124,7 @@ func (a *targetOptions) ready(remote *target.Remote) error {
 	return nil
 }
 
-// command is a command about the same target, as a shell takes it.
+// command returns a shell command about the same target.
 func (a *targetOptions) command(words ...string) string {
 	all := append([]string{"conformance"}, words...)
 	if a.lang != nil {
@@ -147,5 +148,5 @@ func (a *targetOptions) command(words ...string) string {
 	return strings.Join(all, " ")
 }
 
-// quote makes one word for a POSIX shell of any text.
+// quote quotes any text as one word for a POSIX shell.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -12,22 +12,22 @@ import (
 	"github.com/zec-tools/conformance/internal/typo"
 )
 
-// The library complains of arguments and flags in the words of its own source. What a user
-// reads is said here.
+// cobra describes errors in arguments and flags in terms of its source code. This file rewords them
+// for users.
 
-// givenTwice is the complaint about a flag that takes one value and had this one before.
+// givenTwice is the error about a single-valued flag that was given twice.
 type givenTwice string
 
 func (g givenTwice) Error() string {
 	return fmt.Sprintf("it was given before, as %q: give it once", string(g))
 }
 
-// taken says what a flag of a type takes.
+// taken describes the values of a flag type.
 var taken = map[string]string{
 	"int": "a whole number", "int64": "a whole number", "duration": "a time such as 90s or 15m", "bool": "true or false",
 }
 
-// flagError says what is wrong with a flag, and which one may have been meant.
+// flagError describes an error in a flag, and suggests the flag that may have been meant.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var empty *pflag.ValueRequiredError
@@ -52,7 +52,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return err
 }
 
-// argumentError says how a command is called that was given too many or too few arguments.
+// argumentError says how to call a command that was given too many or too few arguments.
 func argumentError(cmd *cobra.Command, args []string, err error) error {
 	if err == nil || !strings.Contains(err.Error(), " arg(s), ") {
 		return err
@@ -60,14 +60,14 @@ func argumentError(cmd *cobra.Command, args []string, err error) error {
 	return fmt.Errorf("%s given: write it as %q; %s --help says more", plural(len(args), "argument"), cmd.UseLine(), cmd.CommandPath())
 }
 
-// The complaints of the library about flags that belong together.
+// The library's errors about flags that belong together.
 var (
 	lacking   = regexp.MustCompile(`^required flag\(s\) (".*") not set$`)
 	excluding = regexp.MustCompile(`^if any flags in the group .* none of the others can be; \[(.*)\] were all set$`)
 	together  = regexp.MustCompile(`^if any flags in the group \[(.*)\] are set they must all be set; missing \[(.*)\]$`)
 )
 
-// plainly says the complaints of the library about flags that belong together in words of ours.
+// plainly rewords the library's errors about flags that belong together.
 func plainly(err error) error {
 	if err == nil {
 		return nil
@@ -85,7 +85,7 @@ func plainly(err error) error {
 	return err
 }
 
-// flagsOf lists flags whose names stand one after the other.
+// flagsOf formats a list of flag names separated by spaces.
 func flagsOf(names string) string {
 	flags := strings.FieldsFunc(names, func(r rune) bool { return r == ' ' || r == ',' })
 	for i := range flags {

@@ -20,7 +20,7 @@ type waiveOptions struct {
 	findings []met
 }
 
-// met is a finding of the report, and where it was met.
+// met is a finding of the report, and where it was found.
 type met struct {
 	scenario string
 	verdict.Finding
@@ -47,7 +47,7 @@ is of the clause; with --scenario, of the scenario or the outline that is named.
 	flags.StringVar(&o.entry.Expires, "expires", "", "the last day it holds, in UTC, as 2026-12-31")
 	flags.BoolVar(&o.entry.Intermittent, "intermittent", false, "the finding is not met in every run")
 	for _, name := range []string{"reason", "owner", "expires"} {
-		_ = cmd.MarkFlagRequired(name) // fails only when there is no such flag
+		_ = cmd.MarkFlagRequired(name) // fails only if there is no such flag
 	}
 	return cmd
 }
@@ -78,7 +78,8 @@ func (o *waiveOptions) run(sys System, args []string) error {
 	return harnessError(err)
 }
 
-// read reads the findings of the report, and tells which scenarios it has.
+// read reads the findings of the report, and returns a function that reports whether it contains a
+// scenario.
 func (o *waiveOptions) read() (known func(id string) bool, err error) {
 	reader, err := report.Open(o.from)
 	if err != nil {
@@ -101,7 +102,7 @@ func (o *waiveOptions) read() (known func(id string) bool, err error) {
 	}, nil
 }
 
-// choose returns the finding that is meant.
+// choose returns the finding that the arguments select.
 func (o *waiveOptions) choose(args []string) (met, error) {
 	all := slices.DeleteFunc(slices.Clone(o.findings), func(f met) bool {
 		return o.entry.Scenario != "" && !waiver.Names(o.entry.Scenario, f.scenario)

@@ -18,7 +18,7 @@ import (
 	"github.com/zec-tools/conformance/internal/waiver"
 )
 
-// excusing is which findings are known and do not fail a run.
+// excusing holds the sources of findings that do not fail a run.
 type excusing struct {
 	waivers  []string
 	baseline string
@@ -29,7 +29,7 @@ func (e *excusing) excuseFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&e.baseline, "baseline", "", "an earlier report.json of this target: only findings that it does not have fail the run")
 }
 
-// words are the flags that excuse the same again.
+// words returns the flags that set the same sources again.
 func (e *excusing) words() []string {
 	var words []string
 	for _, file := range e.waivers {
@@ -41,7 +41,7 @@ func (e *excusing) words() []string {
 	return words
 }
 
-// known tells which clauses and scenarios a waiver may name.
+// known returns which clauses and scenarios a waiver may name.
 func known(c *contract.Contract, scenarios []string) waiver.Known {
 	return waiver.Known{
 		Clause: func(id string) bool { _, has := c.Clause(id); return has },
@@ -51,7 +51,7 @@ func known(c *contract.Contract, scenarios []string) waiver.Known {
 	}
 }
 
-// idsOf are the ids of all scenarios of the features.
+// idsOf returns the ids of all scenarios of the features.
 func idsOf(all *suite.Suite) []string {
 	ids := make([]string, len(all.Cases))
 	for i, c := range all.Cases {
@@ -60,14 +60,14 @@ func idsOf(all *suite.Suite) []string {
 	return ids
 }
 
-// judgedBy is what a baseline has to agree with.
+// judgedBy is what a baseline must agree with.
 type judgedBy struct {
 	contract *contract.Contract
 	target   verdict.Target
-	out      string // the folder that the run writes its reports to
+	out      string // the folder for the reports of the run
 }
 
-// ledger reads what is known of the target; nil when nothing is.
+// ledger reads the waivers and the baseline of the target; it returns nil if there are none.
 func (e *excusing) ledger(by judgedBy, scenarios []string) (*waiver.Ledger, error) {
 	if len(e.waivers) == 0 && e.baseline == "" {
 		return nil, nil
@@ -86,8 +86,8 @@ func (e *excusing) ledger(by judgedBy, scenarios []string) (*waiver.Ledger, erro
 	return ledger, nil
 }
 
-// compare takes the findings of the baseline, which has to be of the same target and
-// contract and must not be what this run is about to overwrite.
+// compare takes over the findings of the baseline. The baseline must have the same target and
+// contract, and must not be a file that this run will overwrite.
 func (e *excusing) compare(by judgedBy, ledger *waiver.Ledger) (err error) {
 	own := filepath.Join(by.out, "report.json")
 	if sameFile(e.baseline, own) {
@@ -118,7 +118,8 @@ func (e *excusing) compare(by judgedBy, ledger *waiver.Ledger) (err error) {
 	return nil
 }
 
-// host is where a target is, as far as it is the same in each run: a mock takes any port.
+// host returns the part of a target's address that is the same in each run. For a mock that
+// excludes the port.
 func host(t verdict.Target) string {
 	if u, err := url.Parse(t.Endpoint); err == nil {
 		return u.Hostname()
@@ -126,8 +127,8 @@ func host(t verdict.Target) string {
 	return t.Endpoint
 }
 
-// waived tells what became of the waivers. A run of some scenarios only says nothing of
-// those whose scenario did not run.
+// waived returns the results of the waivers. A run of only some scenarios says nothing about
+// waivers for others.
 func waived(ledger *waiver.Ledger, whole bool) []verdict.WaiverResult {
 	results := ledger.Results()
 	if whole {
@@ -136,7 +137,7 @@ func waived(ledger *waiver.Ledger, whole bool) []verdict.WaiverResult {
 	return slices.DeleteFunc(results, func(r verdict.WaiverResult) bool { return r.State == verdict.WaiverUnmatched })
 }
 
-// excused prints what the waivers and the baseline did.
+// excused prints the effect of the waivers and the baseline.
 func (d *display) excused(results []verdict.WaiverResult, fixed []string) {
 	if d.detail == verdictOnly || d.detail == asJSON {
 		return
@@ -149,7 +150,7 @@ func (d *display) excused(results []verdict.WaiverResult, fixed []string) {
 	}
 }
 
-// excuse says what became of one waiver, and what to do about it.
+// excuse describes the result of one waiver, and what to do about it.
 func excuse(r verdict.WaiverResult) string {
 	what, now := r.Clause+r.Scenario, strings.Join(r.Now, ", ")
 	switch r.State {

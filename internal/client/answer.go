@@ -10,17 +10,18 @@ import (
 )
 
 const (
-	// window is how far a timestamp may be off (E).
+	// window is the most that a timestamp may deviate (E).
 	window = 5 * time.Minute
-	// dateRounding is what the Date header and the timestamp lose: each has whole seconds.
+	// dateRounding is the rounding error of the Date header and the timestamp, both of which have
+	// whole seconds.
 	dateRounding = time.Second
-	// maxPage is how much of a body is searched for what a TLS port says, in bytes.
+	// maxPage is how much of a body is searched for the message of a TLS port, in bytes.
 	maxPage = 8 << 10
-	// codeExpired refuses a timestamp that is too far off (E).
+	// codeExpired is the error code for a timestamp that is too far off (E).
 	codeExpired = "AUTHFAILURE_SIGNATURE_EXPIRED"
 )
 
-// causeOfAnswer returns why a whole answer says nothing about conformance, or "".
+// causeOfAnswer returns why a complete answer says nothing about conformance, or "".
 func (c *Client) causeOfAnswer(o *outgoing, r wire.Received) (wire.Cause, string) {
 	cause := wire.CauseOf(r)
 	switch cause {
@@ -37,8 +38,8 @@ func (c *Client) causeOfAnswer(o *outgoing, r wire.Received) (wire.Cause, string
 	return cause, fmt.Sprintf("status %d", r.Status)
 }
 
-// tlsPages are what common servers say, in a 400 of their own, where a request comes in
-// plain HTTP to a port of theirs that takes TLS alone, or without the certificate they demand.
+// tlsPages are the messages with which common servers answer 400 if a plain HTTP request reaches a
+// TLS-only port, or if the required client certificate is missing.
 var tlsPages = map[string]map[string]string{
 	"http": {
 		"plain http request was sent to https port":         "the port takes TLS alone: the endpoint is https",
@@ -52,7 +53,7 @@ var tlsPages = map[string]map[string]string{
 	},
 }
 
-// refusedByTLS says what a TLS port's own refusal means, or "".
+// refusedByTLS explains such a refusal by a TLS port, or returns "".
 func refusedByTLS(scheme string, r wire.Received) string {
 	if r.Status < http.StatusBadRequest || r.Status >= http.StatusInternalServerError || wire.Enveloped(r.Body) {
 		return ""
@@ -66,9 +67,9 @@ func refusedByTLS(scheme string, r wire.Received) string {
 	return ""
 }
 
-// clockSkew notices an answer that the local clock decided: a timestamp meant to lie
-// inside the window was refused as expired and lay outside by the server's Date, or
-// one meant to lie outside was not and lay inside.
+// clockSkew detects an answer that was decided by the local clock. Either a timestamp meant to lie
+// inside the window was refused as expired, and lay outside by the server's Date; or one meant to
+// lie outside was accepted, and lay inside.
 func clockSkew(o *outgoing, r wire.Received) (wire.Cause, string) {
 	date, err := http.ParseTime(r.Header.Get("Date"))
 	if err != nil || o.signature == "" || o.from.Auth.OmitTimestamp || o.from.Auth.Milliseconds {

@@ -15,16 +15,16 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// invented are credentials that were made up: they look like real ones (S shows the
-// lengths of key id and password) and belong to no one.
+// invented are made-up credentials. They look like real ones (S shows the lengths of key id and
+// password) but belong to no one.
 type invented struct{ keyID, password, token string }
 
-// They are drawn at random, or by a seed other than 0.
+// invent returns made-up credentials: random ones, or those that a seed other than 0 determines.
 func invent(seed uint64) invented {
 	text := rand.Text
 	if seed != 0 {
 		source := seeded.New(seeded.NewPCG(seed, 0))
-		text = func() string { // as long as crypto/rand's, of the same letters
+		text = func() string { // same length and alphabet as crypto/rand's
 			const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 			made := make([]byte, 26)
 			for i := range made {
@@ -36,7 +36,7 @@ func invent(seed uint64) invented {
 	return invented{keyID: text()[:16], password: text()[:25], token: text() + text()[:14]}
 }
 
-// schemeOf resolves the default scheme and checks that the credentials for it are there.
+// schemeOf resolves the default scheme, and checks that there are credentials for it.
 func (c *Client) schemeOf(a wire.Auth) (wire.Scheme, error) {
 	have := c.options.Credentials
 	scheme := a.Scheme
@@ -55,9 +55,9 @@ func (c *Client) schemeOf(a wire.Auth) (wire.Scheme, error) {
 	return scheme, nil
 }
 
-// Scheme returns how a request with the Auth is authenticated: by the target's default
-// where it names none, or is to carry nothing right. It reports whether there is a
-// credential for that.
+// Scheme returns how a request with the given Auth is authenticated: with the target's default
+// scheme if Auth names none or deliberately carries nothing valid. It reports whether there is a
+// credential for that scheme.
 func (c *Client) Scheme(a wire.Auth) (wire.Scheme, bool) {
 	if a.Scheme != wire.SchemeHMAC && a.Scheme != wire.SchemeBearer {
 		a.Scheme = wire.SchemeDefault
@@ -99,8 +99,8 @@ func (c *Client) authorize(o *outgoing, scheme wire.Scheme, timestamp int64) err
 	return nil
 }
 
-// token returns the bearer token, or the wrong one that is asked for. No letter of it is
-// written in another case: whether that makes another token, no document says.
+// token returns the bearer token, or the wrong one that was asked for. A wrong token never differs
+// in letter case alone, because no document says whether case matters.
 func (c *Client) token(auth wire.Auth) (string, error) {
 	token := c.tokens.Current().Reveal()
 	if auth.UnknownKey {
@@ -114,7 +114,7 @@ func (c *Client) token(auth wire.Auth) (string, error) {
 	case wire.TamperMore:
 		return token + c.invented.token, nil
 	case wire.TamperSignature:
-		return otherDigit(token, len(token)/2), nil // not the last one: some of its bits may carry nothing
+		return otherDigit(token, len(token)/2), nil // not the last character, some of whose bits may be unused
 	}
 	return "", fmt.Errorf("a bearer token cannot be tampered with by %q", auth.Tamper)
 }
@@ -122,7 +122,7 @@ func (c *Client) token(auth wire.Auth) (string, error) {
 // half returns the first half of a secret.
 func half(s string) string { return s[:len(s)/2] }
 
-// signature signs o as asked: rightly, or with the one fault that Auth.Tamper names.
+// signature signs o correctly, or with the one error that Auth.Tamper names.
 func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	auth := o.from.Auth
 	keyID, password := c.options.Credentials.KeyID, c.options.Credentials.Password.Reveal()
@@ -144,7 +144,7 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 	case wire.TamperTimestamp:
 		timestamp -= tamperedBy
 	case wire.TamperBody:
-		body = append(slices.Clone(body), ' ') // what is sent stays what the step wants sent
+		body = append(slices.Clone(body), ' ') // only the signed body changes; the step determines the body that is sent
 	case wire.TamperNoBody:
 		body = nil
 	case wire.TamperSpaces:
@@ -159,13 +159,13 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 		return "", fmt.Errorf("unknown way to tamper %q", auth.Tamper)
 	}
 	value := sign.AuthorizationAt(keyID, password, o.method, auth.TimestampText(timestamp), headers, body)
-	c.learnSignature(value) // what is sent may be one digit away from it
+	c.learnSignature(value) // the signature that is sent may differ from it by one digit
 	value = tampered(value, auth.Tamper)
 	c.learnSignature(value)
 	return value, nil
 }
 
-// signAs signs another value of a header.
+// signAs signs a different value of a header.
 func signAs(headers []sign.Header, name, value string) {
 	for i := range headers {
 		if strings.EqualFold(headers[i].Name, name) {
@@ -174,16 +174,16 @@ func signAs(headers []sign.Header, name, value string) {
 	}
 }
 
-// compact returns a JSON text without the white space that it does not need.
+// compact returns a JSON text without insignificant white space.
 func compact(body []byte) []byte {
 	var out bytes.Buffer
 	if err := json.Compact(&out, body); err != nil {
-		return nil // no JSON: then nothing is signed
+		return nil // not JSON, so nothing is signed
 	}
 	return out.Bytes()
 }
 
-// tampered changes an Authorization that is right.
+// tampered alters a correct Authorization.
 func tampered(value string, by wire.Tamper) string {
 	const digits = sha256.Size * 2
 	start := len(value) - digits
@@ -206,12 +206,12 @@ func tampered(value string, by wire.Tamper) string {
 	return value
 }
 
-// otherScheme is the name of no scheme, made as that of S is.
+// otherScheme is a scheme name that does not exist, in the format of S.
 const otherScheme = "ZC1-HMAC-SHA256"
 
 // toSign returns the headers to sign: content-type, host, and what the request adds (S).
 func (o *outgoing) toSign() ([]sign.Header, error) {
-	content, _ := o.value(headerContentType) // left out, it is signed as empty
+	content, _ := o.value(headerContentType) // if it is missing, it is signed as empty
 	headers := []sign.Header{{Name: "content-type", Value: content}, {Name: "host", Value: o.host}}
 	for _, name := range o.from.Auth.SignAlso {
 		if strings.EqualFold(name, "content-type") || strings.EqualFold(name, "host") {
@@ -226,9 +226,8 @@ func (o *outgoing) toSign() ([]sign.Header, error) {
 	return headers, nil
 }
 
-// tamperHeader sends another value of a signed header than was signed: of the first
-// further one that carries no meaning of its own, else of the media type, of which
-// the documents know two spellings (S).
+// tamperHeader changes a signed header after signing: the first additional header without a meaning
+// of its own, otherwise the media type, which the documents spell in two ways (S).
 func (o *outgoing) tamperHeader() {
 	for _, name := range o.from.Auth.SignAlso {
 		if lower := strings.ToLower(name); slices.Contains([]string{"host", "content-type", "x-zc-action", "x-zc-version", "x-zc-timestamp", "x-zc-signature-method"}, lower) {
@@ -249,7 +248,7 @@ func (o *outgoing) tamperHeader() {
 	}
 }
 
-// otherDigit changes one hex digit of a signature into another one.
+// otherDigit replaces a hex digit of a signature with a different one.
 func otherDigit(authorization string, at int) string {
 	digit := "0"
 	if authorization[at] == '0' {

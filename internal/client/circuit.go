@@ -11,22 +11,23 @@ import (
 )
 
 const (
-	// goneAfter is how many sendings in a row must get no HTTP answer before an endpoint
-	// that has never given one counts as gone.
+	// goneAfter is how many attempts in a row must fail without an HTTP answer before an endpoint
+	// that has never answered counts as gone.
 	goneAfter = 5
-	// lostAfter is how long an endpoint, or one operation of it, must have given no answer
-	// of its own before it counts as lost. It is longer than one request is sent again for,
-	// so that an outage which the retries survive costs no scenario.
+	// lostAfter is how long an endpoint, or one of its operations, must have given no answer of its
+	// own before it counts as lost. It is longer than a request is retried, so that an outage that
+	// the retries survive costs no scenario.
 	lostAfter = 20 * time.Second
-	// lostSendings is how many sendings it takes besides: one slow answer is no outage.
+	// lostSendings is the minimum number of attempts in that time, because a single slow answer is
+	// not an outage.
 	lostSendings = 3
-	// probeEvery is how long a lost endpoint is left alone before one request tries again,
-	// so that instances can be restored once it is back.
+	// probeEvery is the interval at which a lost endpoint is tried again, so that instances can be
+	// restored once it is back.
 	probeEvery = 5 * time.Second
 )
 
-// circuit notices an endpoint that is plainly gone, so that a run ends early instead of
-// waiting in every scenario. Any answer of the endpoint's own closes it.
+// circuit is a circuit breaker. It detects that an endpoint is gone, so that a run ends early
+// instead of waiting in every scenario. Any answer of the endpoint itself closes it.
 type circuit struct {
 	mu         sync.Mutex
 	reached    bool               // the endpoint has answered over HTTP
@@ -35,24 +36,24 @@ type circuit struct {
 	postponed  map[string]postponement
 }
 
-// outage is a row of sendings without an answer of the endpoint's own.
+// outage is a sequence of attempts without an answer of the endpoint itself.
 type outage struct {
 	sendings int
-	down     time.Duration // the time they took, with the pauses between them
+	down     time.Duration // the duration of the attempts, including the pauses between them
 	last     time.Time     // when the last one ended
-	probed   time.Time     // when the last one was let through although it counted as lost
+	probed   time.Time     // when a request was last let through although the endpoint counted as lost
 	cause    wire.Cause
 	detail   string
 }
 
-// postponement is what an endpoint asked for by Retry-After.
+// postponement is the wait that an endpoint asked for with Retry-After.
 type postponement struct {
 	until  time.Time
 	cause  wire.Cause
 	detail string
 }
 
-// outages returns those that a request for the action belongs to. The caller holds mu.
+// outages returns the outages that a request for the action counts towards. The caller holds mu.
 func (c *circuit) outages(action string) []*outage {
 	if c.operations == nil {
 		c.operations = map[string]*outage{}
@@ -68,7 +69,7 @@ func (c *circuit) lost(o *outage) bool {
 	return o.sendings >= lostSendings && o.down >= lostAfter || !c.reached && o.sendings >= goneAfter
 }
 
-// open reports whether a request ends without being sent, and with what.
+// open reports whether a request must not be sent, and why.
 func (c *circuit) open(action string, now time.Time) (wire.Cause, string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,7 +85,7 @@ func (c *circuit) open(action string, now time.Time) (wire.Cause, string, bool) 
 	return "", "", false
 }
 
-// text says why requests are held back.
+// text says why requests are not sent.
 func (o *outage) text(reached bool) string {
 	if !reached {
 		return fmt.Sprintf("%d requests in a row got no answer, the last one: %s", o.sendings, o.detail)
@@ -92,7 +93,7 @@ func (o *outage) text(reached bool) string {
 	return fmt.Sprintf("%d requests in a row got no answer of the endpoint's own for %s, the last one: %s", o.sendings, o.down.Round(time.Second), o.detail)
 }
 
-// record counts how a sending ended, and reports whether the endpoint counts as lost.
+// record counts the result of an attempt, and reports whether the endpoint counts as lost.
 func (c *circuit) record(action string, e wire.Exchange) (lost bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,7 +106,7 @@ func (c *circuit) record(action string, e wire.Exchange) (lost bool) {
 		}
 		return false
 	case e.Cause == wire.CauseInterrupted:
-		return false // the caller stopped: nobody knows what would have come
+		return false // the caller cancelled it, so the result is unknown
 	}
 	c.reached = c.reached || e.Timing.FirstByte > 0
 	for _, o := range outages {
@@ -115,8 +116,8 @@ func (c *circuit) record(action string, e wire.Exchange) (lost bool) {
 	return lost
 }
 
-// add counts a sending. Of the pause before it, in which the harness may have had nothing
-// to send, no more counts than a probe would wait.
+// add counts an attempt. The pause before it counts for at most a probe interval, because the
+// harness may have had nothing to send.
 func (o *outage) add(e wire.Exchange) {
 	end := e.Timing.Finished()
 	took := e.Timing.End
@@ -136,7 +137,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// postpone keeps requests for an action from leaving before the endpoint wants them (Retry-After).
+// postpone delays requests for an action as the endpoint asked (Retry-After).
 func (c *circuit) postpone(action string, p postponement) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -148,7 +149,7 @@ func (c *circuit) postpone(action string, p postponement) {
 	}
 }
 
-// asked returns what the endpoint still asks to wait for, and for how long from now.
+// asked returns the current postponement for an action, and how much of it remains.
 func (c *circuit) asked(action string, now time.Time) (postponement, time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

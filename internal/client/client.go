@@ -1,11 +1,11 @@
-// Package client signs one wire.Request, sends it, and returns the exchanges that came
-// of it. Whatever the network does is an exchange with its cause; an error means that
-// nothing was sent, because the request could not be formed or a guard refused it.
+// Package client signs a wire.Request, sends it, and returns the resulting exchanges. Every network
+// error is an exchange with its cause. An error means that nothing was sent, because the request
+// could not be built or the guard refused it.
 //
-// It knows how requests travel and when they may be sent again. It judges no answer,
-// and knows no action, parameter or business code: what may not leave is told to it as
-// values (Guard). Exchanges are returned as they came, so that what is judged and restored
-// is what the endpoint says: Redact removes the secrets from one that is kept or shown.
+// The package knows how requests travel and when they may be retried. It judges no answer, and
+// knows no action, parameter or business code; what must not be sent is passed in (Guard). It
+// returns exchanges as they were received, so that judging and restoring use exactly what the
+// endpoint sent. Redact removes the secrets from an exchange that is kept or shown.
 package client
 
 import (
@@ -34,46 +34,46 @@ const (
 )
 
 const (
-	// maxHeader bounds a response's headers, in bytes.
+	// maxHeader limits the size of response headers, in bytes.
 	maxHeader = 256 << 10
-	// idleTimeout is shorter than the keep-alive of the servers met most often (5 s
-	// and up), so that a request is not written to a connection they are closing.
+	// idleTimeout is shorter than the keep-alive time of common servers (5 s and more), so that no
+	// request is written to a connection that the server is closing.
 	idleTimeout = 4 * time.Second
 	maxIdle     = 64
 )
 
-// Credentials authenticate the requests of a client. KeyID is no secret.
+// Credentials authenticate the requests of a client. KeyID is not secret.
 type Credentials struct {
 	KeyID           string
 	Password, Token secret.Value
 }
 
-// Options say where a client sends and under which limits.
+// Options configure where a client sends, and its limits.
 type Options struct {
-	Endpoint    *url.URL // scheme://host[:port][/base]; the operation's path follows the base
+	Endpoint    *url.URL // scheme://host[:port][/base]; the operation's path is appended to the base
 	Connection  Connection
 	Credentials Credentials
-	Token       TokenSource // reads the bearer token of Credentials again when it has expired; nil: it stays
+	Token       TokenSource // provides a new bearer token when the one in Credentials has expired; nil means that it does not change
 	Allow       guard.Allowance
-	Guard       func(wire.Request) error // asked before a request leaves; nil: everything may leave
-	// Bound is asked before everything else whether one more change may be made; what it
-	// returns, if anything, is told of all sendings of the request. nil: nothing is bounded.
+	Guard       func(wire.Request) error // checks every request before it is sent; nil allows everything
+	// Bound is called first and decides whether one more change may be made. If it returns a
+	// function, that is called with all attempts of the request. nil means no limit.
 	Bound func(context.Context, wire.Request) (settle func([]wire.Exchange), err error)
-	// Answered is told how each sending of a request ended; nil: nobody is.
+	// Answered is called with the result of each attempt; it may be nil.
 	Answered func(wire.Request, wire.Exchange)
-	// Retrying is told of a sending whose request is sent again after a wait; nil: nobody is.
+	// Retrying is called with an attempt that will be retried after a wait; it may be nil.
 	Retrying func(e wire.Exchange, wait time.Duration)
 
-	Timeout           time.Duration // for one sending, from dialling to the last byte; 0: DefaultTimeout
-	MaxBody           int64         // bytes of a response body, decoded; 0: DefaultMaxBody
-	RequestsPerSecond float64       // over all goroutines, retries included; 0: no limit
+	Timeout           time.Duration // for one attempt, from dialling to the last byte; 0 means DefaultTimeout
+	MaxBody           int64         // bytes of a response body after decoding; 0 means DefaultMaxBody
+	RequestsPerSecond float64       // for all goroutines together, retries included; 0 means no limit
 	Retry             Retry
 
-	TLS    *tls.Config // nil: the system's roots
+	TLS    *tls.Config // nil means the system's roots
 	Clock  func() time.Time
-	Seed   uint64         // of the credentials that are made up; 0: drawn at random
-	Filter *secret.Filter // learns the credentials and signatures; nil: a new one
-	// Dial opens connections; nil: a net.Dialer's.
+	Seed   uint64         // for made-up credentials; 0 means random
+	Filter *secret.Filter // learns the credentials and signatures; nil means a new one
+	// Dial opens connections; nil means that of a net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -82,7 +82,7 @@ type Client struct {
 	options   Options
 	scheme    string
 	host      string // as sent and signed
-	base      string // of every path; "" or /base
+	base      string // prefix of every path; "" or /base
 	tokens    *Tokens
 	transport atomic.Pointer[http.Transport]
 	limiter   *rate.Limiter
@@ -91,8 +91,8 @@ type Client struct {
 	invented  invented
 }
 
-// New returns a client. It fails on options that cannot work, and with a *guard.Refusal on
-// an endpoint that the Allowance does not cover. Close releases its connections.
+// New returns a client. It fails with invalid options, and with a *guard.Refusal if the Allowance
+// does not cover the endpoint. Close releases its connections.
 func New(o Options) (*Client, error) {
 	scheme, host, err := normalEndpoint(o.Endpoint)
 	if err != nil {
@@ -107,7 +107,7 @@ func New(o Options) (*Client, error) {
 	if err := o.Connection.Check(o.Allow, scheme); err != nil {
 		return nil, err
 	}
-	if o.TLS != nil { // whoever names the production host by it means the production host
+	if o.TLS != nil { // a ServerName that is the production host counts as the production host
 		if err := o.Allow.CheckHost(o.TLS.ServerName); err != nil {
 			return nil, err
 		}
@@ -175,38 +175,38 @@ func newTransport(o Options) *http.Transport {
 		OnProxyConnectResponse: proxyAnswer,
 		DialContext:            dial,
 		TLSClientConfig:        config,
-		ForceAttemptHTTP2:      true, // a dialler or TLS configuration of one's own switches it off otherwise
-		DisableCompression:     true, // exact bytes: decoding is done here, bounded
+		ForceAttemptHTTP2:      true, // a custom dialler or TLS configuration would otherwise disable it
+		DisableCompression:     true, // the exact bytes are needed; they are decoded here, within the limit
 		MaxIdleConns:           maxIdle,
 		MaxIdleConnsPerHost:    maxIdle,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeader,
-		// A connection that has gone silent is found out by a ping before time runs out,
-		// and the request can be sent again over another one.
+		// A ping detects a dead connection before the timeout, so that the request can be retried
+		// over another one.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: o.Timeout / 3, PingTimeout: o.Timeout / 3},
 	}
 	o.Connection.Apply(t)
 	return t
 }
 
-// renew has the next requests leave over fresh connections: the one that a request timed
-// out on may be dead, and over HTTP/2 it would carry them all.
+// renew makes the next requests use new connections. The connection of a request that timed out may
+// be dead, and with HTTP/2 it would carry all requests.
 func (c *Client) renew(used *http.Transport) {
 	if c.transport.CompareAndSwap(used, newTransport(c.options)) {
 		used.CloseIdleConnections()
 	}
 }
 
-// Close ends the client's idle connections. Requests under way end on their own.
+// Close closes the client's idle connections. Pending requests continue.
 func (c *Client) Close() { c.transport.Load().CloseIdleConnections() }
 
-// Do sends req, again where the retry rules allow it, and returns every exchange it
-// took; the last one is the answer. An error, with no exchanges, means that nothing was
-// sent: req cannot be formed, or a guard refused it (a *guard.Refusal).
+// Do sends req, retries it where the rules allow, and returns every exchange; the last one is the
+// answer. An error without exchanges means that nothing was sent: req could not be built, or the
+// guard refused it (a *guard.Refusal).
 //
-// unstarted is asked before a request that does not read is sent again, but after a 429:
-// true means that the state proves that nothing started. It may be nil: then the request
-// is not sent again.
+// unstarted is called before a request that is not a read is retried, except after a 429. It
+// reports whether the current state proves that nothing was started. If it is nil, such a request
+// is not retried.
 func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (exchanges []wire.Exchange, err error) {
 	if c.options.Bound != nil {
 		settle, err := c.options.Bound(ctx, req)
@@ -236,7 +236,7 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 			continue
 		}
 		if last.Timing.End == 0 || c.circuit.record(req.Operation.Action, *last) {
-			break // nothing was sent, or nothing is to be hoped for
+			break // nothing was sent, or a retry is pointless
 		}
 		so.reached, so.hopeless, so.brief = c.circuit.answered(), c.errors.known(kindOf(req)), c.errors.often()
 		wait, again := c.options.Retry.next(req.Effect, *last, so)
@@ -259,8 +259,8 @@ func (c *Client) Do(ctx context.Context, req wire.Request, unstarted func(contex
 	return exchanges, nil
 }
 
-// Sign returns the header of a request as it would be sent now, its signature included, so
-// that another program can send it. It sends nothing. An error means what it means for Do.
+// Sign returns the header of a request as it would be sent now, including its signature, so that
+// another program can send it. It sends nothing. Its errors are those of Do.
 func (c *Client) Sign(req wire.Request) (http.Header, error) {
 	if err := c.mayLeave(req); err != nil {
 		return nil, err
@@ -274,7 +274,8 @@ func (c *Client) Sign(req wire.Request) (http.Header, error) {
 	return header, nil
 }
 
-// heed keeps what the endpoint asks for by Retry-After, and says so where no run waits for it.
+// heed records the wait that the endpoint asks for with Retry-After. It marks the exchange if the
+// wait is too long for a run.
 func (c *Client) heed(req wire.Request, e *wire.Exchange) {
 	asked, wants := postponedBy(*e)
 	if !wants {
@@ -286,7 +287,7 @@ func (c *Client) heed(req wire.Request, e *wire.Exchange) {
 	}
 }
 
-// pause waits until e's request is sent again, and reports whether it may be.
+// pause waits before the retry of e, and reports whether to retry.
 func (c *Client) pause(ctx context.Context, e *wire.Exchange, wait time.Duration) bool {
 	if c.options.Retrying != nil {
 		c.options.Retrying(*e, wait)
@@ -300,7 +301,7 @@ func (c *Client) pause(ctx context.Context, e *wire.Exchange, wait time.Duration
 	return false
 }
 
-// mayLeave asks the guards.
+// mayLeave calls the guards.
 func (c *Client) mayLeave(req wire.Request) error {
 	if host, ok := lookup(req.Header, "Host"); ok {
 		if err := c.options.Allow.CheckHost(host); err != nil {
@@ -316,7 +317,7 @@ func (c *Client) mayLeave(req wire.Request) error {
 	return nil
 }
 
-// attempt sends req once, if the circuit, the rate and ctx let it.
+// attempt sends req once, if the circuit, the rate limit and ctx allow it.
 func (c *Client) attempt(ctx context.Context, req wire.Request, attempt int) (wire.Exchange, error) {
 	unsent := func(cause wire.Cause, detail string) (wire.Exchange, error) {
 		o, err := c.form(req, c.options.Clock())

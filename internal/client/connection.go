@@ -16,31 +16,34 @@ import (
 	"github.com/zec-tools/conformance/internal/secret"
 )
 
-// Connection says how an endpoint is reached that does not simply stand at its address. The
-// zero value is a direct connection, or one through the proxy that the environment names.
+// Connection describes how an endpoint is reached. The zero value is a direct connection, or one
+// through the proxy in the environment.
 type Connection struct {
-	// Resolve says where host:port is dialled in place of where its name leads. The host stays
-	// what is sent, signed, and held against the certificate.
+	// Resolve maps host:port to the address to dial instead. The original host is still the one
+	// that is sent, signed, and matched with the certificate.
 	Resolve map[string]string
-	// Proxy is the proxy of this endpoint; nil: the one of Env, unless Direct.
+	// Proxy is the proxy for this endpoint. If nil, the environment's is used, unless Direct is
+	// set.
 	Proxy  *url.URL
 	Direct bool
-	// Env is the environment: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in either
-	// letter case; nil: the process's own, without ALL_PROXY.
+	// Env reads HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in either letter case. If nil, the
+	// process's environment is used, without ALL_PROXY.
 	Env func(string) string
-	// HTTP1 keeps HTTP/2 from being spoken.
+	// HTTP1 disables HTTP/2.
 	HTTP1 bool
-	// Header is sent beside the protocol's own headers, and never signed. Its values are secrets.
+	// Header is sent in addition to the protocol's headers, and never signed. Its values are
+	// secrets.
 	Header map[string]secret.Value
 }
 
-// reserved are the headers that a Connection must not set: they are the protocol's, or HTTP's.
+// reserved are the headers that a Connection must not set, because they belong to the protocol or
+// to HTTP.
 var reserved = []string{
 	"authorization", "host", "content-type", "content-length", "content-encoding", "accept-encoding", "transfer-encoding", "trailer", "connection",
 	"te", "upgrade", "expect", "user-agent",
 }
 
-// CheckHeader refuses the name of a header that no Connection may set.
+// CheckHeader rejects a header name that no Connection may set.
 func CheckHeader(name string) error {
 	lower := strings.ToLower(name)
 	switch {
@@ -52,7 +55,7 @@ func CheckHeader(name string) error {
 	return nil
 }
 
-// Apply has a transport connect so.
+// Apply configures a transport accordingly.
 func (c Connection) Apply(t *http.Transport) {
 	t.Proxy = c.proxy()
 	if len(c.Resolve) > 0 {
@@ -74,7 +77,7 @@ func (c Connection) Apply(t *http.Transport) {
 	}
 }
 
-// proxy returns what finds the proxy of a request.
+// proxy returns the function that selects the proxy for a request.
 func (c Connection) proxy() func(*http.Request) (*url.URL, error) {
 	switch {
 	case c.Direct:
@@ -104,7 +107,7 @@ func (c Connection) environment() *httpproxy.Config {
 	}
 }
 
-// ProxyOf returns the proxy through which an endpoint is reached; nil: none.
+// ProxyOf returns the proxy through which an endpoint is reached, or nil if there is none.
 func (c Connection) ProxyOf(endpoint *url.URL) (*url.URL, error) {
 	find := c.proxy()
 	if find == nil {
@@ -113,7 +116,7 @@ func (c Connection) ProxyOf(endpoint *url.URL) (*url.URL, error) {
 	return find(&http.Request{URL: endpoint})
 }
 
-// furtherHeader sets the headers of the connection where the request has none of the name.
+// furtherHeader adds the headers of the connection that the request does not have.
 func (c *Client) furtherHeader(o *outgoing) {
 	for name, value := range c.options.Connection.Header {
 		if _, has := o.value(name); !has {
@@ -122,9 +125,9 @@ func (c *Client) furtherHeader(o *outgoing) {
 	}
 }
 
-// Check returns a *guard.Refusal for a connection that leads where an endpoint of the scheme
-// may not be reached: whatever a name resolves to, the production host stays the production
-// host, and plain http does not leave this machine unless that is allowed.
+// Check returns a *guard.Refusal if the connection would bypass the rules for endpoints. Whatever a
+// name resolves to, the production host remains the production host, and plain http must not leave
+// this machine unless allowed.
 func (c Connection) Check(allow guard.Allowance, scheme string) error {
 	places := slices.Collect(maps.Values(c.Resolve))
 	if c.Proxy != nil {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// normalEndpoint checks an endpoint and returns its scheme and the host as it is sent
-// in the Host header and signed: lower case, without the scheme's own port.
+// normalEndpoint checks an endpoint. It returns its scheme, and the host as sent in the Host header
+// and signed: in lower case, without the scheme's default port.
 func normalEndpoint(endpoint *url.URL) (scheme, host string, err error) {
 	switch {
 	case endpoint == nil:

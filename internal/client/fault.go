@@ -17,9 +17,9 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// classify names the cause of an answer that did not arrive whole. ctx is the
-// caller's, bounded the one of this sending. Addresses and ports of this machine are
-// left out of the detail: they differ from run to run.
+// classify returns the cause of an incomplete answer. ctx is the caller's context, bounded that of
+// the attempt. The detail does not contain addresses and ports of this machine, because they differ
+// between runs.
 func (c *Client) classify(ctx, bounded context.Context, err error, at phase) (wire.Cause, string) {
 	if ctx.Err() != nil {
 		return contextCause(ctx), "stopped while " + at.String()
@@ -38,12 +38,12 @@ func (c *Client) classify(ctx, bounded context.Context, err error, at phase) (wi
 	return causeOfError(err, at), reason(err)
 }
 
-// contextCause is the cause of a call that its caller ended.
+// contextCause returns the cause for a call that the caller cancelled.
 func contextCause(ctx context.Context) wire.Cause {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return wire.CauseInterrupted
 	}
-	return wire.CauseTimeout // a deadline of the caller's, passed or too near to wait for
+	return wire.CauseTimeout // the caller's deadline has passed or is too near
 }
 
 func isTimeout(err error) bool {
@@ -77,7 +77,7 @@ func causeOfError(err error, at phase) wire.Cause {
 	return wire.CauseLost
 }
 
-// causeOfPartial tells a body that was cut from one whose framing is no HTTP.
+// causeOfPartial distinguishes a truncated body from invalid HTTP framing.
 func causeOfPartial(err error) wire.Cause {
 	if isNotHTTP(err) {
 		return wire.CauseNotHTTP
@@ -85,8 +85,9 @@ func causeOfPartial(err error) wire.Cause {
 	return wire.CauseTruncated
 }
 
-// closedAfterHandshake is what net/http says when a connection with HTTP/2, which is one with TLS, is closed before
-// anything is sent on it, as by an endpoint that wants a client certificate. The alert that says so comes too late to be read.
+// closedAfterHandshake is the error of net/http for an HTTP/2 connection, which uses TLS, that is
+// closed before anything is sent on it. An endpoint that requires a client certificate does that;
+// its alert arrives too late to be read.
 const closedAfterHandshake = "http2: client conn could not be established"
 
 func isTLS(err error) bool {
@@ -103,8 +104,8 @@ func isTLS(err error) bool {
 		says(err, "server gave HTTP response to HTTPS client", "tls: ", "x509: ", closedAfterHandshake)
 }
 
-// net/http gives most protocol errors no type of their own: their text is all there
-// is. A test over a real socket holds each of them fast.
+// net/http does not give most protocol errors their own type, so they are recognised by their text.
+// A test over a real socket checks each of them.
 
 func isOversizedHeader(err error) bool {
 	return says(err, "server response headers exceeded", "response header list larger than advertised limit", "too many 1xx informational responses")
@@ -130,7 +131,7 @@ func says(err error, texts ...string) bool {
 	return false
 }
 
-// reason is an error's text without addresses of this machine.
+// reason returns an error's text without addresses of this machine.
 func reason(err error) string {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
@@ -146,7 +147,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// proxyAnswer names the proxy when it refuses the tunnel to the endpoint.
+// proxyAnswer names the proxy if it refuses the tunnel to the endpoint.
 func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil

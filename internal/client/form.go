@@ -28,13 +28,13 @@ const (
 const (
 	userAgent   = "zec-conformance"
 	contentType = "application/json"
-	// tamperedBy is how far a tampered timestamp lies from the signed one, in seconds:
-	// both are well inside the five-minute window (E), and the signature is of another text.
+	// tamperedBy is the distance of a tampered timestamp from the signed one, in seconds. Both are
+	// well inside the five-minute window (E), so only the signature is wrong.
 	tamperedBy = 1
-	// otherHost is a name of no host (RFC 2606): a signature for it is of no use anywhere.
+	// otherHost is a reserved name (RFC 2606), so that a signature for it is useless anywhere.
 	otherHost = "host.invalid"
 
-	// otherAction is the name of no action.
+	// otherAction is the name of an action that does not exist.
 	otherAction = "AnotherAction"
 )
 
@@ -45,16 +45,16 @@ type outgoing struct {
 	url    *url.URL
 	host   string // the Host header
 	header http.Header
-	// signature is the one sent, "" when the request is not signed
+	// signature is the one that is sent, "" if the request is not signed
 	signature string
-	// unrecorded is the end of the Authorization in whose place redacted is recorded, "" when
-	// it is recorded as it is
+	// unrecorded is the end of the Authorization that the record replaces with redacted, "" if
+	// nothing is replaced
 	unrecorded string
-	stamped    time.Time // the moment the timestamp was taken, before any skew
+	stamped    time.Time // the time of the timestamp, before any skew
 }
 
-// form turns req into the request that goes out: headers first, then the signature
-// over them. An error means that req asks for something that cannot be sent.
+// form builds the outgoing request: first the headers, then the signature over them. It returns an
+// error if req asks for something that cannot be sent.
 func (c *Client) form(req wire.Request, now time.Time) (*outgoing, error) {
 	fail := func(err error) (*outgoing, error) { return nil, fmt.Errorf("form %s: %w", req.Operation, err) }
 	if !strings.HasPrefix(req.Operation.Path, "/") {
@@ -98,8 +98,8 @@ func (o *outgoing) request(ctx context.Context) (*http.Request, error) {
 	return r, nil
 }
 
-// redacted stands in the place of the signature, or of a token that was tampered with, in
-// what is recorded. It says whether it is right, since nobody can tell from the record.
+// redacted returns the replacement for the signature, or for a tampered token, in the record. It
+// says whether the original is correct, because that cannot be seen from the record.
 func (o *outgoing) redacted() string {
 	switch o.from.Auth.Tamper {
 	case wire.TamperNone, wire.TamperKey, wire.TamperScheme:
@@ -110,7 +110,7 @@ func (o *outgoing) redacted() string {
 	return secret.RedactedMisfit
 }
 
-// exchange returns the exchange of o before anything has happened.
+// exchange returns the exchange of o before it is sent.
 func (o *outgoing) exchange(attempt int) wire.Exchange {
 	header := make(http.Header, len(o.header)+2)
 	for name, values := range o.header {

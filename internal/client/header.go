@@ -9,10 +9,10 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// ownHeaders sets the headers that the protocol asks for.
+// ownHeaders sets the headers that the protocol requires.
 func (o *outgoing) ownHeaders(scheme wire.Scheme, timestamp int64) {
 	o.header["User-Agent"] = []string{userAgent}
-	// Without it any coding would be acceptable (RFC 9110, 12.5.3).
+	// Without it, the endpoint could use any coding (RFC 9110, 12.5.3).
 	o.header["Accept-Encoding"] = []string{"identity"}
 	o.set(headerContentType, contentType)
 	if o.from.ContentType != "" {
@@ -23,7 +23,7 @@ func (o *outgoing) ownHeaders(scheme wire.Scheme, timestamp int64) {
 	bearer := scheme == wire.SchemeBearer ||
 		scheme == wire.SchemeRaw && strings.HasPrefix(strings.ToLower(o.from.Auth.Raw), "bearer ")
 	if bearer {
-		return // the SDKs send neither then (K)
+		return // the SDKs send neither of them in that case (K)
 	}
 	if !o.from.Auth.OmitTimestamp {
 		o.set(headerTimestamp, o.from.Auth.TimestampText(timestamp))
@@ -33,8 +33,8 @@ func (o *outgoing) ownHeaders(scheme wire.Scheme, timestamp int64) {
 	}
 }
 
-// set sets a header of the protocol in the spelling asked for. The names are keys of
-// the map as they stand: http.Header.Set would respell them.
+// set sets a header of the protocol in the requested spelling. It uses the map directly, because
+// http.Header.Set would change the spelling.
 func (o *outgoing) set(name, value string) {
 	if o.from.LowerCase {
 		name = strings.ToLower(name)
@@ -42,14 +42,14 @@ func (o *outgoing) set(name, value string) {
 	o.header[name] = []string{value}
 }
 
-// furtherHeaders adds the request's own headers; they replace what is there.
+// furtherHeaders sets the request's own headers, replacing existing ones.
 func (o *outgoing) furtherHeaders() {
 	for name, value := range o.from.Header {
 		o.remove(name)
 		switch {
 		case value == "":
 			if strings.EqualFold(name, "User-Agent") {
-				o.header["User-Agent"] = nil // absent, where net/http would put its own
+				o.header["User-Agent"] = nil // absent; otherwise net/http would add its own
 			}
 		case strings.EqualFold(name, "Host"):
 			o.host = value
@@ -67,7 +67,7 @@ func (o *outgoing) remove(name string) {
 	}
 }
 
-// value returns what is sent under a header's name, in any letter case.
+// value returns the value sent for a header, whatever the letter case of its name.
 func (o *outgoing) value(name string) (string, bool) {
 	if strings.EqualFold(name, "host") {
 		return o.host, true
@@ -80,7 +80,7 @@ func (o *outgoing) value(name string) (string, bool) {
 	return "", false
 }
 
-// check refuses what net/http would refuse only when it is sent, or would respell.
+// check rejects what net/http would reject only on sending, or would spell differently.
 func (o *outgoing) check() error {
 	if !isToken(o.method) {
 		return fmt.Errorf("%q is no HTTP method", o.method)
@@ -113,14 +113,14 @@ func hasControl(s string) bool {
 	return false
 }
 
-// isToken reports whether s can be a method or the name of a header (RFC 9110, 5.6.2).
+// isToken reports whether s is valid as a method or a header name (RFC 9110, 5.6.2).
 func isToken(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 	})
 }
 
-// lookup finds a header that a request adds, in any letter case.
+// lookup finds a header in those that a request adds, whatever its letter case.
 func lookup(header map[string]string, name string) (string, bool) {
 	for present, value := range header {
 		if strings.EqualFold(present, name) {

@@ -8,17 +8,17 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// errorsInARow is how many requests of one kind in a row must stay at a 500 before the
-// next ones are not sent again after it: waiting has been seen not to help.
+// errorsInARow is how many requests of a kind in a row must keep failing with 500 before such
+// requests are no longer retried after a 500, because waiting does not help.
 const errorsInARow = 3
 
-// persistent counts the 500s that stayed after a request was sent again, for each kind of
-// request: an endpoint that answers 500 to a whole operation, or to whatever it refuses, is
-// judged in the usual time.
+// persistent counts, for each kind of request, the 500s that remained after retries. It keeps the
+// run time normal if an endpoint answers 500 to a whole operation, or to everything that it
+// refuses.
 type persistent struct {
 	mu   sync.Mutex
 	row  map[kindOfRequest]int
-	seen int // of any kind, since one passed
+	seen int // of any kind, since the last one that went away
 }
 
 type kindOfRequest struct {
@@ -28,7 +28,7 @@ type kindOfRequest struct {
 
 func kindOf(req wire.Request) kindOfRequest { return kindOfRequest{req.Operation.Action, req.Effect} }
 
-// record counts how a request of the kind ended.
+// record counts the result of a request of a kind.
 func (p *persistent) record(kind kindOfRequest, exchanges []wire.Exchange) {
 	last := exchanges[len(exchanges)-1]
 	if !last.Judgeable() {
@@ -50,15 +50,15 @@ func (p *persistent) record(kind kindOfRequest, exchanges []wire.Exchange) {
 	p.seen++
 }
 
-// often reports whether so many have stayed that the next ones are sent again after a
-// fraction of the wait.
+// often reports whether so many 500s have remained that the next ones are retried after a fraction
+// of the wait.
 func (p *persistent) often() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.seen >= errorsInARow
 }
 
-// known reports whether a 500 to a request of the kind is known to stay.
+// known reports whether a 500 to a request of the kind is known to remain.
 func (p *persistent) known(kind kindOfRequest) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

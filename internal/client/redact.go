@@ -6,20 +6,20 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// maxDetail bounds a cause's detail, in bytes: errors can quote what a server sent.
+// maxDetail limits the detail of a cause, in bytes, because errors can quote what a server sent.
 const maxDetail = 300
 
-// learnSignature makes the filter remove an Authorization's signature wherever the
-// endpoint may echo it.
+// learnSignature makes the filter remove the signature of an Authorization wherever the endpoint
+// may echo it.
 func (c *Client) learnSignature(authorization string) {
 	if _, signature, ok := strings.Cut(authorization, "Signature="); ok {
 		c.options.Filter.AddSignature(signature)
 	}
 }
 
-// Redact returns an exchange as it may be kept, shown and written: without secrets.
-// Authorization keeps its form: scheme, key id and signed headers stay readable, the
-// signature or token does not. Bodies are shared unless something had to be removed.
+// Redact returns an exchange without secrets, in the form in which it may be kept, shown and
+// written. Scheme, key id and signed headers in Authorization remain readable; the signature or
+// token does not. Bodies are shared unless something had to be removed.
 func (c *Client) Redact(e wire.Exchange) wire.Exchange {
 	f := c.options.Filter
 	e.Operation = wire.Operation{Path: f.String(e.Operation.Path), Action: f.String(e.Operation.Action), Version: f.String(e.Operation.Version)}
@@ -37,8 +37,8 @@ func (c *Client) Redact(e wire.Exchange) wire.Exchange {
 // RedactText returns a text without secrets.
 func (c *Client) RedactText(text string) string { return c.options.Filter.String(text) }
 
-// shortDetail returns a cause's detail without secrets, and not too long: in that order,
-// since half a secret is not found.
+// shortDetail removes secrets from a cause's detail and then shortens it. In the opposite order, a
+// secret that was cut in half would not be found.
 func (c *Client) shortDetail(detail string) string {
 	detail = c.options.Filter.String(detail)
 	if len(detail) > maxDetail {

@@ -12,33 +12,33 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Retry says how often and after which waits a request is sent again.
+// Retry configures how often and after which waits a request is retried.
 type Retry struct {
-	Max  int           // sendings after the first; 0: 4 (after 1 s, 2 s, 4 s as K, and 4 s more), negative: none
+	Max  int           // retries; 0 means 4 (after 1 s, 2 s, 4 s as K does, and 4 s more), a negative number none
 	Base time.Duration // the first wait, doubled twice; 0: 1 s (K)
-	// MaxWait bounds the waits of one request together; 0: 30 s. An endpoint that asks for
-	// a longer one (Retry-After) is not waited for.
+	// MaxWait limits the total waits of one request; 0 means 30 s. If an endpoint asks for a longer
+	// wait (Retry-After), the request is not retried.
 	MaxWait time.Duration
 }
 
 const (
-	// maxErrorRetries is how often a request that changes nothing is sent again after a 500.
+	// maxErrorRetries is how often a request that changes nothing is retried after a 500.
 	maxErrorRetries = 2
-	// doublings is how often the wait grows: it then stays, so that an outage of eight
-	// seconds is survived and one of thirty is noticed.
+	// doublings is how often the wait doubles before it stays constant. An outage of eight seconds
+	// is then survived, and one of thirty seconds is noticed.
 	doublings = 2
 )
 
-// passing are the causes that a later sending may not meet: the answers of gateways that
-// did not reach the endpoint, beside the 503 that the documents know (E).
+// passing are the causes that may be gone at the next attempt: answers of gateways that did not
+// reach the endpoint, and the documented 503 (E).
 var passing = []wire.Cause{
 	wire.CauseUnavailable, wire.CauseBadGateway, wire.CauseGatewayTimeout, wire.CauseRequestTimeout,
 	wire.CauseEdgeUnknown, wire.CauseEdgeDown, wire.CauseEdgeConnect, wire.CauseEdgeUnreachable, wire.CauseEdgeTimeout,
 	wire.CauseEdgeHandshake, wire.CauseEdgeCertificate, wire.CauseEdgeRailgun, wire.CauseEdgeDNS,
 }
 
-// underWay are those of them that leave open whether the request reached the endpoint,
-// which may still carry it out later: no look at the state proves then that it did not.
+// underWay are those causes after which the endpoint may have received the request and may still
+// carry it out. The current state cannot prove then that nothing was started.
 var underWay = []wire.Cause{wire.CauseGatewayTimeout, wire.CauseEdgeTimeout, wire.CauseRequestTimeout}
 
 func (r Retry) withDefaults() Retry {
@@ -54,16 +54,16 @@ func (r Retry) withDefaults() Retry {
 	return r
 }
 
-// past is what has happened to a request before it may be sent again.
+// past describes the attempts of a request so far.
 type past struct {
-	attempt  int           // sendings so far
-	waited   time.Duration // between them
-	reached  bool          // the endpoint has answered, to any request: one that never did is not asked twice
-	hopeless bool          // a 500 to such a request is known to stay
-	brief    bool          // a 500 mostly stays: a fraction of the wait tells
+	attempt  int           // the number of attempts so far
+	waited   time.Duration // in total, between the attempts
+	reached  bool          // the endpoint has answered some request; if it never has, there is no retry
+	hopeless bool          // a 500 to such a request is known to remain
+	brief    bool          // most 500s remain, so a fraction of the wait is enough
 }
 
-// next returns how long to wait before the request is sent again, and whether it is.
+// next returns how long to wait before a retry, and whether to retry.
 func (r Retry) next(effect wire.Effect, e wire.Exchange, p past) (time.Duration, bool) {
 	if p.attempt > r.Max || !r.allows(effect, e, p) {
 		return 0, false
@@ -73,7 +73,7 @@ func (r Retry) next(effect wire.Effect, e wire.Exchange, p past) (time.Duration,
 		base /= 10
 	}
 	wait := base << min(p.attempt-1, doublings)
-	wait += rand.N(wait/4 + 1) // never earlier than the SDKs, and not all at once
+	wait += rand.N(wait/4 + 1) // never earlier than the SDKs, and not all requests at once
 	if e.Received != nil {
 		wait = max(wait, retryAfter(e.Received.Header, e.Timing.Finished()))
 	}
@@ -84,7 +84,7 @@ func (r Retry) allows(effect wire.Effect, e wire.Exchange, p past) bool {
 	switch {
 	case e.Cause == wire.CauseRateLimited:
 		return true
-	case slices.Contains(passing, e.Cause): // a request that acts still needs the proof that nothing started
+	case slices.Contains(passing, e.Cause): // a request that may change something still needs proof that nothing was started
 		return !effect.Acts() || !slices.Contains(underWay, e.Cause)
 	case e.Cause == wire.CauseLost, e.Cause == wire.CauseTruncated:
 		return !effect.Acts()
@@ -96,14 +96,14 @@ func (r Retry) allows(effect wire.Effect, e wire.Exchange, p past) bool {
 	return false
 }
 
-// needsProof reports whether the request may be sent again only when the state proves that
-// nothing started: every request that does not read, but after a 429, which was not served.
+// needsProof reports whether a retry requires proof that nothing was started. That is so for every
+// request that is not a read, except after a 429, which means that it was not processed.
 func needsProof(effect wire.Effect, e wire.Exchange) bool {
 	return effect != wire.Reads && e.Cause != wire.CauseRateLimited
 }
 
-// retryAfter reads Retry-After, in seconds or as a date, which is compared with the
-// answer's own Date where it has one; 0 when there is none.
+// retryAfter reads Retry-After, in seconds or as a date. It compares a date with the answer's own
+// Date header, if there is one. It returns 0 if there is no Retry-After.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
@@ -119,7 +119,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return until.Sub(now)
 }
 
-// postponedBy returns what an answer that says nothing asks for by Retry-After.
+// postponedBy returns the wait that an answer without evidence asks for with Retry-After.
 func postponedBy(e wire.Exchange) (postponement, bool) {
 	if e.Received == nil || e.Cause == "" {
 		return postponement{}, false
@@ -132,7 +132,7 @@ func postponedBy(e wire.Exchange) (postponement, bool) {
 	}, wait > 0
 }
 
-// pause waits, and reports whether ctx let it.
+// pause waits, and reports whether ctx allowed it.
 func pause(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -24,7 +24,7 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 	bounded, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	var p progress
-	start := c.options.Clock() // not when the timestamp was taken: the request may have waited since
+	start := c.options.Clock() // not the time of the timestamp, because the request may have waited since
 	e.Timing.Start = start
 	transport := c.transport.Load()
 	r, err := o.request(httptrace.WithClientTrace(bounded, p.trace(func() time.Duration { return max(c.options.Clock().Sub(start), 1) })))
@@ -49,7 +49,7 @@ func (c *Client) send(ctx context.Context, o *outgoing, attempt int) wire.Exchan
 	return e
 }
 
-// phase is how far a sending has come; it is named when time runs out.
+// phase is the progress of an attempt; it is named if the attempt times out.
 type phase int32
 
 const (
@@ -63,10 +63,10 @@ func (p phase) String() string {
 	return [...]string{"connecting", "in the TLS handshake", "waiting for the answer", "reading the body"}[p]
 }
 
-// progress is written by the transport's goroutines, which can outlive the round trip.
+// progress is written by goroutines of the transport that can outlive the round trip.
 type progress struct {
 	phase     atomic.Int32
-	firstByte atomic.Int64 // nanoseconds from the start
+	firstByte atomic.Int64 // in nanoseconds since the start
 }
 
 func (p *progress) trace(since func() time.Duration) *httptrace.ClientTrace {
@@ -92,9 +92,9 @@ func transportErrorf(cause wire.Cause, format string, args ...any) error {
 	return &transportError{cause: cause, detail: fmt.Sprintf(format, args...)}
 }
 
-// receive reads an answer whole, or says why it did not arrive whole.
+// receive reads a complete answer, or says why it is not complete.
 func (c *Client) receive(resp *http.Response) (*wire.Received, error) {
-	defer func() { _ = resp.Body.Close() }() // nothing can follow from it: the body was read, or is given up
+	defer func() { _ = resp.Body.Close() }() // an error does not matter: the body was read, or is abandoned
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		return nil, transportErrorf(wire.CauseNotHTTP, "status 101: the connection left HTTP without being asked to")
 	}
@@ -127,11 +127,11 @@ func (c *Client) readBody(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// partialBody is the error of a body that broke off.
+// partialBody is the error about an incomplete body.
 type partialBody struct {
 	status int
 	got    int
-	want   int64 // as announced; negative: it was not
+	want   int64 // the announced length; negative if there was none
 	err    error
 }
 
@@ -146,10 +146,11 @@ func (p *partialBody) Unwrap() error { return p.err }
 
 var errOversized = errors.New("more than the bound")
 
-// readBounded reads r to its end. It returns what it has read also with an error.
+// readBounded reads r to its end. It returns the bytes read so far even with an error.
 func readBounded(r io.Reader, limit, announced int64) ([]byte, error) {
-	const firstGuess = 16 << 10 // what is announced may be a lie
-	// Evidence is kept: one byte more than announced is room enough to see that nothing follows.
+	const firstGuess = 16 << 10 // the announced length may be wrong
+	// The body is kept as evidence, so the buffer is no larger than needed: one more byte is enough
+	// to see that nothing follows.
 	body := make([]byte, 0, max(min(announced, firstGuess)+1, bytes.MinRead))
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
@@ -167,9 +168,9 @@ func readBounded(r io.Reader, limit, announced int64) ([]byte, error) {
 	}
 }
 
-// decode undoes a content coding, within the same bound. No coding is asked for, but a
-// gateway that compresses all the same says nothing about the endpoint: gzip is read,
-// any other coding leaves the answer unread.
+// decode decodes a content coding, within the same limit. The client asks for no coding, but a
+// compressing gateway is not the endpoint's fault. Only gzip is supported; an answer with any other
+// coding is not read.
 func decode(raw []byte, coding string, limit int64) ([]byte, error) {
 	switch strings.ToLower(strings.TrimSpace(coding)) {
 	case "", "identity":
@@ -197,13 +198,13 @@ func decode(raw []byte, coding string, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// endsWithConnection reports whether only the end of the connection ended the body:
-// then nothing tells a whole body from the first part of one.
+// endsWithConnection reports whether only the end of the connection marks the end of the body, so
+// that a truncated body cannot be recognised.
 func endsWithConnection(resp *http.Response) bool {
 	return resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && resp.Request.Method != http.MethodHead
 }
 
-// cutJSON reports whether body is the beginning of a JSON value, but not all of it.
+// cutJSON reports whether body is the beginning of a JSON value but not a complete one.
 func cutJSON(body []byte) bool {
 	err := json.NewDecoder(bytes.NewReader(body)).Decode(new(json.RawMessage))
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)

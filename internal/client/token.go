@@ -15,27 +15,28 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// TokenSource returns a bearer token that is good now.
+// TokenSource returns a valid bearer token.
 type TokenSource func(context.Context) (secret.Value, error)
 
-// early is how long before its end a token is taken for expired: a request that waits for
-// its turn should not meet the end.
+// early is how long before its end a token counts as expired, so that it does not expire while a
+// request waits to be sent.
 const early = 10 * time.Second
 
-// Tokens hold the bearer token of a target, and read it again when it has expired. They are safe for concurrent use.
+// Tokens holds the bearer token of a target and renews it when it has expired. It is safe for
+// concurrent use.
 type Tokens struct {
-	source TokenSource // nil: the token stays
+	source TokenSource // nil means that the token does not change
 	filter *secret.Filter
 	clock  func() time.Time
 
-	begun   atomic.Int64 // how often it was read again
+	begun   atomic.Int64 // how often it was renewed
 	mu      sync.Mutex
 	current secret.Value
-	expires time.Time // as the token itself says; zero: it does not
+	expires time.Time // according to the token; zero if it does not say
 }
 
-// NewTokens begins with a token, which may be empty. The filter redacts every token, and its first
-// half, which a request may carry.
+// NewTokens returns a Tokens with a first token, which may be empty. The filter redacts every token
+// and its first half, which a request may carry.
 func NewTokens(first secret.Value, source TokenSource, filter *secret.Filter, clock func() time.Time) *Tokens {
 	t := &Tokens{source: source, filter: filter, clock: clock}
 	t.set(first)
@@ -47,14 +48,14 @@ func (t *Tokens) set(token secret.Value) {
 	t.current, t.expires = token, expiry(token.Reveal())
 }
 
-// Current returns the token as it was read last.
+// Current returns the latest token.
 func (t *Tokens) Current() secret.Value {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.current
 }
 
-// Fresh reads the token again if it has expired by what it says itself.
+// Fresh renews the token if it says that it has expired.
 func (t *Tokens) Fresh(ctx context.Context) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -65,7 +66,7 @@ func (t *Tokens) Fresh(ctx context.Context) error {
 	return err
 }
 
-// readAgain reads the token again, and reports whether it is another one. The caller has locked it.
+// readAgain renews the token, and reports whether it has changed. The caller holds the lock.
 func (t *Tokens) readAgain(ctx context.Context) (other bool, err error) {
 	t.begun.Add(1)
 	token, err := t.source(ctx)
@@ -77,7 +78,7 @@ func (t *Tokens) readAgain(ctx context.Context) (other bool, err error) {
 	return other, nil
 }
 
-// Replaced reports whether a token that was refused had expired: reading it again gives another one.
+// Replaced reports whether a refused token had expired: reading it again gives a different one.
 func (t *Tokens) Replaced(ctx context.Context, refused secret.Value) bool {
 	if t.source == nil {
 		return false
@@ -86,16 +87,16 @@ func (t *Tokens) Replaced(ctx context.Context, refused secret.Value) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.current.Reveal() != refused.Reveal() {
-		return true // another request has read it again
+		return true // another request has renewed it
 	}
 	if t.begun.Load() != begun {
-		return false // another request has read it since this refusal came: it is the same
+		return false // another request has read the same token since this refusal
 	}
 	other, err := t.readAgain(ctx)
 	return err == nil && other
 }
 
-// fresh makes sure that the token of a request has not expired by what it says itself.
+// fresh makes sure that the token for a request has not expired according to the token itself.
 func (c *Client) fresh(ctx context.Context, auth wire.Auth) error {
 	if scheme, err := c.schemeOf(auth); err == nil && scheme == wire.SchemeBearer {
 		return c.tokens.Fresh(ctx)
@@ -103,8 +104,8 @@ func (c *Client) fresh(ctx context.Context, auth wire.Auth) error {
 	return nil
 }
 
-// replaced reports whether a refusal was of a token that has expired meanwhile: the token
-// was sent as it is, and reading it again gives another one.
+// replaced reports whether a request was refused because its token has expired since: the token was
+// sent unaltered, and reading it again gives a different one.
 func (c *Client) replaced(ctx context.Context, req wire.Request, e wire.Exchange, sent secret.Value) bool {
 	right := req.Auth.Tamper == wire.TamperNone && !req.Auth.UnknownKey
 	if !right || e.Received == nil || e.Received.Status != http.StatusUnauthorized {
@@ -116,8 +117,8 @@ func (c *Client) replaced(ctx context.Context, req wire.Request, e wire.Exchange
 	return c.tokens.Replaced(ctx, sent)
 }
 
-// expiry returns when a token ends that is a JSON Web Token and says so; else the zero time.
-// Its signature is the endpoint's to check.
+// expiry returns the end of a JSON Web Token that states one, otherwise the zero time. It does not
+// check the signature.
 func expiry(token string) time.Time {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

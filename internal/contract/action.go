@@ -14,8 +14,9 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// readActions returns the names of the actions, whose path keys and responses are then those of actions. It comes before
-// the clauses: one that points into a path with a fault would be blamed for it.
+// readActions returns the names of the actions, and checks their path keys and responses. It runs
+// before the clauses are read, because otherwise an error in a path would be reported for the
+// clause that points into it.
 func readActions(api *document) ([]string, error) {
 	paths := member(api.root, "paths")
 	if paths == nil || len(paths.Content) == 0 {
@@ -42,7 +43,7 @@ func readActions(api *document) ([]string, error) {
 	return actions, err
 }
 
-// checkAction refuses a path key that is none of an action.
+// checkAction rejects a path key that does not belong to an action.
 func checkAction(api *document, key, path *yaml.Node, action string) error {
 	post := member(path, "post")
 	responses := member(post, "responses")
@@ -61,7 +62,7 @@ func checkAction(api *document, key, path *yaml.Node, action string) error {
 	return cmp.Or(checkPrefix(api, member(post, "x-clauses")), checkResponses(api, responses, action))
 }
 
-// checkResponses wants one response of a success, and one of a failure.
+// checkResponses checks that an action has one success response and at least one error response.
 func checkResponses(api *document, responses *yaml.Node, action string) error {
 	failures := 0
 	err := members(responses, func(key, _ *yaml.Node) error {
@@ -83,7 +84,7 @@ func checkResponses(api *document, responses *yaml.Node, action string) error {
 	return err
 }
 
-// aPrefix is the form of what the ids of an action's clauses begin with: the mark of a source, and a name.
+// aPrefix matches the prefix of an action's clause ids: the mark of a source, and a name.
 var aPrefix = regexp.MustCompile("^[" + strings.ReplaceAll(marks, " ", "") + "](-[A-Z0-9]+)+$")
 
 func checkPrefix(api *document, n *yaml.Node) error {
@@ -93,7 +94,7 @@ func checkPrefix(api *document, n *yaml.Node) error {
 	return api.fault(n, fmt.Sprintf("no id can begin with x-clauses %q", text(n)), "write the mark of a source and a name in capitals, such as A-RESIZE-DISK")
 }
 
-// checkPrefixes refuses an x-clauses with which no id begins, as it is when it is misspelt.
+// checkPrefixes rejects an x-clauses prefix that no clause id has, as happens with a misspelling.
 func (c *Contract) checkPrefixes(api *document) error {
 	return members(member(api.root, "paths"), func(_, path *yaml.Node) error {
 		n := member(member(path, "post"), "x-clauses")

@@ -17,12 +17,12 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// body judges how the answer is written, and returns its value if it can be read on.
+// body judges the form of the answer, and returns its value if it can be judged further.
 func (e *evaluation) body() (any, bool) {
 	status := e.answer.Status
 	value, broken := readBody(e.answer.Body)
 	if broken != nil && len(e.answer.Body) == 0 && status > http.StatusOK && status < 300 {
-		e.report(e.own(verdict.RoleSuccessStatus), "status", "200", e.status()) // such as 204, which has no body
+		e.report(e.own(verdict.RoleSuccessStatus), "status", "200", e.status()) // for example 204, which has no body
 		e.judged = nil
 		return nil, false
 	}
@@ -35,7 +35,7 @@ func (e *evaluation) body() (any, bool) {
 			e.report(e.own(verdict.RoleMedia), "header Content-Type", "application/json", got)
 		}
 		if broken != nil && len(e.findings) > 0 {
-			e.judged = nil // a page of HTML is no proof that every body is JSON
+			e.judged = nil // a page of HTML does not show whether other bodies are JSON
 			return nil, false
 		}
 	}
@@ -50,25 +50,24 @@ func (e *evaluation) body() (any, bool) {
 	return value, true
 }
 
-// notJSON reports whether a media type is another one than application/json. A header
-// that is sent twice has to say so twice.
+// notJSON reports whether a Content-Type is not application/json. If the header is repeated, each
+// value must be.
 func notJSON(media string) bool {
 	mediaType, _, _ := strings.Cut(media, ";")
 	return !strings.EqualFold(strings.TrimSpace(mediaType), "application/json")
 }
 
-// malformed says why a body is not one JSON value, with no member repeated and
-// nothing after it.
+// malformed describes why a body is not a single JSON value without repeated members and without
+// trailing data.
 type malformed struct {
 	where string // JSON pointer, or "body"
 	got   string
-	of    string // the text that got is said of, not yet shortened
+	of    string // the text that got describes, not yet shortened
 }
 
-// readBody reads a body as one JSON value: objects as map[string]any, arrays as
-// []any, numbers as float64 or json.Number. Bytes and escapes that are no valid
-// Unicode are read as U+FFFD: whether the text is UTF-8 is another clause.
-// Values nested deeper than 10,000 are not read.
+// readBody parses a body as a single JSON value: objects as map[string]any, arrays as []any,
+// numbers as float64 or json.Number. It replaces invalid Unicode with U+FFFD, because another
+// clause covers UTF-8. It does not parse values nested deeper than 10,000.
 func readBody(body []byte) (any, *malformed) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, &malformed{where: "body", got: "an empty body"}
@@ -83,7 +82,7 @@ func readBody(body []byte) (any, *malformed) {
 	if !errors.As(err, &wide) {
 		return nil, malformation(body, err)
 	}
-	// A number that no float64 holds is JSON all the same.
+	// A number too large for a float64 is still valid JSON.
 	if err := skim(body, lenient); err != nil {
 		return nil, malformation(body, err)
 	}
@@ -95,7 +94,7 @@ func readBody(body []byte) (any, *malformed) {
 	return value, nil
 }
 
-// skim reads one value and the end without keeping either.
+// skim parses one value and the end of the body without keeping them.
 func skim(body []byte, options ...jsontext.Options) error {
 	reader := jsontext.NewDecoder(bytes.NewReader(body), options...)
 	if err := reader.SkipValue(); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// required are the roles that judging cannot do without: every exchange is judged by
-// the clauses in them, which speak of all operations.
+// required are the roles that every contract must have clauses for. These clauses apply to all
+// operations, and every exchange is judged by them.
 func required() []verdict.Role {
 	return []verdict.Role{
 		verdict.RoleMethod, verdict.RoleMedia, verdict.RoleUTF8, verdict.RoleJSON, verdict.RoleSuccessStatus, verdict.RoleFailureStatus,
@@ -20,14 +20,14 @@ func required() []verdict.Role {
 	}
 }
 
-// own returns the id of the clause of all operations in a required role.
+// own returns the id of the clause for all operations with a required role.
 func (c *Contract) own(role verdict.Role) string { return c.byRole[inRole{role, ""}] }
 
 // clauseKeys are the keys of a clause in clauses.yaml.
 const clauseKeys = "id level operation role each en zh pointer untestable untestable-zh"
 
-// readClauses reads clauses.yaml. Whether the operations and places that a clause names
-// exist is checked later, by checkClauses.
+// readClauses reads clauses.yaml. checkClauses later checks that the operations and places that a
+// clause names exist.
 func (c *Contract) readClauses(d, api *document) error {
 	list := member(d.root, "clauses")
 	if len(d.root.Content) != 4 || list == nil || list.Kind != yaml.SequenceNode {
@@ -65,7 +65,7 @@ func (c *Contract) readClauses(d, api *document) error {
 	return nil
 }
 
-// addClause reads one clause and makes sure that its id, its role and its places are its own.
+// addClause reads one clause and checks that no other clause has its id, its role or its places.
 func (c *Contract) addClause(d, api *document, s source) error {
 	clause, err := readClause(d, api, s)
 	if err != nil {
@@ -100,8 +100,8 @@ func (c *Contract) addClause(d, api *document, s source) error {
 	return nil
 }
 
-// checkNamed makes sure that the operations that clauses name are there. It comes before the operations are read, which
-// miss the clauses of a name that is misspelt.
+// checkNamed checks that the operations that clauses name exist. It runs before the operations are
+// read, which would otherwise report a missing clause for a misspelt name.
 func (c *Contract) checkNamed(d *document, actions []string) error {
 	for i, n := range c.clauseNodes {
 		if clause := c.clauses[i]; clause.Operation != "" && !slices.Contains(actions, clause.Operation) {
@@ -112,7 +112,8 @@ func (c *Contract) checkNamed(d *document, actions []string) error {
 	return nil
 }
 
-// checkClauses makes sure that the places that clauses name are there, and that their roles are those of their actions.
+// checkClauses checks that the places that clauses name exist, and that their roles fit their
+// actions.
 func (c *Contract) checkClauses(d, api *document) error {
 	for i, n := range c.clauseNodes {
 		clause := c.clauses[i]
@@ -130,7 +131,8 @@ func (c *Contract) checkClauses(d, api *document) error {
 	return nil
 }
 
-// checkRole refuses a role that nothing asks for at the action of a clause. A template may be more general than that.
+// checkRole rejects a role that has no meaning for the action of a clause. A template may be more
+// general.
 func (c *Contract) checkRole(d *document, n *yaml.Node, clause verdict.Clause) error {
 	op, named := c.byAction[clause.Operation]
 	if !named || clause.Template != "" {
@@ -197,7 +199,7 @@ func checkClause(d *document, n *yaml.Node) error {
 	return nil
 }
 
-// readClause reads a clause, or an instance of a template.
+// readClause reads a clause or an instance of a template.
 func readClause(d, api *document, s source) (verdict.Clause, error) {
 	clause := verdict.Clause{
 		Level:     verdict.Level(text(member(s.node, "level"))),
@@ -205,7 +207,7 @@ func readClause(d, api *document, s source) (verdict.Clause, error) {
 		Role:      verdict.Role(text(member(s.node, "role"))),
 	}
 	for key, into := range map[string]*string{"id": &clause.ID, "en": &clause.Text, "zh": &clause.TextZh, "untestable": &clause.Untestable} {
-		*into, _ = s.text(key) // sources has left out the instances whose places are unknown
+		*into, _ = s.text(key) // sources has already left out the instances with unknown places
 	}
 	clause.Pointers, _ = s.pointers(api)
 	if s.places != nil {
@@ -221,11 +223,12 @@ func readClause(d, api *document, s source) (verdict.Clause, error) {
 	return clause, nil
 }
 
-// statement is a place of openapi.yaml, seen from an operation; "" is all of them.
+// statement is a place in openapi.yaml for one operation; action "" means all operations.
 type statement struct{ pointer, action string }
 
-// clauseAt returns the clause that one of some equal places states for an
-// operation: its own before one that speaks of all operations, or "".
+// clauseAt returns the clause that one of several equivalent places states for an operation. A
+// clause of the operation itself takes precedence over one for all operations. It returns "" if
+// there is none.
 func (c *Contract) clauseAt(pointers []string, action string) string {
 	for _, scope := range []string{action, ""} {
 		for _, pointer := range pointers {

@@ -1,11 +1,11 @@
-// Package contract reads the contract, openapi.yaml and clauses.yaml, and judges
-// single exchanges against it: every exchange, whether or not a step asks.
+// Package contract reads the contract (openapi.yaml and clauses.yaml) and judges every exchange
+// against it, whether or not a step asks for that.
 //
-// It knows the envelope and the headers that all operations share, and no
-// operation, error code or parameter by name: those come from the documents. It
-// judges neither trajectories nor side effects, sends nothing, and keeps to itself
-// which library reads OpenAPI. A clause that several exchanges or a request's
-// intent are needed for (is this the error that applies?) is not judged here.
+// It knows the envelope and the headers that all operations share. It knows no operation, error
+// code or parameter by name, because those come from the documents. It judges neither trajectories
+// nor side effects, and sends nothing. Clauses that need several exchanges or the intent of a
+// request (does this error apply?) are judged elsewhere. No other package knows which library reads
+// OpenAPI.
 package contract
 
 import (
@@ -23,36 +23,36 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The documents' names in the file system given to Load.
+// The names of the documents in the file system given to Load.
 const (
 	openapiFile = "openapi.yaml"
 	clausesFile = "clauses.yaml"
 )
 
-// Contract is the two documents, read. It never changes and may be shared.
+// Contract is the content of the two documents. It never changes and may be shared.
 type Contract struct {
 	title, version, sha256 string
-	pages                  string    // where its pages for readers stand; "": nowhere
-	api                    *document // what is told to readers is read from it when it is asked for
+	pages                  string    // the location of its pages for readers, "" if there are none
+	api                    *document // texts for readers are read from it on demand
 
 	sources     []Source
 	clauses     []verdict.Clause
 	byID        map[string]int
-	byRole      map[inRole]string    // to the id of the clause
+	byRole      map[inRole]string    // to the clause id
 	templates   map[string]Text      // by id
-	clauseNodes []*yaml.Node         // of each clause, while the documents are read
-	checkers    *checkers            // likewise
-	stated      map[statement]string // to the id of the clause
+	clauseNodes []*yaml.Node         // the node of each clause, only while the documents are read
+	checkers    *checkers            // only while the documents are read
+	stated      map[statement]string // to the clause id
 	operations  []*operation
 	byKey       map[wire.Operation]*operation
 	byAction    map[string]*operation
-	general     *operation // what holds for an action that the documents do not know
+	general     *operation // what applies to an action that the documents do not know
 
-	judgedMethod, judgedTransport []string // the clauses of answers that are not read further
+	judgedMethod, judgedTransport []string // the clauses of answers that are not judged further
 }
 
-// Load reads the contract. A malformed document gives an error of one line,
-// "file:line:col: what is wrong; what to do".
+// Load reads the contract. For an invalid document it returns an error of one line: "file:line:col:
+// what is wrong; what to do".
 func Load(fsys fs.FS) (*Contract, error) {
 	api, clauses, err := open(fsys)
 	if err != nil {
@@ -71,8 +71,8 @@ func Load(fsys fs.FS) (*Contract, error) {
 	return c, nil
 }
 
-// LoadValid reads a contract whose description is known to be valid OpenAPI, as a test shows
-// of the one that is built in. It checks all the rest, in less than half the time.
+// LoadValid reads a contract whose description is known to be valid OpenAPI; a test ensures that
+// for the built-in one. It checks everything else, in less than half the time of Load.
 func LoadValid(fsys fs.FS) (*Contract, error) {
 	api, clauses, err := open(fsys)
 	if err != nil {
@@ -81,7 +81,7 @@ func LoadValid(fsys fs.FS) (*Contract, error) {
 	return read(api, clauses)
 }
 
-// open reads both documents, whose keys are then known to be right.
+// open reads both documents and checks their keys.
 func open(fsys fs.FS) (api, clauses *document, err error) {
 	if api, clauses, err = readDocuments(fsys); err != nil {
 		return nil, nil, err
@@ -89,7 +89,7 @@ func open(fsys fs.FS) (api, clauses *document, err error) {
 	return api, clauses, checkGrammar(api)
 }
 
-// read makes a contract of both documents.
+// read builds a contract from both documents.
 func read(api, clauses *document) (*Contract, error) {
 	c := &Contract{
 		api:      api,
@@ -124,7 +124,7 @@ func read(api, clauses *document) (*Contract, error) {
 	return c, nil
 }
 
-// Document returns what a report says of the contract.
+// Document returns the contract's entry in a report.
 func (c *Contract) Document() verdict.Document {
 	d := verdict.Document{Title: c.title, Version: c.version, SHA256: c.sha256, Pages: c.pages}
 	for _, s := range c.sources {
@@ -133,8 +133,8 @@ func (c *Contract) Document() verdict.Document {
 	return d
 }
 
-// Fault returns the error for something wrong at a place in the description, for those who use the contract for more
-// than judging.
+// Fault returns an error about a place in the description, for packages that use the contract for
+// more than judging.
 func (c *Contract) Fault(pointer, what, do string) error {
 	return c.api.fault(c.api.at(pointer), what, do)
 }
@@ -145,7 +145,7 @@ func (c *Contract) Title() string { return c.title }
 // Version returns the version of the API that the contract describes, a date.
 func (c *Contract) Version() string { return c.version }
 
-// SHA256 returns the digest of both documents, in hex.
+// SHA256 returns the digest of both documents in hex.
 func (c *Contract) SHA256() string { return c.sha256 }
 
 // Operations returns all operations in the order of the description.
@@ -166,8 +166,9 @@ func (c *Contract) Operation(action string) (wire.Operation, bool) {
 	return op.key, true
 }
 
-// CutOff returns the name of an action without its last two letters, and whether that is the
-// name of no action. Without one letter, a plural might be the name of another action.
+// CutOff returns an action's name without its last two letters, and whether no action has that
+// name. It removes two letters because removing one could turn a plural into the name of another
+// action.
 func (c *Contract) CutOff(action string) (string, bool) {
 	name := action[:max(0, len(action)-2)]
 	_, taken := c.byAction[name]
@@ -186,9 +187,8 @@ func (c *Contract) Clause(id string) (verdict.Clause, bool) {
 	return c.clauses[i], true
 }
 
-// Pairs returns the documented (status, code) pairs of an operation, by status,
-// then in the order of the description. For an operation that the contract does
-// not have, they are the pairs that all operations share.
+// Pairs returns the documented (status, code) pairs of an operation, by status, then in the order
+// of the description. For an unknown operation it returns the pairs that all operations share.
 func (c *Contract) Pairs(op wire.Operation) []verdict.Pair {
 	return slices.Clone(c.operation(op).pairs)
 }
@@ -198,7 +198,8 @@ func (c *Contract) Statuses(op wire.Operation) []int {
 	return slices.Clone(c.operation(op).statuses)
 }
 
-// Lifecycle returns how the work of an operation is observed, and whether it has any.
+// Lifecycle returns how the changes of an operation are observed, and whether the operation has a
+// lifecycle.
 func (c *Contract) Lifecycle(op wire.Operation) (Lifecycle, bool) {
 	if l := c.operation(op).lifecycle; l != nil {
 		return *l, true
@@ -206,8 +207,8 @@ func (c *Contract) Lifecycle(op wire.Operation) (Lifecycle, bool) {
 	return Lifecycle{}, false
 }
 
-// Request returns what the body of a request may hold, and whether the contract
-// has the operation.
+// Request returns the schema of an operation's request body, and whether the contract has the
+// operation.
 func (c *Contract) Request(op wire.Operation) (Schema, bool) {
 	o, ok := c.byKey[op]
 	if !ok {
@@ -216,8 +217,7 @@ func (c *Contract) Request(op wire.Operation) (Schema, bool) {
 	return o.request, true
 }
 
-// Response returns the documented body of an answer with a status, and whether
-// the operation has one.
+// Response returns the schema of an operation's response body for a status, and whether it has one.
 func (c *Contract) Response(op wire.Operation, status int) (Schema, bool) {
 	o, ok := c.byKey[op]
 	if !ok || o.answers[status] == nil {
@@ -226,9 +226,8 @@ func (c *Contract) Response(op wire.Operation, status int) (Schema, bool) {
 	return o.answers[status].body, true
 }
 
-// Judged returns the ids of the clauses that every answer of an operation with a
-// status is judged by, those of its rows among them. The slice is shared and must not
-// be changed.
+// Judged returns the ids of the clauses that judge every answer of an operation with a status,
+// including those about its rows. The slice is shared and must not be changed.
 func (c *Contract) Judged(op wire.Operation, status int) []string {
 	if a := c.operation(op).answers[status]; a != nil {
 		return a.judgedFull
@@ -236,7 +235,7 @@ func (c *Contract) Judged(op wire.Operation, status int) []string {
 	return nil
 }
 
-// operation returns the operation with a key, or what holds for every action.
+// operation returns the operation with a key, or what applies to every action.
 func (c *Contract) operation(key wire.Operation) *operation {
 	if op, ok := c.byKey[key]; ok {
 		return op

@@ -13,10 +13,10 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Text is a text for readers in both languages. Zh is empty where the description has none.
+// Text is a text for readers in both languages. Zh is empty if the description does not have it.
 type Text struct{ En, Zh string }
 
-// Description is what the documents tell readers of an operation, beyond what is judged.
+// Description is what the documents tell readers about an operation, beyond what is judged.
 type Description struct {
 	About     Text
 	Headers   []Header
@@ -35,7 +35,7 @@ type Header struct {
 // Example is a named example of a body.
 type Example struct {
 	Name string
-	Code string // the error code in it, "" in a request or a success
+	Code string // its error code, "" in a request or a success
 	JSON string // indented by two spaces
 }
 
@@ -47,7 +47,7 @@ type ResponseExcerpt struct {
 	Examples []Example
 }
 
-// Describe returns what readers are told of an operation, and whether the contract has it.
+// Describe returns the description of an operation, and whether the contract has it.
 func (c *Contract) Describe(op wire.Operation) (Description, bool) {
 	if c.byKey[op] == nil {
 		return Description{}, false
@@ -59,7 +59,7 @@ func (c *Contract) Describe(op wire.Operation) (Description, bool) {
 		d.About.En = summary + " " + d.About.En
 	}
 	for _, n := range member(post, "parameters").Content {
-		n, _, _ = c.api.deref(n, "") // Load has followed every reference
+		n, _, _ = c.api.deref(n, "") // Load has already followed every reference
 		d.Headers = append(d.Headers, Header{
 			Name: text(member(n, "name")), Required: text(member(n, "required")) == "true",
 			About: readText(n), Example: text(member(n, "example")),
@@ -73,18 +73,18 @@ func (c *Contract) Describe(op wire.Operation) (Description, bool) {
 	return d, true
 }
 
-// Untestable returns why a clause cannot be seen from outside, both empty when it can.
+// Untestable returns why a clause cannot be observed from outside; both texts are empty if it can.
 func (c *Contract) Untestable(id string) Text {
 	clause, _ := c.Clause(id)
 	return Text{En: clause.Untestable, Zh: clause.UntestableZh}
 }
 
-// readText returns the description of a part in both languages, each in one line.
+// readText returns the description of a part in both languages, each on one line.
 func readText(n *yaml.Node) Text {
 	return Text{En: flow(text(member(n, "description"))), Zh: flow(text(member(n, "x-zh")))}
 }
 
-// flow joins the lines of a text: with a space, or with nothing where Chinese goes on.
+// flow joins the lines of a text with spaces, or without a space between Chinese characters.
 func flow(s string) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {
@@ -100,7 +100,7 @@ func flow(s string) string {
 	return b.String()
 }
 
-// wide reports whether a character is a punctuation mark of Chinese, which brings its own space.
+// wide reports whether a character is a Chinese punctuation mark, which includes its own space.
 func wide(r rune) bool { return unicode.IsPunct(r) && r > unicode.MaxLatin1 }
 
 func readExamples(body *yaml.Node) []Example {
@@ -118,7 +118,7 @@ func readExamples(body *yaml.Node) []Example {
 	return list
 }
 
-// writeJSON writes a value as JSON, its members in the order of the document.
+// writeJSON writes a value as JSON, with the members in the order of the document.
 func writeJSON(b *bytes.Buffer, n *yaml.Node) {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -148,7 +148,7 @@ func writeJSON(b *bytes.Buffer, n *yaml.Node) {
 		}
 		data, err := json.Marshal(value)
 		if err != nil {
-			data, _ = json.Marshal(n.Value) // a text is always JSON
+			data, _ = json.Marshal(n.Value) // marshalling a string never fails
 		}
 		b.Write(data)
 	}

@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Error is what is wrong with one of the contract's documents, and where.
+// Error is an error in one of the contract's documents, with its position.
 type Error struct {
 	File      string
 	Line, Col int    // 1-based
@@ -22,19 +22,20 @@ type Error struct {
 	Do        string // what to do about it
 }
 
-// Error gives the fault in one line.
+// Error returns the error on one line.
 func (f *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s; %s", f.File, f.Line, f.Col, f.What, f.Do)
 }
 
-// document is a YAML file whose every value knows its position.
+// document is a YAML file in which every value has a position.
 type document struct {
 	name string
 	data []byte
 	root *yaml.Node
 }
 
-// readDocuments reads both documents side by side: it is half of the work of reading a contract.
+// readDocuments reads both documents concurrently, because that is half of the time it takes to
+// read a contract.
 func readDocuments(fsys fs.FS) (api, clauses *document, err error) {
 	var clausesErr error
 	var reading sync.WaitGroup
@@ -65,7 +66,7 @@ func readDocument(fsys fs.FS, name string) (*document, error) {
 	return d, d.checkKeys(d.root)
 }
 
-// unread is a complaint of the YAML reader, at its place where it names one.
+// unread converts an error of the YAML parser, with its position if the parser gives one.
 func (d *document) unread(err error, do string) error {
 	fault := &Error{File: d.name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: do}
 	if broken := (*yaml.LoadError)(nil); errors.As(err, &broken) {
@@ -75,8 +76,8 @@ func (d *document) unread(err error, do string) error {
 	return fault
 }
 
-// checkKeys refuses what a YAML reader takes in silence: a key that stands twice,
-// and aliases, which would give one value two positions.
+// checkKeys rejects what the YAML parser silently accepts: repeated keys, and aliases, which would
+// give one value two positions.
 func (d *document) checkKeys(n *yaml.Node) error {
 	if n.Kind == yaml.AliasNode {
 		return d.fault(n, "an alias", "write the value out")
@@ -99,7 +100,7 @@ func (d *document) checkKeys(n *yaml.Node) error {
 	return nil
 }
 
-// fault makes the error for something wrong at a node.
+// fault returns an error about a node.
 func (d *document) fault(n *yaml.Node, what, do string) error {
 	f := &Error{File: d.name, Line: 1, Col: 1, What: what, Do: do}
 	if n != nil {
@@ -108,7 +109,7 @@ func (d *document) fault(n *yaml.Node, what, do string) error {
 	return f
 }
 
-// at returns the node a JSON pointer leads to, or nil. References are not followed.
+// at returns the node that a JSON pointer leads to, or nil. It does not follow references.
 func (d *document) at(pointer string) *yaml.Node {
 	n := d.root
 	if pointer == "" {
@@ -125,8 +126,8 @@ func (d *document) at(pointer string) *yaml.Node {
 	return n
 }
 
-// deref follows a node's reference and returns the target with its pointer; a
-// node without one is its own target.
+// deref follows the reference of a node, and returns the target with its pointer. A node without a
+// reference is its own target.
 func (d *document) deref(n *yaml.Node, pointer string) (*yaml.Node, string, error) {
 	ref := member(n, "$ref")
 	if ref == nil {
@@ -139,7 +140,7 @@ func (d *document) deref(n *yaml.Node, pointer string) (*yaml.Node, string, erro
 	return d.at(target), target, nil
 }
 
-// child returns the member or element of a node that a token of a pointer names.
+// child returns the member or element of a node for one token of a JSON pointer.
 func child(n *yaml.Node, token string) *yaml.Node {
 	if n.Kind != yaml.SequenceNode {
 		return member(n, token)
@@ -177,7 +178,7 @@ func members(n *yaml.Node, yield func(key, value *yaml.Node) error) error {
 	return nil
 }
 
-// text returns a scalar's text, or "".
+// text returns the text of a scalar, or "".
 func text(n *yaml.Node) string {
 	if n == nil || n.Kind != yaml.ScalarNode {
 		return ""
@@ -185,7 +186,7 @@ func text(n *yaml.Node) string {
 	return n.Value
 }
 
-// texts returns the texts of a list of scalars, or of one scalar.
+// texts returns the texts of a list of scalars, or of a single scalar.
 func texts(n *yaml.Node) []string {
 	switch {
 	case n == nil:
@@ -201,7 +202,7 @@ func texts(n *yaml.Node) []string {
 	}
 }
 
-// escape makes a token of a JSON pointer.
+// escape escapes a name as a token of a JSON pointer.
 func escape(token string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1")
 }

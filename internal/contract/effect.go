@@ -8,8 +8,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// readEffect reads what an operation does at the endpoint. One that is not marked as
-// reading changes.
+// readEffect reads what an operation does at the endpoint. An operation that is not marked as a
+// read counts as a change.
 func (o *operation) readEffect(api *document, post *yaml.Node) error {
 	effect := member(post, "x-effect")
 	o.changes, o.allowedBy = text(effect) != string(wire.Reads), text(member(post, "x-allowed-by"))
@@ -19,15 +19,15 @@ func (o *operation) readEffect(api *document, post *yaml.Node) error {
 	return nil
 }
 
-// Changes reports whether a success of the operation may change something at the endpoint:
-// every operation that the contract does not mark as reading (x-effect), and every one that
-// it does not have.
+// Changes reports whether a success of the operation may change something at the endpoint. That is
+// the case for every operation that the contract does not mark as a read (x-effect), and for every
+// unknown one.
 func (c *Contract) Changes(op wire.Operation) bool {
 	o, known := c.byKey[op]
 	return !known || o.changes
 }
 
-// AllowedBy returns the actions that a key of a target's configuration allows besides the
+// AllowedBy returns the actions that a key of a target's configuration allows in addition to the
 // list of actions (x-allowed-by).
 func (c *Contract) AllowedBy(key string) []string {
 	var actions []string

@@ -8,10 +8,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Export returns the description of one action as a plain OpenAPI document, in YAML, for
-// tools that cannot tell operations on one path apart: the action stands under its real
-// path, with only the components it refers to, without links to other operations and
-// without this contract's own extensions.
+// Export returns the description of one action as a plain OpenAPI document in YAML, for tools that
+// cannot tell apart several operations on one path. The action is under its real path. The document
+// contains only the components that the action refers to, and neither links to other operations nor
+// this contract's extensions.
 func (c *Contract) Export(action string) ([]byte, error) {
 	op, known := c.byAction[action]
 	if !known {
@@ -45,8 +45,8 @@ func (c *Contract) Export(action string) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// components returns the components that a part of the description refers to, those
-// that these refer to, and the security schemes, which are referred to by name.
+// components returns the components that a part of the description refers to, directly or
+// indirectly, and the security schemes, which are referred to by name.
 func (c *Contract) components(part *yaml.Node) *yaml.Node {
 	wanted := map[string]bool{}
 	var follow func(n *yaml.Node)

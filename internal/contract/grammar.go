@@ -11,19 +11,19 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
-// A shape says what a value in openapi.yaml is: the name of an object in objects,
-// "map" or "list" of one, or anything.
+// A shape is the type of a value in openapi.yaml: the name of an object in objects, "map" or "list"
+// of one, or anything.
 type shape string
 
 const (
-	anything shape = "" // a value that this package does not look into, or looks at elsewhere
+	anything shape = "" // a value that this package ignores or checks elsewhere
 	aText    shape = "text"
 	aBoolean shape = "boolean"
 )
 
-// objects are the parts of OpenAPI 3.0.3 that the contract uses, with the keys
-// each may have. A key outside them is refused, vendor extensions too: one that
-// is misspelt would otherwise be one that says nothing.
+// objects are the parts of OpenAPI 3.0.3 that the contract uses, with the keys that each may have.
+// Any other key is rejected, vendor extensions included, because a misspelt key would otherwise be
+// ignored.
 var objects = map[shape]map[string]shape{
 	"the document": {
 		"openapi": anything, "info": "info", "servers": "list of server", "tags": "list of tag", "security": "list of map of list of text",
@@ -74,10 +74,10 @@ var objects = map[shape]map[string]shape{
 	"reading":        {"operation": aText, "filter": aText, "rows": aText, "key": aText, "field": aText},
 }
 
-// marks are the source marks an x-source may bear.
+// marks are the allowed source marks of an x-source.
 const marks = "M S R E K C D A O"
 
-// needed are the keys without which an object says nothing, where none refers to another one.
+// needed are the keys that each object must have unless it is a reference.
 var needed = map[shape][]string{
 	"the document": {"info"}, "info": {"title", "version"}, "license": {"name"}, "server": {"url"}, "pages": {"url"}, "tag": {"name"},
 	"parameter": {"name", "in", "schema"}, "request body": {"content"}, "response": {"description"}, "security scheme": {"type"},
@@ -98,7 +98,7 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 	switch s {
 	case anything:
 		return nil
-	case aText: // of a list; that of a key is named by it
+	case aText: // an item of a list; the text of a key is reported with the key
 		return checkSingle(d, "an item", n, s)
 	}
 	if inner, ok := strings.CutPrefix(string(s), "map of "); ok {
@@ -130,7 +130,7 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 		if key.Value == "x-source" {
 			return checkSource(d, value)
 		}
-		if key.Value == "x-zh" { // the description in Chinese
+		if key.Value == "x-zh" { // the Chinese description
 			return checkText(d, value)
 		}
 		if key.Value == "$ref" {
@@ -153,7 +153,7 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 	})
 }
 
-// noMapping is the fault of an object that is written as something else.
+// noMapping returns the error about a value that should be an object.
 func noMapping(d *document, n *yaml.Node, s shape) error {
 	do := "write its keys"
 	switch s {
@@ -165,7 +165,7 @@ func noMapping(d *document, n *yaml.Node, s shape) error {
 	return d.fault(n, fmt.Sprintf("%s is no mapping", s), do)
 }
 
-// named is a shape with its article.
+// named returns a shape with its article.
 func named(s shape) string {
 	if strings.HasPrefix(string(s), "the ") || s == "info" || s == "pages" {
 		return string(s)
@@ -173,7 +173,8 @@ func named(s shape) string {
 	return lifecycle.A(string(s))
 }
 
-// checkReference refuses a reference that leads to nothing of the kind, and keys that nobody reads beside one.
+// checkReference rejects a reference to nothing or to another kind of object, and keys beside a
+// reference, which would be ignored.
 func checkReference(d *document, n *yaml.Node, s shape) error {
 	target, pointer, err := d.deref(n, "")
 	if err != nil {
@@ -194,7 +195,7 @@ func checkReference(d *document, n *yaml.Node, s shape) error {
 	})
 }
 
-// checkSingle wants a key to hold one text, or one of true and false.
+// checkSingle checks that the value of a key is a single text, or true or false.
 func checkSingle(d *document, key string, n *yaml.Node, s shape) error {
 	is := n.ShortTag()
 	switch {

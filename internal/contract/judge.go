@@ -11,22 +11,22 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Judge judges the exchanges of one run. It remembers the request ids it has
-// seen, so each exchange is given to it once. It may be used concurrently.
+// Judge judges the exchanges of one run. It remembers request ids, so it must be given each
+// exchange only once. It is safe for concurrent use.
 type Judge struct {
-	// Clean removes secrets from a text. It is asked before a text of the endpoint is
-	// cut: half a secret is not found. Set it before the first exchange; nil removes nothing.
+	// Clean removes secrets from a text before the text is shortened, because a secret that was cut
+	// in half would not be found. It must be set before the first exchange; nil removes nothing.
 	Clean func(text string) string
 
 	contract *Contract
 
-	large sync.Mutex // held while a large body is judged: as values it takes thirty times its size
+	large sync.Mutex // held while a large body is judged, because its parsed form takes thirty times the memory
 
 	mu   sync.Mutex
-	seen map[[sha256.Size]byte]struct{} // digests: an id can be as long as a body
+	seen map[[sha256.Size]byte]struct{} // digests, because an id can be as long as a body
 }
 
-// largeBody is from how many bytes on bodies are judged one at a time.
+// largeBody is the size from which bodies are judged one at a time.
 const largeBody = 64 << 10
 
 // NewJudge returns the judge of a new run.
@@ -34,24 +34,22 @@ func (c *Contract) NewJudge() *Judge {
 	return &Judge{contract: c, seen: map[[sha256.Size]byte]struct{}{}}
 }
 
-// Judgement is what one exchange shows.
+// Judgement is the result of judging one exchange.
 type Judgement struct {
 	Findings []verdict.Finding
-	// Judged holds the ids of the clauses the exchange was held against, those of the
-	// findings among them. Clauses that say which error applies are not: that takes
-	// knowing what was asked. The slice is shared and must not be changed.
+	// Judged holds the ids of the clauses that the exchange was judged by, including those of the
+	// findings. It leaves out the clauses that say which error applies, because judging those
+	// requires knowing the intent of the request. The slice is shared and must not be changed.
 	Judged []string
 }
 
-// Exchange judges one exchange by its operation. An exchange with a cause, or
-// without an answer, gives neither findings nor clauses. An operation that the
-// contract does not have is judged by what holds for all. Of the rows of its answer
-// those are judged whose resources the request itself names.
+// Exchange judges one exchange by its operation. An exchange with a cause, or without an answer,
+// gives neither findings nor clauses. An unknown operation is judged by what applies to all. In a
+// listing, only the rows of resources that the request itself names are judged.
 func (j *Judge) Exchange(ex wire.Exchange) Judgement { return j.ExchangeAmong(Named{}, ex) }
 
-// ExchangeAmong judges one exchange of a scenario. The ids that its request names join
-// those that the scenario has named before: the rows of these resources are judged,
-// the rows of unrelated ones are not.
+// ExchangeAmong judges one exchange of a scenario. It adds the ids in the request to those that the
+// scenario has named before, and judges the rows of these resources only.
 func (j *Judge) ExchangeAmong(named Named, ex wire.Exchange) Judgement {
 	op := j.contract.operation(ex.Operation)
 	named.add(op.request, ex.Sent.Body)
@@ -71,7 +69,7 @@ func (j *Judge) ExchangeAmong(named Named, ex wire.Exchange) Judgement {
 	return Judgement{Findings: e.findings, Judged: e.all()}
 }
 
-// repeated remembers a request id and reports whether it has been seen before.
+// repeated records a request id and reports whether it was seen before.
 func (j *Judge) repeated(id string) bool {
 	digest := sha256.Sum256([]byte(id))
 	j.mu.Lock()
@@ -81,20 +79,20 @@ func (j *Judge) repeated(id string) bool {
 	return seen
 }
 
-// evaluation is one exchange being judged. What is found first decides what is
-// looked at next: one fault of the endpoint shall be one finding.
+// evaluation is the judging of one exchange. What is found first decides what is checked next, so
+// that one fault of the endpoint gives one finding.
 type evaluation struct {
 	judge    *Judge
 	op       *operation
 	answer   *wire.Received
 	named    Named
-	id       string // the outer request id, "" until it is read
+	id       string // the outer request id, "" until it has been read
 	findings []verdict.Finding
 	judged   []string
 }
 
-// otherMethod judges the answer to a request that was not posted. No document
-// says what it looks like, only that it is no success.
+// otherMethod judges the answer to a request with a method other than POST. No document describes
+// that answer, except that it is not a success.
 func (e *evaluation) otherMethod(method string) {
 	e.judged = e.judge.contract.judgedMethod
 	if e.answer.Status == http.StatusOK {
@@ -130,15 +128,15 @@ func (e *evaluation) evaluate() {
 	}
 }
 
-// asSuccess reports whether a body under the status of a failure is a whole success: no
-// failure carries the id a second time. One that keeps its error in there is none.
+// asSuccess reports whether a body with an error status is a complete success: only a success
+// carries the request id a second time. A body with an error in that place is not one.
 func (e *evaluation) asSuccess(value any, envelope map[string]any) bool {
 	response, _ := envelope["response"].(map[string]any)
 	_, again := response["requestId"]
 	return again && !e.anyOf(response, "code", "message") && len(e.op.answers[http.StatusOK].check.violations(value)) == 0
 }
 
-// success judges the body of an answer that is meant as a success.
+// success judges the body of an answer that should be a success.
 func (e *evaluation) success(value any, envelope map[string]any) {
 	a := e.op.answers[http.StatusOK]
 	e.judged = a.judgedFull
@@ -158,7 +156,7 @@ func (e *evaluation) success(value any, envelope map[string]any) {
 	e.unique()
 }
 
-// failure judges the body of an answer that is meant as a failure.
+// failure judges the body of an answer that should be an error.
 func (e *evaluation) failure(value any, envelope map[string]any, isObject bool) {
 	a := e.op.answers[e.answer.Status]
 	if a == nil || e.answer.Status < 400 {
@@ -188,9 +186,8 @@ func (e *evaluation) anyOf(envelope map[string]any, names ...string) bool {
 	return false
 }
 
-// pair judges whether status and code are documented together. A code that is
-// documented with another status breaks the clause of that pair. Where the codes are
-// not closed, any is right.
+// pair checks that status and code are documented together. A code that is documented with another
+// status violates the clause of that pair. If the list of codes is open, any code is allowed.
 func (e *evaluation) pair(code string) {
 	if e.op.refuses(e.answer.Status) {
 		return
@@ -202,7 +199,7 @@ func (e *evaluation) pair(code string) {
 		}
 	}
 	if e.op.isSuperseded(e.answer.Status, code) {
-		return // whether its reason can hold takes knowing what was asked
+		return // whether its reason can apply depends on the request
 	}
 	if len(pairs) > 0 {
 		e.report(pairs[0].Clause, "status", pairs[0].String(), e.status()+" "+code)
@@ -221,7 +218,7 @@ func (e *evaluation) pair(code string) {
 	e.report(e.own(verdict.RoleErrorResponse), "/code", want, e.status()+" "+e.quote(code))
 }
 
-// failureStatus says which status a failure with a code should have.
+// failureStatus returns the status that an error with a code should have.
 func (e *evaluation) failureStatus(code string) string {
 	if pairs := e.op.byCode[code]; len(pairs) > 0 {
 		return pairs[0].String()
@@ -229,8 +226,8 @@ func (e *evaluation) failureStatus(code string) string {
 	return "4xx or 5xx, as the body is a failure"
 }
 
-// schema holds the body against an answer's schema. Of several values that break
-// one clause the first is named: a fault in a row is mostly in every row.
+// schema checks the body against the schema of an answer. If several values violate one clause, it
+// reports only the first, because a fault in one row is usually in every row.
 func (e *evaluation) schema(a *answer, value any) {
 	named := map[string]bool{}
 	for _, v := range a.check.violations(value) {
@@ -239,12 +236,12 @@ func (e *evaluation) schema(a *answer, value any) {
 		}
 		place := a.body.at(v.path)
 		if place.Type == "" {
-			continue // OpenAPI 3.0.3: a schema without a type allows null; the library does not
+			continue // OpenAPI 3.0.3 allows null in a schema without a type; the library does not
 		}
 		clause := place.Clause
 		if v.keyword == "enum" {
 			if len(v.path) == 1 && v.path[0] == "code" {
-				continue // by the pairs, which know the other statuses
+				continue // pair judges this, and knows the other statuses
 			}
 			if place.values != "" {
 				clause = place.values
@@ -268,7 +265,7 @@ func (e *evaluation) unique() {
 	}
 }
 
-// all returns the clauses judged by, those of the findings among them.
+// all returns the clauses that the exchange was judged by, including those of the findings.
 func (e *evaluation) all() []string {
 	judged := e.judged
 	for _, f := range e.findings {

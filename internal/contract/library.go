@@ -13,18 +13,18 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// checker holds a value against a schema.
+// checker checks a value against a schema.
 type checker struct{ schema *openapi3.Schema }
 
-// violation is one way in which a value breaks its schema.
+// violation is one way in which a value violates its schema.
 type violation struct {
-	path    []string // to the value, or to the member that is absent
-	keyword string   // of the schema: type, enum, required, …
+	path    []string // the path to the value, or to the missing member
+	keyword string   // the schema keyword: type, enum, required, …
 	got     any
 }
 
-// validate has the library judge whether the description is valid OpenAPI. It gets it as
-// JSON, of the values read already, because it would read the YAML a second time.
+// validate has the library check that the description is valid OpenAPI. It passes the parsed values
+// as JSON, so that the library does not parse the YAML again.
 func validate(api *document) error {
 	doc, err := libraryDocument(api)
 	if err != nil {
@@ -38,13 +38,14 @@ func validate(api *document) error {
 	return nil
 }
 
-// How the library says in which path, or in which part of the description, it finds a fault.
+// The forms in which the library names the path, or the part of the description, with an error.
 var (
 	inPath = regexp.MustCompile(`invalid path (\S+): `)
 	inPart = regexp.MustCompile(`^invalid (\w+): `)
 )
 
-// complainedOf returns the part of the description that the library complains of, as far as it says so.
+// complainedOf returns the part of the description that the library's error is about, if the error
+// names it.
 func complainedOf(api *document, what string) *yaml.Node {
 	if m := inPath.FindStringSubmatch(what); m != nil {
 		if path := api.at("/paths/" + escape(m[1])); path != nil {
@@ -57,13 +58,13 @@ func complainedOf(api *document, what string) *yaml.Node {
 	return api.root
 }
 
-// libraryDocument has the library read the description.
+// libraryDocument loads the description into the library.
 func libraryDocument(api *document) (*openapi3.T, error) {
 	var values any
 	if err := api.root.Decode(&values); err != nil {
 		return nil, api.unread(err, "fix the value")
 	}
-	drop(values, "examples", "links") // nothing is judged by them, and they are a third of the text
+	drop(values, "examples", "links") // judging does not use them, and they are a third of the text
 	data, err := json.Marshal(values)
 	if err != nil {
 		return nil, api.fault(api.root, oneLine(err.Error()), "make every key a string: put it in quotes")
@@ -75,9 +76,9 @@ func libraryDocument(api *document) (*openapi3.T, error) {
 	return doc, nil
 }
 
-// checkers makes the checkers of a description. What the library needs to know is said by
-// few keywords, see objects: to hand over these takes a tenth of the time that the library
-// takes to read the description itself. A test holds one form against the other.
+// checkers creates the checkers of a description. The schemas use only a few keywords, see objects.
+// Converting them directly takes a tenth of the time that the library needs to load the
+// description. A test compares both results.
 type checkers struct {
 	api  *document
 	made map[*yaml.Node]*openapi3.Schema // several answers share a schema
@@ -87,8 +88,7 @@ func newCheckers(api *document) *checkers {
 	return &checkers{api: api, made: map[*yaml.Node]*openapi3.Schema{}}
 }
 
-// of returns the checker of a schema. Its references have been followed before: none
-// leads nowhere.
+// of returns the checker of a schema. All its references are known to be valid.
 func (c *checkers) of(n *yaml.Node) (checker, error) {
 	n, _, err := c.api.deref(n, "")
 	if err != nil {
@@ -125,7 +125,7 @@ func (c *checkers) of(n *yaml.Node) (checker, error) {
 	return checker{s}, err
 }
 
-// limit reads which values a schema allows.
+// limit converts the constraints of a schema.
 func (c *checkers) limit(n *yaml.Node, s *openapi3.Schema) error {
 	var limits Schema
 	if err := readLimits(c.api, n, &limits); err != nil {
@@ -146,7 +146,7 @@ func (c *checkers) limit(n *yaml.Node, s *openapi3.Schema) error {
 			return c.api.unread(err, "fix the value")
 		}
 		if whole, isInt := value.(int); isInt {
-			value = float64(whole) // as in JSON
+			value = float64(whole) // integers are float64, as in parsed JSON
 		}
 		s.Enum = append(s.Enum, value)
 	}
@@ -170,8 +170,8 @@ func drop(value any, keys ...string) {
 	}
 }
 
-// violations returns every way in which the value breaks the schema: of a long array's
-// items those that differ, and no more than maxViolations of them.
+// violations returns the ways in which the value violates the schema. It keeps only different ones
+// among the items of a long array, and at most maxViolations.
 func (c checker) violations(value any) []violation {
 	if !holdsLongArray(c.schema, value) {
 		return c.all(value)
@@ -181,7 +181,7 @@ func (c checker) violations(value any) []violation {
 	return r.found
 }
 
-// all returns every way in which the value breaks the schema, as the library tells them.
+// all returns every way in which the value violates the schema, as the library reports them.
 func (c checker) all(value any) []violation {
 	err := c.schema.VisitJSON(value, openapi3.MultiErrors())
 	if err == nil {
@@ -209,7 +209,7 @@ func (c checker) all(value any) []violation {
 
 func violationOf(err *openapi3.SchemaError) violation {
 	v := violation{path: err.JSONPointer(), keyword: err.SchemaField, got: err.Value}
-	// The library holds a value against the allowed ones before it looks at its type.
+	// The library checks the enum before the type.
 	if v.keyword == "enum" {
 		if _, text := err.Value.(string); !text && err.Schema.Type.Permits(openapi3.TypeString) {
 			v.keyword = "type"
@@ -218,7 +218,7 @@ func violationOf(err *openapi3.SchemaError) violation {
 	return v
 }
 
-// keep returns the checker without the members that have gone from a schema.
+// keep returns the checker without the members that were removed from a schema.
 func (c checker) keep(s Schema) checker {
 	kept := *c.schema
 	kept.Required = slices.Clone(s.Required)
@@ -233,7 +233,7 @@ func (c checker) keep(s Schema) checker {
 	return checker{&kept}
 }
 
-// envelope returns the answer with only what clauses for all operations state.
+// envelope returns a copy of the answer with only what clauses for all operations state.
 func (c *Contract) envelope(a *answer) *answer {
 	var prune func(s Schema) Schema
 	prune = func(s Schema) Schema {

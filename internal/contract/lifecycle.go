@@ -23,7 +23,7 @@ type Denied = lifecycle.Denied
 // Reading is where a value of a subject is read.
 type Reading = lifecycle.Reading
 
-// lifecycleReader reads the x-lifecycle of one operation. The first error wins.
+// lifecycleReader reads the x-lifecycle of one operation. It reports the first error.
 type lifecycleReader struct {
 	*Contract
 	api *document
@@ -54,8 +54,8 @@ func (c *Contract) readLifecycles(api *document) error {
 	return c.checkInverses(api)
 }
 
-// checkForm refuses what a key of a lifecycle cannot say: several names where one is meant, and anything about
-// statuses but which of them are right.
+// checkForm rejects values that a key of a lifecycle cannot have: several names where only one is
+// allowed, and anything about statuses except which ones are right.
 func checkForm(d *document, key string, n *yaml.Node) error {
 	single := n.Kind == yaml.ScalarNode
 	switch key {
@@ -80,7 +80,7 @@ func checkForm(d *document, key string, n *yaml.Node) error {
 	return nil
 }
 
-// misplaced refuses a lifecycle that nobody would read: one of another response than 200.
+// misplaced rejects a lifecycle on a response other than 200, which would be ignored.
 func misplaced(api *document, responses, what string) error {
 	return members(api.at(responses), func(key, response *yaml.Node) error {
 		if n := member(response, "x-lifecycle"); n != nil && key.Value != "200" {
@@ -139,7 +139,7 @@ func (r lifecycleReader) subject(l *Lifecycle) error {
 	return r.failed(l)
 }
 
-// required wants a parameter among those that no call does without.
+// required checks that a parameter is required in every call.
 func (r lifecycleReader) required(key, name string) error {
 	if slices.Contains(r.op.request.Required, name) {
 		return nil
@@ -147,8 +147,8 @@ func (r lifecycleReader) required(key, name string) error {
 	return r.fault(key, fmt.Sprintf("the parameter %s is not required", name), "add it to required: every call names it")
 }
 
-// ids wants a parameter or a member to hold ids: texts, alone or in a list. Scenarios, the guard and the record of what
-// has to be restored know a subject by its text.
+// ids checks that a parameter or member holds ids: strings, alone or in a list. Scenarios, the
+// guard and the journal identify a subject by its string.
 func (r lifecycleReader) ids(name string, s Schema) error {
 	if s.Items != nil {
 		s, name = *s.Items, "the items of "+name
@@ -159,7 +159,7 @@ func (r lifecycleReader) ids(name string, s Schema) error {
 	return r.typed(s, fmt.Sprintf("the type of %s is %s", name, s.Type), "make it string: subjects are named by texts")
 }
 
-// typed is something wrong with the type of a value.
+// typed returns an error about the type of a value.
 func (r lifecycleReader) typed(s Schema, what, do string) error {
 	at := r.api.at(s.Pointer)
 	return r.api.fault(cmp.Or(member(at, "type"), at), what, do)
@@ -186,7 +186,7 @@ func (r lifecycleReader) wanted(l *Lifecycle) error {
 
 func numeric(s Schema) bool { return s.Type == "integer" || s.Type == "number" }
 
-// failed checks the member that lists the subjects not carried out.
+// failed checks the member that lists the failed subjects.
 func (r lifecycleReader) failed(l *Lifecycle) error {
 	if l.Failed == "" {
 		return nil
@@ -200,7 +200,7 @@ func (r lifecycleReader) failed(l *Lifecycle) error {
 	return r.ids(l.Failed, failed)
 }
 
-// besides finds a right value for each further parameter that is required: every call sends it.
+// besides finds a valid value for every other required parameter, because every call sends it.
 func (r lifecycleReader) besides(l *Lifecycle) error {
 	for _, m := range r.op.request.Members {
 		if m.Name == l.Subject || m.Name == l.Wanted || !slices.Contains(r.op.request.Required, m.Name) {
@@ -219,8 +219,8 @@ func (r lifecycleReader) besides(l *Lifecycle) error {
 	return nil
 }
 
-// states checks that every state is documented wherever the status is read. A reader without a list of values
-// documents none, and leaves them to the lifecycle.
+// states checks that every state is documented wherever the status is read. A reader without a list
+// of values documents none; there the lifecycle decides.
 func (r lifecycleReader) states(l *Lifecycle) error {
 	status := r.row(l.Observed).at([]string{l.Observed.Field})
 	l.States, l.Passing, l.Recycled = status.Documented(), status.Passing, status.Recycled
@@ -247,7 +247,8 @@ func (r lifecycleReader) states(l *Lifecycle) error {
 	return nil
 }
 
-// passing holds the states against those that a subject is said to leave by itself, and those of the recycle bin.
+// passing checks the states against those that a subject leaves on its own, and those of the
+// recycle bin.
 func (r lifecycleReader) passing(l *Lifecycle) error {
 	for _, state := range l.Transient {
 		if len(l.Passing) > 0 && !slices.Contains(l.Passing, state) {
@@ -267,8 +268,7 @@ func (r lifecycleReader) passing(l *Lifecycle) error {
 	return nil
 }
 
-// disjoint refuses states that contradict each other: what a status means must be
-// certain whenever one is read.
+// disjoint rejects states that contradict each other, because every status must have one meaning.
 func (r lifecycleReader) disjoint(l *Lifecycle) error {
 	for _, pair := range []struct {
 		key, other string
@@ -287,7 +287,7 @@ func (r lifecycleReader) disjoint(l *Lifecycle) error {
 	return nil
 }
 
-// denied reads the error responses of requests that cannot be carried out.
+// denied reads the error responses for requests that cannot be carried out.
 func (r lifecycleReader) denied(l *Lifecycle) error {
 	for key, into := range map[string]*verdict.Pair{"absent": &l.Denied.Absent, "start": &l.Denied.Start} {
 		n := member(member(r.n, "denied"), key)
@@ -304,8 +304,8 @@ func (r lifecycleReader) denied(l *Lifecycle) error {
 	return nil
 }
 
-// checkInverses makes sure that each action that leads back does: it begins where the
-// other one ends and ends where the other one began, on the same kind of subject.
+// checkInverses checks that each inverse action leads back: it begins where the other one ends,
+// ends where the other one began, and has the same kind of subject.
 func (c *Contract) checkInverses(api *document) error {
 	for _, op := range c.operations {
 		l := op.lifecycle
@@ -335,8 +335,8 @@ func within(some, all []string) bool {
 	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
 }
 
-// Shown returns the filters of a read whose value each row shows: texts that are no search, of which the clause
-// of the filters speaks, and which the rows have under the same name.
+// Shown returns the filters of a read whose value each row shows. These are strings that are not
+// searches, that the clause of the filters covers, and that the rows show under the same name.
 func (c *Contract) Shown(op wire.Operation) []string {
 	clause, has := c.ByRole(verdict.RoleFilters, op)
 	request, _ := c.Request(op)
@@ -351,7 +351,7 @@ func (c *Contract) Shown(op wire.Operation) []string {
 	return names
 }
 
-// AnswersAsRead reports whether a success is the list that a read gives, and no answer of another action.
+// AnswersAsRead reports whether a success is the list of a read, and not the answer of another action.
 func (c *Contract) AnswersAsRead(op wire.Operation, a wire.Answer) bool {
 	if c.Changes(op) {
 		return false
@@ -360,7 +360,7 @@ func (c *Contract) AnswersAsRead(op wire.Operation, a wire.Answer) bool {
 	return shows && a.Has(r.Rows)
 }
 
-// shownRow returns the schema of the rows in which a read shows subjects, or one that says nothing.
+// shownRow returns the schema of the rows in which a read shows subjects, or an empty one.
 func (c *Contract) shownRow(op wire.Operation) *Schema {
 	if r, shows := c.reading(op); shows {
 		return c.row(r)

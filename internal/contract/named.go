@@ -6,24 +6,24 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Named is the set of resources that the requests of a scenario have named. Only their
-// rows in a listing are judged: an account has other resources, of which nothing is
-// known (protocol 9).
+// Named is the set of resources that the requests of a scenario have named. Only their rows in a
+// listing are judged, because nothing is known about the other resources of the account (protocol
+// 9).
 type Named map[string]bool
 
-// add takes in the ids that a request names, as far as its body can be read.
+// add adds the ids in a request, as far as its body can be parsed.
 func (n Named) add(request Schema, body []byte) {
 	if request.identity() == "" {
 		return
 	}
-	if !gjson.ValidBytes(body) { // leniently: requests are wrong on purpose
+	if !gjson.ValidBytes(body) { // parsed leniently, because requests can be wrong on purpose
 		return
 	}
 	gjson.ParseBytes(body).ForEach(func(key, value gjson.Result) bool {
 		if m, _ := request.Member(key.Str); m.Resource == "" {
 			return true
 		}
-		for _, id := range value.Array() { // a text alone is one of one
+		for _, id := range value.Array() { // a single string counts as a list of one
 			if id.Type == gjson.String {
 				n[id.Str] = true
 			}
@@ -32,7 +32,7 @@ func (n Named) add(request Schema, body []byte) {
 	})
 }
 
-// identity returns the member of a row that is the id of its resource, "" when none is.
+// identity returns the row member that is the id of its resource, "" if there is none.
 func (s Schema) identity() string {
 	for _, m := range s.Members {
 		if m.Schema.Resource != "" {
@@ -42,8 +42,8 @@ func (s Schema) identity() string {
 	return ""
 }
 
-// unrelated reports whether a path leads into a row of a resource that nobody has named.
-// A row that is no object, or has no id, belongs to no resource and is judged for that.
+// unrelated reports whether a path leads into the row of a resource that nobody has named. A row
+// that is not an object, or has no id, belongs to no resource, and is judged for that.
 func (e *evaluation) unrelated(s Schema, value any, path []string) bool {
 	for i, token := range path {
 		if list, is := value.([]any); is && s.Items != nil {
@@ -70,7 +70,7 @@ func (e *evaluation) names(id any) bool {
 	return is && e.named[text]
 }
 
-// rowsJudged reports whether an answer has a row to judge, or is no listing at all.
+// rowsJudged reports whether an answer has a row to judge, or is not a listing.
 func (e *evaluation) rowsJudged(a *answer, response map[string]any) bool {
 	shape, _ := a.body.Member("response")
 	for _, m := range shape.Members {

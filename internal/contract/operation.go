@@ -15,20 +15,20 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// operation is one path key of the description, compiled.
+// operation is the compiled form of one path key of the description.
 type operation struct {
 	key       wire.Operation
-	changes   bool // also when the description does not say: what is not known to read may change something
+	changes   bool // also true if the description does not say, because an operation not known to be a read may change something
 	allowedBy string
 	request   Schema
 	statuses  []int
 	answers   map[int]*answer
-	refusal   *answer // one of the failures, for the envelope of those with another status
-	open      *answer // any failure with a 4xx status; nil where the documents close its codes
+	refusal   *answer // one of the errors, for the envelope of errors with other statuses
+	open      *answer // any error with a 4xx status; nil if the list of codes is closed
 	pairs     []verdict.Pair
 	byCode    map[string][]verdict.Pair
 	lifecycle *Lifecycle
-	// superseded are pairs that older editions list.
+	// superseded are pairs that only older editions list.
 	superseded []verdict.Superseded
 }
 
@@ -36,8 +36,8 @@ type operation struct {
 type answer struct {
 	body        Schema
 	check       checker
-	judgedFull  []string // the clauses an exchange with it is judged by
-	judgedEmpty []string // the same when its rows are empty
+	judgedFull  []string // the clauses that judge an exchange with this answer
+	judgedEmpty []string // the same if it has no rows
 }
 
 func (c *Contract) newAnswer(status int, body Schema, check checker) *answer {
@@ -97,7 +97,7 @@ func (c *Contract) readOperation(api *document, key, path *yaml.Node) (*operatio
 		readSuperseded(api, op, post))
 }
 
-// readHeaders checks the header that selects the operation and returns the version.
+// readHeaders checks the header that selects the operation, and returns the version.
 func readHeaders(api *document, post *yaml.Node, action string) (string, error) {
 	list := member(post, "parameters")
 	one := map[string]string{}
@@ -148,8 +148,8 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 	return err
 }
 
-// anyRefusal is the key of a response that stands for every 4xx status: the documents do
-// not say which codes there are. Those listed beside it are documented, others are right too.
+// anyRefusal is the key of a response that stands for every 4xx status, because the documents do
+// not list the codes. The listed codes are documented; others are allowed, too.
 const anyRefusal = "4XX"
 
 func (c *Contract) readOpen(api *document, op *operation, n *yaml.Node, pointer string) error {
@@ -174,7 +174,7 @@ func (c *Contract) Open(op wire.Operation) bool {
 	return known && o.open != nil
 }
 
-// refuses reports whether a status is one of those that an open operation refuses with.
+// refuses reports whether an open operation may refuse with a status.
 func (o *operation) refuses(status int) bool { return o.open != nil && status >= 400 && status < 500 }
 
 // readBody reads the JSON body of a request or a response.
@@ -191,7 +191,7 @@ func (c *Contract) readBody(api *document, n *yaml.Node, pointer, action string)
 	return body, check, err
 }
 
-// readPairs finds the clause of every code that a failure may carry.
+// readPairs finds the clause of every code that an error response can have.
 func (c *Contract) readPairs(api *document, op *operation, status int, body Schema) error {
 	code, ok := body.Member("code")
 	if !ok || len(code.Enum) == 0 {
@@ -214,8 +214,8 @@ func (c *Contract) readPairs(api *document, op *operation, status int, body Sche
 	return nil
 }
 
-// shared returns what holds for an action that the documents do not know: the
-// envelopes, and the pairs whose clauses speak of all operations.
+// shared returns what applies to an unknown action: the envelopes, and the pairs whose clauses are
+// about all operations.
 func (c *Contract) shared() *operation {
 	g := &operation{answers: map[int]*answer{}, byCode: map[string][]verdict.Pair{}}
 	codes := map[int]map[string]bool{}

@@ -40,7 +40,7 @@ func (r lifecycleReader) readers(l *Lifecycle) error {
 	return err
 }
 
-// status reads where a status is shown: statuses are texts.
+// status reads where a status is shown. Statuses are strings.
 func (r lifecycleReader) status(n *yaml.Node, kind string) (Reading, error) {
 	read, err := r.reading(n, kind)
 	if err != nil {
@@ -52,7 +52,7 @@ func (r lifecycleReader) status(n *yaml.Node, kind string) (Reading, error) {
 	return read, nil
 }
 
-// changed reads where the value that was asked for is shown.
+// changed reads where the requested value is shown.
 func (r lifecycleReader) changed(n *yaml.Node, l *Lifecycle) (Reading, error) {
 	read, err := r.reading(n, l.Kind)
 	if err != nil {
@@ -68,20 +68,20 @@ func (r lifecycleReader) changed(n *yaml.Node, l *Lifecycle) (Reading, error) {
 	return read, nil
 }
 
-// statusAt reports whether a reading is one of the status.
+// statusAt reports whether a reading shows the status.
 func statusAt(l *Lifecycle, read Reading) bool {
 	return slices.ContainsFunc(append([]Reading{l.Observed}, l.Also...), func(other Reading) bool {
 		return other.Operation == read.Operation && other.Rows == read.Rows && other.Field == read.Field
 	})
 }
 
-// The keys of a reading, and what each names.
+// The keys of a reading, and what each of them names.
 var readingKeys = [][2]string{
 	{"operation", "the operation that reads"}, {"filter", "its parameter that takes a list of ids"}, {"rows", "the member of its response that lists what it finds"},
 	{"key", "the member of a row that is its id"}, {"field", "the member of a row that shows the value"},
 }
 
-// reading reads where a value of the subjects of a kind is shown.
+// reading reads where a value of subjects of a kind is shown.
 func (r lifecycleReader) reading(n *yaml.Node, kind string) (Reading, error) {
 	for _, key := range readingKeys {
 		if text(member(n, key[0])) == "" {
@@ -120,7 +120,7 @@ func (r lifecycleReader) reading(n *yaml.Node, kind string) (Reading, error) {
 	return read, nil
 }
 
-// ofKind wants a value to be the id of a kind of subject, or a list of such ids.
+// ofKind checks that a value is the id of a kind of subject, or a list of such ids.
 func (r lifecycleReader) ofKind(name string, s Schema, kind string) error {
 	if s.Resource == kind {
 		return r.ids(name, s)
@@ -133,14 +133,14 @@ func (r lifecycleReader) ofKind(name string, s Schema, kind string) error {
 	return r.api.fault(cmp.Or(member(at, "x-resource"), at), what, "give it x-resource: "+kind)
 }
 
-// paging finds what a reading calls the parts of paging.
+// paging finds the members of a reading that are parts of paging.
 func (c *Contract) paging(read *Reading) {
 	op := c.byKey[read.Operation]
 	for _, m := range op.request.Members {
 		switch {
 		case m.Schema.Paging == PageSize:
 			read.Size = m.Name
-			read.Page, _ = strconv.Atoi(m.Schema.Default) // 0: it is not stated
+			read.Page, _ = strconv.Atoi(m.Schema.Default) // 0 if it is not stated
 		case m.Schema.Paging == PageNumber:
 			read.Number = m.Name
 		case m.Name == read.Filter:
@@ -155,7 +155,7 @@ func (c *Contract) paging(read *Reading) {
 	}
 }
 
-// Lists reports whether a place in an answer is the list of rows by which some subject is read.
+// Lists reports whether a place in an answer is the list of rows by which subjects are read.
 func (c *Contract) Lists(place string) bool {
 	for _, op := range c.Operations() {
 		if l, has := c.Lifecycle(op); has && l.Lists(place) {
@@ -165,7 +165,7 @@ func (c *Contract) Lists(place string) bool {
 	return false
 }
 
-// row returns the schema of a reading's rows, or one that says nothing.
+// row returns the schema of a reading's rows, or an empty one.
 func (c *Contract) row(r Reading) *Schema {
 	response, _ := c.byKey[r.Operation].answers[http.StatusOK].body.Member("response")
 	if rows, ok := response.Member(r.Rows); ok && rows.Items != nil {

@@ -9,27 +9,26 @@ import (
 )
 
 const (
-	// fewRows is how long an array may be that the library judges at once. It keeps every
-	// violation, each with the value it is in: those of a long one are told apart one by one.
+	// fewRows is the longest array that the library judges as a whole. It keeps every violation
+	// together with the enclosing value, so longer arrays are judged item by item.
 	fewRows = 100
-	// maxViolations bounds how many violations of a body are told apart.
+	// maxViolations limits the number of violations kept for one body.
 	maxViolations = 100
-	// manyFaulty is how many faulty items are judged: to say what is wrong with one takes
-	// a hundred times as long as to see that nothing is.
+	// manyFaulty limits the number of faulty items that are judged, because describing a fault
+	// takes a hundred times as long as finding that there is none.
 	manyFaulty = 1000
 )
 
-// rowWise judges a value whose arrays can have hundreds of thousands of items, in memory
-// that does not grow with them: each item is judged alone, and of its violations those are
-// kept that another item does not have.
+// rowWise judges a value whose arrays can have hundreds of thousands of items, in constant memory.
+// It judges each item separately and keeps only violations that no other item has.
 type rowWise struct {
 	found  []violation
 	known  map[string]bool
-	faulty int // values with violations
+	faulty int // the number of values with violations
 }
 
-// judge holds a value against a schema. A long array in it is judged without its items, in
-// its place stands an empty one, and the items follow.
+// judge checks a value against a schema. It judges a long array as if it were empty, then each of
+// its items.
 func (r *rowWise) judge(schema *openapi3.Schema, value any, path []string) {
 	switch v := value.(type) {
 	case []any:
@@ -58,7 +57,7 @@ func (r *rowWise) judge(schema *openapi3.Schema, value any, path []string) {
 		}
 		if short != nil {
 			shell := *schema
-			shell.Required = nil // of the members that have been judged; the others are judged below
+			shell.Required = nil // these members have already been judged as required; the others are judged below
 			for _, name := range schema.Required {
 				if _, present := v[name]; !present || short[name] != nil {
 					shell.Required = append(shell.Required, name)
@@ -84,8 +83,8 @@ func holdsLongArray(schema *openapi3.Schema, value any) bool {
 	return false
 }
 
-// keep adds violations that are of another kind than those known: at another place, not
-// counting which item it is in, or of another keyword.
+// keep adds violations that differ from the known ones in place, apart from the item's index, or in
+// keyword.
 func (r *rowWise) keep(violations []violation, path []string) {
 	if len(violations) > 0 {
 		r.faulty++

@@ -12,40 +12,40 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Schema is what the contract says of one JSON value. A field that is empty says nothing.
+// Schema is what the contract says about one JSON value. An empty field imposes nothing.
 type Schema struct {
 	Pointer     string // into openapi.yaml, to the place that states it
-	Clause      string // the narrowest clause that states it: its own, or that of the value around it
+	Clause      string // the narrowest clause that states it: its own, or that of the enclosing value
 	Type        string // object, array, string, integer, …
 	Description Text
 	Required    []string // names of members
 	Members     []Member
 	Items       *Schema  // of an array
 	Enum        []string // the allowed values
-	Values      []string // the documented values of a list that is not closed: others are right too
-	Pattern     string   // what a string matches, as a regular expression
-	Passing     []string // the documented values that pass by themselves
-	Recycled    []string // the documented values of what is in the recycle bin
+	Values      []string // the documented values of an open list, which allows others
+	Pattern     string   // a regular expression that a string must match
+	Passing     []string // the documented statuses that a subject leaves on its own
+	Recycled    []string // the documented statuses of subjects in the recycle bin
 	MinLength   int      // in characters
-	MaxItems    int      // 0: no limit
+	MaxItems    int      // 0 means no limit
 	Maximum     *float64
-	Default     string // as JSON, "" when there is none
-	Example     any    // a right value; nil when none is stated
-	Paging      Paging // what part of paging the value is, if any
-	Search      bool   // a filter that searches: rows need not have its value
-	Resource    string // the kind of thing the value, or each item of it, is the id of
+	Default     string // as JSON, "" if there is none
+	Example     any    // a valid value; nil if none is stated
+	Paging      Paging // the part of paging that the value is, if any
+	Search      bool   // a filter that searches, so that rows need not have its value
+	Resource    string // the kind of resource that the value, or each of its items, is the id of
 
-	values string // the clause that states the allowed values, when another one does
+	values string // the clause that states the allowed values, if it is a different one
 }
 
-// Paging says which part of paging a value is.
+// Paging is the part of paging that a value is.
 type Paging string
 
 // The parts of paging (x-paging).
 const (
-	PageSize   Paging = "size"   // how many rows a page has
-	PageNumber Paging = "number" // which page, from 1
-	PageTotal  Paging = "total"  // how many rows match
+	PageSize   Paging = "size"   // the number of rows on a page
+	PageNumber Paging = "number" // the number of the page, starting at 1
+	PageTotal  Paging = "total"  // the number of matching rows
 )
 
 // Member is a named member of an object.
@@ -64,7 +64,7 @@ func (s Schema) Member(name string) (Schema, bool) {
 	return Schema{}, false
 }
 
-// right returns a value that a parameter may have, and whether the description states one.
+// right returns a valid value of a parameter, and whether the description states one.
 func (s Schema) right() (any, bool) {
 	switch known := slices.Concat(s.Enum, s.Values); {
 	case s.Example != nil:
@@ -87,7 +87,7 @@ func (c *Contract) readSchema(api *document, n *yaml.Node, pointer, action strin
 	return c.readPlace(api, n, pointer, action, "")
 }
 
-// readPlace reads the schema at a place; around is the clause of the value around it.
+// readPlace reads the schema at a place. around is the clause of the enclosing value.
 func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, around string) (Schema, error) {
 	site := pointer
 	n, pointer, err := api.deref(n, pointer)
@@ -140,7 +140,7 @@ func (c *Contract) readPlace(api *document, n *yaml.Node, pointer, action, aroun
 	return s, nil
 }
 
-// readInner reads the members and the items of the schema at n into s.
+// readInner reads the members and items of the schema at n into s.
 func (c *Contract) readInner(api *document, n *yaml.Node, pointer, action string, s *Schema) error {
 	err := members(member(n, "properties"), func(key, value *yaml.Node) error {
 		inner, err := c.readPlace(api, value, pointer+"/properties/"+escape(key.Value), action, s.Clause)
@@ -160,7 +160,8 @@ func (c *Contract) readInner(api *document, n *yaml.Node, pointer, action string
 	return nil
 }
 
-// checkTyped wants a type of every parameter, since what is sent in its place, right or wrong, depends on it.
+// checkTyped checks that every parameter has a type. The type decides which valid and invalid
+// values are sent for it.
 func checkTyped(api *document, name string, s Schema) error {
 	if s.Type == "" {
 		return api.fault(api.at(s.Pointer), fmt.Sprintf("%s without a type", name), "write one, such as string")
@@ -176,7 +177,8 @@ func checkTyped(api *document, name string, s Schema) error {
 	return checkTyped(api, "the items of "+strings.TrimPrefix(name, "the parameter "), *s.Items)
 }
 
-// checkPaging wants each part of paging to be one that can stand among these members, a whole number, and there once.
+// checkPaging checks that each part of paging is allowed among these members, is an integer, and
+// occurs only once.
 func checkPaging(api *document, s Schema, parts ...Paging) error {
 	seen := map[Paging]string{}
 	for _, m := range s.Members {
@@ -198,7 +200,7 @@ func checkPaging(api *document, s Schema, parts ...Paging) error {
 	return nil
 }
 
-// aWord is the form of a word for a thing in the sentences of features.
+// aWord matches a word for a thing in the sentences of features.
 var aWord = regexp.MustCompile(`^[a-z]+$`)
 
 func checkResource(api *document, n *yaml.Node) error {
@@ -209,7 +211,8 @@ func checkResource(api *document, n *yaml.Node) error {
 	return api.fault(resource, fmt.Sprintf("x-resource %q is no word that a scenario can use", text(resource)), "write one word in small letters, such as disk")
 }
 
-// checkStatuses wants every status that is said to pass by itself, or to be of the recycle bin, among those documented.
+// checkStatuses checks that the statuses marked as passing or as recycled are among the documented
+// ones.
 func checkStatuses(api *document, n *yaml.Node, documented []string) error {
 	for _, key := range []string{"x-passing", "x-recycled"} {
 		statuses := member(n, key)
@@ -248,7 +251,7 @@ func readLimits(api *document, n *yaml.Node, s *Schema) error {
 	return nil
 }
 
-// Documented returns the values that the documents name, whether or not others are allowed.
+// Documented returns the values that the documents list, whether or not others are allowed.
 func (s Schema) Documented() []string {
 	if len(s.Enum) > 0 {
 		return s.Enum
@@ -256,8 +259,8 @@ func (s Schema) Documented() []string {
 	return s.Values
 }
 
-// clauses returns the clauses that the schema states: those of every value, and
-// those of the rows of arrays, which an empty array says nothing of.
+// clauses returns the clauses that the schema states: those about every value, and those about the
+// rows of arrays, which an empty array cannot violate.
 func (s Schema) clauses() (always, ofRows []string) {
 	var walk func(s Schema, into *[]string)
 	walk = func(s Schema, into *[]string) {
@@ -278,7 +281,7 @@ func (s Schema) clauses() (always, ofRows []string) {
 	return always, ofRows
 }
 
-// at follows the path of a value as far as the schema goes.
+// at follows the path of a value as far as the schema describes it.
 func (s *Schema) at(path []string) *Schema {
 	for _, token := range path {
 		next := s.Items

@@ -12,17 +12,18 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// What the library says of a schema that contradicts itself has no place, and some of it the
-// library takes in silence. So each schema is looked at here before anything is read from it.
+// The library reports contradictions in a schema without a position, or not at all. Therefore every
+// schema is checked here before anything is read from it.
 
-// checkSchemas refuses a schema that leads back to itself, or whose keys contradict each other.
+// checkSchemas rejects schemas that contain themselves, and schemas whose keys contradict each
+// other.
 func checkSchemas(d *document) error {
 	err := members(d.at("/components/schemas"), func(_, schema *yaml.Node) error { return checkLoop(d, schema, nil) })
 	if err != nil {
 		return err
 	}
 	for _, checks := range [][]schemaCheck{{checkType, checkKeywords, checkLimits, checkRequired}, {checkListed, checkStated}} {
-		// values come last: they are held against schemas whose keys are right
+		// Values are checked last, against schemas whose keys are known to be right.
 		if err := eachSchema(d.root, "the document", func(n *yaml.Node) error { return checkSchema(d, n, checks) }); err != nil {
 			return err
 		}
@@ -30,7 +31,7 @@ func checkSchemas(d *document) error {
 	return nil
 }
 
-// A schemaCheck refuses one kind of contradiction in a schema.
+// A schemaCheck rejects one kind of contradiction in a schema.
 type schemaCheck func(*document, *yaml.Node) error
 
 func checkSchema(d *document, n *yaml.Node, checks []schemaCheck) error {
@@ -45,7 +46,7 @@ func checkSchema(d *document, n *yaml.Node, checks []schemaCheck) error {
 	return nil
 }
 
-// eachSchema calls yield for every schema below a node of a shape, in their order.
+// eachSchema calls yield for every schema below a node of a shape, in order.
 func eachSchema(n *yaml.Node, s shape, yield func(*yaml.Node) error) error {
 	if inner, ok := strings.CutPrefix(string(s), "map of "); ok {
 		return members(n, func(_, value *yaml.Node) error { return eachSchema(value, shape(inner), yield) })
@@ -66,7 +67,8 @@ func eachSchema(n *yaml.Node, s shape, yield func(*yaml.Node) error) error {
 	return members(n, func(key, value *yaml.Node) error { return eachSchema(value, objects[s][key.Value], yield) })
 }
 
-// checkLoop follows the references of a schema: no value would have an end that holds itself.
+// checkLoop follows the references of a schema. A schema that contains itself would require
+// infinite values.
 func checkLoop(d *document, n *yaml.Node, around []*yaml.Node) error {
 	around = append(around[:len(around):len(around)], n)
 	follow := func(inner *yaml.Node) error {
@@ -87,7 +89,8 @@ func checkLoop(d *document, n *yaml.Node, around []*yaml.Node) error {
 	return members(member(n, "properties"), func(_, inner *yaml.Node) error { return follow(inner) })
 }
 
-// kinds are the types of a schema, with the tags that YAML gives to their values, and the keywords that are theirs alone.
+// kinds are the schema types, with the YAML tags of their values and the keywords that apply to
+// them alone.
 var kinds = map[string]struct{ tags, keywords []string }{
 	"object":  {tags: []string{"!!map"}, keywords: []string{"properties", "required"}},
 	"array":   {tags: []string{"!!seq"}, keywords: []string{"items", "maxItems"}},
@@ -111,7 +114,7 @@ func checkType(d *document, n *yaml.Node) error {
 	return nil
 }
 
-// checkKeywords refuses a keyword that says nothing of values of the type.
+// checkKeywords rejects a keyword that does not apply to the type.
 func checkKeywords(d *document, n *yaml.Node) error {
 	kind := text(member(n, "type"))
 	return members(n, func(key, _ *yaml.Node) error {
@@ -152,7 +155,7 @@ func checkLimits(d *document, n *yaml.Node) error {
 func checkRequired(d *document, n *yaml.Node) error {
 	required := member(n, "required")
 	if required == nil || required.Kind != yaml.SequenceNode {
-		return nil // readPlace refuses it
+		return nil // readPlace rejects it
 	}
 	for i, name := range required.Content {
 		if name.Kind != yaml.ScalarNode {
@@ -165,7 +168,7 @@ func checkRequired(d *document, n *yaml.Node) error {
 	return nil
 }
 
-// checkListed holds the values that a schema lists against its other keys.
+// checkListed checks the values that a schema lists against its other keys.
 func checkListed(d *document, n *yaml.Node) error {
 	for _, key := range []string{"enum", "x-values"} {
 		list := member(n, key)
@@ -190,7 +193,7 @@ func checkListed(d *document, n *yaml.Node) error {
 	return nil
 }
 
-// checkStated holds the values that a schema states as right against its other keys.
+// checkStated checks the values that a schema states as valid against its other keys.
 func checkStated(d *document, n *yaml.Node) error {
 	for _, key := range []string{"default", "example"} {
 		if value := member(n, key); value != nil {
@@ -202,7 +205,8 @@ func checkStated(d *document, n *yaml.Node) error {
 	return nil
 }
 
-// checkValue refuses a value that a schema does not allow; listed is the key that lists those allowed.
+// checkValue rejects a value that its schema does not allow. listed is the key with the list of
+// allowed values.
 func checkValue(d *document, what string, value, schema *yaml.Node, listed string) error {
 	m := d.misfitOf(value, schema, listed)
 	if m == nil {
@@ -218,10 +222,10 @@ func checkValue(d *document, what string, value, schema *yaml.Node, listed strin
 type misfit struct {
 	at  *yaml.Node
 	why string
-	do  string // what helps, where there is more to say than that it has to fit
+	do  string // what to do, if there is more to say than that the value must match
 }
 
-// misfitOf returns what a schema does not allow of a value, or nil.
+// misfitOf returns the part of a value that a schema does not allow, or nil.
 func (d *document) misfitOf(value, schema *yaml.Node, listed string) *misfit {
 	schema, _, err := d.deref(schema, "")
 	if err != nil || value.ShortTag() == "!!null" && text(member(schema, "nullable")) == "true" {
@@ -244,11 +248,11 @@ func (d *document) misfitOf(value, schema *yaml.Node, listed string) *misfit {
 	return d.misfitInside(value, schema)
 }
 
-// beyond says which limit of its schema a value breaks, "" when none.
+// beyond describes the limit of its schema that a value exceeds, "" if it exceeds none.
 func (d *document) beyond(value, schema *yaml.Node) string {
 	var limits Schema
 	if err := readLimits(d, schema, &limits); err != nil {
-		return "" // checkLimits says so
+		return "" // checkLimits reports it
 	}
 	size, _ := strconv.ParseFloat(value.Value, 64)
 	pattern, err := regexp.Compile(text(member(schema, "pattern")))
@@ -267,7 +271,7 @@ func (d *document) beyond(value, schema *yaml.Node) string {
 	return ""
 }
 
-// misfitInside looks at the items and members of a value.
+// misfitInside checks the items and members of a value.
 func (d *document) misfitInside(value, schema *yaml.Node) *misfit {
 	if items := member(schema, "items"); items != nil && value.Kind == yaml.SequenceNode {
 		for _, item := range value.Content {
@@ -287,7 +291,7 @@ func (d *document) misfitInside(value, schema *yaml.Node) *misfit {
 	for i := 0; i < len(value.Content); i += 2 {
 		inner := member(member(schema, "properties"), value.Content[i].Value)
 		if inner == nil {
-			continue // objects are open
+			continue // objects may have other members
 		}
 		if m := d.misfitOf(value.Content[i+1], inner, "enum"); m != nil {
 			return m

@@ -16,14 +16,14 @@ import (
 type Source struct {
 	Mark      verdict.Source
 	Name      Text
-	Read      string   // when it was read, an ISO 8601 interval; "" when it was not
-	Addresses []string // https URLs; none when no address is known
+	Read      string   // when it was read, an ISO 8601 interval; "" if it was not
+	Addresses []string // https URLs; none if no address is known
 }
 
 // Sources returns the sources in the order of their document.
 func (c *Contract) Sources() []Source { return slices.Clone(c.sources) }
 
-// Source returns the source of a mark, and whether the contract has it.
+// Source returns the source with a mark, and whether the contract has it.
 func (c *Contract) Source(mark verdict.Source) (Source, bool) {
 	i := slices.IndexFunc(c.sources, func(s Source) bool { return s.Mark == mark })
 	if i < 0 {
@@ -76,7 +76,7 @@ func (c *Contract) readSources(d *document) error {
 	return nil
 }
 
-// checkDay wants a source to have been read on a day, or from one to another.
+// checkDay checks that a source was read on a day, or between two days.
 func checkDay(d *document, read *yaml.Node) error {
 	if read == nil {
 		return nil
@@ -93,7 +93,7 @@ func checkDay(d *document, read *yaml.Node) error {
 	return nil
 }
 
-// checkMarks wants every source that the description names to be one of those listed.
+// checkMarks checks that every source that the description names is in the list.
 func (c *Contract) checkMarks(api *document, n *yaml.Node) error {
 	for i, child := range n.Content {
 		if i%2 == 1 && n.Kind == yaml.MappingNode && n.Content[i-1].Value == "x-source" {

@@ -16,7 +16,7 @@ func (c *Contract) Superseded(op wire.Operation) []verdict.Superseded {
 	return slices.Clone(c.operation(op).superseded)
 }
 
-// readSuperseded reads x-superseded of an operation; it need not be there.
+// readSuperseded reads the optional x-superseded of an operation.
 func readSuperseded(api *document, op *operation, post *yaml.Node) error {
 	list := member(member(post, "x-superseded"), "pairs")
 	if list == nil {

@@ -12,32 +12,33 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// A template is a clause with the key each: it is written once and holds for each action
-// of a kind. Places in braces stand for what differs from action to action. An action
-// has no clause of a template that names a place or points at a place of openapi.yaml
-// which the action does not have, nor one whose role a clause of its own takes.
+// A template is a clause with the key each. It is written once and applies to every action of a
+// kind; placeholders in braces stand for what differs between actions. An action does not get the
+// clause if it lacks something that a placeholder names or a place of openapi.yaml that the
+// template points at, or if a clause of its own has the same role.
 
-// The kinds of action that a template, or a table of examples, can be for.
+// The kinds of action that a template or a table of examples can apply to.
 const (
 	EachAction   = "action"
 	EachChanging = "changing action"
 	EachReading  = "reading action"
 )
 
-// source is one clause as it is to be read: a node of clauses.yaml, and for an instance
-// of a template the action it is for.
+// source is one clause before it is read: a node of clauses.yaml and, for an instance of a
+// template, the action.
 type source struct {
 	node   *yaml.Node
-	places *places // nil when the clause stands for itself
+	places *places // nil if the clause is not an instance of a template
 }
 
-// places are what the places of a template stand for, for one action.
+// places are the values of a template's placeholders for one action.
 type places struct {
 	action, prefix string
 	en, zh         map[string]string
 }
 
-// text returns the text of a key with its places filled in, and whether all are known.
+// text returns the text of a key with its placeholders filled in, and whether all of them are
+// known.
 func (s source) text(key string) (string, bool) {
 	written := text(member(s.node, key))
 	if s.places == nil {
@@ -50,9 +51,9 @@ func (s source) text(key string) (string, bool) {
 	return fill(written, known)
 }
 
-// pointers returns the pointers of the clause, and whether each leads somewhere. A clause
-// that is no instance has them checked later, with a better error; one that begins with
-// {path} is that place of every action which has it.
+// pointers returns the pointers of the clause, and whether each leads somewhere. The pointers of a
+// clause that is not an instance of a template are checked later, with a better error. A pointer
+// that begins with {path} stands for that place in every action that has it.
 func (s source) pointers(api *document) ([]string, bool) {
 	list := texts(member(s.node, "pointer"))
 	if s.places == nil {
@@ -68,8 +69,8 @@ func (s source) pointers(api *document) ([]string, bool) {
 	return list, true
 }
 
-// everywhere replaces each pointer that begins with {path} by the places that it leads to.
-// One that leads nowhere stays as it is.
+// everywhere replaces each pointer that begins with {path} by the places that it leads to. It keeps
+// a pointer that leads nowhere.
 func everywhere(pointers []string, api *document) []string {
 	var all []string
 	for _, pointer := range pointers {
@@ -91,7 +92,7 @@ func everywhere(pointers []string, api *document) []string {
 	return all
 }
 
-// fill puts values in the places of a text, and reports whether all of them are known.
+// fill replaces the placeholders in a text, and reports whether all of them are known.
 func fill(text string, values map[string]string) (string, bool) {
 	var out strings.Builder
 	for {
@@ -109,10 +110,11 @@ func fill(text string, values map[string]string) (string, bool) {
 	}
 }
 
-// sources returns every clause to be read, the templates once for each action they are for.
+// sources returns every clause to be read. It returns each template once for every action that it
+// applies to.
 func sources(d, api *document) ([]source, error) {
 	list := member(d.root, "clauses")
-	taken := map[[2]string]bool{} // role and action of the clauses that stand for themselves
+	taken := map[[2]string]bool{} // the role and action of the clauses that are not instances of a template
 	for _, n := range list.Content {
 		if member(n, "each") == nil {
 			taken[[2]string{text(member(n, "role")), text(member(n, "operation"))}] = true
@@ -133,7 +135,7 @@ func sources(d, api *document) ([]source, error) {
 		for _, p := range all {
 			s := source{n, p.places}
 			if p.is(text(each)) && s.whole(api) {
-				made++ // also when a clause of the action's own takes its place
+				made++ // counted even if a clause of the action's own replaces it
 				if role := text(member(n, "role")); role == "" || !taken[[2]string{role, p.action}] {
 					out = append(out, s)
 				}
@@ -146,7 +148,7 @@ func sources(d, api *document) ([]source, error) {
 	return out, nil
 }
 
-// whole reports whether the action has all that the template speaks of.
+// whole reports whether the action has everything that the template refers to.
 func (s source) whole(api *document) bool {
 	for _, key := range []string{"id", "en", "zh", "untestable", "untestable-zh"} {
 		if _, known := s.text(key); !known {
@@ -169,7 +171,7 @@ func checkTemplate(d *document, n, each *yaml.Node) error {
 	return nil
 }
 
-// placed is an action, as far as templates need it before the operations are read.
+// placed is what templates need to know about an action before the operations are read.
 type placed struct {
 	*places
 	changes bool
@@ -179,7 +181,7 @@ func (p placed) is(kind string) bool {
 	return kind == EachAction || p.changes == (kind == EachChanging)
 }
 
-// readPlaces reads what the places of templates stand for, action by action.
+// readPlaces reads the values of the placeholders, action by action.
 func readPlaces(api *document) []placed {
 	var all []placed
 	_ = members(member(api.root, "paths"), func(key, path *yaml.Node) error {
@@ -210,8 +212,8 @@ func readPlaces(api *document) []placed {
 	return all
 }
 
-// clausePrefix returns how the ids of an action's clauses begin: as x-clauses says, else
-// with the source of the action and its name, A-START-INSTANCES.
+// clausePrefix returns the prefix of an action's clause ids: the one in x-clauses, otherwise the
+// source of the action and its name, such as A-START-INSTANCES.
 func clausePrefix(post *yaml.Node, action string) string {
 	if own := text(member(post, "x-clauses")); own != "" {
 		return own
@@ -231,14 +233,15 @@ func clausePrefix(post *yaml.Node, action string) string {
 	return id.String()
 }
 
-// slug returns the short name of an action by which ids begin: its clauses' ids without their mark.
+// slug returns the short name of an action in clause ids: the prefix without the source mark.
 func slug(prefix string) string {
 	_, name, _ := strings.Cut(prefix, "-")
 	return strings.ToLower(name)
 }
 
-// Places returns what the places of a template stand for, for one action, in English. A reading
-// action has no lifecycle: <start> is a status of the subjects that it shows, <member> where.
+// Places returns the values of a template's placeholders for one action, in English. A read has no
+// lifecycle; for it, <start> is a status of the subjects that it shows, and <member> the member
+// that shows it.
 func (c *Contract) Places(op wire.Operation) map[string]string {
 	for _, p := range readPlaces(c.api) {
 		if p.action != op.Action {
@@ -254,9 +257,9 @@ func (c *Contract) Places(op wire.Operation) map[string]string {
 	return nil
 }
 
-// statusToRead returns a status of the subjects that a reading operation shows, one in which the
-// first action that is observed by it may be called, and the member that shows it. "": it shows
-// none.
+// statusToRead returns a status of the subjects that a read shows, and the member that shows it.
+// The status is one that allows the first action that is observed by the read. It returns "" if the
+// read shows no status.
 func (c *Contract) statusToRead(op wire.Operation) (status, member string) {
 	for _, changing := range c.Operations() {
 		l, has := c.Lifecycle(changing)
@@ -273,8 +276,8 @@ func (c *Contract) statusToRead(op wire.Operation) (status, member string) {
 // Templates returns the texts of the templates as they are written, by id.
 func (c *Contract) Templates() map[string]Text { return maps.Clone(c.templates) }
 
-// ByRole returns the clause of an operation in a role: its own, else the one that speaks
-// of all operations.
+// ByRole returns the clause with a role for an operation: its own, otherwise the one for all
+// operations.
 func (c *Contract) ByRole(role verdict.Role, op wire.Operation) (verdict.Clause, bool) {
 	for _, action := range []string{op.Action, ""} {
 		if id, has := c.byRole[inRole{role, action}]; has {
@@ -284,7 +287,7 @@ func (c *Contract) ByRole(role verdict.Role, op wire.Operation) (verdict.Clause,
 	return verdict.Clause{}, false
 }
 
-// inRole is a role and the action it is for; "" is all of them.
+// inRole is a role and its action; action "" means all actions.
 type inRole struct {
 	role   verdict.Role
 	action string

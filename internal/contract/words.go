@@ -9,10 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// gotLimit is how many bytes of what an endpoint sent a finding shows.
+// gotLimit is the number of bytes of an endpoint's text that a finding shows.
 const gotLimit = 200
 
-// shorten cuts a text of the endpoint to what a finding shows, between characters.
+// shorten cuts a text of the endpoint to what a finding shows, at a character boundary.
 func shorten(s string) string {
 	if len(s) <= gotLimit {
 		return s
@@ -24,7 +24,7 @@ func shorten(s string) string {
 	return s[:cut] + "…"
 }
 
-// quote gives a text of the endpoint as a finding shows it: without secrets, shortened.
+// quote returns a text of the endpoint as a finding shows it: without secrets, shortened.
 func (e *evaluation) quote(s string) string { return shorten(e.clean(s)) }
 
 func (e *evaluation) clean(s string) string {
@@ -34,11 +34,11 @@ func (e *evaluation) clean(s string) string {
 	return e.judge.Clean(s)
 }
 
-// render shows a value as JSON, as far as a finding shows it.
+// render returns a value as JSON, as a finding shows it.
 func (e *evaluation) render(value any) string { return e.quote(string(e.appendJSON(nil, value))) }
 
-// appendJSON appends a value as JSON until that is longer than a finding shows. Its texts
-// are without secrets: JSON would write them in one more encoding.
+// appendJSON appends a value as JSON until the text is longer than a finding shows. It removes
+// secrets from the strings first, because they would not be found in JSON encoding.
 func (e *evaluation) appendJSON(b []byte, value any) []byte {
 	if len(b) > gotLimit {
 		return b
@@ -77,7 +77,7 @@ func (e *evaluation) appendJSON(b []byte, value any) []byte {
 	return append(b, text...)
 }
 
-// pointer makes the JSON pointer of a path; the root is called body.
+// pointer returns the JSON pointer of a path; the root is called body.
 func pointer(path []string) string {
 	if len(path) == 0 {
 		return "body"
@@ -89,7 +89,7 @@ func pointer(path []string) string {
 	return b.String()
 }
 
-// wanted says what a schema asks for where its keyword was broken.
+// wanted describes what a schema requires for a keyword that was violated.
 func wanted(s *Schema, keyword string) string {
 	if keyword == "enum" {
 		return oneOf(s.Enum)

@@ -1,11 +1,10 @@
-// Package coverage compares the contract with the features, without running either:
-// for each thing that the contract states, which scenarios put it to the test, and for
-// each thing that the features name, whether the contract has it.
+// Package coverage compares the contract with the features, without running either. It shows, for
+// each thing that the contract states, which scenarios test it, and for each thing that the
+// features name, whether the contract has it.
 //
-// It takes operations, parameters, codes and statuses as they come from the contract,
-// and what a scenario speaks of from the sentences of its steps. It sends nothing.
-// What it cannot see is whether a scenario's steps compare enough: that is what
-// injected defects are for.
+// It takes operations, parameters, codes and statuses from the contract, and what a scenario covers
+// from the sentences of its steps. It sends nothing. It cannot see whether the steps compare
+// enough; injected defects show that.
 package coverage
 
 import (
@@ -18,8 +17,8 @@ import (
 // Criterion is a kind of thing that the contract states.
 type Criterion string
 
-// The criteria. Each is reported for every operation by itself; clauses are reported
-// under the operation they speak of, or under none.
+// The criteria. Each is reported separately for every operation. Clauses are reported under the
+// operation that they are about, or under none.
 const (
 	Statuses    Criterion = "status codes"
 	Pairs       Criterion = "status and code pairs"
@@ -32,32 +31,32 @@ const (
 	Clauses     Criterion = "clauses"
 )
 
-// Criteria returns all criteria, in the order in which they are reported.
+// Criteria returns all criteria in the order of the report.
 func Criteria() []Criterion {
 	return []Criterion{Statuses, Pairs, Parameters, Values, Members, States, Transitions, Instances, Clauses}
 }
 
-// State is whether a thing is put to the test.
+// State says whether a thing is tested.
 type State string
 
 // The states of an item.
 const (
 	Covered    State = "covered"
-	Uncovered  State = "uncovered" // testable, and no scenario tests it
+	Uncovered  State = "uncovered" // testable, but no scenario tests it
 	Untestable State = "untestable"
 )
 
 // Item is one thing that the contract states.
 type Item struct {
 	Criterion Criterion `json:"criterion"`
-	Operation string    `json:"operation,omitempty"` // its action; "" for a clause that speaks of all
+	Operation string    `json:"operation,omitempty"` // its action; "" for a clause about all actions
 	Name      string    `json:"name"`
 	State     State     `json:"state"`
-	Scenarios []string  `json:"scenarios,omitempty"` // the ids of those that cover it, in their order
+	Scenarios []string  `json:"scenarios,omitempty"` // the ids of the scenarios that cover it, in order
 	Reason    string    `json:"reason,omitempty"`    // why it is untestable
 }
 
-// UnknownReference is something that a scenario names and the contract does not have.
+// UnknownReference is something that a scenario names but the contract does not have.
 type UnknownReference struct {
 	Scenario string `json:"scenario"`
 	File     string `json:"file"` // relative to the features folder
@@ -65,13 +64,13 @@ type UnknownReference struct {
 	What     string `json:"what"`
 }
 
-// Report is what the comparison shows.
+// Report is the result of the comparison.
 type Report struct {
 	Items   []Item             `json:"items"`
 	Unknown []UnknownReference `json:"strangers"`
 }
 
-// Complete reports whether all that can be tested is, and nothing is named that is not there.
+// Complete reports whether everything testable is tested and there are no unknown references.
 func (r Report) Complete() bool {
 	return len(r.Unknown) == 0 && !slices.ContainsFunc(r.Items, func(i Item) bool { return i.State == Uncovered })
 }
@@ -109,6 +108,6 @@ type want struct {
 	criterion  Criterion
 	operation  string
 	name       string
-	untestable string // why no scenario can
+	untestable string // why no scenario can cover it
 	covers     func(scene) bool
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// unknownReferences returns what a scenario names and the contract does not have.
+// unknownReferences returns what a scenario names but the contract does not have.
 func unknownReferences(c *contract.Contract, s scene) []UnknownReference {
 	var list []UnknownReference
 	find := func(format string, args ...any) {
@@ -35,7 +35,7 @@ func unknownReferences(c *contract.Contract, s scene) []UnknownReference {
 	return list
 }
 
-// unknownReferencesOf looks at what a scenario says of one operation it calls.
+// unknownReferencesOf examines what a scenario says about one of the operations that it calls.
 func unknownReferencesOf(c *contract.Contract, op wire.Operation, s scene, find func(format string, args ...any)) {
 	for _, status := range s.metadata.Statuses {
 		number, err := strconv.Atoi(status)
@@ -64,7 +64,7 @@ func unknownReferencesOf(c *contract.Contract, op wire.Operation, s scene, find 
 	}
 }
 
-// documented reports whether one of the actions that a scenario calls answers so.
+// documented reports whether the pair is documented for one of the actions that a scenario calls.
 func documented(c *contract.Contract, s scene, wanted verdict.Pair) bool {
 	return slices.ContainsFunc(s.metadata.Actions, func(action string) bool {
 		op, known := c.Operation(action)

@@ -10,11 +10,11 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// kind is a kind of value that a parameter may be given.
+// kind is a kind of value for a parameter.
 type kind string
 
-// The kinds of value that the documents say something of. What a proper value is, is
-// for the scenario to know.
+// The kinds of value that the documents say something about. Only the scenario knows which values
+// are valid.
 const (
 	absent     kind = "absent"
 	null       kind = "null"
@@ -29,7 +29,7 @@ const (
 	aboveLimit kind = "above its limit"
 )
 
-// types are the kinds that show a JSON type, with the type of the contract each of them has.
+// types are the kinds that have a specific JSON type, with the contract's name for it.
 var types = []struct {
 	kind   kind
 	schema string
@@ -37,7 +37,7 @@ var types = []struct {
 	{aString, "string"}, {aNumber, "integer"}, {aBoolean, "boolean"}, {anArray, "array"}, {anObject, "object"},
 }
 
-// parameters wants every parameter sent, and every kind of value that is wrong or a limit.
+// parameters lists every parameter, with each kind of value that is wrong or at a limit.
 func parameters(c *contract.Contract, op wire.Operation) []want {
 	request, _ := c.Request(op)
 	list := make([]want, 0, len(request.Members))
@@ -68,10 +68,10 @@ func (s scene) sends(name string, how func(steps.Parameter) bool) bool {
 	})
 }
 
-// kinds returns the kinds of value that the documents say something of.
+// kinds returns the kinds of value that the documents say something about.
 func kinds(s contract.Schema) []kind {
 	list := []kind{absent, null}
-	if !slices.Contains([]string{"integer", "number", "boolean"}, s.Type) { // which have no empty value
+	if !slices.Contains([]string{"integer", "number", "boolean"}, s.Type) { // these have no empty value
 		list = append(list, empty)
 	}
 	if s.Resource != "" {
@@ -88,7 +88,7 @@ func kinds(s contract.Schema) []kind {
 	return list
 }
 
-// shows returns the kinds of value that a parameter is sent with.
+// shows returns the kinds of value with which a parameter is sent.
 func shows(p steps.Parameter, s contract.Schema) []kind {
 	switch p.How {
 	case steps.Absent:
@@ -98,7 +98,7 @@ func shows(p steps.Parameter, s contract.Schema) []kind {
 	case steps.AsJSON:
 		var value any
 		if err := json.Unmarshal([]byte(p.JSON), &value); err != nil {
-			return nil // a sentence of a raw body has no parameters
+			return nil // a sentence with a raw body has no parameters
 		}
 		return valueKinds(value, s)
 	}

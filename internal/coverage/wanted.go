@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// wanted lists all that the contract states, operation by operation, then the clauses.
+// wanted lists everything that the contract states: first each operation, then the clauses.
 func wanted(c *contract.Contract) []want {
 	var all []want
 	for _, op := range c.Operations() {
@@ -21,7 +21,7 @@ func wanted(c *contract.Contract) []want {
 	return append(all, clauses(c)...)
 }
 
-// statuses wants every documented status. One is untestable when all its codes are.
+// statuses lists every documented status. A status is untestable if all its codes are.
 func statuses(c *contract.Contract, op wire.Operation) []want {
 	why := map[int]string{}
 	for _, w := range pairs(c, op) {
@@ -54,9 +54,8 @@ func pairs(c *contract.Contract, op wire.Operation) []want {
 	return list
 }
 
-// unreachable says why an operation has nothing that its pair could answer, as far as
-// the contract's schemas tell; "" when it has. The clauses are those of E, which hold
-// for all operations alike.
+// unreachable says why an operation cannot return a pair, as far as its schemas tell, or returns
+// "". The clauses are those of E, which apply to all operations.
 func unreachable(c *contract.Contract, op wire.Operation, clause string) string {
 	request, _ := c.Request(op)
 	has := func(property func(contract.Schema) bool) bool {
@@ -81,7 +80,7 @@ func unreachable(c *contract.Contract, op wire.Operation, clause string) string 
 	return ""
 }
 
-// members wants every documented member of an answer, in a success and in a failure.
+// members lists every documented member of a success and of an error.
 func members(c *contract.Contract, op wire.Operation) []want {
 	var list []want
 	add := func(name string, s contract.Schema, covers func(scene) bool) {
@@ -117,13 +116,13 @@ func members(c *contract.Contract, op wire.Operation) []want {
 		for _, m := range failure.Members {
 			add("failure."+m.Name, m.Schema, func(s scene) bool { return s.calls(op.Action) && s.refused() })
 		}
-		break // failures differ in their codes alone, and those are the pairs
+		break // errors differ only in their codes, which the pairs cover
 	}
 	return list
 }
 
-// trajectory wants the states of the work an operation begins, the ways between them,
-// and every documented status of an instance that the operation is given or shows.
+// trajectory lists the statuses of an operation's change, the transitions between them, and every
+// documented status of an instance that the operation takes or shows.
 func trajectory(c *contract.Contract, op wire.Operation) []want {
 	var list []want
 	l, has := c.Lifecycle(op)
@@ -143,7 +142,7 @@ func trajectory(c *contract.Contract, op wire.Operation) []want {
 	return append(list, instances(op, l.States)...)
 }
 
-// readable wants every documented value of a row's member.
+// readable lists every documented value of a row's member.
 func readable(c *contract.Contract, op wire.Operation) []want {
 	success, _ := c.Response(op, http.StatusOK)
 	response, _ := success.Member("response")
@@ -169,8 +168,8 @@ func instances(op wire.Operation, states []string) []want {
 	return list
 }
 
-// clauses wants every clause: borne by a scenario, or one that the answers of a
-// scenario are judged by, whatever it asks.
+// clauses lists every clause. A clause is covered if a scenario has its tag, or if the answers of a
+// scenario are judged by it in any case.
 func clauses(c *contract.Contract) []want {
 	list := make([]want, 0, len(c.Clauses()))
 	for _, clause := range c.Clauses() {

@@ -5,7 +5,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// batch are the scenarios of calls on several subjects at once.
+// batch adds the scenarios of calls on several subjects.
 func (f *feature) batch() {
 	l, action := f.lifecycle, f.operation.Action
 	if !l.Batch {
@@ -27,7 +27,7 @@ func (f *feature) batch() {
 		steps: []string{f.given(), "When " + action + " is called with " + l.Subject + " as []", "Then the answer is a success or a documented 4xx error", f.unchanged()},
 	})
 	if l.Failed == "" {
-		return // no document says how some of several are refused
+		return // no document says how some of several subjects are refused
 	}
 	mixed := func(with string, pair verdict.Pair) []string {
 		return []string{
@@ -45,7 +45,7 @@ func (f *feature) batch() {
 	})
 }
 
-// refusal names an error response, or any where the documents state none.
+// refusal returns the text of an error response, or of any error if the documents state none.
 func refusal(pair verdict.Pair) string {
 	if pair.Code == "" {
 		return "a documented 4xx error"

@@ -7,10 +7,10 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// refusedUnchanged is the role of what every refusal of a changing action shows besides.
+// refusedUnchanged is the role that every refusal of a changing action also tests.
 var refusedUnchanged = []verdict.Role{verdict.RoleRefusedUnchanged}
 
-// through are the steps by which a call is seen to be carried out.
+// through returns the steps that check that a call is carried out.
 func (f *feature) through() []string {
 	l := f.lifecycle
 	steps := []string{
@@ -23,7 +23,7 @@ func (f *feature) through() []string {
 	return steps
 }
 
-// carriedOut are the scenarios of calls that succeed.
+// carriedOut adds the scenarios of calls that succeed.
 func (f *feature) carriedOut() {
 	l, action := f.lifecycle, f.operation.Action
 	called := "When " + action + " is called on it"
@@ -71,7 +71,8 @@ func (f *feature) carriedOut() {
 	})
 }
 
-// shownByOthers are the scenarios of the further reads that show the status: each has to show the change, too.
+// shownByOthers adds the scenarios of the additional reads that show the status. Each of them must
+// show the change, too.
 func (f *feature) shownByOthers() {
 	action := f.operation.Action
 	for _, r := range f.lifecycle.Also {
@@ -87,8 +88,8 @@ func (f *feature) shownByOthers() {
 	}
 }
 
-// resting returns one status that a subject keeps by itself and in which the action is
-// refused, or none.
+// resting returns one status that a subject does not leave on its own and in which the action is
+// refused, if there is one.
 func (f *feature) resting() []string {
 	l := f.lifecycle
 	for _, s := range l.States {
@@ -100,7 +101,7 @@ func (f *feature) resting() []string {
 	return nil
 }
 
-// refused are the scenarios of calls on a subject that is in no start status, or is not there.
+// refused adds the scenarios of calls on a subject that is not in a start status or does not exist.
 func (f *feature) refused() {
 	l, action := f.lifecycle, f.operation.Action
 	called := "When " + action + " is called on it"
@@ -147,7 +148,7 @@ func (f *feature) refused() {
 	}
 }
 
-// longer is the scenario of an id that begins with that of a subject.
+// longer adds the scenario of an id that begins with a subject's id.
 func (f *feature) longer(absent verdict.Clause) {
 	l, action := f.lifecycle, f.operation.Action
 	id, answer := `"its own id and more"`, "Then the answer is a documented 400 error or the error "+l.Denied.Absent.String()
@@ -160,7 +161,7 @@ func (f *feature) longer(absent verdict.Clause) {
 	})
 }
 
-// denied is the step that compares a refusal. A batch may name its subject as failed instead.
+// denied returns the step that checks a refusal. A batch may list its subject as failed instead.
 func (f *feature) denied(pair verdict.Pair) string {
 	if f.lifecycle.Batch {
 		return "Then it is refused with " + refusal(pair) + ", or listed as failed"
@@ -168,7 +169,7 @@ func (f *feature) denied(pair verdict.Pair) string {
 	return "Then the answer is the error " + pair.String()
 }
 
-// meanwhile are the scenarios of calls while the action runs.
+// meanwhile adds the scenarios of calls while the action is running.
 func (f *feature) meanwhile() {
 	l, action := f.lifecycle, f.operation.Action
 	called := "When " + action + " is called on it"
@@ -208,7 +209,7 @@ func column(values []string) [][]string {
 
 func overlap(a, b []string) bool { return len(among(a, b)) > 0 }
 
-// among returns those of some values that others hold, too.
+// among returns the values that are in both lists.
 func among(some, others []string) []string {
 	var both []string
 	for _, s := range some {

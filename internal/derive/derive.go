@@ -1,10 +1,9 @@
-// Package derive writes the scenarios that a contract implies as features in Gherkin: what
-// each action has to do, to refuse and to leave alone, as its documents state it.
+// Package derive writes the scenarios that follow from a contract as features in Gherkin: what each
+// action must do, must refuse and must leave unchanged according to its documents.
 //
-// It writes texts in the sentences of the features and nothing else: it runs no scenario,
-// knows no action, status or code by name, and finds each clause by its role. Where a
-// contract has no clause in a role, or does not say what a scenario needs, there is no such
-// scenario.
+// It only writes texts, with the sentences of the features. It runs no scenario, knows no action,
+// status or code by name, and finds each clause by its role. If a contract has no clause with a
+// role, or does not state what a scenario needs, that scenario is left out.
 package derive
 
 import (
@@ -17,12 +16,12 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Folder is where the derived features lie among those of a contract.
+// Folder is the folder of the derived features within those of a contract.
 const Folder = "derived"
 
-// Features returns the features that a contract implies: one file for each action, by path.
-// The same contract gives the same texts, and the ids of scenarios depend on the action and
-// on what a scenario shows alone.
+// Features returns the features that follow from a contract, one file for each action, by path. The
+// same contract always gives the same texts. The ids of scenarios depend only on the action and on
+// what a scenario shows.
 func Features(c *contract.Contract) map[string][]byte {
 	files := map[string][]byte{}
 	for _, op := range c.Operations() {
@@ -50,13 +49,13 @@ func subjectOf(c *contract.Contract, op wire.Operation) (lifecycle.Definition, b
 	return lifecycle.Definition{}, false
 }
 
-// feature is the feature of one action, as far as it is written.
+// feature is the feature of one action while it is being written.
 type feature struct {
 	contract  *contract.Contract
 	operation wire.Operation
 	lifecycle lifecycle.Definition // of the action, or of the subjects that it reads
-	changes   bool                 // it has that lifecycle itself
-	read      bool                 // it shows those subjects
+	changes   bool                 // the lifecycle is the action's own
+	read      bool                 // the action shows those subjects
 	rules     []rule
 }
 
@@ -66,17 +65,17 @@ type rule struct {
 	scenarios []scenario
 }
 
-// scenario is one scenario, or with rows an outline.
+// scenario is one scenario, or an outline if it has rows.
 type scenario struct {
 	id, name string
-	also     []verdict.Role // of further clauses that it shows
-	clauses  []string       // further ones by id
+	also     []verdict.Role // the roles of further clauses that it tests
+	clauses  []string       // the ids of further clauses
 	steps    []string
 	columns  []string
 	rows     [][]string
 }
 
-// text writes the feature, or returns nil when there is nothing to show.
+// text returns the feature, or nil if it has no scenarios.
 func (f *feature) text() []byte {
 	switch {
 	case f.changes:
@@ -87,7 +86,7 @@ func (f *feature) text() []byte {
 	case f.read:
 		f.listed()
 	default:
-		return nil // without a subject nothing can be named, nor seen to be unchanged
+		return nil // without a subject, nothing can be named or be checked for changes
 	}
 	f.parameters()
 	f.authentication()
@@ -98,7 +97,7 @@ func (f *feature) text() []byte {
 	return f.render()
 }
 
-// under adds scenarios to the rule of the first role that a testable clause has.
+// under adds scenarios to the rule of the first role with a testable clause.
 func (f *feature) under(role verdict.Role, scenarios ...scenario) {
 	if clause, has := f.clause(role); has {
 		f.underClause(clause, scenarios...)
@@ -120,13 +119,13 @@ func (f *feature) underClause(clause verdict.Clause, scenarios ...scenario) {
 	}
 }
 
-// clause returns the clause of the action in a role, if it can be tested.
+// clause returns the action's clause with a role, if it is testable.
 func (f *feature) clause(role verdict.Role) (verdict.Clause, bool) {
 	c, has := f.contract.ByRole(role, f.operation)
 	return c, has && c.Untestable == ""
 }
 
-// pair returns the error response that the clause in a role documents for the action.
+// pair returns the error response that the action's clause with a role documents.
 func (f *feature) pair(role verdict.Role) (string, bool) {
 	c, has := f.clause(role)
 	for _, p := range f.contract.Pairs(f.operation) {
@@ -137,15 +136,15 @@ func (f *feature) pair(role verdict.Role) (string, bool) {
 	return "", false
 }
 
-// a names a subject in a status.
+// a returns the step with a subject in a status.
 func (f *feature) a(status string) string { return "Given " + article(status) + " " + f.lifecycle.Kind }
 
-// absent names a subject that does not exist.
+// absent returns the step with a subject that does not exist.
 func (f *feature) absent() string {
 	return "Given " + article(f.lifecycle.Kind) + " that does not exist"
 }
 
-// article puts the article before a word, by its first letter.
+// article adds the article to a word, depending on its first letter.
 func article(word string) string {
 	if strings.ContainsAny(word[:min(1, len(word))], "aeiouAEIOU") {
 		return "an " + word
@@ -153,11 +152,11 @@ func article(word string) string {
 	return "a " + word
 }
 
-// given names a subject in the first start status.
+// given returns the step with a subject in the first start status.
 func (f *feature) given() string { return f.a(f.lifecycle.Start[0]) }
 
-// unchanged is the step that nothing was changed, where the action could have.
+// unchanged returns the step that checks that a subject has not changed.
 func (f *feature) unchanged() string { return "And the " + f.lifecycle.Kind + " is unchanged" }
 
-// id makes the id of a scenario.
+// id returns the id of a scenario.
 func (f *feature) id(of string) string { return kebab(f.operation.Action) + "-" + of }

@@ -10,8 +10,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// otherTypes are values of another JSON type than the one that a parameter has, by that type.
-// They hold no word that could name anything.
+// otherTypes are values with the wrong JSON type, by the type of the parameter. They contain no
+// word that could name anything.
 var otherTypes = map[string][]string{
 	"string":  {`42`, `true`, `{"id": "x"}`, `["x"]`},
 	"integer": {`"text"`, `"10"`, `true`, `{"n": 1}`, `[1]`},
@@ -20,7 +20,7 @@ var otherTypes = map[string][]string{
 	"array":   {`"no-such-value"`, `42`, `true`, `{"id": "no-such-value"}`, `[42]`},
 }
 
-// parameters are the scenarios of requests whose parameters are not as the schema says.
+// parameters adds the scenarios of requests whose parameters violate the schema.
 func (f *feature) parameters() {
 	request, _ := f.contract.Request(f.operation)
 	for _, m := range request.Members {
@@ -79,8 +79,8 @@ func (f *feature) parameter(m contract.Member, required bool) {
 	f.unlisted(m)
 }
 
-// unlisted is the scenario of a value that is not among the listed ones. Where no clause says how it is refused, any
-// documented refusal of a change is right, and a read may as well find nothing.
+// unlisted adds the scenario of a value that is not in the list. If no clause says how it is
+// refused, any documented refusal is allowed for a change, and a read may also find nothing.
 func (f *feature) unlisted(m contract.Member) {
 	if len(m.Schema.Enum) == 0 || m.Schema.Type != "string" {
 		return
@@ -98,7 +98,7 @@ func (f *feature) unlisted(m contract.Member) {
 	}
 }
 
-// stating returns the clause of a parameter, if it can be tested.
+// stating returns the clause of a parameter, if it is testable.
 func (f *feature) stating(m contract.Member) []string {
 	if c, has := f.contract.Clause(m.Schema.Clause); has && c.Untestable == "" {
 		return []string{c.ID}
@@ -147,12 +147,12 @@ func (f *feature) optionalEmpty(m contract.Member) {
 	}
 }
 
-// optionalNull is the scenario of an optional parameter of a change that is null. The change is called for a subject that does
-// not exist: were it absent, that would be refused, and nothing is changed.
+// optionalNull adds the scenario of an optional null parameter of a change. The change is called
+// for a subject that does not exist, so that it is refused and changes nothing.
 func (f *feature) optionalNull(m contract.Member) {
 	action, absent := f.operation.Action, f.lifecycle.Denied.Absent
 	if m.Name == f.lifecycle.Subject {
-		return // then it names none that does not exist
+		return // then the parameter cannot name a subject that does not exist
 	}
 	then := "Then the answer is a documented 4xx error"
 	switch {
@@ -173,11 +173,11 @@ func (f *feature) optionalNull(m contract.Member) {
 	}
 }
 
-// optionalNullRoles are the roles of the clauses that say how an optional parameter that is null is answered: the first that
-// a contract has.
+// optionalNullRoles are the roles of the clauses that say how an optional null parameter is
+// answered. The first one that a contract has is used.
 var optionalNullRoles = []verdict.Role{verdict.RoleOptionalEmpty, verdict.RoleBadParameter}
 
-// limits are the scenarios of values at the limits of the schema and above them.
+// limits adds the scenarios of values at the limits of the schema and above them.
 func (f *feature) limits(m contract.Member) {
 	action, of := f.operation.Action, kebab(m.Name)
 	f.atLimit(m)
@@ -224,8 +224,8 @@ func (f *feature) limits(m contract.Member) {
 	})
 }
 
-// atLimit is the scenario of the largest value that the schema allows. A changing action is
-// called with it for a subject that does not exist, so that nothing is changed.
+// atLimit adds the scenario of the largest value that the schema allows. A changing action is
+// called for a subject that does not exist, so that nothing changes.
 func (f *feature) atLimit(m contract.Member) {
 	clause, has := f.contract.Clause(m.Schema.Clause)
 	if !has || clause.Untestable != "" || m.Schema.Maximum == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// listed are the scenarios of a read that shows subjects.
+// listed adds the scenarios of a read that shows subjects.
 func (f *feature) listed() {
 	l, action := f.lifecycle, f.operation.Action
 	asked, success := "When "+action+" is asked for them", "Then the answer is a success"
@@ -45,8 +45,8 @@ func (f *feature) listed() {
 	}
 }
 
-// filters are the scenarios of the filters whose value a row shows: by the value of a subject that there is, and
-// by one that nothing has.
+// filters adds the scenarios of the filters whose value a row shows: with the value of an existing
+// subject, and with a value that none has.
 func (f *feature) filters() {
 	l, action := f.lifecycle, f.operation.Action
 	another := ""
@@ -63,7 +63,7 @@ func (f *feature) filters() {
 			},
 		})
 		if m, _ := request.Member(name); len(m.Enum) > 0 || m.Pattern != "" {
-			continue // a made-up value would be wrong in another way
+			continue // a made-up value could also have the wrong format
 		}
 		f.under(verdict.RoleFilters, scenario{
 			id: kebab(name) + "-of-none", name: action + " finds nothing by " + article(name) + " that nothing has",
@@ -75,13 +75,13 @@ func (f *feature) filters() {
 	}
 }
 
-// defaultPage is the scenario of a read that is not told how many rows a page shall have. It names no
-// subject, so the list is judged by whatever there is: with fewer rows than the default, any list of all of them is right.
+// defaultPage adds the scenario of a read without a page size. It names no subject, so the list
+// contains whatever there is. With fewer rows than the default, any complete list is right.
 func (f *feature) defaultPage() {
 	r, _ := f.lifecycle.ReadingAt(f.operation)
 	action, rows := f.operation.Action, r.Page
 	if rows == 0 {
-		return // no document states it
+		return // no document states the default
 	}
 	f.under(verdict.RolePageDefault, scenario{
 		id: "default-page", name: fmt.Sprintf("%s gives %d rows by default", action, rows),
@@ -92,7 +92,7 @@ func (f *feature) defaultPage() {
 	})
 }
 
-// paged reports whether the action has pages: parameters for their size and their number.
+// paged reports whether the action has parameters for the page size and the page number.
 func (f *feature) paged() bool {
 	var size, number bool
 	request, _ := f.contract.Request(f.operation)

@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// render writes the feature in Gherkin.
+// render returns the feature in Gherkin.
 func (f *feature) render() []byte {
 	var b strings.Builder
 	action := f.operation.Action
@@ -22,7 +22,8 @@ func (f *feature) render() []byte {
 	return []byte(b.String())
 }
 
-// withArticles puts the right article before the status of each row: in a column of its own where rows differ.
+// withArticles adds the article before the status of each row, in a separate column if the articles
+// differ.
 func (s scenario) withArticles() scenario {
 	if !slices.Equal(s.columns, []string{"status"}) {
 		return s

@@ -10,9 +10,9 @@ import (
 // anyOf401 stands for every documented error response with the status 401.
 const anyOf401 = "a documented 401 error"
 
-// refusals are requests that are not authenticated as the documents say: the role of the
-// clause that wants them refused, how they are called, and with which answer; "" is the
-// error response that the clause in the role named last documents.
+// refusals are requests with incorrect authentication: the role of the clause that requires their
+// refusal, the text of the call, and the answer. An empty answer means the error response of the
+// clause with the last role.
 var refusals = []struct {
 	role   verdict.Role
 	id     string
@@ -44,7 +44,7 @@ var refusals = []struct {
 	{verdict.RoleMalformed, "comma-after-last", "with a trailing comma in its body", "a documented 400 error", ""},
 }
 
-// acceptances are requests that the documents allow, however unusual they look.
+// acceptances are unusual requests that the documents allow.
 var acceptances = []struct {
 	role       verdict.Role
 	id, called string
@@ -55,7 +55,7 @@ var acceptances = []struct {
 	{verdict.RoleTokenAccepted, "bearer-token", "with a bearer token"},
 }
 
-// authentication are the scenarios of who may call the action, and of what form a request has.
+// authentication adds the scenarios about authentication and the form of requests.
 func (f *feature) authentication() {
 	action := f.operation.Action
 	for _, r := range refusals {
@@ -77,14 +77,14 @@ func (f *feature) authentication() {
 			id: a.id, name: action + " is accepted when called " + a.called,
 			steps: []string{f.given(), "When " + action + " is called " + a.called, "Then the answer is a success", "And the list holds it and no other"},
 		}
-		if f.changes { // of a subject that does not exist, so that nothing is changed
+		if f.changes { // for a subject that does not exist, so that nothing changes
 			s.steps = []string{f.absent(), "When " + action + " is called " + a.called, "Then the caller is accepted"}
 		}
 		f.under(a.role, s)
 	}
 }
 
-// transport are the scenarios of which requests reach the action.
+// transport adds the scenarios about which requests reach the action.
 func (f *feature) transport() {
 	action := f.operation.Action
 	f.under(verdict.RoleMethod, scenario{
@@ -92,7 +92,7 @@ func (f *feature) transport() {
 		steps:   []string{f.given(), "When " + action + " is called by <method>", "Then the answer is no success", f.unchanged()},
 		columns: []string{"method"}, rows: column([]string{"GET", "PUT", "PATCH", "DELETE"}),
 	})
-	if _, has := f.clause(verdict.RoleTokenAccepted); has { // a signature states the method, a token does not
+	if _, has := f.clause(verdict.RoleTokenAccepted); has { // a signature covers the method, a token does not
 		f.under(verdict.RoleMethod, scenario{
 			id: "other-method-with-token", name: action + " is no success by <method> with a bearer token", also: refusedUnchanged,
 			steps:   []string{f.given(), "When " + action + " is called by <method> with a bearer token", "Then the answer is no success", f.unchanged()},
@@ -111,7 +111,7 @@ func (f *feature) transport() {
 	}
 }
 
-// kebab writes a name such as diskSize as disk-size.
+// kebab converts a name such as diskSize to disk-size.
 func kebab(name string) string {
 	var b strings.Builder
 	for i, char := range name {

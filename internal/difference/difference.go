@@ -1,9 +1,9 @@
-// Package difference compares recorded runs: two of one target, by what fails in the second
-// that did not in the first, what no longer fails, what is slower and what is answered
-// differently; those of several targets, clause by clause; and the parts of which such a
-// comparison is made, findings and the statuses of clauses.
+// Package difference compares recorded runs. For two runs of one target, it shows what newly fails,
+// what no longer fails, what is slower and what is answered differently. For runs of several
+// targets, it compares clause by clause. It also compares the parts: findings, and the statuses of
+// clauses.
 //
-// It judges nothing and knows no operation: it compares what the records say.
+// It judges nothing and knows no operation, and only compares the contents of the records.
 package difference
 
 import (
@@ -13,29 +13,29 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// A difference in time counts from a ratio on, and from a length on: below it, times
-// say more about the machine than about the endpoint.
+// A difference in time counts only from a ratio and from a duration on. Smaller differences say
+// more about the machine than about the endpoint.
 const (
 	DefaultRatio  = 2.0
-	leastSlower   = time.Millisecond       // of an operation's median
-	leastScenario = 100 * time.Millisecond // of a scenario
-	fewest        = 10                     // answers of an operation, before a median says anything
+	leastSlower   = time.Millisecond       // for an operation's median
+	leastScenario = 100 * time.Millisecond // for a scenario
+	fewest        = 10                     // the minimum number of an operation's answers for a meaningful median
 )
 
 // Result is how the second of two runs differs from the first.
 type Result struct {
 	A            Side       `json:"a"`
 	B            Side       `json:"b"`
-	New          []Failure  `json:"new"`          // fails in b: a scenario that did not fail in a, or a clause it did not break there
+	New          []Failure  `json:"new"`          // fails in b: a scenario that did not fail in a, or a clause that it did not violate there
 	Fixed        []Failure  `json:"fixed"`        // failed in a, and passes in b
-	StillFailing []Failure  `json:"stillFailing"` // breaks in b what it broke in a
-	Unjudged     []Failure  `json:"unjudged"`     // was judged in a, and could not be in b
-	OnlyA        []string   `json:"onlyA"`        // ids of scenarios that b does not have
+	StillFailing []Failure  `json:"stillFailing"` // violates in b what it violated in a
+	Unjudged     []Failure  `json:"unjudged"`     // was judged in a, but not in b
+	OnlyA        []string   `json:"onlyA"`        // the ids of scenarios that b does not have
 	OnlyB        []string   `json:"onlyB"`
-	Ratio        float64    `json:"ratio"` // from which on a time counts as slower
+	Ratio        float64    `json:"ratio"` // the ratio from which a time counts as slower
 	Slower       []Slower   `json:"slower"`
 	Answers      []Answered `json:"answers"` // steps that were answered differently
-	Choices      []Choice   `json:"choices"` // freedoms of the documents that were taken differently
+	Choices      []Choice   `json:"choices"` // freedoms of the documents that were used differently
 }
 
 // Side is one of the two runs.
@@ -47,28 +47,28 @@ type Side struct {
 	Started  time.Time        `json:"started"`
 }
 
-// Failure is a scenario and how it ended in both runs.
+// Failure is a scenario with its outcome in both runs.
 type Failure struct {
 	Scenario string            `json:"scenario"`
 	Name     string            `json:"name"`
 	File     string            `json:"file"`
 	Line     int               `json:"line"`
-	Was      verdict.Outcome   `json:"was"` // "": the first run does not have it
+	Was      verdict.Outcome   `json:"was"` // "" if the first run does not have it
 	Now      verdict.Outcome   `json:"now"`
-	Findings []verdict.Finding `json:"findings"` // of the run it fails in
+	Findings []verdict.Finding `json:"findings"` // of the run in which it fails
 }
 
 // Slower is an operation or a scenario that took longer.
 type Slower struct {
-	Operation string        `json:"operation,omitempty"` // its median over all exchanges
+	Operation string        `json:"operation,omitempty"` // compared by the median of all its exchanges
 	Scenario  string        `json:"scenario,omitempty"`
 	Was       time.Duration `json:"wasNs"`
 	Now       time.Duration `json:"nowNs"`
 	Ratio     float64       `json:"ratio"`
 }
 
-// Answered is a step of one scenario and the different answers to its requests, without
-// repetitions, in the order of the letters: how often something was read says nothing.
+// Answered is a step of a scenario with the answers to its requests that differ, sorted and without
+// repetitions, because the number of reads has no meaning.
 type Answered struct {
 	Scenario string   `json:"scenario"`
 	File     string   `json:"file"`
@@ -78,7 +78,7 @@ type Answered struct {
 	Now      []string `json:"now"`
 }
 
-// Choice is a freedom of the documents that the endpoint took in two ways.
+// Choice is a freedom of the documents that the endpoint used in two ways.
 type Choice struct {
 	Scenario string `json:"scenario"`
 	Clause   string `json:"clause"`
@@ -86,8 +86,8 @@ type Choice struct {
 	Now      string `json:"now"`
 }
 
-// Compare compares two runs. Of each it keeps in memory what is compared, not the
-// evidence. An error is a record that cannot be read.
+// Compare compares two runs. It keeps in memory what it compares, but not the evidence. An error
+// means that a record cannot be read.
 func Compare(a, b *report.Reader, ratio float64) (Result, error) {
 	r := Result{A: sideOf(a.Head), B: sideOf(b.Head), Ratio: ratio}
 	before, err := gather(a)
@@ -119,15 +119,15 @@ func Compare(a, b *report.Reader, ratio float64) (Result, error) {
 	return r.whole(), nil
 }
 
-// Worse reports whether something new fails.
+// Worse reports whether anything newly fails.
 func (r Result) Worse() bool { return len(r.New) > 0 }
 
-// Same reports whether nothing differs that is compared, times apart.
+// Same reports whether nothing differs, apart from times.
 func (r Result) Same() bool {
 	return len(r.New)+len(r.Fixed)+len(r.Unjudged)+len(r.OnlyA)+len(r.OnlyB)+len(r.Answers)+len(r.Choices) == 0
 }
 
-// whole makes lists that are empty and not null.
+// whole replaces null lists with empty ones.
 func (r Result) whole() Result {
 	for _, list := range []*[]Failure{&r.New, &r.Fixed, &r.StillFailing, &r.Unjudged} {
 		*list = append([]Failure{}, *list...)

@@ -11,14 +11,14 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// gathered is what is compared of a run.
+// gathered holds what is compared of a run.
 type gathered struct {
 	order     []string // scenario ids
 	scenarios map[string]*scenario
 	times     map[string][]time.Duration // of the answers, by operation
 }
 
-// scenario is what is compared of a scenario.
+// scenario holds what is compared of a scenario.
 type scenario struct {
 	verdict.Scenario           // without evidence
 	answers          []answers // by step
@@ -43,11 +43,11 @@ func gather(b *report.Reader) (*gathered, error) {
 	return g, nil
 }
 
-// answers are the different answers to the requests of a step, by operation.
+// answers are the distinct answers to the requests of a step, by operation.
 type answers map[string]map[string]bool
 
-// answersOf lists the answers to each step's requests. An answer that says nothing about
-// conformance, such as a rate limit, is left out: it was not the endpoint's word.
+// answersOf returns the answers to each step's requests. It leaves out answers that say nothing
+// about conformance, such as a rate limit.
 func answersOf(s verdict.Scenario) []answers {
 	list := make([]answers, len(s.Steps))
 	from := 0
@@ -77,8 +77,9 @@ func answer(x wire.Exchange) string {
 	return text
 }
 
-// differing returns the answers to those operations that both were asked for and
-// answered differently: which reads a step needs depends on how fast things go.
+// differing returns the answers for operations that both runs called and that were answered
+// differently. Operations that only one run called are ignored, because the reads of a step depend
+// on timing.
 func differing(a, b answers) (inA, inB []string) {
 	for _, action := range slices.Sorted(maps.Keys(a)) {
 		if b[action] == nil || maps.Equal(a[action], b[action]) {

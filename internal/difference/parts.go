@@ -6,8 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Findings returns the findings of a that are not in b, and those of b that are not in a, word
-// for word but for ids.
+// Findings returns the findings that are only in a and those that are only in b, ignoring ids.
 func Findings(a, b []verdict.Finding) (onlyA, onlyB []verdict.Finding) {
 	onlyA, onlyB = []verdict.Finding{}, slices.Clone(b)
 	for _, f := range a {
@@ -25,16 +24,16 @@ func same(a, b verdict.Finding) bool {
 	return a.Digest() == b.Digest() && a.Level == b.Level
 }
 
-// ClauseChange is a clause whose status is another one now; "" stands for a clause that
-// a contract does not have.
+// ClauseChange is a clause whose status has changed; "" stands for a clause that a contract does
+// not have.
 type ClauseChange struct {
 	ID  string               `json:"id"`
 	Was verdict.ClauseStatus `json:"was"`
 	Now verdict.ClauseStatus `json:"now"`
 }
 
-// Clauses returns the clauses that have another status in the second list, in its order; those
-// that it does not have come last.
+// Clauses returns the clauses whose status differs in the second list, in its order. Clauses that
+// it does not have come last.
 func Clauses(was, now []verdict.ClauseResult) []ClauseChange {
 	before := map[string]verdict.ClauseStatus{}
 	for _, c := range was {

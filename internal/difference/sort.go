@@ -9,8 +9,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// outcomes puts a scenario of the second run where it belongs; was is nil when the first
-// run does not have it.
+// outcomes adds a scenario of the second run to the right list. was is nil if the first run does
+// not have it.
 func (r *Result) outcomes(was, now *scenario) {
 	f := Failure{Scenario: now.ID, Name: now.Name, File: now.File, Line: now.Line, Now: now.Outcome, Findings: []verdict.Finding{}}
 	broken := map[string]bool{}
@@ -42,8 +42,8 @@ func (r *Result) outcomes(was, now *scenario) {
 	}
 }
 
-// clauses are those a scenario broke. Other words of a finding name instances and ids,
-// which are others in every run.
+// clauses returns the clauses that a scenario violated. Other parts of a finding contain instances
+// and ids, which differ in every run.
 func clauses(s *scenario) map[string]bool {
 	broken := map[string]bool{}
 	for _, f := range s.Findings {
@@ -52,7 +52,7 @@ func clauses(s *scenario) map[string]bool {
 	return broken
 }
 
-// answers compares step by step, as far as both runs have the same steps.
+// answers compares the answers step by step, as long as both runs have the same steps.
 func (r *Result) answers(was, now *scenario) {
 	for i, step := range now.Steps {
 		if i >= len(was.Steps) || was.Steps[i].Text != step.Text {
@@ -85,8 +85,8 @@ func chosen(s *scenario) map[string]string {
 	return choices
 }
 
-// slower compares the median answer of each operation, and the scenarios that passed in
-// both runs: one that failed may have ended early.
+// slower compares the median answer of each operation, and the scenarios that passed in both runs,
+// because one that failed may have ended early.
 func (r *Result) slower(before, after *gathered) {
 	for _, operation := range slices.Sorted(maps.Keys(after.times)) {
 		if min(len(before.times[operation]), len(after.times[operation])) < fewest {

@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Comparison is what the runs of several targets show, clause by clause.
+// Comparison is the result of comparing the runs of several targets, clause by clause.
 type Comparison struct {
 	Contract verdict.Document `json:"contract"`
 	Targets  []Column         `json:"targets"`
@@ -23,7 +23,7 @@ type Column struct {
 	Summary verdict.Summary `json:"summary"`
 }
 
-// Row is one clause, and what each target's run shows of it, in the order of the targets.
+// Row is one clause with its result for each target, in the order of the targets.
 type Row struct {
 	ID        string                 `json:"id"`
 	Source    verdict.Source         `json:"source"`
@@ -33,7 +33,7 @@ type Row struct {
 	Statuses  []verdict.ClauseStatus `json:"statuses"`
 }
 
-// Differs reports whether the targets differ on the clause.
+// Differs reports whether the results of the targets differ.
 func (r Row) Differs() bool {
 	for _, s := range r.Statuses {
 		if s != r.Statuses[0] {
@@ -43,8 +43,8 @@ func (r Row) Differs() bool {
 	return false
 }
 
-// Targets sets runs of different targets side by side. They must have been judged by
-// the same contract and the same features.
+// Targets compares runs of different targets. They must have the same contract and the same
+// features.
 func Targets(runs []verdict.Run) (Comparison, error) {
 	first := runs[0]
 	out := Comparison{Contract: first.Contract}
@@ -63,8 +63,8 @@ func Targets(runs []verdict.Run) (Comparison, error) {
 	return out, nil
 }
 
-// WriteMarkdown writes the comparison as two tables: the verdicts, and every clause,
-// those on which the targets differ first.
+// WriteMarkdown writes the comparison as two tables: the verdicts, and all clauses, beginning with
+// those on which the targets differ.
 func (c Comparison) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("| target | endpoint | verdict | passed | failed | not judged | clauses proved | violated |\n|---|---|---|--:|--:|--:|--:|--:|\n")
@@ -109,7 +109,7 @@ func (r Row) markdown() string {
 	return b.String()
 }
 
-// cell makes a text fit into a table: a name comes from a configuration file.
+// cell escapes a text for a table cell, because names come from a configuration file.
 func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;").Replace(report.Plain(text))
 }

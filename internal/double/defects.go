@@ -44,14 +44,14 @@ const (
 	miscounts        = "total-one-too-many"
 )
 
-// Defect is one way in which a double departs from its contract.
+// Defect is one way in which a double violates its contract.
 type Defect struct {
 	Name  string
-	Roles []verdict.Role // of the clauses that name it: any of them
+	Roles []verdict.Role // the roles of the clauses that may name it
 }
 
-// Defects returns the defects that a double of a contract can have: those whose clauses the
-// contract has and says can be tested.
+// Defects returns the defects that a double of a contract can have: those with a testable clause in
+// the contract.
 func Defects(c *contract.Contract) []Defect {
 	var all []Defect
 	for _, d := range []Defect{
@@ -94,7 +94,7 @@ func Defects(c *contract.Contract) []Defect {
 	return all
 }
 
-// Clauses returns the ids of the clauses that name the defect.
+// Clauses returns the ids of the clauses that may name the defect.
 func (d Defect) Clauses(c *contract.Contract) []string {
 	var ids []string
 	for _, op := range c.Operations() {
@@ -124,13 +124,14 @@ func (d Defect) Clauses(c *contract.Contract) []string {
 	return slices.Compact(ids)
 }
 
-// testable reports whether an operation has a clause in a role that can be tested.
+// testable reports whether an operation has a testable clause with a role.
 func testable(c *contract.Contract, op wire.Operation, role verdict.Role) bool {
 	clause, has := c.ByRole(role, op)
 	return has && clause.Untestable == ""
 }
 
-// lists reports whether an operation has a parameter, of those that are meant, with a closed list of values.
+// lists reports whether an operation has a parameter, among those that meant selects, with a closed
+// list of values.
 func lists(c *contract.Contract, op wire.Operation, meant func(name string) bool) bool {
 	request, _ := c.Request(op)
 	return slices.ContainsFunc(request.Members, func(m contract.Member) bool {
@@ -138,14 +139,14 @@ func lists(c *contract.Contract, op wire.Operation, meant func(name string) bool
 	})
 }
 
-// leavesOut reports whether an operation has a parameter that may be left out.
+// leavesOut reports whether an operation has an optional parameter.
 func leavesOut(c *contract.Contract, op wire.Operation) bool {
 	request, _ := c.Request(op)
 	return len(request.Members) > len(request.Required)
 }
 
-// tellsApart reports whether a read has a filter by value with which subjects of a double can be told apart: one that
-// takes any value, or shows more than one.
+// tellsApart reports whether a read has a filter that can distinguish the subjects of a double: one
+// that takes any value, or has several.
 func tellsApart(c *contract.Contract, op wire.Operation) bool {
 	request, _ := c.Request(op)
 	return slices.ContainsFunc(c.Shown(op), func(name string) bool {
@@ -156,7 +157,7 @@ func tellsApart(c *contract.Contract, op wire.Operation) bool {
 	})
 }
 
-// memberOfRows returns the schema of a member of the rows in which a read shows subjects.
+// memberOfRows returns the schema of a member in the rows in which a read shows subjects.
 func memberOfRows(c *contract.Contract, op wire.Operation, name string) contract.Schema {
 	envelope, _ := c.Response(op, http.StatusOK)
 	response, _ := envelope.Member("response")
@@ -169,12 +170,13 @@ func memberOfRows(c *contract.Contract, op wire.Operation, name string) contract
 	return contract.Schema{}
 }
 
-// showsToo reports whether an operation is a further read of changes that can be repeated until it is seen whether they show.
+// showsToo reports whether an operation is an additional read of repeatable changes.
 func showsToo(c *contract.Contract, op wire.Operation) bool {
 	return slices.ContainsFunc(readings(c, op), func(r reading) bool { return r.further() && r.of.Repeats() })
 }
 
-// defaults reports whether a read has a documented default page of at least so many rows that a double can fill.
+// defaults reports whether a read has a documented default page of at least the given number of
+// rows that a double can fill.
 func defaults(c *contract.Contract, op wire.Operation, least int) bool {
 	shows := readings(c, op)
 	return len(shows) > 0 && shows[0].Page >= least && shows[0].Page <= largestDefault

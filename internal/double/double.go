@@ -1,10 +1,10 @@
-// Package double serves an endpoint that is derived from a contract: it does what the
-// documents say and nothing else, so that the author of a contract and its features sees
-// what they catch before any endpoint exists.
+// Package double serves an endpoint that is derived from a contract. It does exactly what the
+// documents say, so that the author of a contract and its features sees what they detect before any
+// endpoint exists.
 //
-// It is made from the contract that it is judged by. A run against it therefore tests the
-// contract and its features against each other, never an endpoint, and no misreading of the
-// documents shows. It knows no action, status or code by name.
+// A double is made from the contract that judges it. A run against it therefore tests the contract
+// and its features against each other, never an endpoint, and cannot show that the documents were
+// misread. The package knows no action, status or code by name.
 package double
 
 import (
@@ -21,13 +21,13 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Credentials are what the double takes. They open nothing else.
+// Credentials are accepted by a double. They open nothing else.
 var Credentials = struct{ KeyID, Password, Token string }{"double-key-id", "password-of-the-double", "token-that-opens-a-double"}
 
 // Double is the endpoint, an http.Handler.
 type Double struct {
 	contract *contract.Contract
-	work     time.Duration // how long an accepted call takes
+	work     time.Duration // the duration of a change
 	defect   string        // "" or the name of one of Defects
 
 	mu       sync.Mutex
@@ -36,24 +36,23 @@ type Double struct {
 	requests int
 }
 
-// subject is a thing that actions change: at the time ends, the status and the values are
-// those to come.
+// subject is a thing that actions change. Until the time ends, status and values are those to come.
 type subject struct {
 	kind, status string
-	values       map[string]string // by the name of the parameter that asks for them
-	number       int               // in the order of making
+	values       map[string]string // by the name of the parameter that sets them
+	number       int               // in the order of creation
 	coming       *coming
 }
 
 type coming struct {
 	status        string
-	before        string // the status until now
+	before        string // the status until then
 	wanted, value string
 	ends          time.Time
 }
 
-// Check refuses a contract with a maximum that leaves too few values: no subject of a double could be changed as often
-// as the derived scenarios change one.
+// Check rejects a contract with a maximum that leaves too few values for the repeated changes in
+// the derived scenarios.
 func Check(c *contract.Contract) error {
 	for _, op := range c.Operations() {
 		l, _ := c.Lifecycle(op)
@@ -62,9 +61,9 @@ func Check(c *contract.Contract) error {
 		if !asks || wanted.Maximum == nil {
 			continue
 		}
-		needed := 3 // that of a subject, the one asked for, the one asked for meanwhile
+		needed := 3 // the current value, the requested one, and the one requested during the change
 		if l.Inverse == "" {
-			needed = 26 // that of a subject, one asked for meanwhile, and one for each time that an unseen change is called again
+			needed = 26 // the current value, one requested during a change, and one for each repetition of an unseen change
 		}
 		if has := len(valuesOf(wanted)); has < needed {
 			return c.Fault(wanted.Pointer+"/maximum", fmt.Sprintf("the maximum of %s leaves %d of the %d values that a double needs", l.Wanted, has, needed),
@@ -74,15 +73,15 @@ func Check(c *contract.Contract) error {
 	return nil
 }
 
-// New returns a double of a contract that Check takes, whose work takes a time. The defect is "" or the name of
-// one of Defects.
+// New returns a double of a contract that has passed Check. work is the duration of a change.
+// defect is "" or the name of one of Defects.
 func New(c *contract.Contract, work time.Duration, defect string) *Double {
 	d := &Double{contract: c, work: work, defect: defect, subjects: map[string]*subject{}}
 	d.stock()
 	return d
 }
 
-// settled brings a subject up to date and returns it, nil when there is none.
+// settled updates a subject to the current time and returns it, or nil if it does not exist.
 func (d *Double) settled(id string) *subject {
 	s := d.subjects[id]
 	if s == nil || s.coming == nil || time.Now().Before(s.coming.ends) {
@@ -96,7 +95,7 @@ func (d *Double) settled(id string) *subject {
 	return s
 }
 
-// refusal is an answer that is no success.
+// refusal is an error response.
 type refusal struct {
 	status int
 	code   string
@@ -106,8 +105,8 @@ func (r refusal) Error() string { return r.code }
 
 func refused(p verdict.Pair) error { return refusal{p.Status, p.Code} }
 
-// byRole returns the error response that the clause in a role documents for an operation,
-// else the first with a status.
+// byRole returns the error response that the clause with a role documents for an operation,
+// otherwise the first one with a status.
 func (d *Double) byRole(op wire.Operation, role verdict.Role, status int) error {
 	pairs := d.contract.Pairs(op)
 	if clause, has := d.contract.ByRole(role, op); has {
@@ -125,7 +124,7 @@ func (d *Double) byRole(op wire.Operation, role verdict.Role, status int) error 
 	return d.broken(op)
 }
 
-// broken returns the first error response of an operation that is the endpoint's own fault.
+// broken returns the first 5xx error response of an operation.
 func (d *Double) broken(op wire.Operation) error {
 	for _, p := range d.contract.Pairs(op) {
 		if p.Status == http.StatusInternalServerError {
@@ -135,7 +134,8 @@ func (d *Double) broken(op wire.Operation) error {
 	return refusal{http.StatusInternalServerError, "INTERNAL_SERVER_ERROR"}
 }
 
-// change carries out a changing action, or refuses it. A batch is refused as a whole: none of its subjects is failed.
+// change carries out a changing action or refuses it. It refuses a batch as a whole, so that no
+// subject is listed as failed.
 func (d *Double) change(l lifecycle.Definition, parameters map[string]any) (failed []any, err error) {
 	if d.defect == blocks {
 		defer time.Sleep(2 * d.work)
@@ -165,7 +165,7 @@ func (d *Double) change(l lifecycle.Definition, parameters map[string]any) (fail
 	return failed, nil
 }
 
-// named returns the ids of the subjects that a call is taken to name.
+// named returns the ids of the subjects that a call applies to.
 func (d *Double) named(ids []string) []string {
 	for i, id := range ids {
 		if d.defect != longerID || d.subjects[id] != nil {
@@ -201,8 +201,8 @@ func (d *Double) mayChange(l lifecycle.Definition, s *subject, value string) err
 	return nil
 }
 
-// reaches reports whether a subject can have a value: one of those that the double knows,
-// and where no action leads back one that comes after its own.
+// reaches reports whether a subject can get a value: it must be known to the double, and must come
+// after the current one if no action undoes the change.
 func (d *Double) reaches(l lifecycle.Definition, from, to string) bool {
 	values := d.values(l.Operation, l.Wanted)
 	at := slices.Index(values, to)
@@ -225,14 +225,14 @@ func (d *Double) begin(l lifecycle.Definition, id, value string) {
 	}
 }
 
-// values are the values of a parameter that the double knows.
+// values returns the values of a parameter that the double knows.
 func (d *Double) values(op wire.Operation, parameter string) []string {
 	request, _ := d.contract.Request(op)
 	schema, _ := request.Member(parameter)
 	return valuesOf(schema)
 }
 
-// texts returns the texts of a list, or one text.
+// texts returns the strings in a list, or a single string.
 func texts(value any) []string {
 	list, several := value.([]any)
 	if !several {

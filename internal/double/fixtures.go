@@ -8,14 +8,14 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Acquire implements steps.Fixtures: it makes the subjects that a scenario needs, between others
-// that nobody holds.
+// Acquire implements steps.Fixtures. It creates the subjects that a scenario needs, between others
+// that no scenario holds.
 func (d *Double) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	fixture := steps.Fixture{Certain: true, Formed: true, AbsentType: "no-such-value", AbsentID: d.absentID, MakeUp: func(...string) {}}
 	var made []string
-	spare := func() {} // makes a subject that nobody holds
+	spare := func() {} // creates a subject that no scenario holds
 	for _, need := range needs.Instances {
 		kind := need.Kind
 		if kind == "" {
@@ -48,7 +48,7 @@ func (d *Double) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, e
 	return fixture, nil
 }
 
-// of returns a lifecycle of subjects of a kind, one that changes a value if there is one.
+// of returns a lifecycle of subjects of a kind, preferably one that changes a value.
 func (d *Double) of(kind string) (found lifecycle.Definition, known bool) {
 	for _, op := range d.contract.Operations() {
 		if l, has := d.contract.Lifecycle(op); has && l.Kind == kind && (!known || found.Wanted == "") {
@@ -58,7 +58,7 @@ func (d *Double) of(kind string) (found lifecycle.Definition, known bool) {
 	return found, known
 }
 
-// seed makes a subject, with the first value of each parameter that asks for one.
+// seed creates a subject with the first value of each parameter that sets one.
 func (d *Double) seed(kind, status string) string {
 	s := &subject{kind: kind, status: status, values: map[string]string{}}
 	for _, op := range d.contract.Operations() {
@@ -73,10 +73,11 @@ func (d *Double) seed(kind, status string) string {
 	return id
 }
 
-// largestDefault is the longest default page that a double has more rows than.
+// largestDefault is the largest default page that a double fills.
 const largestDefault = 1000
 
-// stock makes so many subjects that nobody holds that each documented default page has one after it.
+// stock creates enough subjects without a scenario for every documented default page to be followed
+// by another page.
 func (d *Double) stock() {
 	held := map[string]int{}
 	for _, op := range d.contract.Operations() {
@@ -115,8 +116,8 @@ func (d *Double) absentID() string {
 // Seeded is a subject that a double holds.
 type Seeded struct{ ID, Kind, Status string }
 
-// Values returns some of the values that the subjects of a kind are changed between, the one they begin with first;
-// none where no action asks for one.
+// Values returns some of the values that the subjects of a kind are changed between, beginning with
+// their initial one. It returns none if no action sets a value.
 func (d *Double) Values(kind string) []string {
 	for _, op := range d.contract.Operations() {
 		if l, has := d.contract.Lifecycle(op); has && l.Kind == kind && l.Wanted != "" {
@@ -127,7 +128,7 @@ func (d *Double) Values(kind string) []string {
 	return nil
 }
 
-// SeedAccount makes two subjects of each kind in each status, and returns them.
+// SeedAccount creates two subjects of each kind in each status, and returns them.
 func (d *Double) SeedAccount() []Seeded {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -19,7 +19,7 @@ import (
 
 const (
 	largestBody = 1 << 20
-	window      = 5 * time.Minute // E: how far a timestamp may be off
+	window      = 5 * time.Minute // E: the most that a timestamp may deviate
 )
 
 // ServeHTTP answers a request.
@@ -83,7 +83,7 @@ func (d *Double) answer(r *http.Request, body []byte) (response map[string]any, 
 	return response, nil
 }
 
-// action returns the name of the action that is called.
+// action returns the name of the called action.
 func (d *Double) action(r *http.Request) string {
 	name := r.Header.Get("X-ZC-Action")
 	for _, op := range d.contract.Operations() {
@@ -94,10 +94,10 @@ func (d *Double) action(r *http.Request) string {
 	return name
 }
 
-// noHost is a name that is reserved for no host.
+// noHost is a reserved host name.
 const noHost = "host.invalid"
 
-// authenticate refuses who does not sign as the documents say.
+// authenticate refuses requests that are not signed as documented.
 func (d *Double) authenticate(op wire.Operation, r *http.Request, body []byte) error {
 	no := func(role verdict.Role) error { return d.byRole(op, role, http.StatusUnauthorized) }
 	authorization, timestamp := r.Header.Get("Authorization"), r.Header.Get("X-ZC-Timestamp")
@@ -133,7 +133,7 @@ func (d *Double) authenticate(op wire.Operation, r *http.Request, body []byte) e
 	return nil
 }
 
-// parameters reads the body and holds it against the schema of the request.
+// parameters parses the body and checks it against the schema of the request.
 func (d *Double) parameters(op wire.Operation, request contract.Schema, body []byte) (map[string]any, error) {
 	malformed := d.byRole(op, verdict.RoleMalformed, http.StatusBadRequest)
 	if len(body) == 0 && len(request.Required) == 0 {
@@ -145,7 +145,7 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 	if decoder.Decode(&parameters) != nil || parameters == nil || decoder.Decode(new(any)) != io.EOF {
 		return nil, malformed
 	}
-	for _, name := range request.Required { // before any value is looked at: what lacks is wrong whatever the others are
+	for _, name := range request.Required { // before the values are checked, because a missing parameter is an error whatever the others are
 		if _, given := parameters[name]; !given && d.defect != parameterMayLack {
 			return nil, d.byRole(op, verdict.RoleMissing, http.StatusBadRequest)
 		}
@@ -174,7 +174,7 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 	return parameters, d.unlisted(op, request, parameters)
 }
 
-// unlisted refuses a value outside a closed list. The form of every parameter is looked at before.
+// unlisted refuses a value outside a closed list, after the form of every parameter was checked.
 func (d *Double) unlisted(op wire.Operation, request contract.Schema, parameters map[string]any) error {
 	l, _ := d.contract.Lifecycle(op)
 	for _, m := range request.Members {

@@ -11,8 +11,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// response makes the response of a success: every documented member, rows where the
-// operation reads subjects.
+// response returns the response of a success: every documented member, and rows if the operation
+// reads subjects.
 func (d *Double) response(op wire.Operation, request contract.Schema, parameters map[string]any) map[string]any {
 	envelope, _ := d.contract.Response(op, http.StatusOK)
 	schema, _ := envelope.Member("response")
@@ -52,7 +52,7 @@ type reading struct {
 	of lifecycle.Definition
 }
 
-// further reports whether another operation is the first to show the status.
+// further reports whether another operation is the main one for the status.
 func (r reading) further() bool { return slices.Contains(r.of.Also, r.Reading) }
 
 // readings returns what an operation shows of subjects.
@@ -73,7 +73,7 @@ func readings(c *contract.Contract, op wire.Operation) []reading {
 	return all
 }
 
-// matching returns the ids of the subjects that a read is about.
+// matching returns the ids of the subjects that a read selects.
 func (d *Double) matching(shows []reading, request, response contract.Schema, parameters map[string]any) []string {
 	var ids []string
 	r := shows[0]
@@ -88,8 +88,8 @@ func (d *Double) matching(shows []reading, request, response contract.Schema, pa
 	return ids
 }
 
-// passes reports whether a subject passes the further filters: the status, those whose value its row shows, and
-// nothing that the double does not know.
+// passes reports whether a subject matches the additional filters: the status, and those whose
+// value its row shows. A filter that the double does not know matches nothing.
 func (d *Double) passes(s *subject, r reading, request contract.Schema, parameters map[string]any) bool {
 	shown := d.contract.Shown(r.Operation)
 	for _, m := range request.Members {
@@ -101,7 +101,7 @@ func (d *Double) passes(s *subject, r reading, request contract.Schema, paramete
 	return true
 }
 
-// has reports whether the row of a subject shows each value that is asked for.
+// has reports whether the row of a subject shows every requested value.
 func (d *Double) has(id string, shows []reading, response contract.Schema, parameters map[string]any) bool {
 	return d.defect == noValueFilter || !slices.ContainsFunc(d.contract.Shown(shows[0].Operation), func(name string) bool {
 		value, given := parameters[name]
@@ -109,12 +109,12 @@ func (d *Double) has(id string, shows []reading, response contract.Schema, param
 	})
 }
 
-// page returns the ids on the page that a request asks for.
+// page returns the ids on the requested page.
 func (d *Double) page(byDefault int, request contract.Schema, parameters map[string]any, ids []string) []string {
 	size, number := byDefault, 1
 	switch {
 	case byDefault == 0:
-		size = len(ids) // no document says
+		size = len(ids) // no document states a default
 	case d.defect == shortDefault:
 		size--
 	case d.defect == longDefault:
@@ -134,7 +134,7 @@ func (d *Double) page(byDefault int, request contract.Schema, parameters map[str
 	return ids[from:min(from+size, len(ids))]
 }
 
-// row makes the row of a subject.
+// row returns the row of a subject.
 func (d *Double) row(response contract.Schema, shows []reading, id string) map[string]any {
 	s, row := d.subjects[id], map[string]any{}
 	request, _ := d.contract.Request(shows[0].Operation)

@@ -9,8 +9,8 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 )
 
-// plain returns a value that a schema allows and that says nothing else: a listed one, the example or the default
-// where there is one.
+// plain returns a simple value that a schema allows: a listed one, the example or the default if
+// there is one.
 func plain(s contract.Schema) any {
 	listed := slices.Concat(s.Enum, s.Values)
 	switch {
@@ -36,7 +36,7 @@ func plain(s contract.Schema) any {
 	return strings.Repeat("x", max(1, s.MinLength))
 }
 
-// typed returns a value that the contract writes as a text in the JSON type of its schema.
+// typed converts a value that the contract writes as text to the JSON type of its schema.
 func typed(s contract.Schema, value string) any {
 	if s.Type == "string" || !json.Valid([]byte(value)) {
 		return value
@@ -52,22 +52,23 @@ func least(maximum *float64) float64 {
 	return min(0, *maximum)
 }
 
-// shownValue returns the value of a filter that the row of a subject shows: one that both the row and the filter allow,
-// by turns where several are listed, so that a filter that is ignored can be noticed.
+// shownValue returns the value of a filter that the row of a subject shows. Both the row and the
+// filter allow it. If several are listed, subjects get different ones, so that an ignored filter is
+// noticed.
 func shownValue(filter, row contract.Schema, name, id string, number int) string {
 	if both := shownValues(filter, row); len(both) > 0 {
 		return both[number%len(both)]
 	}
 	for _, s := range []contract.Schema{filter, row} {
 		if example, is := s.Example.(string); is && s.Pattern != "" {
-			return example // any other may be of another form
+			return example // any other value may have the wrong format
 		}
 	}
 	value := name + " of " + id
 	return value + strings.Repeat("x", max(0, filter.MinLength-len(value), row.MinLength-len(value)))
 }
 
-// shownValues returns the values that both a filter and the rows list, or those that one of them lists alone.
+// shownValues returns the values that both a filter and the rows list, or those of the only list.
 func shownValues(filter, row contract.Schema) []string {
 	asked, shown := slices.Concat(filter.Enum, filter.Values), slices.Concat(row.Enum, row.Values)
 	switch {
@@ -79,10 +80,10 @@ func shownValues(filter, row contract.Schema) []string {
 	return slices.DeleteFunc(slices.Clone(shown), func(value string) bool { return !slices.Contains(asked, value) })
 }
 
-// made is how many values are made up where the documents list none.
+// made is the number of values that are made up if the documents list none.
 const made = 40
 
-// valuesOf returns values that a parameter can be asked for: those listed, else made up.
+// valuesOf returns the possible values of a parameter: the listed ones, or made-up ones.
 func valuesOf(s contract.Schema) []string {
 	if listed := slices.Concat(s.Enum, s.Values); len(listed) > 0 {
 		return listed
@@ -97,7 +98,8 @@ func valuesOf(s contract.Schema) []string {
 	return values
 }
 
-// numbers returns whole numbers from 1 to a maximum, evenly spaced. There are fewer where the maximum is small.
+// numbers returns integers from 1 to a maximum, evenly spaced. There are fewer if the maximum is
+// small.
 func numbers(maximum *float64) []string {
 	const apart = 20
 	most := apart * made

@@ -1,9 +1,9 @@
-// Package foreign measures what any program catches that tests an endpoint: it serves the
-// mock with one defect or variant at a time, runs the program against it where it can notice
-// anything, and takes its exit code for its verdict. Non-zero is an accusation: a defect is then detected, a variant and
-// the right mock are accused wrongly.
+// Package foreign measures what a program that tests endpoints detects. It serves the mock with one
+// defect or variant at a time, runs the program against it if the program can notice a difference,
+// and takes its exit code as its verdict. A non-zero code is an accusation: a defect is then
+// detected, while a variant or the correct mock is wrongly accused.
 //
-// It must not know what the program is, nor the contract that this project judges by.
+// It must not know what the program is, or the contract that this project judges by.
 package foreign
 
 import (
@@ -22,45 +22,46 @@ import (
 	"github.com/zec-tools/conformance/internal/mock/defects"
 )
 
-// Verdict is what a program's exit says of one mock.
+// Verdict is the verdict of a program on one mock.
 type Verdict string
 
 // The verdicts.
 const (
-	Accused Verdict = "accused" // the program ended with another exit code than 0
+	Accused Verdict = "accused" // the program ended with a non-zero exit code
 	Cleared Verdict = "cleared" // the program ended with exit code 0
-	Timeout Verdict = "timeout" // the program did not end in its time, and counts as none of the two
+	Timeout Verdict = "timeout" // the program did not end in its time, and counts as neither
 	Unrun   Verdict = "not run" // the program could not be started
 )
 
-// Case is one mock to meet.
+// Case is one mock to run the program against.
 type Case struct {
 	Kind     string `json:"kind"` // right, defect or variant
-	Name     string `json:"name"` // "" of the right mock
+	Name     string `json:"name"` // "" for the correct mock
 	Category string `json:"category,omitempty"`
 	Clause   string `json:"clause,omitempty"`
 	Text     string `json:"text,omitempty"`
 
-	alter func(*mock.Mock) // makes the mock the case's
+	alter func(*mock.Mock) // alters the mock
 }
 
-// Result is what became of one case.
+// Result is the result for one case.
 type Result struct {
 	Case
 	Verdict Verdict       `json:"verdict"`
 	Exit    int           `json:"exit"`
 	Took    time.Duration `json:"tookNs"`
-	Unmet   bool          `json:"unmet,omitempty"`  // not run: the mock answers all that the program sends like the right one
-	Output  string        `json:"output,omitempty"` // its last lines, where the verdict is not the due one
+	Unmet   bool          `json:"unmet,omitempty"`  // not run, because the mock answers all requests of the program like the correct one
+	Output  string        `json:"output,omitempty"` // its last lines, if the verdict is not the right one
 }
 
-// Right reports whether the verdict is the due one.
+// Right reports whether the verdict is the right one.
 func (r Result) Right() bool {
 	return r.Verdict == Accused && r.Kind == "defect" || r.Verdict == Cleared && r.Kind != "defect"
 }
 
-// Cases returns the right mock, then the defects and the variants; with sample above 0, so
-// many defects of each category at most and as many variants, spread over their lists.
+// Cases returns the correct mock, then the defects and the variants. If sample is above 0, it
+// returns at most that many defects of each category and that many variants, spread over their
+// lists.
 func Cases(sample int) []Case {
 	cases := []Case{{Kind: "right"}}
 	for _, category := range defects.Categories() {
@@ -81,7 +82,7 @@ func Cases(sample int) []Case {
 	return append(cases, spread(variants, sample)...)
 }
 
-// Only returns the right mock and the cases of these names.
+// Only returns the correct mock and the cases with the given names.
 func Only(cases []Case, names []string) []Case {
 	return slices.DeleteFunc(slices.Clone(cases), func(c Case) bool { return c.Kind != "right" && !slices.Contains(names, c.Name) })
 }
@@ -97,28 +98,28 @@ func spread(cases []Case, n int) []Case {
 	return some
 }
 
-// Options say what is run, and how.
+// Options configure a measurement.
 type Options struct {
 	Command  string // for sh -c; {url} and {contract} stand for the mock's URL and the contract's folder
 	Contract string // the folder
 	Env      []string
 	Cases    []Case
 	Limit    time.Duration // for each run
-	Resize   time.Duration // how long a change takes
+	Resize   time.Duration // the duration of a change
 	AtOnce   int
-	All      bool         // run every case, also those that the program does not meet
-	Done     func(Result) // told of each, one at a time; may be nil
+	All      bool         // run every case, even if the program cannot notice a difference
+	Done     func(Result) // called with each result, one at a time; may be nil
 }
 
-// recordings is how often the program meets the right mock to learn what it sends: not every
-// run of every program sends the same.
+// recordings is how often the program is run against the correct mock to learn what it sends,
+// because a program may not send the same every time.
 const recordings = 3
 
-// Measure runs the program against every case, and returns the results in their order. A mock
-// that answers all that the program sends like the right one is not run, unless o.All: the
-// program cannot tell them apart. A program that accuses the right mock, or cannot be started,
-// is an error: whatever else it said would mean nothing. So is a context that was cancelled: the
-// programs were stopped.
+// Measure runs the program against every case, and returns the results in order. Unless o.All is
+// set, it does not run the program if the mock answers all its requests like the correct one,
+// because the program cannot distinguish them. It returns an error if the program accuses the
+// correct mock or cannot be started, because its other verdicts would mean nothing, or if the
+// context was cancelled.
 func Measure(ctx context.Context, o Options) ([]Result, error) {
 	right, sent, err := learn(ctx, o)
 	if err != nil {
@@ -147,8 +148,8 @@ func Measure(ctx context.Context, o Options) ([]Result, error) {
 	return results, errors.Join(failed, ctx.Err())
 }
 
-// learn runs the program against the right mock. What it sent is nil where a mock that answers
-// the same need not look the same to it.
+// learn runs the program against the correct mock. sent is nil if a mock that gives the same
+// answers may still look different to the program.
 func learn(ctx context.Context, o Options) (right Result, sent *traces, err error) {
 	runs := recordings
 	if o.All {
@@ -171,7 +172,7 @@ func learn(ctx context.Context, o Options) (right Result, sent *traces, err erro
 	return right, sent, err
 }
 
-// trusted refuses a program that does not clear the right mock.
+// trusted rejects a program that does not clear the correct mock.
 func trusted(ctx context.Context, o Options, right Result) error {
 	switch {
 	case ctx.Err() != nil:
@@ -186,7 +187,7 @@ func trusted(ctx context.Context, o Options, right Result) error {
 	return nil
 }
 
-// measure runs the program against the mock of a case, where it can notice anything.
+// measure runs the program against the mock of a case, if the program can notice a difference.
 func measure(ctx context.Context, o Options, sent *traces, c Case) (Result, error) {
 	if sent != nil {
 		same, err := sent.same(ctx, c)
@@ -200,8 +201,8 @@ func measure(ctx context.Context, o Options, sent *traces, c Case) (Result, erro
 	return meet(ctx, o, c, nil)
 }
 
-// meet serves the mock of a case and runs the program against it. What it sends is recorded
-// where a trace is given, which the right mock alone is.
+// meet serves the mock of a case and runs the program against it. It records the program's requests
+// if a trace is given, which is so only for the correct mock.
 func meet(ctx context.Context, o Options, c Case, recorded *trace) (r Result, err error) {
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
@@ -219,14 +220,14 @@ func meet(ctx context.Context, o Options, c Case, recorded *trace) (r Result, er
 	return r, err
 }
 
-// newMock returns a mock with the account that every program meets.
+// newMock returns a mock with the account that every program uses.
 func newMock(options mock.Options) *mock.Mock {
 	m := mock.New(options)
 	m.SeedAccount()
 	return m
 }
 
-// serve serves a mock, behind a handler, for as long as it is used.
+// serve serves a mock, behind a handler, while use runs.
 func serve(ctx context.Context, m *mock.Mock, h http.Handler, use func(address string)) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -273,7 +274,7 @@ func run(ctx context.Context, o Options, c Case, m *mock.Mock, url string) Resul
 
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
-// tail keeps the end of what a program prints.
+// tail keeps the end of a program's output.
 type tail struct {
 	mu   sync.Mutex
 	text []byte

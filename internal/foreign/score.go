@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/table"
 )
 
-// Score is what a program detected, in all and by category.
+// Score is what a program detected, in total and by category.
 type Score struct {
 	Command    string     `json:"command"`
 	Categories []Category `json:"categories"`
@@ -22,18 +22,18 @@ type Score struct {
 	Took       string     `json:"took"`
 }
 
-// Category is the part of a score that is of one kind of mistake.
+// Category is the part of a score for one category of defects.
 type Category struct {
 	Name string `json:"name"`
 	Count
 }
 
-// Count is how many verdicts were due, and how many came.
+// Count compares the right verdicts with all verdicts.
 type Count struct {
 	Total    int `json:"total"`
 	Right    int `json:"right"` // defects detected, variants cleared
 	Timeouts int `json:"timeouts"`
-	Unmet    int `json:"unmet"` // of Total, those that answer all that the program sends like the right mock
+	Unmet    int `json:"unmet"` // of Total, those that answer all requests of the program like the correct mock
 }
 
 func (c *Count) add(r Result) {
@@ -109,8 +109,8 @@ var (
 	pageStyle string
 )
 
-// WriteHTML writes the score as a page. It begins in the language asked for, or, where none is,
-// in that of its reader.
+// WriteHTML writes the score as a page. The page begins in the given language, or else in the
+// browser's.
 func (s Score) WriteHTML(w io.Writer, asked report.Language) error {
 	return report.Template{Text: pageText, Style: pageStyle}.Execute(w, asked, s)
 }

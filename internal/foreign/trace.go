@@ -16,30 +16,30 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// A trace is what a program sent to the right mock in one run, in the order in which it came.
+// A trace holds what a program sent to the correct mock in one run, in the order of arrival.
 type trace struct {
-	start time.Time // when the mock was made
+	start time.Time // when the mock was created
 
 	mu       sync.Mutex
 	messages []message
 	size     int // in bytes, of all messages
-	open     int // requests that are not answered yet
-	// partial is whether a mock that answers the messages like the right one may still answer the
-	// program otherwise.
+	open     int // pending requests
+	// partial means that a mock that answers the messages like the correct one may still answer the
+	// program differently.
 	partial bool
 }
 
-// A message is one request, as it came over its connection.
+// A message is one request, as received on its connection.
 type message struct {
 	at   time.Time
 	from string // the other end of the connection
 	text []byte
 }
 
-// maxTrace bounds what is kept of one run, in bytes.
+// maxTrace limits what is kept of one run, in bytes.
 const maxTrace = 32 << 20
 
-// record has the mock's requests written down. It belongs into [mock.Options].Alter.
+// record records the mock's requests. It is meant for [mock.Options].Alter.
 func (t *trace) record(m *mock.Mock) {
 	m.Behaviour.Listen = func(l net.Listener) net.Listener { return recordedListener{l} }
 	m.Behaviour.Connect = func(ctx context.Context, c net.Conn) context.Context {
@@ -47,14 +47,14 @@ func (t *trace) record(m *mock.Mock) {
 	}
 }
 
-// before returns a handler that stands before the mock of record.
+// before returns a handler to put in front of a mock that is being recorded.
 func (t *trace) before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTrace))
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		c, is := r.Context().Value(recordedKey{}).(*recordedConn)
 		t.mu.Lock()
-		// Requests that overlap may be answered by what they do to each other.
+		// The answers to overlapping requests may depend on each other.
 		t.partial = t.partial || !is || err != nil || t.open > 0 || t.size > maxTrace
 		t.open++
 		if !t.partial {
@@ -107,8 +107,9 @@ func (c *recordedConn) taken() []byte {
 	return text
 }
 
-// answers sends the messages to a mock that is altered so, at the times at which they came, and
-// hands on what comes back, byte for byte, until it is told to stop. A broken connection is an answer, too.
+// answers sends the messages to an altered mock at the times at which they were recorded, and
+// passes on the answers, byte for byte, until each returns false. A broken connection counts as an
+// answer.
 func (t *trace) answers(ctx context.Context, resize time.Duration, alter func(*mock.Mock), each func(answer []byte) (goOn bool)) error {
 	var clock atomic.Int64
 	clock.Store(t.start.UnixNano())
@@ -125,7 +126,7 @@ func (t *trace) answers(ctx context.Context, resize time.Duration, alter func(*m
 	})
 }
 
-// connections are those of a trace, opened again.
+// connections are the reopened connections of a trace.
 type connections struct {
 	address string
 	open    map[string]net.Conn
@@ -137,10 +138,10 @@ func (c *connections) close() {
 	}
 }
 
-// answerTime bounds the wait for an answer of a mock in this process.
+// answerTime limits the wait for an answer of a mock in this process.
 const answerTime = 5 * time.Second
 
-// date is the only part of an answer that the mock's clock does not decide.
+// date matches the only part of an answer that does not depend on the mock's clock.
 var date = regexp.MustCompile(`(?m)^Date: .*\r\n`)
 
 // exchange sends a message and returns its answer, or how it failed.
@@ -166,7 +167,7 @@ func send(conn net.Conn, text []byte) error {
 	return err
 }
 
-// receive copies the answer to a request, with those that announce it.
+// receive copies the answer to a request, including informational responses.
 func receive(conn net.Conn, request []byte, answer io.Writer) error {
 	method, _, _ := bytes.Cut(request, []byte(" "))
 	reader := bufio.NewReader(io.TeeReader(conn, answer))
@@ -182,14 +183,15 @@ func receive(conn net.Conn, request []byte, answer io.Writer) error {
 	}
 }
 
-// traces are what a program sent in several runs.
+// traces hold what a program sent in several runs.
 type traces struct {
 	resize time.Duration
 	all    []*trace
-	right  [][][]byte // what the right mock answers to each
+	right  [][][]byte // the answers of the correct mock
 }
 
-// newTraces has the right mock answer what was recorded. It returns nil where the same answers prove nothing.
+// newTraces records the answers of the correct mock. It returns nil if equal answers would prove
+// nothing.
 func newTraces(ctx context.Context, resize time.Duration, all []*trace) (*traces, error) {
 	t := &traces{resize: resize, all: all}
 	for _, one := range all {
@@ -205,8 +207,8 @@ func newTraces(ctx context.Context, resize time.Duration, all []*trace) (*traces
 	return t, nil
 }
 
-// same reports whether the mock of a case answers all that was recorded like the right one. A
-// program that sends the same to it then gets to see no difference.
+// same reports whether the mock of a case answers all recorded messages like the correct one, so
+// that a program that sends the same sees no difference.
 func (t *traces) same(ctx context.Context, c Case) (bool, error) {
 	for i, one := range t.all {
 		n, same := 0, true

@@ -1,6 +1,6 @@
-// Package generate makes up requests from what a contract says of an operation's
-// parameters: right and wrong values, seeded, so that the same seed makes the same
-// requests, and shrinking, so that a request that shows a fault can be made small.
+// Package generate makes up requests from what a contract says about an operation's parameters,
+// with valid and invalid values. The same seed gives the same requests. A request that shows a
+// fault can be shrunk.
 //
 // It sends nothing, judges nothing and knows no operation.
 package generate
@@ -14,49 +14,48 @@ import (
 	"strings"
 )
 
-// Parameter is what a contract says of one member of a request.
+// Parameter is what a contract says about a member of a request.
 type Parameter struct {
 	Name     string
-	Type     string   // string, integer, boolean, array, object; "" when the contract does not say
-	Items    string   // the type of the items of an array; "" when the contract does not say
-	Required bool     // it has to be there
-	Maximum  *float64 // of a number; nil: none is stated
-	Pool     []string // texts that mean something to the endpoint, such as ids; the first is taken most often
+	Type     string   // string, integer, boolean, array, object; "" if unknown
+	Items    string   // the type of an array's items; "" if unknown
+	Required bool     // it is required
+	Maximum  *float64 // of a number; nil if none is stated
+	Pool     []string // strings with a meaning for the endpoint, such as ids; the first is used most often
 }
 
-// Request is one made-up request: the values of its parameters.
+// Request is a generated request: the values of its parameters.
 type Request map[string]any
 
-// Body returns the request as JSON, members in the order of their names.
+// Body returns the request as JSON, with the members in alphabetical order.
 func (r Request) Body() []byte {
 	body, err := json.Marshal(map[string]any(r))
-	if err != nil { // a request holds only values that this package has made
+	if err != nil { // a request contains only values from this package
 		panic(fmt.Sprintf("generate: %v", err))
 	}
 	return body
 }
 
-// Source makes requests up.
+// Source generates requests.
 type Source struct {
 	parameters []Parameter
 	random     *rand.Rand
-	made       int            // how many requests
-	turns      map[string]int // how many odd values each parameter has had
+	made       int            // the number of generated requests
+	turns      map[string]int // the number of odd values that each parameter has had
 }
 
-// New returns a source. The same seed and parameters give the same requests.
+// New returns a source. The same parameters and seed give the same requests.
 func New(parameters []Parameter, seed int64) *Source {
 	return &Source{parameters: parameters, random: rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15)), turns: map[string]int{}}
 }
 
-// Next makes a request up. All but one of its parameters are as they should be, or not
-// there: a request that is odd in one place reaches further than one odd everywhere. The
-// parameters take turns, so that few requests meet them all. Most requests name what they are
-// about, in a list, and little else: then a row that an odd value should exclude is not excluded
-// by another one.
+// Next generates a request. At most one of its parameters is odd, because a request with a single
+// oddity gets further than one with many. The parameters take turns, so that a few requests cover
+// them all. Most requests only name their subjects in a list, so that a row that an odd value
+// should exclude is not excluded by another value.
 func (s *Source) Next() Request {
 	r := Request{}
-	odd := s.made % (len(s.parameters) + 1) // the last: none of them, but a member nobody knows
+	odd := s.made % (len(s.parameters) + 1) // the last turn adds an unknown member instead
 	s.made++
 	for i, p := range s.parameters {
 		switch {
@@ -74,7 +73,7 @@ func (s *Source) Next() Request {
 	return r
 }
 
-// proper returns a value as it should be.
+// proper returns a valid value.
 func (s *Source) proper(p Parameter) any {
 	switch p.Type {
 	case "integer":
@@ -92,8 +91,8 @@ func (s *Source) oneOf(pool []string) string {
 	return pool[max(0, s.random.IntN(2*len(pool))-len(pool))]
 }
 
-// odd gives a parameter an odd value: one that is of the right type and strange, one of any
-// type, another strange one, and nothing, in turn.
+// odd sets a parameter to an odd value: in turn a strange one of the right type, one of any type,
+// another strange one, and an empty one.
 func (s *Source) odd(r Request, i int) {
 	p := s.parameters[i]
 	s.turns[p.Name]++
@@ -120,7 +119,7 @@ func (s *Source) odd(r Request, i int) {
 	}
 }
 
-// nothing gives a parameter one of the values that stand for nothing, or none.
+// nothing sets a parameter to an empty value, or removes it.
 func (s *Source) nothing(r Request, p Parameter, turn int) {
 	values := []any{nil}
 	switch p.Type {
@@ -131,7 +130,7 @@ func (s *Source) nothing(r Request, p Parameter, turn int) {
 	}
 	if turn %= len(values) + 1; turn < len(values) {
 		r[p.Name] = values[turn]
-	} else if !p.Required { // without an optional one, a request is an ordinary one
+	} else if !p.Required { // without an optional parameter, a request is an ordinary one
 		r[p.Name] = nil
 	}
 }
@@ -165,10 +164,10 @@ func (s *Source) number() any {
 	return json.Number(numbers[s.random.IntN(len(numbers))])
 }
 
-// numbers are those at the edges of what programs count with. Few requests meet the second to fifth alone.
+// numbers are at the limits of common number types. Few requests have the second to the fifth as their only oddity.
 var numbers = []string{"0", "2147483648", "1001", "18446744073709551616", "1000", "1", "-1", "-9223372036854775809", "1e300", "0.5", "1E2"}
 
-// texts are those that parsers, databases and screens have stumbled over.
+// texts are known to cause problems in parsers, databases and displays.
 var texts = []string{
 	"", strings.Repeat("x", 300), "实例", "\u0000", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u2028", "é", "😀", "\"\\",
 	strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "SOME_STATUS",
@@ -176,12 +175,12 @@ var texts = []string{
 
 func (s *Source) text() string { return texts[s.random.IntN(len(texts))] }
 
-// MadeUp returns every text and number that requests are made of besides those of the
-// parameters' pools: none of them names a thing that exists.
+// MadeUp returns every text and number in generated requests that is not from a parameter's pool.
+// None of them names anything that exists.
 func MadeUp() []string { return slices.Concat(numbers, texts) }
 
-// Smaller returns requests that are a little simpler than r, the simplest first: one
-// member less, or one value simpler.
+// Smaller returns requests that are slightly simpler than r, the simplest first: one without a
+// member, or with a simpler value.
 func Smaller(r Request) []Request {
 	var smaller []Request
 	for _, name := range slices.Sorted(maps.Keys(r)) {
@@ -199,8 +198,8 @@ func Smaller(r Request) []Request {
 	return smaller
 }
 
-// simpler returns values simpler than v of the same kind. Every step makes the value
-// shorter, so shrinking ends.
+// simpler returns simpler values of the same type as v. Every step makes the value shorter, so that
+// shrinking ends.
 func simpler(v any) []any {
 	switch v := v.(type) {
 	case string:
@@ -226,7 +225,7 @@ func simpler(v any) []any {
 	return nil
 }
 
-// Shrink returns the smallest request that still fails, as far as tries let it look.
+// Shrink returns the smallest request that still fails, within a number of tries.
 func Shrink(r Request, tries int, fails func(Request) bool) Request {
 	for {
 		smaller := false

@@ -8,22 +8,22 @@ import (
 	"strings"
 )
 
-// Oddity is a way in which a request departs from what a contract says of a parameter.
+// Oddity is a way in which a request departs from a parameter's definition.
 type Oddity string
 
-// The ways. All but the last two leave no doubt.
+// The oddities. For all but the last two, the required answer is clear.
 const (
-	Missing       Oddity = "missing"        // a required parameter is not there
-	WrongType     Oddity = "wrong type"     // it has another JSON type
-	AboveMaximum  Oddity = "above maximum"  // a whole number is above the stated maximum
-	FarAbove      Oddity = "far above"      // the same, and beyond 32 bits: which code refuses it is open
-	EmptyRequired Oddity = "empty required" // a required one is null, "" or, unless it is an array, []
-	EmptyOptional Oddity = "empty optional" // an optional one is null, "" or []: whatever its type, it may count as absent
-	Strange       Oddity = "strange value"  // of the right type, and nothing that the endpoint has: what is due is not stated
-	Unknown       Oddity = "unknown member" // no parameter has the name
+	Missing       Oddity = "missing"        // a required parameter is missing
+	WrongType     Oddity = "wrong type"     // a value has another JSON type
+	AboveMaximum  Oddity = "above maximum"  // an integer is above the stated maximum
+	FarAbove      Oddity = "far above"      // the same, and beyond 32 bits; several codes may refuse it
+	EmptyRequired Oddity = "empty required" // a required parameter is null, "" or, unless it is an array, []
+	EmptyOptional Oddity = "empty optional" // an optional parameter is null, "" or []; whatever its type, it may count as absent
+	Strange       Oddity = "strange value"  // the value has the right type but matches nothing; the required answer is not documented
+	Unknown       Oddity = "unknown member" // a member is not a parameter
 )
 
-// Oddities returns what is odd about a request, one for each parameter at most.
+// Oddities returns the oddities of a request, at most one for each parameter.
 func Oddities(parameters []Parameter, r Request) []Oddity {
 	var odd []Oddity
 	for _, p := range parameters {
@@ -75,8 +75,8 @@ func (p Parameter) oddity(value any) Oddity {
 	return ""
 }
 
-// ofNumber says what is odd about a number. One with a fraction or beyond 32 bits may be taken
-// for one of another type or for one that is too great.
+// ofNumber returns the oddity of a number. A number with a fraction or beyond 32 bits may count as
+// one of the wrong type or as too large.
 func (p Parameter) ofNumber(value any) Oddity {
 	number, _ := value.(json.Number)
 	n, err := strconv.ParseInt(number.String(), 10, 32)
@@ -89,15 +89,15 @@ func (p Parameter) ofNumber(value any) Oddity {
 	return ""
 }
 
-// beyond32Bits reports whether a value is a whole number, written as one, that 32 bits cannot hold.
+// beyond32Bits reports whether a value is a positive number, written as an integer, that does not fit into 32 bits.
 func beyond32Bits(value any) bool {
 	number, _ := value.(json.Number)
 	_, err := strconv.ParseInt(number.String(), 10, 32)
 	return errors.Is(err, strconv.ErrRange) && !strings.HasPrefix(number.String(), "-")
 }
 
-// plain reports whether every reader of JSON can be expected to get as far as the type of a
-// value: some give up at a NUL, or at a number that they cannot hold, and say so otherwise.
+// plain reports whether every JSON parser can be expected to get as far as the type of a value.
+// Some fail at a NUL, or at a number that they cannot represent, and report a different error.
 func plain(value any) bool {
 	switch v := value.(type) {
 	case string:
@@ -117,7 +117,7 @@ func plain(value any) bool {
 	return true
 }
 
-// fits reports whether a value has a JSON type; any value has the type that nobody states.
+// fits reports whether a value has a JSON type. If the type is unknown, every value does.
 func fits(name string, value any) bool {
 	var got string
 	switch value.(type) {

@@ -10,31 +10,31 @@ import (
 	"unicode/utf8"
 )
 
-// reader accounts for everything in the body and the query of one request.
+// reader checks everything in the body and the query of one request.
 type reader struct {
 	guard     *Guard
-	op        Operation       // the operation called; the zero value when its name is made up
-	members   map[string]bool // names of parameters that occur
-	mentioned map[string]bool // actions of the contract that occur
-	listed    []string        // listed ids that occur, each once
-	madeUp    bool            // whether a made-up text occurs where an id may stand
+	op        Operation       // the called operation; zero if its name is made up
+	members   map[string]bool // the names of parameters that occur
+	mentioned map[string]bool // the actions of the contract that occur
+	listed    []string        // the listed ids that occur, each once
+	madeUp    bool            // a made-up text occurs where an id is allowed
 }
 
-// holds reports whether each of some parameters occurs.
+// holds reports whether all of the parameters occur.
 func (r *reader) holds(names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return !r.members[name] })
 }
 
-// place says what a value of a body may be.
+// place says which values are allowed at a position in a body.
 type place int
 
 const (
-	strict place = iota // ids that are listed, known words, and what the run made up
+	strict place = iota // listed ids, known words, and what the run made up
 	ids                 // the same, as the value of a parameter that carries ids
-	free                // anything: the value of a parameter of the operation called that carries no ids
+	free                // anything: the value of a parameter of the called operation that carries no ids
 )
 
-// body accounts for a request's body.
+// body checks a request's body.
 func (r *reader) body(body []byte) error {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
@@ -49,10 +49,10 @@ func (r *reader) body(body []byte) error {
 	return r.value(decoder, strict)
 }
 
-// value accounts for the next value of the decoder. Of repeated members each is read.
+// value checks the next value of the decoder. It checks every one of repeated members.
 func (r *reader) value(decoder *json.Decoder, at place) error {
 	token, err := decoder.Token()
-	if err != nil { // the body was valid
+	if err != nil { // the body is known to be valid JSON
 		return fmt.Errorf("read a body: %w", err)
 	}
 	switch v := token.(type) {
@@ -66,7 +66,7 @@ func (r *reader) value(decoder *json.Decoder, at place) error {
 	return nil // true, false and null name nothing
 }
 
-// values accounts for the members or items of a value that begins with open.
+// values checks the members or items of a value that begins with open.
 func (r *reader) values(decoder *json.Decoder, open json.Delim, at place) error {
 	for decoder.More() {
 		inner := at
@@ -91,9 +91,9 @@ func (r *reader) values(decoder *json.Decoder, open json.Delim, at place) error 
 	return err
 }
 
-// member accounts for a member's name and returns what its value may be. Only the exact
-// name of a parameter counts: what a lenient server takes for one, in another letter case
-// or spelt with look-alikes, is no name that the contract has.
+// member checks a member's name and returns which values it may have. Only the exact name of a
+// parameter counts. A name in another letter case, or with look-alike characters, is unknown,
+// although a lenient server may accept it.
 func (r *reader) member(name string, around place) (place, error) {
 	carriesIDs, known := r.guard.ids[name]
 	switch {
@@ -112,7 +112,7 @@ func (r *reader) member(name string, around place) (place, error) {
 	return strict, nil
 }
 
-// text accounts for a text or a number.
+// text checks a string or a number.
 func (r *reader) text(text string, at place) error {
 	g := r.guard
 	op, isAction := g.operation(text)
@@ -135,7 +135,7 @@ func (r *reader) text(text string, at place) error {
 	return nil
 }
 
-// query accounts for the query of a URL: names and values without any coding.
+// query checks the query of a URL. Its names and values must not use any encoding.
 func (r *reader) query(query string) error {
 	if strings.ContainsAny(query, "%+") {
 		return refuse("the query %s is coded: it could name %s unseen", quoted(query), r.guard.one)

@@ -11,23 +11,23 @@ import (
 // actionHeader names the operation (S).
 const actionHeader = "X-ZC-Action"
 
-// harmlessHeaders are those that a request may add besides the protocol's own, which
-// begin with X-ZC-: those of HTTP itself that say who asks and how, and those of tracing.
-// Others could tell a server to act otherwise, such as X-HTTP-Method-Override.
+// harmlessHeaders are the headers that a request may add to the protocol's own, which begin with
+// X-ZC-: HTTP's headers about the client and its preferences, and those for tracing. Others could
+// change what a server does, such as X-HTTP-Method-Override.
 var harmlessHeaders = []string{
 	"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-length",
 	"content-type", "date", "expect", "host", "pragma", "traceparent", "tracestate", "user-agent",
 }
 
-// call is what a request asks for, as strict and as lenient servers could read it.
+// call is what a request asks for, as strict or lenient servers may read it.
 type call struct {
-	known   bool        // the contract has the operation that the header names
-	couldBe []Operation // changes that the request could be taken for
-	listed  []string    // listed ids in the body, each once
-	madeUp  bool        // a made-up id stands in the body
+	known   bool        // the contract has the operation in the header
+	couldBe []Operation // the changes that the request could be mistaken for
+	listed  []string    // the listed ids in the body, each once
+	madeUp  bool        // the body contains a made-up id
 }
 
-// call reads a request. What it cannot account for is a *Refusal.
+// call reads a request. It returns a *Refusal if it cannot account for a part of it.
 func (g *Guard) call(req wire.Request) (call, error) {
 	action := req.Operation.Action
 	for name, value := range req.Header {
@@ -59,16 +59,16 @@ func (g *Guard) call(req wire.Request) (call, error) {
 	return call{known: known, couldBe: g.couldBe(op, known, r), listed: r.listed, madeUp: r.madeUp}, nil
 }
 
-// operation returns the contract's operation of an action, as a lenient server finds it.
+// operation returns the contract's operation for an action, as a lenient server would find it.
 func (g *Guard) operation(action string) (Operation, bool) {
 	op, known := g.byAction[strings.ToLower(strings.TrimSpace(action))]
 	return op, known
 }
 
-// couldBe returns the changes that a request could be taken for: the one its header names,
-// those whose subject stands in its body without being a parameter of the operation called,
-// and those named in its URL or body whose subject stands there or may be left out. A server that goes by the body of a
-// made-up action takes it for a change that the body fits, if it fits one.
+// couldBe returns the changes that a request could be mistaken for: the operation in its header;
+// operations whose subject is in the body without being a parameter of the called operation; and
+// operations named in the URL or the body, if their subject is there or is optional. For a made-up
+// action, a server that goes by the body could choose any change that the body fits.
 func (g *Guard) couldBe(op Operation, known bool, r *reader) []Operation {
 	nothingNamed := len(r.listed) == 0 && !r.madeUp
 	var all, changes, fitted []Operation
@@ -95,19 +95,19 @@ func (g *Guard) couldBe(op Operation, known bool, r *reader) []Operation {
 		return fitted
 	}
 	if !known && len(r.listed) > 0 && len(changes) == 0 {
-		return all // nothing says what a made-up action would do to it
+		return all // it is unknown what a made-up action would do to it
 	}
 	return changes
 }
 
-// readsBy reports whether a request that reads still does so with a method: with the
-// documented one, and with those that are safe by HTTP.
+// readsBy reports whether a read still only reads with a method: the documented one, or one that
+// HTTP defines as safe.
 func readsBy(method string) bool {
 	return method == "" || method == http.MethodPost || method == http.MethodGet || method == http.MethodHead
 }
 
-// checkMethod refuses methods that mean a change to HTTP itself, whatever the action: with
-// them only what the run made up may be named.
+// checkMethod rejects methods that mean a change in HTTP, whatever the action, unless the request
+// only names what the run made up.
 func (g *Guard) checkMethod(method string, c call) error {
 	switch {
 	case readsBy(method):

@@ -1,11 +1,11 @@
-// Package guard decides which requests may leave for a real endpoint. It lets out what it
-// knows to be harmless, and refuses everything else: a mistake in choosing scenarios, in a
-// step, in a feature, or in a body typed by hand then cannot reach an instance that the
-// target does not list, or change one that may not be changed.
+// Package guard decides which requests may be sent to a real endpoint. It allows what it knows to
+// be harmless and refuses everything else. So a mistake in the selection of scenarios, in a step,
+// in a feature, or in a body typed by hand cannot affect an instance that the target does not list,
+// or make a change that is not allowed.
 //
-// What an operation does, which of its parameters carry ids, and what the target allows is
-// passed in as values. The package knows no operation, parameter or error code by name,
-// sends nothing, and judges no answer.
+// What each operation does, which of its parameters carry ids, and what the target allows is passed
+// in as values. The package knows no operation, parameter or error code by name, sends nothing, and
+// judges no answer.
 package guard
 
 import (
@@ -17,42 +17,42 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Rules are what a Guard checks requests against.
+// Rules are the rules by which a Guard checks requests.
 type Rules struct {
-	Operations []Operation // the contract's
-	Listed     []string    // ids of the only real instances that a request may name
+	Operations []Operation // those of the contract
+	Listed     []string    // the ids of the only real instances that a request may name
 	Allowed    []string    // the actions that may change a listed instance
-	One        string      // what refusals call one of those listed; "": an instance
-	// Words are texts that name no instance and may stand wherever an id may: the types in
-	// use, and the odd words and numbers of the built-in features.
+	One        string      // the word for a listed instance in refusals; "" means "an instance"
+	// Words are texts that name no instance and are allowed wherever an id is: the types in use,
+	// and the odd words and numbers of the built-in features.
 	Words []string
 }
 
-// Operation is what the contract says of one operation.
+// Operation is what the contract says about an operation.
 type Operation struct {
 	Key   wire.Operation
-	Reads bool // marked as reading; every other operation is taken for one that changes
-	// Subject is the parameter that names what a change works on; "" when the contract
-	// does not say how the change is observed, so that nobody could restore it.
+	Reads bool // it is marked as a read; every other operation counts as a change
+	// Subject is the parameter that names what is changed. It is "" if the contract does not say
+	// how the change is observed, so that it could not be undone.
 	Subject string
-	// Batch says that the subject is a list. A call without any could mean all there are.
+	// Batch means that the subject is a list. A call without it could mean all instances.
 	Batch      bool
 	Parameters []Parameter
-	Required   []string // the names of those that have to be there
+	Required   []string // the names of the required parameters
 }
 
 // Parameter is one member of an operation's request.
 type Parameter struct {
 	Name string
-	ID   bool // its value, or each item of it, is an id
+	ID   bool // its value, or each of its items, is an id
 }
 
-// has reports whether the operation has a parameter of the exact name.
+// has reports whether the operation has a parameter with exactly this name.
 func (o Operation) has(name string) bool {
 	return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.Name == name })
 }
 
-// subjects returns the names by which the operation is told what to work on.
+// subjects returns the parameters that tell the operation what to work on.
 func (o Operation) subjects() []string {
 	if o.Subject != "" {
 		return []string{o.Subject}
@@ -66,22 +66,22 @@ func (o Operation) subjects() []string {
 	return names
 }
 
-// Guard checks requests. Give its Check to client.Options.Guard. It is safe for
-// concurrent use.
+// Guard checks requests. Its Check is meant for client.Options.Guard. It is safe for concurrent
+// use.
 type Guard struct {
 	operations []Operation
-	byAction   map[string]Operation // by the name in lower case
-	ids        map[string]bool      // every parameter's name, and whether any operation takes ids by it
+	byAction   map[string]Operation // by action name in lower case
+	ids        map[string]bool      // every parameter's name, and whether any operation has ids in it
 	listed     map[string]bool
 	allowed    map[string]bool
 	words      map[string]bool
-	one, kind  string // what refusals call one of those listed, with its article and without
+	one, kind  string // the word for a listed instance in refusals, with and without its article
 
 	mu     sync.RWMutex
 	madeUp map[string]bool
 }
 
-// New returns the guard of the rules.
+// New returns a guard with the given rules.
 func New(r Rules) *Guard {
 	g := &Guard{
 		operations: r.Operations,
@@ -111,9 +111,9 @@ func set(items []string) map[string]bool {
 	return out
 }
 
-// MakeUp lets texts leave that the run made up and that name nothing real: ids, names of
-// actions and members, generated values. They are known by their value, so a feature that
-// writes one of them asks for nothing else than the run does.
+// MakeUp allows texts that the run made up and that name nothing real: ids, names of actions and
+// members, generated values. They are recognised by their value, so they are allowed in a feature,
+// too.
 func (g *Guard) MakeUp(texts ...string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -122,14 +122,14 @@ func (g *Guard) MakeUp(texts ...string) {
 	}
 }
 
-// Check returns a *Refusal when req may not leave. A request leaves only when
+// Check returns a *Refusal if req must not be sent. A request may be sent only if
 //
 //   - the contract has its operation, or the run made the operation's name up;
-//   - each member, text and number of its body is accounted for: a parameter of the
-//     contract, a value of a parameter that carries no id, a listed id, a known word, or
-//     something that the run made up;
-//   - every operation that it could be taken for only reads, or is allowed at the target,
-//     or names nothing but what the run made up;
+//   - each member, string and number of its body is accounted for: a parameter of the contract,
+//     a value of a parameter that carries no id, a listed id, a known word, or something that the
+//     run made up;
+//   - every operation that it could be mistaken for only reads, or is allowed at the target, or
+//     names nothing but what the run made up;
 //   - its method is POST or GET, or it names nothing but what the run made up.
 func (g *Guard) Check(req wire.Request) error {
 	g.mu.RLock()
@@ -149,7 +149,7 @@ func (g *Guard) Check(req wire.Request) error {
 	return nil
 }
 
-// checkChange decides whether a request that could be taken for a change may leave.
+// checkChange decides whether a request that could be mistaken for a change may be sent.
 func (g *Guard) checkChange(op Operation, c call) error {
 	action := op.Key.Action
 	if len(c.listed) == 0 && c.madeUp || op.Subject != "" && g.allowed[action] {
@@ -165,8 +165,8 @@ func (g *Guard) checkChange(op Operation, c call) error {
 	return refuse("%s %s: add %s to allow in the target's configuration if that is meant", action, what, action)
 }
 
-// Reads reports whether req only reads, whatever the endpoint takes it for: only such a
-// request may be sent again as a read is.
+// Reads reports whether req only reads, whatever operation the endpoint mistakes it for. Only then
+// may it be retried like a read.
 func (g *Guard) Reads(req wire.Request) bool {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
@@ -174,14 +174,14 @@ func (g *Guard) Reads(req wire.Request) bool {
 	return err == nil && c.known && len(c.couldBe) == 0 && readsBy(req.Method)
 }
 
-// Touched returns the listed instances that req could change if the endpoint accepted it,
-// whatever else is wrong with it: each once, in the order they stand in the body.
+// Touched returns the listed instances that req could change if the endpoint accepted it, whatever
+// else is wrong with it. Each is returned once, in the order of the body.
 func (g *Guard) Touched(req wire.Request) []string {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	c, err := g.call(req)
 	if err != nil || len(c.couldBe) == 0 {
-		return nil // a request in error does not leave
+		return nil // a request in error is not sent
 	}
 	return c.listed
 }

@@ -8,17 +8,17 @@ import (
 // ProductionHost serves the API to its paying users (R).
 const ProductionHost = "console.zenlayer.com"
 
-// Allowance is what the user has confirmed about the endpoint. The zero value allows
-// neither the production host nor plain http beyond this machine.
+// Allowance is what the user has confirmed about the endpoint. The zero value allows neither the
+// production host nor plain http to other machines.
 type Allowance struct {
 	Production  bool   // the configuration says that the target is production
 	ConfirmHost string // the host as given on the command line, confirming it
-	PlainHTTP   bool   // plain http may leave this machine
+	PlainHTTP   bool   // plain http to other machines is allowed
 }
 
-// CheckHost returns a *Refusal for the production host without both confirmations. The
-// exact host is compared: letter case, a port and the root's dot change nothing, and a
-// longer name that contains it is another host.
+// CheckHost returns a *Refusal for the production host unless it is confirmed in both ways. It
+// compares the whole host name, ignoring letter case, the port and a trailing dot. A longer name
+// that contains the production host is a different host.
 func (a Allowance) CheckHost(hostport string) error {
 	if bareHost(hostport) != ProductionHost {
 		return nil
@@ -32,7 +32,7 @@ func (a Allowance) CheckHost(hostport string) error {
 	return nil
 }
 
-// CheckScheme returns a *Refusal for plain http to another machine that was not allowed.
+// CheckScheme returns a *Refusal for plain http to another machine, unless it is allowed.
 func (a Allowance) CheckScheme(scheme, hostport string) error {
 	if scheme == "https" || a.PlainHTTP || loopback(bareHost(hostport)) {
 		return nil
@@ -40,7 +40,7 @@ func (a Allowance) CheckScheme(scheme, hostport string) error {
 	return refuse("plain http would carry credentials in the clear to %s: use https, or set allowPlainHTTP: true in the target's configuration", bareHost(hostport))
 }
 
-// bareHost is the host without port, brackets and root's dot, in lower case.
+// bareHost returns the host in lower case, without port, brackets and trailing dot.
 func bareHost(hostport string) string {
 	host := strings.TrimSpace(hostport)
 	if h, _, err := net.SplitHostPort(host); err == nil {

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// scan accounts for a body that is no JSON: broken on purpose, or another format. How an
-// endpoint would read it is anyone's guess, so every quoted text and every word in it must
-// be the name of a parameter, a listed id, a known word, or made up by the run.
+// scan checks a body that is not JSON, because it is broken on purpose or has another format. It is
+// unknown how an endpoint would read it, so every quoted string and every word must be the name of
+// a parameter, a listed id, a known word, or made up by the run.
 func (r *reader) scan(body []byte) error {
 	body = bytes.Trim(body, "\x00")
 	if bytes.IndexByte(body, 0) >= 0 || bytes.IndexByte(body, '%') >= 0 || bytes.Contains(body, []byte("&#")) {
@@ -24,8 +24,8 @@ func (r *reader) scan(body []byte) error {
 	return err
 }
 
-// piece accounts for one quoted text or word of a body that is no JSON. A known text may be
-// an id, whatever stands around it.
+// piece checks one quoted string or word of a body that is not JSON. A known text may be an id,
+// whatever surrounds it.
 func (r *reader) piece(text string) error {
 	if strings.ContainsRune(text, '\\') {
 		return refuse("the body is no JSON and holds the escape %s: it could name %s unseen", quoted(text), r.guard.one)
@@ -37,9 +37,8 @@ func (r *reader) piece(text string) error {
 	return r.text(text, strict)
 }
 
-// pieces yields the quoted texts of a body with their escapes undone, a last one that is
-// not closed included, and the words between them. A backslash outside of quotes counts
-// as part of a word.
+// pieces yields the quoted strings of a body with their escapes decoded, including an unclosed one
+// at the end, and the words between them. A backslash outside of quotes is part of a word.
 func pieces(body []byte) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for len(body) > 0 {
@@ -67,8 +66,8 @@ func pieces(body []byte) func(yield func(string) bool) {
 	}
 }
 
-// closing returns the index of the quote that ends the text body begins with, or the
-// body's length.
+// closing returns the index of the quote that ends the string at the start of body, or the length
+// of body.
 func closing(body []byte) int {
 	for i := 1; i < len(body); i++ {
 		switch body[i] {
@@ -81,7 +80,7 @@ func closing(body []byte) int {
 	return len(body)
 }
 
-// unquote undoes JSON's escapes; a text with broken ones stays as it is.
+// unquote decodes JSON escapes. A string with invalid escapes is returned unchanged.
 func unquote(inner []byte) string {
 	var out string
 	if err := json.Unmarshal([]byte(`"`+string(inner)+`"`), &out); err != nil {

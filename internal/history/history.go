@@ -1,8 +1,8 @@
-// Package history tells what a folder of reports shows over time: the verdicts, when each
-// clause was violated and kept again, how long changes took, and which scenarios are flaky.
+// Package history summarises a folder of reports over time: the verdicts, when each clause was
+// violated and kept again, how long changes took, and which scenarios are flaky.
 //
-// It judges nothing and knows no operation: it compares what the reports say. Reports of
-// different targets are told apart, and reports that cannot be read are named.
+// It judges nothing and knows no operation, and only compares the contents of the reports. It
+// separates reports of different targets, and names files that cannot be read.
 package history
 
 import (
@@ -21,19 +21,19 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// History is what a folder of reports shows.
+// History is the summary of a folder of reports.
 type History struct {
 	Targets []Target  `json:"targets"`
-	LeftOut []LeftOut `json:"leftOut"` // files that are no report, or a damaged one
+	LeftOut []LeftOut `json:"leftOut"` // files that are not a report, or damaged
 }
 
 // LeftOut is a JSON file of the folder that could not be read as a report.
 type LeftOut struct {
 	File   string `json:"file"`
-	Reason string `json:"reason"` // with line and column where it has one: "3:14: …"
+	Reason string `json:"reason"` // with line and column if known: "3:14: …"
 }
 
-// String names the file, the place in it and what is wrong there.
+// String returns the file, the position in it and the error.
 func (l LeftOut) String() string {
 	if placed.MatchString(l.Reason) {
 		return l.File + ":" + l.Reason
@@ -41,14 +41,14 @@ func (l LeftOut) String() string {
 	return l.File + ": " + l.Reason
 }
 
-// placed is a reason that begins with line and column.
+// placed matches a reason that begins with line and column.
 var placed = regexp.MustCompile(`^\d+:\d+: `)
 
 // Target is the history of one target.
 type Target struct {
 	Name    string   `json:"name"`
-	Runs    []Run    `json:"runs"`    // the oldest first
-	Clauses []Clause `json:"clauses"` // those that were violated in a run
+	Runs    []Run    `json:"runs"`    // oldest first
+	Clauses []Clause `json:"clauses"` // those that were violated in any run
 	Actions []Action `json:"actions"` // those whose changes were seen to end
 	Flaky   []Flaky  `json:"flaky"`
 }
@@ -66,28 +66,28 @@ type Run struct {
 	Duration  time.Duration        `json:"durationNs"`
 }
 
-// Clause is when a clause was violated.
+// Clause says when a clause was violated.
 type Clause struct {
 	ID       string                 `json:"id"`
 	Text     string                 `json:"text"`
 	TextZh   string                 `json:"textZh,omitempty"`
-	Statuses []verdict.ClauseStatus `json:"statuses"` // in each run; "" where the contract had no such clause
+	Statuses []verdict.ClauseStatus `json:"statuses"` // in each run; "" if the contract had no such clause
 	Turns    []Turn                 `json:"turns"`
 }
 
-// Turn is a run in which a clause broke, or was kept again. Runs in which it was not put to the test
-// turn nothing.
+// Turn is a run in which a clause began to be violated, or was kept again. Runs that did not test
+// it are ignored.
 type Turn struct {
 	Run     int       `json:"run"` // index into the runs
 	Started time.Time `json:"started"`
-	Kept    bool      `json:"kept"` // false: it broke
+	Kept    bool      `json:"kept"` // false if it was violated
 }
 
-// Action is how long the changes of an action took in scenarios that passed, from the answer to the first reading of the status they
-// ended in.
+// Action says how long the changes of an action took in scenarios that passed, from the answer to
+// the first reading of the final status.
 type Action struct {
 	Name string `json:"name"`
-	Took []Took `json:"took"` // in the runs in which there was one
+	Took []Took `json:"took"` // for the runs with such changes
 }
 
 // Took is how long the changes of one run took.
@@ -98,16 +98,16 @@ type Took struct {
 	P95    time.Duration `json:"p95Ns"`
 }
 
-// Flaky is a scenario that passed, failed and passed again, or the other way round, under one contract and
-// the same features.
+// Flaky is a scenario that passed, failed and passed again, or the reverse, with the same contract
+// and features.
 type Flaky struct {
 	Scenario string            `json:"scenario"`
 	Name     string            `json:"name"`
 	Turns    int               `json:"turns"`
-	Outcomes []verdict.Outcome `json:"outcomes"` // in each run; "" where it is not in the report
+	Outcomes []verdict.Outcome `json:"outcomes"` // in each run; "" if it is not in the report
 }
 
-// Read reads every report below a folder. An error means that there is none.
+// Read reads every report below a folder. It returns an error if there is none.
 func Read(dir string) (History, error) {
 	h := History{Targets: []Target{}, LeftOut: []LeftOut{}}
 	var records []record
@@ -151,7 +151,7 @@ func Read(dir string) (History, error) {
 	return h, nil
 }
 
-// reason is an error without the path, which is named beside it.
+// reason returns an error without the path, which is shown separately.
 func reason(path string, err error) string {
 	var at *os.PathError
 	if errors.As(err, &at) {
@@ -202,8 +202,8 @@ func read(path string) (r record, err error) {
 	return r, nil
 }
 
-// duration returns how long a change took; ended is false where no other status was seen
-// between its call and its end.
+// duration returns how long a change took. ended is false if no other status was seen between its
+// call and its end.
 func duration(t verdict.Trajectory) (took time.Duration, ended bool) {
 	last := len(t.Observations) - 1
 	if last < 0 {

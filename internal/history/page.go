@@ -25,8 +25,8 @@ var functions = template.FuncMap{
 	"plot":  plotOf,
 }
 
-// WriteHTML writes the history as one page that needs no network. It begins in the language
-// asked for, or, where none is, in that of its reader.
+// WriteHTML writes the history as a single page that needs no network. It begins in the given
+// language, or else in the browser's.
 func (h History) WriteHTML(w io.Writer, asked report.Language) error {
 	page := report.Template{Text: pageText, Style: pageStyle, Functions: functions}
 	if err := page.Execute(w, asked, h); err != nil {
@@ -48,11 +48,11 @@ const (
 	plotMargin            = 8
 )
 
-// plot is the durations of an action, as lines from run to run.
+// plot shows the durations of an action as lines from run to run.
 type plot struct {
 	Median, P95   string // points of the lines
 	Dots          []dot
-	Most          string // what the upper edge stands for
+	Most          string // the value of the upper edge
 	Width, Height int
 }
 
@@ -62,7 +62,7 @@ type dot struct {
 	Say  string
 }
 
-// plotOf draws an action's durations. Runs stand at equal distances, in the order of time.
+// plotOf draws an action's durations. The runs are equally spaced, in the order of time.
 func plotOf(a Action, runs []Run) plot {
 	var most time.Duration
 	for _, t := range a.Took {

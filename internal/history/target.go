@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// targetOf folds the reports of one target, the oldest first.
+// targetOf summarises the reports of one target, oldest first.
 func targetOf(records []record) Target {
 	t := Target{Name: records[0].target, Clauses: []Clause{}, Actions: []Action{}, Flaky: []Flaky{}}
 	for _, r := range records {
@@ -20,7 +20,8 @@ func targetOf(records []record) Target {
 	return t
 }
 
-// clauses lists the clauses that were violated in a run, in the order of the newest contract that has them.
+// clauses lists the clauses that were violated in any run, in the order of the newest contract that
+// has them.
 func (t *Target) clauses(records []record) {
 	seen := map[string]bool{}
 	for _, newest := range slices.Backward(records) {
@@ -56,7 +57,7 @@ func statusOf(r record, id string) verdict.ClauseStatus {
 	return ""
 }
 
-// actions says how long the changes of each action took.
+// actions computes how long the changes of each action took.
 func (t *Target) actions(records []record) {
 	all := map[string][]Took{}
 	for i, r := range records {
@@ -70,12 +71,12 @@ func (t *Target) actions(records []record) {
 	}
 }
 
-// quantile returns the time that so many of a hundred do not exceed.
+// quantile returns the duration that a percentage of the values does not exceed.
 func quantile(sorted []time.Duration, percent int) time.Duration {
 	return sorted[(len(sorted)*percent+99)/100-1]
 }
 
-// flaky lists the scenarios that turned more than once while contract and features stayed the same.
+// flaky lists the scenarios that turned more than once with the same contract and features.
 func (t *Target) flaky(records []record) {
 	type course struct {
 		Flaky

@@ -1,11 +1,11 @@
-// Package interrupt decides what the signals that ask a process to end mean for it.
+// Package interrupt decides what the signals to end a process mean.
 //
-// The first one stops the run, which then starts nothing more. As long as something may
-// be left changed, no further one ends the process: whatever a wrapper, a process group
-// or a CI service sends, it goes on restoring. Only a person at a terminal who was told
-// so, and interrupts again, gives that up.
+// The first signal stops the run, which then starts nothing more. As long as something may be left
+// changed, no further signal ends the process, whatever a wrapper, a process group or a CI service
+// sends, and restoring continues. Only a person at a terminal who was told so, and interrupts
+// again, can end it.
 //
-// The package knows signals and times. It must not know what is restored, nor how.
+// The package knows signals and times. It must not know what is restored, or how.
 package interrupt
 
 import (
@@ -15,12 +15,12 @@ import (
 	"time"
 )
 
-// again is how much later than the first signal, or than what a person was told about it,
-// a signal must come to be another one: one keystroke can arrive twice.
+// again is how long after the first signal, or after the message about it, a signal must come to
+// count as a new one, because one keystroke can arrive twice.
 const again = time.Second
 
-// Policy is what the signals of a process mean. It is safe for concurrent use. A nil
-// Policy is that of a process that gets none.
+// Policy decides what the signals to a process mean. It is safe for concurrent use. A nil Policy is
+// that of a process without signals.
 type Policy struct {
 	stopped, givenUp context.Context
 	stop, giveUp     context.CancelFunc
@@ -28,11 +28,11 @@ type Policy struct {
 	mu        sync.Mutex
 	protected bool
 	first     time.Time // when the first signal came
-	told      time.Time // when a person was told what one more interrupt does
+	told      time.Time // when a person was told what another interrupt does
 	keystroke bool      // an interrupt was among the signals
 }
 
-// New returns a policy for a process that nothing has been sent to.
+// New returns a policy for a process that has not received a signal.
 func New() *Policy {
 	p := &Policy{}
 	p.stopped, p.stop = context.WithCancel(context.Background())
@@ -40,7 +40,7 @@ func New() *Policy {
 	return p
 }
 
-// Stopped ends with the first signal.
+// Stopped returns a context that ends with the first signal.
 func (p *Policy) Stopped() context.Context {
 	if p == nil {
 		return context.Background()
@@ -48,7 +48,7 @@ func (p *Policy) Stopped() context.Context {
 	return p.stopped
 }
 
-// GivenUp ends when a person gives up on restoring.
+// GivenUp returns a context that ends when a person gives up on restoring.
 func (p *Policy) GivenUp() context.Context {
 	if p == nil {
 		return context.Background()
@@ -56,7 +56,7 @@ func (p *Policy) GivenUp() context.Context {
 	return p.givenUp
 }
 
-// Protect says that from now on something may be left changed.
+// Protect declares that something may be left changed from now on.
 func (p *Policy) Protect() {
 	if p == nil {
 		return
@@ -66,7 +66,7 @@ func (p *Policy) Protect() {
 	p.protected = true
 }
 
-// Told says that a person has been told, on a terminal, what one more interrupt does.
+// Told records that a person was told, on a terminal, what another interrupt does.
 func (p *Policy) Told(at time.Time) {
 	if p == nil {
 		return
@@ -76,7 +76,7 @@ func (p *Policy) Told(at time.Time) {
 	p.told = at
 }
 
-// Receive takes a signal, and reports whether it has to end the process at once.
+// Receive handles a signal, and reports whether the process must end at once.
 func (p *Policy) Receive(s os.Signal, at time.Time) (end bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,7 +90,7 @@ func (p *Policy) Receive(s os.Signal, at time.Time) (end bool) {
 	case !p.protected:
 		return at.Sub(p.first) >= again
 	case interrupt && p.givenUp.Err() != nil:
-		return true // a person insists
+		return true // the person insists
 	case interrupt && earlier && !p.told.IsZero() && at.Sub(p.told) >= again:
 		p.giveUp()
 	}

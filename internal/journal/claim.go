@@ -16,15 +16,15 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// claims are the files of the user's state folder: one for each process that may change
-// something, locked as long as it lives. One that is not locked was left by a process
-// that is no more; it stays as long as its journal leaves something to do.
+// claims are the files in the user's state folder. There is one for each process that may change
+// something, locked while the process is alive. An unlocked one was left by a process that has
+// ended. It remains as long as its journal has open entries.
 type claims struct{ folder string }
 
-// claim is the right of this process to change subjects. The system gives it back when
-// the process ends, however it does.
+// claim is the right of this process to change subjects. The operating system releases it when the
+// process ends, however it ends.
 type claim struct {
-	path string // "" when the disk had no room for one
+	path string // "" if the disk was full
 	lock *flock.Flock
 }
 
@@ -37,11 +37,11 @@ type claimed struct {
 	Process  int      `json:"process"`
 }
 
-// Busy is the error of Hold while another process is at work.
+// Busy is the error of Lock while another process is running.
 type Busy struct {
-	Kind    string // what the owner who asks calls a subject
-	Subject string // one that both may change; "" when they only write the same journal
-	Target  string // as the other process calls it
+	Kind    string // the asking owner's word for a subject
+	Subject string // a subject that both may change; "" if they only write the same journal
+	Target  string // the name of the target in the other process
 	Journal string
 	Process int
 }
@@ -55,18 +55,18 @@ func (b *Busy) Error() string {
 	return fmt.Sprintf("another run is at work %s (target %s, process %d, journal %s): wait until it has ended", what, b.Target, b.Process, b.Journal)
 }
 
-// Left is a journal, left by a process that is no more, with something to restore.
+// Left is a journal with something to restore whose process has ended.
 type Left struct {
-	Journal string // its file
+	Journal string // the file name
 	Target  string
 	Open    []string // the subjects, sorted
 }
 
-// registryWait is how long the lock of the state folder is waited for: whoever has it
-// keeps it for a few milliseconds.
+// registryWait is how long to wait for the lock of the state folder, which is held only for a few
+// milliseconds.
 const registryWait = 10 * time.Second
 
-// take makes a claim for j, unless another process has one that conflicts with it.
+// take creates a claim for j, unless another process has a conflicting one.
 func (c *claims) take(j *Journal) (taken *claim, err error) {
 	mine, err := j.claimed()
 	if err != nil {
@@ -75,7 +75,7 @@ func (c *claims) take(j *Journal) (taken *claim, err error) {
 	unlock, err := c.lock()
 	if err != nil {
 		if len(j.open) > 0 && noRoom(err) {
-			return &claim{}, nil // restoring must not need more room than there is
+			return &claim{}, nil // restoring must work on a full disk
 		}
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (c *claims) take(j *Journal) (taken *claim, err error) {
 	taken, err = c.make(mine, len(j.open) > 0)
 	for _, f := range earlier {
 		if !f.alive && (f.finished() || f.Journal == mine.Journal && err == nil) {
-			_ = os.Remove(f.path) // the next one that looks tries again
+			_ = os.Remove(f.path) // the next process that looks tries again
 		}
 	}
 	return taken, err
@@ -107,7 +107,7 @@ func (j *Journal) claimed() (claimed, error) {
 	return claimed{Target: j.owner.Target, Endpoint: j.endpoint, Subjects: j.owner.Subjects, Journal: path, Process: os.Getpid()}, nil
 }
 
-// lock locks the state folder against other processes that look through it.
+// lock locks the state folder against other processes that examine it.
 func (c *claims) lock() (unlock func() error, err error) {
 	if c.folder == "" {
 		return nil, errors.New("there is no folder for locks: set XDG_STATE_HOME to a folder that can be written")
@@ -126,8 +126,8 @@ func (c *claims) lock() (unlock func() error, err error) {
 
 func (c *claims) runs() string { return filepath.Join(c.folder, "runs") }
 
-// make writes a claim and locks it. With something to restore a full disk does not
-// prevent it: a claim that cannot be read conflicts with every other.
+// make creates a claim and locks it. If there is something to restore, a full disk does not prevent
+// it: a claim that cannot be read conflicts with every other.
 func (c *claims) make(content claimed, restores bool) (*claim, error) {
 	text, err := json.Marshal(content)
 	if err != nil {
@@ -151,7 +151,7 @@ func (c *claims) make(content claimed, restores bool) (*claim, error) {
 	return taken, nil
 }
 
-// release gives a claim back. One whose journal leaves something to do stays as a file.
+// release releases a claim. If its journal has open entries, the file remains.
 func (c *claim) release(finished bool) error {
 	if c.path == "" {
 		return nil
@@ -166,7 +166,7 @@ func (c *claim) release(finished bool) error {
 	return nil
 }
 
-// found is a claim as another process finds it.
+// found is a claim as seen by another process.
 type found struct {
 	claimed
 	path     string
@@ -174,8 +174,8 @@ type found struct {
 	readable bool
 }
 
-// all returns every claim of the folder, which must be locked: looking at a claim locks
-// it for a moment.
+// all returns every claim in the folder, which must be locked, because checking a claim locks it
+// for a moment.
 func (c *claims) all() []found {
 	names, _ := filepath.Glob(filepath.Join(c.runs(), "*.json")) // the pattern is well formed
 	var list []found
@@ -197,7 +197,7 @@ func (c *claims) all() []found {
 	return list
 }
 
-// conflict says why two processes must not be at work at once, or nil.
+// conflict returns why two processes must not run at the same time, or nil.
 func (f found) conflict(mine claimed) *Busy {
 	if !f.readable {
 		return &Busy{Target: "unknown", Journal: "unknown"}
@@ -213,18 +213,17 @@ func (f found) conflict(mine claimed) *Busy {
 	return nil
 }
 
-// finished reports whether the journal of a process that is no more leaves nothing to do.
+// finished reports whether the journal of a process that has ended has no open entries.
 func (f found) finished() bool {
 	content, err := readFile(f.Journal, "")
 	return !f.readable || err == nil && len(content.open)+len(content.damaged) == 0
 }
 
-// Elsewhere returns the other journals that leave one of the owner's subjects to be
-// restored, as the state folder names them. Those of processes still at work are not
-// among them: Hold meets these.
+// Elsewhere returns the other journals with an open entry for one of the owner's subjects, as
+// recorded in the state folder. It does not include those of running processes, which Lock detects.
 func (j *Journal) Elsewhere() (list []Left, err error) {
 	if _, err := os.Stat(j.claims.runs()); err != nil || j.claims.folder == "" {
-		return nil, nil // nobody has made a claim yet
+		return nil, nil // there are no claims yet
 	}
 	mine, err := j.claimed()
 	if err != nil {
@@ -257,7 +256,7 @@ func (j *Journal) Elsewhere() (list []Left, err error) {
 	return slices.CompactFunc(list, func(a, b Left) bool { return a.Journal == b.Journal }), nil
 }
 
-// noRoom reports whether an error says that a disk is full.
+// noRoom reports whether an error means that the disk is full.
 func noRoom(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

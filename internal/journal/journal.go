@@ -1,13 +1,13 @@
-// Package journal remembers, also after a crash, what has to be restored and how it was
-// before, and lets one process at a time change a subject.
+// Package journal records on disk what has to be restored and its original state, so that it
+// survives a crash, and lets only one process at a time change a subject.
 //
-// A journal is a file of JSON lines in the folder of a run's reports: the old state of a
-// subject is on the disk before the first call that could change it leaves, and a mark
-// follows when the old state has been seen again. A claim, in the user's state folder,
-// names the subjects of a process that may change them, and where its journal lies.
+// A journal is a file of JSON lines in the folder of a run's reports. The old state of a subject is
+// on disk before the first call that could change it is sent, and a mark follows when the old state
+// has been seen again. A claim in the user's state folder names the subjects that a process may
+// change, and the location of its journal.
 //
-// The package knows files and locks. It must not know what a subject, an action or a
-// status is, nor how anything is restored.
+// The package knows files and locks. It must not know what a subject, an action or a status is, or
+// how anything is restored.
 package journal
 
 import (
@@ -21,24 +21,24 @@ import (
 	"sync"
 )
 
-// State is what a subject was like before it was changed.
+// State is the state of a subject before it was changed.
 type State struct {
 	Status string            // "" in a journal of version 1, which did not record it
 	Values map[string]string // the fields that a change can alter, by name
 }
 
-// Owner says whose journal a journal is.
+// Owner identifies the owner of a journal.
 type Owner struct {
 	Target   string
-	Endpoint string   // scheme://host[:port]; journals and claims compare it as Endpoint does
-	Kind     string   // what messages call a subject; "": instance
-	Subjects []string // all that may be changed; no two processes at a time have one in common
+	Endpoint string   // scheme://host[:port]; compared in the form that Endpoint returns
+	Kind     string   // the word for a subject in messages; "" means instance
+	Subjects []string // all subjects that may be changed; no two concurrent processes have one in common
 }
 
 func (o Owner) kind() string { return cmp.Or(o.Kind, "instance") }
 
-// Journal is the journal of one target. Reading one leaves it as it is; only the process
-// that holds the claim writes. It is safe for concurrent use.
+// Journal is the journal of one target. Only the process that holds the claim writes it; others
+// only read. It is safe for concurrent use.
 type Journal struct {
 	path     string
 	owner    Owner
@@ -50,14 +50,13 @@ type Journal struct {
 	claim    *claim           // nil until this process may write
 	out      *appender        // nil until the first entry
 	known    map[string]State // as read before a change
-	open     map[string]State // of the subjects that were called on and not seen restored
+	open     map[string]State // of the subjects that were called on and have not been seen restored
 	unmarked map[string]State // seen restored, but the disk had no room for the mark
 	damaged  []string
 }
 
-// Open reads what the journal in a file says is left to do. A file that does not exist
-// leaves nothing to do. stateFolder is where the claims are (see StateFolder); without
-// one, Hold fails.
+// Open reads the open entries of a journal file. A file that does not exist has none. stateFolder
+// is the folder of the claims (see StateFolder); without it, Lock fails.
 func Open(path, stateFolder string, o Owner) (*Journal, error) {
 	endpoint, err := Endpoint(o.Endpoint)
 	if err != nil {
@@ -74,24 +73,24 @@ func Open(path, stateFolder string, o Owner) (*Journal, error) {
 // Path returns the name of the file.
 func (j *Journal) Path() string { return j.path }
 
-// Open returns the subjects that have to be restored, and how they were.
+// Open returns the subjects that have to be restored, with their original states.
 func (j *Journal) Open() map[string]State {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return maps.Clone(j.open)
 }
 
-// Damaged returns a message for each line that could not be read. What such a line was
-// about is not in Open; the other lines are.
+// Damaged returns a message for each line that could not be read. Open does not contain what such a
+// line was about.
 func (j *Journal) Damaged() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return slices.Clone(j.damaged)
 }
 
-// Lock makes this process the only one that may change the owner's subjects, until
-// Close, and reads again what is left to do. It fails with a *Busy while another process
-// may change one of them. It needs no room on the disk when something is left to restore.
+// Lock makes this process the only one that may change the owner's subjects until Close, and reads
+// the open entries again. It fails with a *Busy while another process may change one of them. If
+// something is left to restore, it works even on a full disk.
 func (j *Journal) Lock() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -117,8 +116,8 @@ func (j *Journal) lock() error {
 	return nil
 }
 
-// Know takes the states of subjects as read before a change. The state of a subject that
-// has not been restored is not taken. Record needs all that restoring will need.
+// Know records the states of subjects as read before a change. It ignores the state of a subject
+// that has not been restored. Record needs everything that restoring will need.
 func (j *Journal) Know(states map[string]State) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -129,8 +128,8 @@ func (j *Journal) Know(states map[string]State) {
 	}
 }
 
-// Unrecorded returns the state that Record would write of a subject: none of one that is
-// open already.
+// Unrecorded returns the state that Record would write for a subject, or none if the subject
+// already has an open entry.
 func (j *Journal) Unrecorded(subject string) State {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -140,9 +139,9 @@ func (j *Journal) Unrecorded(subject string) State {
 	return j.known[subject]
 }
 
-// Record makes sure that the old states of subjects are on the disk before a call of an
-// action leaves. An error means that the call must not leave: the state of a subject is
-// not known, or could not be written. A subject that is open already needs no writing.
+// Record ensures that the old states of subjects are on disk before a call of an action is sent. An
+// error means that the call must not be sent, because the state of a subject is unknown or could
+// not be written. Subjects with an open entry need no writing.
 func (j *Journal) Record(action string, subjects []string) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -166,12 +165,12 @@ func (j *Journal) Record(action string, subjects []string) error {
 	return nil
 }
 
-// Done marks that a subject was seen as it was before, and nothing was going on. It never
-// fails for want of room: a mark that cannot be written now is written by Close, or is
-// superfluous when nothing is left and the file is removed.
+// Done marks that a subject was seen in its original state with no running change. It does not fail
+// on a full disk: Close writes the mark later, or the mark is unnecessary because nothing is left
+// and the file is removed.
 func (j *Journal) Done(subject string) error { return j.end(subject, markDone) }
 
-// Forget gives a subject up: nobody will restore it.
+// Forget gives up a subject, which will not be restored.
 func (j *Journal) Forget(subject string) error { return j.end(subject, markForgotten) }
 
 func (j *Journal) end(subject, mark string) error {
@@ -195,8 +194,8 @@ func (j *Journal) end(subject, mark string) error {
 	return nil
 }
 
-// Close writes the marks that are still missing, and releases the file and the claim.
-// What is left to do stays in the file, and where the file lies in the state folder.
+// Close writes the missing marks, and releases the file and the claim. Open entries remain in the
+// file, and its location remains in the state folder.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -16,8 +16,8 @@ import (
 // folderName is this program's folder in the user's state folder.
 const folderName = "zec-conformance"
 
-// StateFolder returns the folder for claims: in XDG_STATE_HOME, or where the system keeps
-// such files. It is "" when the environment names no such place.
+// StateFolder returns the folder for claims: in XDG_STATE_HOME, or where the system keeps such
+// files. It returns "" if the environment names neither.
 func StateFolder(env func(string) string) string { return stateFolder(runtime.GOOS, env) }
 
 func stateFolder(system string, env func(string) string) string {
@@ -37,8 +37,8 @@ func stateFolder(system string, env func(string) string) string {
 	return filepath.Join(base, below, folderName)
 }
 
-// Endpoint returns what makes an endpoint the same as another: the host in lower case and
-// the port. Names are not resolved: two names of one machine are two endpoints.
+// Endpoint returns a form of an endpoint for comparisons: the host in lower case and the port. It
+// does not resolve names: two names of one machine are two endpoints.
 func Endpoint(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Hostname() == "" {
@@ -60,11 +60,11 @@ func Endpoint(address string) (string, error) {
 
 var notInFileNames = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// longestName is how much of a target's name stands in the name of its journal.
+// longestName is the length of a target's name in the name of its journal.
 const longestName = 80
 
-// File returns the name of a target's journal in a folder. Two targets never share one,
-// whatever their names are.
+// File returns the file name of a target's journal in a folder. It is different for every target,
+// whatever the target's name.
 func File(folder, target string) string {
 	plain := notInFileNames.ReplaceAllString(target, "_")
 	if earlier := filepath.Join(folder, "journal-"+plain+".jsonl"); plain == target && len(plain) <= longestName || isOf(earlier, target) {
@@ -75,8 +75,7 @@ func File(folder, target string) string {
 	return filepath.Join(folder, strings.TrimSuffix("journal-"+plain, "-")+"-"+hex.EncodeToString(sum[:6])+".jsonl")
 }
 
-// isOf reports whether a file, named as version 1 named the journals of several targets,
-// is that of this one.
+// isOf reports whether a file, named by the rules of version 1, belongs to this target.
 func isOf(file, target string) bool {
 	c, err := readFile(file, "")
 	return err == nil && c.header.Target == target

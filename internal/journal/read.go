@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// version is that of the lines this program writes. It reads all earlier ones.
+// version is the version of the lines that this program writes. It reads all earlier ones.
 const version = 2
 
 // The marks of entries.
 const (
 	markTarget    = "target"    // the first entry: whose journal this is
-	markCall      = "call"      // a call that could change the subject is about to leave
-	markDone      = "done"      // the subject has been seen as it was before
-	markForgotten = "forgotten" // nobody will restore the subject
+	markCall      = "call"      // a call that could change the subject is about to be sent
+	markDone      = "done"      // the subject has been seen in its original state
+	markForgotten = "forgotten" // the subject will not be restored
 )
 
 // entry is one line of a journal.
@@ -35,17 +35,17 @@ type entry struct {
 	OldValues map[string]string `json:"oldValues,omitempty"`
 
 	Instance string `json:"instance,omitempty"` // version 1: the subject
-	OldType  string `json:"oldType,omitempty"`  // version 1: the one old value
+	OldType  string `json:"oldType,omitempty"`  // version 1: the old value
 }
 
-// fieldOfVersion1 is the field whose old value version 1 recorded.
+// fieldOfVersion1 is the field that version 1 recorded.
 const fieldOfVersion1 = "instanceType"
 
 func (e entry) encode() ([]byte, error) { return json.Marshal(e) }
 
-// decode reads a line. A line that begins with a fragment, onto which an earlier version
-// of this program wrote the next entry when a disk was full, is read from that entry on:
-// what was cut off never left.
+// decode parses a line. On a full disk, an earlier version of this program could append an entry to
+// a fragment of another one. Such a line is read from the complete entry on, because the call of
+// the fragment was never sent.
 func decode(line []byte) (e entry, ok bool) {
 	if json.Unmarshal(line, &e) == nil {
 		return e.upgraded(), e.complete()
@@ -71,7 +71,7 @@ func (e entry) upgraded() entry {
 	return e
 }
 
-// complete reports whether an entry has what its mark takes.
+// complete reports whether an entry has all members for its mark.
 func (e entry) complete() bool {
 	e = e.upgraded()
 	switch e.Mark {
@@ -85,22 +85,22 @@ func (e entry) complete() bool {
 	return false
 }
 
-// tail is how a file ends.
+// tail describes the end of a file.
 type tail struct {
 	exists  bool
-	whole   int64 // bytes up to the end of the last line that counts
+	whole   int64 // the length up to the end of the last valid line
 	unended bool  // that line has no newline
 }
 
-// content is what the lines of a file say.
+// content is the content of a file.
 type content struct {
-	header  entry // the zero value when there is none
+	header  entry // zero if there is none
 	open    map[string]State
 	damaged []string
 	tail    tail
 }
 
-// read takes over what the file says.
+// read loads the content of the file.
 func (j *Journal) read() (tail, error) {
 	c, err := readFile(j.path, j.owner.kind())
 	if err != nil {
@@ -116,7 +116,8 @@ func (j *Journal) read() (tail, error) {
 	return c.tail, nil
 }
 
-// readFile reads a journal, of subjects that messages call by their kind. A damaged line costs itself alone.
+// readFile reads a journal. kind is the word for its subjects in messages. A damaged line does not
+// affect the others.
 func readFile(path, kind string) (content, error) {
 	c := content{open: map[string]State{}}
 	data, err := os.ReadFile(path)
@@ -133,7 +134,7 @@ func readFile(path, kind string) (content, error) {
 		unended := line[len(line)-1] != '\n'
 		e, ok := decode(line)
 		if !ok && unended {
-			break // it was cut off while it was written, so its call never left
+			break // it was not written completely, so its call was never sent
 		}
 		c.tail.whole, c.tail.unended = c.tail.whole+int64(len(line)), unended
 		if !ok {
@@ -169,8 +170,7 @@ func (c *content) apply(e entry) error {
 
 var subjectOf = regexp.MustCompile(`"(?:subject|instance)":"([^"\\]+)`)
 
-// damage says where a line that cannot be read stands, and what it is about as far as
-// that can be told.
+// damage describes where a damaged line is, and what it is about if that can be told.
 func damage(path string, number int, line []byte, kind string) string {
 	about := "nothing in it tells which " + kind + " it is about"
 	if m := subjectOf.FindSubmatch(line); m != nil {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// file is what is needed of an open journal. Tests have one on a disk that is full.
+// file has the operations needed of an open journal. Tests use one on a full disk.
 type file interface {
 	io.WriteCloser
 	Sync() error
@@ -18,16 +18,16 @@ type file interface {
 
 func openFile(name string, flag int) (file, error) { return os.OpenFile(name, flag, 0o600) }
 
-// appender writes whole lines at the end of a file, or nothing.
+// appender appends whole lines to a file, or nothing.
 type appender struct {
 	file file
-	size int64  // bytes of whole lines
-	lead string // a newline when the last line has none
-	torn error  // why part of a line could not be cut off: nothing more can be written
+	size int64  // the length of the whole lines
+	lead string // a newline if the last line has none
+	torn error  // why an incomplete line could not be removed, after which nothing more can be written
 }
 
-// append writes a line and makes sure that it is on the disk. When it cannot, it cuts off
-// what was written of it: the next line must not be joined to a fragment.
+// append writes a line and syncs it to disk. If that fails, it removes the incomplete line, so that
+// the next line is not appended to a fragment.
 func (a *appender) append(line []byte) error {
 	if a.torn != nil {
 		return a.torn
@@ -68,7 +68,7 @@ func (j *Journal) append(e entry) error {
 	return j.out.append(line)
 }
 
-// create makes the file. None is there: Hold removed one that left nothing to do.
+// create creates the file. There is none, because Lock has removed a file without open entries.
 func (j *Journal) create() error {
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o755); err != nil {
 		return fmt.Errorf("make the folder of the journal: %w", err)
@@ -81,14 +81,14 @@ func (j *Journal) create() error {
 	if err := j.append(entry{Version: version, Mark: markTarget, Target: j.owner.Target, Endpoint: j.owner.Endpoint}); err != nil {
 		return errors.Join(fmt.Errorf("write the journal %s: %w", j.path, err), j.closeFile(), j.remove())
 	}
-	if folder, err := os.Open(filepath.Dir(j.path)); err == nil { // makes the name last; systems that cannot do it keep it anyway
+	if folder, err := os.Open(filepath.Dir(j.path)); err == nil { // syncs the file name; systems that cannot do that keep it anyway
 		_ = folder.Sync()
 		_ = folder.Close()
 	}
 	return nil
 }
 
-// resume goes on with a journal that leaves something to do, and removes one that does not.
+// resume continues a journal with open entries, and removes one without.
 func (j *Journal) resume(t tail) error {
 	if len(j.open) == 0 && len(j.damaged) == 0 {
 		return j.remove()

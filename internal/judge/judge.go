@@ -1,9 +1,8 @@
-// Package judge judges recorded traffic: each exchange by the contract, and the session as a
-// whole by what each request deserved. What came of it is a verdict.Run with a scenario for
-// each operation.
+// Package judge judges recorded traffic: each exchange by the contract, and the session as a whole
+// by what each request deserved. The result is a verdict.Run with a scenario for each operation.
 //
-// It sends nothing and plays no feature. A recording in which nothing is wrong shows that
-// nothing wrong was seen, and no more: the endpoint was not asked what it was not asked.
+// It sends nothing and runs no features. A recording without findings only shows that nothing wrong
+// was seen; it proves nothing about requests that it does not contain.
 package judge
 
 import (
@@ -23,23 +22,23 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// keptExchanges is how many exchanges with findings are kept of each operation, and how
-// many findings of each clause.
+// keptExchanges is the number of exchanges with findings that are kept per operation, and of
+// findings per clause.
 const keptExchanges = 100
 
-// Options say what to judge by.
+// Options say what the traffic is judged by.
 type Options struct {
 	Contract *contract.Contract
 	Account  account.Options
 	Repeat   string // the command that judges the recording again
 	Redact   func(wire.Exchange) wire.Exchange
-	Clean    func(string) string     // takes secrets out of a text
+	Clean    func(string) string     // removes secrets from a text
 	Waive    func(*verdict.Scenario) // marks findings that do not fail the run; may be nil
-	Progress func(done int)          // told of each entry; may be nil
+	Progress func(done int)          // called for each entry; may be nil
 	Done     func(index int, s verdict.Scenario) error
 }
 
-// Session is a session of traffic being judged, one exchange after the other.
+// Session judges the traffic of one session, one exchange after the other.
 type Session struct {
 	options Options
 	alone   *contract.Judge
@@ -47,8 +46,8 @@ type Session struct {
 	hosts   map[string]*host
 	order   []*operation
 	summary verdict.Recording
-	seen    map[uint64]recorded // of each exchange, by a hash of what was said
-	told    map[string]string   // the first finding of each clause that the recording has of itself, with its place
+	seen    map[uint64]recorded // the exchanges so far, by a hash of their content
+	told    map[string]string   // the first finding per clause that the recording itself contains, with its place
 }
 
 // host is one endpoint of the session.
@@ -59,16 +58,16 @@ type host struct {
 	operations map[wire.Operation]*operation
 }
 
-// operation is what the session shows of one operation at one endpoint.
+// operation holds what the session shows about one operation of one endpoint.
 type operation struct {
 	scenario  verdict.Scenario
 	judged    map[string]int
-	clauses   map[string]int // findings by clause
-	exchanges int            // that say something
-	left      int            // findings that are not kept
+	clauses   map[string]int // the number of findings, by clause
+	exchanges int            // the number of exchanges that say something
+	left      int            // the number of findings that are not kept
 }
 
-// New returns a session that has seen nothing.
+// New returns a session without any exchanges.
 func New(o Options) *Session {
 	alone := o.Contract.NewJudge()
 	alone.Clean = o.Clean
@@ -93,8 +92,8 @@ func Recording(ctx context.Context, r *recording.Recording, o Options) (verdict.
 	return s.Conclude()
 }
 
-// Add judges the next exchange in the order in which they began, and returns the findings
-// that it has led to. They may be about exchanges before it.
+// Add judges the next exchange, in the order in which the exchanges began. It returns the resulting
+// findings, which may be about earlier exchanges.
 func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 	s.summary.Entries++
 	x := entry.Exchange
@@ -144,25 +143,25 @@ func (s *Session) Add(entry recording.Entry) []verdict.Finding {
 	return found
 }
 
-// ofTheAccount reports whether an exchange may change something in the account that is judged.
+// ofTheAccount reports whether an exchange may change something in the account under test.
 func (s *Session) ofTheAccount(x wire.Exchange) bool {
 	return x.Sent.Method == http.MethodPost && slices.ContainsFunc(s.options.Contract.Operations(), func(op wire.Operation) bool { return op.Path == x.Operation.Path })
 }
 
-// sameMoment is how far the times of one exchange in two recordings lie apart at most: some
-// recorders round to the microsecond.
+// sameMoment is the largest difference between the times of one exchange in two recordings, because
+// some recorders round to the microsecond.
 const sameMoment = 2 * time.Microsecond
 
 var hashSeed = maphash.MakeSeed()
 
-// recorded is when an exchange was recorded, and in which file.
+// recorded says when an exchange was recorded, and in which file.
 type recorded struct {
 	file   string
 	timing wire.Timing
 }
 
-// again reports whether the exchange has been recorded before: twice, or in another file, by
-// somebody between the client and the endpoint who saw it begin later and end earlier.
+// again reports whether an exchange was recorded before. It may occur twice, or in a second file of
+// a recorder between the client and the endpoint, which saw it begin later and end earlier.
 func (s *Session) again(entry recording.Entry) bool {
 	x := entry.Exchange
 	if x.Received == nil || x.Timing.Start.IsZero() {
@@ -217,7 +216,7 @@ func (s *Session) operation(h *host, op wire.Operation, entry recording.Entry) *
 	return to
 }
 
-// keep keeps a finding with its exchange, within bounds.
+// keep keeps a finding and its exchange, up to the limits.
 func (s *Session) keep(to *operation, x wire.Exchange, f verdict.Finding) verdict.Finding {
 	to.clauses[f.Clause]++
 	if to.clauses[f.Clause] > keptExchanges || len(to.scenario.Exchanges) >= 10*keptExchanges {
@@ -233,8 +232,8 @@ func (s *Session) keep(to *operation, x wire.Exchange, f verdict.Finding) verdic
 	return f
 }
 
-// Conclude judges what is left and returns the run, without its scenarios, which Done has
-// been given.
+// Conclude judges the remaining exchanges. It returns the run without its scenarios, which Done has
+// received.
 func (s *Session) Conclude() (verdict.Run, error) {
 	for _, h := range s.hosts {
 		for _, f := range h.account.End() {
@@ -250,7 +249,7 @@ func (s *Session) Conclude() (verdict.Run, error) {
 	}
 	for _, h := range s.hosts {
 		for clause, count := range h.account.Proved() {
-			for _, to := range h.operations { // the counts are of the endpoint: any of its operations carries them
+			for _, to := range h.operations { // the counts are per endpoint, so any of its operations may carry them
 				to.judged[clause] += count
 				break
 			}
@@ -278,7 +277,7 @@ func (s *Session) Conclude() (verdict.Run, error) {
 	return out, nil
 }
 
-// concluded says what the exchanges of one operation show.
+// concluded returns the result for the exchanges of one operation.
 func (s *Session) concluded(to *operation) verdict.Scenario {
 	sc := &to.scenario
 	sc.Name = fmt.Sprintf("%d exchanges judged", to.exchanges)

@@ -10,37 +10,37 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// waitingExchanges is how many exchanges may wait to be judged before the next one that ends
-// has to wait itself: what is in memory is bounded.
+// waitingExchanges is how many exchanges may wait to be judged before the next one has to wait
+// itself. It limits the memory in use.
 const waitingExchanges = 512
 
-// linger is how long an exchange that ends while none is waiting is left to wait for others: judged together, they
-// disturb the next ones less than when each wakes a goroutine beside them.
+// linger is how long an exchange is held back, if no other is waiting, so that several can be
+// judged together. That disturbs the following exchanges less than waking a goroutine for each one.
 const linger = 2 * time.Millisecond
 
-// Live judges exchanges as they happen, in a goroutine of its own, so that whoever exchanges
-// them need not wait. They end in any order; the session takes them in the order in which they
-// began. It may be used by many goroutines. Conclude ends it.
+// Live judges exchanges as they happen, in its own goroutine, so that whoever makes them need not
+// wait. Exchanges may end in any order; the session receives them in the order in which they began.
+// Live is safe for concurrent use. Conclude ends it.
 type Live struct {
 	session  *Session
 	name     string
 	handlers Handlers
 	begun    atomic.Int64
 	waiting  chan numbered
-	stop     chan struct{} // closed when no further exchange is taken
-	stopped  chan struct{} // closed when the last one was
-	taken    int           // the number of the next exchange that the session takes
-	ended    finished      // those that have ended before an earlier one
+	stop     chan struct{} // closed when no further exchange is accepted
+	stopped  chan struct{} // closed when the last exchange was judged
+	taken    int           // the number of the next exchange for the session
+	ended    finished      // exchanges that ended before an earlier one
 }
 
-// Handlers are told what happens, from one goroutine.
+// Handlers are called from a single goroutine.
 type Handlers struct {
-	Found    func(verdict.Finding) // of each finding as it is made
-	Exchange func(wire.Exchange)   // of each exchange as it ends
-	Idle     func()                // whenever none is waiting; may be nil
+	Found    func(verdict.Finding) // called for each finding
+	Exchange func(wire.Exchange)   // called for each exchange when it ends
+	Idle     func()                // called when no exchange is waiting; may be nil
 }
 
-// NewLive judges exchanges in a session. Name is where the exchanges are recorded.
+// NewLive returns a judge of exchanges for a session. name says where the exchanges are recorded.
 func NewLive(s *Session, name string, h Handlers) *Live {
 	l := &Live{
 		session: s, name: name, handlers: h,
@@ -50,8 +50,8 @@ func NewLive(s *Session, name string, h Handlers) *Live {
 	return l
 }
 
-// Begin says that an exchange begins, and returns who takes it when it has ended. What ends
-// after Conclude is left out.
+// Begin announces an exchange, and returns a function to call when it has ended. Exchanges that end
+// after Conclude are ignored.
 func (l *Live) Begin() (ended func(wire.Exchange)) {
 	number := int(l.begun.Add(1)) - 1
 	return func(x wire.Exchange) {
@@ -91,7 +91,7 @@ func (l *Live) run() {
 	}
 }
 
-// pause lets others end.
+// pause waits for other exchanges to end.
 func (l *Live) pause() {
 	select {
 	case <-time.After(linger):
@@ -99,7 +99,7 @@ func (l *Live) pause() {
 	}
 }
 
-// take takes an exchange that has ended, and judges those that nothing earlier holds up.
+// take accepts an exchange that has ended, and judges all exchanges that no earlier one holds up.
 func (l *Live) take(one numbered) {
 	l.handlers.Exchange(one.exchange)
 	heap.Push(&l.ended, one)
@@ -115,11 +115,11 @@ func (l *Live) judge(one numbered) {
 	}
 }
 
-// Conclude returns the run. Call it once, when no exchange is under way any more.
+// Conclude returns the run. It must be called once, when no exchange is pending any more.
 func (l *Live) Conclude() (verdict.Run, error) {
 	close(l.stop)
 	<-l.stopped
-	for len(l.ended) > 0 { // an exchange before them was never ended
+	for len(l.ended) > 0 { // an exchange before these never ended
 		l.judge(heap.Pop(&l.ended).(numbered))
 	}
 	if l.handlers.Idle != nil {
@@ -133,7 +133,7 @@ type numbered struct {
 	exchange wire.Exchange
 }
 
-// finished are exchanges by their number.
+// finished is a heap of exchanges, ordered by number.
 type finished []numbered
 
 func (f finished) Len() int           { return len(f) }

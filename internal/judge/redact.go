@@ -10,17 +10,17 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// credentialWords are what a header's name holds that carries a credential, whatever its value.
+// credentialWords are parts of names of headers that carry a credential.
 var credentialWords = []string{"authorization", "cookie", "token", "secret", "passw", "apikey", "api-key", "credential", "session"}
 
-// credential reports whether a header of this name carries one.
+// credential reports whether a header with this name carries a credential.
 func credential(name string) bool {
 	name = strings.ToLower(name)
 	return strings.HasSuffix(name, "signature") || slices.ContainsFunc(credentialWords, func(word string) bool { return strings.Contains(name, word) })
 }
 
-// WithoutCredentials returns an exchange as it may be kept: no header that is shaped like a
-// credential shows its value, whoever's it is, and no query string is kept.
+// WithoutCredentials returns an exchange in a form that may be stored. It hides the values of all
+// headers that look like credentials, whoever they belong to, and removes the query string.
 func WithoutCredentials(x wire.Exchange) wire.Exchange {
 	x.Sent.Header = withoutCredentials(x.Sent.Header)
 	if at, err := url.Parse(x.Sent.URL); err != nil {
@@ -60,5 +60,5 @@ func withoutCredentials(h http.Header) http.Header {
 	return out
 }
 
-// known are the schemes of Authorization that may be shown.
+// known are the Authorization schemes whose name may be shown.
 var known = map[string]bool{"ZC2-HMAC-SHA256": true, "Bearer": true, "Basic": true, "Digest": true}

@@ -8,10 +8,10 @@ import (
 	"github.com/zec-tools/conformance/internal/recording"
 )
 
-// maxTold bounds the text of a finding that a recording has of itself, in bytes.
+// maxTold is the length limit, in bytes, for the text of a finding that a recording contains.
 const maxTold = 400
 
-// tell takes in what the run that was recorded found in an exchange.
+// tell takes over the findings that the recorded run made about an exchange.
 func (s *Session) tell(entry recording.Entry) {
 	for _, text := range entry.Findings {
 		clause, _, _ := strings.Cut(text, " ")
@@ -23,7 +23,7 @@ func (s *Session) tell(entry recording.Entry) {
 	}
 }
 
-// short takes the secrets out of a text and bounds it.
+// short removes the secrets from a text and limits its length.
 func (s *Session) short(text string) string {
 	if s.options.Clean != nil {
 		text = s.options.Clean(text)
@@ -34,10 +34,10 @@ func (s *Session) short(text string) string {
 	return text
 }
 
-// keptUnreadable is how many of the entries that cannot be read are named.
+// keptUnreadable is the number of unreadable entries that are named.
 const keptUnreadable = 10
 
-// unreadable counts an entry of which nobody can say what it is of.
+// unreadable counts an entry that cannot be read.
 func (s *Session) unreadable(entry recording.Entry) {
 	s.summary.NoEvidence[string(recording.CauseUnreadable)]++
 	if len(s.summary.Unreadable) < keptUnreadable {
@@ -45,8 +45,8 @@ func (s *Session) unreadable(entry recording.Entry) {
 	}
 }
 
-// unshown notes what the run that was recorded found and nothing here shows: it knew more than
-// its traffic tells.
+// unshown lists the findings of the recorded run that the traffic does not show, because the run
+// knew more than its traffic.
 func (s *Session) unshown() {
 	for _, clause := range slices.Sorted(maps.Keys(s.told)) {
 		if !slices.ContainsFunc(s.order, func(to *operation) bool { return to.clauses[clause] > 0 }) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Named returns the text of the catalogue by its English form.
+// Named returns the text of the catalogue with an English form.
 func Named(en string) (Phrase, error) {
 	if t, known := textsByName[en]; known {
 		return t, nil
@@ -14,15 +14,16 @@ func Named(en string) (Phrase, error) {
 	return Quoted(en), fmt.Errorf("no text %q in the catalogue: add it to package language", en)
 }
 
-// Said is a text of the catalogue by its English form, with its places filled, in every language.
+// Said returns the text of the catalogue with an English form, with its placeholders filled.
 func Said(en string, args ...any) Phrase {
-	t, _ := Named(en) // a test holds that it is there
+	t, _ := Named(en) // a test ensures that it exists
 	return t.With(args...)
 }
 
-// Say is a text of the catalogue in one language, by its English form, with its places filled.
+// Say returns a text of the catalogue in one language, by its English form, with its placeholders
+// filled.
 func (l Language) Say(en string, args ...any) string {
-	t, _ := Named(en) // a test holds that it is there
+	t, _ := Named(en) // a test ensures that it exists
 	return t.In(l, args...)
 }
 
@@ -34,8 +35,8 @@ var textsByName = func() map[string]Phrase {
 	return named
 }()
 
-// Word is what a kind of thing, or a value of one, is called. What is not known is quoted, in
-// Chinese without its article.
+// Word returns the word for a kind of thing or for a value. Unknown words are quoted, in Chinese
+// without the article.
 func Word(en string) Phrase {
 	t, err := Named(en)
 	if err != nil {
@@ -44,7 +45,7 @@ func Word(en string) Phrase {
 	return t
 }
 
-// List is several phrases as one.
+// List joins several phrases.
 func List(all []Phrase) (list Phrase) {
 	for i, t := range all {
 		if i > 0 {
@@ -55,7 +56,7 @@ func List(all []Phrase) (list Phrase) {
 	return list
 }
 
-// OfError is what an error says: in every language where it can, else as it is.
+// OfError returns the text of an error: in every language if it supports that, otherwise unchanged.
 func OfError(err error) Phrase {
 	if says, can := err.(interface{ Said() Phrase }); can {
 		return says.Said()
@@ -63,7 +64,7 @@ func OfError(err error) Phrase {
 	return Quoted(err.Error())
 }
 
-// fault is an error that says itself in every language.
+// fault is an error with a text in every language.
 type fault struct {
 	text  Phrase
 	cause error
@@ -72,16 +73,16 @@ type fault struct {
 func (f *fault) Error() string { return f.text.In(English) }
 func (f *fault) Unwrap() error { return f.cause }
 
-// Said is the error in every language.
+// Said returns the error in a form for every language.
 func (f *fault) Said() Phrase { return f.text }
 
-// Because is an error that says a text of the catalogue; cause is what errors.Is finds in it,
-// or nil.
+// Because returns an error with a text of the catalogue. errors.Is finds cause in it, unless cause
+// is nil.
 func Because(cause error, en string, args ...any) error {
 	return &fault{Said(en, args...), cause}
 }
 
-// Error is an error as it is said in one language.
+// Error returns an error with its text in one language.
 func (l Language) Error(err error) error {
 	if err == nil || l != Chinese {
 		return err

@@ -6,7 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Advice is what to do about what stands between the harness and the endpoint.
+// Advice returns what to do about something between the harness and the endpoint.
 func Advice(cause wire.Cause) Phrase {
 	switch cause {
 	case wire.CauseDNS:

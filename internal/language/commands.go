@@ -1,6 +1,6 @@
 package language
 
-// things are what the contract calls what is changed, and the values by which it is restored.
+// things are the contract's words for what is changed, and for the values by which it is restored.
 var things = []Phrase{
 	{"instance", "实例"},
 	{"instances", "实例"},
@@ -9,7 +9,7 @@ var things = []Phrase{
 	{"types", "规格"},
 }
 
-// textsOfCommands are the texts of plan, run, cleanup, call and proxy while they are under way.
+// textsOfCommands are the texts of plan, run, cleanup, call and proxy while they are running.
 var textsOfCommands = []Phrase{
 	// How texts are joined.
 	{"{0}: {1}", "{0}：{1}"},
@@ -109,7 +109,7 @@ var textsOfCommands = []Phrase{
 	{"unused", "未使用"},
 	{"{0} use in {1}|{0} uses in {1}", "{0} 处使用，见 {1}"},
 
-	// What is called by hand, or passed on.
+	// Manual calls and forwarded requests.
 	{"no answer: {0}: {1}", "无响应：{0}：{1}"},
 	{"finding  {0}", "不符合项  {0}"},
 	{"not judged  {0}: {1}", "无法判定  {0}：{1}"},

@@ -1,6 +1,6 @@
 package language
 
-// textsOfDoctor are what doctor, and the preflight of a run, find of a target, and what to do about it.
+// textsOfDoctor are the results of doctor and of the preflight of a run, and what to do about them.
 var textsOfDoctor = []Phrase{
 	{"ok", "正常"},
 	{"fail", "失败"},
@@ -8,7 +8,7 @@ var textsOfDoctor = []Phrase{
 	{"run {0}", "执行 {0}"},
 	{"nothing to configure: conformance run judges this", "无需修改配置：conformance run 会对此作出判定"},
 
-	// The endpoint, and the way to it.
+	// The endpoint and the connection to it.
 	{"endpoint", "端点"},
 	{"connection", "连接"},
 	{"tls", "TLS"},

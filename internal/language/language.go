@@ -1,8 +1,8 @@
-// Package language says what the program tells people, in English and in Chinese.
+// Package language contains the texts of the program for people, in English and in Chinese.
 //
-// A text stands in a catalogue in both languages and is named by its English form, so that code
-// reads as what it says. It must not know what an endpoint, a feature or a step says: that is
-// quoted as it is.
+// A text is in a catalogue in both languages and is identified by its English form, so that the
+// code shows what is printed. The package must not know the texts of endpoints, features or steps,
+// which are quoted unchanged.
 package language
 
 import (
@@ -13,16 +13,16 @@ import (
 	"unicode/utf8"
 )
 
-// Language is a language in which people are told something. "" is English.
+// Language is a language for people. "" means English.
 type Language string
 
-// The languages. What an endpoint or a feature says is quoted as it is in each of them.
+// The languages. Texts of an endpoint or a feature are quoted unchanged in each of them.
 const (
 	English Language = "en"
 	Chinese Language = "zh"
 )
 
-// Of returns the language of a name: en or zh, alone or with a region, as zh-CN.
+// Of returns the language with a name: en or zh, alone or with a region, such as zh-CN.
 func Of(name string) (Language, error) {
 	short, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(name), "_", "-"), "-")
 	switch l := Language(short); l {
@@ -32,7 +32,7 @@ func Of(name string) (Language, error) {
 	return "", fmt.Errorf("no language %q: choose from %s, %s", name, English, Chinese)
 }
 
-// Tag is the language as HTML names it.
+// Tag returns the language code for HTML.
 func (l Language) Tag() string {
 	if l == Chinese {
 		return "zh-Hans"
@@ -40,15 +40,15 @@ func (l Language) Tag() string {
 	return "en"
 }
 
-// Phrase is a text in every language: in English, then in Chinese. Its places {0}, {1} stand for
-// what differs. An English text whose form depends on the number in {0} has two forms, as
-// "{0} scenario|{0} scenarios".
+// Phrase is a text in every language: English, then Chinese. It may contain the placeholders {0},
+// {1}. If the English text depends on the number in {0}, it has two forms, as in "{0} scenario|{0}
+// scenarios".
 type Phrase [2]string
 
-// Quoted is a text that is the same in every language.
+// Quoted returns a phrase with the same text in every language.
 func Quoted(text string) Phrase { return Phrase{text, text} }
 
-// Form is the text in one language, its places not yet filled.
+// Form returns the text in one language, with its placeholders.
 func (t Phrase) Form(l Language, args []any) string {
 	switch {
 	case l == Chinese:
@@ -63,7 +63,8 @@ func (t Phrase) Form(l Language, args []any) string {
 	return one
 }
 
-// In is the text in one language, with its places filled by texts, numbers and other phrases.
+// In returns the text in one language, with its placeholders replaced by texts, numbers and other
+// phrases.
 func (t Phrase) In(l Language, args ...any) string {
 	text, filled := "", false
 	Parts(t.Form(l, args), len(args), func(part string, place int) {
@@ -82,7 +83,7 @@ func (t Phrase) In(l Language, args ...any) string {
 	return text
 }
 
-// With is a phrase with its places filled.
+// With returns a phrase with its placeholders replaced.
 func (t Phrase) With(args ...any) Phrase {
 	if len(args) == 0 {
 		return t
@@ -90,11 +91,11 @@ func (t Phrase) With(args ...any) Phrase {
 	return Phrase{t.In(English, args...), t.In(Chinese, args...)}
 }
 
-// And is a phrase and the next one, without a space between them.
+// And joins two phrases without a space.
 func (t Phrase) And(next Phrase) Phrase { return Phrase{t[0] + next[0], t[1] + next[1]} }
 
-// seam drops the space between two parts of a text where both are Chinese: it stands there for
-// what is not.
+// seam removes the space between two parts of a text if both are Chinese, because it is needed only
+// next to other text.
 func seam(before, after string) (string, string) {
 	chinese := func(r rune) bool {
 		return unicode.Is(unicode.Han, r) || strings.ContainsRune("，。：；、（）“”", r)
@@ -110,8 +111,8 @@ func seam(before, after string) (string, string) {
 	return before, after
 }
 
-// Parts yields the parts of a text in their order: its words with the place -1, and its
-// places. A text without places is no pattern: a brace in it is a brace.
+// Parts yields the parts of a text in order: text with the place -1, and placeholders. A text
+// without placeholders is not a pattern, so that its braces are literal.
 func Parts(text string, places int, yield func(text string, place int)) {
 	for text != "" {
 		before, rest, more := strings.Cut(text, "{")

@@ -1,7 +1,7 @@
 package language
 
-// textsOfPages are the texts of the pages besides the report, and of what the self-test prints.
-// Their templates and commands name them by their English form.
+// textsOfPages are the texts of the pages other than the report, and of the self-test's output.
+// Templates and commands identify them by their English form.
 var textsOfPages = []Phrase{
 	{"To the results", "跳到结果"},
 	{"Sections", "章节"},

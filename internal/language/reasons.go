@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// textsOfReasons are why scenarios were skipped. They are recorded in English, and read again where
-// they are told. One that fits two of these is the first.
+// textsOfReasons are the reasons why scenarios were skipped. They are recorded in English, and
+// matched again when they are displayed. If several match, the first one counts.
 var textsOfReasons = []Phrase{
 	{"the target lists too few GPU {0} that are {1}", "测试目标所列的 {1} 状态的 GPU {0} 不足"},
 	{"the target lists too few {0} that are {1}", "测试目标所列的 {1} 状态的 {0} 不足"},
@@ -31,8 +31,8 @@ var textsOfReasons = []Phrase{
 	{"not started: {0} of {1} did not end within {2}, and another {3} would be given up in the same way", "未启动：对 {1} 的 {0} 未在 {2} 内完成，换一个 {3} 也会同样超时"},
 }
 
-// Read returns what was said in English as a phrase: of the catalogue of reasons, where one of them
-// reads so, with its places filled; else quoted.
+// Read converts an English text to a phrase: one from the catalogue of reasons, with its
+// placeholders filled, if the text matches it, otherwise the text itself.
 func Read(said string) Phrase {
 	for i, pattern := range reading() {
 		if found := pattern.FindStringSubmatch(said); found != nil {
@@ -49,7 +49,7 @@ func Read(said string) Phrase {
 	return Quoted(said)
 }
 
-// reading are the patterns of the reasons.
+// reading returns the patterns of the reasons.
 var reading = sync.OnceValue(func() []*regexp.Regexp {
 	var all []*regexp.Regexp
 	for _, t := range textsOfReasons {

@@ -1,6 +1,6 @@
 package language
 
-// textsOfRestoring are what is said of instances that are given their old state again.
+// textsOfRestoring are about instances that are being restored.
 var textsOfRestoring = []Phrase{
 	{"DAMAGED", "已损坏"},
 	{"restored", "已恢复"},
@@ -12,7 +12,7 @@ var textsOfRestoring = []Phrase{
 	{"{0}: run {1} first", "{0}：请先执行 {1}"},
 	{"an earlier run did not restore {0}", "之前的运行未恢复 {0}"},
 
-	// What stands in the way.
+	// The obstacles.
 	{"it is {0}", "其状态为 {0}"},
 	{"it is {0}, and no allowed action leads from there to {1}", "其状态为 {0}，且没有获准的接口能使其回到 {1}"},
 	{"the endpoint shows it as {0}", "端点显示其状态为 {0}"},

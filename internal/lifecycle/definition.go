@@ -12,61 +12,61 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Definition is what a changing operation does to its subjects, and where that can be
-// read. A list of states holds every state that is right at that point.
+// Definition describes what a changing operation does to its subjects, and where that can be read.
+// A list of states contains every state that is allowed at that point.
 type Definition struct {
-	Operation wire.Operation // the operation that begins the work
+	Operation wire.Operation // the operation that starts the change
 	Kind      string         // what the subject is, such as instance
 	Subject   string         // the request parameter that names the subject
 	Batch     bool           // Subject is an array: several subjects in one request
-	Failed    string         // the response member that lists the subjects not carried out; "" if there is none
+	Failed    string         // the response member that lists the failed subjects; "" if there is none
 	Observed  Reading        // reads the status
-	Also      []Reading      // further reads that show the same status
-	Start     []string       // statuses from which the operation is carried out
-	Tolerated []string       // statuses from which it may be carried out or refused
-	Transient []string       // statuses while the work runs
+	Also      []Reading      // other readings that show the same status
+	Start     []string       // statuses in which the operation is carried out
+	Tolerated []string       // statuses in which it may be carried out or refused
+	Transient []string       // statuses during the change
 	End       []string       // statuses that prove success
 	Failure   []string       // statuses that prove failure
-	Wanted    string         // the request parameter that asks for a value; "" if the operation changes the status alone
-	Number    bool           // Wanted is a number, else a string
-	Changed   Reading        // reads that value; the zero Reading if Wanted is ""
-	Besides   map[string]any // a right value for each further parameter that is required
-	Inverse   string         // the action that undoes the work; "" if there is none
+	Wanted    string         // the request parameter for the new value; "" if the operation only changes the status
+	Number    bool           // Wanted is a number rather than a string
+	Changed   Reading        // reads the value; zero if Wanted is ""
+	Besides   map[string]any // a valid value for each other required parameter
+	Inverse   string         // the action that undoes the change; "" if there is none
 	Denied    Denied
 	States    []string // every documented status
-	Passing   []string // the documented statuses that a subject leaves by itself
+	Passing   []string // the documented statuses that a subject leaves on its own
 	Recycled  []string // the documented statuses of a subject in the recycle bin
 }
 
-// Denied holds the error responses for requests that cannot be carried out. A zero Pair
-// means that the documents state none.
+// Denied holds the error responses to requests that cannot be carried out. A zero Pair means that
+// the documents state none.
 type Denied struct {
 	Absent verdict.Pair // the subject does not exist
-	Start  verdict.Pair // the subject is in no start status
+	Start  verdict.Pair // the subject is not in a start status
 }
 
-// Reading is a value of a subject, as a read operation shows it: the member Field of
-// the row whose member Key is the subject's id.
+// Reading says where a read operation shows a value of a subject: in the member Field of the row
+// whose member Key is the subject's id.
 type Reading struct {
 	Operation wire.Operation
 	Filter    string // the request parameter that takes a list of ids
-	Most      int    // how many ids Filter takes; 0 if no document limits them
-	Size      string // the request parameter that says how many rows a page has; "" if there is none
-	Page      int    // how many rows a page has whose size is not asked for; 0 if no document says
-	Number    string // the request parameter that says which page; "" if there is none
-	Rows      string // the response member that is the array of rows
-	Total     string // the response member that counts the rows that match; "" if there is none
+	Most      int    // the maximum number of ids in Filter; 0 if no document limits it
+	Size      string // the request parameter for the page size; "" if there is none
+	Page      int    // the default page size; 0 if no document states it
+	Number    string // the request parameter for the page number; "" if there is none
+	Rows      string // the response member with the array of rows
+	Total     string // the response member with the number of matching rows; "" if there is none
 	Key       string
 	Field     string
 	Clause    string // the clause that documents Field; "" if none does
-	Numeric   bool   // Field is a number, else a string
+	Numeric   bool   // Field is a number rather than a string
 }
 
-// idsPerRead is how many ids one read names: as many rows as a page mostly holds when its
-// size is not named.
+// idsPerRead is the number of ids in one read, a common default page size.
 const idsPerRead = 20
 
-// Together returns how many ids one read names: no more than the documents allow, or show on a page.
+// Together returns the number of ids in one read: no more than the documents allow, or fit on a
+// page.
 func (r Reading) Together() int {
 	most := idsPerRead
 	for _, limit := range []int{r.Most, r.Page} {
@@ -77,7 +77,7 @@ func (r Reading) Together() int {
 	return most
 }
 
-// Wants says what Field is to be.
+// Wants describes the type that Field must have.
 func (r Reading) Wants() string {
 	if r.Numeric {
 		return "a number"
@@ -85,10 +85,10 @@ func (r Reading) Wants() string {
 	return "a string"
 }
 
-// Valued reports whether the operation asks for a value, which changes besides the status.
+// Valued reports whether the operation sets a value, in addition to the status.
 func (d Definition) Valued() bool { return d.Wanted != "" }
 
-// Asked returns a value as a request asks for it.
+// Asked returns a value in the form for a request.
 func (d Definition) Asked(value string) any {
 	if d.Number && json.Valid([]byte(value)) {
 		return json.Number(value)
@@ -96,10 +96,10 @@ func (d Definition) Asked(value string) any {
 	return value
 }
 
-// AskedIn returns the value that the body of a request asks for; "" where it asks for none.
+// AskedIn returns the value that a request body asks for, "" if it asks for none.
 func (d Definition) AskedIn(body []byte) string {
 	var members map[string]json.RawMessage
-	if !d.Valued() || json.Unmarshal(body, &members) != nil { // a body typed by hand may be anything
+	if !d.Valued() || json.Unmarshal(body, &members) != nil { // a body typed by hand may contain anything
 		return ""
 	}
 	var value string
@@ -111,8 +111,8 @@ func (d Definition) AskedIn(body []byte) string {
 	return value
 }
 
-// Restored is where that of a subject is read which has to be restored: the value that the operation asks
-// for, else the status.
+// Restored returns the reading of what must be restored: the value that the operation sets,
+// otherwise the status.
 func (d Definition) Restored() Reading {
 	if d.Valued() {
 		return d.Changed
@@ -120,8 +120,8 @@ func (d Definition) Restored() Reading {
 	return d.Observed
 }
 
-// ValueName is what people call that which has to be restored: its field, without the kind of the subject
-// before it (the size of a disk for diskSize).
+// ValueName returns the display name of what must be restored: the field's name without the kind of
+// the subject, so that diskSize of a disk becomes size.
 func (d Definition) ValueName() string {
 	name := d.Restored().Field
 	rest, found := strings.CutPrefix(name, d.Kind)
@@ -131,22 +131,22 @@ func (d Definition) ValueName() string {
 	return name
 }
 
-// Returns reports whether the work leaves its subject as it was, so that nothing has
-// to be undone: it ends in the status in which it began and changes no other value.
+// Returns reports whether the change leaves its subject as it was, so that nothing must be undone:
+// it ends in the status in which it began, and sets no value.
 func (d Definition) Returns() bool {
 	return d.Wanted == "" && len(d.Start) == 1 && slices.Equal(d.Start, d.End)
 }
 
-// Reversible reports whether the harness can undo the work.
+// Reversible reports whether the harness can undo the change.
 func (d Definition) Reversible() bool { return d.Inverse != "" || d.Returns() }
 
-// Repeats reports whether the operation can be carried out again on its subject: it ends where it may
-// begin, or another one leads back.
+// Repeats reports whether the operation can be carried out again on its subject: it ends in a start
+// status, or another operation leads back.
 func (d Definition) Repeats() bool {
 	return d.Inverse != "" || !slices.ContainsFunc(d.End, func(s string) bool { return !slices.Contains(d.Start, s) })
 }
 
-// StatusAt returns how an operation shows the status, and whether it does.
+// StatusAt returns where an operation shows the status, and whether it does.
 func (d Definition) StatusAt(op wire.Operation) (Reading, bool) {
 	for _, r := range append([]Reading{d.Observed}, d.Also...) {
 		if r.Operation == op {
@@ -156,7 +156,7 @@ func (d Definition) StatusAt(op wire.Operation) (Reading, bool) {
 	return Reading{}, false
 }
 
-// Lists reports whether a place in an answer, as a JSON pointer, is the list of rows of one of the readings.
+// Lists reports whether a JSON pointer into an answer leads to the rows of one of the readings.
 func (d Definition) Lists(place string) bool {
 	for _, r := range append([]Reading{d.Observed, d.Changed}, d.Also...) {
 		if r.Rows != "" && place == "/response/"+r.Rows {
@@ -166,7 +166,8 @@ func (d Definition) Lists(place string) bool {
 	return false
 }
 
-// ReadingAt returns how an operation shows a subject: its status, else the changed value, and whether it shows either.
+// ReadingAt returns what an operation shows of a subject: its status, otherwise the changed value.
+// It reports whether it shows either.
 func (d Definition) ReadingAt(op wire.Operation) (Reading, bool) {
 	if r, shows := d.StatusAt(op); shows {
 		return r, true
@@ -177,21 +178,21 @@ func (d Definition) ReadingAt(op wire.Operation) (Reading, bool) {
 	return Reading{}, false
 }
 
-// Unended reports whether a subject in a status has not come to an end yet: the work runs, or the status passes by
-// itself, as one does of which no document says otherwise.
+// Unended reports whether a subject in a status is not at rest: a change is running, or the status
+// is a passing one. A status counts as passing unless a document says otherwise.
 func (d Definition) Unended(status string) bool {
 	return slices.Contains(d.Transient, status) || len(d.States) > 0 && !slices.Contains(d.States, status) ||
 		slices.Contains(d.Passing, status) && !slices.Contains(d.Start, status) && !slices.Contains(d.End, status)
 }
 
-// ValueCounts reports whether the changed value that a row shows counts: a row that shows the status
-// besides must show the end of the operation.
+// ValueCounts reports whether the changed value in a row counts. If the row also shows the status,
+// it must show the end of the operation.
 func (d Definition) ValueCounts(row map[string]string) bool {
 	status, known := d.StatusAt(d.Changed.Operation)
 	return !known || slices.Contains(d.End, row[status.Field])
 }
 
-// Rules returns what a trajectory of the operation is judged by.
+// Rules returns the rules for trajectories of the operation.
 func (d Definition) Rules(settle time.Duration) Rules {
 	return Rules{Start: d.Start, Transient: d.Transient, End: d.End, Failure: d.Failure, Passing: d.Passing, Known: d.States, Settle: settle}
 }

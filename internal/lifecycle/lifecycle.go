@@ -1,6 +1,6 @@
-// Package lifecycle says what a long-running operation does to its subjects, as data, and
-// judges the trajectory of one: the statuses it was seen in, from just before the
-// operation was called until it has settled.
+// Package lifecycle describes, as data, what a long-running operation does to its subjects, and
+// judges their trajectories: the statuses in which a subject was seen, from just before the call
+// until it has settled.
 //
 // It is pure: it neither polls nor waits, and knows no operation, state or clause by name.
 package lifecycle
@@ -13,33 +13,33 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Rules is what a trajectory is judged by (M, of a resize: STOPPED, then RESIZING, then
+// Rules are what a trajectory is judged by (for a resize, M says STOPPED, then RESIZING, then
 // STOPPED), and how long its end must hold.
 type Rules struct {
 	Start     []string      // statuses in which the operation may be called
 	Transient []string      // statuses while it runs
 	End       []string      // statuses when it has succeeded
 	Failure   []string      // statuses when it has failed
-	Passing   []string      // statuses that a subject leaves by itself, whatever runs
-	Known     []string      // every documented status; none: nobody knows
-	Settle    time.Duration // how long the end must hold to count as one
+	Passing   []string      // statuses that a subject leaves on its own
+	Known     []string      // every documented status; empty if unknown
+	Settle    time.Duration // how long the end status must hold
 }
 
-// Phase is how far a change has come, as far as it was seen.
+// Phase is how far a change has been seen to proceed.
 type Phase int
 
 const (
-	Waiting  Phase = iota // only Start was seen: the change may not have begun, or nobody saw it
+	Waiting  Phase = iota // only Start was seen: the change has not begun, or was not seen
 	Running               // Transient was seen and still holds
-	Settling              // End was seen and Start was left, for less than Settle
+	Settling              // End was seen after another status, for less than Settle
 	Settled               // End has held for Settle
-	Passing               // a status that is none of the three, which passes by itself: an end is still to come
-	Astray                // a status that is none of the three, not held for Settle yet
-	Lost                  // a status that is none of the three, held for Settle or hopeless
+	Passing               // a different status that passes on its own: an end is still to come
+	Astray                // a different status, for less than Settle
+	Lost                  // a different status, held for Settle or known to be final
 	Relapsed              // End was left again
 )
 
-// Over reports whether nothing that comes later can change the judgement.
+// Over reports whether later observations can no longer change the judgement.
 func (p Phase) Over() bool { return p == Settled || p == Lost || p == Relapsed }
 
 // Watch follows one change, observation by observation.
@@ -47,8 +47,8 @@ type Watch struct {
 	rules Rules
 	phase Phase
 	since time.Duration // when the phase was first seen
-	stray []string      // statuses seen that are none of the three
-	now   string        // the status seen last
+	stray []string      // the statuses seen that are neither Start, Transient nor End
+	now   string        // the last status seen
 	ran   bool          // Transient was seen
 }
 
@@ -58,7 +58,7 @@ func Follow(rules Rules) *Watch { return &Watch{rules: rules} }
 // Phase returns how far the change has come.
 func (w *Watch) Phase() Phase { return w.phase }
 
-// See takes the next observation in the order of time and returns the phase it leads to.
+// See takes the next observation in the order of time, and returns the resulting phase.
 func (w *Watch) See(s verdict.Observation) Phase {
 	if w.phase.Over() {
 		return w.phase
@@ -90,11 +90,11 @@ func (w *Watch) next(s verdict.Observation) Phase {
 		return Relapsed
 	case is(w.rules.Transient):
 		return Running
-	case w.phase == Waiting && is(w.rules.Start): // also when it is an end: nothing was seen to begin
+	case w.phase == Waiting && is(w.rules.Start): // also if it is an end status, because nothing was seen to begin
 		return Waiting
 	case is(w.rules.End):
 		return Settling
-	case is(w.rules.Passing), len(w.rules.Known) > 0 && !is(w.rules.Known): // of one that no document names, nobody knows that it stays
+	case is(w.rules.Passing), len(w.rules.Known) > 0 && !is(w.rules.Known): // an undocumented status may or may not be final
 		return Passing
 	default:
 		return Astray
@@ -104,18 +104,18 @@ func (w *Watch) next(s verdict.Observation) Phase {
 // Ran reports whether a transient status was seen.
 func (w *Watch) Ran() bool { return w.ran }
 
-// Seen is what became visible of the running change in relation to its answer.
+// Seen says when the running change was visible in relation to the answer of the call.
 type Seen int
 
 const (
-	Never        Seen = iota // the running change was never seen
-	BeforeAnswer             // only while the call had not been answered: the call waited for the work
+	Never        Seen = iota // the change was never seen running
+	BeforeAnswer             // only before the answer: the call waited for the work
 	AfterAnswer              // after the answer, as it should be
 )
 
-// SeenRunning tells when the running change was visible. A observation whose question was
-// still on its way when the call was answered counts as seen after it, unless the
-// change had been visible for much longer than a read takes: then the call waited.
+// SeenRunning reports when the running change was visible. An observation whose read was pending
+// when the call was answered counts as after the answer. It does not if the change had been visible
+// for much longer than a read takes, because then the call waited.
 func SeenRunning(rules Rules, t verdict.Trajectory) Seen {
 	var observations []verdict.Observation
 	for _, s := range t.Observations {
@@ -150,31 +150,31 @@ func usualRead(observations []verdict.Observation) time.Duration {
 	return times[len(times)/2]
 }
 
-// Violation is one way in which a trajectory departs from the rules.
+// Violation is one way in which a trajectory violates the rules.
 type Violation struct {
 	Kind      Kind
 	Want, Got string
 }
 
-// Kind says which rule a trajectory breaks, for the caller to name the clause.
+// Kind says which rule a trajectory violates, so that the caller can name the clause.
 type Kind int
 
 const (
-	NotTransient Kind = iota // while the change ran another status was shown
-	NotEnded                 // End was not reached, or not kept
+	NotTransient Kind = iota // a different status was shown while the change ran
+	NotEnded                 // End was not reached, or did not last
 )
 
-// Path says which way a trajectory takes, in words; Kept, that its end stays.
+// Path describes the required trajectory.
 func (r Rules) Path() string { return States(r.Transient) + ", then " + States(r.End) }
 
-// Kept says that the end of a trajectory stays.
+// Kept describes the requirement that the end stays.
 func (r Rules) Kept() string { return States(r.End) + " to stay" }
 
-// States says a set of states: one of them is right.
+// States formats a set of states, each of which is allowed.
 func States(set []string) string { return strings.Join(set, " or ") }
 
-// Violations judges what was seen until now. A change of which nothing was seen is the
-// caller's to judge: it takes more than the statuses to tell a fast one from none.
+// Violations judges what has been seen so far. A change of which nothing was seen is left to the
+// caller, because statuses alone cannot distinguish a fast change from none.
 func (w *Watch) Violations() []Violation {
 	r := w.rules
 	path, kept := r.Path(), r.Kept()

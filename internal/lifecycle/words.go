@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A is what people call a subject, with its article.
+// A returns the word for a subject with its article.
 func A(kind string) string {
 	if strings.ContainsAny(kind[:1], "aeiou") {
 		return "an " + kind
@@ -13,7 +13,8 @@ func A(kind string) string {
 	return "a " + kind
 }
 
-// Plural is the plural of what people call a subject or a value. A value such as replicas is called by its plural already.
+// Plural returns the plural of the word for a subject or a value. A value such as replicas is
+// already a plural.
 func Plural(word string) string {
 	switch stem, y := strings.CutSuffix(word, "y"); {
 	case y && !strings.HasSuffix(stem, "a") && !strings.HasSuffix(stem, "e"):

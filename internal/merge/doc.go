@@ -1,5 +1,5 @@
-// Package merge puts the shards of one run together: their reports become one report.
+// Package merge joins the reports of the shards of one run into one report.
 //
-// It judges nothing: it counts and folds what the reports say. What does not belong
-// together it refuses, and names.
+// It judges nothing, and only combines what the reports contain. It rejects and names reports that
+// do not belong together.
 package merge

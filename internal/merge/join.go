@@ -12,13 +12,13 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Part is a report and where it came from.
+// Part is a report and its source.
 type Part struct {
 	Path   string
 	Reader *report.Reader
 }
 
-// Groups puts parts of one target together, in the order in which targets are first met.
+// Groups groups parts by target, in the order of their first occurrence.
 func Groups(parts []Part) [][]Part {
 	var groups [][]Part
 	place := map[verdict.Target]int{}
@@ -35,8 +35,8 @@ func Groups(parts []Part) [][]Part {
 	return groups
 }
 
-// identity is what makes a target the same in two runs: the built-in mock listens
-// somewhere else each time.
+// identity returns the part of a target that is the same in every run. The built-in mock has a
+// different address each time.
 func identity(t verdict.Target) verdict.Target {
 	if t.Kind == "mock" {
 		t.Endpoint = ""
@@ -44,9 +44,9 @@ func identity(t verdict.Target) verdict.Target {
 	return t
 }
 
-// Head returns the run that the parts of one target are, without its scenarios. One
-// part that is no shard stands for itself. It is an error when a shard is missing or
-// stands twice, and when the parts are not of one run.
+// Head returns the run made of the parts of one target, without its scenarios. A single part that
+// is not a shard is returned as it is. It is an error if a shard is missing or occurs twice, or if
+// the parts are from different runs.
 func Head(parts []Part) (verdict.Run, error) {
 	first := parts[0].Reader.Head
 	if len(parts) == 1 && first.Selection.Shard == nil {
@@ -94,7 +94,7 @@ func Head(parts []Part) (verdict.Run, error) {
 	return run, nil
 }
 
-// sameRun makes sure that two parts were split from one selection and judged alike.
+// sameRun checks that two parts come from the same selection and were judged in the same way.
 func sameRun(a, b Part) error {
 	x, y := a.Reader.Head, b.Reader.Head
 	for _, same := range []struct {
@@ -113,7 +113,7 @@ func sameRun(a, b Part) error {
 	return nil
 }
 
-// allThere makes sure that every shard is there once.
+// allThere checks that every shard is present exactly once.
 func allThere(parts []Part) error {
 	seen := map[int]string{}
 	total := 0
@@ -134,7 +134,7 @@ func allThere(parts []Part) error {
 		}
 		seen[shard.Index] = p.Path
 	}
-	const few = 10 // missing shards that are named
+	const few = 10 // the number of missing shards that are named
 	var missing []string
 	for i := 1; i <= total && len(missing) < few; i++ {
 		if _, there := seen[i]; !there {
@@ -155,8 +155,8 @@ func sum(a, b verdict.Counts) verdict.Counts {
 	}
 }
 
-// joinWaivers folds what became of each waiver: one that waived a finding in one part has
-// not rotted because another part has none for it.
+// joinWaivers combines the results of each waiver. A waiver that waived a finding in one part is
+// not stale just because another part has no such finding.
 func joinWaivers(into, more []verdict.WaiverResult) []verdict.WaiverResult {
 	rank := []verdict.WaiverState{verdict.WaiverApplied, verdict.WaiverExpired, verdict.WaiverChanged, verdict.WaiverNotMet, verdict.WaiverUnmatched}
 	for _, w := range more {
@@ -179,14 +179,15 @@ func joinWaivers(into, more []verdict.WaiverResult) []verdict.WaiverResult {
 	return into
 }
 
-// Excuse tells a joined run of the waivers for its target, as a ledger that has seen no
-// scenario lists them: a shard keeps silent of those that waive nothing there, the whole may not.
+// Excuse adds to a joined run the waivers for its target that no shard has listed, as a ledger
+// without scenarios reports them. A shard omits waivers that waive nothing there; the whole run
+// must not.
 func Excuse(run *verdict.Run, all []verdict.WaiverResult) {
 	run.Waivers = joinWaivers(run.Waivers, all)
 }
 
-// joinClauses folds what the parts show of each clause: a finding in one part stands,
-// then a proof in one.
+// joinClauses combines the results of each clause: a finding in any part decides, otherwise a proof
+// in any part.
 func joinClauses(parts []Part) []verdict.ClauseResult {
 	joined := slices.Clone(parts[0].Reader.Head.Clauses)
 	for i := range joined {
@@ -209,8 +210,8 @@ func joinClauses(parts []Part) []verdict.ClauseResult {
 	return joined
 }
 
-// Scenarios hands the scenarios of all parts to add, each with its position in the
-// order of the features. It keeps none of them.
+// Scenarios passes the scenarios of all parts to add, each with its position in the order of the
+// features. It keeps none of them.
 func Scenarios(parts []Part, add func(order int, s verdict.Scenario) error) error {
 	type place struct {
 		file string

@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// Change is the work under way at an instance.
+// Change is a running change of an instance.
 type Change struct {
-	Action     string // that began it; "": the instance was seeded so
+	Action     string // the action that began it; "" if the instance was seeded during it
 	Start, End time.Time
-	Statuses   []string // shown on the way, each for an equal share of the time
-	Status     string   // that follows
-	Type       string   // that follows; "": the one the instance has
+	Statuses   []string // the statuses during the change, each for an equal share of the time
+	Status     string   // the status after it
+	Type       string   // the type after it; "" if it does not change
 }
 
-// State is all there is to know of an instance at one moment.
+// State is the complete state of an instance at one moment.
 type State struct {
-	Instance Instance // where work is under way: as it was before
-	Change   *Change  // nil: none is under way
+	Instance Instance // if a change is running, the instance before it
+	Change   *Change  // nil if no change is running
 }
 
-// Account returns the state of every instance at one moment, in the order of their coming.
+// Account returns the state of every instance at one moment, in the order of creation.
 func (m *Mock) Account() []State {
 	now := m.Now()
 	var account []State
@@ -45,7 +45,7 @@ func (m *Mock) Account() []State {
 	return account
 }
 
-// Instances returns every instance as reads show it now, in the order of their coming.
+// Instances returns every instance as reads show it now, in the order of creation.
 func (m *Mock) Instances() []Instance {
 	now := m.Now()
 	var all []Instance
@@ -57,12 +57,12 @@ func (m *Mock) Instances() []Instance {
 	return all
 }
 
-// idForm is what the id of an instance may look like.
+// idForm matches a valid instance id.
 var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
 
-// Add adds an instance in the state given, under its id or, where that is empty, under a
-// fresh one; what else is left empty is filled in as by Seed. It fails, and adds nothing,
-// where the id is taken or is none, or a status or type is none of the mock's.
+// Add adds an instance in the given state, with its id or a new one if that is empty. It fills in
+// other empty fields as Seed does. It fails without adding anything if the id is invalid or taken,
+// or if the mock does not know the status or type.
 func (m *Mock) Add(s State) (Instance, error) {
 	in := s.Instance
 	if in.ID != "" && !idForm.MatchString(in.ID) {
@@ -101,7 +101,7 @@ func (m *Mock) Add(s State) (Instance, error) {
 	}
 }
 
-// underWay refuses a change that no instance could be in.
+// underWay rejects a running change that no instance could have.
 func (m *Mock) underWay(id string, c *Change) error {
 	if !c.Start.Before(c.End) || len(c.Statuses) == 0 {
 		return fmt.Errorf("instance %q: a change under way has statuses, and ends after its start", id)
@@ -117,7 +117,7 @@ func (m *Mock) underWay(id string, c *Change) error {
 	return nil
 }
 
-// known refuses a status or a type that there is not; "" is left to be filled in.
+// known rejects an unknown status or type; "" is allowed and filled in later.
 func (m *Mock) known(id, status, instanceType string) error {
 	if statuses := append(Statuses(), inStart); status != "" && !slices.Contains(statuses, status) {
 		return fmt.Errorf("instance %q: %q is no documented status: use one of %s", id, status, strings.Join(statuses, ", "))
@@ -128,8 +128,8 @@ func (m *Mock) known(id, status, instanceType string) error {
 	return nil
 }
 
-// Set gives an instance another status, another type, or both, at once; "" leaves one as it
-// is. What was under way is given up, and a status that does not last is left by itself.
+// Set gives an instance another status, another type, or both at once; "" leaves a field unchanged.
+// A running change is cancelled. A transient status ends on its own.
 func (m *Mock) Set(id, status, instanceType string) (Instance, error) {
 	if err := m.known(id, status, instanceType); err != nil {
 		return Instance{}, err
@@ -157,16 +157,17 @@ func (m *Mock) Set(id, status, instanceType string) (Instance, error) {
 	return Instance{}, fmt.Errorf("there is no instance %q", id)
 }
 
-// Clear removes every instance and every plan, and has the account's time be the clock's.
+// Clear removes every instance and every plan, and resets the account's time to the clock's.
 func (m *Mock) Clear() {
 	m.Store.clear()
 	m.plans.clear()
 	m.ahead.Store(0)
 }
 
-// Advance moves the account's time on: what takes an hour has ended after Advance(time.Hour).
-// The clock that callers' timestamps are held against stays, so that they are still served.
-// The account's time never goes back, and is ahead by what a time.Duration holds at most.
+// Advance moves the account's time forward: a change that takes an hour has ended after
+// Advance(time.Hour). The clock that requests' timestamps are compared with does not move, so that
+// requests are still accepted. The account's time never goes back, and is never ahead by more than
+// a time.Duration can hold.
 func (m *Mock) Advance(by time.Duration) {
 	for {
 		ahead := m.ahead.Load()
@@ -181,13 +182,13 @@ func (m *Mock) Advanced() time.Duration { return m.advanced() }
 
 func (m *Mock) advanced() time.Duration { return time.Duration(m.ahead.Load()) }
 
-// Now is the account's time.
+// Now returns the account's time.
 func (m *Mock) Now() time.Time { return m.Clock().Add(m.advanced()) }
 
 // ResizeTime returns how long a change takes.
 func (m *Mock) ResizeTime() time.Duration { return m.Takes }
 
-// TransientTime returns how long a seeded status lasts that does not stay.
+// TransientTime returns how long a seeded transient status lasts.
 func (m *Mock) TransientTime() time.Duration { return m.transientTime }
 
 // Changes reports whether an action changes instances.

@@ -18,7 +18,7 @@ const (
 	RebootName        = "RebootInstances"
 )
 
-// Action is one thing that the header X-ZC-Action can ask for (M, S).
+// Action is an action that the header X-ZC-Action can select (M, S).
 type Action struct {
 	Parameters []Parameter
 	Defaults   Params
@@ -26,7 +26,7 @@ type Action struct {
 	Perform    Perform
 }
 
-// Perform does what an action is for, once its parameters are right.
+// Perform carries out an action after its parameters have been checked.
 type Perform func(m *Mock, c *Call, p Params) Outcome
 
 // Actions returns the actions the mock serves.
@@ -39,7 +39,7 @@ func Actions() map[string]Action {
 			Perform:    changing(StartName),
 		},
 		StopName: {
-			Parameters: []Parameter{named(), yesNo("forceShutdown")}, // absent: forced (A)
+			Parameters: []Parameter{named(), yesNo("forceShutdown")}, // if absent, the shutdown is forced (A)
 			Content:    demanding(),
 			Perform:    changing(StopName),
 		},
@@ -90,8 +90,8 @@ func resourceGroup() Parameter {
 // Actions returns the names of the actions the mock serves, sorted.
 func (m *Mock) Actions() []string { return slices.Sorted(maps.Keys(m.Behaviour.Actions)) }
 
-// dispatch finds the action by its header alone. One that does not exist is answered as
-// E suggests; a missing header is no action either. The message names those there are.
+// dispatch selects the action by its header alone. It answers an unknown action as E suggests, and
+// treats a missing header as one. The message lists the known actions.
 func dispatch(actions map[string]Action, c *Call) (Action, Refusal) {
 	a, exists := actions[c.Action()]
 	if !exists {

@@ -9,13 +9,13 @@ import (
 	"github.com/zec-tools/conformance/internal/sign"
 )
 
-// ToleranceSeconds is how far a timestamp may be off the clock (E: five minutes).
+// ToleranceSeconds is the most that a timestamp may deviate from the clock (E: five minutes).
 const ToleranceSeconds = 5 * 60
 
 const BearerPrefix = "Bearer "
 
-// authenticate tells a ZC2 value from a bearer value and checks it. A request without
-// Authorization may be refused with any documented 401 pair.
+// authenticate distinguishes a ZC2 value from a bearer value and checks it. Without Authorization,
+// the documents allow any 401 pair.
 func authenticate(known Credentials, c *Call) Refusal {
 	authorization := c.Request.Header.Get("Authorization")
 	if token, bearer := strings.CutPrefix(authorization, BearerPrefix); bearer {
@@ -39,8 +39,8 @@ func authenticateBearer(known Credentials, token string) Refusal {
 	return Refusal{}
 }
 
-// authenticateHMAC checks the signature before the time, so that a timestamp other than
-// the signed one is a signature failure however far it is off.
+// authenticateHMAC checks the signature before the time, so that a timestamp that differs from the
+// signed one is a signature error, however far off it is.
 func authenticateHMAC(known Credentials, credential sign.Credential, c *Call) Refusal {
 	timestamp := c.Request.Header.Get("X-ZC-Timestamp")
 	seconds, whole := WholeSeconds(timestamp)
@@ -62,13 +62,13 @@ func authenticateHMAC(known Credentials, credential sign.Credential, c *Call) Re
 	return Refusal{}
 }
 
-// WholeSeconds reads a timestamp, which is a whole number of seconds and nothing else (S).
+// WholeSeconds parses a timestamp, which must be a whole number of seconds and nothing else (S).
 func WholeSeconds(timestamp string) (seconds int64, whole bool) {
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	return seconds, err == nil && timestamp[0] >= '0' && timestamp[0] <= '9'
 }
 
-// Same compares without telling by its time where, or at what length, the two differ.
+// Same compares two texts in constant time, even if their lengths differ.
 func Same(a, b string) bool {
 	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1

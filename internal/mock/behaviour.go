@@ -7,47 +7,49 @@ import (
 	"time"
 )
 
-// Behaviour is how the stages of an answer work. Each mock has a copy of its own, so
-// that one mock can differ from the documents in one place and no other mock does.
+// Behaviour holds the functions of the stages of an answer. Each mock has its own copy, so that one
+// mock can deviate from the documents in one place without affecting others.
 type Behaviour struct {
-	// Listen and connect stand between a served mock and its connections.
+	// Listen and connect wrap the listener and the connections of a served mock.
 	Listen  func(l net.Listener) net.Listener
 	Connect func(ctx context.Context, c net.Conn) context.Context
 
-	// Admit refuses what no action looks at: another path, method, an endless body.
+	// Admit refuses what no action handles: another path or method, or a body that is too large.
 	Admit func(c *Call) Refusal
-	// Authenticate decides whether the caller is who the request says.
+	// Authenticate decides whether the request's credentials are valid.
 	Authenticate func(known Credentials, c *Call) Refusal
 	// Dispatch finds the action that a call selects.
 	Dispatch func(actions map[string]Action, c *Call) (Action, Refusal)
-	// Parse checks the content and reads the action's parameters from it.
+	// Parse checks the content and extracts the action's parameters.
 	Parse func(a Action, c *Call) (Params, Refusal)
 
-	// Actions are what can be called, by name.
+	// Actions are the available actions, by name.
 	Actions map[string]Action
-	// Changes are what the actions that change instances do to them, by name.
+	// Changes holds what the changing actions do to instances, by name.
 	Changes map[string]*Work
-	// Batch refuses a call as a whole, given what it names and what speaks against each.
+	// Batch decides whether to refuse a whole call, given the instances and the reasons against
+	// each.
 	Batch func(targets []Target) Refusal
-	// Start replaces the record of an instance by that of its transition, if it is still
-	// the one that the rules were asked about.
+	// Start replaces the record of an instance with that of its transition, unless the record has
+	// changed since the rules were checked.
 	Start func(e *Entry, asked, next *Record) bool
-	// State tells what an instance is at a moment: what the rules ask and a change begins from.
+	// State returns the state of an instance at a moment, as rules check it and changes begin from
+	// it.
 	State func(r *Record, now time.Time) Instance
-	// Observe tells what reads find of it.
+	// Observe returns the state of an instance at a moment, as reads show it.
 	Observe func(r *Record, now time.Time) Instance
 	// Filters are the parameters that narrow a listing.
 	Filters []Filter
-	// Page tells which matching instances a page holds: those at [from, to).
+	// Page returns which matching instances a page holds: those at [from, to).
 	Page func(p *Params) (from, to int)
 
-	// RequestID gives each request an id of its own.
+	// RequestID returns a new id for each request.
 	RequestID func() string
-	// Wrap puts an outcome into the envelope's members.
+	// Wrap puts an outcome into an envelope.
 	Wrap func(requestID string, o Outcome) Envelope
 	// encode appends the envelope as JSON.
 	encode func(dst []byte, e Envelope) []byte
-	// Deliver writes the answer. It keeps nothing of it afterwards.
+	// Deliver writes the answer. It must not keep any of it.
 	Deliver func(w http.ResponseWriter, c *Call, a Answer)
 }
 

@@ -9,23 +9,24 @@ import (
 	"time"
 )
 
-// Call is one request as it was read. It is valid until its answer has been delivered.
+// Call is a request that has been read. It is valid until its answer has been delivered.
 type Call struct {
-	Now     time.Time // the one moment at which everything about the account is decided; see Mock.Advance
-	Wall    time.Time // the same moment by the clock that callers have: their timestamps are held against it
+	Now     time.Time // the moment at which everything about the account is decided; see Mock.Advance
+	Wall    time.Time // the same moment by the clock of the clients, for comparing timestamps
 	Request *http.Request
 	Body    []byte
-	broken  bool // the body could not be read to its end
+	broken  bool // the body could not be read completely
 }
 
-// read takes the request in, up to one byte more than the bound of a body.
+// read reads a request, up to one byte more than the maximum size of a body.
 func read(r *http.Request, body *bytes.Buffer) *Call {
 	body.Reset()
 	_, err := body.ReadFrom(io.LimitReader(r.Body, MaxBody+1))
 	return &Call{Request: r, Body: body.Bytes(), broken: err != nil}
 }
 
-// Header returns a header as a signature sees it: Host is one, though net/http keeps it elsewhere.
+// Header returns a header as a signature covers it. That includes Host, which net/http stores
+// elsewhere.
 func (c *Call) Header(name string) string {
 	if strings.EqualFold(name, "host") {
 		return c.Request.Host
@@ -33,9 +34,9 @@ func (c *Call) Header(name string) string {
 	return strings.Join(c.Request.Header.Values(name), ",")
 }
 
-// admit refuses what no action looks at. The documents state neither the answer to
-// another path nor to another method (R: POST only): both are taken from E, for which
-// an interface or a resource does not exist.
+// admit refuses what no action handles. The documents do not state the answer to another path or
+// method (R: only POST). Both answers are taken from E, for an interface or a resource that does
+// not exist.
 func admit(c *Call) Refusal {
 	switch {
 	case c.Request.URL.Path != Path:
@@ -53,7 +54,7 @@ func admit(c *Call) Refusal {
 // jsonContent reports whether a Content-Type is JSON in UTF-8 (R, S).
 func jsonContent(contentType string) bool {
 	if contentType == "application/json" || contentType == "application/json; charset=utf-8" {
-		return true // as the SDKs and S write it, without the price of reading it
+		return true // as the SDKs and S write it; this avoids parsing the value
 	}
 	name, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil || name != "application/json" {

@@ -4,9 +4,9 @@ import "slices"
 
 // The uses of an instance type.
 const (
-	UseResizable   = "resizable"   // any instance that is no GPU instance can be resized to it
-	UseUnsupported = "unsupported" // it exists, but not for the instances of the mock
-	UseGPU         = "gpu"         // of GPU instances
+	UseResizable   = "resizable"   // any instance except GPU instances can be resized to it
+	UseUnsupported = "unsupported" // it exists, but does not suit the mock's instances
+	UseGPU         = "gpu"         // a type of GPU instances
 )
 
 // Type is an instance type that exists.
@@ -17,8 +17,8 @@ type Type struct {
 	Use    string // one of the Use constants
 }
 
-// DefaultTypes returns the instance types of a mock whose Options name none, each use in
-// ascending size.
+// DefaultTypes returns the instance types of a mock without Options.Types, each use in ascending
+// size.
 func DefaultTypes() []Type {
 	return []Type{
 		{"z2a.cpu.1", 1, 2, UseResizable}, {"z2a.cpu.2", 2, 4, UseResizable},
@@ -28,15 +28,14 @@ func DefaultTypes() []Type {
 	}
 }
 
-// Spec is what an instance type gives.
+// Spec holds the resources of an instance type.
 type Spec struct {
 	CPU    int
 	Memory int // in GiB
 	Use    string
 }
 
-// Types are the ids of the instance types that exist, by their use, in the order in which
-// they were given.
+// Types holds the ids of the instance types by their use, in the order given.
 type Types struct {
 	Resizable   []string
 	Unsupported []string

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// How long what is self-made is good: a certificate, and an authority that is kept.
+// The validity of self-signed certificates, and of an authority that is kept.
 const (
 	certificateLife = 30 * 24 * time.Hour
 	authorityLife   = 5 * 365 * 24 * time.Hour
@@ -28,7 +28,7 @@ type Authority struct {
 	key  crypto.Signer
 }
 
-// NewAuthority makes an authority, good from an hour before now on.
+// NewAuthority creates an authority that is valid from an hour before now.
 func NewAuthority(now time.Time) (*Authority, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 100))
 	if err != nil {
@@ -58,7 +58,7 @@ func NewAuthority(now time.Time) (*Authority, error) {
 	return &Authority{cert: cert, key: key}, nil
 }
 
-// ReadAuthority reads an authority that was kept as PEM.
+// ReadAuthority reads an authority from PEM.
 func ReadAuthority(certPEM, keyPEM []byte, now time.Time) (*Authority, error) {
 	pair, err := tls.X509KeyPair(certPEM, keyPEM)
 	if err != nil {
@@ -87,8 +87,8 @@ func (a *Authority) PEM() (certPEM, keyPEM []byte, err error) {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
-// Serving makes a certificate for 127.0.0.1, ::1, localhost and the names and addresses
-// given, and returns what Serve needs for it.
+// Serving creates a certificate for 127.0.0.1, ::1, localhost, and the given names and addresses.
+// It returns the configuration for Serve.
 func (a *Authority) Serving(now time.Time, names []string) (*tls.Config, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 100))
 	if err != nil {
@@ -122,9 +122,9 @@ func (a *Authority) Serving(now time.Time, names []string) (*tls.Config, error) 
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MinVersion: tls.VersionTLS12}, nil
 }
 
-// SelfMade makes an authority whose key nobody keeps, and a certificate for this machine
-// and the names. It returns what Serve needs, and the authority's certificate in PEM for
-// callers to trust.
+// SelfMade creates an authority whose key is discarded, and a certificate for this machine and the
+// names. It returns the configuration for Serve, and the authority's certificate in PEM for clients
+// to trust.
 func SelfMade(now time.Time, names ...string) (config *tls.Config, caPEM []byte, err error) {
 	a, err := NewAuthority(now)
 	if err != nil {

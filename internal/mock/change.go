@@ -2,12 +2,12 @@ package mock
 
 import "time"
 
-// Work is what an action does to the instances that it names (M, A).
+// Work describes what an action does to the instances that it names (M, A).
 type Work struct {
-	Rules []Rule   // what refuses it for an instance; the first that applies gives the answer
-	Shows []string // the statuses while it runs, one after the other
-	Ends  string   // the status it leads to
-	batch bool     // it names a list of instances, and its answer those for which it failed (A)
+	Rules []Rule   // reasons for refusal; the first rule that applies determines the answer
+	Shows []string // the statuses during the change, in order
+	Ends  string   // the status after the change
+	batch bool     // it takes a list of instances, and its answer lists those for which it failed (A)
 }
 
 // Changes returns the actions that change instances, by name.
@@ -20,45 +20,45 @@ func Changes() map[string]*Work {
 	}
 }
 
-// Target is what a change is asked for.
+// Target is an instance that a call asks to change.
 type Target struct {
 	ID       string
 	Now      time.Time // the moment of the call
-	entry    *Entry    // nil: there has never been such an instance
-	Record   *Record   // as it stands at the moment of the call; nil: there is none
-	Instance Instance  // as it looks then
+	entry    *Entry    // nil if there has never been such an instance
+	Record   *Record   // at the moment of the call; nil if there is none
+	Instance Instance  // the instance at that moment
 	Found    bool      // the instance exists
 	Wanted   string    // the wanted type
 	Spec     Spec      // of the wanted type
-	version  string    // of the API, as the call names it
-	force    bool      // the call asks for it to be done in other statuses, too (C)
+	version  string    // of the API, as named in the call
+	force    bool      // the call asks for the change in further statuses, too (C)
 	Known    bool      // the wanted type exists
-	Refusal  Refusal   // what speaks against it
+	Refusal  Refusal   // the reason against the change
 }
 
-// Rule refuses a change when it applies.
+// Rule refuses a change if it applies.
 type Rule struct {
 	Applies func(t Target) bool
 	Refusal Refusal
 }
 
-// absent is the rule of every change: what does not exist comes before all others.
+// absent returns the rule that the instance must exist. It precedes all other rules.
 func absent() Rule { return Rule{func(t Target) bool { return !t.Found }, InstanceNotFound} }
 
-// unlessIn is the rule that an instance which exists has to be in this status.
+// unlessIn returns the rule that an existing instance must be in a status.
 func unlessIn(status string, refusal Refusal) Rule {
 	return Rule{func(t Target) bool { return t.Found && t.Instance.Status != status }, refusal}
 }
 
-// changing performs a change: it looks at each instance named and begins the work where
-// nothing speaks against it. Which answer comes of that is told by the batch stage; a
-// call of which it refuses all changes nothing.
+// changing performs a change. It checks each named instance and begins the change on those without
+// a reason against it. The batch stage determines the answer; if it refuses the call, nothing
+// changes.
 func changing(action string) Perform {
 	return func(m *Mock, c *Call, p Params) Outcome {
 		batch := m.Behaviour.Changes[action].batch
 		ids := []string{p.InstanceID}
 		if batch {
-			ids = distinct(p.InstanceIDs) // what is due for one that is named twice no document states
+			ids = distinct(p.InstanceIDs) // no document says what happens to an instance that is named twice
 		}
 		targets := make([]Target, len(ids))
 		for i, id := range ids {
@@ -74,13 +74,13 @@ func changing(action string) Perform {
 			}
 		}
 		if r := m.Behaviour.Batch(targets); begun == 0 && r.Refused() {
-			return Outcome{Refusal: r} // another call came first
+			return Outcome{Refusal: r} // a concurrent call came first
 		}
 		return Outcome{Batch: batch, Failed: failed(targets)}
 	}
 }
 
-// Target looks at an instance that a call names, and at what speaks against the change.
+// Target checks an instance that a call names, and whether there is a reason against the change.
 func (m *Mock) Target(action, id string, c *Call, p Params) Target {
 	t := Target{ID: id, Now: c.Now, entry: m.Store.Find(id), Wanted: p.InstanceType, version: c.version(), force: p.force}
 	if t.entry != nil {
@@ -99,9 +99,8 @@ func (m *Mock) Target(action, id string, c *Call, p Params) Target {
 	return t
 }
 
-// begins begins the work on an instance, unless something speaks against it. It looks
-// again when another call has replaced the record in between: of two at the same moment,
-// one is accepted.
+// begins begins the change of an instance unless there is a reason against it. It checks again if a
+// concurrent call has replaced the record, so that only one of two simultaneous calls is accepted.
 func (m *Mock) begins(action string, t *Target, c *Call, p Params) bool {
 	for !t.Refusal.Refused() && t.Record != nil {
 		next := &Record{Instance: t.Instance, Transition: m.Toward(action, t.Wanted, c.Now)}
@@ -120,7 +119,7 @@ func (m *Mock) begins(action string, t *Target, c *Call, p Params) bool {
 	return false
 }
 
-// Toward returns the transition that an action begins at a moment.
+// Toward returns the transition that an action begins at a given moment.
 func (m *Mock) Toward(action, to string, start time.Time) *Transition {
 	what := m.Behaviour.Changes[action]
 	return &Transition{
@@ -129,12 +128,12 @@ func (m *Mock) Toward(action, to string, start time.Time) *Transition {
 	}
 }
 
-// start replaces the record if nobody has done so since it was asked about.
+// start replaces the record unless it has changed since it was checked.
 func start(e *Entry, asked, next *Record) bool { return e.Record.CompareAndSwap(asked, next) }
 
-// batch refuses a call of which every instance is refused, for the reason of the first.
-// Where some can be changed, the answer names the others, and those go through: the
-// documents allow either, and this is the one that a single bad id cannot spoil.
+// batch refuses a call if every instance is refused, for the reason of the first. Otherwise the
+// answer lists the refused instances, and the others are changed. The documents allow either
+// behaviour; this one is not spoilt by a single bad id.
 func batch(targets []Target) Refusal {
 	var first Refusal
 	for _, t := range targets {
@@ -146,7 +145,7 @@ func batch(targets []Target) Refusal {
 	return first
 }
 
-// failed returns the ids that a change was not carried out for.
+// failed returns the ids for which a change was not carried out.
 func failed(targets []Target) []string {
 	ids := []string{}
 	for _, t := range targets {

@@ -8,17 +8,17 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Content is how an action answers bodies that hold no parameters. A refusal that is
-// zero refuses nothing: the body then counts as an empty object.
+// Content determines how an action answers bodies without parameters. A zero Refusal refuses
+// nothing; the body then counts as an empty object.
 type Content struct {
-	MediaType Refusal // the body is declared to be something else than JSON in UTF-8
-	Malformed Refusal // it is no JSON, or not UTF-8
-	Empty     Refusal // there is none
-	NoObject  Refusal // it is another JSON value
+	MediaType Refusal // the media type is not JSON in UTF-8
+	Malformed Refusal // the body is not JSON, or not UTF-8
+	Empty     Refusal // there is no body
+	NoObject  Refusal // the body is another JSON value
 }
 
-// lenient is the content of an action that requires nothing. That another media type
-// and broken JSON are errors the documents say, but not which 400 pair tells it.
+// lenient returns the content of an action without required parameters. The documents say that
+// another media type and invalid JSON are errors, but not which 400 pair reports them.
 func lenient() Content {
 	return Content{
 		MediaType: PatternError.Because("the body is not application/json in UTF-8"),
@@ -27,22 +27,22 @@ func lenient() Content {
 	}
 }
 
-// demanding is the content of an action that requires a parameter.
+// demanding returns the content of an action with a required parameter.
 func demanding() Content {
 	c := lenient()
 	c.Empty = MissingParameter.Because("the body is empty")
 	return c
 }
 
-// parse reads the members that the action knows; it knows nothing of others, which
-// objects are open for. Of a repeated member the last one counts.
+// parse reads the members that the action knows and ignores others, because objects may have
+// further members. If a member is repeated, the last one counts.
 func parse(a Action, c *Call) (Params, Refusal) {
 	p := a.Defaults
 	body, r := a.Content.check(c)
 	if r.Refused() {
 		return p, r
 	}
-	seen := 0 // a bit for each parameter
+	seen := 0 // one bit per parameter
 	body.ForEach(func(name, value gjson.Result) bool {
 		for i := range a.Parameters {
 			if a.Parameters[i].Name == name.Str {
@@ -60,7 +60,7 @@ func parse(a Action, c *Call) (Params, Refusal) {
 	return p, r
 }
 
-// check returns the object that the body is.
+// check returns the object in the body.
 func (t Content) check(c *Call) (gjson.Result, Refusal) {
 	var none gjson.Result
 	if t.MediaType.Refused() && !jsonContent(c.Request.Header.Get("Content-Type")) {
@@ -69,7 +69,7 @@ func (t Content) check(c *Call) (gjson.Result, Refusal) {
 	if len(bytes.TrimSpace(c.Body)) == 0 {
 		return none, t.Empty
 	}
-	// json.Valid bounds the nesting, which gjson's own check does not; neither looks at UTF-8.
+	// json.Valid limits the nesting, which gjson's own check does not; neither checks UTF-8.
 	if !json.Valid(c.Body) || !utf8.Valid(c.Body) {
 		return none, t.Malformed
 	}

@@ -2,15 +2,15 @@ package mock
 
 import "strings"
 
-// Filter is a parameter that narrows a listing to the instances that match.
+// Filter is a parameter that limits a listing to the instances that match.
 type Filter struct {
 	Name    string // of the parameter
 	asked   func(p *Params) bool
 	Matches func(p *Params, in *Instance) bool
 }
 
-// filters returns the filters of the read actions beside instanceIds (C). Each compares
-// the whole value, but name, which is a fuzzy search: how fuzzy, no document says.
+// filters returns the filters of the read actions other than instanceIds (C). Each compares the
+// whole value, except name, which is a fuzzy search; no document says how fuzzy.
 func filters() []Filter {
 	return []Filter{
 		equal("resourceGroupId", func(p *Params) string { return p.ResourceGroupID }, func(in *Instance) string { return in.ResourceGroupID }),
@@ -37,8 +37,8 @@ func equal(name string, wanted func(*Params) string, has func(*Instance) string)
 	}
 }
 
-// list answers both read actions: one page of the instances that match, and how many
-// there are. Ids that do not exist match nothing; an empty instanceIds is no filter.
+// list answers both read actions with one page of the matching instances and their total. Unknown
+// ids match nothing; an empty instanceIds is ignored.
 func list(show row) Perform {
 	return func(m *Mock, c *Call, p Params) Outcome {
 		entries := m.Store.All()
@@ -56,18 +56,18 @@ func list(show row) Perform {
 	}
 }
 
-// selected counts the entries that pass the filters and returns those on the page.
+// selected counts the entries that match the filters, and returns those on the page.
 func (m *Mock) selected(entries []*Entry, active []Filter, c *Call, p *Params) (total int, rows []Instance) {
 	from, to := m.Behaviour.Page(p)
 	rows = make([]Instance, 0, min(to-from, len(entries)))
-	var in Instance // one for all: the filters are handed its address
+	var in Instance // shared by all entries, because filters receive its address
 	for _, e := range entries {
 		r := e.Record.Load()
 		if r == nil {
 			continue
 		}
 		onPage := total >= from && total < to
-		if !onPage && len(active) == 0 { // only counted: no need to look at it
+		if !onPage && len(active) == 0 { // it is only counted, so its state is not needed
 			total++
 			continue
 		}
@@ -92,7 +92,8 @@ func all(filters []Filter, p *Params, in *Instance) bool {
 	return true
 }
 
-// Page gives pages of pageSize, the first being number 1 (C). What is below 1 counts as 1.
+// Page divides a listing into pages of pageSize, starting with page 1 (C). Numbers below 1 count as
+// 1.
 func Page(p *Params) (from, to int) {
 	size := max(p.PageSize, 1)
 	from = (max(p.PageNum, 1) - 1) * size

@@ -7,11 +7,11 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// mediaType is that of every answer (R).
+// mediaType is the media type of every answer (R).
 const mediaType = "application/json"
 
-// Outcome is what came of a call: a refusal, or a success, which may hold a listing or
-// the ids that a batch failed for.
+// Outcome is the result of a call: a refusal, or a success, which may contain a listing or the ids
+// for which a batch failed.
 type Outcome struct {
 	Refusal Refusal
 	Listing bool
@@ -19,26 +19,26 @@ type Outcome struct {
 	Rows    []Instance
 	Row     row // how the action shows them
 	Batch   bool
-	Failed  []string // of a batch: the ids that it was not carried out for
+	Failed  []string // for a batch: the ids for which it was not carried out
 }
 
-// Envelope is the members of an answer's body, and its status.
+// Envelope holds the members of an answer's body, and its status.
 type Envelope struct {
 	status    int
 	RequestID string
-	Refusal   Refusal // of a failure: its code and message
-	InnerID   string  // of a success: the request id in the response
-	outcome   Outcome // of a success: what else the response holds
+	Refusal   Refusal // for an error: its code and message
+	InnerID   string  // for a success: the request id in the response
+	outcome   Outcome // for a success: the other content of the response
 }
 
-// Answer is what goes out.
+// Answer is an answer as it is sent.
 type Answer struct {
 	Status    int
-	MediaType string // empty: no Content-Type at all
+	MediaType string // empty means no Content-Type
 	Body      []byte
 }
 
-// wrap puts an outcome into the envelope (R): 200 for a success, the same id twice.
+// wrap puts an outcome into an envelope (R): status 200 for a success, with the same id twice.
 func wrap(requestID string, o Outcome) Envelope {
 	if o.Refusal.Refused() {
 		return Envelope{status: o.Refusal.Status, RequestID: requestID, Refusal: o.Refusal}
@@ -75,14 +75,14 @@ func Encode(dst []byte, e Envelope) []byte {
 // deliver writes the answer in one piece.
 func deliver(w http.ResponseWriter, c *Call, a Answer) {
 	h := w.Header()
-	h.Set("Date", c.Wall.UTC().Format(http.TimeFormat)) // net/http would take the machine's clock
-	h["Content-Type"] = nil                             // or net/http would guess one
+	h.Set("Date", c.Wall.UTC().Format(http.TimeFormat)) // net/http would use the machine's clock
+	h["Content-Type"] = nil                             // otherwise net/http would guess one
 	if a.MediaType != "" {
 		h.Set("Content-Type", a.MediaType)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
-	// A caller who has gone away is told nothing more.
+	// A client that has disconnected needs no answer.
 	_, _ = w.Write(a.Body)
 }
 
@@ -99,8 +99,8 @@ func appendTexts(dst []byte, list []string) []byte {
 	return append(dst, ']')
 }
 
-// Refuse writes an error response as the API does, with a request id of its own. An empty
-// message is filled in.
+// Refuse writes an error response in the form of the API, with a new request id. It fills in an
+// empty message.
 func (m *Mock) Refuse(w http.ResponseWriter, status int, code, message string) {
 	fill(&message, "the test asked for it")
 	body := m.Behaviour.encode(nil, Envelope{status: status, RequestID: m.Behaviour.RequestID(), Refusal: Refusal{status, code, message}})

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// The statuses that the mock itself gives or asks for (C).
+// The statuses that the mock itself sets or checks (C).
 const (
 	Running  = "RUNNING"
 	Stopped  = "STOPPED"
 	Resizing = "RESIZING"
 	Booting  = "BOOTING"
 	Stopping = "STOPPING"
-	inStart  = "STARTING" // in the prose of A
+	inStart  = "STARTING" // in the text of A
 )
 
-// Statuses returns the statuses of an instance that C lists. A names STARTING besides.
+// Statuses returns the statuses of an instance that C lists. A also has STARTING.
 func Statuses() []string {
 	return []string{
 		"DEPLOYING", "REBUILDING", "REBOOT", Running, Stopped, Booting, "RELEASING", Stopping,
@@ -23,7 +23,7 @@ func Statuses() []string {
 	}
 }
 
-// Instance is an instance as callers see it at one moment.
+// Instance is an instance as clients see it at one moment.
 type Instance struct {
 	ID              string
 	Name            string
@@ -38,24 +38,24 @@ type Instance struct {
 	IPv4Address     string // private
 	IPv6Address     string
 	PublicAddress   string // of IPv4
-	KeyID           string // of the SSH key; "": none, which reads show as null
+	KeyID           string // of the SSH key; "" if there is none, which reads show as null
 	Tags            []Tag
 	Created         time.Time
 	Expires         time.Time
 
-	details string // the members of a row that no action changes; see details
+	details string // the row members that no action changes; see details
 }
 
-// Tag is a label that somebody put on an instance (C).
+// Tag is a label on an instance (C).
 type Tag struct{ Key, Value string }
 
-// Record is all there is to know of an instance. It never changes: a change replaces it.
+// Record is the complete state of an instance. It is immutable; a change replaces it.
 type Record struct {
-	Instance   Instance    // as it was before the transition
-	Transition *Transition // the last one that began; nil: none has
+	Instance   Instance    // the instance before the transition
+	Transition *Transition // the last transition; nil if there was none
 }
 
-// Entry is the place of an instance in the store; its record is nil once it is forgotten.
+// Entry is the place of an instance in the store. Its record is nil after Forget.
 type Entry struct {
 	Record atomic.Pointer[Record]
 }

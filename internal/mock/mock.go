@@ -8,43 +8,42 @@ import (
 	"time"
 )
 
-// Path is where all actions of the product live (M, K).
+// Path is the path of all actions of the product (M, K).
 const Path = "/api/v2/zec"
 
-// How long things take when Options do not say.
+// Default durations.
 const (
 	DefaultResizeTime    = 50 * time.Millisecond
 	DefaultTransientTime = 10 * time.Minute
 )
 
-// MaxBody bounds a request body, in bytes. No document states a limit; a hundred ids
-// are far below it.
+// MaxBody limits a request body, in bytes. No document states a limit; a body with a hundred ids is
+// far below it.
 const MaxBody = 256 << 10
 
-// Credentials are what callers of a mock identify themselves with. They open nothing
-// but the mock.
+// Credentials are the credentials of a mock's clients. They open nothing but the mock.
 type Credentials struct {
 	KeyID    string // the key id of ZC2-HMAC-SHA256 (S)
 	Password string // its password (S)
 	Token    string // the bearer token (K)
 }
 
-// DefaultCredentials returns the credentials of a mock whose Options name none.
+// DefaultCredentials returns the credentials of a mock without Options.Credentials.
 func DefaultCredentials() Credentials {
 	return Credentials{KeyID: "mock-key-id", Password: "mock-key-password", Token: "mock-token"}
 }
 
-// Options say how a mock is made; the zero value is a mock to work with.
+// Options configure a mock. The zero value is a usable mock.
 type Options struct {
 	Clock      func() time.Time // nil: time.Now; must be safe for concurrent use
-	ResizeTime time.Duration    // from the answer to the end of a change: a resize, a start, a stop; 0: DefaultResizeTime
-	// TransientTime is how long an instance stays in a status that it was seeded in and
-	// that does not last; 0: DefaultTransientTime.
+	ResizeTime time.Duration    // from the answer to the end of any change, such as a resize, a start or a stop; 0 means DefaultResizeTime
+	// TransientTime is how long an instance stays in a transient status that it was seeded in; 0
+	// means DefaultTransientTime.
 	TransientTime time.Duration
-	Credentials   Credentials // zero: DefaultCredentials; else an empty Token or KeyID accepts none
+	Credentials   Credentials // zero means DefaultCredentials; otherwise an empty Token or KeyID disables that scheme
 	Types         []Type      // the instance types that exist; nil: DefaultTypes
-	Seed          uint64      // of the request ids; 0: drawn at random
-	// Alter changes how the mock answers, before anybody has asked it; nil: it keeps every
+	Seed          uint64      // for the request ids; 0 means random
+	// Alter changes the behaviour of the mock before its first use; nil means that it keeps every
 	// documented fact.
 	Alter func(*Mock)
 }
@@ -63,7 +62,7 @@ type Mock struct {
 	scratch        sync.Pool // of *scratch
 }
 
-// scratch is the memory that one request needs and the next one may use again.
+// scratch is memory for one request, which later requests reuse.
 type scratch struct {
 	body bytes.Buffer
 	out  []byte
@@ -99,7 +98,7 @@ func New(options Options) *Mock {
 	return m
 }
 
-// Credentials returns what callers identify themselves with.
+// Credentials returns the credentials of the mock's clients.
 func (m *Mock) Credentials() Credentials { return m.credentials }
 
 // ServeHTTP answers one request.
@@ -115,7 +114,7 @@ func (m *Mock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.Behaviour.Deliver(w, c, Answer{Status: e.status, MediaType: mediaType, Body: s.out})
 }
 
-// outcome takes a call through the stages up to the one that refuses it, or to its action.
+// outcome passes a call through the stages, up to the one that refuses it or to its action.
 func (m *Mock) outcome(c *Call) Outcome {
 	b := &m.Behaviour
 	if r := b.Admit(c); r.Refused() {

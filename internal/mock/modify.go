@@ -1,9 +1,10 @@
 package mock
 
-// resize is what ModifyInstanceType does (M). The later version lifts the GPU rule (C). Where several rules apply, which no document
-// orders, what does not exist comes first, and the GPU rule, which no waiting lifts, before
-// the status. A resize to the type that the instance has is carried out like any other; one
-// in the recycle bin is refused for its status, which M states, and not with E's 403.
+// resize returns the work of ModifyInstanceType (M). The later version drops the GPU rule (C). The
+// documents do not order the rules. Here a thing that does not exist comes first, and the GPU rule,
+// which always applies, comes before the status. A resize to the current type is carried out like
+// any other. An instance in the recycle bin is refused for its status, as M states, and not with
+// E's 403.
 func resize() *Work {
 	return &Work{
 		Rules: []Rule{
@@ -18,8 +19,8 @@ func resize() *Work {
 	}
 }
 
-// Supported reports whether the wanted type is one for the instance: GPU instances have
-// types of their own (C).
+// Supported reports whether the wanted type suits the instance. GPU instances have their own types
+// (C).
 func (t Target) Supported() bool {
 	if t.Instance.GPU {
 		return t.Spec.Use == UseGPU

@@ -13,11 +13,11 @@ const (
 	maxTags     = 20   // tags, and keys of tags, in a filter (C)
 )
 
-// Params are the parameters of all actions together; a call fills those of its own.
+// Params holds the parameters of all actions; a call sets those of its action.
 type Params struct {
 	InstanceID, InstanceType string // of ModifyInstanceType (M)
 
-	InstanceIDs       []string // of the read actions (none: no filter), and of those that change several (A)
+	InstanceIDs       []string // of the read actions (empty means no filter), and of those that change several instances (A)
 	PageSize, PageNum int
 	ResourceGroupID   string
 
@@ -34,31 +34,31 @@ type Kind int
 
 const (
 	Text    Kind = iota // a string
-	integer             // a number without fraction
+	integer             // an integer
 	texts               // an array of strings
 	boolean             // true or false
 	objects             // an array of objects
 )
 
-// Parameter is what an action says of one member of its body. A refusal that is zero
-// refuses nothing: the parameter then counts as absent, or its value is taken as it is.
+// Parameter defines one member of an action's body. A zero Refusal refuses nothing: the parameter
+// then counts as absent, or its value is accepted.
 type Parameter struct {
 	Name string
 	Kind Kind
-	Max  int // the greatest value of an integer, or length of texts; 0: none is stated
+	Max  int // the maximum of an integer, or of a length; 0 means no limit is documented
 
 	Absent    Refusal // the member is not there
 	Null      Refusal // it is null
-	Empty     Refusal // it is "", or an array of nothing
+	Empty     Refusal // it is "" or an empty array
 	WrongType Refusal // it has another JSON type
-	Above     Refusal // it is above max
+	Above     Refusal // it is above Max
 	Below     Refusal // an integer is below 1
 
 	Set func(p *Params, v gjson.Result)
 }
 
-// required is a text that has to be there (M). What null and "" are answered with no
-// document states, except that it is an error.
+// required defines a required string (M). No document states the answer to null and "", except that
+// it is an error.
 func required(name string, set func(p *Params, v string)) Parameter {
 	p := optional(name, set)
 	p.Absent = MissingParameter.Because(name + " is missing")
@@ -67,7 +67,7 @@ func required(name string, set func(p *Params, v string)) Parameter {
 	return p
 }
 
-// optional is a text that may be left out; null and "" count as absent.
+// optional defines an optional string; null and "" count as absent.
 func optional(name string, set func(p *Params, v string)) Parameter {
 	return Parameter{
 		Name: name, Kind: Text, WrongType: WrongType.Because(name + " is not a string"),
@@ -75,8 +75,8 @@ func optional(name string, set func(p *Params, v string)) Parameter {
 	}
 }
 
-// listing returns the parameters that both read actions have (C). No minimum is stated
-// for the two of paging; what is below 1 names no page, so it is refused.
+// listing returns the parameters of both read actions (C). No minimum is documented for the two of
+// paging. A value below 1 is refused, because it names no page.
 func listing() []Parameter {
 	return []Parameter{
 		idList(),
@@ -96,7 +96,7 @@ func listing() []Parameter {
 	}
 }
 
-// idList is a list of instances: up to a hundred ids (A, C).
+// idList defines a list of instances: up to a hundred ids (A, C).
 func idList() Parameter {
 	return Parameter{
 		Name: "instanceIds", Kind: texts, Max: MaxIDs,
@@ -106,7 +106,7 @@ func idList() Parameter {
 	}
 }
 
-// SetIDs takes the ids of a list.
+// SetIDs sets the ids from a list.
 func SetIDs(p *Params, v gjson.Result) {
 	p.InstanceIDs = nil
 	v.ForEach(func(_, id gjson.Result) bool {
@@ -115,12 +115,12 @@ func SetIDs(p *Params, v gjson.Result) {
 	})
 }
 
-// Whole returns a number as an int; what does not fit is far above any page there is.
+// Whole converts a number to an int. A number that does not fit is far above any page.
 func Whole(v gjson.Result) int {
 	return int(max(math.MinInt32, min(math.MaxInt32, v.Float())))
 }
 
-// take checks one value and puts it into the parameters.
+// take checks a value and stores it in the parameters.
 func (t Parameter) take(p *Params, v gjson.Result) Refusal {
 	switch {
 	case v.Type == gjson.Null:
@@ -140,7 +140,7 @@ func (t Parameter) take(p *Params, v gjson.Result) Refusal {
 	return Refusal{}
 }
 
-// fits reports whether the value has the parameter's JSON type.
+// fits reports whether a value has the parameter's JSON type.
 func (t Parameter) fits(v gjson.Result) bool {
 	switch t.Kind {
 	case integer:
@@ -166,7 +166,7 @@ func (t Parameter) fits(v gjson.Result) bool {
 	}
 }
 
-// size is what a limit is compared with.
+// size returns what the limit applies to.
 func (t Parameter) size(v gjson.Result) float64 {
 	switch t.Kind {
 	case integer:

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// Plan says how a change goes that a test wants to go otherwise than usual.
+// Plan changes the course of a single change, for tests.
 type Plan struct {
-	Fails bool          // the instance returns to the status that it had, with the type that it had
-	Takes time.Duration // from the answer to the end; 0: as long as any other
+	Fails bool          // the instance returns to its previous status and type
+	Takes time.Duration // from the answer to the end; 0 means the usual time
 }
 
-// plans are the plans for the next changes, by action, first come, first served.
+// plans are queues of plans for the next changes, by action.
 type plans struct {
 	mu   sync.Mutex
 	next map[string][]Plan
 }
 
-// Plan has the next change that this action begins go as planned. Plans queue up: each is
-// used once, by a call that is accepted.
+// Plan applies a plan to the next change that this action begins. Plans queue up, and each is used
+// once, by an accepted call.
 func (m *Mock) Plan(action string, p Plan) {
 	m.plans.mu.Lock()
 	defer m.plans.mu.Unlock()
@@ -40,7 +40,7 @@ func (q *plans) take(action string) (Plan, bool) {
 	return waiting[0], true
 }
 
-// giveBack returns the plan of a change that another call came before.
+// giveBack returns the plan of a change that a concurrent call has prevented.
 func (q *plans) giveBack(action string, p Plan) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -53,7 +53,7 @@ func (q *plans) clear() {
 	q.next = nil
 }
 
-// follow has a transition go as planned; was is the status that the instance comes from.
+// follow applies a plan to a transition. was is the status before it.
 func (t *Transition) follow(p Plan, was string) {
 	if p.Takes > 0 {
 		t.End = t.Start.Add(p.Takes)

@@ -6,11 +6,11 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Recycled are the statuses of an instance in the recycle bin, or on its way (C, E).
+// Recycled are the statuses of an instance in the recycle bin, or on its way there (C, E).
 func Recycled() []string { return []string{"RECYCLE", "RECYCLING"} }
 
-// powering is a change of which a list of instances is named, none of them in the recycle
-// bin, and which only one status allows (A).
+// powering returns a change of a list of instances. One status allows it, and instances in the
+// recycle bin are refused (A).
 func powering(from string, otherwise Refusal, ends string, shows ...string) *Work {
 	return &Work{
 		Rules: []Rule{
@@ -22,26 +22,26 @@ func powering(from string, otherwise Refusal, ends string, shows ...string) *Wor
 	}
 }
 
-// powerOn is what StartInstances does. It shows BOOTING, which C lists, and not the
-// STARTING of the pages' prose: either is right.
+// powerOn returns the work of StartInstances. It shows BOOTING, which C lists, rather than STARTING
+// as in the text of the pages; both are right.
 func powerOn() *Work { return powering(Stopped, InstanceNotStopped, Running, Booting) }
 
-// powerOff is what StopInstances does. It refuses an instance that is STOPPING, which the
-// documents contradict each other about.
+// powerOff returns the work of StopInstances. It refuses an instance that is STOPPING, about which
+// the documents contradict each other.
 func powerOff() *Work { return powering(Running, InstanceNotRunning, Stopped, Stopping) }
 
-// powerCycle is what RebootInstances does. Its codes no document lists: the mock takes that
-// of another product's page.
+// powerCycle returns the work of RebootInstances. No document lists its error codes; the mock uses
+// that of another product's page.
 func powerCycle() *Work { return powering(Running, InstanceStatusDenied, Running, "REBOOT") }
 
-// forced reports whether a call asks for an instance that is starting or rebooting to be
-// rebooted, which the later version can (C).
+// forced reports whether a call asks to reboot an instance that is starting or rebooting, which the
+// later version allows (C).
 func forced(t Target) bool {
 	return t.force && t.version == laterVersion && slices.Contains([]string{"STARTING", Booting, "REBOOT"}, t.Instance.Status)
 }
 
-// named is the list of instances that a change names (A). What an empty list is answered
-// with no document states, except that nothing changes.
+// named defines the list of instances to change (A). No document states the answer to an empty
+// list, except that nothing changes.
 func named() Parameter {
 	p := idList()
 	p.Absent = MissingParameter.Because("instanceIds is missing")
@@ -50,7 +50,7 @@ func named() Parameter {
 	return p
 }
 
-// yesNo is a boolean of which nothing can be seen from outside; null counts as absent.
+// yesNo defines a boolean without a visible effect; null counts as absent.
 func yesNo(name string) Parameter {
 	return Parameter{
 		Name: name, Kind: boolean, WrongType: WrongType.Because(name + " is not a boolean"),

@@ -2,15 +2,15 @@ package mock
 
 import "net/http"
 
-// Refusal is an error answer: a documented pair of HTTP status and code, and a text
-// for people. Its zero value refuses nothing.
+// Refusal is an error response: a documented pair of HTTP status and code, and a message. Its zero
+// value means no error.
 type Refusal struct {
 	Status  int
 	Code    string
 	Message string
 }
 
-// FirstOf returns the first of two refusals that is one.
+// FirstOf returns the first of two refusals that is not zero.
 func FirstOf(a, b Refusal) Refusal {
 	if a.Refused() {
 		return a
@@ -18,22 +18,22 @@ func FirstOf(a, b Refusal) Refusal {
 	return b
 }
 
-// Refused reports whether it is a refusal at all.
+// Refused reports whether it is an error.
 func (r Refusal) Refused() bool { return r.Status != 0 }
 
-// Because returns the same pair with another text.
+// Because returns the same pair with another message.
 func (r Refusal) Because(message string) Refusal {
 	r.Message = message
 	return r
 }
 
-// Under returns the same code and text with another HTTP status.
+// Under returns the same code and message with another HTTP status.
 func (r Refusal) Under(status int) Refusal {
 	r.Status = status
 	return r
 }
 
-// Coded returns the same status and text with another code.
+// Coded returns the same status and message with another code.
 func (r Refusal) Coded(code string) Refusal {
 	r.Code = code
 	return r
@@ -48,7 +48,7 @@ var (
 	TypeUnsupported      = Refusal{http.StatusBadRequest, "OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED", "the instance type is not supported for the instance"}
 )
 
-// The refusals of the actions that name a list of instances (A), besides instanceNotFound.
+// The refusals of the actions that take a list of instances (A), in addition to instanceNotFound.
 var (
 	InstanceRecycled     = Refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_RECYCLED", "the instance is in the recycle bin"}
 	InstanceNotStopped   = Refusal{http.StatusForbidden, "OPERATION_DENIED_INSTANCE_NOT_STOPPED", "the instance is not powered off"}

@@ -5,13 +5,13 @@ import (
 	"sync/atomic"
 )
 
-// RequestIDs makes ids that look like those in the documents: T and an upper-case UUID (R).
+// RequestIDs generates ids in the form of those in the documents: T and an upper-case UUID (R).
 type RequestIDs struct {
 	seed  uint64
 	Count atomic.Uint64
 }
 
-// NewRequestIDs returns a source of ids; seed 0 stands for one drawn at random.
+// NewRequestIDs returns a generator of ids; seed 0 means a random one.
 func NewRequestIDs(seed uint64) *RequestIDs {
 	if seed == 0 {
 		seed = rand.Uint64()
@@ -19,8 +19,8 @@ func NewRequestIDs(seed uint64) *RequestIDs {
 	return &RequestIDs{seed: seed}
 }
 
-// Next returns an id that this source has not given before: the last 62 bits are the
-// count, turned around by the seed; the bits before them only make it look the part.
+// Next returns an id that this generator has not returned before. The last 62 bits are the count,
+// permuted by the seed; the other bits only complete the form.
 func (g *RequestIDs) Next() string {
 	const version, variant = 0x4 << 12, 0x2 << 62 // of a UUID, so that parsers take it
 	n := g.Count.Add(1)

@@ -36,8 +36,8 @@ func instanceRow(dst []byte, in *Instance) []byte {
 // region is where the mock's zones are.
 const region = "asia-east-1"
 
-// details returns the members of a row that no action changes. They are the same in every
-// read, so they are written once, when an instance is added.
+// details returns the row members that no action changes. They are formatted once, when an instance
+// is added.
 func details(in *Instance, number string) string {
 	created := in.Created.UTC().Format(time.RFC3339)
 	dst := appendText([]byte(`,"imageName":`), in.ImageID)
@@ -71,7 +71,7 @@ func details(in *Instance, number string) string {
 	return string(append(dst, `]},"loadBalancerIds":[],"placementGroupId":"","instanceOptions":{}`...))
 }
 
-// present returns those of the texts that are not empty.
+// present returns the texts that are not empty.
 func present(texts ...string) []string {
 	list := make([]string, 0, len(texts))
 	for _, s := range texts {

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Seed adds an instance under a fresh id and returns it as it now is. What is left
-// empty is filled in: STOPPED, a resizable type (for a GPU instance: a GPU type), a name
-// and addresses of its own, and a zone, image and resource group that all share. A status
-// that does not last is left after the mock's transient time: see [transient].
+// Seed adds an instance with a new id, and returns its state. Empty fields are filled in: STOPPED,
+// a resizable type (for a GPU instance, a GPU type), a unique name and addresses, and a common
+// zone, image and resource group. A transient status ends after the mock's transient time: see
+// [transient].
 func (m *Mock) Seed(in Instance) Instance {
 	in.ID = ""
 	r := &Record{}
@@ -19,10 +19,10 @@ func (m *Mock) Seed(in Instance) Instance {
 	return r.Instance
 }
 
-// life is how long after its creation an instance expires that names no time.
+// life is the time from creation to expiry of an instance that does not set it.
 const life = 30 * 24 * time.Hour
 
-// filled returns an instance with what it leaves empty.
+// filled returns an instance with its empty fields filled in.
 func (m *Mock) filled(in Instance) Instance {
 	number := m.Store.number()
 	if in.Created.IsZero() {
@@ -50,7 +50,7 @@ func (m *Mock) filled(in Instance) Instance {
 	return in
 }
 
-// passing has a record in a status that does not last go on by itself.
+// passing gives a record in a transient status a transition to the next status.
 func (m *Mock) passing(r *Record, now time.Time) {
 	if ends, passes := transient()[r.Instance.Status]; passes {
 		r.Transition = &Transition{Start: now, End: now.Add(m.transientTime), shows: []string{r.Instance.Status}, Ends: ends}
@@ -74,11 +74,11 @@ func fill(member *string, value string) {
 // Forget removes instances, so that a mock that serves many scenarios does not grow.
 func (m *Mock) Forget(ids ...string) { m.Store.remove(ids) }
 
-// stoppedInAccount is how many instances a mock that stands alone can resize at once.
+// stoppedInAccount is the number of instances that a standalone mock can resize at once.
 const stoppedInAccount = 6
 
-// SeedAccount adds what a mock needs that stands alone: an instance in each documented
-// status, six in STOPPED, and GPU instances in STOPPED and RUNNING. It returns them in that order.
+// SeedAccount adds the instances of a standalone mock: one in each documented status, six in
+// STOPPED, and GPU instances in STOPPED and RUNNING. It returns them in that order.
 func (m *Mock) SeedAccount() []Instance {
 	var account []Instance
 	for _, status := range append(Statuses(), inStart) {

@@ -12,25 +12,24 @@ import (
 	"time"
 )
 
-// grace is how long answers that are under way may take once the mock has to stop.
+// grace is how long pending answers may take after the mock has to stop.
 const grace = 5 * time.Second
 
-// headerTimeout bounds how long the headers of a request may take.
+// headerTimeout limits how long the headers of a request may take.
 const headerTimeout = 10 * time.Second
 
-// Serve answers on the listener until the context ends, then lets the answers under way
-// finish and returns nil. With a TLS configuration it speaks HTTPS, HTTP/2 included. It
-// closes the listener.
+// Serve answers on the listener until the context ends, then waits for pending answers and returns
+// nil. With a TLS configuration it uses HTTPS, including HTTP/2. It closes the listener.
 func (m *Mock) Serve(ctx context.Context, l net.Listener, config *tls.Config) error {
 	return m.ServeWith(ctx, l, config, m)
 }
 
-// ServeWith is Serve with a handler that stands before the mock.
+// ServeWith is Serve with a handler in front of the mock.
 func (m *Mock) ServeWith(ctx context.Context, l net.Listener, config *tls.Config, h http.Handler) error {
 	return serveOne(ctx, m.Behaviour.Listen(l), config, &http.Server{Handler: h, ConnContext: m.Behaviour.Connect, ReadHeaderTimeout: headerTimeout})
 }
 
-// ServeHandler serves what belongs to a mock but is none, in the same way.
+// ServeHandler serves another handler that belongs to a mock in the same way.
 func ServeHandler(ctx context.Context, l net.Listener, config *tls.Config, h http.Handler) error {
 	return serveOne(ctx, l, config, &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout})
 }
@@ -39,7 +38,7 @@ func serveOne(ctx context.Context, l net.Listener, config *tls.Config, server *h
 	server.TLSConfig = config
 	server.ReadTimeout = 30 * time.Second
 	server.IdleTimeout = 2 * time.Minute
-	server.ErrorLog = log.New(io.Discard, "", 0) // what callers do wrong is theirs to see
+	server.ErrorLog = log.New(io.Discard, "", 0) // errors of clients are not logged
 	stopped := make(chan error, 1)
 	go func() {
 		if config == nil {
@@ -53,11 +52,11 @@ func serveOne(ctx context.Context, l net.Listener, config *tls.Config, server *h
 		return fmt.Errorf("serve the mock on %s: %w", l.Addr(), err)
 	case <-ctx.Done():
 	}
-	// The context has ended: stopping needs one that has not.
+	// The context has ended, so shutting down needs one that has not.
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	if err := server.Shutdown(closing); err != nil {
-		_ = server.Close() // the callers that are still there have had their time
+		_ = server.Close() // the remaining clients have had their time
 	}
 	if err := <-stopped; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("stop the mock on %s: %w", l.Addr(), err)

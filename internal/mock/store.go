@@ -6,14 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// Store holds the instances: by id for those who name them, in the order of their
-// coming for those who list them. Its lock guards the two indexes, never an instance:
-// that is read and replaced atomically, and encoded without any lock.
+// Store holds the instances by id, for calls that name them, and in the order of creation, for
+// listings. Its lock protects only the two indexes. Instances are read and replaced atomically, and
+// encoded without a lock.
 type Store struct {
 	mu sync.RWMutex
-	// ids and entries hold the same instances; entries, those forgotten besides,
-	// until they outnumber the others. A slice taken under the lock stays good: its
-	// elements are never written again, only appended to or copied.
+	// ids and entries hold the same instances, but entries also holds forgotten ones until they are
+	// the majority. A slice taken under the lock remains valid, because its elements are never
+	// overwritten, only appended to or copied.
 	ids     map[string]*Entry
 	entries []*Entry
 	dead    int
@@ -23,7 +23,7 @@ type Store struct {
 // number returns 1, 2, 3, …, each once.
 func (s *Store) number() uint64 { return s.seeded.Add(1) }
 
-// add puts an instance in under its id, and reports whether that was free.
+// add adds an instance with its id, and reports whether the id was free.
 func (s *Store) add(r *Record) bool {
 	e := new(Entry)
 	e.Record.Store(r)
@@ -37,7 +37,7 @@ func (s *Store) add(r *Record) bool {
 	return true
 }
 
-// clear takes all instances out.
+// clear removes all instances.
 func (s *Store) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,7 +49,7 @@ func (s *Store) clear() {
 	s.seeded.Store(0)
 }
 
-// remove takes instances out; ids it does not know are none of its concern.
+// remove removes instances, ignoring unknown ids.
 func (s *Store) remove(ids []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,14 +86,14 @@ func (s *Store) Named(ids []string) []*Entry {
 	return found
 }
 
-// All returns all entries in the order of their coming, with some that are forgotten.
+// All returns all entries in the order of creation, including some forgotten ones.
 func (s *Store) All() []*Entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.entries
 }
 
-// distinct returns a list with each text once, in the order of their first coming.
+// distinct removes duplicates from a list, keeping the order.
 func distinct(list []string) []string {
 	once := make([]string, 0, len(list))
 	for _, s := range list {

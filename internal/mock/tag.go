@@ -6,7 +6,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// tagKeys is a filter by the keys of tags: an instance matches that has one of them (C).
+// tagKeys defines a filter by tag keys: an instance matches if it has one of them (C).
 func tagKeys() Parameter {
 	return Parameter{
 		Name: "tagKeys", Kind: texts, Max: maxTags,
@@ -20,7 +20,7 @@ func tagKeys() Parameter {
 	}
 }
 
-// tags is a filter by whole tags: an instance matches that has one of them (C).
+// tags defines a filter by whole tags: an instance matches if it has one of them (C).
 func tags() Parameter {
 	return Parameter{
 		Name: "tags", Kind: objects, Max: maxTags,
@@ -34,7 +34,7 @@ func tags() Parameter {
 	}
 }
 
-// Whether an instance needs one of the tags or all of them, no document says.
+// No document says whether an instance needs one of the tags or all of them.
 
 func hasKey(p *Params, in *Instance) bool {
 	return slices.ContainsFunc(in.Tags, func(t Tag) bool { return slices.Contains(p.tagKeys, t.Key) })

@@ -13,15 +13,15 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// The files of an authority that is kept.
+// The files of a stored authority.
 const (
 	authorityCert = "ca.pem"
 	authorityKey  = "ca.key"
 )
 
-// Authority returns what serves HTTPS under the names, beside those of this machine, by the
-// authority that is kept in a folder. The first time, it is made there; later it is used
-// again, so that callers need to trust it only once. caFile is its certificate.
+// Authority returns the configuration for HTTPS under the names, in addition to those of this
+// machine, with the authority stored in a folder. It creates the authority on the first call and
+// reuses it later, so that clients need to trust it only once. caFile is its certificate.
 func Authority(folder string, names []string) (config *tls.Config, caFile string, err error) {
 	certFile, keyFile := filepath.Join(folder, authorityCert), filepath.Join(folder, authorityKey)
 	certPEM, certErr := os.ReadFile(certFile)

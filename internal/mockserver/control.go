@@ -14,12 +14,12 @@ import (
 	"github.com/zec-tools/conformance/internal/yamlfile"
 )
 
-// maxControl bounds the body of a request to the control interface, in bytes.
+// maxControl limits the body of a request to the control interface, in bytes.
 const maxControl = 4 << 20
 
-// Control returns the control interface. It has no credentials: whoever reaches it may do
-// everything with the mock, so a page in a browser is refused, and so is, where local is set,
-// a request under another host name than this machine's own.
+// Control returns the control interface. It has no credentials, so that anyone who can reach it
+// controls the mock. Therefore it refuses pages in a browser and, if local is set, requests with a
+// host name other than this machine's own.
 func (s *Server) Control(local bool) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, do := range map[string]func(r *http.Request) (any, error){
@@ -58,8 +58,8 @@ func (s *Server) Control(local bool) http.Handler {
 	})
 }
 
-// isLocal reports whether the host of a request is this machine by its own name: another
-// name that leads here is somebody's page that rebinds it.
+// isLocal reports whether the host of a request is this machine under its own name. Another name
+// that leads here may be a DNS rebinding attack.
 func isLocal(hostport string) bool {
 	host := hostport
 	if h, _, err := net.SplitHostPort(hostport); err == nil {
@@ -69,7 +69,7 @@ func isLocal(hostport string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// missing is the error about a thing that is not there.
+// missing is the error about a thing that does not exist.
 type missing struct{ error }
 
 func reply(w http.ResponseWriter, value any, err error) {
@@ -86,7 +86,7 @@ func reply(w http.ResponseWriter, value any, err error) {
 	}
 }
 
-// serveKnown has the mux answer what it knows, and refuses the rest in the form of every error.
+// serveKnown serves the routes of the mux, and refuses others in the common form of errors.
 func serveKnown(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 	if _, pattern := mux.Handler(r); pattern != "" {
 		mux.ServeHTTP(w, r)
@@ -118,10 +118,10 @@ func write(w http.ResponseWriter, status int, value any) {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(value) // a caller who has gone away is told nothing more
+	_ = encoder.Encode(value) // a client that has disconnected needs no answer
 }
 
-// body reads the body of a request to the control interface, strictly, in JSON or YAML.
+// body strictly parses the body of a request to the control interface, in JSON or YAML.
 func body(r *http.Request, into any) error {
 	text, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -142,7 +142,7 @@ func (s *Server) List() []Instance {
 	return list
 }
 
-// Add adds an instance; what it leaves out is filled in.
+// Add adds an instance. Missing fields are filled in.
 func (s *Server) Add(in Instance) (Instance, error) {
 	added, err := s.mock.Add(in.state())
 	if err != nil {
@@ -151,7 +151,7 @@ func (s *Server) Add(in Instance) (Instance, error) {
 	return instanceOf(mock.State{Instance: added}), s.Save()
 }
 
-// Set gives an instance another status, another type, or both; "" leaves one as it is.
+// Set changes the status of an instance, its type, or both; "" leaves one unchanged.
 func (s *Server) Set(id, status, instanceType string) (Instance, error) {
 	if !s.has(id) {
 		return Instance{}, missing{fmt.Errorf("there is no instance %q", id)}
@@ -215,14 +215,14 @@ func (s *Server) addFault(r *http.Request) (any, error) {
 	return nil, s.Fail(f)
 }
 
-// Plan says how the next change of an action goes that begins.
+// Plan changes the course of the next change of an action.
 type Plan struct {
 	Action string   `json:"action" yaml:"action"`
-	Fails  bool     `json:"fails,omitempty" yaml:"fails"` // the instance returns to what it was
-	Takes  Duration `json:"takes,omitempty" yaml:"takes"` // 0: as long as any other
+	Fails  bool     `json:"fails,omitempty" yaml:"fails"` // the instance returns to its previous state
+	Takes  Duration `json:"takes,omitempty" yaml:"takes"` // 0 means the usual time
 }
 
-// PlanChange has the next change of an action go as planned.
+// PlanChange applies a plan to the next change of an action.
 func (s *Server) PlanChange(p Plan) error {
 	if !s.mock.Changes(p.Action) {
 		return fmt.Errorf("%q is no action that changes an instance", p.Action)
@@ -248,7 +248,7 @@ func (s *Server) planChange(r *http.Request) (any, error) {
 // clockReading is the account's time.
 type clockReading struct {
 	Now   time.Time `json:"now"`
-	Ahead Duration  `json:"ahead"` // of the machine's time
+	Ahead Duration  `json:"ahead"` // compared with the machine's time
 }
 
 func (s *Server) clock() clockReading {
@@ -256,8 +256,8 @@ func (s *Server) clock() clockReading {
 	return clockReading{Now: time.Now().Add(ahead).UTC(), Ahead: Duration(ahead)}
 }
 
-// Advance moves the account's time on. Timestamps of callers are held against the machine's
-// time, which stays.
+// Advance moves the account's time forward. Timestamps of clients are compared with the machine's
+// time, which does not change.
 func (s *Server) Advance(by time.Duration) error {
 	s.mock.Advance(by)
 	return s.Save()

@@ -2,8 +2,8 @@ package mockserver
 
 import "net/http"
 
-// allowOrigin lets a page of any origin call the mock, as the CORS protocol has it. It
-// reports whether the request was the browser's question and is answered.
+// allowOrigin allows a page of any origin to call the mock, using CORS. It reports whether the
+// request was a preflight request and has been answered.
 func allowOrigin(w http.ResponseWriter, r *http.Request) bool {
 	if r.Header.Get("Origin") == "" {
 		return false
@@ -16,7 +16,7 @@ func allowOrigin(w http.ResponseWriter, r *http.Request) bool {
 	}
 	h.Set("Access-Control-Allow-Methods", http.MethodPost)
 	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
-		h.Set("Access-Control-Allow-Headers", asked) // a wildcard would leave out Authorization
+		h.Set("Access-Control-Allow-Headers", asked) // a wildcard would not include Authorization
 	}
 	h.Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)

@@ -12,20 +12,20 @@ import (
 	"github.com/zec-tools/conformance/internal/yamlfile"
 )
 
-// Document is what a mock holds: the form of a seed file, of a state file, and of what a
+// Document is the content of a mock, in the form of a seed file, of a state file, and of what a
 // running mock prints. docs/mock-seed.schema.json describes it.
 type Document struct {
-	ResizeTime    Duration     `json:"resizeTime,omitempty" yaml:"resizeTime"`       // how long a change takes
-	TransientTime Duration     `json:"transientTime,omitempty" yaml:"transientTime"` // how long a seeded status lasts that does not stay
+	ResizeTime    Duration     `json:"resizeTime,omitempty" yaml:"resizeTime"`       // the duration of a change
+	TransientTime Duration     `json:"transientTime,omitempty" yaml:"transientTime"` // the duration of a seeded transient status
 	Ahead         Duration     `json:"ahead,omitempty" yaml:"ahead"`                 // how far the account's time is ahead of the machine's
 	Credentials   *Credentials `json:"credentials,omitempty" yaml:"credentials"`
 	Types         []Type       `json:"types,omitempty" yaml:"types"`
 	Instances     []Instance   `json:"instances" yaml:"instances"`
 
-	name string // of the file that it was read from; "": of none
+	name string // the file that it was read from, "" if there is none
 }
 
-// fault is an error of the document's own, behind the name of its file.
+// fault returns an error about the document, with the name of its file.
 func (d Document) fault(err error) error {
 	if d.name == "" {
 		return err
@@ -33,7 +33,7 @@ func (d Document) fault(err error) error {
 	return fmt.Errorf("%s: %w", d.name, err)
 }
 
-// Credentials are what callers of the mock identify themselves with. They open nothing else.
+// Credentials are the credentials of the mock's clients. They open nothing else.
 type Credentials struct {
 	KeyID       string `json:"keyId,omitempty" yaml:"keyId"`
 	KeyPassword string `json:"keyPassword,omitempty" yaml:"keyPassword"`
@@ -48,7 +48,7 @@ type Type struct {
 	Use    string `json:"use" yaml:"use"`       // resizable, unsupported or gpu
 }
 
-// Instance is an instance, with the work under way at it. What is left out is filled in.
+// Instance is an instance, with its running change. Missing fields are filled in.
 type Instance struct {
 	ID              string    `json:"id,omitempty" yaml:"id"`
 	Name            string    `json:"name,omitempty" yaml:"name"`
@@ -68,23 +68,23 @@ type Instance struct {
 	Change          *Change   `json:"change,omitempty" yaml:"change"`
 }
 
-// Tag is a label of an instance.
+// Tag is a label on an instance.
 type Tag struct {
 	Key   string `json:"key" yaml:"key"`
 	Value string `json:"value" yaml:"value"`
 }
 
-// Change is the work under way at an instance.
+// Change is a running change of an instance.
 type Change struct {
 	Action   string    `json:"action,omitempty" yaml:"action"`
 	Started  time.Time `json:"started" yaml:"started"`
 	Ends     time.Time `json:"ends" yaml:"ends"`
-	Statuses []string  `json:"statuses" yaml:"statuses"` // shown on the way
-	Status   string    `json:"status" yaml:"status"`     // that follows
+	Statuses []string  `json:"statuses" yaml:"statuses"` // the transient statuses
+	Status   string    `json:"status" yaml:"status"`     // the final status
 	Type     string    `json:"type,omitempty" yaml:"type"`
 }
 
-// Duration is a time.Duration that is written as 90s.
+// Duration is a time.Duration in the form 90s.
 type Duration time.Duration
 
 // MarshalText implements encoding.TextMarshaler.
@@ -100,7 +100,7 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ReadDocument reads a document, in YAML or JSON. name is that of its file, for errors.
+// ReadDocument parses a document in YAML or JSON. name is the file name for errors.
 func ReadDocument(name string, text []byte) (Document, error) {
 	var d Document
 	if err := yamlfile.Load(name, text, &d); err != nil {
@@ -113,7 +113,7 @@ func ReadDocument(name string, text []byte) (Document, error) {
 	return d, nil
 }
 
-// check refuses what no mock could hold. What an instance may be, the mock itself says.
+// check rejects a document that no mock could hold. The mock itself checks the instances.
 func (d Document) check() error {
 	seen := map[string]bool{}
 	for i, t := range d.Types {
@@ -141,8 +141,8 @@ func (d Document) check() error {
 	return nil
 }
 
-// check refuses credentials that no caller could send: an Authorization header carries the
-// key id and the token, and variables of the environment all three.
+// check rejects credentials that no client could send. An Authorization header carries the key id
+// and the token, and environment variables carry all three.
 func (c *Credentials) check() error {
 	for name, text := range map[string]string{"keyId": c.KeyID, "token": c.Token} {
 		if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == ',' || r > '~' }) {
@@ -161,7 +161,7 @@ func (d Document) JSON() []byte {
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(d) // texts, numbers and times can all be encoded
+	_ = encoder.Encode(d) // it contains only texts, numbers and times, which can be encoded
 	return out.Bytes()
 }
 

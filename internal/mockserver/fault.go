@@ -14,11 +14,11 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// Fault is how the next calls of an action fail: with an error response, by a closed
-// connection, or late. A call that only comes late is served after the delay.
+// Fault says how the next calls of an action fail: with an error response, by a closed connection,
+// or with a delay. A call that is only delayed is answered normally after the delay.
 type Fault struct {
-	Action  string   `json:"action,omitempty" yaml:"action"` // "": any
-	Times   int      `json:"times,omitempty" yaml:"times"`   // how many calls; 0: one
+	Action  string   `json:"action,omitempty" yaml:"action"` // "" means any action
+	Times   int      `json:"times,omitempty" yaml:"times"`   // the number of calls; 0 means one
 	Status  int      `json:"status,omitempty" yaml:"status"` // of the error response
 	Code    string   `json:"code,omitempty" yaml:"code"`
 	Message string   `json:"message,omitempty" yaml:"message"`
@@ -26,10 +26,10 @@ type Fault struct {
 	Close   bool     `json:"close,omitempty" yaml:"close"` // the connection is closed without an answer
 }
 
-// maxDelay bounds how long a call is kept waiting.
+// maxDelay limits how long a call is delayed.
 const maxDelay = Duration(10 * time.Minute)
 
-// check refuses a fault that says nothing, or two things.
+// check rejects a fault that is empty or contradicts itself.
 func (f Fault) check(actions []string) error {
 	switch {
 	case f.Action != "" && !slices.Contains(actions, f.Action):
@@ -67,29 +67,29 @@ func (f Fault) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// serve has a call fail, and reports whether it has been answered.
+// serve makes a call fail, and reports whether it has been answered.
 func (f Fault) serve(m *mock.Mock, w http.ResponseWriter, r *http.Request) bool {
-	// The log has the body of a call that fails, too. And net/http notices that a caller has
-	// gone away only once the body has been read.
+	// The log also contains the body of a failing call. And net/http notices that a client has
+	// disconnected only after the body was read.
 	read, err := io.ReadAll(io.LimitReader(r.Body, maxControl))
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(read), r.Body))
 	if f.Delay > 0 {
-		// The server's limit for reading a request ends the wait otherwise.
+		// Otherwise the server's limit for reading a request would end the wait.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 		timer := time.NewTimer(time.Duration(f.Delay))
 		defer timer.Stop()
 		select {
 		case <-timer.C:
 		case <-r.Context().Done():
-			panic(http.ErrAbortHandler) // nobody waits for an answer any more
+			panic(http.ErrAbortHandler) // the client has disconnected
 		}
 	}
 	switch {
 	case f.Close:
-		panic(http.ErrAbortHandler) // the way of net/http to close a connection, or an HTTP/2 stream
+		panic(http.ErrAbortHandler) // this makes net/http close the connection, or the HTTP/2 stream
 	case f.Status != 0:
 		m.Refuse(w, f.Status, f.Code, f.Message)
 		return true
@@ -97,7 +97,7 @@ func (f Fault) serve(m *mock.Mock, w http.ResponseWriter, r *http.Request) bool 
 	return false
 }
 
-// faults are those that wait for calls, first come, first served.
+// faults is the queue of faults that have not been used yet.
 type faults struct {
 	mu      sync.Mutex
 	waiting []Fault
@@ -139,7 +139,7 @@ func (q *faults) clear() {
 	q.waiting = nil
 }
 
-// Fail has the next calls fail.
+// Fail makes the next calls fail.
 func (s *Server) Fail(f Fault) error {
 	if err := f.check(s.mock.Actions()); err != nil {
 		return err
@@ -148,8 +148,8 @@ func (s *Server) Fail(f Fault) error {
 	return nil
 }
 
-// Faults returns the faults that still wait for calls.
+// Faults returns the faults that have not been used yet.
 func (s *Server) Faults() []Fault { return s.faults.list() }
 
-// ClearFaults forgets the faults that still wait for calls.
+// ClearFaults removes the faults that have not been used yet.
 func (s *Server) ClearFaults() { s.faults.clear() }

@@ -16,13 +16,13 @@ import (
 	"github.com/zec-tools/conformance/internal/secret"
 )
 
-// How much of the requests is kept.
+// Limits for the stored requests.
 const (
 	maxRequests = 1000
 	maxKept     = 16 << 10 // bytes of a body
 )
 
-// Request is a request that the mock received, and how it answered. Secrets are removed.
+// Request is a request that the mock received, with its answer. Secrets are removed.
 type Request struct {
 	Number    int64       `json:"number"` // from 1, in the order of arrival
 	Time      time.Time   `json:"time"`
@@ -32,14 +32,14 @@ type Request struct {
 	Version   string      `json:"version,omitempty"`
 	Header    http.Header `json:"header"`
 	Body      string      `json:"body,omitempty"` // its first 16 KiB
-	Status    int         `json:"status"`         // 0: the connection was closed without an answer
+	Status    int         `json:"status"`         // 0 if the connection was closed without an answer
 	Code      string      `json:"code,omitempty"`
 	RequestID string      `json:"requestId,omitempty"`
-	Fault     string      `json:"fault,omitempty"` // that the call met
+	Fault     string      `json:"fault,omitempty"` // the fault that applied to the call
 	Took      Duration    `json:"took"`
 }
 
-// requests are the last ones, in the order of arrival.
+// requests holds the last requests in the order of arrival.
 type requests struct {
 	mu      sync.Mutex
 	number  int64
@@ -81,14 +81,14 @@ func (s *Server) Requests() []Request { return s.requests.list() }
 // ClearRequests forgets the requests received.
 func (s *Server) ClearRequests() { s.requests.clear() }
 
-// received is a request under way.
+// received is a request in progress.
 type received struct {
 	Request
 	body  *keeper
 	start time.Time
 }
 
-// keeper hands on a body and keeps its beginning.
+// keeper passes on a body and stores its beginning.
 type keeper struct {
 	io.ReadCloser
 	kept bytes.Buffer
@@ -125,10 +125,10 @@ func (s *Server) end(in *received, answer *recorder) {
 	}
 }
 
-// opening headers carry what opens something, whoever made it up.
+// opening are headers that can carry credentials, including custom ones.
 var opening = []string{"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key"}
 
-// withoutSecrets returns headers that may be shown: of a signature the key id stays.
+// withoutSecrets returns headers in a form that may be shown. The key id of a signature remains.
 func (s *Server) withoutSecrets(h http.Header) http.Header {
 	clean := s.filter.Header(h.Clone())
 	for _, name := range opening {
@@ -148,8 +148,8 @@ func (s *Server) withoutSecrets(h http.Header) http.Header {
 	return clean
 }
 
-// recorder hands on an answer and keeps its status and its beginning. It tells of it before
-// the caller can have it, so that a test that looks at the log finds the call there.
+// recorder passes on an answer and stores its status and beginning. It records the request before
+// the client receives the answer, so that a test that reads the log finds the call there.
 type recorder struct {
 	http.ResponseWriter
 	tell   func() // called once
@@ -200,7 +200,7 @@ func (p *printer) print(r Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.json {
-		line, _ := json.Marshal(r) // texts, numbers and times can all be encoded
+		line, _ := json.Marshal(r) // it contains only texts, numbers and times, which can be encoded
 		_, _ = p.to.Write(append(line, '\n'))
 		return
 	}
@@ -210,7 +210,7 @@ func (p *printer) print(r Request) {
 			line += " " + part
 		}
 	}
-	// A comment of YAML: the stream may be saved as the configuration that it begins with.
+	// A YAML comment, because the stream may be saved as the configuration at its beginning.
 	_, _ = fmt.Fprintf(p.to, "# %s (%s)\n", printable(line), time.Duration(r.Took).Round(10*time.Microsecond))
 }
 
@@ -221,7 +221,7 @@ func orDash(s string) string {
 	return s
 }
 
-// printable keeps callers from writing lines of their own, or to the terminal.
+// printable prevents clients from writing lines of their own, or control sequences.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {

@@ -14,23 +14,23 @@ import (
 	"github.com/zec-tools/conformance/internal/secret"
 )
 
-// Options say how a Server is made; the zero value is one with the mock's own account.
+// Options configure a Server. The zero value gives one with the mock's own account.
 type Options struct {
-	// Seed is what the mock holds at first and after a reset. Without Instances (nil, not
-	// empty) that is the mock's own account: an instance in each status.
+	// Seed is the content of the mock, initially and after a reset. If Instances is nil (not just
+	// empty), the mock has its own account: an instance in each status.
 	Seed Document
-	Mock mock.Options // its times, credentials and types are those of Seed where that names them
-	// ResizeTime is how long a change takes, whatever Seed says; 0: as Seed says.
+	Mock mock.Options // Seed overrides its times, credentials and types
+	// ResizeTime is the duration of a change and overrides Seed; 0 does not.
 	ResizeTime time.Duration
-	State      string    // a file that keeps what the mock holds; "": nothing is kept
+	State      string    // a file that stores the content of the mock; "" stores nothing
 	CORS       bool      // pages of any origin may call the mock
-	Errors     io.Writer // is told when the state file cannot be written; nil: nobody is
-	// Verbose gets a line for each request, as text or as JSON; nil: nobody does.
+	Errors     io.Writer // receives errors of writing the state file; may be nil
+	// Verbose receives a line for each request, as text or as JSON; it may be nil.
 	Verbose     io.Writer
 	VerboseJSON bool
 }
 
-// Server is a mock and what a test does with it. It is an http.Handler, safe for concurrent use.
+// Server is a mock with the functions for tests. It is an http.Handler and safe for concurrent use.
 type Server struct {
 	mock     *mock.Mock
 	seed     Document
@@ -45,8 +45,8 @@ type Server struct {
 	setting  sync.Mutex // one reset at a time
 }
 
-// New returns a server that holds what its state file does, or else its seed. Close lets
-// another one have the state file.
+// New returns a server with the content of its state file, or else of its seed. Close releases the
+// state file.
 func New(o Options) (*Server, error) {
 	state := &stateFile{path: o.State}
 	if err := state.claim(); err != nil {
@@ -59,7 +59,7 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Close lets another server have the state file.
+// Close releases the state file.
 func (s *Server) Close() error { return s.state.release() }
 
 func (o *Options) server(state *stateFile) (*Server, error) {
@@ -83,7 +83,7 @@ func (o *Options) server(state *stateFile) (*Server, error) {
 	s := &Server{mock: mock.New(options), seed: o.Seed, state: state, cors: o.CORS, errors: o.Errors, print: printer{to: o.Verbose, json: o.VerboseJSON}}
 	c := s.mock.Credentials()
 	s.filter = secret.NewFilter(secret.New(c.Password), secret.New(c.Token))
-	if has { // a reset could not hold the seed otherwise
+	if has { // otherwise a reset could not restore the seed
 		if err := s.fill(s.seed); err != nil {
 			return nil, fmt.Errorf("%w; the types are those that %s keeps: remove it to begin with the seed", err, o.State)
 		}
@@ -95,7 +95,7 @@ func (o *Options) server(state *stateFile) (*Server, error) {
 	return s, s.Save()
 }
 
-// fill has the mock hold a document's instances.
+// fill adds the instances of a document to the mock.
 func (s *Server) fill(d Document) error {
 	s.mock.Clear()
 	s.mock.Advance(time.Duration(d.Ahead))
@@ -113,7 +113,7 @@ func (s *Server) fill(d Document) error {
 // Mock returns the mock itself.
 func (s *Server) Mock() *mock.Mock { return s.mock }
 
-// Document returns what the mock now holds, in the form of a seed file.
+// Document returns the current content of the mock, in the form of a seed file.
 func (s *Server) Document() Document {
 	c := s.mock.Credentials()
 	d := Document{
@@ -129,8 +129,8 @@ func (s *Server) Document() Document {
 	return d
 }
 
-// Reset has the mock hold its seed again, and forget failures, plans, the time it was moved
-// on, and the requests it received.
+// Reset restores the seed, and clears failures, plans, the advanced time, and the received
+// requests.
 func (s *Server) Reset() error {
 	s.setting.Lock()
 	defer s.setting.Unlock()
@@ -142,10 +142,10 @@ func (s *Server) Reset() error {
 	return s.Save()
 }
 
-// Stopping has the readiness path answer that the server will not serve for long.
+// Stopping makes the readiness path report that the server is about to stop.
 func (s *Server) Stopping() { s.ready.Store(false) }
 
-// The paths beside those of the API.
+// The paths in addition to those of the API.
 const (
 	healthPath = "/healthz"
 	readyPath  = "/readyz"
@@ -173,7 +173,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mock.ServeHTTP(answer, r)
 }
 
-// health answers the paths that tell whether the server is there, and whether it serves.
+// health answers the paths for liveness and readiness.
 func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if r.URL.Path == readyPath && !s.ready.Load() {

@@ -12,19 +12,19 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// stateFile keeps what a mock holds. It is replaced as a whole, so that a mock that is
-// killed leaves the one before.
+// stateFile stores the content of a mock. It is replaced as a whole, so that the previous content
+// remains if the mock is killed.
 type stateFile struct {
 	path string
-	lock *flock.Flock // nil: none is held
+	lock *flock.Flock // nil if the lock is not held
 	mu   sync.Mutex
 }
 
-// claim has no other mock keep its state in the file: of two, each would undo what the other
-// one wrote. The file itself is replaced, so another one beside it is locked.
+// claim prevents other mocks from using the state file, because two of them would overwrite each
+// other's state. It locks a second file, because the state file itself is replaced.
 func (f *stateFile) claim() error {
 	if info, err := os.Stat(f.path); f.path == "" || err == nil && info.IsDir() {
-		return nil // reading says what is wrong with a folder
+		return nil // reading reports errors of the folder
 	}
 	lock := flock.New(f.path+".lock", flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
@@ -45,7 +45,7 @@ func (f *stateFile) release() error {
 	return f.lock.Close()
 }
 
-// unnamed returns what is wrong with a file without its name, which is one that nobody has given.
+// unnamed returns an error without the name of a temporary file, which the user does not know.
 func unnamed(err error) error {
 	var file *fs.PathError
 	if errors.As(err, &file) {
@@ -65,7 +65,7 @@ func (f *stateFile) read() (d Document, has bool, err error) {
 	if err != nil {
 		return Document{}, false, fmt.Errorf("read the state: %w", err)
 	}
-	if len(bytes.TrimSpace(text)) == 0 { // a file that was made for the purpose, as mktemp does
+	if len(bytes.TrimSpace(text)) == 0 { // an empty file, such as mktemp creates
 		return Document{}, false, nil
 	}
 	d, err = ReadDocument(f.path, text)
@@ -76,7 +76,7 @@ func (f *stateFile) read() (d Document, has bool, err error) {
 }
 
 func (f *stateFile) write(text []byte) error {
-	next, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".*") // readable by its owner alone
+	next, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".*") // only its owner can read it
 	if err != nil {
 		return fmt.Errorf("write the state to %s: %w", f.path, unnamed(err))
 	}
@@ -102,7 +102,8 @@ func (s *Server) Save() error {
 	return s.state.write(s.Document().JSON())
 }
 
-// saveOrSay saves after a call, whose caller cannot do anything about a full disk.
+// saveOrSay saves after a call and only reports an error, because the client cannot do anything
+// about it.
 func (s *Server) saveOrSay() {
 	if err := s.Save(); err != nil && s.errors != nil {
 		_, _ = fmt.Fprintln(s.errors, err)

@@ -7,18 +7,18 @@ import (
 
 const (
 	beat   = 25 * time.Millisecond
-	missed = 10 * beat // a gap between beats in which the process did not run
+	missed = 10 * beat // the gap between beats from which on the process counts as not running
 )
 
-// Clock counts the time in which this process ran. What passes while it is stopped, or
-// its machine suspended, is nobody's: no endpoint is late because of it.
+// Clock counts the time in which this process ran. Time in which the process was stopped, or its
+// machine suspended, is left out, so that no endpoint is blamed for it.
 type Clock struct {
 	start time.Time
 	stop  chan struct{}
 	ended chan struct{}
 
 	mu     sync.Mutex
-	last   time.Time // of the beats
+	last   time.Time // of the last beat
 	absent time.Duration
 }
 
@@ -44,8 +44,8 @@ func (c *Clock) run() {
 	}
 }
 
-// note takes the next beat. The monotonic clock stands still while a machine is suspended
-// and goes on while a process is stopped, so both are left out.
+// note records the next beat. The monotonic clock stops while the machine is suspended, but not
+// while the process is stopped; both times are left out.
 func (c *Clock) note(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,29 +8,30 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// look is one read of a subject, in which the endpoint looked at it once, between the two
-// moments from the start of its trajectory.
+// look is one read of a subject. The endpoint formed its answer at some time between the two
+// moments, which count from the start of the trajectory.
 type look struct {
 	asked, seen   time.Duration
-	before, after bool // what was read is there only before the change, or only after it
+	before, after bool // the result is possible only before the change, or only after it
 }
 
 const (
-	// finest is the shortest time that a change is ever taken to last where nothing is known of it.
+	// finest is the shortest duration assumed for a change if nothing is known about it.
 	finest = time.Millisecond
-	// share is the part of a known time that reads have to be closer than: of the time from the
-	// answer to the end of the change, and of the shortest change that was seen to run.
+	// share is the divisor for known durations: reads must be closer together than this part of the
+	// time from the answer to the end of the change, and of the shortest change that was seen
+	// running.
 	share = 8
 )
 
-// noteStatus keeps when a status was read.
+// noteStatus records when a status was read.
 func (s *Subject) noteStatus(status string, t wire.Timing) {
 	d := s.definition
 	started, ended := slices.Contains(d.Start, status), slices.Contains(d.End, status)
 	s.note(t, started && !ended, ended && !started)
 }
 
-// Row keeps when a row was read that shows both the status and the changed value.
+// Row records when a row that shows both the status and the changed value was read.
 func (s *Subject) Row(row map[string]string, t wire.Timing) {
 	d := s.definition
 	r, shows := d.StatusAt(d.Changed.Operation)
@@ -45,9 +46,10 @@ func (s *Subject) note(t wire.Timing, before, after bool) {
 	s.looks = append(s.looks, look{t.Start.Sub(s.Trajectory.Start), t.Finished().Sub(s.Trajectory.Start), before, after})
 }
 
-// WouldHaveSeen reports whether the reads of so many of the subjects, each of which was changed in the same way and
-// was not seen to run, were so close to each other that they would have met the change: one that lasts as long as
-// finest, an eighth of the shortest that was seen to run (0: none was), and an eighth of the time from the answer to its end.
+// WouldHaveSeen reports whether the reads of at least times subjects were close enough together to
+// have seen a change. All subjects were changed in the same way, and no change was seen running.
+// The reads must be able to see a change that lasts finest, 1/share of the shortest change seen
+// running (0 if none was), and 1/share of the time from the answer to the end.
 func WouldHaveSeen(subjects []*Subject, times int, shortest time.Duration) bool {
 	enough, least := 0, max(finest, shortest/share)
 	for _, s := range subjects {
@@ -61,8 +63,8 @@ func WouldHaveSeen(subjects []*Subject, times int, shortest time.Duration) bool 
 	return enough >= times
 }
 
-// wouldHaveSeen reports whether the reads between the last one that shows the subject as it was and the first one
-// that shows it changed leave no room for the change.
+// wouldHaveSeen reports whether the reads between the last one that shows the subject unchanged and
+// the first one that shows it changed leave no gap that a change would fit in.
 func (s *Subject) wouldHaveSeen(least time.Duration) bool {
 	begun, ended := s.within()
 	if s.Trajectory.Answered == 0 || ended <= begun {
@@ -76,10 +78,11 @@ func (s *Subject) wouldHaveSeen(least time.Duration) bool {
 	return true
 }
 
-// wouldHaveMet reports it of subjects that end as they began, which may have changed at any time while they were
-// read: whenever after the call the change began, so many of them were read while it ran.
+// wouldHaveMet does the same for subjects that end as they began, whose change may have run at any
+// time. It reports whether at least times subjects were read during the change, whenever after the
+// call the change began.
 func wouldHaveMet(subjects []*Subject, times int, least time.Duration) bool {
-	var begins []time.Duration // when a read began, from the answer
+	var begins []time.Duration // the start of each read, relative to the answer
 	ends := make([][]look, len(subjects))
 	horizon := time.Duration(-1)
 	for i, s := range subjects {
@@ -99,7 +102,7 @@ func wouldHaveMet(subjects []*Subject, times int, least time.Duration) bool {
 	}
 	slices.Sort(begins)
 	slices.Reverse(begins)
-	soonest := make([]time.Duration, len(subjects)) // the first end of the reads of each that begin later
+	soonest := make([]time.Duration, len(subjects)) // for each subject, the earliest end among the reads that begin later
 	for i := range soonest {
 		soonest[i] = horizon
 	}
@@ -135,12 +138,12 @@ func (s *Subject) within() (begun, ended time.Duration) {
 	return begun, ended
 }
 
-// gaps yields the longest stretches between two moments within which no read lies as a whole.
+// gaps yields the longest intervals between two moments that do not contain a whole read.
 func (s *Subject) gaps(begun, ended time.Duration) func(yield func(from, to time.Duration) bool) {
 	within := slices.DeleteFunc(slices.Clone(s.looks), func(l look) bool { return l.asked < begun })
 	slices.SortFunc(within, func(a, b look) int { return cmp.Compare(a.asked, b.asked) })
 	return func(yield func(from, to time.Duration) bool) {
-		to := ended // the first end of the reads that begin later
+		to := ended // the earliest end among the reads that begin later
 		for i := len(within) - 1; i >= 0; i-- {
 			if from := within[i].asked; from < to && !yield(from, to) {
 				return

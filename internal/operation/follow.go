@@ -10,33 +10,33 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Reader reads the rows of subjects by a read operation, and says when.
+// Reader reads the rows of subjects with a read operation, and returns when it did.
 type Reader func(ctx context.Context, r lifecycle.Reading, ids []string) (Rows, wire.Timing, error)
 
-// eager is how many looks follow on the answer without a pause, and leastLooks how many
-// there are before the time of a change may be over: a busy machine looks seldom.
+// eager is how many looks follow the answer without a pause. leastLooks is how many looks are made
+// before the time limit of a change applies, because a busy machine looks rarely.
 const (
 	eager      = 8
 	leastLooks = 40
 )
 
-// Subject is one subject of a call that is followed.
+// Subject is one followed subject of a call.
 type Subject struct {
 	ID         string
 	Watch      *lifecycle.Watch
 	Trajectory verdict.Trajectory
-	// Reached is when the wanted value was first read although nothing was seen to run;
-	// zero: not yet.
+	// Reached is when the wanted value was first read although the change was not seen running;
+	// zero if it was not.
 	Reached time.Time
-	// EndValue is the first value that a row has shown which itself shows the end; "" until then.
+	// EndValue is the value in the first row that also shows the end; "" until then.
 	EndValue string
 
 	definition lifecycle.Definition
 	looks      []look
-	ended      time.Duration // when its end had settled, of the time followed; 0: not yet
+	ended      time.Duration // when its end had settled, as time since the start of following; 0 if it has not
 }
 
-// NewSubject starts to follow a subject. Nothing has been seen of it yet.
+// NewSubject returns a subject of which nothing has been seen yet.
 func NewSubject(d lifecycle.Definition, id string, settle time.Duration, start time.Time) *Subject {
 	return &Subject{
 		ID: id, Watch: lifecycle.Follow(d.Rules(settle)), definition: d,
@@ -44,7 +44,7 @@ func NewSubject(d lifecycle.Definition, id string, settle time.Duration, start t
 	}
 }
 
-// Answered notes when the operation was called and its answer had arrived.
+// Answered records when the operation was called and when its answer had arrived.
 func (s *Subject) Answered(t wire.Timing) {
 	if t.Start.IsZero() { // nothing was sent
 		return
@@ -52,10 +52,10 @@ func (s *Subject) Answered(t wire.Timing) {
 	s.Trajectory.Called, s.Trajectory.Answered = t.Start.Sub(s.Trajectory.Start), t.Finished().Sub(s.Trajectory.Start)
 }
 
-// See adds a status to the trajectory and shows it to the watch.
+// See adds a status to the trajectory and passes it to the watch.
 func (s *Subject) See(status string, t wire.Timing) { s.Watch.See(s.Note(status, t)) }
 
-// Note adds a status to the trajectory alone: of readings side by side nobody knows the order.
+// Note only adds a status to the trajectory. It is for concurrent reads, whose order is unknown.
 func (s *Subject) Note(status string, t wire.Timing) verdict.Observation {
 	observation := verdict.Observation{Asked: t.Start.Sub(s.Trajectory.Start), Seen: t.Finished().Sub(s.Trajectory.Start), Status: status}
 	s.Trajectory.Observations = append(s.Trajectory.Observations, observation)
@@ -63,7 +63,7 @@ func (s *Subject) Note(status string, t wire.Timing) verdict.Observation {
 	return observation
 }
 
-// Status returns the status seen last.
+// Status returns the last status seen.
 func (s *Subject) Status() string {
 	if len(s.Trajectory.Observations) == 0 {
 		return ""
@@ -76,16 +76,16 @@ type Follower struct {
 	Definition lifecycle.Definition
 	Subjects   []*Subject
 	Pace       Pace
-	Limit      time.Duration // for reaching the end; settling has its own time
+	Limit      time.Duration // for reaching the end; settling has its own time limit
 	Read       Reader
-	// Beside are further subjects to be read with these, and Watch is told all that was
-	// read; both may be nil. An error ends the following.
+	// Beside are further subjects to read together with these. Watch is called with every status
+	// that was read; an error from it ends the following. Both may be nil.
 	Beside []string
 	Watch  func(ctx context.Context, status map[string]string) error
 }
 
-// Until polls until done holds for the phase of each subject, a change has visibly
-// happened without being seen, or the time allowed is over. A row that lags behind has as long again.
+// Until polls until done holds for the phase of every subject, a change has happened without being
+// seen running, or the time limit is reached. A row that lags behind gets the same time again.
 func (f *Follower) Until(ctx context.Context, done func(lifecycle.Phase) bool) error {
 	clock := StartClock()
 	defer clock.Stop()
@@ -130,8 +130,7 @@ func (f *Follower) Until(ctx context.Context, done func(lifecycle.Phase) bool) e
 	})
 }
 
-// look reads the status of all subjects once, and the changed value of those that have
-// come to their end.
+// look reads the status of all subjects once, and the changed value of those that have ended.
 func (f *Follower) look(ctx context.Context) error {
 	ids := slices.Clone(f.Beside)
 	for _, s := range f.Subjects {
@@ -154,8 +153,8 @@ func (f *Follower) look(ctx context.Context) error {
 	return f.Watch(ctx, values)
 }
 
-// lookAtValue reads the changed value of a subject once it has ended, until a row that
-// shows the end itself has shown it: that is the value that counts.
+// lookAtValue reads the changed value of a subject that has ended, until a row that itself shows
+// the end has shown the value. Only that value counts.
 func (f *Follower) lookAtValue(ctx context.Context, s *Subject) error {
 	if !f.valueOpen(s) {
 		return nil
@@ -167,15 +166,15 @@ func (f *Follower) lookAtValue(ctx context.Context, s *Subject) error {
 	return err
 }
 
-// valueOpen reports whether a subject has ended, and no row that shows the end has shown its value:
-// one read may come after the other.
+// valueOpen reports whether a subject has ended but no row that shows the end has shown its value
+// yet.
 func (f *Follower) valueOpen(s *Subject) bool {
 	d, phase := f.Definition, s.Watch.Phase()
 	_, known := d.StatusAt(d.Changed.Operation)
 	return d.Wanted != "" && known && s.EndValue == "" && (phase == lifecycle.Settling || phase == lifecycle.Settled)
 }
 
-// mayLag reports whether the row of a subject that has ended still has time to show that.
+// mayLag reports whether the row of an ended subject still has time to show the end.
 func (f *Follower) mayLag(s *Subject, looks int, elapsed time.Duration) bool {
 	if s.ended == 0 {
 		s.ended = elapsed
@@ -183,13 +182,13 @@ func (f *Follower) mayLag(s *Subject, looks int, elapsed time.Duration) bool {
 	return looks < leastLooks || elapsed-s.ended <= f.Limit
 }
 
-// unproved is how many settle times pass before a change that no value proves, and that
-// leads back to the status in which it began, counts as over without being seen.
+// unproved is the number of settle times after which a change counts as over without being seen, if
+// no value proves it and it leads back to the status in which it began.
 const unproved = 8
 
-// passedUnseen reports whether the change has happened between two looks: the wanted
-// value is there, and nothing has become visible for a settle time since. Where the
-// status alone tells, the end has to be there for longer.
+// passedUnseen reports whether the change happened between two looks: the wanted value has been
+// there for a settle time, and no status of the change was seen. If the action sets no value, the
+// end status must have been there for longer.
 func (f *Follower) passedUnseen(ctx context.Context, s *Subject) (bool, error) {
 	now, wait := time.Now(), f.Pace.Settle
 	if f.Definition.Wanted == "" {

@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// Pace is how closely an operation is polled.
+// Pace says how closely an operation is polled.
 type Pace struct {
 	Interval time.Duration // the longest pause between two looks
-	Settle   time.Duration // how long an end must hold
-	Eager    int           // looks that follow each other without a pause at first: a short change must be seen
-	Steady   bool          // pause for Interval from the start, instead of longer and longer
+	Settle   time.Duration // how long an end status must hold
+	Eager    int           // the number of first looks that are made without a pause, so that a short change is seen
+	Steady   bool          // pause for Interval from the start, instead of for increasing times
 	Dense    bool          // never pause for more than a sixteenth of the time since the first look
 }
 
-// Next is what a look says of the looks that follow.
+// Next is a look's decision about the next look.
 type Next int
 
 const (
 	Again   Next = iota // look again
-	Closely             // look again soon: an end is settling, and one that is left again must be seen
-	Done                // no more
+	Closely             // look again soon: an end is settling, and must be seen if it does not hold
+	Done                // stop
 )
 
-// closely is how many looks fall into a settle time.
+// closely is the number of looks per settle time.
 const closely = 8
 
-// Poll looks until a look is the last one or fails. When the context ends in a pause,
-// Poll returns its error.
+// Poll calls look until it returns Done or an error. If the context ends during a pause, Poll
+// returns the context's error.
 func (p Pace) Poll(ctx context.Context, look func(context.Context) (Next, error)) error {
 	pause, start := p.Interval/16, time.Now()
 	for looks := 1; ; looks++ {
@@ -53,7 +53,7 @@ func (p Pace) Poll(ctx context.Context, look func(context.Context) (Next, error)
 	}
 }
 
-// Wait waits, or returns the error of the context that ended first.
+// Wait waits for d, or returns the error of the context if it ends first.
 func Wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

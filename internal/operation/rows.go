@@ -11,19 +11,19 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Rows are the rows of an answer by the id of their subject.
+// Rows are the rows of an answer, by the id of their subject.
 type Rows map[string]map[string]string
 
-// Missing is a row, or a field of one, that an answer ought to have.
+// Missing is a row, or a field of a row, that an answer should have and does not.
 type Missing struct {
 	Where, Want, Got string
-	Listed           bool // the row is there: it has no such field
+	Listed           bool // the row is there but lacks the field
 }
 
 func (m *Missing) Error() string { return fmt.Sprintf("%s: want %s, got %s", m.Where, m.Want, m.Got) }
 
-// ReadRows returns the rows of an answer. The error is a *Missing when one of the subjects
-// has no row, or a row no such field.
+// ReadRows returns the rows of an answer. The error is a *Missing if a subject has no row, or its
+// row lacks the field.
 func ReadRows(a wire.Answer, r lifecycle.Reading, ids []string) (Rows, error) {
 	rows, where := Rows{}, "/response/"+r.Rows
 	all := a.Rows(r.Rows)
@@ -45,7 +45,7 @@ func ReadRows(a wire.Answer, r lifecycle.Reading, ids []string) (Rows, error) {
 	return rows, nil
 }
 
-// Column returns one field of the rows by the id of their subject.
+// Column returns one field of the rows, by the id of their subject.
 func (r Rows) Column(field string) map[string]string {
 	values := make(map[string]string, len(r))
 	for id, row := range r {

@@ -14,13 +14,13 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// asWritten is what a call asks for whose sentence says no more.
+// asWritten is the requested value of a call whose sentence says no more.
 const asWritten = "what its step says"
 
-// toBring is what a call is for that brings an instance into the status that a scenario needs.
+// toBring is the purpose of a call that brings an instance into the status that a scenario needs.
 const toBring = "the status that the scenario needs"
 
-// caller tells what the steps of one case call.
+// caller determines what the steps of one case call.
 type caller struct {
 	suite.Case
 	at    target.Inventory
@@ -28,8 +28,7 @@ type caller struct {
 	guard *guard.Guard
 }
 
-// calls returns the calls that are not known to read alone, those that ask for the same
-// together.
+// calls returns the calls that are not known to be reads, with equal ones combined.
 func (c caller) calls() []Call {
 	var list []Call
 	for _, action := range c.at.Brought(c.Needs.Instances) {
@@ -70,7 +69,7 @@ func (c caller) calls() []Call {
 	return list
 }
 
-// complete says on which instances a call may be, and what it may ask for.
+// complete adds to a call the instances that it may be made on and the values that it may request.
 func (c caller) complete(call *Call, succeeds bool) {
 	config := c.at.Config()
 	call.Refused = call.Refused && !succeeds
@@ -86,8 +85,8 @@ func (c caller) complete(call *Call, succeeds bool) {
 	}
 }
 
-// unproved returns the calls of a step whose sentence says nothing of a change, that are
-// not known to read alone all the same.
+// unproved returns the calls of a step whose sentence describes no change, if they are not known to
+// be reads.
 func (c caller) unproved(metadata steps.Metadata) []steps.Call {
 	var list []steps.Call
 	for _, action := range metadata.Actions {
@@ -98,7 +97,7 @@ func (c caller) unproved(metadata steps.Metadata) []steps.Call {
 	return list
 }
 
-// withheld returns why a call of a step may not leave, "" when it may.
+// withheld returns why a call of a step must not be sent, "" if it may be.
 func (c caller) withheld(metadata steps.Metadata, action string) string {
 	var refusal *guard.Refusal
 	if errors.As(c.guard.Check(c.request(metadata, action)), &refusal) {
@@ -107,8 +106,8 @@ func (c caller) withheld(metadata steps.Metadata, action string) string {
 	return ""
 }
 
-// request forms a request as the step would, with an id that does not exist where the step
-// says nothing of it: what the run itself puts there may leave.
+// request builds a request as the step would. Where the step does not say which instance to name,
+// it uses an id that does not exist, because the instances that the run itself names are allowed.
 func (c caller) request(metadata steps.Metadata, action string) wire.Request {
 	op, known := c.api.Operation(action)
 	if !known {
@@ -122,7 +121,7 @@ func (c caller) request(metadata steps.Metadata, action string) wire.Request {
 	return wire.Request{Operation: op, Method: metadata.Method, Body: body}
 }
 
-// spelledOut stands in for what a run knows of its own instances.
+// spelledOut replaces the placeholders for what a run knows about its own instances.
 func spelledOut(text string) []byte {
 	return []byte(steps.SpellOut(text, target.AbsentInstance, target.AbsentInstance))
 }
@@ -130,7 +129,7 @@ func spelledOut(text string) []byte {
 func (c caller) parameters(metadata steps.Metadata, op wire.Operation) []byte {
 	parameters := map[string]json.RawMessage{}
 	if l, changes := c.api.Lifecycle(op); changes {
-		parameters[l.Subject], _ = json.Marshal(target.AbsentInstance) // a text is always JSON
+		parameters[l.Subject], _ = json.Marshal(target.AbsentInstance) // marshalling a string never fails
 	} else if request, _ := c.api.Request(op); len(c.Needs.Instances) > 0 && metadata.Method != "" {
 		for _, m := range request.Members {
 			if m.Schema.Type == "array" && m.Schema.Resource != "" {
@@ -141,14 +140,14 @@ func (c caller) parameters(metadata steps.Metadata, op wire.Operation) []byte {
 	for _, p := range metadata.Parameters {
 		if p.How == steps.AsJSON {
 			value := string(spelledOut(p.JSON))
-			if slices.Contains(metadata.Parameters, steps.Parameter{Name: p.Name, How: steps.Unknown}) { // the step makes the ids up
+			if slices.Contains(metadata.Parameters, steps.Parameter{Name: p.Name, How: steps.Unknown}) { // the step makes up the ids
 				value = strings.ReplaceAll(value, `""`, `"`+target.AbsentInstance+`"`)
 			}
 			parameters[p.Name] = json.RawMessage(value)
 		}
 	}
 	body, err := json.Marshal(parameters)
-	if err != nil { // a value that is no JSON: the run ends there
+	if err != nil { // the value is not JSON, which ends the scenario
 		return []byte("{}")
 	}
 	return body

@@ -12,30 +12,29 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// assumed is how long a change takes when no report shows it.
+// assumed is the duration of a change if no report shows it.
 const assumed = 3 * time.Minute
 
 const (
-	// readsPerChange are those of the values before and after, and of what else has to be
-	// unchanged.
+	// readsPerChange are the reads of the values before and after, and of what must not change.
 	readsPerChange = 4
-	// firstPolls follow on the answer of a change, and settlePolls fall into the time for which
-	// its end has to hold, whatever the pollInterval is.
+	// firstPolls follow the answer to a change, and settlePolls fall into the time for which its
+	// end must hold, whatever the pollInterval is.
 	firstPolls, settlePolls = 12, 8
-	// aroundARun are the reads of its preflight and of its end.
+	// aroundARun are the reads of a run's preflight and of its end.
 	aroundARun = 12
 )
 
-// estimate adds up what scenarios cost.
+// estimate adds up the costs of scenarios.
 type estimate struct {
 	plan     *Plan
 	at       target.Inventory
 	api      *contract.Contract
 	guard    *guard.Guard
 	schedule *schedule.Schedule
-	known    map[string]bool // instances, by the first of what a scenario needs, whose state was read last and not touched since
-	chain    int             // the most changes that one scenario makes, which follow each other
-	refused  int             // calls at most that are meant to be refused
+	known    map[string]bool // instances whose state was last read by another scenario and has not changed since, by the first need of a scenario
+	chain    int             // the most changes in a single scenario, which follow each other
+	refused  int             // the maximum number of calls that should be refused
 }
 
 // add adds a scenario that would run.
@@ -53,7 +52,7 @@ func (e *estimate) add(c suite.Case) {
 	case s.Shared == nil:
 		s.Calls = caller{c, e.at, e.api, e.guard}.calls()
 		e.cost(c, &s)
-	case s.Shared.How == string(verdict.SharedChanges): // it makes its own where the other one does not end as it ought to
+	case s.Shared.How == string(verdict.SharedChanges): // it makes changes of its own if those of the other scenario do not end as expected
 		s.Calls = caller{c, e.at, e.api, e.guard}.calls()
 		for i := range s.Calls {
 			s.Calls[i].Times.Least = 0
@@ -63,7 +62,7 @@ func (e *estimate) add(c suite.Case) {
 	e.plan.Requests.add(s.Requests, s.Requests)
 }
 
-// cost says what a scenario changes and sends.
+// cost computes what a scenario changes and sends.
 func (e *estimate) cost(c suite.Case, s *Scenario) {
 	for _, call := range s.Calls {
 		if call.Withheld != "" {
@@ -93,16 +92,16 @@ func (e *estimate) cost(c suite.Case, s *Scenario) {
 	case s.Changes > 0:
 		s.Requests += s.Changes * readsPerChange
 	case len(c.Needs.Instances) > 0 && (c.Needs.State || len(s.Calls) > 0):
-		s.Requests++ // the look after
+		s.Requests++ // the read after the call
 		key := key(c)
 		if !e.known[key] {
-			s.Requests++ // the look before
+			s.Requests++ // the read before the call
 		}
 		e.known[key] = again == 0
 	}
 }
 
-// key tells which instances a scenario is lent.
+// key identifies which instances a scenario gets.
 func key(c suite.Case) string {
 	text := ""
 	for _, n := range c.Needs.Instances {
@@ -115,14 +114,14 @@ func key(c suite.Case) string {
 	return text
 }
 
-// total says how long it takes, and what the run does at most before it gives up.
+// total computes the duration, and the bounds at which the run gives up.
 func (e *estimate) total() {
 	p, config := e.plan, e.at.Config()
 	p.Resizes = Range{Least: e.schedule.Changes, Most: e.schedule.Bound}
 	p.Calls.Most = max(p.Calls.Least, p.Resizes.Most+e.refused)
 	p.Requests.add(aroundARun, aroundARun)
 	if p.Resizes.Least > 0 {
-		p.Back.Most = e.lanes() // each may end with another value than it had
+		p.Back.Most = e.lanes() // each instance may end with a changed value
 	}
 	interval := max(config.Timing.PollInterval, time.Millisecond)
 	polls := firstPolls + settlePolls + int(time.Duration(p.Usual.Seconds)*time.Second/interval)
@@ -148,7 +147,7 @@ func (e *estimate) lanes() int {
 	return max(1, min(could, e.at.Config().Parallel))
 }
 
-// seconds returns how long requests take at the target's rate, and changes on top.
+// seconds returns how long requests take at the target's rate, plus the changes.
 func (e *estimate) seconds(requests int, changes time.Duration) int {
 	t := changes
 	if rate := e.at.Config().RequestsPerSecond; rate > 0 {

@@ -1,11 +1,9 @@
-// Package plan says what a run would do at a target, without sending anything: which
-// scenarios would run, every call of theirs that could change an instance, what would
-// be skipped and why, and what it would cost.
+// Package plan predicts what a run would do at a target, without sending anything: which scenarios
+// would run, every call that could change an instance, what would be skipped and why, and the cost.
 //
-// It takes the same values that a run does, so the two cannot disagree: what a case
-// needs, what its sentences say they call, the schedule, what the target's configuration
-// lists, and the guard, which decides what may leave. It knows no action and opens no
-// connection.
+// It uses the same values as a run, so that the two cannot disagree: the needs of a case, the calls
+// that its sentences describe, the schedule, the configuration of the target, and the guard. It
+// knows no action and opens no connection.
 package plan
 
 import (
@@ -20,23 +18,23 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Plan is what a run would do.
+// Plan describes what a run would do.
 type Plan struct {
 	Target    string     `json:"target"`
 	Endpoint  string     `json:"endpoint"`
-	One       string     `json:"-"`         // what messages call one of the things that the target lists: an instance
-	Several   string     `json:"-"`         // and several
-	Scenarios []Scenario `json:"scenarios"` // that would run
+	One       string     `json:"-"`         // the word for a listed thing in messages, such as an instance
+	Several   string     `json:"-"`         // its plural
+	Scenarios []Scenario `json:"scenarios"` // the scenarios that would run
 	Skipped   []Skipped  `json:"skipped"`
-	Calls     Range      `json:"calls"`     // of scenarios, that could change an instance
-	Resizes   Range      `json:"resizes"`   // changes of any kind that are meant to be carried out; most: the bound at which the run gives up
-	Back      Range      `json:"back"`      // further ones, that restore instances
-	BackTries int        `json:"backTries"` // how many an instance gets at an endpoint that does not do as it is told
-	Requests  Range      `json:"requests"`  // about, polls left out
-	Polls     int        `json:"polls"`     // about: requests that follow the least changes while they run
-	Seconds   Range      `json:"seconds"`   // least: each change takes the usual time; most: as many as may be, each of resizeTimeout
+	Calls     Range      `json:"calls"`     // calls of scenarios that could change an instance
+	Resizes   Range      `json:"resizes"`   // changes of any kind that should be carried out; most is the limit at which the run gives up
+	Back      Range      `json:"back"`      // further changes, which restore instances
+	BackTries int        `json:"backTries"` // the number of restoring changes per instance at an endpoint that does not do as it is told
+	Requests  Range      `json:"requests"`  // approximately, without polls
+	Polls     int        `json:"polls"`     // approximate number of requests that follow the minimum of changes while they run
+	Seconds   Range      `json:"seconds"`   // least: each change takes the usual time; most: the maximum number of changes, each taking resizeTimeout
 	Usual     Usual      `json:"usual"`
-	Parallel  int        `json:"parallel"` // scenarios at once
+	Parallel  int        `json:"parallel"` // the number of concurrent scenarios
 	Rate      float64    `json:"requestsPerSecond"`
 	Timeout   int        `json:"resizeTimeoutSeconds"`
 }
@@ -44,7 +42,7 @@ type Plan struct {
 // Usual is how long a change usually takes.
 type Usual struct {
 	Seconds int    `json:"seconds"`
-	Source  string `json:"source"` // the report that shows it; "": it is assumed
+	Source  string `json:"source"` // the report that shows it; "" if it is assumed
 }
 
 // Range is a number that is not known exactly.
@@ -58,15 +56,15 @@ func (r *Range) add(least, most int) {
 	r.Most += most
 }
 
-// Scenario is one that would run.
+// Scenario is a scenario that would run.
 type Scenario struct {
 	ID       string  `json:"id"`
 	Name     string  `json:"name"`
-	Feature  string  `json:"feature"` // the file
+	Feature  string  `json:"feature"` // the feature file
 	Calls    []Call  `json:"calls,omitempty"`
-	Changes  int     `json:"changes,omitempty"` // that it makes at least, preparations included
-	Requests int     `json:"requests"`          // about, polls left out
-	Shared   *Shared `json:"shared,omitempty"`  // it sends nothing itself
+	Changes  int     `json:"changes,omitempty"` // the minimum number of changes, preparations included
+	Requests int     `json:"requests"`          // approximately, without polls
+	Shared   *Shared `json:"shared,omitempty"`  // set if it sends nothing itself
 }
 
 // Shared says whose evidence a scenario is judged by.
@@ -75,16 +73,16 @@ type Shared struct {
 	How      string `json:"how"` // changes or steps, as in a report
 }
 
-// Call is what a scenario calls that is not known to read alone.
+// Call is a call of a scenario that is not known to be a read.
 type Call struct {
 	Action    string   `json:"action"`
-	Instances []string `json:"instances"` // the one, or when others run first any of them; none: one that does not exist
-	To        string   `json:"to"`        // in words
+	Instances []string `json:"instances"` // a single one, or all candidates if it depends on other scenarios; empty for one that does not exist
+	To        string   `json:"to"`        // the requested value, in words
 	Types     []string `json:"types,omitempty"`
 	Times     Range    `json:"times"`
-	Refused   bool     `json:"refused"`            // it is meant to be refused
-	Harmless  bool     `json:"harmless"`           // it is meant to change nothing, whatever the answer
-	Withheld  string   `json:"withheld,omitempty"` // why it may not leave: nothing of it would be sent
+	Refused   bool     `json:"refused"`            // it should be refused
+	Harmless  bool     `json:"harmless"`           // it should change nothing, whatever the answer
+	Withheld  string   `json:"withheld,omitempty"` // why it must not be sent, in which case nothing of it is
 }
 
 // Skipped is a scenario that would not run.
@@ -92,16 +90,16 @@ type Skipped struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
-	Unlock string `json:"unlock,omitempty"` // the line of the configuration that would let it run
+	Unlock string `json:"unlock,omitempty"` // the configuration line that would let it run
 }
 
-// Options are what a plan is made with besides the target.
+// Options are the inputs of a plan other than the target.
 type Options struct {
 	API   *contract.Contract
-	Usual Usual // how long a change takes; zero: it is assumed
+	Usual Usual // how long a change takes; zero means that it is assumed
 }
 
-// Make makes the plan of running cases at a target.
+// Make returns the plan for running cases at a target.
 func Make(cases []suite.Case, at target.Inventory, o Options) (Plan, error) {
 	config := at.Config()
 	p := Plan{

@@ -1,5 +1,5 @@
-// Package proxy passes requests on to one endpoint and hands over each exchange. What may not
-// leave is answered here and never sent. It judges nothing, keeps nothing and knows no action.
+// Package proxy forwards requests to one endpoint and hands over each exchange. It answers requests
+// that must not be forwarded itself. It judges nothing, keeps nothing and knows no action.
 package proxy
 
 import (
@@ -23,25 +23,27 @@ import (
 )
 
 const (
-	maxRequest  = 1 << 20 // bytes of a request: it is read whole before any of it leaves
-	maxResponse = 8 << 20 // bytes of a response that are handed over; all of it is passed on
+	maxRequest  = 1 << 20 // bytes of a request, which is read completely before any of it is sent
+	maxResponse = 8 << 20 // bytes of a response that are handed over; the whole response is forwarded
 )
 
-// Options say where requests go and what may leave.
+// Options say where requests go and which may be forwarded.
 type Options struct {
-	Endpoint  *url.URL // scheme and host; the path is the request's
+	Endpoint  *url.URL // scheme and host; the path is taken from the request
 	Transport http.RoundTripper
-	// Check returns why a request may not leave; nil: it may.
+	// Check returns why a request must not be forwarded, or nil.
 	Check func(wire.Request) error
-	// Sign, if not nil, authenticates a request afresh, with its body as it stands. A request that it fails for is not sent.
+	// Sign, if not nil, authenticates a request with its unmodified body. If it fails, the request
+	// is not sent.
 	Sign func(r *http.Request, body []byte) error
-	// Begun is told that an exchange begins, and returns who takes it when it has ended.
+	// Begun is called when an exchange begins. It returns a function to call when the exchange has
+	// ended.
 	Begun func() (ended func(wire.Exchange))
-	// Refused is told of each request that was not sent; may be nil.
+	// Refused is called for each request that was not sent. It may be nil.
 	Refused func(action string, why error)
 }
 
-// New returns the proxy as a handler. It may be used by many requests at once.
+// New returns the proxy as a handler. It is safe for concurrent use.
 func New(o Options) http.Handler {
 	p := &proxy{options: o}
 	p.reverse = &httputil.ReverseProxy{
@@ -49,7 +51,7 @@ func New(o Options) http.Handler {
 		Rewrite:        p.rewrite,
 		ModifyResponse: received,
 		ErrorHandler:   failed,
-		ErrorLog:       log.New(io.Discard, "", 0), // what goes wrong is handed over as an exchange
+		ErrorLog:       log.New(io.Discard, "", 0), // errors are handed over as exchanges
 		FlushInterval:  -1,
 		BufferPool:     &buffers{},
 	}
@@ -61,12 +63,12 @@ type proxy struct {
 	reverse *httputil.ReverseProxy
 }
 
-// passing is one exchange on its way.
+// passing is an exchange in progress.
 type passing struct {
 	exchange wire.Exchange
 	body     bytes.Buffer // of the response, up to maxResponse
 	size     int64        // of the response
-	broken   error        // why the body did not arrive whole
+	broken   error        // why the body did not arrive completely
 	unsigned error        // why the request could not be signed
 }
 
@@ -94,8 +96,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.reverse.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), passingKey{}, one)))
 }
 
-// ambiguous reports a header that says twice what is called: which one counts is for the
-// endpoint to say, so neither leaves.
+// ambiguous returns an error if a header names the operation twice. Such a request is not
+// forwarded, because it is unknown which one the endpoint would use.
 func ambiguous(h http.Header) error {
 	for _, name := range []string{"X-ZC-Action", "X-ZC-Version", "Content-Type", "Authorization"} {
 		if len(h.Values(name)) > 1 {
@@ -105,12 +107,12 @@ func ambiguous(h http.Header) error {
 	return nil
 }
 
-// operation returns what a request calls.
+// operation returns the operation that a request calls.
 func operation(r *http.Request) wire.Operation {
 	return wire.Operation{Path: r.URL.Path, Action: r.Header.Get("X-ZC-Action"), Version: r.Header.Get("X-ZC-Version")}
 }
 
-// request returns a request as the guard of a target looks at it.
+// request converts a request to the form that a target's guard checks.
 func request(r *http.Request, body []byte) wire.Request {
 	req := wire.Request{
 		Operation: operation(r), Method: r.Method, ContentType: r.Header.Get("Content-Type"), Query: r.URL.RawQuery, Body: body,
@@ -122,11 +124,11 @@ func request(r *http.Request, body []byte) wire.Request {
 	return req
 }
 
-// rewrite forms the request that leaves.
+// rewrite builds the outgoing request.
 func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 	r.Out.URL.Scheme, r.Out.URL.Host = p.options.Endpoint.Scheme, p.options.Endpoint.Host
-	r.Out.Host = r.In.Host      // what the client signed
-	r.Out.Header.Del("Upgrade") // what is no exchange cannot be judged
+	r.Out.Host = r.In.Host      // the client has signed it
+	r.Out.Header.Del("Upgrade") // an upgraded connection could not be judged
 	r.Out.Header.Del("Connection")
 	one := of(r.In.Context())
 	if p.options.Sign != nil {
@@ -138,7 +140,7 @@ func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 	one.exchange.Sent.Header.Set("Host", r.Out.Host)
 }
 
-// signed sends no request that could not be signed.
+// signed fails for requests that could not be signed, so that they are not sent.
 type signed struct{ http.RoundTripper }
 
 func (s signed) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -148,7 +150,7 @@ func (s signed) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.RoundTripper.RoundTrip(r)
 }
 
-// received notes the head of a response, and its body as it is passed on.
+// received records the head of a response, and its body as it is forwarded.
 func received(r *http.Response) error {
 	one := of(r.Request.Context())
 	one.exchange.Timing.FirstByte = time.Since(one.exchange.Timing.Start)
@@ -157,7 +159,7 @@ func received(r *http.Response) error {
 	return nil
 }
 
-// copied is the body of a response, which is noted as it is read.
+// copied is the body of a response. It is recorded as it is read.
 type copied struct {
 	io.ReadCloser
 	to *passing
@@ -175,7 +177,7 @@ func (c *copied) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// failed answers a request whose response did not come.
+// failed answers a request whose response did not arrive.
 func failed(w http.ResponseWriter, r *http.Request, err error) {
 	one := of(r.Context())
 	one.exchange.Received, one.broken = nil, err
@@ -189,7 +191,7 @@ func failed(w http.ResponseWriter, r *http.Request, err error) {
 	answer(w, status, err.Error())
 }
 
-// concluded returns the exchange once it has ended.
+// concluded returns the finished exchange.
 func (one *passing) concluded() wire.Exchange {
 	x := &one.exchange
 	x.Timing.End = time.Since(x.Timing.Start)
@@ -210,7 +212,7 @@ func (one *passing) concluded() wire.Exchange {
 	return *x
 }
 
-// refuse answers a request that does not leave.
+// refuse answers a request that must not be forwarded.
 func (p *proxy) refuse(w http.ResponseWriter, r *http.Request, why error) {
 	if p.options.Refused != nil {
 		p.options.Refused(operation(r).Action, why)
@@ -218,10 +220,10 @@ func (p *proxy) refuse(w http.ResponseWriter, r *http.Request, why error) {
 	answer(w, http.StatusForbidden, why.Error())
 }
 
-// answer writes an envelope as the API has it, so that clients show the message.
+// answer writes an envelope in the form of the API, so that clients show the message.
 func answer(w http.ResponseWriter, status int, message string) {
 	id := make([]byte, 16)
-	_, _ = rand.Read(id) // it does not fail
+	_, _ = rand.Read(id) // it never fails
 	text, _ := json.Marshal(struct {
 		RequestID string `json:"requestId"`
 		Code      string `json:"code"`
@@ -230,10 +232,10 @@ func answer(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(text) // a client that has gone reads nothing
+	_, _ = w.Write(text) // a client that has disconnected needs no answer
 }
 
-// buffers lends the memory that bodies are copied through.
+// buffers are reused for copying bodies.
 type buffers struct{ pool sync.Pool }
 
 func (b *buffers) Get() []byte {

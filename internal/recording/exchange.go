@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// decodeExchange reads an exchange as the harness itself writes it.
+// decodeExchange parses an exchange in the harness's own form.
 func decodeExchange(text []byte) (wire.Exchange, []string) {
 	var x wire.Exchange
 	if err := json.Unmarshal(text, &x); err != nil {
@@ -27,7 +27,7 @@ func decodeExchange(text []byte) (wire.Exchange, []string) {
 	return x, nil
 }
 
-// Canonical returns an exchange that was not read from a recording as one that was.
+// Canonical converts an exchange that was not read from a recording to the form of those that were.
 func Canonical(x wire.Exchange) wire.Exchange {
 	x.Sent.Header = canonical(x.Sent.Header)
 	if x.Received != nil {
@@ -39,8 +39,8 @@ func Canonical(x wire.Exchange) wire.Exchange {
 	return x
 }
 
-// canonical returns headers under the names that they are asked for by: names of headers are
-// case-insensitive, and a recording has them as they were spelt.
+// canonical returns headers under their canonical names. Header names are case-insensitive, and a
+// recording contains them as they were spelt.
 func canonical(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {

@@ -17,10 +17,9 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The members of HAR 1.2 that say what was exchanged. Those that begin with _ are not the
-// format's own: _error and _failureText say why there is no answer, _encoding says of a
-// request what encoding says of a response, _attempt counts the sendings of one request,
-// _findings are those of the run that was recorded.
+// The members of HAR 1.2 that describe an exchange. Those that begin with _ are extensions: _error
+// and _failureText say why there is no answer, _encoding is the encoding of a request body,
+// _attempt counts the attempts of one request, and _findings are those of the recorded run.
 type (
 	harEntry struct {
 		Time     float64     `json:"time"` // milliseconds, as all times here
@@ -76,10 +75,10 @@ type (
 
 var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// cut is what recorders write beside a body that they have not kept whole.
+// cut matches comments of recorders about a body that they did not keep completely.
 var cut = regexp.MustCompile(`(?i)truncat|not included|not available|discard|redact|omitted|removed|too large`)
 
-// decodeHAR reads an entry of a HAR.
+// decodeHAR parses an entry of a HAR file.
 func decodeHAR(text []byte) (wire.Exchange, []string) {
 	var e harEntry
 	if err := json.Unmarshal(text, &e, lenient); err != nil {
@@ -98,14 +97,14 @@ func decodeHAR(text []byte) (wire.Exchange, []string) {
 func header(list []harPair) http.Header {
 	h := http.Header{}
 	for _, p := range list {
-		if p.Name != "" && !strings.HasPrefix(p.Name, ":") { // a pseudo-header of HTTP/2 is no header
+		if p.Name != "" && !strings.HasPrefix(p.Name, ":") { // the pseudo-headers of HTTP/2 are not headers
 			h.Add(p.Name, p.Value)
 		}
 	}
 	return h
 }
 
-// times returns the time to the first byte of the answer and to its last.
+// times returns the times to the first and to the last byte of the answer.
 func (e harEntry) times() (first, end time.Duration) {
 	t := e.Timings
 	before := max(t.Blocked, 0) + max(t.DNS, 0) + max(t.Connect, 0) + max(t.Send, 0) + max(t.Wait, 0)
@@ -114,10 +113,10 @@ func (e harEntry) times() (first, end time.Duration) {
 }
 
 func milliseconds(ms float64) time.Duration {
-	return time.Duration(min(ms, 1e12) * float64(time.Millisecond)) // a thousand million seconds, so that nothing overflows
+	return time.Duration(min(ms, 1e12) * float64(time.Millisecond)) // limited to a thousand million seconds, so that nothing overflows
 }
 
-// readError takes over why there is no answer that says anything, where the recorder has kept it.
+// readError reads why there is no usable answer, if the recorder has kept that.
 func (e harEntry) readError(x *wire.Exchange) {
 	why := e.Response.Error
 	if why == "" {
@@ -170,7 +169,7 @@ func (r harResponse) read(x *wire.Exchange) {
 	}
 	x.Received = &wire.Received{Status: r.Status, Proto: r.Version, Header: header(r.Headers)}
 	c := r.Content
-	if len(r.Headers) == 0 && c.MediaType != "" { // the recorder has left them out
+	if len(r.Headers) == 0 && c.MediaType != "" { // the recorder has left out the headers
 		x.Received.Header.Set("Content-Type", c.MediaType)
 	}
 	for _, said := range []string{c.Comment, r.Comment} {
@@ -185,8 +184,8 @@ func (r harResponse) read(x *wire.Exchange) {
 		}
 		x.Received.Body = body
 	}
-	// The size is that of the text. mitmproxy has that of the compressed text there: then what
-	// compression saved comes on top.
+	// The size is that of the decoded text. mitmproxy writes the compressed size there, so the
+	// number of saved bytes must be added.
 	whole := c.Size
 	got := float64(len(x.Received.Body))
 	if got != c.Size && c.Compression != 0 {
@@ -200,7 +199,7 @@ func (r harResponse) read(x *wire.Exchange) {
 	}
 }
 
-// announced returns the length of a body as its header says it.
+// announced returns the length of a body according to its header.
 func announced(h http.Header) int {
 	n, _ := strconv.Atoi(h.Get("Content-Length"))
 	return n
@@ -214,10 +213,10 @@ func bodyOf(text, encoding string) (wire.Body, bool) {
 	return body, err == nil
 }
 
-// redacted is what recorders, and those who clean their files, put in the place of a value.
+// redacted matches what recorders, and people who clean their files, put in place of a value.
 var redacted = regexp.MustCompile(`(?i)["\[<(*]+redacted`)
 
-// complete finds the operation and what is missing for the exchange to be evidence.
+// complete determines the operation, and what is missing for the exchange to be evidence.
 func complete(x *wire.Exchange) {
 	if x.Sent.Header == nil {
 		x.Sent.Header = http.Header{}
@@ -243,14 +242,14 @@ func complete(x *wire.Exchange) {
 	whole(x)
 }
 
-// masked reports whether nothing but asterisks stands in the place of a body.
+// masked reports whether a body was replaced by asterisks.
 func masked(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	return len(body) > 0 && len(bytes.Trim(body, "*")) == 0
 }
 
-// whole marks an exchange whose bodies are shorter than their headers say, or compressed still, and one
-// that never reached the endpoint.
+// whole marks an exchange whose bodies are shorter than announced or still compressed, or that
+// never reached the endpoint.
 func whole(x *wire.Exchange) {
 	switch {
 	case x.Received.Status == http.StatusForbidden && gjson.GetBytes(x.Received.Body, "code").Str == wire.CodeRefusedByProxy:

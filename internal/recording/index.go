@@ -13,7 +13,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// index reads where the entries of a source lie, and finds out what kind of recording it is.
+// index finds the location of each entry in a source, and the form of the recording.
 func (s *source) index() ([]place, error) {
 	kind, err := s.kind()
 	if err != nil {
@@ -106,13 +106,13 @@ func (s *source) complete(w *walker) error {
 	return err
 }
 
-// word reads a value that has a text at a path.
+// word reads a value that has a string at a path.
 func (w *walker) word(path string) (string, error) {
 	text, err := w.dec.ReadValue()
 	return gjson.GetBytes(text, path).String(), err
 }
 
-// exchanges notes those of a scenario of report.json, or of its fixture.
+// exchanges records the location of the exchanges of a scenario in report.json, or of its fixture.
 func (w *walker) exchanges(name string) error {
 	if name != "exchanges" {
 		return w.skip()
@@ -120,17 +120,17 @@ func (w *walker) exchanges(name string) error {
 	return w.items(w.entry)
 }
 
-// errNoRecording is what a file is that none of the forms describes.
+// errNoRecording is the error for a file in none of the supported forms.
 var errNoRecording = errors.New("no recording: want HAR 1.2 ({\"log\": …}), one exchange a line ({\"request\": …, \"response\": …}), report.json, or a JSON report of newman ({\"run\": …})")
 
-// kind returns the name of the first member that tells which form the file has.
+// kind returns the name of the first member that identifies the form of the file.
 func (s *source) kind() (string, error) {
 	w := s.walk()
 	if w.dec.PeekKind() == 0 {
 		if err := w.end(); err != nil {
 			return "", s.located(w, err)
 		}
-		return "", nil // an empty file is a recording of nothing
+		return "", nil // an empty file is an empty recording
 	}
 	found, begins := "", w.next()
 	err := w.members(func(name string) error {
@@ -150,12 +150,12 @@ func (s *source) kind() (string, error) {
 	return found, nil
 }
 
-// walker goes through a source token by token, so that nothing but one entry is in memory.
+// walker reads a source token by token, so that only one entry is in memory.
 type walker struct {
 	dec     *jsontext.Decoder
 	bound   *bounded
 	begin   int64
-	started string // the path of an entry's start
+	started string // the path of the start time in an entry
 	places  []place
 	found   func(entries int) // may be nil
 }
@@ -169,7 +169,7 @@ func (s *source) walk() *walker {
 	}
 }
 
-// bounded is a reader that gives no more than one entry may take before it is reset.
+// bounded is a reader that returns at most the size of one entry until it is reset.
 type bounded struct {
 	r    io.Reader
 	left int
@@ -188,7 +188,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// members calls f with each member of an object; f reads its value.
+// members calls f for each member of an object. f must read its value.
 func (w *walker) members(f func(name string) error) error {
 	return w.within('{', func() error {
 		name, err := w.dec.ReadToken()
@@ -199,13 +199,13 @@ func (w *walker) members(f func(name string) error) error {
 	})
 }
 
-// items calls f for each item of an array; f reads it.
+// items calls f for each item of an array. f must read it.
 func (w *walker) items(f func() error) error { return w.within('[', f) }
 
 func (w *walker) within(kind jsontext.Kind, f func() error) error {
 	if got := w.dec.PeekKind(); got != kind {
 		if got == 'n' {
-			return w.skip() // null stands for nothing
+			return w.skip() // null counts as empty
 		}
 		if got == 0 {
 			_, err := w.dec.ReadToken()
@@ -216,7 +216,7 @@ func (w *walker) within(kind jsontext.Kind, f func() error) error {
 	if _, err := w.dec.ReadToken(); err != nil {
 		return err
 	}
-	for w.dec.PeekKind() != kind+2 { // } and ] stand two behind { and [
+	for w.dec.PeekKind() != kind+2 { // the codes of } and ] are those of { and [ plus two
 		w.bound.reset()
 		if err := f(); err != nil {
 			return err
@@ -226,7 +226,7 @@ func (w *walker) within(kind jsontext.Kind, f func() error) error {
 	return err
 }
 
-// skip reads past a value without keeping it.
+// skip reads past a value without storing it.
 func (w *walker) skip() error {
 	depth := w.dec.StackDepth()
 	for {
@@ -240,7 +240,7 @@ func (w *walker) skip() error {
 	}
 }
 
-// entry notes where the next value lies and when it began.
+// entry records the location of the next value, and when it began.
 func (w *walker) entry() error {
 	text, err := w.read()
 	if err != nil {
@@ -254,7 +254,7 @@ func (w *walker) entry() error {
 	return nil
 }
 
-// read reads the next value, which is an entry, and notes where it lies.
+// read reads the next value, which is an entry, and records its location.
 func (w *walker) read() ([]byte, error) {
 	w.bound.reset()
 	text, err := w.dec.ReadValue()
@@ -272,7 +272,7 @@ func (w *walker) read() ([]byte, error) {
 	return text, nil
 }
 
-// end checks that nothing but white space is left.
+// end checks that only white space is left.
 func (w *walker) end() error {
 	at := w.next()
 	_, err := w.dec.ReadToken()
@@ -285,7 +285,7 @@ func (w *walker) end() error {
 	return err
 }
 
-// startOf reads the forms of a time that recorders write; none of them: the zero time.
+// startOf parses the time formats of recorders. For any other text it returns the zero time.
 func startOf(text string) time.Time {
 	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00"} {
 		if t, err := time.Parse(form, text); err == nil {

@@ -13,9 +13,9 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The members of newman's JSON report that say what was exchanged. It sends one request after
-// the other and notes when the run began and how long each answer took, so an exchange began
-// when those before it were over, at the earliest.
+// The members of newman's JSON report that describe exchanges. newman sends one request after the
+// other, and records when the run began and how long each answer took. So an exchange began, at the
+// earliest, when those before it had ended.
 type (
 	newmanExecution struct {
 		Request  newmanRequest   `json:"request"`
@@ -44,7 +44,7 @@ type (
 		Code   int          `json:"code"`
 		Header []newmanPair `json:"header"`
 		Stream *struct {
-			Data []uint16 `json:"data"` // the bytes, each as a number
+			Data []uint16 `json:"data"` // the bytes as numbers
 		} `json:"stream"`
 		Time float64 `json:"responseTime"` // in milliseconds
 		Size float64 `json:"responseSize"`
@@ -55,8 +55,8 @@ type (
 	}
 )
 
-// newman notes the executions of a report. They may stand before the time at which the run
-// began, so the entries get their times in the end.
+// newman records the executions of a report. They may precede the start time of the run, so the
+// times of the entries are set at the end.
 func (w *walker) newman() error {
 	var began time.Time
 	var lasted []time.Duration
@@ -84,7 +84,7 @@ func (w *walker) newman() error {
 	return err
 }
 
-// decodeNewman reads an execution of a JSON report of newman.
+// decodeNewman parses an execution in a JSON report of newman.
 func decodeNewman(text []byte) (wire.Exchange, []string) {
 	var e newmanExecution
 	if err := json.Unmarshal(text, &e); err != nil {
@@ -136,7 +136,7 @@ func newmanHeader(list []newmanPair) http.Header {
 	return h
 }
 
-// text returns the URL, "" where there is none.
+// text returns the URL, "" if there is none.
 func (u newmanURL) text() string {
 	if len(u.Host) == 0 {
 		return ""

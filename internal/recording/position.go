@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// misread is what is wrong at an offset of the text.
+// misread is an error at an offset of the text.
 type misread struct {
 	at  int64
 	err error
@@ -19,7 +19,7 @@ type misread struct {
 func (m misread) Error() string { return m.err.Error() }
 func (m misread) Unwrap() error { return m.err }
 
-// at gives an error an offset of the text; nil stays nil.
+// at adds an offset of the text to an error; nil remains nil.
 func (w *walker) at(offset int64, err error) error {
 	if err == nil {
 		return nil
@@ -27,9 +27,9 @@ func (w *walker) at(offset int64, err error) error {
 	return misread{offset, err}
 }
 
-// next returns where the next value begins, as far as that has been read.
+// next returns the offset of the next value, as far as it has been read.
 func (w *walker) next() int64 {
-	_ = w.dec.PeekKind() // reads what stands before it
+	_ = w.dec.PeekKind() // reads the separator before it
 	at := w.dec.InputOffset()
 	for _, c := range w.dec.UnreadBuffer() {
 		if !strings.ContainsRune(" \t\r\n:,", rune(c)) {
@@ -40,7 +40,7 @@ func (w *walker) next() int64 {
 	return at
 }
 
-// located puts file, line and column in front of an error.
+// located adds file, line and column to an error.
 func (s *source) located(w *walker, err error) error {
 	if err == nil {
 		return nil
@@ -61,7 +61,8 @@ func (s *source) located(w *walker, err error) error {
 	return fmt.Errorf("%s:%d:%d: %w", s.name, line, column, err)
 }
 
-// position returns line and column in bytes, both from 1, of an offset of the text.
+// position converts an offset of the text to line and column, both starting at 1 and counted in
+// bytes.
 func (s *source) position(at int64) (line, column int) {
 	line, column = 1, 1
 	buffer := make([]byte, 1<<16)

@@ -1,13 +1,14 @@
-// Package recording reads recorded HTTP traffic as exchanges in the order of time: HAR 1.2,
-// lines of JSON (one exchange a line, the form that the harness itself uses) and report.json.
+// Package recording reads recorded HTTP traffic as exchanges in the order of time. It supports HAR
+// 1.2, lines of JSON (one exchange per line, in the harness's own form), report.json, and the JSON
+// reports of newman.
 //
-// It judges nothing and knows neither the contract nor any action: an entry of another host
-// or path is an exchange like any other. What a recorder has left out, cut off or taken out
-// makes an entry evidence of nothing; Entry.Exchange then has the cause CauseNotRecorded, or
-// CauseUnreadable where its request cannot be told from any other.
+// It judges nothing and knows neither the contract nor any action: an entry with another host or
+// path is an exchange like any other. If a recorder has left out, truncated or redacted something,
+// the entry is not evidence. Its Exchange then has the cause CauseNotRecorded, or CauseUnreadable
+// if its request cannot be identified.
 //
-// A recording may be larger than memory. It is read twice: once to learn where each entry
-// lies and when it began, then entry by entry in the order of time.
+// A recording may be larger than memory. It is read twice: once to find the location and the start
+// time of each entry, then entry by entry in the order of time.
 package recording
 
 import (
@@ -26,24 +27,24 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The causes of entries that are evidence of nothing.
+// The causes of entries that are not evidence.
 const (
-	CauseNotRecorded wire.Cause = "not-recorded" // the recording of the exchange is not whole
-	CauseUnreadable  wire.Cause = "unreadable"   // nobody can say which request it was
+	CauseNotRecorded wire.Cause = "not-recorded" // the exchange was not recorded completely
+	CauseUnreadable  wire.Cause = "unreadable"   // the request cannot be identified
 )
 
-// maxEntry bounds one entry, in bytes: what one exchange may take of memory.
+// maxEntry limits the size of one entry in bytes, and so the memory for one exchange.
 const maxEntry = 64 << 20
 
 // Entry is one recorded exchange.
 type Entry struct {
-	File     string // as it was named; "-" for the standard input
-	Number   int    // of the entry in its file, from 1
+	File     string // as it was given; "-" for the standard input
+	Number   int    // the number of the entry in its file, from 1
 	Exchange wire.Exchange
-	Findings []string // what a run of this program has found in it, each with its clause first
+	Findings []string // the findings of the recorded run about it, each beginning with its clause
 }
 
-// Place returns where the entry stands, for people.
+// Place returns the location of the entry, for display.
 func (e Entry) Place() string { return fmt.Sprintf("%s, entry %d", e.File, e.Number) }
 
 // Recording is one session of traffic, from one file or several.
@@ -52,7 +53,7 @@ type Recording struct {
 	entries []place
 }
 
-// place is where an entry lies.
+// place is the location of an entry.
 type place struct {
 	source, number int
 	offset         int64
@@ -60,9 +61,9 @@ type place struct {
 	started        time.Time
 }
 
-// Open reads where the entries of the files lie; "-" is the standard input. Files that are
-// no recording are an error of one line that names the file and the place in it. Close the
-// recording when done with it. Found is told how many entries were found so far; it may be nil.
+// Open finds the entries in the files; "-" is the standard input. If a file is not a recording, the
+// error is a single line with the file and the position in it. The recording must be closed. found
+// is called with the number of entries found so far; it may be nil.
 func Open(stdin io.Reader, found func(entries int), files ...string) (*Recording, error) {
 	r := &Recording{}
 	for _, name := range files {
@@ -90,15 +91,14 @@ func Open(stdin io.Reader, found func(entries int), files ...string) (*Recording
 // Len returns the number of entries.
 func (r *Recording) Len() int { return len(r.entries) }
 
-// Redacted reports whether runs of this program wrote all of it as HAR. In the place of what
-// is right in a credential such a recording has secret.Redacted, and what is wrong stands as
-// it was sent.
+// Redacted reports whether runs of this program wrote all of it as HAR. Such a recording has
+// secret.Redacted in place of correct credentials, and wrong ones as they were sent.
 func (r *Recording) Redacted() bool {
 	return !slices.ContainsFunc(r.sources, func(s *source) bool { return !s.redacted })
 }
 
-// Partial returns the first file that lacks exchanges of a run at an endpoint which prepare
-// and restore its instances, "" if there is none.
+// Partial returns the first file of a run at an endpoint without the exchanges that prepare and
+// restore its instances, "" if there is none.
 func (r *Recording) Partial() string {
 	if i := slices.IndexFunc(r.sources, func(s *source) bool { return s.partial }); i >= 0 {
 		return r.sources[i].name
@@ -106,7 +106,7 @@ func (r *Recording) Partial() string {
 	return ""
 }
 
-// Entries yields the entries in the order in which they began. It may be called again.
+// Entries yields the entries in the order in which they began. It can be iterated several times.
 func (r *Recording) Entries() iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		var text []byte
@@ -136,12 +136,12 @@ func (r *Recording) Close() error {
 	return errors.Join(errs...)
 }
 
-// unreadable returns an exchange of which nothing is known.
+// unreadable returns an exchange about which nothing is known.
 func unreadable(why string) wire.Exchange {
 	return wire.Exchange{Attempt: 1, Sent: wire.Sent{Header: http.Header{}}, Cause: CauseUnreadable, Detail: why}
 }
 
-// misfit says in words of the file which member of an entry is of another type than it has to be.
+// misfit describes which member of an entry has the wrong type, in terms of the file.
 func misfit(err error) string {
 	var har *jsonv2.SemanticError
 	var own *json.UnmarshalTypeError
@@ -154,7 +154,7 @@ func misfit(err error) string {
 	return err.Error()
 }
 
-// notRecorded marks an exchange as evidence of nothing.
+// notRecorded marks an exchange as not being evidence.
 func notRecorded(x *wire.Exchange, why string) {
 	if x.Cause == "" {
 		x.Cause, x.Detail = CauseNotRecorded, why

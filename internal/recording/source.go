@@ -13,23 +13,23 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// source is one file, as UTF-8, that can be read at any place.
+// source is one file, as UTF-8, with random access.
 type source struct {
 	name     string
 	at       io.ReaderAt
 	size     int64
-	begin    int64 // where the text begins, after a byte order mark
+	begin    int64 // the start of the text, after a byte order mark
 	decode   func(text []byte) (x wire.Exchange, findings []string)
-	redacted bool // a run of this program wrote it, which removes the secrets that are right
+	redacted bool // a run of this program wrote it, and removed correct secrets
 	partial  bool // it lacks exchanges of a run at an endpoint
 	closer   io.Closer
-	found    func(entries int) // told how many entries were found; may be nil
+	found    func(entries int) // called with the number of entries found; may be nil
 }
 
 func (s *source) close() error { return s.closer.Close() }
 
-// open makes a file ready to be read at any place. A file that cannot be, and one in
-// UTF-16, is copied to a spool.
+// open opens a file for random access. If the file does not support it, or is in UTF-16, it is
+// copied to a spool.
 func open(name string, stdin io.Reader) (*source, error) {
 	if name == "-" {
 		return spooled(name, stdin)
@@ -63,7 +63,7 @@ func open(name string, stdin io.Reader) (*source, error) {
 	return s, nil
 }
 
-// spooled copies what can be read only once to a spool, as UTF-8 without a byte order mark.
+// spooled copies input that can be read only once to a spool, as UTF-8 without a byte order mark.
 func spooled(name string, from io.Reader) (*source, error) {
 	sp, err := newSpool()
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"os"
 )
 
-// spool is a file that can be written once and read at any place. A recording may hold
-// credentials, so what reaches the disk is encrypted with a key that only this process has.
+// spool is a temporary file with random access. A recording may contain credentials, so everything
+// on disk is encrypted with a key that only this process has.
 type spool struct {
 	file  *os.File
 	block cipher.Block
@@ -32,12 +32,13 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a file to copy the recording to: %w", err)
 	}
-	// Where an open file may lose its name, it leaves nothing behind however the process ends.
+	// If the system lets an open file lose its name, nothing is left behind however the process
+	// ends.
 	_ = os.Remove(file.Name())
 	return &spool{file: file, block: block}, nil
 }
 
-// crypt encrypts or decrypts, in place, what stands at an offset.
+// crypt encrypts or decrypts, in place, the text at an offset.
 func (s *spool) crypt(text []byte, offset int64) {
 	counter := make([]byte, aes.BlockSize)
 	binary.BigEndian.PutUint64(counter[8:], uint64(offset/aes.BlockSize))

@@ -7,16 +7,16 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// change says what is said differently of a scenario, if anything.
+// change returns how the judgement of a scenario has changed, if it has.
 func (r *retrial) change() (Change, bool) {
 	c := Change{ID: r.was.ID, Name: r.was.Name, Was: r.was.Outcome, Now: r.now.Outcome}
 	c.Gone, c.New = difference.Findings(r.was.Findings, r.now.Findings)
 	return c, len(c.Gone) > 0 || len(c.New) > 0 || c.Was != c.Now
 }
 
-// settleMoved puts findings back where the record has them. Of two answers with one
-// request id the later one is accused, and the record does not keep the order between
-// scenarios: a finding that is gone from one and new, word for word, in another has only
+// settleMoved returns findings to the scenario in the record. If two answers have the same request
+// id, the later one is blamed, but the record does not keep the order between scenarios. So a
+// finding that disappeared from one scenario and appeared with the same words in another has only
 // moved.
 func settleMoved(cases []*retrial) {
 	type place struct {

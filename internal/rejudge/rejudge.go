@@ -1,9 +1,9 @@
-// Package rejudge judges a recorded run again, offline, with the contract of today: its
-// exchanges by the contract, its trajectories by the lifecycle.
+// Package rejudge judges a recorded run again, offline, with the current contract: its exchanges by
+// the contract, and its trajectories by the lifecycle.
 //
-// It sends nothing and reads no feature. What a step found because it knew what had been
-// asked, and side effects, cannot be seen again from the record: those findings stand,
-// unless the contract no longer has their clause.
+// It sends nothing and reads no features. Findings that a step made because it knew the intent of a
+// request, or about side effects, cannot be checked from the record. They are kept unless the
+// contract no longer has their clause.
 package rejudge
 
 import (
@@ -17,16 +17,16 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Result is what a run says when it is judged again, and what has changed.
+// Result is the new judgement of a run, and what has changed.
 type Result struct {
 	Was, Now     verdict.Run // without scenarios
-	Scenarios    []Change    // those that changed, in the order of the features
+	Scenarios    []Change    // the changed ones, in the order of the features
 	Clauses      []difference.ClauseChange
-	Exchanges    int // judged again
-	Trajectories int // judged again
+	Exchanges    int // the number judged again
+	Trajectories int // the number judged again
 }
 
-// Change is a scenario of which something else is said now.
+// Change is a scenario whose judgement has changed.
 type Change struct {
 	ID   string            `json:"id"`
 	Name string            `json:"name"`
@@ -36,7 +36,7 @@ type Change struct {
 	New  []verdict.Finding `json:"new"`
 }
 
-// Run judges the run of a reader again. An error is a record that cannot be read.
+// Run judges the run of a reader again. An error means that a record cannot be read.
 func Run(c *contract.Contract, rules *steps.Contract, reader *report.Reader) (Result, error) {
 	r := rejudge{contract: c, rules: rules, judge: c.NewJudge()}
 	result := Result{Was: reader.Head, Now: reader.Head}
@@ -74,17 +74,17 @@ type rejudge struct {
 	exchanges, trajectories int
 }
 
-// retrial is a scenario, without its evidence, as it was and as it is now.
+// retrial is a scenario without its evidence, before and now.
 type retrial struct {
 	was, now verdict.Scenario
-	judged   map[string]int // exchanges held against each clause
+	judged   map[string]int // the number of exchanges judged by each clause
 }
 
 // scenario judges the evidence of one scenario.
 func (r *rejudge) scenario(s verdict.Scenario) error {
 	now, judged, named := s, map[string]int{}, contract.Named{}
 	now.Findings = nil
-	if s.Shared != nil && s.Shared.How == verdict.SharedSteps { // its evidence is judged where it was made
+	if s.Shared != nil && s.Shared.How == verdict.SharedSteps { // its evidence is judged in the original scenario
 		for _, f := range s.Findings {
 			now.Findings = append(now.Findings, r.today(f)...)
 		}
@@ -119,8 +119,8 @@ func (r *rejudge) scenario(s verdict.Scenario) error {
 	return nil
 }
 
-// departures judges the trajectories and returns what departs from the lifecycle, and
-// the places of which the record tells enough to say that nothing else does.
+// departures judges the trajectories. It returns the findings, and the places for which the record
+// is complete enough to show that there are no others.
 func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]bool, error) {
 	var findings []verdict.Finding
 	tracked := map[string]bool{}
@@ -132,7 +132,7 @@ func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]
 		}
 		before, met := tracked[where]
 		tracked[where] = judged && (before || !met)
-		tracked[verdict.PlaceOf("trajectory", "", t.Instance)] = tracked[where] // as earlier versions named those of any kind
+		tracked[verdict.PlaceOf("trajectory", "", t.Instance)] = tracked[where] // the name of any kind in earlier versions
 		if judged {
 			r.trajectories++
 		}
@@ -147,7 +147,7 @@ func (r *rejudge) departures(s verdict.Scenario) ([]verdict.Finding, map[string]
 	return kept, tracked, nil
 }
 
-// waived gives a finding the waiver that the record has for the same one.
+// waived copies to a finding the waiver of the same finding in the record.
 func waived(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 	for _, old := range recorded {
 		if old.Waived != "" && old.Digest() == f.Digest() {
@@ -157,7 +157,7 @@ func waived(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 	return f
 }
 
-// cited gives a finding the exchange that the record names for the same one.
+// cited copies to a finding the exchange of the same finding in the record.
 func cited(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 	for _, old := range recorded {
 		if old.Digest() == f.Digest() {
@@ -167,8 +167,8 @@ func cited(recorded []verdict.Finding, f verdict.Finding) verdict.Finding {
 	return f
 }
 
-// today gives a finding of a step as the contract states its clause now, or nothing when
-// it has no such clause.
+// today updates a step's finding to the current text of its clause, or removes it if the contract
+// no longer has the clause.
 func (r *rejudge) today(f verdict.Finding) []verdict.Finding {
 	clause, stated := r.contract.Clause(f.Clause)
 	if !stated {
@@ -178,8 +178,8 @@ func (r *rejudge) today(f verdict.Finding) []verdict.Finding {
 	return []verdict.Finding{f}
 }
 
-// conclude decides how a scenario ends now. What was found before and no longer is may
-// have kept its last steps from being tried.
+// conclude determines the new outcome of a scenario. If a finding has disappeared, it may have kept
+// the last steps from being run.
 func conclude(was verdict.Scenario, now *verdict.Scenario) {
 	failing := slices.ContainsFunc(now.Findings, func(f verdict.Finding) bool { return f.Level != verdict.Should })
 	untried := slices.ContainsFunc(was.Steps, func(s verdict.Step) bool { return s.Outcome != verdict.Passed })

@@ -7,12 +7,12 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// atOnce is how many scenarios are worked on before they are asked for.
+// atOnce is how many scenarios are processed ahead.
 const atOnce = 4
 
-// ahead yields what work makes of each scenario of a sequence, in its order. The sequence is
-// read in a goroutine of its own, and several scenarios are worked on at once. All goroutines
-// have ended when ahead ends.
+// ahead applies work to each scenario of a sequence and yields the results in order. It reads the
+// sequence in its own goroutine and processes several scenarios concurrently. All goroutines have
+// ended when ahead returns.
 func ahead[T any](all iter.Seq2[verdict.Scenario, error], work func(verdict.Scenario) T) iter.Seq2[T, error] {
 	type result struct {
 		made chan T

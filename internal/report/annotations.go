@@ -8,9 +8,9 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// writeAnnotations writes a workflow command of GitHub for each scenario of which there
-// is more to say than that it passed: an error or a warning at the failing line of its
-// feature file. A skipped scenario is no annotation: GitHub shows few of them.
+// writeAnnotations writes a GitHub workflow command for each scenario with a failure, a finding or
+// no judgement: an error or a warning at the line of the feature file. Skipped scenarios get no
+// annotation, because GitHub shows only a few.
 func writeAnnotations(w io.Writer, b *Reader) error {
 	for _, u := range b.Head.Unrestored {
 		if _, err := fmt.Fprintf(w, "::error title=not restored::%s\n", data(unrestoredText(u))); err != nil {
@@ -41,11 +41,11 @@ func annotationLevel(s verdict.Scenario) string {
 	case s.Outcome == verdict.Failed && !s.Waived(), s.Outcome == verdict.Broken:
 		return "error"
 	}
-	return "warning" // passed: with a finding of a clause that only should be kept
+	return "warning" // it passed, with a finding on a clause of level should
 }
 
 func annotationText(s verdict.Scenario) string {
-	const limit = 3000 // characters; GitHub cuts longer ones without a word
+	const limit = 3000 // characters; GitHub silently truncates longer messages
 	text := findingsText(s.Findings)
 	if len(s.Findings) == 0 {
 		text = summaryOf(s) + "\n"
@@ -53,12 +53,12 @@ func annotationText(s verdict.Scenario) string {
 	return short(text, limit) + repeatText(s)
 }
 
-// data escapes the message of a workflow command: it stays one line.
+// data escapes the message of a workflow command, which must be one line.
 func data(text string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(visible(strings.TrimSpace(text)))
 }
 
-// property escapes a value of a workflow command's properties.
+// property escapes a property value of a workflow command.
 func property(text string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(text))
 }

@@ -6,15 +6,15 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// stepEnd is how a step ended as formats show it that know outcomes of steps only.
+// stepEnd is the outcome of a step for formats that only have outcomes of steps.
 type stepEnd struct {
 	outcome verdict.Outcome
 	message string
 }
 
-// stepEnds gives every step its end such that the worst of them is the scenario's
-// outcome: a finding that no step tells of is laid on the step that made its exchange,
-// and an end outside the steps on the first or the last of them.
+// stepEnds returns an outcome for each step, such that the worst of them is the outcome of the
+// scenario. A finding that no step mentions is assigned to the step that made its exchange. A
+// failure outside of the steps is assigned to the first or the last step.
 func stepEnds(s verdict.Scenario) []stepEnd {
 	ends := make([]stepEnd, len(s.Steps))
 	for i, step := range s.Steps {
@@ -41,15 +41,15 @@ func stepEnds(s verdict.Scenario) []stepEnd {
 	if s.Outcome != verdict.Passed {
 		at := len(ends) - 1
 		if s.Steps[0].Outcome == verdict.NotReached {
-			at = 0 // it ended before its first step
+			at = 0 // the scenario ended before its first step
 		}
 		ends[at] = stepEnd{s.Outcome, strings.TrimPrefix(ends[at].message+"\n"+s.Reason, "\n")}
 	}
 	return ends
 }
 
-// stepOf returns the index of the step that a finding is about: the one that tells of
-// it, else the one that made the exchange, else the last.
+// stepOf returns the index of the step that a finding belongs to: the step that mentions it,
+// otherwise the step that made the exchange, otherwise the last one.
 func stepOf(s verdict.Scenario, f verdict.Finding) int {
 	if i := s.Teller(f); i >= 0 {
 		return i
@@ -62,7 +62,7 @@ func stepOf(s verdict.Scenario, f verdict.Finding) int {
 	return max(len(s.Steps)-1, 0)
 }
 
-// lineOf returns the line of the feature file that a scenario which did not pass failed at.
+// lineOf returns the line of the feature file at which a scenario failed.
 func lineOf(s verdict.Scenario) int {
 	for i, end := range stepEnds(s) {
 		if end.outcome == s.Outcome && s.Outcome != verdict.Passed && s.Steps[i].Line > 0 {

@@ -11,13 +11,13 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// shownBody is how many bytes of a body a page shows; report.json has them all.
+// shownBody is how many bytes of a body a page shows. report.json has the whole body.
 const shownBody = 64 << 10
 
-// bodyShower shows bodies, one after the other, with memory of its own.
+// bodyShower formats bodies, reusing its memory.
 type bodyShower struct{ pretty bytes.Buffer }
 
-// show gives a body as text: JSON indented, other text as it is, other bytes as a dump.
+// show formats a body as text: JSON indented, other text unchanged, other bytes as a dump.
 func (b *bodyShower) show(body wire.Body) (text string, isJSON bool) {
 	if len(body) <= shownBody {
 		b.pretty.Reset()

@@ -10,8 +10,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// canonical gives a scenario the one form in which it is written: times in UTC, a
-// list that is empty and not null. What the caller holds is left alone.
+// canonical returns a scenario in the form in which it is written: times in UTC, and empty lists
+// rather than null. It does not modify the caller's value.
 func canonical(s verdict.Scenario) verdict.Scenario {
 	s.Clauses, s.Tags, s.Steps = list(s.Clauses), list(s.Tags), list(s.Steps)
 	s.Start = instant(s.Start)
@@ -46,8 +46,8 @@ func canonicalHead(head verdict.Run) verdict.Run {
 	return head
 }
 
-// instant gives a time without its monotonic reading, which is never written: what is
-// read back is then equal.
+// instant returns a time without its monotonic reading, which is never written, so that a time
+// compares equal after it is read back.
 func instant(t time.Time) time.Time { return t.UTC().Round(0) }
 
 func header(h http.Header) http.Header {
@@ -64,9 +64,9 @@ func list[T any](items []T) []T {
 	return items
 }
 
-// escapeControls writes the control characters that JSON allows in a string as
-// escapes: DEL, C1 and the characters that reorder text. Nothing is lost, and
-// showing the file in a terminal or a diff obeys nothing an endpoint sent.
+// escapeControls escapes the control characters that JSON allows in a string: DEL, C1 and the
+// characters that reorder text. Nothing is lost, and a terminal or diff tool that shows the file
+// obeys nothing that an endpoint sent.
 func escapeControls(json []byte) []byte {
 	clean := true
 	for i, c := range json {

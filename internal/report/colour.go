@@ -6,7 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Colours says whether words are coloured for a terminal.
+// Colours says whether output for a terminal is coloured.
 type Colours bool
 
 // The colours of a terminal.
@@ -16,7 +16,7 @@ const (
 	Yellow = "33"
 )
 
-// As gives a text a colour.
+// As returns a text in a colour.
 func (c Colours) As(colour, text string) string {
 	if !c {
 		return text
@@ -24,12 +24,12 @@ func (c Colours) As(colour, text string) string {
 	return "\x1b[1;" + colour + "m" + text + "\x1b[0m"
 }
 
-// Outcome gives the outcome of a scenario in a column of its own.
+// Outcome returns the outcome of a scenario, padded to a column and coloured.
 func (c Colours) Outcome(o verdict.Outcome) string {
 	return c.OutcomeAs(o, fmt.Sprintf("%-12s", o))
 }
 
-// OutcomeAs gives a text the colour of an outcome.
+// OutcomeAs returns a text in the colour of an outcome.
 func (c Colours) OutcomeAs(o verdict.Outcome, text string) string {
 	switch o {
 	case verdict.Passed:
@@ -41,10 +41,10 @@ func (c Colours) OutcomeAs(o verdict.Outcome, text string) string {
 	}
 }
 
-// Verdict gives the verdict of a run.
+// Verdict returns the verdict of a run in its colour.
 func (c Colours) Verdict(v verdict.Verdict) string { return c.VerdictAs(v, string(v)) }
 
-// VerdictAs gives a text the colour of a verdict.
+// VerdictAs returns a text in the colour of a verdict.
 func (c Colours) VerdictAs(v verdict.Verdict, text string) string {
 	switch v {
 	case verdict.Conformant:

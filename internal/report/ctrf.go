@@ -53,8 +53,8 @@ type (
 	}
 )
 
-// writeCTRF writes one test per scenario. What could not be judged and what the
-// harness did wrong is "other": neither passed nor the endpoint's failure.
+// writeCTRF writes one test per scenario. Inconclusive and broken scenarios are "other", which is
+// neither passed nor a failure of the endpoint.
 func writeCTRF(w io.Writer, b *Reader) error {
 	out := jsonLines{out: bufio.NewWriterSize(w, 1<<16)}
 	head := b.Head
@@ -98,7 +98,7 @@ func ctrfSummaryOf(b *Reader) ctrfSummary {
 	}
 }
 
-// ctrfUnrestored stands before all tests: it is what a reader must not miss.
+// ctrfUnrestored precedes all tests, because a reader must not miss it.
 func ctrfUnrestored(head verdict.Run, u verdict.Unrestored) ctrfTest {
 	at := head.Volatile.Started.UnixMilli()
 	return ctrfTest{
@@ -118,7 +118,7 @@ func ctrfTestOf(b *Reader, s verdict.Scenario) ctrfTest {
 		Extra: ctrfExtra{ID: s.ID, Clauses: s.Clauses, Cause: string(s.Cause), Findings: s.Findings, Repeat: s.Repeat},
 	}
 	if s.Waived() {
-		t.Status = ctrfStatus(verdict.Skipped) // as in JUnit: known, and in no way passed
+		t.Status = ctrfStatus(verdict.Skipped) // as in JUnit: the failure is known, but it did not pass
 	}
 	if s.Rule != "" {
 		t.Suite = append(t.Suite, visible(s.Rule))

@@ -1,12 +1,11 @@
-// Package report turns a run into files: report.json, which is canonical, and the
-// formats derived from it.
+// Package report writes a run to files: report.json, which is canonical, and the formats derived
+// from it.
 //
-// It is for readers, people and programs. It judges nothing: outcomes, findings,
-// counts and verdicts come with the run and are only shown. It knows no operation,
-// no error code and no target, and it never sees a secret, since exchanges are
-// freed of them before they leave the client.
+// Its readers are people and programs. It judges nothing, and only shows the outcomes, findings,
+// counts and verdicts of the run. It knows no operation, no error code and no target. It never sees
+// a secret, because the client removes secrets from exchanges.
 //
-// A run may be larger than memory. Scenarios go into a Spool as they end; a Reader
-// reads them back one at a time, from the spool or from a report.json; every format
-// is written from a Reader.
+// A run may be larger than memory. Scenarios are written to a Spool as they end. A Reader reads
+// them back one at a time, from the spool or from a report.json, and every format is written from a
+// Reader.
 package report

@@ -14,15 +14,15 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Record is a scenario in the one form in which it is written.
+// Record is a scenario in its written form.
 type Record struct {
 	Scenario verdict.Scenario
-	JSON     []byte // one line
+	JSON     []byte // a single line
 }
 
-// Encode gives a scenario its written form. The exchanges, nearly all of it, are written
-// member by member: reflection takes several times as long. They come last, so that what
-// a reader looks for first is not behind them.
+// Encode returns the written form of a scenario. The exchanges are most of it, so they are encoded
+// member by member, because reflection takes several times as long. They come last, so that the
+// data needed first can be read without them.
 func Encode(s verdict.Scenario) (Record, error) {
 	s = canonical(s)
 	outline := s
@@ -45,7 +45,7 @@ func Encode(s verdict.Scenario) (Record, error) {
 	return Record{Scenario: s, JSON: text}, nil
 }
 
-// encode gives a value as one line of JSON without raw control characters.
+// encode encodes a value as one line of JSON without raw control characters.
 func encode(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -56,9 +56,9 @@ func encode(v any) ([]byte, error) {
 	return escapeControls(bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
 }
 
-// sizeOf is about how many bytes exchanges take as JSON.
+// sizeOf estimates the size of exchanges as JSON, in bytes.
 func sizeOf(exchanges []wire.Exchange) int {
-	const frame = 512 // of one exchange, without what differs in length
+	const frame = 512 // the constant part of an exchange
 	size := 0
 	for _, x := range exchanges {
 		size += frame + sizeOfHeader(x.Sent.Header) + len(x.Sent.Body)*5/4
@@ -139,17 +139,16 @@ func appendBody(b []byte, body wire.Body) []byte {
 	}
 	text, err := body.MarshalJSON()
 	if err != nil {
-		return append(b, "null"...) // bytes always marshal
+		return append(b, "null"...) // encoding bytes never fails
 	}
 	return append(b, text...)
 }
 
-// appendString appends a text as a JSON string. What is beyond printable ASCII is left to
-// the library, which knows the corners.
+// appendString appends a JSON string. It leaves everything beyond printable ASCII to the library.
 func appendString[T string | []byte | wire.Body](b []byte, text T) []byte {
 	start := len(b)
 	b = append(b, '"')
-	kept := 0 // how much of text stands in b
+	kept := 0 // how much of text is in b
 	for i := range len(text) {
 		c := text[i]
 		if c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
@@ -169,7 +168,7 @@ func appendString[T string | []byte | wire.Body](b []byte, text T) []byte {
 		default:
 			whole, err := encode(string(text))
 			if err != nil {
-				whole = []byte(`""`) // a string always marshals
+				whole = []byte(`""`) // encoding a string never fails
 			}
 			return append(b[:start], whole...)
 		}

@@ -13,46 +13,45 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// How much of what is the same, and of what is not, a page tells at its beginning: the
-// scenarios below have all of it.
+// Limits for the groups at the beginning of a page. The scenarios below show everything.
 const (
 	groupsTold = 200
 	placesTold = 100
 	idsTold    = 40
 )
 
-// gathered is what a reader wants first: what is wrong and what was not judged, each
-// thing once, with the places where it was met. An endpoint that breaks one clause does
-// so in every answer, and a hundred cards that say the same hide the one that does not.
+// gathered holds what readers need first: what is wrong and what was not judged, each cause once,
+// with the places where it occurred. An endpoint that violates a clause does so in every answer,
+// and a hundred equal findings would hide the one that differs.
 type gathered struct {
 	findings groups
-	doubts   groups // reasons why scenarios were inconclusive or broken
-	skipped  groups // reasons why scenarios were skipped
+	doubts   groups // the reasons for inconclusive and broken scenarios
+	skipped  groups // the reasons for skipped scenarios
 }
 
-// groups are told in the order in which they were first met.
+// groups are in the order of their first occurrence.
 type groups struct {
 	list  []*group
 	known map[string]*group
-	left  int // how many found no group any more
+	left  int // the number of items that found no group
 }
 
-// group is one thing that was met in many places.
+// group is one cause with all its occurrences.
 type group struct {
-	finding verdict.Finding // the first one
-	outcome verdict.Outcome // of scenarios that were not judged
-	cause   wire.Cause      // why they were inconclusive
-	at      string          // file and line of the first scenario
+	finding verdict.Finding // the first finding
+	outcome verdict.Outcome // for scenarios that were not judged
+	cause   wire.Cause      // for inconclusive scenarios
+	at      string          // the file and line of the first scenario
 	reason  string
-	differs variation // in the reasons of the others
+	differs variation // between the reasons of the scenarios
 	repeat  string    // the command that runs the first scenario again
 	total   int
 	places  []place
-	last    string // the scenario it was met in last
-	among   int    // scenarios
+	last    string // the last scenario in which it occurred
+	among   int    // the number of scenarios
 }
 
-// place is where a thing was met.
+// place is one occurrence.
 type place struct {
 	scenario, name string
 	exchange       int
@@ -84,7 +83,7 @@ func (g *groups) add(key string, made group, at place) {
 	}
 }
 
-// gather reads what there is to say of scenarios that did not simply pass.
+// gather collects the scenarios that did not simply pass.
 func gather(b *Reader) (gathered, error) {
 	var all gathered
 	for s, err := range b.some(remarkable, outline) {
@@ -109,18 +108,18 @@ func gather(b *Reader) (gathered, error) {
 		g.reason = g.differs.in(g.reason)
 	}
 	slices.SortStableFunc(all.findings.list, func(a, b *group) int { return cmp.Compare(weight(a.finding), weight(b.finding)) })
-	slices.SortStableFunc(all.doubts.list, func(a, b *group) int { return strings.Compare(string(a.outcome), string(b.outcome)) }) // broken first
+	slices.SortStableFunc(all.doubts.list, func(a, b *group) int { return strings.Compare(string(a.outcome), string(b.outcome)) }) // broken ones first
 	return all, nil
 }
 
-// number is what differs in the texts of one cause: a request id, a time, a count.
+// number matches what differs between texts with the same cause: a request id, a time, a count.
 var number = regexp.MustCompile(`[\pL\d-]*\d[\pL\d.-]*`)
 
-// variation is what differs in the reasons of one group: for each number or id its values, in the order in which
-// they were met.
+// variation holds the differences between the reasons in a group: for each number or id, its values
+// in the order of occurrence.
 type variation []map[string]int
 
-// add takes the values of one reason.
+// add adds the values in a reason.
 func (d *variation) add(reason string) {
 	for i, value := range number.FindAllString(reason, -1) {
 		if i == len(*d) {
@@ -132,8 +131,8 @@ func (d *variation) add(reason string) {
 	}
 }
 
-// in returns the reason that all have: an id that differs is each of them, as somebody will look for one of them; …
-// stands for a number that differs.
+// in returns the reason for the whole group. It lists every value of an id, because somebody may
+// search for one, and replaces a number that differs by ….
 func (d variation) in(reason string) string {
 	i := -1
 	return number.ReplaceAllStringFunc(reason, func(own string) string {
@@ -152,7 +151,7 @@ func (d variation) in(reason string) string {
 	})
 }
 
-// causeOf is the same for scenarios that were not judged for one cause.
+// causeOf is equal for scenarios that were not judged for the same cause.
 func causeOf(s verdict.Scenario) string {
 	if s.Cause == "" {
 		return s.Reason
@@ -160,7 +159,7 @@ func causeOf(s verdict.Scenario) string {
 	return string(s.Cause) + "|" + number.ReplaceAllString(s.Reason, "#")
 }
 
-// weight puts what fails the run before what does not.
+// weight sorts findings that fail the run first.
 func weight(f verdict.Finding) int {
 	switch {
 	case f.Waived != "":

@@ -14,8 +14,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// The objects of HAR 1.2. Members that begin with _ are this program's own, as the
-// format allows.
+// The objects of HAR 1.2. As the format allows, custom members begin with _.
 type (
 	harPage struct {
 		Started string   `json:"startedDateTime"`
@@ -26,7 +25,7 @@ type (
 	harEntry struct {
 		Page     string      `json:"pageref"`
 		Started  string      `json:"startedDateTime"`
-		Time     float64     `json:"time"` // milliseconds, as all times here
+		Time     float64     `json:"time"` // in milliseconds, like all times here
 		Request  harRequest  `json:"request"`
 		Response harResponse `json:"response"`
 		Cache    struct{}    `json:"cache"`
@@ -79,12 +78,12 @@ type (
 		Wait    float64 `json:"wait"`
 		Receive float64 `json:"receive"`
 	}
-	harNothing struct{} // cookies and queries: the protocol has neither, headers show what was sent
+	harNothing struct{} // cookies and queries, which the protocol does not have; headers show everything that was sent
 )
 
-const unknownSize = -1 // HAR's word for a size or time that was not measured
+const unknownSize = -1 // the HAR value for a size or time that was not measured
 
-// writeHAR writes every exchange, one page per scenario.
+// writeHAR writes every exchange, with one page per scenario.
 func writeHAR(w io.Writer, b *Reader) error {
 	out := jsonLines{out: bufio.NewWriterSize(w, 1<<16)}
 	out.literal(`{"log":{"version":"1.2","creator":`)
@@ -126,7 +125,7 @@ func writeHAR(w io.Writer, b *Reader) error {
 	return out.flush()
 }
 
-// fixture returns the exchanges of no scenario, as one of them.
+// fixture returns the exchanges outside of scenarios, in the form of a scenario.
 func (b *Reader) fixture() verdict.Scenario {
 	s := verdict.Scenario{ID: "fixture", Name: "instances are prepared and restored"}
 	if b.Head.Fixture != nil {
@@ -150,7 +149,7 @@ func harEntryOf(s verdict.Scenario, n int, x wire.Exchange) harEntry {
 		e.Time = e.Timings.Wait + e.Timings.Receive
 	}
 	for _, f := range s.Findings {
-		if f.Exchange == n || n == len(s.Exchanges) && (f.Exchange < 1 || f.Exchange > n) { // one of no exchange stands with the last
+		if f.Exchange == n || n == len(s.Exchanges) && (f.Exchange < 1 || f.Exchange > n) { // a finding without an exchange is attached to the last one
 			e.Findings = append(e.Findings, oneLine(f.Error())+" [fingerprint "+f.Fingerprint()+"]")
 		}
 	}
@@ -196,7 +195,7 @@ func harHeader(h http.Header) []headerLine {
 	return []headerLine{}
 }
 
-// harText gives a body as a text, or as base64 when its bytes are no UTF-8.
+// harText returns a body as text, or as base64 if it is not UTF-8.
 func harText(body wire.Body) (text, encoding string) {
 	if utf8.Valid(body) {
 		return string(body), ""
@@ -208,11 +207,11 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
-// jsonLines writes a JSON document piece by piece, one item of a list per line, until
-// the first error, which it keeps.
+// jsonLines writes a JSON document with one list item per line, until the first error, which it
+// stores.
 type jsonLines struct {
 	out  *bufio.Writer
-	more bool // an item stands before the next one
+	more bool // the next item needs a separator
 	err  error
 }
 
@@ -230,7 +229,7 @@ func (j *jsonLines) value(v any) {
 	j.literal(string(encoded))
 }
 
-// item writes the next item of a list.
+// item writes the next list item.
 func (j *jsonLines) item(v any) {
 	if j.more {
 		j.literal(",")
@@ -240,7 +239,7 @@ func (j *jsonLines) item(v any) {
 	j.value(v)
 }
 
-// end writes what follows on a list.
+// end writes a text after the list.
 func (j *jsonLines) end(text string) {
 	if j.more {
 		j.literal("\n")

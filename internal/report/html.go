@@ -3,7 +3,7 @@ package report
 import (
 	"cmp"
 	"crypto/sha256"
-	_ "embed" // the style sheet and the script stand in files of their own
+	_ "embed" // the style sheet and the script are in their own files
 	"encoding/base64"
 	"errors"
 	"io"
@@ -14,7 +14,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// What every page has: how it looks, and the choice of its language.
+// The style and the language choice of every page.
 var (
 	//go:embed page/base.css
 	baseStyle string
@@ -28,7 +28,7 @@ var pageStyle string
 //go:embed page/script.js
 var pageScript string
 
-// writeHTML writes the run as one page that needs no network and no script.
+// writeHTML writes the run as a single page that works without a network and without its script.
 func writeHTML(w io.Writer, b *Reader) error {
 	told, err := gather(b)
 	if err != nil {
@@ -57,9 +57,9 @@ type htmlPage struct {
 	reader  *Reader
 	told    gathered
 	clauses map[string]verdict.Clause // by id
-	latency latency                   // gathered while the scenarios are written
+	latency latency                   // collected while the scenarios are written
 	scratch bodyShower
-	parts   sync.Pool // of pages on which a scenario is written
+	parts   sync.Pool // of pages for writing single scenarios
 }
 
 func (p *htmlPage) scenarios() {
@@ -94,14 +94,14 @@ func (p *htmlPage) scenarios() {
 	p.raw("</section>\n")
 }
 
-// drawing is a scenario with its part of the page; that is nil when it is still to be written.
+// drawing is a scenario with its part of the page, which is nil if it has not been written yet.
 type drawing struct {
 	scenario verdict.Scenario
 	part     *htmlPage
 }
 
-// drawn yields the scenarios, several of which are written at once: they are nearly all of the
-// page. Where one is large they are written one after another, so that none is in memory but one.
+// drawn yields the scenarios. They are most of the page, so several are written concurrently. If
+// any is large, they are written one by one, so that only one is in memory.
 func (p *htmlPage) drawn() iter.Seq2[drawing, error] {
 	all := p.reader.Scenarios()
 	if p.reader.hasLarge() {
@@ -123,7 +123,7 @@ func (p *htmlPage) drawn() iter.Seq2[drawing, error] {
 	})
 }
 
-// insert writes a scenario.
+// insert writes a scenario to the page.
 func (p *htmlPage) insert(d drawing) {
 	if d.part == nil {
 		p.scenario(d.scenario)
@@ -144,10 +144,10 @@ func (p *htmlPage) rule(rule string) {
 
 func unjudgedIn(c verdict.Counts) int { return c.Inconclusive + c.Broken + c.Skipped }
 
-// Anchor is the name of a scenario's or a clause's place in report.html.
+// Anchor returns the anchor of a scenario or clause in report.html.
 func Anchor(id string) string { return anchor(id) }
 
-// anchor makes an id of a scenario or clause the name of a place on the page.
+// anchor converts the id of a scenario or clause to an anchor on the page.
 func anchor(id string) string {
 	for i := range len(id) {
 		if id[i] <= ' ' || id[i] >= 0x7f {
@@ -157,8 +157,8 @@ func anchor(id string) string {
 	return id
 }
 
-// digestOf names a style sheet or script to the page's own security policy, under which
-// nothing else can style it and nothing else can run.
+// digestOf returns the hash of a style sheet or script for the page's content security policy. No
+// other style or script can take effect.
 func digestOf(text string) markup {
 	sum := sha256.Sum256([]byte(text))
 	return markup("sha256-" + base64.StdEncoding.EncodeToString(sum[:]))

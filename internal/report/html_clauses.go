@@ -7,8 +7,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// sources are the documents that state clauses, in the order in which they are read, with what
-// they are called where a report does not say it.
+// sources are the documents that state clauses, in their order on the page, with default names for
+// reports that do not name them.
 var sources = []struct {
 	mark         verdict.Source
 	brief, title phrase
@@ -18,11 +18,11 @@ var sources = []struct {
 	{verdict.SourceD, textBriefD, textSourceD}, {verdict.SourceA, textBriefA, textSourceA}, {verdict.SourceO, textBriefO, textSourceO},
 }
 
-// coverage writes how many of the clauses each document states were proved, by operation.
+// coverage writes how many clauses of each document were proved, by operation.
 func (p *htmlPage) coverage() {
 	counts := map[string]map[verdict.Source]*verdict.ClauseCounts{}
 	var operations []string
-	heard := sources[:0:0] // documents that state a clause
+	heard := sources[:0:0] // the documents that state a clause
 	for _, c := range p.reader.Head.Clauses {
 		if counts[c.Operation] == nil {
 			counts[c.Operation] = map[verdict.Source]*verdict.ClauseCounts{}
@@ -60,7 +60,7 @@ func (p *htmlPage) coverage() {
 	p.raw("</tbody></table></div>\n</section>\n")
 }
 
-// covered writes one cell: how many were proved, of how many, drawn and in numbers.
+// covered writes a table cell with a bar and the numbers of proved and of all clauses.
 func (p *htmlPage) covered(c *verdict.ClauseCounts) {
 	if c == nil {
 		p.raw(`<td></td>`)
@@ -76,11 +76,11 @@ func (p *htmlPage) covered(c *verdict.ClauseCounts) {
 			p.say(mdComma).raw(`<span class="c-violated">`).say(textViolatedN, c.Broken).raw("</span>")
 		}
 	}
-	p.stripe(scaled(clauseParts(*c)[:3])) // without the untestable
+	p.stripe(scaled(clauseParts(*c)[:3])) // without the untestable ones
 	p.raw("</td>")
 }
 
-// sources writes the clauses by the document that states them.
+// sources writes the clauses, grouped by the document that states them.
 func (p *htmlPage) sources() {
 	p.raw(`<section id="clauses">` + "\n<h2>").say(textClauses).raw(` <span class="soft">`).say(textByDocument).raw("</span></h2>\n")
 	for _, source := range sources {

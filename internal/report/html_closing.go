@@ -1,6 +1,6 @@
 package report
 
-// closing writes what ran, how to repeat it, and the script.
+// closing writes the parameters of the run, how to repeat it, and the script.
 func (p *htmlPage) closing() {
 	head := p.reader.Head
 	s := head.Selection
@@ -33,7 +33,7 @@ func (p *htmlPage) closing() {
 	p.raw("</body>\n</html>\n")
 }
 
-// fact begins a fact with its name.
+// fact begins a row with its name.
 func (p *htmlPage) fact(name phrase) *page {
 	return p.raw("<div><dt>").say(name).raw("</dt><dd>")
 }
@@ -42,7 +42,7 @@ func (p *htmlPage) command(what phrase, command string) {
 	p.raw("<div><dt>").say(what).raw("</dt><dd><code>").text(command).raw("</code></dd></div>\n")
 }
 
-// copier writes the button that the script puts beside whatever can be copied.
+// copier writes the button that the script adds to everything that can be copied.
 func (p *htmlPage) copier() {
 	p.raw(`<template id="copier"><button type="button" class="copy"><span>`).say(textCopy)
 	p.raw(`</span><span hidden>`).say(textCopied).raw(`</span><span hidden>`).say(textNoCopy).raw("</span></button></template>\n")

@@ -14,7 +14,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// idShown is how much of a request id stands beside an answer, which has all of it.
+// idShown is how much of a request id is shown beside an answer. The answer contains the whole id.
 const idShown = 100
 
 // evidence writes the exchanges of a scenario.
@@ -40,7 +40,7 @@ func (p *htmlPage) evidence(s verdict.Scenario) {
 	p.raw("</div>\n")
 }
 
-// accusing returns the findings of an exchange.
+// accusing returns the findings about an exchange.
 func accusing(s verdict.Scenario, exchange int) (findings []verdict.Finding) {
 	for _, f := range s.Findings {
 		if f.Exchange == exchange {
@@ -50,11 +50,11 @@ func accusing(s verdict.Scenario, exchange int) (findings []verdict.Finding) {
 	return findings
 }
 
-// fewPolls stand one by one; more are folded.
+// fewPolls is the number of equal polls that are shown one by one; more are folded.
 const fewPolls = 2
 
-// polls returns how many exchanges from the one at i on are the same read with the same
-// answer and no finding, when that is more than a few; else 1.
+// polls returns the number of consecutive exchanges, starting at i, that are the same read with the
+// same answer and no finding, or 1 if there are only a few.
 func polls(s verdict.Scenario, i int) int {
 	first, n, answer := s.Exchanges[i], 1, ""
 	if first.Effect != wire.Reads || first.Received == nil || first.Cause != "" || len(accusing(s, i+1)) > 0 {
@@ -79,7 +79,7 @@ func polls(s verdict.Scenario, i int) int {
 	return n
 }
 
-// answered is an answer's body without its request ids, which are never the same.
+// answered returns an answer's body without its request ids, which always differ.
 func answered(x wire.Exchange) string {
 	id := wire.ReadAnswer(*x.Received).RequestID
 	if id == "" {
@@ -88,7 +88,7 @@ func answered(x wire.Exchange) string {
 	return strings.ReplaceAll(string(x.Received.Body), id, "")
 }
 
-// fold begins the line that repeated polls are folded into.
+// fold begins a line with folded polls.
 func (p *htmlPage) fold(x wire.Exchange, n int) {
 	p.raw(`<details class="polls">` + "\n<summary><b>").int(n).raw(" × ").text(x.Operation.Action).raw(`</b> <span class="grow peek code soft">`).text(peek(x.Sent.Body)).raw("</span> ")
 	p.answerLine(x)
@@ -147,7 +147,7 @@ func (p *htmlPage) resend(x wire.Exchange) {
 	}
 }
 
-// answerLine writes status and code, and returns the request id.
+// answerLine writes the status and code, and returns the request id.
 func (p *htmlPage) answerLine(x wire.Exchange) string {
 	if x.Received == nil {
 		p.raw(`<span class="mark c-inconclusive">`).say(textNoAnswer).raw("</span>")
@@ -162,13 +162,14 @@ func (p *htmlPage) answerLine(x wire.Exchange) string {
 	return answer.RequestID
 }
 
-// peek is the beginning of a body as one line.
+// peek returns the beginning of a body on one line.
 func peek(body wire.Body) string {
 	const most = 90
 	return short(oneLine(string(body[:min(len(body), 4*most)])), most)
 }
 
-// accusations writes the findings of an exchange, each once, and returns the places they point at.
+// accusations writes the findings about an exchange, each once, and returns the JSON pointers in
+// them.
 func (p *htmlPage) accusations(accusing []verdict.Finding) []string {
 	var places, said []string
 	for _, f := range accusing {
@@ -210,7 +211,7 @@ func (p *htmlPage) header(h http.Header, places []string) {
 	}
 }
 
-// body writes a body, with the values marked that the JSON pointers of findings lead to.
+// body writes a body. It marks the values that the JSON pointers lead to.
 func (p *htmlPage) body(body wire.Body, places []string) {
 	if len(body) == 0 {
 		return
@@ -227,10 +228,10 @@ func (p *htmlPage) body(body wire.Body, places []string) {
 	p.text(text[done:])
 }
 
-// stretch is a part of a text.
+// stretch is a range of a text.
 type stretch struct{ from, to int }
 
-// stretches are the values that places lead to, in their order and none inside another.
+// stretches returns the ranges of the values at the places, in order and without nested ones.
 func stretches(text string, places []string) []stretch {
 	var all []stretch
 	for _, place := range places {
@@ -249,7 +250,7 @@ func stretches(text string, places []string) []stretch {
 	})
 }
 
-// valueAt finds the value that a JSON pointer leads to.
+// valueAt returns the range of the value that a JSON pointer leads to.
 func valueAt(text, pointer string) stretch {
 	if !strings.HasPrefix(pointer, "/") {
 		return stretch{}
@@ -266,10 +267,10 @@ func valueAt(text, pointer string) stretch {
 	return stretch{v.Index, v.Index + len(v.Raw)}
 }
 
-// gjsonEscaper takes their meaning from the characters that gjson's paths know.
+// gjsonEscaper escapes the special characters in gjson paths.
 var gjsonEscaper = strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`, "?", `\?`, "|", `\|`, "#", `\#`, "@", `\@`, "!", `\!`, "{", `\{`, "}", `\}`, "[", `\[`, "]", `\]`, "(", `\(`, ")", `\)`, "=", `\=`, "<", `\<`, ">", `\>`, "%", `\%`, `"`, `\"`)
 
-// headerLine is one line of a header, as HAR has them too.
+// headerLine is one line of a header, in the same form as in HAR.
 type headerLine struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`

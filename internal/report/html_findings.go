@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// findings writes what is broken, each thing once with all the places where it was met.
+// findings writes the violations, each cause once with all its occurrences.
 func (p *htmlPage) findings() {
 	total := p.reader.Head.Summary.Findings
 	found := p.told.findings
@@ -22,7 +22,7 @@ func (p *htmlPage) findings() {
 	if total == 0 {
 		p.raw(`<p`)
 		if p.reader.Head.Summary.Scenarios.Passed > 0 {
-			p.raw(` class="quiet"`) // where nothing was judged, it is no good news
+			p.raw(` class="quiet"`) // if nothing was judged, this is not good news
 		}
 		p.raw(">").say(textNoFinding).raw("</p>\n")
 	}
@@ -59,7 +59,7 @@ func (p *htmlPage) finding(g *group) {
 	p.raw("</article>\n")
 }
 
-// wantGot writes a finding with what differs marked.
+// wantGot writes a finding and marks the difference.
 func (p *htmlPage) wantGot(f verdict.Finding) {
 	want, got := differing(verdict.Shown(f.Want), verdict.Shown(f.Got))
 	p.raw(`<dl class="wantgot" lang="en">` + "\n<div><dt>").say(textWhere).raw(`</dt><dd class="code">`).text(f.Where).raw("</dd></div>\n")
@@ -67,10 +67,10 @@ func (p *htmlPage) wantGot(f verdict.Finding) {
 	p.raw(`<div class="got"><dt>`).say(textGot).raw(`</dt><dd class="code">`).marked(got).raw("</dd></div>\n</dl>\n")
 }
 
-// fewPlaces stand open; more are folded.
+// fewPlaces is the number of occurrences that are shown; more are folded.
 const fewPlaces = 3
 
-// places writes where a thing was met.
+// places writes the occurrences of a group.
 func (p *htmlPage) places(g *group) {
 	folded := g.total > fewPlaces
 	if folded {
@@ -97,7 +97,7 @@ func (p *htmlPage) places(g *group) {
 	}
 }
 
-// marking is a text of which a part stands out.
+// marking is a text with a marked part.
 type marking struct{ before, part, after string }
 
 func (p *page) marked(m marking) *page {
@@ -108,8 +108,8 @@ func (p *page) marked(m marking) *page {
 	return p.text(m.after)
 }
 
-// differing finds what differs between two texts, by whole words: nothing stands out
-// when they have no word in common, for then all of it differs.
+// differing marks the difference between two texts, by whole words. If they have no word in common,
+// it marks nothing, because everything differs.
 func differing(want, got string) (marking, marking) {
 	a, b := words(want), words(got)
 	from := 0
@@ -129,7 +129,7 @@ func differing(want, got string) (marking, marking) {
 	return cut(a, toA), cut(b, toB)
 }
 
-// words splits a text behind its separators; nothing of it is lost.
+// words splits a text after its separators, without losing any characters.
 func words(text string) []string {
 	var list []string
 	from := 0
@@ -172,7 +172,7 @@ func (p *htmlPage) waivers() {
 	p.raw(`<p class="soft">`).say(textWaiverRotten).raw("</p>\n</section>\n")
 }
 
-// unjudged writes the reasons why scenarios say nothing, each with its scenarios.
+// unjudged writes the reasons why scenarios were not judged, each with its scenarios.
 func (p *htmlPage) unjudged() {
 	total := unjudgedIn(p.reader.Head.Summary.Scenarios)
 	if total == 0 {

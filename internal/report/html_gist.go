@@ -7,10 +7,10 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// gistLines is how many lines of a kind the first screen has room for.
+// gistLines is the number of lines per section on the first screen.
 const gistLines = 4
 
-// gist says on the first screen what was broken, and why something was not judged.
+// gist writes a summary of the violations, and of the reasons why scenarios were not judged.
 func (p *htmlPage) gist(head verdict.Run) {
 	var broken []verdict.ClauseResult
 	for _, c := range head.Clauses {
@@ -36,14 +36,14 @@ func (p *htmlPage) gist(head verdict.Run) {
 	p.raw("</ul>\n")
 }
 
-// further says that there is more than the first screen shows, and where.
+// further links to the entries that are not on the first screen.
 func (p *htmlPage) further(n int, place markup, more phrase) {
 	if n > gistLines {
 		p.raw(`<li><span></span> <a href="`).raw(place).raw(`">`).say(more, n-gistLines).raw("</a></li>\n")
 	}
 }
 
-// waiverGist says whether waivers excuse what failed, and which of them do not hold.
+// waiverGist says whether waivers cover the failures, and which of them do not hold.
 func (p *htmlPage) waiverGist(head verdict.Run) {
 	if s := head.Summary.Scenarios; s.Waived > 0 {
 		p.raw(`<li><span class="mark c-skipped">`).say(textWaived).raw("</span> <span>").say(textWaivedOf, s.Waived, s.Failed).raw("</span></li>\n")
@@ -59,7 +59,7 @@ func (p *htmlPage) waiverGist(head verdict.Run) {
 	}
 }
 
-// unrestored writes the instances that were not restored: nothing in a report matters more.
+// unrestored writes the instances that were not restored. Nothing in a report is more important.
 func (p *htmlPage) unrestored(head verdict.Run) {
 	if len(head.Unrestored) == 0 {
 		return
@@ -75,7 +75,7 @@ func (p *htmlPage) unrestored(head verdict.Run) {
 	p.raw("</section>\n")
 }
 
-// sections writes the links to the sections that the page has, which stay in observation.
+// sections writes the links to the sections of the page, which remain visible.
 func (p *htmlPage) sections(head verdict.Run) {
 	p.raw("<nav").attribute("aria-label", textSections).raw(`><a class="home" href="#top">`).say(titleOf(head.Verdict)).raw("</a>")
 	p.section("findings", textFindings, head.Summary.Findings)

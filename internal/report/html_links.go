@@ -6,7 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// stated writes what a clause states.
+// stated writes the text of a clause.
 func (p *page) stated(c verdict.Clause) *page {
 	if c.TextZh == "" {
 		return p.text(c.Text)
@@ -14,7 +14,7 @@ func (p *page) stated(c verdict.Clause) *page {
 	return p.say(phrase{c.Text, c.TextZh})
 }
 
-// titled is what a source is called: as the report says, or else in a few words of our own.
+// titled returns the name of a source: the one in the report, otherwise a default.
 func (p *htmlPage) titled(mark verdict.Source, ours phrase) phrase {
 	if doc, has := documentOf(p.reader.Head, mark); has {
 		return titled(doc)
@@ -22,8 +22,7 @@ func (p *htmlPage) titled(mark verdict.Source, ours phrase) phrase {
 	return ours
 }
 
-// whence writes where a clause stands: in the document that states it, and in the contract's
-// pages for readers.
+// whence links a clause to the document that states it and to the contract's pages.
 func (p *htmlPage) whence(c verdict.Clause) {
 	doc, has := documentOf(p.reader.Head, c.Source)
 	page := PageOf(p.reader.Head.Contract, c, English)
@@ -41,7 +40,7 @@ func (p *htmlPage) whence(c verdict.Clause) {
 	p.raw("</p>\n")
 }
 
-// documents writes a source with links to its addresses and when it was read.
+// documents writes a source with links to its addresses, and when it was read.
 func (p *page) documents(doc verdict.SourceDocument, operation string) *page {
 	switch addresses := addressesOf(doc, operation); len(addresses) {
 	case 0:

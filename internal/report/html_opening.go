@@ -7,13 +7,13 @@ import (
 )
 
 type (
-	// bar is a set of counts drawn to scale, 1000 wide.
+	// bar is a set of counts drawn to scale, with a total width of 1000.
 	bar struct {
 		title, say phrase
-		args       []any // of say
+		args       []any // the arguments for say
 		total      int
 		parts      []part
-		scenarios  bool // broken is then the harness's fault and not the endpoint's
+		scenarios  bool // the counts are of scenarios, where broken means that the harness failed
 	}
 	part struct {
 		kind string
@@ -34,7 +34,7 @@ func (p *htmlPage) opening() {
 	p.unrestored(head)
 	p.gist(head)
 	p.raw(`<dl class="facts">` + "\n<div><dt>").say(textTarget).raw("</dt><dd>").text(head.Target.Name)
-	if head.Target.Kind == "mock" && head.Target.Name == "mock" { // a double has a name of its own
+	if head.Target.Kind == "mock" && head.Target.Name == "mock" { // a double has a different name
 		p.raw(` <span class="soft">`).say(textBuiltIn).raw("</span>")
 	}
 	p.raw("<br>").code(head.Target.Endpoint).raw("</dd></div>\n<div><dt>").say(textWhen).raw("</dt><dd>")
@@ -115,7 +115,7 @@ func clauseParts(c verdict.ClauseCounts) []part {
 	}
 }
 
-// scaled lays parts side by side.
+// scaled computes the widths of parts.
 func scaled(parts []part) []part {
 	total := 0
 	for _, p := range parts {
@@ -130,7 +130,7 @@ func scaled(parts []part) []part {
 	return parts
 }
 
-// quoted makes a text one word of a shell.
+// quoted quotes a text as one word for a shell.
 func quoted(text string) string {
 	return "'" + strings.ReplaceAll(oneLine(text), "'", `'\''`) + "'"
 }

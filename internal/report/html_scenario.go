@@ -8,9 +8,9 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// scenariosOpening writes the heading and, where not all is the same, the choice of what
-// to show. Each choice stands before the features, whose style depends on it: asked the
-// other way round, a browser looks through the whole page.
+// scenariosOpening writes the heading and, if the scenarios differ, the filter. The filter's inputs
+// precede the features whose style depends on them, because the opposite selector would make a
+// browser search the whole page.
 func (p *htmlPage) scenariosOpening() {
 	c := p.reader.Head.Summary.Scenarios
 	p.raw(`<section id="scenarios">` + "\n<h2>").say(textCases).raw(` <span class="soft">`).int(c.Total).raw("</span></h2>\n")
@@ -29,15 +29,14 @@ func (p *htmlPage) choice(id, checked markup, name phrase) {
 	p.raw(`<input type="radio" name="show" id="`).raw(id).raw(`"`).raw(checked).raw(`><label for="`).raw(id).raw(`"><span class="hide">`).say(textShow).raw("</span>").say(name).raw("</label>\n")
 }
 
-// tools writes what finds and unfolds scenarios, which takes the script.
+// tools writes the controls for finding and unfolding scenarios, which require the script.
 func (p *htmlPage) tools() {
 	p.raw(`<div class="tools" hidden><label for="find">`).say(textFind).raw(`</label> <input type="search" id="find"`).attribute("placeholder", textFindBy)
 	p.raw(`><button type="button" id="unfold">`).say(textUnfold).raw(`</button><button type="button" id="fold">`).say(textFold)
 	p.raw(`</button><span class="soft" role="status"><span id="found" hidden>`).say(textFoundOf, markup(`<b class="number"></b>`), p.reader.Len()).raw("</span></span></div>\n")
 }
 
-// dull says of each file of features what a choice would leave of it: nothing, when
-// all its scenarios passed or none failed.
+// dull returns, for each feature file, the filters that would leave nothing of it.
 func (b *Reader) dull() map[string]markup {
 	open, failed := map[string]bool{}, map[string]bool{}
 	for _, e := range b.entries {
@@ -99,14 +98,14 @@ func (p *htmlPage) reason(s verdict.Scenario) {
 	p.raw("</p>\n")
 }
 
-// shared says whose evidence the scenario was judged by besides its own.
+// shared names the scenario whose evidence this one was judged by.
 func (p *htmlPage) shared(s verdict.Scenario) {
 	if s.Shared != nil {
 		p.raw(`<p class="soft">`).say(sharing(*s.Shared), linked(s.Shared.Scenario)).raw("</p>\n")
 	}
 }
 
-// sharing says what a scenario shares with another one.
+// sharing describes what a scenario shares with another one.
 func sharing(s verdict.Shared) phrase {
 	switch s.How {
 	case verdict.SharedChanges:
@@ -118,7 +117,7 @@ func sharing(s verdict.Shared) phrase {
 	}
 }
 
-// untold is what a scenario's reason says beyond the messages of its steps.
+// untold returns the part of a scenario's reason that the messages of its steps do not contain.
 func untold(s verdict.Scenario) string {
 	var lines []string
 	for line := range strings.SplitSeq(s.Reason, "\n") {
@@ -158,7 +157,7 @@ func (p *htmlPage) steps(s verdict.Scenario) {
 	p.raw("</ol>\n")
 }
 
-// loose writes the findings that no step's message shows.
+// loose writes the findings that no step's message contains.
 func (p *htmlPage) loose(s verdict.Scenario) {
 	opened := false
 	for _, f := range s.Findings {

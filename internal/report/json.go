@@ -12,8 +12,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// writeJSON writes the canonical report. It is indented, so that a diff of two
-// reports shows the member that differs, and its bytes depend on the run alone.
+// writeJSON writes the canonical report. It is indented, so that a diff of two reports shows the
+// member that differs. Its bytes depend on the run alone.
 func writeJSON(w io.Writer, b *Reader) error {
 	head := b.Head
 	head.Scenarios = []verdict.Scenario{}
@@ -25,8 +25,7 @@ func writeJSON(w io.Writer, b *Reader) error {
 	if err := json.Indent(&text, encoded, "", "  "); err != nil {
 		return err
 	}
-	// The member scenarios is a direct member of the report, so it alone stands
-	// behind a line feed and two spaces.
+	// Only a direct member of the report follows a line feed and two spaces.
 	before, after, ok := bytes.Cut(text.Bytes(), []byte("\n  \"scenarios\": []"))
 	if !ok {
 		return fmt.Errorf("no place for the scenarios in the report's head")
@@ -40,10 +39,10 @@ func writeJSON(w io.Writer, b *Reader) error {
 	_, _ = out.WriteString("]")
 	_, _ = out.Write(after)
 	_, _ = out.WriteString("\n")
-	return out.Flush() // reports the first write that failed
+	return out.Flush() // reports the first write error
 }
 
-// twoDeep lays a scenario out two levels deep, with its strings as they are.
+// twoDeep indents a scenario by two levels and leaves its strings unchanged.
 var twoDeep = []jsontext.Options{
 	jsontext.WithIndentPrefix("    "), jsontext.WithIndent("  "), jsontext.PreserveRawStrings(true),
 	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),

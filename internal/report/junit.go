@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// suite is one feature of the run in JUnit's words.
+// suite is a feature, in the terms of JUnit.
 type suite struct {
 	file, name string
 	counts     verdict.Counts
@@ -20,7 +20,7 @@ type suite struct {
 	duration   time.Duration
 }
 
-// The elements of JUnit's XML, as GitHub's, GitLab's and Jenkins' readers take them.
+// The elements of JUnit XML that GitHub, GitLab and Jenkins read.
 type (
 	junitProperty struct {
 		Name  string `xml:"name,attr"`
@@ -45,8 +45,8 @@ type (
 	}
 )
 
-// writeJUnit writes one testsuite per feature and one testcase per scenario: a
-// finding is a failure, what could not be judged is an error, a skip is skipped.
+// writeJUnit writes one testsuite per feature and one testcase per scenario. A finding is a
+// failure, a scenario that was not judged is an error, and a skipped one is skipped.
 func writeJUnit(w io.Writer, b *Reader) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -78,7 +78,7 @@ func writeJUnit(w io.Writer, b *Reader) error {
 	return err
 }
 
-// suitesOf counts each feature's scenarios: the counts stand before them.
+// suitesOf counts the scenarios of each feature, because the counts precede them in the file.
 func suitesOf(b *Reader) []suite {
 	var suites []suite
 	for _, s := range b.entries {
@@ -98,7 +98,7 @@ func suitesOf(b *Reader) []suite {
 	return suites
 }
 
-// xmlWriter writes elements until the first error, which it keeps.
+// xmlWriter writes elements until the first error, which it stores.
 type xmlWriter struct {
 	enc *xml.Encoder
 	err error
@@ -123,7 +123,7 @@ func (x *xmlWriter) element(v any, name string) {
 }
 
 func (x *xmlWriter) suites(b *Reader, suites []suite) error {
-	left := 0 // scenarios still to come of the suite that is open
+	left := 0 // scenarios left in the open suite
 	for s, err := range b.some(every, outline) {
 		if err != nil {
 			return err
@@ -157,7 +157,7 @@ func (x *xmlWriter) openSuite(b *Reader, s suite) {
 	x.close("properties")
 }
 
-// unrestored comes before everything else: views of tests show errors, and few show more.
+// unrestored precedes everything else, because test viewers show errors and little more.
 func (x *xmlWriter) unrestored(list []verdict.Unrestored) {
 	if len(list) == 0 {
 		return
@@ -174,7 +174,8 @@ func (x *xmlWriter) unrestored(list []verdict.Unrestored) {
 	x.close("testsuite")
 }
 
-// emptyRun stands for a run without scenarios: a file without a testcase is green.
+// emptyRun writes a testcase for a run without scenarios, because a file without testcases counts
+// as passed.
 func (x *xmlWriter) emptyRun(counts verdict.Counts) {
 	x.open("testsuite", append(countAttrs(counts, 0), attr("name", "the run"))...)
 	x.element(junitCase{
@@ -191,7 +192,7 @@ func testcase(s verdict.Scenario, file string) junitCase {
 	}
 	switch s.Outcome {
 	case verdict.Passed:
-		c.SystemOut = findingsText(s.Findings) // of clauses that only should be kept
+		c.SystemOut = findingsText(s.Findings) // of clauses of level should
 	case verdict.Failed:
 		if s.Waived() {
 			c.Skipped = &junitResult{Message: summaryOf(s)}
@@ -210,7 +211,7 @@ func testcase(s verdict.Scenario, file string) junitCase {
 	return c
 }
 
-// summaryOf says in one line how a scenario ended that did not pass.
+// summaryOf summarises on one line how a scenario ended that did not pass.
 func summaryOf(s verdict.Scenario) string {
 	if s.Outcome != verdict.Failed || len(s.Findings) == 0 {
 		return oneLine(string(s.Outcome) + ": " + s.Reason)
@@ -229,8 +230,7 @@ func failureType(s verdict.Scenario) string {
 	return s.Findings[0].Clause
 }
 
-// findingsText lists findings in their one form, one a line, with what a waiver names and
-// the request to look for.
+// findingsText lists findings, one per line, with the fingerprint for waivers and the request id.
 func findingsText(findings []verdict.Finding) string {
 	var b strings.Builder
 	for _, f := range findings {
@@ -251,7 +251,7 @@ func repeatText(s verdict.Scenario) string {
 	return "repeat with: " + oneLine(s.Repeat) + "\n"
 }
 
-// classname makes a file's path a name with dots, as the readers group by: resize.refused.
+// classname converts a file path to a dotted name, which readers use for grouping: resize.refused.
 func classname(file string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(file, path.Ext(file)), "/", ".")
 }

@@ -11,14 +11,14 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// unknown is a word of a report that stands where only some words may: no reader of the
-// report could count it, so that it would count as nothing.
+// unknown is a value in a report that is not one of the allowed words. Reports with such a value
+// are rejected, because no reader could count it.
 type unknown struct {
-	path string // to the member, in the syntax of gjson
+	path string // the path of the member, in gjson syntax
 	err  error
 }
 
-// oneOf returns what is wrong with a word; nil when it is one of the words that may stand there.
+// oneOf returns an error value if a word is not one of the allowed ones, otherwise nil.
 func oneOf[W ~string](path string, word W, known []W) *unknown {
 	if slices.Contains(known, word) {
 		return nil
@@ -31,7 +31,7 @@ func oneOf[W ~string](path string, word W, known []W) *unknown {
 	return &unknown{path, fmt.Errorf("%s %q is unknown: want %s", name, word, strings.Join(words, ", "))}
 }
 
-// first returns the first that is wrong, nil when nothing is.
+// first returns the first non-nil value.
 func first(all ...*unknown) *unknown {
 	for _, u := range all {
 		if u != nil {
@@ -41,7 +41,7 @@ func first(all ...*unknown) *unknown {
 	return nil
 }
 
-// unknownIn returns the first unknown word of a scenario.
+// unknownIn returns the first unknown word in a scenario.
 func unknownIn(s verdict.Scenario) *unknown {
 	ends := slices.DeleteFunc(verdict.Outcomes(), func(o verdict.Outcome) bool { return o == verdict.NotReached })
 	bad := oneOf("outcome", s.Outcome, ends)
@@ -54,7 +54,7 @@ func unknownIn(s verdict.Scenario) *unknown {
 	return bad
 }
 
-// unknownWords returns the first unknown word of a head, with the member that it stands in.
+// unknownWords returns the first unknown word in a head, with the member that contains it.
 func unknownWords(head verdict.Run) (member string, bad *unknown) {
 	if bad := oneOf("verdict", head.Verdict, verdict.Verdicts()); bad != nil {
 		return "verdict", bad
@@ -78,7 +78,7 @@ func unknownWords(head verdict.Run) (member string, bad *unknown) {
 	return "", nil
 }
 
-// within returns how far into a value an unknown word stands.
+// within returns the offset of an unknown word in a value.
 func (u unknown) within(value json.RawMessage) int64 {
 	return int64(gjson.GetBytes(value, u.path).Index)
 }

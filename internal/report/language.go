@@ -5,16 +5,16 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Language is a language in which reports for people are written.
+// Language is a language of reports for people.
 type Language = language.Language
 
-// The languages. What an endpoint or a feature says is quoted as it is in each of them.
+// The languages. Texts of an endpoint or a feature are quoted unchanged in each of them.
 const (
 	English = language.English
 	Chinese = language.Chinese
 )
 
-// Verdict is what a verdict is called on a terminal.
+// Verdict returns the display name of a verdict.
 func Verdict(v verdict.Verdict, l Language) string {
 	if l == Chinese {
 		return titleOf(v).In(l)

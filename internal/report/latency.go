@@ -9,12 +9,12 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// latency is how often answers of each operation took how long, in steps of a tenth of a
-// power of ten of microseconds: enough for a chart, and no more memory for more answers.
+// latency counts the answers of each operation by their duration, in steps of a tenth of a decade
+// of microseconds. That is precise enough for a chart and takes constant memory.
 type latency map[string]*tally
 
 const (
-	latencySteps = 10 // per power of ten
+	latencySteps = 10 // per decade
 	latencyPower = 9  // up to 1000 s
 )
 
@@ -45,7 +45,7 @@ func latencyStep(d time.Duration) int {
 	return min(step, latencySteps*latencyPower-1)
 }
 
-// quantile returns a time that a share of the answers did not exceed, exact to its step.
+// quantile returns a duration that a share of the answers did not exceed, exact to one step.
 func (s *tally) quantile(share float64) time.Duration {
 	left := int(math.Ceil(share * float64(s.total)))
 	for i, n := range s.counts {
@@ -63,7 +63,7 @@ const (
 	chartAxis               = 14
 )
 
-// latencies writes a chart for each operation: how many answers took how long.
+// latencies writes a chart for each operation: the number of answers by duration.
 func (p *htmlPage) latencies() {
 	p.raw(`<section id="latency">` + "\n<h2>").say(textLatency).raw(` <span class="soft">`).say(textLatencyOf).raw("</span></h2>\n")
 	if len(p.latency) == 0 {
@@ -74,7 +74,7 @@ func (p *htmlPage) latencies() {
 	for _, s := range p.latency {
 		from, to = min(from, latencyStep(s.min)), max(to, latencyStep(s.max))
 	}
-	from, to = from-from%latencySteps, to-to%latencySteps+latencySteps // whole powers of ten
+	from, to = from-from%latencySteps, to-to%latencySteps+latencySteps // whole decades
 	p.scroll(textLatency).table("latency", textLatencyBy, textOperation, textAnswers, textMedian, textP95, textLongest, textSpread)
 	for _, operation := range slices.Sorted(maps.Keys(p.latency)) {
 		s := p.latency[operation]
@@ -89,7 +89,7 @@ func (p *htmlPage) latencies() {
 	p.raw("</tbody></table></div>\n</section>\n")
 }
 
-// chart draws a tally between two steps, on a logarithmic axis.
+// chart draws the counts between two steps on a logarithmic axis.
 func (p *htmlPage) chart(operation string, s *tally, from, to int) {
 	wide := chartWidth / float64(to-from)
 	highest := slices.Max(s.counts[:])
@@ -118,7 +118,7 @@ func (p *htmlPage) chart(operation string, s *tally, from, to int) {
 	p.raw("</svg>")
 }
 
-// rough rounds a duration to two digits: a chart's numbers are no more exact.
+// rough rounds a duration to two digits, which is the precision of the chart.
 func rough(d time.Duration) string {
 	if d <= 0 {
 		return "0s"

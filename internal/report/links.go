@@ -8,8 +8,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// isAddress reports whether a report links to a text: an https address without characters that mean
-// something in Markdown or in HTML.
+// isAddress reports whether a text is an address that reports link to: https, without characters
+// that have a meaning in Markdown or HTML.
 func isAddress(text string) bool {
 	rest, https := strings.CutPrefix(text, "https://")
 	if !https || rest == "" || !isAlphanumeric(rest[0]) {
@@ -27,8 +27,8 @@ func isAlphanumeric(b byte) bool {
 	return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
 }
 
-// addressesOf are the addresses of the document that states a clause: of several pages the
-// one of the clause's operation, where it has one.
+// addressesOf returns the addresses of the document that states a clause. If it has several pages
+// and one is about the clause's operation, only that one is returned.
 func addressesOf(doc verdict.SourceDocument, operation string) []string {
 	var all []string
 	for _, a := range doc.Addresses {
@@ -43,7 +43,7 @@ func addressesOf(doc verdict.SourceDocument, operation string) []string {
 	return all
 }
 
-// documentOf returns what a report says of a source; ok is false where it says nothing.
+// documentOf returns what a report says about a source, if it does.
 func documentOf(head verdict.Run, mark verdict.Source) (doc verdict.SourceDocument, ok bool) {
 	i := slices.IndexFunc(head.Contract.Sources, func(d verdict.SourceDocument) bool { return d.Mark == mark })
 	if i < 0 {
@@ -52,7 +52,7 @@ func documentOf(head verdict.Run, mark verdict.Source) (doc verdict.SourceDocume
 	return head.Contract.Sources[i], true
 }
 
-// titled is what a source is called in each language.
+// titled returns the name of a source in each language.
 func titled(doc verdict.SourceDocument) phrase {
 	if doc.TitleZh == "" {
 		return phrase{doc.Title, doc.Title}
@@ -68,8 +68,8 @@ func readAt(doc verdict.SourceDocument) phrase {
 	return textReadAt.With(doc.Read)
 }
 
-// PageOf is the address of a clause's place in the contract's pages for readers, which
-// conformance docs writes; "" where nothing says where they stand.
+// PageOf returns the address of a clause on the contract's pages, which conformance docs writes; ""
+// if their location is unknown.
 func PageOf(contract verdict.Document, c verdict.Clause, l Language) string {
 	if !isAddress(contract.Pages) {
 		return ""
@@ -92,7 +92,7 @@ func PageOf(contract verdict.Document, c verdict.Clause, l Language) string {
 	return ""
 }
 
-// checked is an address if it is one, whatever the report said.
+// checked returns an address if it is valid, whatever the report contains.
 func checked(to string) string {
 	if !isAddress(to) {
 		return ""

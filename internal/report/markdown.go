@@ -14,14 +14,14 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Budgets of report.md in bytes. GitHub refuses a job summary above 1 MiB; what is
-// not a table stays far below what is left.
+// Size limits for report.md in bytes. GitHub rejects a job summary above 1 MiB; everything except
+// the tables stays far below the remainder.
 const (
 	findingsBudget = 500 << 10
 	listBudget     = 150 << 10
 )
 
-// writeMarkdown writes the run for a job summary: what is wrong first, each thing once.
+// writeMarkdown writes the run for a job summary: first what is wrong, each cause once.
 func writeMarkdown(w io.Writer, b *Reader) error {
 	told, err := gather(b)
 	if err != nil {
@@ -41,7 +41,7 @@ func writeMarkdown(w io.Writer, b *Reader) error {
 	return err
 }
 
-// cutList collects rows up to a budget and counts what found no place.
+// cutList collects rows up to a size limit, and counts those that did not fit.
 type cutList struct {
 	rows   strings.Builder
 	budget int
@@ -49,7 +49,7 @@ type cutList struct {
 	cut    int
 }
 
-// add keeps one row that stands for n things; once a row found no place, no later one is made.
+// add adds a row that stands for n items. After a row that did not fit, it adds no further ones.
 func (l *cutList) add(n int, make func() string) {
 	if l.cut > 0 {
 		l.cut += n
@@ -102,7 +102,7 @@ func (m *markdown) reasonRows(reasons groups) *cutList {
 	return list
 }
 
-// places names the first scenarios of a group.
+// places lists the first scenarios of a group.
 func (m *markdown) places(g *group) string {
 	var names []string
 	for _, at := range g.places {
@@ -117,7 +117,7 @@ func (m *markdown) places(g *group) string {
 	return text
 }
 
-// repeats are the commands that run the first scenario of each thing again.
+// repeats lists the commands that run the first scenario of each cause again.
 func repeats(told gathered) *cutList {
 	list := &cutList{budget: listBudget / 3}
 	said := map[string]bool{}
@@ -150,7 +150,7 @@ type markdown struct {
 
 func (m *markdown) in(t phrase, args ...any) string { return t.In(m.language, args...) }
 
-// table is the head of a table.
+// table returns the head of a table.
 func (m *markdown) table(heads ...phrase) string {
 	var cells []string
 	for _, head := range heads {
@@ -159,7 +159,7 @@ func (m *markdown) table(heads ...phrase) string {
 	return row(cells...) + strings.Repeat("|---", len(heads)) + "|\n"
 }
 
-// stated is what a clause states.
+// stated returns the text of a clause.
 func (m *markdown) stated(c verdict.Clause) string {
 	if m.language == Chinese && c.TextZh != "" {
 		return c.TextZh
@@ -167,7 +167,7 @@ func (m *markdown) stated(c verdict.Clause) string {
 	return c.Text
 }
 
-// linked is the id of a clause, with a link to its place in the contract's pages for readers.
+// linked returns the id of a clause, with a link to the contract's pages.
 func (m *markdown) linked(c verdict.Clause, id string) string {
 	if page := PageOf(m.contract, c, m.language); page != "" && c.ID == id {
 		return "[" + mdText(id) + "](" + page + ")"
@@ -175,7 +175,7 @@ func (m *markdown) linked(c verdict.Clause, id string) string {
 	return mdText(id)
 }
 
-// whence says which document states a clause, with links to it.
+// whence names the document that states a clause, with links.
 func (m *markdown) whence(head verdict.Run, c verdict.Clause) string {
 	doc, has := documentOf(head, c.Source)
 	if !has {
@@ -219,7 +219,7 @@ func (m *markdown) number(n int, o verdict.Outcome) string {
 	return m.in(textKindN, n, wordOf(string(o)))
 }
 
-// section writes a list under its heading, or nothing when there is nothing to list.
+// section writes a list under its heading, or nothing if it is empty.
 func (m *markdown) section(title phrase, table string, list *cutList) {
 	if list.kept == 0 && list.cut == 0 {
 		return
@@ -237,8 +237,8 @@ func (m *markdown) closing(head verdict.Run) {
 
 func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
-// mdText escapes a text for a line of Markdown that it does not begin: no markup,
-// no HTML, no mention, no end of a table's cell.
+// mdText escapes a text inside a line of Markdown: no markup, no HTML, no mentions, no end of a
+// table cell.
 func mdText(text string) string {
 	var b strings.Builder
 	for _, r := range oneLine(text) {
@@ -255,7 +255,7 @@ func mdText(text string) string {
 		case '@':
 			b.WriteString("&#64;")
 		case ':':
-			if strings.HasSuffix(b.String(), ":") { // ::error is a command when a log shows it
+			if strings.HasSuffix(b.String(), ":") { // ::error would be a command if a log shows it
 				b.WriteString("&#58;")
 				continue
 			}
@@ -267,8 +267,8 @@ func mdText(text string) string {
 	return b.String()
 }
 
-// mdCode shows a text as it is, as code. What a code span cannot hold inside a
-// table or should not, pipes, backticks and HTML, is written as an element with every mark an entity.
+// mdCode formats a text as code. If the text has pipes, backticks or HTML, which a code span in a
+// table cannot contain, it uses an element in which all special characters are entities.
 func mdCode(text string) string {
 	text = clip(text)
 	if text == "" {
@@ -290,7 +290,7 @@ func mdCode(text string) string {
 	return b.String()
 }
 
-// clip makes a text one line that fits into a cell.
+// clip shortens a text to one line that fits into a table cell.
 func clip(text string) string {
 	const cell = 600 // characters
 	return short(oneLine(text[:min(len(text), 8*cell)]), cell)
@@ -300,10 +300,10 @@ func isWord(r rune) bool {
 	return r == ' ' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 }
 
-// digest shortens a SHA-256 to what tells two texts apart.
+// digest shortens a SHA-256 to what distinguishes two texts.
 func digest(sha string) string { return mdCode(short(sha, 13)) }
 
-// brief rounds a duration to what a reader takes in.
+// brief rounds a duration for display.
 func brief(d time.Duration) string {
 	switch {
 	case d < 10*time.Millisecond:

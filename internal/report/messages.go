@@ -13,14 +13,14 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// writeMessages writes the run as a stream of Cucumber Messages, one a line. The
-// documents in it are put together from the scenarios that ran: their lines are those of
-// the feature files, and each row of an outline is a scenario of its own.
+// writeMessages writes the run as a stream of Cucumber Messages, one per line. It reconstructs the
+// documents from the scenarios that ran: the lines are those of the feature files, and each row of
+// an outline is a separate scenario.
 func writeMessages(w io.Writer, b *Reader) error {
 	m := messageWriter{out: bufio.NewWriterSize(w, 1<<16), reader: b}
 	head := b.Head
 	m.write(messages.Envelope{Meta: &messages.Meta{
-		ProtocolVersion: "21.0.1", // of the module that gives the types
+		ProtocolVersion: "21.0.1", // of the module that provides the types
 		Implementation:  &messages.Product{Name: head.Tool.Name, Version: head.Tool.Version},
 		Runtime:         &messages.Product{Name: "go", Version: strings.TrimPrefix(head.Tool.Go, "go")},
 		Os:              &messages.Product{Name: "unknown"}, Cpu: &messages.Product{Name: "unknown"},
@@ -30,7 +30,7 @@ func writeMessages(w io.Writer, b *Reader) error {
 	}
 	m.write(messages.Envelope{TestRunStarted: &messages.TestRunStarted{Timestamp: messageTime(head.Volatile.Started)}})
 	number := 0
-	for s, err := range b.some(every, remarkable) { // the evidence is attached where something is wrong
+	for s, err := range b.some(every, remarkable) { // the evidence is attached if something is wrong
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func writeMessages(w io.Writer, b *Reader) error {
 	return m.flush()
 }
 
-// messageWriter writes envelopes until the first error, which it keeps.
+// messageWriter writes envelopes until the first error, which it stores.
 type messageWriter struct {
 	out    *bufio.Writer
 	reader *Reader
@@ -99,7 +99,7 @@ func (m *messageWriter) document(doc *gherkinFile) {
 	}
 }
 
-// testCase writes how the scenario with a number went.
+// testCase writes the result of a scenario.
 func (m *messageWriter) testCase(number int, s verdict.Scenario) {
 	id := messageID(number)
 	test := &messages.TestCase{Id: id("test"), PickleId: id("pickle"), TestSteps: []*messages.TestStep{}}
@@ -131,7 +131,7 @@ func (m *messageWriter) testCase(number int, s verdict.Scenario) {
 	}})
 }
 
-// fingerprintsOf names the fingerprints of the findings that a step shows, a line each.
+// fingerprintsOf lists the fingerprints of the findings of a step, one per line.
 func fingerprintsOf(s verdict.Scenario, step int) string {
 	var lines []string
 	for _, f := range s.Findings {
@@ -142,7 +142,7 @@ func fingerprintsOf(s verdict.Scenario, step int) string {
 	return strings.Join(lines, "")
 }
 
-// evidence attaches to a step that did not pass the exchanges it made.
+// evidence attaches the exchanges of a step that did not pass.
 func (m *messageWriter) evidence(s verdict.Scenario, step int, end stepEnd, id func(string, ...int) string) {
 	if end.message == "" {
 		return
@@ -174,10 +174,10 @@ func messageStatus(o verdict.Outcome) messages.TestStepResultStatus {
 	case verdict.Skipped, verdict.NotReached:
 		return messages.TestStepResultStatus_SKIPPED
 	}
-	return messages.TestStepResultStatus_UNKNOWN // could not be judged
+	return messages.TestStepResultStatus_UNKNOWN // it could not be judged
 }
 
-// messageID gives the parts of the scenario with a number their ids.
+// messageID generates the ids for the parts of a scenario.
 func messageID(number int) func(part string, index ...int) string {
 	return func(part string, index ...int) string {
 		id := fmt.Sprintf("%s-%d", part, number)

@@ -10,12 +10,12 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// gherkinFile is a feature file put together again from the scenarios of it that ran.
+// gherkinFile is a feature file reconstructed from its scenarios that ran.
 type gherkinFile struct {
 	file     string
 	document *messages.GherkinDocument
 	pickles  []*messages.Pickle
-	rule     *messages.Rule // the one scenarios are being added to
+	rule     *messages.Rule // the current rule
 }
 
 func newGherkinFile(first verdict.Scenario, uri string) *gherkinFile {
@@ -32,7 +32,7 @@ func newGherkinFile(first verdict.Scenario, uri string) *gherkinFile {
 	}}
 }
 
-// add appends a scenario to the document, under its rule, and its pickle.
+// add appends a scenario and its pickle to the document, under its rule.
 func (g *gherkinFile) add(number int, s verdict.Scenario) {
 	id := messageID(number)
 	node := &messages.Scenario{
@@ -61,7 +61,7 @@ func (g *gherkinFile) add(number int, s verdict.Scenario) {
 	g.place(number, s.Rule, node)
 }
 
-// place puts a scenario under its rule, which is opened when it is another one.
+// place adds a scenario to its rule, and begins a new rule if necessary.
 func (g *gherkinFile) place(number int, rule string, node *messages.Scenario) {
 	feature := g.document.Feature
 	if rule == "" {
@@ -79,7 +79,7 @@ func (g *gherkinFile) place(number int, rule string, node *messages.Scenario) {
 	g.rule.Children = append(g.rule.Children, &messages.RuleChild{Scenario: node})
 }
 
-// exchangeText shows an exchange as text.
+// exchangeText formats an exchange as text.
 func exchangeText(x wire.Exchange) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", x.Sent.Method, x.Sent.URL)
@@ -102,5 +102,5 @@ func writeMessageText(b *strings.Builder, header []headerLine, body wire.Body) {
 	}
 }
 
-// messageLine is a line as the schema has it: the first is 1.
+// messageLine converts a line number to the schema's minimum of 1.
 func messageLine(line int) int64 { return int64(max(line, 1)) }

@@ -14,10 +14,10 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Open reads a report.json. It reads the file once, scenario by scenario, and keeps
-// the head and the scenarios' places; close the reader when done with it. A file that
-// is no report, one of another schema version, or one with a verdict, an outcome or a
-// status that is none, is an error of one line that names the file, the line and the column.
+// Open opens a report.json. It reads the file once, and keeps the head and the offsets of the
+// scenarios. The reader must be closed. Every error is a single line with file, line and column:
+// the file is not a report, has another schema version, or contains an unknown verdict, outcome or
+// status.
 func Open(path string) (*Reader, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -32,7 +32,7 @@ func Open(path string) (*Reader, error) {
 	return reader, nil
 }
 
-// misread is a fault at a byte offset of the file.
+// misread is an error at a byte offset of the file.
 type misread struct {
 	at  int64
 	err error
@@ -40,11 +40,11 @@ type misread struct {
 
 func (m misread) Error() string { return m.err.Error() }
 
-// index reads the head and the places of the scenarios.
+// index reads the head and the offsets of the scenarios.
 func (b *Reader) index() error {
 	dec := json.NewDecoder(bufio.NewReader(markless(b.file)))
 	members := map[string]json.RawMessage{}
-	var scenarios int64 // where the list begins
+	var scenarios int64 // the offset of the list
 	var at = map[string]int64{}
 	if begins(b.file, "\xff\xfe") || begins(b.file, "\xfe\xff") {
 		return misread{0, errors.New("the file is UTF-16: save it as UTF-8")}
@@ -57,7 +57,7 @@ func (b *Reader) index() error {
 		if err != nil {
 			return misread{dec.InputOffset(), err}
 		}
-		name := token.(string) // in an object, what follows { or , is a name
+		name := token.(string) // in an object, the token after { or , is a name
 		if _, again := at[name]; again {
 			return misread{dec.InputOffset(), fmt.Errorf("member %q stands twice", name)}
 		}
@@ -84,8 +84,8 @@ func (b *Reader) index() error {
 	return b.readHead(members, at)
 }
 
-// markless reads a file with white space in the place of a byte order mark, which some
-// programs write: the offsets of what follows stay as they are.
+// markless replaces a byte order mark, which some programs write, with white space, so that the
+// offsets stay the same.
 func markless(file *os.File) io.Reader {
 	whole := io.NewSectionReader(file, 0, 1<<62)
 	if !begins(file, "\ufeff") {
@@ -102,7 +102,7 @@ func begins(file *os.File, text string) bool {
 	return err == nil && string(begin) == text
 }
 
-// nothingMore checks that the file ends where the report does.
+// nothingMore checks that nothing follows the report in the file.
 func (b *Reader) nothingMore(dec *json.Decoder) error {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return misread{dec.InputOffset(), errors.New("more text after the report")}
@@ -138,10 +138,10 @@ func (b *Reader) readHead(members map[string]json.RawMessage, at map[string]int6
 	return nil
 }
 
-// sometimes are the members that only some runs have.
+// sometimes are the optional members of a report.
 var sometimes = []string{"fault", "unrestored", "waivers", "repeat", "recording", "features", "fixture", "call"}
 
-// headMembers names the members of a report besides scenarios.
+// headMembers returns the destinations for the members of a report other than scenarios.
 func headMembers(head *verdict.Run) map[string]any {
 	return map[string]any{
 		"schemaVersion": &head.SchemaVersion, "verdict": &head.Verdict, "fault": &head.Fault, "summary": &head.Summary,
@@ -172,7 +172,7 @@ func (b *Reader) indexScenarios(dec *json.Decoder) error {
 	return expect(dec, ']', "the list of scenarios ends with ]")
 }
 
-// value reads the next value and where it begins.
+// value reads the next value and its offset.
 func (b *Reader) value(dec *json.Decoder) (json.RawMessage, int64, error) {
 	before := dec.InputOffset()
 	var raw json.RawMessage
@@ -182,8 +182,8 @@ func (b *Reader) value(dec *json.Decoder) (json.RawMessage, int64, error) {
 	return raw, dec.InputOffset() - int64(len(raw)), nil
 }
 
-// syntaxFault finds the byte a value breaks at: a decoder that has read tokens
-// miscounts the bytes of the values between them.
+// syntaxFault finds the byte with the syntax error, because a decoder that has read tokens
+// miscounts the bytes of the values in between.
 func (b *Reader) syntaxFault(before int64, err error) error {
 	tail := io.NewSectionReader(b.file, before, 1<<62)
 	skip := int64(0)
@@ -194,7 +194,7 @@ func (b *Reader) syntaxFault(before int64, err error) error {
 	}
 	var raw json.RawMessage
 	again := json.NewDecoder(bufio.NewReader(io.NewSectionReader(b.file, before+skip, 1<<62))).Decode(&raw)
-	if again == nil { // the fault is the separator before the value
+	if again == nil { // the error is in the separator before the value
 		return misread{before, err}
 	}
 	if errors.Is(again, io.ErrUnexpectedEOF) || errors.Is(again, io.EOF) {
@@ -214,7 +214,7 @@ func expect(dec *json.Decoder, want json.Delim, say string) error {
 	return nil
 }
 
-// offset returns how far into a value its fault stands.
+// offset returns the offset of an error within a value.
 func offset(err error) int64 {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -227,7 +227,7 @@ func offset(err error) int64 {
 	return 0
 }
 
-// plain says a fault of type in the words of the file and not of the program.
+// plain rewords a type error in terms of the file rather than of the program.
 func plain(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
@@ -236,7 +236,7 @@ func plain(err error) error {
 	return err
 }
 
-// located puts file, line and column in front of a fault.
+// located adds file, line and column to an error.
 func located(path string, err error) error {
 	var fault misread
 	if !errors.As(err, &fault) {

@@ -8,10 +8,10 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Overview is the end of a run for programs: what a terminal shows, without the evidence,
-// which report.json has. Its shape is reports/output.schema.json.
+// Overview is the result of a run for programs: the content of the terminal output without the
+// evidence, which is in report.json. Its schema is reports/output.schema.json.
 type Overview struct {
-	SchemaVersion string               `json:"schemaVersion"` // of the report that it is made from
+	SchemaVersion string               `json:"schemaVersion"` // of the underlying report
 	Verdict       verdict.Verdict      `json:"verdict"`
 	ExitCode      int                  `json:"exitCode"`
 	Target        verdict.Target       `json:"target"`
@@ -20,12 +20,12 @@ type Overview struct {
 	Findings      []OverviewFinding    `json:"findings"`
 	NotJudged     []OverviewReason     `json:"notJudged"` // inconclusive, broken and skipped scenarios, by reason
 	Unrestored    []verdict.Unrestored `json:"unrestored"`
-	Reports       []string             `json:"reports"` // the files that were written
+	Reports       []string             `json:"reports"` // the written files
 	Repeat        string               `json:"repeat,omitempty"`
 	Duration      int64                `json:"durationNs"`
 }
 
-// OverviewFinding is one cause with the scenarios that met it.
+// OverviewFinding is one cause, with the scenarios in which it occurred.
 type OverviewFinding struct {
 	Clause      string         `json:"clause"`
 	Source      verdict.Source `json:"source"`
@@ -33,24 +33,24 @@ type OverviewFinding struct {
 	Where       string         `json:"where"`
 	Want        string         `json:"want"`
 	Got         string         `json:"got"`
-	RequestID   string         `json:"requestId,omitempty"` // of the first
+	RequestID   string         `json:"requestId,omitempty"` // of the first occurrence
 	Fingerprint string         `json:"fingerprint"`
 	Waived      string         `json:"waived,omitempty"`
-	Places      int            `json:"places"`    // how often it was met
-	Scenarios   []string       `json:"scenarios"` // the first hundred at most
-	Repeat      string         `json:"repeat"`    // the command that runs the first of them again
+	Places      int            `json:"places"`    // the number of occurrences
+	Scenarios   []string       `json:"scenarios"` // at most the first hundred
+	Repeat      string         `json:"repeat"`    // the command that runs the first scenario again
 }
 
-// OverviewReason is one reason why scenarios were not judged.
+// OverviewReason is a reason why scenarios were not judged.
 type OverviewReason struct {
 	Outcome   verdict.Outcome `json:"outcome"`
 	Cause     wire.Cause      `json:"cause,omitempty"`
-	Reason    string          `json:"reason"` // of the first
+	Reason    string          `json:"reason"` // of the first scenario
 	Count     int             `json:"count"`
-	Scenarios []string        `json:"scenarios"` // the first hundred at most
+	Scenarios []string        `json:"scenarios"` // at most the first hundred
 }
 
-// WriteOverview writes the end of a run as one JSON document.
+// WriteOverview writes the result of a run as a single JSON document.
 func WriteOverview(w io.Writer, b *Reader, exitCode int, files []string) error {
 	told, err := gather(b)
 	if err != nil {
@@ -79,7 +79,7 @@ func WriteOverview(w io.Writer, b *Reader, exitCode int, files []string) error {
 	return indented(w, encoded)
 }
 
-// indented writes a document so that people can read it, too.
+// indented writes a document in a readable form.
 func indented(w io.Writer, document []byte) error {
 	text, err := json.MarshalIndent(json.RawMessage(document), "", "  ")
 	if err != nil {
@@ -89,7 +89,7 @@ func indented(w io.Writer, document []byte) error {
 	return err
 }
 
-// scenarios names the scenarios of a group, each once, as far as it knows their places.
+// scenarios returns the known scenarios of a group, each once.
 func (g *group) scenarios() []string {
 	ids := []string{}
 	for _, at := range g.places {

@@ -6,34 +6,33 @@ import (
 	"unicode/utf8"
 )
 
-// markup is HTML that stands in this program. A text that came from elsewhere is no
-// markup without a conversion, and there is none: text escapes it.
+// markup is HTML from this program. There is no conversion from other texts: the method text
+// escapes them.
 type markup string
 
-// page writes HTML until the first error, which it keeps. It is written piece by piece,
-// so that a page may be larger than memory; and by hand, since templates took half the
-// time of a run's reports.
+// page writes HTML until the first error, which it stores. It writes piece by piece, so that a page
+// may be larger than memory, and without templates, which took half the time of a run's reports.
 type page struct {
 	w     io.Writer
 	buf   []byte
 	err   error
-	whole bool     // it stays in buf until somebody takes it from there
-	lang  Language // the one that shows until a reader chooses
-	asked bool     // it was asked for: the page does not change to its reader's own
+	whole bool     // the page stays in buf until it is taken from there
+	lang  Language // the initial language
+	asked bool     // the user asked for the language, so the page does not switch to the browser's
 }
 
 const pageBuffer = 64 << 10
 
-// raw writes markup as it stands.
+// raw writes markup unchanged.
 func (p *page) raw(m markup) *page {
 	p.buf = append(p.buf, m...)
 	return p
 }
 
-// text writes a text so that it shows and does nothing else, wherever it stands: in an
-// element or in a quoted attribute. Nothing in it is a control character.
+// text writes a text that is only displayed, whether in an element or in a quoted attribute. It
+// replaces control characters.
 func (p *page) text(text string) *page {
-	kept := 0 // how much of text stands in buf
+	kept := 0 // how much of text is in buf
 	for i := 0; i < len(text); {
 		c := text[i]
 		if c < utf8.RuneSelf && !special[c] {
@@ -71,7 +70,7 @@ func (p *page) text(text string) *page {
 	return p
 }
 
-// special are the characters of ASCII that text does not write as they stand.
+// special are the ASCII characters that text escapes or replaces.
 var special = func() (set [utf8.RuneSelf]bool) {
 	for c := range set {
 		set[c] = c < ' ' && c != '\n' && c != '\t' || c == 0x7f
@@ -94,7 +93,7 @@ func (p *page) num(x float64) *page {
 	return p
 }
 
-// anchor writes the name of the place of a scenario or clause.
+// anchor writes the anchor of a scenario or clause.
 func (p *page) anchor(id string) *page { return p.text(anchor(id)) }
 
 // code writes a text as code.
@@ -102,7 +101,7 @@ func (p *page) code(text string) *page {
 	return p.raw(`<span class="code">`).text(text).raw(`</span>`)
 }
 
-// soft writes a text that matters less.
+// soft writes a less important text.
 func (p *page) soft(text string) *page {
 	return p.raw(`<span class="soft">`).text(text).raw(`</span>`)
 }
@@ -112,12 +111,12 @@ func (p *page) link(id string) *page {
 	return p.raw(`<a class="code" href="#`).anchor(id).raw(`">`).text(id).raw(`</a>`)
 }
 
-// mark writes an outcome or a clause's status.
+// mark writes an outcome or the status of a clause.
 func (p *page) mark(outcome string) *page {
 	return p.raw(`<span class="mark c-`).text(outcome).raw(`">`).say(wordOf(outcome)).raw(`</span>`)
 }
 
-// rest lets go of what was written, when enough of it has gathered.
+// rest flushes the buffer if it is large enough.
 func (p *page) rest() {
 	if len(p.buf) >= pageBuffer && !p.whole {
 		p.flush()

@@ -1,12 +1,12 @@
 package report
 
-// head writes a document's head, with the policy that lets nothing in, for a page with a style
-// and a script of its own besides what every page has.
+// head writes a document's head for a page with its own style and script in addition to the common
+// ones. The content security policy blocks everything else.
 func (p *page) head(title phrase, style, script string) {
 	p.raw("<!doctype html>\n<html")
 	p.attribute("lang", phrase{English.Tag(), Chinese.Tag()})
 	if p.asked {
-		p.raw(" data-asked") // the script leaves the language as it was asked for
+		p.raw(" data-asked") // the script then keeps the language
 	}
 	p.raw(`>
 <head>
@@ -20,7 +20,7 @@ func (p *page) head(title phrase, style, script string) {
 	p.raw("</title>\n<style>").raw(markup(baseStyle + style)).raw("</style>\n</head>\n")
 }
 
-// languages writes the choice of the language, which takes the script.
+// languages writes the choice of the language, which requires the script.
 func (p *page) languages() {
 	p.raw(`<fieldset class="languages" hidden><legend class="hide">`).say(textLanguage).raw("</legend>")
 	for _, l := range []struct {
@@ -36,7 +36,7 @@ func (p *page) languages() {
 	p.raw("</fieldset>\n")
 }
 
-// scripts writes the script that every page has, with the page's own behind it.
+// scripts writes the common script, followed by the page's own.
 func (p *page) scripts(own string) {
 	p.raw("<script>").raw(markup(languageScript + own)).raw("</script>\n")
 }

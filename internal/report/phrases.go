@@ -8,8 +8,8 @@ import (
 // phrase is a text in every language.
 type phrase = language.Phrase
 
-// Every text of the reports for people stands in this file alone, in every language. Texts that
-// a scenario, an endpoint or a contract brings along are quoted and stand nowhere here.
+// This file contains all texts of the reports for people, in every language. Texts from scenarios,
+// endpoints or contracts are quoted and not listed here.
 
 // The page as a whole.
 var (
@@ -28,12 +28,12 @@ var (
 	textPageName = phrase{"{0}: {1}, {2}", "{0}：{1}，{2}"}
 )
 
-// The first screen.
+// The first screen of the page.
 var (
 	textTarget      = phrase{"Target", "测试目标"}
 	textBuiltIn     = phrase{"(built-in mock)", "（内置模拟服务）"}
 	textWhen        = phrase{"When", "时间"}
-	textDay         = phrase{"2 January 2006", "2006年1月2日"} // a layout of package time
+	textDay         = phrase{"2 January 2006", "2006年1月2日"} // a layout for package time
 	textEvidence    = phrase{"Evidence", "测试依据"}
 	textExchanges   = phrase{"{0} exchange|{0} exchanges", "{0} 次请求"}
 	textTook        = phrase{"in {0}", "用时 {0}"}
@@ -278,8 +278,8 @@ var (
 	ttyReadClause   = phrase{"{0}: {1}", "{0}：{1}"}
 )
 
-// wordOf is what an outcome, or the status of a clause, is called. A word that no report has is
-// shown as it is.
+// wordOf returns the display name of an outcome or clause status. Unknown words are shown
+// unchanged.
 func wordOf(kind string) phrase {
 	switch kind {
 	case string(verdict.Passed):
@@ -324,7 +324,7 @@ func wordOf(kind string) phrase {
 	return phrase{kind, kind}
 }
 
-// titleOf is a verdict as a heading.
+// titleOf returns a verdict as a heading.
 func titleOf(v verdict.Verdict) phrase {
 	switch v {
 	case verdict.Conformant:
@@ -345,7 +345,7 @@ func titleOf(v verdict.Verdict) phrase {
 	return phrase{string(v), string(v)}
 }
 
-// meaningOf says in a sentence what follows from a verdict.
+// meaningOf explains a verdict in one sentence.
 func meaningOf(v verdict.Verdict) phrase {
 	switch v {
 	case verdict.Conformant:

@@ -16,32 +16,32 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Reader is a run as the formats read it: the head in memory, the scenarios one at a
-// time. It is made by Spool.Reader or by Open.
+// Reader is a run as the formats read it: the head in memory, the scenarios one at a time.
+// Spool.Reader and Open return one.
 type Reader struct {
 	// Head is the run without its scenarios.
 	Head verdict.Run
 
-	// Features is the folder of the feature files as readers of a format see it, from
-	// the root of their repository; a scenario's File is inside it.
+	// Features is the folder of the feature files as readers of a format see it, relative to the
+	// root of their repository. A scenario's File is relative to it.
 	Features string
 
-	// Language is the one that reports for people are written in. "" is English, and a page
-	// that changes to the language of its reader.
+	// Language is the language of reports for people. "" means English, with a page that switches
+	// to the browser's language.
 	Language Language
 
 	file    *os.File
 	entries []entry
-	owned   bool // the file was opened for this reader
+	owned   bool // the reader closes the file
 }
 
 func (b *Reader) language() Language { return cmp.Or(b.Language, English) }
 
-// span is where one scenario's JSON stands.
+// span is the location of a scenario's JSON.
 type span struct{ at, size int64 }
 
-// entry is what a reader keeps of a scenario in memory: where it stands, and what tells
-// whether a format has to read it.
+// entry is what a reader keeps in memory for a scenario: its location, and what decides whether a
+// format must read it.
 type entry struct {
 	span
 	id, name, feature, file string
@@ -59,7 +59,7 @@ func entryOf(s verdict.Scenario, at span) entry {
 	}
 }
 
-// remarkable reports whether there is more to say of a scenario than that it passed.
+// remarkable reports whether a scenario did more than pass.
 func remarkable(e entry) bool { return e.outcome != verdict.Passed || e.findings > 0 }
 
 func every(entry) bool { return true }
@@ -67,28 +67,28 @@ func every(entry) bool { return true }
 // Len returns the number of scenarios.
 func (b *Reader) Len() int { return len(b.entries) }
 
-// largeRecord is from how many bytes on a scenario is large: few of that size fit in memory.
+// largeRecord is the size from which a scenario is large, so that only a few fit in memory.
 const largeRecord = 1 << 20
 
-// hasLarge reports whether a scenario is large.
+// hasLarge reports whether any scenario is large.
 func (b *Reader) hasLarge() bool {
 	return slices.ContainsFunc(b.entries, func(e entry) bool { return e.size >= largeRecord })
 }
 
-// Scenarios yields the scenarios in the order of the features. It may be ranged
-// over again. After an error it yields no more.
+// Scenarios yields the scenarios in the order of the features. It can be iterated several times. An
+// error is the last item.
 func (b *Reader) Scenarios() iter.Seq2[verdict.Scenario, error] { return b.some(every, whole) }
 
-// reading is how much of a scenario is read.
+// reading decides whether the evidence of a scenario is read.
 type reading func(entry) bool
 
 // whole reads a scenario with its evidence: exchanges and trajectories.
 func whole(entry) bool { return true }
 
-// outline passes over the evidence, which costs most of the time that reading takes.
+// outline skips the evidence, which takes most of the time of reading.
 func outline(entry) bool { return false }
 
-// some yields the scenarios whose entry is wanted, with their evidence where evident says so.
+// some yields the scenarios whose entry is wanted, with evidence as evident decides.
 func (b *Reader) some(wanted func(entry) bool, evident reading) iter.Seq2[verdict.Scenario, error] {
 	return func(yield func(verdict.Scenario, error) bool) {
 		var buf []byte
@@ -105,14 +105,14 @@ func (b *Reader) some(wanted func(entry) bool, evident reading) iter.Seq2[verdic
 	}
 }
 
-// record is the JSON of a scenario; it is valid until the next one is read.
+// record is the JSON of a scenario. It is valid until the next one is read.
 type record struct {
 	entry
 	json []byte
 	err  error
 }
 
-// read reads a record into memory that the next one uses again.
+// read reads a record into a buffer, which the next one reuses.
 func (b *Reader) read(e entry, buf *[]byte) record {
 	if int64(cap(*buf)) < e.size {
 		*buf = make([]byte, e.size)
@@ -133,7 +133,7 @@ func (r record) scenario(evident bool) (verdict.Scenario, error) {
 		into = &passing.Scenario
 	}
 	if r.err == nil {
-		r.err = json.Unmarshal(r.json, into, jsonv1.DefaultOptionsV1()) // as encoding/json, in less than half the time
+		r.err = json.Unmarshal(r.json, into, jsonv1.DefaultOptionsV1()) // equivalent to encoding/json, in less than half the time
 	}
 	if r.err != nil {
 		return verdict.Scenario{}, fmt.Errorf("read a scenario back: %w", r.err)
@@ -141,13 +141,13 @@ func (r record) scenario(evident bool) (verdict.Scenario, error) {
 	return passing.Scenario, nil
 }
 
-// unread is a member that is passed over.
+// unread is a member that is skipped.
 type unread struct{}
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (unread) UnmarshalJSON([]byte) error { return nil }
 
-// records yields every scenario's record, up to the first that cannot be read.
+// records yields the record of every scenario, up to the first one that cannot be read.
 func (b *Reader) records() iter.Seq[record] {
 	return func(yield func(record) bool) {
 		var buf []byte
@@ -159,10 +159,10 @@ func (b *Reader) records() iter.Seq[record] {
 	}
 }
 
-// path is where a scenario's feature file lies for the reader of a format.
+// path returns the path of a scenario's feature file for the reader of a format.
 func (b *Reader) path(file string) string { return path.Join(filepath.ToSlash(b.Features), file) }
 
-// Close lets go of the file that Open opened.
+// Close closes the file that Open opened.
 func (b *Reader) Close() error {
 	if !b.owned {
 		return nil

@@ -8,13 +8,12 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// longestCopied is how long a body may be in bytes for its command to stand in a page.
+// longestCopied is the largest body whose command is shown on a page, in bytes.
 const longestCopied = 4 << 10
 
-// resend returns the commands that send an exchange's request again, rightly signed and with
-// no secret in them: one of this program and, where the request reads alone, one of curl.
-// call is the beginning of the former; where it is "", or the request is none that a
-// command line holds, there are none.
+// resend returns the commands that send an exchange's request again, correctly signed and without
+// secrets: one of this program and, if the request is a read, one of curl. call is the beginning of
+// the former. Both are "" if call is, or if the request does not fit on a command line.
 func resend(call string, x wire.Exchange) (ours, curl string) {
 	body := string(x.Sent.Body)
 	if call == "" || x.Sent.Method != http.MethodPost || len(body) > longestCopied || !utf8.ValidString(body) || visible(body) != body {
@@ -22,10 +21,10 @@ func resend(call string, x wire.Exchange) (ours, curl string) {
 	}
 	ours = call + " " + word(x.Operation.Action) + " --data " + word(body)
 	if x.Effect != wire.Reads {
-		return ours, "" // what curl changes, nobody restores
+		return ours, "" // nobody would restore what curl changes
 	}
 	return ours, ours + " --sign | curl --header @- --data-raw " + word(body) + " " + word(x.Sent.URL)
 }
 
-// word makes one word for a POSIX shell of a text as it is; quoted makes one line of it first.
+// word quotes a text as one word for a POSIX shell; quoted first converts it to one line.
 func word(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -13,8 +13,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Spool keeps the scenarios of a run on disk until its reports are written. It holds a few
-// words per scenario in memory, however many exchanges they carry.
+// Spool stores the scenarios of a run on disk until its reports are written. It keeps only a few
+// words per scenario in memory, however many exchanges a scenario has.
 type Spool struct {
 	file *os.File
 
@@ -23,23 +23,23 @@ type Spool struct {
 	mu      sync.Mutex
 	size    int64
 	entries map[int]entry
-	failed  error // the first record that could not be kept
+	failed  error // the first record that could not be stored
 }
 
-// Create opens a spool in dir, which is made when it does not exist. Close removes it.
+// Create opens a spool in dir, creating dir if necessary. Close removes the spool.
 func Create(dir string) (*Spool, error) {
 	file, err := create(dir, ".spool-*")
 	if err != nil {
 		return nil, err
 	}
-	// Where the system allows it the file loses its name at once, so that a killed
-	// run leaves nothing behind; elsewhere Close removes it.
+	// If the system allows it, the file loses its name at once, so that a killed run leaves nothing
+	// behind. Otherwise Close removes it.
 	_ = os.Remove(file.Name())
 	return &Spool{file: file, entries: map[int]entry{}}, nil
 }
 
-// create makes a file in dir that its owner alone reads. What no report could be written to is
-// refused here, before there is anything to report.
+// create creates a file in dir that only its owner can read. An unusable dir is therefore rejected
+// before there is anything to report.
 func create(dir, pattern string) (*os.File, error) {
 	if dir == "" {
 		return nil, errors.New("make the report folder: its name is empty: name one")
@@ -60,7 +60,7 @@ func create(dir, pattern string) (*os.File, error) {
 	return file, nil
 }
 
-// Add keeps one scenario, as Keep does its record.
+// Add encodes and stores one scenario; see Keep.
 func (s *Spool) Add(order int, scenario verdict.Scenario) error {
 	record, err := Encode(scenario)
 	if err != nil {
@@ -69,8 +69,8 @@ func (s *Spool) Add(order int, scenario verdict.Scenario) error {
 	return s.Keep(order, record)
 }
 
-// Keep keeps one scenario. Order is its position in the features: scenarios come
-// back by it, whatever order they were added in. It may be called concurrently.
+// Keep stores one scenario. order is its position in the features, which determines the order of
+// reading. Keep is safe for concurrent use.
 func (s *Spool) Keep(order int, r Record) error {
 	at, err := s.reserve(order, r)
 	if err == nil {
@@ -82,7 +82,7 @@ func (s *Spool) Keep(order int, r Record) error {
 	return nil
 }
 
-// write writes a record, where it may be read by another run with the mark before it.
+// write writes a record, in a resumable spool with the mark before it.
 func (s *Spool) write(record []byte, at int64) error {
 	if s.resumable {
 		if _, err := s.file.WriteAt([]byte{recordMark}, at-1); err != nil {
@@ -93,7 +93,7 @@ func (s *Spool) write(record []byte, at int64) error {
 	return err
 }
 
-// lost notes the first scenario that could not be kept.
+// lost records the first scenario that could not be stored.
 func (s *Spool) lost(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,7 +103,7 @@ func (s *Spool) lost(err error) error {
 	return err
 }
 
-// reserve claims the next bytes of the file, so that records are written side by side.
+// reserve reserves the next bytes of the file, so that records can be written concurrently.
 func (s *Spool) reserve(order int, r Record) (int64, error) {
 	e := entryOf(r.Scenario, span{size: int64(len(r.JSON))})
 	s.mu.Lock()
@@ -112,7 +112,7 @@ func (s *Spool) reserve(order int, r Record) (int64, error) {
 		return 0, fmt.Errorf("another scenario already stands at position %d", order)
 	}
 	if s.resumable {
-		s.size++ // the mark
+		s.size++ // for the mark
 	}
 	e.at = s.size
 	s.size += e.size
@@ -120,10 +120,9 @@ func (s *Spool) reserve(order int, r Record) (int64, error) {
 	return e.at, nil
 }
 
-// Reader gives what was added so far as a reader with the given head, whose Scenarios
-// are not looked at. It refuses when a scenario was lost or the head counts
-// another number of them: a report with holes would be read as a whole one.
-// The reader can be read until the spool is closed.
+// Reader returns a reader of what was added so far, with the given head, whose Scenarios are
+// ignored. It fails if a scenario was lost or the head counts a different number of them, because
+// an incomplete report would look complete. The reader is valid until the spool is closed.
 func (s *Spool) Reader(head verdict.Run) (*Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

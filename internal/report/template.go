@@ -11,24 +11,24 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// Template is the template of another page than a report's. It speaks every language as the
-// report does, from the same catalogue, by these functions. A text is named by its English form.
+// Template is the template of a page other than a report. It has the languages of the report, from
+// the same catalogue, through these functions. A text is identified by its English form.
 //
 //	head TEXT ARG…            the document up to its body
 //	languages                 the choice of the language
 //	say TEXT ARG…             a text in every language
 //	attribute NAME TEXT ARG…  an attribute in every language
-//	word KIND                 what an outcome or the status of a clause is called
-//	verdict VERDICT           what a verdict is called
-//	both ENGLISH CHINESE      a text that the data has in both languages, or in English alone
-//	scripts                   what ends the body
+//	word KIND                 the display name of an outcome or clause status
+//	verdict VERDICT           the display name of a verdict
+//	both ENGLISH CHINESE      a text from the data in both languages, or in English alone
+//	scripts                   the end of the body
 type Template struct {
 	Text, Style string
-	Functions   template.FuncMap // of its own
+	Functions   template.FuncMap // of the template itself
 }
 
-// Execute writes the page, whole or not at all. It begins in the language asked for, or, where
-// none is, in that of its reader.
+// Execute writes the whole page, or nothing after an error. The page begins in the language asked
+// for, or else in the browser's.
 func (t Template) Execute(w io.Writer, asked Language, data any) error {
 	p := &page{whole: true, lang: cmp.Or(asked, English), asked: asked != ""}
 	parsed, err := template.New("page").Funcs(functions(p, t.Style)).Funcs(t.Functions).Parse(t.Text)
@@ -44,7 +44,7 @@ func (t Template) Execute(w io.Writer, asked Language, data any) error {
 }
 
 func functions(p *page, style string) template.FuncMap {
-	// taken returns what was written on the page, and lets go of it.
+	// taken returns what was written to the page, and empties it.
 	taken := func() template.HTML {
 		defer func() { p.buf = p.buf[:0] }()
 		return template.HTML(p.buf) // the page has escaped it

@@ -15,23 +15,23 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// What stands in the place of an outcome before a finding that fails nothing.
+// The labels of findings that fail nothing.
 const (
 	waivedLabel verdict.Outcome = "waived"
 	shouldLabel verdict.Outcome = "should"
 )
 
-// How many groups of a kind the end of a run shows on a terminal: a screen has room for
-// them, and the reports have them all.
+// The maximum number of groups of each kind on a terminal, so that they fit on a screen. The
+// reports have all of them.
 const (
 	findingsShown = 8
 	reasonsShown  = 8
 )
 
-// Terminal tells the end of a run on a terminal, until the first error, which it keeps.
+// Terminal writes the result of a run to a terminal until the first error, which it stores.
 type Terminal struct {
 	Colours
-	Width  int // of the terminal, to which texts are folded; commands are not, so that they can be copied. 0: it is none
+	Width  int // of the terminal, for folding texts; commands are not folded, so that they can be copied. 0 means that there is no terminal
 	w      io.Writer
 	reader *Reader
 	told   gathered
@@ -39,7 +39,7 @@ type Terminal struct {
 	err    error
 }
 
-// NewTerminal reads what there is to tell.
+// NewTerminal reads what it will write.
 func NewTerminal(w io.Writer, b *Reader, c Colours) (*Terminal, error) {
 	told, err := gather(b)
 	return &Terminal{Colours: c, w: w, reader: b, told: told, lang: b.language()}, err
@@ -57,7 +57,7 @@ func (t *Terminal) Scenarios() error {
 	return t.err
 }
 
-// Causes says what is wrong and why scenarios were not judged, each cause once.
+// Causes writes what is wrong and why scenarios were not judged, each cause once.
 func (t *Terminal) Causes() error {
 	findings := t.told.findings.list
 	for _, g := range findings[:min(len(findings), findingsShown)] {
@@ -74,7 +74,7 @@ func (t *Terminal) Causes() error {
 	return t.err
 }
 
-// Conclusion says the verdict, the run in numbers, and what to do next.
+// Conclusion writes the verdict, the run in numbers, and what to do next.
 func (t *Terminal) Conclusion(files []string) error {
 	t.counts(t.reader.Head)
 	t.line(ttyReports, strings.Join(files, " "))
@@ -93,17 +93,17 @@ func (t *Terminal) in(text phrase, args ...any) string { return text.In(t.lang, 
 // say prints a text as a line.
 func (t *Terminal) say(text phrase, args ...any) { t.printf("%s\n", t.in(text, args...)) }
 
-// line prints a text behind its name, which stands in a column of its own.
+// line prints a text after its name, which has its own column.
 func (t *Terminal) line(name phrase, text string) {
 	t.folded(table.Pad(t.in(name), nameColumns), nameColumns, text)
 }
 
-// command prints a command behind its name, in one piece.
+// command prints a command after its name, unfolded.
 func (t *Terminal) command(name phrase, text string) {
 	t.printf("%s%s\n", table.Pad(t.in(name), nameColumns), text)
 }
 
-// folded prints a text behind a label of so many cells, and folds it there.
+// folded prints a text after a label of the given width, folded.
 func (t *Terminal) folded(label string, cells int, text string) {
 	for i, line := range table.Fold(text, t.Width-cells) {
 		if i > 0 {
@@ -119,12 +119,12 @@ func (t *Terminal) indented(text string) {
 	t.folded(table.Pad("", cells), cells, text)
 }
 
-// labelled prints a text behind an outcome.
+// labelled prints a text after an outcome.
 func (t *Terminal) labelled(o verdict.Outcome, text string) {
 	t.folded(t.outcome(o)+"  ", outcomeColumns+2, text)
 }
 
-// findingIn says a finding.
+// findingIn formats a finding.
 func (t *Terminal) findingIn(f verdict.Finding) string {
 	if t.lang != Chinese {
 		return Plain(f.Error())
@@ -139,12 +139,12 @@ func (t *Terminal) findingIn(f verdict.Finding) string {
 	return Plain(text)
 }
 
-// outcome gives an outcome in a column of its own.
+// outcome formats an outcome as a column.
 func (t *Terminal) outcome(o verdict.Outcome) string {
 	return t.OutcomeAs(o, table.Pad(t.in(wordOf(string(o))), outcomeColumns))
 }
 
-// scenario says how one scenario ended, with each finding in one form.
+// scenario prints the result of a scenario and each of its findings.
 func (t *Terminal) scenario(s verdict.Scenario) {
 	t.labelled(s.Outcome, Plain(s.ID)+"  "+Plain(s.Name))
 	if s.Reason != "" && s.Outcome != verdict.Failed {
@@ -177,19 +177,19 @@ func (t *Terminal) finding(g *group) {
 	t.again(g.at, g.repeat)
 }
 
-// identified says by what a finding is found in a log and named in a waiver.
+// identified prints the request id of a finding for logs, and its fingerprint for waivers.
 func (t *Terminal) identified(f verdict.Finding) {
 	t.indented(t.in(ttyRequestID, cmp.Or(Plain(f.RequestID), t.in(ttyNone)), f.Fingerprint()))
 }
 
-// again says where a scenario stands, and the command that runs it again.
+// again prints the location of a scenario, and the command that runs it again.
 func (t *Terminal) again(at, repeat string) {
 	t.printf("    %s\n", t.in(ttyAgain, Plain(at), Plain(repeat)))
 }
 
-// others names the scenarios of a group behind the first, as far as a line has room.
+// others lists the scenarios of a group after the first, as far as a line has room.
 func (t *Terminal) others(g *group) string {
-	const room = 60 // characters, in a line of 80
+	const room = 60 // characters on a line of 80
 	var names []string
 	length := 0
 	for _, at := range g.places {
@@ -208,7 +208,7 @@ func (t *Terminal) others(g *group) string {
 	return strings.Join(names, ", ")
 }
 
-// reasons says why scenarios were not judged, a line for each reason.
+// reasons prints why scenarios were not judged, one line for each reason.
 func (t *Terminal) reasons(told groups) {
 	list := slices.SortedStableFunc(slices.Values(told.list), func(a, b *group) int { return cmp.Compare(b.total, a.total) })
 	for _, g := range list[:min(len(list), reasonsShown)] {
@@ -230,11 +230,11 @@ func (t *Terminal) reasons(told groups) {
 	}
 }
 
-// counts says the verdict and the run in numbers.
+// counts prints the verdict and the run in numbers.
 func (t *Terminal) counts(r verdict.Run) {
 	s, c := r.Summary.Scenarios, r.Summary.Clauses
 	at := ttyAt
-	if r.Target.Endpoint == "" { // a recording in which nothing goes to the API
+	if r.Target.Endpoint == "" { // the recording has no requests to the API
 		at = ttyNowhere
 	}
 	t.say(at, t.VerdictAs(r.Verdict, Verdict(r.Verdict, t.lang)), Plain(r.Target.Name), Plain(r.Target.Endpoint))
@@ -256,7 +256,7 @@ func (t *Terminal) counts(r verdict.Run) {
 	t.line(ttyExchanges, t.in(ttyExchangesIn, r.Summary.Exchanges, r.Volatile.Duration.Round(time.Millisecond)))
 }
 
-// recording says what recorded traffic shows, and what it does not.
+// recording prints what recorded traffic shows, and what it does not.
 func (t *Terminal) recording(r verdict.Recording, c verdict.ClauseCounts) {
 	t.line(ttyEntries, t.numbers(r.Entries, []named{{r.Judged, ttyJudged}, {r.Others, ttyOthers}, {r.Duplicates, ttyTwice}}))
 	for _, cause := range slices.Sorted(maps.Keys(r.NoEvidence)) {
@@ -275,8 +275,8 @@ func (t *Terminal) recording(r verdict.Recording, c verdict.ClauseCounts) {
 		{c.Unproved, ttyNotAsked}, {c.Untestable, wordOf(string(verdict.Untestable))}}))
 }
 
-// next says what to do about the first thing that is wrong: what to read, which command
-// repeats it, which report to open.
+// next prints what to do about the first problem: what to read, the command that repeats it, the
+// report to open.
 func (t *Terminal) next(files []string) {
 	first := slices.Concat(t.told.findings.list, t.told.doubts.list, t.told.skipped.list)
 	if len(first) == 0 || len(files) == 0 {
@@ -323,7 +323,7 @@ func (t *Terminal) clause(id string) string {
 	return ""
 }
 
-// named is a number with what it counts.
+// named is a number with the name of what it counts.
 type named struct {
 	n    int
 	what phrase
@@ -337,7 +337,7 @@ func (t *Terminal) counted(total int, parts []part) string {
 	return t.numbers(total, all)
 }
 
-// numbers joins numbers and their names, leaving out those that are zero.
+// numbers joins numbers with their names, omitting zeros.
 func (t *Terminal) numbers(total int, parts []named) string {
 	texts := []string{t.in(ttyInAll, total)}
 	for _, p := range parts {
@@ -348,7 +348,7 @@ func (t *Terminal) numbers(total int, parts []named) string {
 	return strings.Join(texts, t.in(ttyComma))
 }
 
-// Columns of a terminal.
+// The columns of the terminal output.
 const (
 	nameColumns    = 11
 	outcomeColumns = 12

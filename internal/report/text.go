@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// isControl reports whether a character steers a terminal or reorders text: C0,
-// DEL, C1, and the marks of the bidirectional algorithm.
+// isControl reports whether a character controls a terminal or reorders text: C0, DEL, C1, and the
+// bidirectional formatting characters.
 func isControl(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0:
@@ -17,12 +17,12 @@ func isControl(r rune) bool {
 	return false
 }
 
-// visible gives a text in which nothing steers: control characters become the
-// pictures Unicode has for them (␛), others and broken UTF-8 become �. Line feeds
-// and tabs stay. No terminal sequence is left, and the reader sees where one was.
+// visible returns a text without control characters, except line feeds and tabs. It replaces them
+// with their Unicode pictures (␛), and other ones and invalid UTF-8 with �. No terminal sequence
+// remains, and the reader sees where one was.
 func visible(text string) string {
 	var b strings.Builder
-	kept := 0 // how much of text stands in b
+	kept := 0 // how much of text is in b
 	for i := 0; i < len(text); {
 		if c := text[i]; c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
 			i++
@@ -47,7 +47,7 @@ func visible(text string) string {
 	return b.String()
 }
 
-// picture gives what is shown in place of a character of the given size in bytes.
+// picture returns the replacement for a character of the given size in bytes.
 func picture(r rune, size int) string {
 	switch {
 	case r < ' ':
@@ -60,12 +60,12 @@ func picture(r rune, size int) string {
 	return string(r)
 }
 
-// oneLine is visible with every run of white space made one space.
+// oneLine returns visible text with every run of white space replaced by one space.
 func oneLine(text string) string {
 	return strings.Join(strings.Fields(visible(text)), " ")
 }
 
-// short cuts a text to at most limit characters, and says so with an ellipsis.
+// short truncates a text to limit characters, with an ellipsis.
 func short(text string, limit int) string {
 	if utf8.RuneCountInString(text) <= limit {
 		return text

@@ -15,12 +15,12 @@ const (
 	lineWidth  = 860
 	lineMargin = 8
 	rowHeight  = 18
-	charWidth  = 7.4 // a wide letter of the labels' font
+	charWidth  = 7.4 // a wide letter in the font of the labels
 	barHeight  = 16
 )
 
-// timeline is a trajectory drawn to scale: the statuses as bars, a dashed line where
-// the status changed at a moment nobody saw, the call and its answer, and the readings.
+// timeline is a trajectory drawn to scale: the statuses as bars, a dashed line where a status
+// changed unobserved, the call and its answer, and the readings.
 type timeline struct {
 	verdict.Trajectory
 	Width, Height          float64
@@ -38,7 +38,7 @@ type timeline struct {
 
 type segment struct {
 	Status   string
-	Kind     int // 0 for the first status of the trajectory, 1 for the next one, 3 for the fourth and on
+	Kind     int // the position of the status in the trajectory, from 0 to 3 for the fourth and all later ones
 	From, To time.Duration
 	X, W     float64
 }
@@ -57,7 +57,7 @@ type gridLine struct {
 	Text, Anchor string
 }
 
-// draw lays a trajectory out.
+// draw computes the layout of a trajectory.
 func draw(t verdict.Trajectory) timeline {
 	d := timeline{Trajectory: t, Width: lineWidth, BarHeight: barHeight, Left: lineMargin, Right: lineWidth - lineMargin}
 	end := max(t.Answered, t.Called, time.Millisecond)
@@ -85,7 +85,7 @@ func draw(t verdict.Trajectory) timeline {
 	return d
 }
 
-// place sets the rows: labels of statuses above the bar, the call's marks below it.
+// place assigns rows: the labels of statuses above the bar, the marks of the call below it.
 func (d *timeline) place(above, below []label) {
 	rowsAbove, rowsBelow := spread(above), spread(below)
 	d.Bar = float64(rowsAbove*rowHeight + 6)
@@ -106,11 +106,11 @@ func (d *timeline) place(above, below []label) {
 	}
 }
 
-// spread gives labels rows in which none covers another, and returns how many rows
-// it took. A label near the right edge stands left of its mark. The last one chooses
-// first, so that the line down from a far row passes left of the nearer labels.
+// spread assigns rows to labels such that none covers another, and returns the number of rows. A
+// label near the right edge is placed left of its mark. The last label is placed first, so that the
+// lines from distant rows pass left of nearer labels.
 func spread(labels []label) int {
-	var ends [][][2]float64 // per row, what is taken
+	var ends [][][2]float64 // the occupied ranges of each row
 	for i := range slices.Backward(labels) {
 		l := &labels[i]
 		width := float64(utf8.RuneCountInString(l.Text.In(English, l.args...)))*charWidth + 6
@@ -138,7 +138,7 @@ func covered(taken [][2]float64, from, to float64) bool {
 	return false
 }
 
-// segments joins readings of one status that follow each other.
+// segments joins consecutive readings of the same status.
 func segments(observations []verdict.Observation) []segment {
 	var joined []segment
 	kinds := map[string]int{}
@@ -155,7 +155,7 @@ func segments(observations []verdict.Observation) []segment {
 	return joined
 }
 
-// grid draws four to nine lines at round moments.
+// grid returns four to nine lines at round times.
 func grid(end time.Duration, at func(time.Duration) float64) []gridLine {
 	unit := math.Pow(10, math.Floor(math.Log10(float64(end)/4)))
 	step := unit
@@ -178,10 +178,10 @@ func grid(end time.Duration, at func(time.Duration) float64) []gridLine {
 	return lines
 }
 
-// quotedAs is a text that is the same in every language.
+// quotedAs returns a phrase with the same text in every language.
 func quotedAs(text string) phrase { return phrase{text, text} }
 
-// sayTrajectory tells the drawing to those who do not see it.
+// sayTrajectory describes the drawing in words, for those who cannot see it.
 func sayTrajectory(l Language, t verdict.Trajectory, segments []segment) string {
 	var b strings.Builder
 	b.WriteString(textCalledAt.In(l, oneLine(strings.TrimSpace(t.Action+" "+t.Instance)), brief(t.Called), brief(t.Answered)))
@@ -191,5 +191,5 @@ func sayTrajectory(l Language, t verdict.Trajectory, segments []segment) string 
 	return b.String()
 }
 
-// round keeps coordinates short and the same on every machine.
+// round rounds coordinates, so that they are short and equal on every machine.
 func round(x float64) float64 { return math.Round(x*10) / 10 }

@@ -13,16 +13,16 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// recordMark stands before each record of a spool. Records are written side by side, and a
-// process may be killed at any time: whatever stands between two marks is a whole record or none.
+// recordMark precedes each record of a spool. Records are written concurrently, and the process may
+// be killed at any time. The text between two marks is either a complete record or ignored.
 const recordMark = '\n'
 
-// unfinished is how the spools are called that a killed run leaves in its folder.
+// unfinished is the name pattern of the spools that killed runs leave in their folder.
 const unfinished = ".unfinished-*.ndjson"
 
-// CreateResumable opens a spool as Create does, with a name by which the run is found again when
-// it is killed. The head says what run it is: contract, features, target and selection.
-// Neither the head nor a record may hold a secret: what a killed run leaves, stays.
+// CreateResumable opens a spool like Create, but with a name by which a killed run can be found
+// again. The head identifies the run: contract, features, target and selection. The head and the
+// records must not contain secrets, because the file of a killed run remains on disk.
 func CreateResumable(dir string, head verdict.Run) (*Spool, error) {
 	first, err := encode(canonicalHead(head))
 	if err != nil {
@@ -40,9 +40,9 @@ func CreateResumable(dir string, head verdict.Run) (*Spool, error) {
 }
 
 // Unfinished opens what killed runs have left in dir, each as a reader of the scenarios that had
-// ended. What cannot be read is passed over: its scenarios are run again. Close the readers.
+// ended. It ignores what cannot be read; those scenarios are run again. The readers must be closed.
 func Unfinished(dir string) []*Reader {
-	names, _ := filepath.Glob(filepath.Join(dir, unfinished)) // the pattern is right
+	names, _ := filepath.Glob(filepath.Join(dir, unfinished)) // the pattern is valid
 	var readers []*Reader
 	for _, name := range names {
 		if r, err := openUnfinished(name); err == nil {
@@ -52,7 +52,8 @@ func Unfinished(dir string) []*Reader {
 	return readers
 }
 
-// RemoveUnfinished removes what killed runs have left in dir: the reports of a later run stand there.
+// RemoveUnfinished removes what killed runs have left in dir, after a later run has written its
+// reports there.
 func RemoveUnfinished(dir string) error {
 	names, _ := filepath.Glob(filepath.Join(dir, unfinished))
 	var all error
@@ -78,12 +79,12 @@ func openUnfinished(name string) (*Reader, error) {
 	return b, nil
 }
 
-// indexRecords reads the head and the places of the whole records.
+// indexRecords reads the head and the offsets of the complete records.
 func (b *Reader) indexRecords() error {
 	lines, at := bufio.NewReader(b.file), int64(0)
 	for first := true; ; first = false {
 		line, err := lines.ReadBytes(recordMark)
-		text := bytes.Trim(line, "\n\x00") // what was never written is zero
+		text := bytes.Trim(line, "\n\x00") // bytes that were never written are zero
 		if !first {
 			b.indexRecord(text, at+int64(bytes.Index(line, text)))
 		} else if bad := json.Unmarshal(text, &b.Head); bad != nil {
@@ -99,7 +100,7 @@ func (b *Reader) indexRecords() error {
 	}
 }
 
-// indexRecord notes a record, if it is whole.
+// indexRecord records the location of a record if it is complete.
 func (b *Reader) indexRecord(text []byte, at int64) {
 	var scenario verdict.Scenario
 	if json.Unmarshal(text, &scenario) == nil && scenario.ID != "" && unknownIn(scenario) == nil {

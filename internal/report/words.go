@@ -7,7 +7,7 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// unrestoredTexts says it of all instances, a line for each.
+// unrestoredTexts describes all unrestored instances, one per line.
 func unrestoredTexts(list []verdict.Unrestored) []string {
 	var lines []string
 	for _, u := range list {
@@ -16,8 +16,8 @@ func unrestoredTexts(list []verdict.Unrestored) []string {
 	return lines
 }
 
-// UnrestoredLines says on a terminal what a run has left changed, then what finishes it: the
-// words that each line begins with, and the lines.
+// UnrestoredLines returns what a run has left changed, for a terminal: the label of each line, the
+// lines, and the commands that restore it.
 func UnrestoredLines(head verdict.Run, l Language) (label string, lines, commands []string) {
 	for _, u := range head.Unrestored {
 		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).In(l, Plain(u.Instance), Plain(u.Type), Plain(whyLeft(u).In(l)), Plain(u.Value), Plain(u.Kind)))
@@ -28,11 +28,11 @@ func UnrestoredLines(head verdict.Run, l Language) (label string, lines, command
 	return ttyNotRestored.In(l), lines, commands
 }
 
-// whyLeft is why a run has left something changed. An older report says it in English alone.
+// whyLeft returns why a run has left something changed. Older reports only have the English text.
 func whyLeft(u verdict.Unrestored) phrase { return phrase{u.Reason, cmp.Or(u.ReasonZh, u.Reason)} }
 
-// Cleanups returns the commands that restore what a run has left changed, each once. A
-// report of an earlier version does not say them.
+// Cleanups returns the commands that restore what a run has left changed, each once. Reports of
+// earlier versions have none.
 func Cleanups(head verdict.Run) []string {
 	var commands []string
 	for _, u := range head.Unrestored {
@@ -44,12 +44,13 @@ func Cleanups(head verdict.Run) []string {
 	return commands
 }
 
-// unrestoredText says what a run has left changed.
+// unrestoredText describes what a run has left changed.
 func unrestoredText(u verdict.Unrestored) string {
 	return of(u, textNotRestored, textKindLeft).In(English, u.Instance, u.Type, u.Reason, u.Value, u.Kind)
 }
 
-// of returns what is said of an instance, or of what a contract calls otherwise.
+// of returns the phrase for an instance, or the other one for things with another name in the
+// contract.
 func of(u verdict.Unrestored, instance, otherwise phrase) phrase {
 	if u.Kind == "" {
 		return instance

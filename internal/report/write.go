@@ -12,18 +12,18 @@ import (
 	"sync"
 )
 
-// featuresFolder is where the feature files lie unless a caller says otherwise.
+// featuresFolder is the default folder of the feature files.
 const featuresFolder = "features"
 
-// Format is one way to write a run: one file, or a text for the terminal.
+// Format is a way to write a run: to a file, or as text to stdout.
 type Format struct {
-	Name  string // as a user names it
-	File  string // the name of the file it becomes; "": it is printed
-	About string // what it is, in a few words
+	Name  string // the name on the command line
+	File  string // the name of its file; "" if it is printed
+	About string // a short description
 	write func(io.Writer, *Reader) error
 }
 
-// Formats returns every format there is. The first is the canonical one.
+// Formats returns all formats. The first is the canonical one.
 func Formats() []Format {
 	return []Format{
 		{"json", "report.json", "everything, for programs", writeJSON},
@@ -37,7 +37,7 @@ func Formats() []Format {
 	}
 }
 
-// Pick returns the formats of the given names, each once, in the order of Formats.
+// Pick returns the formats with the given names, each once, in the order of Formats.
 func Pick(names ...string) ([]Format, error) {
 	wanted := map[string]bool{}
 	for _, name := range names {
@@ -60,7 +60,7 @@ func Pick(names ...string) ([]Format, error) {
 	return picked, nil
 }
 
-// Print writes those of the given formats that become no file.
+// Print writes the given formats that have no file.
 func Print(w io.Writer, b *Reader, formats []Format) error {
 	for _, format := range formats {
 		if format.File != "" {
@@ -73,9 +73,9 @@ func Print(w io.Writer, b *Reader, formats []Format) error {
 	return nil
 }
 
-// Write writes the reader to dir in those of the given formats that are files. Files appear whole or not at
-// all, and only once every one of them is written: after an error the files of an
-// earlier run stand as they were.
+// Write writes the given formats that have a file to dir. Files appear complete or not at all, and
+// only after all of them were written: after an error, the files of an earlier run remain
+// unchanged.
 func Write(b *Reader, dir string, formats []Format) error {
 	formats = slices.DeleteFunc(slices.Clone(formats), func(f Format) bool { return f.File == "" })
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -89,7 +89,7 @@ func Write(b *Reader, dir string, formats []Format) error {
 	}
 	group.Wait()
 	defer func() {
-		for _, name := range staged { // those that were renamed are no longer there under this name
+		for _, name := range staged { // those that were renamed no longer have this name
 			_ = os.Remove(name)
 		}
 	}()
@@ -104,7 +104,7 @@ func Write(b *Reader, dir string, formats []Format) error {
 	return syncDir(dir)
 }
 
-// stage writes one format under a name of its own, which it returns even after an error.
+// stage writes one format under a temporary name, which it returns even after an error.
 func stage(b *Reader, dir string, format Format) (string, error) {
 	file, err := os.CreateTemp(dir, "."+format.File+"-*")
 	if err != nil {
@@ -116,7 +116,7 @@ func stage(b *Reader, dir string, format Format) (string, error) {
 	return file.Name(), nil
 }
 
-// fill writes one format to its file and makes sure that it is on disk.
+// fill writes one format to its file and syncs it to disk.
 func fill(file *os.File, format Format, b *Reader) error {
 	out := bufio.NewWriterSize(file, 1<<16)
 	err := format.write(out, b)
@@ -127,7 +127,7 @@ func fill(file *os.File, format Format, b *Reader) error {
 	return errors.Join(err, file.Close())
 }
 
-// syncDir makes the new names last. Systems that cannot sync a folder keep them anyway.
+// syncDir syncs the new names to disk. Systems that cannot sync a folder keep them anyway.
 func syncDir(dir string) error {
 	folder, err := os.Open(dir)
 	if err != nil {

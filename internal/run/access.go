@@ -16,41 +16,41 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Known is what is certain of a target, so that it cannot explain an answer.
+// Known states what is certain about a target, and therefore cannot explain an answer.
 type Known struct {
-	Credentials bool // the endpoint knows them
-	Rights      bool // they may call every operation
-	Clock       bool // the endpoint's clock and ours agree
+	Credentials bool // the endpoint accepts the credentials
+	Rights      bool // the credentials may call every operation
+	Clock       bool // the clocks of the endpoint and of this machine agree
 }
 
 const (
 	codeUnauthorized = "AUTHFAILURE_UNAUTHORIZED_OPERATION" // E
 	codeExpired      = "AUTHFAILURE_SIGNATURE_EXPIRED"      // E
 
-	// window is how far a timestamp may be off (E).
+	// window is the most that a timestamp may deviate (E).
 	window = 5 * time.Minute
-	// windowMargin keeps what is asked about a window clear of the second at which it ends.
+	// windowMargin keeps the requests about a window clear of the second in which it ends.
 	windowMargin = 10 * time.Second
-	// timesAsked is how often a read is asked for before a credential counts as refused.
+	// timesAsked is how many reads must fail before a credential counts as refused.
 	timesAsked = 6
 )
 
-// access is what a run has seen of the credentials it uses: which of them the endpoint
-// serves, and which operations. Our credential, and our clock, are possible causes of a
-// 401 before the endpoint is.
+// access records what a run has seen of its credentials: which of them the endpoint accepts, and
+// for which operations. A 401 may be due to the credential or the local clock, and these are ruled
+// out before the endpoint is blamed.
 type access struct {
 	client     *client.Client
 	known      Known
-	operations map[string]wire.Operation // of the contract, by action
-	reads      []wire.Operation          // those that any caller may ask, without parameters
+	operations map[string]wire.Operation // all operations of the contract, by action
+	reads      []wire.Operation          // reads that any caller may send without parameters
 
 	mu      sync.Mutex
-	refused map[wire.Scheme]bool // since it was served last
-	turns   map[wire.Scheme]bool // the same request was refused and served
+	refused map[wire.Scheme]bool // refused since it was last accepted
+	turns   map[wire.Scheme]bool // the same request was both refused and accepted
 	served  map[use]bool
 }
 
-// use is an operation called with a credential; with scheme "", with any.
+// use is a call of an operation with a credential; scheme "" means any credential.
 type use struct {
 	action string
 	scheme wire.Scheme
@@ -68,20 +68,21 @@ func newAccess(t Target, c *contract.Contract) *access {
 			reads[l.Observed.Operation], reads[l.Changed.Operation] = true, true
 		}
 	}
-	delete(reads, wire.Operation{}) // of a lifecycle that changes the status alone
+	delete(reads, wire.Operation{}) // from lifecycles that only change the status
 	a.reads = slices.SortedFunc(maps.Keys(reads), func(a, b wire.Operation) int { return strings.Compare(b.Action, a.Action) })
 	return a
 }
 
-// explanation is why an answer need not be the endpoint's fault, with what was asked to find out.
+// explanation says why an answer may not be the endpoint's fault, with the exchanges that were made
+// to find out.
 type explanation struct {
 	exchanges []wire.Exchange
-	// unauthenticated says that the endpoint refuses the credential itself, which is known
-	// to be good, and not this request alone.
+	// unauthenticated means that the endpoint refuses the credential itself, which is known to be
+	// good, and not only this request.
 	unauthenticated bool
 }
 
-// blame gives the answer, and those to what was asked because of it, a cause.
+// blame sets the cause of the exchange, and of those that were made to find it out.
 func (x explanation) blame(e *wire.Exchange, cause wire.Cause, detail string) {
 	e.Cause, e.Detail = cause, detail
 	for i := range x.exchanges {
@@ -91,8 +92,8 @@ func (x explanation) blame(e *wire.Exchange, cause wire.Cause, detail string) {
 	}
 }
 
-// explain looks at the answer to a request that is authenticated as the documents say. It
-// gives the exchange a cause where the answer may be due to our credential or our clock.
+// explain examines the answer to a correctly authenticated request. It sets a cause on the exchange
+// if the answer may be due to the credential or the local clock.
 func (a *access) explain(ctx context.Context, req wire.Request, e *wire.Exchange) explanation {
 	scheme, has := a.client.Scheme(req.Auth)
 	if !has || !e.Judgeable() {
@@ -102,7 +103,7 @@ func (a *access) explain(ctx context.Context, req wire.Request, e *wire.Exchange
 	if answer.Status == http.StatusUnauthorized {
 		answer = wire.ReadAnswer(*e.Received)
 	}
-	if answer.Status == http.StatusUnauthorized && !wire.Enveloped(e.Received.Body) { // whoever is in front may ask for a login of its own
+	if answer.Status == http.StatusUnauthorized && !wire.Enveloped(e.Received.Body) { // a proxy in front of the endpoint may require its own login
 		return a.unauthorized(ctx, req, scheme, e, "without an envelope of this API")
 	}
 	if !right(req) || a.operations[req.Operation.Action] != req.Operation {
@@ -120,8 +121,8 @@ func (a *access) explain(ctx context.Context, req wire.Request, e *wire.Exchange
 	return explanation{}
 }
 
-// right reports whether a request is authenticated as the documents say, whenever it
-// claims to be signed.
+// right reports whether a request is authenticated as documented, whatever time its signature
+// claims.
 func right(req wire.Request) bool {
 	auth := req.Auth
 	switch auth.Scheme {
@@ -137,7 +138,7 @@ func right(req wire.Request) bool {
 	return req.Method == "" && wire.Request{Auth: auth}.Usual()
 }
 
-// serve notes that a right request was served.
+// serve records that a correct request was accepted.
 func (a *access) serve(action string, scheme wire.Scheme) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -163,8 +164,8 @@ func (a *access) note(of map[wire.Scheme]bool, scheme wire.Scheme) {
 	of[scheme] = true
 }
 
-// unauthorized explains a 401. Whether the endpoint refuses this request or the
-// credential is asked of it by further reads, until it is known.
+// unauthorized explains a 401. It sends further reads until it is known whether the endpoint
+// refuses this request or the credential.
 func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire.Scheme, e *wire.Exchange, code string) explanation {
 	var x explanation
 	switch {
@@ -201,8 +202,8 @@ func (a *access) unauthorized(ctx context.Context, req wire.Request, scheme wire
 	return x
 }
 
-// otherToken reports whether what was asked because of a refusal was asked with another
-// token than was refused. Then that one had expired.
+// otherToken reports whether the reads after a refusal carried a different token from the refused
+// one. In that case the refused token had expired.
 func otherToken(scheme wire.Scheme, refused wire.Exchange, asked []wire.Exchange) bool {
 	const header = "Authorization"
 	return scheme == wire.SchemeBearer && slices.ContainsFunc(asked, func(e wire.Exchange) bool {
@@ -210,8 +211,8 @@ func otherToken(scheme wire.Scheme, refused wire.Exchange, asked []wire.Exchange
 	})
 }
 
-// ask sends the request again, if it changes nothing, and reads that need no parameter:
-// again says that the same request was then not refused, served that a read was served.
+// ask repeats the request if it changes nothing, and sends reads without parameters. again reports
+// that the same request was not refused this time, served that a read was accepted.
 func (a *access) ask(ctx context.Context, req wire.Request, scheme wire.Scheme) (exchanges []wire.Exchange, again, served bool) {
 	for i := range timesAsked {
 		if !req.Effect.Acts() && right(req) {
@@ -228,7 +229,8 @@ func (a *access) ask(ctx context.Context, req wire.Request, scheme wire.Scheme) 
 	return exchanges, false, served
 }
 
-// revoked asks whether the endpoint refuses the credential now, and returns what says so: nil where a read is served.
+// revoked checks whether the endpoint now refuses the credential. It returns why the run is
+// inconclusive, or nil as soon as a read is not answered with 401.
 func (a *access) revoked(ctx context.Context) (exchanges []wire.Exchange, why *steps.Inconclusive) {
 	for i := range timesAsked {
 		if a.read(ctx, a.reads[i%len(a.reads)], wire.Auth{}, &exchanges) != http.StatusUnauthorized {
@@ -242,8 +244,8 @@ func (a *access) revoked(ctx context.Context) (exchanges []wire.Exchange, why *s
 	return exchanges, &steps.Inconclusive{Cause: wire.CauseCredential, Reason: fmt.Sprintf("%s: %s", wire.CauseCredential, detail)}
 }
 
-// read asks a read operation for its first page, and returns the status of the answer: 0
-// when it says nothing.
+// read requests the first page of a read operation, and returns the status of the answer, or 0 if
+// the answer says nothing.
 func (a *access) read(ctx context.Context, op wire.Operation, auth wire.Auth, exchanges *[]wire.Exchange) int {
 	e := a.send(ctx, wire.Request{Operation: op, Body: []byte("{}"), Effect: wire.Reads, Auth: auth}, exchanges)
 	if e == nil {
@@ -255,12 +257,11 @@ func (a *access) read(ctx context.Context, op wire.Operation, auth wire.Auth, ex
 	return e.Received.Status
 }
 
-// send adds what a request took to the exchanges, and returns the answer, or nil when it
-// says nothing.
+// send appends the exchanges of a request, and returns the last one, or nil if it says nothing.
 func (a *access) send(ctx context.Context, req wire.Request, exchanges *[]wire.Exchange) *wire.Exchange {
 	sent, err := a.client.Do(ctx, req, nil)
 	if err != nil {
-		return nil // a guard keeps it back: nothing is known then
+		return nil // the guard withheld the request, so nothing is known
 	}
 	*exchanges = append(*exchanges, sent...)
 	if last := &sent[len(sent)-1]; last.Judgeable() {
@@ -269,14 +270,14 @@ func (a *access) send(ctx context.Context, req wire.Request, exchanges *[]wire.E
 	return nil
 }
 
-// inTime explains an answer about the window of time in which a signature holds. Where the
-// endpoint's clock is not known, reads at two other moments tell a window that is too wide
-// or too narrow, whatever the clock shows, from one that lies elsewhere because the clocks
-// differ: of two moments ten minutes apart a right window holds exactly one.
+// inTime explains an answer about the time window of signatures. If the endpoint's clock is not
+// known, the window may be wrong or the clocks may differ. Reads signed for two other moments tell
+// these apart: of two moments ten minutes apart, a window of the right size contains exactly one,
+// whatever the clock shows.
 func (a *access) inTime(ctx context.Context, req wire.Request, e *wire.Exchange, expired bool) explanation {
 	var x explanation
 	skew := req.Auth.Skew
-	meant := skew.Abs() < window // to be accepted
+	meant := skew.Abs() < window // the request should be accepted
 	if a.known.Clock || meant != expired {
 		return x
 	}
@@ -291,14 +292,14 @@ func (a *access) inTime(ctx context.Context, req wire.Request, e *wire.Exchange,
 	}
 	var proved bool
 	switch {
-	case meant: // a moment further out is accepted, or one nearer on the other side is refused as well
+	case meant: // a more distant moment is accepted, or a nearer one on the other side is refused, too
 		proved = at(skew+outwards) == http.StatusOK || at(across+outwards) == http.StatusUnauthorized
-	case skew.Abs() > 2*window+windowMargin: // so far off that no clock explains it
+	case skew.Abs() > 2*window+windowMargin: // too far off for any difference of clocks
 		proved = true
 	default:
 		proved = at(skew-outwards) == http.StatusUnauthorized || at(across-outwards) == http.StatusOK
 	}
-	if !proved || at(0) != http.StatusOK { // where requests signed now are refused, too, the clock may be anywhere
+	if !proved || at(0) != http.StatusOK { // if requests signed for the current time are refused, too, the clock may show any time
 		e.Cause = wire.CauseClockSkew
 		e.Detail = fmt.Sprintf("the answer to a request signed %s off fits an endpoint whose clock differs from the local one: set the local clock, then run again", skew)
 	}

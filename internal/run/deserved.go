@@ -8,36 +8,36 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// deserved judges the exchanges of one scenario by what each request deserved, with the model
-// that judges recorded traffic. A scenario holds its instances alone, so it is one session. The
-// caller holds the session's mu.
+// deserved judges the exchanges of one scenario by what each request deserved, with the model that
+// also judges recorded traffic. A scenario has exclusive use of its instances, so its exchanges are
+// one session. The caller holds the session's mu.
 type deserved struct {
 	model    *account.Judge
-	under    int       // requests under way
-	held     []arrived // exchanges that came while one was under way that may have begun before them
-	given    []int     // their positions in the scenario, in the order in which the model got them
+	under    int       // pending requests
+	held     []arrived // exchanges that ended while other requests were pending, which may have begun earlier
+	given    []int     // their positions in the scenario, in the order in which the model received them
 	findings []account.Finding
 }
 
-// arrived is an exchange with what was made of it by itself.
+// arrived is an exchange with the result of judging it by itself.
 type arrived struct {
 	exchange wire.Exchange
 	faulty   bool
 	position int
 }
 
-// newDeserved returns the model of a scenario. The account has instances that others hold. The model
-// does not judge our credentials, of which access knows more, nor what is a matter of how often or how
-// long, for which the steps make further calls.
+// newDeserved returns the model of a scenario. The account also has the instances of other
+// scenarios. The model does not judge credentials, about which access knows more, or anything that
+// depends on repetition or duration, for which the steps make further calls.
 func newDeserved(r *account.Rules) *deserved {
 	return &deserved{model: account.New(r, account.Options{Exclusive: true, Others: true, Single: true})}
 }
 
-// begin says that a request leaves.
+// begin records that a request is being sent.
 func (d *deserved) begin() { d.under++ }
 
-// end says that a request has ended. When none is under way the model gets what has come
-// meanwhile, in the order in which it began.
+// end records that a request has ended. When no request is pending, the model receives the
+// exchanges that have ended, in the order in which they began.
 func (d *deserved) end() {
 	if d.under--; d.under > 0 {
 		return
@@ -51,10 +51,10 @@ func (d *deserved) end() {
 	d.held = d.held[:0]
 }
 
-// arrive takes in an exchange.
+// arrive records an exchange that has ended.
 func (d *deserved) arrive(one arrived) { d.held = append(d.held, one) }
 
-// conclude returns what the model has found first, if anything: what follows may be due to it.
+// conclude returns the first finding of the model, if any. Later findings may only be consequences.
 func (d *deserved) conclude() (verdict.Finding, bool) {
 	d.findings = append(d.findings, d.model.End()...)
 	first, found := verdict.Finding{}, false

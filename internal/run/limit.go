@@ -9,14 +9,14 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// limit ends a run early: once so many different findings were met, no further scenario
-// starts. Findings that are waived, or break a should, do not count.
+// limit ends a run early: after a number of different findings, no further scenario starts. It
+// ignores findings that are waived or violate a clause of level should.
 type limit struct {
-	findings int // 0: no limit
+	findings int // 0 means no limit
 
 	mu        sync.Mutex
 	undecided *sync.Cond // signalled when a scenario with findings was counted
-	restoring int        // scenarios with findings that are not counted yet: they restore what they changed
+	restoring int        // scenarios with findings that are still restoring what they changed, and are not counted yet
 	met       map[string]bool
 }
 
@@ -26,8 +26,9 @@ func newLimit(findings int) *limit {
 	return l
 }
 
-// reached is an error when no further scenario may start. It waits for scenarios with
-// findings, whose restoring may take minutes, since their findings may reach the limit.
+// reached returns an error if no further scenario may start. It waits for scenarios that have
+// findings but are still restoring, which may take minutes, because their findings may reach the
+// limit.
 func (l *limit) reached() error {
 	if l.findings == 0 {
 		return nil
@@ -43,7 +44,7 @@ func (l *limit) reached() error {
 	return &steps.Lacking{Reason: "not started: the run was to end " + l.text()}
 }
 
-// startable is an error when a scenario is not to be started any more.
+// startable returns an error if a scenario must not be started any more.
 func (r *runner) startable(c suite.Case) error {
 	if err := r.limit.reached(); err != nil {
 		return err
@@ -51,7 +52,7 @@ func (r *runner) startable(c suite.Case) error {
 	return r.hopeless(c)
 }
 
-// text says when the run was to end.
+// text says when the run was set to end.
 func (l *limit) text() string {
 	if l.findings == 1 {
 		return "at its first finding"
@@ -59,7 +60,7 @@ func (l *limit) text() string {
 	return fmt.Sprintf("after %d different findings", l.findings)
 }
 
-// ended says why the run ended early, or nothing when it did not.
+// ended says why the run ended early, "" if it did not.
 func (l *limit) ended() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -69,17 +70,17 @@ func (l *limit) ended() string {
 	return l.text()
 }
 
-// suspect announces a scenario with findings, which count is given later.
+// suspect announces a scenario with findings that will be counted later.
 func (l *limit) suspect() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.restoring++
 }
 
-// clear says that a scenario that was announced fails nothing.
+// clear withdraws an announced scenario that does not fail.
 func (l *limit) clear() { l.count(verdict.Scenario{}, true) }
 
-// count counts the findings of a scenario, which may have been announced.
+// count counts the findings of a scenario. announced tells whether suspect was called for it.
 func (l *limit) count(s verdict.Scenario, announced bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

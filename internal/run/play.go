@@ -18,7 +18,7 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// play is one scenario under way.
+// play is one running scenario.
 type play struct {
 	runner  *runner
 	session *session
@@ -26,14 +26,14 @@ type play struct {
 	scene   suite.Case
 	fixture *steps.Fixture
 	result  verdict.Scenario
-	step    int // how many steps have ended
+	step    int // the number of steps that have ended
 	started time.Time
-	ended   error                // why the scenario ended before its last step
+	ended   error                // why the scenario ended early
 	overdue []verdict.Trajectory // of changes that did not end in the time allowed
-	suspect bool                 // it has findings, and the limit was told before they are counted
+	suspect bool                 // it has findings, and was announced to the limit before they are counted
 }
 
-// before acquires all that the scenario needs, together.
+// before acquires everything that the scenario needs at once.
 func (p *play) before(ctx context.Context, _ *godog.Scenario) (context.Context, error) {
 	c := p.scene
 	p.world.Play(c.Clauses, c.Needs)
@@ -59,14 +59,14 @@ func (p *play) before(ctx context.Context, _ *godog.Scenario) (context.Context, 
 		return ctx, p.end(cmp.Or(interrupted(ctx), p.stranded(err)))
 	}
 	p.fixture = &fixture
-	if err := p.runner.startable(c); err != nil { // others have ended while it waited for its instances
+	if err := p.runner.startable(c); err != nil { // other scenarios have ended while this one waited for its instances
 		return ctx, p.end(err)
 	}
 	p.world.Use(fixture)
 	return ctx, nil
 }
 
-// acquire takes what a scenario needs, with what others need who share its changes.
+// acquire acquires what a scenario needs, and what the scenarios that share its changes need.
 func (p *play) acquire(ctx context.Context, c suite.Case) (steps.Fixture, error) {
 	ctx = steps.Observing(ctx, p.session.observe)
 	if group := p.runner.plan.Schedule.Calls(c.ID); group != nil {
@@ -75,7 +75,7 @@ func (p *play) acquire(ctx context.Context, c suite.Case) (steps.Fixture, error)
 	return p.runner.plan.Target.Fixtures.Acquire(ctx, c.Needs)
 }
 
-// end notes why the scenario ended; godog only needs to know that it did.
+// end records why the scenario ended. godog only needs to know that it did.
 func (p *play) end(err error) error {
 	p.ended = err
 	return err
@@ -93,8 +93,8 @@ func (p *play) beforeStep(ctx context.Context, _ *godog.Step) (context.Context, 
 	return ctx, nil
 }
 
-// afterStep records how a step ended. A finding the contract made of one of its
-// exchanges does not end the scenario: what comes after may show more.
+// afterStep records how a step ended. A finding of the contract about an exchange does not end the
+// scenario, because later steps may show more.
 func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
 	if p.step >= len(p.scene.Steps) {
 		return ctx, nil
@@ -103,7 +103,7 @@ func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultS
 	p.step++
 	s := verdict.Step{Keyword: origin.Keyword, Text: origin.Text, Line: origin.Line, Exchanges: p.session.count()}
 	switch {
-	case p.ended != nil: // by an earlier step, or before the first
+	case p.ended != nil: // an earlier step, or before, ended the scenario
 		s.Outcome = verdict.NotReached
 	case err == nil:
 		s.Outcome, s.Duration = verdict.Passed, p.runner.plan.Clock().Sub(p.started)
@@ -116,7 +116,7 @@ func (p *play) afterStep(ctx context.Context, _ *godog.Step, _ godog.StepResultS
 	return ctx, nil
 }
 
-// after restores everything, then concludes.
+// after restores everything, then determines the outcome.
 func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
 	if p.session.tape != nil && p.ended == nil && p.world.ReadForOthers(ctx) != nil {
 		p.session.tape.spoil()
@@ -129,7 +129,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 		p.runner.limit.suspect()
 	}
 	restore := p.release(ctx)
-	if !p.suspect && p.faulty() { // by what restoring has shown
+	if !p.suspect && p.faulty() { // because of what restoring has shown
 		p.suspect = true
 		p.runner.limit.suspect()
 	}
@@ -143,8 +143,8 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 	return ctx, nil
 }
 
-// doubtCredential takes back a finding about a 401 where the endpoint has come to refuse the credential: of a
-// request that is to be refused nothing else tells that it was refused for another reason than its own.
+// doubtCredential withdraws a finding about a 401 if the endpoint now refuses the credential. For a
+// request that must be refused, nothing else shows whether it was refused for the right reason.
 func (p *play) doubtCredential(ctx context.Context) {
 	var f verdict.Finding
 	if p.runner.plan.Target.Known.Credentials || !errors.As(p.ended, &f) || p.session.status(f.Exchange) != http.StatusUnauthorized {
@@ -163,8 +163,9 @@ func (p *play) doubtCredential(ctx context.Context) {
 	}
 }
 
-// judgeRequests ends a scenario all of whose steps have passed by what its requests deserved and did
-// not get, where the contract has found nothing either: one fault, one finding. Its last step tells of it.
+// judgeRequests fails a scenario whose steps have all passed if one of its requests did not get an
+// answer that it deserved. It does so only if the contract has found nothing, so that one fault
+// gives one finding. The finding is attached to the last step.
 func (p *play) judgeRequests() {
 	if p.ended != nil || len(p.result.Steps) == 0 {
 		return
@@ -178,14 +179,14 @@ func (p *play) judgeRequests() {
 	p.ended = f
 }
 
-// faulty reports whether there are findings already.
+// faulty reports whether the scenario already has findings.
 func (p *play) faulty() bool {
 	var f verdict.Finding
 	return errors.As(p.ended, &f) || p.session.faulty()
 }
 
-// release restores the instances, also when the run was interrupted. A panic in it is
-// this scenario's fault: it must not take from the others their instances or the time to put theirs back.
+// release restores the instances, even if the run was interrupted. A panic in it is a fault of this
+// scenario alone: other scenarios must still get their instances, and the time to restore theirs.
 func (p *play) release(ctx context.Context) (err error) {
 	if p.fixture == nil || p.fixture.Release == nil {
 		return nil
@@ -206,12 +207,13 @@ func (p *play) release(ctx context.Context) (err error) {
 			defer p.waiting(inst.ID, "")
 		}
 	}
-	// The target knows how long that may take.
+	// The target limits how long this may take.
 	return p.fixture.Release(steps.Observing(context.WithoutCancel(ctx), p.session.observe))
 }
 
-// keep leaves the instances as they are for the next scenario, when all went as it ought to:
-// what is restored once at the end need not be restored in between. After a panic they are restored at once.
+// keep leaves the instances as they are for the next scenario if everything went as expected, so
+// that they are restored once at the end of the run rather than after each scenario. After a panic
+// they are restored at once.
 func (p *play) keep() (kept bool, fault error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
@@ -229,14 +231,14 @@ func (p *play) keep() (kept bool, fault error) {
 	return p.fixture.Keep(left), nil
 }
 
-// waiting tells who wants to know what an instance does that is waited for.
+// waiting reports the status of an instance that the scenario waits for.
 func (p *play) waiting(instance, does string) {
 	if p.runner.plan.Waiting != nil {
 		p.runner.plan.Waiting(p.scene, instance, does)
 	}
 }
 
-// conclude decides the scenario's outcome. A finding stands whatever else happened.
+// conclude determines the outcome of the scenario. A finding decides, whatever else happened.
 func (p *play) conclude(restore error) {
 	r := &p.result
 	for p.step < len(p.scene.Steps) {
@@ -279,7 +281,7 @@ func (p *play) conclude(restore error) {
 	r.Duration = p.runner.plan.Clock().Sub(r.Start)
 }
 
-// reasonOf is what an error says in one line: of errors that were met together, each once.
+// reasonOf formats an error on one line. Of several joined errors, it shows each text once.
 func reasonOf(err error) string {
 	var texts []string
 	for _, text := range textsOf(err) {
@@ -290,7 +292,8 @@ func reasonOf(err error) string {
 	return strings.Join(texts, "; ")
 }
 
-// textsOf are the texts of the errors that an error joins. One that says more than what it wraps is a text of its own.
+// textsOf returns the texts of joined errors. An error that adds to the text of the errors it wraps
+// counts as one text.
 func textsOf(err error) (texts []string) {
 	met, several := err.(interface{ Unwrap() []error })
 	if !several {
@@ -307,7 +310,8 @@ func textsOf(err error) (texts []string) {
 	return texts
 }
 
-// classify says what an error by which a scenario ended means.
+// classify returns the outcome of a scenario that ended with an error and, if it is broken, the
+// origin.
 func classify(err error) (verdict.Outcome, verdict.Origin) {
 	var (
 		finding      verdict.Finding

@@ -10,32 +10,32 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// maxWaiting is how many scenarios may wait for the proof that an operation serves anybody,
-// with their evidence in memory.
+// maxWaiting limits the scenarios, and their evidence in memory, that wait for proof that an
+// operation accepts any request at all.
 const maxWaiting = 500
 
-// ended is a scenario that has ended, with what its evidence says besides.
+// ended is a scenario that has ended, with further results of its evidence.
 type ended struct {
 	scene   suite.Case
 	result  verdict.Scenario
 	suspect bool                 // it was announced to the limit
 	overdue []verdict.Trajectory // of changes that did not end in the time allowed
-	unseen  []string             // clauses that changes were called again and again for in vain
-	judged  map[string]int       // exchanges judged, by clause
+	unseen  []string             // clauses for which repeated changes were never seen running
+	judged  map[string]int       // the number of exchanges judged, by clause
 	calls
 }
 
-// calls are the calls of a scenario by what was wanted of them.
+// calls records the calls of a scenario by the outcome that was expected.
 type calls struct {
-	refusals map[use]bool    // to be refused, and refused
-	changes  map[string]bool // right calls that were to change something, and were refused; by action
+	refusals map[use]bool    // calls that had to be refused, and were
+	changes  map[string]bool // correct changes that were refused, by action
 }
 
-// note keeps what a judged answer says of the call.
+// note records what a judged answer says about the call.
 func (c *calls) note(req wire.Request, scheme wire.Scheme, status int) {
 	switch {
 	case status < http.StatusBadRequest:
-	case req.Effect == wire.Refused, req.Effect != wire.Changes && status == http.StatusUnauthorized && !req.Usual(): // a read refused for its caller
+	case req.Effect == wire.Refused, req.Effect != wire.Changes && status == http.StatusUnauthorized && !req.Usual(): // a read that was refused because of its caller
 		if c.refusals == nil {
 			c.refusals = map[use]bool{}
 		}
@@ -48,18 +48,18 @@ func (c *calls) note(req wire.Request, scheme wire.Scheme, status int) {
 	}
 }
 
-// proof is whether the refusals that a scenario wanted prove anything: an endpoint that
-// refuses everything gives them, too.
+// proof says whether the refusals that a scenario expected prove anything. An endpoint that refuses
+// every request gives them, too.
 type proof int
 
 const (
 	proved proof = iota
 	unproved
-	awaited // a change is not called for the sake of a proof: another scenario may succeed with one
+	awaited // no change is called just for a proof, because another scenario may provide it
 )
 
-// proof looks whether the operations that refused have served a right call in this run. A
-// read is asked for where none has been.
+// proof checks whether the operations that refused have accepted a correct call in this run. For
+// reads without such a call, it makes one.
 func (r *runner) proof(ctx context.Context, refusals map[use]bool) (proof, string) {
 	waits := ""
 	for u := range refusals {
@@ -87,7 +87,7 @@ func (a *access) proof(ctx context.Context, u use) proof {
 		return proved
 	case known && !reading:
 		return awaited
-	case !known: // an action that does not exist: any read shows that not everything is refused
+	case !known: // for an unknown action, any accepted read shows that not everything is refused
 		op = a.reads[0]
 	}
 	var unrecorded []wire.Exchange
@@ -97,7 +97,7 @@ func (a *access) proof(ctx context.Context, u use) proof {
 	return unproved
 }
 
-// settle counts a scenario and hands it over, or has it wait for its proof.
+// settle counts a scenario and hands it over, or lets it wait for its proof.
 func (r *runner) settle(ctx context.Context, e ended) {
 	p, action := proved, ""
 	if e.result.Outcome == verdict.Passed && len(e.refusals) > 0 {
@@ -126,7 +126,7 @@ func (r *runner) settle(ctx context.Context, e ended) {
 	}
 }
 
-// served takes those out of the waiting that wait no more. The caller holds mu.
+// served removes and returns the waiting scenarios whose proof has come. The caller holds mu.
 func (r *runner) served() []ended {
 	var ready, waiting []ended
 	for _, e := range r.waiting {
@@ -149,9 +149,9 @@ func (r *runner) allServed(e ended) bool {
 	return true
 }
 
-// settleRest ends the waiting of those whose proof has not come. An operation that
-// was called as the documents say, and served nobody, proves nothing by refusing. Of one
-// that was not called so, another one that is served shows that not everything is refused.
+// settleRest ends the waiting of the scenarios without proof. If correct calls of an operation were
+// all refused, its refusals prove nothing. If no correct call was made, it is enough that another
+// operation accepts one, which shows that not everything is refused.
 func (r *runner) settleRest(ctx context.Context) {
 	for _, e := range r.waiting {
 		for u := range e.refusals {

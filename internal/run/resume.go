@@ -8,8 +8,8 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// takeOver counts the scenarios that have ended in the run that is resumed, and leaves the
-// others to run. Which clauses their exchanges were judged by is told anew.
+// takeOver counts the scenarios that ended in the run that is being resumed, and leaves the others
+// to be run. It determines again which clauses their exchanges were judged by.
 func (r *runner) takeOver() error {
 	if r.plan.Ended == nil {
 		return nil
@@ -28,7 +28,7 @@ func (r *runner) takeOver() error {
 		}
 		delete(byID, s.ID)
 		for i := range s.Findings {
-			s.Findings[i].Waived = "" // whether it is waived today is said today
+			s.Findings[i].Waived = "" // waivers are applied again
 		}
 		r.finish(ended{scene: c, result: s, judged: r.judgedBy(s)})
 		r.takenOver++
@@ -37,7 +37,7 @@ func (r *runner) takeOver() error {
 	return nil
 }
 
-// judgedBy counts the exchanges of a recorded scenario that are judged by each clause.
+// judgedBy returns, for each clause, how many exchanges of a recorded scenario it judges.
 func (r *runner) judgedBy(s verdict.Scenario) map[string]int {
 	judged, named := map[string]int{}, contract.Named{}
 	for _, x := range s.Exchanges {

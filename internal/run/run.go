@@ -1,8 +1,8 @@
-// Package run plays scenarios against one target: it acquires what each of them needs,
-// has every exchange judged by the contract, and folds what came of it into a verdict.Run.
+// Package run runs scenarios against one target. It acquires what each scenario needs, has every
+// exchange judged by the contract, and combines the results into a verdict.Run.
 //
-// It knows no operation, no report format and no command line, and keeps no scenario
-// once it has been handed over.
+// It knows no operation, no report format and no command line, and keeps no scenario after handing
+// it over.
 package run
 
 import (
@@ -29,7 +29,7 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Target is the endpoint under test and what may be done there.
+// Target is the endpoint under test, with what may be done there.
 type Target struct {
 	Info     verdict.Target
 	Client   *client.Client
@@ -42,41 +42,41 @@ type Target struct {
 type Plan struct {
 	Contract *contract.Contract
 	Suite    *suite.Suite
-	Cases    []suite.Case       // the selected ones
-	Schedule *schedule.Schedule // what becomes of them; nil: each is played
-	Tags     string             // how they were selected, for the record
+	Cases    []suite.Case       // the selected cases
+	Schedule *schedule.Schedule // decides which cases run; nil means all
+	Tags     string             // how the cases were selected, for the report
 	Named    []string           // likewise
 	Shard    *verdict.Shard
 	Target   Target
-	Parallel int   // scenarios at once, at least 1
-	Seed     int64 // of the order they run in; 0: the order of the features
+	Parallel int   // the number of concurrent scenarios, at least 1
+	Seed     int64 // the seed for the order of the cases; 0 means the order of the features
 	Tool     verdict.Tool
 	Clock    func() time.Time
-	// Exchange, if not nil, is given each exchange as it came, before secrets are removed from
-	// it: to judge it, not to keep it. It is called from many goroutines.
+	// Exchange, if not nil, is called with each exchange before secrets are removed from it. It may
+	// judge the exchange but must not keep it. It is called from several goroutines.
 	Exchange func(wire.Exchange)
-	// Lost is why no scenario can judge the endpoint: then each ends with it, and nothing is
-	// sent; nil: nothing is known against it.
+	// Lost is why no scenario can judge the endpoint. If it is not nil, every scenario ends with
+	// it, and nothing is sent.
 	Lost *steps.Inconclusive
-	// MaxFindings is after how many different findings no further scenario starts; 0: all run.
+	// MaxFindings is the number of different findings after which no further scenario starts; 0
+	// means no limit.
 	MaxFindings int
-	// GiveUpOnce has no scenario carry out an action that has left an instance stuck before.
+	// GiveUpOnce prevents scenarios from repeating an action that has left an instance stuck.
 	GiveUpOnce bool
-	// Ended are the scenarios of the run that is resumed, which are taken over as they ended.
-	// nil: no run is resumed.
+	// Ended holds the scenarios to take over from the run that is being resumed; nil if no run is.
 	Ended iter.Seq2[verdict.Scenario, error]
-	// Waive marks the findings of a scenario that do not fail the run; may be nil.
+	// Waive marks the findings of a scenario that do not fail the run. It may be nil.
 	Waive func(*verdict.Scenario)
-	// Started, Waiting and Done are told of each scenario, from the goroutine that runs
-	// it; the first two may be nil. Waiting is told what an instance does that is waited
-	// for, nothing when it is waited for no more. Done gets the only copy of what
-	// happened; the run keeps none.
+	// Started, Waiting and Done are called for each scenario, from the goroutine that runs it. The
+	// first two may be nil. Waiting receives the status of an instance that the scenario waits for,
+	// "" when the wait is over. Done receives the only copy of the result; the run does not keep
+	// one.
 	Started func(suite.Case)
 	Waiting func(c suite.Case, instance, does string)
 	Done    func(index int, s verdict.Scenario) error
 }
 
-// StepsContract returns what the contract says, as the values that steps compare with.
+// StepsContract converts the contract to the values that steps use.
 func StepsContract(c *contract.Contract) *steps.Contract {
 	view := &steps.Contract{
 		Operations: map[string]wire.Operation{}, Reading: map[string]bool{}, Open: map[string]bool{}, Lifecycles: map[string]lifecycle.Definition{},
@@ -103,7 +103,7 @@ func StepsContract(c *contract.Contract) *steps.Contract {
 	return view
 }
 
-// parameter returns what the contract says of a member of a request.
+// parameter converts a member of a request schema.
 func parameter(m contract.Member, required []string) generate.Parameter {
 	p := generate.Parameter{Name: m.Name, Type: m.Schema.Type, Required: slices.Contains(required, m.Name), Maximum: m.Schema.Maximum}
 	if m.Schema.Items != nil {
@@ -112,9 +112,8 @@ func parameter(m contract.Member, required []string) generate.Parameter {
 	return p
 }
 
-// Execute plays the plan's cases and returns the run without its scenarios, which
-// Done has been given. An error is a fault of the harness; what the endpoint does
-// never is one.
+// Execute runs the cases of a plan. It returns the run without its scenarios, which Done has
+// received. An error means that the harness failed; nothing that the endpoint does causes one.
 func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	if len(p.Cases) == 0 {
 		return verdict.Run{}, fmt.Errorf("no scenario to run: an empty run proves nothing")
@@ -146,7 +145,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	return r.result(started), nil
 }
 
-// playAll plays cases, so many at once as the plan says.
+// playAll runs cases, as many at once as the plan allows.
 func (r *runner) playAll(ctx context.Context, cases []suite.Case) {
 	turns := make(chan suite.Case)
 	var players sync.WaitGroup
@@ -164,8 +163,8 @@ func (r *runner) playAll(ctx context.Context, cases []suite.Case) {
 	players.Wait()
 }
 
-// play has godog run one case. It keeps what it is given, some 25 KiB for each scenario, until
-// it has run all of it.
+// play has godog run a single case, because godog keeps about 25 KiB for each scenario that it was
+// given until it has run them all.
 func (r *runner) play(ctx context.Context, c suite.Case) {
 	options := godog.Options{
 		Format: silent, Output: nowhere{}, Strict: true, Concurrency: 1,
@@ -175,33 +174,34 @@ func (r *runner) play(ctx context.Context, c suite.Case) {
 	godog.TestSuite{Name: "conformance", ScenarioInitializer: bind, Options: &options}.Run()
 }
 
-// runner is one run under way.
+// runner is a run in progress.
 type runner struct {
 	plan     Plan
 	contract *steps.Contract
 	judge    *contract.Judge
 	rules    *account.Rules
-	quiet    sync.RWMutex // held for reading by every request, for writing by who needs quiet
+	quiet    sync.RWMutex // every request holds it for reading, and Quiet holds it for writing
 	access   *access
 	limit    *limit
 	stuck    stuck
 	unseen   unseen
 
-	selected  int // scenarios, those that were taken over among them
+	selected  int // the number of scenarios, including those taken over
 	takenOver int
 
 	mu      sync.Mutex
 	tally   *verdict.Tally
-	fault   error            // the first fault of handing a scenario over
-	waiting []ended          // for the proof that an operation serves anybody
-	tapes   map[string]*tape // of scenarios whose changes others share, by their ids
-	firsts  map[string]ended // the ends of scenarios that others repeat, by their ids
-	failed  map[string]bool  // actions whose right calls were refused, in scenarios that did not pass
+	fault   error            // the first error of handing a scenario over
+	waiting []ended          // scenarios that wait for proof that an operation accepts any request
+	tapes   map[string]*tape // the tapes of scenarios whose changes others share, by scenario id
+	firsts  map[string]ended // the results of scenarios that others repeat, by scenario id
+	failed  map[string]bool  // actions whose correct calls were refused in scenarios that did not pass
 
-	shortest map[string]time.Duration // how long the shortest change took that was seen running, by its action; "": by any
+	shortest map[string]time.Duration // the duration of the shortest change seen running, by action; "" means any action
 }
 
-// feature writes a case as a feature. Its file has been read before: godog gets the sentences alone.
+// feature converts a case to a feature for godog. The file was parsed before, so godog gets only
+// the sentences.
 func feature(c suite.Case) godog.Feature {
 	text := []byte("Feature: a selected scenario\nScenario:\n")
 	for _, step := range c.Steps {
@@ -210,9 +210,9 @@ func feature(c suite.Case) godog.Feature {
 	return godog.Feature{Name: "selected.feature", Contents: text}
 }
 
-// order returns the cases in the order in which they run: that of the seed, else that of the
-// features. Without a seed, and with scenarios side by side, those files come first whose
-// scenarios mostly change something and wait for it: the others run meanwhile.
+// order returns the cases in the order in which they run: shuffled by the seed, or the order of the
+// features. In a concurrent run without a seed, files whose scenarios mostly wait for changes come
+// first, so that the others run in the meantime.
 func (r *runner) order(cases []suite.Case) []suite.Case {
 	ordered := slices.Clone(cases)
 	switch {
@@ -233,7 +233,7 @@ func (r *runner) order(cases []suite.Case) []suite.Case {
 	return ordered
 }
 
-// bind makes the state of a case, and binds its sentences to it.
+// bind creates the state of a case and binds its sentences to it.
 func (r *runner) bind(sc *godog.ScenarioContext, c suite.Case) {
 	play := r.newPlay(c)
 	var matches []steps.Match
@@ -281,7 +281,7 @@ func (r *runner) finish(e ended) {
 	}
 }
 
-// complete makes sure that every selected case has ended and was handed over.
+// complete checks that every selected case has ended and was handed over.
 func (r *runner) complete() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -294,7 +294,7 @@ func (r *runner) complete() error {
 	return nil
 }
 
-// result folds the tally into a run.
+// result builds the run from the tally.
 func (r *runner) result(started time.Time) verdict.Run {
 	p := r.plan
 	out := verdict.Run{

@@ -17,13 +17,13 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// session is one scenario's way to its endpoint: it sends through the target's client,
-// has every exchange judged, and keeps the evidence.
+// session connects one scenario to its endpoint: it sends requests through the target's client, has
+// every exchange judged, and keeps the evidence.
 type session struct {
 	play  *play
-	alone bool // this scenario holds the others back
-	// tape records what is asked for scenarios that share the changes, player answers from
-	// such a tape; both may be nil.
+	alone bool // this scenario has paused the others
+	// tape records the readings for scenarios that share the changes; player answers requests from
+	// such a tape. Both may be nil.
 	tape   *tape
 	player *player
 
@@ -33,14 +33,14 @@ type session struct {
 	trajectories []verdict.Trajectory
 	choices      []verdict.Choice
 	overdue      []verdict.Trajectory
-	unseen       []string       // clauses that changes were called again and again for, none of which was seen running
-	judged       map[string]int // exchanges judged, by clause
-	named        contract.Named // what its requests have named
+	unseen       []string       // clauses for which repeated changes were never seen running
+	judged       map[string]int // the number of exchanges judged, by clause
+	named        contract.Named // the ids that its requests have named
 	calls        calls
 	deserved     *deserved
 }
 
-// within marks the context of a request sent while another one is under way.
+// within marks the context of a request that is sent while another one is pending.
 type within struct{}
 
 // Send implements steps.Session.
@@ -59,7 +59,7 @@ func (s *session) Change(ctx context.Context, req wire.Request, unstarted func(c
 }
 
 func (s *session) change(ctx context.Context, req wire.Request, unstarted func(context.Context) bool) (steps.Answer, error) {
-	if !s.alone && ctx.Value(within{}) == nil { // a lock held for reading is not taken twice
+	if !s.alone && ctx.Value(within{}) == nil { // a read lock must not be taken twice
 		s.play.runner.quiet.RLock()
 		defer s.play.runner.quiet.RUnlock()
 	}
@@ -96,7 +96,7 @@ func (s *session) change(ctx context.Context, req wire.Request, unstarted func(c
 	return answer, nil
 }
 
-// explain looks for what else than the endpoint may have brought about the last answer.
+// explain looks for causes of the last answer other than the endpoint.
 func (s *session) explain(ctx context.Context, req wire.Request, exchanges []wire.Exchange) explanation {
 	if len(exchanges) == 0 {
 		return explanation{}
@@ -104,8 +104,8 @@ func (s *session) explain(ctx context.Context, req wire.Request, exchanges []wir
 	return s.play.runner.access.explain(ctx, req, &exchanges[len(exchanges)-1])
 }
 
-// record judges the exchanges as they came, keeps them without secrets, and returns the
-// last one's position and whether it breaks a must.
+// record judges the exchanges as received and keeps them without secrets. It returns the position
+// of the last one, and whether it violates a clause of level must.
 func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,9 +123,9 @@ func (s *session) record(exchanges []wire.Exchange) (position int, faulty bool) 
 	return len(s.exchanges), faulty
 }
 
-// observe judges the successes among what the target exchanges to acquire and to restore instances, and
-// keeps what violates the contract: an instance that no scenario can be played with may show why. Whose
-// doing a failure is takes knowing the credential, see access.
+// observe judges the successful exchanges that the target makes to acquire and restore instances,
+// and keeps those with findings, which may explain why no scenario can use an instance. It ignores
+// failures, because only access can tell whether the endpoint or the credential caused them.
 func (s *session) observe(exchanges []wire.Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -139,7 +139,8 @@ func (s *session) observe(exchanges []wire.Exchange) {
 	}
 }
 
-// keep keeps an exchange, without secrets, and what was found in it. It returns whether that violates a must.
+// keep keeps an exchange without secrets, and its findings. It reports whether any of them violates
+// a clause of level must.
 func (s *session) keep(ex wire.Exchange, found []verdict.Finding) (faulty bool) {
 	s.exchanges = append(s.exchanges, s.play.runner.plan.Target.Client.Redact(ex))
 	for _, f := range found {
@@ -150,7 +151,7 @@ func (s *session) keep(ex wire.Exchange, found []verdict.Finding) (faulty bool) 
 	return faulty
 }
 
-// status returns the status that an exchange was answered with; 0: there is none.
+// status returns the status of an exchange's answer, or 0 if there is none.
 func (s *session) status(position int) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,8 +167,8 @@ func (s *session) under(change func()) {
 	change()
 }
 
-// judgeRequests returns what the scenario's requests deserved and did not get first, if anything and if
-// the contract has found no must violated.
+// judgeRequests returns the first finding about what the scenario's requests deserved, if there is
+// one and the contract has found no violation of level must.
 func (s *session) judgeRequests() (verdict.Finding, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -176,7 +177,7 @@ func (s *session) judgeRequests() (verdict.Finding, bool) {
 	}
 	f, found := s.deserved.conclude()
 	for _, text := range []*string{&f.Where, &f.Want, &f.Got} {
-		*text = s.play.runner.plan.Target.Client.RedactText(*text) // before it is cut
+		*text = s.play.runner.plan.Target.Client.RedactText(*text) // before it is shortened
 		if len(*text) > quotedBytes {
 			*text = strings.ToValidUTF8((*text)[:quotedBytes], "") + "…"
 		}
@@ -184,7 +185,8 @@ func (s *session) judgeRequests() (verdict.Finding, bool) {
 	return f, found
 }
 
-// quotedBytes bounds each text of such a finding: an answer can name an instance by a megabyte.
+// quotedBytes limits each text in such a finding, because an answer can contain an id of a
+// megabyte.
 const quotedBytes = 200
 
 // Quiet implements steps.Session.
@@ -206,7 +208,7 @@ func (s *session) Waiting(instance, status string) {
 	if s.player != nil {
 		return
 	}
-	s.play.waiting(instance, s.play.runner.plan.Target.Client.RedactText(status)) // before it is cut to a line
+	s.play.waiting(instance, s.play.runner.plan.Target.Client.RedactText(status)) // before it is shortened to a line
 }
 
 // Took implements steps.Session.
@@ -259,7 +261,7 @@ func (s *session) Choice(clause, answer string) {
 	s.choices = append(s.choices, verdict.Choice{Clause: clause, Answer: answer})
 }
 
-// faulty reports whether the contract was found broken by an exchange.
+// faulty reports whether an exchange was found to violate the contract.
 func (s *session) faulty() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -272,7 +274,7 @@ func (s *session) count() int {
 	return len(s.exchanges)
 }
 
-// close moves the evidence into the scenario's result.
+// close moves the evidence into the result of the scenario.
 func (s *session) close(r *verdict.Scenario) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

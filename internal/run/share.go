@@ -12,8 +12,8 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// split returns the cases that are played first, those that are judged by changes of these,
-// and those that repeat another one.
+// split returns the cases that run first, those that are judged by the changes of these, and those
+// that repeat another case.
 func (r *runner) split() (first, observers, repeats []suite.Case) {
 	for _, c := range r.plan.Cases {
 		_, again := r.plan.Schedule.Repeats(c.ID)
@@ -30,8 +30,8 @@ func (r *runner) split() (first, observers, repeats []suite.Case) {
 	return first, observers, repeats
 }
 
-// observe judges scenarios by the changes of others, and returns those that it cannot: the
-// changes were not made as they ought to be, or the scenario asks for more.
+// observe judges scenarios by the changes of others. It returns those that it cannot judge, because
+// the changes did not go as expected or the scenario needs more than was recorded.
 func (r *runner) observe(ctx context.Context, observers []suite.Case) (left []suite.Case) {
 	for _, c := range observers {
 		caller, _ := r.plan.Schedule.Shares(c.ID)
@@ -43,15 +43,15 @@ func (r *runner) observe(ctx context.Context, observers []suite.Case) (left []su
 	return left
 }
 
-// judgeByTape performs the steps of a scenario on what another one has recorded. It reports
-// false when they ask for something else: then nothing has come of it.
+// judgeByTape runs the steps of a scenario on what another one has recorded. It reports false,
+// without any effect, if the steps ask for something else.
 func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller string) (done bool) {
 	fixture, has := t.lend(c.Needs)
 	if !has {
 		return false
 	}
 	defer func() {
-		if recover() != nil { // played by itself, the scenario shows the fault as its own
+		if recover() != nil { // the scenario is then run by itself, and shows the panic as its own
 			done = false
 		}
 	}()
@@ -59,7 +59,7 @@ func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller 
 	p.fixture = &fixture
 	p.session.player = &player{tape: t}
 	timing := r.plan.Target.Timing
-	timing.PollInterval = 0 // nothing is waited for: it has all happened
+	timing.PollInterval = 0 // everything has already happened, so nothing is waited for
 	p.world = steps.NewWorld(r.contract, timing, p.session, r.plan.Seed)
 	p.world.Play(c.Clauses, c.Needs)
 	p.world.Use(fixture)
@@ -85,14 +85,14 @@ func (r *runner) judgeByTape(ctx context.Context, c suite.Case, t *tape, caller 
 		return false
 	}
 	for i := range p.result.Findings {
-		p.result.Findings[i].Exchange = 0 // it is another scenario's
+		p.result.Findings[i].Exchange = 0 // the exchange belongs to another scenario
 	}
 	r.settle(ctx, ended{scene: c, result: p.result, judged: p.session.judged})
 	return true
 }
 
-// repeat gives scenarios what came of those that they repeat. One that would not be started
-// after a finding is not failed by the same one again.
+// repeat gives scenarios the results of those that they repeat. A scenario that would no longer be
+// started because of a finding does not fail with the same finding again.
 func (r *runner) repeat(cases []suite.Case) {
 	for _, c := range cases {
 		of, _ := r.plan.Schedule.Repeats(c.ID)
@@ -109,7 +109,7 @@ func (r *runner) repeat(cases []suite.Case) {
 	}
 }
 
-// unstarted says why no scenario that does what this one does would be started any more.
+// unstarted returns an error if a scenario like this one would no longer be started.
 func (r *runner) unstarted(c suite.Case) error {
 	if err := r.limit.reached(); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (r *runner) unstarted(c suite.Case) error {
 	return r.hopeless(c)
 }
 
-// repetition is the result of a scenario whose steps another one has, too.
+// repetition returns the result of a scenario that has the same steps as another one.
 func repetition(c suite.Case, of ended) verdict.Scenario {
 	s := scenario(c)
 	s.Outcome, s.Reason, s.Cause, s.Fault = of.result.Outcome, of.result.Reason, of.result.Cause, of.result.Fault
@@ -142,7 +142,8 @@ func repetition(c suite.Case, of ended) verdict.Scenario {
 	return s
 }
 
-// acquireShared takes what a scenario needs, and what those need besides that share its changes.
+// acquireShared acquires what a scenario needs, and what the scenarios that share its changes need
+// in addition.
 func (p *play) acquireShared(ctx context.Context, needs steps.Needs, group *schedule.Group) (steps.Fixture, error) {
 	own := len(needs.Instances)
 	all := needs
@@ -163,7 +164,7 @@ func (p *play) acquireShared(ctx context.Context, needs steps.Needs, group *sche
 	return fixture, nil
 }
 
-// keepTape keeps what a scenario has recorded for others, when that was as it ought to be.
+// keepTape keeps what a scenario has recorded for others, if everything went as expected.
 func (r *runner) keepTape(p *play) {
 	t := p.session.tape
 	if t == nil || t.void || p.result.Outcome != verdict.Passed {
@@ -174,7 +175,7 @@ func (r *runner) keepTape(p *play) {
 	r.tapes[p.scene.ID] = t
 }
 
-// firstOf keeps the end of a scenario that others repeat. The caller holds mu.
+// firstOf keeps the result of a scenario that others repeat. The caller holds mu.
 func (r *runner) firstOf(e ended) {
 	if _, repeated := r.firsts[e.scene.ID]; repeated {
 		e.result.Exchanges, e.result.Trajectories = nil, nil
@@ -182,7 +183,7 @@ func (r *runner) firstOf(e ended) {
 	}
 }
 
-// originals returns a place for the end of each scenario that others repeat.
+// originals returns a map with an entry for the result of each scenario that others repeat.
 func originals(p Plan) map[string]ended {
 	all := map[string]ended{}
 	for _, c := range p.Cases {

@@ -9,11 +9,11 @@ import (
 	"github.com/cucumber/godog/formatters"
 )
 
-// silent is the name of a godog formatter that says nothing: what a run shows is made
-// from its verdict, in one place, so that outputs cannot disagree.
+// silent is the name of a godog formatter without output. Everything that a run shows is made from
+// its verdict in one place, so that outputs cannot disagree.
 const silent = "zec-silent"
 
-func init() { // godog keeps its formatters in a registry of the process
+func init() { // godog keeps its formatters in a global registry
 	godog.Format(silent, "says nothing", func(string, io.Writer) formatters.Formatter { return quietFormatter{} })
 }
 

@@ -11,16 +11,16 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// stuck remembers the actions that have left an instance in a status which is no end for as
-// long as is allowed. Scenarios that carry out such an action are not started: each would
-// wait as long again, for the finding that is there already, and take one more instance.
+// stuck remembers actions that have left an instance in a status that is no end status for the
+// whole time allowed. Scenarios that carry out such an action are not started: each of them would
+// wait just as long, repeat a known finding, and leave one more instance stuck.
 type stuck struct {
 	mu sync.Mutex
-	by map[string]string // why a scenario that carries out the action is not started
+	by map[string]string // why a scenario with the action is not started, by action
 }
 
-// overdue returns the trajectories whose instance had come to no end when the time allowed
-// was over.
+// overdue returns the trajectories whose instance had not reached an end status when the time was
+// over.
 func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 	var late []verdict.Trajectory
 	for _, t := range of {
@@ -36,8 +36,8 @@ func (r *runner) overdue(of []verdict.Trajectory) []verdict.Trajectory {
 	return late
 }
 
-// stranded turns the error of an instance that was prepared to no end into what that violates: the scenario
-// would have to wait as long for the same finding.
+// stranded turns the error of an instance that did not come to an end while it was prepared into the
+// finding that follows from it. A scenario of the action itself would wait as long for the same finding.
 func (p *play) stranded(err error) error {
 	var s *steps.Stranded
 	if !errors.As(err, &s) {
@@ -53,8 +53,7 @@ func (p *play) stranded(err error) error {
 	return findings[0]
 }
 
-// giveUp tells the target which instances are not worth waiting for, before they are
-// restored.
+// giveUp tells the target which instances not to wait for, before they are restored.
 func (p *play) giveUp() {
 	p.session.mu.Lock()
 	p.overdue = append(p.runner.overdue(p.session.trajectories), p.session.overdue...)
@@ -66,7 +65,7 @@ func (p *play) giveUp() {
 	}
 }
 
-// note notes what a scenario has waited for in vain, where that is a finding.
+// noteStuck records the changes of a scenario that did not end, if that is a finding.
 func (r *runner) noteStuck(e ended, s verdict.Scenario) {
 	if !r.plan.GiveUpOnce || s.Outcome != verdict.Failed || s.Waived() {
 		return
@@ -81,7 +80,7 @@ func (r *runner) noteStuck(e ended, s verdict.Scenario) {
 	}
 }
 
-// hopeless is an error when a scenario would carry out an action that is stuck.
+// hopeless returns an error if a scenario would carry out an action that is stuck.
 func (r *runner) hopeless(c suite.Case) error {
 	r.stuck.mu.Lock()
 	defer r.stuck.mu.Unlock()

@@ -10,14 +10,14 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// tape is what a scenario has asked and was answered, in the order of the answers, for
-// scenarios that are judged by its changes.
+// tape holds the requests of a scenario and their answers, in the order of the answers. Scenarios
+// that share its changes are judged by it.
 type tape struct {
-	fixture steps.Fixture // of the scenario that was recorded
+	fixture steps.Fixture // the fixture of the recorded scenario
 
 	mu      sync.Mutex
 	records []record
-	void    bool // nobody can be judged by it: requests overlapped, or a change was called again to be seen
+	void    bool // it cannot be used, because requests overlapped or a change had to be repeated to be seen
 }
 
 type record struct {
@@ -35,7 +35,7 @@ func (t *tape) add(req wire.Request, answer steps.Answer, err error) {
 	t.records = append(t.records, record{req, answer, err})
 }
 
-// spoil has nobody be judged by the tape.
+// spoil marks the tape as unusable.
 func (t *tape) spoil() {
 	if t == nil {
 		return
@@ -45,8 +45,8 @@ func (t *tape) spoil() {
 	t.void = true
 }
 
-// errNotOnTape ends a scenario that asks for what the recorded one did not: it has to ask
-// the endpoint itself.
+// errNotOnTape ends a scenario that asks for something the tape does not have. Such a scenario must
+// ask the endpoint itself.
 var errNotOnTape = errors.New("the recorded scenario has not asked that")
 
 // player answers the requests of one scenario from a tape.
@@ -54,11 +54,11 @@ type player struct {
 	tape *tape
 
 	mu sync.Mutex
-	at int // the next record
+	at int // the index of the next record
 }
 
-// answer returns the answer to the next request of that kind: a read may pass over other
-// reads, but not over a change.
+// answer returns the answer to the next matching request. A read may skip other reads, but not a
+// change.
 func (p *player) answer(req wire.Request) (steps.Answer, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -82,8 +82,8 @@ func (p *player) answer(req wire.Request) (steps.Answer, error) {
 	return steps.Answer{}, errNotOnTape
 }
 
-// covers reports whether a recorded request asks for all that another one asks for: the same
-// parameters, of which a list may hold more.
+// covers reports whether a recorded request asks for everything that another request asks for: the
+// same parameters, whose lists may have more items.
 func covers(recorded, asked []byte) bool {
 	if string(recorded) == string(asked) {
 		return true
@@ -107,8 +107,8 @@ func covers(recorded, asked []byte) bool {
 	return true
 }
 
-// lend returns the fixture of a scenario that is judged by the tape, or false when what it
-// needs was not watched.
+// lend returns the fixture for a scenario that is judged by the tape, or false if something that it
+// needs was not recorded.
 func (t *tape) lend(needs steps.Needs) (steps.Fixture, bool) {
 	fixture := t.fixture
 	fixture.Instances, fixture.Bystanders, fixture.Shared, fixture.Release = t.fixture.Instances[:1:1], nil, false, nil

@@ -6,11 +6,11 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// unseen remembers the clauses for which changes were called again and again, and none was seen
-// running. The other scenarios call each of their changes once: a dozen more would show the same.
+// unseen remembers the clauses for which repeated changes were never seen running. The other
+// scenarios then call each of their changes once, because a dozen more calls would show the same.
 type unseen struct {
 	mu sync.Mutex
-	in map[string]string // by clause, the scenario
+	in map[string]string // the scenario, by clause
 }
 
 func (u *unseen) of(clause string) string {
@@ -19,8 +19,8 @@ func (u *unseen) of(clause string) string {
 	return u.in[clause]
 }
 
-// noteUnseen notes the scenario where that is a finding, or cost changes of a real account. A waived
-// finding is one in each scenario that makes it.
+// noteUnseen records the scenario if that is a finding, or if its changes of a real account had a
+// cost. A waived finding is repeated by each scenario that makes it.
 func (r *runner) noteUnseen(e ended, s verdict.Scenario) {
 	known := s.Outcome == verdict.Failed || s.Outcome == verdict.Inconclusive && r.plan.GiveUpOnce
 	if !known || s.Waived() {

@@ -7,10 +7,10 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Changes returns how many changes of instances a scenario makes, if none has to be called
-// again: those that prepare its instances included, those that restore them left out. A call
-// on several instances counts for each. More reports that the scenario makes further calls
-// at the same time, which are to be refused.
+// Changes returns how many changes of instances a scenario makes if none has to be called again. It
+// includes those that prepare its instances, but not those that restore them. A call on several
+// instances counts for each of them. more reports that the scenario makes further concurrent calls
+// that should be refused.
 func Changes(c suite.Case, stock Stock) (changes int, more bool) {
 	changes = len(stock.Brought(c.Needs.Instances))
 	succeeds := Succeeds(c)
@@ -47,7 +47,7 @@ func named(c suite.Case, m steps.Match, metadata steps.Metadata) int {
 	return max(1, len(c.Needs.Instances))
 }
 
-// able returns on how many of the instances that a call names the documents let it be carried out.
+// able returns for how many of the named instances the documents allow the call.
 func able(c suite.Case, m steps.Match, metadata steps.Metadata) int {
 	count := named(c, m, metadata)
 	if len(metadata.Actions) == 0 {
@@ -62,12 +62,12 @@ func able(c suite.Case, m steps.Match, metadata steps.Metadata) int {
 	return count
 }
 
-// Succeeds reports whether a step of the scenario wants a success.
+// Succeeds reports whether a step of the scenario expects a success.
 func Succeeds(c suite.Case) bool {
 	return slices.ContainsFunc(c.Steps, func(s suite.Step) bool { return slices.Contains(s.Match.Metadata().Statuses, "200") })
 }
 
-// Carried returns how many times a call of a scenario is carried out at least.
+// Carried returns the minimum number of times that a call of a scenario is carried out.
 func Carried(c suite.Case, call steps.Call, succeeds bool) int {
 	if len(c.Needs.Instances) == 0 || call.Harmless || !succeeds && !call.Begins {
 		return 0

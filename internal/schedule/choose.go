@@ -10,14 +10,14 @@ import (
 // candidate is a scenario that changes listed instances.
 type candidate struct {
 	scenario   suite.Case
-	changes    int     // that it makes at least
-	spare      bool    // it calls more at a time than it means to be carried out
-	watched    watched // what it watches, where that can be shared
+	changes    int     // the minimum number of changes
+	spare      bool    // it makes concurrent calls in addition to those that should be carried out
+	watched    watched // what it observes, if that can be shared
 	observable bool
 }
 
-// choose keeps scenarios that make no more changes than allowed, together, and returns those
-// to be left out. It keeps first what proves the most new clauses for each further change.
+// choose selects scenarios that together make no more than the allowed changes, and returns the
+// others as out. It prefers those that prove the most new clauses per additional change.
 func choose(all []candidate, proved map[string]bool, lacks func(steps.Needs) bool, most int) (kept, out []candidate) {
 	waiting := slices.Clone(all)
 	made := 0
@@ -42,8 +42,8 @@ func choose(all []candidate, proved map[string]bool, lacks func(steps.Needs) boo
 	return kept, out
 }
 
-// total returns how many changes scenarios make together, and room for the one that a
-// scenario calls while another change runs.
+// total returns how many changes scenarios make together, plus one if a scenario makes a concurrent
+// call.
 func total(all []candidate, lacks func(steps.Needs) bool) int {
 	spare := 0
 	if slices.ContainsFunc(all, func(c candidate) bool { return c.spare }) {
@@ -75,10 +75,10 @@ func note(proved map[string]bool, c suite.Case) {
 	}
 }
 
-// worth says how much a scenario proves that nothing else has proved yet, for each further
-// change that it takes. One that proves nothing new is worth the more the less it takes.
+// worth rates how much a scenario newly proves per additional change. Among scenarios that prove
+// nothing new, fewer changes are better.
 func (c candidate) worth(proved map[string]bool, further int) float64 {
-	const least = 0.001 // of what is proved already
+	const least = 0.001 // for what is already proved
 	worth := least
 	for _, clause := range c.scenario.Clauses {
 		if !proved[clause] {

@@ -1,10 +1,9 @@
-// Package schedule decides, before anything is sent, what becomes of the selected
-// scenarios of a run whose changes cost something: which of them make changes, which are
-// judged by the changes of another one, which repeat another one, and which are left out
-// because the changes are bounded.
+// Package schedule decides which scenarios run, before anything is sent. If changes have a cost, it
+// decides which scenarios make changes, which are judged by the changes of another one, which
+// repeat another one, and which are left out because changes are limited.
 //
-// It sends nothing and knows no action: what a scenario changes it takes from what the
-// sentences say they call, what the target has from a Stock.
+// It sends nothing and knows no action. The sentences say what a scenario changes, and a Stock says
+// what the target has.
 package schedule
 
 import (
@@ -15,15 +14,15 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Stock is what a target has for scenarios.
+// Stock says what a target can provide to scenarios.
 type Stock interface {
-	// Lacks returns an error when the target does not have what is needed.
+	// Lacks returns an error if the target does not have what is needed.
 	Lacks(needs steps.Needs) error
-	// Brought returns the actions that bring instances into the statuses needed.
+	// Brought returns the actions that bring instances into the needed statuses.
 	Brought(needs []steps.Need) []string
 }
 
-// Plenty is the stock of a target that makes what a scenario needs.
+// Plenty is the stock of a target that creates what a scenario needs.
 type Plenty struct{}
 
 // Lacks implements Stock.
@@ -32,19 +31,19 @@ func (Plenty) Lacks(steps.Needs) error { return nil }
 // Brought implements Stock.
 func (Plenty) Brought([]steps.Need) []string { return nil }
 
-// Schedule is what becomes of the scenarios of a run. A nil Schedule plays each of them.
+// Schedule says how each scenario of a run is handled. A nil Schedule runs all of them.
 type Schedule struct {
-	Groups  []Group // of scenarios that share changes
-	Changes int     // that the scenarios make, if none has to be called again; restoring left out
-	Wanted  int     // that they would make if nothing bounded them
-	Bound   int     // the most that the run makes before it gives up
+	Groups  []Group // groups of scenarios that share changes
+	Changes int     // the number of changes if none has to be called again, without restoring
+	Wanted  int     // the number of changes without a limit
+	Bound   int     // the number of changes at which the run gives up
 
 	bounded bool              // somebody has set Bound
 	leftOut map[string]string // why a scenario is left out, by its id
-	repeats map[string]string // by the id of a scenario, that of the one which it repeats
-	callers map[string]*Group // by the id of the scenario that makes the changes
-	changes map[string]int    // that a scenario makes, by its id
-	shares  map[string]string // by the id of a scenario, that of the one whose changes it shares
+	repeats map[string]string // the scenario that a scenario repeats, by the latter's id
+	callers map[string]*Group // the group for which a scenario makes the changes, by its id
+	changes map[string]int    // the number of changes of a scenario, by its id
+	shares  map[string]string // the scenario whose changes a scenario shares, by the latter's id
 }
 
 // LeftOut returns why a scenario is left out of the run, or false.
@@ -56,8 +55,8 @@ func (s *Schedule) LeftOut(id string) (reason string, out bool) {
 	return reason, out
 }
 
-// Repeats returns the scenario that has all the steps of another one, which is then not
-// played again, or false.
+// Repeats returns the scenario that contains all steps of another one, which then does not run
+// itself, or false.
 func (s *Schedule) Repeats(id string) (of string, is bool) {
 	if s == nil {
 		return "", false
@@ -83,16 +82,16 @@ func (s *Schedule) Calls(id string) *Group {
 	return s.callers[id]
 }
 
-// LongestFirst puts scenarios that make changes before the others, and those that make more
-// changes first: they follow each other, and the others run meanwhile.
+// LongestFirst moves the scenarios with the most changes to the front, because their changes follow
+// each other while other scenarios run.
 func (s *Schedule) LongestFirst(cases []suite.Case) {
 	if s != nil {
 		slices.SortStableFunc(cases, func(a, b suite.Case) int { return s.changes[b.ID] - s.changes[a.ID] })
 	}
 }
 
-// Apart returns the scenarios that make no changes, and those that make some, which have to run after them where
-// changes are bounded: a call that is to be refused needs room for the change that it could make.
+// Apart returns the scenarios that make no changes, and those that make some. If changes are limited, the latter
+// must run after the former, because a call that should be refused needs room for the change that it could make.
 func (s *Schedule) Apart(cases []suite.Case) (unchanging, changing []suite.Case) {
 	if s == nil || !s.bounded {
 		return cases, nil
@@ -107,8 +106,8 @@ func (s *Schedule) Apart(cases []suite.Case) (unchanging, changing []suite.Case)
 	return unchanging, changing
 }
 
-// brought returns how many changes may bring instances about while others of the same status
-// are lent to scenarios that run at the same time.
+// brought returns how many changes may be needed to bring instances into a status while other
+// instances in that status are held by concurrent scenarios.
 func (s *Schedule) brought(cases []suite.Case, stock Stock, lacks func(steps.Needs) bool) (changes int) {
 	for _, c := range cases {
 		if _, again := s.repeats[c.ID]; !again && !lacks(c.Needs) {
@@ -118,7 +117,7 @@ func (s *Schedule) brought(cases []suite.Case, stock Stock, lacks func(steps.Nee
 	return changes
 }
 
-// Make makes the schedule of a run of cases that may make so many changes; 0: any number.
+// Make returns the schedule for cases that may make at most most changes; 0 means no limit.
 func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 	s := &Schedule{repeats: repeats(cases), bounded: most > 0, leftOut: map[string]string{}, callers: map[string]*Group{}, shares: map[string]string{}, changes: map[string]int{}}
 	lacks := func(n steps.Needs) bool { return stock.Lacks(n) != nil }
@@ -166,13 +165,13 @@ func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 	return s
 }
 
-// A change may have to be called again: it was over before it was seen, or before another one
-// could be called while it runs. Where nothing else bounds the changes, so many times as many
-// as are needed are enough for an endpoint that works; one that does not is given up.
+// A change may have to be called again, because it was over before it was seen or before a second
+// one could be called. If nothing else limits the changes, a multiple of the needed number is
+// enough for an endpoint that works. At any other endpoint, the run gives up.
 const (
 	tries      = 4
 	spareTries = 8
-	crowd      = 4 // how many scenarios of the same needs may run at the same time
+	crowd      = 4 // how many scenarios with the same needs may run concurrently
 )
 
 func count(n int) string {

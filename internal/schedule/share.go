@@ -7,14 +7,14 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Group is scenarios that are judged by the same changes.
+// Group is a set of scenarios that are judged by the same changes.
 type Group struct {
-	Caller    string      // the scenario that makes them
-	Observers []string    // the others, in their order
-	Beside    steps.Needs // the instances that the others want to see besides
+	Caller    string      // the scenario that makes the changes
+	Observers []string    // the other scenarios, in order
+	Beside    steps.Needs // further instances that the others need to observe
 }
 
-// watched is a scenario that calls one action on one instance, and judges what that does.
+// watched is a scenario that calls one action on one instance and judges the effect.
 type watched struct {
 	scenario suite.Case
 	subject  steps.Need
@@ -22,7 +22,7 @@ type watched struct {
 	changes  int
 }
 
-// observable returns what a scenario watches, and whether that can be shared: every step
+// observable returns what a scenario observes, and whether that can be shared. It can if every step
 // names an instance, calls the action alone, or only observes.
 func observable(c suite.Case) (w watched, is bool) {
 	if len(c.Needs.Instances) == 0 {
@@ -46,8 +46,8 @@ func observable(c suite.Case) (w watched, is bool) {
 	return w, w.changes > 0 && len(c.Steps) > 0
 }
 
-// share groups scenarios by the changes that they can share: those of one action on an
-// instance in one status. Who makes the most changes makes them for all.
+// share groups scenarios that can share changes: those of one action on an instance in one status.
+// The scenario with the most changes makes them for all.
 func share(candidates []candidate, lacks func(steps.Needs) bool) []Group {
 	var groups []Group
 	var all []watched
@@ -95,7 +95,7 @@ func group(members []watched, lacks func(steps.Needs) bool) (Group, bool) {
 	return g, len(g.Observers) > 0
 }
 
-// more returns what has to be there besides have, so that all of want is.
+// more returns what is needed in addition to have, to cover all of want.
 func more(have, want []steps.Need) []steps.Need {
 	all := slices.Clone(have)
 	left := slices.Clone(have)
@@ -109,10 +109,10 @@ func more(have, want []steps.Need) []steps.Need {
 	return all
 }
 
-// repeats returns for each scenario that does no more than another one does the id of that
-// one: it has the same steps up to its call, and each of those that follow.
+// repeats returns, for each scenario that does no more than another one, the id of the latter: it
+// has the same steps up to its call, and each of the steps that follow.
 func repeats(cases []suite.Case) map[string]string {
-	begins := map[string][]int{} // positions of cases, by their steps up to the call
+	begins := map[string][]int{} // the positions of cases, by their steps up to the call
 	keys := make([][]string, len(cases))
 	opening := make([]int, len(cases))
 	for i, c := range cases {
@@ -152,7 +152,7 @@ func join(keys []string) string {
 	return all
 }
 
-// holds reports whether some steps stand among all, in their order.
+// holds reports whether all contains some in the same order.
 func holds(all, some []string) bool {
 	for _, key := range all {
 		if len(some) > 0 && some[0] == key {

@@ -2,10 +2,9 @@ package secret
 
 import "reflect"
 
-// Clean returns a value without secrets in its texts, its bytes and the keys of its maps,
-// however deep they lie. The value given stays as it was. Texts of a type of their own are
-// left alone: what a program calls by a type are its own words, and one of them that
-// is somebody's password is no less needed.
+// Clean returns a copy of a value without secrets in its strings, bytes and map keys, at any depth.
+// Strings of a named type remain unchanged, because they are the program's own words, and are
+// needed even if one of them is somebody's password.
 func Clean[T any](f *Filter, value T) T {
 	if f == nil {
 		return value

@@ -9,15 +9,14 @@ import (
 	"sync"
 )
 
-// MinLength is the least length in bytes of a secret that a Filter removes. Anything
-// shorter stands in innocent text too often: who takes credentials refuses it.
+// MinLength is the minimum length in bytes of a secret that a Filter removes. Anything shorter
+// occurs in ordinary text too often. Code that accepts credentials must reject shorter ones.
 const MinLength = 6
 
-// signatureLength is the length in hex digits of a SHA-256, which signatures are.
+// signatureLength is the length of a signature, a SHA-256 in hex digits.
 const signatureLength = 64
 
-// maxSignatures bounds how many signatures one generation keeps; the filter knows
-// the last two generations.
+// maxSignatures limits the signatures in one generation. The filter knows the last two generations.
 const maxSignatures = 1 << 16
 
 type digest [sha256.Size]byte
@@ -26,22 +25,22 @@ type digest [sha256.Size]byte
 // removes nothing. Text without secrets is passed through uncopied.
 type Filter struct {
 	mu         sync.RWMutex
-	texts      *trie           // replaced whole, never changed
-	names      map[string]bool // that Clean leaves as they are
+	texts      *trie           // replaced as a whole, never modified
+	names      map[string]bool // texts that Clean leaves unchanged
 	signatures map[digest]struct{}
 	earlier    map[digest]struct{}
 }
 
-// NewFilter returns a filter of the values in every spelling that common encoders give
-// them: escapes of JSON, HTML, XML, URLs and quoted-printable for any of their characters,
-// up to three of them over one another, hex, and base64 in every alphabet and position.
+// NewFilter returns a filter for the values in every spelling of common encoders: escapes of JSON,
+// HTML, XML, URLs and quoted-printable for any of their characters, up to three layers deep, hex,
+// and base64 in every alphabet and position.
 func NewFilter(values ...Value) *Filter {
 	f := &Filter{texts: newTrie(nil), signatures: map[digest]struct{}{}}
 	f.Add(values...)
 	return f
 }
 
-// Add makes the filter remove further values. Those shorter than MinLength are left alone.
+// Add adds values to the filter. It ignores values shorter than MinLength.
 func (f *Filter) Add(values ...Value) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -54,8 +53,9 @@ func (f *Filter) Add(values ...Value) {
 	f.texts = newTrie(all)
 }
 
-// Keep makes Clean leave texts as they are that are one of these names, whole: the
-// program's own, by which it finds things. They are no secrets, whatever somebody's password is.
+// Keep makes Clean leave texts unchanged that are equal to one of these names. They are the
+// program's own names, by which it finds things, and are not secret even if one of them is
+// somebody's password.
 func (f *Filter) Keep(names ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,8 +75,8 @@ func (f *Filter) keeps(text string) bool {
 	return f.names[text]
 }
 
-// AddSignature makes the filter remove a signature of 64 hex digits, in either
-// letter case. Anything else is left alone.
+// AddSignature adds a signature of 64 hex digits, in either letter case, to the filter. It ignores
+// anything else.
 func (f *Filter) AddSignature(signature string) {
 	var key digest
 	if len(signature) != signatureLength {
@@ -101,10 +101,10 @@ func (f *Filter) String(s string) string {
 	return string(f.Bytes([]byte(s)))
 }
 
-// Contains reports whether there is a secret in b.
+// Contains reports whether b contains a secret.
 func (f *Filter) Contains(b []byte) bool { return f != nil && contains(f, b) }
 
-// Bytes returns b without secrets: b itself when there are none, else a copy.
+// Bytes returns b itself if it contains no secrets, otherwise a copy without them.
 func (f *Filter) Bytes(b []byte) []byte {
 	if f == nil || !contains(f, b) {
 		return b
@@ -113,8 +113,7 @@ func (f *Filter) Bytes(b []byte) []byte {
 	return out
 }
 
-// Header returns h without secrets in names and values: h itself when there are
-// none, else a copy.
+// Header returns h itself if it contains no secrets, otherwise a copy without them.
 func (f *Filter) Header(h http.Header) http.Header {
 	if f == nil || !f.anyIn(h) {
 		return h
@@ -148,8 +147,8 @@ func contains[T string | []byte](f *Filter, text T) bool {
 	return end > 0 || findSignature(f, text, 0) < len(text)
 }
 
-// clean returns b without secrets, and the place from which on b was not looked at
-// because more text could decide what stands there; the length of b when all is there is.
+// clean returns b without secrets, and the position from which b was not examined because more text
+// could change the result. If all is set, that is the length of b.
 func (f *Filter) clean(b []byte, all bool) (out []byte, held int) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -180,8 +179,8 @@ func (f *Filter) clean(b []byte, all bool) (out []byte, held int) {
 	}
 }
 
-// partOfSignature returns the place of the hex digits at the end of b that more of them
-// could make a signature, or the length of b.
+// partOfSignature returns the position of trailing hex digits that could become a signature with
+// more of them, or the length of b.
 func (f *Filter) partOfSignature(b []byte, all bool) int {
 	from := len(b)
 	if len(f.signatures) == 0 || all {
@@ -193,14 +192,14 @@ func (f *Filter) partOfSignature(b []byte, all bool) int {
 	return from
 }
 
-// findSignature returns the place of the first signature from a place on, or the length of
-// b. It looks at every 64th byte only, until one is a hex digit.
+// findSignature returns the position of the first signature after from, or the length of b. It
+// examines only every 64th byte until one is a hex digit.
 func findSignature[T string | []byte](f *Filter, b T, from int) int {
 	if len(f.signatures) == 0 {
 		return len(b)
 	}
 	var key digest
-	known := from // hex digits stand from the place to here
+	known := from // everything from the position to here is a hex digit
 	for from+signatureLength <= len(b) {
 		end := from + signatureLength
 		last := end - 1

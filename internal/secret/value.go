@@ -1,8 +1,8 @@
-// Package secret keeps passwords and tokens out of everything the harness prints,
-// stores or returns: Value holds one without ever showing it, Filter removes values,
-// and what is derived from them, from text on its way out.
+// Package secret keeps passwords and tokens out of everything that the harness prints, stores or
+// returns. Value holds a secret without ever showing it. Filter removes secrets, and what is
+// derived from them, from output.
 //
-// It does not read the environment, and does not know which headers carry secrets.
+// The package does not read the environment, and does not know which headers carry secrets.
 package secret
 
 import (
@@ -11,24 +11,24 @@ import (
 	"log/slog"
 )
 
-// Redacted stands wherever a secret stood.
+// Redacted replaces a secret.
 const Redacted = "[redacted]"
 
-// RedactedMisfit stands where a signature stood that does not fit its request.
+// RedactedMisfit replaces a signature that does not match its request.
 const RedactedMisfit = "[redacted, does not fit]"
 
-// RedactedMalformed stands where a signature stood that has not the length of one.
+// RedactedMalformed replaces a signature with the wrong length.
 const RedactedMalformed = "[redacted, malformed]"
 
-// Value is a secret. However it is formatted, marshalled or logged it shows as
-// Redacted; only Reveal gives it away. The zero Value is empty.
+// Value is a secret. However it is formatted, marshalled or logged, it appears as Redacted; only
+// Reveal returns it. The zero Value is empty.
 type Value struct {
-	// A closure, not a string: formatting a struct reaches the unexported fields
-	// of its members by reflection, where no method of Value is asked.
+	// A closure rather than a string: formatting a struct reads the unexported fields of its
+	// members by reflection, without calling the methods of Value.
 	reveal func() string
 }
 
-// New returns the secret s as a Value.
+// New returns a Value with the secret s.
 func New(s string) Value {
 	if s == "" {
 		return Value{}

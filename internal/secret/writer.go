@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// Writer passes on what is written to it without secrets, also when a secret comes
-// in pieces. Bytes that may be the beginning of one are held until it is clear; Close
-// passes on what is held. No line waits for the next one because of less than manyMatched
-// hex digits or characters of base64 at its end. It is safe for concurrent use.
+// Writer passes on what is written to it without secrets, even if a secret is written in pieces. It
+// holds back bytes that may be the beginning of a secret; Close flushes them. A line is never held
+// back because of fewer than manyMatched hex digits or base64 characters at its end. Writer is safe
+// for concurrent use.
 type Writer struct {
 	filter *Filter
 	to     io.Writer
@@ -36,7 +36,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close passes on what is held.
+// Close flushes what is held back.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

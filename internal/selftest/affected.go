@@ -10,15 +10,15 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// related returns the clauses that a right finding on a defect may carry: its own, those that
-// the defect names besides, and those of other actions that the contract has break with them.
+// related returns the clauses that a correct finding on a defect may name: the defect's own, those
+// that it lists as also affected, and those of other actions that the contract connects with them.
 func related(c *contract.Contract, d defects.Defect) []string {
 	own := append([]string{d.Clause}, d.AlsoAffected...)
 	all := slices.Clone(own)
 	for _, id := range own {
 		all = append(all, refusedAlike(c, id)...)
 	}
-	if ofParameter(c, d.Clause) { // what a bad one is answered is then not what is documented
+	if ofParameter(c, d.Clause) { // the answer to a bad parameter is then not the documented one
 		all = append(all, inRole(c, wire.Operation{}, verdict.RoleBadParameter)...)
 	}
 	if clause, known := c.Clause(d.Clause); known {
@@ -28,9 +28,9 @@ func related(c *contract.Contract, d defects.Defect) []string {
 	return slices.Compact(all)
 }
 
-// refusedAlike returns the clauses that state of other actions what a clause states of one
-// refusal: a subject that is absent is absent to each of them, and the refusal in a status in
-// which an action may not be called is what comes of it while any other one runs.
+// refusedAlike returns the clauses about the same refusal by other actions. A subject that does not
+// exist is unknown to each of them. The refusal in a status that does not allow an action is also
+// the refusal while any other action runs.
 func refusedAlike(c *contract.Contract, id string) []string {
 	var absent, locked bool
 	var alike []string
@@ -59,8 +59,8 @@ func refusedAlike(c *contract.Contract, id string) []string {
 	return alike
 }
 
-// ofParameter reports whether a clause says how a parameter, or the thing that it names, is
-// answered when it is not as it should be.
+// ofParameter reports whether a clause is about the answer to a bad parameter, or to what the
+// parameter names.
 func ofParameter(c *contract.Contract, id string) bool {
 	clause, _ := c.Clause(id)
 	if slices.Contains([]verdict.Role{
@@ -79,9 +79,9 @@ func ofParameter(c *contract.Contract, id string) bool {
 	return false
 }
 
-// seenAlike returns the clauses of changes that show what a broken clause of another subject
-// spoils: a status that is not shown as it is, a refusal that changes something, an action
-// that is taken for another one.
+// seenAlike returns the clauses of changes that show the effect of a violated clause about
+// something else: a status that is shown wrongly, a refusal that changes something, an action that
+// is mistaken for another one.
 func seenAlike(c *contract.Contract, clause verdict.Clause) []string {
 	var alike []string
 	for _, op := range c.Operations() {
@@ -103,7 +103,7 @@ func seenAlike(c *contract.Contract, clause verdict.Clause) []string {
 	return alike
 }
 
-// inRole returns the clauses of an operation in these roles.
+// inRole returns the clauses of an operation with these roles.
 func inRole(c *contract.Contract, op wire.Operation, roles ...verdict.Role) []string {
 	var ids []string
 	for _, role := range roles {
@@ -114,12 +114,12 @@ func inRole(c *contract.Contract, op wire.Operation, roles ...verdict.Role) []st
 	return ids
 }
 
-// states reports whether a clause is the one that states an error response of an operation.
+// states reports whether a clause states an error response of an operation.
 func states(c *contract.Contract, op wire.Operation, pair verdict.Pair, id string) bool {
 	return slices.Contains(clauseOf(c, op, pair), id)
 }
 
-// clauseOf returns the clause that states an error response of an operation, if one does.
+// clauseOf returns the clause that states an error response of an operation, if there is one.
 func clauseOf(c *contract.Contract, op wire.Operation, pair verdict.Pair) []string {
 	for _, p := range c.Pairs(op) {
 		if pair.Code != "" && p.Status == pair.Status && p.Code == pair.Code && p.Clause != "" {

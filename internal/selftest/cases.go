@@ -7,9 +7,9 @@ import (
 	"github.com/zec-tools/conformance/internal/suite"
 )
 
-// portions returns the scenarios that are played against a defect, one list after the other
-// until one names it: a sample, then every scenario that can meet the defect. With All there
-// is one list: the suite.
+// portions returns the lists of scenarios to run against a defect, one after the other until one
+// names it: a sample, then every scenario that can detect the defect. With All there is a single
+// list, the whole suite.
 func (o Options) portions(d defects.Defect) [][]suite.Case {
 	if o.All {
 		return [][]suite.Case{o.Suite.Cases}
@@ -18,7 +18,8 @@ func (o Options) portions(d defects.Defect) [][]suite.Case {
 	return [][]suite.Case{sample(meeting, d.Clause), meeting}
 }
 
-// variantCases returns the scenarios that are played against a variant: every one that can meet it.
+// variantCases returns the scenarios to run against a variant: every one that can be affected by
+// it.
 func (o Options) variantCases(v defects.Variant) []suite.Case {
 	if o.All {
 		return o.Suite.Cases
@@ -26,11 +27,11 @@ func (o Options) variantCases(v defects.Variant) []suite.Case {
 	return o.meeting(v.Actions...)
 }
 
-// many is how many scenarios of one clause are more than a sample needs.
+// many is the number of scenarios of a clause from which a sample is limited.
 const many = 100
 
-// sample returns the scenarios that bear a clause. When many do, and when none does because
-// every answer is judged by it, the sample is the first of each rule.
+// sample returns the scenarios of a clause. If there are many, or none because every answer is
+// judged by the clause, it returns the first scenario of each rule.
 func sample(cases []suite.Case, clause string) []suite.Case {
 	bearing := slices.DeleteFunc(slices.Clone(cases), func(c suite.Case) bool { return !slices.Contains(c.Clauses, clause) })
 	switch {
@@ -53,14 +54,14 @@ func firstOfEachRule(cases []suite.Case) []suite.Case {
 	})
 }
 
-// meeting returns the scenarios that can meet what a defect or a variant does in the calls of
-// some actions: those that call one. A scenario that calls none gets the answers of the right
-// mock, which tests of the mock hold (TestADefectOfAnActionNeedsItsCalls,
-// TestAVariantOfAnActionNeedsItsCalls), so it can neither detect a defect, nor name a clause for
-// it, nor accuse a variant. Any scenario can meet what is of no action; and a suite that never
-// calls the actions is played whole, to show that it cannot detect the defect.
+// meeting returns the scenarios that can be affected by a defect or variant of certain actions:
+// those that call one of them. To any other scenario, the mock answers like the correct one, as
+// tests of the mock ensure (TestADefectOfAnActionNeedsItsCalls,
+// TestAVariantOfAnActionNeedsItsCalls). Such a scenario can neither detect a defect, nor name a
+// clause for it, nor accuse a variant. A defect or variant without actions affects any scenario. If
+// the suite never calls the actions, all scenarios run, to show that they cannot detect the defect.
 func (o Options) meeting(actions ...string) []suite.Case {
-	if slices.ContainsFunc(actions, func(action string) bool { // what a listing holds is met by all that seed it
+	if slices.ContainsFunc(actions, func(action string) bool { // all scenarios that seed instances are affected by the content of a listing
 		op, _ := o.Contract.Operation(action)
 		return action == "" || !o.Contract.Changes(op)
 	}) {
@@ -75,8 +76,7 @@ func (o Options) meeting(actions ...string) []suite.Case {
 	return calling
 }
 
-// calls reports whether a scenario calls an action: by name, or as the one that leads back
-// from another.
+// calls reports whether a scenario calls an action by name, or to undo another one.
 func (o Options) calls(c suite.Case, action string) bool {
 	for _, step := range c.Steps {
 		for _, name := range slices.Concat(step.Match.Metadata().Actions, c.Needs.Changes) {

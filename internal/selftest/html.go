@@ -17,16 +17,16 @@ var (
 	matrixStyle string
 )
 
-// clauseRow is a clause with the defects that break it.
+// clauseRow is a clause with the defects that violate it.
 type clauseRow struct {
 	Clause   string
 	Results  []Result
 	AllNamed bool
 }
 
-// WriteHTML writes the matrix of clauses, defects and the scenarios that detected them to
-// one self-contained file, whole or not at all. The page begins in the language asked for, or,
-// where none is, in that of its reader.
+// WriteHTML writes the matrix of clauses, defects and the scenarios that detected them to one
+// self-contained file, completely or not at all. The page begins in the given language, or else in
+// the browser's.
 func WriteHTML(path string, s Score, asked report.Language) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".selftest-*")
 	if err != nil {
@@ -53,7 +53,7 @@ func WriteHTML(path string, s Score, asked report.Language) (err error) {
 	return nil
 }
 
-// rows groups the defects by the clause they break.
+// rows groups the defects by the clause that they violate.
 func rows(s Score) []clauseRow {
 	var list []clauseRow
 	for _, r := range s.Defects {

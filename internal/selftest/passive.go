@@ -22,17 +22,16 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Passive is what the traffic of one suite shows by itself: its exchanges are judged as a
-// recording, by somebody who knows the mock's credentials and that nobody else was there, and
-// knows nothing of scenarios, steps and tags.
+// Passive is what the traffic of one suite shows when it is judged as a recording. The judge knows
+// the mock's credentials and that nobody else used the mock, but not the scenarios, steps and tags.
 type Passive struct {
-	Seen    bool     `json:"seen"`                   // some clause was found violated
+	Seen    bool     `json:"seen"`                   // a clause was found violated
 	Named   bool     `json:"named"`                  // the defect's own clause
-	Besides bool     `json:"alsoAffected,omitempty"` // not that, but one that it breaks besides
+	Besides bool     `json:"alsoAffected,omitempty"` // not that clause, but another one that the defect violates, too
 	Clauses []string `json:"clauses,omitempty"`
 }
 
-// Family is what the traffic shows of the defects whose clauses are of one source.
+// Family is what the traffic shows of the defects whose clauses have the same source.
 type Family struct {
 	Source                  string // its mark
 	Defects, Named, Besides int
@@ -76,7 +75,8 @@ func (t *traffic) add(x wire.Exchange) {
 	t.list = append(t.list, x)
 }
 
-// write writes the traffic to a file, one exchange a line, in the order in which they began.
+// write writes the traffic to a file, one exchange per line, in the order in which the exchanges
+// began.
 func (t *traffic) write(name string) error {
 	t.sort()
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -98,11 +98,12 @@ func (t *traffic) sort() {
 	slices.SortStableFunc(t.list, func(a, b wire.Exchange) int { return a.Timing.Start.Compare(b.Timing.Start) })
 }
 
-// passiveWithin is how long a change may take at most. The mock's take resizeTime, and those of
-// the variants a multiple.
+// passiveWithin is the longest duration of a change. The mock's changes take resizeTime, and those
+// of the variants a multiple.
 const passiveWithin = 1500 * time.Millisecond
 
-// judge judges the traffic as a recording, against a defect of a clause and those related to it.
+// judge judges the traffic as a recording. own is the clause of the defect, and related are the
+// clauses connected with it.
 func (t *traffic) judge(c *contract.Contract, own string, related []string) (*Passive, error) {
 	t.sort()
 	known := mock.DefaultCredentials()

@@ -1,12 +1,12 @@
-// Package selftest measures what the harness is worth: it runs the suite against every
-// named defect of the mock and against every conformant variant of it.
+// Package selftest measures the quality of the harness. It runs the suite against every named
+// defect of the mock and against every conformant variant of it.
 //
-// A variant meets every scenario that can meet what it does. A defect meets a sample of those
-// first, and the rest only when the sample has not named it. With Options.All, each meets the
-// whole suite.
+// A variant is tested with every scenario that it can affect. A defect is tested with a sample of
+// those first, and with the others only if the sample has not named it. With Options.All, each is
+// tested with the whole suite.
 //
-// It judges the harness, never an endpoint, and knows neither how a defect is injected
-// nor which scenario should catch it.
+// It judges the harness, never an endpoint. It does not know how a defect is injected or which
+// scenario should detect it.
 package selftest
 
 import (
@@ -30,61 +30,61 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Options are what to measure.
+// Options configure a measurement.
 type Options struct {
 	Contract *contract.Contract
 	Suite    *suite.Suite
 	Defects  []defects.Defect
 	Variants []defects.Variant
-	Runs     int               // so many more runs against the mock as it is, each shuffled anew
-	AtOnce   int               // suites at once, at least 1
-	Parallel int               // scenarios at once in each suite, at least 1
-	Seed     int64             // of the order of the scenarios
-	All      bool              // play the whole suite against every defect, not a sample first
-	Passive  bool              // judge the traffic of each suite as a recording, too
-	Traffic  string            // the folder that the traffic of each suite is written to; "": none
-	Done     func(name string) // told of each suite as it ends; may be nil
+	Runs     int               // the number of additional shuffled runs against the unaltered mock
+	AtOnce   int               // the number of concurrent suites, at least 1
+	Parallel int               // the number of concurrent scenarios in each suite, at least 1
+	Seed     int64             // for the order of the scenarios
+	All      bool              // run the whole suite against every defect, without a sample first
+	Passive  bool              // also judge the traffic of each suite as a recording
+	Traffic  string            // the folder for the traffic of each suite; "" means none
+	Done     func(name string) // called at the end of each suite; may be nil
 }
 
-// resizeTime is long beside the answers of a busy machine, so that what a defect does
-// during a resize or just after it is met at every measurement.
+// resizeTime is long compared with the answers of a busy machine, so that the effects of a defect
+// during a resize or just after it are seen in every measurement.
 const resizeTime = 80 * time.Millisecond
 
-// Score is what the suite catches, and whom it accuses wrongly.
+// Score is what the suite detects, and what it wrongly accuses.
 type Score struct {
 	Defects  []Result      `json:"defects"`
 	Variants []Result      `json:"variants"`
-	Detected int           `json:"caught"`                 // defects that turned the verdict
-	Named    int           `json:"named"`                  // defects whose clause was named, and no unrelated one
-	Seen     int           `json:"seen,omitempty"`         // defects that the traffic alone shows under their own clause
-	Besides  int           `json:"alsoAffected,omitempty"` // defects that it shows under a clause that they break besides
+	Detected int           `json:"caught"`                 // defects with the verdict non-conformant
+	Named    int           `json:"named"`                  // defects whose clause was named, without any unrelated clause
+	Seen     int           `json:"seen,omitempty"`         // defects that the traffic alone shows with their own clause
+	Besides  int           `json:"alsoAffected,omitempty"` // defects that the traffic alone shows with another clause that they violate
 	Accused  []string      `json:"accused,omitempty"`      // variants that the traffic alone accuses
-	Cleared  int           `json:"cleared"`                // variants found conformant, or inconclusive where that is right
-	Broken   []string      `json:"broken,omitempty"`       // scenarios that the harness broke, each with the mock and the reason
-	Again    []string      `json:"again,omitempty"`        // measured twice, the second time alone
-	Sampled  int           `json:"sampled"`                // defects that met a sample of the suite alone, which named them
+	Cleared  int           `json:"cleared"`                // variants found conformant, or inconclusive if that is allowed
+	Broken   []string      `json:"broken,omitempty"`       // scenarios in which the harness failed, each with the mock and the reason
+	Again    []string      `json:"again,omitempty"`        // measured twice, the second time with nothing else running
+	Sampled  int           `json:"sampled"`                // defects that a sample of the suite was enough to name
 	Duration time.Duration `json:"durationNs"`
 }
 
-// Result is one suite against one mock.
+// Result is the result of one suite against one mock.
 type Result struct {
 	Name     string          `json:"name"`
-	Clause   string          `json:"clause,omitempty"` // that the defect breaks
-	Text     string          `json:"text"`             // what is wrong, or which freedom is taken
+	Clause   string          `json:"clause,omitempty"` // the clause that the defect violates
+	Text     string          `json:"text"`             // the mistake, or the freedom that is used
 	Verdict  verdict.Verdict `json:"verdict"`
 	Open     bool            `json:"open,omitempty"` // a variant that may be inconclusive or partial
 	Detected bool            `json:"caught"`
 	Passive  *Passive        `json:"passive,omitempty"` // what the traffic alone shows
 	Named    bool            `json:"named"`
-	Sampled  bool            `json:"sampled,omitempty"` // it met a sample of the suite alone
-	Played   int             `json:"played"`            // scenarios that the verdict is of
+	Sampled  bool            `json:"sampled,omitempty"` // a sample of the suite was enough
+	Played   int             `json:"played"`            // the number of scenarios behind the verdict
 	Findings []Blame         `json:"findings,omitempty"`
-	Trouble  []string        `json:"trouble,omitempty"` // scenarios that neither passed nor failed, with their reason
-	Broken   []string        `json:"-"`                 // those of them that the harness broke, in any measurement
+	Trouble  []string        `json:"trouble,omitempty"` // scenarios that neither passed nor failed, with the reason
+	Broken   []string        `json:"-"`                 // those in which the harness failed, in any measurement
 	Duration time.Duration   `json:"durationNs"`
 }
 
-// Cleared reports whether a variant was found conformant, or not judged where that is right.
+// Cleared reports whether a variant was found conformant, or not judged if that is allowed.
 func (r Result) Cleared() bool {
 	switch r.Verdict {
 	case verdict.Conformant, verdict.SelectedPassed:
@@ -95,21 +95,22 @@ func (r Result) Cleared() bool {
 	return false
 }
 
-// Blame is a clause that findings named, with the scenarios they were made in.
+// Blame is a clause named by findings, with the scenarios of the findings.
 type Blame struct {
 	Clause    string   `json:"clause"`
-	Unrelated bool     `json:"unrelated,omitempty"` // neither the defect's clause nor one that it affects besides
+	Unrelated bool     `json:"unrelated,omitempty"` // neither the defect's clause nor one that is also affected
 	Scenarios []string `json:"scenarios"`
 	Example   string   `json:"example"`
 }
 
-// Passed reports whether nothing survived, was misnamed, was accused or was broken by the harness.
+// Passed reports whether no defect survived or was misnamed, no variant was accused, and the
+// harness did not fail.
 func (s Score) Passed() bool {
 	return len(s.Accused) == 0 && len(s.Broken) == 0 && s.Detected == len(s.Defects) && s.Named == len(s.Defects) && s.Cleared == len(s.Variants)
 }
 
-// Measure runs the suites. An error is a fault of the harness, or that of a context that
-// was cancelled: then nothing is measured, since what was stopped tells nothing.
+// Measure runs the suites. An error means that the harness failed or that the context was
+// cancelled. In the latter case there is no result, because stopped suites prove nothing.
 func Measure(ctx context.Context, o Options) (Score, error) {
 	started := time.Now()
 	score := Score{Defects: make([]Result, len(o.Defects)), Variants: make([]Result, len(o.Variants)+o.Runs)}
@@ -118,7 +119,7 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 	var workers sync.WaitGroup
 	for i := range errs {
 		queues := []chan func() error{againstDefects, againstOthers}
-		if i < len(errs)/4 { // suites that wait for a change and suites that keep the processor busy share the time
+		if i < len(errs)/4 { // suites that mostly wait for changes and suites that keep the processor busy run at the same time
 			slices.Reverse(queues)
 		}
 		workers.Go(func() {
@@ -138,8 +139,8 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 	return score, errors.Join(errs...)
 }
 
-// suites returns two closed queues of what is to be played: against the defects, most of whose
-// time is waiting, and against the mocks that keep the contract, which play every scenario.
+// suites returns two closed queues: the suites against the defects, which spend most of their time
+// waiting, and those against conformant mocks, which run every scenario.
 func (o Options) suites(ctx context.Context, score *Score) (againstDefects, againstOthers chan func() error) {
 	againstDefects = make(chan func() error, len(score.Defects))
 	for i, d := range o.Defects {
@@ -166,11 +167,11 @@ func (o Options) suites(ctx context.Context, score *Score) (againstDefects, agai
 	return againstDefects, againstOthers
 }
 
-// again measures once more, with nothing else under way, what the machine may have decided:
-// a defect that was not detected and named, and a variant that could not be judged. A variant
-// that was accused is not asked twice: one false alarm is one too many.
+// again measures a second time, with nothing else running, what the load of the machine may have
+// decided: a defect that was not detected and named, and a variant that could not be judged. A
+// variant that was accused is not measured again, because one false alarm is one too many.
 func (o Options) again(ctx context.Context, score *Score) error {
-	o.Done, o.All = nil, true // told of each of them already
+	o.Done, o.All = nil, true // each of them was already reported
 	for i, d := range o.Defects {
 		if score.Defects[i].Named || ctx.Err() != nil {
 			continue
@@ -230,11 +231,11 @@ func (s *Score) count() {
 		}
 	}
 	slices.Sort(s.Broken)
-	s.Broken = slices.Compact(s.Broken) // a mock meets a scenario several times
+	s.Broken = slices.Compact(s.Broken) // a mock can be affected in several ways by one scenario
 }
 
-// againstDefect runs one portion of the suite after the other against a mock with the
-// defect, until one names it, and its traffic does if that is judged.
+// againstDefect runs one portion of the suite after the other against a mock with the defect, until
+// one names it. If the traffic is judged, it must name the defect, too.
 func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result, err error) {
 	defer func() { o.tell(d.Name) }()
 	portions := o.portions(d)
@@ -270,7 +271,7 @@ func (o Options) againstVariant(ctx context.Context, v defects.Variant) (Result,
 	return r, nil
 }
 
-// shuffled runs the suite against the mock as it is, in the order of a seed.
+// shuffled runs the suite against the unaltered mock, in the order of a seed.
 func (o Options) shuffled(ctx context.Context, seed int64) (Result, error) {
 	r := Result{Name: fmt.Sprintf("seed-%d", seed), Text: "the mock as it is, the scenarios in another order"}
 	o.Seed = seed
@@ -290,14 +291,15 @@ func (o Options) tell(name string) {
 // server starts a mock.
 type server func(ctx context.Context) (*target.Local, error)
 
-// served starts a mock that is altered; nil: it keeps every documented fact.
+// served returns a function that starts an altered mock. If alter is nil, the mock keeps every
+// documented fact.
 func served(alter func(*mock.Mock)) server {
 	return func(ctx context.Context) (*target.Local, error) {
 		return target.Mock(ctx, mock.Options{Alter: alter, ResizeTime: resizeTime})
 	}
 }
 
-// against runs scenarios against one mock of their own.
+// against runs scenarios against a new mock.
 func (o Options) against(ctx context.Context, serve server, cases []suite.Case, r *Result, related []string) (err error) {
 	local, err := serve(ctx)
 	if err != nil {
@@ -313,7 +315,7 @@ func (o Options) against(ctx context.Context, serve server, cases []suite.Case, 
 	}
 	out, err := run.Execute(ctx, run.Plan{
 		Exchange: exchange,
-		Contract: o.Contract, Suite: o.Suite, Cases: cases, Schedule: schedule.Make(cases, schedule.Plenty{}, 0), // as where changes cost something
+		Contract: o.Contract, Suite: o.Suite, Cases: cases, Schedule: schedule.Make(cases, schedule.Plenty{}, 0), // as if changes had a cost
 		Target: local.Target, Parallel: max(1, o.Parallel), Seed: o.Seed,
 		Done: func(_ int, s verdict.Scenario) error {
 			mu.Lock()

@@ -1,8 +1,8 @@
-// Package sign makes and verifies the signature ZC2-HMAC-SHA256 (source S, the page
-// "Signature method v2").
+// Package sign creates and verifies the signature ZC2-HMAC-SHA256 (source S, the page "Signature
+// method v2").
 //
-// It is pure: it reads no clock, sends nothing, and knows neither which keys exist
-// nor how old a timestamp may be.
+// It is pure: it reads no clock, sends nothing, and knows neither which keys exist nor how old a
+// timestamp may be.
 package sign
 
 import (
@@ -21,17 +21,17 @@ const Method = "ZC2-HMAC-SHA256"
 // Header is one header to sign, its name in any letter case.
 type Header struct{ Name, Value string }
 
-// canonicalSize holds the canonical request of any usual request without growing.
+// canonicalSize is the capacity for the canonical request of a typical request.
 const canonicalSize = 512
 
-// Authorization returns the value of the Authorization header for a request. The
-// headers may stand in any order; S asks that content-type and host are among them.
-// Their values are trimmed; the timestamp is in UNIX seconds, as in X-ZC-Timestamp.
+// Authorization returns the value of the Authorization header for a request. The headers may be in
+// any order; S requires content-type and host among them. Their values are trimmed. The timestamp
+// is in UNIX seconds, as in X-ZC-Timestamp.
 func Authorization(keyID, password, method string, timestamp int64, headers []Header, body []byte) string {
 	return AuthorizationAt(keyID, password, method, strconv.FormatInt(timestamp, 10), headers, body)
 }
 
-// AuthorizationAt is Authorization with the timestamp as the text that is sent.
+// AuthorizationAt is Authorization with the timestamp as it is sent.
 func AuthorizationAt(keyID, password, method, timestamp string, headers []Header, body []byte) string {
 	headers = slices.Clone(headers)
 	for i, h := range headers {
@@ -51,8 +51,8 @@ func AuthorizationAt(keyID, password, method, timestamp string, headers []Header
 	return string(out)
 }
 
-// canonicalRequest appends the canonical request of headers that are sorted, trimmed
-// and lower-cased by name. The URI is always "/", the query always empty (S).
+// canonicalRequest appends the canonical request. The headers must be sorted, trimmed, and have
+// lower-case names. The URI is always "/", and the query always empty (S).
 func canonicalRequest(out []byte, method string, headers []Header, body []byte) []byte {
 	out = append(out, method...)
 	out = append(out, "\n/\n\n"...)
@@ -68,7 +68,7 @@ func canonicalRequest(out []byte, method string, headers []Header, body []byte) 
 	return appendHash(out, body)
 }
 
-// stringToSign returns what the password's HMAC is taken of.
+// stringToSign returns the text whose HMAC is the signature.
 func stringToSign(timestamp string, canonical []byte) []byte {
 	out := make([]byte, 0, len(Method)+len(timestamp)+2+2*sha256.Size)
 	out = append(out, Method+"\n"...)

@@ -9,17 +9,16 @@ import (
 	"strings"
 )
 
-// Credential is what an Authorization header of this method says.
+// Credential is the content of an Authorization header of this method.
 type Credential struct {
 	KeyID         string
 	SignedHeaders []string // lower case, ascending
 	Signature     string   // 64 hex digits
 }
 
-// Parse reads an Authorization header. An error means that the value does not follow
-// the standard: another scheme, a part that is missing, repeated or out of its order,
-// header names that are not lower case and ascending, or a signature that is not 64
-// hex digits. Whether the signature fits is not asked here.
+// Parse parses an Authorization header. It returns an error if the value does not follow the
+// standard: another scheme, a missing, repeated or misplaced part, header names that are not lower
+// case and ascending, or a signature that is not 64 hex digits. It does not verify the signature.
 func Parse(authorization string) (Credential, error) {
 	rest, ok := strings.CutPrefix(authorization, Method+" ")
 	if !ok {
@@ -44,7 +43,7 @@ func Parse(authorization string) (Credential, error) {
 	return c, nil
 }
 
-// Authorization returns the value of the header in the form that S writes.
+// Authorization returns the header value in the form of S.
 func (c Credential) Authorization() string {
 	return Method + " Credential=" + c.KeyID + ", SignedHeaders=" + strings.Join(c.SignedHeaders, ";") + ", Signature=" + strings.ToLower(c.Signature)
 }
@@ -64,12 +63,12 @@ func (c Credential) check() error {
 	return nil
 }
 
-// Verify reports whether the signature was made with the password over the request
-// as it arrived: its method, the X-ZC-Timestamp sent, the value of each signed header,
-// and the body. Signed headers without content-type and host never verify (S).
+// Verify reports whether the signature was made with the password over the request as received: its
+// method, its X-ZC-Timestamp, the value of each signed header, and the body. It never accepts
+// signed headers without content-type and host (S).
 //
-// S lower-cases header values in the canonical form while its SDKs sign them as they
-// are, so both forms verify. The comparison takes constant time.
+// S lower-cases header values in the canonical form, while its SDKs sign them unchanged, so both
+// forms are accepted. The comparison takes constant time.
 func (c Credential) Verify(password, method, timestamp string, value func(name string) string, body []byte) bool {
 	got, ok := decode(c.Signature)
 	if !ok || !slices.Contains(c.SignedHeaders, "content-type") || !slices.Contains(c.SignedHeaders, "host") {

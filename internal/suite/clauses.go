@@ -18,20 +18,20 @@ var (
 	idTag       = regexp.MustCompile(`^@[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
 )
 
-// tagKind is what a tag says.
+// tagKind is the meaning of a tag.
 type tagKind int
 
 const (
-	groupTag   tagKind = iota // what scenarios are selected by
+	groupTag   tagKind = iota // only for selecting scenarios
 	oneClause                 // the clause that a scenario proves
-	ofTemplate                // that of the action which it calls
+	ofTemplate                // the clause of a template for the action that the scenario calls
 	fixedID                   // the id of a scenario
 )
 
 // ofClause reports whether the tag names a clause.
 func (k tagKind) ofClause() bool { return k == oneClause || k == ofTemplate }
 
-// kind returns what a tag says: most stand at many scenarios.
+// kind returns the meaning of a tag. It caches the result, because most tags are on many scenarios.
 func (r *reader) kind(tag string) tagKind {
 	kind, known := r.tags[tag]
 	if known {
@@ -49,9 +49,9 @@ func (r *reader) kind(tag string) tagKind {
 	return kind
 }
 
-// idOf returns the scenario's fixed id: the one tag of its own that is no clause, and for a row of an
-// outline its first cell in brackets. An outline without such a tag has a column "id", in which
-// <column> stands for another cell of the row; what stands before the bracket is the row's tag.
+// idOf returns the fixed id of a scenario: its only tag that is not a clause and, for a row of an
+// outline, the first cell in brackets. An outline without such a tag has a column "id", in which
+// <column> is replaced by a cell of the row; the part before the bracket becomes a tag of the row.
 func (r *reader) idOf(node *messages.Scenario, row *messages.TableRow) (id string, err error) {
 	var found []string
 	for _, tag := range node.Tags {
@@ -72,7 +72,7 @@ func (r *reader) idOf(node *messages.Scenario, row *messages.TableRow) (id strin
 	return fmt.Sprintf("%s[%s]", found[0], row.Cells[0].Value), nil
 }
 
-// idCell returns the id that a row has in its own column.
+// idCell returns the cell of a row in the column "id".
 func idCell(node *messages.Scenario, row *messages.TableRow) (string, error) {
 	values := cellsOf(node, row)
 	id := fillCells(values["id"], values)
@@ -82,7 +82,7 @@ func idCell(node *messages.Scenario, row *messages.TableRow) (string, error) {
 	return id, nil
 }
 
-// cellsOf returns the cells of a row by their columns.
+// cellsOf returns the cells of a row by column.
 func cellsOf(node *messages.Scenario, row *messages.TableRow) map[string]string {
 	values := map[string]string{}
 	for _, table := range node.Examples {
@@ -95,7 +95,7 @@ func cellsOf(node *messages.Scenario, row *messages.TableRow) map[string]string 
 	return values
 }
 
-// fillCells puts the cells of a row in the places of a text.
+// fillCells replaces the placeholders in a text with the cells of a row.
 func fillCells(text string, values map[string]string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(place string) string {
 		if value, has := values[strings.Trim(place, "<>")]; has {
@@ -105,8 +105,8 @@ func fillCells(text string, values map[string]string) string {
 	})
 }
 
-// rowTags returns the tags of a case: those of its scenario, in which <column> stands for a cell of
-// its row, and the one that its id begins with.
+// rowTags returns the tags of a case: those of its scenario, with <column> replaced, and the one at
+// the beginning of its id.
 func rowTags(tags []string, id string, node *messages.Scenario, row *messages.TableRow) ([]string, error) {
 	for i, tag := range tags {
 		if !strings.Contains(tag, "<") {
@@ -123,13 +123,13 @@ func rowTags(tags []string, id string, node *messages.Scenario, row *messages.Ta
 	return tags, nil
 }
 
-// idTagOf returns the tag by which the scenarios with an id can be selected.
+// idTagOf returns the tag that selects the scenarios with an id.
 func idTagOf(id string) string {
 	tag, _, _ := strings.Cut(id, "[")
 	return "@" + tag
 }
 
-// clauses reads the clauses a case bears: its rule's first, then its own.
+// clauses reads the clauses of a case: its rule's first, then its own.
 func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	if rule == nil {
 		return fmt.Errorf("scenario %s stands under no rule: put it under the clause it proves", c.ID)
@@ -186,7 +186,7 @@ func (r *reader) clauses(c *Case, rule *messages.Rule) error {
 	return nil
 }
 
-// fill puts what an action has in the places of a rule.
+// fill replaces the placeholders of a rule with the values for an action.
 func (r *reader) fill(rule, action string) string {
 	i := slices.IndexFunc(r.contract.Actions, func(a Action) bool { return a.Name == action })
 	if i < 0 {
@@ -198,8 +198,8 @@ func (r *reader) fill(rule, action string) string {
 	return rule
 }
 
-// instance returns the clause that a tag stands for in a case: that of the tag itself, or of the
-// action which the case calls first, made from the template or written with such an id.
+// instance returns the clause for a tag of a case: the tag's own, or that of the action which the
+// case calls first, whether it was made from the template or written with that id.
 func (r *reader) instance(c *Case, tag string) (id string, has bool) {
 	if !strings.HasPrefix(tag, ofAction) {
 		return tag, true
@@ -214,18 +214,18 @@ func (r *reader) instance(c *Case, tag string) (id string, has bool) {
 	return "", false
 }
 
-// foreign says that a feature names what the contract does not have.
+// foreign is the error about a feature that names something that the contract does not have.
 type foreign string
 
 func (f foreign) Error() string { return string(f) }
 
-// located gives an error its place.
+// located adds a location to an error.
 func located(file string, line int, err error) error {
 	var alien foreign
 	return &Error{File: file, Line: line, What: err.Error(), Foreign: errors.As(err, &alien)}
 }
 
-// words makes sure that every code and status a step names is one of the contract.
+// words checks that the contract has every code and status that a step names.
 func (r *reader) words(m steps.Match) error {
 	metadata := m.Metadata()
 	names := slices.Clone(metadata.States)

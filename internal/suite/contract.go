@@ -10,27 +10,27 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Contract is what the contract says that a suite has to agree with.
+// Contract holds the parts of a contract that a suite must agree with.
 type Contract struct {
 	Clauses   map[string]verdict.Clause
-	Templates map[string]contract.Text // the texts of clauses written once for each action, by id
+	Templates map[string]contract.Text // the texts of templates, by id
 	Codes     map[string]bool          // every documented code
 	Statuses  []string                 // every documented status
-	Kinds     []string                 // of the subjects of its actions
+	Kinds     []string                 // the kinds of its actions' subjects
 	Actions   []Action                 // in the order of the contract
 }
 
-// Action is what a suite has to know of an action.
+// Action holds what a suite needs to know about an action.
 type Action struct {
 	Name   string
 	Facts  steps.Facts
-	Places map[string]string // what the places of a template stand for, by name
-	// Starts are the statuses from which the action is carried out or may be, and
-	// Transient those while it runs.
+	Places map[string]string // the values of a template's placeholders, by name
+	// Starts are the statuses in which the action is, or may be, carried out. Transient are those
+	// while it runs.
 	Starts, Transient []string
 }
 
-// ContractOf returns what a contract says.
+// ContractOf returns these parts of a contract.
 func ContractOf(c *contract.Contract) Contract {
 	loaded := Contract{Clauses: map[string]verdict.Clause{}, Templates: c.Templates(), Codes: map[string]bool{}}
 	for _, clause := range c.Clauses() {
@@ -70,7 +70,7 @@ func ContractOf(c *contract.Contract) Contract {
 	return loaded
 }
 
-// facts returns what decides what a scenario needs, by action.
+// facts returns the properties of actions that determine what a scenario needs, by action.
 func (l Contract) facts() map[string]steps.Facts {
 	facts := map[string]steps.Facts{}
 	for _, a := range l.Actions {
@@ -79,13 +79,13 @@ func (l Contract) facts() map[string]steps.Facts {
 	return facts
 }
 
-// ofAction is how a tag begins that stands for the clause of an action.
+// ofAction is the prefix of a tag that stands for the clause of an action.
 const ofAction = "{clauses}-"
 
-// instances returns the ids of the clauses that such tags stand for, by tag and action: those made
-// from the template, and those that are written with such an id.
+// instances returns the ids of the clauses for such tags, by tag and action: those made from the
+// template, and those written with that id.
 func (l Contract) instances() map[[2]string]string {
-	begin := map[string]string{} // what the ids of an action's clauses begin with
+	begin := map[string]string{} // the prefixes of the actions' clause ids
 	for _, a := range l.Actions {
 		begin[a.Name] = a.Places["clauses"] + "-"
 	}

@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// A table of examples with a column headed "every action", "every changing action", "every
-// batch action" or "every reading action" repeats each of its rows for each action of the
-// contract of that kind, or has one row for each when it has none of its own. The column
-// becomes <action>. What the lifecycle of the action states is there for the scenario and for
-// the other cells, too: <start>, <transient>, <end>, <denied.start> and the other places of a
-// template. An action that lacks one that is used has no row. Where the column is the first of
-// several, a further one, <row>, names the row.
+// A table of examples with a column headed "every action", "every changing action", "every batch
+// action" or "every reading action" repeats each of its rows for each action of that kind in the
+// contract. If it has no rows, it gets one for each action. The column becomes <action>. The
+// scenario and the other cells can use the values of the action's lifecycle: <start>, <transient>,
+// <end>, <denied.start> and the other placeholders of a template. An action without one of the used
+// values has no row. If the column is the first of several, an additional column <row> names the
+// row.
 
 var (
 	every = map[string]func(Action) bool{
@@ -32,10 +32,10 @@ var (
 	outline = regexp.MustCompile(`^\s*(?:Scenario Outline|Scenario Template|场景大纲|剧本大纲)\s*:`)
 )
 
-// expanded is a feature file with its tables filled in from the contract.
+// expanded is a feature file whose tables were filled in from the contract.
 type expanded struct {
 	text  []byte
-	lines []int // for each line, the line of the file that it comes from
+	lines []int // for each line, the original line in the file
 }
 
 // expand fills in the tables of a file.
@@ -49,7 +49,7 @@ func (l Contract) expand(file string, text []byte) (expanded, error) {
 	add := func(line int, text string) {
 		out, e.lines = append(out, text), append(e.lines, line)
 	}
-	used := map[string]bool{} // the placeholders of the outline under way
+	used := map[string]bool{} // the placeholders of the current outline
 	for i := 0; i < len(source); i++ {
 		if outline.MatchString(source[i]) {
 			clear(used)
@@ -84,15 +84,15 @@ func (l Contract) expand(file string, text []byte) (expanded, error) {
 	return e, nil
 }
 
-// table is a table as it is written, with the column that the contract fills in.
+// table is a table before its column is filled in from the contract.
 type table struct {
 	header  []string
 	column  int
 	written [][]string
 }
 
-// read reads the rows below the header, and notes the placeholders in them. It returns the
-// index of a row that does not fit, or -1.
+// read reads the rows after the header, and records the placeholders in them. It returns the index
+// of a row with the wrong number of cells, or -1.
 func (t *table) read(lines []string, used map[string]bool) int {
 	for i, line := range lines {
 		row := cells(line)
@@ -107,13 +107,13 @@ func (t *table) read(lines []string, used map[string]bool) int {
 	return -1
 }
 
-// row is a row of a table, and the offset of the line that it comes from.
+// row is a row of a table, with the offset of its original line.
 type row struct {
 	cells []string
 	from  int
 }
 
-// rows returns the header and the rows of a table that is filled in.
+// rows returns the header and the rows of a filled-in table.
 func (l Contract) rows(t table, used map[string]bool) []row {
 	places := l.used(t.header, used)
 	named := t.column == 0 && len(t.header) > 1
@@ -146,7 +146,7 @@ func (l Contract) rows(t table, used map[string]bool) []row {
 	return list
 }
 
-// used returns the places of the actions that a table needs columns for.
+// used returns the placeholders of the actions for which a table needs columns.
 func (l Contract) used(header []string, used map[string]bool) []string {
 	var places []string
 	for _, a := range l.Actions {
@@ -160,7 +160,7 @@ func (l Contract) used(header []string, used map[string]bool) []string {
 	return places
 }
 
-// fill returns cells with the places of the action filled in.
+// fill returns cells with the placeholders of the action replaced.
 func (a Action) fill(values []string) []string {
 	filled := slices.Clone(values)
 	for i, value := range values {
@@ -175,7 +175,7 @@ func (a Action) fill(values []string) []string {
 	return filled
 }
 
-// cells returns the cells of a line of a table, or nil. Escapes stay as they are.
+// cells returns the cells on a line of a table, or nil. Escapes are kept.
 func cells(line string) []string {
 	line = strings.TrimSpace(line)
 	if !strings.HasPrefix(line, "|") || !strings.HasSuffix(line, "|") || len(line) < 2 {
@@ -195,7 +195,7 @@ func cells(line string) []string {
 	return list
 }
 
-// line returns the line of the file that a line of the text comes from.
+// line returns the original line for a line of the text.
 func (e expanded) line(n int) int {
 	if e.lines == nil || n < 1 || n > len(e.lines) {
 		return n
@@ -203,7 +203,7 @@ func (e expanded) line(n int) int {
 	return e.lines[n-1]
 }
 
-// relocated gives an error of the text its line in the file.
+// relocated changes the line of an error to the original one.
 func (e expanded) relocated(err error) error {
 	if fault := (*Error)(nil); errors.As(err, &fault) {
 		fault.Line = e.line(fault.Line)
@@ -211,7 +211,7 @@ func (e expanded) relocated(err error) error {
 	return err
 }
 
-// place gives cases the lines of their file.
+// place changes the lines of cases to the original ones.
 func (e expanded) place(cases []Case) {
 	for i := range cases {
 		cases[i].Line = e.line(cases[i].Line)

@@ -12,10 +12,10 @@ import (
 	"unicode/utf8"
 )
 
-// Files reads the text of every feature file below the root of fsys, by path. Links are
-// followed, to files and to folders. What begins with a dot is left out: it belongs to
-// editors, version control and the volumes of Kubernetes, which hold each file once more.
-// A file that is not UTF-8 is an error with its place.
+// Files reads all feature files below the root of fsys, by path. It follows links to files and
+// folders. It skips names that begin with a dot, which belong to editors, version control or
+// Kubernetes volumes, where they would duplicate every file. A file that is not UTF-8 is an error
+// with its location.
 func Files(fsys fs.FS) (map[string][]byte, error) {
 	f := finder{fsys: fsys, texts: map[string][]byte{}}
 	if err := f.folder(".", nil); err != nil {
@@ -24,8 +24,8 @@ func Files(fsys fs.FS) (map[string][]byte, error) {
 	return Decoded(f.texts)
 }
 
-// Decoded takes the byte order mark that some editors write off the texts of files. A text
-// that is not UTF-8 is an error with its place.
+// Decoded removes the byte order mark that some editors write. A text that is not UTF-8 is an error
+// with its location.
 func Decoded(texts map[string][]byte) (map[string][]byte, error) {
 	plain := make(map[string][]byte, len(texts))
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
@@ -43,8 +43,8 @@ type finder struct {
 	texts map[string][]byte
 }
 
-// folder reads one folder; above are the folders that it lies in, to notice a link that
-// leads back into one of them.
+// folder reads one folder. above are its parent folders, for detecting links that lead back to one
+// of them.
 func (f *finder) folder(name string, above []fs.FileInfo) error {
 	info, err := fs.Stat(f.fsys, name)
 	if err != nil {
@@ -76,7 +76,7 @@ func (f *finder) entry(name string, entry fs.DirEntry, above []fs.FileInfo) erro
 	if entry.Type()&fs.ModeSymlink != 0 {
 		info, err := fs.Stat(f.fsys, name)
 		if err != nil && !feature {
-			return nil // a link to nothing, which does not look like features
+			return nil // a broken link that does not look like a feature file
 		}
 		if err != nil {
 			return fmt.Errorf("%s is a link to what is not there: %w", name, err)

@@ -22,12 +22,12 @@ func document(text []byte, newID func() string) (*messages.GherkinDocument, erro
 	return builder.GetGherkinDocument(), err
 }
 
-// tagMatcher reads the usual lines of tags. The library compiles an expression for each tag
-// every time that it looks at one, which is two fifths of its time.
+// tagMatcher parses ordinary lines of tags. The library compiles a regular expression for each tag,
+// which takes two fifths of its time.
 type tagMatcher struct{ gherkin.Matcher }
 
-// MatchTagLine reads a line of tags as the library does, which is asked when there is
-// anything else in it.
+// MatchTagLine parses a line of tags with the same result as the library. It leaves lines that
+// contain anything else to the library.
 func (m tagMatcher) MatchTagLine(line *gherkin.Line) (bool, *gherkin.Token, error) {
 	tags, some := strings.CutPrefix(line.TrimmedLineText, gherkin.TagPrefix)
 	if !some || strings.Contains(tags, gherkin.CommentPrefix) {
@@ -51,7 +51,7 @@ func (m tagMatcher) MatchTagLine(line *gherkin.Line) (bool, *gherkin.Token, erro
 
 var position = regexp.MustCompile(`\((\d+):(\d+)\): (.*)`)
 
-// parseFault turns the parser's list of complaints into one line: the first.
+// parseFault reduces the errors of the parser to one line about the first.
 func parseFault(file string, err error) error {
 	m := position.FindStringSubmatch(err.Error())
 	if m == nil {
@@ -64,21 +64,21 @@ func parseFault(file string, err error) error {
 	return &Error{File: file, Line: line, What: plainly(m[3])}
 }
 
-// The complaints of the parser that name its own tokens or begin with a capital.
+// The parser's errors that name its own tokens or begin with a capital letter.
 var (
 	misplaced = regexp.MustCompile(`^expected: (.*), got '(.*)'$`)
 	tooShort  = regexp.MustCompile(`^unexpected end of file, expected: (.*)$`)
 	unspoken  = regexp.MustCompile(`^Language not supported: (.*)$`)
 )
 
-// tokens are what a writer of features calls the parser's tokens; what may stand anywhere is
-// left out.
+// tokens are the names of the parser's tokens for authors of features, except those allowed
+// anywhere.
 var tokens = map[string]string{
 	"#FeatureLine": "Feature:", "#BackgroundLine": "Background:", "#RuleLine": "Rule:", "#ScenarioLine": "Scenario:", "#ExamplesLine": "Examples:",
 	"#StepLine": "a step", "#TableRow": "a row of a table", "#TagLine": "a tag", "#DocStringSeparator": `"""`, "#Other": "a text",
 }
 
-// plainly says a complaint of the parser in the words of a feature file.
+// plainly rewords an error of the parser in the terms of a feature file.
 func plainly(complaint string) string {
 	if m := misplaced.FindStringSubmatch(complaint); m != nil {
 		return fmt.Sprintf("%q cannot stand here: want %s", strings.TrimSpace(m[2]), wanted(m[1]))
@@ -93,7 +93,7 @@ func plainly(complaint string) string {
 	return string(unicode.ToLower(first)) + complaint[size:]
 }
 
-// wanted lists what the parser would take.
+// wanted lists what the parser expected.
 func wanted(list string) string {
 	var words []string
 	for token := range strings.SplitSeq(list, ", ") {

@@ -2,7 +2,8 @@ package suite
 
 import "strings"
 
-// Index names the scenarios of each file: a line with the path, then one with a tab and the id for each, in their order.
+// Index lists the scenarios of each file: a line with the path, then one with a tab and the id for
+// each scenario, in order.
 func (s *Suite) Index() string {
 	var b strings.Builder
 	file := ""
@@ -16,7 +17,7 @@ func (s *Suite) Index() string {
 	return b.String()
 }
 
-// casesOf returns the cases of an index by their files. Each has its place and its id alone.
+// casesOf returns the cases of an index by file. Each has only its location and its id.
 func casesOf(index string) map[string][]Case {
 	cases := map[string][]Case{}
 	file := ""

@@ -8,9 +8,9 @@ import (
 	"github.com/zec-tools/conformance/internal/typo"
 )
 
-// Select returns the cases that bear the tags and are among the scenarios named, in
-// order. An empty expression or list selects all. Nothing selected is an error: an
-// empty run proves nothing. An outline is named as a whole or by row: id[cell].
+// Select returns the cases that match the tag expression and are among the named scenarios, in
+// order. An empty expression or list selects all. An empty selection is an error, because an empty
+// run proves nothing. An outline can be named as a whole or by row: id[cell].
 func (s *Suite) Select(tags string, scenarios []string) ([]Case, error) {
 	wanted := func([]string) bool { return true }
 	if strings.TrimSpace(tags) != "" {
@@ -37,7 +37,7 @@ func (s *Suite) Select(tags string, scenarios []string) ([]Case, error) {
 	return selected, nil
 }
 
-// quoted is a text in quotes behind some words, or nothing.
+// quoted returns words followed by a text in quotes, or "" if the text is empty.
 func quoted(words, text string) string {
 	if text == "" {
 		return ""
@@ -45,12 +45,12 @@ func quoted(words, text string) string {
 	return fmt.Sprintf("%s%q", words, text)
 }
 
-// named reports whether an id names the case or the outline it is a row of.
+// named reports whether an id names the case, or the outline that it is a row of.
 func (c Case) named(id string) bool {
 	return c.ID == id || strings.HasPrefix(c.ID, id+"[")
 }
 
-// allTags are the tags that scenarios bear.
+// allTags returns the tags of all scenarios.
 func (s *Suite) allTags() []string {
 	var all []string
 	for _, c := range s.Cases {
@@ -60,7 +60,7 @@ func (s *Suite) allTags() []string {
 	return slices.Compact(all)
 }
 
-// nearest suggests an id that is spelt like what was typed, or that contains it.
+// nearest suggests an id that is spelt similarly, or that contains the given one.
 func (s *Suite) nearest(id string) string {
 	var ids []string
 	for _, c := range s.Cases {

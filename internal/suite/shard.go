@@ -6,10 +6,9 @@ import (
 	"slices"
 )
 
-// Shard returns the part of the cases that shard index of total runs, 1 ≤ index ≤
-// total. The parts of all shards are the cases, each once; their sizes differ by one at
-// most. Which part a case falls into depends on the ids alone, neither on files nor on
-// the order of the cases. A shard that would be left without a case is an error.
+// Shard returns the cases of one shard, 1 ≤ index ≤ total. Each case is in exactly one shard, and
+// the sizes of the shards differ by at most one. The shard of a case depends only on the ids, not
+// on files or on the order of the cases. An empty shard is an error.
 func Shard(cases []Case, index, total int) ([]Case, error) {
 	if index < 1 || total < index {
 		return nil, fmt.Errorf("there is no shard %d of %d: the shards count from 1 to their number", index, total)

@@ -12,16 +12,16 @@ import (
 	"github.com/zec-tools/conformance/internal/typo"
 )
 
-// structure checks what Gherkin reads without a complaint and then drops: an outline
-// without rows, a rule or a file without scenarios, a table or text that no sentence
-// takes, a cell behind the last bar, a misspelt keyword that becomes a description.
+// structure checks for what Gherkin accepts but ignores: an outline without rows, a rule or a file
+// without scenarios, a table or text that no sentence takes, a cell after the last bar, a misspelt
+// keyword that becomes a description.
 type structure struct {
 	file    string
 	lines   []string
 	dialect *gherkin.Dialect
 }
 
-// check returns the first fault of a file.
+// check returns the first error in a file.
 func (s structure) check(feature *messages.Feature) error {
 	if err := s.described(feature.Location, feature.Description, false); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (s structure) examples(table *messages.Examples, columns map[string]bool) e
 	return nil
 }
 
-// row checks that each cell of a row ends with a bar: Gherkin drops what stands behind the
+// row checks that each cell of a row ends with a bar, because Gherkin ignores the text after the
 // last one.
 func (s structure) row(row *messages.TableRow) error {
 	line := strings.TrimSpace(s.line(row.Location))
@@ -142,7 +142,7 @@ func (s structure) steps(list []*messages.Step) error {
 
 var placeholder = regexp.MustCompile(`<([^<>]+)>`)
 
-// placeholders checks that each placeholder of an outline's steps and name has a column.
+// placeholders checks that each placeholder in an outline's steps and name has a column.
 func (s structure) placeholders(sc *messages.Scenario, columns map[string]bool) error {
 	if len(columns) == 0 {
 		return nil
@@ -168,8 +168,8 @@ func (s structure) placeholders(sc *messages.Scenario, columns map[string]bool) 
 
 var heading = regexp.MustCompile(`^\s*([\pL ]+?)\s*[:：]`)
 
-// described checks that no line of a description was meant for a step or a heading.
-// Prose in front of a feature or a rule may begin with a word such as "and".
+// described checks that no line of a description was meant as a step or a heading. The description
+// of a feature or rule may begin a line with a word such as "and".
 func (s structure) described(at *messages.Location, text string, steps bool) error {
 	if text == "" {
 		return nil
@@ -190,7 +190,7 @@ func (s structure) described(at *messages.Location, text string, steps bool) err
 	return nil
 }
 
-// isHeading reports whether a word is a keyword of the structure, or nearly one.
+// isHeading reports whether a word is a structural keyword, or nearly one.
 func (s structure) isHeading(word string) bool {
 	for _, kind := range []string{"feature", "rule", "background", "scenario", "scenarioOutline", "examples"} {
 		for _, keyword := range s.dialect.Keywords[kind] {
@@ -217,8 +217,8 @@ func (s structure) fault(at *messages.Location, format string, args ...any) erro
 	return &Error{File: s.file, Line: int(at.Line), What: fmt.Sprintf(format, args...)}
 }
 
-// mistyped reports whether a word is another one, of which two letters may be wrong,
-// missing or too many when it is long enough not to be mistaken for an ordinary word.
+// mistyped reports whether a word is a misspelling of another one. In words long enough not to be
+// confused with ordinary ones, two letters may be wrong, missing or added.
 func mistyped(word, meant string) bool {
 	const long = 7
 	if len([]rune(meant)) < long {

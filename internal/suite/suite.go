@@ -1,6 +1,6 @@
-// Package suite reads the features: every scenario with its fixed id, its rule, the
-// clauses it bears and its sentences resolved, so that whatever is wrong with the
-// suite is known, with file and line, before anything is sent.
+// Package suite reads the features: every scenario with its fixed id, its rule, its clauses and its
+// resolved sentences. So every error in the suite is reported, with file and line, before anything
+// is sent.
 //
 // It runs nothing and knows no endpoint.
 package suite
@@ -24,14 +24,14 @@ import (
 
 // Case is one scenario, or one row of an outline.
 type Case struct {
-	Index    int // position among all cases, in the order of files and lines
+	Index    int // the position among all cases, in the order of files and lines
 	ID       string
 	Name     string
 	Feature  string
 	File     string
 	Line     int
 	Rule     string
-	Clauses  []string // its rule's first
+	Clauses  []string // the rule's clauses first
 	Tags     []string
 	Language string
 	Steps    []Step
@@ -53,7 +53,7 @@ type Suite struct {
 	Names  []string // the paths, in order
 }
 
-// Error is something wrong with a feature file.
+// Error is an error in a feature file.
 type Error struct {
 	File    string
 	Line    int
@@ -72,14 +72,14 @@ func Load(fsys fs.FS, contract Contract) (*Suite, error) {
 	return Read(files, contract)
 }
 
-// Read reads the texts of feature files, by path.
+// Read reads feature files from their texts, by path.
 func Read(files map[string][]byte, contract Contract) (*Suite, error) {
 	return read(files, contract, nil, func(Case) bool { return true })
 }
 
-// ReadNamed reads features that are known to be right for the sake of the scenarios with some ids:
-// of the others no more than who they are. An index, as Suite.Index writes it, spares the files that
-// have none of them.
+// ReadNamed reads features that are known to be valid, to run only the scenarios with certain ids.
+// It reads the identity of the others only. An index, as Suite.Index writes it, avoids parsing the
+// files without any of the ids.
 func ReadNamed(files map[string][]byte, contract Contract, index string, ids []string) (*Suite, error) {
 	wanted := func(c Case) bool { return slices.ContainsFunc(ids, c.named) }
 	spared := casesOf(index)
@@ -87,7 +87,8 @@ func ReadNamed(files map[string][]byte, contract Contract, index string, ids []s
 	return read(files, contract, spared, wanted)
 }
 
-// read reads of a case that is not wanted no more than who it is, and takes the cases of a file that is spared as they are.
+// read reads the identity only of cases that are not wanted, and takes the cases of spared files as
+// given.
 func read(files map[string][]byte, contract Contract, spared map[string][]Case, wanted func(Case) bool) (*Suite, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("no *.feature file in the features folder: name a folder that has some")
@@ -136,12 +137,12 @@ type reader struct {
 	facts      map[string]steps.Facts
 	vocabulary []steps.Sentence
 	instances  map[[2]string]string   // the clauses of templates, by template and action
-	resolved   map[string]steps.Match // by text: most sentences stand in many scenarios
-	seen       map[string]string      // ids and keys, and where they were first met
-	tags       map[string]tagKind     // of the tags that were met
+	resolved   map[string]steps.Match // by text, because most sentences occur in many scenarios
+	seen       map[string]string      // ids and keys, with the place where each was first found
+	tags       map[string]tagKind     // the meanings of known tags
 }
 
-// resolve finds the sentence of a text and checks its words, of the same text only once.
+// resolve finds the sentence for a text and checks its words, once for each text.
 func (r *reader) resolve(text string) (steps.Match, error) {
 	match, known := r.resolved[text]
 	if known {
@@ -162,15 +163,15 @@ func (r *reader) resolve(text string) (steps.Match, error) {
 	return match, nil
 }
 
-// parsed is a feature file as its language reads it.
+// parsed is a feature file after parsing.
 type parsed struct {
 	doc     *messages.GherkinDocument
 	pickles []*messages.Pickle
-	err     error // it is no Gherkin
-	flaw    error // it is, and part of it would be dropped
+	err     error // it is not valid Gherkin
+	flaw    error // it is valid, but part of it would be ignored
 }
 
-// parseAll parses the files side by side: it is most of the work of reading a suite.
+// parseAll parses the files concurrently, because that is most of the work of reading a suite.
 func parseAll(texts map[string]expanded) map[string]*parsed {
 	all := map[string]*parsed{}
 	var parsing sync.WaitGroup
@@ -269,7 +270,7 @@ func (r *reader) scenario(file string, d dissected, pickle *messages.Pickle) (Ca
 	return c, nil
 }
 
-// once makes sure that an id and a name stand for one case only.
+// once checks that no other case has the same id or name.
 func (r *reader) once(file string, c Case) error {
 	place := fmt.Sprintf("%s:%d", file, c.Line)
 	for _, key := range []string{"id " + c.ID, "name " + c.Name + " in " + file} {

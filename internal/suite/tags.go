@@ -10,19 +10,19 @@ import (
 	"github.com/zec-tools/conformance/internal/typo"
 )
 
-// expression is a tag expression as Cucumber writes it: @a and not (@b or @c).
+// expression is a Cucumber tag expression: @a and not (@b or @c).
 type expression func(tags []string) bool
 
 var tagToken = regexp.MustCompile(`\s*(\(|\)|@[^\s()]+|\S+)`)
 
-// tagParser reads an expression. godog's filter takes "@a and not @b" for one
-// tag and silently selects nothing, so the selection is made here.
+// tagParser parses a tag expression. The selection is made here, because godog's filter takes "@a
+// and not @b" for a single tag and silently selects nothing.
 type tagParser struct {
 	tokens []string
 	known  []string // tags, in order
 }
 
-// parseTags reads a tag expression; a tag that no scenario bears is an error.
+// parseTags parses a tag expression. A tag that no scenario has is an error.
 func parseTags(text string, known []string) (expression, error) {
 	p := &tagParser{known: known}
 	for _, m := range tagToken.FindAllStringSubmatch(text, -1) {
@@ -42,7 +42,7 @@ func parseTags(text string, known []string) (expression, error) {
 	return e, nil
 }
 
-// unknownTag says that no scenario bears a tag.
+// unknownTag is the error about a tag that no scenario has.
 type unknownTag string
 
 func (u unknownTag) Error() string { return string(u) }

@@ -9,11 +9,11 @@ import (
 // Use is a sentence of the vocabulary and where the features use it.
 type Use struct {
 	Sentence steps.Sentence
-	Count    int      // how many steps are instances of it, a step of an outline once for each row
+	Count    int      // the number of steps that match it; a step of an outline counts once per row
 	Files    []string // in which feature files, in order
 }
 
-// Uses returns every sentence of the vocabulary in its order, the unused ones too.
+// Uses returns every sentence of the vocabulary in order, including unused ones.
 func (s *Suite) Uses() []Use {
 	vocabulary := steps.Vocabulary()
 	uses := make([]Use, len(vocabulary))

@@ -7,12 +7,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// Width returns how many cells a text takes.
+// Width returns the width of a text in terminal cells.
 func Width(s string) int { return text.StringWidth(s) }
 
-// Fold breaks a text into lines of at most so many cells: at spaces, and between Chinese
-// characters, as far as there are such places; a longer word stands whole. None at all, or fewer
-// cells than say something, set no limit.
+// Fold breaks a text into lines of at most the given width, at spaces and between Chinese
+// characters. A longer word is not broken. If cells is 0 or too small to be useful, there is no
+// limit.
 func Fold(s string, cells int) []string {
 	const least = 20
 	if cells < least || Width(s) <= cells {
@@ -30,7 +30,7 @@ func Fold(s string, cells int) []string {
 	return append(lines, strings.TrimRight(line, " "))
 }
 
-// pieces cuts a text where a line may end, spaces at the end of what they follow.
+// pieces splits a text where a line may end. Spaces belong to the preceding piece.
 func pieces(s string) []string {
 	var all []string
 	begin, runes := 0, []rune(s)
@@ -43,8 +43,8 @@ func pieces(s string) []string {
 	return append(all, string(runes[begin:]))
 }
 
-// breaks reports whether a line may end between two characters. Chinese punctuation stands at no
-// line's beginning, an opening bracket at no line's end.
+// breaks reports whether a line may end between two characters. Chinese punctuation must not begin
+// a line, and an opening bracket must not end one.
 func breaks(before, after rune) bool {
 	const closing, opening = "，。：；、）”！？", "（“"
 	switch {

@@ -1,7 +1,7 @@
-// Package table lays texts out by the cells of a terminal, of which a Chinese character takes two.
+// Package table formats texts by the cells of a terminal, of which a Chinese character takes two.
 //
-// It is what stands before the library that knows how wide a character is. It must not know
-// what the texts say, nor whether a terminal is there.
+// It wraps the library that knows the width of each character. It must not know what the texts
+// mean, or whether there is a terminal.
 package table
 
 import (
@@ -14,18 +14,19 @@ import (
 
 const cutMark = "…"
 
-// The marks that East Asian fonts draw wider, as …, take one cell whatever the environment says:
-// what is printed does not differ from machine to machine.
+// Characters such as …, which East Asian fonts draw wider, take one cell whatever the environment
+// says, so that the output is the same on every machine.
 func init() { text.OverrideRuneWidthEastAsianWidth(false) }
 
-// Layout is how wide the rows of a table may become, in cells. Zero sets no limit.
+// Layout limits the widths of a table, in cells. Zero means no limit.
 type Layout struct {
 	Width   int   // of a row
 	Columns []int // of each column
 }
 
-// Write writes rows in columns, two cells apart: numbers to the right, all else to the left. The
-// head stands in capitals above them, unless there is none. What does not fit ends with ….
+// Write writes rows in columns that are two cells apart, with numbers right-aligned and everything
+// else left-aligned. The head, if there is one, is above them in capitals. Texts that do not fit
+// end with ….
 func (l Layout) Write(w io.Writer, head []any, rows [][]any) error {
 	t := table.NewWriter()
 	t.SetStyle(plain)
@@ -45,7 +46,7 @@ func (l Layout) Write(w io.Writer, head []any, rows [][]any) error {
 		return nil
 	}
 	for line := range strings.SplitSeq(t.Render(), "\n") {
-		if l.Width > 0 { // the library would cut off the spaces that fill the last column, and say so
+		if l.Width > 0 { // the library would otherwise cut off the padding of the last column and add an ellipsis
 			line = Cut(line, l.Width)
 		}
 		if _, err := io.WriteString(w, line+"\n"); err != nil {
@@ -55,20 +56,20 @@ func (l Layout) Write(w io.Writer, head []any, rows [][]any) error {
 	return nil
 }
 
-// plain is a table without lines.
+// plain is a table style without lines.
 var plain = table.Style{
 	Box:    table.BoxStyle{PaddingRight: "  "},
 	Format: table.FormatOptionsDefault,
 }
 
-// Cut returns as much of a text as fits so many cells, with … where some is left out.
+// Cut shortens a text to a width, with … if something is left out.
 func Cut(s string, cells int) string { return text.Snip(s, max(cells, 1), cutMark) }
 
-// Fit returns as much of a text as fits so many cells, and how many are left.
+// Fit returns the part of a text that fits into a width, and the remaining width.
 func Fit(s string, cells int) (fits string, left int) {
 	fits = text.Trim(s, max(cells, 0))
 	return fits, cells - text.StringWidth(fits)
 }
 
-// Pad fills a text up to so many cells.
+// Pad pads a text to a width.
 func Pad(s string, cells int) string { return text.Pad(s, cells, ' ') }

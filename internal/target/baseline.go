@@ -10,27 +10,27 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// baseline is the type of every listed instance, as it was before anything was changed:
-// what an endpoint does by mistake to an instance that no scenario holds is seen by it.
+// baseline holds the type of every listed instance before anything was changed. It shows whether an
+// endpoint has changed an instance that no scenario held.
 type baseline struct {
 	mu    sync.Mutex
-	types map[string]string // nil: not read yet
-	under *reading          // nil: nobody reads them
+	types map[string]string // nil until read
+	under *reading          // the reading in progress, nil if there is none
 
 	looked sync.Once
-	absent map[string]bool // what neither read operation shows
+	absent map[string]bool // the instances that neither read operation shows
 }
 
-// reading is a reading of the types that is under way.
+// reading is a read of the types that is in progress.
 type reading struct {
-	done  chan struct{} // closed when it has ended
+	done  chan struct{} // closed when the reading has ended
 	types map[string]string
 	err   error
 }
 
-// read reads the types, once. An instance that the endpoint does not show is left out.
-// Who comes while they are being read gets what that reading gets: an endpoint that does
-// not answer is waited for by all together, not by one after the other.
+// read reads the types once, without the instances that the endpoint does not show. Callers that
+// arrive during a reading share its result, so that they wait for a slow endpoint together rather
+// than one after the other.
 func (b *baseline) read(ctx context.Context, p *pool) (map[string]string, error) {
 	b.mu.Lock()
 	if b.types != nil {
@@ -65,8 +65,8 @@ func (b *baseline) ended(r *reading) {
 	close(r.done)
 }
 
-// missing returns the listed instances that neither read operation shows, though each of
-// them shows others: the list names what is not there. It looks once. Reads that fail, or
+// missing returns the listed instances that neither read operation shows although each shows
+// others: the configuration lists instances that do not exist. It looks once. Reads that fail, or
 // show nothing at all, say nothing about the list.
 func (b *baseline) missing(ctx context.Context, p *pool) map[string]bool {
 	b.looked.Do(func() {
@@ -94,8 +94,8 @@ func anyOf(types map[string]string) string {
 	return ""
 }
 
-// showsStatus reports whether the operation that shows statuses lists an instance, or
-// does not say.
+// showsStatus reports whether the operation that shows statuses lists an instance, or does not
+// answer the question.
 func (p *pool) showsStatus(ctx context.Context, id string) bool {
 	c := p.restorer.changer
 	l, err := c.lifecycle()
@@ -114,8 +114,8 @@ func (p *pool) showsStatus(ctx context.Context, id string) bool {
 	return false
 }
 
-// states reads the types and statuses of the listed instances that the endpoint shows,
-// tells the journal, and returns the types.
+// states reads the types and statuses of the listed instances that the endpoint shows, records them
+// in the journal, and returns the types.
 func (p *pool) states(ctx context.Context) (map[string]string, error) {
 	l, err := p.restorer.changer.lifecycle()
 	if err != nil {
@@ -140,7 +140,7 @@ func (p *pool) shown(ctx context.Context, r contract.Reading) (map[string]string
 	return rows.Column(r.Field), err
 }
 
-// rowsShown reads the rows of the listed instances that the endpoint shows with a field.
+// rowsShown reads the rows of those listed instances that the endpoint shows with a field.
 func (p *pool) rowsShown(ctx context.Context, r contract.Reading) (operation.Rows, error) {
 	var ids []string
 	for _, in := range p.config.Instances {
@@ -166,7 +166,7 @@ func (p *pool) rowsShown(ctx context.Context, r contract.Reading) (operation.Row
 			if len(left) == len(missing) {
 				break
 			}
-			missing = left // a page may be shorter than what was asked for: no document says how long it is
+			missing = left // a page may be shorter than the requested size, because no document guarantees its length
 		}
 	}
 	return found, nil

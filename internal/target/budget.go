@@ -11,26 +11,26 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// budget bounds the changes of a run, of whatever kind: each instance that a call changes
-// counts. A call that could change an instance reserves its share before it leaves, also
-// when it is meant to be refused, and gets it back when the endpoint refuses it. So the
-// bound holds whatever the endpoint does and however many scenarios run at once.
+// budget limits the changes of a run, of whatever kind. Every instance that a call changes counts.
+// A call that could change an instance reserves its share before it is sent, even if it should be
+// refused, and gets the share back if the endpoint refuses it. So the limit holds whatever the
+// endpoint does, and however many scenarios run at once.
 //
-// What restores an instance is never bounded.
+// Restoring an instance is never limited.
 type budget struct {
-	most int // 0: no bound
+	most int // 0 means no limit
 
 	mu       sync.Mutex
 	spent    int
 	reserved int
-	settled  chan struct{} // closed, and made anew, whenever a reservation ends
+	settled  chan struct{} // closed and replaced whenever a reservation ends
 }
 
 func newBudget(most int) *budget { return &budget{most: most, settled: make(chan struct{})} }
 
-// reserve takes count changes out of the budget. Where only calls that are under way stand
-// in the way, it waits for their answers. The error is a *steps.Lacking when the budget is
-// spent.
+// reserve takes count changes out of the budget. If the budget would suffice without the
+// reservations of pending calls, it waits for their answers. If the budget is spent, the error is a
+// *steps.Lacking.
 func (b *budget) reserve(ctx context.Context, count int) error {
 	for {
 		b.mu.Lock()
@@ -53,7 +53,7 @@ func (b *budget) reserve(ctx context.Context, count int) error {
 	}
 }
 
-// settle ends a reservation, of which spent changes were made, or may have been.
+// settle ends a reservation. spent is the number of changes that were, or may have been, made.
 func (b *budget) settle(reserved, spent int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -63,14 +63,14 @@ func (b *budget) settle(reserved, spent int) {
 	b.settled = make(chan struct{})
 }
 
-// made returns how many changes were made, or may have been.
+// made returns the number of changes that were, or may have been, made.
 func (b *budget) made() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.spent
 }
 
-// bound reserves what a request could change, until it is answered.
+// bound reserves what a request could change until the request is answered.
 func (r *Remote) bound(ctx context.Context, req wire.Request) (func([]wire.Exchange), error) {
 	if req.Effect == wire.Restores {
 		return nil, nil
@@ -85,9 +85,9 @@ func (r *Remote) bound(ctx context.Context, req wire.Request) (func([]wire.Excha
 	return func(sent []wire.Exchange) { r.budget.settle(len(touched), r.changedBy(req, touched, sent)) }, nil
 }
 
-// changedBy returns how many of the instances a call has changed, or may have: none that
-// the answer refuses or names as failed, and none when the answer is the list that a read gives,
-// whatever the request held.
+// changedBy returns how many instances a call has changed, or may have changed: none if it was
+// refused, none of those that the answer lists as failed, and none if the answer is the list of a
+// read, whatever the request contained.
 func (r *Remote) changedBy(req wire.Request, touched []string, sent []wire.Exchange) int {
 	left := slices.ContainsFunc(sent, func(e wire.Exchange) bool { return e.Timing.End > 0 })
 	if !left {

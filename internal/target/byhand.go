@@ -13,11 +13,11 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// madeUp are the ids that runs make up not to exist.
+// madeUp matches the ids that runs make up as nonexistent.
 var madeUp = regexp.MustCompile(`^(?:ins-)?` + AbsentInstance + `(?:-[0-9a-z-]+)?$`)
 
-// ByHand readies a request that a person has written: what it could change can be put
-// back afterwards, and ids that an earlier run made up may leave again. It returns the
+// ByHand prepares for a request that a person has written. It makes sure that whatever the request
+// could change can be restored, and allows ids that an earlier run has made up. It returns the
 // types of the listed instances that the request could change.
 func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]string, error) {
 	var body any
@@ -68,7 +68,7 @@ func (r *Remote) allowMadeUp(value any) {
 	}
 }
 
-// Rows reads the rows of instances by a read operation, and tells when.
+// Rows reads the rows of instances with a read operation, and returns when it did.
 func (r *Remote) Rows(ctx context.Context, reading lifecycle.Reading, ids []string) (operation.Rows, wire.Timing, error) {
 	start := time.Now()
 	rows, err := r.restorer.changer.rows(ctx, reading, ids)
@@ -81,12 +81,12 @@ func (r *Remote) Type(ctx context.Context, id string) (string, error) {
 	return values[id], err
 }
 
-// Shown is how an instance is, or was, as reads show it. It has no type where no action asks for a value.
+// Shown is the state of an instance as reads show it. It has no type if no action sets a value.
 type Shown struct{ Type, Status string }
 
-// Unchanged crosses an instance off the journal when it is as the journal wants it to be,
-// and no call is unaccounted for. It returns how it was before, the status "" where nobody
-// knows it, and how it is.
+// Unchanged removes an instance from the journal if it is in its recorded state and the outcome of
+// every call on it is known. It returns the earlier state (with status "" if unknown) and the
+// current one.
 func (r *Remote) Unchanged(ctx context.Context, id string) (was, is Shown, err error) {
 	one, err := r.restorer.one(id)
 	if err != nil {

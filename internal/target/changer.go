@@ -17,19 +17,18 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// changer reads the types of instances and changes them back, by the operations that
-// the contract's lifecycle names. Where no action asks for a value, what stands for the type is
-// the status.
+// changer reads the types of instances and restores them, with the operations that the contract's
+// lifecycle names. If no action sets a value, the status takes the place of the type.
 type changer struct {
-	kind     string // of what the target lists; "": any
+	kind     string // the kind of the listed things; "" means any
 	client   *client.Client
 	contract *contract.Contract
 	timing   Timing
 	record   record
 }
 
-// lifecycle returns one that the contract states of what the target lists: the first that changes a
-// value, which has to be restored besides the status, else the first.
+// lifecycle returns a lifecycle for the kind of the listed things: the first that changes a value,
+// because the value must be restored in addition to the status, otherwise the first.
 func (c *changer) lifecycle() (contract.Lifecycle, error) {
 	var first *contract.Lifecycle
 	for _, op := range c.contract.Operations() {
@@ -50,7 +49,7 @@ func (c *changer) lifecycle() (contract.Lifecycle, error) {
 	return contract.Lifecycle{}, errors.New("the contract states no lifecycle: add x-lifecycle to an operation that changes something")
 }
 
-// types reads the type of each instance.
+// types reads the types of instances.
 func (c *changer) types(ctx context.Context, ids []string) (map[string]string, error) {
 	l, err := c.lifecycle()
 	if err != nil {
@@ -65,7 +64,7 @@ func (c *changer) read(ctx context.Context, r contract.Reading, ids []string) (m
 	return rows.Column(r.Field), err
 }
 
-// rows reads the rows of instances, each of which has the field.
+// rows reads the rows of instances, all of which must have the field.
 func (c *changer) rows(ctx context.Context, r contract.Reading, ids []string) (operation.Rows, error) {
 	return c.rowsWith(ctx, r, ids, r.Field)
 }
@@ -75,7 +74,7 @@ func (c *changer) rowsOf(ctx context.Context, r contract.Reading, ids []string) 
 	return c.rowsWith(ctx, r, ids, r.Key)
 }
 
-// rowsWith reads the rows of instances, each of which has what is required.
+// rowsWith reads the rows of instances, all of which must have the required field.
 func (c *changer) rowsWith(ctx context.Context, r contract.Reading, ids []string, required string) (operation.Rows, error) {
 	a, err := c.send(ctx, r.Operation, map[string]any{r.Filter: ids}, wire.Reads)
 	if err != nil {
@@ -90,17 +89,17 @@ func (c *changer) rowsWith(ctx context.Context, r contract.Reading, ids []string
 	return rows, nil
 }
 
-// noAnswer is the error of a request that no answer of the endpoint came of.
+// noAnswer is the error of a request without an answer of the endpoint.
 type noAnswer struct {
 	silent *steps.Inconclusive
-	sent   bool // false: it is certain that nothing has left
+	sent   bool // false if the request was certainly not sent
 }
 
 func (e *noAnswer) Error() string { return e.silent.Error() }
 func (e *noAnswer) Unwrap() error { return e.silent }
 
-// send sends one request. An answer that says nothing comes back as a *noAnswer, which
-// wraps a *steps.Inconclusive.
+// send sends one request. If its answer says nothing about conformance, the error is a *noAnswer,
+// which wraps a *steps.Inconclusive.
 func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[string]any, effect wire.Effect) (wire.Answer, error) {
 	body, err := json.Marshal(parameters)
 	if err != nil {
@@ -113,7 +112,7 @@ func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[st
 		return wire.Answer{}, spent
 	}
 	if refused := (*guard.Refusal)(nil); errors.As(err, &refused) {
-		return wire.Answer{}, err // which says what was to be sent
+		return wire.Answer{}, err // the error describes the request that was not sent
 	}
 	if err != nil {
 		return wire.Answer{}, fmt.Errorf("send %s: %w", op, err)
@@ -126,8 +125,7 @@ func (c *changer) send(ctx context.Context, op wire.Operation, parameters map[st
 	return wire.ReadAnswer(*last.Received), nil
 }
 
-// asked returns the parameters of a call on one instance, for a value where the action
-// asks for one.
+// asked returns the parameters of a call on one instance, with a value if the action takes one.
 func asked(d contract.Lifecycle, id, value string) map[string]any {
 	parameters := map[string]any{d.Subject: id}
 	if d.Batch {

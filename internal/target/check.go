@@ -14,7 +14,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// checker looks in a target's configuration for what cannot work, or could do harm.
+// checker looks for settings in a target's configuration that cannot work or could do harm.
 type checker struct {
 	Config
 	node *yaml.Node // of the target
@@ -31,7 +31,7 @@ func (c checker) check() error {
 	return c.reversible()
 }
 
-// reversible refuses an allowed action whose work no allowed action undoes: it would leave
+// reversible rejects an allowed action that no other allowed action undoes, because it would leave
 // a listed instance changed.
 func (c checker) reversible() error {
 	allowed := c.Config
@@ -53,8 +53,8 @@ func (c checker) reversible() error {
 	return nil
 }
 
-// at makes the error of a key of the target: its line is that of the key's value, or of the
-// item of that list.
+// at returns an error about a key of the target. It points at the line of the key's value, or of an
+// item in it.
 func (c checker) at(key string, item int, format string, args ...any) error {
 	n := child(c.node, key)
 	switch {
@@ -66,13 +66,13 @@ func (c checker) at(key string, item int, format string, args ...any) error {
 	return c.fail(n, key+": "+format, args...)
 }
 
-// variable is what the name of an environment variable looks like.
+// variable matches the name of an environment variable.
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (c checker) credentialNames() error {
 	for _, name := range []string{c.Credentials.KeyID, c.Credentials.KeyPassword} {
 		if !variable.MatchString(name) {
-			return c.at("credentials", -1, "one of these is no name of a variable: give the name, never the value") // which may be a secret
+			return c.at("credentials", -1, "one of these is no name of a variable: give the name, never the value") // the text may be a secret
 		}
 	}
 	if name := c.Credentials.Token; name != "" && !variable.MatchString(name) {
@@ -86,7 +86,7 @@ func (c checker) url() error {
 		return c.at("endpoint", -1, "the target names none: give scheme://host[:port] and perhaps a base path here, with --endpoint, or in %s", EndpointVariable)
 	}
 	u, err := url.Parse(c.Endpoint)
-	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" { // the text may hold a secret
+	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" { // the text may contain a secret
 		return c.at("endpoint", -1, "it is no endpoint: give scheme://host[:port] and perhaps a base path; credentials are named under credentials")
 	}
 	if u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -110,11 +110,11 @@ func possiblePort(u *url.URL) bool {
 	return err == nil && port > 0
 }
 
-// basePath is what may stand before the contract's path: nothing that a server could resolve
-// to another one.
+// basePath matches what may precede the contract's path. It allows nothing that a server could
+// resolve to a different path.
 var basePath = regexp.MustCompile(`^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
 
-// most bounds what a configuration may ask for at once: more is a slip of the pen.
+// most is the upper limit for numbers in a configuration; a larger one is probably a mistake.
 const most = 1000
 
 func (c checker) numbers() error {
@@ -130,7 +130,7 @@ func (c checker) numbers() error {
 	return nil
 }
 
-// allow refuses what is no action, or none that could be allowed.
+// allow rejects names that are not actions, or actions that cannot be allowed.
 func (c checker) allow() error {
 	var could []string
 	for _, op := range c.api.Operations() {
@@ -165,8 +165,8 @@ func (c checker) allow() error {
 	return nil
 }
 
-// id is what the id of a listed thing may look like. Blanks, patterns and characters that
-// nobody sees are no part of one: an endpoint could read several instances from them.
+// id matches the id of a listed thing. It excludes blanks, wildcards and invisible characters,
+// because an endpoint could read several instances from them.
 var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
 
 func (c checker) listed() error {
@@ -188,7 +188,7 @@ func (c checker) listed() error {
 	return nil
 }
 
-// types refuses types that are none, and such that stand where they contradict each other.
+// types rejects invalid types, and types in lists that contradict each other.
 func (c checker) types() error {
 	types := c.InstanceTypes
 	if l, err := (&changer{kind: c.kind(), contract: c.api}).lifecycle(); err == nil && !l.Valued() && len(types.Resizable)+len(types.Unsupported)+len(types.GPU) > 0 {
@@ -207,7 +207,7 @@ func (c checker) types() error {
 	return nil
 }
 
-// child returns the value of a mapping's key, or nil.
+// child returns the value of a key in a mapping, or nil.
 func child(node *yaml.Node, key string) *yaml.Node {
 	if node == nil || node.Kind != yaml.MappingNode {
 		return nil

@@ -21,12 +21,12 @@ import (
 // Config is one target of a configuration file.
 type Config struct {
 	Name              string    `yaml:"-"`
-	Contract          string    `yaml:"contract"` // the folder of another contract than the one built in
+	Contract          string    `yaml:"contract"` // the folder of a contract that replaces the built-in one
 	Endpoint          string    `yaml:"endpoint"`
 	Credentials       Variables `yaml:"credentials"`
 	Allow             []string  `yaml:"allow"`       // actions that may change a listed instance
-	AllowResize       bool      `yaml:"allowResize"` // short for the actions that the contract says it allows
-	Generate          bool      `yaml:"generate"`    // send generated requests, many of them
+	AllowResize       bool      `yaml:"allowResize"` // short for the actions that the contract assigns to this key
+	Generate          bool      `yaml:"generate"`    // send many generated requests
 	PassUnknown       bool      `yaml:"passUnknown"` // a proxy passes on operations that the contract does not have
 	Production        bool      `yaml:"production"`
 	AllowPlainHTTP    bool      `yaml:"allowPlainHTTP"`
@@ -34,19 +34,19 @@ type Config struct {
 	InstanceTypes     Types     `yaml:"instanceTypes"`
 	Timing            Timing    `yaml:"timing"`
 	RequestsPerSecond float64   `yaml:"requestsPerSecond"`
-	MaxChanges        int       `yaml:"maxChanges"` // that a run may make, of whatever kind; 0: any number
+	MaxChanges        int       `yaml:"maxChanges"` // the limit for changes of any kind in a run; 0 means no limit
 	Parallel          int       `yaml:"parallel"`
 	TLS               TLS       `yaml:"tls"`
 
 	// How the endpoint is reached.
-	Resolve []string          `yaml:"resolve"` // host:port:address, which is dialled in place of where the host leads
-	Proxy   string            `yaml:"proxy"`   // scheme://host:port, or none; "": the environment's
-	HTTP1   bool              `yaml:"http1"`   // HTTP/1.1 alone
-	Headers map[string]string `yaml:"headers"` // further headers: the environment variables that hold their values
+	Resolve []string          `yaml:"resolve"` // host:port:address; the address is dialled in place of the resolved one
+	Proxy   string            `yaml:"proxy"`   // scheme://host:port, or none; "" means the environment's
+	HTTP1   bool              `yaml:"http1"`   // use only HTTP/1.1
+	Headers map[string]string `yaml:"headers"` // further headers, with the environment variables that hold their values
 
-	undo  map[string]string // the actions that lead back from others, by these
+	undo  map[string]string // for each action, the action that undoes it
 	reach ways              // how listed instances can be brought from one status to another
-	calls words             // what messages call the listed instances
+	calls words             // the words for the listed instances in messages
 }
 
 // Variables are the names of the environment variables that hold the credentials.
@@ -54,63 +54,62 @@ type Variables struct {
 	KeyID       string `yaml:"keyIdEnv"`
 	KeyPassword string `yaml:"keyPasswordEnv"`
 	Token       string `yaml:"tokenEnv"`
-	// TokenFile and TokenCommand give a bearer token that is read again when it has expired.
+	// TokenFile and TokenCommand provide a bearer token. It is read again when it has expired.
 	TokenFile    string   `yaml:"tokenFile"`
-	TokenCommand []string `yaml:"tokenCommand"` // a program and its arguments
-	KnownGood    bool     `yaml:"knownGood"`    // the endpoint knows them: a refusal of them is its fault
+	TokenCommand []string `yaml:"tokenCommand"` // a program with its arguments
+	KnownGood    bool     `yaml:"knownGood"`    // the credentials are valid: refusing them is a fault of the endpoint
 }
 
-// Listed is an instance that may be named in a call.
+// Listed is an instance that calls may name.
 type Listed struct {
 	ID     string `yaml:"id"`
-	Kind   string `yaml:"kind"` // what it is, as x-resource of the contract says; "": an instance
+	Kind   string `yaml:"kind"` // the kind, an x-resource of the contract; "" means instance
 	Status string `yaml:"status"`
 	GPU    bool   `yaml:"gpu"`
 }
 
 // Types are the instance types that scenarios may name.
 type Types struct {
-	Resizable   []string `yaml:"resizable"`   // a resize moves between them
-	Unsupported []string `yaml:"unsupported"` // exist, but not for the listed instances
-	GPU         []string `yaml:"gpu"`         // of GPU instances
+	Resizable   []string `yaml:"resizable"`   // resizes move between these
+	Unsupported []string `yaml:"unsupported"` // these exist, but not for the listed instances
+	GPU         []string `yaml:"gpu"`         // types of GPU instances
 }
 
-// Timing is how long things may take at the target.
+// Timing limits how long things may take at the target.
 type Timing struct {
 	ResizeTimeout  time.Duration `yaml:"resizeTimeout"`
-	RestoreTimeout time.Duration `yaml:"restoreTimeout"` // for restoring an instance, from when the endpoint answers again
+	RestoreTimeout time.Duration `yaml:"restoreTimeout"` // for restoring an instance, counted while the endpoint answers
 	PollInterval   time.Duration `yaml:"pollInterval"`
 	Settle         time.Duration `yaml:"settle"`
 	RequestTimeout time.Duration `yaml:"requestTimeout"`
 }
 
-// TLS is how the endpoint's certificate is checked.
+// TLS says how the endpoint's certificate is checked.
 type TLS struct {
 	CAFile             string `yaml:"caFile"`
 	CertFile           string `yaml:"certFile"`   // the client's own certificate, and
 	KeyFile            string `yaml:"keyFile"`    // its key
-	ServerName         string `yaml:"serverName"` // what the certificate has to be for; "": the endpoint's host
+	ServerName         string `yaml:"serverName"` // the name that the certificate must match; "" means the endpoint's host
 	InsecureSkipVerify bool   `yaml:"insecureSkipVerify"`
 }
 
-// resizeKey is the key that stands for the actions which the contract marks with it.
+// resizeKey is the key that allows all actions that the contract assigns to it.
 const resizeKey = "allowResize"
 
-// ReadConfig reads one target of a configuration file. Whatever is wrong with the file
-// is an error of one line, with file and line. The contract says which statuses and
-// actions there are.
+// ReadConfig reads one target of a configuration file. Every error is a single line with file and
+// line number. The contract provides the valid statuses and actions.
 func ReadConfig(file, name string, api *contract.Contract) (Config, error) {
 	return ReadConfigAt(file, name, Place{}, api)
 }
 
-// Place says where a target's endpoint is, beside what its configuration says.
+// Place is the location of a target's endpoint from sources other than its configuration.
 type Place struct {
-	Endpoint string // goes before that of the configuration; "": does not
-	Default  string // of a target whose configuration has none
+	Endpoint string // overrides the endpoint of the configuration, unless ""
+	Default  string // used if the configuration has no endpoint
 }
 
-// ConfigAt is the configuration of an endpoint that stands in no file: nothing may be changed
-// there, and no instance is named. env has the credentials.
+// ConfigAt returns the configuration for an endpoint without a configuration file: it lists no
+// instances and allows no changes. env provides the credentials.
 func ConfigAt(endpoint string, env func(string) string, api *contract.Contract) (Config, error) {
 	c := defaults()
 	c.Name, c.Endpoint = "endpoint", at(endpoint)
@@ -125,7 +124,7 @@ func ConfigAt(endpoint string, env func(string) string, api *contract.Contract) 
 	return c, nil
 }
 
-// ReadConfigAt is ReadConfig with an endpoint that is named elsewhere.
+// ReadConfigAt is ReadConfig for an endpoint that may be named elsewhere.
 func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Config, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -176,7 +175,7 @@ func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Confi
 	return c, nil
 }
 
-// quotedIfOdd quotes a name that is empty, or that has blanks or characters nobody sees.
+// quotedIfOdd quotes a name that is empty or contains white space or invisible characters.
 func quotedIfOdd(name string) string {
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
 		return strconv.Quote(name)
@@ -184,8 +183,8 @@ func quotedIfOdd(name string) string {
 	return name
 }
 
-// readTargets returns the targets of a configuration file, each value in it of the kind
-// that its key takes.
+// readTargets returns the targets of a configuration file, after checking that each value has the
+// type of its key.
 func readTargets(file string, data []byte) (map[string]*yaml.Node, error) {
 	var root yaml.Node
 	if err := yamlfile.Load(file, data, &root); err != nil {
@@ -231,7 +230,7 @@ func Names(file string) []string {
 }
 
 // ContractFolder returns the folder of the contract that a target names, as far as the
-// configuration can be read: what is wrong with it, ReadConfig tells.
+// configuration can be read. Errors are left for ReadConfig to report.
 func ContractFolder(file, name string) string {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -248,7 +247,7 @@ func ContractFolder(file, name string) string {
 	return document.Targets[name].Contract
 }
 
-// defaults are what a configuration need not say.
+// defaults returns the settings that a configuration may leave out.
 func defaults() Config {
 	return Config{
 		Credentials:       Variables{KeyID: "ZENLAYERCLOUD_ACCESS_KEY_ID", KeyPassword: "ZENLAYERCLOUD_ACCESS_KEY_PASSWORD"},

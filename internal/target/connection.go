@@ -15,14 +15,15 @@ import (
 	"github.com/zec-tools/conformance/internal/secret"
 )
 
-// EndpointVariable names the endpoint of a target that names none (K's command line reads it, too).
+// EndpointVariable names the endpoint of a target without one. The official command line (K) reads
+// it, too.
 const EndpointVariable = "ZENLAYER_ENDPOINT"
 
-// noProxy is the value of proxy that has the environment's not be used.
+// noProxy is the value of proxy that disables the environment's proxy.
 const noProxy = "none"
 
-// at returns the endpoint as it stands in a configuration, an environment variable or a flag:
-// a host alone is reached by HTTPS.
+// at returns the URL for an endpoint as written in a configuration, an environment variable or a
+// flag. A host alone means HTTPS.
 func at(endpoint string) string {
 	if endpoint != "" && !strings.Contains(endpoint, "://") {
 		return "https://" + endpoint
@@ -30,7 +31,7 @@ func at(endpoint string) string {
 	return endpoint
 }
 
-// reached refuses what no connection can be made with.
+// reached rejects settings with which no connection can be made.
 func (c checker) reached() error {
 	for i, text := range c.Resolve {
 		if _, _, err := resolution(text); err != nil {
@@ -46,13 +47,13 @@ func (c checker) reached() error {
 		case client.CheckHeader(name) != nil:
 			return c.at("headers", -1, "%s", client.CheckHeader(name))
 		case !variable.MatchString(c.Headers[name]):
-			return c.at("headers", -1, "%s: give the name of an environment variable, never the value", name) // which may be a secret
+			return c.at("headers", -1, "%s: give the name of an environment variable, never the value", name) // the text may be a secret
 		}
 		names[lower] = true
 	}
 	if c.Proxy != "" && c.Proxy != noProxy {
 		u, err := url.Parse(c.Proxy)
-		if err != nil || u.User != nil { // the text may hold a secret
+		if err != nil || u.User != nil { // the text may contain a secret
 			return c.at("proxy", -1, "it is no proxy: give scheme://host:port; one that asks for a password is named by HTTPS_PROXY")
 		}
 		if u.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
@@ -75,7 +76,7 @@ func (c checker) reached() error {
 	return nil
 }
 
-// resolution reads host:port:address, as curl's --resolve has it.
+// resolution parses host:port:address, the form of curl's --resolve.
 func resolution(text string) (from, to string, err error) {
 	host, rest, _ := strings.Cut(text, ":")
 	port, address, _ := strings.Cut(rest, ":")
@@ -91,9 +92,9 @@ func isPort(text string) bool {
 	return err == nil && text != "" && text[0] >= '0' && text[0] <= '9'
 }
 
-// connection says how the endpoint is reached.
+// connection returns how the endpoint is reached.
 func (c Config) connection(env func(string) string) (client.Connection, error) {
-	// A proxy looks the host up itself, so one of the environment would pass resolve over.
+	// A proxy resolves the host itself, so the environment's proxy would bypass resolve.
 	out := client.Connection{HTTP1: c.HTTP1, Direct: c.Proxy == noProxy || len(c.Resolve) > 0, Env: env, Resolve: map[string]string{}, Header: map[string]secret.Value{}}
 	for _, text := range c.Resolve {
 		from, to, err := resolution(text)
@@ -124,7 +125,7 @@ func (c Config) connection(env func(string) string) (client.Connection, error) {
 	return out, nil
 }
 
-// clientCertificate adds the certificate by which this side shows who it is.
+// clientCertificate adds the client certificate.
 func (t TLS) clientCertificate(config *tls.Config) error {
 	if t.CertFile == "" {
 		return nil
@@ -137,12 +138,12 @@ func (t TLS) clientCertificate(config *tls.Config) error {
 	return nil
 }
 
-// allowance is what the configuration and the user have confirmed about the endpoint.
+// allowance returns what the configuration and the user have confirmed about the endpoint.
 func (c Config) allowance(a Access) guard.Allowance {
 	return guard.Allowance{Production: c.Production, ConfirmHost: a.ConfirmHost, PlainHTTP: c.AllowPlainHTTP}
 }
 
-// way is how the endpoint is reached, in words: nil where nothing is particular about it.
+// way describes how the endpoint is reached, or returns nil if there is nothing unusual about it.
 func (c Config) way(env func(string) string) []language.Phrase {
 	var parts []language.Phrase
 	say := func(text string, args ...any) { parts = append(parts, language.Said(text, args...)) }

@@ -16,29 +16,29 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Check is one thing that a run needs, and whether it is so.
+// Check is the result for one thing that a run needs.
 type Check struct {
 	Name  language.Phrase
 	Found language.Phrase
-	Fix   language.Phrase // what to do about it; none when it is ok
-	Cause wire.Cause      // why the endpoint or the credential cannot be judged; "" when it can
-	// Tolerable says that a run goes on all the same: it judges the endpoint for it, or
-	// skips what it cannot do.
+	Fix   language.Phrase // what to do about it; empty if it is ok
+	Cause wire.Cause      // why the endpoint or the credential cannot be judged; "" if it can
+	// Tolerable means that a run can continue: it reports the problem as a finding about the
+	// endpoint, or skips what it cannot do.
 	Tolerable bool
-	// Doubt says that it is the endpoint's own fault, as far as reads can show: a run
-	// judges it, and no configuration can fix it.
+	// Doubt means that, as far as reads show, the endpoint itself is wrong. A run judges that; no
+	// configuration can fix it.
 	Doubt bool
 }
 
-// OK reports whether nothing has to be done about it.
+// OK reports whether nothing needs to be done about it.
 func (c Check) OK() bool { return c.Fix == language.Phrase{} }
 
-// clockTolerance is how far the local clock may be off: scenarios sign four and six
-// minutes off, so that a minute more or less would carry them over the limit (E).
+// clockTolerance is how much the local clock may be off. Scenarios sign four and six minutes off,
+// and a further minute would carry them across the limit (E).
 const clockTolerance = 45 * time.Second
 
-// Examine asks the endpoint, by reading alone, for what a run needs, and looks for what
-// earlier runs have left. It ends with the first check without which the others cannot be made.
+// Examine checks what a run needs by sending only reads, and looks for what earlier runs have left.
+// It stops at the first failed check without which the others are impossible.
 func (r *Remote) Examine(ctx context.Context) ([]Check, error) {
 	d, err := r.examine(ctx)
 	if err != nil {
@@ -48,9 +48,9 @@ func (r *Remote) Examine(ctx context.Context) ([]Check, error) {
 	return d.checks, nil
 }
 
-// Preflight returns the checks that a run would be a lost cause against, of those of
-// Examine: the configuration is wrong, or endpoint or credential cannot be judged. What the
-// endpoint itself seems to do wrong it returns as doubts.
+// Preflight returns the failed checks of Examine that would make a run pointless: the configuration
+// is wrong, or endpoint or credential cannot be judged. It returns what the endpoint itself seems
+// to do wrong as doubts.
 func (r *Remote) Preflight(ctx context.Context) (failed, doubts []Check, err error) {
 	d, err := r.examine(ctx)
 	for _, c := range d.checks {
@@ -81,55 +81,55 @@ func (r *Remote) examine(ctx context.Context) (*doctor, error) {
 	return d, nil
 }
 
-// errEnough ends an examination: without what failed the rest cannot be seen.
+// errEnough ends an examination that cannot continue after a failed check.
 var errEnough = errors.New("nothing more can be found out")
 
 type doctor struct {
 	*Remote
 	lifecycle contract.Lifecycle
 	checks    []Check
-	first     []string        // the ids that the first page of a read without a filter shows
+	first     []string        // the ids on the first page of a read without a filter
 	there     map[string]bool // the listed instances that exist
-	blind     bool            // what the first page shows is not found by its id
+	blind     bool            // what the first page shows cannot be found by its id
 }
 
 func (d *doctor) ok(name language.Phrase, found string, args ...any) {
 	d.checks = append(d.checks, Check{Name: name, Found: language.Said(found, args...)})
 }
 
-// fail is for what the configuration has to set right.
+// fail adds a check that the configuration must fix.
 func (d *doctor) fail(name, found, fix language.Phrase) {
 	d.checks = append(d.checks, Check{Name: name, Found: found, Fix: fix})
 }
 
-// tolerate is for what a run can go on with.
+// tolerate adds a check that a run can continue with.
 func (d *doctor) tolerate(name, found, fix language.Phrase) {
 	d.checks = append(d.checks, Check{Name: name, Found: found, Fix: fix, Tolerable: true})
 }
 
-// doubt is for what the endpoint itself does wrong: a run judges it.
+// doubt adds a check about a fault of the endpoint itself, which a run judges.
 func (d *doctor) doubt(name language.Phrase, found string, args ...any) {
 	d.odd(name, language.Said(found, args...))
 }
 
-// odd is for what the endpoint shows that no right one does.
+// odd adds a check about something that no correct endpoint shows.
 func (d *doctor) odd(name, found language.Phrase) {
 	fix := language.Said("nothing to configure: conformance run judges this")
 	d.checks = append(d.checks, Check{Name: name, Found: found, Fix: fix, Tolerable: true, Doubt: true})
 }
 
-// unjudged is for what says nothing about the endpoint.
+// unjudged adds a check about something that says nothing about the endpoint.
 func (d *doctor) unjudged(name language.Phrase, cause wire.Cause, found any) {
 	fix := cmp.Or(language.Advice(cause), language.Said("check that endpoint is the address of the API"))
 	d.checks = append(d.checks, Check{Name: name, Found: language.Said("{0}: {1}", cause, found), Fix: fix, Cause: cause})
 }
 
-// What a check is of, where that is no listed instance.
+// The names of checks that are not about a listed instance.
 func endpointCheck() language.Phrase   { return language.Said("endpoint") }
 func instancesCheck() language.Phrase  { return language.Said("instances") }
 func credentialCheck() language.Phrase { return language.Said("credentials") }
 
-// endpoint looks at what an exchange of each kind of authentication shows.
+// endpoint examines an exchange for each kind of authentication.
 func (d *doctor) endpoint(ctx context.Context) error {
 	schemes := map[wire.Scheme]language.Phrase{}
 	if d.pool.hmac {
@@ -191,7 +191,7 @@ func (d *doctor) clock(e wire.Exchange) {
 	d.ok(name, "the local clock is within {0} of the endpoint's", clockTolerance)
 }
 
-// credential looks at the answer to a right read, and reports whether it was served.
+// credential examines the answer to a correct read, and reports whether it was accepted.
 func (d *doctor) credential(scheme wire.Scheme, which language.Phrase, r wire.Received) bool {
 	a, name := wire.ReadAnswer(r), credentialCheck()
 	switch {
@@ -211,7 +211,7 @@ func (d *doctor) credential(scheme wire.Scheme, which language.Phrase, r wire.Re
 	return false
 }
 
-// shown is an answer in words: its status and its code, or that it has none.
+// shown describes an answer: its status and its code, if it has one.
 func shown(a wire.Answer) language.Phrase {
 	if a.Code == "" {
 		return language.Said("{0} and no result of the API", a.Status)
@@ -219,5 +219,5 @@ func shown(a wire.Answer) language.Phrase {
 	return language.Quoted(fmt.Sprintf("%d %s", a.Status, a.Code))
 }
 
-// codeExpired refuses a timestamp that is too far off (E).
+// codeExpired is the error code for a timestamp that is too far off (E).
 const codeExpired = "AUTHFAILURE_SIGNATURE_EXPIRED"

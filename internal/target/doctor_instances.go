@@ -11,12 +11,12 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// named is a listed instance as a check names it.
+// named returns the name of a listed instance in a check.
 func (d *doctor) named(id string) language.Phrase {
 	return language.Said("{0} {1}", d.Config.calls.one(), id)
 }
 
-// instances compares each listed instance with what the endpoint says of it.
+// instances compares each listed instance with what the endpoint shows.
 func (d *doctor) instances(ctx context.Context) error {
 	ids := make([]string, len(d.Config.Instances))
 	for i, in := range d.Config.Instances {
@@ -49,8 +49,8 @@ func (d *doctor) instances(ctx context.Context) error {
 	return nil
 }
 
-// statusOf compares the status of an instance with the one that it is listed in. What no
-// right endpoint shows says nothing about the list.
+// statusOf compares the status of an instance with the listed one. A status that no correct
+// endpoint shows says nothing about the list.
 func (d *doctor) statusOf(in Listed, s row) {
 	what, observed := d.named(in.ID), d.lifecycle.Observed
 	switch {
@@ -71,11 +71,11 @@ func (d *doctor) statusOf(in Listed, s row) {
 	}
 }
 
-// showsAny reports whether any of the listed instances is there.
+// showsAny reports whether any listed instance exists.
 func (d *doctor) showsAny() bool { return slices.Contains(slices.Collect(maps.Values(d.there)), true) }
 
-// contradicted looks at the instances that are not as listed by the other reads, too: where
-// they show something else, the endpoint contradicts itself, and the list may be right.
+// contradicted reads the instances that differ from the list with the other read operations, too.
+// If these show something else, the endpoint contradicts itself, and the list may be right.
 func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map[string]language.Phrase, error) {
 	var doubtful []string
 	for _, in := range d.Config.Instances {
@@ -101,7 +101,7 @@ func (d *doctor) contradicted(ctx context.Context, statuses map[string]row) (map
 	return found, nil
 }
 
-// types looks whether what can be resized could be restored.
+// types checks that everything that can be resized could also be restored.
 func (d *doctor) types(ctx context.Context) error {
 	known, calls := d.Config.InstanceTypes, d.Config.calls
 	values := language.Word(calls.values())
@@ -151,22 +151,22 @@ func (d *doctor) valued() bool {
 	return is
 }
 
-// typeOf compares the type of an instance with the lists. A GPU instance may show none (K),
-// but has a place for it. Of an instance that is listed as being changed any may be shown.
+// typeOf compares the type of an instance with the lists. A GPU instance may show no type (K), but
+// must have the member. An instance that is listed as being changed may show any type.
 func (d *doctor) typeOf(in Listed, s row) {
 	known, changed, name, calls := d.Config.InstanceTypes, d.lifecycle.Changed, s.value, d.Config.calls
 	value := language.Word(calls.value)
 	what := language.Said("{1} of {0}", in.ID, value)
 	report := d.fail
 	if !d.valued() {
-		report = d.tolerate // no value is changed, so none has to be changed back
+		report = d.tolerate // no value is changed, so none has to be restored
 	}
 	switch {
 	case !s.listed:
 		d.doubt(what, "is not shown by {0}, though the {1} is there by {2}", changed.Operation, calls.one(), d.lifecycle.Observed.Operation)
 	case !s.has:
 		d.doubt(what, "is not shown by {0}: its row has no {1} that is {2} or null", changed.Operation, changed.Field, language.Word(changed.Wants()))
-	case slices.Contains(d.lifecycle.Transient, in.Status): // any may be shown (protocol 9)
+	case slices.Contains(d.lifecycle.Transient, in.Status): // any type may be shown (protocol 9)
 		d.ok(what, "is {0}", verdict.Shown(name))
 	case in.GPU && slices.Contains(known.Resizable, name):
 		report(what, language.Said("is {0}, a {1} of instanceTypes.resizable, and it is listed with gpu: true", name, value), language.Said("remove gpu: true, or the {0} from the list", value))
@@ -184,7 +184,7 @@ func (d *doctor) typeOf(in Listed, s row) {
 	}
 }
 
-// unlisted says what to do about a value that no change could lead back to.
+// unlisted says what to do about a value that no change could restore.
 func (d *doctor) unlisted(in Listed, value language.Phrase) language.Phrase {
 	if in.Kind != "" {
 		return language.Said("if the {0} can be changed back to it, list it there; or use another {0}", d.Config.calls.one())
@@ -200,8 +200,8 @@ func (d *doctor) absence(id string) language.Phrase {
 	return language.Said("correct its id, or remove it from instances")
 }
 
-// journal looks for what earlier runs have left. What cleanup cannot restore, because it
-// does not exist, absence has told about.
+// journal looks for what earlier runs have left. It leaves out instances that cleanup cannot
+// restore because they do not exist; absence reports these.
 func (d *doctor) journal() {
 	err := d.Ready()
 	if err == nil {
@@ -215,7 +215,7 @@ func (d *doctor) journal() {
 		}
 	}
 	if behind := (*LeftBehind)(nil); errors.As(err, &behind) && behind.Journals[0].Journal == d.Journal.Path() && len(behind.Journals) == 1 {
-		return // every instance in it was told about
+		return // every instance in it was reported
 	}
 	d.fail(name, found, fix)
 }

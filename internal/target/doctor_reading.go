@@ -16,15 +16,16 @@ import (
 
 // row is what one operation shows of an instance.
 type row struct {
-	listed bool            // there is a row of it
-	has    bool            // the row has the field that was read, be it null
-	value  string          // of the field; "" where it has none
-	odd    language.Phrase // what a read of it alone shows, where that is neither its row nor an empty list
-	denied language.Phrase // how a read of it alone is refused, where that does not say that it does not exist
+	listed bool            // there is a row for it
+	has    bool            // the row has the requested field, even if it is null
+	value  string          // the value of the field, "" if it has none
+	odd    language.Phrase // what a read of this instance alone shows, if that is neither its row nor an empty list
+	denied language.Phrase // how a read of this instance alone is refused, if not because it does not exist
 }
 
-// column reads one field of instances. An instance that a read of several does not show is
-// read alone: no document allows the others to hide it, so the list may be right.
+// column reads one field of instances. An instance that a read of several does not show is read
+// again alone. The documents do not allow one instance to hide another, so the list may still be
+// right.
 func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (map[string]row, error) {
 	seen := map[string]row{}
 	for part := range slices.Chunk(ids, r.Together()) {
@@ -50,14 +51,14 @@ func (d *doctor) column(ctx context.Context, r contract.Reading, ids []string) (
 				absent = append(absent, id)
 			}
 		}
-		if len(hidden) > 0 && (several.Succeeded() || len(absent) == 0) { // one unknown id may have the read refused (protocol 9)
+		if len(hidden) > 0 && (several.Succeeded() || len(absent) == 0) { // a single unknown id may cause the whole read to be refused (protocol 9)
 			d.doubt(instancesCheck(), "{0} shows {1} when each is read alone, but not beside others", r.Operation, some(hidden))
 		}
 	}
 	return seen, nil
 }
 
-// some names the first of several ids, and counts the rest.
+// some lists the first of several ids, and counts the rest.
 func some(ids []string) language.Phrase {
 	const few = 3
 	if len(ids) <= few {
@@ -93,8 +94,8 @@ func rowAlone(a wire.Answer, r contract.Reading, id string) row {
 	return s
 }
 
-// read reads instances. Besides a success, 400 and 404 are answers: an id is not known, or has
-// not the form of one (protocol 9). Any other one ends the examination.
+// read reads instances. 400 and 404 are valid answers, too: the id is unknown or has the wrong
+// format (protocol 9). Any other failure ends the examination.
 func (d *doctor) read(ctx context.Context, r contract.Reading, ids []string) (wire.Answer, error) {
 	e, err := d.ask(ctx, r, ids, wire.SchemeDefault)
 	if err != nil {
@@ -112,7 +113,7 @@ func (d *doctor) read(ctx context.Context, r contract.Reading, ids []string) (wi
 	return a, nil
 }
 
-// ask sends one read of instances, or of the first page when none is named.
+// ask sends one read of instances, or of the first page if none is named.
 func (d *doctor) ask(ctx context.Context, r contract.Reading, ids []string, scheme wire.Scheme) (*wire.Exchange, error) {
 	parameters := map[string]any{}
 	if len(ids) > 0 {

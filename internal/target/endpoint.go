@@ -26,22 +26,23 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Access is what opening a target takes besides its configuration.
+// Access is what is needed to open a target, in addition to its configuration.
 type Access struct {
-	Env         func(string) string // where the credentials are
+	Env         func(string) string // provides the credentials
 	Contract    *contract.Contract
-	ConfirmHost string          // the production host, confirmed
-	Filter      *secret.Filter  // learns the credentials; every output goes through it
+	ConfirmHost string          // the production host, if confirmed
+	Filter      *secret.Filter  // learns the credentials; all output passes through it
 	Journal     string          // the folder of the journal, or its file when it ends in .jsonl
 	State       string          // the user's state folder; see journal.StateFolder
 	Cleanup     string          // the command that restores what is left, for messages
-	GaveUp      context.Context // ends when the user gives up on putting things back
-	// Retrying is told of each sending whose request is sent again after a wait; may be nil.
+	GaveUp      context.Context // ends when the user gives up on restoring
+	// Retrying is called for each exchange whose request will be retried after a wait. It may be
+	// nil.
 	Retrying func(wire.Exchange, time.Duration)
 }
 
-// Remote is a real endpoint, ready for requests. All of them are guarded, and those
-// that could change a listed instance are noted in the journal before they leave.
+// Remote is a real endpoint, ready for requests. The guard checks every request. A request that
+// could change a listed instance is recorded in the journal before it is sent.
 type Remote struct {
 	run.Target
 	Config   Config
@@ -54,8 +55,8 @@ type Remote struct {
 	budget   *budget
 }
 
-// Open makes a real endpoint ready. A missing credential is an error that names the
-// variable; an endpoint that may not be used is one that says what would allow it.
+// Open prepares a real endpoint. If a credential is missing, the error names the variable. If the
+// endpoint must not be used, the error says what would allow it.
 func Open(c Config, a Access) (*Remote, error) {
 	creds, err := c.credentials(a.Env)
 	if err != nil {
@@ -91,8 +92,8 @@ func Open(c Config, a Access) (*Remote, error) {
 	return r, nil
 }
 
-// Lock keeps every other process from changing the target's instances until Close. It
-// fails while one is at work.
+// Lock prevents other processes from changing the target's instances until Close. It fails if
+// another process holds the lock.
 func (r *Remote) Lock() error {
 	if err := r.Journal.Lock(); err != nil {
 		return err
@@ -101,14 +102,15 @@ func (r *Remote) Lock() error {
 	return nil
 }
 
-// BoundChanges has no more than so many changes leave from now on. What restores an instance
-// is not counted. Call it before the first request.
+// BoundChanges limits the number of changes from now on; restoring does not count. It must be
+// called before the first request.
 func (r *Remote) BoundChanges(most int) { r.budget = newBudget(most) }
 
-// Changes returns how many changes were made, or may have been, restoring left out.
+// Changes returns the number of changes that were, or may have been, made, without those for
+// restoring.
 func (r *Remote) Changes() int { return r.budget.made() }
 
-// client makes the client of a target, whose requests pass through the guard and the journal.
+// client returns the client of a target. Its requests pass through the guard and the journal.
 func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.Client, error) {
 	endpoint, err := url.Parse(strings.TrimSuffix(c.Endpoint, "/"))
 	if err != nil {
@@ -130,7 +132,7 @@ func (c Config) client(a Access, creds client.Credentials, r *Remote) (*client.C
 	})
 }
 
-// mayLeave asks the guard, then notes in the journal what the request could change.
+// mayLeave asks the guard, then records in the journal what the request could change.
 func (r *Remote) mayLeave(a Access, req wire.Request) error {
 	if err := r.Guard.Check(req); err != nil {
 		return err
@@ -152,9 +154,9 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 	return nil
 }
 
-// mayBeRecorded refuses a call on an instance whose state looks like a credential: the
-// journal needs the state as it is, and must not show a secret that an endpoint echoes. A
-// word of the contract or of the configuration is no secret, whatever the password is.
+// mayBeRecorded rejects a call on an instance whose state looks like a credential. The journal
+// needs the state unaltered, but must not contain a secret that an endpoint echoes. Words of the
+// contract or of the configuration are not secrets, whatever the password is.
 func (r *Remote) mayBeRecorded(a Access, ids []string) error {
 	words := slices.Concat(r.Config.InstanceTypes.Resizable, r.Config.InstanceTypes.Unsupported)
 	for _, op := range a.Contract.Operations() {
@@ -172,7 +174,7 @@ func (r *Remote) mayBeRecorded(a Access, ids []string) error {
 	return nil
 }
 
-// shownSecret refuses a call on what looks like a credential.
+// shownSecret returns the error for a call on an instance whose state looks like a credential.
 func (w words) shownSecret(id string, valued bool) error {
 	what, do := w.value, ""
 	if valued {
@@ -181,20 +183,20 @@ func (w words) shownSecret(id string, valued bool) error {
 	return &guard.Refusal{Reason: fmt.Sprintf("the %s of %s %s holds a credential, which the journal must not show: %suse another credential", what, w.kind, id, do)}
 }
 
-// answered takes a refusal as what it says: nothing was begun.
+// answered records a refusal, which means that nothing was begun.
 func (r *Remote) answered(req wire.Request, e wire.Exchange) {
 	if e.Judgeable() && e.Received.Status >= http.StatusBadRequest && e.Received.Status < http.StatusInternalServerError {
 		r.restorer.sent(req.Operation.Action, r.Guard.Touched(req), -1)
 	}
 }
 
-// Close releases the connections and the journal's file.
+// Close closes the connections and the journal's file.
 func (r *Remote) Close() error {
 	r.Client.Close()
 	return r.Journal.Close()
 }
 
-// credentials reads the environment. A key needs its password; a token may stand alone.
+// credentials reads the environment. A key needs its password; a token is sufficient alone.
 func (c Config) credentials(env func(string) string) (client.Credentials, error) {
 	names := c.Credentials
 	for _, name := range []string{names.KeyID, names.KeyPassword, names.Token} {
@@ -216,7 +218,7 @@ func (c Config) credentials(env func(string) string) (client.Credentials, error)
 	return creds, nil
 }
 
-// firstToken adds the bearer token that is not in the environment, where there is one.
+// firstToken adds the bearer token if it does not come from the environment.
 func (c Config) firstToken(creds client.Credentials) (client.Credentials, error) {
 	source := c.Credentials.tokenSource()
 	if source == nil {
@@ -230,8 +232,8 @@ func (c Config) firstToken(creds client.Credentials) (client.Credentials, error)
 	return creds, nil
 }
 
-// invisible reports whether a character shows nothing. No credential has one, but what a
-// file or a clipboard adds to it mostly is.
+// invisible reports whether a character is invisible. Credentials do not contain such characters; a
+// file or a clipboard has usually added them.
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
 func (t TLS) config() (*tls.Config, error) {

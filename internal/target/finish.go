@@ -9,10 +9,10 @@ import (
 	"github.com/zec-tools/conformance/internal/operation"
 )
 
-// Finish looks at every listed instance once more when a run is over. An instance that no
-// scenario held and whose type has changed is restored; one that could not be restored
-// before is, where that can work now. It returns the types of the former as they were
-// found: whether the endpoint has changed them or somebody else, nobody can tell.
+// Finish looks at every listed instance once more when a run is over. It restores instances that no
+// scenario held and whose type has changed, and tries again those that could not be restored
+// before, if that is now possible. It returns the types of the former as they were found. Nobody
+// can tell whether the endpoint or somebody else has changed them.
 func (r *Remote) Finish(ctx context.Context) map[string]string {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -25,14 +25,14 @@ func (r *Remote) Finish(ctx context.Context) map[string]string {
 	p.restoreOwed(ctx)
 	rows, err := p.rowsShown(ctx, l.Restored())
 	if err != nil {
-		return nil // what is known to be open stands in the journal
+		return nil // the journal contains what is known to be open
 	}
 	p.tryAgain(ctx, l, rows.Column(l.Restored().Field))
 	return p.restoreStrays(ctx, l, rows)
 }
 
-// restoreStrays restores the instances whose type has changed though no scenario held them. A
-// row that shows the work of a change says nothing of the type: restoring waits for its end.
+// restoreStrays restores the instances whose type has changed although no scenario held them. If
+// the row shows a running change, its type says nothing, so restoring waits for the end.
 func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows operation.Rows) map[string]string {
 	p.baseline.mu.Lock()
 	was := maps.Clone(p.baseline.types)
@@ -50,19 +50,19 @@ func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows ope
 		}
 	}
 	if len(was) > 0 {
-		_ = p.restoreAll(ctx, was) // what failed is withdrawn, and reported as unrestored
+		_ = p.restoreAll(ctx, was) // failed ones are withdrawn and reported as unrestored
 	}
 	return found
 }
 
-// movable reports whether an instance comes from a status to another one by an allowed action, at once or when
-// the work that it shows has ended.
+// movable reports whether an allowed action leads an instance from one status to another, at once
+// or after the change that is running.
 func (r *restorer) movable(from, to string) bool {
 	return r.ways.leads(from, to) || r.ways.running(from)
 }
 
-// tryAgain looks at what is left: the journal's open entries. An instance that has its old
-// type by now, or is in the status in which it can be changed back, gets one more attempt.
+// tryAgain looks at the open entries of the journal. An instance that has its old type now, or is
+// in a status that allows restoring it, gets one more attempt.
 func (p *pool) tryAgain(ctx context.Context, l contract.Lifecycle, types map[string]string) {
 	left := p.restorer.oldTypes(p.restorer.journal.Open())
 	if len(left) == 0 {

@@ -12,15 +12,15 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Followed is a change that was called by hand.
+// Followed is a change that a person has called.
 type Followed struct {
 	Definition lifecycle.Definition
 	Call       wire.Exchange
-	Subjects   map[string]string // the value that each had before, by id; "" where none is read
+	Subjects   map[string]string // the previous value of each subject, by id; "" if none is read
 }
 
-// Follow reads instances until their change has ended or its time is over, and returns what was seen
-// of each, by id. told is called with each status that one comes to, counted from the call.
+// Follow reads instances until their change has ended or its time is over, and returns what was
+// seen of each. told is called with each new status of an instance, and the time since the call.
 func (r *Remote) Follow(ctx context.Context, f Followed, told func(id string, after time.Duration, status string)) ([]*operation.Subject, error) {
 	called := f.Call.Timing
 	var subjects []*operation.Subject
@@ -58,5 +58,5 @@ func (r *Remote) Follow(ctx context.Context, f Followed, told func(id string, af
 	return subjects, err
 }
 
-// wanted is the value that the call asked for, or "" when it asks for none.
+// wanted returns the value that the call asked for, or "" if it asked for none.
 func (f Followed) wanted() string { return f.Definition.AskedIn(f.Call.Sent.Body) }

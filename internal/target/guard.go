@@ -10,20 +10,20 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Names that the features use for things that do not exist, at whatever target.
+// Names that the features use for things that do not exist at any target.
 const (
 	absentType   = "no.such.type"
 	absentAction = "NoSuchAction"
 	absentValue  = "no-such-value"
 )
 
-// AbsentInstance is the id by which the features name an instance that does not exist.
+// AbsentInstance is the id that the features use for an instance that does not exist.
 const AbsentInstance = "no-such-instance"
 
-// absentID makes up an instance id that does not exist.
+// absentID makes up the id of an instance that does not exist.
 func absentID(n int64) string { return "ins-" + AbsentInstance + "-" + strconv.FormatInt(n, 10) }
 
-// oddWords are the words, member names and numbers by which the built-in features make a
+// oddWords returns the words, member names and numbers with which the built-in features make a
 // request odd. None of them names anything real.
 func oddWords() []string {
 	return []string{
@@ -32,8 +32,8 @@ func oddWords() []string {
 	}
 }
 
-// Guard returns what decides which requests may leave for the target. The contract says
-// what each operation does and which of its parameters carry ids, the configuration which
+// Guard returns the guard that decides which requests may be sent to the target. The contract says
+// what each operation does and which of its parameters carry ids. The configuration says which
 // instances may be named and which actions may change them.
 func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	types := c.InstanceTypes
@@ -47,7 +47,7 @@ func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	for _, key := range api.Operations() {
 		rules.Operations = append(rules.Operations, guarded(api, key))
 		l, _ := api.Lifecycle(key)
-		for _, value := range l.Besides { // each call sends it
+		for _, value := range l.Besides { // every call sends it
 			rules.Words = append(rules.Words, fmt.Sprint(value))
 		}
 	}
@@ -55,16 +55,16 @@ func (c Config) Guard(api *contract.Contract) *guard.Guard {
 	g.MakeUp(AbsentInstance, absentAction, absentValue)
 	for _, op := range rules.Operations {
 		if cut, unknown := api.CutOff(op.Key.Action); unknown {
-			g.MakeUp(cut) // what it could be taken for, the body says
+			g.MakeUp(cut) // the body decides which action it could be mistaken for
 		}
-		if op.Reads { // a server that takes such a name for the one in it reads, too
+		if op.Reads { // a server that mistakes such a name for the action it contains only reads, too
 			g.MakeUp(op.Key.Action+absentAction, absentAction+op.Key.Action)
 		}
 	}
 	return g
 }
 
-// guarded returns what the guard has to know of an operation.
+// guarded returns what the guard needs to know about an operation.
 func guarded(api *contract.Contract, key wire.Operation) guard.Operation {
 	op := guard.Operation{Key: key, Reads: !api.Changes(key)}
 	request, _ := api.Request(key)

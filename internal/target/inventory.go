@@ -9,30 +9,30 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Stock returns what the target has, as a run schedules it.
+// Stock returns what the target has, for the schedule of a run.
 func (r *Remote) Stock() Inventory { return r.pool.Inventory }
 
-// Inventory is what a target has for scenarios, as its configuration lists it. What it
-// lacks and what it lends are the same for a plan and for a run.
+// Inventory is what a target can provide to scenarios, according to its configuration. A plan and a
+// run use it in the same way.
 type Inventory struct {
 	config Config
-	hmac   bool // has a signing key
-	bearer bool // has a token
+	hmac   bool // it has a signing key
+	bearer bool // it has a token
 }
 
-// Inventory returns what the target has, by its configuration and the environment.
+// Inventory returns what the target has, according to its configuration and the environment.
 func (c Config) Inventory(env func(string) string) (Inventory, error) {
 	creds, err := c.credentials(env)
 	return Inventory{config: c, hmac: creds.KeyID != "", bearer: !creds.Token.Empty() || c.Credentials.tokenSource() != nil}, err
 }
 
-// Named returns what the target has if the variables that the configuration names are set.
+// Named returns what the target has if all variables that the configuration names are set.
 func (c Config) Named() Inventory {
 	return Inventory{config: c, hmac: c.Credentials.KeyID != "", bearer: c.Credentials.Token != ""}
 }
 
-// Lacks returns a *steps.Lacking when the target does not have what is needed, whoever
-// holds it at the moment.
+// Lacks returns a *steps.Lacking if the target does not have what is needed, regardless of what
+// scenarios hold at the moment.
 func (i Inventory) Lacks(needs steps.Needs) error { return i.lacks(needs, nil) }
 
 func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
@@ -77,7 +77,7 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 	return nil
 }
 
-// allowing is the line that allows actions, with those that undo them.
+// allowing returns the configuration line that allows actions, with those that undo them.
 func (c Config) allowing(actions []string) string {
 	all := slices.Clone(c.Allow)
 	for i := 0; i < len(actions); i++ {
@@ -92,7 +92,7 @@ func (c Config) allowing(actions []string) string {
 	return fmt.Sprintf("allow: [%s]", strings.Join(all, ", "))
 }
 
-// listing is the line of instances that would fill a need.
+// listing returns the configuration line of instances that would satisfy a need.
 func listing(n steps.Need) string {
 	switch {
 	case n.GPU:
@@ -103,8 +103,8 @@ func listing(n steps.Need) string {
 	return fmt.Sprintf("- {id: ID, status: %s}", n.Status)
 }
 
-// match finds instances for all needs at once, or returns the need it has none for: such that are led
-// back from where actions leave them.
+// match finds instances for all needs at once, or returns the first need that it cannot satisfy. It
+// only considers instances that can be restored after the actions.
 func (i Inventory) match(needs []steps.Need, actions []string, taken map[string]bool) ([]steps.Instance, *steps.Need) {
 	used := map[string]bool{}
 	found := []steps.Instance{}
@@ -135,8 +135,8 @@ func (i Inventory) brought(in Listed, need steps.Need) bool {
 	return in.Kind == need.Kind && in.GPU == need.GPU && i.config.reach.leads(in.Status, need.Status)
 }
 
-// Brought returns the actions by which instances are brought into the statuses that a
-// scenario needs, before it begins.
+// Brought returns the actions that bring instances into the statuses that a scenario needs before
+// it begins.
 func (i Inventory) Brought(needs []steps.Need) []string {
 	found, _ := i.match(needs, nil, nil)
 	var actions []string
@@ -154,8 +154,8 @@ func (c Config) listed(id string) Listed {
 	return c.Instances[at]
 }
 
-// Candidates returns the ids of the instances that a scenario could be lent for one of
-// its needs, the one it gets when nothing else runs first.
+// Candidates returns the ids of the instances that a scenario could get for one of its needs, with
+// the default one first.
 func (i Inventory) Candidates(needs []steps.Need, at int) []string {
 	found, short := i.match(needs, nil, nil)
 	if short != nil {
@@ -170,8 +170,8 @@ func (i Inventory) Candidates(needs []steps.Need, at int) []string {
 	return list
 }
 
-// Called returns what messages call one of the things that the target lists, and several.
+// Called returns the words for the listed things in messages: one of them, and several.
 func (i Inventory) Called() (one, several string) { return i.config.calls.an(), i.config.calls.kinds() }
 
-// Config returns the configuration the inventory was made from.
+// Config returns the configuration of the inventory.
 func (i Inventory) Config() Config { return i.config }

@@ -9,10 +9,10 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// keep leaves the instances of a scenario as they are, when each is known to be in the status
-// in which it is listed and to have a value that scenarios may start from: restoring it can
-// wait for the end of the run, and the next change may lead back by itself. The journal has
-// kept what it is to get back. Without values from before, nothing was to be changed.
+// keep leaves the instances of a scenario as they are if each is known to be in its listed status
+// and to have a value that scenarios may start from. Restoring can then wait for the end of the
+// run, and the next change may restore the value anyway. The journal records the original state. If
+// there are no values from before, the scenario could not change anything.
 func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
 	l, err := p.restorer.changer.lifecycle()
 	if err != nil {
@@ -42,7 +42,7 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 	return true
 }
 
-// restoredIn returns what of a state has to be restored.
+// restoredIn returns the part of a state that has to be restored.
 func restoredIn(s steps.State, l contract.Lifecycle) string {
 	if l.Valued() {
 		return s.Values[l.Changed.Field]
@@ -50,8 +50,8 @@ func restoredIn(s steps.State, l contract.Lifecycle) string {
 	return s.Status
 }
 
-// postpone has an instance restored at the end, or takes it out of the journal when it is as
-// it was. It reports false when the journal cannot say so.
+// postpone schedules an instance to be restored at the end of the run, or removes it from the
+// journal if it is in its original state. It reports false if the journal cannot be updated.
 func (p *pool) postpone(id, value, before string) bool {
 	p.restorer.settled(id)
 	p.mu.Lock()
@@ -64,7 +64,7 @@ func (p *pool) postpone(id, value, before string) bool {
 	return p.restorer.journal.Done(id) == nil
 }
 
-// note keeps how instances were read last.
+// note records the last known state of instances.
 func (p *pool) note(taken []steps.Instance, left map[string]steps.State) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -74,8 +74,8 @@ func (p *pool) note(taken []steps.Instance, left map[string]steps.State) {
 	maps.Copy(p.known, left)
 }
 
-// knownOf returns what is known of instances: what was read since the last call that could
-// have changed any of those listed, and by a scenario that was alone with the instance.
+// knownOf returns the known state of instances: what was read since the last call that could have
+// changed any listed instance, by a scenario that had the instance to itself.
 func (p *pool) knownOf(taken []steps.Instance) map[string]steps.State {
 	last := p.restorer.lastSent()
 	p.mu.Lock()
@@ -85,18 +85,18 @@ func (p *pool) knownOf(taken []steps.Instance) map[string]steps.State {
 		if s, has := p.known[in.ID]; has && s.Read.Start.After(last) {
 			known[in.ID] = s
 		}
-		delete(p.known, in.ID) // whoever holds it now may change it
+		delete(p.known, in.ID) // the next holder may change it
 	}
 	return known
 }
 
-// restoreOwed restores what scenarios have left changed, at the end of a run.
+// restoreOwed restores at the end of a run what scenarios have left changed.
 func (p *pool) restoreOwed(ctx context.Context) {
 	p.mu.Lock()
 	owed := p.owed
 	p.owed = map[string]string{}
 	p.mu.Unlock()
 	if len(owed) > 0 {
-		_ = p.restoreAll(ctx, owed) // what failed is withdrawn, and reported as unrestored
+		_ = p.restoreAll(ctx, owed) // failed ones are withdrawn and reported as unrestored
 	}
 }

@@ -10,11 +10,10 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
-// instanceKind is the kind of what a configuration lists without saying so.
+// instanceKind is the default kind of listed things.
 const instanceKind = "instance"
 
-// kind returns the kind of what the target lists, as x-resource of the contract names it; ""
-// when it lists nothing.
+// kind returns the kind of the listed things, an x-resource of the contract; "" if none are listed.
 func (c Config) kind() string {
 	if len(c.Instances) == 0 {
 		return ""
@@ -22,37 +21,37 @@ func (c Config) kind() string {
 	return cmp.Or(c.Instances[0].Kind, instanceKind)
 }
 
-// words are what messages call the things that a target lists, and what of each is restored: the value that
-// an action asks for, or the status.
+// words are the words for the listed things in messages, and for the property that is restored: the
+// value that an action sets, or the status.
 type words struct{ kind, value string }
 
-// wordsOf returns what messages call the subjects of a lifecycle.
+// wordsOf returns the words for the subjects of a lifecycle.
 func wordsOf(l contract.Lifecycle) words {
 	return words{cmp.Or(l.Kind, instanceKind), cmp.Or(l.ValueName(), "value")}
 }
 
-// an says one of the things.
+// an returns the word for one of the things, with its article.
 func (w words) an() string { return lifecycle.A(w.kind) }
 
-// one says what one of the things is called.
+// one returns the word for one of the things.
 func (w words) one() language.Phrase { return language.Word(w.kind) }
 
 func (w words) kinds() string  { return lifecycle.Plural(w.kind) }
 func (w words) values() string { return lifecycle.Plural(w.value) }
 
-// words returns what messages call what the changer restores.
+// words returns the words for what the changer restores.
 func (c *changer) words() words {
-	l, _ := c.lifecycle() // without one nothing is restored
+	l, _ := c.lifecycle() // without a lifecycle, nothing is restored
 	return wordsOf(l)
 }
 
-// words returns what messages call what the target lists.
+// words returns the words for what the target lists.
 func (c Config) words(api *contract.Contract) words {
 	return (&changer{kind: c.kind(), contract: api}).words()
 }
 
-// kinds refuses kinds that the contract does not have, and several in one target: its
-// journal and its way back are those of one kind.
+// kinds rejects kinds that the contract does not have, and several kinds in one target, because the
+// journal and restoring handle only one.
 func (c checker) kinds() error {
 	var known []string
 	for _, op := range c.api.Operations() {
@@ -72,7 +71,7 @@ func (c checker) kinds() error {
 	return nil
 }
 
-// statuses returns every documented status of what is of a kind.
+// statuses returns every documented status of things of a kind.
 func statuses(api *contract.Contract, kind string) []string {
 	var all []string
 	for _, op := range api.Operations() {

@@ -26,7 +26,8 @@ func openJournal(c Config, a Access) (*journal.Journal, error) {
 	return journal.Open(file, a.State, owner)
 }
 
-// oldTypes returns the types that a journal's subjects had, or their statuses where no action asks for a value.
+// oldTypes returns the original types of a journal's subjects, or their statuses if no action sets
+// a value.
 func (r *restorer) oldTypes(open map[string]journal.State) map[string]string {
 	types := map[string]string{}
 	l, err := r.changer.lifecycle()
@@ -41,7 +42,7 @@ func (r *restorer) oldTypes(open map[string]journal.State) map[string]string {
 	return types
 }
 
-// know tells the journal how instances are before anything is changed.
+// know records the state of instances in the journal before anything is changed.
 func (r *restorer) know(types, statuses map[string]string) error {
 	l, err := r.changer.lifecycle()
 	if err != nil {
@@ -59,12 +60,12 @@ func (r *restorer) know(types, statuses map[string]string) error {
 	return nil
 }
 
-// Left returns the types that the journal says instances have to get back.
+// Left returns the types that must be restored according to the journal.
 func (r *Remote) Left() map[string]string { return r.restorer.oldTypes(r.Journal.Open()) }
 
-// Cleanup gives the instances that the journal names their old types and statuses. It returns
-// how each that has them again is shown, and those that it could not give them to. trouble is
-// told what stands in the way of an instance whenever that has changed.
+// Cleanup restores the types and statuses of the instances in the journal. It returns the restored
+// state of each instance, and the instances that it could not restore. trouble is called whenever
+// the obstacle for an instance has changed.
 func (r *Remote) Cleanup(ctx context.Context, trouble func(instance string, what language.Phrase)) (done map[string]language.Phrase, failed []*NotRestored) {
 	var mu sync.Mutex
 	last := map[string]language.Phrase{}
@@ -83,21 +84,21 @@ func (r *Remote) Cleanup(ctx context.Context, trouble func(instance string, what
 	return last, failed
 }
 
-// WatchRestoring has watch told what each instance that is being restored shows, nothing
-// when that is over. It is called from several goroutines.
+// WatchRestoring sets a function that is called with the status of each instance being restored,
+// and with "" at the end. It is called from several goroutines.
 func (r *Remote) WatchRestoring(watch func(instance, status string)) { r.restorer.watch = watch }
 
-// Changing reports whether anything was called, or is about to be, that could change an
-// instance: until then there is nothing to restore.
+// Changing reports whether any call that could change an instance was made or is about to be made.
+// Until then there is nothing to restore.
 func (r *Remote) Changing() bool { return r.restorer.called() || len(r.Journal.Open()) > 0 }
 
-// Words returns what messages call the things that the target lists, and the value by which each is restored.
+// Words returns the words for the listed things in messages, and for the value that is restored.
 func (r *Remote) Words() (kind, value string) {
 	calls := r.restorer.changer.words()
 	return calls.kind, calls.value
 }
 
-// Look reads status and type of an instance, once. It has no type where no action asks for a value.
+// Look reads the status and the type of an instance once. The type is "" if no action sets a value.
 func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err error) {
 	one, err := r.restorer.one(id)
 	if err != nil {
@@ -107,7 +108,7 @@ func (r *Remote) Look(ctx context.Context, id string) (status, kind string, err 
 	return now.status, now.kind, err
 }
 
-// Unrestored returns the instances that did not get their old type back.
+// Unrestored returns the instances that could not be restored.
 func (r *Remote) Unrestored() []verdict.Unrestored {
 	list := r.pool.unrestored()
 	for i := range list {
@@ -116,7 +117,7 @@ func (r *Remote) Unrestored() []verdict.Unrestored {
 	return list
 }
 
-// unrestored returns the instances that did not get their old type back.
+// unrestored returns the instances that could not be restored.
 func (p *pool) unrestored() []verdict.Unrestored {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -141,8 +142,8 @@ func (p *pool) unrestored() []verdict.Unrestored {
 	return list
 }
 
-// Ready is an error when an earlier run has left one of the target's instances to be
-// restored, in this journal or in another of the same endpoint.
+// Ready returns an error if an earlier run has left an instance of the target to be restored, in
+// this journal or in another one of the same endpoint.
 func (r *Remote) Ready() error {
 	if damaged := r.Journal.Damaged(); len(damaged) > 0 {
 		return fmt.Errorf("%s", strings.Join(damaged, "\n"))
@@ -165,13 +166,13 @@ func (r *Remote) Ready() error {
 	return &LeftBehind{elsewhere}
 }
 
-// LeftBehind is the error of Ready: the journals that leave something to do.
+// LeftBehind is the error of Ready. It lists the journals with open entries.
 type LeftBehind struct{ Journals []journal.Left }
 
 // Error implements error.
 func (l *LeftBehind) Error() string { return l.Said().In(language.English) }
 
-// Said is the error in every language.
+// Said returns the error in a form for every language.
 func (l *LeftBehind) Said() language.Phrase {
 	var places []language.Phrase
 	for _, j := range l.Journals {

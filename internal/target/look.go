@@ -10,15 +10,15 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
-// look is what was read of an instance at one time, by the two operations that show its
-// status and its type.
+// look is the state of an instance as read at one time, by the two operations that show its status
+// and its type.
 type look struct {
-	status string // "" where its row shows none
-	kind   string // its type; "" where its row shows none, or no action asks for a value
-	row    string // the status in the row that shows the type; "" where that shows none
+	status string // "" if the row shows none
+	kind   string // the type, "" if the row shows none or no action sets a value
+	row    string // the status in the row that shows the type, "" if that row shows none
 }
 
-// look reads status and type of the instance.
+// look reads the status and the type of the instance.
 func (o *restoring) look(ctx context.Context) (look, error) {
 	ids, l := []string{o.id}, o.lifecycle
 	statuses, err := o.changer.rowsOf(ctx, l.Observed, ids)
@@ -40,7 +40,8 @@ func (o *restoring) look(ctx context.Context) (look, error) {
 	return seen, nil
 }
 
-// unshown returns the reading whose row shows the instance without what it is read for, if there is one.
+// unshown returns the reading whose row shows the instance without the requested field, if there is
+// one.
 func (o *restoring) unshown(now look) (contract.Reading, bool) {
 	switch {
 	case now.status == "":
@@ -51,29 +52,30 @@ func (o *restoring) unshown(now look) (contract.Reading, bool) {
 	return contract.Reading{}, false
 }
 
-// passing reports whether an instance has the status only while a change runs.
+// passing reports whether an instance has the status only during a change.
 func (o *restoring) passing(status string) bool {
 	return o.ways.running(status) || slices.Contains(o.lifecycle.Transient, status)
 }
 
-// underWay reports whether a status is one of work under way, and not the one in which the
-// instance was before, or is listed.
+// underWay reports whether a status shows a running change, unless it is the original or listed
+// status of the instance.
 func (o *restoring) underWay(status string) bool {
 	return o.passing(status) && o.oldStatus != status && o.listed[o.id] != status
 }
 
-// altered reports whether the instance has another type than it is to have. Which one is shown while a change of
-// it runs, as of an instance that is listed so, no document says (protocol 9).
+// altered reports whether the type of the instance differs from the one to restore. During a
+// change, no document says which type is shown (protocol 9), so the type does not count then. That
+// also applies to an instance that is listed as being changed.
 func (o *restoring) altered(now look) bool {
 	return o.lifecycle.Valued() && now.kind != o.wanted && !slices.Contains(o.lifecycle.Transient, now.status)
 }
 
-// lags reports whether the row with the type shows work under way. The type in it may be the
-// one before or after that work (protocol 9).
+// lags reports whether the row with the type shows a running change. Its type may be from before or
+// after the change (protocol 9).
 func (o *restoring) lags(seen look) bool { return o.underWay(seen.row) }
 
-// compare notes that the type has changed since a call that asks for none. Whether the call
-// has changed it no read can show, but who reads of it knows where to look.
+// compare records that the type has changed since a call that does not set it. No read can show
+// whether the call caused that, but the note tells people where to look.
 func (o *restoring) compare(now look) {
 	if o.plain == "" || now.kind == "" || now.kind == o.before || o.underWay(now.status) || o.lags(now) {
 		return
@@ -83,15 +85,15 @@ func (o *restoring) compare(now look) {
 	o.unasked[o.id] = language.Said("; its {0} was {1} until {2} was called, which asks for none", language.Word(wordsOf(o.lifecycle).value), o.before, o.plain)
 }
 
-// unaskedOf returns what compare has noted of an instance, in this attempt or an earlier one.
+// unaskedOf returns the note of compare about an instance, from this attempt or an earlier one.
 func (r *restorer) unaskedOf(id string) language.Phrase {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.unasked[id]
 }
 
-// plainCalls returns the actions that were called on an instance since its type was seen to be
-// the one that it is to have again, if none of them asks for a type; else "".
+// plainCalls returns the actions that were called on an instance since it last had the type to
+// restore, or "" if any of them sets a type.
 func (r *restorer) plainCalls(id string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

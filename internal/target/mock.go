@@ -1,8 +1,8 @@
-// Package target makes the endpoint under test ready for a run: the built-in mock, or
-// a real endpoint from a configuration file. It knows what may be done there, lends
-// scenarios what they need, and restores what was changed.
+// Package target prepares the endpoint under test for a run: the built-in mock, or a real endpoint
+// from a configuration file. It knows what may be done there, provides scenarios with what they
+// need, and restores what was changed.
 //
-// It judges nothing and knows no scenario.
+// It judges nothing and knows no scenarios.
 package target
 
 import (
@@ -24,31 +24,31 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// The built-in mock's pace. Its resizes are short, so that a run is; the time allowed
-// for one is long enough for a machine that is busy with other things.
+// The timing of the built-in mock. Its resizes are short, to keep runs short. The time limit for a
+// resize is long enough for a busy machine.
 const (
 	mockResize  = 15 * time.Millisecond
 	mockTimeout = 3 * time.Second
 )
 
-// unrelated is how many instances the mock has that no scenario holds: more than a page.
+// unrelated is the number of mock instances that no scenario holds: more than fit on a page.
 const unrelated = 25
 
-// Local is the built-in mock, served on a loopback port of its own.
+// Local is the built-in mock, served on its own loopback port.
 type Local struct {
 	run.Target
-	Address string // host:port, where it listens; the target's endpoint names none
+	Address string // the host:port where it listens, which the target's endpoint does not contain
 	stop    context.CancelFunc
 	served  chan error
 }
 
-// Mock starts the built-in mock. Close stops it. Everything may be sent to it: nothing in
+// Mock starts the built-in mock; Close stops it. Any request may be sent to it, because nothing in
 // it is real.
 func Mock(ctx context.Context, options mock.Options) (*Local, error) {
 	return serveMock(ctx, options, false)
 }
 
-// MockOverTLS starts it with a certificate of its own, over HTTPS.
+// MockOverTLS starts the built-in mock over HTTPS, with its own certificate.
 func MockOverTLS(ctx context.Context, options mock.Options) (*Local, error) {
 	return serveMock(ctx, options, true)
 }
@@ -58,15 +58,15 @@ func serveMock(ctx context.Context, options mock.Options, secure bool) (*Local, 
 		options.ResizeTime = mockResize
 	}
 	m := mock.New(options)
-	for range unrelated { // so that a default page has an end, whatever the scenarios hold at the moment
+	for range unrelated { // so that the default page always ends before the list does, whatever the scenarios hold
 		m.Seed(mock.Instance{})
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("open a loopback port for the mock: %w", err)
 	}
-	// The port is chosen anew each time and is gone with the run: what is recorded names
-	// none, so that two runs that do the same record the same.
+	// The port differs in every run and has no meaning afterwards. Reports omit it, so that two
+	// equal runs give equal reports.
 	endpoint := &url.URL{Scheme: "http", Host: "localhost"}
 	var dialer net.Dialer
 	var serve, trust *tls.Config
@@ -105,7 +105,7 @@ func serveMock(ctx context.Context, options mock.Options, secure bool) (*Local, 
 	return l, nil
 }
 
-// selfMade makes what a mock serves HTTPS with, and what trusts it.
+// selfMade creates the TLS configurations for serving a mock over HTTPS and for trusting it.
 func selfMade() (serve, trust *tls.Config, err error) {
 	serve, ca, err := mock.SelfMade(time.Now())
 	if err != nil {
@@ -127,14 +127,14 @@ func credentials(c mock.Credentials) client.Credentials {
 	return client.Credentials{KeyID: c.KeyID, Password: secret.New(c.Password), Token: secret.New(c.Token)}
 }
 
-// mockFixtures seeds what a scenario needs, so that no two scenarios share an instance.
+// mockFixtures creates what a scenario needs, so that no two scenarios share an instance.
 type mockFixtures struct {
 	mock    *mock.Mock
 	absent  atomic.Int64
-	seeding sync.Mutex // the instances of one scenario come one after the other
+	seeding sync.Mutex // keeps the instances of one scenario consecutive
 }
 
-// Fixture implements steps.Fixtures.
+// Acquire implements steps.Fixtures.
 func (l *mockFixtures) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, error) {
 	for _, need := range needs.Instances {
 		if need.Kind != "" {
@@ -146,8 +146,8 @@ func (l *mockFixtures) Acquire(_ context.Context, needs steps.Needs) (steps.Fixt
 		Certain: true, Resizable: types.Resizable, Unsupported: types.Unsupported[0], GPUTypes: types.GPU,
 		AbsentType: absentType, AbsentID: l.absentID, Formed: true, MakeUp: func(...string) {},
 	}
-	// Instances that nobody holds stand between those of two scenarios: what an endpoint
-	// does to a neighbour by mistake is then seen by the scenario that called it alone.
+	// Between the instances of two scenarios there are unused ones. If an endpoint mistakenly
+	// changes a neighbour, only the scenario that made the call sees it.
 	l.seeding.Lock()
 	defer l.seeding.Unlock()
 	ids := []string{l.mock.Seed(mock.Instance{}).ID}
@@ -164,5 +164,5 @@ func (l *mockFixtures) Acquire(_ context.Context, needs steps.Needs) (steps.Fixt
 	return fixture, nil
 }
 
-// absentID makes up an id of the form that the mock's own ids have, far above any of them.
+// absentID makes up an id in the format of the mock's ids, far above any of them.
 func (l *mockFixtures) absentID() string { return fmt.Sprintf("ins-%d", 900_000_000+l.absent.Add(1)) }

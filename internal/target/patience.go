@@ -2,20 +2,20 @@ package target
 
 import "time"
 
-// patience says how long an instance is being restored. Time in which the endpoint
-// answers and time in which it does not are counted apart: an outage takes nothing from
+// patience measures how long an instance is being restored. It counts the time in which the
+// endpoint answers and the time in which it does not separately, so that an outage does not use up
 // the time allowed after it.
 type patience struct {
-	allowed time.Duration // of each
-	longest time.Duration // between two looks; more is time in which this process did not run
+	allowed time.Duration // the limit for each of the two times
+	longest time.Duration // the longest plausible time between two looks; during the rest, this process did not run
 
 	last     time.Time     // of the last look
-	answered time.Duration // in all
-	silent   time.Duration // since the endpoint answered last
+	answered time.Duration // in total
+	silent   time.Duration // since the endpoint last answered
 }
 
-// start begins to count. An endpoint that was silent for as long as is allowed already
-// is looked at once more, and waited for no longer.
+// start starts counting. If the endpoint was already silent for the whole time allowed, it is
+// looked at once more, without further waiting.
 func (p *patience) start(now time.Time, silentAlready bool) {
 	p.last = now
 	if silentAlready {
@@ -23,7 +23,7 @@ func (p *patience) start(now time.Time, silentAlready bool) {
 	}
 }
 
-// look counts the time up to a look that has ended.
+// look counts the time until the end of a look.
 func (p *patience) look(now time.Time, answered bool) {
 	passed := min(now.Sub(p.last), p.longest)
 	p.last = now

@@ -16,24 +16,24 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// pool lends the listed instances, each to one scenario at a time. A scenario takes all
-// it needs together or waits, so scenarios never wait for each other in a ring.
+// pool lends each listed instance to one scenario at a time. A scenario takes all that it needs at
+// once or waits, so that scenarios cannot deadlock.
 type pool struct {
 	Inventory
 	guard     *guard.Guard
 	restorer  *restorer
 	baseline  baseline
-	run       string // tells the ids this run makes up from those of any other
+	run       string // distinguishes the made-up ids of this run from those of any other
 	absent    atomic.Int64
 	requested requested
 
 	mu        sync.Mutex
 	lent      map[string]bool
 	withdrawn map[string]*NotRestored
-	owed      map[string]string      // values that instances get back when the run ends, by their ids
-	known     map[string]steps.State // instances as they were read last, by their ids
-	stranded  map[string]string      // by an action that prepares, an instance that it brought to no end
-	freed     chan struct{}          // closed, and made anew, whenever instances come back
+	owed      map[string]string      // the values to restore at the end of the run, by instance id
+	known     map[string]steps.State // the last known state of instances, by id
+	stranded  map[string]string      // for an action that prepares instances, one that it left in a status that is no end
+	freed     chan struct{}          // closed and replaced whenever instances are returned
 }
 
 func newPool(i Inventory, guard *guard.Guard, restorer *restorer) *pool {
@@ -44,7 +44,7 @@ func newPool(i Inventory, guard *guard.Guard, restorer *restorer) *pool {
 	}
 }
 
-// Fixture implements steps.Fixtures.
+// Acquire implements steps.Fixtures.
 func (p *pool) Acquire(ctx context.Context, needs steps.Needs) (steps.Fixture, error) {
 	for {
 		taken, freed, err := p.take(needs)
@@ -62,7 +62,7 @@ func (p *pool) Acquire(ctx context.Context, needs steps.Needs) (steps.Fixture, e
 	}
 }
 
-// take lends all instances needed, or returns nil and what to wait for.
+// take lends all needed instances, or returns nil and a channel to wait for.
 func (p *pool) take(needs steps.Needs) ([]steps.Instance, <-chan struct{}, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,7 +96,8 @@ func (p *pool) giveBack(instances []steps.Instance) {
 	p.freed = make(chan struct{})
 }
 
-// lend makes the fixture. What a change could touch is read first, so that it can be restored.
+// lend creates the fixture. It first reads whatever a change could affect, so that it can be
+// restored.
 func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instance) (steps.Fixture, error) {
 	types := p.config.InstanceTypes
 	fixture := steps.Fixture{Instances: taken, Resizable: types.Resizable, GPUTypes: types.GPU, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
@@ -137,7 +138,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 		held := slices.Clone(taken[:keep])
 		var given []steps.Instance
 		for _, in := range taken[keep:] {
-			if p.config.listed(in.ID).Status != in.Status { // its status has to be restored
+			if p.config.listed(in.ID).Status != in.Status { // its status must be restored
 				held = append(held, in)
 				continue
 			}
@@ -156,7 +157,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 	if err := p.prepare(ctx, taken); err != nil {
 		return steps.Fixture{}, errors.Join(err, fixture.Release(context.WithoutCancel(ctx)))
 	}
-	fixture.Known = p.knownOf(taken) // preparing leaves nothing known
+	fixture.Known = p.knownOf(taken) // nothing is known of instances that were prepared
 	return fixture, nil
 }
 
@@ -168,7 +169,7 @@ func idsOf(instances []steps.Instance) []string {
 	return ids
 }
 
-// typesBefore returns the types that instances had when the run began.
+// typesBefore returns the types of instances at the start of the run.
 func (p *pool) typesBefore(ctx context.Context, of []steps.Instance) (map[string]string, error) {
 	types, err := p.baseline.read(ctx, p)
 	if err != nil {
@@ -190,8 +191,8 @@ func (p *pool) absentID() string {
 	return id
 }
 
-// restore restores the instances of a scenario if a call that could change one of them
-// has left: also those it did not name, as the endpoint may have taken one for another.
+// restore restores the instances of a scenario if a call that could change one of them was sent. It
+// includes instances that the call did not name, because the endpoint may have confused them.
 func (p *pool) restore(ctx context.Context, before map[string]string) error {
 	open := p.restorer.journal.Open()
 	touched := false

@@ -15,9 +15,8 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// prepare brings instances from the statuses in which they are listed into those that a
-// scenario needs. An instance that does not come there proves nothing: what the action does
-// is for scenarios of its own.
+// prepare brings instances from their listed statuses into those that a scenario needs. An instance
+// that does not get there proves nothing, because other scenarios test the action.
 func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
 	errs := make([]error, len(taken))
 	var group sync.WaitGroup
@@ -39,8 +38,8 @@ func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
 	return errors.Join(errs...)
 }
 
-// bring brings one instance to the end of an action. One that comes to no end is given up: restoring does not
-// wait for it, and no further instance is tried in the same way.
+// bring carries out an action on one instance. If the instance does not come to an end, it is given
+// up: restoring does not wait for it, and the action prepares no further instance.
 func (p *pool) bring(ctx context.Context, d contract.Lifecycle, id string) error {
 	err := p.restorer.changer.bring(ctx, d, id)
 	var stranded *steps.Stranded
@@ -54,7 +53,7 @@ func (p *pool) bring(ctx context.Context, d contract.Lifecycle, id string) error
 	return err
 }
 
-// hopeless is an error when an action has brought an instance to no end before.
+// hopeless returns an error if the action has left an instance without an end before.
 func (p *pool) hopeless(d contract.Lifecycle) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -66,7 +65,7 @@ func (p *pool) hopeless(d contract.Lifecycle) error {
 		d.Operation.Action, id, p.restorer.changer.timing.ResizeTimeout, d.Kind)}
 }
 
-// bring carries out an action on one instance, to its end.
+// bring carries out an action on one instance and waits for its end.
 func (c *changer) bring(ctx context.Context, d contract.Lifecycle, id string) error {
 	start := time.Now()
 	a, err := c.send(ctx, d.Operation, asked(d, id, ""), wire.Changes)

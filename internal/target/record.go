@@ -8,11 +8,11 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// maxRecorded bounds the exchanges of no scenario that are kept.
+// maxRecorded limits the exchanges outside of scenarios that are kept.
 const maxRecorded = 2000
 
-// record keeps the calls that prepare and restore instances, without secrets. It leaves the
-// reads between them out: they are many, and change nothing.
+// record keeps the calls that prepare and restore instances, without secrets. It omits the reads in
+// between, because they are many and change nothing.
 type record struct {
 	mu        sync.Mutex
 	exchanges []wire.Exchange
@@ -34,7 +34,7 @@ func (r *record) add(c *client.Client, exchanges []wire.Exchange) {
 	}
 }
 
-// Recorded returns the calls that were made so far to prepare and restore instances.
+// Recorded returns the calls made so far to prepare and restore instances.
 func (r *Remote) Recorded() *verdict.Fixture {
 	kept := &r.restorer.changer.record
 	kept.mu.Lock()

@@ -9,13 +9,13 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// requested keeps which value this run requested for each instance, and when it did so last.
+// requested records which values this run has requested for each instance, and when it last did.
 type requested struct {
 	mu   sync.Mutex
 	when map[string]map[string]time.Time // by value, by instance
 }
 
-// note notes a call that is about to leave for instances, if it asks for a value.
+// note records the value of a call that is about to be sent, if it has one.
 func (a *requested) note(d contract.Lifecycle, req wire.Request, ids []string) {
 	value := d.AskedIn(req.Body)
 	if value == "" {
@@ -34,8 +34,8 @@ func (a *requested) note(d contract.Lifecycle, req wire.Request, ids []string) {
 	}
 }
 
-// since returns an instance, other than some, that was asked for a value since a time; "" if
-// there is none.
+// since returns an instance, other than those given, for which a value was requested since a time;
+// "" if there is none.
 func (a *requested) since(start time.Time, value string, but []string) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -10,38 +10,38 @@ import (
 	"github.com/zec-tools/conformance/internal/language"
 )
 
-// refusalsTaken is how often the endpoint itself may refuse the change back before the
-// instance counts as not restored: a change that is still running refuses the next one,
-// and may show late.
+// refusalsTaken is how often the endpoint may refuse to restore an instance before it counts as not
+// restored. A change that is still running causes the next one to be refused, and may show late.
 const refusalsTaken = 3
 
-// ChangesBack is how often an endpoint may accept the change back of an instance, and leave
-// it as it is, before that counts as failed: each one may cost a resize. The last one is
-// kept for the end of the run.
+// ChangesBack is how often the endpoint may accept a restoring change without effect before
+// restoring counts as failed, because each attempt may have the cost of a resize. The last attempt
+// is reserved for the end of the run.
 const ChangesBack = 6
 
-// longestPause bounds the growing pause between two changes back.
+// longestPause limits the growing pause between two restoring changes.
 const longestPause = 30 * time.Second
 
-// restorer gives instances the types they had. Everything it sends goes through the
-// client, so its changes are guarded and recorded in the journal like any other.
+// restorer restores the types of instances. It sends everything through the client, so that its
+// changes pass the guard and the journal like any others.
 type restorer struct {
 	changer *changer
 	journal *journal.Journal
 	ways    ways
 	gaveUp  context.Context   // ends when the user gives up on restoring
-	listed  map[string]string // statuses as listed, by instance
+	listed  map[string]string // the listed statuses, by instance id
 	trouble func(instance string, what language.Phrase, back bool)
 	watch   func(instance, status string)
 
 	mu     sync.Mutex
-	last   time.Time       // when a call that could change an instance left last
-	ever   bool            // anything was called that could change an instance
-	silent bool            // the endpoint has been silent for as long as restoring is allowed to last
-	stuck  map[string]bool // instances whose change has not ended in the time allowed for it
-	calls  map[string]int  // calls on an instance that were not refused, so may have begun something
-	// actions are the ones called on an instance, and not refused, since it was seen with the type it
-	// is to have; unasked says of one that its type has changed by a call that asks for none.
+	last   time.Time       // when the last call that could change an instance was sent
+	ever   bool            // whether any call that could change an instance was ever made
+	silent bool            // the endpoint has been silent for as long as restoring may take
+	stuck  map[string]bool // instances whose change has not ended in the time allowed
+	calls  map[string]int  // the number of calls on an instance that were not refused, and so may have begun a change
+	// actions holds the actions that were called on an instance, and not refused, since it last had
+	// its original type. unasked holds notes about instances whose type was changed by a call that
+	// does not set one.
 	actions map[string][]string
 	unasked map[string]language.Phrase
 }
@@ -55,7 +55,7 @@ func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer
 	return r
 }
 
-// inherit takes over what the journal leaves to do: nobody knows what came of the calls.
+// inherit takes over the open entries of the journal. The outcome of their calls is unknown.
 func (r *restorer) inherit() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -64,7 +64,7 @@ func (r *restorer) inherit() {
 	}
 }
 
-// sent counts a call that is about to leave, or takes back one that was refused.
+// sent counts a call that is about to be sent, or uncounts one that was refused.
 func (r *restorer) sent(action string, ids []string, count int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,7 +82,7 @@ func (r *restorer) sent(action string, ids []string, count int) {
 	}
 }
 
-// done crosses an instance off the journal: it was seen to be as it was.
+// done removes an instance from the journal after it was seen in its original state.
 func (r *restorer) done(id string) error {
 	r.mu.Lock()
 	delete(r.actions, id)
@@ -91,22 +91,22 @@ func (r *restorer) done(id string) error {
 	return r.journal.Done(id)
 }
 
-// lastSent returns when a call that could change an instance left last.
+// lastSent returns when the last call that could change an instance was sent.
 func (r *restorer) lastSent() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.last
 }
 
-// called reports whether anything was called that could change an instance.
+// called reports whether any call that could change an instance was made.
 func (r *restorer) called() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.ever
 }
 
-// doubtful reports whether a change of the instance may have begun that nobody has seen
-// end, and forgets it.
+// doubtful reports whether a change of the instance may have begun whose end was not seen, and
+// resets that.
 func (r *restorer) doubtful(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -115,25 +115,25 @@ func (r *restorer) doubtful(id string) bool {
 	return doubt
 }
 
-// pending reports whether a call on the instance is not known to have been refused.
+// pending reports whether there is a call on the instance that is not known to have been refused.
 func (r *restorer) pending(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.calls[id] > 0
 }
 
-// settled says that what was called on the instance has been seen to end.
+// settled records that the calls on the instance have been seen to end.
 func (r *restorer) settled(id string) { r.doubtful(id) }
 
-// giveUp says that a change of the instance has not ended in the time allowed for it:
-// restoring looks at it, and does not wait for it again.
+// giveUp records that a change of the instance has not ended in the time allowed. Restoring looks
+// at it, but does not wait for it again.
 func (r *restorer) giveUp(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stuck[id] = true
 }
 
-// isStuck reports whether the instance was given up; one that goes on is stuck no more.
+// isStuck reports whether the instance was given up. If it has moved on, it is no longer stuck.
 func (r *restorer) isStuck(id string, goesOn bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -143,8 +143,8 @@ func (r *restorer) isStuck(id string, goesOn bool) bool {
 	return r.stuck[id]
 }
 
-// silence notes whether the endpoint has outlasted the time allowed without an answer,
-// and returns what was noted before.
+// silence records whether the endpoint has been silent for the whole time allowed, and returns the
+// previous record.
 func (r *restorer) silence(silent bool) (before bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -152,33 +152,33 @@ func (r *restorer) silence(silent bool) (before bool) {
 	return before
 }
 
-// NotRestored is an instance that did not get its old type back.
+// NotRestored is an instance that could not be restored.
 type NotRestored struct {
-	Instance, Type string // the type it is to have
+	Instance, Type string // Type is the type to restore
 	Err            error
 	calls          words
 }
 
 func (e *NotRestored) Error() string { return e.Said().In(language.English) }
 
-// Said is the error in every language.
+// Said returns the error in a form for every language.
 func (e *NotRestored) Said() language.Phrase {
 	return language.Said("{0} {1} is to have {2} {3} again: {4}", e.calls.one(), e.Instance, language.Word(e.calls.value), e.Type, language.OfError(e.Err))
 }
 
 func (e *NotRestored) Unwrap() error { return e.Err }
 
-// effort is how often a restore may call the change back.
+// effort limits how often the restoring change may be called.
 type effort struct{ accepted, refused int }
 
-// The effort of a restore, and of the one at the end of a run.
+// The limits for restoring during a run, and at its end.
 var (
 	fullEffort = effort{accepted: ChangesBack - 1, refused: refusalsTaken}
 	lastEffort = effort{accepted: 1, refused: 1}
 )
 
-// restore gives every instance its old type, all at once, and sees that it has it. What
-// it could not restore it returns.
+// restore restores all instances concurrently and checks the result. It returns the ones that it
+// could not restore.
 func (r *restorer) restore(ctx context.Context, old map[string]string, e effort) []*NotRestored {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

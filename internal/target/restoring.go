@@ -14,7 +14,8 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// BeingRestored stands for the status of an instance that is being restored and was not read yet.
+// BeingRestored stands for the status of an instance that is being restored and has not been read
+// yet.
 const BeingRestored = "being restored"
 
 // restoring is one instance being restored.
@@ -22,21 +23,21 @@ type restoring struct {
 	*restorer
 	lifecycle  contract.Lifecycle
 	id, wanted string
-	oldStatus  string // "" when it is not known
+	oldStatus  string // "" if unknown
 	left       effort
 	patience   patience
 
-	doubt   bool            // a change may have begun that was not seen to end
-	called  time.Time       // when the change back was sent and has not been seen running yet
-	pause   time.Duration   // after called, before it is sent again
-	quiet   time.Time       // since when it was seen with its old type and nothing going on
-	trouble language.Phrase // what stands in the way
-	answer  language.Phrase // how the last change back was answered, when it was not accepted
-	before  string          // its type before the last calls
-	plain   string          // the actions of these, when none of them asks for a type
+	doubt   bool            // a change may have begun whose end was not seen
+	called  time.Time       // when the restoring change was sent, if it has not been seen running yet
+	pause   time.Duration   // the time to wait after called before sending it again
+	quiet   time.Time       // since when the instance has had its old type and no running change
+	trouble language.Phrase // the current obstacle
+	answer  language.Phrase // the answer to the last restoring change, if it was not accepted
+	before  string          // the type before the last calls
+	plain   string          // the actions of these calls, if none of them sets a type
 }
 
-// one returns an instance as the journal knows it.
+// one returns an instance as recorded in the journal.
 func (r *restorer) one(id string) (*restoring, error) {
 	l, err := r.changer.lifecycle()
 	return &restoring{restorer: r, lifecycle: l, id: id, oldStatus: r.journal.Open()[id].Status}, err
@@ -73,12 +74,12 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 	return err
 }
 
-// looksLast is how many requests one look takes at most, each sent several times.
+// looksLast is the maximum number of requests in one look, each of which may be retried.
 const looksLast = 12
 
-// next looks at the instance once and does what that asks for. It reports whether all is
-// as it was. Nothing that an endpoint or a network answers ends it, but the endpoint's own
-// refusals of the change, and the time allowed.
+// next looks at the instance once and does what its state requires. It reports whether the instance
+// is restored. Only refusals of the restoring change by the endpoint itself, and the time limit,
+// end the attempts; no other answer or network error does.
 func (o *restoring) next(ctx context.Context) (bool, error) {
 	now, err := o.look(ctx)
 	answered := err == nil
@@ -114,7 +115,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 	return false, language.Because(nil, "{0}{1}; the time allowed for it ({2}) is over", o.trouble, o.answer, o.patience.allowed)
 }
 
-// shows says how the instance is.
+// shows describes the state of the instance.
 func (o *restoring) shows(now look) language.Phrase {
 	if r, lacks := o.unshown(now); lacks {
 		return o.showsLess(now, r)
@@ -141,7 +142,7 @@ func (o *restoring) shows(now look) language.Phrase {
 	return shown.And(o.unaskedOf(o.id))
 }
 
-// showsLess says how an instance is whose row lacks what it is read for.
+// showsLess describes the state of an instance whose row lacks the requested field.
 func (o *restoring) showsLess(now look, r contract.Reading) language.Phrase {
 	lacks := language.Said("{0} shows no {1} of it", r.Operation.Action, r.Field)
 	if now.status == "" {
@@ -150,8 +151,8 @@ func (o *restoring) showsLess(now look, r contract.Reading) language.Phrase {
 	return language.Said("it is {0}, and {1}", now.status, lacks)
 }
 
-// says notes how the instance is, and tells who wants to know when that has changed. An instance that
-// is back has nothing more in its way.
+// says records the state of the instance and reports it if it has changed. A restored instance has
+// no obstacle any more.
 func (o *restoring) says(shown language.Phrase, back bool) {
 	if shown != o.trouble {
 		o.trouble = shown
@@ -159,19 +160,21 @@ func (o *restoring) says(shown language.Phrase, back bool) {
 	}
 }
 
-// back reports whether the instance is as it was, as far as an allowed action leads, and shows no work under way.
+// back reports whether the instance is in its original state, as far as allowed actions can restore
+// it, and shows no running change.
 func (o *restoring) back(now look) bool {
 	_, lacks := o.unshown(now)
 	return !lacks && !o.underWay(now.status) && !o.lags(now) && !o.altered(now) && !o.stranded(now.status) && o.rests(now.status)
 }
 
-// failure is an endpoint that does not do as it is told: trying longer costs, and gains nothing.
+// failure means that the endpoint does not do as it is told, so that further attempts only have a
+// cost.
 type failure struct{ reason language.Phrase }
 
 func (f *failure) Error() string         { return f.reason.In(language.English) }
 func (f *failure) Said() language.Phrase { return f.reason }
 
-// givenUp is the error of a restore that somebody has ended.
+// givenUp returns the error for a restore that the user has ended.
 func (o *restoring) givenUp() error { return language.Because(nil, "{0}; it was given up", o.trouble) }
 
 func (o *restoring) act(ctx context.Context, now look) (bool, error) {
@@ -183,10 +186,10 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	case stuck:
 		return false, &failure{language.Said("{0}, as it was when the time allowed for the change was over", o.trouble)}
 	case running:
-		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // it is seen: its end will be, too
+		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // the change was seen, so its end will be, too
 		return false, nil
 	case o.lags(now):
-		o.quiet = time.Time{} // the row lags behind: which type it shows until the end says nothing (protocol 9)
+		o.quiet = time.Time{} // the row lags behind, so its type says nothing until the end (protocol 9)
 		return false, nil
 	case lacks:
 		if !o.restsFor(settle) {
@@ -203,13 +206,13 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	case !o.altered(now) && o.rests(now.status):
 		return o.restsFor(settle), nil
 	case !o.called.IsZero() && time.Since(o.called) < o.pause:
-		return false, nil // the change back may show late
+		return false, nil // the restoring change may show late
 	}
 	o.quiet = time.Time{}
 	return false, o.callBack(ctx, now)
 }
 
-// restsFor reports whether the instance has shown nothing going on for so long.
+// restsFor reports whether the instance has shown no running change for a settle time.
 func (o *restoring) restsFor(settle time.Duration) bool {
 	if o.quiet.IsZero() {
 		o.quiet = time.Now()
@@ -217,15 +220,15 @@ func (o *restoring) restsFor(settle time.Duration) bool {
 	return time.Since(o.quiet) >= settle
 }
 
-// rests reports whether the instance has its old status, or no allowed action leads there:
-// then no action of this program has led away from it.
+// rests reports whether the instance has its old status, or no allowed action leads there. In the
+// latter case, no action of this program has led away from it.
 func (o *restoring) rests(status string) bool {
 	return o.oldStatus == "" || status == o.oldStatus || !o.ways.leads(status, o.oldStatus)
 }
 
-// stranded reports whether the instance has a status that it does not leave by itself, from which no allowed
-// action leads back, and to which one may have led: in which an action ends or fails, or any other one where
-// the status is all that is restored.
+// stranded reports whether the instance is in a status that it does not leave on its own, that no
+// allowed action leads back from, and that an allowed action may have led to: the action ends or
+// fails in it or, if only the status is restored, any such status.
 func (o *restoring) stranded(status string) bool {
 	passes := func(s string) bool { return o.passing(s) || slices.Contains(o.lifecycle.Passing, s) }
 	if o.oldStatus == "" || status == o.oldStatus || passes(status) || passes(o.oldStatus) || o.ways.leads(status, o.oldStatus) {
@@ -234,9 +237,9 @@ func (o *restoring) stranded(status string) bool {
 	return !o.lifecycle.Valued() || o.ways.ends(status) || o.ways.fails(status)
 }
 
-// callBack calls the action that brings the instance nearer to its old state. Only what the endpoint itself answers counts
-// against the effort: a call that no answer came of is looked after, and sent again when
-// nothing has begun by then.
+// callBack calls the action that brings the instance nearer to its original state. Only answers of
+// the endpoint itself count against the limits. A call without an answer is retried if a later look
+// shows that nothing has begun.
 func (o *restoring) callBack(ctx context.Context, now look) error {
 	if o.left.accepted == 0 {
 		return &failure{language.Said("{0}, though the endpoint accepted each change back", o.trouble)}
@@ -247,7 +250,7 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 	}
 	a, err := o.changer.send(ctx, back.Operation, asked(back, o.id, o.wanted), wire.Restores)
 	if silent := (*noAnswer)(nil); errors.As(err, &silent) && !silent.sent {
-		return err // nothing has left
+		return err // nothing was sent
 	}
 	o.doubt, o.called, o.before, o.plain = true, time.Now(), now.kind, ""
 	if back.Wanted == "" {
@@ -261,7 +264,7 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 	case a.Succeeded() && !slices.Contains(a.Strings(back.Failed), o.id):
 		o.left.accepted--
 		o.answer, o.pause = language.Phrase{}, o.changer.timing.Settle
-		if o.passing(now.status) { // as listed: nothing shows when this change runs, and another one would take its place
+		if o.passing(now.status) { // the instance was listed in this status, so nothing shows when this change runs, and another change would replace it
 			o.pause = o.changer.timing.RestoreTimeout
 		}
 		return nil
@@ -276,7 +279,7 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 	return nil
 }
 
-// denied says how the endpoint did not carry out a change back.
+// denied describes how the endpoint refused a restoring change.
 func denied(back contract.Lifecycle, a wire.Answer) language.Phrase {
 	if a.Succeeded() {
 		return language.Said(", and {0} named it as failed", back.Operation.Action)
@@ -284,8 +287,8 @@ func denied(back contract.Lifecycle, a wire.Answer) language.Phrase {
 	return language.Said(", and the change back was answered with {0} {1}", a.Status, a.Code)
 }
 
-// refuses reports whether an answer is the endpoint's own word that it will not do it.
-// Credentials, gateways and faults of a server pass.
+// refuses reports whether an answer is a refusal by the endpoint itself. Credential errors, gateway
+// errors and server errors are temporary.
 func refuses(a wire.Answer) bool {
 	return a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError &&
 		a.Status != http.StatusUnauthorized && a.Code != ""

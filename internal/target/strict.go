@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// fileError makes the error of one place in a configuration file. Values are left out of
-// it where they may be secrets.
+// fileError returns the error about one place in a configuration file. It omits values that may be
+// secrets.
 type fileError func(n *yaml.Node, format string, args ...any) error
 
 func errorsIn(file string) fileError {
@@ -25,7 +25,7 @@ func errorsIn(file string) fileError {
 	}
 }
 
-// ofFlag makes the error of a flag, which has no lines. What is wrong with its value needs no key.
+// ofFlag makes errors about the value of a flag, which has neither lines nor keys.
 func ofFlag(name string) fileError {
 	return func(_ *yaml.Node, format string, args ...any) error {
 		_, why, _ := strings.Cut(fmt.Sprintf(format, args...), ": ")
@@ -33,8 +33,8 @@ func ofFlag(name string) fileError {
 	}
 }
 
-// checkKinds refuses values of another kind than the Go type that they are read into. The
-// reader of YAML is lenient there: it takes the text "yes" for true.
+// checkKinds rejects values whose YAML type differs from the Go type that they are read into. The
+// YAML parser is lenient about that: it takes the text "yes" for true.
 func checkKinds(n *yaml.Node, t reflect.Type, key string, fail fileError) error {
 	n = resolved(n)
 	if n.Tag == "!!null" && (t.Kind() == reflect.Struct || t.Kind() == reflect.Slice || t.Kind() == reflect.Map) {
@@ -116,8 +116,7 @@ func checkScalar(n *yaml.Node, kind reflect.Kind, key string, fail fileError) er
 	return nil
 }
 
-// finite reports whether a value is a number that can be counted with: YAML also knows .nan
-// and .inf.
+// finite reports whether a value is a finite number. YAML also has .nan and .inf.
 func finite(n *yaml.Node) bool {
 	value, err := strconv.ParseFloat(n.Value, 64)
 	return err == nil && n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0 && !math.IsNaN(value) && !math.IsInf(value, 0)

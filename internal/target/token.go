@@ -15,13 +15,13 @@ import (
 	"github.com/zec-tools/conformance/internal/secret"
 )
 
-// Limits of what a token is read from.
+// Limits for reading a token.
 const (
 	maxToken     = 64 << 10 // bytes
 	tokenTimeout = 30 * time.Second
 )
 
-// tokenSource returns what reads the bearer token; nil where the environment has it.
+// tokenSource returns the source of the bearer token, or nil if the environment has it.
 func (v Variables) tokenSource() client.TokenSource {
 	switch {
 	case v.TokenFile != "":
@@ -32,7 +32,7 @@ func (v Variables) tokenSource() client.TokenSource {
 	return nil
 }
 
-// tokenPlace is where the bearer token is from.
+// tokenPlace describes where the bearer token comes from.
 func (v Variables) tokenPlace() string {
 	switch {
 	case v.TokenFile != "":
@@ -56,8 +56,8 @@ func tokenOf(file string) (secret.Value, error) {
 	return oneToken(text, "credentials.tokenFile "+file)
 }
 
-// tokenOfCommand runs the command, without a shell. What it prints beside the token is not
-// shown: nobody knows what is in it.
+// tokenOfCommand runs the command without a shell. Its other output is not shown, because it may
+// contain anything.
 func (v Variables) tokenOfCommand(ctx context.Context) (secret.Value, error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()

@@ -17,22 +17,22 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Upstream is a real endpoint for a proxy: what may leave for it is what may leave for the
-// target, but nothing is noted in a journal and nothing is restored. The changes that pass
-// are those of the proxy's clients.
+// Upstream is a real endpoint behind a proxy. The same requests may be sent to it as to the target.
+// Nothing is recorded in a journal and nothing is restored, because the changes are those of the
+// proxy's clients.
 type Upstream struct {
 	Endpoint  *url.URL
 	Transport http.RoundTripper
 	Check     func(wire.Request) error
-	Sign      func(r *http.Request, body []byte) error // with the target's credentials
+	Sign      func(r *http.Request, body []byte) error // with the credentials of the target
 	idle      func()
 }
 
-// Close ends the connections that nothing uses.
+// Close closes the idle connections.
 func (u *Upstream) Close() { u.idle() }
 
-// OpenUpstream makes the endpoint of a target ready for a proxy. The credentials are needed
-// only where it signs.
+// OpenUpstream prepares the endpoint of a target for a proxy. Credentials are needed only if the
+// proxy signs.
 func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
 	endpoint, err := url.Parse(strings.TrimSuffix(c.Endpoint, "/"))
 	if err != nil {
@@ -95,13 +95,13 @@ func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
 	return u, nil
 }
 
-// renewing has a bearer token that is refused read again, so that the next request carries one that is good.
+// renewing reads a refused bearer token again, so that the next request carries a valid one.
 type renewing struct {
 	http.RoundTripper
 	tokens *client.Tokens
 }
 
-// RoundTrip sends the request once: the answer to an expired token is the client's, too.
+// RoundTrip sends the request once. The client also gets the answer to an expired token.
 func (t renewing) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := t.RoundTripper.RoundTrip(r)
 	if token, is := strings.CutPrefix(r.Header.Get("Authorization"), bearer); is && err == nil && response.StatusCode == http.StatusUnauthorized {
@@ -110,11 +110,10 @@ func (t renewing) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// maxUpstream is how many connections to the endpoint a proxy keeps.
+// maxUpstream is the number of connections to the endpoint that a proxy keeps.
 const maxUpstream = 512
 
-// passing is the guard of the target. Operations that the contract does not have leave where
-// the target says so.
+// passing is the guard of the target. It lets unknown operations pass if the target allows that.
 func (c Config) passing(a Access) func(wire.Request) error {
 	g := c.Guard(a.Contract)
 	return func(req wire.Request) error {
@@ -125,7 +124,7 @@ func (c Config) passing(a Access) func(wire.Request) error {
 	}
 }
 
-// like reports whether a lenient endpoint could take the name of an action for one that the
+// like reports whether a lenient endpoint could mistake the name of an action for one that the
 // contract has.
 func like(loaded *contract.Contract, action string) bool {
 	letters := func(name string) string {
@@ -143,14 +142,14 @@ func like(loaded *contract.Contract, action string) bool {
 
 const bearer = "Bearer "
 
-// bear has a request carry a token.
+// bear adds a token to a request.
 func bear(r *http.Request, token secret.Value) {
 	r.Header.Set("Authorization", bearer+token.Reveal())
 	r.Header.Del("X-ZC-Timestamp")
 	r.Header.Del("X-ZC-Signature-Method")
 }
 
-// authenticate signs a request afresh with the key.
+// authenticate signs a request again with the key.
 func authenticate(r *http.Request, body []byte, creds client.Credentials) {
 	now := time.Now().Unix()
 	r.Header.Set("X-ZC-Timestamp", strconv.FormatInt(now, 10))

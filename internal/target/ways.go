@@ -7,11 +7,11 @@ import (
 	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
-// ways are the actions that may change a listed instance, and so lead it from one state
-// to another.
+// ways are the actions that may change a listed instance, and so bring it from one state to
+// another.
 type ways []lifecycle.Definition
 
-// ways returns those that the configuration allows.
+// ways returns the actions that the configuration allows.
 func (c Config) ways(api *contract.Contract) ways {
 	var list ways
 	for _, op := range api.Operations() {
@@ -22,7 +22,7 @@ func (c Config) ways(api *contract.Contract) ways {
 	return list
 }
 
-// valued returns the action that asks for a value, if one is allowed.
+// valued returns the allowed action that sets a value, if there is one.
 func (w ways) valued() (lifecycle.Definition, bool) {
 	i := slices.IndexFunc(w, func(d lifecycle.Definition) bool { return d.Wanted != "" })
 	if i < 0 {
@@ -31,8 +31,8 @@ func (w ways) valued() (lifecycle.Definition, bool) {
 	return w[i], true
 }
 
-// between returns the action that leads from a status to one of several, and changes
-// nothing besides.
+// between returns the action that leads from a status to one of several others and changes nothing
+// else.
 func (w ways) between(from string, to []string) (lifecycle.Definition, bool) {
 	i := slices.IndexFunc(w, func(d lifecycle.Definition) bool {
 		return d.Wanted == "" && slices.Contains(d.Start, from) && !slices.Contains(d.Start, d.End[0]) &&
@@ -44,14 +44,14 @@ func (w ways) between(from string, to []string) (lifecycle.Definition, bool) {
 	return w[i], true
 }
 
-// leads reports whether an instance is brought from a status to another one, by one action.
+// leads reports whether a single action brings an instance from one status to another.
 func (w ways) leads(from, to string) bool {
 	_, has := w.between(from, []string{to})
 	return has
 }
 
-// leadBack reports whether an instance in a status has an old one again, or is led back to it, wherever
-// actions that are called on it leave it.
+// leadBack reports whether an instance has its old status, or can be led back to it, whatever
+// status the called actions leave it in.
 func (w ways) leadBack(status, old string, actions []string) bool {
 	reached := []string{status}
 	for at := 0; at < len(reached); at++ {
@@ -72,7 +72,7 @@ func (w ways) ends(status string) bool {
 	return slices.ContainsFunc(w, func(d lifecycle.Definition) bool { return slices.Contains(d.End, status) })
 }
 
-// running reports whether a status is one of work under way.
+// running reports whether a status shows a running change.
 func (w ways) running(status string) bool {
 	return slices.ContainsFunc(w, func(d lifecycle.Definition) bool { return slices.Contains(d.Transient, status) })
 }
@@ -82,9 +82,10 @@ func (w ways) fails(status string) bool {
 	return slices.ContainsFunc(w, func(d lifecycle.Definition) bool { return slices.Contains(d.Failure, status) })
 }
 
-// next returns the action that brings an instance nearer to its old state. The value comes
-// first, since only some statuses allow to change it; the status last. Where no status that
-// allows it can be reached, the value is asked for as things are: the endpoint may know better.
+// next returns the action that brings an instance nearer to its original state. It restores the
+// value first, because only some statuses allow changing it, and the status last. If no status that
+// allows it can be reached, it tries to restore the value anyway, because the endpoint may allow
+// it.
 func (w ways) next(status string, changed bool, oldStatus string) (lifecycle.Definition, bool) {
 	valued, has := w.valued()
 	if !changed || !has {

@@ -1,9 +1,9 @@
-// Package typo finds the word that was meant by a misspelt one.
+// Package typo finds the word that a misspelt one was meant to be.
 //
-// It knows words and letters alone.
+// It knows only words and letters.
 package typo
 
-// Distance is how many letters of a have to be changed, left out or added to make it b.
+// Distance returns the number of letters to change, remove or add to turn a into b.
 func Distance(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	row := make([]int, len(to)+1)
@@ -25,8 +25,8 @@ func Distance(a, b string) int {
 	return row[len(to)]
 }
 
-// Meant is the word that takes the fewest edits, the first of several, when it is near
-// enough to be what was meant: at most a third of its letters differ. Otherwise ok is false.
+// Meant returns the word with the smallest distance, the first of several. ok is false if more than
+// a third of its letters differ.
 func Meant(given string, words []string) (word string, ok bool) {
 	least := 0
 	for i, w := range words {

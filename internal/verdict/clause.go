@@ -1,8 +1,8 @@
-// Package verdict holds what a run concludes: clauses, findings, outcomes, and
-// the run as a whole, together with the rules that fold the small into the large.
+// Package verdict holds the results of a run: clauses, findings, outcomes and the run as a whole,
+// and the rules that derive the verdict from them.
 //
-// It is values only: it does no I/O, keeps no clock, and knows no operation,
-// no error code and no report format.
+// It contains values only. It does no I/O, reads no clock, and knows no operation, no error code
+// and no report format.
 package verdict
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// Source is the mark of the public document that states a fact.
+// Source is the mark of a public document that states facts.
 type Source string
 
 // The sources of protocol facts.
@@ -27,12 +27,12 @@ const (
 	SourceO Source = "O" // older editions of the API page ModifyInstanceType, superseded
 )
 
-// Level says what follows from a violated clause.
+// Level says what follows from the violation of a clause.
 type Level string
 
 const (
 	Must   Level = "must"   // a finding fails its scenario
-	Should Level = "should" // a finding is shown, and fails nothing
+	Should Level = "should" // a finding is shown but fails nothing
 )
 
 // Levels returns the levels.
@@ -40,17 +40,17 @@ func Levels() []Level { return []Level{Must, Should} }
 
 // Clause is one documented statement that an endpoint can keep or violate.
 type Clause struct {
-	ID           string   `json:"id"` // begins with its source mark: M-STOPPED-ONLY
+	ID           string   `json:"id"` // begins with its source mark, as in M-STOPPED-ONLY
 	Source       Source   `json:"source"`
 	Level        Level    `json:"level"`
-	Operation    string   `json:"operation,omitempty"` // the action it speaks of; "" when it speaks of all
+	Operation    string   `json:"operation,omitempty"` // the action that it applies to; "" means all
 	Text         string   `json:"text"`                // in English
-	TextZh       string   `json:"textZh"`              // in Chinese, the API page's own words where it has them
+	TextZh       string   `json:"textZh"`              // in Chinese, in the words of the API page if it has them
 	Pointers     []string `json:"pointers,omitempty"`  // JSON pointers into openapi.yaml to the places that state it
 	Untestable   string   `json:"untestable,omitempty"`
 	UntestableZh string   `json:"untestableZh,omitempty"` // the same in Chinese
-	Role         Role     `json:"-"`                      // what it is about; "" when judging need not find it
-	Template     string   `json:"-"`                      // the id of the template it was made from; "" when it stands for itself
+	Role         Role     `json:"-"`                      // what it is about; "" if judging does not look it up
+	Template     string   `json:"-"`                      // the id of its template; "" if it has none
 }
 
 // Pair is one documented (HTTP status, error code) of an operation, with the clause that states it.

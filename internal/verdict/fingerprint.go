@@ -10,17 +10,17 @@ import (
 	"strings"
 )
 
-// Fingerprint identifies the cause of a finding across runs: the clause, the kind of
-// place, and what was wanted and got. Whatever a run draws, counts, samples or measures is
-// no part of it: instances, instance types, request ids, times, positions and numbers.
+// Fingerprint identifies the cause of a finding across runs. It consists of the clause, the kind of
+// place, and the wanted and actual values. It leaves out everything that a run draws, counts,
+// samples or measures: instances, instance types, request ids, times, positions and numbers.
 func (f Finding) Fingerprint() string {
 	where := placeKind(f.Where)
 	parts := []string{f.Clause, where}
 	switch {
-	case strings.HasPrefix(where, "trajectory"): // which status is sampled differs from run to run
+	case strings.HasPrefix(where, "trajectory"): // runs sample different statuses
 		parts = append(parts, overdue.FindString(f.Got))
-	case strings.HasSuffix(where, "instance"): // the values of the instance that was drawn
-	case f.Rows, strings.HasSuffix(where, formerRows): // which rows were wanted differs with the page
+	case strings.HasSuffix(where, "instance"): // the values of the drawn instance
+	case f.Rows, strings.HasSuffix(where, formerRows): // the wanted rows depend on the page
 		parts = append(parts, rowsKind(causeOf(where, f.Got)))
 	default:
 		parts = append(parts, causeOf(where, f.Want), causeOf(where, f.Got))
@@ -28,12 +28,12 @@ func (f Finding) Fingerprint() string {
 	return digest(parts)
 }
 
-// formerRows is how the place of rows ends in findings of reports that do not say that it is one.
+// formerRows is the ending of a place that is a list of rows in reports that do not set Rows.
 const formerRows = "/dataSet"
 
-// Digest identifies the words of a finding, without ids. It tells findings apart that
-// have one cause, and differs between runs that drew different instance types. Until
-// schema version 2.0 it was the fingerprint.
+// Digest identifies the words of a finding, without ids. It distinguishes findings with the same
+// cause, and differs between runs that drew different instance types. It was the fingerprint before
+// schema version 2.0.
 func (f Finding) Digest() string {
 	text := strings.Join([]string{f.Clause, ofSubject.ReplaceAllString(f.Where, "$1 instance $2"), f.Want, f.Got}, "|")
 	return digest([]string{ids.ReplaceAllString(text, "#")})
@@ -57,26 +57,26 @@ func digest(parts []string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// ids are the ids of instances and requests, and long numbers.
+// ids matches the ids of instances and requests, and long numbers.
 var ids = regexp.MustCompile(`[\pL\d]+(?:-[\pL\d]+)*-[\pL\d-]*\d[\pL\d-]*|\d{5,}`)
 
-// PlaceOf names something of a subject, such as the status of an instance, by what its contract calls it. One
-// of a kind without a name is an instance.
+// PlaceOf names a property of a subject, such as the status of an instance. kind is the contract's
+// word for the subject; "" means instance.
 func PlaceOf(what, kind, id string) string {
 	return what + " of " + cmp.Or(kind, "instance") + " " + id
 }
 
 var (
-	ofSubject    = regexp.MustCompile(`^([^/ ]+ of) [^/ ]+ (\S+)$`) // as PlaceOf names it
+	ofSubject    = regexp.MustCompile(`^([^/ ]+ of) [^/ ]+ (\S+)$`) // the form of PlaceOf
 	instanceName = regexp.MustCompile(`\binstance \S+`)
 	rowName      = regexp.MustCompile(`^(/\S*) of \S+$`)
-	blank        = regexp.MustCompile(`"( *)"$`) // as Shown quotes it
+	blank        = regexp.MustCompile(`"( *)"$`) // the form of Shown
 	index        = regexp.MustCompile(`/\d+`)
 	generated    = regexp.MustCompile(`^generated request .*`)
 	overdue      = regexp.MustCompile(`when the time allowed for it was over$`)
 )
 
-// placeKind is a place without the instance, the row or the request that it names.
+// placeKind returns a place without the instance, row or request that it names.
 func placeKind(where string) string {
 	where = generated.ReplaceAllString(where, "generated request")
 	where = ofSubject.ReplaceAllString(where, "$1 instance $2")
@@ -87,16 +87,17 @@ func placeKind(where string) string {
 }
 
 var (
-	answer     = regexp.MustCompile(`^(?:success \([1-5]\d\d\)|[1-5]\d\d \S+)$`) // as a finding names one
+	answer     = regexp.MustCompile(`^(?:success \([1-5]\d\d\)|[1-5]\d\d \S+)$`) // an answer in the form that findings use
 	httpStatus = regexp.MustCompile(`^[1-5](?:\d\d|xx)$`)
 	excerpt    = regexp.MustCompile(` at byte .*`)
 	typeName   = regexp.MustCompile(`(?i)\b\w*type \S+`)
 	day        = regexp.MustCompile(`\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), .*`)
-	drawn      = regexp.MustCompile(`[^\s,;:()\[\]]*[\d.-][^\s,;:()\[\]]*`) // a word as ids, types and numbers are
+	drawn      = regexp.MustCompile(`[^\s,;:()\[\]]*[\d.-][^\s,;:()\[\]]*`) // a word in the form of ids, types and numbers
 	several    = regexp.MustCompile(`#(?:(?:, | |:)#)+`)
 )
 
-// causeOf is a text without what differs from run to run. A JSON value is its kind alone.
+// causeOf returns a text without everything that differs between runs. It reduces a JSON value to
+// its type.
 func causeOf(where, text string) string {
 	answers := strings.HasPrefix(where, "status") || where == "/code" || where == "generated request"
 	if answers && answer.MatchString(text) {
@@ -117,16 +118,16 @@ func causeOf(where, text string) string {
 	return several.ReplaceAllString(text, "#")
 }
 
-// rowsKind is what a list of rows shows of the cause: other rows than wanted, of which
-// there may be none on the page that was read, or no list at all.
+// rowsKind reduces a list of rows to its cause: rows other than the wanted ones (possibly none on
+// the page that was read), or not a list at all.
 func rowsKind(text string) string {
-	if rest := strings.Trim(text, "[]#, …"); rest == "" || rest == "none" { // a long list is cut short
+	if rest := strings.Trim(text, "[]#, …"); rest == "" || rest == "none" { // a long list is shortened
 		return "other rows"
 	}
 	return text
 }
 
-// jsonKind is the kind of a JSON value, which may have been cut short; "" of other texts.
+// jsonKind returns the type of a JSON value, which may have been shortened; "" for other texts.
 func jsonKind(text string) string {
 	switch {
 	case text == "":

@@ -3,22 +3,22 @@ package verdict
 // Outcome is how one scenario, or one of its steps, ended.
 type Outcome string
 
-// The outcomes, as design words.
+// The outcomes of scenarios and steps.
 const (
 	Passed       Outcome = "passed"
-	Failed       Outcome = "failed"       // a finding
+	Failed       Outcome = "failed"       // there is a finding
 	Inconclusive Outcome = "inconclusive" // the endpoint could not be judged
-	Skipped      Outcome = "skipped"      // the target lacks what it needs
-	Broken       Outcome = "broken"       // the harness's own fault
-	NotReached   Outcome = "not-reached"  // a step after the one that ended its scenario
+	Skipped      Outcome = "skipped"      // the target lacks something that the scenario needs
+	Broken       Outcome = "broken"       // the harness itself failed
+	NotReached   Outcome = "not-reached"  // an earlier step ended the scenario
 )
 
-// Outcomes returns the outcomes of a step; a scenario has any of them but NotReached.
+// Outcomes returns the outcomes of a step. A scenario can have all of them except NotReached.
 func Outcomes() []Outcome {
 	return []Outcome{Passed, Failed, Inconclusive, Skipped, Broken, NotReached}
 }
 
-// Origin says whose fault a broken outcome is: it decides the exit code.
+// Origin says who caused a broken outcome. It decides the exit code.
 type Origin string
 
 const (
@@ -26,19 +26,19 @@ const (
 	FaultHarness Origin = "harness" // the program is wrong
 )
 
-// Origins returns the origins of a fault.
+// Origins returns the possible origins of a broken outcome.
 func Origins() []Origin { return []Origin{FaultSuite, FaultHarness} }
 
-// Verdict is what a run says of its target.
+// Verdict is the result of a run for its target.
 type Verdict string
 
 // The verdicts.
 const (
-	Conformant          Verdict = "conformant"         // every scenario of the features passed, every testable clause is proved
-	SelectedPassed      Verdict = "selected passed"    // every scenario that was selected passed, which leaves some of the contract unproved
-	NothingWrong        Verdict = "nothing wrong seen" // in recorded traffic: no finding, whatever was not asked
-	NonConformant       Verdict = "non-conformant"     // a finding
-	Partial             Verdict = "partial"            // no finding, but scenarios were skipped
+	Conformant          Verdict = "conformant"         // every scenario of the features passed, and every testable clause is proved
+	SelectedPassed      Verdict = "selected passed"    // every selected scenario passed, but part of the contract remains unproved
+	NothingWrong        Verdict = "nothing wrong seen" // recorded traffic has no findings, whatever it did not contain
+	NonConformant       Verdict = "non-conformant"     // there is a finding
+	Partial             Verdict = "partial"            // there is no finding, but scenarios were skipped
 	InconclusiveVerdict Verdict = "inconclusive"
 	BrokenVerdict       Verdict = "broken"
 )
@@ -48,7 +48,7 @@ func Verdicts() []Verdict {
 	return []Verdict{Conformant, SelectedPassed, NothingWrong, NonConformant, Partial, InconclusiveVerdict, BrokenVerdict}
 }
 
-// Counts is how many scenarios ended in which outcome.
+// Counts holds the number of scenarios with each outcome.
 type Counts struct {
 	Total        int `json:"total"`
 	Passed       int `json:"passed"`
@@ -56,7 +56,7 @@ type Counts struct {
 	Inconclusive int `json:"inconclusive"`
 	Skipped      int `json:"skipped"`
 	Broken       int `json:"broken"`
-	Waived       int `json:"waived"` // of those that failed, the ones whose findings are all waived
+	Waived       int `json:"waived"` // the failed ones whose findings are all waived
 }
 
 // Add counts one scenario's outcome.
@@ -76,9 +76,9 @@ func (c *Counts) Add(o Outcome) {
 	}
 }
 
-// Conclusion folds the summary and the selection into the verdict. A finding stands
-// whatever else happened; a run that proved nothing is never conformant; what passed
-// speaks for the endpoint only when no scenario and no testable clause was left out.
+// Conclusion derives the verdict from the summary and the selection. A finding decides, whatever
+// else happened. A run that proved nothing is never conformant. If scenarios or testable clauses
+// were left out, the run is not conformant either.
 func (r Run) Conclusion() Verdict {
 	c := r.Summary.Scenarios
 	switch {
@@ -101,18 +101,17 @@ func (r Run) Conclusion() Verdict {
 	}
 }
 
-// The exit codes of a command that ends with a verdict.
+// The exit codes of commands that end with a verdict.
 const (
 	ExitConformant    = 0
 	ExitNonConformant = 1
 	ExitUsage         = 2 // wrong usage, configuration or suite
 	ExitInconclusive  = 3 // inconclusive, or partial
-	ExitHarness       = 4 // a fault of the harness itself
+	ExitHarness       = 4 // the harness itself failed
 )
 
-// ExitCode is a function of the run alone: 0 only when everything that was selected
-// passed, unless the user has allowed the proof to be partial, and never when the run
-// has left an instance changed.
+// ExitCode depends on the run alone. It is 0 only if everything that was selected passed, or a
+// partial verdict is allowed, and never if the run has left an instance changed.
 func (r Run) ExitCode(allowPartial bool) int {
 	code := r.exitVerdict(allowPartial)
 	if code == ExitConformant && len(r.Unrestored) > 0 {
@@ -140,8 +139,8 @@ func (r Run) exitVerdict(allowPartial bool) int {
 	return ExitHarness
 }
 
-// exitWaived is the code of a run whose findings decide: none may be left that is not
-// waived, and no waiver that waives nothing.
+// exitWaived returns the exit code of a run whose findings decide. It is 0 only if every finding is
+// waived and every waiver holds.
 func (r Run) exitWaived() int {
 	for _, w := range r.Waivers {
 		if !w.Holds() {

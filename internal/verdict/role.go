@@ -2,12 +2,12 @@ package verdict
 
 import "slices"
 
-// Role says what a clause is about, so that judging finds it without knowing its id.
-// An operation has at most one clause in each role; a clause that speaks of all
-// operations counts for each that has none of its own.
+// Role says what a clause is about, so that judging can find the clause without knowing its id. An
+// operation has at most one clause with each role. A clause for all operations applies to every
+// operation without its own.
 type Role string
 
-// The roles of clauses that speak of every answer.
+// The roles of clauses about every answer.
 const (
 	RoleMethod            Role = "method"
 	RoleMedia             Role = "media-type"
@@ -27,10 +27,10 @@ const (
 	RoleClockAccepted     Role = "clock-accepted"
 	RoleTokenAccepted     Role = "token-accepted"
 	RoleRecycled          Role = "recycled"
-	RoleBadParameter      Role = "bad-parameter" // whatever is sent, the answer is no 5xx
+	RoleBadParameter      Role = "bad-parameter" // no request may be answered with 5xx
 )
 
-// The roles of clauses that say what a request must have.
+// The roles of clauses about what a request must contain.
 const (
 	RoleMediaRequest           Role = "media-type-request"
 	RoleAuthorizationRequired  Role = "authorization-required"
@@ -44,7 +44,7 @@ const (
 	RoleEmptyParameter         Role = "empty-parameter"
 )
 
-// The roles of clauses that state a common error response.
+// The roles of clauses about common error responses.
 const (
 	RoleSignatureRefused Role = "signature-refused"
 	RoleExpired          Role = "expired"
@@ -53,38 +53,38 @@ const (
 	RoleMaximum          Role = "above-maximum"
 	RoleTooLong          Role = "too-long"
 	RolePattern          Role = "pattern"
-	RoleUnlisted         Role = "unlisted-value" // a value that is not among those of a closed list
+	RoleUnlisted         Role = "unlisted-value" // a value that is not in a closed list
 )
 
-// The roles of clauses of a changing action.
+// The roles of clauses about a changing action.
 const (
-	RoleCarriedOut   Role = "carried-out"  // from a start status it is carried out
+	RoleCarriedOut   Role = "carried-out"  // it is carried out from a start status
 	RoleAsynchronous Role = "asynchronous" // the answer comes before the work is done
-	RoleTransient    Role = "transient"    // what the status is while the work runs
-	RoleEnd          Role = "end"          // what the status is when it has succeeded, and stays
-	RoleChanged      Role = "changed"      // the wanted value is there at the end
+	RoleTransient    Role = "transient"    // the status while the work runs
+	RoleEnd          Role = "end"          // the status after success, which stays
+	RoleChanged      Role = "changed"      // at the end the requested value is set
 	RoleOnlyNamed    Role = "only-named"   // nothing else is changed
-	RoleLock         Role = "lock"         // no other operation while it runs
-	RoleSameValue    Role = "same-value"   // a change to the value that is there already
-	RoleStart        Role = "start"        // only from a start status
-	RoleBatch        Role = "batch"        // the failed subjects are named, the others are carried out
-	RoleBody         Role = "body"         // a body that holds no parameters
-	RoleDenied       Role = "denied"       // what is answered where the work cannot begin and no document lists the codes
+	RoleLock         Role = "lock"         // no other operation may run at the same time
+	RoleSameValue    Role = "same-value"   // a change to the current value
+	RoleStart        Role = "start"        // only a start status allows it
+	RoleBatch        Role = "batch"        // failed subjects are listed, the others are carried out
+	RoleBody         Role = "body"         // a body without parameters
+	RoleDenied       Role = "denied"       // the answer if the work cannot begin and no document lists the codes
 )
 
-// The roles of clauses of a reading action.
+// The roles of clauses about a reading action.
 const (
-	RoleOptional Role = "optional" // every parameter is
-	RoleFilter   Role = "filter"   // the subjects named are listed, and no other
-	RoleTruthful Role = "truthful" // the status shown is the status it has
-	RoleFilters  Role = "filters"  // what further filters let through
-	RoleUnknown  Role = "unknown"  // what is answered to unknown subjects in the filter
-	RolePage     Role = "page"     // a page holds so many rows, and the pages all of them
-	RoleTotal    Role = "total"    // how many match
+	RoleOptional Role = "optional" // every parameter is optional
+	RoleFilter   Role = "filter"   // only the named subjects are listed
+	RoleTruthful Role = "truthful" // the status shown is the real one
+	RoleFilters  Role = "filters"  // what the other filters let through
+	RoleUnknown  Role = "unknown"  // the answer to unknown subjects in the filter
+	RolePage     Role = "page"     // a page holds a given number of rows, and the pages together hold all
+	RoleTotal    Role = "total"    // the number of matching rows
 
-	RoleOptionalEmpty Role = "optional-empty" // one that is null or empty counts as absent
-	RolePageSize      Role = "page-size"      // the most rows that a page can be asked for
-	RolePageDefault   Role = "page-default"   // how many rows a page has where the request does not say
+	RoleOptionalEmpty Role = "optional-empty" // a parameter that is null or empty counts as absent
+	RolePageSize      Role = "page-size"      // the largest page size
+	RolePageDefault   Role = "page-default"   // the page size if the request does not set one
 )
 
 // Roles returns every role.
@@ -99,14 +99,14 @@ func Roles() []Role {
 	}, ChangingRoles(), ReadingRoles())
 }
 
-// ChangingRoles returns the roles of clauses of a changing action.
+// ChangingRoles returns the roles of clauses about changing actions.
 func ChangingRoles() []Role {
 	return []Role{
 		RoleCarriedOut, RoleAsynchronous, RoleTransient, RoleEnd, RoleChanged, RoleOnlyNamed, RoleLock, RoleSameValue, RoleStart, RoleBatch, RoleBody, RoleDenied,
 	}
 }
 
-// ReadingRoles returns the roles of clauses of a reading action.
+// ReadingRoles returns the roles of clauses about reading actions.
 func ReadingRoles() []Role {
 	return []Role{
 		RoleOptional, RoleFilter, RoleTruthful, RoleFilters, RoleUnknown, RolePage, RoleTotal,

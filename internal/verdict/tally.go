@@ -2,20 +2,20 @@ package verdict
 
 import "slices"
 
-// Tally counts what the scenarios of a run show, clause by clause.
+// Tally counts what the scenarios of a run show about each clause.
 type Tally struct {
 	order    []Clause
 	evidence map[string]*evidence
 	summary  Summary
-	fault    Origin // the gravest among the broken scenarios
+	fault    Origin // the most serious origin among the broken scenarios
 }
 
-// evidence is what a run has shown of one clause.
+// evidence is what a run has shown about one clause.
 type evidence struct {
 	scenarios []string
-	passed    bool // a scenario that bears it has passed
+	passed    bool // a scenario of the clause has passed
 	broken    bool // a finding names it
-	judged    int  // exchanges that were judged by it
+	judged    int  // the number of exchanges that were judged by it
 }
 
 // NewTally returns a tally of the clauses of a contract, in their order.
@@ -27,7 +27,7 @@ func NewTally(clauses []Clause) *Tally {
 	return t
 }
 
-// Add counts a scenario; judged is how many of its exchanges were judged by each clause.
+// Add counts a scenario. judged is the number of its exchanges that were judged by each clause.
 func (t *Tally) Add(s Scenario, judged map[string]int) {
 	t.summary.Scenarios.Add(s.Outcome)
 	if s.Waived() {
@@ -56,11 +56,11 @@ func (t *Tally) Add(s Scenario, judged map[string]int) {
 	}
 }
 
-// Scenarios returns how many scenarios ended in which outcome.
+// Scenarios returns the number of scenarios with each outcome.
 func (t *Tally) Scenarios() Counts { return t.summary.Scenarios }
 
-// Conclude fills in what follows of a run from its scenarios and its selection: summary,
-// clauses, verdict and, when that is broken, whose fault it is.
+// Conclude derives from the scenarios and the selection the summary, the clauses, the verdict and,
+// if it is broken, the origin.
 func (t *Tally) Conclude(r *Run) {
 	r.Clauses, r.Summary = t.clauses(), t.summary
 	for _, c := range r.Clauses {
@@ -72,7 +72,7 @@ func (t *Tally) Conclude(r *Run) {
 	}
 }
 
-// clauses returns every clause of the contract with what the run shows of it.
+// clauses returns every clause of the contract with its result.
 func (t *Tally) clauses() []ClauseResult {
 	results := make([]ClauseResult, 0, len(t.order))
 	for _, c := range t.order {

@@ -1,15 +1,16 @@
 package verdict
 
-// WaiverState is what became of a waiver in a run.
+// WaiverState is the state of a waiver after a run.
 type WaiverState string
 
-// The states of a waiver. All but the first and the last fail the run: a waiver cannot rot.
+// The states of a waiver. All except the first and the last fail the run, so that waivers do not go
+// stale.
 const (
 	WaiverApplied   WaiverState = "applied"   // it waived a finding
-	WaiverUnmatched WaiverState = "unmatched" // nothing was there to waive: remove it
-	WaiverExpired   WaiverState = "expired"   // its last day is over
-	WaiverChanged   WaiverState = "changed"   // what fails now has another cause
-	WaiverNotMet    WaiverState = "not met"   // nothing was there to waive, of a finding that is not met in every run
+	WaiverUnmatched WaiverState = "unmatched" // there was nothing to waive: remove it
+	WaiverExpired   WaiverState = "expired"   // its last day has passed
+	WaiverChanged   WaiverState = "changed"   // the current failure has another cause
+	WaiverNotMet    WaiverState = "not met"   // there was nothing to waive, but the finding does not occur in every run
 )
 
 // WaiverStates returns the states of a waiver.
@@ -17,7 +18,7 @@ func WaiverStates() []WaiverState {
 	return []WaiverState{WaiverApplied, WaiverUnmatched, WaiverExpired, WaiverChanged, WaiverNotMet}
 }
 
-// WaiverResult is one waiver of the target with what became of it.
+// WaiverResult is a waiver for the target, with its state.
 type WaiverResult struct {
 	Clause      string      `json:"clause,omitempty"`
 	Scenario    string      `json:"scenario,omitempty"`
@@ -26,14 +27,14 @@ type WaiverResult struct {
 	Owner       string      `json:"owner"`
 	Expires     string      `json:"expires"`
 	State       WaiverState `json:"state"`
-	Findings    int         `json:"findings"`      // how many it waived
-	Now         []string    `json:"now,omitempty"` // other fingerprints of what it is about: of the finding that it waives, or of what is not waived
+	Findings    int         `json:"findings"`      // the number of findings that it waived
+	Now         []string    `json:"now,omitempty"` // the current fingerprints: of the waived finding if it changed, or of the findings that are not waived
 }
 
-// Holds reports whether the waiver leaves the exit code alone.
+// Holds reports whether the waiver leaves the exit code unchanged.
 func (w WaiverResult) Holds() bool { return w.State == WaiverApplied || w.State == WaiverNotMet }
 
-// Waived reports whether the scenario failed by findings that are all waived.
+// Waived reports whether the scenario failed only because of findings that are all waived.
 func (s Scenario) Waived() bool {
 	waived := false
 	for _, f := range s.Findings {

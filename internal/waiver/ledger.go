@@ -16,11 +16,11 @@ type Ledger struct {
 	waivers []Waiver
 	results []verdict.WaiverResult // of each waiver
 	old     map[string]bool        // scenario and fingerprint of the baseline's findings
-	met     map[string]bool        // those of them that were met again
+	met     map[string]bool        // those that occurred again
 	passed  map[string]bool        // the scenarios that passed
 }
 
-// NewLedger takes the waivers that are for the target. now decides which have expired.
+// NewLedger returns a ledger of the waivers for the target. now decides which have expired.
 func NewLedger(waivers []Waiver, target string, now time.Time) *Ledger {
 	l := &Ledger{old: map[string]bool{}, met: map[string]bool{}, passed: map[string]bool{}}
 	for _, w := range waivers {
@@ -42,7 +42,7 @@ func NewLedger(waivers []Waiver, target string, now time.Time) *Ledger {
 	return l
 }
 
-// Baseline takes a finding of an earlier report for known.
+// Baseline adds a finding of an earlier report as known.
 func (l *Ledger) Baseline(scenario string, f verdict.Finding) {
 	l.old[key(scenario, f)] = true
 }
@@ -67,15 +67,15 @@ func (l *Ledger) Apply(s *verdict.Scenario) {
 	}
 }
 
-// apply holds a finding against the waivers that are about it.
+// apply compares a finding with the waivers that cover it.
 func (l *Ledger) apply(s *verdict.Scenario, f *verdict.Finding) {
-	var others []int // waivers about it that name another fingerprint
+	var others []int // covering waivers with another fingerprint
 	print := f.Fingerprint()
 	for j := range l.waivers {
 		w, r := &l.waivers[j], &l.results[j]
 		switch {
 		case r.State == verdict.WaiverExpired || !w.covers(s, *f):
-		case w.Fingerprint == print || w.Fingerprint == f.Digest(): // the digest was the fingerprint once
+		case w.Fingerprint == print || w.Fingerprint == f.Digest(): // the digest was the fingerprint in earlier versions
 			if r.State != verdict.WaiverApplied {
 				r.State, r.Now = verdict.WaiverApplied, nil
 			}
@@ -102,7 +102,7 @@ func (l *Ledger) apply(s *verdict.Scenario, f *verdict.Finding) {
 	}
 }
 
-// Results says what became of each waiver.
+// Results returns the state of each waiver.
 func (l *Ledger) Results() []verdict.WaiverResult {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -115,8 +115,8 @@ func (l *Ledger) Results() []verdict.WaiverResult {
 	return results
 }
 
-// Fixed lists the scenarios of the baseline's findings that passed in this run. Of one
-// that did not run, or could not be judged, nothing is known.
+// Fixed lists the scenarios of the baseline's findings that passed in this run. Scenarios that did
+// not run or could not be judged are not included.
 func (l *Ledger) Fixed() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

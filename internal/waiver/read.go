@@ -9,9 +9,9 @@ import (
 	"github.com/zec-tools/conformance/internal/yamlfile"
 )
 
-// Read reads files of waivers. What is wrong with one is an error of one line, with file
-// and line: an unknown key or id, a missing reason, owner or end. A file that is empty or
-// holds comments alone has no waivers.
+// Read reads files of waivers. Every error is a single line with file and line number: an unknown
+// key or id, or a missing reason, owner or end. A file that is empty or contains only comments has
+// no waivers.
 func Read(files []string, known Known) ([]Waiver, error) {
 	var all []Waiver
 	for _, file := range files {
@@ -44,7 +44,7 @@ func parse(file string, data []byte, known Known) ([]Waiver, error) {
 	return document.Waivers, nil
 }
 
-// entries returns the waivers of a text that was read, as they stand in it.
+// entries returns the YAML nodes of the waivers in a text that was read before.
 func entries(data []byte) []yaml.Node {
 	var document struct {
 		Waivers []yaml.Node `yaml:"waivers"`

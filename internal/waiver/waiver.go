@@ -1,8 +1,8 @@
-// Package waiver keeps a run going over findings that are known: by files of waivers,
-// each with a reason, an owner and an end, or by an earlier report taken as baseline.
+// Package waiver lets a run pass despite known findings. They are listed in files of waivers, each
+// with a reason, an owner and an end, or in an earlier report that serves as baseline.
 //
-// A waiver hides nothing: what it waives stays a finding and the endpoint stays
-// non-conformant. It knows no endpoint.
+// A waiver hides nothing: the finding remains, and the endpoint remains non-conformant. The package
+// knows no endpoint.
 package waiver
 
 import (
@@ -17,24 +17,24 @@ import (
 // Waiver is one known departure of a target from the contract.
 type Waiver struct {
 	Target       string `yaml:"target"`
-	Clause       string `yaml:"clause,omitempty"`       // the clause that is violated, or
-	Scenario     string `yaml:"scenario,omitempty"`     // the scenario, or the outline, that fails
-	Fingerprint  string `yaml:"fingerprint"`            // of the finding, as reports show it: another cause is not waived
-	Intermittent bool   `yaml:"intermittent,omitempty"` // the finding is not met in every run
+	Clause       string `yaml:"clause,omitempty"`       // the violated clause, or
+	Scenario     string `yaml:"scenario,omitempty"`     // the failing scenario or outline
+	Fingerprint  string `yaml:"fingerprint"`            // of the finding, as in reports; a finding with another cause is not waived
+	Intermittent bool   `yaml:"intermittent,omitempty"` // the finding does not occur in every run
 	Reason       string `yaml:"reason"`
 	Owner        string `yaml:"owner"`
-	Expires      string `yaml:"expires"` // the last day it holds, in UTC, as 2026-12-31
+	Expires      string `yaml:"expires"` // the last day on which it holds, in UTC, such as 2026-12-31
 
-	end time.Time // the first moment at which it no longer holds
+	end time.Time // the time from which it no longer holds
 }
 
-// Known tells which clauses and scenarios there are. An outline counts as a scenario.
+// Known says which clauses and scenarios exist. An outline counts as a scenario.
 type Known struct {
 	Clause   func(id string) bool
 	Scenario func(id string) bool
 }
 
-// check completes a waiver. An error says what is wrong with it.
+// check completes a waiver and validates it.
 func (w *Waiver) check(known Known) error {
 	for _, must := range []struct{ key, value string }{
 		{"target", w.Target}, {"fingerprint", w.Fingerprint}, {"reason", w.Reason}, {"owner", w.Owner}, {"expires", w.Expires},
@@ -59,7 +59,7 @@ func (w *Waiver) check(known Known) error {
 	return nil
 }
 
-// covers reports whether a finding of a scenario is what the waiver is about.
+// covers reports whether the waiver is about a finding of a scenario.
 func (w *Waiver) covers(s *verdict.Scenario, f verdict.Finding) bool {
 	if w.Clause != "" {
 		return w.Clause == f.Clause

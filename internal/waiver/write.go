@@ -13,9 +13,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Add appends a waiver to a file, which is made when it is not there. What the file says
-// already, comments too, stays as it is. The file is written whole or not at all. A waiver that
-// is over now, and one of a finding that the file waives already, are refused.
+// Add appends a waiver to a file, creating the file if necessary. The existing content, including
+// comments, is kept. The file is written completely or not at all. Add rejects a waiver that has
+// already expired, and one for a finding that the file already waives.
 func Add(file string, w Waiver, known Known, now time.Time) error {
 	if err := w.check(known); err != nil {
 		return err
@@ -46,7 +46,7 @@ func Add(file string, w Waiver, known Known, now time.Time) error {
 	return replace(file, after)
 }
 
-// appended is the text of a file with one more waiver at its end.
+// appended returns the text of a file with a waiver added at its end.
 func appended(file string, text []byte, w Waiver) ([]byte, error) {
 	entry, err := yaml.Marshal([]Waiver{w})
 	if err != nil {
@@ -71,7 +71,7 @@ func appended(file string, text []byte, w Waiver) ([]byte, error) {
 	return text, nil
 }
 
-// hasList reports whether a text has the key of the list, without an entry in it.
+// hasList reports whether a text has the key of the list without any entries.
 func hasList(text []byte) bool {
 	var document map[string]any
 	_ = yaml.Load(text, &document) // it was read before
@@ -79,7 +79,7 @@ func hasList(text []byte) bool {
 	return has
 }
 
-// replace writes a file whole or not at all.
+// replace writes a file completely or not at all.
 func replace(file string, text []byte) (err error) {
 	temporary, err := os.CreateTemp(filepath.Dir(file), ".waivers-*")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Answer is what a body's envelope says, read leniently: a member that is absent
-// or of the wrong type reads as empty. Whether the envelope is right is judged elsewhere.
+// Answer is the content of an envelope, read leniently: a member that is missing or of the wrong
+// type reads as empty. Whether the envelope is valid is judged elsewhere.
 type Answer struct {
 	Status    int
 	RequestID string
@@ -17,7 +17,7 @@ type Answer struct {
 	response  gjson.Result
 }
 
-// ReadAnswer reads the envelope of a response that arrived whole.
+// ReadAnswer reads the envelope of a complete response.
 func ReadAnswer(r Received) Answer {
 	a := Answer{Status: r.Status}
 	var id, code gjson.Result
@@ -38,14 +38,14 @@ func ReadAnswer(r Received) Answer {
 		return true
 	})
 	a.RequestID = text(id)
-	if codes == 1 { // of several nobody can tell which one counts
+	if codes == 1 { // if there are several codes, it is unknown which one counts
 		a.Code = text(code)
 	}
 	return a
 }
 
-// Enveloped reports whether a body is a whole envelope of this API (R): a request id, and
-// either a response or a code with its message. No gateway or proxy makes one.
+// Enveloped reports whether a body is a complete envelope of this API (R): a request id, and either
+// a response or a code with its message. No gateway or proxy produces one.
 func Enveloped(body []byte) bool {
 	if !gjson.ValidBytes(body) {
 		return false
@@ -55,10 +55,10 @@ func Enveloped(body []byte) bool {
 	return text(root.Get("requestId")) != "" && (failure || root.Get("response").IsObject())
 }
 
-// Succeeded reports whether the request was successful: exactly when the status is 200 (R).
+// Succeeded reports whether the request was successful, which means that the status is 200 (R).
 func (a Answer) Succeeded() bool { return a.Status == http.StatusOK }
 
-// Count returns an integer member of the response, and whether it is there as one.
+// Count returns an integer member of the response, and whether it is an integer.
 func (a Answer) Count(member string) (int, bool) {
 	v := a.response.Get(member)
 	return int(v.Int()), v.Type == gjson.Number
@@ -75,8 +75,8 @@ func (a Answer) Strings(member string) []string {
 	return list
 }
 
-// Column returns a string member of each item of an array member of the response; "" where it is
-// none.
+// Column returns a string member of each item in an array member of the response, "" if it is not a
+// string.
 func (a Answer) Column(member, name string) []string {
 	var list []string
 	a.items(member, func(item gjson.Result) bool {
@@ -86,11 +86,11 @@ func (a Answer) Column(member, name string) []string {
 	return list
 }
 
-// Rows returns the items of an array member of the response, each with its index and its string
-// members, one at a time: an answer can have hundreds of thousands.
+// Rows yields the items of an array member of the response with their index and their string
+// members. It yields them one at a time, because an answer can have hundreds of thousands.
 func (a Answer) Rows(member string) iter.Seq2[int, map[string]string] { return a.rows(member, false) }
 
-// RowsWithNumbers returns the same with the numbers besides, in decimal notation.
+// RowsWithNumbers also returns the numbers, in decimal notation.
 func (a Answer) RowsWithNumbers(member string) iter.Seq2[int, map[string]string] {
 	return a.rows(member, true)
 }
@@ -115,8 +115,8 @@ func (a Answer) rows(member string, numbers bool) iter.Seq2[int, map[string]stri
 	}
 }
 
-// Null reports whether a member of one item of an array member of the response is null, which is
-// more than to be absent.
+// Null reports whether a member of an item in an array member of the response is null, as opposed
+// to missing.
 func (a Answer) Null(member string, index int, name string) bool {
 	null, at := false, -1
 	a.items(member, func(item gjson.Result) bool {
@@ -133,14 +133,14 @@ func (a Answer) Null(member string, index int, name string) bool {
 // Has reports whether the response has an array under this name.
 func (a Answer) Has(member string) bool { return a.response.Get(member).IsArray() }
 
-// Length returns how many items an array member of the response has.
+// Length returns the number of items in an array member of the response.
 func (a Answer) Length(member string) int {
 	count := 0
 	a.items(member, func(gjson.Result) bool { count++; return true })
 	return count
 }
 
-// items yields the items of an array; any other value but null is one item.
+// items yields the items of an array. Any other value except null counts as one item.
 func (a Answer) items(member string, yield func(gjson.Result) bool) {
 	switch v := a.response.Get(member); {
 	case v.IsArray():

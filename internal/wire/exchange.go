@@ -11,21 +11,21 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Exchange is one request and its response as sent and received, with times.
-// It may hold secrets that the endpoint echoes until the client has redacted it.
+// Exchange is one request with its response and times, as sent and received. It may contain secrets
+// that the endpoint echoes, until the client has redacted it.
 type Exchange struct {
 	Operation Operation `json:"operation"`
 	Effect    Effect    `json:"effect"`
-	Attempt   int       `json:"attempt"` // 1 for the first sending, 2 and up for retries
+	Attempt   int       `json:"attempt"` // 1 for the first attempt, 2 and up for retries
 	Sent      Sent      `json:"request"`
-	Received  *Received `json:"response,omitempty"` // nil when no answer arrived whole
+	Received  *Received `json:"response,omitempty"` // nil if no complete answer arrived
 	Timing    Timing    `json:"timing"`
-	// Cause is set when the exchange says nothing about conformance; Detail says more.
+	// Cause is set if the exchange says nothing about conformance; Detail says more.
 	Cause  Cause  `json:"cause,omitempty"`
 	Detail string `json:"detail,omitempty"`
 }
 
-// Sent is the request as it went out.
+// Sent is the request as it was sent.
 type Sent struct {
 	Method string      `json:"method"`
 	URL    string      `json:"url"`
@@ -33,7 +33,7 @@ type Sent struct {
 	Body   Body        `json:"body"`
 }
 
-// Received is a response that arrived whole.
+// Received is a response that arrived completely.
 type Received struct {
 	Status int         `json:"status"`
 	Proto  string      `json:"protocol"`
@@ -41,20 +41,20 @@ type Received struct {
 	Body   Body        `json:"body"`
 }
 
-// Timing tells when an exchange began and how long its parts took.
+// Timing says when an exchange began and how long its parts took.
 type Timing struct {
 	Start     time.Time     `json:"start"`
-	FirstByte time.Duration `json:"firstByteNs"` // from Start to the first byte of the response; 0 when none came
-	End       time.Duration `json:"endNs"`       // from Start to the last byte, or to the fault
+	FirstByte time.Duration `json:"firstByteNs"` // from Start to the first byte of the response; 0 if there was none
+	End       time.Duration `json:"endNs"`       // from Start to the last byte, or to the error
 }
 
-// Finished returns the moment the exchange ended.
+// Finished returns the time at which the exchange ended.
 func (t Timing) Finished() time.Time { return t.Start.Add(t.End) }
 
 // Judgeable reports whether the exchange says anything about conformance.
 func (e Exchange) Judgeable() bool { return e.Cause == "" && e.Received != nil }
 
-// RequestID returns the id the endpoint gave the request, or "" when there is none.
+// RequestID returns the id that the endpoint gave the request, "" if there is none.
 func (e Exchange) RequestID() string {
 	if e.Received == nil {
 		return ""
@@ -62,8 +62,8 @@ func (e Exchange) RequestID() string {
 	return ReadAnswer(*e.Received).RequestID
 }
 
-// Body is a message body. In JSON it is a string, or {"base64": "…"} when the
-// bytes are no valid UTF-8, so that nothing is lost either way.
+// Body is a message body. In JSON it is a string, or {"base64": "…"} if the bytes are not valid
+// UTF-8, so that nothing is lost.
 type Body []byte
 
 type binaryBody struct {
@@ -92,7 +92,7 @@ func (b *Body) UnmarshalJSON(data []byte) error {
 	if *b, err = jsontext.AppendUnquote([]byte{}, data); err == nil {
 		return nil
 	}
-	var text string // what is no Unicode is read as U+FFFD
+	var text string // invalid Unicode is read as U+FFFD
 	if err := json.Unmarshal(data, &text); err != nil {
 		return fmt.Errorf("read a body: %w", err)
 	}

@@ -1,7 +1,7 @@
-// Package yamlfile reads the YAML files that people write, strictly: a key that is not
-// known is an error. Each error is one line with file and line, in words of the file.
+// Package yamlfile strictly reads the YAML files that people write: an unknown key is an error.
+// Every error is a single line with file and line number, in terms of the file.
 //
-// It knows the shape of no file and no type of the program.
+// It knows no file format and no type of the program.
 package yamlfile
 
 import (
@@ -14,8 +14,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Load reads the text of a file into a value. A file that is empty or holds comments alone
-// leaves the value as it is.
+// Load reads the text of a file into a value. A file that is empty or contains only comments leaves
+// the value unchanged.
 func Load(file string, text []byte, into any) error {
 	err := yaml.Load(text, into, yaml.WithKnownFields())
 	if err == nil || strings.HasSuffix(err.Error(), "no documents in stream") {
@@ -24,8 +24,8 @@ func Load(file string, text []byte, into any) error {
 	return Located(file, text, err)
 }
 
-// Located gives an error that the library has about the text of a file its place, and says
-// it in words of the file.
+// Located adds the location to an error of the library about a file, and rewords it in terms of the
+// file.
 func Located(file string, text []byte, err error) error {
 	var several *yaml.LoadErrors
 	var one *yaml.LoadError
@@ -41,7 +41,7 @@ func Located(file string, text []byte, err error) error {
 	return fmt.Errorf("%s:%d: %s", file, max(one.Mark.Line, 1), plain(one.Message))
 }
 
-// secondDocument is the line of the separator that begins the second document.
+// secondDocument returns the line of the separator before the second document.
 func secondDocument(text []byte) int {
 	content := false
 	for i, line := range bytes.Split(text, []byte("\n")) {
@@ -61,7 +61,7 @@ var (
 	wrongType  = regexp.MustCompile("(?s)^cannot construct !!(\\w+)(?: `(.*)`)? into (.*)$")
 )
 
-// plain says in words of the file what the library says in words of the program.
+// plain rewords an error of the library in terms of the file.
 func plain(message string) string {
 	message = strings.TrimPrefix(message, "yaml: ")
 	if m := unknownKey.FindStringSubmatch(message); m != nil {
@@ -77,7 +77,7 @@ func plain(message string) string {
 	return message
 }
 
-// nameOfTag names what stands in the file.
+// nameOfTag names the type of the value in the file.
 func nameOfTag(tag string) string {
 	switch tag {
 	case "seq":
@@ -94,7 +94,7 @@ func nameOfTag(tag string) string {
 	return "a string"
 }
 
-// nameOfType names what has to stand there.
+// nameOfType names the required type.
 func nameOfType(name string) string {
 	switch {
 	case name == "string":

@@ -1,6 +1,6 @@
-// Command manifest reads Kubernetes manifests as the API server does when it is strict: a
-// field that is misspelt, stands twice or has the wrong type is an error. It stands in
-// the module of the tools, so that the Kubernetes API is no dependency of the program.
+// Command manifest reads Kubernetes manifests as strictly as the API server can: a misspelt or
+// repeated field, or one of the wrong type, is an error. It is in the module of the tools, so that
+// the Kubernetes API is not a dependency of the program.
 package main
 
 import (

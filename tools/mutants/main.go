@@ -1,12 +1,12 @@
-// Command mutants measures what the suite detects of small changes to the right mock.
+// Command mutants measures how many small changes to the correct mock the suite detects.
 //
-// It changes the source of the mock by machine, one small change at a time (a condition
-// negated or left out, a constant changed, a statement left out), keeps the mutants whose
-// answers differ from the right mock's on the walk of the mock's own tests, and runs the whole
-// suite against each of them. It knows nothing of scenarios, clauses or defects.
+// It mutates the source of the mock, one small change at a time: a condition negated or removed, a
+// constant changed, a statement removed. It keeps the mutants whose answers differ from the correct
+// mock's on the walk of the mock's own tests, and runs the whole suite against each of them. It
+// knows no scenarios, clauses or defects.
 //
-// All mutants are compiled into one program, each behind a switch that an environment
-// variable sets, so that a mutant costs two short processes and no build.
+// All mutants are compiled into one program, each behind a switch that an environment variable
+// sets, so that a mutant takes two short processes and no build.
 package main
 
 import (

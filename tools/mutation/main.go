@@ -1,9 +1,9 @@
-// Command mutation measures what the tests of single packages notice: gremlins changes the
-// source, one small change at a time, and runs the package's own tests against each change.
+// Command mutation measures what the tests of single packages notice. gremlins mutates the source,
+// one small change at a time, and runs the package's own tests against each mutant.
 //
-// Go counts no coverage for the condition of a case, and gremlins changes only what is
-// covered (its issue 298). So it is given a copy of the module in which each condition of a
-// switch without a tag stands in a function of its own, which means the same and is counted.
+// Go counts no coverage for the condition of a case, and gremlins mutates only covered code (its
+// issue 298). So gremlins gets a copy of the module in which each condition of a switch without a
+// tag is in its own function, which has the same meaning and is counted.
 package main
 
 import (

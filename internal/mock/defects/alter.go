@@ -11,13 +11,13 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// injection alters the behaviour of a mock that nobody uses yet. What it counts belongs to
-// that mock alone and may be counted by many calls at once.
+// injection alters the behaviour of a mock before its first use. Its counters belong to that mock
+// alone, and concurrent calls may use them.
 type injection func(m *mock.Mock)
 
 func (i injection) alter(m *mock.Mock) { i(m) }
 
-// alteration is an injection, perhaps one that the calls of one action alone show.
+// alteration is an injection, possibly one that only the calls of one action show.
 type alteration interface{ alter(m *mock.Mock) }
 
 type ofAction struct {
@@ -25,7 +25,7 @@ type ofAction struct {
 	action string
 }
 
-// together injections several alterations, which make one defect.
+// together combines several injections into one defect.
 func together(injections ...injection) injection {
 	return func(m *mock.Mock) {
 		for _, p := range injections {
@@ -34,29 +34,29 @@ func together(injections ...injection) injection {
 	}
 }
 
-// counted makes an alteration anew for each mock, with a counter of its own.
+// counted returns an injection that creates a new counter for each mock.
 func counted(make func(count *atomic.Int64) injection) injection {
 	return func(m *mock.Mock) { make(new(atomic.Int64))(m) }
 }
 
-// each reports one call in n: the nth, the 2nth, ….
+// each reports whether this call is a multiple of the nth: the nth, the 2nth, ….
 func each(n int64, count *atomic.Int64) bool { return count.Add(1)%n == 0 }
 
-// answers picks the answers that an alteration is for.
+// answers selects the answers that an injection alters.
 type answers func(c *mock.Call, a *mock.Answer) bool
 
 func everyAnswer(*mock.Call, *mock.Answer) bool { return true }
 
 func everyFailure(_ *mock.Call, a *mock.Answer) bool { return a.Status != 200 }
 
-// successes picks what went well: of these actions, or of all when none is named.
+// successes selects successes of the given actions, or of all actions.
 func successes(actions ...string) answers {
 	return func(c *mock.Call, a *mock.Answer) bool {
 		return a.Status == 200 && (len(actions) == 0 || slices.Contains(actions, c.Action()))
 	}
 }
 
-// failures picks the refusals with one of these codes.
+// failures selects refusals with one of the given codes.
 func failures(of ...mock.Refusal) answers {
 	return func(_ *mock.Call, a *mock.Answer) bool {
 		code := gjson.GetBytes(a.Body, "code").Str
@@ -64,7 +64,7 @@ func failures(of ...mock.Refusal) answers {
 	}
 }
 
-// redelivering changes answers right before they go out.
+// redelivering alters answers immediately before they are sent.
 func redelivering(pick answers, change func(c *mock.Call, a *mock.Answer)) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Deliver
@@ -80,12 +80,12 @@ func redelivering(pick answers, change func(c *mock.Call, a *mock.Answer)) injec
 // object is a JSON object.
 type object = map[string]any
 
-// rewriting changes the bodies of answers.
+// rewriting alters the bodies of answers.
 func rewriting(pick answers, change func(body object)) injection {
 	return redelivering(pick, func(_ *mock.Call, a *mock.Answer) { rewrite(a, change) })
 }
 
-// rewrite changes the body of an answer, if it still is an object.
+// rewrite alters the body of an answer if it is an object.
 func rewrite(a *mock.Answer, change func(body object)) {
 	body := object{}
 	if json.Unmarshal(a.Body, &body) == nil {
@@ -94,7 +94,7 @@ func rewrite(a *mock.Answer, change func(body object)) {
 	}
 }
 
-// encoded returns a value as JSON. The values here can all be encoded.
+// encoded returns a value as JSON. It is used only with values that can be encoded.
 func encoded(value any) []byte {
 	text, _ := json.Marshal(value)
 	return text
@@ -109,7 +109,7 @@ func responseOf(body object) object {
 	return inner
 }
 
-// rerowing changes the rows of a listing as they are shown.
+// rerowing alters the rows of a listing.
 func rerowing(action string, change func(row object)) injection {
 	return responding(action, func(response object) {
 		for _, row := range rowsOf(response) {
@@ -118,7 +118,7 @@ func rerowing(action string, change func(row object)) injection {
 	})
 }
 
-// performing puts something around what an action does.
+// performing wraps the function of an action.
 func performing(action string, around func(m *mock.Mock, next mock.Perform) mock.Perform) injection {
 	return func(m *mock.Mock) {
 		a := m.Behaviour.Actions[action]
@@ -127,7 +127,7 @@ func performing(action string, around func(m *mock.Mock, next mock.Perform) mock
 	}
 }
 
-// showing changes what an action shows of an instance, and nothing of the instance.
+// showing alters what an action shows of an instance, but not the instance.
 func showing(action string, change func(in *mock.Instance)) injection {
 	return selecting(action, func(o *mock.Outcome, _ mock.Params) {
 		next := o.Row
@@ -139,7 +139,7 @@ func showing(action string, change func(in *mock.Instance)) injection {
 	})
 }
 
-// selecting changes what a read action has found.
+// selecting alters the result of a read action.
 func selecting(action string, change func(o *mock.Outcome, p mock.Params)) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -152,7 +152,7 @@ func selecting(action string, change func(o *mock.Outcome, p mock.Params)) injec
 	})
 }
 
-// asking changes the parameters of a call once they are found right.
+// asking alters the parameters of a call after they were checked.
 func asking(action string, change func(p *mock.Params)) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -162,7 +162,7 @@ func asking(action string, change func(p *mock.Params)) injection {
 	})
 }
 
-// taking changes what an action says of one of its parameters.
+// taking alters the definition of one of an action's parameters.
 func taking(action, name string, change func(t *mock.Parameter)) injection {
 	return func(m *mock.Mock) {
 		list := m.Behaviour.Actions[action].Parameters
@@ -170,7 +170,7 @@ func taking(action, name string, change func(t *mock.Parameter)) injection {
 	}
 }
 
-// holding changes how an action answers bodies without parameters.
+// holding alters how an action answers bodies without parameters.
 func holding(action string, change func(t *mock.Content)) injection {
 	return func(m *mock.Mock) {
 		a := m.Behaviour.Actions[action]
@@ -179,7 +179,7 @@ func holding(action string, change func(t *mock.Content)) injection {
 	}
 }
 
-// authenticating looks at what authentication has found, and may find otherwise.
+// authenticating alters the result of the authentication.
 func authenticating(change func(known mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Authenticate
@@ -189,14 +189,14 @@ func authenticating(change func(known mock.Credentials, c *mock.Call, r mock.Ref
 	}
 }
 
-// copied returns a call that can be altered without altering this one.
+// copied returns a copy of a call that can be altered.
 func copied(c *mock.Call) *mock.Call {
 	other := *c
 	other.Request = c.Request.Clone(c.Request.Context())
 	return &other
 }
 
-// with returns the call as it would be with another value of a header; "" leaves it out.
+// with returns a copy of a call with another value of a header; "" removes the header.
 func with(c *mock.Call, header, value string) *mock.Call {
 	other := copied(c)
 	if value == "" {

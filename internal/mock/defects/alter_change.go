@@ -8,15 +8,15 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// anyTarget picks whatever a change is asked for.
+// anyTarget selects every target.
 func anyTarget(mock.Target) bool { return true }
 
-// answering gives the rules of an action that give one refusal another one.
+// answering replaces a refusal in the rules of an action.
 func answering(action string, old, now mock.Refusal) injection {
 	return answeringWhen(action, old, now, anyTarget)
 }
 
-// answeringWhen does so for some of what the rules apply to.
+// answeringWhen replaces a refusal in the rules of an action for some targets.
 func answeringWhen(action string, old, now mock.Refusal, when func(t mock.Target) bool) injection {
 	return func(m *mock.Mock) {
 		what := m.Behaviour.Changes[action]
@@ -28,7 +28,7 @@ func answeringWhen(action string, old, now mock.Refusal, when func(t mock.Target
 	}
 }
 
-// exempting lets an action accept some targets that one of its rules refuses.
+// exempting makes an action accept some targets that one of its rules refuses.
 func exempting(action string, of mock.Refusal, when func(t mock.Target) bool) injection {
 	return func(m *mock.Mock) {
 		what := m.Behaviour.Changes[action]
@@ -38,17 +38,18 @@ func exempting(action string, of mock.Refusal, when func(t mock.Target) bool) in
 	}
 }
 
-// ruleOf returns the index of the rule that gives a refusal.
+// ruleOf returns the index of the rule with a refusal.
 func ruleOf(c *mock.Work, refusal mock.Refusal) int {
 	return slices.IndexFunc(c.Rules, func(r mock.Rule) bool { return r.Refusal.Code == refusal.Code })
 }
 
-// inStatus picks what is asked of instances in one of these statuses.
+// inStatus selects targets in one of the statuses.
 func inStatus(statuses ...string) func(t mock.Target) bool {
 	return func(t mock.Target) bool { return t.Found && slices.Contains(statuses, t.Instance.Status) }
 }
 
-// observing changes what an instance is, and looks like, from an action's change on.
+// observing alters both the state of an instance and what reads show of it, starting with an
+// action's change.
 func observing(action string, alter func(in *mock.Instance, r *mock.Record, now time.Time)) injection {
 	return func(m *mock.Mock) {
 		displaying(action, alter)(m)
@@ -56,7 +57,7 @@ func observing(action string, alter func(in *mock.Instance, r *mock.Record, now 
 	}
 }
 
-// displaying changes what an instance looks like from an action's change on, and not what it is.
+// displaying alters only what reads show of an instance, starting with an action's change.
 func displaying(action string, alter func(in *mock.Instance, r *mock.Record, now time.Time)) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Observe
@@ -70,8 +71,8 @@ func displaying(action string, alter func(in *mock.Instance, r *mock.Record, now
 	}
 }
 
-// during gives instances another status while their transition is between two shares of
-// its time: see [transition.share].
+// during shows another status of instances while their transition is between two shares of its
+// time: see [transition.share].
 func during(from, to float64, status string) func(in *mock.Instance, r *mock.Record, now time.Time) {
 	return func(in *mock.Instance, r *mock.Record, now time.Time) {
 		if share := r.Transition.Share(now); share >= from && share < to {
@@ -80,7 +81,7 @@ func during(from, to float64, status string) func(in *mock.Instance, r *mock.Rec
 	}
 }
 
-// adding refuses further changes, when no other rule does.
+// adding adds a rule that refuses further changes.
 func adding(action string, refusal mock.Refusal, applies func(t mock.Target) bool) injection {
 	return func(m *mock.Mock) {
 		what := m.Behaviour.Changes[action]
@@ -88,7 +89,7 @@ func adding(action string, refusal mock.Refusal, applies func(t mock.Target) boo
 	}
 }
 
-// afterwards does something once a change has been answered with a refusal.
+// afterwards runs a function after a change was answered with a refusal.
 func afterwards(action string, of mock.Refusal, do func(m *mock.Mock, c *mock.Call, p mock.Params)) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -101,8 +102,8 @@ func afterwards(action string, of mock.Refusal, do func(m *mock.Mock, c *mock.Ca
 	})
 }
 
-// replace gives an instance another record, which begins from its state. A change that
-// returns nil leaves it alone.
+// replace gives an instance a new record that begins from its current state. If change returns nil,
+// the instance is left alone.
 func replace(m *mock.Mock, id string, now time.Time, change func(in mock.Instance, r *mock.Record) *mock.Record) {
 	e := m.Store.Find(id)
 	for e != nil {
@@ -117,8 +118,8 @@ func replace(m *mock.Mock, id string, now time.Time, change func(in mock.Instanc
 	}
 }
 
-// begin starts a change that no rule was asked about. A resize to no type is one to the
-// type that the instance has.
+// begin starts a change without checking the rules. A resize without a type keeps the instance's
+// type.
 func begin(m *mock.Mock, action, id, to string, now time.Time) {
 	replace(m, id, now, func(in mock.Instance, _ *mock.Record) *mock.Record {
 		if action == mock.ModifyType {
@@ -128,7 +129,7 @@ func begin(m *mock.Mock, action, id, to string, now time.Time) {
 	})
 }
 
-// retype gives an instance another type at once.
+// retype changes the type of an instance at once.
 func retype(m *mock.Mock, id, to string, now time.Time) {
 	replace(m, id, now, func(in mock.Instance, _ *mock.Record) *mock.Record {
 		in.Type = to

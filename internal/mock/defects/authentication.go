@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/sign"
 )
 
-// callerDefects get wrong who may call: keys, tokens, times and the headers that tell.
+// callerDefects are mistakes in the authentication: keys, tokens, times and their headers.
 func callerDefects() []Defect {
 	return append(timeDefects(), []Defect{
 		{"anonymous-accepted", "S-AUTH-REQUIRED", "A request without Authorization is served.",
@@ -82,7 +82,7 @@ func callerDefects() []Defect {
 	}...)
 }
 
-// timeDefects get timestamps and the signature method wrong.
+// timeDefects are mistakes with timestamps and the signature method.
 func timeDefects() []Defect {
 	return []Defect{
 		{"timestamp-optional", "S-AUTH-TIMESTAMP-REQUIRED", "A signed request without timestamp is served, its signature unchecked.",
@@ -126,7 +126,7 @@ func timeDefects() []Defect {
 	}
 }
 
-// instead answers some calls that are refused for who makes them with another refusal, or serves them.
+// instead replaces the authentication error of some calls, or accepts them.
 func instead(of func(c *mock.Call) bool, now mock.Refusal) injection {
 	return authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 		if r.Refused() && of(c) {
@@ -136,7 +136,7 @@ func instead(of func(c *mock.Call) bool, now mock.Refusal) injection {
 	})
 }
 
-// refusing does something else where authentication comes to one refusal.
+// refusing replaces one authentication error.
 func refusing(of mock.Refusal, now func(c *mock.Call) mock.Refusal) injection {
 	return authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 		if r.Code == of.Code {
@@ -150,13 +150,13 @@ func authorization(c *mock.Call) string { return c.Request.Header.Get("Authoriza
 
 func anonymous(c *mock.Call) bool { return authorization(c) == "" }
 
-// unreadable picks the calls whose Authorization is neither a ZC2 nor a bearer value.
+// unreadable selects the calls whose Authorization is neither a ZC2 nor a bearer value.
 func unreadable(c *mock.Call) bool {
 	_, err := sign.Parse(authorization(c))
 	return err != nil && !anonymous(c) && !strings.HasPrefix(authorization(c), mock.BearerPrefix)
 }
 
-// unknownKey answers calls under a key that is not known with another refusal, or serves them.
+// unknownKey replaces the error for an unknown key, or accepts the call.
 func unknownKey(now mock.Refusal) injection {
 	return authenticating(func(known mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 		credential, err := sign.Parse(authorization(c))
@@ -169,14 +169,14 @@ func unknownKey(now mock.Refusal) injection {
 
 func wrongToken(c *mock.Call) bool { return strings.HasPrefix(authorization(c), mock.BearerPrefix) }
 
-// lacking picks the signed calls without a header.
+// lacking selects the signed calls without a header.
 func lacking(header string) func(c *mock.Call) bool {
 	return func(c *mock.Call) bool {
 		return strings.HasPrefix(authorization(c), sign.Method) && c.Request.Header.Get(header) == ""
 	}
 }
 
-// narrowing refuses timestamps that are outside a part of the window, in seconds.
+// narrowing refuses timestamps in a part of the window, in seconds.
 func narrowing(from, to int64) injection {
 	return authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 		if !r.Refused() && strings.HasPrefix(authorization(c), sign.Method) && !within(c, from, to) {
@@ -186,7 +186,7 @@ func narrowing(from, to int64) injection {
 	})
 }
 
-// within reports whether a timestamp is so many seconds ahead of the clock, or behind it.
+// within reports whether a timestamp deviates from the clock by a number of seconds in a range.
 func within(c *mock.Call, from, to int64) bool {
 	seconds, err := strconv.ParseInt(c.Request.Header.Get("X-ZC-Timestamp"), 10, 64)
 	ahead := seconds - c.Wall.Unix()

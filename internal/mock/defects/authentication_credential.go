@@ -9,8 +9,8 @@ import (
 	"github.com/zec-tools/conformance/internal/sign"
 )
 
-// credentialDefects take for right what only looks like it, or refuse what only looks
-// unlike it: tokens, keys, signatures and times.
+// credentialDefects are mistakes in comparing tokens, keys, signatures and times: they accept wrong
+// values that look similar, or refuse correct values that look different.
 func credentialDefects() []Defect {
 	const day, hours, digits = 24 * 3600, 8 * 3600, 64
 	return []Defect{
@@ -114,7 +114,7 @@ func credentialDefects() []Defect {
 	}
 }
 
-// readingAs takes an Authorization for another one.
+// readingAs replaces the Authorization before it is checked.
 func readingAs(change func(known mock.Credentials, c *mock.Call) string) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Authenticate
@@ -124,8 +124,8 @@ func readingAs(change func(known mock.Credentials, c *mock.Call) string) injecti
 	}
 }
 
-// completed returns an Authorization with the right signature in the place of one that
-// is right enough.
+// completed returns an Authorization with the correct signature if enough of the sent signature is
+// correct.
 func completed(known mock.Credentials, c *mock.Call, digits int, enough func(sent, right string) bool) string {
 	value := authorization(c)
 	head, sent, found := strings.Cut(value, "Signature=")

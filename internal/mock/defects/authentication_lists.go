@@ -6,7 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// callerDefects get wrong, for this action alone, who may call it and how.
+// callerDefects are mistakes in the authentication for this action alone.
 func (p power) callerDefects() []Defect {
 	only := func(pick func(c *mock.Call) bool) func(c *mock.Call) bool {
 		return func(c *mock.Call) bool { return c.Action() == p.name && pick(c) }
@@ -17,7 +17,7 @@ func (p power) callerDefects() []Defect {
 		p.defect("any-token-accepted", "K-AUTH-TOKEN", "% is carried out with any bearer token.",
 			nil, instead(only(wrongToken), mock.Refusal{})),
 		p.defect("signature-unchecked", "S-SIGN-PASSWORD", "% is carried out whatever its signature.",
-			[]string{"E-SIGNATURE", "S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-TIMESTAMP"}, // none of them is looked at
+			[]string{"E-SIGNATURE", "S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-TIMESTAMP"}, // none of them is checked
 			authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 				if c.Action() == p.name && r.Code == mock.SignatureFailure.Code {
 					return mock.Refusal{}

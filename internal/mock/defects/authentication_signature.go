@@ -13,7 +13,7 @@ import (
 	"github.com/zec-tools/conformance/internal/sign"
 )
 
-// signatureDefects get ZC2-HMAC-SHA256 wrong.
+// signatureDefects are mistakes in ZC2-HMAC-SHA256.
 func signatureDefects() []Defect {
 	return append(refusedSignatures(), []Defect{
 		{"signature-unchecked", "E-SIGNATURE", "The signature is not compared.",
@@ -97,7 +97,7 @@ func signatureDefects() []Defect {
 	}...)
 }
 
-// ofAnotherBody lets a signature be of another body than the one sent.
+// ofAnotherBody accepts a signature for a body other than the one sent.
 func ofAnotherBody(signed func(body []byte) []byte) injection {
 	return tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
 		other := copied(c)
@@ -109,7 +109,7 @@ func ofAnotherBody(signed func(body []byte) []byte) injection {
 // sdkVersion is a header of the SDKs (K).
 const sdkVersion = "X-ZC-Sdk-Version"
 
-// offBy serves calls whose signature is of a timestamp so many seconds away at most.
+// offBy accepts calls whose signature is for a timestamp at most that many seconds away.
 func offBy(most int64) injection {
 	return tolerating(func(c *mock.Call, verify func(*mock.Call) bool) bool {
 		sent, err := strconv.ParseInt(c.Request.Header.Get("X-ZC-Timestamp"), 10, 64)
@@ -124,7 +124,7 @@ func offBy(most int64) injection {
 	})
 }
 
-// refusedSignatures refuse signatures that are right.
+// refusedSignatures are defects that refuse correct signatures.
 func refusedSignatures() []Defect {
 	return []Defect{
 		{"query-in-signature", "S-AUTH-HMAC", "The signature is checked over the query of the URL.",
@@ -156,12 +156,13 @@ func refusedSignatures() []Defect {
 	}
 }
 
-// expected returns the signature that a call should have.
+// expected returns the correct signature of a call.
 func expected(known mock.Credentials, c *mock.Call, s sign.Credential) string {
 	return expectedIn(func(value string) string { return value }, known, c, s)
 }
 
-// expectedIn returns it for a form of the header values in the canonical request.
+// expectedIn returns the correct signature for a form of the header values in the canonical
+// request.
 func expectedIn(form func(value string) string, known mock.Credentials, c *mock.Call, s sign.Credential) string {
 	seconds, _ := strconv.ParseInt(c.Request.Header.Get("X-ZC-Timestamp"), 10, 64)
 	var headers []sign.Header
@@ -172,14 +173,14 @@ func expectedIn(form func(value string) string, known mock.Credentials, c *mock.
 	return value[strings.LastIndex(value, "=")+1:]
 }
 
-// covered is also affected to a signature that is not compared, or refused wrongly: what it
-// covers is not covered then, or not refused as it should be.
+// covered returns the clauses that are also affected if a signature is not compared, or is wrongly
+// refused: whatever the signature covers is then not protected, or not refused as it should be.
 func covered(broken string) []string {
 	all := []string{"S-SIGN-BODY", "S-SIGN-HEADERS", "S-SIGN-PASSWORD", "S-SIGN-TIMESTAMP", "E-SIGNATURE"}
 	return slices.DeleteFunc(all, func(id string) bool { return id == broken })
 }
 
-// unchecked serves calls whose signature does not match, if their time is right.
+// unchecked accepts calls whose signature does not match, if their time is valid.
 func unchecked(when func(c *mock.Call, s sign.Credential) bool) injection {
 	return refusing(mock.SignatureFailure, func(c *mock.Call) mock.Refusal {
 		if s, err := sign.Parse(authorization(c)); err != nil || !when(c, s) {
@@ -189,7 +190,7 @@ func unchecked(when func(c *mock.Call, s sign.Credential) bool) injection {
 	})
 }
 
-// tolerating serves calls whose signature matches when something about them is different.
+// tolerating accepts calls whose signature would match if something about them were different.
 func tolerating(fits func(c *mock.Call, verify func(*mock.Call) bool) bool) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Authenticate
@@ -203,7 +204,7 @@ func tolerating(fits func(c *mock.Call, verify func(*mock.Call) bool) bool) inje
 	}
 }
 
-// refusingSigned refuses some calls that are signed well.
+// refusingSigned refuses some correctly signed calls.
 func refusingSigned(when func(c *mock.Call, s sign.Credential) bool) injection {
 	return authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 		s, err := sign.Parse(authorization(c))

@@ -9,8 +9,8 @@ import (
 	"github.com/zec-tools/conformance/internal/sign"
 )
 
-// wholeDefects answer everything, or all of one kind, wrongly in one way: each is one
-// cause, however many scenarios meet it.
+// wholeDefects are mistakes in all answers, or in all of one kind. Each has one cause, however many
+// scenarios detect it.
 func wholeDefects() []Defect {
 	return []Defect{
 		{"every-signature-unreadable", "S-AUTH-HMAC", "Every signed request is refused, because the header is parsed by the rules of the first signature method.",
@@ -30,7 +30,7 @@ func wholeDefects() []Defect {
 	}
 }
 
-// everyRead is also affected to a defect of all that a read action answers.
+// everyRead returns the clauses that are also affected by a defect in all answers of read actions.
 func everyRead(actions ...string) []string {
 	alsoAffected := []string{"S-ACTION-DISPATCH", "C-STATUS-PAGE-DEFAULT", "D-INSTANCES-PAGE-DEFAULT", "C-OPTIONAL-EMPTY"}
 	for _, action := range actions {
@@ -45,7 +45,7 @@ func refusingAllSigned(now mock.Refusal) injection {
 	return signedCalls(func(*mock.Call) bool { return true }, now)
 }
 
-// signedCalls refuses those of the signed calls that were to be served.
+// signedCalls refuses some signed calls that should be accepted.
 func signedCalls(when func(c *mock.Call) bool, now mock.Refusal) injection {
 	return authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 		if _, err := sign.Parse(authorization(c)); !r.Refused() && err == nil && when(c) {
@@ -55,7 +55,7 @@ func signedCalls(when func(c *mock.Call) bool, now mock.Refusal) injection {
 	})
 }
 
-// failing answers with an internal error instead.
+// failing replaces answers with an internal error.
 func failing(when answers) injection {
 	return redelivering(when, func(_ *mock.Call, a *mock.Answer) {
 		a.Body = mock.Encode(nil, mock.Envelope{RequestID: gjson.GetBytes(a.Body, "requestId").Str, Refusal: mock.InternalError})

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// Categories are the kinds of mistakes that defects are, from the wire up.
+// Categories are the categories of defects, from the network protocol upwards.
 func Categories() []string {
 	return []string{"transport", "envelope", "authentication", "parameters", "pairs", "listing", "lifecycle", "concurrency", "intermittent"}
 }
 
-// kindOfClause tells the category of a defect by the clause that it breaks: of the first
-// ending or beginning that fits.
+// kindOfClause determines the category of a defect by its clause. The first pattern that matches
+// counts.
 var kindOfClause = []struct {
 	category string
-	parts    []string // * stands for what may be there
+	parts    []string // * stands for any text
 }{
 	{"concurrency", []string{"*-LOCK"}},
 	{"transport", []string{"R-MEDIA-*", "R-METHOD-*", "R-UTF8", "S-MEDIA-*", "S-ACTION-*", "K-HEADER-*", "R-STATUS-200"}},
@@ -29,7 +29,7 @@ var kindOfClause = []struct {
 	{"lifecycle", []string{"M-*", "A-*", "R-REFUSED-*"}},
 }
 
-// Category returns the kind of mistake that the defect is, one of Categories.
+// Category returns the category of the defect, one of Categories.
 func (d Defect) Category() string {
 	named := func(list []Defect) bool {
 		return slices.ContainsFunc(list, func(other Defect) bool { return other.Name == d.Name })
@@ -48,7 +48,7 @@ func (d Defect) Category() string {
 	return ""
 }
 
-// fits reports whether a clause's id has the form of a pattern with one * at most.
+// fits reports whether a clause's id matches a pattern with at most one *.
 func fits(pattern, id string) bool {
 	before, after, wild := strings.Cut(pattern, "*")
 	if !wild {

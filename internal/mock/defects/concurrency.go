@@ -8,11 +8,11 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// moment is how long a call that others must not interfere with leaves them to do so:
-// longer than the way of a request over loopback, and not to be noticed.
+// moment is how long a call that others must not interfere with gives them time to do so. It is
+// longer than a request takes over loopback, and too short to be noticed.
 const moment = time.Millisecond
 
-// concurrentDefects show only when calls come at the same time.
+// concurrentDefects are mistakes that only concurrent calls show.
 func concurrentDefects() []Defect {
 	return []Defect{
 		{"concurrent-request-ids-shared", "R-REQUEST-ID-UNIQUE", "The request id is the number of answers so far: requests at the same time share it.",
@@ -68,7 +68,7 @@ func concurrentDefects() []Defect {
 	}
 }
 
-// gap is the time between the two steps: a share of a resize, and little at any pace.
+// gap is the time between the two steps: a share of a resize, and short at any pace.
 func gap(resizeTime time.Duration) time.Duration {
 	return min(max(resizeTime/5, moment), 25*time.Millisecond)
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// lateDefects keep the lock of an action only for the first half of its work: what is asked of the
-// instance in the second half is done, and takes its place.
+// lateDefects release the lock of an action after half of its time. A call in the second half is
+// carried out and replaces the running change.
 func lateDefects() []Defect {
 	var all []Defect
 	for _, running := range changers() {

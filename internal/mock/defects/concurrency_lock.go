@@ -10,21 +10,21 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// changer is an action that changes instances, as the defects of the lock speak of it.
+// changer is a changing action, as the lock defects describe it.
 type changer struct {
 	name, short string
-	denial      mock.Refusal // of an instance in another status
-	rules       []string     // the clauses that state the statuses to begin in
-	path        []string     // the clauses that state what comes of a success
-	open        bool         // any refusal under a 4xx status is right
+	denial      mock.Refusal // the refusal for an instance in another status
+	rules       []string     // the clauses about the statuses that allow the action
+	path        []string     // the clauses about what follows a success
+	open        bool         // any refusal with a 4xx status is allowed
 }
 
-// runs reports whether the action runs on the instance.
+// runs reports whether the action is running on the instance.
 func (c changer) runs(t mock.Target) bool {
 	return t.Found && t.Record.By(c.name) && t.Instance.Status != t.Record.Transition.Ends
 }
 
-// changers returns every action that changes instances.
+// changers returns all changing actions.
 func changers() []changer {
 	all := []changer{{mock.ModifyType, "resize", mock.StatusNotSupported, []string{"M-STOPPED-ONLY", "M-STATUS-DENIED"},
 		[]string{"M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"}, false}}
@@ -34,8 +34,8 @@ func changers() []changer {
 	return all
 }
 
-// lockDefects do something to an instance while an action runs: each other action, and
-// the action itself.
+// lockDefects carry out a second action on an instance while an action is running: every other
+// action, and the same one.
 func lockDefects() []Defect {
 	var all []Defect
 	for _, running := range changers() {
@@ -61,19 +61,19 @@ func lockDefects() []Defect {
 	return all
 }
 
-// duringDefects have a second action done, or said to be, while another one runs.
+// duringDefects carry out a second action while another one is running, or claim to.
 func duringDefects(running, second changer) []Defect {
 	name := second.short + "-during-" + running.short
 	while := running.runs
 	clause := lockOf(running.name)
 	also := append(append([]string{}, second.rules...), second.path...)
 	otherwise := mock.Refusal{Status: http.StatusConflict, Code: "OPERATION_DENIED_INSTANCE_BUSY", Message: "the instance is busy"}
-	misanswered := second.rules[1] // which states the pair
+	misanswered := second.rules[1] // the clause that states the pair
 	if running.open {
-		misanswered = clause // the lock of an action whose refusals are open says of none which pair it has
+		misanswered = clause // if the list of error codes is open, the lock clause does not say which pair is right
 	}
 	if second.open {
-		otherwise, misanswered = mock.InternalError, clause // which no freedom covers
+		otherwise, misanswered = mock.InternalError, clause // an answer that no document allows
 	}
 	return confined(second.name, []Defect{
 		{name + "-accepted", clause, fmt.Sprintf("%s is accepted while %s runs, and takes its place.", second.name, running.name),
@@ -98,11 +98,11 @@ func duringDefects(running, second changer) []Defect {
 	})
 }
 
-// queuedBehind begins an action a while after the one that runs has ended. Until then the
-// instance shows what it would without it.
+// queuedBehind begins an action some time after the running one has ended. Until then the instance
+// looks as if the action had not been called.
 func queuedBehind(running, second changer) injection {
 	return func(m *mock.Mock) {
-		var before sync.Map // of the record behind which another one waits, by instance
+		var before sync.Map // the record behind which another change waits, by instance
 		starting(second.name, func(m *mock.Mock, asked, next *mock.Record) {
 			first := asked.Transition
 			if !asked.By(running.name) || !next.Transition.Start.Before(first.End) {
@@ -121,10 +121,10 @@ func queuedBehind(running, second changer) injection {
 	}
 }
 
-// following returns the action that can be called in the status in which another one ends.
+// following returns the action that can be called in the end status of another one.
 func following(running changer) changer {
 	if running.name == mock.ModifyType {
-		return running // a resize leads back to where it can be called again
+		return running // a resize returns to a status that allows it again
 	}
 	ends := mock.Changes()[running.name].Ends
 	for _, p := range powers() {
@@ -140,11 +140,11 @@ func following(running changer) changer {
 	return running
 }
 
-// clauseOf returns the clause that an action is carried out at all.
+// clauseOf returns the clause that the action is carried out at all.
 func clauseOf(c changer) string { return c.path[0] }
 
-// stayingLocked refuses whatever is asked of an instance for so many times the time that
-// the work took, once it has ended.
+// stayingLocked refuses all calls on an instance after a change has ended, for a multiple of the
+// time that it took.
 func stayingLocked(running changer, times float64) injection {
 	var injections []injection
 	for _, c := range changers() {

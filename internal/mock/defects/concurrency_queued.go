@@ -40,13 +40,13 @@ func queuedDefects() []Defect {
 	}
 }
 
-// enqueued is an instance whose resize begins later.
+// enqueued returns a record whose resize begins later.
 func enqueued(m *mock.Mock, in mock.Instance, to string, start time.Time) *mock.Record {
 	return &mock.Record{Instance: in, Transition: m.Toward(mock.ModifyType, to, start)}
 }
 
-// queued shows an instance as it was until its resize begins: first RESIZING, if one runs
-// before, which is over a while earlier.
+// queued shows an instance unchanged until its queued resize begins. If another resize is running,
+// it is shown first and ends some time before.
 func queued(in *mock.Instance, r *mock.Record, now time.Time) {
 	wait := r.Transition.End.Sub(r.Transition.Start) / 3
 	if !now.Before(r.Transition.Start) {

@@ -29,20 +29,20 @@ import (
 	"github.com/zec-tools/conformance/internal/typo"
 )
 
-// Defect is a named way in which a mock breaks one documented fact, as an implementer
-// of the API might get it wrong, and keeps all others.
+// Defect is a named way in which a mock violates one documented fact, as an implementer of the API
+// might get it wrong. It keeps all other facts.
 type Defect struct {
-	Name   string // speaking, in kebab-case
-	Clause string // the id of the clause that it breaks, the narrowest that fits
-	Text   string // one sentence: what the implementer did wrong
-	// AlsoAffected are the clauses that a right finding may carry instead or besides, because
-	// breaking the one cannot but break them too.
+	Name   string // descriptive, in kebab-case
+	Clause string // the id of the clause that it violates, the narrowest that fits
+	Text   string // one sentence about the implementer's mistake
+	// AlsoAffected are the clauses that a correct finding may name instead or in addition, because
+	// violating the clause unavoidably violates them, too.
 	AlsoAffected []string
 
 	inject alteration
 }
 
-// Alter puts the defect into a mock: see the option of that name.
+// Alter injects the defect into a mock: see the option of that name.
 func (d Defect) Alter(m *mock.Mock) { d.inject.alter(m) }
 
 // All returns all defects, sorted by clause, then by name.
@@ -94,7 +94,7 @@ func All() []Defect {
 	return defects
 }
 
-// unknown is the error for a name that there is not, with the one that may have been meant.
+// unknown returns the error for an unknown name, with the name that may have been meant.
 func unknown(kind, name string, names []string) error {
 	if meant, near := typo.Meant(name, names); near {
 		return fmt.Errorf("there is no %s %q: did you mean %q?", kind, name, meant)
@@ -102,8 +102,8 @@ func unknown(kind, name string, names []string) error {
 	return fmt.Errorf("there is no %s %q: conformance selftest --list names them", kind, name)
 }
 
-// Named returns the defect of a name. The error for a name that there is not
-// says which one may have been meant.
+// Named returns the defect with a name. The error for an unknown name suggests the one that may
+// have been meant.
 func Named(name string) (Defect, error) {
 	defects := All()
 	names := make([]string, len(defects))
@@ -115,12 +115,13 @@ func Named(name string) (Defect, error) {
 	return Defect{}, unknown("defect", name, names)
 }
 
-// pairStated is also affected to a defect whose answer is no documented pair at all: that
-// breaks the clause of the pair that is due, and the rule that only documented ones come.
+// pairStated returns the clauses that are also affected if an answer is not a documented pair at
+// all: besides the clause of the expected pair, it violates the rule that only documented pairs
+// occur.
 func pairStated() []string { return []string{"R-FAILURE-PAIR"} }
 
-// everyRefusal is also affected to a defect of all refusals: none of them is then what its own
-// clause states. Those clauses are the ones that the defects of single refusals break.
+// everyRefusal returns the clauses that are also affected by a defect in all refusals, none of
+// which is then as its own clause states. These are the clauses of the defects in single refusals.
 func everyRefusal(further ...string) []string {
 	single := slices.Concat(
 		pairDefects(), statusPairDefects(), acceptedDefects(), parameterDefects(), takenDefects(), bodyDefects(),
@@ -141,7 +142,8 @@ func everyRefusal(further ...string) []string {
 	return clauses
 }
 
-// without leaves one clause out: a defect is not also affected to its own.
+// without removes one clause from a list, because a defect's own clause is not among those also
+// affected.
 func without(clause string, affected []string) []string {
 	return slices.DeleteFunc(affected, func(id string) bool { return id == clause })
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// failureDefects get the form of refusals wrong.
+// failureDefects are mistakes in the form of error responses.
 func failureDefects() []Defect {
 	return []Defect{
 		{"codes-lower-case", "R-FAILURE-PAIR", "Every error code is in lower case.",
@@ -72,7 +72,7 @@ func failureDefects() []Defect {
 	}
 }
 
-// misplacedDefects answer a refusal as something that is none.
+// misplacedDefects return an error in a form that is not an error response.
 func misplacedDefects() []Defect {
 	return []Defect{
 		{"refusal-under-200", "R-STATUS-FAILURE", "A resize of an instance that does not exist is answered with an error body under 200.",
@@ -95,12 +95,12 @@ func misplacedDefects() []Defect {
 	}
 }
 
-// withoutCode is also affected to defects that leave a refusal without its code: it is then not
-// the pair that any clause states.
+// withoutCode returns the clauses that are also affected if an error response lacks its code, and
+// is therefore none of the documented pairs.
 func withoutCode() []string { return everyRefusal("R-FAILURE-ENVELOPE", "R-FAILURE-PAIR") }
 
-// underSuccess is also affected to an error body under 200: by its status (R) it is a success,
-// which then lacks what a success has, where a refusal was due.
+// underSuccess returns the clauses that are also affected if an error body has status 200. By its
+// status (R) it is a success, which lacks the members of a success, in place of an error.
 func underSuccess(further ...string) []string {
 	return append(further, "R-STATUS-200", "R-SUCCESS-ENVELOPE", "R-REQUEST-ID-INNER", "R-REQUEST-ID-EQUAL", "R-FAILURE-PAIR")
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// envelopeDefects get the form of the action's own answers wrong.
+// envelopeDefects are mistakes in the form of the action's own answers.
 func (p power) envelopeDefects() []Defect {
 	done := successes(p.name)
 	ownRefusals := func(c *mock.Call, a *mock.Answer) bool { return a.Status != http.StatusOK && c.Action() == p.name }
@@ -47,8 +47,8 @@ func (p power) envelopeDefects() []Defect {
 	}
 }
 
-// everyRefusal is also affected to a defect of all refusals of the action: none of them is then
-// what its own clause states.
+// everyRefusal returns the clauses that are also affected by a defect in all refusals of the
+// action, none of which is then as its own clause states.
 func (p power) everyRefusal(further ...string) []string {
 	if p.name == mock.StopName {
 		further = append(further, p.own("FORCE")...)

@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// requestIDDefects get the request ids wrong.
+// requestIDDefects are mistakes in request ids.
 func requestIDDefects() []Defect {
 	return append(uniqueDefects(), []Defect{
 		{"request-id-missing", "R-REQUEST-ID", "The request id of a success is only in its response.",
@@ -78,7 +78,7 @@ func uniqueDefects() []Defect {
 	}
 }
 
-// identifying makes the request id from a number that the number of a request gives.
+// identifying derives the request id from a function of the request's number.
 func identifying(number func(n int64) int64) injection {
 	return counted(func(count *atomic.Int64) injection {
 		return func(m *mock.Mock) {
@@ -89,7 +89,7 @@ func identifying(number func(n int64) int64) injection {
 	})
 }
 
-// inner changes the request id in the response of every success.
+// inner alters the request id in the response of every success.
 func inner(change func(id string) any) injection {
 	return rewriting(successes(), func(b object) {
 		response := responseOf(b)
@@ -98,14 +98,15 @@ func inner(change func(id string) any) injection {
 	})
 }
 
-// outerLost is also affected to a success without its request id: nothing is equal to the one
-// in the response, and the envelope lacks a member.
+// outerLost returns the clauses that are also affected if a success lacks the outer request id: the
+// inner one has no equal, and the envelope lacks a member.
 func outerLost() []string { return []string{"R-SUCCESS-ENVELOPE", "R-REQUEST-ID-EQUAL"} }
 
-// innerLost is also affected to a response without its request id: it is not equal to the other.
+// innerLost returns the clauses that are also affected if a response lacks the inner request id:
+// the two ids are not equal.
 func innerLost(further ...string) []string { return append(further, "R-REQUEST-ID-EQUAL") }
 
-// number returns a number that stands for a text.
+// number maps a text to a number.
 func number(text string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(text))

@@ -6,7 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// successDefects get the form of successes wrong.
+// successDefects are mistakes in the form of successes.
 func successDefects() []Defect {
 	resized, described := successes(mock.ModifyType), successes(mock.DescribeInstances)
 	return []Defect{
@@ -49,12 +49,12 @@ func successDefects() []Defect {
 	}
 }
 
-// notDocumented is also affected to a success under another status than 200: it is then one
-// that R does not know, and no success of what was asked for.
+// notDocumented returns the clauses that are also affected if a success has a status other than
+// 200: R does not document the status, so the call did not succeed.
 func notDocumented() []string { return []string{"R-STATUS-FAILURE", "M-RESIZE"} }
 
-// withoutResponse is also affected to defects that leave a success without its response: the
-// request id in it is then not there either, and nothing that could be equal.
+// withoutResponse returns the clauses that are also affected if a success lacks its response: the
+// inner request id is missing, and cannot be equal to the outer one.
 func withoutResponse(further ...string) []string {
 	return append(further, "R-REQUEST-ID-INNER", "R-REQUEST-ID-EQUAL")
 }

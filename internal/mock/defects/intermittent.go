@@ -7,7 +7,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// intermittentDefects are right most of the time.
+// intermittentDefects are correct most of the time.
 func intermittentDefects() []Defect {
 	return append(repeatedDefects(), []Defect{
 		{"one-in-five-inner-id-differs", "R-REQUEST-ID-EQUAL", "One success in five carries two request ids that differ.",
@@ -37,14 +37,14 @@ func intermittentDefects() []Defect {
 	}...)
 }
 
-// nowAndThen changes one in n of the answers picked.
+// nowAndThen alters one in n of the selected answers.
 func nowAndThen(n int64, pick answers, change func(c *mock.Call, a *mock.Answer)) injection {
 	return counted(func(count *atomic.Int64) injection {
 		return redelivering(func(c *mock.Call, a *mock.Answer) bool { return pick(c, a) && each(n, count) }, change)
 	})
 }
 
-// thirdResize changes one in three of the resizes that begin.
+// thirdResize alters one in three of the resizes that begin.
 func thirdResize(change func(m *mock.Mock, resized *mock.Record)) injection {
 	return counted(func(count *atomic.Int64) injection {
 		return starting(mock.ModifyType, func(m *mock.Mock, _, resized *mock.Record) {
@@ -55,7 +55,7 @@ func thirdResize(change func(m *mock.Mock, resized *mock.Record)) injection {
 	})
 }
 
-// repeatedDefects are right the first time.
+// repeatedDefects are correct the first time.
 func repeatedDefects() []Defect {
 	return []Defect{
 		{"second-unknown-instance-500", "M-INSTANCE-NOT-FOUND", "Looking up an instance that does not exist brings about an internal error from the second time on.",

@@ -10,8 +10,8 @@ import (
 // century is longer than anybody waits.
 const century = 100 * 365 * 24 * time.Hour
 
-// lifecycleDefects get the way of an instance through a resize wrong. Their times are
-// shares of the mock's resize time, so that they show at any pace.
+// lifecycleDefects are mistakes in the course of a resize. Their times are shares of the mock's
+// resize time, so that they show at any pace.
 func lifecycleDefects() []Defect {
 	return []Defect{
 		{"resize-ignored", "M-RESIZE", "A resize is accepted and never begins.",
@@ -64,7 +64,7 @@ func lifecycleDefects() []Defect {
 	}
 }
 
-// blocking answers a change when its work has ended.
+// blocking delays the answer to a change until the change has ended.
 func blocking(action string) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -77,10 +77,10 @@ func blocking(action string) injection {
 	})
 }
 
-// forever is a share of a resize that none reaches.
+// forever is a share of a resize that is never reached.
 const forever = 1e18
 
-// wait returns when the mock's clock has come to a moment, or nobody waits any more.
+// wait returns when the mock's clock has reached a moment, or the context has ended.
 func wait(ctx context.Context, m *mock.Mock, until time.Time) {
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()

@@ -8,8 +8,8 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// acceptedDefects accept resizes that have to be refused, and get the resize to the
-// type that an instance already has wrong.
+// acceptedDefects accept resizes that must be refused, or handle a resize to the current type
+// wrongly.
 func acceptedDefects() []Defect {
 	defects := []Defect{
 		{"second-resize-accepted", "M-RESIZE-LOCK", "A second resize is accepted while the first one runs, and takes its place.",
@@ -69,11 +69,11 @@ func acceptedDefects() []Defect {
 
 func sameType(t mock.Target) bool { return t.Found && t.Wanted == t.Instance.Type }
 
-// locked is also affected to a second resize that is accepted: RESIZING is a status, and what
-// is accepted is not refused.
+// locked returns the clauses that are also affected if a second resize is accepted: RESIZING is a
+// status that must be refused, and the call was not refused.
 func locked() []string { return []string{"M-STOPPED-ONLY", "M-STATUS-DENIED"} }
 
-// holds reports whether an instance exists and is so.
+// holds reports whether an instance exists and has a property.
 func holds(m *mock.Mock, id string, c *mock.Call, is func(in mock.Instance) bool) bool {
 	e := m.Store.Find(id)
 	if e == nil {
@@ -83,7 +83,7 @@ func holds(m *mock.Mock, id string, c *mock.Call, is func(in mock.Instance) bool
 	return r != nil && is(m.Behaviour.State(r, c.Now))
 }
 
-// swallowing answers with success what is refused because an instance is RESIZING.
+// swallowing answers calls with success that are refused because an instance is RESIZING.
 func swallowing(action string, when func(r *mock.Record, p mock.Params) bool) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -100,7 +100,7 @@ func swallowing(action string, when func(r *mock.Record, p mock.Params) bool) in
 	})
 }
 
-// ignoring accepts changes that it does not begin.
+// ignoring accepts changes without beginning them.
 func ignoring(action string, when func(asked mock.Instance, to *mock.Transition) bool) injection {
 	return func(m *mock.Mock) {
 		start := m.Behaviour.Start
@@ -110,7 +110,7 @@ func ignoring(action string, when func(asked mock.Instance, to *mock.Transition)
 	}
 }
 
-// swallowingSame answers with success, and does nothing, where an instance has the type already.
+// swallowingSame answers a resize to the current type with success, without doing anything.
 func swallowingSame(of func(in mock.Instance) bool) injection {
 	return performing(mock.ModifyType, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -122,7 +122,8 @@ func swallowingSame(of func(in mock.Instance) bool) injection {
 	})
 }
 
-// column returns as much of an id as a column of the length of the ids of [mock.Seed] holds, if that is one of them.
+// column truncates an id as a database column of the length of the ids of [mock.Seed] would. It
+// returns the whole id if the result is not one of them.
 func column(m *mock.Mock, id string) string {
 	if cut := id[:min(len(id), len("ins-000001"))]; m.Store.Find(cut) != nil {
 		return cut

@@ -6,7 +6,8 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// batchDefects get wrong which of several instances are changed, and which are named.
+// batchDefects are mistakes about which of several instances are changed, and which are listed as
+// failed.
 func (p power) batchDefects() []Defect {
 	return []Defect{
 		p.defect("failed-lists-successes", "BATCH", "% names in instanceIds those that it was carried out for.",
@@ -128,7 +129,8 @@ func (p power) batchDefects() []Defect {
 	}
 }
 
-// naming has an action name other ids as failed, given those asked for and those that did.
+// naming makes an action list other ids as failed, chosen from those requested and those that
+// failed.
 func (p power) naming(choose func(ids, failed []string) []string) injection {
 	return performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
@@ -141,8 +143,8 @@ func (p power) naming(choose func(ids, failed []string) []string) injection {
 	})
 }
 
-// cutting has an action look at the beginning of its list alone when something in it is
-// bad: up to where choose says, given the index of the first bad one.
+// cutting makes an action process only the beginning of its list if an instance in it is bad, up to
+// the position that choose returns for the index of the first bad one.
 func (p power) cutting(choose func(bad int, ids []string) int) injection {
 	return performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
@@ -159,7 +161,7 @@ func (p power) cutting(choose func(bad int, ids []string) int) injection {
 	})
 }
 
-// missingFrom returns the texts of a list that another one does not hold.
+// missingFrom returns the texts of one list that are not in another.
 func missingFrom(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
 }

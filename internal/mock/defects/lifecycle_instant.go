@@ -6,8 +6,8 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// instantDefects have the work done at the moment of the call: the status on the way is never shown.
-// A reboot that is over at once is one that is ignored.
+// instantDefects carry out a change at the moment of the call, so that the transient status is
+// never shown. For a reboot, that is the same as ignoring it.
 func instantDefects() []Defect {
 	var all []Defect
 	for _, c := range changers() {
@@ -29,7 +29,7 @@ func instantDefects() []Defect {
 	return all
 }
 
-// instantAffects returns what is also not kept where nothing runs after the call.
+// instantAffects returns the clauses that are also affected if no change runs after the call.
 func instantAffects(c changer) []string {
 	if c.name == mock.ModifyType {
 		return []string{"M-RESIZE-SAME-TYPE"} // it shows no status on the way either

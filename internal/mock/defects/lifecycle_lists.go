@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// lifecycleDefects get wrong when the work begins, and when it ends.
+// lifecycleDefects are mistakes about when a change begins and ends.
 func (p power) lifecycleDefects() []Defect {
 	return []Defect{
 		p.defect("ignored", p.unlessItReturns("CARRIED-OUT", "TRANSIENT"), "% is accepted and never begins.",
@@ -40,13 +40,13 @@ func (p power) lifecycleDefects() []Defect {
 	}
 }
 
-// shows returns the last status that the action shows on its way.
+// shows returns the last transient status of the action.
 func (p power) shows(m *mock.Mock) string {
 	list := m.Behaviour.Changes[p.name].Shows
 	return list[len(list)-1]
 }
 
-// pathDefects get wrong which statuses are shown on the way.
+// pathDefects are mistakes in the transient statuses.
 func (p power) pathDefects() []Defect {
 	return []Defect{
 		p.defect("never-shown", "TRANSIENT", "While the work of % runs, the instance shows the status that it had.",
@@ -68,7 +68,7 @@ func (p power) pathDefects() []Defect {
 	}
 }
 
-// repeatedDefects get the second call for the same instance wrong.
+// repeatedDefects are mistakes in a second call for the same instance.
 func (p power) repeatedDefects() []Defect {
 	return []Defect{
 		p.defect("second-ignored", p.unlessItReturns("CARRIED-OUT", "TRANSIENT"), "The second % of the same instance is accepted and never begins.",
@@ -95,7 +95,7 @@ func (p power) repeatedDefects() []Defect {
 	}
 }
 
-// repeated returns what reports whether an id has been met before.
+// repeated returns a function that reports whether it was called with an id before.
 func repeated() func(id string) bool {
 	var met sync.Map
 	return func(id string) bool {
@@ -104,7 +104,7 @@ func repeated() func(id string) bool {
 	}
 }
 
-// refusedDefects refuse a call and do something all the same.
+// refusedDefects refuse a call but have an effect all the same.
 func (p power) refusedDefects() []Defect {
 	running := func(m *mock.Mock, c *mock.Call, ids []string, at time.Time) {
 		for _, id := range ids {
@@ -142,7 +142,8 @@ func (p power) refusedDefects() []Defect {
 	}
 }
 
-// listed has DescribeInstances show another status of an instance while its transition is between two shares of its time.
+// listed makes DescribeInstances show another status of an instance while its transition is between
+// two shares of its time.
 func (p power) listed(from, to float64, status func(m *mock.Mock) string) injection {
 	return performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {

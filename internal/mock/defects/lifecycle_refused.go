@@ -6,7 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// refusedDefects refuse a resize and change something all the same.
+// refusedDefects refuse a resize but change something all the same.
 func refusedDefects() []Defect {
 	return []Defect{
 		{"gpu-refused-yet-resized", "R-REFUSED-UNCHANGED", "The resize of a GPU instance is refused once it has begun.",
@@ -53,7 +53,7 @@ func refusedDefects() []Defect {
 	}
 }
 
-// whileStopped does something to a STOPPED instance whose resize was refused.
+// whileStopped runs a function on a STOPPED instance whose resize was refused.
 func whileStopped(of mock.Refusal, do func(m *mock.Mock, id, to string, now time.Time)) injection {
 	return afterwards(mock.ModifyType, of, func(m *mock.Mock, c *mock.Call, p mock.Params) {
 		if holds(m, p.InstanceID, c, func(in mock.Instance) bool { return in.Status == mock.Stopped && !in.GPU }) {
@@ -62,7 +62,7 @@ func whileStopped(of mock.Refusal, do func(m *mock.Mock, id, to string, now time
 	})
 }
 
-// beforeTheCaller carries out a change whose caller, who has no Authorization, is then refused.
+// beforeTheCaller carries out a change although the caller has no Authorization and is refused.
 func beforeTheCaller(action string) injection {
 	return func(m *mock.Mock) {
 		authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {

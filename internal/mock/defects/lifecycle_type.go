@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// typeDefects get wrong what a resize leaves behind: the type, and other instances.
+// typeDefects are mistakes in the result of a resize: the type, and other instances.
 func typeDefects() []Defect {
 	return []Defect{
 		{"type-unchanged", "M-RESIZE-TYPE", "A resize ends and the type is the old one.",
@@ -47,7 +47,8 @@ func typeDefects() []Defect {
 	}
 }
 
-// keptDefects lose what a resize has set when another action follows, or do then what was refused.
+// keptDefects lose the result of a resize when another action follows, or carry out a refused
+// resize then.
 func keptDefects() []Defect {
 	return []Defect{
 		{"start-reverts-type", "M-RESIZE-TYPE", "A start brings back the type that the instance had before it was resized.",
@@ -72,7 +73,7 @@ func keptDefects() []Defect {
 	}
 }
 
-// reverting has an action bring back the type that an instance had before it was ever resized.
+// reverting makes an action restore the type that an instance had before its first resize.
 func reverting(action string) injection {
 	return func(m *mock.Mock) {
 		var before sync.Map
@@ -87,13 +88,13 @@ func reverting(action string) injection {
 	}
 }
 
-// give gives an instance a type, with all that belongs to it.
+// give sets the type of an instance, with everything that depends on it.
 func give(m *mock.Mock, in *mock.Instance, to string) {
 	spec := m.Specifications.Specs[to]
 	in.Type, in.CPU, in.Memory = to, spec.CPU, spec.Memory
 }
 
-// redirect has a resize lead to another type.
+// redirect makes a resize lead to another type.
 func redirect(m *mock.Mock, resized *mock.Record, to string) {
 	resized.Transition.To, resized.Transition.Gives = to, m.Specifications.Specs[to]
 }
@@ -107,12 +108,12 @@ func oldType(from, to float64) func(in *mock.Instance, r *mock.Record, now time.
 	}
 }
 
-// watchedNeighbour is also affected to defects that reach other instances: somebody may be
-// looking at one of them because of something else, such as a refusal.
+// watchedNeighbour returns the clauses that are also affected by defects that change other
+// instances, because another scenario may be observing one of these, for example after a refusal.
 func watchedNeighbour() []string { return []string{"R-REFUSED-UNCHANGED"} }
 
-// neighbouring does something to the instances seeded next to one whose change begins.
-// It spares those in another status, GPU instances, and those that the action has ever named.
+// neighbouring runs a function on the instances seeded next to one whose change begins. It omits
+// those in another status, GPU instances, and those that the action has ever named.
 func neighbouring(action, status string, do func(m *mock.Mock, id, to string, now time.Time)) injection {
 	return func(m *mock.Mock) {
 		var named sync.Map
@@ -140,7 +141,7 @@ func neighbouring(action, status string, do func(m *mock.Mock, id, to string, no
 	}
 }
 
-// besides returns the ids that Seed gives before and after one.
+// besides returns the ids that Seed assigns before and after an id.
 func besides(id string) []string {
 	var number uint64
 	if _, err := fmt.Sscanf(strings.TrimPrefix(id, "ins-"), "%d", &number); err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// listingDefects get wrong what a listing holds: totalCount, dataSet and its rows.
+// listingDefects are mistakes in a listing: totalCount, dataSet and its rows.
 func listingDefects() []Defect {
 	return []Defect{
 		{"status-total-missing", "C-STATUS-TOTAL", "DescribeInstancesStatus leaves totalCount out.",
@@ -60,7 +60,7 @@ func listingDefects() []Defect {
 	}
 }
 
-// rowDefects get the rows of a listing wrong.
+// rowDefects are mistakes in the rows of a listing.
 func rowDefects() []Defect {
 	return []Defect{
 		{"status-id-renamed", "C-STATUS-ID", "The rows of DescribeInstancesStatus name the instance in id.",
@@ -103,7 +103,7 @@ func rowDefects() []Defect {
 	}
 }
 
-// responding changes the response of an action's successes.
+// responding alters the response of an action's successes.
 func responding(action string, change func(response object)) injection {
 	return rewriting(successes(action), func(b object) { change(responseOf(b)) })
 }
@@ -120,7 +120,7 @@ func rowsOf(response object) []object {
 	return rows
 }
 
-// whenEmpty changes the responses whose dataSet holds nothing.
+// whenEmpty alters responses with an empty dataSet.
 func whenEmpty(action string, change func(response object)) injection {
 	return responding(action, func(r object) {
 		if len(rowsOf(r)) == 0 {
@@ -135,7 +135,7 @@ func whenSingle(response object) {
 	}
 }
 
-// counting gives a listing another totalCount.
+// counting alters the totalCount of a listing.
 func counting(action string, total func(m *mock.Mock, o mock.Outcome) int) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {

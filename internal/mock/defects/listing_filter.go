@@ -11,12 +11,12 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// filterNames are the filters of DescribeInstances beside instanceIds (C).
+// filterNames are the filters of DescribeInstances other than instanceIds (C).
 func filterNames() []string {
 	return []string{"imageId", "ipv4Address", "ipv6Address", "name", "resourceGroupId", "status", "zoneId"}
 }
 
-// searchDefects get the filters beside instanceIds wrong.
+// searchDefects are mistakes in the filters other than instanceIds.
 func searchDefects() []Defect {
 	of := func(name string, matches func(p *mock.Params, in *mock.Instance, right bool) bool) injection {
 		return matching(name, matches)
@@ -105,7 +105,7 @@ func searchDefects() []Defect {
 	return defects
 }
 
-// matching changes what a filter lets through; right is what it should.
+// matching alters which instances match a filter; right is the correct result.
 func matching(name string, matches func(p *mock.Params, in *mock.Instance, right bool) bool) injection {
 	return func(m *mock.Mock) {
 		m.Behaviour.Filters = slices.Clone(m.Behaviour.Filters)
@@ -127,7 +127,7 @@ func refusingWhen(action string, when func(p mock.Params) bool, with mock.Refusa
 	})
 }
 
-// memberDefects get the members of a row wrong that C gives a type.
+// memberDefects are mistakes in the members of a row for which C documents a type.
 func memberDefects() []Defect {
 	member := func(name, member, text string, change func(value any) any) Defect {
 		return Defect{name, "C-INSTANCES-MEMBERS", text, nil, rerowing(mock.DescribeInstances, func(row object) { row[member] = change(row[member]) })}
@@ -146,7 +146,7 @@ func memberDefects() []Defect {
 	}
 }
 
-// formDefects take timestamps and bodies that are none.
+// formDefects accept invalid timestamps and bodies.
 func formDefects() []Defect {
 	stamped := func(name, text string, is func(timestamp string) bool, now func(known mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal) Defect {
 		return Defect{name, "S-AUTH-TIMESTAMP-FORM", text, nil, authenticating(func(known mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
@@ -210,12 +210,12 @@ func untilNUL(body []byte) []byte {
 
 func withoutNUL(body []byte) []byte { return []byte(strings.ReplaceAll(string(body), "\x00", "")) }
 
-// admittingBody looks at bodies before anything else does.
+// admittingBody checks bodies before any other stage.
 func admittingBody(refuse func(c *mock.Call) mock.Refusal) injection {
 	return authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal { return mock.FirstOf(r, refuse(c)) })
 }
 
-// supersededDefects answer with a superseded pair whose reason cannot hold.
+// supersededDefects answer with a superseded pair whose reason cannot apply.
 func supersededDefects() []Defect {
 	resizes := []string{ // whatever a resize that should succeed is to show
 		"M-RESIZE-LOCK", "M-RESIZE-TYPE", "M-RESIZE-ONLY-NAMED", "M-RESIZE-SAME-TYPE", "C-INSTANCES-TRUE", "R-REFUSED-UNCHANGED",
@@ -245,7 +245,7 @@ func supersededDefects() []Defect {
 	}
 }
 
-// namedDefects get wrong which ids of a filter are answered how.
+// namedDefects are mistakes about ids in a filter.
 func namedDefects() []Defect {
 	return []Defect{
 		{"status-unknown-hides-known", "C-STATUS-UNKNOWN", "DescribeInstancesStatus lists nothing when one of the ids does not exist.",
@@ -296,7 +296,7 @@ func namedDefects() []Defect {
 	}
 }
 
-// unknownHidesKnown lists nothing when an id does not exist.
+// unknownHidesKnown makes a listing empty if an id does not exist.
 func unknownHidesKnown(action string) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {

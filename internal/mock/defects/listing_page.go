@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// pageDefects get paging and its limits wrong.
+// pageDefects are mistakes in paging and its limits.
 func pageDefects() []Defect {
 	return append(limitDefects(), []Defect{
 		{"status-page-number-ignored", "C-STATUS-PAGE", "DescribeInstancesStatus gives the first page, whatever pageNum says.",
@@ -99,13 +99,13 @@ func pageDefects() []Defect {
 	}...)
 }
 
-// everything asks a read action for all rows at once.
+// everything calls a read action for all rows at once.
 func everything(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
 	p.PageNum, p.PageSize = 1, len(m.Store.All())+1
 	return next(m, c, p)
 }
 
-// sliced gives a page that begins at a row.
+// sliced returns a page that begins at a given row.
 func sliced(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params, from int) mock.Outcome {
 	o := everything(next, m, c, p)
 	from = min(from, len(o.Rows))
@@ -113,11 +113,11 @@ func sliced(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params, from i
 	return o
 }
 
-// rotated gives a page of the rows as they stand when the list begins elsewhere.
+// rotated returns a page of the rows in rotated order.
 func rotated(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params, by int) mock.Outcome {
 	o := everything(next, m, c, p)
 	if len(o.Rows) <= p.PageSize {
-		return o // one page holds them all: no order is stated
+		return o // all rows fit on one page, and no order is documented
 	}
 	by = by * 7 % len(o.Rows)
 	o.Rows = append(slices.Clone(o.Rows[by:]), o.Rows[:by]...)
@@ -126,7 +126,7 @@ func rotated(next mock.Perform, m *mock.Mock, c *mock.Call, p mock.Params, by in
 	return o
 }
 
-// defaulting gives an action another size of page when none is asked for.
+// defaulting changes the default page size of an action.
 func defaulting(action string, size int) injection {
 	return func(m *mock.Mock) {
 		a := m.Behaviour.Actions[action]
@@ -135,7 +135,7 @@ func defaulting(action string, size int) injection {
 	}
 }
 
-// limitDefects get the limits of the read actions wrong.
+// limitDefects are mistakes in the limits of the read actions.
 func limitDefects() []Defect {
 	return []Defect{
 		{"status-page-size-clamped", "C-STATUS-PAGE-SIZE", "DescribeInstancesStatus takes a pageSize above 1000 for 1000.",
@@ -195,15 +195,15 @@ func limitDefects() []Defect {
 	}
 }
 
-// unlimited takes what is above the limit of a parameter.
+// unlimited removes the limit of a parameter.
 func unlimited(action, name string) injection { return limited(action, name, 0) }
 
-// limited gives a parameter another limit; 0: none.
+// limited changes the limit of a parameter; 0 removes it.
 func limited(action, name string, limit int) injection {
 	return taking(action, name, func(t *mock.Parameter) { t.Max = limit })
 }
 
-// beyond32Bits answers a pageSize of DescribeInstances that 32 bits cannot hold otherwise than one above the limit.
+// beyond32Bits answers a pageSize of DescribeInstances beyond 32 bits differently from one just above the limit.
 func beyond32Bits(with mock.Refusal) injection {
 	return together(unlimited(mock.DescribeInstances, "pageSize"), performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -218,7 +218,7 @@ func beyond32Bits(with mock.Refusal) injection {
 	}))
 }
 
-// coercing takes a value of another JSON type for what it looks like.
+// coercing accepts a value of another JSON type and converts it.
 func coercing(action, name string) injection {
 	return taking(action, name, func(t *mock.Parameter) { t.WrongType = mock.Refusal{} })
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// statusDefects get wrong which statuses the two read actions show, and of which instances.
+// statusDefects are mistakes about which statuses the two read actions show, and for which
+// instances.
 func statusDefects() []Defect {
 	return append(filterDefects(), []Defect{
 		{"status-lower-case", "C-STATUS-TRUE", "The statuses of DescribeInstancesStatus are in lower case.",
@@ -71,7 +72,7 @@ func statusDefects() []Defect {
 	}...)
 }
 
-// renamed shows one status as another.
+// renamed replaces one status with another.
 func renamed(status, shown string) func(in *mock.Instance) {
 	return func(in *mock.Instance) {
 		if in.Status == status {
@@ -80,7 +81,7 @@ func renamed(status, shown string) func(in *mock.Instance) {
 	}
 }
 
-// filterDefects list other instances than those that are named.
+// filterDefects list instances other than the named ones.
 func filterDefects() []Defect {
 	return []Defect{
 		{"status-filter-ignored", "C-STATUS-FILTER", "DescribeInstancesStatus lists all instances, whatever instanceIds says.",
@@ -118,13 +119,13 @@ func filterDefects() []Defect {
 	}
 }
 
-// unfiltered is also affected to listings of the wrong instances: it names the clauses that
-// also speak of how many there are, or which.
+// unfiltered returns the clauses that are also affected if a listing has the wrong instances: those
+// about their number or choice.
 func unfiltered(further ...string) []string { return further }
 
 func firstOnly(p *mock.Params) { p.InstanceIDs = p.InstanceIDs[:min(1, len(p.InstanceIDs))] }
 
-// dropping leaves instances in a status out of listings that name them.
+// dropping omits instances in a status from listings that name them.
 func dropping(action, status string) injection {
 	return selecting(action, func(o *mock.Outcome, p mock.Params) {
 		if len(p.InstanceIDs) == 0 {
@@ -136,7 +137,7 @@ func dropping(action, status string) injection {
 	})
 }
 
-// unknownID refuses a filter in which an id does not exist.
+// unknownID refuses a filter with an id that does not exist.
 func unknownID(action string, with mock.Refusal) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -148,7 +149,7 @@ func unknownID(action string, with mock.Refusal) injection {
 	})
 }
 
-// unknownIsNone takes a filter in which no id exists for none.
+// unknownIsNone ignores a filter in which no id exists.
 func unknownIsNone(action string) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {

@@ -7,18 +7,18 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// power is an action that names a list of instances, as its defects and variants speak of it.
+// power is an action that takes a list of instances, as its defects and variants describe it.
 type power struct {
 	name      string // StartInstances
-	short     string // begins the names of its defects
-	clauses   string // begins the ids of its clauses
-	from      string // the status in which it is called
+	short     string // the prefix of its defects' names
+	clauses   string // the prefix of its clauses' ids
+	from      string // the status that allows it
 	otherwise mock.Refusal
-	either    []string // statuses in which the documents allow either answer
-	open      bool     // the documents do not say with which codes it refuses
+	either    []string // statuses in which the documents allow both success and refusal
+	open      bool     // the documents do not list its error codes
 }
 
-// powers returns the actions that name a list of instances.
+// powers returns the actions that take a list of instances.
 func powers() []power {
 	return []power{
 		{name: mock.StartName, short: "start", clauses: "A-START", from: mock.Stopped, otherwise: mock.InstanceNotStopped},
@@ -27,7 +27,7 @@ func powers() []power {
 	}
 }
 
-// powerDefects returns the defects of every power action: the same mistakes made in each.
+// powerDefects returns the same defects for each of these actions.
 func powerDefects() []Defect {
 	var all []Defect
 	for _, p := range powers() {
@@ -39,17 +39,17 @@ func powerDefects() []Defect {
 	return all
 }
 
-// defect makes a defect of the action. In its text, % stands for the action's name; a
-// clause without the mark of a source is one of the action's own.
+// defect returns a defect of the action. In its text, % stands for the action's name. A clause
+// without a source mark is one of the action's own.
 func (p power) defect(name, clause, text string, also []string, inject injection) Defect {
-	if mark, _, _ := strings.Cut(clause, "-"); len(mark) > 1 { // the mark of a source is one letter
+	if mark, _, _ := strings.Cut(clause, "-"); len(mark) > 1 { // a source mark has one letter
 		clause = p.clause(clause)
 	}
 	return Defect{p.short + "-" + name, clause, strings.ReplaceAll(text, "%", p.name), without(clause, slices.Clone(also)), inject}
 }
 
-// clause returns the id of one of the action's clauses. Where the codes of refusals are not
-// known, one clause states all of them.
+// clause returns the id of one of the action's clauses. If the error codes are not documented, one
+// clause covers all refusals.
 func (p power) clause(name string) string {
 	if p.open && slices.Contains([]string{"DENIED", "ABSENT", "RECYCLED"}, name) {
 		name = "REFUSED"
@@ -57,8 +57,8 @@ func (p power) clause(name string) string {
 	return p.clauses + "-" + name
 }
 
-// unlessItReturns returns the first of two clauses, or the second where the action ends in
-// the status in which it began: there the status on the way alone shows that it ran.
+// unlessItReturns returns the first of two clauses, or the second if the action ends in the status
+// in which it began. In that case only the transient status shows that it ran.
 func (p power) unlessItReturns(clause, otherwise string) string {
 	if mock.Changes()[p.name].Ends == p.from {
 		return otherwise
@@ -66,7 +66,7 @@ func (p power) unlessItReturns(clause, otherwise string) string {
 	return clause
 }
 
-// everyLock returns the clauses that nothing else is done while an action runs.
+// everyLock returns the clauses that no other action may run at the same time.
 func everyLock() []string {
 	clauses := []string{}
 	for name := range mock.Changes() {
@@ -75,7 +75,7 @@ func everyLock() []string {
 	return clauses
 }
 
-// known leaves out the defects that answer with another 4xx pair, where any is right.
+// known omits the defects that answer with a different 4xx pair if any pair is allowed.
 func (p power) known(defects []Defect) []Defect {
 	return slices.DeleteFunc(defects, func(d Defect) bool {
 		name := strings.TrimPrefix(d.Name, p.short+"-")
@@ -85,7 +85,7 @@ func (p power) known(defects []Defect) []Defect {
 	})
 }
 
-// own returns the ids of several of them.
+// own returns the ids of several of the action's clauses.
 func (p power) own(names ...string) []string {
 	ids := make([]string, len(names))
 	for i, name := range names {
@@ -94,8 +94,8 @@ func (p power) own(names ...string) []string {
 	return ids
 }
 
-// otherCarriedOut is also affected to an action that does nothing: what it was to lead to is where
-// the others begin.
+// otherCarriedOut returns the clauses that are also affected if an action does nothing, because the
+// other actions begin in the status that it should lead to.
 func otherCarriedOut() []string {
 	var clauses []string
 	for _, p := range powers() {
@@ -104,7 +104,7 @@ func otherCarriedOut() []string {
 	return clauses
 }
 
-// locksShown returns the lock clauses of the actions during which an instance shows a status.
+// locksShown returns the lock clauses of the actions with a transient status.
 func locksShown(status string) []string {
 	var clauses []string
 	for name, what := range mock.Changes() {
@@ -115,7 +115,7 @@ func locksShown(status string) []string {
 	return clauses
 }
 
-// lockOf returns the clause that nothing else is done while an action runs.
+// lockOf returns the lock clause of an action.
 func lockOf(action string) string {
 	for _, p := range powers() {
 		if p.name == action {
@@ -125,7 +125,7 @@ func lockOf(action string) string {
 	return "M-RESIZE-LOCK"
 }
 
-// confined marks defects as those of one action: see [Defect.Action].
+// confined marks defects as belonging to one action: see [Defect.Action].
 func confined(action string, defects []Defect) []Defect {
 	for i, d := range defects {
 		defects[i].inject = ofAction{d.inject, action}
@@ -133,9 +133,9 @@ func confined(action string, defects []Defect) []Defect {
 	return defects
 }
 
-// Action returns the action whose calls alone show the defect: every answer is as
-// documented until it is called, and so is every answer about instances that no call of
-// it names or reaches. It is empty for a defect that shows elsewhere, too.
+// Action returns the action whose calls alone show the defect. Until it is called, every answer is
+// as documented, and so is every later answer about instances that no call of it names or affects.
+// It is empty for a defect that also shows elsewhere.
 func (d Defect) Action() string {
 	of, _ := d.inject.(ofAction)
 	return of.action

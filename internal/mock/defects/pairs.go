@@ -6,7 +6,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// pairDefects answer a resize that has to be refused with something else than M's pair.
+// pairDefects refuse a resize with something other than M's pair.
 func pairDefects() []Defect {
 	return []Defect{
 		// The instance.
@@ -45,7 +45,7 @@ func pairDefects() []Defect {
 	}
 }
 
-// statusPairDefects do so where GPU instances and statuses are concerned.
+// statusPairDefects do the same for GPU instances and statuses.
 func statusPairDefects() []Defect {
 	return []Defect{
 		// GPU instances.
@@ -82,5 +82,5 @@ func statusPairDefects() []Defect {
 	}
 }
 
-// notRecycled picks the instances whose refusal only M states.
+// notRecycled selects the instances whose refusal only M documents.
 func notRecycled(t mock.Target) bool { return !inStatus("RECYCLE", "RECYCLING")(t) }

@@ -8,7 +8,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// statusDefects get wrong what an instance in another status is answered with.
+// statusDefects are wrong answers for an instance in another status.
 func (p power) statusDefects() []Defect {
 	defects := []Defect{
 		p.defect("status-409", "DENIED", "A status that % does not allow is answered with the right code under 409.",
@@ -44,7 +44,7 @@ func (p power) statusDefects() []Defect {
 	return defects
 }
 
-// absentDefects get wrong what an instance that does not exist is answered with.
+// absentDefects are wrong answers for an instance that does not exist.
 func (p power) absentDefects() []Defect {
 	return []Defect{
 		p.defect("unknown-400", "ABSENT", "% answers an instance that does not exist with the right code under 400.",

@@ -9,7 +9,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// parameterDefects get wrong how the members of a request body are checked.
+// parameterDefects are mistakes in checking the members of a request body.
 func parameterDefects() []Defect {
 	resize := func(name string, change func(t *mock.Parameter)) injection {
 		return taking(mock.ModifyType, name, change)
@@ -60,7 +60,7 @@ func parameterDefects() []Defect {
 	}...)
 }
 
-// takenDefects take what is no right parameter of a resize.
+// takenDefects accept invalid parameters of a resize.
 func takenDefects() []Defect {
 	resize := func(name string, change func(t *mock.Parameter)) injection {
 		return taking(mock.ModifyType, name, change)
@@ -106,12 +106,12 @@ func takenDefects() []Defect {
 	}
 }
 
-// optionalInResize takes a resize without a parameter and does nothing then.
+// optionalInResize accepts a resize without a parameter, and does nothing.
 func optionalInResize(name string, lacks func(p mock.Params) bool) injection {
 	return together(taking(mock.ModifyType, name, func(t *mock.Parameter) { t.Absent = mock.Refusal{} }), succeedingWhen(lacks))
 }
 
-// succeedingWhen answers some resizes with success and does nothing for it.
+// succeedingWhen answers some resizes with success without doing anything.
 func succeedingWhen(when func(p mock.Params) bool) injection {
 	return performing(mock.ModifyType, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -123,12 +123,12 @@ func succeedingWhen(when func(p mock.Params) bool) injection {
 	})
 }
 
-// nothingForType takes an instanceType that holds nothing, and does nothing then.
+// nothingForType accepts an empty instanceType, and does nothing.
 func nothingForType(change func(t *mock.Parameter)) injection {
 	return together(taking(mock.ModifyType, "instanceType", change), succeedingWhen(func(p mock.Params) bool { return p.InstanceType == "" }))
 }
 
-// optionalDefects demand, or stumble over, parameters that may be left out.
+// optionalDefects require optional parameters, or fail because of them.
 func optionalDefects() []Defect {
 	return []Defect{
 		{"status-needs-ids", "C-STATUS-OPTIONAL", "DescribeInstancesStatus refuses a request without instanceIds.",
@@ -164,7 +164,7 @@ func optionalDefects() []Defect {
 	}
 }
 
-// refusingUnpaged demands pageSize of those who name no instance.
+// refusingUnpaged requires pageSize if no instance is named.
 func refusingUnpaged(action string) injection {
 	return together(defaulting(action, -1), performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -180,7 +180,7 @@ func refusingUnpaged(action string) injection {
 	}))
 }
 
-// emptyMatchesNothing takes an empty array of ids for a filter that nothing passes.
+// emptyMatchesNothing treats an empty array of ids as a filter that matches nothing.
 func emptyMatchesNothing(action string) injection {
 	return taking(action, "instanceIds", func(t *mock.Parameter) {
 		t.Set = func(p *mock.Params, v gjson.Result) {
@@ -191,7 +191,7 @@ func emptyMatchesNothing(action string) injection {
 	})
 }
 
-// overflowing lets an action fail inside on parameters it should have refused or searched for.
+// overflowing makes an action fail internally on parameters that it should refuse or search for.
 func overflowing(action string, on func(p mock.Params) bool) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {

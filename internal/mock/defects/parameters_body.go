@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// bodyDefects get bodies wrong that hold no parameters.
+// bodyDefects are mistakes about bodies without parameters.
 func bodyDefects() []Defect {
 	return []Defect{
 		{"empty-body-500", "M-BODY", "A resize with an empty body brings about an internal error.",
@@ -70,7 +70,7 @@ func bodyDefects() []Defect {
 	}
 }
 
-// malformed answers what is no JSON with another refusal, in all actions.
+// malformed changes the error for invalid JSON in all actions.
 func malformed(with mock.Refusal) []injection {
 	var injections []injection
 	for name := range mock.Actions() {
@@ -79,7 +79,7 @@ func malformed(with mock.Refusal) []injection {
 	return injections
 }
 
-// withoutContent takes some bodies of resizes, and does nothing then.
+// withoutContent accepts some bodies of resizes, and does nothing.
 func withoutContent(change func(t *mock.Content), when func(c *mock.Call) bool) injection {
 	return together(
 		holding(mock.ModifyType, change),
@@ -97,7 +97,7 @@ func withoutContent(change func(t *mock.Content), when func(c *mock.Call) bool) 
 	)
 }
 
-// lenientIn reads bodies of an action that are no JSON as something that is.
+// lenientIn repairs bodies of an action that are not JSON.
 func lenientIn(name string, repaired func(body []byte) []byte) injection {
 	return rereading(name, func(body []byte) []byte {
 		if len(body) == 0 || json.Valid(body) {
@@ -107,7 +107,7 @@ func lenientIn(name string, repaired func(body []byte) []byte) injection {
 	})
 }
 
-// rereading takes the body of an action's calls for another one.
+// rereading replaces the body of an action's calls.
 func rereading(name string, change func(body []byte) []byte) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Parse

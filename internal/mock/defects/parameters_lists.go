@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// parameterDefects get wrong how the action's body is checked.
+// parameterDefects are mistakes in checking the action's body.
 func (p power) parameterDefects() []Defect {
 	ids := func(change func(t *mock.Parameter)) injection { return taking(p.name, "instanceIds", change) }
 	nothing := func(change func(t *mock.Parameter)) injection { return together(ids(change), p.doingNothing()) }
@@ -86,7 +86,7 @@ func (p power) parameterDefects() []Defect {
 	}...)
 }
 
-// doingNothing answers a list of nothing with success.
+// doingNothing answers an empty list with success.
 func (p power) doingNothing() injection {
 	return performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
@@ -98,7 +98,8 @@ func (p power) doingNothing() injection {
 	})
 }
 
-// takingMany answers more ids than the action takes, none of which exists, with success. It lists the kept ones as failed.
+// takingMany accepts more ids than allowed if none of them exists. It lists the kept ones as
+// failed.
 func (p power) takingMany(kept func(ids []string) []string) injection {
 	return together(unlimited(p.name, "instanceIds"), performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
@@ -110,7 +111,7 @@ func (p power) takingMany(kept func(ids []string) []string) injection {
 	}))
 }
 
-// withoutContent takes some bodies that hold no parameters, and does nothing then.
+// withoutContent accepts some bodies without parameters, and does nothing.
 func (p power) withoutContent(when func(c *mock.Call) bool) injection {
 	return together(p.doingNothing(), func(m *mock.Mock) {
 		next := m.Behaviour.Parse
@@ -123,7 +124,7 @@ func (p power) withoutContent(when func(c *mock.Call) bool) injection {
 	})
 }
 
-// forceDefects get the boolean of the action wrong, where it has one.
+// forceDefects are mistakes about the action's boolean parameter, if it has one.
 func (p power) forceDefects() []Defect {
 	const name = "forceShutdown"
 	if p.name != mock.StopName {
@@ -162,7 +163,7 @@ func (p power) forceDefects() []Defect {
 	}
 }
 
-// refusing refuses a value of a parameter, as it stands in the body.
+// refusing refuses a value of a parameter in its JSON form.
 func (p power) refusing(parameter, value string) injection {
 	return performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, asked mock.Params) mock.Outcome {
@@ -174,8 +175,8 @@ func (p power) refusing(parameter, value string) injection {
 	})
 }
 
-// swallowing answers with success, and does nothing, where a parameter has a value as it stands in the body and the
-// first instance is in a status.
+// swallowing answers with success, without doing anything, if a parameter has a value in its JSON
+// form and the first instance is in a status.
 func (p power) swallowing(parameter, value, status string) injection {
 	return performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, asked mock.Params) mock.Outcome {

@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// transportDefects get wrong what surrounds the envelope: method, media types, bytes.
+// transportDefects are mistakes outside of the envelope: method, media types, bytes.
 func transportDefects() []Defect {
 	return append(bytesDefects(), []Defect{
 		{"get-served", "R-METHOD-POST", "Reads are served to GET too.",
@@ -70,7 +70,7 @@ func transportDefects() []Defect {
 	}...)
 }
 
-// bytesDefects get the bytes of a body wrong.
+// bytesDefects are mistakes in the bytes of a body.
 func bytesDefects() []Defect {
 	return []Defect{
 		{"trailing-text", "R-JSON", "A debugging line follows the JSON of a success.",
@@ -100,7 +100,7 @@ func bytesDefects() []Defect {
 	}
 }
 
-// admitting serves another method like POST.
+// admitting accepts another method in place of POST.
 func admitting(method string) injection {
 	return admittingWhen(method, func(*mock.Call) bool { return true })
 }
@@ -118,7 +118,7 @@ func admittingWhen(method string, when func(c *mock.Call) bool) injection {
 	}
 }
 
-// media has all actions answer another media type with a refusal.
+// media makes all actions refuse other media types with a given error.
 func media(r mock.Refusal) []injection {
 	var injections []injection
 	for name := range mock.Actions() {
@@ -127,7 +127,7 @@ func media(r mock.Refusal) []injection {
 	return injections
 }
 
-// takenAs reads a body of one other media type as JSON.
+// takenAs reads a body with another media type as JSON.
 func takenAs(mediaType string) injection {
 	return takenAsWhen(func(declared string) bool { return strings.HasPrefix(declared, mediaType) })
 }
@@ -144,7 +144,7 @@ func takenAsWhen(is func(mediaType string) bool) injection {
 	}
 }
 
-// twice sends a second Content-Type.
+// twice sends a second Content-Type header.
 type twice struct{ http.ResponseWriter }
 
 func (w twice) WriteHeader(status int) {
@@ -152,28 +152,28 @@ func (w twice) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// declaring gives answers another media type.
+// declaring changes the media type of answers.
 func declaring(pick answers, mediaType string) injection {
 	return redelivering(pick, func(_ *mock.Call, a *mock.Answer) { a.MediaType = mediaType })
 }
 
-// appending adds something to answers.
+// appending appends a text to answers.
 func appending(pick answers, text string) injection {
 	return redelivering(pick, func(_ *mock.Call, a *mock.Answer) { a.Body = append(bytes.Clone(a.Body), text...) })
 }
 
-// substituting replaces a text in answers wherever it is.
+// substituting replaces a text everywhere in answers.
 func substituting(pick answers, old, now string) injection {
 	return redelivering(pick, func(_ *mock.Call, a *mock.Answer) { a.Body = bytes.ReplaceAll(a.Body, []byte(old), []byte(now)) })
 }
 
-// partial reports whether a listing has fewer rows than there are matches.
+// partial reports whether a listing has fewer rows than its total.
 func partial(body []byte) bool {
 	response := gjson.GetBytes(body, "response")
 	return response.Get("dataSet.#").Int() < response.Get("totalCount").Int()
 }
 
-// charsetRefused refuses a media type that has a parameter, in calls of some actions.
+// charsetRefused refuses a media type with a parameter in calls of some actions.
 func charsetRefused(of func(action string) bool) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Parse

@@ -11,7 +11,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// dispatchDefects get wrong how a request's headers lead to an action.
+// dispatchDefects are mistakes in selecting the action from a request's headers.
 func dispatchDefects() []Defect {
 	return []Defect{
 		{"unknown-action-200", "E-ACTION-UNKNOWN", "An action that does not exist is answered with success.",
@@ -77,7 +77,7 @@ func dispatchDefects() []Defect {
 	}
 }
 
-// unknownAction answers an action that does not exist with another refusal, or with success.
+// unknownAction changes the answer to an unknown action to another error, or to success.
 func unknownAction(with mock.Refusal) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Dispatch
@@ -94,7 +94,7 @@ func unknownAction(with mock.Refusal) injection {
 	}
 }
 
-// actionLike finds an action that does not exist by one whose name is a part of its own.
+// actionLike maps an unknown action to one whose name is part of it.
 func actionLike(is func(name, part string) bool) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Dispatch
@@ -111,7 +111,7 @@ func actionLike(is func(name, part string) bool) injection {
 	}
 }
 
-// selectedBy has something else than the header select the action, when it names one.
+// selectedBy selects the action by something other than the header, if that names one.
 func selectedBy(name func(c *mock.Call) string) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Dispatch
@@ -125,7 +125,7 @@ func selectedBy(name func(c *mock.Call) string) injection {
 	}
 }
 
-// withSDKHeaders refuses requests that carry a further header of the SDKs (K).
+// withSDKHeaders refuses requests with an additional header of the SDKs (K).
 func withSDKHeaders(with mock.Refusal) injection {
 	return authenticating(func(_ mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
 		for _, name := range []string{"X-ZC-Service", "X-ZC-Sdk-Version", "X-ZC-Sdk-Lang", "X-ZC-Request-Client"} {

@@ -10,16 +10,16 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// maxSpelt bounds what is kept of a request to tell how its headers were spelt, in bytes.
+// maxSpelt limits how much of a request is kept to check the spelling of its headers, in bytes.
 const maxSpelt = 64 << 10
 
-// spelling is a connection that keeps the request under way as it was sent: net/http
-// hands on header names in one letter case, whatever theirs was.
+// spelling is a connection that keeps the current request as it was sent, because net/http
+// normalises the letter case of header names.
 type spelling struct {
 	net.Conn
 	mu       sync.Mutex
 	sent     []byte
-	answered bool // what is read next begins another request
+	answered bool // the next read begins a new request
 }
 
 // Read implements net.Conn.
@@ -42,7 +42,7 @@ func (s *spelling) Write(b []byte) (int, error) {
 	return s.Conn.Write(b)
 }
 
-// has reports whether the request under way has a header under exactly this name.
+// has reports whether the current request has a header with exactly this name.
 func (s *spelling) has(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,7 +63,7 @@ func (l spellingListener) Accept() (net.Conn, error) {
 
 type spellingKey struct{}
 
-// spying makes a mock that is served without TLS see how header names were spelt.
+// spying lets a mock that is served without TLS see the spelling of header names.
 func spying(m *mock.Mock) {
 	m.Behaviour.Listen = func(l net.Listener) net.Listener { return spellingListener{l} }
 	m.Behaviour.Connect = func(ctx context.Context, c net.Conn) context.Context {
@@ -74,7 +74,7 @@ func spying(m *mock.Mock) {
 	}
 }
 
-// ignoringHeader has a mock that spies not see a header whose name is in lower case.
+// ignoringHeader makes such a mock ignore a header whose name is in lower case.
 func ignoringHeader(name string) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Admit

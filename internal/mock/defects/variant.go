@@ -8,22 +8,22 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// Variant is a freedom that the documents leave, taken otherwise than the mock does of
-// itself. A mock with one keeps every documented fact.
+// Variant is a freedom that the documents leave, used differently from the plain mock. A mock with
+// a variant keeps every documented fact.
 type Variant struct {
-	Name    string // speaking, in kebab-case
-	Text    string // one sentence: what is done otherwise
-	Freedom string // what leaves it open: a clause's id, or the words of the question no document answers
-	TLS     bool   // it takes a mock that is served over TLS to see it
-	// ResizeTime is how long a resize takes, when that is what the variant is about; else 0.
+	Name    string // descriptive, in kebab-case
+	Text    string // one sentence about the difference
+	Freedom string // what leaves it open: a clause's id, or the question that no document answers
+	TLS     bool   // it shows only in a mock that is served over TLS
+	// ResizeTime is how long a resize takes, if the variant is about that; otherwise 0.
 	ResizeTime time.Duration
 
-	// Actions are the changing actions whose calls alone show it: without one, every answer is
-	// that of the mock without the variant. Empty: any call may show it.
+	// Actions are the changing actions whose calls alone show the variant: without such a call,
+	// every answer is the same as the plain mock's. If empty, any call may show it.
 	Actions []string
 
-	// Open says that the suite cannot judge some of what it does: inconclusive is right, and
-	// partial where something is not shown.
+	// Open means that the suite cannot judge some of it: inconclusive is right, and partial if
+	// something is not shown.
 	Open bool
 
 	apply injection
@@ -36,8 +36,8 @@ func Variants() []Variant {
 	return variants
 }
 
-// VariantNamed returns the variant of a name. The error for a name that there is not
-// says which one may have been meant.
+// VariantNamed returns the variant with a name. The error for an unknown name suggests the one that
+// may have been meant.
 func VariantNamed(name string) (Variant, error) {
 	variants := Variants()
 	names := make([]string, len(variants))
@@ -49,7 +49,7 @@ func VariantNamed(name string) (Variant, error) {
 	return Variant{}, unknown("variant", name, names)
 }
 
-// Alter makes a mock the variant: see the option of that name.
+// Alter turns a mock into the variant: see the option of that name.
 func (v Variant) Alter(m *mock.Mock) {
 	if v.ResizeTime != 0 {
 		m.Takes = v.ResizeTime

@@ -41,13 +41,13 @@ func heading(add func(h http.Header)) injection {
 	}
 }
 
-// chunking sends the parts of a body as they are ready.
+// chunking sends a body in several parts.
 func chunking(m *mock.Mock) {
 	m.Behaviour.Deliver = func(w http.ResponseWriter, _ *mock.Call, a mock.Answer) {
 		w.Header().Set("Content-Type", a.MediaType)
 		w.WriteHeader(a.Status)
 		for part := range bytes.SplitAfterSeq(a.Body, []byte(",")) {
-			_, _ = w.Write(part) // a caller who has gone away is told nothing more
+			_, _ = w.Write(part) // a client that has disconnected needs no answer
 			_ = http.NewResponseController(w).Flush()
 		}
 	}

@@ -72,7 +72,8 @@ func formVariants() []Variant {
 	}
 }
 
-// extend adds members to an object and to all in it. The member names are none that the documents use.
+// extend adds members to an object and to all objects in it, with names that the documents do not
+// use.
 func extend(o object) {
 	for _, value := range o {
 		switch value := value.(type) {

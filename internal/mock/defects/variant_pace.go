@@ -10,7 +10,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// paceVariants differ in how long things take, and in what has to be asked again.
+// paceVariants differ in how long things take, and in what has to be retried.
 func paceVariants() []Variant {
 	const pace, again = "how long a resize takes", "E: try later; the SDKs retry (K)"
 	return []Variant{
@@ -30,7 +30,8 @@ func paceVariants() []Variant {
 	}
 }
 
-// endingAsCalled ends a change just before another action is called on its instance, once for each instance.
+// endingAsCalled ends a change immediately before another action is called on its instance, once
+// for each instance.
 func endingAsCalled(m *mock.Mock) {
 	changing := []string{mock.ModifyType, mock.StartName, mock.StopName, mock.RebootName}
 	var ended sync.Map // by instance
@@ -54,12 +55,12 @@ func endingAsCalled(m *mock.Mock) {
 	}
 }
 
-// hiccups refuses one request in four twice, before it is looked at. Requests are the
-// same when their action and their body are.
+// hiccups refuses one request in four twice before processing it. Two requests count as the same if
+// their action and body are equal.
 func hiccups(with mock.Refusal) injection {
 	const one, times = 4, 2
 	return func(m *mock.Mock) {
-		var met sync.Map // of *atomic.Int64 by the number of a request
+		var met sync.Map // *atomic.Int64, by a hash of the request
 		next := m.Behaviour.Admit
 		m.Behaviour.Admit = func(c *mock.Call) mock.Refusal {
 			request := mock.Mix(number(c.Action() + "\n" + string(c.Body)))

@@ -6,8 +6,8 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// powerVariants differ in how the actions that name a list of instances answer, and in
-// what they show.
+// powerVariants differ in how the actions that take a list of instances answer, and in what they
+// show.
 func powerVariants() []Variant {
 	const (
 		mixed    = "some ids good, some not"
@@ -96,7 +96,7 @@ func powerVariants() []Variant {
 	return variants
 }
 
-// eachPower alters every action that names a list of instances.
+// eachPower applies an injection to every action that takes a list of instances.
 func eachPower(alter func(p power) injection) injection {
 	var injections []injection
 	for _, p := range powers() {
@@ -105,12 +105,12 @@ func eachPower(alter func(p power) injection) injection {
 	return together(injections...)
 }
 
-// passing has an action show other statuses on its way.
+// passing changes the transient statuses of an action.
 func passing(action string, statuses ...string) injection {
 	return func(m *mock.Mock) { m.Behaviour.Changes[action].Shows = statuses }
 }
 
-// firstRefusal refuses a call for the first of its instances that is refused.
+// firstRefusal refuses a call for the reason of the first refused instance.
 func firstRefusal(targets []mock.Target) mock.Refusal {
 	for _, t := range targets {
 		if t.Refusal.Refused() {
@@ -120,7 +120,7 @@ func firstRefusal(targets []mock.Target) mock.Refusal {
 	return mock.Refusal{}
 }
 
-// whenNoneFailed changes the responses of batches that name nothing failed.
+// whenNoneFailed alters the responses of batches without failed instances.
 func whenNoneFailed(change func(response object)) injection {
 	return eachPower(func(p power) injection {
 		return responding(p.name, func(r object) {

@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// readVariants differ in what the two read actions list, and what they refuse.
+// readVariants differ in what the two read actions list and refuse.
 func readVariants() []Variant {
 	const below, unrelated = "pageSize or pageNum below 1", "unrelated instances of the account"
 	each := func(make func(action string) injection) injection {
@@ -142,7 +142,7 @@ func readVariants() []Variant {
 	}
 }
 
-// optionals changes the parameters of both read actions.
+// optionals alters the parameters of both read actions.
 func optionals(change func(t *mock.Parameter)) injection {
 	return func(m *mock.Mock) {
 		for _, action := range []string{mock.DescribeStatus, mock.DescribeInstances} {
@@ -154,7 +154,7 @@ func optionals(change func(t *mock.Parameter)) injection {
 	}
 }
 
-// odd gives the rows of other people's instances what no document knows.
+// odd puts undocumented values into the rows of other users' instances.
 func odd(row object) {
 	id, _ := row["instanceId"].(string)
 	if !strings.HasPrefix(id, "another-") {
@@ -169,7 +169,7 @@ func odd(row object) {
 	row["status"], row["instanceType"], row["cpu"], row["createTime"] = status, nil, "many", 1711972800
 }
 
-// emptyIsAValue lists nothing for a parameter that is the empty text: no instance has it.
+// emptyIsAValue makes an empty string match nothing, because no instance has it as a value.
 func emptyIsAValue(action string) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -184,7 +184,7 @@ func emptyIsAValue(action string) injection {
 	})
 }
 
-// unmatched refuses filters of DescribeInstances that nothing matches.
+// unmatched refuses filters of DescribeInstances that match nothing.
 func unmatched(with mock.Refusal) injection {
 	return performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -197,7 +197,7 @@ func unmatched(with mock.Refusal) injection {
 	})
 }
 
-// unknownGroup refuses a resource group that no instance is in.
+// unknownGroup refuses a resource group without instances.
 func unknownGroup(action string) injection { return unknownGroupWith(action, mock.GroupNotFound) }
 
 func unknownGroupWith(action string, with mock.Refusal) injection {
@@ -211,7 +211,7 @@ func unknownGroupWith(action string, with mock.Refusal) injection {
 	})
 }
 
-// refusingEmptyIDs refuses a filter that names nobody.
+// refusingEmptyIDs refuses an empty list of ids.
 func refusingEmptyIDs(action string) injection {
 	return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -236,7 +236,7 @@ func resorted(action string, sort func(rows []mock.Instance)) injection {
 	})
 }
 
-// busy adds instances to listings that name none, at the end of them, each time others.
+// busy appends changing instances to listings that name none.
 func busy(action string) injection {
 	return counted(func(count *atomic.Int64) injection {
 		return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
@@ -255,7 +255,8 @@ func busy(action string) injection {
 	})
 }
 
-// unrelatedInstances returns the instances of other people at one moment: some come and go, all change.
+// unrelatedInstances returns the instances of other users at one moment. Some of them come and go,
+// and all of them change.
 func unrelatedInstances(moment int) []mock.Instance {
 	statuses, types := mock.Statuses(), mock.NewCatalogue(nil).Types.Resizable
 	var rows []mock.Instance

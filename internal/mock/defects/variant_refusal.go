@@ -12,7 +12,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// refusalVariants differ in which of several right refusals is given.
+// refusalVariants differ in which of several allowed errors they return.
 func refusalVariants() []Variant {
 	return append(orderVariants(), []Variant{
 		{Name: "recycle-bin-403", Actions: resizes(), Text: "An instance in the recycle bin is refused with E's code.", Freedom: "E-RECYCLE",
@@ -71,8 +71,8 @@ func refusalVariants() []Variant {
 	}...)
 }
 
-// orderVariants look for what is wrong in another order: where several errors apply,
-// any of their codes is right.
+// orderVariants check for errors in another order. If several errors apply, any of their codes is
+// right.
 func orderVariants() []Variant {
 	const order = "several errors apply at once"
 	return []Variant{
@@ -125,8 +125,8 @@ func orderVariants() []Variant {
 	}
 }
 
-// absentFirst answers a bad parameter as a thing that does not exist where another parameter, or the same one,
-// names such a thing.
+// absentFirst reports a thing that does not exist before any bad parameter, whichever parameter
+// names it.
 func absentFirst(m *mock.Mock) {
 	next := m.Behaviour.Parse
 	m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
@@ -138,7 +138,7 @@ func absentFirst(m *mock.Mock) {
 		known := slices.Concat(types.Resizable, types.Unsupported, types.GPU)
 		for _, t := range a.Parameters {
 			value := body.Get(t.Name)
-			for _, named := range value.Array() { // a text is an array of one
+			for _, named := range value.Array() { // a single string counts as an array of one
 				switch {
 				case named.Type != gjson.String || named.Str == "", value.IsArray() != (t.Name == "instanceIds"):
 				case t.Name == "instanceType" && !slices.Contains(known, named.Str):
@@ -152,7 +152,7 @@ func absentFirst(m *mock.Mock) {
 	}
 }
 
-// ordered puts the rules of a resize into another order: of each refusal one.
+// ordered changes the order of a resize's rules, to one rule for each of the refusals.
 func ordered(refusals ...mock.Refusal) injection {
 	return func(m *mock.Mock) {
 		place := func(r mock.Rule) int {
@@ -162,12 +162,12 @@ func ordered(refusals ...mock.Refusal) injection {
 	}
 }
 
-// incomplete picks calls that lack a header which authentication needs.
+// incomplete selects calls without a header that authentication needs.
 func incomplete(c *mock.Call) bool {
 	return anonymous(c) || lacking("X-ZC-Timestamp")(c) || lacking("X-ZC-Signature-Method")(c)
 }
 
-// methodNotAllowed refuses other methods as HTTP has it.
+// methodNotAllowed refuses other methods as HTTP defines it.
 func methodNotAllowed(m *mock.Mock) {
 	next := m.Behaviour.Admit
 	m.Behaviour.Admit = func(c *mock.Call) mock.Refusal {
@@ -185,7 +185,7 @@ func methodNotAllowed(m *mock.Mock) {
 	}
 }
 
-// ofForm refuses ids that have another form.
+// ofForm refuses ids in another format.
 func ofForm(form *regexp.Regexp) injection {
 	return func(m *mock.Mock) {
 		next := m.Behaviour.Parse
@@ -205,7 +205,7 @@ func ofForm(form *regexp.Regexp) injection {
 	}
 }
 
-// knownMembersOnly refuses bodies with members that the action does not take.
+// knownMembersOnly refuses bodies with members that the action does not have.
 func knownMembersOnly(m *mock.Mock) {
 	next := m.Behaviour.Parse
 	m.Behaviour.Parse = func(a mock.Action, c *mock.Call) (mock.Params, mock.Refusal) {
@@ -220,7 +220,7 @@ func knownMembersOnly(m *mock.Mock) {
 	}
 }
 
-// contents refuses bodies that hold no parameters otherwise, where a 400 pair is due.
+// contents changes the error for bodies without parameters, where a 400 pair is required.
 func contents(with mock.Refusal) injection {
 	return func(m *mock.Mock) {
 		for name := range m.Behaviour.Actions {
@@ -234,7 +234,7 @@ func contents(with mock.Refusal) injection {
 	}
 }
 
-// requiring refuses required parameters that hold nothing otherwise.
+// requiring changes the errors for empty required parameters.
 func requiring(null, emptyID, emptyType mock.Refusal) injection {
 	return together(
 		taking(mock.ModifyType, "instanceId", func(t *mock.Parameter) { t.Null, t.Empty = null, emptyID }),

@@ -7,7 +7,7 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// resizeVariants differ in what is seen of a resize.
+// resizeVariants differ in what a resize shows.
 func resizeVariants() []Variant {
 	variants := append(openVariants(), shownVariants()...)
 	for i := range variants {
@@ -16,10 +16,10 @@ func resizeVariants() []Variant {
 	return variants
 }
 
-// resizes are the actions of a variant that shows in resizes alone.
+// resizes are the actions of a variant that only resizes show.
 func resizes() []string { return []string{mock.ModifyType} }
 
-// shownVariants differ in what reads show of a resize, and in a resize to the same type.
+// shownVariants differ in what reads show of a resize, and in a resize to the current type.
 func shownVariants() []Variant {
 	const shown, first, same = "which type is shown while RESIZING", "is RESIZING visible in the very first read after the answer", "M-RESIZE-SAME-TYPE"
 	const row = "the type in a DescribeInstances row after a resize"
@@ -41,7 +41,8 @@ func shownVariants() []Variant {
 	}
 }
 
-// lagging has DescribeInstances show a resize as under way while it is between two shares of its time.
+// lagging makes DescribeInstances show a resize as running while it is between two shares of its
+// time.
 func lagging(from, to float64) injection {
 	return performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -64,7 +65,7 @@ func lagging(from, to float64) injection {
 	})
 }
 
-// newType shows the wanted type while a resize is between two shares of its time.
+// newType shows the new type while a resize is between two shares of its time.
 func newType(from, to float64) func(in *mock.Instance, r *mock.Record, now time.Time) {
 	return func(in *mock.Instance, r *mock.Record, now time.Time) {
 		if share := r.Transition.Share(now); share >= from && share < to {
@@ -73,8 +74,8 @@ func newType(from, to float64) func(in *mock.Instance, r *mock.Record, now time.
 	}
 }
 
-// openVariants refuse every resize that should succeed with a superseded pair whose reason
-// can hold: neither a pass nor a finding.
+// openVariants refuse every resize that should succeed with a superseded pair whose reason may
+// apply, so that the result is neither a pass nor a finding.
 func openVariants() []Variant {
 	var variants []Variant
 	for name, r := range map[string]mock.Refusal{

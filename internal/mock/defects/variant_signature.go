@@ -7,8 +7,8 @@ import (
 	"github.com/zec-tools/conformance/internal/sign"
 )
 
-// signatureVariants take one form of the header values in the canonical request, where
-// the mock takes both.
+// signatureVariants accept only one form of the header values in the canonical request, while the
+// plain mock accepts both.
 func signatureVariants() []Variant {
 	const values = "header values in the canonical form"
 	return []Variant{

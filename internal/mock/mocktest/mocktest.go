@@ -1,6 +1,6 @@
-// Package mocktest is what the tests of the mock and of its defects share: signed messages, a
-// clock that only a test moves, and a walk through all that callers can see. It expects
-// nothing of an answer but its envelope.
+// Package mocktest is shared by the tests of the mock and of its defects. It has signed messages, a
+// clock that only a test moves, and a walk through everything that clients can see. Of an answer,
+// it only checks the envelope.
 package mocktest
 
 import (
@@ -43,20 +43,20 @@ func NewMock(t testing.TB) (*mock.Mock, *Hands) {
 	return mock.New(mock.Options{Clock: h.Now, ResizeTime: ResizeTime, Seed: 1}), h
 }
 
-// Message is a request before it is signed.
+// Message is an unsigned request.
 type Message struct {
 	Action string
 	Body   string
-	Method string            // empty: POST
-	Path   string            // empty: Path
-	Media  string            // empty: application/json
-	Header map[string]string // after signing; "" removes
+	Method string            // empty means POST
+	Path   string            // empty means Path
+	Media  string            // empty means application/json
+	Header map[string]string // added after signing; "" removes a header
 	Skew   time.Duration
 	Also   []string // further headers to sign, with the value "x"
-	KeyID  string   // empty: the right one
-	Pass   string   // empty: the right one
+	KeyID  string   // empty means the correct one
+	Pass   string   // empty means the correct one
 	Bearer string   // instead of a signature
-	stamp  string   // the timestamp; empty: the time of the mock and skew
+	stamp  string   // the timestamp; empty means the time of the mock plus skew
 }
 
 func orElse(value, fallback string) string {
@@ -97,7 +97,7 @@ func Request(m *mock.Mock, msg Message) *http.Request {
 	return r
 }
 
-// Reply is an answer as a test looks at it.
+// Reply is an answer, for checks in tests.
 type Reply struct {
 	Status int
 	Header http.Header
@@ -107,7 +107,7 @@ type Reply struct {
 // Code is the error code of an answer, or "".
 func (r Reply) Code() string { return r.Body.Get("code").String() }
 
-// Send has the mock answer a message, and checks what holds for every answer.
+// Send sends a message to the mock, and checks what applies to every answer.
 func Send(t testing.TB, m *mock.Mock, msg Message) Reply {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -135,7 +135,7 @@ func ReadWhole(t testing.TB, w *httptest.ResponseRecorder) Reply {
 	return got
 }
 
-// RefusedWith checks that an answer is this documented pair.
+// RefusedWith checks that an answer is a given documented pair.
 func RefusedWith(t testing.TB, got Reply, status int, code string) {
 	t.Helper()
 	assert.Equal(t, status, got.Status, got.Body.Raw)

@@ -14,8 +14,8 @@ import (
 	"github.com/zec-tools/conformance/internal/mock"
 )
 
-// walk is a way through all that callers can see of a mock: every action, refusal and
-// authentication row, and resizes looked at until long after their end.
+// walk calls everything that clients can see of a mock: every action, every error, every case of
+// authentication, and resizes observed until long after their end.
 type walk struct {
 	t     testing.TB
 	mock  *mock.Mock
@@ -30,15 +30,15 @@ type Observation struct {
 	Name   string
 	Status int
 	Media  []string
-	Body   string // the request id replaced by a number: see numbered
+	Body   string // the body, with each request id replaced by a number: see numbered
 	ID     string // the request id, as JSON
 }
 
-// Walked takes the walk through a mock with these options.
+// Walked walks through a mock with the given options.
 func Walked(t testing.TB, options mock.Options) []Observation { return Taken(t, nil, options, false) }
 
-// Taken takes it without the calls of some actions, or the brief one through all actions
-// that change instances.
+// Taken walks through a mock without the calls of some actions, or takes the brief walk through all
+// changing actions.
 func Taken(t testing.TB, skip []string, options mock.Options, brief bool) []Observation {
 	t.Helper()
 	w := &walk{t: t, clock: new(Hands), ids: map[string]int{}, skip: skip}
@@ -62,7 +62,7 @@ func Taken(t testing.TB, skip []string, options mock.Options, brief bool) []Obse
 	return w.seen
 }
 
-// ask sends a message and keeps what came of it.
+// ask sends a message and records the answer.
 func (w *walk) ask(name string, msg Message) {
 	w.t.Helper()
 	if slices.Contains(w.skip, msg.Action) {
@@ -78,7 +78,7 @@ func (w *walk) ask(name string, msg Message) {
 	w.seen = append(w.seen, s)
 }
 
-// numbered puts the number of the answer in which it came first in the place of a request id.
+// numbered replaces each request id with the number of the answer in which it first occurred.
 func (w *walk) numbered(body string) string {
 	id := gjson.Get(body, "requestId")
 	if id.Type != gjson.String || id.Str == "" {
@@ -109,7 +109,7 @@ func (w *walk) resize(name, id, instanceType string) {
 	})
 }
 
-// look reads what there is to see of instances.
+// look reads everything about instances.
 func (w *walk) look(name string, ins ...mock.Instance) {
 	list := make([]string, len(ins))
 	for i, in := range ins {
@@ -318,7 +318,7 @@ func (w *walk) severalResizes() {
 	}
 }
 
-// Differs tells apart two answers by more than the order of their members.
+// Differs reports whether two answers differ in more than the order of their members.
 func Differs(a, b Observation) bool {
 	if a.Status != b.Status || fmt.Sprint(a.Media) != fmt.Sprint(b.Media) {
 		return true
