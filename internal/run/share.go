@@ -98,7 +98,7 @@ func (r *runner) repeat(cases []suite.Case) {
 		of, _ := r.plan.Schedule.Repeats(c.ID)
 		first := r.firsts[of]
 		result := repetition(c, first)
-		if err := r.unstarted(c); err != nil && first.result.Outcome == verdict.Failed {
+		if err := r.startable(c); err != nil && first.result.Outcome == verdict.Failed {
 			result = scenario(c)
 			result.Start, result.Outcome, result.Reason = first.result.Start, verdict.Skipped, err.Error()
 			for _, step := range c.Steps {
@@ -107,14 +107,6 @@ func (r *runner) repeat(cases []suite.Case) {
 		}
 		r.finish(ended{scene: c, result: result})
 	}
-}
-
-// unstarted returns an error if a scenario like this one would no longer be started.
-func (r *runner) unstarted(c suite.Case) error {
-	if err := r.limit.reached(); err != nil {
-		return err
-	}
-	return r.hopeless(c)
 }
 
 // repetition returns the result of a scenario that has the same steps as another one.

@@ -98,19 +98,18 @@ func (t *traffic) sort() {
 	slices.SortStableFunc(t.list, func(a, b wire.Exchange) int { return a.Timing.Start.Compare(b.Timing.Start) })
 }
 
-// passiveWithin is the longest duration of a change. The mock's changes take resizeTime, and those
-// of the variants a multiple.
-const passiveWithin = 1500 * time.Millisecond
+// passiveWithin is the longest duration of a change, as a multiple of the usual one: those of some variants take longer.
+const passiveWithin = 19
 
-// judge judges the traffic as a recording. own is the clause of the defect, and related are the
+// judge judges the traffic as a recording, in which a change usually takes the given time. own is the clause of the defect, and related are the
 // clauses connected with it.
-func (t *traffic) judge(c *contract.Contract, own string, related []string) (*Passive, error) {
+func (t *traffic) judge(c *contract.Contract, change time.Duration, own string, related []string) (*Passive, error) {
 	t.sort()
 	known := mock.DefaultCredentials()
 	found := map[string]bool{}
 	s := judge.New(judge.Options{
 		Contract: c,
-		Account: account.Options{Exclusive: true, Redacted: true, Within: passiveWithin, Credentials: &account.Credentials{
+		Account: account.Options{Exclusive: true, Redacted: true, Within: passiveWithin * change, Credentials: &account.Credentials{
 			KeyID: known.KeyID, Password: secret.New(known.Password), Token: secret.New(known.Token),
 		}},
 		Done: func(_ int, s verdict.Scenario) error {

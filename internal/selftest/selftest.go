@@ -10,6 +10,7 @@
 package selftest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,12 +44,17 @@ type Options struct {
 	All      bool              // run the whole suite against every defect, without a sample first
 	Passive  bool              // also judge the traffic of each suite as a recording
 	Traffic  string            // the folder for the traffic of each suite; "" means none
+	changes  time.Duration     // how long a change takes; 0: resizeTime
 	Done     func(name string) // called at the end of each suite; may be nil
 }
 
 // resizeTime is long compared with the answers of a busy machine, so that the effects of a defect
 // during a resize or just after it are seen in every measurement.
 const resizeTime = 80 * time.Millisecond
+
+// slowly is how many times longer a change takes when a mock is measured again: a machine so busy that it
+// missed a change of the usual duration has to see this one.
+const slowly = 5
 
 // Score is what the suite detects, and what it wrongly accuses.
 type Score struct {
@@ -171,6 +177,7 @@ func (o Options) suites(ctx context.Context, score *Score) (againstDefects, agai
 // decided: a defect that was not detected and named, and a variant that could not be judged. A
 // variant that was accused is not measured again, because one false alarm is one too many.
 func (o Options) again(ctx context.Context, score *Score) error {
+	o.changes = slowly * resizeTime
 	o.Done, o.All = nil, true // each of them was already reported
 	for i, d := range o.Defects {
 		if score.Defects[i].Named || ctx.Err() != nil {
@@ -241,7 +248,7 @@ func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result,
 	portions := o.portions(d)
 	for _, cases := range portions {
 		r = Result{Name: d.Name, Clause: d.Clause, Text: d.Text, Broken: r.Broken}
-		err := o.against(ctx, served(d.Alter), cases, &r, related(o.Contract, d))
+		err := o.against(ctx, o.served(d.Alter), cases, &r, related(o.Contract, d))
 		if err != nil {
 			return r, fmt.Errorf("the suite against the defect %s: %w", d.Name, err)
 		}
@@ -258,10 +265,10 @@ func (o Options) againstDefect(ctx context.Context, d defects.Defect) (r Result,
 
 func (o Options) againstVariant(ctx context.Context, v defects.Variant) (Result, error) {
 	r := Result{Name: v.Name, Text: v.Text, Open: v.Open}
-	serve := served(v.Alter)
+	serve := o.served(v.Alter)
 	if v.TLS {
 		serve = func(ctx context.Context) (*target.Local, error) {
-			return target.MockOverTLS(ctx, mock.Options{Alter: v.Alter, ResizeTime: resizeTime})
+			return target.MockOverTLS(ctx, mock.Options{Alter: v.Alter, ResizeTime: o.duration()})
 		}
 	}
 	if err := o.against(ctx, serve, o.variantCases(v), &r, nil); err != nil {
@@ -275,7 +282,7 @@ func (o Options) againstVariant(ctx context.Context, v defects.Variant) (Result,
 func (o Options) shuffled(ctx context.Context, seed int64) (Result, error) {
 	r := Result{Name: fmt.Sprintf("seed-%d", seed), Text: "the mock as it is, the scenarios in another order"}
 	o.Seed = seed
-	if err := o.against(ctx, served(nil), o.Suite.Cases, &r, nil); err != nil {
+	if err := o.against(ctx, o.served(nil), o.Suite.Cases, &r, nil); err != nil {
 		return r, fmt.Errorf("the suite in the order of seed %d: %w", seed, err)
 	}
 	o.tell(r.Name)
@@ -288,14 +295,17 @@ func (o Options) tell(name string) {
 	}
 }
 
+// duration returns how long a change takes at the mocks.
+func (o Options) duration() time.Duration { return cmp.Or(o.changes, resizeTime) }
+
 // server starts a mock.
 type server func(ctx context.Context) (*target.Local, error)
 
 // served returns a function that starts an altered mock. If alter is nil, the mock keeps every
 // documented fact.
-func served(alter func(*mock.Mock)) server {
+func (o Options) served(alter func(*mock.Mock)) server {
 	return func(ctx context.Context) (*target.Local, error) {
-		return target.Mock(ctx, mock.Options{Alter: alter, ResizeTime: resizeTime})
+		return target.Mock(ctx, mock.Options{Alter: alter, ResizeTime: o.duration()})
 	}
 }
 
@@ -341,7 +351,7 @@ func (o Options) against(ctx context.Context, serve server, cases []suite.Case, 
 		}
 	}
 	if o.Passive {
-		if r.Passive, err = heard.judge(o.Contract, r.Clause, related); err != nil {
+		if r.Passive, err = heard.judge(o.Contract, o.duration(), r.Clause, related); err != nil {
 			return err
 		}
 	}
