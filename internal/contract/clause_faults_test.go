@@ -23,6 +23,7 @@ func TestAClauseThatCannotHoldIsRefused(t *testing.T) {
 		{"the role of a batch", clauses, sameValue, "    role: batch\n    operation: ModifyInstanceType\n", "batch", "the role batch is of a batch, and ModifyInstanceType takes one subject; write another role, or remove the key"},
 		{"no place", clauses, utf8, utf8 + "    pointer: []\n", "[]", "the key pointer of a clause has no text; write a place in openapi.yaml, or several in a list, or remove the key"},
 		{"a place that is a mapping", clauses, utf8, utf8 + "    pointer: {path: /info}\n", "{", "the key pointer of a clause has no text; write a place in openapi.yaml, or several in a list, or remove the key"},
+		{"a second place that leads nowhere", clauses, utf8, utf8 + "    pointer: [/info, /nowhere]\n", "/nowhere", "the pointer /nowhere leads nowhere in openapi.yaml; point at the place that states the clause"},
 		{"a reason in English alone", clauses, why + whyZh, why, `"only`, "untestable and untestable-zh stand alone; write both: reports are read in English and in Chinese"},
 		{"a reason in Chinese alone", clauses, why + whyZh, whyZh, `"仅`, "untestable and untestable-zh stand alone; write both: reports are read in English and in Chinese"},
 		{"no prefix of an id", api, "x-clauses: M-RESIZE", "x-clauses: resize", "resize", `no id can begin with x-clauses "resize"; write the mark of a source and a name in capitals, such as A-RESIZE-DISK`},

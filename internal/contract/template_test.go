@@ -9,6 +9,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/spec"
 )
 
 // withTemplate returns the contract with one more clause, a template.
@@ -73,4 +74,22 @@ func TestAnActionThatDoesNotSayThatItReadsChanges(t *testing.T) {
 	const described = "      x-effect: reads\n      x-clauses: C-INSTANCES\n"
 	_, err := contract.Load(documents(t, "openapi.yaml", described, "      x-clauses: C-INSTANCES\n"))
 	assert.ErrorContains(t, err, "DescribeInstances does not read; name an operation whose x-effect is reads")
+}
+
+func TestTemplatesAreTheClausesForEachAction(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	templates := c.Templates()
+	assert.Equal(t, "{action} changes the instances named and no other.", templates["{clauses}-ONLY-NAMED"].En)
+	assert.Equal(t, "{action} 仅操作指定的实例。", templates["{clauses}-ONLY-NAMED"].Zh)
+	assert.NotContains(t, templates, "R-UTF8", "it is stated once, for all")
+}
+
+func TestWhyAClauseIsNotTestableIsSaidInBothLanguages(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	for _, clause := range c.Clauses() {
+		why := c.Untestable(clause.ID)
+		assert.Equal(t, why.En == "", why.Zh == "", clause.ID)
+	}
 }
