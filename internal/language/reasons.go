@@ -14,6 +14,8 @@ var textsOfReasons = []Phrase{
 	{"the target lists too few {0} that are {1}", "测试目标所列的 {1} 状态的 {0} 不足"},
 	{"{0} that was {1} could not be restored, so it is not used again", "原为 {1} 状态的 {0} 未能恢复，不再使用"},
 	{"{0} is not in the target's allow list", "{0} 不在测试目标的 allow 列表中"},
+	{"the target lists {0}: list each {1} under a target of its own", "测试目标列出的是 {0}：{1} 请在单独的测试目标中列出"},
+	{"nothing undoes {0}, so it may not change a listed {1}", "{0} 没有可恢复原状的操作，因此不得更改所列的 {1}"},
 	{"no allowed action leads {0} back to {1} after {2}", "执行 {2} 之后，没有允许的操作能使 {0} 回到 {1} 状态"},
 	{"the target lists {0} resizable {1}, the scenario needs {2}", "测试目标列出了 {0} 个可变更的 {1}，该场景需要 {2} 个"},
 	{"generate is not set for the target: generated requests are many", "测试目标未设置 generate：生成的请求数量很多"},

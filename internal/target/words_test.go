@@ -57,3 +57,24 @@ func TestMessagesCallThingsAsTheContractDoes(t *testing.T) {
 		})
 	}
 }
+
+// TestATargetOfAnotherKindIsSaidToListIt: a line that lists a second kind would be refused.
+func TestATargetOfAnotherKindIsSaidToListIt(t *testing.T) {
+	disks, err := contract.Load(os.DirFS("../../examples/disks"))
+	require.NoError(t, err)
+	c := Config{Name: "it", Endpoint: "https://127.0.0.1", Instances: []Listed{{ID: "x-1", Status: "AVAILABLE", Kind: "disk"}}}
+	c.calls = c.words(disks)
+	var lacking *steps.Lacking
+	require.ErrorAs(t, Inventory{config: c}.Lacks(steps.Needs{Instances: []steps.Need{{Kind: "vault", Status: "SEALED"}}}), &lacking)
+	assert.Equal(t, steps.Lacking{Reason: "the target lists disks: list each vault under a target of its own"}, *lacking)
+}
+
+// TestTheWayBackOfEachActionIsProposedWithIt: the way back of each action is allowed with it, and its own way back, too.
+func TestTheWayBackOfEachActionIsProposedWithIt(t *testing.T) {
+	c := Config{undo: map[string]string{"A": "B", "B": "C", "C": "B"}}
+	assert.Equal(t, "allow: [A, B, C]", c.allowing([]string{"A"}))
+	assert.False(t, c.lasting("A"))
+	assert.False(t, c.lasting("Returns"))
+	c.undo["A"] = ""
+	assert.True(t, c.lasting("A"))
+}
