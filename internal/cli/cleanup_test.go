@@ -83,7 +83,7 @@ func TestCleanupGivesOneAccount(t *testing.T) {
 	require.Zero(t, cleaned.code, cleaned.out+cleaned.err)
 	assert.NotContains(t, cleaned.out, "nothing to restore")
 	assert.Regexp(t, `^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(.*/reports/journal-it\.jsonl\)\n$`, cleaned.out)
-	assert.Contains(t, cleaned.err, "instance "+resized+": it has type z2a.cpu.2 and is STOPPED\n")
+	assert.Contains(t, cleaned.err, "instance "+resized+": it still has type z2a.cpu.2; it had type z2a.cpu.1\n")
 	assert.NotContains(t, cleaned.err, "STOPPED, as before") // a busy machine may see it on its way
 	again := b.at("it", other, "cleanup")
 	assert.Equal(t, "nothing to restore at it ("+filepath.Join(other, "journal-it.jsonl")+")\n", again.out)

@@ -294,8 +294,8 @@ func TestTextsJoin(t *testing.T) {
 // TestAnErrorIsSaidInALanguage keeps what it wraps.
 func TestAnErrorIsSaidInALanguage(t *testing.T) {
 	cause := errors.New("timeout")
-	err := Because(cause, "{0}; it was given up", OfError(cause))
-	assert.EqualError(t, err, "timeout; it was given up")
+	err := Because(cause, "{0}; restoring was given up", OfError(cause))
+	assert.EqualError(t, err, "timeout; restoring was given up")
 	chinese := Chinese.Error(err)
 	assert.EqualError(t, chinese, "timeout；已放弃恢复")
 	assert.ErrorIs(t, chinese, cause)

@@ -33,18 +33,20 @@ func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
 		old string
 		now look
 	}{
-		"it has type small and is RUNNING, as before":                                            {valued, "RUNNING", look{"RUNNING", "small", "RUNNING"}},
-		"it has type small and is STOPPED, from where no allowed action leads to RUNNING":        {valued, "RUNNING", look{"STOPPED", "small", "STOPPED"}},
-		"it has type small and is STOPPED":                                                       {valued, "", look{"STOPPED", "small", "STOPPED"}},
-		"it has type large and is RUNNING":                                                       {valued, "RUNNING", look{"RUNNING", "large", "RUNNING"}},
-		"it has type large and is to be RUNNING, but is STOPPED":                                 {valued, "RUNNING", look{"STOPPED", "large", "STOPPED"}},
-		"it has type large and is STOPPED":                                                       {valued, "", look{"STOPPED", "large", "STOPPED"}},
-		"it has type small and is RUNNING, as before, while the row with its type shows BOOTING": {valued, "RUNNING", look{"RUNNING", "small", "BOOTING"}},
-		"it is STOPPED, and DescribeTypes shows no instanceType of it":                           {valued, "RUNNING", look{"STOPPED", "", "STOPPED"}},
-		"DescribeStatus shows no state of it":                                                    {valued, "RUNNING", look{"", "small", "STOPPED"}},
-		"it has type small, as before, and is to be RUNNING, but is BOOTING":                     {valued, "RUNNING", look{"BOOTING", "small", "RUNNING"}},
-		"it has type small, as before, and is to be RUNNING, but is OFF":                         {valued, "RUNNING", look{"OFF", "small", "OFF"}},
-		"it is SEALED": {plain, "OPEN", look{"SEALED", "", ""}},
+		"it has type small and is RUNNING, as before":                                      {valued, "RUNNING", look{"RUNNING", "small", "RUNNING"}},
+		"it has type small and is STOPPED, from where no allowed action leads to RUNNING":  {valued, "RUNNING", look{"STOPPED", "small", "STOPPED"}},
+		"it has type small and is STOPPED":                                                 {valued, "", look{"STOPPED", "small", "STOPPED"}},
+		"it still has type large; it had type small":                                       {valued, "RUNNING", look{"RUNNING", "large", "RUNNING"}},
+		"it still has type large and is STOPPED; it had type small and was RUNNING":        {valued, "RUNNING", look{"STOPPED", "large", "STOPPED"}},
+		"it still has type large and is STOPPED; it had type small":                        {valued, "", look{"STOPPED", "large", "STOPPED"}},
+		"it has type small and is RUNNING, as before; the row with its type shows BOOTING": {valued, "RUNNING", look{"RUNNING", "small", "BOOTING"}},
+		"it is STOPPED, and DescribeTypes shows no instanceType of it":                     {valued, "RUNNING", look{"STOPPED", "", "STOPPED"}},
+		"DescribeStatus shows no state of it":                                              {valued, "RUNNING", look{"", "small", "STOPPED"}},
+		"it is still BOOTING; it was RUNNING":                                              {valued, "RUNNING", look{"BOOTING", "small", "RUNNING"}},
+		"it is still OFF; it was RUNNING":                                                  {valued, "RUNNING", look{"OFF", "small", "OFF"}},
+		"it is OPEN":                                                                       {plain, "OPEN", look{"OPEN", "", ""}},
+		"it is still SEALED; it was OPEN":                                                  {plain, "OPEN", look{"SEALED", "", ""}},
+		"it is JAMMED":                                                                     {plain, "", look{"JAMMED", "", ""}},
 	} {
 		o := &restoring{restorer: &restorer{ways: ways{start}}, lifecycle: c.of, wanted: "small", oldStatus: c.old}
 		assert.Equal(t, want, o.shows(c.now).In(language.English))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/spec"
 	"github.com/zec-tools/conformance/steps"
 )
@@ -42,6 +43,9 @@ func TestMessagesCallThingsAsTheContractDoes(t *testing.T) {
 			assert.Equal(t, test.plural, c.calls.kinds()+" "+c.calls.values())
 			f := &NotRestored{Instance: "x-1", Type: "large", Err: errors.New("it is small"), calls: c.calls}
 			assert.Equal(t, test.text, f.Error())
+			f.Err = language.Because(nil, "it is still {0}; it was {1}", "BUSY", "IDLE")
+			kind, _, _ := strings.Cut(test.text, " ")
+			assert.Equal(t, kind+" x-1 is still BUSY; it was IDLE", f.Error(), "the value is as it was")
 
 			kept, err := openJournal(c, Access{Journal: t.TempDir(), State: t.TempDir()})
 			require.NoError(t, err)
