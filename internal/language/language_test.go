@@ -234,7 +234,7 @@ func TestTheOtherPagesSayWhatIsInTheCatalogue(t *testing.T) {
 		all.WriteString(strconv.Quote(kind))
 	}
 	seen := map[string]bool{}
-	for _, text := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring) {
+	for _, text := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring, textsInTheWay) {
 		assert.True(t, slices.Contains(things, text) || strings.Contains(all.String(), strconv.Quote(text[0])), "nobody says %q", text[0])
 		assert.False(t, seen[text[0]], "%s stands there twice", text[0])
 		seen[text[0]] = true

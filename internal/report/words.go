@@ -29,9 +29,9 @@ func UnrestoredLines(head verdict.Run, l Language) (label string, lines, command
 	return ttyNotRestored.In(l), lines, commands
 }
 
-// whyLeft returns why a run has left something changed. Older reports only have the English text.
+// whyLeft returns why a run has left something changed. A report contains the English text.
 func whyLeft(u verdict.Unrestored) phrase {
-	said := phrase{u.Reason, cmp.Or(u.ReasonZh, u.Reason)}
+	said := language.Read(u.Reason)
 	if is, whole := language.Unlike(said); whole {
 		return is
 	}

@@ -63,10 +63,10 @@ func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
 		now             look
 		want            string
 	}{
-		"one that asks for none":              {[]string{"Start"}, nil, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Start was called, which asks for none"},
-		"two that ask for none":               {[]string{"Stop", "Start", "Stop"}, nil, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Stop or Start was called, which asks for none"},
+		"one that asks for none":              {[]string{"Start"}, nil, look{"RUNNING", "large", "RUNNING"}, "its type was small until Start was called, which asks for none"},
+		"two that ask for none":               {[]string{"Stop", "Start", "Stop"}, nil, look{"RUNNING", "large", "RUNNING"}, "its type was small until Stop or Start was called, which asks for none"},
 		"one of them asks for it":             {[]string{"Start", "Resize"}, nil, look{"RUNNING", "large", "RUNNING"}, ""},
-		"the one that asks for it is refused": {[]string{"Start", "Resize"}, []string{"Resize"}, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Start was called, which asks for none"},
+		"the one that asks for it is refused": {[]string{"Start", "Resize"}, []string{"Resize"}, look{"RUNNING", "large", "RUNNING"}, "its type was small until Start was called, which asks for none"},
 		"its type is the same":                {[]string{"Start"}, nil, look{"RUNNING", "small", "RUNNING"}, ""},
 		"it is still under way":               {[]string{"Start"}, nil, look{"BOOTING", "large", "RUNNING"}, ""},
 		"its row lags":                        {[]string{"Start"}, nil, look{"RUNNING", "large", "BOOTING"}, ""},

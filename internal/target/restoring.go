@@ -131,7 +131,10 @@ func (o *restoring) shows(now look) language.Phrase {
 	if o.lags(now) && !o.underWay(now.status) {
 		shown = language.Said("{0}; the row with its {1} shows {2}", shown, value, now.row)
 	}
-	return shown.And(o.unaskedOf(o.id))
+	if unasked := o.unaskedOf(o.id); unasked != (language.Phrase{}) {
+		return language.List([]language.Phrase{shown, unasked})
+	}
+	return shown
 }
 
 // compares describes the state of the instance and its original state. A value or status that is
@@ -188,7 +191,9 @@ func (f *failure) Error() string         { return f.reason.In(language.English) 
 func (f *failure) Said() language.Phrase { return f.reason }
 
 // givenUp returns the error for a restore that the user has ended.
-func (o *restoring) givenUp() error { return language.Because(nil, "{0}; restoring was given up", o.trouble) }
+func (o *restoring) givenUp() error {
+	return language.Because(nil, "{0}; restoring was given up", o.trouble)
+}
 
 func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	settle := o.changer.timing.Settle
