@@ -14,6 +14,7 @@ var textsOfUnjudged = []Phrase{
 	{"the endpoint shows no {0} of {1} {2}, so a change of it could not be restored", "端点未显示 {1} {2} 的 {0}，因此对它的变更无法恢复"},
 	{"the built-in mock has no {0}", "内置模拟服务没有 {0}"},
 	{"a double that is derived from a contract has no such {0}", "由契约推导出的替身服务没有这样的 {0}"},
+	{"a double that is derived from a contract knows no value that exists and that a subject does not support", "由契约推导出的替身服务中，没有存在但不受支持的取值"},
 	{"no allowed action brings {0} {1} from {2} to {3}", "没有获准的接口能使 {0} {1} 由 {2} 变为 {3}"},
 	{"{0} {1} is {2}, not {3} as the configuration lists it", "{0} {1} 的状态为 {2}，而配置中列为 {3}"},
 	{"{0} shows no status beside {1}", "{0} 没有在 {1} 旁显示状态"},
