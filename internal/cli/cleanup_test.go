@@ -72,6 +72,24 @@ func TestWhatIsRestoredIsNamed(t *testing.T) {
 	assert.Regexp(t, `(?m)^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(`, cleaned.out)
 }
 
+// TestAnIDToForgetIsCheckedFirst: with one that is misspelt, nothing is restored that was to stay as it is.
+func TestAnIDToForgetIsCheckedFirst(t *testing.T) {
+	t.Parallel()
+	var e ear
+	b := newBench(t, e.listening, mock.Options{})
+	require.Zero(t, b.command("call", "ModifyInstanceType", "--data", resize, "--watch").code)
+	any := func(heard) bool { return true }
+	before := e.count(any)
+	wrong := b.command("cleanup", "--forget", resized, "--forget", "ins-other")
+	assert.Equal(t, 2, wrong.code)
+	assert.Empty(t, wrong.out)
+	assert.Contains(t, wrong.err, "--forget ins-other: no journal of this target names the instance")
+	assert.Equal(t, before, e.count(any), "nothing is sent")
+	again := b.command("cleanup")
+	assert.Zero(t, again.code)
+	assert.Regexp(t, `^restored      instance `+resized, again.out, "it is still in the journal")
+}
+
 // TestCleanupGivesOneAccount restores from the journal of another folder: it does not say that the own folder has none,
 // and says of each instance once that it is as it was.
 func TestCleanupGivesOneAccount(t *testing.T) {
