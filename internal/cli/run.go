@@ -233,6 +233,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
 	shown, progress := newDisplay(sys, o.show()), newProgress(sys, o.in())
 	shown.allowPartial, shown.language = o.allowPartial, report.Language(o.language)
+	defer context.AfterFunc(ctx, progress.end)()
 	planned := t.schedule(cases, progress)
 	stop := func() {}
 	if !o.quiet {
