@@ -46,7 +46,7 @@ func Read(said string) Phrase {
 	return Quoted(said)
 }
 
-// readPreflight reads what the preflight of a run says: which of the doctor's checks has failed, and what it found.
+// readPreflight converts the reason of a failed preflight: the failed check, and what it found.
 func readPreflight(said string) (Phrase, bool) {
 	check, is := strings.CutPrefix(said, "preflight: ")
 	name, found, both := strings.Cut(check, ": ")
@@ -68,9 +68,11 @@ func readPreflight(said string) (Phrase, bool) {
 	return Phrase{said, zh + shown.In(Chinese)}, true
 }
 
-// leading is a text that begins with the word of a cause, as "connection-lost: ", which is said in every language.
+// leading matches a text that begins with the name of a cause, such as "connection-lost: ". The name is
+// the same in every language.
 var leading = regexp.MustCompile(`(?s)^([a-z]+(?:-[a-z0-9]+)*): (.+)$`)
 
+// readCause converts a text that begins with the name of a cause.
 func readCause(said string) (Phrase, bool) {
 	led := leading.FindStringSubmatch(said)
 	if led == nil {
@@ -80,9 +82,10 @@ func readCause(said string) (Phrase, bool) {
 	return Phrase{said, led[1] + "：" + text.In(Chinese)}, text[0] != text[1]
 }
 
-// left is what is said of something that was not restored, behind its kind and its name.
+// left matches what is not restored of a named instance.
 var left = regexp.MustCompile(`^(\S+) (\S+) ((?:is still|still has|has) .+)$`)
 
+// readName converts what is not restored of a named instance.
 func readName(said string) (Phrase, bool) {
 	found := left.FindStringSubmatch(said)
 	if found == nil {
@@ -92,13 +95,13 @@ func readName(said string) (Phrase, bool) {
 	return Phrase{said, Said("{0} {1} {2}", Word(found[1]), found[2], text).In(Chinese)}, text[0] != text[1]
 }
 
-// Bounds of a list of texts: each is looked for in a few parts, since it may have a semicolon of its own.
+// Limits of a list of texts. A text can contain semicolons itself, so several parts are tried together.
 const (
 	mostTexts = 100
 	mostParts = 4
 )
 
-// readList reads texts that a semicolon joins, where one of them is known.
+// readList converts texts that are joined by semicolons, if at least one of them is known.
 func readList(said string) (Phrase, bool) {
 	parts := strings.Split(said, "; ")
 	if len(parts) == 1 || len(parts) > mostTexts {
@@ -119,7 +122,7 @@ func readList(said string) (Phrase, bool) {
 	return Phrase{said, List(list).In(Chinese)}, known
 }
 
-// readOne reads a text that is none of several.
+// readOne converts a single text.
 func readOne(said string) (Phrase, bool) {
 	if found, is := readPreflight(said); is {
 		return found, true
@@ -133,7 +136,7 @@ func readOne(said string) (Phrase, bool) {
 	return readName(said)
 }
 
-// readAs reads a text by the first pattern that it fits.
+// readAs converts a text by the first pattern that it matches.
 func readAs(said string, patterns []pattern) (Phrase, bool) {
 	for _, p := range patterns {
 		found := p.reads.FindStringSubmatch(said)
@@ -155,26 +158,27 @@ func readAs(said string, patterns []pattern) (Phrase, bool) {
 	return Phrase{}, false
 }
 
-// pattern is how a text of a catalogue is read again.
+// pattern matches an English text of a catalogue.
 type pattern struct {
 	says   Phrase
 	reads  *regexp.Regexp
-	places []int // which each group is
+	places []int // the placeholder of each group
 }
 
-// reading are the patterns of the reasons.
+// reading returns the patterns of the reasons.
 var reading = sync.OnceValue(func() []pattern {
 	return patternsOf(textsOfReasons, textsInTheWay, textsOfUnjudged, textsOfTheWay)
 })
 
-// readingDoctor are those of what doctor finds, the ones of the most words first. They are too short to be
-// looked for elsewhere.
+// readingDoctor returns the patterns of what doctor finds, the longest first. Some are so short that
+// they would match other reasons, so they are only used for a preflight.
 var readingDoctor = sync.OnceValue(func() []pattern {
 	all := patternsOf(textsOfDoctor)
 	slices.SortStableFunc(all, func(a, b pattern) int { return len(b.says[0]) - len(a.says[0]) })
 	return all
 })
 
+// patternsOf returns the patterns of the texts of several catalogues.
 func patternsOf(catalogues ...[]Phrase) (all []pattern) {
 	for _, t := range slices.Concat(catalogues...) {
 		for form := range strings.SplitSeq(t[0], "|") {

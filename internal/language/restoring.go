@@ -25,8 +25,8 @@ var textsOfRestoring = []Phrase{
 		"有 {0} 个 {3} 未恢复：请排除原因，然后重新执行 {1}；如果 {4} 已不存在，请执行 {2}"},
 }
 
-// textsInTheWay are why something has not its old state again. A report has them in English, and they are read again
-// where they are told: a text that ends as another one does stands before it.
+// textsInTheWay are the reasons why something is not restored. Reports contain the English text, which
+// Read converts. A text that contains another one as a placeholder comes before it.
 var textsInTheWay = []Phrase{
 	{"{0} {1} is to have {2} {3} again: {4}", "{0} {1} 应恢复为 {2} {3}：{4}"},
 	{"nobody has seen it with that {0} since it was changed", "变更之后没有再观察到该 {0}"},
@@ -56,9 +56,9 @@ var textsInTheWay = []Phrase{
 	{"the endpoint shows it as {0}", "端点显示其状态为 {0}"},
 }
 
-// Unlike returns why something was not restored as it stands behind the name of that: "is still
-// BUSY; it was IDLE". whole is false where the reason does not say both how it is and how it was, so that
-// this has to be said besides.
+// Unlike returns the reason why something was not restored, in the form that follows its name: "is still
+// BUSY; it was IDLE". whole is false if the reason does not state both the current and the original
+// state, so that the caller has to add the original one.
 func Unlike(reason Phrase) (is Phrase, whole bool) {
 	is = Phrase{strings.TrimPrefix(reason[0], "it "), reason[1]}
 	still := strings.HasPrefix(is[0], "still ") || strings.HasPrefix(is[0], "is still ")

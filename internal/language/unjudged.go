@@ -1,7 +1,7 @@
 package language
 
-// textsOfUnjudged are why scenarios could not be judged, or ended without an answer, but for what an
-// endpoint or the system says. They are recorded in English, and read again where they are told.
+// textsOfUnjudged are the reasons why scenarios were skipped or could not be judged. Reports contain the
+// English text, which Read converts.
 var textsOfUnjudged = []Phrase{
 	{"the run was interrupted", "运行被中断"},
 	{"restore the instances: {0}", "恢复实例时：{0}"},
@@ -9,7 +9,7 @@ var textsOfUnjudged = []Phrase{
 	{"the refusal proves nothing: no right call of {0} has been served in this run, so it may refuse whatever it is asked",
 		"该拒绝不能作为依据：本次运行中没有一次正确的 {0} 调用成功，因此它可能拒绝任何请求"},
 
-	// What the target has not, or does not show.
+	// What the target lacks or does not show.
 	{"the endpoint shows no {0} {1}, which the configuration lists", "端点没有列出配置中的 {0} {1}"},
 	{"the endpoint shows no {0} of {1} {2}, so a change of it could not be restored", "端点未显示 {1} {2} 的 {0}，因此对它的变更无法恢复"},
 	{"the built-in mock has no {0}", "内置模拟服务没有 {0}"},
@@ -24,7 +24,7 @@ var textsOfUnjudged = []Phrase{
 	{"a page of {0} does not show all {1} that have the {2} {3}", "每页 {0} 条列不全 {2} 为 {3} 的 {1}"},
 	{"no further value of {0} is listed, and no action leads back to one of those before", "没有列出 {0} 的其他取值，也没有接口能回到先前的取值"},
 
-	// What came of changes.
+	// Changes that could not be judged.
 	{"{0} {1} could not be brought to {2}: {3}", "{0} {1} 未能变为 {2}：{3}"},
 	{"{0} was answered with {1} {2}", "{0} 返回 {1} {2}"},
 	{"{0} named all as failed, so there is no change to follow", "{0} 将全部列为失败，因此没有变更可以跟踪"},
@@ -49,7 +49,7 @@ var textsOfUnjudged = []Phrase{
 	{"{0}, which only an older edition documents", "{0}，只有旧版文档载有此错误"},
 	{"{0} lists the same rows in another order each time, so its pages cannot be compared", "{0} 每次列出的顺序都不同，因此无法比较各页"},
 
-	// What may not leave.
+	// Requests that the guard refuses.
 	{"{0} was not sent: {1}", "{0} 未发送：{1}"},
 	{"{0} could change the listed {1} {2}: add {3} to allow in the target's configuration if that is meant", "{0} 可能变更所列的 {1} {2}：如确需如此，请在测试目标配置的 allow 中加入 {3}"},
 	{"{0} could change the listed {1} {2}, and nothing undoes what it does, so no target can allow it: it may name only what the run made up",
@@ -71,7 +71,7 @@ var textsOfUnjudged = []Phrase{
 	{"the local clock is {0} off the endpoint's Date: set it, then run again", "本机时钟与端点返回的 Date 相差 {0}：请校准后重新运行"},
 }
 
-// textsOfTheWay are what came between the harness and the endpoint. What the system says of it is quoted.
+// textsOfTheWay are failures between the harness and the endpoint. Messages of the operating system are quoted.
 var textsOfTheWay = []Phrase{
 	{"not sent: {0}", "未发送：{0}"},
 	{"{0} requests in a row got no answer, the last one: {1}", "连续 {0} 个请求没有得到响应，最后一个：{1}"},

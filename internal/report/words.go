@@ -38,8 +38,8 @@ func whyLeft(u verdict.Unrestored) phrase {
 	return said
 }
 
-// leftOn returns what is said of something left changed: how it is and how it was where the reason says
-// both, else what it is to be again, of an instance or of what a contract calls otherwise.
+// leftOn returns the phrase for something left changed: whole if its reason states both the current and
+// the original state, otherwise the one that adds the original state.
 func leftOn(u verdict.Unrestored, whole, instance, otherwise phrase) phrase {
 	if _, says := language.Unlike(phrase{u.Reason, u.Reason}); says {
 		return whole
@@ -47,7 +47,7 @@ func leftOn(u verdict.Unrestored, whole, instance, otherwise phrase) phrase {
 	return of(u, instance, otherwise)
 }
 
-// kindOf is what is called of what was left changed.
+// kindOf returns the word for the kind of what was left changed.
 func kindOf(u verdict.Unrestored) phrase { return language.Word(cmp.Or(u.Kind, "instance")) }
 
 // Cleanups returns the commands that restore what a run has left changed, each once. Reports of

@@ -86,8 +86,8 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 	return nil
 }
 
-// foreign returns the kind of a need that is another one than that of what the target lists: a
-// configuration that lists both is refused.
+// foreign returns the kind of a need that differs from the kind that the target lists. A configuration
+// may not list both.
 func (i Inventory) foreign(needs []steps.Need) (kind string, is bool) {
 	if len(i.config.Instances) == 0 {
 		return "", false
@@ -99,7 +99,7 @@ func (i Inventory) foreign(needs []steps.Need) (kind string, is bool) {
 	return cmp.Or(needs[at].Kind, instanceKind), true
 }
 
-// lasting reports whether nothing undoes the work of an action: a configuration that allows it is refused.
+// lasting reports whether nothing undoes an action. A configuration may not allow such an action.
 func (c Config) lasting(action string) bool {
 	back, leavesChanged := c.undo[action]
 	return leavesChanged && back == ""
