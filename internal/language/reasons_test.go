@@ -21,7 +21,7 @@ var endings = []string{"../../steps", "../run", "../target", "../schedule", "../
 
 // madeElsewhere are reasons that code only passes on: what they say is made by the schedule, the target
 // or an error that is collected itself.
-var madeElsewhere = []string{"reason", "reasonOf(err)", "err.Error()", "l.text()", "detail", "args...)", "c.shortDetail(e.Detail)", "In(language.English)"}
+var madeElsewhere = []string{"reason", "reasonOf(err)", "err.Error()", "l.text()", "detail", "args...)", "asked.detail)", "cause, detail)", "wire.CauseCredential, err.Error())", "c.shortDetail(e.Detail)", "In(language.English)"}
 
 // joined are reasons that are made of others: of the detail of an exchange, of a refusal, of several.
 var joined = []string{"some-cause: Xy", "X was Xy", "; "}
@@ -39,6 +39,7 @@ func TestEveryReasonThatAScenarioEndsWithIsReadInChinese(t *testing.T) {
 				continue
 			}
 			read := Read(reason.text)
+			assert.NotRegexp(t, `[a-z]{3,} [a-z]{3,}`, read[1], "%s: part of it has no Chinese", reason.at)
 			assert.NotEqual(t, read[0], read[1], "%s: %q has no Chinese: add it to textsOfReasons or textsOfUnjudged", reason.at, reason.text)
 		}
 	}
@@ -78,7 +79,7 @@ func reasonsIn(t *testing.T, dir string) (all []ended) {
 					}
 				}
 			case *ast.CallExpr:
-				if called := calledIn(n); dir == "../../steps" && called == "lacking" || called == "notBrought" || called == "blame" || called == "transportErrorf" {
+				if called := calledIn(n); dir == "../../steps" && called == "lacking" || called == "notBrought" || called == "blame" || called == "transportErrorf" || called == "unsent" {
 					add(n)
 				}
 			case *ast.AssignStmt:

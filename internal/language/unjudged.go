@@ -81,6 +81,8 @@ var textsOfTheWay = []Phrase{
 	{"stopped before it was sent again", "在重新发送之前停止"},
 	{"stopped while {0}", "中途停止（{0}）"},
 	{"no end within {0}, {1}", "{0} 之内未结束（{1}）"},
+	{"waiting for its turn", "正在排队等待"},
+	{"waiting as the endpoint asked", "正在按端点的要求等待"},
 	{"connecting", "正在连接"},
 	{"in the TLS handshake", "正在进行 TLS 握手"},
 	{"waiting for the answer", "正在等待响应"},
