@@ -143,3 +143,16 @@ func TestASpentBudgetIsSaidOnce(t *testing.T) {
 	}
 	assert.NotZero(t, spent, end.out)
 }
+
+// TestAFlagThatNeedsATargetIsRefusedWithoutOne: whoever gives it believes that the run is against one.
+func TestAFlagThatNeedsATargetIsRefusedWithoutOne(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"--max-changes", "3"}, {"--confirm-host", "console.zenlayer.com"}, {"--confirm-host", ""}, {"--no-preflight"},
+	} {
+		code, out, errs := alone(nil, append([]string{"run", "--scenario", "status-of-one", "--out", t.TempDir()}, args...)...)
+		assert.Equal(t, 2, code, args)
+		assert.Empty(t, out, args)
+		assert.Regexp(t, "^conformance: "+args[0]+".*a --target.*: the built-in mock .*\n$", errs)
+	}
+}

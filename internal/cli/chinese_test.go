@@ -106,3 +106,48 @@ func TestWhatCannotBeRestoredIsToldInChinese(t *testing.T) {
 	assert.Equal(t, 3, e.code)
 	b.golden("refused.zh.txt", e.out+e.err)
 }
+
+// inReports looks for a text in the reports for people.
+func (b *bench) inReports(text string) {
+	b.t.Helper()
+	for _, file := range []string{"report.md", "report.html"} {
+		page, err := os.ReadFile(filepath.Join(b.dir, "reports", file))
+		require.NoError(b.t, err)
+		assert.Contains(b.t, strings.ReplaceAll(string(page), "\\", ""), text, file)
+	}
+}
+
+// TestWhyNothingWasJudgedIsToldInChinese on the terminal and in the reports for people, after a preflight that has failed.
+func TestWhyNothingWasJudgedIsToldInChinese(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	b.env["ZENLAYERCLOUD_ACCESS_KEY_PASSWORD"] = "another-password"
+	e := b.command("run", "--tags", "@read", "--lang", "zh")
+	assert.Equal(t, 3, e.code, e.err)
+	const why = "运行前检查：凭证：credential-refused：ZENLAYERCLOUD_ACCESS_KEY_ID 的密钥被拒绝：401 AUTHFAILURE_SIGNATURE_FAILURE"
+	assert.Contains(t, e.out, why)
+	assert.NotContains(t, e.out, "preflight: ")
+	b.inReports(why)
+}
+
+// TestWhatIsNotRestoredIsToldInChineseInTheReports, too: its reason stands in report.json in English.
+func TestWhatIsNotRestoredIsToldInChineseInTheReports(t *testing.T) {
+	t.Parallel()
+	var called atomic.Bool
+	b := newBench(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-ZC-Action") == "ModifyInstanceType" && called.Swap(true) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = w.Write([]byte(`{"requestId":"a","code":"OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT","message":"no"}`))
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}, mock.Options{})
+	e := b.command("run", "--scenario", "resize-succeeds", "--lang", "zh")
+	require.Len(t, e.report.Unrestored, 1, e.out+e.err)
+	const why = "其规格仍为 z2a.cpu."
+	assert.Contains(t, e.out, why)
+	b.inReports(why)
+}

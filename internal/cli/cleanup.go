@@ -65,6 +65,9 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 		return err
 	}
 	w := cleaning{options: o, sys: sys, in: o.in(), contract: c, kind: kind, forgotten: map[string]bool{}}
+	if err := w.named(files); err != nil {
+		return err
+	}
 	w.notice = sys.restores(ctx, w.in, w.restoring.Load, "looking for what is still to be restored", kind)
 	for _, file := range files {
 		err = errors.Join(err, w.journal(ctx, file))
@@ -76,6 +79,35 @@ func (o *cleanupOptions) run(ctx context.Context, sys System) error {
 		fmt.Fprintln(w.sys.Out, w.in.Say("nothing to restore at {0} ({1})", w.name, strings.Join(files, ", ")))
 	}
 	return w.conclude()
+}
+
+// named is an error if no journal names an instance to forget. It is checked before anything is sent,
+// because a misspelt id would otherwise have the instance restored that was meant to stay as it is.
+func (w *cleaning) named(files []string) error {
+	if len(w.options.forget) == 0 {
+		return nil
+	}
+	open := map[string]bool{}
+	for _, file := range files {
+		at := w.options.targetOptions
+		at.journal = file
+		remote, err := at.open(w.sys, w.contract)
+		if err != nil {
+			return err
+		}
+		for id := range remote.Left() {
+			open[id] = true
+		}
+		if err := remote.Close(); err != nil {
+			return harnessError(err)
+		}
+	}
+	for _, id := range w.options.forget {
+		if !open[id] {
+			return usageError(errors.New(w.in.Say("--forget {0}: no journal of this target names the {1}", id, language.Word(w.kind))))
+		}
+	}
+	return nil
 }
 
 // journals returns the journal files that may have open entries, with the target's own first, and
@@ -230,11 +262,6 @@ func (w *cleaning) forget(ctx context.Context, remote *target.Remote) error {
 
 // conclude returns the exit code of the cleanup, and says what to do about what is left.
 func (w *cleaning) conclude() error {
-	for _, id := range w.options.forget {
-		if !w.forgotten[id] {
-			return usageError(errors.New(w.in.Say("--forget {0}: no journal of this target names the {1}", id, language.Word(w.kind))))
-		}
-	}
 	if w.damaged > 0 {
 		return &exitError{code: verdict.ExitInconclusive, err: errors.New(w.in.Say("{0} damaged line: do what they say, then run {1} again|{0} damaged lines: do what they say, then run {1} again", w.damaged, w.options.command("cleanup")))}
 	}

@@ -72,6 +72,24 @@ func TestWhatIsRestoredIsNamed(t *testing.T) {
 	assert.Regexp(t, `(?m)^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(`, cleaned.out)
 }
 
+// TestAnIDToForgetIsCheckedFirst: with one that is misspelt, nothing is restored that was to stay as it is.
+func TestAnIDToForgetIsCheckedFirst(t *testing.T) {
+	t.Parallel()
+	var e ear
+	b := newBench(t, e.listening, mock.Options{})
+	require.Zero(t, b.command("call", "ModifyInstanceType", "--data", resize, "--watch").code)
+	any := func(heard) bool { return true }
+	before := e.count(any)
+	wrong := b.command("cleanup", "--forget", resized, "--forget", "ins-other")
+	assert.Equal(t, 2, wrong.code)
+	assert.Empty(t, wrong.out)
+	assert.Contains(t, wrong.err, "--forget ins-other: no journal of this target names the instance")
+	assert.Equal(t, before, e.count(any), "nothing is sent")
+	again := b.command("cleanup")
+	assert.Zero(t, again.code)
+	assert.Regexp(t, `^restored      instance `+resized, again.out, "it is still in the journal")
+}
+
 // TestCleanupGivesOneAccount restores from the journal of another folder: it does not say that the own folder has none,
 // and says of each instance once that it is as it was.
 func TestCleanupGivesOneAccount(t *testing.T) {
@@ -83,7 +101,7 @@ func TestCleanupGivesOneAccount(t *testing.T) {
 	require.Zero(t, cleaned.code, cleaned.out+cleaned.err)
 	assert.NotContains(t, cleaned.out, "nothing to restore")
 	assert.Regexp(t, `^restored      instance `+resized+`: it has type z2a\.cpu\.1 and is STOPPED, as before \(.*/reports/journal-it\.jsonl\)\n$`, cleaned.out)
-	assert.Contains(t, cleaned.err, "instance "+resized+": it has type z2a.cpu.2 and is STOPPED\n")
+	assert.Contains(t, cleaned.err, "instance "+resized+": it still has type z2a.cpu.2; it had type z2a.cpu.1\n")
 	assert.NotContains(t, cleaned.err, "STOPPED, as before") // a busy machine may see it on its way
 	again := b.at("it", other, "cleanup")
 	assert.Equal(t, "nothing to restore at it ("+filepath.Join(other, "journal-it.jsonl")+")\n", again.out)

@@ -66,8 +66,7 @@ func TestTheFlagBeatsTheEnvironmentBeatsTheConfiguration(t *testing.T) {
 }
 
 func TestACopyOfTheBuiltInContractIsNoOtherContract(t *testing.T) {
-	dir := copied(t, "a copy")
-	require.NoError(t, os.CopyFS(filepath.Join(dir, "features"), features.FS))
+	dir := copiedWithFeatures(t, "a copy")
 	_, built, _ := alone(nil, "list")
 	code, out, errs := alone(nil, "list", "--contract", dir, "--features", filepath.Join(dir, "features"))
 	require.Equal(t, 0, code, errs)
@@ -170,7 +169,7 @@ func TestADoubleSaysWhatItIs(t *testing.T) {
 func TestTheConfigurationOfADoubleLetsEverythingRun(t *testing.T) {
 	for folder, c := range map[string]struct{ allow, skipped string }{
 		filepath.Join("..", "derive", "testdata", "vaults"): {"allow: [SealVaults, UnsealVaults, RetierVault]", ""},
-		filepath.Join("..", "..", "examples", "disks"):      {"", "ResizeDisk is not in the target's allow list"}, // a disk never shrinks
+		filepath.Join("..", "..", "examples", "disks"):      {"", "nothing undoes ResizeDisk, so it may not change a listed disk"}, // it never shrinks
 	} {
 		ctx, stop := context.WithCancel(t.Context())
 		stop()
@@ -189,6 +188,38 @@ func TestTheConfigurationOfADoubleLetsEverythingRun(t *testing.T) {
 		}
 		assert.Equal(t, c.skipped != "", len(p.Skipped) > 0, folder)
 	}
+}
+
+// copiedWithFeatures copies the features, too.
+func copiedWithFeatures(t *testing.T, title string) string {
+	t.Helper()
+	dir := copied(t, title)
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "features"), features.FS))
+	return dir
+}
+
+// TestTheDoubleOfACopyKeepsTheFeatures plays the built-in features beside those that are derived: nothing is accused, and
+// only what no contract says how to make is skipped.
+func TestTheDoubleOfACopyKeepsTheFeatures(t *testing.T) {
+	out := t.TempDir()
+	_, printed, errs := alone(nil, "run", "--contract", copiedWithFeatures(t, "a copy"), "--format", "json", "--out", out)
+	text, err := os.ReadFile(filepath.Join(out, "report.json"))
+	require.NoError(t, err, printed+errs)
+	var report struct{ Scenarios []verdict.Scenario }
+	require.NoError(t, json.Unmarshal(text, &report))
+	require.NotEmpty(t, report.Scenarios)
+	skipped := map[string]int{}
+	for _, s := range report.Scenarios {
+		if s.Outcome == verdict.Skipped {
+			skipped[s.Reason]++
+			continue
+		}
+		assert.Equal(t, verdict.Passed, s.Outcome, "%s: %s %v", s.ID, s.Reason, s.Findings)
+	}
+	assert.Equal(t, map[string]int{
+		"a double that is derived from a contract has no such instance":                                           18, // a GPU instance
+		"a double that is derived from a contract knows no value that exists and that a subject does not support": 2,
+	}, skipped)
 }
 
 // TestTheDoubleOfACopyKeepsItsContract plays the scenarios that the built-in documents imply.

@@ -55,6 +55,7 @@ type progress struct {
 	estimate  *remaining
 	estimated time.Time                   // when the estimate was made; the remaining time decreases from then on
 	running   map[string]map[string]*wait // what each scenario waits for, by instance
+	ending    bool                        // the run was interrupted: no further scenario starts
 	named     map[string]bool             // the causes of failures that were printed
 }
 
@@ -147,6 +148,14 @@ func (p *progress) start() (stop func()) {
 			fmt.Fprint(p.to, clearLine)
 		}
 	}
+}
+
+// end says that the run was interrupted. An estimate of the scenarios that do not start any more
+// would be wrong.
+func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ending = true
 }
 
 func (p *progress) draw() {
@@ -294,6 +303,9 @@ func (p *progress) line() string {
 // times returns the elapsed time and the estimated remaining time.
 func (p *progress) times() string {
 	text := p.in.Say(", {0}", brief(p.now().Sub(p.began)))
+	if p.ending {
+		return text + p.in.Say(", ending the run")
+	}
 	left, known := p.estimate.left()
 	if left -= p.now().Sub(p.estimated); known && left >= noticed {
 		text += p.in.Say(", ~{0} left", brief(left))

@@ -118,6 +118,22 @@ func TestWhatIsNotJudgedCounts(t *testing.T) {
 	assert.Equal(t, "3/40 done, 1 failed, 2 not judged, 0s", p.line())
 }
 
+// TestAnInterruptedRunEstimatesNothing, since no further scenario starts.
+func TestAnInterruptedRunEstimatesNothing(t *testing.T) {
+	p, now := underWay(&screen{}, nil)
+	p.expect([]suite.Case{{ID: "a"}, {ID: "b"}}, 1, func(suite.Case) bool { return false })
+	p.done(suite.Case{ID: "a"}, verdict.Scenario{Outcome: verdict.Passed, Duration: 30 * time.Second})
+	*now = now.Add(5 * time.Second)
+	assert.Regexp(t, `, 5s, ~\d+s left$`, p.line())
+	p.end()
+	assert.Regexp(t, `, 5s, ending the run$`, p.line())
+	p.waiting("b", "ins-1", "RESIZING")
+	*now = now.Add(5 * time.Second)
+	assert.Regexp(t, `, 10s, ending the run; ins-1 RESIZING 5s \(b\)$`, p.line())
+	p.in = language.Chinese
+	assert.Contains(t, p.line(), "，正在结束运行")
+}
+
 func TestACleanupCountsInstances(t *testing.T) {
 	p := newProgress(System{Err: &screen{}, Env: func(string) string { return "" }}, language.English)
 	p.instances, p.total, p.began = true, 2, p.now()

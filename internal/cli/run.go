@@ -107,14 +107,8 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	if cases, err = o.shard.of(cases, sys.Env); err != nil {
 		return err
 	}
-	if o.asked("parallel") && o.parallel < 1 {
-		return usageError(fmt.Errorf("--parallel %d: give 1 or more, or leave it out for the target's own", o.parallel))
-	}
-	if o.asked("max-changes") && (o.maxChanges < 1 || o.local()) {
-		return usageError(fmt.Errorf("--max-changes %d: give 1 or more, for a --target: the built-in mock has nothing to save", o.maxChanges))
-	}
-	if o.asked("max-findings") && o.maxFindings < 1 {
-		return usageError(fmt.Errorf("--max-findings %d: give 1 or more, or leave it out to run all", o.maxFindings))
+	if err := o.fits(); err != nil {
+		return usageError(err)
 	}
 	if o.failFast {
 		o.maxFindings = 1
@@ -137,6 +131,24 @@ func (o *runOptions) run(ctx context.Context, sys System) (err error) {
 	}
 	if code := result.ExitCode(o.allowPartial); code != verdict.ExitConformant {
 		return &exitError{code: code}
+	}
+	return nil
+}
+
+// fits refuses numbers that are too small, and flags without an effect where no target is given: whoever
+// gives one of them believes that the run is against a target.
+func (o *runOptions) fits() error {
+	switch {
+	case o.asked("parallel") && o.parallel < 1:
+		return fmt.Errorf("--parallel %d: give 1 or more, or leave it out for the target's own", o.parallel)
+	case o.asked("max-changes") && (o.maxChanges < 1 || o.local()):
+		return fmt.Errorf("--max-changes %d: give 1 or more, for a --target: the built-in mock has nothing to save", o.maxChanges)
+	case o.asked("max-findings") && o.maxFindings < 1:
+		return fmt.Errorf("--max-findings %d: give 1 or more, or leave it out to run all", o.maxFindings)
+	case o.local() && o.asked("confirm-host"):
+		return fmt.Errorf("--confirm-host %s: give a --target, too: the built-in mock has no host to confirm", o.confirmHost)
+	case o.local() && o.noPreflight:
+		return errors.New("--no-preflight: give a --target, too: the built-in mock is not looked at first")
 	}
 	return nil
 }
@@ -221,6 +233,7 @@ func (o *runOptions) play(ctx context.Context, sys System, c *contract.Contract,
 	defer func() { err = errors.Join(err, harnessError(spool.Close())) }()
 	shown, progress := newDisplay(sys, o.show()), newProgress(sys, o.in())
 	shown.allowPartial, shown.language = o.allowPartial, report.Language(o.language)
+	defer context.AfterFunc(ctx, progress.end)()
 	planned := t.schedule(cases, progress)
 	stop := func() {}
 	if !o.quiet {

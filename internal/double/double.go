@@ -196,9 +196,26 @@ func (d *Double) mayChange(l lifecycle.Definition, s *subject, value string) err
 		return refused(l.Denied.Start)
 	}
 	if l.Wanted != "" && d.defect != anyWanted && !d.reaches(l, s.values[l.Wanted], value) {
-		return d.byRole(l.Operation, verdict.RoleWrongType, http.StatusBadRequest)
+		return d.noSuchValue(l, value)
 	}
 	return nil
+}
+
+// noSuchValue refuses a value that a subject cannot have. A value that the double does not know does
+// not exist: it gets the operation's own "not found" response that is not the one for subjects, if
+// the contract documents one.
+func (d *Double) noSuchValue(l lifecycle.Definition, value string) error {
+	if !slices.Contains(d.values(l.Operation, l.Wanted), value) {
+		for _, p := range d.contract.Pairs(l.Operation) {
+			if clause, has := d.contract.Clause(p.Clause); has && clause.Operation == l.Operation.Action && p.Status == http.StatusNotFound && p.Code != l.Denied.Absent.Code {
+				return refused(p)
+			}
+		}
+	}
+	if _, has := d.contract.ByRole(verdict.RoleUnlisted, l.Operation); has {
+		return d.byRole(l.Operation, verdict.RoleUnlisted, http.StatusBadRequest)
+	}
+	return d.byRole(l.Operation, verdict.RoleWrongType, http.StatusBadRequest)
 }
 
 // reaches reports whether a subject can get a value: it must be known to the double, and must come

@@ -14,6 +14,9 @@ func (d *Double) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, e
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	fixture := steps.Fixture{Certain: true, Formed: true, AbsentType: "no-such-value", AbsentID: d.absentID, MakeUp: func(...string) {}}
+	if needs.Unsupported {
+		return fixture, &steps.Lacking{Reason: "a double that is derived from a contract knows no value that exists and that a subject does not support"}
+	}
 	var made []string
 	spare := func() {} // creates a subject that no scenario holds
 	for _, need := range needs.Instances {

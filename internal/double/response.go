@@ -2,9 +2,11 @@ package double
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/lifecycle"
@@ -81,7 +83,7 @@ func (d *Double) matching(shows []reading, request, response contract.Schema, pa
 	filtered = filtered && d.defect != noFilter
 	for _, id := range d.order {
 		s := d.settled(id)
-		if s.kind == r.of.Kind && (!filtered || len(named) == 0 || slices.Contains(named, any(id))) && d.passes(s, r, request, parameters) && d.has(id, shows, response, parameters) {
+		if s.kind == r.of.Kind && (!filtered || len(named) == 0 || slices.Contains(named, any(id))) && d.passes(s, r, request, parameters) && d.has(id, shows, request, response, parameters) {
 			ids = append(ids, id)
 		}
 	}
@@ -91,22 +93,59 @@ func (d *Double) matching(shows []reading, request, response contract.Schema, pa
 // passes reports whether a subject matches the additional filters: the status, and those whose
 // value its row shows. A filter that the double does not know matches nothing.
 func (d *Double) passes(s *subject, r reading, request contract.Schema, parameters map[string]any) bool {
-	shown := d.contract.Shown(r.Operation)
+	shown, searched := d.contract.Shown(r.Operation), d.searched(r, request)
 	for _, m := range request.Members {
 		value, given := parameters[m.Name]
-		if given && m.Name != r.Filter && m.Schema.Paging == "" && !slices.Contains(shown, m.Name) && (m.Name != r.Field || text(value) != s.status) {
+		if given && m.Name != r.Filter && m.Schema.Paging == "" && !slices.Contains(shown, m.Name) && searched[m.Name] == "" && (m.Name != r.Field || text(value) != s.status) {
 			return false
 		}
 	}
 	return true
 }
 
-// has reports whether the row of a subject shows every requested value.
-func (d *Double) has(id string, shows []reading, response contract.Schema, parameters map[string]any) bool {
-	return d.defect == noValueFilter || !slices.ContainsFunc(d.contract.Shown(shows[0].Operation), func(name string) bool {
+// has reports whether the row of a subject shows every requested value, and contains every text that is
+// searched for.
+func (d *Double) has(id string, shows []reading, request, response contract.Schema, parameters map[string]any) bool {
+	if d.defect == noValueFilter {
+		return true
+	}
+	for name, member := range d.searched(shows[0], request) {
+		if value, given := parameters[name]; given && !strings.Contains(text(d.row(response, shows, id)[member]), text(value)) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(d.contract.Shown(shows[0].Operation), func(name string) bool {
 		value, given := parameters[name]
 		return given && d.row(response, shows, id)[name] != value
 	})
+}
+
+// searched returns, for each parameter that searches, the row member in which it searches: the one of
+// the same name, or of that name behind the kind of the subjects, as instanceName for name.
+func (d *Double) searched(r reading, request contract.Schema) map[string]string {
+	members := map[string]string{}
+	response, _ := d.contract.Response(r.Operation, http.StatusOK)
+	body, _ := response.Member("response")
+	rows, has := body.Member(r.Rows)
+	if !has || rows.Items == nil {
+		return members
+	}
+	for _, m := range request.Members {
+		if !m.Schema.Search {
+			continue
+		}
+		for _, name := range []string{m.Name, r.of.Kind + strings.ToUpper(m.Name[:1]) + m.Name[1:]} {
+			if member, is := rows.Items.Member(name); is && freeText(member) {
+				members[m.Name] = name
+			}
+		}
+	}
+	return members
+}
+
+// freeText reports whether a member can show any text.
+func freeText(s contract.Schema) bool {
+	return s.Type == "string" && s.Pattern == "" && len(s.Enum)+len(s.Values) == 0
 }
 
 // page returns the ids on the requested page.
@@ -138,12 +177,15 @@ func (d *Double) page(byDefault int, request contract.Schema, parameters map[str
 func (d *Double) row(response contract.Schema, shows []reading, id string) map[string]any {
 	s, row := d.subjects[id], map[string]any{}
 	request, _ := d.contract.Request(shows[0].Operation)
+	found := d.searched(shows[0], request)
 	if rows, has := response.Member(shows[0].Rows); has && rows.Items != nil {
 		for _, m := range rows.Items.Members {
 			switch {
 			case slices.Contains(d.contract.Shown(shows[0].Operation), m.Name):
 				filter, _ := request.Member(m.Name)
 				row[m.Name] = shownValue(filter, m.Schema, m.Name, id, s.number)
+			case slices.Contains(slices.Collect(maps.Values(found)), m.Name): // optional, but a search needs something to find
+				row[m.Name] = shownValue(contract.Schema{}, m.Schema, m.Name, id, s.number)
 			case slices.Contains(rows.Items.Required, m.Name):
 				row[m.Name] = plain(m.Schema)
 			}

@@ -36,7 +36,9 @@ type Operation struct {
 	// how the change is observed, so that it could not be undone.
 	Subject string
 	// Batch means that the subject is a list. A call without it could mean all instances.
-	Batch      bool
+	Batch bool
+	// Lasting means that nothing undoes the change, so that no target can allow the action.
+	Lasting    bool
 	Parameters []Parameter
 	Required   []string // the names of the required parameters
 }
@@ -161,6 +163,9 @@ func (g *Guard) checkChange(op Operation, c call) error {
 	}
 	if op.Subject == "" {
 		return refuse("%s %s, and the contract does not say how such a change is observed: it may name only what the run made up", action, what)
+	}
+	if op.Lasting {
+		return refuse("%s %s, and nothing undoes what it does, so no target can allow it: it may name only what the run made up", action, what)
 	}
 	return refuse("%s %s: add %s to allow in the target's configuration if that is meant", action, what, action)
 }

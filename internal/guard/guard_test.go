@@ -65,6 +65,20 @@ func TestARefusalCallsThingsByTheirKind(t *testing.T) {
 	}
 }
 
+// TestWhatNothingUndoesIsNotOfferedToBeAllowed: a configuration that allows it is refused.
+func TestWhatNothingUndoesIsNotOfferedToBeAllowed(t *testing.T) {
+	g := guard.New(guard.Rules{Listed: []string{"t-a1"}, Operations: []guard.Operation{
+		{Key: operation("Grow"), Subject: "thingId", Lasting: true, Parameters: []guard.Parameter{{Name: "thingId", ID: true}}},
+	}})
+	for body, could := range map[string]string{
+		`{"thingId":"t-a1"}`: `could change the listed instance "t-a1"`,
+		`{}`:                 "names no instance, so an endpoint could take it for all of them",
+	} {
+		err := g.Check(wire.Request{Operation: operation("Grow"), Body: []byte(body)})
+		assert.EqualError(t, err, "not sent: Grow "+could+", and nothing undoes what it does, so no target can allow it: it may name only what the run made up")
+	}
+}
+
 func TestOnlyKnownIDsLeave(t *testing.T) {
 	g := newGuard("ChangeOne", "ChangeMany")
 	for body, want := range map[string]string{ // "": it leaves, else what the refusal says

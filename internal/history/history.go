@@ -46,11 +46,13 @@ var placed = regexp.MustCompile(`^\d+:\d+: `)
 
 // Target is the history of one target.
 type Target struct {
-	Name    string   `json:"name"`
-	Runs    []Run    `json:"runs"`    // oldest first
-	Clauses []Clause `json:"clauses"` // those that were violated in any run
-	Actions []Action `json:"actions"` // those whose changes were seen to end
-	Flaky   []Flaky  `json:"flaky"`
+	Name     string   `json:"name"`
+	Kind     string   `json:"kind"` // mock, endpoint or recording, as in the report
+	Endpoint string   `json:"endpoint"`
+	Runs     []Run    `json:"runs"`    // oldest first
+	Clauses  []Clause `json:"clauses"` // those that were violated in any run
+	Actions  []Action `json:"actions"` // those whose changes were seen to end
+	Flaky    []Flaky  `json:"flaky"`
 }
 
 // Run is one report.
@@ -138,11 +140,11 @@ func Read(dir string) (History, error) {
 		return h, fmt.Errorf("%s holds no report: keep the report.json of each run there, under a name or in a folder of its own", dir)
 	}
 	slices.SortStableFunc(records, func(a, b record) int {
-		return cmp.Or(cmp.Compare(a.target, b.target), a.run.Started.Compare(b.run.Started), cmp.Compare(a.run.File, b.run.File))
+		return cmp.Or(cmp.Compare(a.target.Name, b.target.Name), cmp.Compare(a.target.Kind, b.target.Kind), cmp.Compare(a.target.Endpoint, b.target.Endpoint), a.run.Started.Compare(b.run.Started), cmp.Compare(a.run.File, b.run.File))
 	})
 	for len(records) > 0 {
 		n := 1
-		for n < len(records) && records[n].target == records[0].target {
+		for n < len(records) && records[n].target == records[0].target { // a name alone can be given to several endpoints
 			n++
 		}
 		h.Targets = append(h.Targets, targetOf(records[:n]))
@@ -162,12 +164,15 @@ func reason(path string, err error) string {
 
 // record is what is kept of one report.
 type record struct {
-	target    string
+	target    place
 	run       Run
 	clauses   []verdict.ClauseResult
 	scenarios []scenario
 	took      map[string][]time.Duration // by action
 }
+
+// place tells one target from another.
+type place struct{ Name, Kind, Endpoint string }
 
 type scenario struct {
 	id, name string
@@ -181,7 +186,7 @@ func read(path string) (r record, err error) {
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	head := reader.Head
-	r = record{target: head.Target.Name, clauses: head.Clauses, took: map[string][]time.Duration{}, run: Run{
+	r = record{target: place{head.Target.Name, head.Target.Kind, head.Target.Endpoint}, clauses: head.Clauses, took: map[string][]time.Duration{}, run: Run{
 		Started: head.Volatile.Started, Verdict: head.Verdict, Endpoint: head.Target.Endpoint, Contract: head.Contract.SHA256, Features: head.Features.SHA256,
 		Scenarios: head.Summary.Scenarios, Clauses: head.Summary.Clauses, Duration: head.Volatile.Duration,
 	}}

@@ -26,6 +26,12 @@ type day struct {
 	target  string
 }
 
+// targetOf reads a name, or a name, a kind and an endpoint.
+func targetOf(said string) verdict.Target {
+	parts := append(strings.Fields(said), "endpoint", "https://e")
+	return verdict.Target{Name: parts[0], Kind: parts[1], Endpoint: parts[2]}
+}
+
 // kept writes a report for each day into a folder.
 func kept(t *testing.T, days ...day) string {
 	t.Helper()
@@ -45,7 +51,7 @@ func kept(t *testing.T, days ...day) string {
 			}}
 		}
 		run := verdict.Run{
-			Verdict: verdict.SelectedPassed, Target: verdict.Target{Name: d.target, Kind: "endpoint", Endpoint: "https://e"},
+			Verdict: verdict.SelectedPassed, Target: targetOf(d.target),
 			Clauses:   []verdict.ClauseResult{{Clause: verdict.Clause{ID: "M-A", Source: verdict.SourceM, Level: verdict.Must, Text: "It says <i>"}, Status: d.status}},
 			Volatile:  verdict.Volatile{Started: time.Date(2027, 1, 1+i, 0, 0, 0, 0, time.UTC)},
 			Selection: verdict.Selection{Selected: 1, Available: 1, Parallel: 1},
@@ -63,6 +69,25 @@ func kept(t *testing.T, days ...day) string {
 		require.NoError(t, spool.Close())
 	}
 	return dir
+}
+
+// TestTargetsOfOneNameAreToldApart by their endpoint and by whether that is the built-in mock.
+func TestTargetsOfOneNameAreToldApart(t *testing.T) {
+	dir := kept(t,
+		day{verdict.Passed, verdict.Proved, 0, "mock"}, day{verdict.Failed, verdict.Violated, 0, "mock mock http://localhost"},
+		day{verdict.Passed, verdict.Proved, 0, "mock endpoint https://other"}, day{verdict.Passed, verdict.Proved, 0, "mock"})
+	h, err := history.Read(dir)
+	require.NoError(t, err)
+	var told []string
+	for _, at := range h.Targets {
+		told = append(told, fmt.Sprintln(at.Name, at.Kind, at.Endpoint, len(at.Runs), len(at.Clauses)))
+	}
+	assert.Equal(t, []string{"mock endpoint https://e 2 0\n", "mock endpoint https://other 1 0\n", "mock mock http://localhost 1 1\n"}, told)
+	var page bytes.Buffer
+	require.NoError(t, h.WriteHTML(&page, report.English))
+	for _, want := range []string{"<code>https://e</code> (", "<code>https://other</code> (", "<code>http://localhost</code> (", "模拟服务"} {
+		assert.Contains(t, page.String(), want)
+	}
 }
 
 func TestAClauseBreaksAndIsKeptAgain(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 
 // targetOf summarises the reports of one target, oldest first.
 func targetOf(records []record) Target {
-	t := Target{Name: records[0].target, Clauses: []Clause{}, Actions: []Action{}, Flaky: []Flaky{}}
+	at := records[0].target
+	t := Target{Name: at.Name, Kind: at.Kind, Endpoint: at.Endpoint, Clauses: []Clause{}, Actions: []Action{}, Flaky: []Flaky{}}
 	for _, r := range records {
 		t.Runs = append(t.Runs, r.run)
 	}

@@ -29,7 +29,7 @@ func (l Language) Say(en string, args ...any) string {
 
 var textsByName = func() map[string]Phrase {
 	named := map[string]Phrase{}
-	for _, t := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring, textsOfReasons) {
+	for _, t := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring, textsInTheWay, textsOfReasons, textsOfUnjudged, textsOfTheWay) {
 		named[t[0]] = t
 	}
 	return named

@@ -81,6 +81,7 @@ var textsOfCommands = []Phrase{
 	{", {0} not judged", "，未能判定 {0}"},
 	{"{0}/{1} restored", "已恢复 {0}/{1}"},
 	{", ~{0} left", "，约剩 {0}"},
+	{", ending the run", "，正在结束运行"},
 	{"restoring", "恢复"},
 	{"being restored", "正在恢复"},
 	{"{0}: {1}: got {2}, want {3}: {4}", "{0}：{1}：实际 {2}，预期 {3}：{4}"},

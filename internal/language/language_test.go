@@ -234,7 +234,7 @@ func TestTheOtherPagesSayWhatIsInTheCatalogue(t *testing.T) {
 		all.WriteString(strconv.Quote(kind))
 	}
 	seen := map[string]bool{}
-	for _, text := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring) {
+	for _, text := range slices.Concat(things, textsOfPages, textsOfCommands, textsOfDoctor, textsOfRestoring, textsInTheWay) {
 		assert.True(t, slices.Contains(things, text) || strings.Contains(all.String(), strconv.Quote(text[0])), "nobody says %q", text[0])
 		assert.False(t, seen[text[0]], "%s stands there twice", text[0])
 		seen[text[0]] = true
@@ -294,8 +294,8 @@ func TestTextsJoin(t *testing.T) {
 // TestAnErrorIsSaidInALanguage keeps what it wraps.
 func TestAnErrorIsSaidInALanguage(t *testing.T) {
 	cause := errors.New("timeout")
-	err := Because(cause, "{0}; it was given up", OfError(cause))
-	assert.EqualError(t, err, "timeout; it was given up")
+	err := Because(cause, "{0}; restoring was given up", OfError(cause))
+	assert.EqualError(t, err, "timeout; restoring was given up")
 	chinese := Chinese.Error(err)
 	assert.EqualError(t, chinese, "timeout；已放弃恢复")
 	assert.ErrorIs(t, chinese, cause)

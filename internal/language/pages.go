@@ -14,6 +14,8 @@ var textsOfPages = []Phrase{
 	// The history.
 	{"Conformance over time", "历次测试结果"},
 	{"{0} run|{0} runs", "{0} 次运行"},
+	{"mock", "模拟服务"},
+	{"recording", "录制"},
 	{"Verdicts, oldest first", "历次判定结果，按时间先后排列"},
 	{"Runs of {0}", "{0} 的历次运行"},
 	{"Run", "运行"},

@@ -150,17 +150,17 @@ func TestWhyIsSaidInBothLanguages(t *testing.T) {
 	skipped.Outcome, skipped.Reason = verdict.Skipped, "the target lists too few instances that are RUNNING"
 	scenarios := []verdict.Scenario{skipped}
 	head := headOf(scenarios, nil)
-	head.Unrestored = []verdict.Unrestored{{Instance: "ins-b7", Type: "z2a.cpu.2", Reason: "it is RUNNING", ReasonZh: "实例为 RUNNING 状态"}}
+	head.Unrestored = []verdict.Unrestored{{Instance: "ins-b7", Type: "z2a.cpu.2", Reason: "it is RUNNING"}}
 	reader := readerOf(t, head, scenarios)
 	page := string(written(t, reader, "html"))
 	for place, count := range map[string]int{
 		`<span class="en">the target lists too few instances that are RUNNING</span><span class="zh" lang="zh-Hans">测试目标所列的 RUNNING 状态的实例不足</span>`: 2, // its group, itself
-		"实例为 RUNNING 状态": 1,
+		"其状态为 RUNNING": 1,
 	} {
 		assert.Equal(t, count, strings.Count(page, place), place)
 	}
 	reader.Language = report.Chinese
-	assert.Contains(t, string(written(t, reader, "md")), "实例为 RUNNING 状态")
+	assert.Contains(t, string(written(t, reader, "md")), "其状态为 RUNNING")
 }
 
 // TestTheEndOfARunFitsItsTerminal in both languages: texts are folded below themselves, and a

@@ -66,7 +66,7 @@ func (p *htmlPage) unrestored(head verdict.Run) {
 	}
 	p.raw(`<section class="unrestored" role="alert">`+"\n<h2>").say(of(head.Unrestored[0], textUnrestored, textKindsLeft), len(head.Unrestored), head.Unrestored[0].Kind).raw("</h2>\n<ul>\n")
 	for _, u := range head.Unrestored {
-		p.raw("<li>").say(of(u, textIsToHave, textValueIsToBe), coded(u.Instance), coded(u.Type), whyLeft(u), u.Value).raw("</li>\n")
+		p.raw("<li>").say(leftOn(u, textIsUnlike, textIsToHave, textValueIsToBe), coded(u.Instance), coded(u.Type), whyLeft(u), u.Value).raw("</li>\n")
 	}
 	p.raw("</ul>\n")
 	for _, command := range Cleanups(head) {

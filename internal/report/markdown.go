@@ -200,7 +200,7 @@ func (m *markdown) whence(head verdict.Run, c verdict.Clause) string {
 func (m *markdown) opening(head verdict.Run) {
 	fmt.Fprintf(m, "# %s\n\n", m.in(mdTitle, titleOf(head.Verdict), mdText(head.Target.Name)))
 	for _, u := range head.Unrestored {
-		fmt.Fprintf(m, "> [!CAUTION]\n> **%s**\n\n", mdText(m.in(of(u, textNotRestored, textKindLeft), u.Instance, u.Type, whyLeft(u), u.Value, u.Kind)))
+		fmt.Fprintf(m, "> [!CAUTION]\n> **%s**\n\n", mdText(m.in(leftOn(u, textLeft, textNotRestored, textKindLeft), u.Instance, u.Type, whyLeft(u), u.Value, kindOf(u))))
 	}
 	fmt.Fprintf(m, "%s\n\n", m.in(meaningOf(head.Verdict)))
 	fmt.Fprintf(m, "%s\n\n", m.in(mdWhen, mdCode(head.Target.Endpoint), head.Volatile.Started.UTC().Format("2006-01-02 15:04:05 UTC"), brief(head.Volatile.Duration)))

@@ -51,10 +51,12 @@ var (
 	textWaivedOf     = phrase{"{0} of {1} scenarios that failed", "失败场景 {1} 个，其中 {0} 个已豁免"}
 	textWaiversNot   = phrase{"{0} waiver does not hold, which fails the run|{0} waivers do not hold, which fails the run", "{0} 项豁免失效，本次运行因此不通过"}
 	textUnrestored   = phrase{"Not restored: {0} instance|Not restored: {0} instances", "未恢复原状的实例：{0} 个"}
+	textIsUnlike     = phrase{"{0} {2}", "{0}：{2}"}
 	textIsToHave     = phrase{"{0} is to have type {1} again: {2}", "{0} 应恢复为规格 {1}：{2}"}
 	textValueIsToBe  = phrase{"{0} is to have {3} {1} again: {2}", "{0} 的 {3} 应恢复为 {1}：{2}"}
 	textFinish       = phrase{"Finish with {0}", "请用以下命令恢复：{0}"}
 	textKindsLeft    = phrase{"Not restored: {0} of kind {1}", "未恢复原状的 {1}：{0} 个"}
+	textLeft         = phrase{"NOT RESTORED: {4} {0} {2}", "未恢复原状：{4} {0}，{2}"}
 	textNotRestored  = phrase{"NOT RESTORED: instance {0} is to have type {1} again: {2}", "未恢复原状：实例 {0} 应恢复为规格 {1}：{2}"}
 	textKindLeft     = phrase{"NOT RESTORED: {4} {0} is to have {3} {1} again: {2}", "未恢复原状：{4} {0} 的 {3} 应恢复为 {1}：{2}"}
 )
@@ -272,6 +274,7 @@ var (
 	ttyLacks        = phrase{"what the target lacks stands above, behind skipped; conformance plan says what to configure", "测试目标缺少的条件见上文“跳过”各行；conformance plan 会列出应作的配置"}
 	ttyFinding      = phrase{"{0} ({1}): {2}: want {3}, got {4}", "{0}（{1}）：{2}：预期 {3}，实际 {4}"}
 	ttyNotRestored  = phrase{"NOT RESTORED", "未恢复原状"}
+	ttyLeft         = phrase{"{4} {0} {2}", "{4} {0}，{2}"}
 	ttyIsToHave     = phrase{"instance {0} is to have type {1} again: {2}", "实例 {0} 应恢复为规格 {1}：{2}"}
 	ttyKindIsToHave = phrase{"{4} {0} is to have {3} {1} again: {2}", "{4} {0} 的 {3} 应恢复为 {1}：{2}"}
 	ttyFinish       = phrase{"finish with: {0}", "用以下命令恢复：{0}"}

@@ -289,7 +289,7 @@ func (t *Terminal) next(files []string) {
 		}
 	}
 	g := first[0]
-	name, read, repeat := ttyRead, g.reason, cmp.Or(t.reader.Head.Repeat, g.repeat)
+	name, read, repeat := ttyRead, language.Read(g.reason).In(t.lang), cmp.Or(t.reader.Head.Repeat, g.repeat)
 	switch {
 	case g.finding.Clause != "":
 		read, repeat = t.in(ttyReadClause, g.finding.Clause, t.clause(g.finding.Clause)), g.repeat

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
@@ -20,7 +21,7 @@ func unrestoredTexts(list []verdict.Unrestored) []string {
 // lines, and the commands that restore it.
 func UnrestoredLines(head verdict.Run, l Language) (label string, lines, commands []string) {
 	for _, u := range head.Unrestored {
-		lines = append(lines, of(u, ttyIsToHave, ttyKindIsToHave).In(l, Plain(u.Instance), Plain(u.Type), Plain(whyLeft(u).In(l)), Plain(u.Value), Plain(u.Kind)))
+		lines = append(lines, leftOn(u, ttyLeft, ttyIsToHave, ttyKindIsToHave).In(l, Plain(u.Instance), Plain(u.Type), Plain(whyLeft(u).In(l)), Plain(u.Value), Plain(kindOf(u).In(l))))
 	}
 	for _, command := range Cleanups(head) {
 		commands = append(commands, ttyFinish.In(l, Plain(command)))
@@ -28,8 +29,26 @@ func UnrestoredLines(head verdict.Run, l Language) (label string, lines, command
 	return ttyNotRestored.In(l), lines, commands
 }
 
-// whyLeft returns why a run has left something changed. Older reports only have the English text.
-func whyLeft(u verdict.Unrestored) phrase { return phrase{u.Reason, cmp.Or(u.ReasonZh, u.Reason)} }
+// whyLeft returns why a run has left something changed. A report contains the English text.
+func whyLeft(u verdict.Unrestored) phrase {
+	said := language.Read(u.Reason)
+	if is, whole := language.Unlike(said); whole {
+		return is
+	}
+	return said
+}
+
+// leftOn returns the phrase for something left changed: whole if its reason states both the current and
+// the original state, otherwise the one that adds the original state.
+func leftOn(u verdict.Unrestored, whole, instance, otherwise phrase) phrase {
+	if _, says := language.Unlike(phrase{u.Reason, u.Reason}); says {
+		return whole
+	}
+	return of(u, instance, otherwise)
+}
+
+// kindOf returns the word for the kind of what was left changed.
+func kindOf(u verdict.Unrestored) phrase { return language.Word(cmp.Or(u.Kind, "instance")) }
 
 // Cleanups returns the commands that restore what a run has left changed, each once. Reports of
 // earlier versions have none.
@@ -46,7 +65,7 @@ func Cleanups(head verdict.Run) []string {
 
 // unrestoredText describes what a run has left changed.
 func unrestoredText(u verdict.Unrestored) string {
-	return of(u, textNotRestored, textKindLeft).In(English, u.Instance, u.Type, u.Reason, u.Value, u.Kind)
+	return leftOn(u, textLeft, textNotRestored, textKindLeft).In(English, u.Instance, u.Type, whyLeft(u), u.Value, kindOf(u))
 }
 
 // of returns the phrase for an instance, or the other one for things with another name in the

@@ -33,18 +33,20 @@ func TestWhatAnInstanceThatIsRestoredShows(t *testing.T) {
 		old string
 		now look
 	}{
-		"it has type small and is RUNNING, as before":                                            {valued, "RUNNING", look{"RUNNING", "small", "RUNNING"}},
-		"it has type small and is STOPPED, from where no allowed action leads to RUNNING":        {valued, "RUNNING", look{"STOPPED", "small", "STOPPED"}},
-		"it has type small and is STOPPED":                                                       {valued, "", look{"STOPPED", "small", "STOPPED"}},
-		"it has type large and is RUNNING":                                                       {valued, "RUNNING", look{"RUNNING", "large", "RUNNING"}},
-		"it has type large and is to be RUNNING, but is STOPPED":                                 {valued, "RUNNING", look{"STOPPED", "large", "STOPPED"}},
-		"it has type large and is STOPPED":                                                       {valued, "", look{"STOPPED", "large", "STOPPED"}},
-		"it has type small and is RUNNING, as before, while the row with its type shows BOOTING": {valued, "RUNNING", look{"RUNNING", "small", "BOOTING"}},
-		"it is STOPPED, and DescribeTypes shows no instanceType of it":                           {valued, "RUNNING", look{"STOPPED", "", "STOPPED"}},
-		"DescribeStatus shows no state of it":                                                    {valued, "RUNNING", look{"", "small", "STOPPED"}},
-		"it has type small, as before, and is to be RUNNING, but is BOOTING":                     {valued, "RUNNING", look{"BOOTING", "small", "RUNNING"}},
-		"it has type small, as before, and is to be RUNNING, but is OFF":                         {valued, "RUNNING", look{"OFF", "small", "OFF"}},
-		"it is SEALED": {plain, "OPEN", look{"SEALED", "", ""}},
+		"it has type small and is RUNNING, as before":                                      {valued, "RUNNING", look{"RUNNING", "small", "RUNNING"}},
+		"it has type small and is STOPPED, from where no allowed action leads to RUNNING":  {valued, "RUNNING", look{"STOPPED", "small", "STOPPED"}},
+		"it has type small and is STOPPED":                                                 {valued, "", look{"STOPPED", "small", "STOPPED"}},
+		"it still has type large; it had type small":                                       {valued, "RUNNING", look{"RUNNING", "large", "RUNNING"}},
+		"it still has type large and is STOPPED; it had type small and was RUNNING":        {valued, "RUNNING", look{"STOPPED", "large", "STOPPED"}},
+		"it still has type large and is STOPPED; it had type small":                        {valued, "", look{"STOPPED", "large", "STOPPED"}},
+		"it has type small and is RUNNING, as before; the row with its type shows BOOTING": {valued, "RUNNING", look{"RUNNING", "small", "BOOTING"}},
+		"it is STOPPED, and DescribeTypes shows no instanceType of it":                     {valued, "RUNNING", look{"STOPPED", "", "STOPPED"}},
+		"DescribeStatus shows no state of it":                                              {valued, "RUNNING", look{"", "small", "STOPPED"}},
+		"it is still BOOTING; it was RUNNING":                                              {valued, "RUNNING", look{"BOOTING", "small", "RUNNING"}},
+		"it is still OFF; it was RUNNING":                                                  {valued, "RUNNING", look{"OFF", "small", "OFF"}},
+		"it is OPEN":                                                                       {plain, "OPEN", look{"OPEN", "", ""}},
+		"it is still SEALED; it was OPEN":                                                  {plain, "OPEN", look{"SEALED", "", ""}},
+		"it is JAMMED":                                                                     {plain, "", look{"JAMMED", "", ""}},
 	} {
 		o := &restoring{restorer: &restorer{ways: ways{start}}, lifecycle: c.of, wanted: "small", oldStatus: c.old}
 		assert.Equal(t, want, o.shows(c.now).In(language.English))
@@ -61,10 +63,10 @@ func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
 		now             look
 		want            string
 	}{
-		"one that asks for none":              {[]string{"Start"}, nil, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Start was called, which asks for none"},
-		"two that ask for none":               {[]string{"Stop", "Start", "Stop"}, nil, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Stop or Start was called, which asks for none"},
+		"one that asks for none":              {[]string{"Start"}, nil, look{"RUNNING", "large", "RUNNING"}, "its type was small until Start was called, which asks for none"},
+		"two that ask for none":               {[]string{"Stop", "Start", "Stop"}, nil, look{"RUNNING", "large", "RUNNING"}, "its type was small until Stop or Start was called, which asks for none"},
 		"one of them asks for it":             {[]string{"Start", "Resize"}, nil, look{"RUNNING", "large", "RUNNING"}, ""},
-		"the one that asks for it is refused": {[]string{"Start", "Resize"}, []string{"Resize"}, look{"RUNNING", "large", "RUNNING"}, "; its type was small until Start was called, which asks for none"},
+		"the one that asks for it is refused": {[]string{"Start", "Resize"}, []string{"Resize"}, look{"RUNNING", "large", "RUNNING"}, "its type was small until Start was called, which asks for none"},
 		"its type is the same":                {[]string{"Start"}, nil, look{"RUNNING", "small", "RUNNING"}, ""},
 		"it is still under way":               {[]string{"Start"}, nil, look{"BOOTING", "large", "RUNNING"}, ""},
 		"its row lags":                        {[]string{"Start"}, nil, look{"RUNNING", "large", "BOOTING"}, ""},

@@ -77,7 +77,7 @@ func guarded(api *contract.Contract, key wire.Operation) guard.Operation {
 		op.Parameters = append(op.Parameters, guard.Parameter{Name: m.Name, ID: m.Schema.Resource != "" || item.Resource != ""})
 	}
 	if l, observed := api.Lifecycle(key); observed && !op.Reads {
-		op.Subject = l.Subject
+		op.Subject, op.Lasting = l.Subject, !l.Reversible()
 		subject, _ := request.Member(l.Subject)
 		op.Batch = subject.Type == "array"
 	}

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,6 +41,9 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 		return &steps.Lacking{Reason: language.English.Say(text, args...), Unlock: unlock}
 	}
 	calls := i.config.calls
+	if kind, foreign := i.foreign(needs.Instances); foreign {
+		return lack("", "the target lists {0}: list each {1} under a target of its own", calls.kinds(), kind)
+	}
 	if _, short := i.match(needs.Instances, nil, withdrawn); short != nil {
 		if _, listed := i.match(needs.Instances, nil, nil); listed == nil {
 			return lack("", "{0} that was {1} could not be restored, so it is not used again", calls.an(), short.Status)
@@ -50,6 +54,11 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 		return lack(listing(*short), "the target lists too few {0} that are {1}", calls.kinds(), short.Status)
 	}
 	if len(needs.Instances) > 0 {
+		for _, action := range needs.Changes {
+			if i.config.lasting(action) && !i.config.Allows(action) {
+				return lack("", "nothing undoes {0}, so it may not change a listed {1}", action, calls.kind)
+			}
+		}
 		for _, action := range needs.Changes {
 			if !i.config.Allows(action) {
 				return lack(i.config.allowing(needs.Changes), "{0} is not in the target's allow list", action)
@@ -77,15 +86,32 @@ func (i Inventory) lacks(needs steps.Needs, withdrawn map[string]bool) error {
 	return nil
 }
 
+// foreign returns the kind of a need that differs from the kind that the target lists. A configuration
+// may not list both.
+func (i Inventory) foreign(needs []steps.Need) (kind string, is bool) {
+	if len(i.config.Instances) == 0 {
+		return "", false
+	}
+	at := slices.IndexFunc(needs, func(n steps.Need) bool { return cmp.Or(n.Kind, instanceKind) != i.config.kind() })
+	if at < 0 {
+		return "", false
+	}
+	return cmp.Or(needs[at].Kind, instanceKind), true
+}
+
+// lasting reports whether nothing undoes an action. A configuration may not allow such an action.
+func (c Config) lasting(action string) bool {
+	back, leavesChanged := c.undo[action]
+	return leavesChanged && back == ""
+}
+
 // allowing returns the configuration line that allows actions, with those that undo them.
 func (c Config) allowing(actions []string) string {
 	all := slices.Clone(c.Allow)
-	for i := 0; i < len(actions); i++ {
-		if action := actions[i]; !slices.Contains(all, action) {
+	for wanted := slices.Clone(actions); len(wanted) > 0; wanted = wanted[1:] {
+		if action := wanted[0]; action != "" && !slices.Contains(all, action) {
 			all = append(all, action)
-			if back := c.undo[action]; back != "" && !slices.Contains(all, back) {
-				all = append(all, back)
-			}
+			wanted = append(wanted, c.undo[action])
 		}
 	}
 	slices.Sort(all)

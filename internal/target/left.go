@@ -124,7 +124,7 @@ func (p *pool) unrestored() []verdict.Unrestored {
 	var list []verdict.Unrestored
 	calls := p.restorer.changer.words()
 	named := func(u verdict.Unrestored, reason language.Phrase) {
-		u.Reason, u.ReasonZh = reason.In(language.English), reason.In(language.Chinese)
+		u.Reason = reason.In(language.English)
 		if u.Kind, u.Value = calls.kind, calls.value; calls.kind == instanceKind {
 			u.Kind, u.Value = "", ""
 		}

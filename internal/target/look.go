@@ -82,7 +82,7 @@ func (o *restoring) compare(now look) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.unasked[o.id] = language.Said("; its {0} was {1} until {2} was called, which asks for none", language.Word(wordsOf(o.lifecycle).value), o.before, o.plain)
+	o.unasked[o.id] = language.Said("its {0} was {1} until {2} was called, which asks for none", language.Word(wordsOf(o.lifecycle).value), o.before, o.plain)
 }
 
 // unaskedOf returns the note of compare about an instance, from this attempt or an earlier one.

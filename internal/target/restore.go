@@ -163,6 +163,9 @@ func (e *NotRestored) Error() string { return e.Said().In(language.English) }
 
 // Said returns the error in a form for every language.
 func (e *NotRestored) Said() language.Phrase {
+	if is, whole := language.Unlike(language.OfError(e.Err)); whole {
+		return language.Said("{0} {1} {2}", e.calls.one(), e.Instance, is)
+	}
 	return language.Said("{0} {1} is to have {2} {3} again: {4}", e.calls.one(), e.Instance, language.Word(e.calls.value), e.Type, language.OfError(e.Err))
 }
 

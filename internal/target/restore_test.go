@@ -148,7 +148,7 @@ func TestRestoringEndsAtAnEndpointThatDoesNotDoAsItIsTold(t *testing.T) {
 		calls  int64 // back
 		reason string
 	}{
-		"it is accepted and left as is": {"resize-ignored", 0, ChangesBack - 1, "though the endpoint accepted each change back"},
+		"it is accepted and left as is": {"resize-ignored", 0, ChangesBack - 1, "; the endpoint accepted each change back"},
 		"it is refused":                 {"", 400, refusalsTaken, "the change back was answered with 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -162,7 +162,8 @@ func TestRestoringEndsAtAnEndpointThatDoesNotDoAsItIsTold(t *testing.T) {
 			e.answer.Store(c.answer)
 			failed := e.remote.restorer.restore(t.Context(), old, fullEffort)
 			require.Len(t, failed, 1)
-			assert.Contains(t, failed[0].Error(), "instance "+e.id+" is to have type ")
+			assert.Contains(t, failed[0].Error(), "instance "+e.id+" still has type ")
+			assert.Contains(t, failed[0].Error(), "; it had type "+old[e.id])
 			assert.Contains(t, failed[0].Error(), c.reason)
 			assert.Equal(t, c.calls, e.changes.Load()-1)
 			assert.FileExists(t, e.remote.Journal.Path(), "it is still to be done")

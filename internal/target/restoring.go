@@ -27,14 +27,14 @@ type restoring struct {
 	left       effort
 	patience   patience
 
-	doubt   bool            // a change may have begun whose end was not seen
-	called  time.Time       // when the restoring change was sent, if it has not been seen running yet
-	pause   time.Duration   // the time to wait after called before sending it again
-	quiet   time.Time       // since when the instance has had its old type and no running change
-	trouble language.Phrase // the current obstacle
-	answer  language.Phrase // the answer to the last restoring change, if it was not accepted
-	before  string          // the type before the last calls
-	plain   string          // the actions of these calls, if none of them sets a type
+	doubt   bool                                          // a change may have begun whose end was not seen
+	called  time.Time                                     // when the restoring change was sent, if it has not been seen running yet
+	pause   time.Duration                                 // the time to wait after called before sending it again
+	quiet   time.Time                                     // since when the instance has had its old type and no running change
+	trouble language.Phrase                               // the current obstacle
+	answer  func(trouble language.Phrase) language.Phrase // adds the answer to the last restoring change, if it was not accepted
+	before  string                                        // the type before the last calls
+	plain   string                                        // the actions of these calls, if none of them sets a type
 }
 
 // one returns an instance as recorded in the journal.
@@ -112,7 +112,7 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 		o.silence(true)
 		return false, language.Because(err, "the endpoint has not shown it for {0}: {1}", o.patience.allowed, language.OfError(err))
 	}
-	return false, language.Because(nil, "{0}{1}; the time allowed for it ({2}) is over", o.trouble, o.answer, o.patience.allowed)
+	return false, language.Because(nil, "{0}; the time allowed for restoring ({1}) is over", o.answered(), o.patience.allowed)
 }
 
 // shows describes the state of the instance.
@@ -120,26 +120,42 @@ func (o *restoring) shows(now look) language.Phrase {
 	if r, lacks := o.unshown(now); lacks {
 		return o.showsLess(now, r)
 	}
+	if !o.lifecycle.Valued() && o.oldStatus != "" && now.status != o.oldStatus && !o.back(now) {
+		return language.Said("it is still {0}; it was {1}", now.status, o.oldStatus)
+	}
 	if !o.lifecycle.Valued() {
 		return language.Said("it is {0}", now.status)
 	}
 	value := language.Word(wordsOf(o.lifecycle).value)
-	text, asBefore := "it has {0} {1} and is to be {3}, but is {2}", o.oldStatus == "" || now.status == o.oldStatus
+	shown := o.compares(now, value)
+	if o.lags(now) && !o.underWay(now.status) {
+		shown = language.Said("{0}; the row with its {1} shows {2}", shown, value, now.row)
+	}
+	if unasked := o.unaskedOf(o.id); unasked != (language.Phrase{}) {
+		return language.List([]language.Phrase{shown, unasked})
+	}
+	return shown
+}
+
+// compares describes the state of the instance and its original state. A value or status that is
+// already the original one is left out, since the reader only needs to know what is not restored.
+func (o *restoring) compares(now look, value language.Phrase) language.Phrase {
+	sameStatus := o.oldStatus == "" || now.status == o.oldStatus
 	switch {
 	case now.kind == o.wanted && now.status == o.oldStatus:
-		text = "it has {0} {1} and is {2}, as before"
-	case now.kind == o.wanted && !asBefore && o.back(now):
-		text = "it has {0} {1} and is {2}, from where no allowed action leads to {3}"
-	case now.kind == o.wanted && !asBefore:
-		text = "it has {0} {1}, as before, and is to be {3}, but is {2}"
-	case asBefore:
-		text = "it has {0} {1} and is {2}"
+		return language.Said("it has {0} {1} and is {2}, as before", value, now.kind, now.status)
+	case now.kind == o.wanted && sameStatus:
+		return language.Said("it has {0} {1} and is {2}", value, now.kind, now.status)
+	case now.kind == o.wanted && o.back(now):
+		return language.Said("it has {0} {1} and is {2}, from where no allowed action leads to {3}", value, now.kind, now.status, o.oldStatus)
+	case now.kind == o.wanted:
+		return language.Said("it is still {0}; it was {1}", now.status, o.oldStatus)
+	case o.oldStatus == "":
+		return language.Said("it still has {0} {1} and is {2}; it had {3} {4}", value, now.kind, now.status, value, o.wanted)
+	case sameStatus:
+		return language.Said("it still has {0} {1}; it had {2} {3}", value, now.kind, value, o.wanted)
 	}
-	shown := language.Said(text, value, now.kind, now.status, o.oldStatus)
-	if o.lags(now) && !o.underWay(now.status) {
-		shown = shown.And(language.Said(", while the row with its {0} shows {1}", value, now.row))
-	}
-	return shown.And(o.unaskedOf(o.id))
+	return language.Said("it still has {0} {1} and is {2}; it had {3} {4} and was {5}", value, now.kind, now.status, value, o.wanted, o.oldStatus)
 }
 
 // showsLess describes the state of an instance whose row lacks the requested field.
@@ -175,7 +191,9 @@ func (f *failure) Error() string         { return f.reason.In(language.English) 
 func (f *failure) Said() language.Phrase { return f.reason }
 
 // givenUp returns the error for a restore that the user has ended.
-func (o *restoring) givenUp() error { return language.Because(nil, "{0}; it was given up", o.trouble) }
+func (o *restoring) givenUp() error {
+	return language.Because(nil, "{0}; restoring was given up", o.trouble)
+}
 
 func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	settle := o.changer.timing.Settle
@@ -184,7 +202,7 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	_, lacks := o.unshown(now)
 	switch {
 	case stuck:
-		return false, &failure{language.Said("{0}, as it was when the time allowed for the change was over", o.trouble)}
+		return false, &failure{language.Said("{0}; nothing has changed since the time allowed for the change was over", o.trouble)}
 	case running:
 		o.quiet, o.called, o.doubt = time.Time{}, time.Time{}, false // the change was seen, so its end will be, too
 		return false, nil
@@ -200,7 +218,7 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 		if !o.restsFor(settle) {
 			return false, nil
 		}
-		return false, &failure{language.Said("it is {0}, and no allowed action leads from there to {1}", now.status, o.oldStatus)}
+		return false, &failure{language.Said("it is still {0}; it was {1}; no allowed action leads back", now.status, o.oldStatus)}
 	case !o.altered(now) && o.rests(now.status) && !o.doubt:
 		return true, nil
 	case !o.altered(now) && o.rests(now.status):
@@ -242,7 +260,7 @@ func (o *restoring) stranded(status string) bool {
 // shows that nothing has begun.
 func (o *restoring) callBack(ctx context.Context, now look) error {
 	if o.left.accepted == 0 {
-		return &failure{language.Said("{0}, though the endpoint accepted each change back", o.trouble)}
+		return &failure{language.Said("{0}; the endpoint accepted each change back", o.trouble)}
 	}
 	back, has := o.ways.next(now.status, o.altered(now), o.oldStatus)
 	if !has {
@@ -259,11 +277,13 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 	o.pause = min(max(2*o.pause, o.changer.timing.Settle), max(longestPause, o.changer.timing.Settle))
 	switch {
 	case err != nil:
-		o.answer = language.Said(", and the change back was not answered: {0}", language.OfError(err))
+		o.answer = func(trouble language.Phrase) language.Phrase {
+			return language.Said("{0}; the change back was not answered: {1}", trouble, language.OfError(err))
+		}
 		return err
 	case a.Succeeded() && !slices.Contains(a.Strings(back.Failed), o.id):
 		o.left.accepted--
-		o.answer, o.pause = language.Phrase{}, o.changer.timing.Settle
+		o.answer, o.pause = nil, o.changer.timing.Settle
 		if o.passing(now.status) { // the instance was listed in this status, so nothing shows when this change runs, and another change would replace it
 			o.pause = o.changer.timing.RestoreTimeout
 		}
@@ -274,17 +294,27 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 		o.left.refused--
 	}
 	if o.left.refused <= 0 {
-		return &failure{o.trouble.And(o.answer)}
+		return &failure{o.answered()}
 	}
 	return nil
 }
 
-// denied describes how the endpoint refused a restoring change.
-func denied(back contract.Lifecycle, a wire.Answer) language.Phrase {
-	if a.Succeeded() {
-		return language.Said(", and {0} named it as failed", back.Operation.Action)
+// denied returns a function that adds to an obstacle how the endpoint refused a restoring change.
+func denied(back contract.Lifecycle, a wire.Answer) func(trouble language.Phrase) language.Phrase {
+	return func(trouble language.Phrase) language.Phrase {
+		if a.Succeeded() {
+			return language.Said("{0}; {1} named it as failed", trouble, back.Operation.Action)
+		}
+		return language.Said("{0}; the change back was answered with {1} {2}", trouble, a.Status, a.Code)
 	}
-	return language.Said(", and the change back was answered with {0} {1}", a.Status, a.Code)
+}
+
+// answered returns the obstacle with the answer to the last restoring change.
+func (o *restoring) answered() language.Phrase {
+	if o.answer == nil {
+		return o.trouble
+	}
+	return o.answer(o.trouble)
 }
 
 // refuses reports whether an answer is a refusal by the endpoint itself. Credential errors, gateway

@@ -44,6 +44,10 @@ func TestWhatNoActionLeadsBackFromIsNotRestored(t *testing.T) {
 
 func TestAChangeBackThatNamesItsInstanceAsFailedIsSaidToDoSo(t *testing.T) {
 	seal := way("Seal", "OPEN", "SEALING", "SEALED", "")
-	assert.Equal(t, ", and Seal named it as failed", denied(seal, wire.Answer{Status: 200}).In(language.English))
-	assert.Equal(t, ", and the change back was answered with 400 LOCKED", denied(seal, wire.Answer{Status: 400, Code: "LOCKED"}).In(language.English))
+	o := &restoring{trouble: language.Quoted("it is jammed")}
+	assert.Equal(t, "it is jammed", o.answered().In(language.English))
+	o.answer = denied(seal, wire.Answer{Status: 200})
+	assert.Equal(t, "it is jammed; Seal named it as failed", o.answered().In(language.English))
+	o.answer = denied(seal, wire.Answer{Status: 400, Code: "LOCKED"})
+	assert.Equal(t, "it is jammed; the change back was answered with 400 LOCKED", o.answered().In(language.English))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/guard"
+	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/spec"
 	"github.com/zec-tools/conformance/steps"
 )
@@ -42,6 +43,9 @@ func TestMessagesCallThingsAsTheContractDoes(t *testing.T) {
 			assert.Equal(t, test.plural, c.calls.kinds()+" "+c.calls.values())
 			f := &NotRestored{Instance: "x-1", Type: "large", Err: errors.New("it is small"), calls: c.calls}
 			assert.Equal(t, test.text, f.Error())
+			f.Err = language.Because(nil, "it is still {0}; it was {1}", "BUSY", "IDLE")
+			kind, _, _ := strings.Cut(test.text, " ")
+			assert.Equal(t, kind+" x-1 is still BUSY; it was IDLE", f.Error(), "the value is as it was")
 
 			kept, err := openJournal(c, Access{Journal: t.TempDir(), State: t.TempDir()})
 			require.NoError(t, err)
@@ -56,4 +60,25 @@ func TestMessagesCallThingsAsTheContractDoes(t *testing.T) {
 			assert.Equal(t, test.kind+" "+test.value, left[0].Kind+" "+left[0].Value)
 		})
 	}
+}
+
+// TestATargetOfAnotherKindIsSaidToListIt: a line that lists a second kind would be refused.
+func TestATargetOfAnotherKindIsSaidToListIt(t *testing.T) {
+	disks, err := contract.Load(os.DirFS("../../examples/disks"))
+	require.NoError(t, err)
+	c := Config{Name: "it", Endpoint: "https://127.0.0.1", Instances: []Listed{{ID: "x-1", Status: "AVAILABLE", Kind: "disk"}}}
+	c.calls = c.words(disks)
+	var lacking *steps.Lacking
+	require.ErrorAs(t, Inventory{config: c}.Lacks(steps.Needs{Instances: []steps.Need{{Kind: "vault", Status: "SEALED"}}}), &lacking)
+	assert.Equal(t, steps.Lacking{Reason: "the target lists disks: list each vault under a target of its own"}, *lacking)
+}
+
+// TestTheWayBackOfEachActionIsProposedWithIt: the way back of each action is allowed with it, and its own way back, too.
+func TestTheWayBackOfEachActionIsProposedWithIt(t *testing.T) {
+	c := Config{undo: map[string]string{"A": "B", "B": "C", "C": "B"}}
+	assert.Equal(t, "allow: [A, B, C]", c.allowing([]string{"A"}))
+	assert.False(t, c.lasting("A"))
+	assert.False(t, c.lasting("Returns"))
+	c.undo["A"] = ""
+	assert.True(t, c.lasting("A"))
 }

@@ -118,7 +118,6 @@ type Unrestored struct {
 	Kind     string `json:"kind,omitempty"`    // the contract's word for the subject; "" means instance
 	Value    string `json:"value,omitempty"`   // the property that Type is a value of, such as size; "" means type
 	Reason   string `json:"reason"`            // the current value, as far as it is known
-	ReasonZh string `json:"-"`                 // Reason in Chinese, for the terminal; reports contain the English text
 	Journal  string `json:"journal,omitempty"` // the file that records what must be restored
 	Cleanup  string `json:"cleanup,omitempty"` // the command that restores it
 }
