@@ -16,7 +16,7 @@ func TestWhatIsNotRestoredIsCalledAsTheContractDoes(t *testing.T) {
 		en, zh string
 	}{
 		{verdict.Unrestored{Instance: "ins-1", Type: "t1", Reason: "r"}, "instance ins-1 is to have type t1 again: r", "实例 ins-1 应恢复为规格 t1：r"},
-		{verdict.Unrestored{Instance: "ins-1", Type: "t1", Reason: "it has type t2 and is RUNNING; it was given up"}, "instance ins-1 is to have type t1 again: it has type t2 and is RUNNING; it was given up", "实例 ins-1 应恢复为规格 t1：其规格为 t2，状态为 RUNNING；it was given up"},
+		{verdict.Unrestored{Instance: "ins-1", Type: "t1", Reason: "it has type t2 and is RUNNING; it was given up"}, "instance ins-1 is to have type t1 again: it has type t2 and is RUNNING; it was given up", "实例 ins-1 应恢复为规格 t1：其规格为 t2，状态为 RUNNING; it was given up"},
 		{verdict.Unrestored{Instance: "ins-1", Type: "t1", Reason: "it is still BUSY; it was IDLE"}, "instance ins-1 is still BUSY; it was IDLE", "实例 ins-1，其状态仍为 BUSY，变更前为 IDLE"},
 		{verdict.Unrestored{Instance: "v-1", Type: "t1", Reason: "it still has tier t2; it had tier t1", Kind: "vault", Value: "tier"}, "vault v-1 still has tier t2; it had tier t1", "vault v-1，其 tier 仍为 t2，变更前的 tier 为 t1"},
 		{verdict.Unrestored{Instance: "v-1", Type: "t1", Reason: "r", Kind: "vault", Value: "tier"}, "vault v-1 is to have tier t1 again: r", "vault v-1 的 tier 应恢复为 t1：r"},
