@@ -62,6 +62,7 @@ type Facts struct {
 	Valued  bool     // it asks for a value
 	Batch   bool     // it takes several instances at once
 	Start   []string // the statuses in which an instance has to be
+	End     []string // the statuses in which it ends
 	// Parameters name the instance to change, the value it is to get, and what else is required.
 	Parameters []string
 	Required   []string // the parameters that have to be there

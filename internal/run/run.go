@@ -210,7 +210,8 @@ func feature(c suite.Case) godog.Feature {
 
 // order returns the cases in the order in which they run: that of the seed, else that of the
 // features. Without a seed, and with scenarios side by side, those files come first whose
-// scenarios mostly change something and wait for it: the others run meanwhile.
+// scenarios mostly change something and wait for it: the others run meanwhile. Where changes
+// cost something, those go before the others that can be lent what they need as it stands.
 func (r *runner) order(cases []suite.Case) []suite.Case {
 	ordered := slices.Clone(cases)
 	switch {
@@ -228,7 +229,7 @@ func (r *runner) order(cases []suite.Case) []suite.Case {
 		slices.SortStableFunc(ordered, func(a, b suite.Case) int { return changing[b.File]*all[a.File] - changing[a.File]*all[b.File] })
 		r.plan.Schedule.LongestFirst(ordered)
 	}
-	return ordered
+	return r.plan.Schedule.Arrange(ordered)
 }
 
 // bind makes the state of a case, and binds its sentences to it.

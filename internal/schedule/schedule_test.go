@@ -27,7 +27,7 @@ func (stock) Lacks(needs steps.Needs) error {
 	return nil
 }
 
-func (stock) Brought([]steps.Need) []string { return nil }
+func (stock) Course() schedule.Course { return nil }
 
 // selected reads the built-in features and returns some of their scenarios.
 func selected(t *testing.T, ids ...string) []suite.Case {
@@ -59,7 +59,7 @@ func TestChangesThatAScenarioMakes(t *testing.T) {
 		"no-authorization[StartInstances]": {0, false},
 	} {
 		t.Run(id, func(t *testing.T) {
-			changes, more := schedule.Changes(selected(t, id)[0], stock{})
+			changes, more := schedule.Changes(selected(t, id)[0])
 			assert.Equal(t, want.changes, changes)
 			assert.Equal(t, want.more, more)
 		})

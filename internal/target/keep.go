@@ -9,37 +9,104 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// keep leaves the instances of a scenario as they are, when each is known to be in the status
-// in which it is listed and to have a value that scenarios may start from: restoring it can
+// owing is what an instance gets back when a run ends, and how it stands until then.
+type owing struct {
+	value string
+	standing
+}
+
+// keeping is what becomes of the instances of a scenario that went as it ought to.
+type keeping int
+
+// What becomes of them: they are restored, kept if a look shows them as they were lent, or kept.
+const (
+	restored keeping = iota
+	keptIfSeen
+	kept
+)
+
+// keep leaves the instances of a scenario as they are, when each is known to be in a status that is right,
+// and to have a value that scenarios may start from: restoring it can
 // wait for the end of the run, and the next change may lead back by itself. The journal has
 // kept what it is to get back. Without values from before, nothing was to be changed.
-func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
+func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[string]steps.State) keeping {
 	l, err := p.restorer.changer.lifecycle()
 	if err != nil {
-		return false
+		return restored
 	}
-	open := p.restorer.journal.Open()
+	unseen := false
 	for _, in := range taken {
 		s, known := left[in.ID]
-		_, touched := open[in.ID]
-		value := restoredIn(s, l)
 		switch {
-		case !known && touched, in.Status != p.config.listed(in.ID).Status:
-			return false
-		case known && s.Status != in.Status:
-			return false
-		case known && before != nil && value != before[in.ID] && !slices.Contains(p.config.InstanceTypes.Resizable, value):
-			return false
+		case !known && p.restorer.calledOn(in.ID) && p.restorer.pending(in.ID):
+			return restored
+		case !known && p.restorer.calledOn(in.ID): // each call was refused, and nobody has looked since
+			unseen = true
+		case known && !p.rightly(in, s.Status, before):
+			return restored
+		case known && before != nil && l.Valued() && restoredIn(s, l) != before[in.ID] && !slices.Contains(p.config.InstanceTypes.Resizable, restoredIn(s, l)):
+			return restored
 		}
+	}
+	if unseen {
+		return keptIfSeen
 	}
 	p.note(taken, left)
 	for _, in := range taken {
-		if s, known := left[in.ID]; known && before != nil && !p.postpone(in.ID, restoredIn(s, l), before[in.ID]) {
-			return false
+		s, known := left[in.ID]
+		now := standing{status: s.Status, altered: l.Valued() && restoredIn(s, l) != before[in.ID]}
+		if !known { // nothing was called on it
+			now = standing{status: in.Status, altered: p.altered(in.ID)}
+		}
+		owes := known || now.status != p.config.listed(in.ID).Status
+		if before != nil && owes && !p.postpone(in.ID, now, before[in.ID]) {
+			return restored
 		}
 	}
 	p.giveBack(taken)
-	return true
+	return kept
+}
+
+// keepSeen keeps instances on which calls were refused, when a look at each that nobody has looked at since shows
+// nothing under way. It reports false when it does not.
+func (p *pool) keepSeen(ctx context.Context, taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
+	seen := maps.Clone(left)
+	for _, in := range taken {
+		if _, known := left[in.ID]; known || !p.restorer.calledOn(in.ID) {
+			continue
+		}
+		one, err := p.restorer.one(in.ID)
+		if err != nil {
+			return false
+		}
+		now, err := one.look(ctx)
+		if _, lacks := one.unshown(now); err != nil || lacks || now.status != in.Status || one.lags(now) {
+			return false
+		}
+		s := steps.State{Status: now.status}
+		if one.lifecycle.Valued() {
+			s.Values = map[string]string{one.lifecycle.Changed.Field: now.kind}
+		}
+		seen[in.ID] = s // with no time of the read: the next scenario looks for itself
+	}
+	return p.keep(taken, before, seen) == kept
+}
+
+// rightly reports whether a scenario that went as it ought to has left an instance in a status: in the one in
+// which it was lent, or in one in which an action that it called ends and from which the instance is led back.
+func (p *pool) rightly(in steps.Instance, status string, before map[string]string) bool {
+	if status == in.Status {
+		return true
+	}
+	listed := p.config.listed(in.ID).Status
+	return before != nil && p.restorer.carriedTo(in.ID, status) && (status == listed || p.config.reach.leads(status, listed))
+}
+
+// altered reports whether an instance was left with another value than it had.
+func (p *pool) altered(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.owed[id].altered
 }
 
 // restoredIn returns what of a state has to be restored.
@@ -52,16 +119,18 @@ func restoredIn(s steps.State, l contract.Lifecycle) string {
 
 // postpone has an instance restored at the end, or takes it out of the journal when it is as
 // it was. It reports false when the journal cannot say so.
-func (p *pool) postpone(id, value, before string) bool {
+func (p *pool) postpone(id string, now standing, before string) bool {
 	p.restorer.settled(id)
+	called := p.restorer.revalued(id)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if value != before {
-		p.owed[id] = before
+	p.revalued[id] = p.revalued[id] || called
+	if now != (standing{status: p.config.listed(id).Status}) {
+		p.owed[id] = owing{before, now}
 		return true
 	}
 	delete(p.owed, id)
-	return p.restorer.journal.Done(id) == nil
+	return p.restorer.done(id) == nil
 }
 
 // note keeps how instances were read last.
@@ -92,9 +161,11 @@ func (p *pool) knownOf(taken []steps.Instance) map[string]steps.State {
 
 // restoreOwed restores what scenarios have left changed, at the end of a run.
 func (p *pool) restoreOwed(ctx context.Context) {
+	owed := map[string]string{}
 	p.mu.Lock()
-	owed := p.owed
-	p.owed = map[string]string{}
+	for id, owes := range p.owed {
+		owed[id] = owes.value
+	}
 	p.mu.Unlock()
 	if len(owed) > 0 {
 		_ = p.restoreAll(ctx, owed) // what failed is withdrawn, and reported as unrestored

@@ -15,25 +15,44 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// prepare brings instances from the statuses in which they are listed into those that a
-// scenario needs. An instance that does not come there proves nothing: what the action does
-// is for scenarios of its own.
-func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
-	errs := make([]error, len(taken))
+// prepare brings instances from the statuses in which they are into those that a scenario
+// needs. An instance that does not come there proves nothing: what the action does is for
+// scenarios of its own.
+func (p *pool) prepare(ctx context.Context, found []lending, before map[string]string) error {
+	errs := make([]error, len(found))
 	var group sync.WaitGroup
-	for i, in := range taken {
-		from := p.config.listed(in.ID).Status
-		if from == in.Status {
-			continue
+	for i, one := range found {
+		if one.route != isThere {
+			group.Go(func() { errs[i] = p.lead(ctx, one, before[one.ID]) })
 		}
-		d, has := p.config.reach.between(from, []string{in.Status})
-		if !has {
-			return &steps.Lacking{Reason: fmt.Sprintf("no allowed action brings %s %s from %s to %s", p.config.calls.kind, in.ID, from, in.Status)}
-		}
-		group.Go(func() { errs[i] = p.restorer.changer.bring(ctx, d, in.ID) })
 	}
 	group.Wait()
 	return errors.Join(errs...)
+}
+
+// lead leads an instance from the status in which it is to the one in which it is lent: home
+// with the value that it had, as at the end of a run, or by an action elsewhere.
+func (p *pool) lead(ctx context.Context, one lending, before string) error {
+	listed := p.config.listed(one.ID).Status
+	if one.route == isHome || one.route == isBroughtBy {
+		// Like what restores after a scenario, this has its own bound in time.
+		if err := p.restoreAll(context.WithoutCancel(ctx), map[string]string{one.ID: before}); err != nil {
+			return err
+		}
+		one.from = listed
+	}
+	if one.from == one.Status {
+		return nil
+	}
+	d, has := p.config.reach.between(one.from, []string{one.Status})
+	if !has {
+		return &steps.Lacking{Reason: fmt.Sprintf("no allowed action brings %s %s from %s to %s", p.config.calls.kind, one.ID, one.from, one.Status)}
+	}
+	if err := p.restorer.changer.bring(ctx, d, one.ID); err != nil {
+		return err
+	}
+	p.restorer.settled(one.ID)
+	return nil
 }
 
 // bring carries out an action on one instance, to its end.
