@@ -12,6 +12,7 @@ import (
 // owing is what an instance gets back when a run ends, and how it stands until then.
 type owing struct {
 	value string
+	has   string // the value that it has until then
 	standing
 }
 
@@ -54,12 +55,12 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 	p.note(taken, left)
 	for _, in := range taken {
 		s, known := left[in.ID]
-		now := standing{status: s.Status, altered: l.Valued() && restoredIn(s, l) != before[in.ID]}
+		now := owing{before[in.ID], restoredIn(s, l), standing{s.Status, l.Valued() && restoredIn(s, l) != before[in.ID]}}
 		if !known { // nothing was called on it
-			now = standing{status: in.Status, altered: p.altered(in.ID)}
+			now = p.owes(in, before[in.ID])
 		}
-		owes := known || now.status != p.config.listed(in.ID).Status
-		if before != nil && owes && !p.postpone(in.ID, now, before[in.ID]) {
+		seen := known || now.status != p.config.listed(in.ID).Status
+		if before != nil && seen && !p.postpone(in.ID, now) {
 			return restored
 		}
 	}
@@ -68,9 +69,10 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 }
 
 // keepSeen keeps instances on which calls were refused, when a look at each that nobody has looked at since shows
-// nothing under way. It reports false when it does not.
+// it as it was lent. It reports false when it does not.
 func (p *pool) keepSeen(ctx context.Context, taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
-	seen := maps.Clone(left)
+	seen := map[string]steps.State{}
+	maps.Copy(seen, left)
 	for _, in := range taken {
 		if _, known := left[in.ID]; known || !p.restorer.calledOn(in.ID) {
 			continue
@@ -85,6 +87,9 @@ func (p *pool) keepSeen(ctx context.Context, taken []steps.Instance, before map[
 		}
 		s := steps.State{Status: now.status}
 		if one.lifecycle.Valued() {
+			if now.kind != p.owes(in, before[in.ID]).has {
+				return false
+			}
 			s.Values = map[string]string{one.lifecycle.Changed.Field: now.kind}
 		}
 		seen[in.ID] = s // with no time of the read: the next scenario looks for itself
@@ -102,11 +107,15 @@ func (p *pool) rightly(in steps.Instance, status string, before map[string]strin
 	return before != nil && p.restorer.carriedTo(in.ID, status) && (status == listed || p.config.reach.leads(status, listed))
 }
 
-// altered reports whether an instance was left with another value than it had.
-func (p *pool) altered(id string) bool {
+// owes returns what an instance gets back, on which nothing was carried out since it was lent.
+func (p *pool) owes(in steps.Instance, before string) owing {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.owed[id].altered
+	now := owing{before, before, standing{status: in.Status}}
+	if last, has := p.owed[in.ID]; has && last.altered {
+		now.has, now.altered = last.has, true
+	}
+	return now
 }
 
 // restoredIn returns what of a state has to be restored.
@@ -119,14 +128,14 @@ func restoredIn(s steps.State, l contract.Lifecycle) string {
 
 // postpone has an instance restored at the end, or takes it out of the journal when it is as
 // it was. It reports false when the journal cannot say so.
-func (p *pool) postpone(id string, now standing, before string) bool {
+func (p *pool) postpone(id string, now owing) bool {
 	p.restorer.settled(id)
 	called := p.restorer.revalued(id)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.revalued[id] = p.revalued[id] || called
-	if now != (standing{status: p.config.listed(id).Status}) {
-		p.owed[id] = owing{before, now}
+	if now.standing != (standing{status: p.config.listed(id).Status}) {
+		p.owed[id] = now
 		return true
 	}
 	delete(p.owed, id)

@@ -186,16 +186,13 @@ func (p *pool) changeable(fixture *steps.Fixture, taken *[]steps.Instance, befor
 		*taken = held
 		p.giveBack(given)
 	}
-	var unseen map[string]steps.State // what is known of instances, when a look is all that keeping them takes
+	how, known := restored, map[string]steps.State(nil)
 	fixture.Keep = func(left map[string]steps.State) bool {
-		how := p.keep(*taken, before, left)
-		if how == keptIfSeen {
-			unseen = left
-		}
+		how, known = p.keep(*taken, before, left), left
 		return how == kept
 	}
 	fixture.Release = func(ctx context.Context) error {
-		if unseen != nil && p.keepSeen(ctx, *taken, before, unseen) {
+		if how == keptIfSeen && p.keepSeen(ctx, *taken, before, known) {
 			return nil
 		}
 		defer func() { p.giveBack(*taken) }()

@@ -49,6 +49,12 @@ func (e *endpoint) before() http.HandlerFunc {
 
 func serve(t *testing.T, options mock.Options) *endpoint {
 	t.Helper()
+	return serveOf(t, options, (*mock.Mock).SeedAccount, "ModifyInstanceType")
+}
+
+// serveOf serves a mock with other instances, on which some actions are allowed.
+func serveOf(t *testing.T, options mock.Options, seed func(*mock.Mock) []mock.Instance, allow ...string) *endpoint {
+	t.Helper()
 	options.ResizeTime = cmp.Or(options.ResizeTime, 5*time.Millisecond)
 	e := &endpoint{}
 	m := mock.New(options)
@@ -70,8 +76,8 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	}))
 	t.Cleanup(server.Close)
 	c := defaults()
-	c.Name, c.Endpoint, c.Allow = "it", server.URL, []string{"ModifyInstanceType"}
-	for _, in := range m.SeedAccount() {
+	c.Name, c.Endpoint, c.Allow = "it", server.URL, allow
+	for _, in := range seed(m) {
 		c.Instances = append(c.Instances, Listed{ID: in.ID, Status: in.Status, GPU: in.GPU})
 		if in.Status == "STOPPED" && !in.GPU && e.id == "" {
 			e.id = in.ID
@@ -82,6 +88,7 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	c.RequestsPerSecond = 100000
 	loaded, err := contract.Load(spec.Files)
 	require.NoError(t, err)
+	c.reach, c.calls = c.ways(loaded), c.words(loaded)
 	creds := m.Credentials()
 	env := map[string]string{c.Credentials.KeyID: creds.KeyID, c.Credentials.KeyPassword: creds.Password}
 	e.remote, err = Open(c, Access{Env: func(name string) string { return env[name] }, Contract: loaded, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
