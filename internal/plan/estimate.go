@@ -124,7 +124,7 @@ func (e *estimate) total() {
 	p.Requests.add(aroundARun, aroundARun)
 	p.Back = Range(e.schedule.Back)
 	if config.Parallel > 1 && p.Resizes.Least > 0 { // which instances are lent depends on which scenario ends first
-		p.Back.Most += e.changeable() * e.at.Course().Longest()
+		p.Back.Most = max(p.Back.Most, p.Back.Least+e.changeable()*e.at.Course().Longest())
 	}
 	interval := max(config.Timing.PollInterval, time.Millisecond)
 	polls := firstPolls + settlePolls + int(time.Duration(p.Usual.Seconds)*time.Second/interval)

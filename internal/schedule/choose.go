@@ -53,6 +53,7 @@ func (s *Schedule) total(all []candidate) int {
 	}
 	slices.SortFunc(cases, func(a, b suite.Case) int { return a.Index - b.Index })
 	one := empty(s.stock, s.repeats)
+	one.leaves = s.leaves
 	one.count(cases, all)
 	return one.Changes + spare(all)
 }

@@ -93,46 +93,87 @@ func (l *Leaving) call(facts steps.Facts, times int) {
 	}
 }
 
+// turn is a scenario that waits for its turn.
+type turn struct {
+	suite.Case
+	needs  steps.Needs
+	plays  bool   // it is lent instances
+	alike  string // the same for scenarios that are lent the same
+	leaves []Leaving
+}
+
 // sequence puts cases in an order in which few instances have to be brought into other statuses: those go
 // first that can be lent what they need as it stands. It returns what lending costs each, by its id.
 func (s *Schedule) sequence(cases []suite.Case, course Course) (ordered []suite.Case, costs map[string]Cost) {
-	left := slices.Clone(cases)
+	var left []turn
+	for _, c := range cases {
+		one := turn{Case: c}
+		one.needs, one.plays = s.plays(c)
+		if one.plays = one.plays && len(one.needs.Instances) > 0; one.plays {
+			one.alike, one.leaves = keyOf(one.needs), s.leavesOf(c)
+		}
+		left = append(left, one)
+	}
 	costs = map[string]Cost{}
 	for len(left) > 0 {
-		at := s.cheapest(left, course)
-		c := left[at]
+		at := cheapest(left, course)
+		one := left[at]
 		left = slices.Delete(left, at, at+1)
-		ordered = append(ordered, c)
-		if needs, plays := s.plays(c); plays {
-			costs[c.ID] = course.Play(needs, leaves(c))
+		ordered = append(ordered, one.Case)
+		if one.plays {
+			costs[one.ID] = course.Play(one.needs, one.leaves)
 		}
 	}
 	return ordered, costs
 }
 
-// cheapest returns the first case that takes the fewest changes to lend it what it needs.
-func (s *Schedule) cheapest(cases []suite.Case, course Course) (at int) {
+// leavesOf returns how a scenario leaves its instances, which it finds out once.
+func (s *Schedule) leavesOf(c suite.Case) []Leaving {
+	known, has := s.leaves[c.ID]
+	if !has {
+		known = leaves(c)
+		s.leaves[c.ID] = known
+	}
+	return known
+}
+
+// cheapest returns the first case that takes the fewest changes to lend it what it needs. Where that takes
+// some, those go first that leave their instances as they got them: others need them so.
+func cheapest(waiting []turn, course Course) (at int) {
 	least, known := -1, map[string]int{}
-	for i, c := range cases {
-		needs, plays := s.plays(c)
-		if !plays || len(needs.Instances) == 0 {
+	for i, one := range waiting {
+		if !one.plays {
 			return i
 		}
-		key := keyOf(needs)
-		cost, has := known[key]
+		cost, has := known[one.alike]
 		if !has {
-			one := course.Cost(needs)
-			cost = len(one.Brought) + one.Back.Least
-			known[key] = cost
+			all := course.Cost(one.needs)
+			cost = 2 * (len(all.Brought) + all.Back.Least)
+			known[one.alike] = cost
 		}
-		if cost == 0 {
+		switch {
+		case cost == 0:
 			return i
+		case least >= 0 && cost > least:
+			continue
+		case one.moves():
+			cost++
 		}
 		if least < 0 || cost < least {
 			at, least = i, cost
 		}
 	}
 	return at
+}
+
+// moves reports whether a scenario leaves an instance in another status than it got it in.
+func (t turn) moves() bool {
+	for i, one := range t.leaves {
+		if one.Status != t.needs.Instances[i].Status {
+			return true
+		}
+	}
+	return false
 }
 
 // plays returns what a scenario is lent that is played, with what those need that watch its changes.

@@ -47,6 +47,8 @@ type Schedule struct {
 	changes map[string]int    // that a scenario makes itself, by its id
 	shares  map[string]string // by the id of a scenario, that of the one whose changes it shares
 	costs   map[string]Cost   // of lending a scenario its instances, by its id
+
+	leaves map[string][]Leaving // how scenarios leave their instances, by their ids, as far as anybody has asked
 }
 
 func (s *Schedule) lacks(needs steps.Needs) bool { return s.stock.Lacks(needs) != nil }
@@ -128,7 +130,7 @@ func Make(cases []suite.Case, stock Stock, most int) *Schedule {
 func empty(stock Stock, repeats map[string]string) *Schedule {
 	return &Schedule{
 		stock: stock, repeats: repeats, leftOut: map[string]string{}, callers: map[string]*Group{},
-		shares: map[string]string{}, changes: map[string]int{}, costs: map[string]Cost{},
+		shares: map[string]string{}, changes: map[string]int{}, costs: map[string]Cost{}, leaves: map[string][]Leaving{},
 	}
 }
 
