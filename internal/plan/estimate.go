@@ -123,8 +123,8 @@ func (e *estimate) total() {
 	p.Calls.Most = max(p.Calls.Least, p.Resizes.Most+e.refused)
 	p.Requests.add(aroundARun, aroundARun)
 	p.Back = Range(e.schedule.Back)
-	if config.Parallel > 1 && p.Resizes.Least > 0 { // which instances are lent depends on which scenario ends first
-		p.Back.Most = max(p.Back.Most, p.Back.Least+e.changeable()*e.at.Course().Longest())
+	if config.Parallel > 1 && p.Resizes.Least > 0 {
+		p.Back.Most = max(p.Back.Most, e.backAside())
 	}
 	interval := max(config.Timing.PollInterval, time.Millisecond)
 	polls := firstPolls + settlePolls + int(time.Duration(p.Usual.Seconds)*time.Second/interval)
@@ -136,6 +136,17 @@ func (e *estimate) total() {
 		Least: e.seconds(p.Requests.Least, time.Duration(longest)*each),
 		Most:  e.seconds(p.Requests.Most, time.Duration(p.Resizes.Most+p.Back.Most)*(config.Timing.ResizeTimeout+config.Timing.Settle)),
 	}
+}
+
+// backAside is how many changes restore instances at most where scenarios run side by side: which of them they are
+// lent depends on which scenario ends first, and each change of a status may have to be taken back for another one.
+func (e *estimate) backAside() int {
+	longest := e.at.Course().Longest()
+	most := e.changeable() * longest
+	if longest > 1 {
+		most += e.plan.Resizes.Least
+	}
+	return most
 }
 
 // lanes returns how many instances can be changed at the same time.

@@ -40,10 +40,10 @@ type lending struct {
 	route          route
 }
 
-// brought is how many changes bring instances into the statuses that a scenario needs.
-func brought(all []lending) (count int) {
+// moved is how many instances have to be led into the statuses that a scenario needs.
+func moved(all []lending) (count int) {
 	for _, one := range all {
-		if one.route == isBrought || one.route == isBroughtBy {
+		if one.route != isThere {
 			count++
 		}
 	}

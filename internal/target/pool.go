@@ -64,7 +64,7 @@ func (p *pool) Acquire(ctx context.Context, needs steps.Needs) (steps.Fixture, e
 }
 
 // take lends all instances needed, or returns nil and what to wait for. It waits for one that another
-// scenario holds, too, rather than bring a further one into the status needed.
+// scenario holds, too, rather than lead a further one into the status needed.
 func (p *pool) take(needs steps.Needs) ([]lending, <-chan struct{}, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,7 +80,7 @@ func (p *pool) take(needs steps.Needs) ([]lending, <-chan struct{}, error) {
 		gone[id] = true
 	}
 	found := p.choose(needs, p.stands, gone)
-	if found == nil || brought(all) < brought(found) {
+	if found == nil || moved(all) < moved(found) {
 		return nil, p.freed, nil
 	}
 	for _, in := range found {
@@ -114,10 +114,10 @@ func (p *pool) giveBack(instances []steps.Instance) {
 // lend makes the fixture. What a change could touch is read first, so that it can be restored.
 func (p *pool) lend(ctx context.Context, needs steps.Needs, found []lending) (steps.Fixture, error) {
 	var taken []steps.Instance
-	moved := false // an instance is not in the status in which it is listed, or is to be led back there
+	elsewhere := false // an instance is not in the status in which it is listed, or is to be led back there
 	for _, one := range found {
 		taken = append(taken, one.Instance)
-		moved = moved || one.route != isThere || p.config.listed(one.ID).Status != one.Status
+		elsewhere = elsewhere || one.route != isThere || p.config.listed(one.ID).Status != one.Status
 	}
 	fixture := p.fixture(taken)
 	if len(taken) == 0 {
@@ -134,7 +134,7 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, found []lending) (st
 			return steps.Fixture{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no %s %s, which the configuration lists", p.config.calls.kind, in.ID)}
 		}
 	}
-	if len(needs.Changes) == 0 && !moved {
+	if len(needs.Changes) == 0 && !elsewhere {
 		fixture.Known = p.knownOf(taken)
 		return fixture, nil
 	}
