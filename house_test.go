@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 	"internal/coverage":      {"steps", "internal/contract", "internal/lifecycle", "internal/suite", "internal/verdict", "internal/wire"},
 	"internal/schedule":      {"steps", "internal/suite"},
 	"internal/run":           {"steps", "internal/account", "internal/client", "internal/contract", "internal/generate", "internal/guard", "internal/lifecycle", "internal/schedule", "internal/suite", "internal/verdict", "internal/wire"},
-	"internal/target":        {"steps", "internal/client", "internal/contract", "internal/guard", "internal/lifecycle", "internal/operation", "internal/journal", "internal/language", "internal/mock", "internal/run", "internal/secret", "internal/sign", "internal/verdict", "internal/wire", "internal/yamlfile"},
+	"internal/target":        {"steps", "internal/client", "internal/contract", "internal/guard", "internal/lifecycle", "internal/operation", "internal/journal", "internal/language", "internal/mock", "internal/run", "internal/schedule", "internal/secret", "internal/sign", "internal/verdict", "internal/wire", "internal/yamlfile"},
 	"internal/plan":          {"steps", "internal/contract", "internal/guard", "internal/schedule", "internal/suite", "internal/target", "internal/verdict", "internal/wire"},
 	"internal/selftest":      {"internal/account", "internal/judge", "internal/recording", "internal/secret", "internal/wire", "internal/contract", "internal/mock", "internal/mock/defects", "internal/report", "internal/run", "internal/schedule", "internal/suite", "internal/target", "internal/verdict"},
 	"internal/waiver":        {"internal/verdict", "internal/yamlfile"},

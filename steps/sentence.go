@@ -62,6 +62,7 @@ type Facts struct {
 	Valued  bool     // it takes a value
 	Batch   bool     // it takes several instances
 	Start   []string // the statuses that allow it
+	End     []string // the statuses in which it ends
 	// Parameters are those that name the instance to change, its new value, and the other required
 	// ones.
 	Parameters []string

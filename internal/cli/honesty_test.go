@@ -38,9 +38,15 @@ type bench struct {
 // newBench serves the mock through spoil and writes a configuration file for it.
 func newBench(t *testing.T, spoil func(http.Handler) http.Handler, options mock.Options) *bench {
 	t.Helper()
+	return newBenchOf(t, spoil, options, (*mock.Mock).SeedAccount)
+}
+
+// newBenchOf does so for an account with other instances.
+func newBenchOf(t *testing.T, spoil func(http.Handler) http.Handler, options mock.Options, seed func(*mock.Mock) []mock.Instance) *bench {
+	t.Helper()
 	options.ResizeTime = cmp.Or(options.ResizeTime, 100*time.Millisecond)
 	m := mock.New(options)
-	account := m.SeedAccount()
+	account := seed(m)
 	server := httptest.NewServer(spoil(m))
 	t.Cleanup(server.Close)
 	b := &bench{t: t, dir: t.TempDir(), endpoint: server.URL, env: map[string]string{}}

@@ -23,15 +23,16 @@ const toBring = "the status that the scenario needs"
 // caller determines what the steps of one case call.
 type caller struct {
 	suite.Case
-	at    target.Inventory
-	api   *contract.Contract
-	guard *guard.Guard
+	brought []string // the actions that prepare its instances
+	at      target.Inventory
+	api     *contract.Contract
+	guard   *guard.Guard
 }
 
 // calls returns the calls that are not known to be reads, with equal ones combined.
 func (c caller) calls() []Call {
 	var list []Call
-	for _, action := range c.at.Brought(c.Needs.Instances) {
+	for _, action := range c.brought {
 		list = append(list, Call{Action: action, To: toBring, Instances: []string{}, Times: Range{1, 1}})
 	}
 	succeeds, last := false, ""

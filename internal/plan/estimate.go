@@ -50,10 +50,10 @@ func (e *estimate) add(c suite.Case) {
 	}
 	switch {
 	case s.Shared == nil:
-		s.Calls = caller{c, e.at, e.api, e.guard}.calls()
+		s.Calls = caller{c, e.schedule.Brought(c.ID), e.at, e.api, e.guard}.calls()
 		e.cost(c, &s)
 	case s.Shared.How == string(verdict.SharedChanges): // it makes changes of its own if those of the other scenario do not end as expected
-		s.Calls = caller{c, e.at, e.api, e.guard}.calls()
+		s.Calls = caller{c, e.schedule.Brought(c.ID), e.at, e.api, e.guard}.calls()
 		for i := range s.Calls {
 			s.Calls[i].Times.Least = 0
 		}
@@ -73,7 +73,8 @@ func (e *estimate) cost(c suite.Case, s *Scenario) {
 			e.refused += call.Times.Most
 		}
 	}
-	s.Changes, _ = schedule.Changes(c, e.at)
+	own, _ := schedule.Changes(c)
+	s.Changes = own + len(e.schedule.Brought(c.ID))
 	e.chain = max(e.chain, s.Changes)
 	sent, again := 0, 0
 	for _, step := range c.Steps {
@@ -120,13 +121,15 @@ func (e *estimate) total() {
 	p.Resizes = Range{Least: e.schedule.Changes, Most: e.schedule.Bound}
 	p.Calls.Most = max(p.Calls.Least, p.Resizes.Most+e.refused)
 	p.Requests.add(aroundARun, aroundARun)
-	if p.Resizes.Least > 0 {
-		p.Back.Most = e.lanes() // each instance may end with a changed value
+	p.Back = Range(e.schedule.Back)
+	if config.Parallel > 1 && p.Resizes.Least > 0 {
+		p.Back.Most = max(p.Back.Most, e.backAside())
 	}
 	interval := max(config.Timing.PollInterval, time.Millisecond)
 	polls := firstPolls + settlePolls + int(time.Duration(p.Usual.Seconds)*time.Second/interval)
-	p.Polls = p.Resizes.Least * polls
-	longest := max(e.chain, (p.Resizes.Least+e.lanes()-1)/e.lanes())
+	made := p.Resizes.Least + p.Back.Least
+	p.Polls = made * polls
+	longest := max(e.chain, (made+e.lanes()-1)/e.lanes())
 	each := time.Duration(p.Usual.Seconds)*time.Second + config.Timing.Settle
 	p.Seconds = Range{
 		Least: e.seconds(p.Requests.Least, time.Duration(longest)*each),
@@ -134,9 +137,22 @@ func (e *estimate) total() {
 	}
 }
 
+// backAside is how many changes restore instances at most where scenarios run side by side: which of them they are
+// lent depends on which scenario ends first, and each change of a status may have to be taken back for another one.
+func (e *estimate) backAside() int {
+	longest := e.at.Course().Longest()
+	most := e.changeable() * longest
+	if longest > 1 {
+		most += e.plan.Resizes.Least
+	}
+	return most
+}
+
 // lanes returns how many instances can be changed at the same time.
-func (e *estimate) lanes() int {
-	could := 0
+func (e *estimate) lanes() int { return max(1, min(e.changeable(), e.at.Config().Parallel)) }
+
+// changeable returns how many instances may be changed.
+func (e *estimate) changeable() (could int) {
 	for _, in := range e.at.Config().Instances {
 		if slices.ContainsFunc(e.plan.Scenarios, func(s Scenario) bool {
 			return s.Changes > 0 && slices.ContainsFunc(s.Calls, func(c Call) bool { return slices.Contains(c.Instances, in.ID) })
@@ -144,7 +160,7 @@ func (e *estimate) lanes() int {
 			could++
 		}
 	}
-	return max(1, min(could, e.at.Config().Parallel))
+	return could
 }
 
 // seconds returns how long requests take at the target's rate, plus the changes.

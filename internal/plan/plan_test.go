@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -172,4 +173,69 @@ func TestNoScenarioOfOurOwnIsWithheld(t *testing.T) {
 		}
 	}
 	assert.Empty(t, withheld)
+}
+
+// powered lists instances that may be started, stopped and resized.
+func powered(statuses ...string) string {
+	text := "targets:\n  it:\n    endpoint: https://api.example.com\n    allow: [ModifyInstanceType, StartInstances, StopInstances]\n    instances:\n"
+	for i, status := range statuses {
+		text += fmt.Sprintf("      - {id: ins-%d, status: %s}\n", i+1, status)
+	}
+	return text + "    instanceTypes: {resizable: [small, large], unsupported: [other]}\n"
+}
+
+// TestAnInstanceIsBroughtAboutOnceForAllWhoNeedIt holds what a run changes where instances are listed in another status than
+// most scenarios need against a target where they are listed as needed.
+func TestAnInstanceIsBroughtAboutOnceForAllWhoNeedIt(t *testing.T) {
+	stopped, running := plannedAt(t, powered("STOPPED", "STOPPED", "STOPPED", "RUNNING")), plannedAt(t, powered("RUNNING", "RUNNING", "RUNNING"))
+	assert.GreaterOrEqual(t, len(running.Scenarios), len(stopped.Scenarios)-1)
+	assert.LessOrEqual(t, stopped.Resizes.Least, 46)
+	assert.LessOrEqual(t, stopped.Back.Most, 4)
+	assert.LessOrEqual(t, running.Resizes.Least+running.Back.Most, stopped.Resizes.Least+stopped.Back.Most+3+3)
+	assert.LessOrEqual(t, running.Back.Least, running.Back.Most)
+	assert.Positive(t, running.Back.Least, "an instance is listed RUNNING and left STOPPED")
+	assert.Greater(t, running.Resizes.Most, 4*running.Resizes.Least, "room for scenarios that fail, whose instances are restored at once")
+}
+
+// TestWhatAStatusCosts plans a few scenarios at instances that are all RUNNING.
+func TestWhatAStatusCosts(t *testing.T) {
+	for name, c := range map[string]struct {
+		scenarios []string
+		changes   int
+		back      plan.Range
+	}{
+		"as listed":                             {[]string{"status-shown[RUNNING]"}, 0, plan.Range{}},
+		"brought about":                         {[]string{"status-shown[STOPPED]"}, 1, plan.Range{Least: 1, Most: 1}},
+		"brought about for all":                 {[]string{"status-shown[STOPPED]", "instances-shown[STOPPED]", "status-of-one"}, 1, plan.Range{Least: 1, Most: 1}},
+		"two at once, and one as listed":        {[]string{"status-of-several", "status-shown[STOPPED]", "status-shown[RUNNING]"}, 2, plan.Range{Least: 2, Most: 2}},
+		"a resize":                              {[]string{"resize-succeeds"}, 2, plan.Range{Least: 1, Most: 2}},
+		"another scenario brings it about":      {[]string{"status-shown[STOPPED]", "power-later[StopInstances]", "force-null"}, 1, plan.Range{Least: 1, Most: 1}},
+		"it is started, and then as listed":     {[]string{"status-shown[STOPPED]", "power-lock[StartInstances during StartInstances]"}, 2, plan.Range{}},
+		"three in a row, undone in between":     {[]string{"power-again[StopInstances]"}, 5, plan.Range{Least: 1, Most: 1}},
+		"three are stopped, then one is to run": {[]string{"power-several[StopInstances]", "status-shown[RUNNING]"}, 3, plan.Range{Least: 3, Most: 3}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := plannedAt(t, powered("RUNNING", "RUNNING", "RUNNING"), c.scenarios...)
+			require.Len(t, p.Scenarios, len(c.scenarios))
+			assert.Equal(t, c.changes, p.Resizes.Least)
+			assert.Equal(t, c.back, p.Back)
+		})
+	}
+}
+
+// TestABoundCountsAnInstanceThatIsBroughtAboutOnce leaves out what does not fit, and all that needs what one change brings
+// about together.
+func TestABoundCountsAnInstanceThatIsBroughtAboutOnce(t *testing.T) {
+	scenarios := []string{"status-shown[RUNNING]", "status-shown[STOPPED]", "instances-shown[STOPPED]", "status-of-several", "resize-succeeds"}
+	skipped := func(most string) (ids []string) {
+		for _, s := range plannedAt(t, powered("RUNNING", "RUNNING", "RUNNING")+"    maxChanges: "+most+"\n", scenarios...).Skipped {
+			assert.Contains(t, s.Reason, "maxChanges "+most)
+			assert.Equal(t, "maxChanges: 3", s.Unlock)
+			ids = append(ids, s.ID)
+		}
+		return ids
+	}
+	assert.Empty(t, skipped("3"))
+	assert.Len(t, skipped("2"), 1)
+	assert.ElementsMatch(t, []string{"status-of-several", "resize-succeeds"}, skipped("1"), "one change serves those two that only read")
 }

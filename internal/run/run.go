@@ -212,7 +212,8 @@ func feature(c suite.Case) godog.Feature {
 
 // order returns the cases in the order in which they run: shuffled by the seed, or the order of the
 // features. In a concurrent run without a seed, files whose scenarios mostly wait for changes come
-// first, so that the others run in the meantime.
+// first, so that the others run in the meantime. If changes have a cost, those scenarios come before
+// the others whose instances need no preparation.
 func (r *runner) order(cases []suite.Case) []suite.Case {
 	ordered := slices.Clone(cases)
 	switch {
@@ -230,7 +231,7 @@ func (r *runner) order(cases []suite.Case) []suite.Case {
 		slices.SortStableFunc(ordered, func(a, b suite.Case) int { return changing[b.File]*all[a.File] - changing[a.File]*all[b.File] })
 		r.plan.Schedule.LongestFirst(ordered)
 	}
-	return ordered
+	return r.plan.Schedule.Arrange(ordered)
 }
 
 // bind creates the state of a case and binds its sentences to it.

@@ -8,20 +8,31 @@ import (
 )
 
 // Changes returns how many changes of instances a scenario makes if none has to be called again. It
-// includes those that prepare its instances, but not those that restore them. A call on several
+// includes neither those that prepare its instances nor those that restore them. A call on several
 // instances counts for each of them. more reports that the scenario makes further concurrent calls
 // that should be refused.
-func Changes(c suite.Case, stock Stock) (changes int, more bool) {
-	changes = len(stock.Brought(c.Needs.Instances))
+func Changes(c suite.Case) (changes int, more bool) {
 	succeeds := Succeeds(c)
 	for _, step := range c.Steps {
 		metadata := step.Match.Metadata()
 		for _, call := range metadata.Calls {
-			changes += Carried(c, call, succeeds) * able(c, step.Match, metadata)
+			changes += (Carried(c, call, succeeds) + undone(step.Match, metadata)) * able(c, step.Match, metadata)
 			more = more || call.Begins
 		}
 	}
 	return changes, more
+}
+
+// undone returns how many changes undo those of a series in between, that each may begin as the one before.
+func undone(m steps.Match, metadata steps.Metadata) int {
+	if metadata.Series < 2 || len(metadata.Actions) == 0 {
+		return 0
+	}
+	facts := m.Facts[metadata.Actions[0]]
+	if len(facts.End) == 0 || slices.Contains(facts.Start, facts.End[0]) {
+		return 0
+	}
+	return metadata.Series - 1
 }
 
 // CarriesOut reports whether a call of the action is carried out in the scenario.

@@ -4,27 +4,27 @@ import (
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/suite"
-	"github.com/zec-tools/conformance/steps"
 )
 
 // candidate is a scenario that changes listed instances.
 type candidate struct {
 	scenario   suite.Case
-	changes    int     // the minimum number of changes
-	spare      bool    // it makes concurrent calls in addition to those that should be carried out
-	watched    watched // what it observes, if that can be shared
+	alike      []suite.Case // further scenarios that make no change and need the same preparation
+	changes    int          // the minimum number of changes that it makes itself
+	spare      bool         // it makes concurrent calls in addition to those that should be carried out
+	watched    watched      // what it observes, if that can be shared
 	observable bool
 }
 
 // choose selects scenarios that together make no more than the allowed changes, and returns the
 // others as out. It prefers those that prove the most new clauses per additional change.
-func choose(all []candidate, proved map[string]bool, lacks func(steps.Needs) bool, most int) (kept, out []candidate) {
+func (s *Schedule) choose(all []candidate, proved map[string]bool, most int) (kept, out []candidate) {
 	waiting := slices.Clone(all)
 	made := 0
 	for len(waiting) > 0 {
 		best, worth, cost := 0, -1.0, 0
 		for i, c := range waiting {
-			sum := total(append(slices.Clone(kept), c), lacks)
+			sum := s.total(append(slices.Clone(kept), c))
 			if w := c.worth(proved, sum-made); w > worth {
 				best, worth, cost = i, w, sum
 			}
@@ -37,36 +37,32 @@ func choose(all []candidate, proved map[string]bool, lacks func(steps.Needs) boo
 		}
 		kept, made = append(kept, c), cost
 		note(proved, c.scenario)
+		for _, one := range c.alike {
+			note(proved, one)
+		}
 	}
-	slices.SortFunc(kept, func(a, b candidate) int { return a.scenario.Index - b.scenario.Index })
 	return kept, out
 }
 
 // total returns how many changes scenarios make together, plus one if a scenario makes a concurrent
 // call.
-func total(all []candidate, lacks func(steps.Needs) bool) int {
-	spare := 0
-	if slices.ContainsFunc(all, func(c candidate) bool { return c.spare }) {
-		spare = 1
+func (s *Schedule) total(all []candidate) int {
+	var cases []suite.Case
+	for _, c := range all {
+		cases = append(cases, c.scenario)
 	}
-	return made(all, lacks) + spare
+	slices.SortFunc(cases, func(a, b suite.Case) int { return a.Index - b.Index })
+	one := empty(s.stock, s.repeats)
+	one.leaves = s.leaves
+	one.count(cases, all)
+	return one.Changes + spare(all)
 }
 
-// made returns how many changes scenarios make together.
-func made(all []candidate, lacks func(steps.Needs) bool) int {
-	shared := map[string]bool{}
-	for _, g := range share(all, lacks) {
-		for _, id := range g.Observers {
-			shared[id] = true
-		}
+func spare(all []candidate) int {
+	if slices.ContainsFunc(all, func(c candidate) bool { return c.spare }) {
+		return 1
 	}
-	sum := 0
-	for _, c := range all {
-		if !shared[c.scenario.ID] {
-			sum += c.changes
-		}
-	}
-	return sum
+	return 0
 }
 
 func note(proved map[string]bool, c suite.Case) {
@@ -80,8 +76,14 @@ func note(proved map[string]bool, c suite.Case) {
 func (c candidate) worth(proved map[string]bool, further int) float64 {
 	const least = 0.001 // for what is already proved
 	worth := least
-	for _, clause := range c.scenario.Clauses {
-		if !proved[clause] {
+	fresh := map[string]bool{}
+	for _, one := range append(slices.Clone(c.alike), c.scenario) {
+		for _, clause := range one.Clauses {
+			fresh[clause] = !proved[clause]
+		}
+	}
+	for _, is := range fresh {
+		if is {
 			worth++
 		}
 	}

@@ -27,7 +27,7 @@ func (stock) Lacks(needs steps.Needs) error {
 	return nil
 }
 
-func (stock) Brought([]steps.Need) []string { return nil }
+func (stock) Course() schedule.Course { return nil }
 
 // selected reads the built-in features and returns some of their scenarios.
 func selected(t *testing.T, ids ...string) []suite.Case {
@@ -59,7 +59,7 @@ func TestChangesThatAScenarioMakes(t *testing.T) {
 		"no-authorization[StartInstances]": {0, false},
 	} {
 		t.Run(id, func(t *testing.T) {
-			changes, more := schedule.Changes(selected(t, id)[0], stock{})
+			changes, more := schedule.Changes(selected(t, id)[0])
 			assert.Equal(t, want.changes, changes)
 			assert.Equal(t, want.more, more)
 		})
@@ -148,4 +148,86 @@ func TestAScenarioIsRepeatedByOneThatHasAllOfItsSteps(t *testing.T) {
 	var none *schedule.Schedule
 	_, is := none.Repeats("zh-resize")
 	assert.False(t, is, "without a schedule each is played")
+}
+
+// power is the stock of a few instances that are listed RUNNING, each of which is stopped or started for who needs it so.
+type power struct{ stock }
+
+func (power) Course() schedule.Course { return &counted{running: 3} }
+
+// counted counts instances by their status.
+type counted struct{ running, stopped int }
+
+func (c *counted) short(needs steps.Needs) (stop, start int) {
+	for _, n := range needs.Instances {
+		if n.Status == "STOPPED" {
+			stop++
+		} else {
+			start++
+		}
+	}
+	return max(0, stop-c.stopped), max(0, start-c.running)
+}
+
+func (c *counted) Cost(needs steps.Needs) (cost schedule.Cost) {
+	stop, start := c.short(needs)
+	for range stop {
+		cost.Brought = append(cost.Brought, "StopInstances")
+	}
+	cost.Back = schedule.Range{Least: start, Most: start}
+	return cost
+}
+
+func (c *counted) Play(needs steps.Needs, leaves []schedule.Leaving) schedule.Cost {
+	cost := c.Cost(needs)
+	stop, start := c.short(needs)
+	c.stopped, c.running = c.stopped+stop-start, c.running+start-stop
+	for i, one := range leaves {
+		switch was := needs.Instances[i].Status; {
+		case was == one.Status:
+		case was == "STOPPED":
+			c.stopped, c.running = c.stopped-1, c.running+1
+		default:
+			c.stopped, c.running = c.stopped+1, c.running-1
+		}
+	}
+	return cost
+}
+
+func (c *counted) Back() schedule.Range { return schedule.Range{Least: c.stopped, Most: c.stopped} }
+func (c *counted) Longest() int         { return 1 }
+
+// TestScenariosThatNeedNoChangeGoFirst arranges scenarios at instances that are all RUNNING.
+func TestScenariosThatNeedNoChangeGoFirst(t *testing.T) {
+	for name, test := range map[string]struct {
+		in, want []string
+		changes  int
+		back     int
+	}{
+		"nothing to arrange":                 {[]string{"status-shown[RUNNING]", "instances-shown[RUNNING]"}, []string{"status-shown[RUNNING]", "instances-shown[RUNNING]"}, 0, 0},
+		"what can be served goes first":      {[]string{"status-shown[STOPPED]", "status-shown[RUNNING]"}, []string{"status-shown[RUNNING]", "status-shown[STOPPED]"}, 1, 1},
+		"what stops one serves those after":  {[]string{"status-shown[STOPPED]", "instances-shown[STOPPED]", "power-lock[StartInstances during StopInstances]"}, []string{"power-lock[StartInstances during StopInstances]", "status-shown[STOPPED]", "instances-shown[STOPPED]"}, 1, 1},
+		"what starts one follows who reads":  {[]string{"power-lock[StopInstances during StartInstances]", "status-shown[STOPPED]"}, []string{"status-shown[STOPPED]", "power-lock[StopInstances during StartInstances]"}, 2, 0},
+		"fewer are brought about first":      {[]string{"power-several[StartInstances]", "status-shown[STOPPED]"}, []string{"status-shown[STOPPED]", "power-several[StartInstances]"}, 6, 0},
+		"a change that is undone in between": {[]string{"power-again[StopInstances]"}, []string{"power-again[StopInstances]"}, 5, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			byID := map[string]suite.Case{}
+			for _, c := range selected(t, test.in...) {
+				byID[c.ID] = c
+			}
+			var cases []suite.Case
+			for _, id := range test.in {
+				cases = append(cases, byID[id])
+			}
+			s := schedule.Make(cases, power{}, 0)
+			var ids []string
+			for _, c := range s.Arrange(cases) {
+				ids = append(ids, c.ID)
+			}
+			assert.Equal(t, test.want, ids)
+			assert.Equal(t, test.changes, s.Changes)
+			assert.Equal(t, schedule.Range{Least: test.back, Most: test.back}, s.Back)
+		})
+	}
 }

@@ -52,7 +52,7 @@ func ContractOf(c *contract.Contract) Contract {
 			}
 		}
 		if l, has := c.Lifecycle(op); has {
-			a.Facts.Valued, a.Facts.Batch, a.Facts.Start = l.Wanted != "", l.Batch, l.Start
+			a.Facts.Valued, a.Facts.Batch, a.Facts.Start, a.Facts.End = l.Wanted != "", l.Batch, l.Start, l.End
 			a.Facts.Parameters = slices.DeleteFunc([]string{l.Subject, l.Wanted}, func(name string) bool { return name == "" })
 			a.Facts.Parameters = append(a.Facts.Parameters, slices.Sorted(maps.Keys(l.Besides))...)
 			a.Starts, a.Transient = slices.Concat(l.Start, l.Tolerated), l.Transient

@@ -73,7 +73,7 @@ func TestACallThatAsksForNoTypeIsNamed(t *testing.T) {
 		"nothing was called":                  {nil, nil, look{"RUNNING", "large", "RUNNING"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &restorer{ways: ways{start, stop, resize}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}}
+			r := &restorer{ways: ways{start, stop, resize}, calls: map[string]int{}, actions: map[string][]string{}, lately: map[string][]string{}, unasked: map[string]language.Phrase{}}
 			for _, action := range c.called {
 				r.sent(action, []string{"it"}, 1)
 			}

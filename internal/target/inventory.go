@@ -161,19 +161,6 @@ func (i Inventory) brought(in Listed, need steps.Need) bool {
 	return in.Kind == need.Kind && in.GPU == need.GPU && i.config.reach.leads(in.Status, need.Status)
 }
 
-// Brought returns the actions that bring instances into the statuses that a scenario needs before
-// it begins.
-func (i Inventory) Brought(needs []steps.Need) []string {
-	found, _ := i.match(needs, nil, nil)
-	var actions []string
-	for at, in := range found {
-		if d, has := i.config.reach.between(i.config.listed(in.ID).Status, []string{needs[at].Status}); has {
-			actions = append(actions, d.Operation.Action)
-		}
-	}
-	return actions
-}
-
 // listed returns a listed instance.
 func (c Config) listed(id string) Listed {
 	at := slices.IndexFunc(c.Instances, func(in Listed) bool { return in.ID == id })

@@ -9,37 +9,113 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// keep leaves the instances of a scenario as they are if each is known to be in its listed status
+// owing is what to restore of an instance at the end of the run, and its state until then.
+type owing struct {
+	value string
+	has   string // the value that it has until then
+	standing
+}
+
+// keeping says what happens to the instances of a scenario that ended as expected.
+type keeping int
+
+// They are restored, kept if a read shows them as they were acquired, or kept.
+const (
+	restored keeping = iota
+	keptIfSeen
+	kept
+)
+
+// keep leaves the instances of a scenario as they are if each is known to be in a possible status
 // and to have a value that scenarios may start from. Restoring can then wait for the end of the
 // run, and the next change may restore the value anyway. The journal records the original state. If
 // there are no values from before, the scenario could not change anything.
-func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
+func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[string]steps.State) keeping {
 	l, err := p.restorer.changer.lifecycle()
 	if err != nil {
-		return false
+		return restored
 	}
-	open := p.restorer.journal.Open()
+	unseen := false
 	for _, in := range taken {
 		s, known := left[in.ID]
-		_, touched := open[in.ID]
-		value := restoredIn(s, l)
 		switch {
-		case !known && touched, in.Status != p.config.listed(in.ID).Status:
-			return false
-		case known && s.Status != in.Status:
-			return false
-		case known && before != nil && value != before[in.ID] && !slices.Contains(p.config.InstanceTypes.Resizable, value):
-			return false
+		case !known && p.restorer.calledOn(in.ID) && p.restorer.pending(in.ID):
+			return restored
+		case !known && p.restorer.calledOn(in.ID): // each call was refused, and nobody has looked since
+			unseen = true
+		case known && !p.rightly(in, s.Status, before):
+			return restored
+		case known && before != nil && l.Valued() && restoredIn(s, l) != before[in.ID] && !slices.Contains(p.config.InstanceTypes.Resizable, restoredIn(s, l)):
+			return restored
 		}
+	}
+	if unseen {
+		return keptIfSeen
 	}
 	p.note(taken, left)
 	for _, in := range taken {
-		if s, known := left[in.ID]; known && before != nil && !p.postpone(in.ID, restoredIn(s, l), before[in.ID]) {
-			return false
+		s, known := left[in.ID]
+		now := owing{before[in.ID], restoredIn(s, l), standing{s.Status, l.Valued() && restoredIn(s, l) != before[in.ID]}}
+		if !known { // nothing was called on it
+			now = p.owes(in, before[in.ID])
+		}
+		seen := known || now.status != p.config.listed(in.ID).Status
+		if before != nil && seen && !p.postpone(in.ID, now) {
+			return restored
 		}
 	}
 	p.giveBack(taken)
-	return true
+	return kept
+}
+
+// keepSeen keeps instances on which calls were refused, when a look at each that nobody has looked at since shows
+// it as it was lent. It reports false when it does not.
+func (p *pool) keepSeen(ctx context.Context, taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
+	seen := map[string]steps.State{}
+	maps.Copy(seen, left)
+	for _, in := range taken {
+		if _, known := left[in.ID]; known || !p.restorer.calledOn(in.ID) {
+			continue
+		}
+		one, err := p.restorer.one(in.ID)
+		if err != nil {
+			return false
+		}
+		now, err := one.look(ctx)
+		if _, lacks := one.unshown(now); err != nil || lacks || now.status != in.Status || one.lags(now) {
+			return false
+		}
+		s := steps.State{Status: now.status}
+		if one.lifecycle.Valued() {
+			if now.kind != p.owes(in, before[in.ID]).has {
+				return false
+			}
+			s.Values = map[string]string{one.lifecycle.Changed.Field: now.kind}
+		}
+		seen[in.ID] = s // with no time of the read: the next scenario looks for itself
+	}
+	return p.keep(taken, before, seen) == kept
+}
+
+// rightly reports whether a scenario that went as it ought to has left an instance in a status: in the one in
+// which it was lent, or in one in which an action that it called ends and from which the instance is led back.
+func (p *pool) rightly(in steps.Instance, status string, before map[string]string) bool {
+	if status == in.Status {
+		return true
+	}
+	listed := p.config.listed(in.ID).Status
+	return before != nil && p.restorer.carriedTo(in.ID, status) && (status == listed || p.config.reach.leads(status, listed))
+}
+
+// owes returns what an instance gets back, on which nothing was carried out since it was lent.
+func (p *pool) owes(in steps.Instance, before string) owing {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := owing{before, before, standing{status: in.Status}}
+	if last, has := p.owed[in.ID]; has && last.altered {
+		now.has, now.altered = last.has, true
+	}
+	return now
 }
 
 // restoredIn returns the part of a state that has to be restored.
@@ -52,16 +128,18 @@ func restoredIn(s steps.State, l contract.Lifecycle) string {
 
 // postpone schedules an instance to be restored at the end of the run, or removes it from the
 // journal if it is in its original state. It reports false if the journal cannot be updated.
-func (p *pool) postpone(id, value, before string) bool {
+func (p *pool) postpone(id string, now owing) bool {
 	p.restorer.settled(id)
+	called := p.restorer.revalued(id)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if value != before {
-		p.owed[id] = before
+	p.revalued[id] = p.revalued[id] || called
+	if now.standing != (standing{status: p.config.listed(id).Status}) {
+		p.owed[id] = now
 		return true
 	}
 	delete(p.owed, id)
-	return p.restorer.journal.Done(id) == nil
+	return p.restorer.done(id) == nil
 }
 
 // note records the last known state of instances.
@@ -92,9 +170,11 @@ func (p *pool) knownOf(taken []steps.Instance) map[string]steps.State {
 
 // restoreOwed restores at the end of a run what scenarios have left changed.
 func (p *pool) restoreOwed(ctx context.Context) {
+	owed := map[string]string{}
 	p.mu.Lock()
-	owed := p.owed
-	p.owed = map[string]string{}
+	for id, owes := range p.owed {
+		owed[id] = owes.value
+	}
 	p.mu.Unlock()
 	if len(owed) > 0 {
 		_ = p.restoreAll(ctx, owed) // failed ones are withdrawn and reported as unrestored

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,9 +29,10 @@ type pool struct {
 	requested requested
 
 	mu        sync.Mutex
-	lent      map[string]bool
+	lent      map[string]string // the statuses in which instances are lent, by their ids
 	withdrawn map[string]*NotRestored
-	owed      map[string]string      // the values to restore at the end of the run, by instance id
+	owed      map[string]owing       // what to restore at the end of the run, by instance id
+	revalued  map[string]bool        // the instances on which a change of value was called since they were restored
 	known     map[string]steps.State // the last known state of instances, by id
 	stranded  map[string]string      // for an action that prepares instances, one that it left in a status that is no end
 	freed     chan struct{}          // closed and replaced whenever instances are returned
@@ -40,7 +42,7 @@ func newPool(i Inventory, guard *guard.Guard, restorer *restorer) *pool {
 	return &pool{
 		Inventory: i, guard: guard, restorer: restorer,
 		run:  strconv.FormatInt(time.Now().UnixNano(), 36),
-		lent: map[string]bool{}, withdrawn: map[string]*NotRestored{}, owed: map[string]string{}, known: map[string]steps.State{}, stranded: map[string]string{}, freed: make(chan struct{}),
+		lent: map[string]string{}, withdrawn: map[string]*NotRestored{}, owed: map[string]owing{}, revalued: map[string]bool{}, known: map[string]steps.State{}, stranded: map[string]string{}, freed: make(chan struct{}),
 	}
 }
 
@@ -62,8 +64,9 @@ func (p *pool) Acquire(ctx context.Context, needs steps.Needs) (steps.Fixture, e
 	}
 }
 
-// take lends all needed instances, or returns nil and a channel to wait for.
-func (p *pool) take(needs steps.Needs) ([]steps.Instance, <-chan struct{}, error) {
+// take lends all needed instances, or returns nil and a channel to wait for. It also waits for an instance that
+// another scenario holds, rather than bring a further one into the needed status.
+func (p *pool) take(needs steps.Needs) ([]lending, <-chan struct{}, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	gone := map[string]bool{}
@@ -73,17 +76,30 @@ func (p *pool) take(needs steps.Needs) ([]steps.Instance, <-chan struct{}, error
 	if err := p.lacks(needs, gone); err != nil {
 		return nil, nil, err
 	}
+	all := p.choose(needs, p.stands, gone)
 	for id := range p.lent {
 		gone[id] = true
 	}
-	found, short := p.match(needs.Instances, needs.Changes, gone)
-	if short != nil {
+	found := p.choose(needs, p.stands, gone)
+	if found == nil || moved(all) < moved(found) {
 		return nil, p.freed, nil
 	}
 	for _, in := range found {
-		p.lent[in.ID] = true
+		p.lent[in.ID] = in.Status
 	}
 	return found, nil, nil
+}
+
+// stands returns how an instance stands, one that is lent as it is lent. The caller holds mu.
+func (p *pool) stands(in Listed) candidate {
+	now := candidate{standing{status: in.Status}, p.revalued[in.ID]}
+	if owes, has := p.owed[in.ID]; has {
+		now.standing = owes.standing
+	}
+	if status, lent := p.lent[in.ID]; lent {
+		now.status = status
+	}
+	return now
 }
 
 func (p *pool) giveBack(instances []steps.Instance) {
@@ -98,7 +114,48 @@ func (p *pool) giveBack(instances []steps.Instance) {
 
 // lend creates the fixture. It first reads whatever a change could affect, so that it can be
 // restored.
-func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instance) (steps.Fixture, error) {
+func (p *pool) lend(ctx context.Context, needs steps.Needs, found []lending) (steps.Fixture, error) {
+	var taken []steps.Instance
+	elsewhere := false // an instance is not in its listed status, or has to return to it
+	for _, one := range found {
+		taken = append(taken, one.Instance)
+		elsewhere = elsewhere || one.route != isThere || p.config.listed(one.ID).Status != one.Status
+	}
+	fixture := p.fixture(taken)
+	if len(taken) == 0 {
+		return fixture, nil
+	}
+	start, held := time.Now(), slices.Clone(taken)
+	fixture.Requested = func(value string) string { return p.requested.since(start, value, idsOf(held)) }
+	p.restorer.begin(idsOf(taken))
+	fixture.Keep = func(left map[string]steps.State) bool { return p.keep(taken, nil, left) == kept }
+	absent := p.baseline.missing(ctx, p)
+	for _, in := range taken {
+		if absent[in.ID] {
+			p.giveBack(taken)
+			return steps.Fixture{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no %s %s, which the configuration lists", p.config.calls.kind, in.ID)}
+		}
+	}
+	if len(needs.Changes) == 0 && !elsewhere {
+		fixture.Known = p.knownOf(taken)
+		return fixture, nil
+	}
+	before, err := p.typesBefore(ctx, taken)
+	if err != nil {
+		p.giveBack(taken)
+		return steps.Fixture{}, err
+	}
+	p.changeable(&fixture, &taken, before)
+	if err := p.prepare(ctx, found, before); err != nil {
+		return steps.Fixture{}, errors.Join(err, fixture.Release(context.WithoutCancel(ctx)))
+	}
+	p.restorer.begin(idsOf(taken))   // what has prepared it is no call of the scenario
+	fixture.Known = p.knownOf(taken) // preparing leaves nothing known
+	return fixture, nil
+}
+
+// fixture returns what every scenario is lent.
+func (p *pool) fixture(taken []steps.Instance) steps.Fixture {
 	types := p.config.InstanceTypes
 	fixture := steps.Fixture{Instances: taken, Resizable: types.Resizable, GPUTypes: types.GPU, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
 	if len(types.Unsupported) > 0 {
@@ -108,57 +165,42 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, taken []steps.Instan
 		p.giveBack(taken)
 		return nil
 	}
-	if len(taken) == 0 {
-		return fixture, nil
-	}
-	start, held := time.Now(), slices.Clone(taken)
-	fixture.Requested = func(value string) string { return p.requested.since(start, value, idsOf(held)) }
-	fixture.Keep = func(left map[string]steps.State) bool { return p.keep(taken, nil, left) }
-	absent := p.baseline.missing(ctx, p)
-	for _, in := range taken {
-		if absent[in.ID] {
-			p.giveBack(taken)
-			return steps.Fixture{}, &steps.Lacking{Reason: fmt.Sprintf("the endpoint shows no %s %s, which the configuration lists", p.config.calls.kind, in.ID)}
-		}
-	}
-	prepared := slices.ContainsFunc(taken, func(in steps.Instance) bool { return p.config.listed(in.ID).Status != in.Status })
-	if len(needs.Changes) == 0 && !prepared {
-		fixture.Known = p.knownOf(taken)
-		return fixture, nil
-	}
-	before, err := p.typesBefore(ctx, taken)
-	if err != nil {
-		p.giveBack(taken)
-		return steps.Fixture{}, err
-	}
+	return fixture
+}
+
+// changeable has a fixture restore its instances, which a scenario or preparing them may change. Those that
+// are given back early are no longer among the taken.
+func (p *pool) changeable(fixture *steps.Fixture, taken *[]steps.Instance, before map[string]string) {
 	for i := range fixture.Instances {
 		fixture.Instances[i].Origin = before[fixture.Instances[i].ID]
 	}
 	fixture.Free = func(keep int) {
-		held := slices.Clone(taken[:keep])
+		held := slices.Clone((*taken)[:keep])
 		var given []steps.Instance
-		for _, in := range taken[keep:] {
-			if p.config.listed(in.ID).Status != in.Status { // its status must be restored
+		for _, in := range (*taken)[keep:] {
+			if p.config.listed(in.ID).Status != in.Status { // its status may have to be restored
 				held = append(held, in)
 				continue
 			}
 			delete(before, in.ID)
 			given = append(given, in)
 		}
-		taken = held
+		*taken = held
 		p.giveBack(given)
 	}
-	fixture.Keep = func(left map[string]steps.State) bool { return p.keep(taken, before, left) }
+	how, known := restored, map[string]steps.State(nil)
+	fixture.Keep = func(left map[string]steps.State) bool {
+		how, known = p.keep(*taken, before, left), left
+		return how == kept
+	}
 	fixture.Release = func(ctx context.Context) error {
-		defer p.giveBack(taken)
+		if how == keptIfSeen && p.keepSeen(ctx, *taken, before, known) {
+			return nil
+		}
+		defer func() { p.giveBack(*taken) }()
 		return p.restore(ctx, before)
 	}
 	fixture.GiveUp = p.restorer.giveUp
-	if err := p.prepare(ctx, taken); err != nil {
-		return steps.Fixture{}, errors.Join(err, fixture.Release(context.WithoutCancel(ctx)))
-	}
-	fixture.Known = p.knownOf(taken) // nothing is known of instances that were prepared
-	return fixture, nil
 }
 
 func idsOf(instances []steps.Instance) []string {
@@ -203,17 +245,23 @@ func (p *pool) restore(ctx context.Context, before map[string]string) error {
 	if !touched {
 		return nil
 	}
-	return p.restoreAll(ctx, before)
+	left := maps.Clone(before)
+	maps.DeleteFunc(left, func(id, _ string) bool { return p.isWithdrawn(id) }) // it could not be led back before
+	return p.restoreAll(ctx, left)
 }
 
 // restoreAll restores instances, and withdraws those that it could not restore.
 func (p *pool) restoreAll(ctx context.Context, before map[string]string) error {
 	failed := p.restorer.restore(ctx, before, fullEffort)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id := range before {
+		delete(p.owed, id)
+		delete(p.revalued, id)
+	}
 	if len(failed) == 0 {
 		return nil
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	end := &steps.Inconclusive{}
 	var reasons []string
 	for _, f := range failed {

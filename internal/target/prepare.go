@@ -15,27 +15,46 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// prepare brings instances from their listed statuses into those that a scenario needs. An instance
+// prepare brings instances from their current statuses into those that a scenario needs. An instance
 // that does not get there proves nothing, because other scenarios test the action.
-func (p *pool) prepare(ctx context.Context, taken []steps.Instance) error {
-	errs := make([]error, len(taken))
+func (p *pool) prepare(ctx context.Context, found []lending, before map[string]string) error {
+	errs := make([]error, len(found))
 	var group sync.WaitGroup
-	for i, in := range taken {
-		from := p.config.listed(in.ID).Status
-		if from == in.Status {
-			continue
+	for i, one := range found {
+		if one.route != isThere {
+			group.Go(func() { errs[i] = p.lead(ctx, one, before[one.ID]) })
 		}
-		d, has := p.config.reach.between(from, []string{in.Status})
-		if !has {
-			return &steps.Lacking{Reason: fmt.Sprintf("no allowed action brings %s %s from %s to %s", p.config.calls.kind, in.ID, from, in.Status)}
-		}
-		if err := p.hopeless(d); err != nil {
-			return err
-		}
-		group.Go(func() { errs[i] = p.bring(ctx, d, in.ID) })
 	}
 	group.Wait()
 	return errors.Join(errs...)
+}
+
+// lead brings an instance from its current status into the needed one: by restoring it, as at the end
+// of a run, by an action, or by both.
+func (p *pool) lead(ctx context.Context, one lending, before string) error {
+	listed := p.config.listed(one.ID).Status
+	if one.route == isHome || one.route == isBroughtBy {
+		// Like restoring after a scenario, this has its own time limit.
+		if err := p.restoreAll(context.WithoutCancel(ctx), map[string]string{one.ID: before}); err != nil {
+			return err
+		}
+		one.from = listed
+	}
+	if one.from == one.Status {
+		return nil
+	}
+	d, has := p.config.reach.between(one.from, []string{one.Status})
+	if !has {
+		return &steps.Lacking{Reason: fmt.Sprintf("no allowed action brings %s %s from %s to %s", p.config.calls.kind, one.ID, one.from, one.Status)}
+	}
+	if err := p.hopeless(d); err != nil {
+		return err
+	}
+	if err := p.bring(ctx, d, one.ID); err != nil {
+		return err
+	}
+	p.restorer.settled(one.ID)
+	return nil
 }
 
 // bring carries out an action on one instance. If the instance does not come to an end, it is given

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zec-tools/conformance/internal/journal"
 	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/lifecycle"
 )
 
 // refusalsTaken is how often the endpoint may refuse to restore an instance before it counts as not
@@ -44,10 +45,13 @@ type restorer struct {
 	// does not set one.
 	actions map[string][]string
 	unasked map[string]language.Phrase
+	// lately are the calls on an instance since it was lent: what of them was not refused, and none
+	// without an entry.
+	lately map[string][]string
 }
 
 func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
-	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}, trouble: func(string, language.Phrase, bool) {}, watch: func(string, string) {}}
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}, lately: map[string][]string{}, trouble: func(string, language.Phrase, bool) {}, watch: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status
 	}
@@ -79,7 +83,47 @@ func (r *restorer) sent(action string, ids []string, count int) {
 		} else if count > 0 {
 			r.actions[id] = append(r.actions[id], action)
 		}
+		if i := slices.Index(r.lately[id], action); count < 0 && i >= 0 {
+			r.lately[id] = slices.Delete(r.lately[id], i, i+1)
+		} else if count > 0 {
+			r.lately[id] = append(r.lately[id], action)
+		}
 	}
+}
+
+// begin forgets what was called on instances before.
+func (r *restorer) begin(ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, id := range ids {
+		delete(r.lately, id)
+	}
+}
+
+// calledOn reports whether an action was called on an instance since it was acquired, even one that was refused.
+func (r *restorer) calledOn(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, called := r.lately[id]
+	return called
+}
+
+// revalued reports whether an action that takes a value was called on an instance since it was acquired, and not refused.
+func (r *restorer) revalued(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.ways, func(d lifecycle.Definition) bool {
+		return d.Wanted != "" && slices.Contains(r.lately[id], d.Operation.Action)
+	})
+}
+
+// carriedTo reports whether an action that ends in a status was called on an instance since it was acquired, and not refused.
+func (r *restorer) carriedTo(id, status string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.ways, func(d lifecycle.Definition) bool {
+		return slices.Contains(r.lately[id], d.Operation.Action) && slices.Contains(d.End, status)
+	})
 }
 
 // done removes an instance from the journal after it was seen in its original state.

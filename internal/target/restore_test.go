@@ -49,6 +49,12 @@ func (e *endpoint) before() http.HandlerFunc {
 
 func serve(t *testing.T, options mock.Options) *endpoint {
 	t.Helper()
+	return serveOf(t, options, (*mock.Mock).SeedAccount, "ModifyInstanceType")
+}
+
+// serveOf serves a mock with other instances, on which some actions are allowed.
+func serveOf(t *testing.T, options mock.Options, seed func(*mock.Mock) []mock.Instance, allow ...string) *endpoint {
+	t.Helper()
 	options.ResizeTime = cmp.Or(options.ResizeTime, 5*time.Millisecond)
 	e := &endpoint{}
 	m := mock.New(options)
@@ -70,8 +76,8 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	}))
 	t.Cleanup(server.Close)
 	c := defaults()
-	c.Name, c.Endpoint, c.Allow = "it", server.URL, []string{"ModifyInstanceType"}
-	for _, in := range m.SeedAccount() {
+	c.Name, c.Endpoint, c.Allow = "it", server.URL, allow
+	for _, in := range seed(m) {
 		c.Instances = append(c.Instances, Listed{ID: in.ID, Status: in.Status, GPU: in.GPU})
 		if in.Status == "STOPPED" && !in.GPU && e.id == "" {
 			e.id = in.ID
@@ -82,6 +88,7 @@ func serve(t *testing.T, options mock.Options) *endpoint {
 	c.RequestsPerSecond = 100000
 	loaded, err := contract.Load(spec.Files)
 	require.NoError(t, err)
+	c.reach, c.calls = c.ways(loaded), c.words(loaded)
 	creds := m.Credentials()
 	env := map[string]string{c.Credentials.KeyID: creds.KeyID, c.Credentials.KeyPassword: creds.Password}
 	e.remote, err = Open(c, Access{Env: func(name string) string { return env[name] }, Contract: loaded, Journal: t.TempDir(), State: t.TempDir(), GaveUp: context.Background()})
@@ -346,49 +353,4 @@ func TestAChangeBackThatNoAnswerCameOfCostsNoEffort(t *testing.T) {
 	e.behind(page(401, `{"requestId":"r","code":"AUTHFAILURE_INVALID","message":""}`))
 	require.NoError(t, one.callBack(t.Context(), there))
 	assert.Equal(t, effort{1, 1}, one.left)
-}
-
-// TestWhatIsLeftIsLookedAtOnceMoreAtTheEnd has the endpoint come to its senses meanwhile.
-func TestWhatIsLeftIsLookedAtOnceMoreAtTheEnd(t *testing.T) {
-	for name, c := range map[string]struct {
-		answer int64 // at the end
-		calls  int64 // at the end
-		left   int
-	}{
-		"it can be changed back now":         {0, 1, 0},
-		"it is refused again, and only once": {400, 1, 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := serveDefect(t, "")
-			e.change(t, "z2a.cpu.8")
-			e.answer.Store(400)
-			require.Error(t, e.remote.pool.restoreAll(t.Context(), e.remote.Left()))
-			require.Len(t, e.remote.Unrestored(), 1)
-			before := e.changes.Load()
-			e.answer.Store(c.answer)
-			assert.Empty(t, e.remote.Finish(t.Context()))
-			assert.Equal(t, c.calls, e.changes.Load()-before)
-			assert.Len(t, e.remote.Unrestored(), c.left)
-		})
-	}
-}
-
-// TestARowThatStillShowsTheWorkIsLookedIntoAtTheEnd: an instance that no scenario held has its old
-// type in a row that shows a change under way, and another one when that has ended.
-func TestARowThatStillShowsTheWorkIsLookedIntoAtTheEnd(t *testing.T) {
-	lags, err := defects.VariantNamed("listing-lags")
-	require.NoError(t, err)
-	e := serve(t, mock.Options{Alter: lags.Alter, ResizeTime: 200 * time.Millisecond})
-	was, err := e.remote.pool.baseline.read(t.Context(), e.remote.pool)
-	require.NoError(t, err)
-	e.change(t, "z2a.cpu.8")
-	require.NoError(t, e.remote.restorer.done(e.id)) // nothing is known of the call
-	require.Eventually(t, func() bool {
-		status, has, err := e.remote.Look(t.Context(), e.id)
-		return err == nil && status == "STOPPED" && has == was[e.id]
-	}, time.Minute, time.Millisecond)
-	assert.Empty(t, e.remote.Finish(t.Context()), "its type was not seen to be another one")
-	assert.EqualValues(t, 2, e.changes.Load(), "there and back")
-	assert.Empty(t, e.remote.Unrestored())
 }

@@ -1,0 +1,135 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/mock/defects"
+	"github.com/zec-tools/conformance/internal/plan"
+	"github.com/zec-tools/conformance/internal/verdict"
+)
+
+// meter counts the instances that an endpoint has begun to change, each of a call that names several.
+type meter struct{ changed atomic.Int64 }
+
+func (m *meter) counting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		var asked struct {
+			InstanceID  string
+			InstanceIDs []string
+		}
+		var said struct {
+			Response struct{ InstanceIDs []string }
+		}
+		changes := slices.Contains([]string{"ModifyInstanceType", "StartInstances", "StopInstances"}, r.Header.Get("X-ZC-Action"))
+		if changes && answer.Code == http.StatusOK && json.Unmarshal(body, &asked) == nil && json.Unmarshal(answer.Body.Bytes(), &said) == nil {
+			named := slices.DeleteFunc(append(asked.InstanceIDs, asked.InstanceID), func(id string) bool { return id == "" })
+			m.changed.Add(int64(len(named) - len(said.Response.InstanceIDs)))
+		}
+		for name, values := range answer.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
+}
+
+// runningBench serves an account of three instances that are RUNNING, and may be started, stopped and resized.
+func runningBench(t *testing.T, m *meter, options mock.Options) (*bench, *mock.Mock, []mock.Instance) {
+	t.Helper()
+	var served *mock.Mock
+	var all []mock.Instance
+	b := newBenchOf(t, m.counting, options, func(m *mock.Mock) []mock.Instance {
+		served = m
+		for range 3 {
+			all = append(all, m.Seed(mock.Instance{Status: mock.Running}))
+		}
+		return all
+	})
+	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances]")
+	b.replace("generate: true", "generate: false")
+	b.replace("parallel: 16", "parallel: 1")
+	return b, served, all
+}
+
+// TestARunStopsAnInstanceOnceWhereAllAreListedRunning counts at the endpoint what a run changes, most of whose scenarios
+// need an instance that is STOPPED.
+func TestARunStopsAnInstanceOnceWhereAllAreListedRunning(t *testing.T) {
+	t.Parallel()
+	var m meter
+	b, served, all := runningBench(t, &m, mock.Options{ResizeTime: 600 * time.Millisecond})
+	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
+	planned := b.command("plan", "--json")
+	require.Zero(t, planned.code, planned.err)
+	var p plan.Plan
+	require.NoError(t, json.Unmarshal([]byte(planned.out), &p))
+	end := b.run()
+	assert.Equal(t, verdict.Partial, end.report.Verdict, end.out)
+	assert.Len(t, p.Scenarios, end.report.Summary.Scenarios.Passed)
+	made := int(m.changed.Load())
+	assert.GreaterOrEqual(t, made, p.Resizes.Least+p.Back.Least)
+	assert.LessOrEqual(t, made, p.Resizes.Most+p.Back.Most)
+	assert.LessOrEqual(t, made, 60, "a busy machine has some called again")
+	assert.LessOrEqual(t, p.Resizes.Least+p.Back.Most, 53)
+	assert.Empty(t, movedOf(served, all))
+	assert.Empty(t, end.report.Unrestored)
+}
+
+// movedOf returns the instances that are not as they were seeded.
+func movedOf(served *mock.Mock, all []mock.Instance) (ids []string) {
+	now := map[string]mock.Instance{}
+	for _, in := range served.Instances() {
+		now[in.ID] = in
+	}
+	for _, in := range all {
+		if now[in.ID].Status != in.Status || now[in.ID].Type != in.Type {
+			ids = append(ids, in.ID)
+		}
+	}
+	return ids
+}
+
+// TestAnEndpointThatDoesNotStopOrStartAsToldLeavesNothingUnnoticed runs scenarios at instances that are all RUNNING where the
+// actions that bring them about and lead them back do not work: what is not as it was is reported, and stands in the journal.
+func TestAnEndpointThatDoesNotStopOrStartAsToldLeavesNothingUnnoticed(t *testing.T) {
+	for _, defect := range []string{"stop-ignored", "stop-stuck", "stop-refused", "stop-500", "start-ignored", "start-stuck", "start-second-ignored", "stop-second-stuck", "stop-failed-and-done", "resize-ignored", "another-type"} {
+		t.Run(defect, func(t *testing.T) {
+			t.Parallel()
+			d, err := defects.Named(defect)
+			require.NoError(t, err)
+			var m meter
+			b, served, all := runningBench(t, &m, mock.Options{ResizeTime: 100 * time.Millisecond, Alter: d.Alter})
+			b.replace("resizeTimeout: 2s", "resizeTimeout: 1s")
+			selected := []string{"--tags", "(@power or @resize) and not @zh"}
+			planned := b.command("plan", append(selected, "--json")...)
+			var p plan.Plan
+			require.NoError(t, json.Unmarshal([]byte(planned.out), &p), planned.err)
+			end := b.run(append(selected, "--no-preflight")...)
+			var reported []string
+			for _, u := range end.report.Unrestored {
+				reported = append(reported, u.Instance)
+			}
+			assert.Subset(t, reported, movedOf(served, all))
+			assert.LessOrEqual(t, int(m.changed.Load()), p.Resizes.Most+p.BackTries*p.Resizes.Least)
+			if len(reported) > 0 {
+				assert.NotZero(t, end.code)
+				assert.Contains(t, b.run("--no-preflight").err, "an earlier run did not restore")
+			}
+		})
+	}
+}

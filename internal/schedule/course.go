@@ -1,0 +1,220 @@
+package schedule
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zec-tools/conformance/internal/suite"
+	"github.com/zec-tools/conformance/steps"
+)
+
+// Course is the instances of a target while a run goes on at an endpoint that works. An instance that was
+// brought into another status than it is listed in stays there until a scenario needs it elsewhere.
+type Course interface {
+	// Cost returns what it takes to lend a scenario what it needs.
+	Cost(needs steps.Needs) Cost
+	// Play lends it, and takes the instances back as the scenario leaves them.
+	Play(needs steps.Needs, leaves []Leaving) Cost
+	// Back returns how many changes restore all instances as they stand.
+	Back() Range
+	// Longest returns how many changes restore one instance, however it stands.
+	Longest() int
+}
+
+// Cost is the changes that lend a scenario its instances.
+type Cost struct {
+	Brought []string // the actions that bring instances into statuses in which they are not listed
+	Back    Range    // changes that restore instances
+}
+
+// Range is a number that is not known exactly.
+type Range struct{ Least, Most int }
+
+func (r *Range) add(other Range) {
+	r.Least += other.Least
+	r.Most += other.Most
+}
+
+// Leaving is how a scenario leaves an instance.
+type Leaving struct {
+	Status string
+	Values int // how often it has changed its value
+}
+
+// leaves returns how a scenario leaves its instances when all goes as it ought to.
+func leaves(c suite.Case) []Leaving {
+	var all []Leaving
+	for _, need := range c.Needs.Instances {
+		all = append(all, Leaving{Status: need.Status})
+	}
+	succeeds, called := Succeeds(c), make([]bool, len(all))
+	for _, step := range c.Steps {
+		metadata := step.Match.Metadata()
+		for at := range all[:min(len(all), named(c, step.Match, metadata))] {
+			for _, call := range metadata.Calls {
+				facts, known := step.Match.Facts[actionOf(call, metadata)]
+				if times := Carried(c, call, succeeds); known && times > 0 && carries(c, facts, at, all[at].Status) {
+					all[at].call(facts, max(times, metadata.Series))
+					called[at] = true
+				}
+			}
+		}
+		if last := len(metadata.Path) - 1; last >= 0 && !strings.Contains(metadata.Path[last], " ") {
+			for at := range all {
+				if called[at] {
+					all[at].Status = metadata.Path[last]
+				}
+			}
+		}
+	}
+	return all
+}
+
+// actionOf is the action that a call of a step names.
+func actionOf(call steps.Call, metadata steps.Metadata) string {
+	if call.Action == "" && len(metadata.Actions) > 0 {
+		return metadata.Actions[0]
+	}
+	return call.Action
+}
+
+// carries reports whether an action is carried out on one of the instances.
+func carries(c suite.Case, facts steps.Facts, at int, status string) bool {
+	return facts.Changes && (len(facts.Start) == 0 || slices.Contains(facts.Start, status)) && (!facts.Valued || !c.Needs.Instances[at].GPU)
+}
+
+// call has an action carried out. Where it is called several times, it is undone in between.
+func (l *Leaving) call(facts steps.Facts, times int) {
+	if facts.Valued {
+		l.Values += times
+	}
+	if len(facts.End) == 1 {
+		l.Status = facts.End[0]
+	}
+}
+
+// turn is a scenario that waits for its turn.
+type turn struct {
+	suite.Case
+	needs  steps.Needs
+	plays  bool   // it is lent instances
+	alike  string // the same for scenarios that are lent the same
+	leaves []Leaving
+}
+
+// sequence puts cases in an order in which few instances have to be brought into other statuses: those go
+// first that can be lent what they need as it stands. It returns what lending costs each, by its id.
+func (s *Schedule) sequence(cases []suite.Case, course Course) (ordered []suite.Case, costs map[string]Cost) {
+	var left []turn
+	for _, c := range cases {
+		one := turn{Case: c}
+		one.needs, one.plays = s.plays(c)
+		if one.plays = one.plays && len(one.needs.Instances) > 0; one.plays {
+			one.alike, one.leaves = keyOf(one.needs), s.leavesOf(c)
+		}
+		left = append(left, one)
+	}
+	costs = map[string]Cost{}
+	for len(left) > 0 {
+		at := cheapest(left, course)
+		one := left[at]
+		left = slices.Delete(left, at, at+1)
+		ordered = append(ordered, one.Case)
+		if one.plays {
+			costs[one.ID] = course.Play(one.needs, one.leaves)
+		}
+	}
+	return ordered, costs
+}
+
+// leavesOf returns how a scenario leaves its instances, which it finds out once.
+func (s *Schedule) leavesOf(c suite.Case) []Leaving {
+	known, has := s.leaves[c.ID]
+	if !has {
+		known = leaves(c)
+		s.leaves[c.ID] = known
+	}
+	return known
+}
+
+// cheapest returns the first case that takes the fewest changes to lend it what it needs. Where that takes
+// some, those go first that leave their instances as they got them: others need them so.
+func cheapest(waiting []turn, course Course) (at int) {
+	least, known := -1, map[string]int{}
+	for i, one := range waiting {
+		if !one.plays {
+			return i
+		}
+		cost, has := known[one.alike]
+		if !has {
+			all := course.Cost(one.needs)
+			cost = 2 * (len(all.Brought) + all.Back.Least)
+			known[one.alike] = cost
+		}
+		switch {
+		case cost == 0:
+			return i
+		case least >= 0 && cost > least:
+			continue
+		case one.moves():
+			cost++
+		}
+		if least < 0 || cost < least {
+			at, least = i, cost
+		}
+	}
+	return at
+}
+
+// moves reports whether a scenario leaves an instance in another status than it got it in.
+func (t turn) moves() bool {
+	for i, one := range t.leaves {
+		if one.Status != t.needs.Instances[i].Status {
+			return true
+		}
+	}
+	return false
+}
+
+// plays returns what a scenario is lent that is played, with what those need that watch its changes.
+func (s *Schedule) plays(c suite.Case) (needs steps.Needs, is bool) {
+	_, again := s.repeats[c.ID]
+	_, shares := s.shares[c.ID]
+	_, out := s.leftOut[c.ID]
+	if again || shares || out || s.lacks(c.Needs) {
+		return needs, false
+	}
+	needs = c.Needs
+	if g := s.callers[c.ID]; g != nil {
+		needs.Instances = slices.Concat(needs.Instances, g.Beside.Instances)
+	}
+	return needs, true
+}
+
+// keyOf tells apart what instances scenarios are lent.
+func keyOf(needs steps.Needs) string {
+	text := strings.Join(needs.Changes, ",")
+	for _, n := range needs.Instances {
+		text += "|" + n.Kind + " " + n.Status
+		if n.GPU {
+			text += " GPU"
+		}
+	}
+	if needs.Resizable > 0 {
+		text += "|values"
+	}
+	return text
+}
+
+// Arrange returns cases in the order in which the fewest changes bring instances about.
+func (s *Schedule) Arrange(cases []suite.Case) []suite.Case {
+	if s == nil {
+		return cases
+	}
+	course := s.stock.Course()
+	if course == nil {
+		return cases
+	}
+	ordered, _ := s.sequence(cases, course)
+	return ordered
+}
