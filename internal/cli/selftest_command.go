@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,6 +18,7 @@ import (
 	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wholefile"
 	"github.com/zec-tools/conformance/spec"
 )
 
@@ -71,12 +74,12 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 
 func (o *selftestOptions) tellForeign(sys System, score foreign.Score) error {
 	if o.html != "" {
-		file, err := os.Create(o.html)
-		if err != nil {
-			return usageError(err)
+		var page bytes.Buffer
+		if err := score.WriteHTML(&page, report.Language(o.language)); err != nil {
+			return harnessError(err)
 		}
-		if err := errors.Join(score.WriteHTML(file, report.Language(o.language)), file.Close()); err != nil {
-			return usageError(err)
+		if err := wholefile.Write(o.html, page.Bytes(), 0o644); err != nil {
+			return usageError(fmt.Errorf("write the score: %w", err))
 		}
 	}
 	write := func(w io.Writer) error { return score.WriteTable(w, report.Language(o.language)) }
