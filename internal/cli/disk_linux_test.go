@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/features"
 )
 
 // fullDisk mounts a small file system until the test ends, writes a file there, and fills the rest.
@@ -70,4 +73,33 @@ func TestOnAFullDiskAPageIsAsItWas(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOnAFullDiskNoFeatureIsHalfWritten makes room again after a part of the features, and writes
+// the others.
+func TestOnAFullDiskNoFeatureIsHalfWritten(t *testing.T) {
+	folder := fullDisk(t, "before")
+	require.NoError(t, os.Truncate(filepath.Join(folder, "filler"), 16<<10))
+	out := filepath.Join(folder, "f")
+	code, _, stderr := call(t, nil, "features", "--out", out)
+	oneLineOf(t, code, stderr)
+	assert.Contains(t, stderr, "conformance: write a feature: "+out)
+	assert.Contains(t, stderr, ".feature: no space left on device")
+
+	written := 0
+	require.NoError(t, filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(out, path)
+		require.NoError(t, err)
+		want, err := features.FS.ReadFile(filepath.ToSlash(name))
+		require.NoError(t, err, "%s is no feature", name)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), string(text), name)
+		written++
+		return nil
+	}))
+	assert.NotZero(t, written)
 }

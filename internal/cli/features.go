@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 func newFeatures(sys System) *cobra.Command {
@@ -25,6 +28,9 @@ with the same path.`,
   conformance features --contract examples/disks --out examples/disks/features`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
+			if out == "" {
+				return usageError(errors.New("--out: it is empty: name the folder that the features are written to"))
+			}
 			c, from, err := sys.contract("")
 			if err != nil {
 				return err
@@ -45,17 +51,18 @@ with the same path.`,
 	return cmd
 }
 
-// writeNew writes a file that must not exist yet.
+// writeNew writes a file that must not exist yet, completely or not at all: what is half-written
+// would be left as it is the next time.
 func writeNew(sys System, file string, text []byte) error {
 	if _, err := os.Lstat(file); err == nil {
 		fmt.Fprintf(sys.Err, "conformance: %s is there already and was left as it is\n", file)
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
+	if err := wholefile.Folder(filepath.Dir(file)); err != nil {
+		return fmt.Errorf("make the folder of the features: %w", err)
 	}
-	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // features are no secret
-		return err
+	if err := wholefile.Write(file, text, 0o644); err != nil {
+		return fmt.Errorf("write a feature: %w", err)
 	}
 	fmt.Fprintln(sys.Out, file)
 	return nil
