@@ -47,6 +47,9 @@ those of a run.`,
 }
 
 func (o *docsOptions) run(sys System) error {
+	if err := named("--out", o.out, "the folder of the pages"); err != nil {
+		return err
+	}
 	source, err := o.source(sys)
 	if err != nil {
 		return err

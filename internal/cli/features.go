@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -28,8 +27,8 @@ with the same path.`,
   conformance features --contract examples/disks --out examples/disks/features`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			if out == "" {
-				return usageError(errors.New("--out: it is empty: name the folder that the features are written to"))
+			if err := named("--out", out, "the folder that the features are written to"); err != nil {
+				return err
 			}
 			c, from, err := sys.contract("")
 			if err != nil {
@@ -38,6 +37,9 @@ with the same path.`,
 			texts, err := from.texts(c)
 			if err != nil {
 				return usageError(err)
+			}
+			if err := wholefile.Folder(out); err != nil {
+				return usageError(fmt.Errorf("make the folder of the features: %w", err))
 			}
 			for _, name := range slices.Sorted(maps.Keys(texts)) {
 				if err := writeNew(sys, filepath.Join(out, filepath.FromSlash(name)), texts[name]); err != nil {

@@ -43,6 +43,9 @@ is no report.`,
 }
 
 func (o *historyOptions) run(sys System, dir string) error {
+	if err := named("--out", o.out, "the file that the page is written to"); err != nil {
+		return err
+	}
 	h, err := history.Read(dir)
 	if err != nil {
 		return usageError(err)

@@ -23,6 +23,9 @@ prints. The same program writes the same bytes.`,
 		Example: `  conformance man --out man && man -l man/conformance-run.1`,
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := named("--out", out, "the folder that the pages are written to"); err != nil {
+				return err
+			}
 			if err := wholefile.Folder(out); err != nil {
 				return usageError(fmt.Errorf("make the folder of the manual pages: %w", err))
 			}
