@@ -91,7 +91,7 @@ func Resolve(vocabulary []Sentence, text string) (Match, error) {
 	}
 	switch len(found) {
 	case 1:
-		return found[0], nil
+		return found[0], found[0].numbers()
 	case 0:
 		return Match{}, fmt.Errorf("undefined step %q: no sentence of the vocabulary reads so", text)
 	default:
@@ -111,7 +111,8 @@ func Bind(sc *godog.ScenarioContext, w *World, matches []Match) {
 	}
 }
 
-// count converts digits to a number. The expression of {number} matches nothing else.
+// count converts digits to a number. The expressions of {number} and {count} match nothing else, and
+// Resolve has refused those out of their limits.
 func count(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n

@@ -137,6 +137,35 @@ func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 	}
 }
 
+// TestANumberOutOfItsLimitsIsRefused before anything is sent: it would be a fault of the harness in
+// mid-run, or a run without end.
+func TestANumberOutOfItsLimitsIsRefused(t *testing.T) {
+	for step, want := range map[string]string{
+		"Given 0 STOPPED instances":                                                      "the number 0 is too small: write at least 1 here",
+		"When ModifyInstanceType is called on it 0 times in a row":                       "the number 0 is too small: write at least 1 here",
+		"Given 1001 STOPPED instances":                                                   "the number 1001 is too large: write at most 1000 here",
+		"Given 99999999999999999999999 instances that do not exist":                      "the number 99999999999999999999999 is too large: write at most 1000 here",
+		"When ModifyInstanceType is called on it 99999999999999999999999 times in a row": "the number 99999999999999999999999 is too large: write at most 1000 here",
+		"Then the same call gets the same answer 100000 more times":                      "the number 100000 is too large: write at most 1000 here",
+		"When 1000001 generated requests are sent to ModifyInstanceType":                 "the number 1000001 is too large: write at most 1000000 here",
+		"When ModifyInstanceType is called with 9223372036854775808 made-up ids":         "the number 9223372036854775808 is too large: write at most 1000000 here",
+		"Then the total is 99999999999999999999999":                                      "the number 99999999999999999999999 is too large: write at most 1000000 here",
+		"Then the list holds at most 99999999999999999999999 instances":                  "the number 99999999999999999999999 is too large: write at most 1000000 here",
+		"When ModifyInstanceType is asked for them in pages of 99999999999999999999999":  "the number 99999999999999999999999 is too large: write at most 1000000 here",
+		"当 对该实例连续调用 ModifyInstanceType 99999999999999999999999 次":                        "the number 99999999999999999999999 is too large: write at most 1000 here",
+	} {
+		text := opening + "    @a-case\n    Example: One\n      " + step + "\n"
+		if strings.HasPrefix(step, "当") {
+			text = "# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      " + step + "\n"
+		}
+		_, err := load(text)
+		assert.EqualError(t, err, "a/b.feature:9: "+want, step)
+	}
+	s, err := load(opening + "    @a-case\n    Example: One\n      Given 1000 STOPPED instances\n")
+	require.NoError(t, err)
+	assert.Len(t, s.Cases[0].Needs.Instances, 1000)
+}
+
 // TestASubjectThatTheContractDoesNotHaveIsRefused: a word that is misspelt would only be skipped.
 func TestASubjectThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 	for step, want := range map[string]string{
