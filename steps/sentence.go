@@ -93,7 +93,7 @@ func Resolve(vocabulary []Sentence, text string) (Match, error) {
 	case 1:
 		return found[0], found[0].numbers()
 	case 0:
-		return Match{}, fmt.Errorf("undefined step %q: no sentence of the vocabulary reads so", text)
+		return Match{}, fmt.Errorf("undefined step %q: no sentence of the vocabulary reads so: conformance steps lists them", text)
 	default:
 		return Match{}, fmt.Errorf("ambiguous step %q: it reads as %q and as %q", text, found[0].Sentence.En, found[1].Sentence.En)
 	}

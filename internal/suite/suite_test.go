@@ -121,6 +121,7 @@ func TestSelect(t *testing.T) {
 func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 	for step, want := range map[string]string{
 		"Given a MELTED instance": "MELTED",
+		"Given a STOPED instance": "STOPED",
 		"Then the instance goes through MELTING or STOPPED to STOPPED and stays there":                                                      "MELTING",
 		"Then the answer is the error 400 TOO_SLOW":                                                                                         "TOO_SLOW",
 		"Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 SLOW":                                            "SLOW",
@@ -131,7 +132,11 @@ func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")
 		var fault *suite.Error
 		if assert.ErrorAs(t, err, &fault, step) {
-			assert.Equal(t, want+" is neither a code nor a status of the contract", fault.What)
+			text := want + " is neither a code nor a status of the contract"
+			if want == "STOPED" {
+				text += ": did you mean STOPPED?"
+			}
+			assert.Equal(t, text, fault.What)
 			assert.True(t, fault.Foreign)
 		}
 	}
@@ -174,7 +179,7 @@ func TestASubjectThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 		"Given 2 STOPPED disks":               `"disks" is nothing that an action of the contract changes: write instances`,
 		"Given 2 STOPPED instance":            `"instance" is nothing that an action of the contract changes: write instances`,
 		"Given a disk that does not exist":    `"disk" is nothing that an action of the contract changes: write instance`,
-		"Given 2 GPU disks that do not exist": `undefined step "2 GPU disks that do not exist": no sentence of the vocabulary reads so`,
+		"Given 2 GPU disks that do not exist": `undefined step "2 GPU disks that do not exist": no sentence of the vocabulary reads so: conformance steps lists them`,
 		"Given 2 disks that do not exist":     `"disks" is nothing that an action of the contract changes: write instances`,
 	} {
 		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")
