@@ -15,6 +15,7 @@ type Sentence struct {
 	needs  func(*Needs, []string)
 	meta   func(*Metadata, []string) // adds to the metadata of a step
 	bind   func(*World) any
+	anyOne bool // the action that it calls may be one that the contract does not have
 }
 
 // say makes a sentence from its two forms and what it needs of the target. Arguments stand in
@@ -29,6 +30,15 @@ func (s Sentence) formerly(patterns ...string) Sentence {
 		s.older = append(s.older, newForm(pattern, english))
 	}
 	return s
+}
+
+// ofAny marks sentences that call an action by any name. Whether an endpoint refuses a name that
+// does not exist is what such a scenario shows.
+func ofAny(sentences ...Sentence) []Sentence {
+	for i := range sentences {
+		sentences[i].anyOne = true
+	}
+	return sentences
 }
 
 // Vocabulary returns every sentence. Each subject has a file with its sentences and the functions

@@ -171,6 +171,45 @@ func TestANumberOutOfItsLimitsIsRefused(t *testing.T) {
 	assert.Len(t, s.Cases[0].Needs.Instances, 1000)
 }
 
+// TestAnActionThatTheContractDoesNotHaveIsRefused where a step follows its change or reads its rows.
+// One that is only called may be made up.
+func TestAnActionThatTheContractDoesNotHaveIsRefused(t *testing.T) {
+	meant := `the contract has no action "ModifyInstanceTypo": did you mean ModifyInstanceType?`
+	for step, want := range map[string]string{
+		"When ModifyInstanceTypo is called on it":                                       meant,
+		"When ModifyInstanceTypo is called on it 3 times in a row":                      meant,
+		"When ModifyInstanceTypo is called on the first one":                            meant,
+		"When ModifyInstanceType is called on it and then ModifyInstanceTypo":           meant,
+		"When ModifyInstanceType is called on it, and ModifyInstanceTypo while it runs": meant,
+		"When ModifyInstanceTypo is called on it twice at the same moment":              meant,
+		"When ModifyInstanceTypo is asked for it":                                       meant,
+		"When ModifyInstanceTypo is asked for them in pages of 1":                       meant,
+		"When ModifyInstanceType and ModifyInstanceTypo are asked for it":               meant,
+		"When 5 generated requests are sent to ModifyInstanceTypo":                      meant,
+		"When NoSuchAction is called with a body for ModifyInstanceTypo":                meant,
+		"When ModifyInstanceType is called with the parameters of ModifyInstanceTypo":   meant,
+		"When ListDisks is asked for it":                                                `the contract has no action "ListDisks": it has ModifyInstanceType`,
+		"When NoSuchAction is called":                                                   "",
+		"When ModifyInstanceTy is called with a body for ModifyInstanceType":            "",
+		"When NoSuchAction is called with the parameters of ModifyInstanceType":         "",
+		"When NoSuchAction is called by GET":                                            "",
+		"When NoSuchAction is called without a timestamp":                               "",
+		"When ModifyInstanceType is called on it and then for the value it had":         "",
+	} {
+		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")
+		if want == "" {
+			assert.NoError(t, err, step)
+			continue
+		}
+		var fault *suite.Error
+		if assert.ErrorAs(t, err, &fault, step) {
+			assert.Equal(t, want, fault.What)
+			assert.Equal(t, 9, fault.Line)
+			assert.True(t, fault.Foreign)
+		}
+	}
+}
+
 // TestASubjectThatTheContractDoesNotHaveIsRefused: a word that is misspelt would only be skipped.
 func TestASubjectThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 	for step, want := range map[string]string{
