@@ -43,3 +43,30 @@ func TestAFolderThatIsAFileIsNamed(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "before", string(text))
 }
+
+// TestTheFlagsOfAProgramGoWithIt gives them to the self-test of the suite, which does not know them.
+func TestTheFlagsOfAProgramGoWithIt(t *testing.T) {
+	double := filepath.Join("..", "..", "examples", "disks")
+	beside := "--command measures another program: give no flag beside it but --all, --defect, --limit, --resize-time, --sample, --at-once, --json and --html"
+	other := "with another contract, the double that is derived from it is broken in every way: give no flag but --list and --features"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--sample", "3"}, "--sample is of --command: give both"},
+		{[]string{"--limit", "1m"}, "--limit is of --command: give both"},
+		{[]string{"--at-once", "4"}, "--at-once is of --command: give both"},
+		{[]string{"--resize-time", "1s", "--list"}, "--resize-time is of --command: give both"},
+		{[]string{"--command", ""}, "--command: it is empty: give the program that is to be measured, or leave it out to measure the suite"},
+		{[]string{"--command", " ", "--sample", "1"}, "--command: it is empty: give the program that is to be measured, or leave it out to measure the suite"},
+		{[]string{"--command", "true", "--list"}, beside},
+		{[]string{"--command", "true", "--traffic", t.TempDir()}, beside},
+		{[]string{"--contract", double, "--command", "true"}, other},
+		{[]string{"--contract", double, "--passive"}, other},
+	} {
+		code, out, stderr := call(t, nil, append([]string{"selftest"}, c.args...)...)
+		assert.Equal(t, 2, code, "%q", c.args)
+		assert.Equal(t, "conformance: "+c.want+"\n", stderr, "%q", c.args)
+		assert.Empty(t, out)
+	}
+}
