@@ -20,6 +20,12 @@ func TestAnEmptyNameIsRefused(t *testing.T) {
 		{[]string{"man", "--out", ""}, "--out: it is empty: name the folder that the pages are written to"},
 		{[]string{"docs", "--out", " "}, "--out: it is empty: name the folder of the pages"},
 		{[]string{"docs", "--check", "--out", ""}, "--out: it is empty: name the folder of the pages"},
+		{[]string{"cleanup", "--forget", "", "--target", "it"}, "--forget: it is empty: name an instance that is in the journal"},
+		{[]string{"mock", "--tls", "--tls-name", ",,"}, "--tls-name: a name is empty: give names and addresses, with commas between them"},
+		{[]string{"mock", "--tls", "--tls-name", ""}, "--tls-name: a name is empty: give names and addresses, with commas between them"},
+		{[]string{"mock", "--tls", "--tls-name", "zec.local, b"}, `--tls-name " b": no certificate can have this name: give a host, such as mock.example or *.mock.example, or an address`},
+		{[]string{"mock", "--tls", "--tls-name", "a b"}, `--tls-name "a b": no certificate can have this name: give a host, such as mock.example or *.mock.example, or an address`},
+		{[]string{"mock", "--tls", "--tls-name", "127.0.0.1:80"}, `--tls-name "127.0.0.1:80": no certificate can have this name: give a host, such as mock.example or *.mock.example, or an address`},
 		{[]string{"history", ".", "--out", ""}, "--out: it is empty: name the file that the page is written to"},
 	} {
 		code, _, stderr := call(t, nil, c.args...)
