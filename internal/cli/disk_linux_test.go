@@ -103,3 +103,16 @@ func TestOnAFullDiskNoFeatureIsHalfWritten(t *testing.T) {
 	}))
 	assert.NotZero(t, written)
 }
+
+// TestOnAFullDiskReportsEndWithOneLine writes several reports where there is no room for any.
+func TestOnAFullDiskReportsEndWithOneLine(t *testing.T) {
+	from := filepath.Join(aReport(t), "report.json")
+	folder := fullDisk(t, "q/report.md")
+	code, out, stderr := call(t, nil, "report", "--from", from, "--out", filepath.Join(folder, "q"), "--format", "json,html,junit,md,ctrf,har,messages")
+	oneLineOf(t, code, stderr)
+	assert.Equal(t, "conformance: write "+filepath.Join(folder, "q", "report.json")+": no space left on device\n", stderr)
+	assert.Empty(t, out)
+	entries, err := os.ReadDir(filepath.Join(folder, "q"))
+	require.NoError(t, err)
+	assert.Len(t, entries, 1, "the report that was there")
+}
