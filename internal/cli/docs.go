@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/docs"
-	"github.com/zec-tools/conformance/internal/report"
 )
 
 type docsOptions struct {
@@ -88,7 +87,7 @@ func (o *docsOptions) source(sys System) (source docs.Source, err error) {
 	if o.from == "" {
 		return source, nil
 	}
-	reader, err := report.Open(o.from)
+	reader, err := sys.openReport(o.from)
 	if err != nil {
 		return source, usageError(err)
 	}

@@ -162,7 +162,7 @@ func (o *mockOptions) server(sys System) (*mockserver.Server, error) {
 		with.Verbose = sys.Err
 	}
 	if o.seed != "" {
-		text, err := os.ReadFile(o.seed)
+		text, err := sys.readFile(o.seed)
 		if err != nil {
 			return nil, fmt.Errorf("--seed-file: %w", err)
 		}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -21,14 +20,14 @@ import (
 type targetOptions struct {
 	config, target, confirmHost string
 	configText                  func() ([]byte, error) // reads the configuration file once; nil before
-	endpoint                    string        // overrides the configuration's endpoint
-	contract                    string        // the folder from the flag --contract
-	out                         string        // the folder for the journal and the reports
-	journal                     string        // a different journal file; "" means the target's own in out
-	maxChanges                  int           // overrides the configuration; 0 does not
-	warned                      bool          // a warning about a credential that is a word was printed
-	waits                       *atomic.Bool  // whether to report waits before retries
-	lang                        *languageFlag // the language for people; nil means English
+	endpoint                    string                 // overrides the configuration's endpoint
+	contract                    string                 // the folder from the flag --contract
+	out                         string                 // the folder for the journal and the reports
+	journal                     string                 // a different journal file; "" means the target's own in out
+	maxChanges                  int                    // overrides the configuration; 0 does not
+	warned                      bool                   // a warning about a credential that is a word was printed
+	waits                       *atomic.Bool           // whether to report waits before retries
+	lang                        *languageFlag          // the language for people; nil means English
 }
 
 func (a *targetOptions) flags(cmd *cobra.Command) {
@@ -76,7 +75,7 @@ func (a *targetOptions) configuration(sys System, c *contract.Contract) (target.
 	if a.target == "" && a.endpoint != "" {
 		return target.ConfigAt(a.endpoint, sys.Env, c)
 	}
-	text, err := a.text()
+	text, err := a.text(sys)
 	if err != nil {
 		return target.Config{}, target.Unread(err)
 	}
@@ -85,9 +84,9 @@ func (a *targetOptions) configuration(sys System, c *contract.Contract) (target.
 
 // text returns the text of the configuration file. It is read once, because a pipe, such as that of
 // a process substitution, is empty the second time.
-func (a *targetOptions) text() ([]byte, error) {
+func (a *targetOptions) text(sys System) ([]byte, error) {
 	if a.configText == nil {
-		a.configText = sync.OnceValues(func() ([]byte, error) { return os.ReadFile(a.config) })
+		a.configText = sync.OnceValues(func() ([]byte, error) { return sys.readFile(a.config) })
 	}
 	return a.configText()
 }
@@ -98,7 +97,7 @@ var credentialVariable = regexp.MustCompile(`\b(?:keyPasswordEnv|tokenEnv)\s*:\s
 // learn adds the secrets from the variables that the configuration names to the filter. An error in
 // the file can quote any of its values, and somebody may have written a secret there.
 func (a *targetOptions) learn(sys System) {
-	text, _ := a.text() // whoever reads the configuration reports the error
+	text, _ := a.text(sys) // whoever reads the configuration reports the error
 	names := []string{"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD", "ZENLAYER_TOKEN"}
 	for _, m := range credentialVariable.FindAllSubmatch(text, -1) {
 		names = append(names, string(m[1]))
