@@ -14,9 +14,9 @@ func answerSentences() []Sentence {
 	return []Sentence{
 		say(`the answer is {expected}`, `{expected}`, func(w *World) any { return w.theAnswerIs }, nil).describing(wantsExpected),
 		say(`the {party} is accepted`, `{party} ?被接受`, func(w *World) any { return w.isAccepted }, nil),
-		say(`the same call gets the same answer {number} more times`, `再次发送同一请求 {number} 次，均如此返回`,
+		say(`the same call gets the same answer {count} more times`, `再次发送同一请求 {count} 次，均如此返回`,
 			func(w *World) any { return w.theSameCallIsAnsweredSo }, nil).describing(callsAgain).
-			formerly(`the same call is answered so {number} more times`),
+			formerly(`the same call is answered so {count} more times`),
 	}
 }
 

@@ -22,7 +22,7 @@ func changeSentences() []Sentence {
 			func(w *World) any { return w.isCalledAndThen }, onInstanceNext).describing(namesSubject, callsNext),
 		say(`{action} is called on it for {choice}`, `对该实例调用 {action}，目标值 ?{choice}`,
 			func(w *World) any { return w.isCalledFor }, chosen).describing(namesSubject, callsFor),
-		say(`{action} is called on (?:it|them) {number} times in a row`, `对(?:该|上述)实例连续调用 {action} {number} 次`,
+		say(`{action} is called on (?:it|them) {count} times in a row`, `对(?:该|上述)实例连续调用 {action} {count} 次`,
 			func(w *World) any { return w.isCalledInARow }, onInstance).describing(namesSubject, callsInARow, inARow),
 	}
 }

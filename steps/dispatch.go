@@ -11,17 +11,18 @@ import (
 
 // The sentences about dispatch: the header alone selects the operation.
 func dispatchSentences() []Sentence {
-	return []Sentence{
+	return append(ofAny(
 		say(`{action} is called with a body for {other}`, `调用 {action} 时使用 {other} 的请求体`,
 			func(w *World) any { return w.calledWithBodyOf }, withBodyOf).formerly(`{action} is called with what {other} takes`),
 		say(`{action} is called with the parameters of {other}{naming}`, `调用 {action} 时带 {other} 的参数{naming}`,
 			func(w *World) any { return w.calledWithParametersOf }, withBodyOf),
+	),
 		say(`{action} and {action} are asked for it`, `通过 {action} 和 {action} 查询该实例`,
 			func(w *World) any { return w.bothAreAsked }, nil).describing(sendsSubjects(), reads(2)),
 		say(`each answers with its own rows`, `两个接口各自返回自己的数据`,
 			func(w *World) any { return w.eachGivesItsOwn }, nil).describing(wants("200")).
 			formerly(`each gives the rows of its own`),
-	}
+	)
 }
 
 // namings are the places where a request can name a second action.

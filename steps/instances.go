@@ -15,12 +15,12 @@ func instanceSentences() []Sentence {
 		say(`(?:an?|another) {status} {subject}`, `(?:一台|另一台)状态为 {status} 的 ?{subject}`,
 			func(w *World) any { return w.anInstance },
 			func(n *Needs, args []string) { n.add(1, args[0], args[1]) }),
-		say(`{number} {status} {subjects}`, `{number} 台状态为 {status} 的 ?{subjects}`,
+		say(`{count} {status} {subjects}`, `{count} 台状态为 {status} 的 ?{subjects}`,
 			func(w *World) any { return w.severalInstances },
 			func(n *Needs, args []string) { n.add(count(args[0]), args[1], args[2]) }),
 		say(`an? {subject} that does not exist`, `一台不存在的 ?{subject}`,
 			func(w *World) any { return w.anAbsentInstance }, nil).describing(namesNone),
-		say(`{number} {subjects} that do not exist`, `{number} 台不存在的 ?{subjects}`,
+		say(`{count} {subjects} that do not exist`, `{count} 台不存在的 ?{subjects}`,
 			func(w *World) any { return w.absentInstances }, nil).describing(namesNone),
 	}
 }

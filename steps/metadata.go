@@ -69,6 +69,21 @@ func (m Match) Metadata() Metadata {
 	return s
 }
 
+// Named returns the actions that the step names and that the contract must have, because the step
+// means nothing without what the contract says about them.
+func (m Match) Named() []string {
+	var names []string
+	for i, name := range m.Sentence.En.argumentTypes() {
+		switch {
+		case name == "other", name == "action" && !m.Sentence.anyOne:
+			names = append(names, m.Args[i])
+		case name == "next" && !backAgain().in(m.Args[i]):
+			names = append(names, nextAction(m.Args[i]))
+		}
+	}
+	return names
+}
+
 // describing adds metadata that cannot be derived from the argument types.
 func (s Sentence) describing(more ...func(*Metadata, []string)) Sentence {
 	before := s.meta

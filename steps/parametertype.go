@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -13,12 +14,39 @@ type parameterType struct {
 	en, zh         string    // zh is "" if both languages write the argument the same way
 	reads, readsZh string    // shown to readers in place of the argument, "" for its name in angle brackets
 	words          []wording // the allowed texts, if the type is an enumeration
+	most           int       // the largest number, if the type is one of numbers
 }
 
 // wording is one text of an enumeration.
 type wording struct {
 	en, zh string
 	older  []string // English texts of earlier versions, which features may still contain
+}
+
+// The limits for the numbers in a step. No account has so many instances to lend, and no run could
+// wait for so many changes; the other limit only keeps the memory of a request in bounds.
+const (
+	mostCalls      = 1000
+	mostOfAnything = 1_000_000
+)
+
+// numbers returns an error about the first number of a match that is above the limit of its type, or
+// that counts nothing.
+func (m Match) numbers() error {
+	for i, name := range m.Sentence.En.argumentTypes() {
+		most := parameterTypes()[name].most
+		if most == 0 {
+			continue
+		}
+		n, err := strconv.Atoi(m.Args[i])
+		switch {
+		case err != nil || n > most:
+			return fmt.Errorf("the number %s is too large: write at most %d here", m.Args[i], most)
+		case n == 0 && name == "count":
+			return fmt.Errorf("the number %s is too small: write at least 1 here", m.Args[i])
+		}
+	}
+	return nil
 }
 
 // parameterTypes are the types of the arguments, by name.
@@ -28,7 +56,8 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 		"statuses":   {en: `[A-Z_]+(?: (?:or|或) [A-Z_]+)*`}, // alternatives
 		"action":     {en: `[A-Z][A-Za-z]+`},
 		"other":      {en: `[A-Z][A-Za-z]*`, reads: "<action>"}, // an action that is named but not called
-		"number":     {en: `\d+`},
+		"number":     {en: `\d+`, most: mostOfAnything},
+		"count":      {en: `\d+`, reads: "<number>", most: mostCalls},                                       // of instances to acquire, or of calls one after another
 		"subject":    {en: `GPU instance|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instance", readsZh: "实例"}, // or an x-resource of the contract
 		"subjects":   {en: `GPU instances|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instances", readsZh: "实例"},
 		"parameter":  {en: `[a-z][A-Za-z0-9]+`},

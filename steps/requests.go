@@ -13,7 +13,7 @@ import (
 // The sentences that call an action with a varied request. Everything that a sentence does not
 // mention is valid.
 func requestSentences() []Sentence {
-	return []Sentence{
+	return ofAny(
 		say(`{action} is called`, `调用 {action}`, func(w *World) any { return w.called }, onInstance),
 		say(`{action} is called {variation}`, `调用 {action} 时 ?{variation}`, func(w *World) any { return w.calledWithVariation }, varied),
 		say(`{action} is called as {media type}`, `调用 {action} 时媒体类型为 {media type}`, func(w *World) any { return w.calledAs }, onInstance),
@@ -30,7 +30,7 @@ func requestSentences() []Sentence {
 			func(w *World) any { return w.calledWithEmptyBody }, onInstance).describing(sendsNothing),
 		say(`{action} is called with the body {value}`, `调用 {action} 时请求体为 {value}`,
 			func(w *World) any { return w.calledWithBody }, onInstance).describing(sendsBody),
-	}
+	)
 }
 
 // requests call an action with a varied request.

@@ -15,6 +15,7 @@ type Sentence struct {
 	needs  func(*Needs, []string)
 	meta   func(*Metadata, []string) // adds to the metadata of a step
 	bind   func(*World) any
+	anyOne bool // the action that it calls may be one that the contract does not have
 }
 
 // say makes a sentence from its two forms and what it needs of the target. Arguments stand in
@@ -29,6 +30,15 @@ func (s Sentence) formerly(patterns ...string) Sentence {
 		s.older = append(s.older, newForm(pattern, english))
 	}
 	return s
+}
+
+// ofAny marks sentences that call an action by any name. Whether an endpoint refuses a name that
+// does not exist is what such a scenario shows.
+func ofAny(sentences ...Sentence) []Sentence {
+	for i := range sentences {
+		sentences[i].anyOne = true
+	}
+	return sentences
 }
 
 // Vocabulary returns every sentence. Each subject has a file with its sentences and the functions
@@ -92,9 +102,9 @@ func Resolve(vocabulary []Sentence, text string) (Match, error) {
 	}
 	switch len(found) {
 	case 1:
-		return found[0], nil
+		return found[0], found[0].numbers()
 	case 0:
-		return Match{}, fmt.Errorf("undefined step %q: no sentence of the vocabulary reads so", text)
+		return Match{}, fmt.Errorf("undefined step %q: no sentence of the vocabulary reads so: conformance steps lists them", text)
 	default:
 		return Match{}, fmt.Errorf("ambiguous step %q: it reads as %q and as %q", text, found[0].Sentence.En, found[1].Sentence.En)
 	}
@@ -112,7 +122,8 @@ func Bind(sc *godog.ScenarioContext, w *World, matches []Match) {
 	}
 }
 
-// count converts digits to a number. The expression of {number} matches nothing else.
+// count converts digits to a number. The expressions of {number} and {count} match nothing else, and
+// Resolve has refused those out of their limits.
 func count(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n

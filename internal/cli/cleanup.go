@@ -56,6 +56,11 @@ Exit code 3 when an instance could not be restored; its journal then stays.`,
 // run processes the journals of the target. An interrupt does not end it, because cleanup does what
 // an interrupted run would do.
 func (o *cleanupOptions) run(ctx context.Context, sys System) error {
+	for _, id := range o.forget {
+		if err := named("--forget", id, "an instance that is in the journal"); err != nil {
+			return err
+		}
+	}
 	c, _, err := sys.contractOf(&o.targetOptions)
 	if err != nil {
 		return err

@@ -29,8 +29,9 @@ type System struct {
 	Signals  *interrupt.Policy // the signals sent to the process; nil means none
 	Memory   int64             // the memory in use, in bytes, from which a run collects garbage; 0 leaves that to the runtime
 
-	filter         *secret.Filter // knows the secrets; Out and Err pass through it
-	contractFolder *string        // the folder from the flag --contract
+	filter         *secret.Filter  // knows the secrets; Out and Err pass through it
+	contractFolder *string         // the folder from the flag --contract
+	stopped        <-chan struct{} // is closed when the command is to end; nil if nothing can end it
 }
 
 // exitError is an error with an exit code. If it has no message, the message has been shown
@@ -67,6 +68,10 @@ func harnessError(err error) error {
 
 // Main runs the command line and returns the exit code.
 func Main(ctx context.Context, args []string, sys System) (code int) {
+	sys.stopped = ctx.Done()
+	if sys.In != nil {
+		sys.In = &awaitedReader{sys: sys, from: sys.In}
+	}
 	sys, flush := sys.filtered()
 	defer func() {
 		if panicked := recover(); panicked != nil {

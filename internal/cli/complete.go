@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -151,7 +152,12 @@ func contractFor(cmd *cobra.Command) (*contract.Contract, source, error) {
 
 func completeTarget(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	file, _ := cmd.Flags().GetString("config")
-	return offered(target.Names(file), typed)
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() { // a pipe could be read only once, by the command itself
+		return nil, noFiles
+	}
+	text, _ := os.ReadFile(file)
+	return offered(target.Names(text), typed)
 }
 
 func completeAction(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -103,7 +103,8 @@ func (sys System) contractOf(a *targetOptions) (*contract.Contract, source, erro
 	a.contract = sys.named()
 	configured := ""
 	if a.target != "" {
-		configured = target.ContractFolder(a.config, a.target)
+		text, _ := a.text(sys) // whoever reads the configuration reports the error
+		configured = target.ContractFolder(text, a.target)
 	}
 	return sys.contract(configured)
 }

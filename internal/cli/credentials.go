@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/contract"
@@ -20,7 +19,7 @@ import (
 // are judged and restored unaltered, but removed from all output. A report without the word STOPPED
 // is hard to read, and reveals that STOPPED is the password.
 func (a *targetOptions) warnOfWords(sys System, config target.Config) {
-	texts := openTexts(a.config)
+	texts := a.openTexts(sys)
 	for _, variable := range []string{config.Credentials.KeyPassword, config.Credentials.Token} {
 		if variable == "" {
 			continue
@@ -63,15 +62,15 @@ type openText struct {
 }
 
 // openTexts returns the documents of the contract and the configuration file.
-func openTexts(config string) []openText {
+func (a *targetOptions) openTexts(sys System) []openText {
 	var texts []openText
 	for _, name := range []string{"openapi.yaml", "clauses.yaml"} {
 		if text, err := fs.ReadFile(spec.Files, name); err == nil {
 			texts = append(texts, openText{"the contract", text})
 		}
 	}
-	if text, err := os.ReadFile(config); err == nil { // the configuration was already read successfully
-		texts = append(texts, openText{config, text})
+	if text, err := a.text(sys); err == nil {
+		texts = append(texts, openText{a.config, text})
 	}
 	return append(texts, openText{"what is printed", []byte("conformant non-conformant partial inconclusive broken passed failed skipped redacted")})
 }

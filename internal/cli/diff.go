@@ -42,12 +42,12 @@ func (o *diffOptions) run(sys System, first, second string) (err error) {
 	if !(o.slower > 1) || math.IsInf(o.slower, 0) { // NaN is not above 1, either
 		return usageError(fmt.Errorf("--slower %v: give a number above 1", o.slower))
 	}
-	a, err := report.Open(first)
+	a, err := sys.openReport(first)
 	if err != nil {
 		return usageError(err)
 	}
 	defer func() { err = errors.Join(err, harnessError(a.Close())) }()
-	b, err := report.Open(second)
+	b, err := sys.openReport(second)
 	if err != nil {
 		return usageError(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/docs"
-	"github.com/zec-tools/conformance/internal/report"
 )
 
 type docsOptions struct {
@@ -47,6 +46,9 @@ those of a run.`,
 }
 
 func (o *docsOptions) run(sys System) error {
+	if err := named("--out", o.out, "the folder of the pages"); err != nil {
+		return err
+	}
 	source, err := o.source(sys)
 	if err != nil {
 		return err
@@ -85,7 +87,7 @@ func (o *docsOptions) source(sys System) (source docs.Source, err error) {
 	if o.from == "" {
 		return source, nil
 	}
-	reader, err := report.Open(o.from)
+	reader, err := sys.openReport(o.from)
 	if err != nil {
 		return source, usageError(err)
 	}

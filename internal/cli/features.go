@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 func newFeatures(sys System) *cobra.Command {
@@ -25,6 +27,9 @@ with the same path.`,
   conformance features --contract examples/disks --out examples/disks/features`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
+			if err := named("--out", out, "the folder that the features are written to"); err != nil {
+				return err
+			}
 			c, from, err := sys.contract("")
 			if err != nil {
 				return err
@@ -32,6 +37,9 @@ with the same path.`,
 			texts, err := from.texts(c)
 			if err != nil {
 				return usageError(err)
+			}
+			if err := wholefile.Folder(out); err != nil {
+				return usageError(fmt.Errorf("make the folder of the features: %w", err))
 			}
 			for _, name := range slices.Sorted(maps.Keys(texts)) {
 				if err := writeNew(sys, filepath.Join(out, filepath.FromSlash(name)), texts[name]); err != nil {
@@ -45,17 +53,18 @@ with the same path.`,
 	return cmd
 }
 
-// writeNew writes a file that must not exist yet.
+// writeNew writes a file that must not exist yet, completely or not at all: what is half-written
+// would be left as it is the next time.
 func writeNew(sys System, file string, text []byte) error {
 	if _, err := os.Lstat(file); err == nil {
 		fmt.Fprintf(sys.Err, "conformance: %s is there already and was left as it is\n", file)
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
+	if err := wholefile.Folder(filepath.Dir(file)); err != nil {
+		return fmt.Errorf("make the folder of the features: %w", err)
 	}
-	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // features are no secret
-		return err
+	if err := wholefile.Write(file, text, 0o644); err != nil {
+		return fmt.Errorf("write a feature: %w", err)
 	}
 	fmt.Fprintln(sys.Out, file)
 	return nil

@@ -47,6 +47,15 @@ func (o *once) Set(text string) error {
 	return o.Value.Set(text)
 }
 
+// named rejects the empty value of a flag that names something, such as that of a shell variable
+// that is not set.
+func named(flag, value, what string) error {
+	if strings.TrimSpace(value) == "" {
+		return usageError(fmt.Errorf("%s: it is empty: name %s", flag, what))
+	}
+	return nil
+}
+
 // noArguments rejects arguments, and suggests the command that may have been meant.
 func noArguments(cmd *cobra.Command, args []string) error {
 	switch {

@@ -3,12 +3,12 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zec-tools/conformance/internal/history"
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 type historyOptions struct {
@@ -43,6 +43,9 @@ is no report.`,
 }
 
 func (o *historyOptions) run(sys System, dir string) error {
+	if err := named("--out", o.out, "the file that the page is written to"); err != nil {
+		return err
+	}
 	h, err := history.Read(dir)
 	if err != nil {
 		return usageError(err)
@@ -57,7 +60,7 @@ func (o *historyOptions) run(sys System, dir string) error {
 	if err := h.WriteHTML(&page, report.Language(o.language)); err != nil {
 		return harnessError(err)
 	}
-	if err := os.WriteFile(o.out, page.Bytes(), 0o644); err != nil { //nolint:gosec // a page is for everybody, as the other reports are
+	if err := wholefile.Write(o.out, page.Bytes(), 0o644); err != nil {
 		return usageError(fmt.Errorf("write the history: %w", err))
 	}
 	fmt.Fprintln(sys.Out, o.out)

@@ -3,13 +3,14 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 func newMan(sys System) *cobra.Command {
@@ -22,8 +23,11 @@ prints. The same program writes the same bytes.`,
 		Example: `  conformance man --out man && man -l man/conformance-run.1`,
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := os.MkdirAll(out, 0o755); err != nil {
-				return usageError(err)
+			if err := named("--out", out, "the folder that the pages are written to"); err != nil {
+				return err
+			}
+			if err := wholefile.Folder(out); err != nil {
+				return usageError(fmt.Errorf("make the folder of the manual pages: %w", err))
 			}
 			return pages(sys, cmd.Root(), out)
 		},
@@ -39,8 +43,8 @@ func pages(sys System, cmd *cobra.Command, dir string) error {
 		return harnessError(err)
 	}
 	file := filepath.Join(dir, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1")
-	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // pages for everybody to read
-		return usageError(err)
+	if err := wholefile.Write(file, text, 0o644); err != nil {
+		return usageError(fmt.Errorf("write a manual page: %w", err))
 	}
 	fmt.Fprintln(sys.Out, file)
 	for _, below := range cmd.Commands() {

@@ -58,7 +58,7 @@ func (o *mergeOptions) run(sys System, paths []string) (err error) {
 		}
 	}()
 	for _, path := range paths {
-		reader, err := report.Open(path)
+		reader, err := sys.openReport(path)
 		if err != nil {
 			return usageError(err)
 		}

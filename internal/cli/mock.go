@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"regexp"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,6 +36,7 @@ type mockOptions struct {
 	cert, key string // files
 	authority string // a folder
 	names     []string
+	unnamed   bool // --tls-name was given, and names nothing
 
 	cors      bool
 	verbose   bool
@@ -55,6 +58,7 @@ there, GET /readyz that it serves.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.paced = cmd.Flags().Changed("resize-time")
+			o.unnamed = cmd.Flags().Changed("tls-name") && len(o.names) == 0
 			return o.serve(cmd.Context(), sys)
 		},
 	}
@@ -93,9 +97,19 @@ func (o *mockOptions) check() error {
 		return errors.New("--tls-name is of a self-made certificate: give --tls or --authority, too")
 	case o.controlRemote && o.control == "":
 		return errors.New("--control-remote is of --control: give both")
+	case o.unnamed || slices.Contains(o.names, ""):
+		return errors.New("--tls-name: a name is empty: give names and addresses, with commas between them")
+	}
+	for _, name := range o.names {
+		if net.ParseIP(name) == nil && !hostName.MatchString(name) {
+			return fmt.Errorf("--tls-name %q: no certificate can have this name: give a host, such as mock.example or *.mock.example, or an address", name)
+		}
 	}
 	return nil
 }
+
+// hostName matches the names of hosts that a certificate can have.
+var hostName = regexp.MustCompile(`^(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$`)
 
 // ofBuiltIn reports whether a flag was given that a derived double does not support.
 func (o *mockOptions) ofBuiltIn() bool {
@@ -148,7 +162,7 @@ func (o *mockOptions) server(sys System) (*mockserver.Server, error) {
 		with.Verbose = sys.Err
 	}
 	if o.seed != "" {
-		text, err := os.ReadFile(o.seed)
+		text, err := sys.readFile(o.seed)
 		if err != nil {
 			return nil, fmt.Errorf("--seed-file: %w", err)
 		}

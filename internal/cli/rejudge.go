@@ -41,7 +41,7 @@ func (o *rejudgeOptions) run(sys System, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	reader, err := report.Open(path)
+	reader, err := sys.openReport(path)
 	if err != nil {
 		return usageError(err)
 	}

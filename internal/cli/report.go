@@ -118,7 +118,7 @@ func (o *reportOptions) write(sys System) (err error) {
 	if err != nil {
 		return err
 	}
-	reader, err := report.Open(o.from)
+	reader, err := sys.openReport(o.from)
 	if err != nil {
 		return usageError(err)
 	}

@@ -74,7 +74,12 @@ breaks a scenario.`,
   conformance selftest --html selftest.html
   conformance selftest --command 'benchmarks/newman/run {url}' --sample 3`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.foreign.check(cmd.Flags().Changed); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), sys)
+		},
 	}
 	cmd.Flags().BoolVar(&o.all, "all", false, "run the whole suite against every defect and variant, not a sample first; with --command: also against those that it does not meet")
 	cmd.Flags().StringArrayVar(&o.defects, "defect", nil, "only the defect of this name, by the whole suite; may be repeated")
@@ -105,7 +110,7 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		return err
 	}
 	if from.folder != "" {
-		if len(o.defects) > 0 || o.html != "" || o.runs != 0 || o.json || o.seed != 0 {
+		if o.ofBuiltIn() {
 			return usageError(errors.New("with another contract, the double that is derived from it is broken in every way: give no flag but --list and --features"))
 		}
 		return selftestDouble(ctx, sys, c, from, all, o.list)
@@ -143,6 +148,11 @@ func (o *selftestOptions) run(ctx context.Context, sys System) error {
 		return harnessError(err)
 	}
 	return o.conclude(sys, score)
+}
+
+// ofBuiltIn reports whether a flag was given that a derived double does not support.
+func (o *selftestOptions) ofBuiltIn() bool {
+	return len(o.defects) > 0 || o.foreign.command+o.html+o.traffic != "" || o.runs != 0 || o.seed != 0 || o.json || o.all || o.passive
 }
 
 // conclude writes the results of the self-test.

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +19,7 @@ import (
 	"github.com/zec-tools/conformance/internal/language"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/verdict"
+	"github.com/zec-tools/conformance/internal/wholefile"
 	"github.com/zec-tools/conformance/spec"
 )
 
@@ -37,13 +41,29 @@ func (f *foreignOptions) flags(cmd *cobra.Command) {
 	flags.IntVar(&f.atOnce, "at-once", 4, "of --command: so many runs at once")
 }
 
+// check rejects an empty program, and the flags of a program without one.
+func (f *foreignOptions) check(given func(flag string) bool) error {
+	if given("command") {
+		if strings.TrimSpace(f.command) == "" {
+			return usageError(errors.New("--command: it is empty: give the program that is to be measured, or leave it out to measure the suite"))
+		}
+		return nil
+	}
+	for _, flag := range []string{"sample", "limit", "at-once", "resize-time"} {
+		if given(flag) {
+			return usageError(fmt.Errorf("--%s is of --command: give both", flag))
+		}
+	}
+	return nil
+}
+
 // measure runs the program, and prints which defects it detected.
 func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.Contract) (err error) {
 	f := o.foreign
 	switch {
 	case f.limit <= 0 || f.resize <= 0 || f.sample < 0 || f.atOnce < 1:
 		return usageError(errors.New("--limit, --resize-time, --sample and --at-once: give times above zero, 0 or more, 1 or more"))
-	case o.runs != 0 || o.passive || o.seed != 0 || len(o.folders) > 0:
+	case o.runs != 0 || o.passive || o.list || o.traffic != "" || o.seed != 0 || len(o.folders) > 0:
 		return usageError(errors.New("--command measures another program: give no flag beside it but --all, --defect, --limit, --resize-time, --sample, --at-once, --json and --html"))
 	}
 	cases := foreign.Cases(f.sample)
@@ -71,12 +91,12 @@ func (o *selftestOptions) measure(ctx context.Context, sys System, c *contract.C
 
 func (o *selftestOptions) tellForeign(sys System, score foreign.Score) error {
 	if o.html != "" {
-		file, err := os.Create(o.html)
-		if err != nil {
-			return usageError(err)
+		var page bytes.Buffer
+		if err := score.WriteHTML(&page, report.Language(o.language)); err != nil {
+			return harnessError(err)
 		}
-		if err := errors.Join(score.WriteHTML(file, report.Language(o.language)), file.Close()); err != nil {
-			return usageError(err)
+		if err := wholefile.Write(o.html, page.Bytes(), 0o644); err != nil {
+			return usageError(fmt.Errorf("write the score: %w", err))
 		}
 	}
 	write := func(w io.Writer) error { return score.WriteTable(w, report.Language(o.language)) }

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"cmp"
-	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -19,14 +19,15 @@ import (
 // targetOptions select the target of a command, and its configuration file.
 type targetOptions struct {
 	config, target, confirmHost string
-	endpoint                    string        // overrides the configuration's endpoint
-	contract                    string        // the folder from the flag --contract
-	out                         string        // the folder for the journal and the reports
-	journal                     string        // a different journal file; "" means the target's own in out
-	maxChanges                  int           // overrides the configuration; 0 does not
-	warned                      bool          // a warning about a credential that is a word was printed
-	waits                       *atomic.Bool  // whether to report waits before retries
-	lang                        *languageFlag // the language for people; nil means English
+	configText                  func() ([]byte, error) // reads the configuration file once; nil before
+	endpoint                    string                 // overrides the configuration's endpoint
+	contract                    string                 // the folder from the flag --contract
+	out                         string                 // the folder for the journal and the reports
+	journal                     string                 // a different journal file; "" means the target's own in out
+	maxChanges                  int                    // overrides the configuration; 0 does not
+	warned                      bool                   // a warning about a credential that is a word was printed
+	waits                       *atomic.Bool           // whether to report waits before retries
+	lang                        *languageFlag          // the language for people; nil means English
 }
 
 func (a *targetOptions) flags(cmd *cobra.Command) {
@@ -74,7 +75,20 @@ func (a *targetOptions) configuration(sys System, c *contract.Contract) (target.
 	if a.target == "" && a.endpoint != "" {
 		return target.ConfigAt(a.endpoint, sys.Env, c)
 	}
-	return target.ReadConfigAt(a.config, a.target, target.Place{Endpoint: a.endpoint, Default: sys.Env(target.EndpointVariable)}, c)
+	text, err := a.text(sys)
+	if err != nil {
+		return target.Config{}, target.Unread(err)
+	}
+	return target.ReadConfigAt(a.config, text, a.target, target.Place{Endpoint: a.endpoint, Default: sys.Env(target.EndpointVariable)}, c)
+}
+
+// text returns the text of the configuration file. It is read once, because a pipe, such as that of
+// a process substitution, is empty the second time.
+func (a *targetOptions) text(sys System) ([]byte, error) {
+	if a.configText == nil {
+		a.configText = sync.OnceValues(func() ([]byte, error) { return sys.readFile(a.config) })
+	}
+	return a.configText()
 }
 
 // credentialVariable matches the setting that names the variable of a secret.
@@ -83,7 +97,7 @@ var credentialVariable = regexp.MustCompile(`\b(?:keyPasswordEnv|tokenEnv)\s*:\s
 // learn adds the secrets from the variables that the configuration names to the filter. An error in
 // the file can quote any of its values, and somebody may have written a secret there.
 func (a *targetOptions) learn(sys System) {
-	text, _ := os.ReadFile(a.config) // the caller that reads the configuration reports the error
+	text, _ := a.text(sys) // whoever reads the configuration reports the error
 	names := []string{"ZENLAYERCLOUD_ACCESS_KEY_PASSWORD", "ZENLAYER_TOKEN"}
 	for _, m := range credentialVariable.FindAllSubmatch(text, -1) {
 		names = append(names, string(m[1]))

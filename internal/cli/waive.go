@@ -57,7 +57,7 @@ func (o *waiveOptions) run(sys System, args []string) error {
 	if err != nil {
 		return err
 	}
-	known, err := o.read()
+	known, err := o.read(sys)
 	if err != nil {
 		return usageError(err)
 	}
@@ -80,8 +80,8 @@ func (o *waiveOptions) run(sys System, args []string) error {
 
 // read reads the findings of the report, and returns a function that reports whether it contains a
 // scenario.
-func (o *waiveOptions) read() (known func(id string) bool, err error) {
-	reader, err := report.Open(o.from)
+func (o *waiveOptions) read(sys System) (known func(id string) bool, err error) {
+	reader, err := sys.openReport(o.from)
 	if err != nil {
 		return nil, err
 	}

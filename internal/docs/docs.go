@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 // File is one page, written.
@@ -78,13 +80,14 @@ func inMarkdown(t *template.Template, v view, kept bool) ([]File, error) {
 	return files, nil
 }
 
-// Write writes the pages to a folder, which is made when it does not exist.
+// Write writes the pages to a folder, which is made when it does not exist. Each page is written
+// completely or not at all.
 func Write(dir string, files []File) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := wholefile.Folder(dir); err != nil {
 		return fmt.Errorf("make the folder of the pages: %w", err)
 	}
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Text, 0o644); err != nil { //nolint:gosec // pages for others to read
+		if err := wholefile.Write(filepath.Join(dir, f.Name), f.Text, 0o644); err != nil {
 			return fmt.Errorf("write a page: %w", err)
 		}
 	}

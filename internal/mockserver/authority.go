@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 // The files of a stored authority.
@@ -57,8 +58,12 @@ func makeAuthority(folder string) (*mock.Authority, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(filepath.Join(folder, authorityKey), keyPEM, 0o600); err != nil {
+	if err := wholefile.Write(filepath.Join(folder, authorityKey), keyPEM, 0o600); err != nil {
 		return nil, err
 	}
-	return a, os.WriteFile(filepath.Join(folder, authorityCert), certPEM, 0o644) //nolint:gosec // a certificate is for everybody
+	err = wholefile.Write(filepath.Join(folder, authorityCert), certPEM, 0o644)
+	if err != nil { // half an authority would be refused the next time
+		_ = os.Remove(filepath.Join(folder, authorityKey))
+	}
+	return a, err
 }

@@ -23,14 +23,16 @@ type Document struct {
 	Instances     []Instance   `json:"instances" yaml:"instances"`
 
 	name string // the file that it was read from, "" if there is none
+	text string // of the file
 }
 
-// fault returns an error about the document, with the name of its file.
-func (d Document) fault(err error) error {
+// fault returns an error about a value of the document, with the file and the line. The path leads
+// to the value.
+func (d Document) fault(err error, path ...any) error {
 	if d.name == "" {
 		return err
 	}
-	return fmt.Errorf("%s: %w", d.name, err)
+	return fmt.Errorf("%s:%d: %w", d.name, yamlfile.Line([]byte(d.text), path...), err)
 }
 
 // Credentials are the credentials of the mock's clients. They open nothing else.
@@ -106,9 +108,9 @@ func ReadDocument(name string, text []byte) (Document, error) {
 	if err := yamlfile.Load(name, text, &d); err != nil {
 		return Document{}, err
 	}
-	d.name = name
+	d.name, d.text = name, string(text)
 	if err := d.check(); err != nil {
-		return Document{}, d.fault(err)
+		return Document{}, err
 	}
 	return d, nil
 }
@@ -117,33 +119,44 @@ func ReadDocument(name string, text []byte) (Document, error) {
 func (d Document) check() error {
 	seen := map[string]bool{}
 	for i, t := range d.Types {
-		switch {
-		case t.ID == "":
-			return fmt.Errorf("types[%d] has no id", i)
-		case seen[t.ID]:
-			return fmt.Errorf("type %s is listed twice", t.ID)
-		case t.Use != mock.UseResizable && t.Use != mock.UseUnsupported && t.Use != mock.UseGPU:
-			return fmt.Errorf("type %s: use is one of resizable, unsupported, gpu", t.ID)
-		case t.CPU < 1 || t.Memory < 1:
-			return fmt.Errorf("type %s: cpu and memory are above 0", t.ID)
+		if err := t.check(i, seen[t.ID]); err != nil {
+			return d.fault(err, "types", i)
 		}
 		seen[t.ID] = true
 	}
-	if c := d.Credentials; c != nil {
-		if (c.KeyID == "") != (c.KeyPassword == "") {
-			return fmt.Errorf("credentials: keyId and keyPassword go together")
-		}
-		if c.KeyID == "" && c.Token == "" {
-			return fmt.Errorf("credentials: give keyId and keyPassword, or a token")
-		}
-		return c.check()
+	if d.Credentials == nil {
+		return nil
+	}
+	if err := d.Credentials.check(); err != nil {
+		return d.fault(err, "credentials")
 	}
 	return nil
 }
 
-// check rejects credentials that no client could send. An Authorization header carries the key id
-// and the token, and environment variables carry all three.
+// check rejects a type that no mock could have. i is its place in the list.
+func (t Type) check(i int, again bool) error {
+	switch {
+	case t.ID == "":
+		return fmt.Errorf("types[%d] has no id", i)
+	case again:
+		return fmt.Errorf("type %s is listed twice", t.ID)
+	case t.Use != mock.UseResizable && t.Use != mock.UseUnsupported && t.Use != mock.UseGPU:
+		return fmt.Errorf("type %s: use is one of resizable, unsupported, gpu", t.ID)
+	case t.CPU < 1 || t.Memory < 1:
+		return fmt.Errorf("type %s: cpu and memory are above 0", t.ID)
+	}
+	return nil
+}
+
+// check rejects credentials that are not complete, and those that no client could send. An
+// Authorization header carries the key id and the token, and environment variables carry all three.
 func (c *Credentials) check() error {
+	if (c.KeyID == "") != (c.KeyPassword == "") {
+		return fmt.Errorf("credentials: keyId and keyPassword go together")
+	}
+	if c.KeyID == "" && c.Token == "" {
+		return fmt.Errorf("credentials: give keyId and keyPassword, or a token")
+	}
 	for name, text := range map[string]string{"keyId": c.KeyID, "token": c.Token} {
 		if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == ',' || r > '~' }) {
 			return fmt.Errorf("credentials: %s has a character that no Authorization header carries there: give ASCII without spaces and commas", name)

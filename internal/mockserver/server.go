@@ -104,7 +104,7 @@ func (s *Server) fill(d Document) error {
 	}
 	for i, in := range d.Instances {
 		if _, err := s.mock.Add(in.state()); err != nil {
-			return d.fault(fmt.Errorf("instances[%d]: %w", i, err))
+			return d.fault(fmt.Errorf("instances[%d]: %w", i, err), "instances", i)
 		}
 	}
 	return nil

@@ -133,8 +133,17 @@ func TestASeedFileIsReadStrictly(t *testing.T) {
 		require.ErrorContains(t, err, message, text)
 		assert.NotContains(t, err.Error(), "\n")
 	}
-	_, err := New(Options{Seed: document(t, "instances: [{id: a}, {id: a}]")})
-	assert.EqualError(t, err, `seed.yaml: instances[1]: instance "a" is there already`)
+	for text, message := range map[string]string{
+		"types:\n- id: a\n  cpu: 1\n  memory: 1\n  use: gpu\n- id: b\n  use: gpu\n": `s.yaml:6: type b: cpu and memory are above 0`,
+		"resizeTime: 1s\ncredentials:\n  keyId: a\n":                                `s.yaml:3: credentials: keyId and keyPassword go together`,
+	} {
+		_, err := ReadDocument("s.yaml", []byte(text))
+		assert.EqualError(t, err, message)
+	}
+	_, err := New(Options{Seed: document(t, "# two\ninstances:\n- id: a\n- id: a\n")})
+	assert.EqualError(t, err, `seed.yaml:4: instances[1]: instance "a" is there already`)
+	_, err = New(Options{Seed: document(t, "instances: [{id: a}, {id: a}]")})
+	assert.EqualError(t, err, `seed.yaml:1: instances[1]: instance "a" is there already`)
 	for members, message := range map[string]string{
 		`statuses: [GONE], status: STOPPED`: `"GONE" is no documented status`,
 		`statuses: [RESIZING], status: ""`:  `names the statuses on the way and the one that follows`,

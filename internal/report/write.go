@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -93,8 +94,8 @@ func Write(b *Reader, dir string, formats []Format) error {
 			_ = os.Remove(name)
 		}
 	}()
-	if err := errors.Join(faults...); err != nil {
-		return err
+	if failed := slices.IndexFunc(faults, func(err error) bool { return err != nil }); failed >= 0 {
+		return faults[failed] // the others have most likely the same cause, such as a full disk
 	}
 	for i, format := range formats {
 		if err := os.Rename(staged[i], filepath.Join(dir, format.File)); err != nil {
@@ -104,27 +105,45 @@ func Write(b *Reader, dir string, formats []Format) error {
 	return syncDir(dir)
 }
 
-// stage writes one format under a temporary name, which it returns even after an error.
+// stage writes one format under a temporary name, which it returns even after an error. The error
+// names the file by its own name.
 func stage(b *Reader, dir string, format Format) (string, error) {
-	file, err := os.CreateTemp(dir, "."+format.File+"-*")
+	file, err := os.CreateTemp(dir, temporary(format)+"*")
 	if err != nil {
-		return "", fmt.Errorf("write %s: %w", format.File, err)
+		return "", fmt.Errorf("write %s: %w", filepath.Join(dir, format.File), unnamed(err, format))
 	}
 	if err := fill(file, format, b); err != nil {
-		return file.Name(), fmt.Errorf("write %s: %w", format.File, err)
+		return file.Name(), fmt.Errorf("write %s: %w", filepath.Join(dir, format.File), unnamed(err, format))
 	}
 	return file.Name(), nil
+}
+
+// temporary returns what the temporary name of a format begins with.
+func temporary(format Format) string { return "." + format.File + "-" }
+
+// unnamed returns an error without the temporary name of a format, which the user does not know.
+func unnamed(err error, format Format) error {
+	var at *fs.PathError
+	if errors.As(err, &at) && strings.HasPrefix(filepath.Base(at.Path), temporary(format)) {
+		return at.Err
+	}
+	return err
 }
 
 // fill writes one format to its file and syncs it to disk.
 func fill(file *os.File, format Format, b *Reader) error {
 	out := bufio.NewWriterSize(file, 1<<16)
 	err := format.write(out, b)
-	err = errors.Join(err, out.Flush())
+	if flushing := out.Flush(); err == nil { // after an error, it would be the same one again
+		err = flushing
+	}
 	if err == nil {
 		err = errors.Join(file.Chmod(0o644), file.Sync())
 	}
-	return errors.Join(err, file.Close())
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	return err
 }
 
 // syncDir syncs the new names to disk. Systems that cannot sync a folder keep them anyway.

@@ -183,9 +183,9 @@ func (c *counted) Play(needs steps.Needs, leaves []schedule.Leaving) schedule.Co
 	stop, start := c.short(needs)
 	c.stopped, c.running = c.stopped+stop-start, c.running+start-stop
 	for i, one := range leaves {
-		switch was := needs.Instances[i].Status; {
-		case was == one.Status:
-		case was == "STOPPED":
+		switch needs.Instances[i].Status {
+		case one.Status:
+		case "STOPPED":
 			c.stopped, c.running = c.stopped-1, c.running+1
 		default:
 			c.stopped, c.running = c.stopped+1, c.running-1

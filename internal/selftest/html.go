@@ -1,13 +1,13 @@
 package selftest
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/report"
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 var (
@@ -27,25 +27,15 @@ type clauseRow struct {
 // WriteHTML writes the matrix of clauses, defects and the scenarios that detected them to one
 // self-contained file, completely or not at all. The page begins in the given language, or else in
 // the browser's.
-func WriteHTML(path string, s Score, asked report.Language) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".selftest-*")
-	if err != nil {
-		return fmt.Errorf("write the matrix: %w", err)
-	}
-	defer func() { _ = os.Remove(file.Name()) }()
-	err = report.Template{Text: matrixText, Style: matrixStyle}.Execute(file, asked, struct {
+func WriteHTML(path string, s Score, asked report.Language) error {
+	var page bytes.Buffer
+	err := report.Template{Text: matrixText, Style: matrixStyle}.Execute(&page, asked, struct {
 		Score
 		Rows  []clauseRow
 		Lacks bool
 	}{s, rows(s), !s.Passed()})
-	if closing := file.Close(); err == nil {
-		err = closing
-	}
 	if err == nil {
-		err = os.Chmod(file.Name(), 0o644) //nolint:gosec // a report for others to read
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
+		err = wholefile.Write(path, page.Bytes(), 0o644)
 	}
 	if err != nil {
 		return fmt.Errorf("write the matrix: %w", err)

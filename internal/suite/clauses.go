@@ -3,12 +3,14 @@ package suite
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	messages "github.com/cucumber/messages/go/v21"
 
+	"github.com/zec-tools/conformance/internal/typo"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -239,10 +241,37 @@ func (r *reader) words(m steps.Match) error {
 	}
 	for _, name := range names {
 		if !r.contract.Codes[name] && !slices.Contains(r.contract.Statuses, name) {
-			return foreign(fmt.Sprintf("%s is neither a code nor a status of the contract", name))
+			return foreign(fmt.Sprintf("%s is neither a code nor a status of the contract", name) + r.meant(name))
 		}
 	}
 	return nil
+}
+
+// actions checks that the contract has every action that a step cannot do without.
+func (r *reader) actions(m steps.Match) error {
+	var known []string
+	for _, a := range r.contract.Actions {
+		known = append(known, a.Name)
+	}
+	for _, name := range m.Named() {
+		if slices.Contains(known, name) {
+			continue
+		}
+		if meant, near := typo.Meant(name, known); near {
+			return foreign(fmt.Sprintf("the contract has no action %q: did you mean %s?", name, meant))
+		}
+		return foreign(fmt.Sprintf("the contract has no action %q: it has %s", name, strings.Join(known, ", ")))
+	}
+	return nil
+}
+
+// meant suggests the status or code that a misspelt one was meant to be, or returns "".
+func (r *reader) meant(name string) string {
+	known := append(slices.Clone(r.contract.Statuses), slices.Sorted(maps.Keys(r.contract.Codes))...)
+	if word, near := typo.Meant(name, known); near {
+		return ": did you mean " + word + "?"
+	}
+	return ""
 }
 
 // dissected is a parsed feature with its parts by id.

@@ -155,6 +155,9 @@ func (r *reader) resolve(text string) (steps.Match, error) {
 	if err := r.words(match); err != nil {
 		return match, err
 	}
+	if err := r.actions(match); err != nil {
+		return match, err
+	}
 	if match, err = match.Kinds(r.contract.Kinds); err != nil {
 		return match, foreign(err.Error())
 	}

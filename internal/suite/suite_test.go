@@ -121,6 +121,7 @@ func TestSelect(t *testing.T) {
 func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 	for step, want := range map[string]string{
 		"Given a MELTED instance": "MELTED",
+		"Given a STOPED instance": "STOPED",
 		"Then the instance goes through MELTING or STOPPED to STOPPED and stays there":                                                      "MELTING",
 		"Then the answer is the error 400 TOO_SLOW":                                                                                         "TOO_SLOW",
 		"Then the answer is the error 400 OPERATION_DENIED_GPU_INSTANCE_NOT_SUPPORT or 400 SLOW":                                            "SLOW",
@@ -131,7 +132,79 @@ func TestACodeOrStatusThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")
 		var fault *suite.Error
 		if assert.ErrorAs(t, err, &fault, step) {
-			assert.Equal(t, want+" is neither a code nor a status of the contract", fault.What)
+			text := want + " is neither a code nor a status of the contract"
+			if want == "STOPED" {
+				text += ": did you mean STOPPED?"
+			}
+			assert.Equal(t, text, fault.What)
+			assert.True(t, fault.Foreign)
+		}
+	}
+}
+
+// TestANumberOutOfItsLimitsIsRefused before anything is sent: it would be a fault of the harness in
+// mid-run, or a run without end.
+func TestANumberOutOfItsLimitsIsRefused(t *testing.T) {
+	for step, want := range map[string]string{
+		"Given 0 STOPPED instances":                                                      "the number 0 is too small: write at least 1 here",
+		"When ModifyInstanceType is called on it 0 times in a row":                       "the number 0 is too small: write at least 1 here",
+		"Given 1001 STOPPED instances":                                                   "the number 1001 is too large: write at most 1000 here",
+		"Given 99999999999999999999999 instances that do not exist":                      "the number 99999999999999999999999 is too large: write at most 1000 here",
+		"When ModifyInstanceType is called on it 99999999999999999999999 times in a row": "the number 99999999999999999999999 is too large: write at most 1000 here",
+		"Then the same call gets the same answer 100000 more times":                      "the number 100000 is too large: write at most 1000 here",
+		"When 1000001 generated requests are sent to ModifyInstanceType":                 "the number 1000001 is too large: write at most 1000000 here",
+		"When ModifyInstanceType is called with 9223372036854775808 made-up ids":         "the number 9223372036854775808 is too large: write at most 1000000 here",
+		"Then the total is 99999999999999999999999":                                      "the number 99999999999999999999999 is too large: write at most 1000000 here",
+		"Then the list holds at most 99999999999999999999999 instances":                  "the number 99999999999999999999999 is too large: write at most 1000000 here",
+		"When ModifyInstanceType is asked for them in pages of 99999999999999999999999":  "the number 99999999999999999999999 is too large: write at most 1000000 here",
+		"当 对该实例连续调用 ModifyInstanceType 99999999999999999999999 次":                        "the number 99999999999999999999999 is too large: write at most 1000 here",
+	} {
+		text := opening + "    @a-case\n    Example: One\n      " + step + "\n"
+		if strings.HasPrefix(step, "当") {
+			text = "# language: zh-CN\n功能: F\n\n  @M-GPU\n  规则: GPU实例不允许执行该操作。\n\n    @a-case\n    场景: 一\n      " + step + "\n"
+		}
+		_, err := load(text)
+		assert.EqualError(t, err, "a/b.feature:9: "+want, step)
+	}
+	s, err := load(opening + "    @a-case\n    Example: One\n      Given 1000 STOPPED instances\n")
+	require.NoError(t, err)
+	assert.Len(t, s.Cases[0].Needs.Instances, 1000)
+}
+
+// TestAnActionThatTheContractDoesNotHaveIsRefused where a step follows its change or reads its rows.
+// One that is only called may be made up.
+func TestAnActionThatTheContractDoesNotHaveIsRefused(t *testing.T) {
+	meant := `the contract has no action "ModifyInstanceTypo": did you mean ModifyInstanceType?`
+	for step, want := range map[string]string{
+		"When ModifyInstanceTypo is called on it":                                       meant,
+		"When ModifyInstanceTypo is called on it 3 times in a row":                      meant,
+		"When ModifyInstanceTypo is called on the first one":                            meant,
+		"When ModifyInstanceType is called on it and then ModifyInstanceTypo":           meant,
+		"When ModifyInstanceType is called on it, and ModifyInstanceTypo while it runs": meant,
+		"When ModifyInstanceTypo is called on it twice at the same moment":              meant,
+		"When ModifyInstanceTypo is asked for it":                                       meant,
+		"When ModifyInstanceTypo is asked for them in pages of 1":                       meant,
+		"When ModifyInstanceType and ModifyInstanceTypo are asked for it":               meant,
+		"When 5 generated requests are sent to ModifyInstanceTypo":                      meant,
+		"When NoSuchAction is called with a body for ModifyInstanceTypo":                meant,
+		"When ModifyInstanceType is called with the parameters of ModifyInstanceTypo":   meant,
+		"When ListDisks is asked for it":                                                `the contract has no action "ListDisks": it has ModifyInstanceType`,
+		"When NoSuchAction is called":                                                   "",
+		"When ModifyInstanceTy is called with a body for ModifyInstanceType":            "",
+		"When NoSuchAction is called with the parameters of ModifyInstanceType":         "",
+		"When NoSuchAction is called by GET":                                            "",
+		"When NoSuchAction is called without a timestamp":                               "",
+		"When ModifyInstanceType is called on it and then for the value it had":         "",
+	} {
+		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")
+		if want == "" {
+			assert.NoError(t, err, step)
+			continue
+		}
+		var fault *suite.Error
+		if assert.ErrorAs(t, err, &fault, step) {
+			assert.Equal(t, want, fault.What)
+			assert.Equal(t, 9, fault.Line)
 			assert.True(t, fault.Foreign)
 		}
 	}
@@ -145,7 +218,7 @@ func TestASubjectThatTheContractDoesNotHaveIsRefused(t *testing.T) {
 		"Given 2 STOPPED disks":               `"disks" is nothing that an action of the contract changes: write instances`,
 		"Given 2 STOPPED instance":            `"instance" is nothing that an action of the contract changes: write instances`,
 		"Given a disk that does not exist":    `"disk" is nothing that an action of the contract changes: write instance`,
-		"Given 2 GPU disks that do not exist": `undefined step "2 GPU disks that do not exist": no sentence of the vocabulary reads so`,
+		"Given 2 GPU disks that do not exist": `undefined step "2 GPU disks that do not exist": no sentence of the vocabulary reads so: conformance steps lists them`,
 		"Given 2 disks that do not exist":     `"disks" is nothing that an action of the contract changes: write instances`,
 	} {
 		_, err := load(opening + "    @a-case\n    Example: One\n      " + step + "\n")

@@ -99,7 +99,16 @@ const resizeKey = "allowResize"
 // ReadConfig reads one target of a configuration file. Every error is a single line with file and
 // line number. The contract provides the valid statuses and actions.
 func ReadConfig(file, name string, api *contract.Contract) (Config, error) {
-	return ReadConfigAt(file, name, Place{}, api)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return Config{}, Unread(err)
+	}
+	return ReadConfigAt(file, text, name, Place{}, api)
+}
+
+// Unread returns the error about a configuration file that cannot be read.
+func Unread(err error) error {
+	return fmt.Errorf("read the configuration: %w; name the file with --config", err)
 }
 
 // Place is the location of a target's endpoint from sources other than its configuration.
@@ -124,12 +133,9 @@ func ConfigAt(endpoint string, env func(string) string, api *contract.Contract) 
 	return c, nil
 }
 
-// ReadConfigAt is ReadConfig for an endpoint that may be named elsewhere.
-func ReadConfigAt(file, name string, place Place, api *contract.Contract) (Config, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return Config{}, fmt.Errorf("read the configuration: %w; name the file with --config", err)
-	}
+// ReadConfigAt is ReadConfig for the text of a file, and for an endpoint that may be named
+// elsewhere. A file such as a pipe can be read only once.
+func ReadConfigAt(file string, data []byte, name string, place Place, api *contract.Contract) (Config, error) {
 	targets, err := readTargets(file, data)
 	if err != nil {
 		return Config{}, err
@@ -214,12 +220,9 @@ func readTargets(file string, data []byte) (map[string]*yaml.Node, error) {
 	return targets, nil
 }
 
-// Names returns the names of the targets of a configuration file, as far as it can be read.
-func Names(file string) []string {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil
-	}
+// Names returns the names of the targets in the text of a configuration file, as far as it can be
+// read.
+func Names(data []byte) []string {
 	var document struct {
 		Targets map[string]any `yaml:"targets"`
 	}
@@ -229,13 +232,9 @@ func Names(file string) []string {
 	return slices.Sorted(maps.Keys(document.Targets))
 }
 
-// ContractFolder returns the folder of the contract that a target names, as far as the
-// configuration can be read. Errors are left for ReadConfig to report.
-func ContractFolder(file, name string) string {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return ""
-	}
+// ContractFolder returns the folder of the contract that a target names in the text of a
+// configuration file, as far as it can be read. Errors are left for ReadConfigAt to report.
+func ContractFolder(data []byte, name string) string {
 	var document struct {
 		Targets map[string]struct {
 			Contract string `yaml:"contract"`

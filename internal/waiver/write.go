@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
 // Add appends a waiver to a file, creating the file if necessary. The existing content, including
@@ -43,7 +44,10 @@ func Add(file string, w Waiver, known Known, now time.Time) error {
 	if _, err := parse(file, after, known); err != nil {
 		return fmt.Errorf("cannot add to the file as it is written, add the entry by hand: %w", err)
 	}
-	return replace(file, after)
+	if err := wholefile.Write(file, after, 0o644); err != nil {
+		return fmt.Errorf("write the waivers: %w", err)
+	}
+	return nil
 }
 
 // appended returns the text of a file with a waiver added at its end.
@@ -77,23 +81,4 @@ func hasList(text []byte) bool {
 	_ = yaml.Load(text, &document) // it was read before
 	_, has := document["waivers"]
 	return has
-}
-
-// replace writes a file completely or not at all.
-func replace(file string, text []byte) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(file), ".waivers-*")
-	if err != nil {
-		return fmt.Errorf("write the waivers: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temporary.Name())
-			err = fmt.Errorf("write the waivers: %w", err)
-		}
-	}()
-	_, err = temporary.Write(text)
-	if err = errors.Join(err, temporary.Chmod(0o644), temporary.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), file)
 }

@@ -52,3 +52,17 @@ func TestAnEmptyFileAndAByteOrderMarkAreRead(t *testing.T) {
 	assert.NoError(t, yamlfile.Load("f.yaml", []byte("\ufeffentries:\n  - {name: a, count: 1, sure: true, length: 2s}\n"), &d))
 	assert.Equal(t, []entry{{"a", 1, true, 2 * time.Second}}, d.Entries)
 }
+
+func TestTheLineOfAValueIsFound(t *testing.T) {
+	text := []byte("# c\nnamed:\n  a: &x {deep: 1}\n  b: *x\nentries:\n  - name: a\n    count: 1\n  - name: b\n    count: 2\n")
+	for want, path := range map[int][]any{
+		2: nil, 3: {"named", "a"}, 4: {"named", "b"}, 6: {"entries"}, 7: {"entries", 0, "count"}, 8: {"entries", 1, "sure"}, 9: {"entries", 1, "count"},
+	} {
+		assert.Equal(t, want, yamlfile.Line(text, path...), path)
+	}
+	assert.Equal(t, 6, yamlfile.Line(text, "entries", 7), "where it would be")
+	assert.Equal(t, 3, yamlfile.Line(text, "named", "b", "deep"), "in what the alias stands for")
+	for _, text := range []string{"", "[", "5"} {
+		assert.Equal(t, 1, yamlfile.Line([]byte(text), "entries", 0), text)
+	}
+}
