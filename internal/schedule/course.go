@@ -8,20 +8,20 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// Course is the instances of a target while a run goes on at an endpoint that works. An instance that was
-// brought into another status than it is listed in stays there until a scenario needs it elsewhere.
+// Course simulates the instances of a target during a run at an endpoint that works. An instance that was
+// brought into another status than its listed one stays there until a scenario needs it in a different status.
 type Course interface {
-	// Cost returns what it takes to lend a scenario what it needs.
+	// Cost returns the changes that provide a scenario with its instances.
 	Cost(needs steps.Needs) Cost
-	// Play lends it, and takes the instances back as the scenario leaves them.
+	// Play provides the instances, and takes them back as the scenario leaves them.
 	Play(needs steps.Needs, leaves []Leaving) Cost
-	// Back returns how many changes restore all instances as they stand.
+	// Back returns how many changes restore all instances from their current state.
 	Back() Range
-	// Longest returns how many changes restore one instance, however it stands.
+	// Longest returns the largest number of changes that restore one instance.
 	Longest() int
 }
 
-// Cost is the changes that lend a scenario its instances.
+// Cost holds the changes that provide a scenario with its instances.
 type Cost struct {
 	Brought []string // the actions that bring instances into statuses in which they are not listed
 	Back    Range    // changes that restore instances
@@ -41,7 +41,7 @@ type Leaving struct {
 	Values int // how often it has changed its value
 }
 
-// leaves returns how a scenario leaves its instances when all goes as it ought to.
+// leaves returns how a scenario leaves its instances if it ends as expected.
 func leaves(c suite.Case) []Leaving {
 	var all []Leaving
 	for _, need := range c.Needs.Instances {
@@ -70,7 +70,7 @@ func leaves(c suite.Case) []Leaving {
 	return all
 }
 
-// actionOf is the action that a call of a step names.
+// actionOf returns the action that a call of a step names.
 func actionOf(call steps.Call, metadata steps.Metadata) string {
 	if call.Action == "" && len(metadata.Actions) > 0 {
 		return metadata.Actions[0]
@@ -83,7 +83,7 @@ func carries(c suite.Case, facts steps.Facts, at int, status string) bool {
 	return facts.Changes && (len(facts.Start) == 0 || slices.Contains(facts.Start, status)) && (!facts.Valued || !c.Needs.Instances[at].GPU)
 }
 
-// call has an action carried out. Where it is called several times, it is undone in between.
+// call records that an action is carried out. If it is called several times, it is undone in between.
 func (l *Leaving) call(facts steps.Facts, times int) {
 	if facts.Valued {
 		l.Values += times
@@ -93,7 +93,7 @@ func (l *Leaving) call(facts steps.Facts, times int) {
 	}
 }
 
-// turn is a scenario that waits for its turn.
+// turn is a scenario that has not run yet.
 type turn struct {
 	suite.Case
 	needs  steps.Needs
@@ -102,8 +102,8 @@ type turn struct {
 	leaves []Leaving
 }
 
-// sequence puts cases in an order in which few instances have to be brought into other statuses: those go
-// first that can be lent what they need as it stands. It returns what lending costs each, by its id.
+// sequence returns the cases in an order in which few instances have to be brought into other statuses: cases
+// whose instances need no preparation come first. It also returns the cost of each case, by its id.
 func (s *Schedule) sequence(cases []suite.Case, course Course) (ordered []suite.Case, costs map[string]Cost) {
 	var left []turn
 	for _, c := range cases {
@@ -127,7 +127,7 @@ func (s *Schedule) sequence(cases []suite.Case, course Course) (ordered []suite.
 	return ordered, costs
 }
 
-// leavesOf returns how a scenario leaves its instances, which it finds out once.
+// leavesOf returns how a scenario leaves its instances, computed only once.
 func (s *Schedule) leavesOf(c suite.Case) []Leaving {
 	known, has := s.leaves[c.ID]
 	if !has {
@@ -137,8 +137,8 @@ func (s *Schedule) leavesOf(c suite.Case) []Leaving {
 	return known
 }
 
-// cheapest returns the first case that takes the fewest changes to lend it what it needs. Where that takes
-// some, those go first that leave their instances as they got them: others need them so.
+// cheapest returns the first case whose instances need the fewest changes. Among cases that need changes, it
+// prefers those that leave their instances unchanged, because others need them in that state.
 func cheapest(waiting []turn, course Course) (at int) {
 	least, known := -1, map[string]int{}
 	for i, one := range waiting {
@@ -166,7 +166,7 @@ func cheapest(waiting []turn, course Course) (at int) {
 	return at
 }
 
-// moves reports whether a scenario leaves an instance in another status than it got it in.
+// moves reports whether a scenario leaves an instance in another status than the one it was acquired in.
 func (t turn) moves() bool {
 	for i, one := range t.leaves {
 		if one.Status != t.needs.Instances[i].Status {
@@ -176,7 +176,7 @@ func (t turn) moves() bool {
 	return false
 }
 
-// plays returns what a scenario is lent that is played, with what those need that watch its changes.
+// plays returns the needs of a scenario that runs, including those of the scenarios that observe its changes.
 func (s *Schedule) plays(c suite.Case) (needs steps.Needs, is bool) {
 	_, again := s.repeats[c.ID]
 	_, shares := s.shares[c.ID]
@@ -191,7 +191,7 @@ func (s *Schedule) plays(c suite.Case) (needs steps.Needs, is bool) {
 	return needs, true
 }
 
-// keyOf tells apart what instances scenarios are lent.
+// keyOf returns a key that is equal for scenarios with the same needs.
 func keyOf(needs steps.Needs) string {
 	text := strings.Join(needs.Changes, ",")
 	for _, n := range needs.Instances {
@@ -206,7 +206,7 @@ func keyOf(needs steps.Needs) string {
 	return text
 }
 
-// Arrange returns cases in the order in which the fewest changes bring instances about.
+// Arrange returns cases in the order in which the fewest changes prepare instances.
 func (s *Schedule) Arrange(cases []suite.Case) []suite.Case {
 	if s == nil {
 		return cases

@@ -8,23 +8,23 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// standing is how a listed instance is left by the scenario that held it last.
+// standing is the state in which the last scenario left a listed instance.
 type standing struct {
 	status  string
 	altered bool // it has another value than the run began with
 }
 
-// candidate is a listed instance as it stands.
+// candidate is the current state of a listed instance.
 type candidate struct {
 	standing
 	called bool // for a change of its value, since it was restored last
 }
 
-// route is how an instance comes into the status that a scenario needs.
+// route says how an instance gets into the status that a scenario needs.
 type route int
 
-// The routes, the cheapest first. Leading an instance home has to be done once in any case, bringing one about has to be
-// undone besides.
+// The routes, the cheapest first. An instance has to be restored once in any case, but an action that brings it
+// into another status also has to be undone.
 const (
 	isThere     route = iota // it is in that status
 	isHome                   // it comes back to the status in which it is listed
@@ -33,14 +33,14 @@ const (
 	noRoute
 )
 
-// lending is an instance that a scenario is lent for one of its needs.
+// lending is an instance chosen for one of the needs of a scenario.
 type lending struct {
 	steps.Instance        // as the scenario gets it
 	from           string // the status in which it is
 	route          route
 }
 
-// moved is how many instances have to be led into the statuses that a scenario needs.
+// moved returns how many instances have to be brought into the needed statuses.
 func moved(all []lending) (count int) {
 	for _, one := range all {
 		if one.route != isThere {
@@ -50,8 +50,8 @@ func moved(all []lending) (count int) {
 	return count
 }
 
-// choose finds instances for all needs at once, as they stand now; nil: there are none. It takes first those that are in
-// the status needed, then those that come home, and brings as few as possible into another status.
+// choose finds instances for all needs at once, in their current state, or returns nil. It prefers instances that are in
+// the needed status, then those that return to their listed one, and brings as few as possible into another status.
 func (i Inventory) choose(needs steps.Needs, stands func(Listed) candidate, taken map[string]bool) []lending {
 	found := make([]lending, len(needs.Instances))
 	used, left := map[string]bool{}, len(found)
@@ -74,7 +74,7 @@ func (i Inventory) choose(needs steps.Needs, stands func(Listed) candidate, take
 	return i.asListed(needs, stands, taken)
 }
 
-// asListed finds them as if each were in the status in which it is listed. One that is not comes back first.
+// asListed finds instances as if each were in its listed status. An instance that is not is restored first.
 func (i Inventory) asListed(needs steps.Needs, stands func(Listed) candidate, taken map[string]bool) []lending {
 	matched, short := i.match(needs.Instances, needs.Changes, taken)
 	if short != nil {
@@ -92,8 +92,8 @@ func lent(in Listed, need steps.Need, stands standing, by route) lending {
 	return lending{steps.Instance{ID: in.ID, Kind: in.Kind, Status: need.Status, GPU: in.GPU}, stands.status, by}
 }
 
-// best returns the instance that serves a need by one route at the least cost later on: a change of value is called on one
-// on which such a change was called already, and leads back perhaps; so it is with the status.
+// best returns the instance for a need and a route that causes the fewest changes later. Changes of value go to an
+// instance whose value was changed before, because the next change may restore it; the same holds for the status.
 func (i Inventory) best(needs steps.Needs, need steps.Need, wanted route, stands func(Listed) candidate, taken func(Listed) bool) (found Listed, has bool) {
 	worth := func(in Listed) int {
 		s, sum := stands(in), 0
@@ -114,7 +114,7 @@ func (i Inventory) best(needs steps.Needs, need steps.Need, wanted route, stands
 	return found, has
 }
 
-// routeOf returns how an instance as it stands serves a need of a scenario that calls some actions.
+// routeOf returns the route by which an instance serves a need of a scenario that calls some actions.
 func (i Inventory) routeOf(in Listed, need steps.Need, now standing, actions []string) route {
 	reach := i.config.reach
 	switch {
@@ -132,7 +132,7 @@ func (i Inventory) routeOf(in Listed, need steps.Need, now standing, actions []s
 	return noRoute
 }
 
-// home returns the actions that lead an instance back to how it was when the run began.
+// home returns the actions that restore the original state of an instance.
 func (i Inventory) home(in Listed, now standing) (actions []string) {
 	for len(actions) < longestWay {
 		d, has := i.config.reach.next(now.status, now.altered, in.Status)
@@ -145,10 +145,10 @@ func (i Inventory) home(in Listed, now standing) (actions []string) {
 	return actions
 }
 
-// longestWay bounds the actions of a way: another status, the value, the old status.
+// longestWay limits the actions that restore an instance: another status, the value, the old status.
 const longestWay = 3
 
-// ending is the status in which an action ends; "" when that depends.
+// ending returns the status in which an action ends, or "" if there are several.
 func ending(d lifecycle.Definition) string {
 	if len(slices.Compact(slices.Clone(d.End))) == 1 {
 		return d.End[0]

@@ -7,8 +7,8 @@ import (
 	"github.com/zec-tools/conformance/steps"
 )
 
-// course is how the instances of a target stand while a run goes on at an endpoint that works, with one
-// scenario after the other. It chooses instances as a pool does, and sends nothing.
+// course simulates the states of a target's instances during a sequential run at an endpoint that works.
+// It chooses instances as a pool does, and sends nothing.
 type course struct {
 	Inventory
 	now     map[string]string // statuses of instances that were lent
@@ -80,7 +80,7 @@ func (c *course) Longest() (longest int) {
 	return longest
 }
 
-// reached are the statuses into which allowed actions bring an instance from a status, with that one.
+// reached returns a status and those into which allowed actions bring an instance from it.
 func (c *course) reached(from string) map[string]bool {
 	all := map[string]bool{from: true}
 	for _, d := range c.config.reach {

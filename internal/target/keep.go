@@ -68,8 +68,8 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 	return kept
 }
 
-// keepSeen keeps instances on which calls were refused, when a look at each that nobody has looked at since shows
-// it as it was lent. It reports false when it does not.
+// keepSeen keeps instances on which calls were refused, if a read shows each of them as it was acquired. Instances
+// that were read since the call are not read again. It reports false if an instance differs.
 func (p *pool) keepSeen(ctx context.Context, taken []steps.Instance, before map[string]string, left map[string]steps.State) bool {
 	seen := map[string]steps.State{}
 	maps.Copy(seen, left)
@@ -97,8 +97,8 @@ func (p *pool) keepSeen(ctx context.Context, taken []steps.Instance, before map[
 	return p.keep(taken, before, seen) == kept
 }
 
-// rightly reports whether a scenario that went as it ought to has left an instance in a status: in the one in
-// which it was lent, or in one in which an action that it called ends and from which the instance is led back.
+// rightly reports whether a status is one in which a scenario that ended as expected can leave an instance: the one
+// it was acquired in, or the end of an action that was called, if allowed actions lead back from there.
 func (p *pool) rightly(in steps.Instance, status string, before map[string]string) bool {
 	if status == in.Status {
 		return true
@@ -107,7 +107,7 @@ func (p *pool) rightly(in steps.Instance, status string, before map[string]strin
 	return before != nil && p.restorer.carriedTo(in.ID, status) && (status == listed || p.config.reach.leads(status, listed))
 }
 
-// owes returns what an instance gets back, on which nothing was carried out since it was lent.
+// owes returns what to restore of an instance on which nothing was carried out since it was acquired.
 func (p *pool) owes(in steps.Instance, before string) owing {
 	p.mu.Lock()
 	defer p.mu.Unlock()
