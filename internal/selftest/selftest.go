@@ -173,12 +173,23 @@ func (o Options) suites(ctx context.Context, score *Score) (againstDefects, agai
 	return againstDefects, againstOthers
 }
 
-// again measures a second time, with nothing else running, what the load of the machine may have
-// decided: a defect that was not detected and named, and a variant that could not be judged. A
-// variant that was accused is not measured again, because one false alarm is one too many.
+// again measures once more, with nothing else running, what the load of the machine may have
+// decided, and if that does not help, with longer changes.
 func (o Options) again(ctx context.Context, score *Score) error {
-	o.changes = slowly * resizeTime
 	o.Done, o.All = nil, true // each of them was already reported
+	for _, o.changes = range []time.Duration{resizeTime, slowly * resizeTime} {
+		if err := o.undecided(ctx, score); err != nil {
+			return err
+		}
+	}
+	slices.Sort(score.Again)
+	score.Again = slices.Compact(score.Again)
+	return nil
+}
+
+// undecided measures again each defect that was not detected and named, and each variant that could not be
+// judged. A variant that was accused is not measured again, because one false alarm is one too many.
+func (o Options) undecided(ctx context.Context, score *Score) error {
 	for i, d := range o.Defects {
 		if score.Defects[i].Named || ctx.Err() != nil {
 			continue
