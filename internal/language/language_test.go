@@ -157,7 +157,7 @@ func messagesIn(t *testing.T, name, own string) (given, others []message) {
 					given = append(given, message{text, at(n)})
 				}
 			}
-			if called == "New" || called == "Errorf" || called == "at" || strings.HasSuffix(called, "Var") {
+			if called == "New" || called == "Errorf" || called == "at" || called == "named" || strings.HasSuffix(called, "Var") {
 				for _, arg := range n.Args {
 					if _, is := arg.(*ast.BasicLit); !is {
 						ast.Inspect(arg, walk)

@@ -35,7 +35,7 @@ const oneRead = `Feature: one read
 func TestTheScoreTellsWhatASuiteCannotCatch(t *testing.T) {
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
-	loaded := suite.Contract{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}, Statuses: []string{"STOPPED"}}
+	loaded := suite.Contract{Clauses: map[string]verdict.Clause{}, Codes: map[string]bool{}, Statuses: []string{"STOPPED"}, Actions: []suite.Action{{Name: "DescribeInstancesStatus"}}}
 	for _, clause := range c.Clauses() {
 		loaded.Clauses[clause.ID] = clause
 	}
