@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 	"internal/client":        {"internal/guard", "internal/wire", "internal/sign", "internal/secret"},
 	"internal/mock":          {"internal/sign"},
 	"internal/mock/defects":  {"internal/mock", "internal/sign", "internal/typo"},
+	"internal/disktest":      {},
 	"internal/mock/mocktest": {"internal/mock", "internal/sign"},
 	"conformancetest":        {"internal/cli", "internal/report", "internal/verdict"},
 	"zectest":                {"internal/mock", "internal/mockserver"},

@@ -56,16 +56,16 @@ func polls(scenarios []verdict.Scenario) (count int) {
 // TestWhatARunCostsAtAnAccountOfSixInstances counts the changes and the requests at the
 // endpoint, those that restore and those of the preflight included.
 func TestWhatARunCostsAtAnAccountOfSixInstances(t *testing.T) {
-	var c counter
+	var m meter
 	var e ear
-	b := newBench(t, func(next http.Handler) http.Handler { return e.listening(c.counting(next)) }, mock.Options{ResizeTime: 3 * time.Second}) // a busy machine sees each change under way, so that none is called again
+	b := newBench(t, func(next http.Handler) http.Handler { return e.listening(m.counting(next)) }, mock.Options{ResizeTime: 3 * time.Second}) // a busy machine sees each change under way, so that none is called again
 	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
 	b.replace("pollInterval: 150ms", "pollInterval: 200ms") // polls of instances being restored are counted below
 	b.few()
 	before := b.types()
 	end := b.run()
 	assert.Equal(t, verdict.Partial, end.report.Verdict, end.out)
-	assert.LessOrEqual(t, int(c.accepted.Load()), 8, "changes, those that restore included")
+	assert.LessOrEqual(t, int(m.changed.Load()), 8, "changes, those that restore included")
 	all := e.count(func(heard) bool { return true }) - 1 // types asks once
 	assert.LessOrEqual(t, all-polls(end.report.Scenarios), 750, "requests besides the polls of changes under way")
 	assert.Equal(t, before, b.types(), "everything is as it was")

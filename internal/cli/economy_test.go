@@ -1,13 +1,8 @@
 package cli_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"slices"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,41 +15,12 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 )
 
-// meter counts the instances that an endpoint has begun to change, each of a call that names several.
-type meter struct{ changed atomic.Int64 }
-
-func (m *meter) counting(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		answer := httptest.NewRecorder()
-		next.ServeHTTP(answer, r)
-		var asked struct {
-			InstanceID  string
-			InstanceIDs []string
-		}
-		var said struct {
-			Response struct{ InstanceIDs []string }
-		}
-		changes := slices.Contains([]string{"ModifyInstanceType", "StartInstances", "StopInstances"}, r.Header.Get("X-ZC-Action"))
-		if changes && answer.Code == http.StatusOK && json.Unmarshal(body, &asked) == nil && json.Unmarshal(answer.Body.Bytes(), &said) == nil {
-			named := slices.DeleteFunc(append(asked.InstanceIDs, asked.InstanceID), func(id string) bool { return id == "" })
-			m.changed.Add(int64(len(named) - len(said.Response.InstanceIDs)))
-		}
-		for name, values := range answer.Header() {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes())
-	})
-}
-
 // runningBench serves an account of three instances that are RUNNING, and may be started, stopped and resized.
-func runningBench(t *testing.T, m *meter, options mock.Options) (*bench, *mock.Mock, []mock.Instance) {
+func runningBench(t *testing.T, spoil func(http.Handler) http.Handler, options mock.Options) (*bench, *mock.Mock, []mock.Instance) {
 	t.Helper()
 	var served *mock.Mock
 	var all []mock.Instance
-	b := newBenchOf(t, m.counting, options, func(m *mock.Mock) []mock.Instance {
+	b := newBenchOf(t, spoil, options, func(m *mock.Mock) []mock.Instance {
 		served = m
 		for range 3 {
 			all = append(all, m.Seed(mock.Instance{Status: mock.Running}))
@@ -72,7 +38,7 @@ func runningBench(t *testing.T, m *meter, options mock.Options) (*bench, *mock.M
 func TestARunStopsAnInstanceOnceWhereAllAreListedRunning(t *testing.T) {
 	t.Parallel()
 	var m meter
-	b, served, all := runningBench(t, &m, mock.Options{ResizeTime: 600 * time.Millisecond})
+	b, served, all := runningBench(t, m.counting, mock.Options{ResizeTime: 600 * time.Millisecond})
 	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
 	planned := b.command("plan", "--json")
 	require.Zero(t, planned.code, planned.err)
@@ -113,7 +79,7 @@ func TestAnEndpointThatDoesNotStopOrStartAsToldLeavesNothingUnnoticed(t *testing
 			d, err := defects.Named(defect)
 			require.NoError(t, err)
 			var m meter
-			b, served, all := runningBench(t, &m, mock.Options{ResizeTime: 100 * time.Millisecond, Alter: d.Alter})
+			b, served, all := runningBench(t, m.counting, mock.Options{ResizeTime: 100 * time.Millisecond, Alter: d.Alter})
 			b.replace("resizeTimeout: 2s", "resizeTimeout: 1s")
 			selected := []string{"--tags", "(@power or @resize) and not @zh"}
 			planned := b.command("plan", append(selected, "--json")...)

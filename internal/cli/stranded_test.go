@@ -2,11 +2,7 @@ package cli_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"os"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,25 +15,6 @@ import (
 	"github.com/zec-tools/conformance/internal/verdict"
 	"github.com/zec-tools/conformance/internal/wire"
 )
-
-// running makes a bench whose target lists three running instances alone, which may be started, stopped and resized.
-func running(t *testing.T, options mock.Options, wrap func(http.Handler) http.Handler) *bench {
-	var further strings.Builder
-	b := newBench(t, func(h http.Handler) http.Handler {
-		for range 3 {
-			fmt.Fprintf(&further, "      - {id: %s, status: RUNNING}\n", h.(*mock.Mock).Seed(mock.Instance{Status: mock.Running}).ID)
-		}
-		return wrap(h)
-	}, options)
-	text, err := os.ReadFile(b.config)
-	require.NoError(t, err)
-	alone := regexp.MustCompile(`(?m)^ +- \{id: .*\n`).ReplaceAllString(string(text), "")
-	require.NoError(t, os.WriteFile(b.config, []byte(alone), 0o600))
-	b.replace("    instances:\n", "    instances:\n"+further.String())
-	b.replace("parallel: 16", "parallel: 1")
-	b.replace("allowResize: true", "allow: [ModifyInstanceType, StartInstances, StopInstances]")
-	return b
-}
 
 // TestAnInstanceThatIsPreparedToNoEndIsGivenUpOnce lists running instances alone, which a scenario has stopped first, at an
 // endpoint that never stops one.
@@ -54,7 +31,7 @@ func TestAnInstanceThatIsPreparedToNoEndIsGivenUpOnce(t *testing.T) {
 			t.Parallel()
 			defect, err := defects.Named(name)
 			require.NoError(t, err)
-			b := running(t, mock.Options{Alter: defect.Alter, ResizeTime: 50 * time.Millisecond}, untouched)
+			b, _, _ := runningBench(t, untouched, mock.Options{Alter: defect.Alter, ResizeTime: 50 * time.Millisecond})
 			b.replace("resizeTimeout: 2s", "resizeTimeout: 1s")
 			end := b.run("--scenario", "status-of-one", "--scenario", "same-type", "--scenario", "no-timestamp[ModifyInstanceType]", "--scenario", "no-timestamp[StartInstances]")
 			require.Len(t, end.report.Scenarios, 4)
@@ -80,14 +57,14 @@ func TestAnInstanceThatIsPreparedToNoEndIsGivenUpOnce(t *testing.T) {
 func TestARunThatIsInterruptedWhilePreparingIsResumed(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
-	b := running(t, mock.Options{ResizeTime: 300 * time.Millisecond}, func(next http.Handler) http.Handler {
+	b, _, _ := runningBench(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(w, r)
 			if r.Header.Get("X-ZC-Action") == "StopInstances" {
 				stop()
 			}
 		})
-	})
+	}, mock.Options{ResizeTime: 300 * time.Millisecond})
 	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
 	some := []string{"--scenario", "same-type", "--scenario", "status-of-one"}
 	end := b.under(ctx, cli.System{}, "run", some...)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/disktest"
 )
 
 // fullFile is a file on a disk that is full after a number of bytes.
@@ -154,7 +156,7 @@ func TestAMarkWithoutRoomIsMadeUpFor(t *testing.T) {
 // claims and all. It takes root.
 func TestAFullFileSystem(t *testing.T) {
 	disk := t.TempDir()
-	mountSmall(t, disk)
+	disktest.Small(t, disk)
 	p := place{t, filepath.Join(disk, "reports"), filepath.Join(disk, "state")}
 	j := p.open("staging", "a", "b")
 	j.Know(small("a", "b"))

@@ -97,8 +97,8 @@ func (l *Leaving) call(facts steps.Facts, times int) {
 type turn struct {
 	suite.Case
 	needs  steps.Needs
-	plays  bool   // it is lent instances
-	alike  string // the same for scenarios that are lent the same
+	plays  bool   // it runs and needs instances
+	alike  string // equal for scenarios with the same needs
 	leaves []Leaving
 }
 

@@ -11,8 +11,8 @@ import (
 // It chooses instances as a pool does, and sends nothing.
 type course struct {
 	Inventory
-	now     map[string]string // statuses of instances that were lent
-	touched map[string]bool   // instances whose value was changed: which one they have then depends
+	now     map[string]string // the statuses of the instances used so far
+	touched map[string]bool   // instances whose value was changed, and may differ from the original one
 }
 
 // Course implements schedule.Stock.

@@ -41,7 +41,7 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 		switch {
 		case !known && p.restorer.calledOn(in.ID) && p.restorer.pending(in.ID):
 			return restored
-		case !known && p.restorer.calledOn(in.ID): // each call was refused, and nobody has looked since
+		case !known && p.restorer.calledOn(in.ID): // all calls were refused, and it was not read since
 			unseen = true
 		case known && !p.rightly(in, s.Status, before):
 			return restored
@@ -56,7 +56,7 @@ func (p *pool) keep(taken []steps.Instance, before map[string]string, left map[s
 	for _, in := range taken {
 		s, known := left[in.ID]
 		now := owing{before[in.ID], restoredIn(s, l), standing{s.Status, l.Valued() && restoredIn(s, l) != before[in.ID]}}
-		if !known { // nothing was called on it
+		if !known { // no action was called on it
 			now = p.owes(in, before[in.ID])
 		}
 		seen := known || now.status != p.config.listed(in.ID).Status
@@ -92,7 +92,7 @@ func (p *pool) keepSeen(ctx context.Context, taken []steps.Instance, before map[
 			}
 			s.Values = map[string]string{one.lifecycle.Changed.Field: now.kind}
 		}
-		seen[in.ID] = s // with no time of the read: the next scenario looks for itself
+		seen[in.ID] = s // without the time of the read, so that the next scenario reads again
 	}
 	return p.keep(taken, before, seen) == kept
 }

@@ -90,7 +90,7 @@ func (p *pool) take(needs steps.Needs) ([]lending, <-chan struct{}, error) {
 	return found, nil, nil
 }
 
-// stands returns how an instance stands, one that is lent as it is lent. The caller holds mu.
+// stands returns the state of an instance. For one in use, it is the status in which it was acquired. The caller holds mu.
 func (p *pool) stands(in Listed) candidate {
 	now := candidate{standing{status: in.Status}, p.revalued[in.ID]}
 	if owes, has := p.owed[in.ID]; has {
@@ -149,12 +149,12 @@ func (p *pool) lend(ctx context.Context, needs steps.Needs, found []lending) (st
 	if err := p.prepare(ctx, found, before); err != nil {
 		return steps.Fixture{}, errors.Join(err, fixture.Release(context.WithoutCancel(ctx)))
 	}
-	p.restorer.begin(idsOf(taken))   // what has prepared it is no call of the scenario
-	fixture.Known = p.knownOf(taken) // preparing leaves nothing known
+	p.restorer.begin(idsOf(taken))   // the calls that prepared them are not calls of the scenario
+	fixture.Known = p.knownOf(taken) // nothing is known of instances that were prepared
 	return fixture, nil
 }
 
-// fixture returns what every scenario is lent.
+// fixture returns what every scenario gets.
 func (p *pool) fixture(taken []steps.Instance) steps.Fixture {
 	types := p.config.InstanceTypes
 	fixture := steps.Fixture{Instances: taken, Resizable: types.Resizable, GPUTypes: types.GPU, AbsentType: absentType, AbsentID: p.absentID, MakeUp: p.guard.MakeUp}
@@ -168,8 +168,8 @@ func (p *pool) fixture(taken []steps.Instance) steps.Fixture {
 	return fixture
 }
 
-// changeable has a fixture restore its instances, which a scenario or preparing them may change. Those that
-// are given back early are no longer among the taken.
+// changeable makes a fixture restore its instances, which the scenario or their preparation may change.
+// Instances that are given back early are removed from taken.
 func (p *pool) changeable(fixture *steps.Fixture, taken *[]steps.Instance, before map[string]string) {
 	for i := range fixture.Instances {
 		fixture.Instances[i].Origin = before[fixture.Instances[i].ID]
@@ -246,7 +246,7 @@ func (p *pool) restore(ctx context.Context, before map[string]string) error {
 		return nil
 	}
 	left := maps.Clone(before)
-	maps.DeleteFunc(left, func(id, _ string) bool { return p.isWithdrawn(id) }) // it could not be led back before
+	maps.DeleteFunc(left, func(id, _ string) bool { return p.isWithdrawn(id) }) // restoring it has failed before
 	return p.restoreAll(ctx, left)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/zec-tools/conformance/internal/disktest"
 	"github.com/zec-tools/conformance/internal/wholefile"
 )
 
@@ -86,7 +87,7 @@ func TestAFolderIsMade(t *testing.T) {
 
 func TestOnAFullDiskAFileIsAsItWas(t *testing.T) {
 	folder := t.TempDir()
-	mountSmall(t, folder)
+	disktest.Small(t, folder)
 	name, other := filepath.Join(folder, "page"), filepath.Join(folder, "new")
 	require.NoError(t, wholefile.Write(name, []byte("one"), 0o644))
 	large := bytes.Repeat([]byte("x"), 80<<10)
