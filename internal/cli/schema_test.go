@@ -1,11 +1,11 @@
 package cli_test
 
 import (
-	"bytes"
 	"path/filepath"
 	"sync"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +22,7 @@ func keepsTheSchema(t *testing.T, report []byte) {
 	t.Helper()
 	s, err := schema()
 	require.NoError(t, err)
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(report))
-	require.NoError(t, err)
+	var document any
+	require.NoError(t, json.Unmarshal(report, &document)) // much faster than jsonschema.UnmarshalJSON
 	assert.NoError(t, s.Validate(document))
 }
