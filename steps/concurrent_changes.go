@@ -150,8 +150,9 @@ func (cc *concurrency) leastDuration(ctx context.Context, action string, measure
 // The Then steps compare the second answer and follow the first change.
 func (cc *concurrency) isCalledMeanwhile(ctx context.Context, action, second string) error {
 	return cc.overlapping(ctx, [2]string{action, second}, func(ctx context.Context, resume func()) (over, error) {
-		return cc.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) string {
-			return cc.meanwhileValue(cc.contract.Lifecycles[second], first)
+		return cc.callOver(ctx, resume, [2]string{action, second}, func(first *operation.Subject) (wanted, current string) {
+			d := cc.contract.Lifecycles[second]
+			return cc.meanwhileValue(d, first), cc.before[first.ID].values[d.Changed.Field]
 		})
 	})
 }
@@ -159,13 +160,14 @@ func (cc *concurrency) isCalledMeanwhile(ctx context.Context, action, second str
 // theSameIsCalledMeanwhile repeats the same call while the change is running.
 func (cc *concurrency) theSameIsCalledMeanwhile(ctx context.Context, action string) error {
 	return cc.overlapping(ctx, [2]string{action, action}, func(ctx context.Context, resume func()) (over, error) {
-		return cc.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) string { return first.Trajectory.To })
+		return cc.callOver(ctx, resume, [2]string{action, action}, func(first *operation.Subject) (wanted, current string) { return first.Trajectory.To, "" })
 	})
 }
 
 // callOver calls the first action and, as soon as its change is seen running, the second. It then
-// repeats the second call at increasing intervals while the first change runs.
-func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]string, choose func(first *operation.Subject) string) (over, error) {
+// repeats the second call at increasing intervals while the first change runs. The first repeated
+// call asks for the current value, if choose returns it.
+func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]string, choose func(first *operation.Subject) (wanted, current string)) (over, error) {
 	second, has := cc.contract.Lifecycles[actions[1]]
 	if !has {
 		return over{}, &SuiteError{Reason: fmt.Sprintf("the contract states no lifecycle of %s", actions[1])}
@@ -193,15 +195,16 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 		}
 		return over{doubt: true, span: cc.timing.ResizeTimeout}, nil
 	}
-	wanted := ""
+	wanted, current := "", ""
 	if second.Wanted != "" {
-		if wanted = choose(first.subject()); wanted == "" {
+		if wanted, current = choose(first.subject()); wanted == "" {
 			return over{}, noFurtherValue(second)
 		}
 	}
 	first.refused = wanted
+	call, value := cc.callSecond, wanted
 	for late := false; ; late = true {
-		met, err := cc.callSecond(ctx, second, wanted)
+		met, err := call(ctx, second, value)
 		if void := (*Inconclusive)(nil); late && errors.As(err, &void) { // an earlier call was already refused correctly
 			return over{true, late, cc.timing.ResizeTimeout}, nil
 		}
@@ -217,6 +220,9 @@ func (cc *concurrency) callOver(ctx context.Context, resume func(), actions [2]s
 			return over{}, err
 		}
 		cc.repeated++
+		if call, value = cc.callSecond, wanted; !late && current != "" {
+			call, value = cc.callWithCurrent, current
+		}
 	}
 }
 
@@ -231,6 +237,19 @@ func (cc *concurrency) callSecond(ctx context.Context, second lifecycle.Definiti
 	cc.meanwhile = &change{definition: second, instances: named, answer: cc.answer}
 	return cc.deniedForStatus(cc.answer) || len(cc.meanwhile.failed()) == len(named) ||
 		cc.contract.Open[second.Operation.Action] && within("4xx")(cc.answer.Status), nil
+}
+
+// callWithCurrent calls the second action with the value that the instance had before the first
+// change. The value is another reason to refuse the call, so that any 4xx response is right
+// (protocol 9); the Then steps then compare the previous answer.
+func (cc *concurrency) callWithCurrent(ctx context.Context, second lifecycle.Definition, current string) (met bool, err error) {
+	answer, request, meanwhile := cc.answer, cc.request, cc.meanwhile
+	met, err = cc.callSecond(ctx, second, current)
+	if err != nil || !met && !within("4xx")(cc.answer.Status) {
+		return false, err
+	}
+	cc.answer, cc.request, cc.meanwhile = answer, request, meanwhile
+	return true, nil
 }
 
 // neverAfter reports whether no end status of the first action allows the second.

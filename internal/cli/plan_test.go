@@ -152,26 +152,12 @@ func TestARunNeverCallsMoreThanThePlanSaysHoweverTheEndpointActs(t *testing.T) {
 }
 
 // TestAPlanCountsWhatIsRefusedWhileAChangeRuns runs scenarios that repeat a refused call for
-// as long as a change takes. The account's time advances with each request, and not otherwise:
-// a change lasts for as many requests on a busy machine.
+// as long as a change takes.
 func TestAPlanCountsWhatIsRefusedWhileAChangeRuns(t *testing.T) {
 	t.Parallel()
-	const requests, takes = 100, 2 * time.Second
 	var e ear
-	var endpoint *mock.Mock
-	advancing := func(h http.Handler) http.Handler {
-		return e.listening(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			endpoint.Advance(takes / requests)
-			h.ServeHTTP(w, r)
-		}))
-	}
-	start := time.Now()
-	b := newBenchOf(t, advancing, mock.Options{ResizeTime: takes, Clock: func() time.Time { return start }}, func(m *mock.Mock) []mock.Instance {
-		endpoint = m
-		return m.SeedAccount()
-	})
-	b.replace("resizeTimeout: 2s", "resizeTimeout: 1m")
-	b.replace("pollInterval: 100ms", "pollInterval: 20ms")
+	b := newBench(t, paced(100, e.listening), mock.Options{ResizeTime: aChange})
+	b.slowly()
 	args := []string{"--scenario", "second-change", "--scenario", "same-change-again"}
 	planned := b.command("plan", append(args, "--json")...)
 	require.Zero(t, planned.code, planned.err)

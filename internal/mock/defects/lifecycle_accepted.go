@@ -20,6 +20,10 @@ func acceptedDefects() []Defect {
 			locked(), swallowing(mock.ModifyType, func(r *mock.Record, p mock.Params) bool {
 				return r.By(mock.ModifyType) && r.Transition.To == p.InstanceType
 			})},
+		{"second-resize-to-former-type-accepted", "M-RESIZE-LOCK", "A resize to the type that an instance had is answered with success while another resize of it runs, as if it still had that type.",
+			locked(), swallowing(mock.ModifyType, func(r *mock.Record, p mock.Params) bool {
+				return r.By(mock.ModifyType) && r.Instance.Type == p.InstanceType
+			})},
 
 		{"running-same-type-swallowed", "M-STOPPED-ONLY", "A resize of a running instance to the type that it has is answered with success, as nothing is to be done.",
 			nil, swallowingSame(func(in mock.Instance) bool { return in.Status == mock.Running && !in.GPU })},

@@ -86,6 +86,11 @@ func orderVariants() []Variant {
 			apply: ordered(mock.InstanceNotFound, mock.StatusNotSupported, mock.GpuNotSupported, mock.TypeUnsupported, mock.InstanceTypeNotFound)},
 		{Name: "gpu-first", Actions: resizes(), Text: "Whether an instance has a GPU is asked first.", Freedom: order,
 			apply: ordered(mock.GpuNotSupported, mock.InstanceTypeNotFound, mock.TypeUnsupported, mock.InstanceNotFound, mock.StatusNotSupported)},
+		{Name: "same-type-first", Actions: resizes(), Text: "Whether an instance has the type already is asked first, and refused with the superseded code.", Freedom: order,
+			apply: func(m *mock.Mock) {
+				what := m.Behaviour.Changes[mock.ModifyType]
+				what.Rules = slices.Insert(what.Rules, 0, mock.Rule{Applies: sameType, Refusal: mock.TypeNotChanged})
+			}},
 		{Name: "time-before-signature", Text: "A signature that is out of time is refused for that, whether it matches or not.", Freedom: order,
 			apply: refusing(mock.SignatureFailure, func(c *mock.Call) mock.Refusal {
 				return mock.FirstOf(unless(within(c, -mock.ToleranceSeconds, mock.ToleranceSeconds), mock.SignatureExpired), mock.SignatureFailure)

@@ -301,6 +301,7 @@ func (w *walk) secondResizes() {
 		w.resize("first", in.ID, "z2a.cpu.4")
 		w.clock.Advance(time.Duration(share * float64(w.mock.Takes)))
 		w.resize(fmt.Sprint("second to the same target at ", share), in.ID, "z2a.cpu.4")
+		w.resize(fmt.Sprint("second to the former type at ", share), in.ID, in.Type)
 		w.resize(fmt.Sprint("second at ", share), in.ID, "z2a.cpu.8")
 		w.clock.Advance(2 * w.mock.Takes)
 		w.look(fmt.Sprint("after second at ", share), in)
