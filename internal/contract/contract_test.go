@@ -252,6 +252,18 @@ func TestEveryBusinessErrorHasAnExample(t *testing.T) {
 	}
 }
 
+func TestErrorResponsesAreSortedByStatus(t *testing.T) {
+	c := load(t)
+	for _, op := range append(c.Operations(), wire.Operation{Action: "NoSuchAction"}) {
+		var statuses []int
+		for _, p := range c.Pairs(op) {
+			statuses = append(statuses, p.Status)
+		}
+		assert.True(t, slices.IsSorted(statuses), "%s: %v", op.Action, statuses)
+		assert.Greater(t, len(slices.Compact(statuses)), 2, op.Action)
+	}
+}
+
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
 		_, err := contract.Load(spec.Files)

@@ -144,7 +144,7 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 		return c.readPairs(api, op, status, body)
 	})
 	slices.Sort(op.statuses)
-	slices.SortStableFunc(op.pairs, func(a, b verdict.Pair) int { return a.Status - b.Status })
+	slices.SortStableFunc(op.pairs, func(a, b verdict.Pair) int { return cmp.Compare(a.Status, b.Status) })
 	return err
 }
 
@@ -240,6 +240,6 @@ func (c *Contract) shared() *operation {
 	g.refusal = c.operations[0].refusal
 	g.answers[http.StatusOK] = c.envelope(c.operations[0].answers[http.StatusOK])
 	g.statuses = slices.Sorted(maps.Keys(g.answers))
-	slices.SortStableFunc(g.pairs, func(a, b verdict.Pair) int { return a.Status - b.Status })
+	slices.SortStableFunc(g.pairs, func(a, b verdict.Pair) int { return cmp.Compare(a.Status, b.Status) })
 	return g
 }
