@@ -24,7 +24,7 @@ func (o Options) variantCases(v defects.Variant) []suite.Case {
 	if o.All {
 		return o.Suite.Cases
 	}
-	return o.meeting(v.Actions...)
+	return o.traces.showing(v, o.meeting(v.Actions...))
 }
 
 // many is the number of scenarios of a clause from which a sample is limited.

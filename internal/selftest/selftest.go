@@ -45,6 +45,7 @@ type Options struct {
 	Passive  bool              // also judge the traffic of each suite as a recording
 	Traffic  string            // the folder for the traffic of each suite; "" means none
 	changes  time.Duration     // how long a change takes; 0: resizeTime
+	traces   traces            // empty if no variant needs them
 	Done     func(name string) // called at the end of each suite; may be nil
 }
 
@@ -120,6 +121,12 @@ func (s Score) Passed() bool {
 func Measure(ctx context.Context, o Options) (Score, error) {
 	started := time.Now()
 	score := Score{Defects: make([]Result, len(o.Defects)), Variants: make([]Result, len(o.Variants)+o.Runs)}
+	if !o.All && slices.ContainsFunc(o.Variants, func(v defects.Variant) bool { return v.Shows != nil }) {
+		var err error
+		if o.traces, err = o.trace(ctx); err != nil {
+			return score, err
+		}
+	}
 	againstDefects, againstOthers := o.suites(ctx, &score)
 	errs := make([]error, max(1, o.AtOnce))
 	var workers sync.WaitGroup

@@ -167,6 +167,8 @@ func unknownKey(now mock.Refusal) injection {
 	})
 }
 
+func bearerAlone(c *mock.Call) bool { return authorization(c) == "Bearer" }
+
 func wrongToken(c *mock.Call) bool { return strings.HasPrefix(authorization(c), mock.BearerPrefix) }
 
 // lacking selects the signed calls without a header.

@@ -18,9 +18,12 @@ type Variant struct {
 	// ResizeTime is how long a resize takes, if the variant is about that; otherwise 0.
 	ResizeTime time.Duration
 
-	// Actions are the changing actions whose calls alone show the variant: without such a call,
-	// every answer is the same as the plain mock's. If empty, any call may show it.
+	// Actions are the changing actions whose calls alone show the variant. If empty, any call may
+	// show it.
 	Actions []string
+
+	// Shows selects the calls that may show the variant. If nil, any call may show it.
+	Shows func(c *mock.Call) bool
 
 	// Open means that the suite cannot judge some of it: inconclusive is right, and partial if
 	// something is not shown.
@@ -47,6 +50,12 @@ func VariantNamed(name string) (Variant, error) {
 		}
 	}
 	return Variant{}, unknown("variant", name, names)
+}
+
+// MayShow reports whether a call may show the variant. If none of its actions is called in such a
+// way, every answer is the same as the plain mock's.
+func (v Variant) MayShow(c *mock.Call) bool {
+	return (len(v.Actions) == 0 || slices.Contains(v.Actions, c.Action())) && (v.Shows == nil || v.Shows(c))
 }
 
 // Alter turns a mock into the variant: see the option of that name.

@@ -28,7 +28,7 @@ func formVariants() []Variant {
 	}
 	return []Variant{
 		{Name: "further-members", Text: "Every object has further members, nested ones among them.", Freedom: open, apply: rewriting(everyAnswer, func(b object) { extend(b) })},
-		{Name: "order-number", Text: "The response of a resize carries an orderNumber, as the SDKs of this version have it and later ones have not.", Freedom: open,
+		{Name: "order-number", Actions: resizes(), Text: "The response of a resize carries an orderNumber, as the SDKs of this version have it and later ones have not.", Freedom: open,
 			apply: responding(mock.ModifyType, func(r object) { r["orderNumber"] = "T202404010001" })},
 		{Name: "code-in-success", Text: "A success has a code and a message of its own.", Freedom: open,
 			apply: rewriting(successes(), func(b object) { b["code"], b["message"] = "OK", "" })},

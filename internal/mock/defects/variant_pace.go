@@ -23,7 +23,7 @@ func paceVariants() []Variant {
 					resized.Transition.End = resized.Transition.End.Add(time.Duration(count.Add(1)%5) * m.Takes)
 				})
 			})},
-		{Name: "over-as-called", Text: "The first change of an instance on which another call arrives is over just then.", Freedom: pace, apply: endingAsCalled},
+		{Name: "over-as-called", Actions: changes(), Text: "The first change of an instance on which another call arrives is over just then.", Freedom: pace, apply: endingAsCalled},
 		{Name: "hiccups-503", Open: true, Text: "One request in four has to be sent three times: the service is unavailable.", Freedom: again, apply: hiccups(mock.Unavailable)},
 		{Name: "hiccups-503-timed-out", Open: true, Text: "One request in four has to be sent three times: it times out.", Freedom: again, apply: hiccups(mock.TimedOut)},
 		{Name: "hiccups-429", Text: "One request in four has to be sent three times: the caller is too fast.", Freedom: again, apply: hiccups(mock.LimitExceeded)},

@@ -61,11 +61,11 @@ func powerVariants() []Variant {
 		{Name: "reboot-refused-400", Text: "RebootInstances refuses what it cannot do under 400, with codes of its own.", Freedom: "RebootInstances refused",
 			apply: together(answering(mock.RebootName, mock.InstanceStatusDenied, mock.Refusal{Status: 400, Code: "REBOOT_DENIED", Message: "no"}), answering(mock.RebootName, mock.InstanceNotFound, mock.Refusal{Status: 400, Code: "NO_SUCH_INSTANCE", Message: "no"}))},
 
-		{Name: "empty-batch-taken", Text: "A list of no instances is answered with success.", Freedom: empty,
+		{Name: "empty-batch-taken", Shows: namingNone, Text: "A list of no instances is answered with success.", Freedom: empty,
 			apply: eachPower(func(p power) injection {
 				return taking(p.name, "instanceIds", func(t *mock.Parameter) { t.Empty = mock.Refusal{} })
 			})},
-		{Name: "empty-batch-404", Text: "A list of no instances is answered as an instance that does not exist.", Freedom: empty,
+		{Name: "empty-batch-404", Shows: namingNone, Text: "A list of no instances is answered as an instance that does not exist.", Freedom: empty,
 			apply: eachPower(func(p power) injection {
 				return taking(p.name, "instanceIds", func(t *mock.Parameter) { t.Empty = mock.InstanceNotFound })
 			})},
@@ -81,9 +81,9 @@ func powerVariants() []Variant {
 					return next.By(mock.StopName) && next.Instance.Status == mock.Stopping || start(e, asked, next)
 				}
 			})},
-		{Name: "force-null-refused", Text: "A forceShutdown that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
+		{Name: "force-null-refused", Shows: containing("null"), Text: "A forceShutdown that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: taking(mock.StopName, "forceShutdown", func(t *mock.Parameter) { t.Null = mock.WrongType })},
-		{Name: "null-ids-as-value", Text: "An instanceIds that is null is refused as a value that is not allowed.", Freedom: "R-PARAMETER-EMPTY",
+		{Name: "null-ids-as-value", Shows: containing("null"), Text: "An instanceIds that is null is refused as a value that is not allowed.", Freedom: "R-PARAMETER-EMPTY",
 			apply: eachPower(func(p power) injection {
 				return taking(p.name, "instanceIds", func(t *mock.Parameter) { t.Null = mock.InvalidValue })
 			})},

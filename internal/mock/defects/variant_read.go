@@ -23,7 +23,7 @@ func readVariants() []Variant {
 			apply: each(func(action string) injection { return unknownID(action, mock.ResourceNotFound) })},
 		{Name: "unknown-ids-instance-404", Text: "An unknown id in a filter is answered as an instance that does not exist.", Freedom: "C-STATUS-UNKNOWN, C-INSTANCES-UNKNOWN",
 			apply: each(func(action string) injection { return unknownID(action, mock.InstanceNotFound) })},
-		{Name: "too-many-unknown-404", Text: "More than 100 ids of which one is unknown are answered as one that does not exist.", Freedom: "more than 100 ids, all unknown",
+		{Name: "too-many-unknown-404", Shows: namingMany, Text: "More than 100 ids of which one is unknown are answered as one that does not exist.", Freedom: "more than 100 ids, all unknown",
 			apply: each(func(action string) injection {
 				return together(taking(action, "instanceIds", func(t *mock.Parameter) { t.Above = mock.Refusal{} }),
 					refusingWhen(action, func(p mock.Params) bool { return len(p.InstanceIDs) > mock.MaxIDs }, mock.ExceedLength),
@@ -36,7 +36,7 @@ func readVariants() []Variant {
 						}
 					}))
 			})},
-		{Name: "named-ids-on-one-page", Text: "Without pageSize, all instances that instanceIds names are on one page.", Freedom: "more than 20 ids without pageSize",
+		{Name: "named-ids-on-one-page", Shows: namingMany, Text: "Without pageSize, all instances that instanceIds names are on one page.", Freedom: "more than 20 ids without pageSize",
 			apply: each(func(action string) injection {
 				return performing(action, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 					return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
@@ -47,15 +47,15 @@ func readVariants() []Variant {
 					}
 				})
 			})},
-		{Name: "beyond-32-bits-as-type", Text: "A pageSize that 32 bits cannot hold is refused as one of a wrong type.", Freedom: "several errors apply at once",
+		{Name: "beyond-32-bits-as-type", Shows: paging(), Text: "A pageSize that 32 bits cannot hold is refused as one of a wrong type.", Freedom: "several errors apply at once",
 			apply: beyond32Bits(mock.WrongType)},
-		{Name: "unknown-value-404", Text: "A filter that nothing matches is answered as a resource that does not exist.", Freedom: "a filter value that nothing has",
+		{Name: "unknown-value-404", Shows: filtering(), Text: "A filter that nothing matches is answered as a resource that does not exist.", Freedom: "a filter value that nothing has",
 			apply: unmatched(mock.ResourceNotFound)},
-		{Name: "unknown-value-400", Text: "A filter that nothing matches is refused as a value that is not allowed.", Freedom: "a filter value that nothing has",
+		{Name: "unknown-value-400", Shows: filtering(), Text: "A filter that nothing matches is refused as a value that is not allowed.", Freedom: "a filter value that nothing has",
 			apply: unmatched(mock.InvalidValue)},
-		{Name: "name-exact", Text: "A name finds the instances whose names are equal to it.", Freedom: "a name filter",
+		{Name: "name-exact", Shows: having("name"), Text: "A name finds the instances whose names are equal to it.", Freedom: "a name filter",
 			apply: matching("name", func(p *mock.Params, in *mock.Instance, _ bool) bool { return in.Name == p.Name })},
-		{Name: "name-begins", Text: "A name finds the instances whose names begin with it.", Freedom: "a name filter",
+		{Name: "name-begins", Shows: having("name"), Text: "A name finds the instances whose names begin with it.", Freedom: "a name filter",
 			apply: matching("name", func(p *mock.Params, in *mock.Instance, _ bool) bool { return strings.HasPrefix(in.Name, p.Name) })},
 		{Name: "type-shown-at-random", Text: "DescribeInstances shows any type of an instance that is RESIZING, and none of them long.", Freedom: "which type is shown while RESIZING",
 			apply: func(m *mock.Mock) {
@@ -81,9 +81,9 @@ func readVariants() []Variant {
 					}
 				})(m)
 			}},
-		{Name: "empty-optional-value", Text: "An optional parameter that is the empty text is a value like any other, which nothing has.", Freedom: "C-OPTIONAL-EMPTY",
+		{Name: "empty-optional-value", Shows: containing(`""`), Text: "An optional parameter that is the empty text is a value like any other, which nothing has.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: each(emptyIsAValue)},
-		{Name: "empty-optional-404", Text: "An optional parameter that is the empty text is answered as a thing that does not exist.", Freedom: "C-OPTIONAL-EMPTY",
+		{Name: "empty-optional-404", Shows: containing(`""`), Text: "An optional parameter that is the empty text is answered as a thing that does not exist.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: optionals(func(t *mock.Parameter) {
 				switch {
 				case t.Name == "resourceGroupId":
@@ -92,42 +92,42 @@ func readVariants() []Variant {
 					t.Empty = mock.ResourceNotFound
 				}
 			})},
-		{Name: "unrelated-odd-rows", Text: "Other people's instances have statuses that no document lists, and members of other types.", Freedom: unrelated,
+		{Name: "unrelated-odd-rows", Shows: listingAll, Text: "Other people's instances have statuses that no document lists, and members of other types.", Freedom: unrelated,
 			apply: together(each(busy), rerowing(mock.DescribeStatus, odd), rerowing(mock.DescribeInstances, odd))},
-		{Name: "unknown-group-404", Text: "A resource group that does not exist is answered with its own code.", Freedom: "E-GROUP-NOT-FOUND",
+		{Name: "unknown-group-404", Shows: having("resourceGroupId"), Text: "A resource group that does not exist is answered with its own code.", Freedom: "E-GROUP-NOT-FOUND",
 			apply: each(unknownGroup)},
-		{Name: "null-optional-refused", Text: "An optional parameter that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
+		{Name: "null-optional-refused", Shows: containing("null"), Text: "An optional parameter that is null is refused as one of the wrong type.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: optionals(func(t *mock.Parameter) { t.Null = mock.WrongType })},
-		{Name: "empty-optional-refused", Text: "An optional parameter that is the empty text is refused as too short.", Freedom: "C-OPTIONAL-EMPTY",
+		{Name: "empty-optional-refused", Shows: anyOf(containing(`""`), namingNone), Text: "An optional parameter that is the empty text is refused as too short.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: optionals(func(t *mock.Parameter) { t.Empty = mock.LessLength })},
-		{Name: "empty-ids-refused", Text: "An instanceIds that is empty is refused as too short.", Freedom: "C-OPTIONAL-EMPTY",
+		{Name: "empty-ids-refused", Shows: namingNone, Text: "An instanceIds that is empty is refused as too short.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: each(refusingEmptyIDs)},
-		{Name: "empty-body-refused", Text: "An empty body of a read is refused as one that is not JSON.", Freedom: "C-OPTIONAL-EMPTY",
+		{Name: "empty-body-refused", Shows: bodiless, Text: "An empty body of a read is refused as one that is not JSON.", Freedom: "C-OPTIONAL-EMPTY",
 			apply: each(func(action string) injection { return holding(action, func(t *mock.Content) { t.Empty = t.Malformed }) })},
-		{Name: "page-below-one-500", Text: "A pageSize or pageNum below 1 brings about an internal error.", Freedom: below,
+		{Name: "page-below-one-500", Shows: paging(), Text: "A pageSize or pageNum below 1 brings about an internal error.", Freedom: below,
 			apply: each(func(action string) injection {
 				return together(
 					taking(action, "pageSize", func(t *mock.Parameter) { t.Below = mock.InternalError }),
 					taking(action, "pageNum", func(t *mock.Parameter) { t.Below = mock.InternalError }))
 			})},
-		{Name: "page-below-one-taken", Text: "A pageSize or pageNum below 1 is taken for 1.", Freedom: below,
+		{Name: "page-below-one-taken", Shows: paging(), Text: "A pageSize or pageNum below 1 is taken for 1.", Freedom: below,
 			apply: optionals(func(t *mock.Parameter) { t.Below = mock.Refusal{} })},
 
-		{Name: "newest-first", Text: "Listings begin with the instance that came last.", Freedom: "order of dataSet",
+		{Name: "newest-first", Shows: listingSeveral, Text: "Listings begin with the instance that came last.", Freedom: "order of dataSet",
 			apply: each(func(action string) injection { return resorted(action, slices.Reverse[[]mock.Instance]) })},
-		{Name: "sorted-by-status", Text: "Listings are sorted by status.", Freedom: "order of dataSet",
+		{Name: "sorted-by-status", Shows: listingSeveral, Text: "Listings are sorted by status.", Freedom: "order of dataSet",
 			apply: each(func(action string) injection {
 				return resorted(action, func(rows []mock.Instance) {
 					slices.SortStableFunc(rows, func(a, b mock.Instance) int { return strings.Compare(a.Status, b.Status) })
 				})
 			})},
-		{Name: "order-changes", Text: "Each listing has its rows in another order, and pages are cut from that.", Freedom: "order of dataSet", Open: true,
+		{Name: "order-changes", Shows: listingSeveral, Text: "Each listing has its rows in another order, and pages are cut from that.", Freedom: "order of dataSet", Open: true,
 			apply: each(func(action string) injection {
 				return resorted(action, func(rows []mock.Instance) {
 					rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 				})
 			})},
-		{Name: "busy-account", Text: "Other people's instances come, change and go all the time.", Freedom: unrelated, apply: each(busy)},
+		{Name: "busy-account", Shows: listingAll, Text: "Other people's instances come, change and go all the time.", Freedom: unrelated, apply: each(busy)},
 		{Name: "other-members", Text: "Members of an instance that no document requires are null, or not there.", Freedom: "C-INSTANCES-MEMBERS",
 			apply: rerowing(mock.DescribeInstances, func(row object) {
 				row["memory"], row["createTime"] = nil, nil

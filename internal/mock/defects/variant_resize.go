@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -18,6 +19,9 @@ func resizeVariants() []Variant {
 
 // resizes are the actions of a variant that only resizes show.
 func resizes() []string { return []string{mock.ModifyType} }
+
+// changes are the actions of a variant that any change shows.
+func changes() []string { return slices.Sorted(maps.Keys(mock.Changes())) }
 
 // shownVariants differ in what reads show of a resize, and in a resize to the current type.
 func shownVariants() []Variant {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +21,7 @@ type walk struct {
 	clock *Hands
 	seen  []Observation
 	ids   map[string]int
-	skip  []string // actions that are not called
+	skip  func(c *mock.Call) bool // selects calls that are not made; may be nil
 }
 
 // Observation is one answer as it went out.
@@ -32,14 +31,15 @@ type Observation struct {
 	Media  []string
 	Body   string // the body, with each request id replaced by a number: see numbered
 	ID     string // the request id, as JSON
+	Call   *mock.Call
 }
 
 // Walked walks through a mock with the given options.
 func Walked(t testing.TB, options mock.Options) []Observation { return Taken(t, nil, options, false) }
 
-// Taken walks through a mock without the calls of some actions, or takes the brief walk through all
-// changing actions.
-func Taken(t testing.TB, skip []string, options mock.Options, brief bool) []Observation {
+// Taken walks through a mock without the calls that skip selects, which may be nil. The brief walk
+// is that through all changing actions.
+func Taken(t testing.TB, skip func(c *mock.Call) bool, options mock.Options, brief bool) []Observation {
 	t.Helper()
 	w := &walk{t: t, clock: new(Hands), ids: map[string]int{}, skip: skip}
 	w.clock.At.Store(time.Date(2024, 4, 1, 12, 0, 0, 0, time.UTC).UnixNano())
@@ -65,7 +65,8 @@ func Taken(t testing.TB, skip []string, options mock.Options, brief bool) []Obse
 // ask sends a message and records the answer.
 func (w *walk) ask(name string, msg Message) {
 	w.t.Helper()
-	if slices.Contains(w.skip, msg.Action) {
+	c := &mock.Call{Now: w.clock.Now(), Wall: w.clock.Now(), Request: Request(w.mock, msg), Body: []byte(msg.Body)}
+	if w.skip != nil && w.skip(c) {
 		return
 	}
 	r := httptest.NewRecorder()
@@ -74,7 +75,7 @@ func (w *walk) ask(name string, msg Message) {
 		r = httptest.NewRecorder()
 		w.mock.ServeHTTP(r, Request(w.mock, msg))
 	}
-	s := Observation{Name: name, Status: r.Code, Media: r.Header()["Content-Type"], Body: w.numbered(r.Body.String()), ID: gjson.Get(r.Body.String(), "requestId").Raw}
+	s := Observation{Name: name, Status: r.Code, Media: r.Header()["Content-Type"], Body: w.numbered(r.Body.String()), ID: gjson.Get(r.Body.String(), "requestId").Raw, Call: c}
 	w.seen = append(w.seen, s)
 }
 
