@@ -3,7 +3,9 @@ package benchmark
 import (
 	"errors"
 	"io"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -13,6 +15,8 @@ import (
 
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/mock"
+	"github.com/zec-tools/conformance/internal/target"
+	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/spec"
 )
 
@@ -94,4 +98,37 @@ func TestTheGeneratedFeaturesPass(t *testing.T) {
       Then the answer is the error 400 OPERATION_DENIED_INSTANCE_STATUS_NOT_SUPPORT
 `)}}, fast, 1)
 	assert.ErrorContains(t, err, "0 of 1 scenarios passed: bench-0")
+}
+
+// TestTheLeastOfARunHasItsScenariosStepsAndRequests plays what a report says with godog alone.
+func TestTheLeastOfARunHasItsScenariosStepsAndRequests(t *testing.T) {
+	report := `{"scenarios": [
+		{"id": "a[1]", "steps": [{}, {}, {}], "exchanges": [{}, {}]},
+		{"id": "b", "steps": [{}, {}]}
+	]}`
+	feature := stepless([]byte(report))
+	assert.Equal(t, "Feature: What a run did\n\n  Scenario: a[1]\n    Given 2 requests\n    Then nothing\n    Then nothing\n\n  Scenario: b\n    Given 0 requests\n    Then nothing\n", string(feature))
+
+	local, err := target.Mock(t.Context(), mock.Options{})
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, local.Close()) }()
+	read := wire.Operation{Path: mock.Path, Action: mock.DescribeStatus, Version: "2024-04-01"}
+	var sent atomic.Int64
+	client := newBare("http://"+local.Address, read)
+	defer client.close()
+	client.client.Transport = counting{client.client.Transport, &sent}
+	require.NoError(t, playRequests(t.Context(), client, feature, []byte(`{}`)))
+	assert.EqualValues(t, 2, sent.Load())
+	require.ErrorContains(t, playRequests(t.Context(), client, feature, []byte(`{"instanceIds":1}`)), "ended with 1")
+}
+
+// counting counts requests.
+type counting struct {
+	http.RoundTripper
+	sent *atomic.Int64
+}
+
+func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.sent.Add(1)
+	return c.RoundTripper.RoundTrip(r)
 }
