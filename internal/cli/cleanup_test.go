@@ -278,6 +278,29 @@ func TestADamagedLineIsNamedAndTheOthersAreRestored(t *testing.T) {
 	assert.Contains(t, string(text), "ins-000006")
 }
 
+// TestAJournalWithAWrongByteRestoresNothingWrong has another type in a journal that a killed run
+// has left. Runs with reports in another folder are refused, too.
+func TestAJournalWithAWrongByteRestoresNothingWrong(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, untouched, mock.Options{})
+	require.Zero(t, b.command("call", "ModifyInstanceType", "--data", resize, "--watch").code)
+	changed := b.types()
+	file := filepath.Join(b.dir, "reports", "journal-it.jsonl")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "z2a.cpu.1")
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(text), "z2a.cpu.1", "z2a.cpu.4", 1)), 0o600))
+
+	damage := "journal-it.jsonl:2: a damaged line: it is about instance " + resized
+	elsewhere := b.at("it", t.TempDir(), "run", "--scenario", "resize-succeeds")
+	assert.Equal(t, verdict.ExitUsage, elsewhere.code)
+	assert.Contains(t, elsewhere.err, damage)
+	end := b.at("it", t.TempDir(), "cleanup")
+	assert.Equal(t, verdict.ExitInconclusive, end.code)
+	assert.Contains(t, end.out, damage)
+	assert.Equal(t, changed, b.types())
+}
+
 // TestEveryReportSaysHowToRestore has an endpoint that refuses the way back, until cleanup
 // finds the journal by the report alone.
 func TestEveryReportSaysHowToRestore(t *testing.T) {

@@ -60,6 +60,7 @@ type Left struct {
 	Journal string // the file name
 	Target  string
 	Open    []string // the subjects, sorted
+	Damaged []string // a message for each line that could not be read
 }
 
 // registryWait is how long to wait for the lock of the state folder, which is held only for a few
@@ -219,8 +220,9 @@ func (f found) finished() bool {
 	return !f.readable || err == nil && len(content.open)+len(content.damaged) == 0
 }
 
-// Elsewhere returns the other journals with an open entry for one of the owner's subjects, as
-// recorded in the state folder. It does not include those of running processes, which Lock detects.
+// Elsewhere returns the other journals with an open entry for one of the owner's subjects, or with
+// a damaged line that could be about one, as recorded in the state folder. It does not include
+// those of running processes, which Lock detects.
 func (j *Journal) Elsewhere() (list []Left, err error) {
 	if _, err := os.Stat(j.claims.runs()); err != nil || j.claims.folder == "" {
 		return nil, nil // there are no claims yet
@@ -238,22 +240,35 @@ func (j *Journal) Elsewhere() (list []Left, err error) {
 		if f.alive || f.Endpoint != mine.Endpoint || f.Journal == mine.Journal {
 			continue
 		}
-		content, err := readFile(f.Journal, "")
+		left, err := f.left(mine, j.owner.kind())
 		if err != nil {
 			return nil, err
 		}
-		left := Left{Journal: f.Journal, Target: f.Target}
-		for subject := range content.open {
-			if slices.Contains(mine.Subjects, subject) {
-				left.Open = append(left.Open, subject)
-			}
-		}
-		if slices.Sort(left.Open); len(left.Open) > 0 {
+		if len(left.Open)+len(left.Damaged) > 0 {
 			list = append(list, left)
 		}
 	}
 	slices.SortFunc(list, func(a, b Left) int { return strings.Compare(a.Journal, b.Journal) })
 	return slices.CompactFunc(list, func(a, b Left) bool { return a.Journal == b.Journal }), nil
+}
+
+// left returns what the journal of a process that has ended holds for another one.
+func (f found) left(mine claimed, kind string) (Left, error) {
+	content, err := readFile(f.Journal, kind)
+	if err != nil {
+		return Left{}, err
+	}
+	left := Left{Journal: f.Journal, Target: f.Target}
+	for subject := range content.open {
+		if slices.Contains(mine.Subjects, subject) {
+			left.Open = append(left.Open, subject)
+		}
+	}
+	slices.Sort(left.Open)
+	if f.conflict(mine) != nil {
+		left.Damaged = content.damaged
+	}
+	return left, nil
 }
 
 // noRoom reports whether an error means that the disk is full.

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -88,6 +89,29 @@ func TestWhatARunLeftIsFoundFromAnywhere(t *testing.T) {
 	require.NoError(t, finishing.Close())
 	assert.Empty(t, elsewhere("a"))
 	assert.Empty(t, p.claimFiles())
+}
+
+// TestDamageIsFoundFromAnywhere has every line of a journal in another folder damaged: nobody can
+// tell that it was not about a subject that its run could change.
+func TestDamageIsFoundFromAnywhere(t *testing.T) {
+	p := newPlace(t)
+	run := p.open("staging", "a")
+	run.Know(small("a"))
+	require.NoError(t, run.Record("Resize", []string{"a"}))
+	require.NoError(t, run.Close())
+	text, err := os.ReadFile(run.Path())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(run.Path(), bytes.ReplaceAll(text, []byte("small"), []byte("large")), 0o600))
+	looking := place{t, t.TempDir(), p.state}
+	left, err := looking.open("other", "a", "b").Elsewhere()
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+	assert.Empty(t, left[0].Open)
+	require.Len(t, left[0].Damaged, 1)
+	assert.Contains(t, left[0].Damaged[0], ":2: a damaged line: it is about instance a;")
+	left, err = looking.open("other", "b").Elsewhere()
+	require.NoError(t, err)
+	assert.Empty(t, left, "that run could not change b")
 }
 
 // TestAClaimWhoseJournalIsGoneIsTidiedAway leaves nothing behind of folders that were removed.

@@ -191,7 +191,7 @@ func TestWhatIsReadOfAJournal(t *testing.T) {
 		"a line cut in the middle":             {header + call[:40] + "\n" + callB, b, []string{":2: a damaged line: it is about instance a"}, ""},
 		"a line filled with zeros":             {header + call + "\x00\x00\x00\n", a, []string{":3: a damaged line"}, ""},
 		"another endpoint":                     {strings.Replace(header, "api.", "old.", 1) + call, nil, nil, "journal of target staging at https://old.example.com: finish it with that endpoint"},
-		"a later version":                      {strings.Replace(header, `"version":2`, `"version":3`, 1) + call, nil, nil, "journal-staging.jsonl:1: the journal is of version 3"},
+		"a later version":                      {strings.Replace(header, `"version":2`, `"version":4`, 1) + call, nil, nil, "journal-staging.jsonl:1: the journal is of version 4"},
 		"two journals of different endpoints":  {header + call + strings.Replace(header, "api.", "old.", 1), nil, nil, ":3: a second journal, of https://old.example.com"},
 		"done, then damage: nothing was asked": {header + call + `{"mark":"done","subject":"a"}` + "\n" + "x\n", none, []string{":4: a damaged line"}, ""},
 	} {

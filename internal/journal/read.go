@@ -8,11 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 )
 
 // version is the version of the lines that this program writes. It reads all earlier ones.
-const version = 2
+const version = 3
 
 // The marks of entries.
 const (
@@ -41,13 +43,23 @@ type entry struct {
 // fieldOfVersion1 is the field that version 1 recorded.
 const fieldOfVersion1 = "instanceType"
 
-func (e entry) encode() ([]byte, error) { return json.Marshal(e) }
+func (e entry) encode() ([]byte, error) {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	return seal(text), nil
+}
 
-// decode parses a line. On a full disk, an earlier version of this program could append an entry to
-// a fragment of another one. Such a line is read from the complete entry on, because the call of
-// the fragment was never sent.
-func decode(line []byte) (e entry, ok bool) {
-	if json.Unmarshal(line, &e) == nil {
+// decode parses a line of a journal whose header is of a version. On a full disk, a version before
+// seals could append an entry to a fragment of another one. Such a line is read from the complete
+// entry on, because the call of the fragment was never sent.
+func decode(line []byte, of int) (e entry, ok bool) {
+	whole, bears := json.Unmarshal(line, &e) == nil, bearsSeal(line)
+	switch {
+	case bears, max(of, e.Version) >= sealedSince && e.Version <= version:
+		return e.upgraded(), whole && sealed(line) && e.complete()
+	case whole:
 		return e.upgraded(), e.complete()
 	}
 	at := bytes.LastIndex(line, []byte(`{"mark":`))
@@ -116,24 +128,27 @@ func (j *Journal) read() (tail, error) {
 	return c.tail, nil
 }
 
-// readFile reads a journal. kind is the word for its subjects in messages. A damaged line does not
-// affect the others.
+// readFile reads a journal. kind is the word for its subjects in messages.
 func readFile(path, kind string) (content, error) {
-	c := content{open: map[string]State{}}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return c, nil
+		return content{open: map[string]State{}}, nil
 	}
 	if err != nil {
-		return c, fmt.Errorf("read the journal: %w", err)
+		return content{}, fmt.Errorf("read the journal: %w", err)
 	}
-	c.tail.exists = true
+	return readText(data, path, kind)
+}
+
+// readText reads the text of a journal. A damaged line does not affect the others.
+func readText(data []byte, path, kind string) (content, error) {
+	c := content{open: map[string]State{}, tail: tail{exists: true}}
 	number := 0
 	for line := range bytes.Lines(data) {
 		number++
 		unended := line[len(line)-1] != '\n'
-		e, ok := decode(line)
-		if !ok && unended {
+		e, ok := decode(line, c.header.Version)
+		if !ok && unended && !bearsSeal(line) {
 			break // it was not written completely, so its call was never sent
 		}
 		c.tail.whole, c.tail.unended = c.tail.whole+int64(len(line)), unended
@@ -173,8 +188,14 @@ var subjectOf = regexp.MustCompile(`"(?:subject|instance)":"([^"\\]+)`)
 // damage describes where a damaged line is, and what it is about if that can be told.
 func damage(path string, number int, line []byte, kind string) string {
 	about := "nothing in it tells which " + kind + " it is about"
-	if m := subjectOf.FindSubmatch(line); m != nil {
-		about = fmt.Sprintf("it is about %s %s", kind, m[1])
+	var subjects []string // of each line, where the break between two of them is gone
+	for _, m := range subjectOf.FindAllSubmatch(line, -1) {
+		if subject := string(m[1]); !slices.Contains(subjects, subject) {
+			subjects = append(subjects, subject)
+		}
+	}
+	if len(subjects) > 0 {
+		about = fmt.Sprintf("it is about %s %s", kind, strings.Join(subjects, ", "))
 	}
 	return fmt.Sprintf("%s:%d: a damaged line: %s; make sure by hand that nothing is left to restore, then delete the line", path, number, about)
 }

@@ -145,10 +145,14 @@ func (p *pool) unrestored() []verdict.Unrestored {
 // Ready returns an error if an earlier run has left an instance of the target to be restored, in
 // this journal or in another one of the same endpoint.
 func (r *Remote) Ready() error {
-	if damaged := r.Journal.Damaged(); len(damaged) > 0 {
+	damaged := r.Journal.Damaged()
+	elsewhere, err := r.Journal.Elsewhere()
+	for _, left := range elsewhere {
+		damaged = append(damaged, left.Damaged...)
+	}
+	if len(damaged) > 0 {
 		return fmt.Errorf("%s", strings.Join(damaged, "\n"))
 	}
-	elsewhere, err := r.Journal.Elsewhere()
 	if err != nil {
 		return fmt.Errorf("look for what earlier runs have left: %w", err)
 	}
