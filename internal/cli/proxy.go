@@ -168,8 +168,8 @@ func (o *proxyOptions) pass(ctx context.Context, sys System, c *contract.Contrac
 		Found: func(f verdict.Finding) { shown.finding(sys, f) }, Exchange: lines.write, Idle: lines.flush,
 	})
 	handler := proxy.New(proxy.Options{
-		Endpoint: upstream.Endpoint, Transport: upstream.Transport, Check: upstream.Check, Sign: upstream.Sign,
-		Begun: live.Begin, Refused: shown.refused,
+		Endpoint: upstream.Endpoint, Transport: upstream.Transport, Check: upstream.Check, CheckHost: upstream.CheckHost,
+		Sign: upstream.Sign, Begun: live.Begin, Refused: shown.refused,
 	})
 	started := time.Now()
 	scheme := "http"

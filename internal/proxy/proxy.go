@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,6 +34,9 @@ type Options struct {
 	Transport http.RoundTripper
 	// Check returns why a request must not be forwarded, or nil.
 	Check func(wire.Request) error
+	// CheckHost returns why a request must not be forwarded for a host, or nil. It is not asked
+	// where Sign replaces the client's host.
+	CheckHost func(host string) error
 	// Sign, if not nil, authenticates a request with its unmodified body. If it fails, the request
 	// is not sent.
 	Sign func(r *http.Request, body []byte) error
@@ -83,7 +87,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.refuse(w, r, fmt.Errorf("the request could not be read: %w", err))
 		return
 	}
-	if err := cmp.Or(ambiguous(r.Header), p.options.Check(request(r, body))); err != nil {
+	if err := cmp.Or(ambiguous(r.Header), p.options.Check(request(r, body)), unchecked(r), p.host(r)); err != nil {
 		p.refuse(w, r, err)
 		return
 	}
@@ -105,6 +109,31 @@ func ambiguous(h http.Header) error {
 		}
 	}
 	return nil
+}
+
+// unchecked returns an error if what leaves would differ from what was checked: by headers that
+// Connection takes out on the way, or by trailers, which are headers behind the body.
+func unchecked(r *http.Request) error {
+	for _, names := range r.Header.Values("Connection") {
+		for name := range strings.SplitSeq(names, ",") {
+			if name = strings.TrimSpace(name); len(r.Header.Values(name)) > 0 {
+				return fmt.Errorf("the header Connection takes %s out on the way: send it without", name)
+			}
+		}
+	}
+	for name := range r.Trailer {
+		return fmt.Errorf("the trailer %s could mean more to the endpoint than to the contract: send the request without", name)
+	}
+	return nil
+}
+
+// host returns why a request must not be forwarded for the host that its client names. Many hosts
+// may be served at one address, so the host can lead elsewhere than the endpoint does.
+func (p *proxy) host(r *http.Request) error {
+	if p.options.Sign != nil || p.options.CheckHost == nil {
+		return nil
+	}
+	return p.options.CheckHost(r.Host)
 }
 
 // operation returns the operation that a request calls.

@@ -139,10 +139,47 @@ func TestWhatMayNotLeaveIsAnsweredHere(t *testing.T) {
 	}
 }
 
+// TestNothingLeavesThatWasNotChecked has headers leave otherwise than the guard saw them.
+func TestNothingLeavesThatWasNotChecked(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*http.Request)
+		says   string
+	}{
+		"a header that is taken out": {func(r *http.Request) { r.Header.Set("Connection", "close, x-zc-action") }, "Connection takes x-zc-action out"},
+		"a trailer": {func(r *http.Request) {
+			r.Trailer, r.ContentLength = http.Header{"X-Zc-Action": {"StopInstances"}}, -1
+		}, "the trailer X-Zc-Action"},
+		"another host": {func(r *http.Request) { r.Host = "production.example.com" }, "production.example.com is not to be named"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			to, _ := through(t, func(http.ResponseWriter, *http.Request) { t.Error("it was sent") }, func(o *proxy.Options) {
+				o.CheckHost = func(host string) error {
+					if host == "production.example.com" {
+						return errors.New(host + " is not to be named")
+					}
+					return nil
+				}
+			})
+			r, err := http.NewRequest(http.MethodPost, to+"/api/v2/zec", strings.NewReader("{}"))
+			require.NoError(t, err)
+			r.Header.Set("X-ZC-Action", "DoIt")
+			c.change(r)
+			a, err := http.DefaultClient.Do(r)
+			require.NoError(t, err)
+			defer func() { _ = a.Body.Close() }()
+			text, err := io.ReadAll(a.Body)
+			require.NoError(t, err)
+			assert.Equal(t, http.StatusForbidden, a.StatusCode)
+			assert.Contains(t, gjson.GetBytes(text, "message").Str, c.says)
+		})
+	}
+}
+
 func TestARequestIsSignedAfresh(t *testing.T) {
 	to, s := through(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.Host+" "+r.Header.Get("Authorization"))
 	}, func(o *proxy.Options) {
+		o.CheckHost = func(string) error { return errors.New("the client's host is not sent") }
 		o.Sign = func(r *http.Request, body []byte) error {
 			r.Header.Set("Authorization", "by the proxy for "+r.Host+string(body))
 			return nil

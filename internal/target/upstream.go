@@ -24,6 +24,7 @@ type Upstream struct {
 	Endpoint  *url.URL
 	Transport http.RoundTripper
 	Check     func(wire.Request) error
+	CheckHost func(host string) error                  // of a request that is passed on with its client's signature
 	Sign      func(r *http.Request, body []byte) error // with the credentials of the target
 	idle      func()
 }
@@ -67,7 +68,7 @@ func OpenUpstream(c Config, a Access, signs bool) (*Upstream, error) {
 		ResponseHeaderTimeout: c.Timing.RequestTimeout, MaxResponseHeaderBytes: 1 << 20,
 	}
 	connection.Apply(transport)
-	u := &Upstream{Endpoint: endpoint, Transport: transport, Check: c.passing(a), idle: transport.CloseIdleConnections}
+	u := &Upstream{Endpoint: endpoint, Transport: transport, Check: c.passing(a), CheckHost: allow.CheckHost, idle: transport.CloseIdleConnections}
 	if !signs {
 		return u, nil
 	}
