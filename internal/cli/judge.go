@@ -199,10 +199,14 @@ func runIn(folder string) string {
 
 // options returns the options for judging a session whose scenarios go to the given outputs.
 func (o *judgeOptions) options(sys System, c *contract.Contract, repeat string, j judged) judge.Options {
+	recorded := judge.NewCredentials(sys.filter)
 	return judge.Options{
 		Contract: c, Repeat: repeat, Clean: sys.filter.String,
 		Account: account.Options{Exclusive: o.exclusive, Within: o.within, Credentials: credentials(sys)},
-		Redact:  func(x wire.Exchange) wire.Exchange { return secret.Clean(sys.filter, judge.WithoutCredentials(x)) },
+		Redact: func(x wire.Exchange) wire.Exchange {
+			recorded.Add(x)
+			return secret.Clean(sys.filter, judge.WithoutCredentials(x))
+		},
 		Waive: func(s *verdict.Scenario) {
 			s.Findings = secret.Clean(sys.filter, s.Findings)
 			if j.ledger != nil {

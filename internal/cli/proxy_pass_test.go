@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -68,4 +69,43 @@ func TestTheProxyPassesNothingOnForTheProductionHost(t *testing.T) {
 	})
 	assert.Empty(t, asked)
 	assert.Equal(t, 2, strings.Count(strings.Join(strings.Fields(printed), " "), "not sent DescribeInstances: console.zenlayer.com is the production host"), printed)
+}
+
+// TestNothingShowsWhatAClientIsAuthorizedBy has an endpoint repeat the token of a client, which
+// nobody has named to the program.
+func TestNothingShowsWhatAClientIsAuthorizedBy(t *testing.T) {
+	t.Parallel()
+	const token = "somebody-elses-token"
+	b := newBench(t, func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Location", "/login?token="+token)
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"requestId":"1","code":"NOPE_`+token+`","message":"no `+strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")+`"}`)
+		})
+	}, mock.Options{})
+	printed, dir := b.proxied(func(at string) {
+		r, err := http.NewRequest(http.MethodPost, at+"/api/v2/zec", strings.NewReader("{}"))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-ZC-Action", "DescribeInstances")
+		r.Header.Set("X-ZC-Version", "2024-04-01")
+		r.Header.Set("Authorization", "Bearer "+token)
+		a, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		text, err := io.ReadAll(a.Body)
+		require.NoError(t, err)
+		_ = a.Body.Close()
+		assert.Contains(t, string(text), token, "the client gets what the endpoint sent")
+	})
+	assert.Contains(t, printed, "R-FAILURE-PAIR")
+	assert.NotContains(t, printed, token)
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		assert.NotContains(t, string(text), token, name)
+	}
 }

@@ -3,6 +3,7 @@ package judge
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,17 +11,24 @@ import (
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
-// credentialWords are parts of names of headers that carry a credential.
-var credentialWords = []string{"authorization", "cookie", "token", "secret", "passw", "apikey", "api-key", "credential", "session"}
+// credentialWords are parts of names of headers that carry a credential, and credentialEnds their
+// last parts.
+var (
+	credentialWords = []string{
+		"authorization", "authentication", "cookie", "token", "secret", "pass", "apikey", "api-key", "credential", "session", "jwt", "assertion", "csrf", "xsrf",
+	}
+	credentialEnds = []string{"signature", "key", "hmac", "x-auth"}
+)
 
 // credential reports whether a header with this name carries a credential.
 func credential(name string) bool {
 	name = strings.ToLower(name)
-	return strings.HasSuffix(name, "signature") || slices.ContainsFunc(credentialWords, func(word string) bool { return strings.Contains(name, word) })
+	return slices.ContainsFunc(credentialEnds, func(end string) bool { return strings.HasSuffix(name, end) }) ||
+		slices.ContainsFunc(credentialWords, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // WithoutCredentials returns an exchange in a form that may be stored. It hides the values of all
-// headers that look like credentials, whoever they belong to, and removes the query string.
+// headers that look like credentials, whoever they belong to, and removes query strings.
 func WithoutCredentials(x wire.Exchange) wire.Exchange {
 	x.Sent.Header = withoutCredentials(x.Sent.Header)
 	if at, err := url.Parse(x.Sent.URL); err != nil {
@@ -44,20 +52,39 @@ func WithoutCredentials(x wire.Exchange) wire.Exchange {
 func withoutCredentials(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
-		out[name] = values
-		if !credential(name) {
-			continue
+		shown := withoutAddresses
+		if credential(name) {
+			shown = func(value string) string { return schemeAlone(name, value) }
 		}
 		out[name] = make([]string, len(values))
 		for i, value := range values {
-			scheme, _, parts := strings.Cut(value, " ")
-			out[name][i] = secret.Redacted
-			if parts && strings.EqualFold(name, "Authorization") && known[scheme] {
-				out[name][i] = scheme + " " + secret.Redacted
-			}
+			out[name][i] = shown(value)
 		}
 	}
 	return out
+}
+
+// schemeAlone returns what may be shown of a credential.
+func schemeAlone(name, value string) string {
+	scheme, _, parts := strings.Cut(value, " ")
+	if parts && strings.EqualFold(name, "Authorization") && known[scheme] {
+		return scheme + " " + secret.Redacted
+	}
+	return secret.Redacted
+}
+
+// An address in a header, such as Location, Referer or Link, with a user and what follows its path.
+var (
+	userOf  = regexp.MustCompile(`(//)[^/?#@\s]+@`)
+	queryOf = regexp.MustCompile(`((?:^|//|[=<"\s])[^?#<>"\s=]*/[^?#<>"\s]*)[?#][^<>"\s]+`)
+)
+
+// withoutAddresses removes users and query strings from the addresses in a header.
+func withoutAddresses(value string) string {
+	if !strings.Contains(value, "/") || !strings.ContainsAny(value, "?#@") {
+		return value
+	}
+	return queryOf.ReplaceAllString(userOf.ReplaceAllString(value, "$1"+secret.Redacted+"@"), "$1?"+secret.Redacted)
 }
 
 // known are the Authorization schemes whose name may be shown.
