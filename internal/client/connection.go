@@ -45,11 +45,11 @@ var reserved = []string{
 
 // CheckHeader rejects a header name that no Connection may set.
 func CheckHeader(name string) error {
-	lower := strings.ToLower(name)
+	dashed := strings.ReplaceAll(strings.ToLower(name), "_", "-") // many servers take both for one
 	switch {
 	case !isToken(name):
 		return fmt.Errorf("%q is no name of a header", name)
-	case slices.Contains(reserved, lower) || strings.HasPrefix(lower, "x-zc-"):
+	case slices.Contains(reserved, dashed) || strings.HasPrefix(dashed, "x-zc-"):
 		return fmt.Errorf("the header %s is the protocol's own", name)
 	}
 	return nil
@@ -84,11 +84,18 @@ func (c Connection) proxy() func(*http.Request) (*url.URL, error) {
 		return nil
 	case c.Proxy != nil:
 		return http.ProxyURL(c.Proxy)
-	case c.Env == nil:
-		return http.ProxyFromEnvironment
 	}
-	find := c.environment().ProxyFunc()
-	return func(r *http.Request) (*url.URL, error) { return find(r.URL) }
+	find := http.ProxyFromEnvironment
+	if c.Env != nil {
+		from := c.environment().ProxyFunc()
+		find = func(r *http.Request) (*url.URL, error) { return from(r.URL) }
+	}
+	return func(r *http.Request) (*url.URL, error) {
+		if guard.Loopback(r.URL.Host) { // in each spelling of it: plain http to this machine must not leave it
+			return nil, nil
+		}
+		return find(r)
+	}
 }
 
 func (c Connection) environment() *httpproxy.Config {

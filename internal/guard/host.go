@@ -34,7 +34,7 @@ func (a Allowance) CheckHost(hostport string) error {
 
 // CheckScheme returns a *Refusal for plain http to another machine, unless it is allowed.
 func (a Allowance) CheckScheme(scheme, hostport string) error {
-	if scheme == "https" || a.PlainHTTP || loopback(bareHost(hostport)) {
+	if scheme == "https" || a.PlainHTTP || Loopback(hostport) {
 		return nil
 	}
 	return refuse("plain http would carry credentials in the clear to %s: use https, or set allowPlainHTTP: true in the target's configuration", bareHost(hostport))
@@ -49,7 +49,9 @@ func bareHost(hostport string) string {
 	return strings.TrimRight(strings.ToLower(strings.Trim(host, "[]")), ".")
 }
 
-func loopback(host string) bool {
+// Loopback reports whether a host, with or without a port, is this machine.
+func Loopback(hostport string) bool {
+	host := bareHost(hostport)
 	if host == "localhost" {
 		return true
 	}

@@ -227,6 +227,7 @@ func TestAWayThatCannotBeIsRefused(t *testing.T) {
 		"endpoint: https://a.test\nproxy: http://b\nresolve: ['a.test:443:::1']":                  "give resolve or proxy, not both",
 		"endpoint: https://a.test\nheaders: {Authorization: A}":                                   "the header Authorization is the protocol's own",
 		"endpoint: https://a.test\nheaders: {x-zc-action: A}":                                     "is the protocol's own",
+		"endpoint: https://a.test\nheaders: {X_ZC_Action: A}":                                     "the header X_ZC_Action is the protocol's own",
 		"endpoint: https://a.test\nheaders: {X-A: a value}":                                       "give the name of an environment variable, never the value",
 		"endpoint: https://a.test\nheaders: {X-A: A, x-a: A}":                                     "is listed twice",
 		"endpoint: https://a.test\nheaders: [X-A]":                                                "want keys with their values",
