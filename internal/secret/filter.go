@@ -33,7 +33,7 @@ type Filter struct {
 
 // NewFilter returns a filter for the values in every spelling of common encoders: escapes of JSON,
 // HTML, XML, URLs and quoted-printable for any of their characters, up to three layers deep, hex,
-// and base64 in every alphabet and position.
+// and base64 in every alphabet and position, also one over the other.
 func NewFilter(values ...Value) *Filter {
 	f := &Filter{texts: newTrie(nil), signatures: map[digest]struct{}{}}
 	f.Add(values...)

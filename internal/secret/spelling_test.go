@@ -122,6 +122,45 @@ func TestBase64IsFoundWhereverASecretStands(t *testing.T) {
 	}
 }
 
+// TestOneEncodingOverAnotherIsFound holds base64 and hex of base64 and hex, as of a header that was
+// stored in base64, wherever the secret stands in it.
+func TestOneEncodingOverAnotherIsFound(t *testing.T) {
+	inHex := func(text string) string { return hex.EncodeToString([]byte(text)) }
+	upper := func(text string) string { return strings.ToUpper(inHex(text)) }
+	standard := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	inURL := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	encoders := map[string]func(string) string{"hex": inHex, "HEX": upper, "base64": standard, "base64 of URLs": inURL}
+	for _, s := range []string{"s3cr+t", "caNary+token==", "caNary/9+é \"<&>\\zZ"} {
+		f := NewFilter(New(s))
+		for first, inner := range encoders {
+			for second, outer := range encoders {
+				for _, before := range []string{"", "u", "u:"} {
+					for _, around := range []string{"", "B", "Ba"} {
+						text := outer(around + inner(before+s+"|") + "|")
+						require.Contains(t, f.String(text), Redacted, "%s of %s of %q behind %q and %q", second, first, s, before, around)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestBase64OfUTF16IsFound holds what PowerShell, for one, puts into base64.
+func TestBase64OfUTF16IsFound(t *testing.T) {
+	f := NewFilter(New("caN\u00e9+"))
+	for _, before := range []string{"", "u\x00", "u\x00:\x00", "\xff\xfe"} {
+		assert.Contains(t, f.String(base64.StdEncoding.EncodeToString([]byte(before+"c\x00a\x00N\x00\xe9\x00+\x00"))), Redacted)
+	}
+	assert.Contains(t, f.String(base64.StdEncoding.EncodeToString([]byte("\xfe\xff\x00c\x00a\x00N\x00\xe9\x00+"))), Redacted)
+}
+
+func TestDigitsApartAreFound(t *testing.T) {
+	f := NewFilter(New("s3/c<T"))
+	for _, digits := range []string{"73 33 2f 63 3c 54", "73:33:2F:63:3C:54", "73-33-2f-63-3c-54"} {
+		assert.Equal(t, "("+Redacted+")", f.String("("+digits+")"))
+	}
+}
+
 // TestBase64OfJSONIsRemovedWhole holds a secret that ends in what JSON itself ends in.
 func TestBase64OfJSONIsRemovedWhole(t *testing.T) {
 	const s = `é<Sesame"`

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -20,20 +22,56 @@ type target struct {
 }
 
 // targets returns the secret and the texts that stand for the whole of it, each of
-// which is found in every spelling that decode.go undoes: its hex digits, and the base64
-// of every common spelling.
+// which is found in every spelling that decode.go undoes: its hex digits, the base64
+// of every common spelling and of UTF-16, and hex or base64 of one of these two of it.
 func targets(s string) []target {
-	digits := hex.EncodeToString([]byte(s))
-	all := []target{{text: s}, {digits, true}, {strings.ToUpper(digits), true}}
-	for _, spelling := range spellings(s) {
-		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
-			for _, text := range base64Texts(encoding, []byte(spelling)) {
-				all = append(all, target{text, true})
-			}
+	all := []target{{text: s}}
+	add := func(texts ...string) {
+		for _, text := range texts {
+			all = append(all, target{text, true})
 		}
+	}
+	add(apart(s)...)
+	for _, spelling := range spellings(s) {
+		add(inBase64([]byte(spelling))...)
+	}
+	add(inBase64(utf16Bytes(s, binary.LittleEndian))...)
+	add(inBase64(utf16Bytes(s, binary.BigEndian))...)
+	for _, once := range append(inHex(s), inBase64([]byte(s))...) {
+		add(append(inHex(once), inBase64([]byte(once))...)...)
 	}
 	slices.SortFunc(all, func(a, b target) int { return strings.Compare(a.text, b.text) })
 	return slices.CompactFunc(all, func(a, b target) bool { return a.text == b.text })
+}
+
+// inHex returns the hex digits of a text in both letter cases.
+func inHex(s string) []string {
+	digits := hex.EncodeToString([]byte(s))
+	return []string{digits, strings.ToUpper(digits)}
+}
+
+// apart returns the hex digits of a text, also with something between its bytes.
+func apart(s string) []string {
+	all := inHex(s)
+	for _, format := range []string{"% x", "% X"} {
+		spaced := fmt.Sprintf(format, s)
+		all = append(all, spaced, strings.ReplaceAll(spaced, " ", ":"), strings.ReplaceAll(spaced, " ", "-"))
+	}
+	return all
+}
+
+// inBase64 returns the texts of base64Texts in both alphabets.
+func inBase64(raw []byte) []string {
+	return append(base64Texts(base64.StdEncoding, raw), base64Texts(base64.URLEncoding, raw)...)
+}
+
+// utf16Bytes returns a text in UTF-16, which some systems put into base64.
+func utf16Bytes(s string, order binary.AppendByteOrder) []byte {
+	var raw []byte
+	for _, unit := range utf16.Encode([]rune(s)) {
+		raw = order.AppendUint16(raw, unit)
+	}
+	return raw
 }
 
 // base64Texts returns what a base64 text shows of raw: its own text, and the characters

@@ -61,7 +61,7 @@ func (t *trie) pair(first byte, opens bool) {
 }
 
 func (t *trie) insert(one target) {
-	t.blank = t.blank || strings.Contains(one.text, " ")
+	t.blank = t.blank || !one.wrapped && strings.Contains(one.text, " ") // digits that stand apart are no URL
 	at := int32(0)
 	for i := range len(one.text) {
 		next, there := t.child(at, one.text[i])
