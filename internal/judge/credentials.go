@@ -13,9 +13,9 @@ const (
 	// shortestOther is the least length of the value of another header than Authorization that an
 	// answer is searched for. Shorter ones may be words, such as the type of a token.
 	shortestOther = 16
-	// mostCredentials and mostCookies limit what is searched for. Servers may set another cookie
-	// with every answer.
-	mostCredentials, mostCookies = 64, 32
+	// mostCredentials, mostCookies and mostBytes limit what is searched for, because each byte takes
+	// some kilobytes of memory. Servers may set another cookie with every answer.
+	mostCredentials, mostCookies, mostBytes = 32, 16, 8 << 10
 )
 
 // Credentials are those that recorded requests carry, whoever they belong to. Add adds them to a
@@ -24,6 +24,7 @@ type Credentials struct {
 	filter         *secret.Filter
 	known          map[string]bool
 	others, cookie int
+	bytes          int // of all
 }
 
 // NewCredentials returns credentials that are added to a filter.
@@ -80,12 +81,13 @@ func (c *Credentials) authorization(value string) {
 	c.add(rest, secret.MinLength, &c.others, mostCredentials)
 }
 
-// add adds a value, unless it is too short or there are too many.
+// add adds a value, unless it is too short or there are too many or too long ones.
 func (c *Credentials) add(value string, shortest int, count *int, most int) {
-	if len(value) < shortest || c.known[value] || *count >= most || value == secret.Redacted {
+	if len(value) < shortest || c.known[value] || *count >= most || c.bytes+len(value) > mostBytes || value == secret.Redacted {
 		return
 	}
 	*count++
+	c.bytes += len(value)
 	c.known[value] = true
 	c.filter.Add(secret.New(value))
 }

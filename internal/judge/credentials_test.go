@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -47,6 +48,27 @@ func TestACookieThatIsSetIsFoundInLaterAnswers(t *testing.T) {
 	recorded := judge.NewCredentials(filter)
 	recorded.Add(wire.Exchange{Received: &wire.Received{Header: http.Header{"Set-Cookie": {"s=0123456789abcdef; Path=/"}}}})
 	assert.Equal(t, "[redacted]", filter.String("0123456789abcdef"))
+}
+
+// TestManyCredentialsTakeBoundedMemory has another token and another cookie in every request, some of
+// them long. The first ones are still removed, and signatures always are.
+func TestManyCredentialsTakeBoundedMemory(t *testing.T) {
+	filter := secret.NewFilter()
+	recorded := judge.NewCredentials(filter)
+	send := func(name, value string) {
+		recorded.Add(wire.Exchange{Sent: wire.Sent{Header: http.Header{name: {value}}}})
+	}
+	send("Authorization", "Bearer the-first-token")
+	send("Authorization", "Bearer "+strings.Repeat("too-long", 2<<10))
+	for i := range 500 {
+		send("Cookie", fmt.Sprintf("a=another-cookie-%06d", i))
+		send("Authorization", fmt.Sprintf("Bearer another-token-%06d", i))
+	}
+	signature := strings.Repeat("cd", 32)
+	send("Authorization", "ZC2-HMAC-SHA256 Credential=k, SignedHeaders=host, Signature="+signature)
+	text := "the-first-token another-token-000000 another-cookie-000000 " + signature
+	assert.Equal(t, strings.TrimSpace(strings.Repeat("[redacted] ", 4)), filter.String(text))
+	assert.Equal(t, "another-token-000499 another-cookie-000499", filter.String("another-token-000499 another-cookie-000499"), "it has to end somewhere")
 }
 
 func TestHeadersShowNoCredentialsAndNoQueries(t *testing.T) {
