@@ -11,10 +11,12 @@ import (
 // actionHeader names the operation (S).
 const actionHeader = "X-ZC-Action"
 
-// harmlessHeaders are the headers that a request may add to the protocol's own, which begin with
-// X-ZC-: HTTP's headers about the client and its preferences, and those for tracing. Others could
-// change what a server does, such as X-HTTP-Method-Override.
+// harmlessHeaders are the headers that a request may have: the protocol's own with those of the
+// SDKs (S, K), HTTP's headers about the client and its preferences, and those for tracing. Others
+// could change what a server does or what it does it to, such as X-HTTP-Method-Override.
 var harmlessHeaders = []string{
+	"x-zc-action", "x-zc-version", "x-zc-timestamp", "x-zc-signature-method", "x-zc-signature-version",
+	"x-zc-service", "x-zc-sdk-version", "x-zc-sdk-lang", "x-zc-request-client",
 	"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-length",
 	"content-type", "date", "expect", "host", "pragma", "traceparent", "tracestate", "user-agent",
 }
@@ -29,14 +31,16 @@ type call struct {
 
 // call reads a request. It returns a *Refusal if it cannot account for a part of it.
 func (g *Guard) call(req wire.Request) (call, error) {
-	action := req.Operation.Action
+	action, named := req.Operation.Action, false
 	for name, value := range req.Header {
-		lower := strings.ToLower(name)
-		switch {
-		case strings.EqualFold(name, actionHeader):
-			action = value
-		case !strings.HasPrefix(lower, "x-zc-") && !slices.Contains(harmlessHeaders, lower):
+		if !slices.Contains(harmlessHeaders, strings.ToLower(name)) {
 			return call{}, refuse("the header %s could mean more to the endpoint than to the contract", quoted(name))
+		}
+		if strings.EqualFold(name, actionHeader) {
+			if named {
+				return call{}, refuse("the header %s stands in two spellings: an endpoint could read either", actionHeader)
+			}
+			action, named = value, true
 		}
 	}
 	op, known := g.operation(action)
