@@ -48,17 +48,17 @@ func (e entry) encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return seal(text), nil
+	return withChecksum(text), nil
 }
 
 // decode parses a line of a journal whose header is of a version. On a full disk, a version before
-// seals could append an entry to a fragment of another one. Such a line is read from the complete
+// checksums could append an entry to a fragment of another one. Such a line is read from the complete
 // entry on, because the call of the fragment was never sent.
 func decode(line []byte, of int) (e entry, ok bool) {
-	whole, bears := json.Unmarshal(line, &e) == nil, bearsSeal(line)
+	whole, bears := json.Unmarshal(line, &e) == nil, hasChecksum(line)
 	switch {
-	case bears, max(of, e.Version) >= sealedSince && e.Version <= version:
-		return e.upgraded(), whole && sealed(line) && e.complete()
+	case bears, max(of, e.Version) >= checksumSince && e.Version <= version:
+		return e.upgraded(), whole && checksumFits(line) && e.complete()
 	case whole:
 		return e.upgraded(), e.complete()
 	}
@@ -148,7 +148,7 @@ func readText(data []byte, path, kind string) (content, error) {
 		number++
 		unended := line[len(line)-1] != '\n'
 		e, ok := decode(line, c.header.Version)
-		if !ok && unended && !bearsSeal(line) {
+		if !ok && unended && !hasChecksum(line) {
 			break // it was not written completely, so its call was never sent
 		}
 		c.tail.whole, c.tail.unended = c.tail.whole+int64(len(line)), unended
