@@ -163,7 +163,8 @@ func (j *Judge) denial(e *event, p verdict.Pair, role verdict.Role) reason {
 }
 
 // ofTheAction allows refusals for an action's own reasons, which do not reject the request itself.
-// An existing subject must not be refused as unknown; an unknown one is refused as the page of the
+// The ones that its lifecycle states are among them, even if several actions share their clause. An
+// existing subject must not be refused as unknown; an unknown one is refused as the page of the
 // action says.
 func (j *Judge) ofTheAction(l contract.Lifecycle, s *subject) allow {
 	return func(p verdict.Pair) bool {
@@ -174,7 +175,8 @@ func (j *Judge) ofTheAction(l contract.Lifecycle, s *subject) allow {
 		case p.Status == l.Denied.Absent.Status && c.Operation == "" && !exactly(l.Denied.Absent)(p): // an error that several actions may share
 			return false
 		}
-		return anyRefusal(p) && p.Status != 401 && (p.Status != 400 || c.Operation != "" || c.Role == verdict.RoleRecycled)
+		own := c.Operation != "" || c.Role == verdict.RoleRecycled || exactly(l.Denied.Start)(p) || exactly(l.Denied.Absent)(p)
+		return anyRefusal(p) && p.Status != 401 && (p.Status != 400 || own)
 	}
 }
 
