@@ -208,9 +208,11 @@ type Session interface {
 	// Overdue records that a subject has not reached the end of its change in the time allowed.
 	Overdue(verdict.Trajectory)
 	// Unseen records that repeated changes were never seen running, for the clause that requires
-	// it. UnseenIn returns a scenario that ended that way, or "".
+	// it. UnseenIn returns a scenario that ended that way, or "". RepeatAlone waits while another
+	// scenario repeats such changes for the clause, because each of them costs something.
 	Unseen(clause string)
 	UnseenIn(clause string) (scenario string)
+	RepeatAlone(ctx context.Context, clause string)
 	// Trajectory and Choice record evidence for the report.
 	Trajectory(verdict.Trajectory)
 	Choice(clause, answer string)

@@ -99,6 +99,7 @@ func (ch *changes) untilSeen(ctx context.Context) (seen lifecycle.Seen, watched 
 		if c.retried != nil {
 			return seen, watched, c.retried
 		}
+		ch.session.RepeatAlone(ctx, ch.transientRule(c, unseen))
 		if err := ch.unseenElsewhere(c, unseen); err != nil {
 			return seen, watched, err
 		}

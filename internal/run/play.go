@@ -139,6 +139,7 @@ func (p *play) after(ctx context.Context, _ *godog.Scenario, _ error) (context.C
 		p.suspect = false
 		p.runner.limit.clear()
 	}
+	defer p.runner.unseen.leave(p.scene.ID)
 	p.runner.settle(ctx, ended{scene: p.scene, result: p.result, suspect: p.suspect, overdue: p.overdue, unseen: p.session.unseen, judged: p.session.judged, calls: p.session.calls})
 	return ctx, nil
 }

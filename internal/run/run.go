@@ -124,7 +124,7 @@ func Execute(ctx context.Context, p Plan) (verdict.Run, error) {
 	r := &runner{
 		plan: p, contract: StepsContract(p.Contract), judge: p.Contract.NewJudge(), rules: account.Read(p.Contract),
 		tapes: map[string]*tape{}, firsts: originals(p), shortest: map[string]time.Duration{}, tally: verdict.NewTally(p.Contract.Clauses()),
-		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}}, unseen: unseen{in: map[string]string{}},
+		access: newAccess(p.Target, p.Contract), failed: map[string]bool{}, limit: newLimit(p.MaxFindings), stuck: stuck{by: map[string]string{}}, unseen: newUnseen(),
 	}
 	r.judge.Clean = p.Target.Client.RedactText
 	r.selected = len(p.Cases)

@@ -247,6 +247,13 @@ func (s *session) Unseen(clause string) {
 // UnseenIn implements steps.Session.
 func (s *session) UnseenIn(clause string) string { return s.play.runner.unseen.of(clause) }
 
+// RepeatAlone implements steps.Session.
+func (s *session) RepeatAlone(ctx context.Context, clause string) {
+	if s.player == nil && s.play.runner.plan.GiveUpOnce {
+		s.play.runner.unseen.alone(ctx, clause, s.play.scene.ID)
+	}
+}
+
 // Trajectory implements steps.Session.
 func (s *session) Trajectory(t verdict.Trajectory) {
 	s.mu.Lock()

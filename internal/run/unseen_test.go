@@ -1,6 +1,8 @@
 package run_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,8 +27,8 @@ var reboots = []string{"power-succeeds[RebootInstances]", "power-again[RebootIns
 // seen shows how short a change is: without it, none would be too short to be met.
 const seen = "power-succeeds[StopInstances]"
 
-// rebooted plays them, one after the other, against a mock that never shows REBOOT.
-func rebooted(t *testing.T, reboots []string, once bool, waive func(*verdict.Scenario)) (ended []verdict.Scenario) {
+// rebooted plays them, so many at once, against a mock that never shows REBOOT.
+func rebooted(t *testing.T, reboots []string, parallel int, once bool, waive func(*verdict.Scenario)) (ended []verdict.Scenario) {
 	t.Helper()
 	c, err := contract.Load(spec.Files)
 	require.NoError(t, err)
@@ -41,7 +43,7 @@ func rebooted(t *testing.T, reboots []string, once bool, waive func(*verdict.Sce
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, local.Close()) }()
 	_, err = run.Execute(t.Context(), run.Plan{
-		Contract: c, Suite: all, Cases: cases, Target: local.Target, Parallel: 1, Waive: waive, GiveUpOnce: once,
+		Contract: c, Suite: all, Cases: cases, Target: local.Target, Parallel: parallel, Waive: waive, GiveUpOnce: once,
 		Done: func(_ int, s verdict.Scenario) error {
 			if s.ID != seen {
 				ended = append(ended, s)
@@ -58,7 +60,7 @@ func rebooted(t *testing.T, reboots []string, once bool, waive func(*verdict.Sce
 // shown, and that the others claim nothing about it.
 func TestAStatusIsLookedForAgainAndAgainOnce(t *testing.T) {
 	t.Parallel()
-	ended := rebooted(t, reboots, true, nil)
+	ended := rebooted(t, reboots, 1, true, nil)
 	first := ended[0]
 	if first.Outcome != verdict.Inconclusive { // a busy machine reads too seldom to prove it
 		require.Len(t, first.Findings, 1)
@@ -73,11 +75,26 @@ func TestAStatusIsLookedForAgainAndAgainOnce(t *testing.T) {
 	}
 }
 
+// TestOneScenarioAtATimeLooksForAStatus holds that scenarios that run at once do not share the budget of a run among them,
+// so that none has enough changes for a finding.
+func TestOneScenarioAtATimeLooksForAStatus(t *testing.T) {
+	t.Parallel()
+	var again []string
+	of := slices.DeleteFunc(slices.Clone(reboots), func(id string) bool { return strings.Contains(id, "shown-by-both") }) // which compares two reads
+	for _, s := range rebooted(t, of, 1+len(of), true, nil) {
+		if len(s.Trajectories) > 1 {
+			again = append(again, s.ID)
+			assert.GreaterOrEqual(t, len(s.Trajectories), 12)
+		}
+	}
+	assert.Len(t, again, 1)
+}
+
 // TestAWaivedFindingIsMadeByEachScenario holds that a waiver covers all that it is for: what one scenario
 // has found leaves none of the others without an outcome of its own.
 func TestAWaivedFindingIsMadeByEachScenario(t *testing.T) {
 	t.Parallel()
-	for _, s := range rebooted(t, reboots[:2], false, func(s *verdict.Scenario) {
+	for _, s := range rebooted(t, reboots[:2], 1, false, func(s *verdict.Scenario) {
 		for i := range s.Findings {
 			s.Findings[i].Waived = "known"
 		}
