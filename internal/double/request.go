@@ -154,6 +154,7 @@ func (d *Double) parameters(op wire.Operation, request contract.Schema, body []b
 		value, given := parameters[m.Name]
 		required := slices.Contains(request.Required, m.Name)
 		switch {
+		case required && !given: // the defect takes it
 		case required && (value == nil || value == ""):
 			return nil, malformed
 		case given && value == nil && d.defect == nullFails && d.contract.Changes(op):

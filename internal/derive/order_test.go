@@ -1,0 +1,41 @@
+package derive_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/double"
+)
+
+// edited is the example with other texts in its documents.
+func edited(t *testing.T, openapi, clauses *strings.Replacer) *contract.Contract {
+	t.Helper()
+	files := fstest.MapFS{}
+	for name, put := range map[string]*strings.Replacer{"openapi.yaml": openapi, "clauses.yaml": clauses} {
+		text, err := os.ReadFile("../../examples/disks/" + name)
+		require.NoError(t, err)
+		files[name] = &fstest.MapFile{Data: []byte(put.Replace(string(text)))}
+	}
+	c, err := contract.Load(files)
+	require.NoError(t, err)
+	return c
+}
+
+// TestAMissingParameterIsTakenWhateverIsListedFirst holds that a double with this defect shows it even if the code of a missing
+// parameter is the first one that an action lists, which the double also answers other faults with.
+func TestAMissingParameterIsTakenWhateverIsListedFirst(t *testing.T) {
+	const denied, missing = "- OPERATION_DENIED_DISK_STATUS_NOT_SUPPORT\n", "- MISSING_PARAMETER\n"
+	const between = "                      "
+	const code = "ResizeDisk/post/responses/400/content/application~1json/schema/properties/code/enum/"
+	c := edited(t, strings.NewReplacer(denied+between+missing, missing+between+denied), strings.NewReplacer(code+"0", code+"1", code+"1", code+"0"))
+	d, made := double.New(c, 40*time.Millisecond, "missing-parameter-taken"), double.Credentials
+	_, found := ranAgainst(t, c, server{d, d, made.KeyID, made.Password, made.Token, 40 * time.Millisecond}, "resize-disk-disk-id-missing", "resize-disk-disk-size-missing")
+	assert.Len(t, found["E-MISSING"], 2)
+}
