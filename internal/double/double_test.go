@@ -80,6 +80,23 @@ func TestADoubleLendsWhatItsContractHas(t *testing.T) {
 	assert.Contains(t, lacking.Reason, "no such instance")
 }
 
+// TestADoubleLendsTheFormerValueWhereItCanBeAskedForAgain holds that two listed values are enough for an action that is
+// called again and again, because it undoes itself.
+func TestADoubleLendsTheFormerValueWhereItCanBeAskedForAgain(t *testing.T) {
+	text, err := os.ReadFile("../../examples/disks/openapi.yaml")
+	require.NoError(t, err)
+	clauses, err := os.ReadFile("../../examples/disks/clauses.yaml")
+	require.NoError(t, err)
+	for inverse, want := range map[string][]string{"": {"200"}, "            inverse: ResizeDisk\n": {"100", "200"}} {
+		stated := strings.NewReplacer("maximum: 32768", "enum: [100, 200]", "            denied:\n", inverse+"            denied:\n").Replace(string(text))
+		c, err := contract.Load(fstest.MapFS{"openapi.yaml": {Data: []byte(stated)}, "clauses.yaml": {Data: clauses}})
+		require.NoError(t, err)
+		fixture, err := double.New(c, 1, "").Acquire(t.Context(), steps.Needs{Instances: []steps.Need{{Kind: "disk", Status: "AVAILABLE"}}, Changes: []string{"ResizeDisk"}})
+		require.NoError(t, err)
+		assert.Equal(t, want, fixture.Resizable)
+	}
+}
+
 // TestTheValuesOfADoubleAreWithinTheMaximum holds that it can be asked for each value that it has, and that a maximum
 // which leaves too few is refused at its place.
 func TestTheValuesOfADoubleAreWithinTheMaximum(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/zec-tools/conformance/internal/lifecycle"
+	"github.com/zec-tools/conformance/internal/wire"
 	"github.com/zec-tools/conformance/steps"
 )
 
@@ -40,7 +41,7 @@ func (d *Double) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, e
 	for _, action := range needs.Changes {
 		if op, known := d.contract.Operation(action); known {
 			if l, _ := d.contract.Lifecycle(op); l.Wanted != "" {
-				fixture.Resizable = d.values(op, l.Wanted)[1:]
+				fixture.Resizable = d.lent(op, l)
 			}
 		}
 	}
@@ -49,6 +50,16 @@ func (d *Double) Acquire(_ context.Context, needs steps.Needs) (steps.Fixture, e
 		return nil
 	}
 	return fixture, nil
+}
+
+// lent returns the values that a scenario may ask for. An action that can ask for the former value
+// again may do so, because a list of two values leaves only one other.
+func (d *Double) lent(op wire.Operation, l lifecycle.Definition) []string {
+	values := d.values(op, l.Wanted)
+	if l.Inverse == "" {
+		return values[1:]
+	}
+	return values
 }
 
 // of returns a lifecycle of subjects of a kind, preferably one that changes a value.
