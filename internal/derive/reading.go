@@ -15,10 +15,10 @@ func (f *feature) listed() {
 	asked, success := "When "+action+" is asked for them", "Then the answer is a success"
 	several := []string{"Given 2 " + l.Start[0] + " " + lifecycle.Plural(l.Kind), asked, success}
 	none := f.absent()
-	f.under(verdict.RoleFilter, scenario{
+	f.ofTwo(verdict.RoleFilter, scenario{
 		id: "several", name: action + " is asked for several " + lifecycle.Plural(l.Kind), steps: append(slices.Clone(several), "And the list holds them and no other"),
 	})
-	f.under(verdict.RoleTotal, scenario{
+	f.ofTwo(verdict.RoleTotal, scenario{
 		id: "total", name: action + " counts the " + lifecycle.Plural(l.Kind) + " it is asked for", steps: append(slices.Clone(several), "And the total is 2"),
 	})
 	if _, shows := l.StatusAt(f.operation); shows {
@@ -31,18 +31,37 @@ func (f *feature) listed() {
 	f.under(verdict.RoleUnknown, scenario{
 		id: "unknown", name: action + " is asked for " + article(l.Kind) + " that does not exist",
 		steps: []string{none, "When " + action + " is asked for it", "Then the list is empty, or the answer is a documented 404 error"},
-	}, scenario{
+	})
+	f.ofTwo(verdict.RoleUnknown, scenario{
 		id: "unknown-among-known", name: action + " is asked for " + article(l.Kind) + " that exists and one that does not",
 		steps: []string{f.given(), "And " + article(l.Kind) + " that does not exist", asked, "Then the list holds those that exist and no other, or the answer is a documented 404 error"},
 	})
 	f.filters()
 	f.defaultPage()
 	if f.paged() {
-		f.under(verdict.RolePage, scenario{
+		f.ofTwo(verdict.RolePage, scenario{
 			id: "pages", name: action + " gives two " + lifecycle.Plural(l.Kind) + " in pages of 1",
 			steps: []string{several[0], "When " + action + " is asked for them in pages of 1", success, "And no page holds more than 1, and together they hold each " + l.Kind + " once"},
 		})
 	}
+}
+
+// ofTwo adds a scenario that asks for two subjects at once, if a request may name so many.
+func (f *feature) ofTwo(role verdict.Role, s scenario) {
+	if f.takes(2) {
+		f.under(role, s)
+	}
+}
+
+// takes reports whether the parameter that names subjects may name so many.
+func (f *feature) takes(subjects int) bool {
+	name := f.lifecycle.Subject
+	if r, reads := f.lifecycle.ReadingAt(f.operation); f.read && reads {
+		name = r.Filter
+	}
+	request, _ := f.contract.Request(f.operation)
+	m, _ := request.Member(name)
+	return m.MaxItems == 0 || m.MaxItems >= subjects
 }
 
 // filters adds the scenarios of the filters whose value a row shows: with the value of an existing
