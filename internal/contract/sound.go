@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -144,10 +145,42 @@ func checkLimits(d *document, n *yaml.Node) error {
 	if most := member(n, "maxItems"); most != nil && limits.MaxItems == 0 {
 		return d.fault(most, "maxItems is 0, which leaves no list", "write how many items a list may have")
 	}
+	if err := checkTestable(d, n, limits); err != nil {
+		return err
+	}
 	if pattern := member(n, "pattern"); pattern != nil {
 		if _, err := regexp.Compile(pattern.Value); err != nil {
 			return d.fault(pattern, fmt.Sprintf("the pattern %q is no regular expression", pattern.Value), "fix it")
 		}
+	}
+	return nil
+}
+
+// The greatest limits that a scenario can test. A request holds no longer list, and many JSON parsers
+// do not tell a greater number from the next one.
+const (
+	mostItems   = 1_000_000
+	mostMaximum = 1<<53 - 1
+)
+
+// checkTestable rejects limits at which, or above which, there is nothing to send.
+func checkTestable(d *document, n *yaml.Node, limits Schema) error {
+	maximum := member(n, "maximum")
+	switch {
+	case limits.MaxItems > mostItems:
+		return d.fault(member(n, "maxItems"), fmt.Sprintf("maxItems is above %d, and no request has more", mostItems), "write less, or remove the key")
+	case maximum == nil:
+	case text(member(n, "type")) == "integer" && *limits.Maximum != math.Trunc(*limits.Maximum):
+		return d.fault(maximum, "the maximum of an integer is no whole number", "write the greatest one that is right")
+	case *limits.Maximum > mostMaximum:
+		return d.fault(maximum, fmt.Sprintf("the maximum is above %d, and no greater number is sent as it is written", mostMaximum), "write less, or remove the key")
+	}
+	byDefault := member(n, "default")
+	if byDefault == nil || text(member(n, "x-paging")) == "" || byDefault.ShortTag() != "!!int" {
+		return nil
+	}
+	if rows, err := strconv.Atoi(byDefault.Value); err != nil || rows < 1 || rows > mostItems {
+		return d.fault(byDefault, fmt.Sprintf("the default %s is no page or size of one", byDefault.Value), fmt.Sprintf("write a number from 1 to %d", mostItems))
 	}
 	return nil
 }

@@ -113,7 +113,7 @@ func TestTheValuesOfADoubleAreWithinTheMaximum(t *testing.T) {
 		"64":    {values: []string{"1", "2", "3", "4", "5", "6"}},
 		"26":    {values: []string{"1", "2", "3", "4", "5", "6"}},
 		"25":    {refused: "openapi.yaml:63:28: the maximum of diskSize leaves 25 of the 26 values that a double needs; raise it, or run against a target"},
-		"0.5":   {refused: "leaves 0 of the 26 values"},
+		"0":     {refused: "leaves 0 of the 26 values"},
 	} {
 		stated := strings.Replace(string(text), "maximum: 32768", "maximum: "+maximum, 1)
 		c, err := contract.Load(fstest.MapFS{"openapi.yaml": {Data: []byte(stated)}, "clauses.yaml": {Data: clauses}})
