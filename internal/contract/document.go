@@ -76,8 +76,8 @@ func (d *document) unread(err error, do string) error {
 	return fault
 }
 
-// checkKeys rejects what the YAML parser silently accepts: repeated keys, and aliases, which would
-// give one value two positions.
+// checkKeys rejects what the YAML parser silently accepts: repeated keys, keys that are no texts, and
+// aliases, which would give one value two positions.
 func (d *document) checkKeys(n *yaml.Node) error {
 	if n.Kind == yaml.AliasNode {
 		return d.fault(n, "an alias", "write the value out")
@@ -86,6 +86,9 @@ func (d *document) checkKeys(n *yaml.Node) error {
 		seen := make(map[string]int, len(n.Content)/2)
 		for i := 0; i < len(n.Content); i += 2 {
 			key := n.Content[i]
+			if tag := key.ShortTag(); key.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!merge" {
+				return d.fault(key, fmt.Sprintf("the key %s is no text", key.Value), "put it in quotes")
+			}
 			if line, ok := seen[key.Value]; ok {
 				return d.fault(key, fmt.Sprintf("the key %q stands twice, first in line %d", key.Value, line), "remove one of them")
 			}

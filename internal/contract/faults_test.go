@@ -60,6 +60,8 @@ func TestAMalformedContractGivesOneLineWithItsPlace(t *testing.T) {
 		{"a further required parameter without a right value", api, "required: [instanceIds]\n              properties:\n",
 			"required: [instanceIds, note]\n              properties:\n                note: {type: string, description: x}\n", "the parameter note of StartInstances is required, and no right value of it is stated; add one as example"},
 		{"no version", api, `enum: ["2024-04-01"]`, `enum: ["1", "2"]`, "the header X-ZC-Version has no single value"},
+		{"a status without quotes", api, `"400":`, `400:`, "the key 400 is no text; put it in quotes"},
+		{"a key that is a list", api, "info:\n", "[info]: x\ninfo:\n", "is no text; put it in quotes"},
 		{"a status that is none", api, `"400":`, `"4000":`, `"4000" is no HTTP status`},
 		{"a code without clause", api, "                      - MISSING_PARAMETER\n", "                      - MISSING_NOTHING\n                      - MISSING_PARAMETER\n", "E-MISSING points at 400 MISSING_NOTHING and does not speak of it"},
 		{"a code at the end without clause", api, "                      - INVALID_PARAMETER_VALUE\n", "                      - INVALID_PARAMETER_VALUE\n                      - NEW\n", "no clause points at 400 NEW"},
