@@ -179,6 +179,8 @@ func checkClause(d *document, n *yaml.Node) error {
 			return d.fault(value, fmt.Sprintf("the key %s of a clause is no text", key.Value), "write one")
 		case value.Value == "":
 			return d.fault(value, fmt.Sprintf("the key %s of a clause has no text", key.Value), "write one or remove the key")
+		case strings.ContainsAny(value.Value, "\r\n") || strings.TrimSpace(value.Value) != value.Value:
+			return d.fault(value, fmt.Sprintf("the key %s of a clause is no single line", key.Value), "write one, without spaces around it: rules and tables show it")
 		}
 		return nil
 	})
@@ -216,6 +218,10 @@ func readClause(d, api *document, s source) (verdict.Clause, error) {
 	mark, _, _ := strings.Cut(clause.ID, "-")
 	if clause.Source = verdict.Source(mark); !slices.Contains(strings.Fields(marks), mark) {
 		return clause, d.fault(member(s.node, "id"), fmt.Sprintf("the id %s does not begin with a source mark", clause.ID), "begin it with one of "+marks)
+	}
+	if !aPrefix.MatchString(clause.ID) {
+		return clause, d.fault(member(s.node, "id"), fmt.Sprintf("the id %s is no tag that a scenario can bear", clause.ID),
+			"write the mark of a source and a name in capitals, such as A-RESIZE-DISK")
 	}
 	if clause.Level != verdict.Must && clause.Level != verdict.Should {
 		return clause, d.fault(member(s.node, "level"), fmt.Sprintf("the level %q is unknown", clause.Level), "write must or should")
