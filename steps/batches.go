@@ -34,7 +34,7 @@ type batches struct{ *changes }
 // namesFirst marks a call that names only the first instance.
 func namesFirst(s *Metadata, _ []string) { s.Alone = true }
 
-var onePair = regexp.MustCompile(`(\d{3}) ([A-Z][A-Z_]+)`)
+var onePair = regexp.MustCompile(`(\d{3}) ([A-Z][A-Z0-9_]+)`)
 
 // pairsIn returns the error responses named in a text. Operation and clause are not set.
 func pairsIn(text string) []verdict.Pair {

@@ -65,7 +65,7 @@ func backAgain() wording { return wording{en: "for the value it had", zh: "以�
 // next is the parameter type of the call that follows.
 func next() parameterType {
 	t := wordings([]wording{backAgain()})
-	t.en, t.zh, t.reads, t.readsZh = t.en+"|[A-Z][A-Za-z]+", t.zh+"|"+callsZh+"[A-Z][A-Za-z]+", "for the value it had", "以原值调用"
+	t.en, t.zh, t.reads, t.readsZh = t.en+"|[A-Z][A-Za-z0-9]+", t.zh+"|"+callsZh+"[A-Z][A-Za-z0-9]+", "for the value it had", "以原值调用"
 	return t
 }
 

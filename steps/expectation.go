@@ -29,7 +29,7 @@ func expectations() []wording {
 }
 
 const (
-	pairExpression    = `\d{3} [A-Z][A-Z_]+`
+	pairExpression    = `\d{3} [A-Z][A-Z0-9_]+`
 	pairsExpression   = pairExpression + `(?:(?:, | or |、| 或 )` + pairExpression + `)*`
 	classExpression   = `(?:\d{3}|4xx)`
 	classesExpression = classExpression + `(?: (?:or|或) ` + classExpression + `)?`

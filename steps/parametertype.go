@@ -52,10 +52,10 @@ func (m Match) numbers() error {
 // parameterTypes are the types of the arguments, by name.
 var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 	return map[string]parameterType{
-		"status":     {en: `[A-Z_]+`},
-		"statuses":   {en: `[A-Z_]+(?: (?:or|或) [A-Z_]+)*`}, // alternatives
-		"action":     {en: `[A-Z][A-Za-z]+`},
-		"other":      {en: `[A-Z][A-Za-z]*`, reads: "<action>"}, // an action that is named but not called
+		"status":     {en: `[A-Z_][A-Z0-9_]*`},
+		"statuses":   {en: `[A-Z_][A-Z0-9_]*(?: (?:or|或) [A-Z_][A-Z0-9_]*)*`}, // alternatives
+		"action":     {en: `[A-Z][A-Za-z0-9]+`},
+		"other":      {en: `[A-Z][A-Za-z0-9]*`, reads: "<action>"}, // an action that is named but not called
 		"number":     {en: `\d+`, most: mostOfAnything},
 		"count":      {en: `\d+`, reads: "<number>", most: mostCalls},                                       // of instances to acquire, or of calls one after another
 		"subject":    {en: `GPU instance|[a-z]+`, zh: `GPU 实例|实例|[a-z]+`, reads: "instance", readsZh: "实例"}, // or an x-resource of the contract

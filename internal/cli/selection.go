@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/zec-tools/conformance/features"
 	"github.com/zec-tools/conformance/internal/contract"
+	"github.com/zec-tools/conformance/internal/derive"
 	"github.com/zec-tools/conformance/internal/report"
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -51,13 +53,25 @@ func (s *selection) read(c *contract.Contract, from source) (*suite.Suite, []sui
 	}
 	all, err := read(texts, suiteContract(c))
 	if err != nil {
-		return nil, nil, usageError(s.placed(err))
+		return nil, nil, usageError(cmp.Or(s.implied(c, err), s.placed(err)))
 	}
 	if slices.ContainsFunc(s.tags, func(text string) bool { return strings.TrimSpace(text) == "" }) {
 		return nil, nil, usageError(errors.New("--tags: the expression is empty: leave the flag out to select every scenario"))
 	}
 	cases, err := all.Select(s.expression(), s.scenarios)
 	return all, cases, usageError(err)
+}
+
+// implied returns the error of the contract that makes a derived feature wrong, or nil.
+func (s *selection) implied(c *contract.Contract, err error) error {
+	fault, is := err.(*suite.Error) //nolint:errorlint // one that is wrapped says more than its place
+	if !is || len(s.folders) > 0 || !strings.HasPrefix(fault.File, derive.Folder+"/") {
+		return nil
+	}
+	if why := derive.Check(c); why != nil {
+		return fmt.Errorf("%s/%w", s.origin.folder, why)
+	}
+	return nil
 }
 
 // placed adds the folder from a flag to the file name in an error, so that a shell and an editor
