@@ -145,6 +145,10 @@ func (s source) texts(c *contract.Contract) (map[string][]byte, error) {
 		return nil, err
 	}
 	if _, err := fs.Stat(own, "."); errors.Is(err, fs.ErrNotExist) {
+		if len(all) == 0 {
+			err := c.Fault("/paths", "no action has an x-lifecycle, so no scenario follows from the documents", "add one, or write features in the folder features")
+			return nil, fmt.Errorf("%s/%w", s.folder, err)
+		}
 		return all, nil
 	}
 	written, err := suite.Files(own)

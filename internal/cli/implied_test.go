@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,4 +33,14 @@ func TestADerivedFeatureThatCannotBeReadIsNamedByItsContract(t *testing.T) {
 		assert.Equal(t, "conformance: "+small+"/openapi.yaml:203:63: the status \"in_use\" is no word that a scenario can use; "+
 			"write one of capital letters, digits and underscores: only conformance judge and proxy take any other\n", errs, command)
 	}
+}
+
+// TestAContractThatOnlyReadsHasNoScenarios holds that its author reads what is missing, and where.
+func TestAContractThatOnlyReadsHasNoScenarios(t *testing.T) {
+	changing := regexp.MustCompile(`(?s)  /api/v2/zec#ResizeDisk:.*?(\n  /api/v2/zec#DescribeDisks:)`)
+	of := regexp.MustCompile(`(?s)  - id: A-RESIZE-DISK.*?(\n  - id: A-DISK-NOT-FOUND)|      - "(?:/paths/~1api~1v2~1zec#ResizeDisk|\{path\}/post/responses/400)[^\n]*\n`)
+	reads := disksEdited(t, func(text string) string { return changing.ReplaceAllString(text, "$1") }, func(text string) string { return of.ReplaceAllString(text, "$1") })
+	code, _, errs := alone(nil, "list", "--contract", reads)
+	assert.Equal(t, 2, code)
+	assert.Regexp(t, `^conformance: .*/openapi\.yaml:\d+:\d+: no action has an x-lifecycle, so no scenario follows from the documents; add one, or write features in the folder features\n$`, errs)
 }
