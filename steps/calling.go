@@ -173,6 +173,7 @@ func (ch *changes) isCalledFor(ctx context.Context, action, choice string) error
 // in between where needed. The Then steps follow the last change.
 func (ch *changes) isCalledInARow(ctx context.Context, action string, times int) error {
 	choose := value(ch.anotherValue)
+	var had []string
 	for n := 1; n <= times; n++ {
 		if err := ch.callFor(ctx, action, choose); err != nil {
 			return err
@@ -183,8 +184,12 @@ func (ch *changes) isCalledInARow(ctx context.Context, action string, times int)
 		if err := ch.completes(ctx); err != nil {
 			return err
 		}
+		had = append(had, ch.change.subject().Trajectory.From)
 		choose = ch.anotherValue
-		if was := ch.change.subject().Trajectory.From; n%2 == 1 && ch.change.definition.Inverse != "" && slices.Contains(ch.fixture.Resizable, was) {
+		switch was := ch.change.subject().Trajectory.From; {
+		case n >= 3: // there, back, and there again: now what is left
+			choose = ch.unsetValue(had)
+		case n == 1 && ch.change.definition.Inverse != "" && slices.Contains(ch.fixture.Resizable, was):
 			choose = func(Instance) string { return was }
 		}
 		if err := ch.undo(ctx); err != nil {

@@ -74,3 +74,14 @@ func TestWhatIsCalledMeanwhileAsksForAnotherValue(t *testing.T) {
 	rd.before["lb-1"].values["speed"] = "400"
 	assert.Equal(t, "300", rd.meanwhileValue(both, switchedOff), "the last one would be its own")
 }
+
+// TestChangesInARowSetEveryListedValue: an endpoint may carry out the changes to some values alone.
+func TestChangesInARowSetEveryListedValue(t *testing.T) {
+	w := NewWorld(&Contract{Lifecycles: map[string]lifecycle.Definition{"SetSpeed": {Wanted: "speed", Inverse: "SetSpeed", Changed: lifecycle.Reading{Field: "speed"}}}}, Timing{}, nil, 1)
+	w.acting, w.before = "SetSpeed", snapshot{"lb-1": {values: map[string]string{"speed": "100"}}}
+	w.fixture.Resizable = []string{"100", "200", "300"}
+	lb := Instance{ID: "lb-1", Origin: "100"}
+	assert.Equal(t, "200", w.unsetValue([]string{"100", "300"})(lb))
+	assert.Equal(t, "300", w.unsetValue([]string{"100", "200"})(lb))
+	assert.Equal(t, w.anotherValue(lb), w.unsetValue([]string{"100", "200", "300"})(lb), "each was set")
+}

@@ -44,6 +44,7 @@ func TestAStepSaysWhatItSpeaksOf(t *testing.T) {
 			Calls:      []steps.Call{{Action: "ModifyInstanceType", To: "another value", Least: 3, Most: 25, Carried: 3}},
 			Series:     3,
 		},
+		"the instance has the value asked for, and shows it in a list of its status": {Reads: 1},
 		"DescribeInstances is asked for it": {
 			Actions: []string{"DescribeInstances"}, Parameters: []steps.Parameter{{Name: "instanceIds"}},
 		},

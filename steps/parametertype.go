@@ -76,6 +76,7 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 		"part":      part(),
 		"party":     wordings(parties()),
 		"naming":    wordings(namings()),
+		"search":    wordings(searches()),
 		"next":      next(),
 		"choice":    wordings(choices()),
 		"variation": wordings(variationWordings()),

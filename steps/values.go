@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"fmt"
 	"hash/fnv"
 	"slices"
 
@@ -13,9 +14,57 @@ import (
 // The sentence about the result of a change.
 func valueSentences() []Sentence {
 	return []Sentence{
-		say(`the (?:instance|[a-z]+) has the value asked for`, `实例具有所请求的值`,
-			func(w *World) any { return w.hasTheValue }, nil).describing(observes),
+		say(`the (?:instance|[a-z]+) has the value asked for{search}`, `实例具有所请求的值{search}`,
+			func(w *World) any { return w.hasTheValueIn }, searchesToo).describing(observesOrSearches),
 	}
+}
+
+// searches are the further reads by which a sentence can look for the value.
+func searches() []wording {
+	return []wording{{}, {en: ", and shows it in a list of its status", zh: "，且按状态查询的列表中亦然"}}
+}
+
+// searchesToo marks the sentence with a further read as sent only where generated requests are
+// allowed, because it has a cost.
+func searchesToo(n *Needs, args []string) { n.Generated = n.Generated || args[0] != "" }
+
+// observesOrSearches keeps a scenario that searches from making the changes of others: its list holds
+// the instances that were only lent to read for these, and that others may change by then.
+func observesOrSearches(s *Metadata, args []string) {
+	if s.Observes = args[0] == ""; !s.Observes {
+		s.Reads = 1
+	}
+}
+
+// hasTheValueIn checks that the instance has the requested value, and perhaps that a list that does
+// not name the instance shows it, too. An endpoint may keep an index for such lists.
+func (ch *changes) hasTheValueIn(ctx context.Context, search string) error {
+	if err := ch.hasTheValue(ctx); err != nil || search == "" {
+		return err
+	}
+	return ch.listsTheValue(ctx)
+}
+
+// listsTheValue asks for the instances of the status in which the change has ended. Only a row that
+// shows that status counts, and the list may have no row of the instance: that is a matter of the
+// filter.
+func (ch *changes) listsTheValue(ctx context.Context) error {
+	d, s := ch.change.definition, ch.change.subject()
+	action := d.Changed.Operation.Action
+	status, shows := d.StatusAt(d.Changed.Operation)
+	if d.Wanted == "" || !shows {
+		return &SuiteError{Reason: fmt.Sprintf("no list of a status shows a value that %s sets", ch.change.action())}
+	}
+	a, err := ch.session.Send(ctx, ch.reading(action, map[string]any{status.Field: d.End[0], ch.reader(action).Size: ch.largest(action)}))
+	if err != nil {
+		return err
+	}
+	for _, row := range a.Rows(d.Changed.Rows) {
+		if row[d.Changed.Key] == s.ID && row[status.Field] == d.End[0] && row[d.Changed.Field] != s.Trajectory.To {
+			return ch.at(&a, ch.contract.Violated(roleChanged, ch.change.action(), verdict.PlaceOf(d.Changed.Field, d.Kind, s.ID)+" in a list of its status", s.Trajectory.To, row[d.Changed.Field]))
+		}
+	}
+	return nil
 }
 
 // thirdValue returns the last value in the list that is not given. An endpoint is unlikely to
@@ -93,6 +142,19 @@ func (rd *readings) anotherValue(inst Instance) string {
 	hash := fnv.New32a()
 	hash.Write([]byte(inst.ID)) // each instance gets a different value, and gets the same one in every scenario that shares its change
 	return others[hash.Sum32()%uint32(len(others))]
+}
+
+// unsetValue chooses a value that is neither the current one nor one of those that the instance had
+// before, so that several changes in a row set as many values as are listed. If there is none, it
+// chooses another value.
+func (rd *readings) unsetValue(had []string) value {
+	return func(inst Instance) string {
+		all := append(slices.Clone(had), rd.valueOf(inst))
+		if unset := rd.thirdValue(all...); unset != "" && !onlyForward(rd.definition()) && !slices.Contains(all, unset) {
+			return unset
+		}
+		return rd.anotherValue(inst)
+	}
 }
 
 // meanwhileValue returns the value for a second call while the change of a subject runs. It is

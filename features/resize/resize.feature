@@ -55,6 +55,14 @@ Feature: Resizes that are carried out
         | there-and-back   | to another type and back | and then for the value it had |
         | several-in-a-row | three times              | 3 times in a row              |
 
+    @resized-listed @M-RESIZE-STOPPED
+    Example: An instance is resized to one type after the other, and a list of its status shows the last one
+      Given a STOPPED instance
+      When ModifyInstanceType is called on it 4 times in a row
+      Then the answer is a success
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the value asked for, and shows it in a list of its status
+
   @M-RESIZE-ONLY-NAMED
   Rule: Only the instance named is changed.
 
