@@ -45,3 +45,14 @@ Feature: One operation at a time
 
       Examples:
         | every batch action |
+
+    @start-after-lock @A-START-CARRIED-OUT @A-START-TRANSIENT @A-START-END
+    Example: An instance whose start was refused while it was resized is started afterwards
+      Given a STOPPED instance
+      When ModifyInstanceType is called on it, and StartInstances while it runs
+      Then it is refused with 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED, or listed as failed
+      And the instance goes through RESIZING to STOPPED and stays there
+      And the instance has the value asked for, and shows it in a list of its status
+      When StartInstances is called on it
+      Then the answer is a success
+      And the instance goes through BOOTING or STARTING to RUNNING and stays there
