@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zec-tools/conformance/internal/verdict"
 )
@@ -44,7 +45,7 @@ func filterSentences() []Sentence {
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBy) }, nil).describing(sends).
 			formerly(`{action} is asked for a {parameter} that nothing has`),
 		say(`{action} is asked for (?:it|them) and {part} {parameter}`, `通过 {action} 按 ID 及{part} {parameter} 查询该实例`,
-			func(w *World) any { return w.askedByPart }, nil).describing(func(s *Metadata, args []string) { sendsSubjects(args[2])(s, args) }, reads(2)),
+			func(w *World) any { return w.askedByPart }, wildcardToo).describing(func(s *Metadata, args []string) { sendsSubjects(args[2])(s, args) }, reads(2)),
 		say(`{action} is asked for (?:it|them) and a {parameter} that no (?:instance|[a-z]+) has`, `通过 {action} 按 ID 及不存在的 {parameter} 查询该实例`,
 			func(w *World) any { return filtered(w.filterByWhatNothingHas, w.askedBeside) }, nil).describing(beside),
 		say(`{action} is asked for every (?:instance|[a-z]+) with the same status and a {parameter} that no (?:instance|[a-z]+) has`, `通过 {action} 查询状态与其相同且具有不存在的 {parameter} 的实例`,
@@ -99,8 +100,15 @@ func (sc *scenario) shownAs(action, parameter string) (string, bool) {
 
 // parts are the texts for how much of the shown value a request filters by.
 func parts() []wording {
-	return []wording{{en: "its own", zh: "其"}, {en: "the beginning of its", zh: "只取开头部分的"}, {en: "more than its", zh: "多出文本的"}}
+	return []wording{{en: "its own", zh: "其"}, {en: "the beginning of its", zh: "只取开头部分的"}, {en: "more than its", zh: "多出文本的"}, {en: "a wildcard for its", zh: "以通配符代替的"}}
 }
+
+// wildcard matches every text where an endpoint puts a filter into a pattern as it is.
+const wildcard = "%"
+
+// wildcardToo marks the part that is a wildcard as sent only where generated requests are allowed,
+// because it has a cost.
+func wildcardToo(n *Needs, args []string) { n.Generated = n.Generated || parts()[3].in(args[1]) }
 
 // part is the parameter type of parts.
 func part() parameterType {
@@ -110,7 +118,8 @@ func part() parameterType {
 }
 
 // askedByPart filters by the ids and by the shown value: the whole value, the value without its
-// last character, or the value with text appended.
+// last character, the value with text appended, or a wildcard, which counts as a text like any
+// other.
 func (l *lists) askedByPart(ctx context.Context, action, part, parameter string) error {
 	if err := l.filterByItsOwn(ctx, action, parameter); err != nil {
 		return err
@@ -120,6 +129,10 @@ func (l *lists) askedByPart(ctx context.Context, action, part, parameter string)
 		return l.askedBeside(ctx, action)
 	case parts()[2].in(part):
 		l.filter.value += "-and-more"
+	case parts()[3].in(part) && strings.Contains(l.filter.value, wildcard):
+		return lacking("the %s %q has the text %q", parameter, l.filter.value, wildcard)
+	case parts()[3].in(part):
+		l.filter.value = wildcard
 	case len(value) < 2:
 		return lacking("the %s %q has no beginning to look for", parameter, l.filter.value)
 	default:

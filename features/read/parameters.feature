@@ -322,6 +322,12 @@ Feature: The parameters of the actions that list instances
       When DescribeInstances is asked for it and more than its name
       Then the list is empty, or the answer is a documented 400 or 404 error
 
+    @filter-beside-id-wildcard
+    Example: DescribeInstances finds nothing by an id and a wildcard in place of its name
+      Given a STOPPED instance
+      When DescribeInstances is asked for it and a wildcard for its name
+      Then the list is empty, or the answer is a documented 400 or 404 error
+
     @filters-together
     Example: DescribeInstances finds nothing by the status of an instance and a name that nothing has
       Given a STOPPED instance
