@@ -58,7 +58,32 @@ func lockDefects() []Defect {
 			stayingLocked(running, 12),
 		}})...)
 	}
-	return all
+	return append(all, confined(mock.StartName, []Defect{{
+		"start-refused-during-resize-for-good", "A-START-CARRIED-OUT", "A start refused while a resize runs leaves a mark on the instance, and every later one is refused.",
+		nil, refusedForGood(mock.StartName, mock.InstanceNotStopped),
+	}})...)
+}
+
+// refusedForGood refuses an action for an instance for which it was refused while a resize ran.
+func refusedForGood(action string, denial mock.Refusal) injection {
+	return func(m *mock.Mock) {
+		var marked sync.Map
+		resizing := func(in mock.Instance) bool { return in.Status == mock.Resizing }
+		afterwards(action, denial, func(m *mock.Mock, c *mock.Call, p mock.Params) {
+			for _, id := range p.InstanceIDs {
+				if holds(m, id, c, resizing) {
+					marked.Store(id, true)
+				}
+			}
+		})(m)
+		adding(action, denial, func(t mock.Target) bool {
+			if !t.Found {
+				return false
+			}
+			_, is := marked.Load(t.Instance.ID)
+			return is
+		})(m)
+	}
 }
 
 // duringDefects carry out a second action while another one is running, or claim to.

@@ -40,6 +40,8 @@ func typeDefects() []Defect {
 					redirect(m, resized, list[to+1])
 				}
 			})},
+		{"lists-show-old-type", "M-RESIZE-TYPE", "DescribeInstances shows the new type only to who names the instance: every other list comes from an index that no resize updates.",
+			nil, unnamed(mock.ModifyType, oldType(1, forever))},
 		{"neighbour-type-changed", "M-RESIZE-ONLY-NAMED", "A resize changes the type of the instances created before and after, too.",
 			watchedNeighbour(), neighbouring(mock.ModifyType, mock.Stopped, func(m *mock.Mock, id, to string, now time.Time) { retype(m, id, to, now) })},
 		{"neighbour-resizing", "M-RESIZE-ONLY-NAMED", "A resize takes the instances created before and after through RESIZING, too.",
@@ -106,6 +108,26 @@ func oldType(from, to float64) func(in *mock.Instance, r *mock.Record, now time.
 			in.Type, in.CPU, in.Memory = r.Instance.Type, r.Instance.CPU, r.Instance.Memory
 		}
 	}
+}
+
+// unnamed alters the rows of lists that are not of named instances, if the action was the last on
+// the instance.
+func unnamed(action string, alter func(in *mock.Instance, r *mock.Record, now time.Time)) injection {
+	return performing(mock.DescribeInstances, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+		return func(m *mock.Mock, c *mock.Call, p mock.Params) mock.Outcome {
+			o := next(m, c, p)
+			if len(p.InstanceIDs) > 0 {
+				return o
+			}
+			o.Rows = slices.Clone(o.Rows)
+			for i, in := range o.Rows {
+				if r := m.Store.Find(in.ID).Record.Load(); r != nil && r.By(action) {
+					alter(&o.Rows[i], r, c.Now)
+				}
+			}
+			return o
+		}
+	})
 }
 
 // watchedNeighbour returns the clauses that are also affected by defects that change other

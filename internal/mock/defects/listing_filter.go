@@ -2,6 +2,7 @@ package defects
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +15,11 @@ import (
 // filterNames are the filters of DescribeInstances other than instanceIds (C).
 func filterNames() []string {
 	return []string{"imageId", "ipv4Address", "ipv6Address", "name", "resourceGroupId", "status", "zoneId"}
+}
+
+// like returns the expression for the texts that have a pattern of SQL in them.
+func like(pattern string) *regexp.Regexp {
+	return regexp.MustCompile("(?s)" + strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(pattern)))
 }
 
 // searchDefects are mistakes in the filters other than instanceIds.
@@ -54,6 +60,8 @@ func searchDefects() []Defect {
 			nil, of("name", func(p *mock.Params, in *mock.Instance, right bool) bool {
 				return right || in.Name != "" && strings.Contains(p.Name, in.Name)
 			})},
+		{"name-filter-takes-wildcards", "C-INSTANCES-FILTERS", "DescribeInstances puts a name into the pattern of a LIKE as it is, so that % and _ stand for any text.",
+			nil, of("name", func(p *mock.Params, in *mock.Instance, _ bool) bool { return like(p.Name).MatchString(in.Name) })},
 		{"name-beyond-ascii-ignored", "C-INSTANCES-FILTERS", "DescribeInstances drops a name with letters beyond ASCII.",
 			nil, asking(mock.DescribeInstances, func(p *mock.Params) {
 				if strings.ContainsFunc(p.Name, func(r rune) bool { return r >= utf8.RuneSelf }) {

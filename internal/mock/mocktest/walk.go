@@ -293,6 +293,7 @@ func (w *walk) resizes() {
 			w.look(fmt.Sprint(name, " at ", share), in)
 			w.look(fmt.Sprint("beside ", name, " at ", share), before, after)
 		}
+		w.instances("by the name of what was resized "+name, `{"name":"`+in.Name+`"}`)
 	}
 }
 
