@@ -63,7 +63,8 @@ when these do not name it. So every defect is named that the whole suite names.
 Whether the rest of the suite names an unrelated clause is found out with --all,
 --defect or --html. With --passive the rest is also played when the traffic of
 the first scenarios does not name the defect. What is not named, and what could
-not be judged, is measured once more, alone, and then with longer changes.
+not be judged, is measured once more, a few at a time, then alone by the whole
+suite, and then with longer changes.
 
 Exit code 1 when a defect survives or is misnamed, or a variant is accused; 3
 when the self-test is interrupted, which leaves no score; 4 when the harness
@@ -268,7 +269,7 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 		out.line("broken", report.Plain(b))
 	}
 	if len(score.Again) > 0 {
-		out.line("again", out.in.Say("{0} of them, alone: {1}", len(score.Again), strings.Join(score.Again, ", ")))
+		out.line("again", out.in.Say("{0} of them: {1}", len(score.Again), strings.Join(score.Again, ", ")))
 	}
 	out.line("time", score.Duration.Round(100*time.Millisecond).String())
 	return nil

@@ -21,6 +21,7 @@ var textsOfUnjudged = []Phrase{
 	{"{0} shows no {1} of {2} {3}", "{0} 未显示 {2} {3} 的 {1}"},
 	{"no {0} of {1} {2} is shown", "未显示 {1} {2} 的 {0}"},
 	{"the {0} {1} has no beginning to look for", "{0} 的值 {1} 没有可供查找的开头"},
+	{"the {0} {1} has the text {2}", "{0} 的值 {1} 包含文本 {2}"},
 	{"a page of {0} does not show all {1} that have the {2} {3}", "每页 {0} 条列不全 {2} 为 {3} 的 {1}"},
 	{"no further value of {0} is listed, and no action leads back to one of those before", "没有列出 {0} 的其他取值，也没有接口能回到先前的取值"},
 

@@ -53,10 +53,6 @@ type Options struct {
 // during a resize or just after it are seen in every measurement.
 const resizeTime = 80 * time.Millisecond
 
-// slowly is how many times longer a change takes when a mock is measured again: a machine so busy that it
-// missed a change of the usual duration has to see this one.
-const slowly = 5
-
 // Score is what the suite detects, and what it wrongly accuses.
 type Score struct {
 	Defects  []Result      `json:"defects"`
@@ -68,7 +64,7 @@ type Score struct {
 	Accused  []string      `json:"accused,omitempty"`      // variants that the traffic alone accuses
 	Cleared  int           `json:"cleared"`                // variants found conformant, or inconclusive if that is allowed
 	Broken   []string      `json:"broken,omitempty"`       // scenarios in which the harness failed, each with the mock and the reason
-	Again    []string      `json:"again,omitempty"`        // measured twice, the second time with nothing else running
+	Again    []string      `json:"again,omitempty"`        // measured more than once
 	Sampled  int           `json:"sampled"`                // defects that a sample of the suite was enough to name
 	Duration time.Duration `json:"durationNs"`
 }
@@ -128,14 +124,27 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 		}
 	}
 	againstDefects, againstOthers := o.suites(ctx, &score)
-	errs := make([]error, max(1, o.AtOnce))
-	var workers sync.WaitGroup
-	for i := range errs {
-		queues := []chan func() error{againstDefects, againstOthers}
-		if i < len(errs)/4 { // suites that mostly wait for changes and suites that keep the processor busy run at the same time
-			slices.Reverse(queues)
+	workers := make([][]chan func() error, max(1, o.AtOnce))
+	for i := range workers {
+		workers[i] = []chan func() error{againstDefects, againstOthers}
+		if i < len(workers)/4 { // suites that mostly wait for changes and suites that keep the processor busy run at the same time
+			slices.Reverse(workers[i])
 		}
-		workers.Go(func() {
+	}
+	errs := []error{runAll(ctx, workers)}
+	errs = append(errs, o.again(ctx, &score), ctx.Err())
+	score.count()
+	score.Duration = time.Since(started)
+	return score, errors.Join(errs...)
+}
+
+// runAll runs the suites of closed queues. Each worker takes from its own queues, one after the
+// other.
+func runAll(ctx context.Context, workers [][]chan func() error) error {
+	errs := make([]error, len(workers))
+	var group sync.WaitGroup
+	for i, queues := range workers {
+		group.Go(func() {
 			for _, queue := range queues {
 				for suite := range queue {
 					if ctx.Err() == nil {
@@ -145,11 +154,8 @@ func Measure(ctx context.Context, o Options) (Score, error) {
 			}
 		})
 	}
-	workers.Wait()
-	errs = append(errs, o.again(ctx, &score), ctx.Err())
-	score.count()
-	score.Duration = time.Since(started)
-	return score, errors.Join(errs...)
+	group.Wait()
+	return errors.Join(errs...)
 }
 
 // suites returns two closed queues: the suites against the defects, which spend most of their time
@@ -178,50 +184,6 @@ func (o Options) suites(ctx context.Context, score *Score) (againstDefects, agai
 	close(againstDefects)
 	close(againstOthers)
 	return againstDefects, againstOthers
-}
-
-// again measures once more, with nothing else running, what the load of the machine may have
-// decided, and if that does not help, with longer changes.
-func (o Options) again(ctx context.Context, score *Score) error {
-	o.Done, o.All = nil, true // each of them was already reported
-	for _, o.changes = range []time.Duration{resizeTime, slowly * resizeTime} {
-		if err := o.undecided(ctx, score); err != nil {
-			return err
-		}
-	}
-	slices.Sort(score.Again)
-	score.Again = slices.Compact(score.Again)
-	return nil
-}
-
-// undecided measures again each defect that was not detected and named, and each variant that could not be
-// judged. A variant that was accused is not measured again, because one false alarm is one too many.
-func (o Options) undecided(ctx context.Context, score *Score) error {
-	for i, d := range o.Defects {
-		if score.Defects[i].Named || ctx.Err() != nil {
-			continue
-		}
-		score.Again = append(score.Again, d.Name)
-		before := score.Defects[i].Broken
-		var err error
-		if score.Defects[i], err = o.againstDefect(ctx, d); err != nil {
-			return err
-		}
-		score.Defects[i].Broken = append(score.Defects[i].Broken, before...)
-	}
-	for i, v := range o.Variants {
-		if v.Open || score.Variants[i].Verdict != verdict.InconclusiveVerdict || ctx.Err() != nil {
-			continue
-		}
-		score.Again = append(score.Again, v.Name)
-		before := score.Variants[i].Broken
-		var err error
-		if score.Variants[i], err = o.againstVariant(ctx, v); err != nil {
-			return err
-		}
-		score.Variants[i].Broken = append(score.Variants[i].Broken, before...)
-	}
-	return nil
 }
 
 func (s *Score) count() {
