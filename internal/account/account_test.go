@@ -178,7 +178,9 @@ func TestWhatARequestDeserves(t *testing.T) {
 		"a body that is not UTF-8":                    {[]call{{action: statuses, body: "{}", status: 400, answer: "INVALID_PARAMETER_VALUE", header: map[string]string{"Content-Type": "application/json; charset=iso-8859-1"}}}, nil},
 		"a body that is said to be UTF-8":             {[]call{{action: statuses, body: "{}", status: 400, answer: "INVALID_PARAMETER_VALUE", header: map[string]string{"Content-Type": "application/json; charset=utf-8"}}}, []string{"C-STATUS-OPTIONAL"}},
 		"a zone of 300 letters is too long":           {[]call{refused(instances, `{"zoneId":"`+strings.Repeat("x", 300)+`"}`, 400, "INVALID_PARAMETER_EXCEED_LENGTH")}, nil},
-		"a zone of three letters is too long":         {[]call{refused(instances, `{"zoneId":"xxx"}`, 400, "INVALID_PARAMETER_EXCEED_LENGTH")}, []string{"C-INSTANCES-OPTIONAL"}},
+		"a zone of three letters is too long":         {[]call{refused(instances, `{"zoneId":"xxx"}`, 400, "INVALID_PARAMETER_EXCEED_LENGTH")}, nil}, // any documented 400 pair is right
+		"a zone is taken for a missing one":           {[]call{refused(instances, `{"zoneId":"xxx"}`, 400, "MISSING_PARAMETER")}, nil},
+		"a zone is in the recycle bin":                {[]call{refused(instances, `{"zoneId":"xxx"}`, 403, "OPERATION_FAILED_FOR_RECYCLE_RESOURCE")}, []string{"C-INSTANCES-OPTIONAL"}},
 		"an id named twice":                           {[]call{shows("i-1", "STOPPED"), refused("StartInstances", `{"instanceIds":["i-1","i-1"]}`, 404, "INVALID_INSTANCE_NOT_FOUND")}, nil},
 		"an old timestamp":                            {[]call{{action: statuses, body: "{}", status: 200, answer: rows(), header: map[string]string{"X-Zc-Timestamp": "1"}}}, []string{"E-EXPIRED"}},
 		"an internal error that stays":                {[]call{refused(statuses, one, 500, "INTERNAL_SERVER_ERROR"), refused(statuses, one, 500, "INTERNAL_SERVER_ERROR"), refused(statuses, one, 500, "INTERNAL_SERVER_ERROR")}, []string{"C-STATUS-UNKNOWN"}},

@@ -140,10 +140,7 @@ func (j *Judge) parameters(d *deserved, e *event) {
 		}
 	}
 	if len(e.ask.filters) > 0 && !j.contract.Changes(e.op) {
-		d.mayRefuse(j.ofAValue) // it may be a value that nothing has
-		if slices.ContainsFunc(e.ask.filters, func(name string) bool { return len(e.ask.members[name].Str) > longText }) {
-			d.mayRefuse(func(p verdict.Pair) bool { return p.Clause == j.clause(verdict.RoleTooLong, e.op) })
-		}
+		d.mayRefuse(under(http.StatusBadRequest)) // it may be a value that nothing has: any of these pairs is right
 		d.mayRefuse(under(http.StatusNotFound))
 	}
 	if len(e.ask.ids) > 0 && !j.contract.Changes(e.op) && !j.allExist(e.ask.ids) {
@@ -160,10 +157,6 @@ func (j *Judge) namesUnseen(e *event) bool {
 		return id.Type == gjson.String && !j.allSeen([]string{id.Str})
 	})
 }
-
-// longText is the length in bytes from which a text may be too long for its parameter. No name,
-// zone or address in the documents is that long, and no limit is documented.
-const longText = 64
 
 // ofAValue allows refusals of a value itself, but not of its type or length.
 func (j *Judge) ofAValue(p verdict.Pair) bool {

@@ -53,6 +53,8 @@ func readVariants() []Variant {
 			apply: unmatched(mock.ResourceNotFound)},
 		{Name: "unknown-value-400", Shows: filtering(), Text: "A filter that nothing matches is refused as a value that is not allowed.", Freedom: "a filter value that nothing has",
 			apply: unmatched(mock.InvalidValue)},
+		{Name: "unknown-value-missing", Shows: filtering(), Text: "A filter that nothing matches is refused as if a parameter were missing.", Freedom: "a filter value that nothing has",
+			apply: unmatched(mock.MissingParameter)},
 		{Name: "name-exact", Shows: having("name"), Text: "A name finds the instances whose names are equal to it.", Freedom: "a name filter",
 			apply: matching("name", func(p *mock.Params, in *mock.Instance, _ bool) bool { return in.Name == p.Name })},
 		{Name: "name-begins", Shows: having("name"), Text: "A name finds the instances whose names begin with it.", Freedom: "a name filter",
