@@ -167,9 +167,9 @@ func (s *Source) number() any {
 // numbers are at the limits of common number types. Few requests have the second to the fifth as their only oddity.
 var numbers = []string{"0", "2147483648", "1001", "18446744073709551616", "1000", "1", "-1", "-9223372036854775809", "1e300", "0.5", "1E2"}
 
-// texts are known to cause problems in parsers, databases and displays.
+// texts are known to cause problems in parsers, databases and displays. Few requests have the second to the fourth as their only oddity.
 var texts = []string{
-	"", strings.Repeat("x", 300), "实例", "\u0000", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u2028", "é", "😀", "\"\\",
+	"", strings.Repeat("x", 300), `实例\'`, "\u0000", " ", "a", "null", "0", "ins-", "../..", "%00", "' or 1=1 --", "\u2028", "é", "😀", "\"\\",
 	strings.Repeat("长", 100), "<b>", "${x}", "z2a.cpu.", "SOME_STATUS",
 }
 

@@ -51,6 +51,7 @@ func TestEveryRequestIsAJSONObjectAndEveryParameterMeetsEveryOddText(t *testing.
 	}
 	assert.Contains(t, met["name"], `"`+strings.Repeat("x", 300)+`"`)
 	assert.Contains(t, met["name"], `"\u0000"`)
+	assert.Contains(t, met["name"], `"实例\\'"`)
 }
 
 func TestShrinkFindsTheSmallestRequestThatFails(t *testing.T) {

@@ -55,6 +55,10 @@ func parameterDefects() []Defect {
 			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return strings.Contains(p.Name, "\x00") })},
 		{"nul-in-id-500", "R-BAD-PARAMETER", "A NUL in an id of DescribeInstancesStatus brings about an internal error.",
 			nil, overflowing(mock.DescribeStatus, func(p mock.Params) bool { return strings.Contains(strings.Join(p.InstanceIDs, ""), "\x00") })},
+		{"backslash-in-name-500", "R-BAD-PARAMETER", "A backslash in a name spoils a pattern of the database and brings about an internal error.",
+			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return strings.Contains(p.Name, `\`) })},
+		{"quote-in-name-500", "R-BAD-PARAMETER", "An apostrophe in a name ends a text of SQL and brings about an internal error.",
+			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return strings.Contains(p.Name, "'") })},
 		{"long-type-500", "R-BAD-PARAMETER", "An instanceType of more than 255 characters overflows a column and brings about an internal error.",
 			nil, overflowing(mock.ModifyType, func(p mock.Params) bool { return len(p.InstanceType) > 255 })},
 	}...)

@@ -47,6 +47,8 @@ func (w *walk) reads() {
 	w.both("101 unknown ids", `{"instanceIds":`+Quoted(slices.Repeat([]string{"ins-none"}, 101)...)+`}`)
 	w.instances("by long name", `{"name":"`+strings.Repeat("x", 300)+`"}`)
 	w.instances("by a wildcard", `{"name":"%"}`)
+	w.instances("by name with a backslash", `{"name":"a\\b"}`)
+	w.instances("by name with an apostrophe", `{"name":"a'b"}`)
 	w.instances("by name with NUL", `{"name":"a\u0000b"}`)
 }
 
