@@ -230,6 +230,32 @@ func TestATypeThatIsShownAgainIsRestored(t *testing.T) {
 	assert.True(t, again.Load())
 }
 
+// TestATypeThatIsNullNowAndThenIsWaitedFor looks at an instance whose type is shown in some rows
+// alone, for longer than a settle time in all.
+func TestATypeThatIsNullNowAndThenIsWaitedFor(t *testing.T) {
+	e := serve(t, mock.Options{})
+	one, err := e.remote.restorer.one(e.id)
+	require.NoError(t, err)
+	one.wanted, one.oldStatus, one.doubt = "z2a.cpu.1", "STOPPED", true
+	long := time.Now().Add(-time.Minute)
+	null, shown := look{status: "STOPPED", row: "STOPPED"}, look{status: "STOPPED", row: "STOPPED", kind: "z2a.cpu.1"}
+
+	one.quiet = long
+	over, err := one.act(t.Context(), null)
+	require.NoError(t, err, "it has just been shown")
+	assert.False(t, over)
+	one.quiet, one.hidden = time.Time{}, long
+	over, err = one.act(t.Context(), shown)
+	require.NoError(t, err)
+	assert.False(t, over, "the change back may still begin")
+	over, err = one.act(t.Context(), null)
+	require.NoError(t, err, "another row has shown it")
+	assert.False(t, over)
+	one.hidden = long
+	_, err = one.act(t.Context(), null)
+	require.ErrorContains(t, err, "whether it is as it was cannot be seen")
+}
+
 // withNull answers as the mock does, and shows a member of rows as null until it is to be shown again.
 func (e *endpoint) withNull(member string, again *atomic.Bool) http.HandlerFunc {
 	value := regexp.MustCompile(`"` + member + `": ?"[^"]*"`)

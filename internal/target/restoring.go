@@ -31,6 +31,7 @@ type restoring struct {
 	called  time.Time                                     // when the restoring change was sent, if it has not been seen running yet
 	pause   time.Duration                                 // the time to wait after called before sending it again
 	quiet   time.Time                                     // since when the instance has had its old type and no running change
+	hidden  time.Time                                     // since when no look has shown the requested field
 	trouble language.Phrase                               // the current obstacle
 	answer  func(trouble language.Phrase) language.Phrase // adds the answer to the last restoring change, if it was not accepted
 	before  string                                        // the type before the last calls
@@ -200,6 +201,9 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 	running := o.underWay(now.status)
 	stuck := o.isStuck(o.id, !running && !o.lags(now))
 	_, lacks := o.unshown(now)
+	if !lacks {
+		o.hidden = time.Time{}
+	}
 	switch {
 	case stuck:
 		return false, &failure{language.Said("{0}; nothing has changed since the time allowed for the change was over", o.trouble)}
@@ -210,7 +214,7 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 		o.quiet = time.Time{} // the row lags behind, so its type says nothing until the end (protocol 9)
 		return false, nil
 	case lacks:
-		if !o.restsFor(settle) {
+		if !since(&o.hidden, hiddenFor*settle) {
 			return false, nil
 		}
 		return false, &failure{language.Said("{0}: whether it is as it was cannot be seen", o.trouble)}
@@ -231,11 +235,18 @@ func (o *restoring) act(ctx context.Context, now look) (bool, error) {
 }
 
 // restsFor reports whether the instance has shown no running change for a settle time.
-func (o *restoring) restsFor(settle time.Duration) bool {
-	if o.quiet.IsZero() {
-		o.quiet = time.Now()
+func (o *restoring) restsFor(settle time.Duration) bool { return since(&o.quiet, settle) }
+
+// hiddenFor is for how many settle times a field must be missing from every row before it counts as
+// not shown. A GPU instance may have no type in any of them, and one in the next (protocol 9).
+const hiddenFor = 4
+
+// since reports whether something has held for a duration. It begins to count if start is zero.
+func since(start *time.Time, d time.Duration) bool {
+	if start.IsZero() {
+		*start = time.Now()
 	}
-	return time.Since(o.quiet) >= settle
+	return time.Since(*start) >= d
 }
 
 // rests reports whether the instance has its old status, or no allowed action leads there. In the
