@@ -50,8 +50,8 @@ func TestEveryRequestIsAJSONObjectAndEveryParameterMeetsEveryOddText(t *testing.
 		assert.Greater(t, len(met[p.Name]), 10, p.Name)
 	}
 	assert.Contains(t, met["name"], `"`+strings.Repeat("x", 300)+`"`)
-	assert.Contains(t, met["name"], `"\u0000"`)
-	assert.Contains(t, met["name"], `"实例\\'"`)
+	assert.Contains(t, met["name"], `"实例"`)
+	assert.Contains(t, met["name"], `"\u0000\\'"`)
 }
 
 func TestShrinkFindsTheSmallestRequestThatFails(t *testing.T) {
