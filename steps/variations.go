@@ -120,6 +120,7 @@ func authorizations() []variation {
 		signed("without a timestamp", "不带时间戳", wire.Auth{OmitTimestamp: true}).formerly("without its timestamp"),
 		signed("without a signature method", "不带签名方法", wire.Auth{OmitMethod: true}).formerly("without its signature method"),
 		signed("signed with an unknown key ID", "使用未知的密钥签名", wire.Auth{UnknownKey: true}).formerly("under an unknown key"),
+		signed("signed with an unknown key ID and an empty password", "使用未知的密钥和空密码签名", wire.Auth{UnknownKey: true, Tamper: wire.TamperNoPassword}).further(),
 		signed("signed with extra characters after the key ID", "使用末尾多出字符的密钥签名", wire.Auth{Tamper: wire.TamperKey}).
 			formerly("under its key with more after it"),
 		signed("signed under another scheme", "使用其他签名方案的名称签名", wire.Auth{Tamper: wire.TamperScheme}),

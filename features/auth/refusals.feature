@@ -64,6 +64,13 @@ Feature: Requests that are not authenticated
         | unknown-key[<action>]  |              | signed with an unknown key ID                 |
         | extended-key[<action>] |              | signed with extra characters after the key ID |
 
+    @unknown-key-empty-password @R-REFUSED-UNCHANGED
+    Scenario: A read signed with an unknown key ID and an empty password is refused
+      Given a STOPPED instance
+      When DescribeInstances is called signed with an unknown key ID and an empty password
+      Then the answer is a documented 401 error
+      And the instance is unchanged
+
   @K-AUTH-TOKEN
   Rule: A wrong bearer token is refused with a documented 401 pair.
 

@@ -141,6 +141,8 @@ func (c *Client) signature(o *outgoing, timestamp int64) (string, error) {
 		keyID += c.invented.keyID
 	case wire.TamperPassword:
 		password = c.invented.password
+	case wire.TamperNoPassword:
+		password = ""
 	case wire.TamperTimestamp:
 		timestamp -= tamperedBy
 	case wire.TamperBody:

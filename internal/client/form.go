@@ -102,7 +102,7 @@ func (o *outgoing) request(ctx context.Context) (*http.Request, error) {
 // says whether the original is correct, because that cannot be seen from the record.
 func (o *outgoing) redacted() string {
 	switch o.from.Auth.Tamper {
-	case wire.TamperNone, wire.TamperKey, wire.TamperScheme:
+	case wire.TamperNone, wire.TamperKey, wire.TamperNoPassword, wire.TamperScheme:
 		return secret.Redacted
 	case wire.TamperCut, wire.TamperMore:
 		return secret.RedactedMalformed

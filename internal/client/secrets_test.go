@@ -138,6 +138,7 @@ func TestTheRecordSaysWhetherACredentialIsRight(t *testing.T) {
 		want string
 	}{
 		"signed":                         {wire.Auth{}, "Signature=" + secret.Redacted},
+		"under an unknown key":           {wire.Auth{UnknownKey: true, Tamper: wire.TamperNoPassword}, "Signature=" + secret.Redacted},
 		"signed for another body":        {wire.Auth{Tamper: wire.TamperBody}, "Signature=" + secret.RedactedMisfit},
 		"signed with half the signature": {wire.Auth{Tamper: wire.TamperCut}, "Signature=" + secret.RedactedMalformed},
 		"the token":                      {wire.Auth{Scheme: wire.SchemeBearer}, "Bearer " + secret.Redacted},

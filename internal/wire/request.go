@@ -59,6 +59,7 @@ const (
 	TamperHeader      Tamper = "header"       // a signed header is sent with another value
 	TamperHost        Tamper = "host"         // signed for a host other than the one it is sent to
 	TamperPassword    Tamper = "password"     // signed with another password
+	TamperNoPassword  Tamper = "no password"  // signed with an empty password
 	TamperScheme      Tamper = "scheme"       // a correct signature with the name of another scheme
 	TamperKey         Tamper = "key"          // the key id is longer; the password is correct
 	TamperFirst       Tamper = "first"        // the first digit of the signature is changed

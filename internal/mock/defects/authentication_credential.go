@@ -50,6 +50,15 @@ func credentialDefects() []Defect {
 				}
 				return r
 			})},
+		{"unknown-key-empty-password", "S-AUTH-KEY", "A key that is not known has no password, so that a signature made with an empty one fits.",
+			nil, authenticating(func(known mock.Credentials, c *mock.Call, r mock.Refusal) mock.Refusal {
+				s, err := sign.Parse(authorization(c))
+				asSent := func(value string) string { return value }
+				if r.Refused() && err == nil && s.KeyID != known.KeyID && mock.Same(s.Signature, expectedIn(asSent, mock.Credentials{KeyID: s.KeyID}, c, s)) {
+					return mock.Refusal{}
+				}
+				return r
+			})},
 		{"key-extended-accepted", "S-AUTH-KEY", "A key is known when it begins as one that is.",
 			nil, readingAs(func(known mock.Credentials, c *mock.Call) string {
 				before, rest, _ := strings.Cut(authorization(c), "Credential="+known.KeyID)

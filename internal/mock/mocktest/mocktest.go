@@ -55,6 +55,7 @@ type Message struct {
 	Also   []string // further headers to sign, with the value "x"
 	KeyID  string   // empty means the correct one
 	Pass   string   // empty means the correct one
+	NoPass bool     // sign with an empty password
 	Bearer string   // instead of a signature
 	stamp  string   // the timestamp; empty means the time of the mock plus skew
 }
@@ -86,8 +87,11 @@ func Request(m *mock.Mock, msg Message) *http.Request {
 		stamp := orElse(msg.stamp, strconv.FormatInt(at, 10))
 		set("X-ZC-Timestamp", stamp)
 		set("X-ZC-Signature-Method", sign.Method)
-		set("Authorization", sign.AuthorizationAt(orElse(msg.KeyID, m.Credentials().KeyID),
-			orElse(msg.Pass, m.Credentials().Password), r.Method, stamp, headers, []byte(msg.Body)))
+		password := orElse(msg.Pass, m.Credentials().Password)
+		if msg.NoPass {
+			password = ""
+		}
+		set("Authorization", sign.AuthorizationAt(orElse(msg.KeyID, m.Credentials().KeyID), password, r.Method, stamp, headers, []byte(msg.Body)))
 	}
 	for name, value := range msg.Header {
 		if r.Header.Del(name); value != "" {

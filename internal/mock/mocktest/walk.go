@@ -134,6 +134,7 @@ func (w *walk) authentication() {
 		{"without timestamp", Message{Header: drop("X-ZC-Timestamp")}, false},
 		{"without method", Message{Header: drop("X-ZC-Signature-Method")}, false},
 		{"unknown key", Message{KeyID: "nobody"}, true},
+		{"unknown key and no password", Message{KeyID: "nobody", NoPass: true}, false},
 		{"unknown key and password", Message{KeyID: "nobody", Pass: "wrong"}, false},
 		{"wrong password", Message{Pass: "wrong"}, true},
 		{"another timestamp", Message{Header: set("X-ZC-Timestamp", "1711972801")}, false},
