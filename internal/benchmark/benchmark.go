@@ -84,7 +84,7 @@ func (b *Bench) Measure(ctx context.Context) (Result, error) {
 	// Whole processes first: what a child is said to use at its peak is never less than
 	// what its parent used when it was started.
 	for _, measure := range []func(context.Context) (Section, error){
-		b.process, b.growth, b.marginal, b.judging, b.serving, b.parallel, b.proxying, b.account,
+		b.process, b.growth, b.least, b.marginal, b.judging, b.serving, b.parallel, b.proxying, b.account,
 	} {
 		section, err := measure(ctx)
 		if err != nil {

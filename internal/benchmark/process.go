@@ -68,11 +68,6 @@ func (b *Bench) process(ctx context.Context) (Section, error) {
 		What: fmt.Sprintf("the slowest of %d", defaultStarts), Value: fmt.Sprintf("%s, %.2f times the median", millis(slowest), ratio(slowest, middle(whole).wall)),
 		Baseline: "the median: " + millis(middle(whole).wall), Goal: "at most twice the median", Over: ratio(slowest, 2*middle(whole).wall),
 	})
-	least, err := b.whole(ctx, middle(whole))
-	if err != nil {
-		return s, err
-	}
-	s.Rows = append(s.Rows, least)
 	one, err := b.starts(ctx, starts, "run", "--scenario", "status-of-one")
 	if err != nil {
 		return s, err
