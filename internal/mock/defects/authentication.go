@@ -44,7 +44,7 @@ func callerDefects() []Defect {
 				return strings.HasPrefix(authorization(c), sign.Method) && slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(authorization(c), part) })
 			}, mock.InternalError)},
 		{"bearer-alone-accepted", "E-AUTHORIZATION", "The word Bearer is served without a token.",
-			nil, instead(func(c *mock.Call) bool { return authorization(c) == "Bearer" }, mock.Refusal{})},
+			nil, instead(bearerAlone, mock.Refusal{})},
 		{"basic-accepted", "E-AUTHORIZATION", "The scheme Basic is served without being looked at.",
 			nil, instead(func(c *mock.Call) bool { return strings.HasPrefix(authorization(c), "Basic ") }, mock.Refusal{})},
 
