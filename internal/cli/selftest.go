@@ -58,8 +58,8 @@ func newSelftest(sys System) *cobra.Command {
 conformant variant. A defect is detected when the verdict is non-conformant. It
 is named when a finding carries its clause and no finding an unrelated one.
 
-A defect meets the scenarios of its clause first, and the rest of the suite only
-when these do not name it. So every defect is named that the whole suite names.
+A defect meets the scenarios of its clause first, then those that call its
+action, and the rest of the suite only when these do not name it. So every defect is named that the whole suite names.
 Whether the rest of the suite names an unrelated clause is found out with --all,
 --defect or --html. With --passive the rest is also played when the traffic of
 the first scenarios does not name the defect. What is not named, and what could
@@ -257,7 +257,7 @@ func (o *selftestOptions) print(sys System, score selftest.Score, detailed bool)
 		out.line("named", out.in.Say("{0} of {1} defects", score.Named, len(score.Defects)))
 	}
 	if score.Sampled > 0 {
-		out.line("sampled", out.in.Say("{0} of them by a sample of the suite, which named them: --all plays the whole suite against each", score.Sampled))
+		out.line("sampled", out.in.Say("{0} of them by a part of the suite, which named them: --all plays the whole suite against each", score.Sampled))
 	}
 	if len(score.Variants) > 0 {
 		out.line("cleared", out.in.Say("{0} of {1} conformant mocks", score.Cleared, len(score.Variants)))

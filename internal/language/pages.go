@@ -123,7 +123,7 @@ var textsOfPages = []Phrase{
 	{", {0} not met", "，{0} 个未遇到"},
 	{"{0} of {1} defects", "{1} 个缺陷中的 {0} 个"},
 	{"{0} of {1} conformant mocks", "{1} 个符合契约的模拟服务中的 {0} 个"},
-	{"{0} of them by a sample of the suite, which named them: --all plays the whole suite against each", "其中 {0} 个只执行部分场景即已指明；用 --all 对每个缺陷执行整个套件"},
+	{"{0} of them by a part of the suite, which named them: --all plays the whole suite against each", "其中 {0} 个只执行部分场景即已指明；用 --all 对每个缺陷执行整个套件"},
 	{"{0} of them: {1}", "其中 {0} 个又测试了一次：{1}"},
 	{"{0} of {1} defects are named by their traffic alone, {2} more under a clause that they violate besides; {3} conformant mocks are accused by it",
 		"{1} 个缺陷中，仅凭流量即可指明的有 {0} 个，另有 {2} 个指向其同时违反的条款；{3} 个符合契约的模拟服务被误判"},

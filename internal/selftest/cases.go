@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/zec-tools/conformance/internal/mock/defects"
@@ -8,14 +9,36 @@ import (
 )
 
 // portions returns the lists of scenarios to run against a defect, one after the other until one
-// names it: a sample, then every scenario that can detect the defect. With All there is a single
-// list, the whole suite.
+// names it: a sample, then every scenario about it, then every one that can detect it. If the
+// second list adds nothing to the first, or the third nothing to the second, there are only two.
+// With All there is a single list, the whole suite.
 func (o Options) portions(d defects.Defect) [][]suite.Case {
 	if o.All {
 		return [][]suite.Case{o.Suite.Cases}
 	}
 	meeting := o.meeting(d.Action())
-	return [][]suite.Case{sample(meeting, d.Clause), meeting}
+	first := sample(meeting, d.Clause)
+	about := o.about(d, meeting)
+	if len(about) <= len(first) || len(about) == len(meeting) {
+		return [][]suite.Case{first, meeting}
+	}
+	return [][]suite.Case{first, about, meeting}
+}
+
+// about returns the scenarios that bear the clause of a defect, and those that call its action or
+// that of the clause by name. If neither is of a single action, it adds the first scenario of each
+// rule.
+func (o Options) about(d defects.Defect, cases []suite.Case) []suite.Case {
+	clause, _ := o.Contract.Clause(d.Clause)
+	action := cmp.Or(d.Action(), clause.Operation)
+	calls := func(c suite.Case) bool { return o.calls(c, action) }
+	if action == "" {
+		first := firstOfEachRule(cases)
+		calls = func(c suite.Case) bool {
+			return slices.ContainsFunc(first, func(f suite.Case) bool { return f.ID == c.ID })
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(cases), func(c suite.Case) bool { return !slices.Contains(c.Clauses, d.Clause) && !calls(c) })
 }
 
 // variantCases returns the scenarios to run against a variant: every one that can be affected by

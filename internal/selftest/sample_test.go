@@ -56,3 +56,44 @@ func TestWhatCanMeetAnAction(t *testing.T) {
 	o.All = true
 	assert.Len(t, o.variantCases(v), all)
 }
+
+// TestEachPortionAddsToTheOneBefore asks for what is played against a defect: no list is shorter
+// than the one before, and the last one holds every scenario that can detect the defect.
+func TestEachPortionAddsToTheOneBefore(t *testing.T) {
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	s, err := suite.Load(features.FS, suite.ContractOf(c))
+	require.NoError(t, err)
+	o := Options{Contract: c, Suite: s}
+	three := 0
+	for _, d := range defects.All() {
+		portions := o.portions(d)
+		if len(portions) == 3 {
+			three++
+		}
+		assert.Equal(t, o.meeting(d.Action()), portions[len(portions)-1], d.Name)
+		for i, p := range portions[1:] {
+			assert.GreaterOrEqual(t, len(p), len(portions[i]), d.Name)
+		}
+	}
+	assert.Greater(t, three, len(defects.All())/4)
+
+	about := func(name string) []string {
+		d, err := defects.Named(name)
+		require.NoError(t, err)
+		return ids(o.portions(d)[1])
+	}
+	assert.Contains(t, about("empty-name-lists-all"), "instances-empty-text[name]", "it calls the action of the clause")
+	assert.NotContains(t, about("empty-name-lists-all"), "modify-empty-body")
+	assert.Contains(t, about("start-refused-yet-done"), "power-later[StartInstances]", "it calls the action of the defect")
+	assert.NotContains(t, about("leading-zero-refused"), "not-stopped[BOOTING]")
+	assert.Contains(t, about("leading-zero-refused"), "status-unknown", "the first scenario of its rule")
+}
+
+func ids(cases []suite.Case) []string {
+	ids := make([]string, len(cases))
+	for i, c := range cases {
+		ids[i] = c.ID
+	}
+	return ids
+}
