@@ -113,7 +113,7 @@ func (s *Source) odd(r Request, i int) {
 	case "boolean":
 		r[p.Name] = s.anything(2)
 	case "array":
-		r[p.Name] = []any{text}
+		r[p.Name] = []any{texts[(strange-1)%len(texts)]} // the first one is empty
 	default:
 		r[p.Name] = text
 	}

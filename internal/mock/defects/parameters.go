@@ -2,6 +2,7 @@ package defects
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -55,6 +56,8 @@ func parameterDefects() []Defect {
 			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return strings.Contains(p.Name, "\x00") })},
 		{"nul-in-id-500", "R-BAD-PARAMETER", "A NUL in an id of DescribeInstancesStatus brings about an internal error.",
 			nil, overflowing(mock.DescribeStatus, func(p mock.Params) bool { return strings.Contains(strings.Join(p.InstanceIDs, ""), "\x00") })},
+		{"empty-id-500", "R-BAD-PARAMETER", "DescribeInstances takes an empty id apart and brings about an internal error.",
+			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return slices.Contains(p.InstanceIDs, "") })},
 		{"backslash-in-name-500", "R-BAD-PARAMETER", "A backslash in a name spoils a pattern of the database and brings about an internal error.",
 			nil, overflowing(mock.DescribeInstances, func(p mock.Params) bool { return strings.Contains(p.Name, `\`) })},
 		{"quote-in-name-500", "R-BAD-PARAMETER", "An apostrophe in a name ends a text of SQL and brings about an internal error.",

@@ -27,6 +27,8 @@ func (p power) parameterDefects() []Defect {
 			[]string{"R-PARAMETER-EMPTY"}, ids(func(t *mock.Parameter) { t.Null = mock.InternalError })),
 		p.defect("ids-empty-500", "IDS", "An instanceIds that is empty brings about an internal error in %.",
 			[]string{"R-PARAMETER-EMPTY"}, ids(func(t *mock.Parameter) { t.Empty = mock.InternalError })),
+		p.defect("empty-id-500", "R-BAD-PARAMETER", "% takes an empty id apart and brings about an internal error.",
+			nil, overflowing(p.name, func(q mock.Params) bool { return slices.Contains(q.InstanceIDs, "") })),
 		p.defect("ids-text-taken", "E-WRONG-TYPE", "% takes one id, as a text, for a list of it.",
 			p.own("IDS"), coercing(p.name, "instanceIds")),
 		p.defect("ids-wrong-type-500", "E-WRONG-TYPE", "An instanceIds of the wrong type brings about an internal error in %.",

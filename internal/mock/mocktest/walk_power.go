@@ -86,7 +86,7 @@ func (w *walk) powerParameters(p listAction) {
 	}
 	for name, body := range pairs(
 		"no body", ``, "array", `[]`, "array of ids", `["ID"]`, "malformed", `{"instanceIds":`, "nothing", `{}`, "null", `{"instanceIds":null}`,
-		"empty", `{"instanceIds":[]}`, "text", `{"instanceIds":"ins-none"}`, "number", `{"instanceIds":7}`, "numbers", `{"instanceIds":[7]}`,
+		"empty", `{"instanceIds":[]}`, "an empty id", `{"instanceIds":[""]}`, "text", `{"instanceIds":"ins-none"}`, "number", `{"instanceIds":7}`, "numbers", `{"instanceIds":[7]}`,
 		"instanceId", `{"instanceId":"ID"}`, "a long id", `{"instanceIds":["`+strings.Repeat("x", 300)+`"]}`, "a blank id", `{"instanceIds":[" "]}`, "100", `{"instanceIds":`+Quoted(hundred[:100]...)+`}`, "101", `{"instanceIds":`+Quoted(hundred...)+`}`,
 		"force true", `{"instanceIds":["ins-none"],"forceShutdown":true}`, "force false", `{"instanceIds":["ins-none"],"forceShutdown":false}`,
 		"force as text", `{"instanceIds":["ins-none"],"forceShutdown":"yes"}`, "force null", `{"instanceIds":["ins-none"],"forceShutdown":null}`,

@@ -82,7 +82,7 @@ func (w *walk) parametersOfReads() {
 	w.both("empty body", ``)
 	w.both("empty object", `{}`)
 	for name, value := range pairs(
-		"null ids", `"instanceIds":null`, "empty ids", `"instanceIds":[]`, "ids as text", `"instanceIds":"`+a.ID+`"`,
+		"null ids", `"instanceIds":null`, "empty ids", `"instanceIds":[]`, "an empty id", `"instanceIds":[""]`, "ids as text", `"instanceIds":"`+a.ID+`"`,
 		"ids as numbers", `"instanceIds":[1,2]`, "ids as object", `"instanceIds":{}`,
 		"null page size", `"pageSize":null`, "page size as text", `"pageSize":"10"`, "page size with fraction", `"pageSize":1.5`,
 		"null page number", `"pageNum":null`, "page number as text", `"pageNum":"1"`, "page number as array", `"pageNum":[1]`,
