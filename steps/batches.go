@@ -18,15 +18,24 @@ func batchSentences() []Sentence {
 	return []Sentence{
 		say(`{action} is called on the first (?:one|of them)`, `对其中第一台实例调用 {action}`,
 			func(w *World) any { return w.isCalledOnTheFirst }, onInstance).describing(namesSubject, namesFirst, inSeries(1)),
-		say(`it is refused with {refusal}, or listed as failed`, `返回{refusal}，或在响应中列为失败`,
-			func(w *World) any { return w.refusedOrFailed }, nil).describing(wants("200"), wantsRefusal).
-			formerly(`it is refused with {refusal}, or named as failed`),
+		say(`it is refused with {refusal}, or listed as failed{beside}`, `返回{refusal}，或在响应中列为失败{beside}`,
+			func(w *World) any { return w.isRefusedOrFailed }, besideToo).describing(wants("200"), wantsRefusal).
+			formerly(`it is refused with {refusal}, or named as failed{beside}`),
 		say(`the invalid ones are listed as failed and the others are carried out, or it is refused with {refusal} and nothing changes`,
 			`其中无效的实例列为失败，其余得以执行，或返回{refusal}(?:，| |)且不改变任何实例`,
 			func(w *World) any { return w.badOnesFail }, nil).describing(wants("200"), wantsRefusal).
 			formerly(`the bad ones are named as failed and the others go through, or it is refused with {refusal} and nothing changes`),
 	}
 }
+
+// besides say what else a call names that fails.
+func besides() []wording {
+	return []wording{{}, {en: ", as is the other one", zh: "，另一台实例亦然"}}
+}
+
+// besideToo marks the sentence about two instances as played only where generated requests are
+// allowed, because the change that runs meanwhile has a cost.
+func besideToo(n *Needs, args []string) { n.Generated = n.Generated || args[1] != "" }
 
 // batches call an action on several instances.
 type batches struct{ *changes }
@@ -61,6 +70,12 @@ func wantsRefusal(s *Metadata, args []string) {
 func (b *batches) isCalledOnTheFirst(ctx context.Context, action string) error {
 	b.alone = true
 	return b.isCalled(ctx, action)
+}
+
+// isRefusedOrFailed does the same as refusedOrFailed, which expects every instance of the call to
+// be listed, the other one as well.
+func (b *batches) isRefusedOrFailed(ctx context.Context, refusal, _ string) error {
+	return b.refusedOrFailed(ctx, refusal)
 }
 
 // refusedOrFailed checks for a refusal, or for a success that lists every instance of the call as

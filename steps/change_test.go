@@ -56,6 +56,31 @@ func TestWhatIsNamedAsFailedAndBegunIsNoFaultOfTheOtherAction(t *testing.T) {
 	require.NoError(t, ch.failedYetBegun(reboot, subject("REBOOT", "STOPPING")), "it is not named")
 }
 
+// TestABystanderIsThatOfTheCallThatNamesIt: what a refused call names is not changed by the action that runs.
+func TestABystanderIsThatOfTheCallThatNamesIt(t *testing.T) {
+	ch := NewWorld(&Contract{}, Timing{}, nil, 1).changes
+	call := func(action string, status int, named ...string) *change {
+		c := &change{definition: lifecycle.Definition{Operation: wire.Operation{Action: action}}, answer: &Answer{Answer: wire.Answer{Status: status}}}
+		for _, id := range named {
+			c.instances = append(c.instances, Instance{ID: id})
+		}
+		return c
+	}
+	resize := call("ModifyInstanceType", 200, "ins-1")
+	test := func(meanwhile *change, id string, role verdict.Role, action string) {
+		t.Helper()
+		ch.meanwhile = meanwhile
+		gotRole, gotAction := ch.whoseBystander(resize, id)
+		assert.Equal(t, role, gotRole)
+		assert.Equal(t, action, gotAction)
+	}
+	test(nil, "ins-2", roleOnlyNamed, "ModifyInstanceType")
+	test(call("StartInstances", 403, "ins-1"), "ins-2", roleOnlyNamed, "ModifyInstanceType")
+	test(call("StartInstances", 403, "ins-1", "ins-2"), "ins-2", roleUnchanged, "StartInstances")
+	test(call("StartInstances", 200, "ins-1", "ins-2"), "ins-2", roleBatch, "StartInstances")
+	test(call("StartInstances", 403, "ins-1", "ins-2"), "ins-1", roleBatch, "ModifyInstanceType")
+}
+
 // TestWhatIsCalledMeanwhileAsksForAnotherValue holds it of changes that set none themselves, too: the same value may be
 // refused for that reason. A value that only grows is one after those.
 func TestWhatIsCalledMeanwhileAsksForAnotherValue(t *testing.T) {

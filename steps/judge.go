@@ -125,19 +125,33 @@ func (ch *changes) refusedValue(c *change, s *operation.Subject, got string) err
 }
 
 // bystanders returns a finding if an instance that the change does not name has left its status.
-func (rd *readings) bystanders(c *change, status map[string]string) error {
-	for _, other := range rd.held() {
-		was, is := rd.before[other.ID].status, status[other.ID]
-		if slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return s.ID == other.ID }) || !rd.moved(was, is) {
+func (ch *changes) bystanders(c *change, status map[string]string) error {
+	for _, other := range ch.held() {
+		was, is := ch.before[other.ID].status, status[other.ID]
+		if slices.ContainsFunc(c.subjects, func(s *operation.Subject) bool { return s.ID == other.ID }) || !ch.moved(was, is) {
 			continue
 		}
-		role := roleOnlyNamed
-		if slices.ContainsFunc(c.instances, func(i Instance) bool { return i.ID == other.ID }) {
-			role = roleBatch
-		}
-		return rd.contract.Violated(role, c.action(), verdict.PlaceOf("status", other.Kind, other.ID), was, is)
+		role, action := ch.whoseBystander(c, other.ID)
+		return ch.contract.Violated(role, action, verdict.PlaceOf("status", other.Kind, other.ID), was, is)
 	}
 	return nil
+}
+
+// whoseBystander returns the role of the clause that keeps an instance as it was while a change
+// runs, and the action of the clause: that of a call made meanwhile if only this one named it.
+func (ch *changes) whoseBystander(c *change, id string) (verdict.Role, string) {
+	names := func(c *change) bool {
+		return slices.ContainsFunc(c.instances, func(i Instance) bool { return i.ID == id })
+	}
+	switch m := ch.meanwhile; {
+	case names(c):
+		return roleBatch, c.action()
+	case m != nil && names(m) && m.answer.Succeeded():
+		return roleBatch, m.action()
+	case m != nil && names(m):
+		return roleUnchanged, m.action()
+	}
+	return roleOnlyNamed, c.action()
 }
 
 // hasSubjects checks that the last change was carried out for every valid instance, and for at

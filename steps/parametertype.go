@@ -77,6 +77,7 @@ var parameterTypes = sync.OnceValue(func() map[string]parameterType {
 		"party":     wordings(parties()),
 		"naming":    wordings(namings()),
 		"search":    wordings(searches()),
+		"beside":    wordings(besides()),
 		"next":      next(),
 		"choice":    wordings(choices()),
 		"variation": wordings(variationWordings()),

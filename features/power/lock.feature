@@ -46,6 +46,20 @@ Feature: One operation at a time
       Examples:
         | every batch action |
 
+    @resize-lock-batch @R-REFUSED-UNCHANGED
+    Scenario Outline: <action> of two instances, of which one is being resized and the other is <other>, is refused or fails for both
+      Given a STOPPED instance
+      And another <other> instance
+      When ModifyInstanceType is called on it, and <action> while it runs
+      Then it is refused with <pair>, or listed as failed, as is the other one
+      And the instance goes through RESIZING to STOPPED and stays there
+
+      Examples:
+        | action          | other   | pair                                      |
+        | StartInstances  | RUNNING | 403 OPERATION_DENIED_INSTANCE_NOT_STOPPED |
+        | StopInstances   | STOPPED | 403 OPERATION_DENIED_INSTANCE_NOT_RUNNING |
+        | RebootInstances | STOPPED | a documented 4xx error                    |
+
     @start-after-lock @A-START-CARRIED-OUT @A-START-TRANSIENT @A-START-END
     Example: An instance whose start was refused while it was resized is started afterwards
       Given a STOPPED instance

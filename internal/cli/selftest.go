@@ -59,12 +59,13 @@ conformant variant. A defect is detected when the verdict is non-conformant. It
 is named when a finding carries its clause and no finding an unrelated one.
 
 A defect meets the scenarios of its clause first, then those that call its
-action, and the rest of the suite only when these do not name it. So every defect is named that the whole suite names.
-Whether the rest of the suite names an unrelated clause is found out with --all,
---defect or --html. With --passive the rest is also played when the traffic of
-the first scenarios does not name the defect. What is not named, and what could
-not be judged, is measured once more, a few at a time, then alone by the whole
-suite, and then with longer changes.
+action, and the rest of the suite only when these do not name it. So every
+defect is named that the whole suite names. Whether the rest of the suite names
+an unrelated clause is found out with --all, --defect or --html. With --passive
+the rest is also played when the traffic of the first scenarios does not name
+the defect. What is not named, and what could not be judged, is measured once
+more, a few at a time, then alone by the whole suite, and then with longer
+changes.
 
 Exit code 1 when a defect survives or is misnamed, or a variant is accused; 3
 when the self-test is interrupted, which leaves no score; 4 when the harness

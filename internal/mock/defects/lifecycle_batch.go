@@ -77,20 +77,10 @@ func (p power) batchDefects() []Defect {
 			})),
 		p.defect("later-taken-busy", "BATCH", "% takes an instance that is RESIZING when it is not the first of the list.",
 			append(p.own("ONLY-FROM"), "M-RESIZE-LOCK"), // it is no status to begin in, whoever resizes it
-			performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
-				return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
-					resizing := func(id string) bool {
-						return id != q.InstanceIDs[0] && holds(m, id, c, func(in mock.Instance) bool { return in.Status == mock.Resizing })
-					}
-					taken := slices.DeleteFunc(slices.Clone(q.InstanceIDs), func(id string) bool { return !resizing(id) })
-					o := next(m, c, q)
-					for _, id := range taken {
-						begin(m, p.name, id, "", c.Now)
-					}
-					o.Failed = missingFrom(o.Failed, taken)
-					return o
-				}
-			})),
+			p.takingBusy(func(i, _ int) bool { return i > 0 })),
+		p.defect("first-taken-busy", "M-RESIZE-LOCK", "% takes an instance that is RESIZING when it is the first of several.",
+			append(p.own("ONLY-FROM", "DENIED", "BATCH"), "M-RESIZE", "M-RESIZE-RESIZING", "M-RESIZE-STOPPED", "M-RESIZE-TYPE"), // the resize is not completed
+			p.takingBusy(func(i, count int) bool { return i == 0 && count > 1 })),
 		p.defect("unknown-last-dropped", "BATCH", "% drops the last of several ids when it does not exist, and does not name it.",
 			p.own("ABSENT", "IDS"), performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
 				return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
@@ -176,4 +166,27 @@ func joined(list any) string {
 		text += item.(string)
 	}
 	return text
+}
+
+// takingBusy begins the action on the RESIZING instances at some places of the list.
+func (p power) takingBusy(at func(i, count int) bool) injection {
+	return performing(p.name, func(_ *mock.Mock, next mock.Perform) mock.Perform {
+		return func(m *mock.Mock, c *mock.Call, q mock.Params) mock.Outcome {
+			var taken []string
+			for i, id := range q.InstanceIDs {
+				if at(i, len(q.InstanceIDs)) && holds(m, id, c, func(in mock.Instance) bool { return in.Status == mock.Resizing }) {
+					taken = append(taken, id)
+				}
+			}
+			o := next(m, c, q)
+			if len(taken) > 0 && o.Refusal != (mock.Refusal{}) { // it would be refused as a whole
+				o = mock.Outcome{Batch: true, Failed: q.InstanceIDs}
+			}
+			for _, id := range taken {
+				begin(m, p.name, id, "", c.Now)
+			}
+			o.Failed = missingFrom(o.Failed, taken)
+			return o
+		}
+	})
 }
