@@ -86,7 +86,7 @@ func (sys System) collectSeldom() (end func()) {
 // A run of many scenarios always uses more memory. Without a higher limit, it would collect garbage
 // all the time.
 const (
-	scenarioMemory = 8 << 10  // bytes per scenario of the features
+	scenarioMemory = 6 << 10  // bytes per scenario of the features
 	mostMemory     = 80 << 20 // bytes
 )
 
