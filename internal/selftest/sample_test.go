@@ -24,6 +24,16 @@ func scenarios(count int, rule, clause string) []suite.Case {
 	return cases
 }
 
+// builtIn returns a measurement of the built-in suite.
+func builtIn(t *testing.T) Options {
+	t.Helper()
+	c, err := contract.Load(spec.Files)
+	require.NoError(t, err)
+	s, err := suite.Load(features.FS, suite.ContractOf(c))
+	require.NoError(t, err)
+	return Options{Contract: c, Suite: s}
+}
+
 func TestTheSampleOfAClause(t *testing.T) {
 	few, others := scenarios(many, "one", "A"), scenarios(3, "two", "B")
 	assert.Equal(t, few, sample(append(few, others...), "A"), "all that bear the clause")
@@ -36,12 +46,8 @@ func TestTheSampleOfAClause(t *testing.T) {
 // TestWhatCanMeetAnAction asks for the scenarios that are played against what an action does:
 // fewer for one that changes instances, all for a read and for what is of no action.
 func TestWhatCanMeetAnAction(t *testing.T) {
-	c, err := contract.Load(spec.Files)
-	require.NoError(t, err)
-	s, err := suite.Load(features.FS, suite.ContractOf(c))
-	require.NoError(t, err)
-	o := Options{Contract: c, Suite: s}
-	all := len(s.Cases)
+	o := builtIn(t)
+	all := len(o.Suite.Cases)
 	resizes, batches := len(o.meeting(mock.ModifyType)), len(o.meeting(mock.StartName, mock.StopName, mock.RebootName))
 	assert.Less(t, resizes, all*2/3)
 	assert.Less(t, batches, all*2/3)
@@ -60,11 +66,7 @@ func TestWhatCanMeetAnAction(t *testing.T) {
 // TestEachPortionAddsToTheOneBefore asks for what is played against a defect: no list is shorter
 // than the one before, and the last one holds every scenario that can detect the defect.
 func TestEachPortionAddsToTheOneBefore(t *testing.T) {
-	c, err := contract.Load(spec.Files)
-	require.NoError(t, err)
-	s, err := suite.Load(features.FS, suite.ContractOf(c))
-	require.NoError(t, err)
-	o := Options{Contract: c, Suite: s}
+	o := builtIn(t)
 	three := 0
 	for _, d := range defects.All() {
 		portions := o.portions(d)
