@@ -140,8 +140,8 @@ func (ch *changes) bystanders(c *change, status map[string]string) error {
 // whoseBystander returns the role of the clause that keeps an instance as it was while a change
 // runs, and the action of the clause: that of a call made meanwhile if only this one named it.
 func (ch *changes) whoseBystander(c *change, id string) (verdict.Role, string) {
-	names := func(c *change) bool {
-		return slices.ContainsFunc(c.instances, func(i Instance) bool { return i.ID == id })
+	names := func(call *change) bool {
+		return slices.ContainsFunc(call.instances, func(i Instance) bool { return i.ID == id })
 	}
 	switch m := ch.meanwhile; {
 	case names(c):

@@ -2,8 +2,8 @@
 // defect of the mock and against every conformant variant of it.
 //
 // A variant is tested with every scenario that it can affect. A defect is tested with a sample of
-// those first, and with the others only if the sample has not named it. With Options.All, each is
-// tested with the whole suite.
+// those first, then with those about it, and with the others only if neither has named it. With
+// Options.All, each is tested with the whole suite.
 //
 // It judges the harness, never an endpoint. It does not know how a defect is injected or which
 // scenario should detect it.
@@ -65,7 +65,7 @@ type Score struct {
 	Cleared  int           `json:"cleared"`                // variants found conformant, or inconclusive if that is allowed
 	Broken   []string      `json:"broken,omitempty"`       // scenarios in which the harness failed, each with the mock and the reason
 	Again    []string      `json:"again,omitempty"`        // measured more than once
-	Sampled  int           `json:"sampled"`                // defects that a sample of the suite was enough to name
+	Sampled  int           `json:"sampled"`                // defects that fewer scenarios than can detect them were enough to name
 	Duration time.Duration `json:"durationNs"`
 }
 
@@ -79,7 +79,7 @@ type Result struct {
 	Detected bool            `json:"caught"`
 	Passive  *Passive        `json:"passive,omitempty"` // what the traffic alone shows
 	Named    bool            `json:"named"`
-	Sampled  bool            `json:"sampled,omitempty"` // a sample of the suite was enough
+	Sampled  bool            `json:"sampled,omitempty"` // fewer scenarios than can detect it were enough
 	Played   int             `json:"played"`            // the number of scenarios behind the verdict
 	Findings []Blame         `json:"findings,omitempty"`
 	Trouble  []string        `json:"trouble,omitempty"` // scenarios that neither passed nor failed, with the reason
