@@ -16,7 +16,8 @@ import (
 func asking(t *testing.T, schema string) (*contract.Contract, error) {
 	t.Helper()
 	return contract.Load(documents(t, "openapi.yaml", "required: [instanceId, instanceType]\n              properties:\n",
-		"required: [instanceId, instanceType, more]\n              properties:\n                more: {"+schema+", description: More., x-zh: 更多。}\n"))
+		"required: [instanceId, instanceType, more]\n              properties:\n                more: {"+schema+", description: More., x-zh: 更多。}\n",
+		exampleOfResize, ""))
 }
 
 func TestACallSendsARightValueOfWhatElseIsRequired(t *testing.T) {

@@ -17,7 +17,7 @@ func TestAClauseThatCannotHoldIsRefused(t *testing.T) {
 		{"an operation whose codes no other clause states", clauses, denied, "  - id: M-GPU-DENIED\n    level: must\n    operation: ModifyInstanceTipe\n", "ModifyInstanceTipe",
 			`M-GPU-DENIED speaks of the operation "ModifyInstanceTipe", which openapi.yaml does not have; name one of its operations`},
 		{"two roles", clauses, utf8, "  - id: R-UTF8\n    level: must\n    role: [utf-8, json]\n", "[utf-8", "the key role of a clause is no text; write one"},
-		{"an empty role", clauses, utf8, "  - id: R-UTF8\n    level: must\n    role: \"\"\n", `""`, "the key role of a clause has no text; write one or remove the key"},
+		{"an empty role", clauses, utf8, "  - id: R-UTF8\n    level: must\n    role: \"\"\n", `""`, "the key role of a clause has no text; write one, or remove the key"},
 		{"a role of a reading action", clauses, sameValue, "    role: page\n    operation: ModifyInstanceType\n", "page", "the role page is of an action that reads, and ModifyInstanceType changes something; write another role, or remove the key"},
 		{"a role of a changing action", clauses, filter, "    role: lock\n    operation: DescribeInstancesStatus\n", "lock", "the role lock is of an action that changes something, and DescribeInstancesStatus reads; write another role, or remove the key"},
 		{"the role of a batch", clauses, sameValue, "    role: batch\n    operation: ModifyInstanceType\n", "batch", "the role batch is of a batch, and ModifyInstanceType takes one subject; write another role, or remove the key"},

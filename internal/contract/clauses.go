@@ -175,14 +175,8 @@ func checkClause(d *document, n *yaml.Node) error {
 			return d.fault(value, "the key pointer of a clause has no text", "write a place in "+openapiFile+", or several in a list, or remove the key")
 		case key.Value == "pointer":
 			return nil
-		case value.Kind != yaml.ScalarNode:
-			return d.fault(value, fmt.Sprintf("the key %s of a clause is no text", key.Value), "write one")
-		case value.Value == "":
-			return d.fault(value, fmt.Sprintf("the key %s of a clause has no text", key.Value), "write one or remove the key")
-		case strings.ContainsAny(value.Value, "\r\n") || strings.TrimSpace(value.Value) != value.Value:
-			return d.fault(value, fmt.Sprintf("the key %s of a clause is no single line", key.Value), "write one, without spaces around it: rules and tables show it")
 		}
-		return nil
+		return checkSingle(d, "the key "+key.Value+" of a clause", value, aText)
 	})
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func Load(fsys fs.FS) (*Contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := validate(api); err != nil {
+	if err := cmp.Or(checkExamples(api), checkLinks(api), validate(api)); err != nil {
 		return nil, err
 	}
 	return c, nil

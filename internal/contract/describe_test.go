@@ -11,10 +11,10 @@ import (
 	"github.com/zec-tools/conformance/spec"
 )
 
-// told returns what readers are told of the resize where one text of openapi.yaml is replaced.
-func told(t *testing.T, old, replacement string) contract.Description {
+// told returns what readers are told of the resize where texts of openapi.yaml are replaced.
+func told(t *testing.T, old, replacement string, more ...string) contract.Description {
 	t.Helper()
-	c, err := contract.Load(documents(t, "openapi.yaml", old, replacement))
+	c, err := contract.Load(documents(t, "openapi.yaml", old, replacement, more...))
 	require.NoError(t, err)
 	resize, _ := c.Operation("ModifyInstanceType")
 	d, known := c.Describe(resize)
@@ -68,17 +68,20 @@ func TestTheLinesOfATextAreJoined(t *testing.T) {
 	}
 }
 
+// exampleOfResize is the example of a request to resize.
+const exampleOfResize = "            examples:\n              resize:\n                summary: Change an instance to z2a.cpu.4.\n" +
+	"                value: {instanceId: instanceId, instanceType: z2a.cpu.4}\n"
+
 func TestAnExampleIsShownAsJSONInTheOrderOfTheDocument(t *testing.T) {
-	const written = "value: {instanceId: instanceId, instanceType: z2a.cpu.4}"
-	d := told(t, written, `value: {z: "1", a: [1, null, true, "x"], m: {}, n: 1.5, e: []}`)
-	assert.JSONEq(t, `{"z":"1","a":[1,null,true,"x"],"m":{},"n":1.5,"e":[]}`, d.Examples[0].JSON)
-	assert.Regexp(t, `(?s)"z".*"a".*"m".*"n".*"e"`, d.Examples[0].JSON)
-
-	d = told(t, written, "value: {a: .inf, b: 2026-11-28}")
-	assert.Equal(t, "{\n  \"a\": \".inf\",\n  \"b\": \"2026-11-28T00:00:00Z\"\n}", d.Examples[0].JSON, "what JSON has no value for is shown as it is written")
-
-	const block = "            examples:\n              resize:\n                summary: Change an instance to z2a.cpu.4.\n                " + written + "\n"
-	assert.Empty(t, told(t, block, "").Examples)
+	with := func(more string) string {
+		return told(t, asked, asked+"                more: {type: object, description: More.}\n",
+			"value: {instanceId: instanceId,", "value: {more: {"+more+"}, instanceId: instanceId,").Examples[0].JSON
+	}
+	shown := with(`z: "1", a: [1, null, true, "x"], m: {}, n: 1.5, e: []`)
+	assert.JSONEq(t, `{"more":{"z":"1","a":[1,null,true,"x"],"m":{},"n":1.5,"e":[]},"instanceId":"instanceId","instanceType":"z2a.cpu.4"}`, shown)
+	assert.Regexp(t, `(?s)"z".*"a".*"m".*"n".*"e".*"instanceId"`, shown)
+	assert.Contains(t, with("a: .inf, b: 2026-11-28"), "\"a\": \".inf\",\n    \"b\": \"2026-11-28T00:00:00Z\"\n", "what JSON has no value for is shown as it is written")
+	assert.Empty(t, told(t, exampleOfResize, "").Examples)
 }
 
 func TestNothingIsToldOfWhatTheContractDoesNotHave(t *testing.T) {

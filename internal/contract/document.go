@@ -103,14 +103,16 @@ func (d *document) checkKeys(n *yaml.Node) error {
 	return nil
 }
 
-// fault returns an error about a node.
+// fault returns an error about a node. A value that it quotes may have line breaks.
 func (d *document) fault(n *yaml.Node, what, do string) error {
-	f := &Error{File: d.name, Line: 1, Col: 1, What: what, Do: do}
+	f := &Error{File: d.name, Line: 1, Col: 1, What: lineBreaks.Replace(what), Do: lineBreaks.Replace(do)}
 	if n != nil {
 		f.Line, f.Col = n.Line, n.Column
 	}
 	return f
 }
+
+var lineBreaks = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
 // at returns the node that a JSON pointer leads to, or nil. It does not follow references.
 func (d *document) at(pointer string) *yaml.Node {

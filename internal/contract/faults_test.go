@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,18 +14,21 @@ import (
 	"github.com/zec-tools/conformance/spec"
 )
 
-// documents returns both documents, one of them with a text replaced once.
-func documents(t testing.TB, file, old, replacement string) fs.FS {
+// documents returns both documents, one of them with a text replaced once, and perhaps further ones.
+func documents(t testing.TB, file, old, replacement string, more ...string) fs.FS {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"openapi.yaml", "clauses.yaml"} {
 		data, err := fs.ReadFile(spec.Files, name)
 		require.NoError(t, err)
+		text := string(data)
 		if name == file {
-			require.Contains(t, string(data), old, "the test no longer fits the document")
-			data = []byte(strings.Replace(string(data), old, replacement, 1))
+			for pair := range slices.Chunk(append([]string{old, replacement}, more...), 2) {
+				require.Contains(t, text, pair[0], "the test no longer fits the document")
+				text = strings.Replace(text, pair[0], pair[1], 1)
+			}
 		}
-		fsys[name] = &fstest.MapFile{Data: data}
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return fsys
 }

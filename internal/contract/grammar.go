@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
@@ -16,8 +17,9 @@ import (
 type shape string
 
 const (
-	anything shape = "" // a value that this package ignores or checks elsewhere
-	aText    shape = "text"
+	anything shape = ""     // a value that this package ignores or checks elsewhere
+	aText    shape = "text" // on one line
+	prose    shape = "prose"
 	aBoolean shape = "boolean"
 )
 
@@ -29,33 +31,33 @@ var objects = map[shape]map[string]shape{
 		"openapi": anything, "info": "info", "servers": "list of server", "tags": "list of tag", "security": "list of map of list of text",
 		"paths": "map of path", "components": "components", "externalDocs": "pages",
 	},
-	"info":    {"title": aText, "version": aText, "description": aText, "contact": "contact", "license": "license"},
+	"info":    {"title": aText, "version": aText, "description": prose, "contact": "contact", "license": "license"},
 	"contact": {"name": aText, "url": aText, "email": aText},
 	"license": {"name": aText, "url": aText},
-	"pages":   {"url": aText, "description": aText},
-	"server":  {"url": aText, "description": aText},
-	"tag":     {"name": aText, "description": aText},
+	"pages":   {"url": aText, "description": prose},
+	"server":  {"url": aText, "description": prose},
+	"tag":     {"name": aText, "description": prose},
 	"path":    {"post": "operation"},
 	"operation": {
-		"operationId": aText, "summary": aText, "description": aText, "tags": "list of text",
+		"operationId": aText, "summary": aText, "description": prose, "tags": "list of text",
 		"parameters": "list of parameter", "requestBody": "request body", "responses": "map of response", "x-effect": aText,
 		"x-allowed-by": aText, "x-clauses": aText, "x-superseded": "superseded",
 	},
 	"superseded":      {"pairs": "list of superseded pair"},
 	"superseded pair": {"status": anything, "code": aText, "holds": aText},
 	"parameter": {
-		"$ref": aText, "name": aText, "in": aText, "required": aBoolean, "description": aText,
+		"$ref": aText, "name": aText, "in": aText, "required": aBoolean, "description": prose,
 		"schema": "schema", "example": anything,
 	},
-	"request body": {"required": aBoolean, "description": aText, "content": "map of media type"},
+	"request body": {"required": aBoolean, "description": prose, "content": "map of media type"},
 	"response": {
-		"$ref": aText, "description": aText, "content": "map of media type", "links": "map of link", "x-lifecycle": "lifecycle",
+		"$ref": aText, "description": prose, "content": "map of media type", "links": "map of link", "x-lifecycle": "lifecycle",
 	},
 	"media type": {"schema": "schema", "examples": "map of example"},
-	"example":    {"summary": aText, "description": aText, "value": anything},
-	"link":       {"operationId": aText, "description": aText, "requestBody": anything, "parameters": anything},
+	"example":    {"summary": aText, "description": prose, "value": anything},
+	"link":       {"operationId": aText, "description": prose, "requestBody": anything, "parameters": anything},
 	"schema": {
-		"$ref": aText, "type": aText, "description": aText, "required": anything, "properties": "map of schema",
+		"$ref": aText, "type": aText, "description": prose, "required": anything, "properties": "map of schema",
 		"items": "schema", "enum": anything, "minLength": anything, "maxItems": anything, "maximum": anything, "default": anything,
 		"example": anything, "x-paging": aText, "x-resource": aText, "x-search": aBoolean, "x-values": anything, "x-passing": anything, "x-recycled": anything, "nullable": aBoolean, "pattern": aText,
 	},
@@ -63,10 +65,10 @@ var objects = map[shape]map[string]shape{
 		"schemas": "map of schema", "parameters": "map of parameter", "responses": "map of response",
 		"securitySchemes": "map of security scheme",
 	},
-	"security scheme": {"type": aText, "in": aText, "name": aText, "scheme": aText, "description": aText},
+	"security scheme": {"type": aText, "in": aText, "name": aText, "scheme": aText, "description": prose},
 	"lifecycle": {
-		"subject": anything, "failed": anything, "wanted": anything, "start": anything, "tolerated": anything, "transient": anything,
-		"end": anything, "failure": anything, "inverse": anything,
+		"subject": aText, "failed": aText, "wanted": aText, "start": anything, "tolerated": anything, "transient": anything,
+		"end": anything, "failure": anything, "inverse": aText,
 		"observed": "reading", "also": "list of reading", "changed": "reading", "denied": "denied",
 	},
 	"denied":         {"absent": "error response", "start": "error response"},
@@ -80,7 +82,7 @@ const marks = "M S R E K C D A O"
 // needed are the keys that each object must have unless it is a reference.
 var needed = map[shape][]string{
 	"the document": {"info"}, "info": {"title", "version"}, "license": {"name"}, "server": {"url"}, "pages": {"url"}, "tag": {"name"},
-	"parameter": {"name", "in", "schema"}, "request body": {"content"}, "response": {"description"}, "security scheme": {"type"},
+	"parameter": {"name", "in", "schema"}, "example": {"value"}, "link": {"operationId"}, "superseded": {"pairs"}, "request body": {"content"}, "response": {"description"}, "security scheme": {"type"},
 }
 
 func checkGrammar(d *document) error {
@@ -131,7 +133,7 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 			return checkSource(d, value)
 		}
 		if key.Value == "x-zh" { // the Chinese description
-			return checkText(d, value)
+			return checkSingle(d, key.Value, value, prose)
 		}
 		if key.Value == "$ref" {
 			return checkReference(d, n, s)
@@ -146,7 +148,7 @@ func checkShape(d *document, n *yaml.Node, s shape) error {
 				return err
 			}
 		}
-		if inner == aText || inner == aBoolean {
+		if inner == aText || inner == prose || inner == aBoolean {
 			return checkSingle(d, key.Value, value, inner)
 		}
 		return checkShape(d, value, inner)
@@ -201,10 +203,18 @@ func checkSingle(d *document, key string, n *yaml.Node, s shape) error {
 	switch {
 	case s == aBoolean && is != "!!bool":
 		return d.fault(n, key+" is neither true nor false", "write one of them, without quotes")
-	case s == aText && (n.Kind != yaml.ScalarNode || is == "!!null"):
+	case s == aBoolean:
+		return nil
+	case n.Kind != yaml.ScalarNode || is == "!!null":
 		return d.fault(n, key+" is no text", "write one")
-	case s == aText && is != "!!str" && is != "!!timestamp":
-		return d.fault(n, key+" is no text", "write one: what looks like a number needs quotes")
+	case is != "!!str" && is != "!!timestamp":
+		return d.fault(n, key+" is no text", "write one: what looks like a number or a boolean needs quotes")
+	case strings.TrimSpace(n.Value) == "":
+		return d.fault(n, key+" has no text", "write one, or remove the key")
+	case s == aText && (strings.ContainsAny(n.Value, "\r\n") || strings.TrimSpace(n.Value) != n.Value):
+		return d.fault(n, key+" is no single line", "write one, without spaces around it: titles and tables show it")
+	case strings.ContainsFunc(n.Value, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+		return d.fault(n, key+" has a control character", "remove it: terminals and pages show the text")
 	}
 	return nil
 }
@@ -214,13 +224,6 @@ func checkSource(d *document, n *yaml.Node) error {
 		if !slices.Contains(strings.Fields(marks), mark) {
 			return d.fault(n, fmt.Sprintf("the source mark %q is unknown", mark), "use one of "+marks)
 		}
-	}
-	return nil
-}
-
-func checkText(d *document, n *yaml.Node) error {
-	if text(n) == "" {
-		return d.fault(n, "no text", "write one, or remove the key")
 	}
 	return nil
 }

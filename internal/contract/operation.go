@@ -137,11 +137,13 @@ func (c *Contract) readAnswers(api *document, op *operation, post *yaml.Node, po
 		}
 		op.statuses = append(op.statuses, status)
 		op.answers[status] = c.newAnswer(status, body, check)
-		if status == http.StatusOK {
-			return nil
+		if status != http.StatusOK {
+			op.refusal = op.answers[status]
+			if err := c.readPairs(api, op, status, body); err != nil {
+				return err
+			}
 		}
-		op.refusal = op.answers[status]
-		return c.readPairs(api, op, status, body)
+		return checkEnvelope(api, status, body)
 	})
 	slices.Sort(op.statuses)
 	slices.SortStableFunc(op.pairs, func(a, b verdict.Pair) int { return cmp.Compare(a.Status, b.Status) })
@@ -163,6 +165,9 @@ func (c *Contract) readOpen(api *document, op *operation, n *yaml.Node, pointer 
 	}
 	if code, _ := body.Member("code"); len(code.Enum) > 0 {
 		return api.fault(api.at(code.Pointer), "the response 4XX lists codes", "list them under their status")
+	}
+	if err := checkEnvelope(api, http.StatusBadRequest, body); err != nil {
+		return err
 	}
 	op.open = c.newAnswer(http.StatusBadRequest, body, check)
 	return nil

@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -25,7 +26,7 @@ func checkSchemas(d *document) error {
 	}
 	for _, checks := range [][]schemaCheck{{checkType, checkKeywords, checkLimits, checkRequired}, {checkListed, checkStated}} {
 		// Values are checked last, against schemas whose keys are known to be right.
-		if err := eachSchema(d.root, "the document", func(n *yaml.Node) error { return checkSchema(d, n, checks) }); err != nil {
+		if err := eachOf("schema", d.root, "the document", func(n *yaml.Node) error { return checkSchema(d, n, checks) }); err != nil {
 			return err
 		}
 	}
@@ -47,25 +48,25 @@ func checkSchema(d *document, n *yaml.Node, checks []schemaCheck) error {
 	return nil
 }
 
-// eachSchema calls yield for every schema below a node of a shape, in order.
-func eachSchema(n *yaml.Node, s shape, yield func(*yaml.Node) error) error {
+// eachOf calls yield for every object of a kind below a node of a shape, in order.
+func eachOf(kind shape, n *yaml.Node, s shape, yield func(*yaml.Node) error) error {
 	if inner, ok := strings.CutPrefix(string(s), "map of "); ok {
-		return members(n, func(_, value *yaml.Node) error { return eachSchema(value, shape(inner), yield) })
+		return members(n, func(_, value *yaml.Node) error { return eachOf(kind, value, shape(inner), yield) })
 	}
 	if inner, ok := strings.CutPrefix(string(s), "list of "); ok {
 		for _, item := range n.Content {
-			if err := eachSchema(item, shape(inner), yield); err != nil {
+			if err := eachOf(kind, item, shape(inner), yield); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if s == "schema" {
+	if s == kind {
 		if err := yield(n); err != nil {
 			return err
 		}
 	}
-	return members(n, func(key, value *yaml.Node) error { return eachSchema(value, objects[s][key.Value], yield) })
+	return members(n, func(key, value *yaml.Node) error { return eachOf(kind, value, objects[s][key.Value], yield) })
 }
 
 // checkLoop follows the references of a schema. A schema that contains itself would require
@@ -115,13 +116,20 @@ func checkType(d *document, n *yaml.Node) error {
 	return nil
 }
 
-// checkKeywords rejects a keyword that does not apply to the type.
+// checkKeywords rejects a keyword that does not apply to the type. Without a type it would apply to
+// some values, and any other value would be right.
 func checkKeywords(d *document, n *yaml.Node) error {
 	kind := text(member(n, "type"))
 	return members(n, func(key, _ *yaml.Node) error {
-		belongs := kind == "" || slices.Contains(kinds[kind].keywords, key.Value)
-		for _, other := range kinds {
-			if !belongs && slices.Contains(other.keywords, key.Value) {
+		if slices.Contains(kinds[kind].keywords, key.Value) {
+			return nil
+		}
+		for _, other := range slices.Sorted(maps.Keys(kinds)) {
+			switch {
+			case !slices.Contains(kinds[other].keywords, key.Value):
+			case kind == "":
+				return d.fault(key, key.Value+" without a type", "add type: "+other+": otherwise a value of another type is right")
+			default:
 				return d.fault(key, fmt.Sprintf("%s says nothing of the type %s", key.Value, kind), "remove it, or write the type that is meant")
 			}
 		}

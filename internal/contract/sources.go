@@ -42,11 +42,14 @@ func (c *Contract) readSources(d *document) error {
 		return d.fault(d.root, "there is no list of sources", "list the documents under the key sources")
 	}
 	for _, n := range list.Content {
-		err := members(n, func(key, _ *yaml.Node) error {
+		err := members(n, func(key, value *yaml.Node) error {
 			if !slices.Contains(strings.Fields(sourceKeys), key.Value) {
 				return d.fault(key, fmt.Sprintf("unknown key %q in a source", key.Value), "use one of "+sourceKeys)
 			}
-			return nil
+			if key.Value == "addresses" && value.Kind == yaml.SequenceNode {
+				return checkShape(d, value, "list of text")
+			}
+			return checkSingle(d, key.Value, value, aText)
 		})
 		if err != nil {
 			return err

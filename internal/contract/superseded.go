@@ -32,6 +32,10 @@ func readSuperseded(api *document, op *operation, post *yaml.Node) error {
 		switch {
 		case err != nil || s.Code == "":
 			return api.fault(n, "a superseded pair without status or code", "add it")
+		case status < 400 || status > 599:
+			return api.fault(member(n, "status"), fmt.Sprintf("the status %d of a superseded pair is no failure", status), "write one from 400 to 599")
+		case op.isSuperseded(status, s.Code):
+			return api.fault(n, fmt.Sprintf("the superseded pair %s stands twice", s.Pair), "remove one")
 		case !slices.Contains(known, s.Holds):
 			return api.fault(n, fmt.Sprintf("%q says not when the reason of %s can hold", s.Holds, s.Pair), fmt.Sprintf("use one of %v", known))
 		case len(op.byCode[s.Code]) > 0:
