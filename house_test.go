@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"internal/verdict":       {"internal/wire"},
 	"internal/lifecycle":     {"internal/verdict", "internal/wire"},
 	"internal/operation":     {"internal/lifecycle", "internal/verdict", "internal/wire"},
-	"internal/contract":      {"internal/lifecycle", "internal/wire", "internal/verdict"},
+	"internal/contract":      {"internal/lifecycle", "internal/wire", "internal/verdict", "internal/yamlfile"},
 	"internal/derive":        {"internal/contract", "internal/lifecycle", "internal/verdict", "internal/wire"},
 	"internal/double":        {"steps", "internal/contract", "internal/lifecycle", "internal/sign", "internal/verdict", "internal/wire"},
 	"internal/guard":         {"internal/wire"},

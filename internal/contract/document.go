@@ -12,6 +12,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/zec-tools/conformance/internal/yamlfile"
 )
 
 // Error is an error in one of the contract's documents, with its position.
@@ -71,7 +73,7 @@ func (d *document) unread(err error, do string) error {
 	fault := &Error{File: d.name, Line: 1, Col: 1, What: oneLine(err.Error()), Do: do}
 	if broken := (*yaml.LoadError)(nil); errors.As(err, &broken) {
 		fault.What = oneLine(broken.Message)
-		fault.Line, fault.Col = max(1, broken.Mark.Line), max(1, broken.Mark.Column)
+		fault.Line, fault.Col = yamlfile.Position(d.data, broken.Mark)
 	}
 	return fault
 }

@@ -19,6 +19,8 @@ func TestATextThatPagesCannotShowIsRefused(t *testing.T) {
 		{"a boolean for a sentence", clauses, path, "    zh: true\n", "true", "the key zh of a clause" + quotes},
 		{"no value for a sentence", clauses, path, "    zh: null\n", "null", "the key zh of a clause is no text; write one"},
 		{"a colour in a sentence", clauses, path, "    zh: \"\\e[31mred\"\n", `"\e`, "the key zh of a clause" + control},
+		{"a byte that YAML does not allow", clauses, path, "    zh: a\x00\n", "\x00", "control characters are not allowed (value: 0); fix the YAML"},
+		{"a byte that is no UTF-8", clauses, path, "    zh: a\xff\n", "\xff", "invalid leading UTF-8 octet (value: 255); fix the YAML"},
 		{"a number for a source", clauses, source, "    zh: 5\n", "5", "zh" + quotes},
 		{"blanks for a source", clauses, source, "    zh: \"  \"\n", `"  "`, "zh" + empty},
 		{"two lines for a source", clauses, source, "    zh: \"a\\nb\"\n", `"a`, "zh" + line},

@@ -1,6 +1,21 @@
 package yamlfile
 
-import "go.yaml.in/yaml/v4"
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Position returns the line and the column, both from 1, of an error of the library about a text.
+// Of a byte that YAML does not allow the library tells only its index.
+func Position(text []byte, at yaml.Mark) (line, col int) {
+	if at.Line > 0 || at.Index <= 0 || at.Index > len(text) {
+		return max(1, at.Line), max(1, at.Column)
+	}
+	before := text[:at.Index]
+	return 1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+}
 
 // Line returns the line of a value in the text of a file that can be read. The path to it has keys
 // of mappings and indices of lists. If it leads to nothing, Line returns the line of the last value

@@ -38,7 +38,8 @@ func Located(file string, text []byte, err error) error {
 	if strings.HasSuffix(one.Message, "found multiple") {
 		return fmt.Errorf("%s:%d: a second document begins here: keep one to a file", file, secondDocument(text))
 	}
-	return fmt.Errorf("%s:%d: %s", file, max(one.Mark.Line, 1), plain(one.Message))
+	line, _ := Position(text, one.Mark)
+	return fmt.Errorf("%s:%d: %s", file, line, plain(one.Message))
 }
 
 // secondDocument returns the line of the separator before the second document.
