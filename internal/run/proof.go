@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/zec-tools/conformance/internal/suite"
 	"github.com/zec-tools/conformance/internal/verdict"
@@ -128,15 +129,14 @@ func (r *runner) settle(ctx context.Context, e ended) {
 
 // served removes and returns the waiting scenarios whose proof has come. The caller holds mu.
 func (r *runner) served() []ended {
-	var ready, waiting []ended
-	for _, e := range r.waiting {
-		if r.allServed(e) {
+	var ready []ended
+	r.waiting = slices.DeleteFunc(r.waiting, func(e ended) bool {
+		served := r.allServed(e)
+		if served {
 			ready = append(ready, e)
-		} else {
-			waiting = append(waiting, e)
 		}
-	}
-	r.waiting = waiting
+		return served
+	})
 	return ready
 }
 

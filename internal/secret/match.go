@@ -34,7 +34,7 @@ func (m *matcher[T]) follow(from int32, at int) {
 		if n.end {
 			m.end = max(m.end, at)
 		}
-		if len(n.edges) == 0 {
+		if n.child == 0 {
 			return
 		}
 		if at >= len(m.text) {

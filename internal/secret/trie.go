@@ -14,16 +14,14 @@ type trie struct {
 	second [1 << 10]uint64
 }
 
+// node is one byte of one or more texts. Its children are a list, and 0 ends it, because the root is
+// nobody's child.
 type node struct {
-	edges   []edge
-	end     bool // of a text
-	wrapped bool // of a text that is broken into lines
-	depth   int
-}
-
-type edge struct {
-	label byte
-	to    int32
+	child, sibling int32
+	depth          int32
+	label          byte
+	end            bool // of a text
+	wrapped        bool // of a text that is broken into lines
 }
 
 func newTrie(all []target) *trie {
@@ -67,8 +65,8 @@ func (t *trie) insert(one target) {
 		next, there := t.child(at, one.text[i])
 		if !there {
 			next = int32(len(t.nodes))
-			t.nodes = append(t.nodes, node{depth: i + 1})
-			t.nodes[at].edges = append(t.nodes[at].edges, edge{one.text[i], next})
+			t.nodes = append(t.nodes, node{label: one.text[i], depth: int32(i + 1), sibling: t.nodes[at].child})
+			t.nodes[at].child = next
 		}
 		at = next
 		t.nodes[at].wrapped = t.nodes[at].wrapped || one.wrapped
@@ -77,12 +75,11 @@ func (t *trie) insert(one target) {
 }
 
 func (t *trie) child(at int32, label byte) (int32, bool) {
-	for _, e := range t.nodes[at].edges {
-		if e.label == label {
-			return e.to, true
-		}
+	next := t.nodes[at].child
+	for next != 0 && t.nodes[next].label != label {
+		next = t.nodes[next].sibling
 	}
-	return 0, false
+	return next, next != 0
 }
 
 // follows reports whether a text may begin with two bytes.

@@ -20,7 +20,7 @@ func (s *Suite) Select(tags string, scenarios []string) ([]Case, error) {
 		}
 	}
 	for _, id := range scenarios {
-		if !slices.ContainsFunc(s.Cases, func(c Case) bool { return c.named(id) }) {
+		if !s.has(id) {
 			return nil, fmt.Errorf("no scenario has the id %q%s", id, s.nearest(id))
 		}
 	}
@@ -46,8 +46,19 @@ func quoted(words, text string) string {
 }
 
 // named reports whether an id names the case, or the outline that it is a row of.
-func (c Case) named(id string) bool {
-	return c.ID == id || strings.HasPrefix(c.ID, id+"[")
+func (c *Case) named(id string) bool {
+	rest, begins := strings.CutPrefix(c.ID, id)
+	return begins && (rest == "" || rest[0] == '[')
+}
+
+// has reports whether an id names a case.
+func (s *Suite) has(id string) bool {
+	for i := range s.Cases {
+		if s.Cases[i].named(id) {
+			return true
+		}
+	}
+	return false
 }
 
 // allTags returns the tags of all scenarios.
