@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,23 +66,24 @@ func Taken(t testing.TB, skip func(c *mock.Call) bool, options mock.Options, bri
 // ask sends a message and records the answer.
 func (w *walk) ask(name string, msg Message) {
 	w.t.Helper()
-	c := &mock.Call{Now: w.clock.Now(), Wall: w.clock.Now(), Request: Request(w.mock, msg), Body: []byte(msg.Body)}
+	sent := Request(w.mock, msg)
+	c := &mock.Call{Now: w.clock.Now(), Wall: w.clock.Now(), Request: sent.Clone(sent.Context()), Body: []byte(msg.Body)}
 	if w.skip != nil && w.skip(c) {
 		return
 	}
 	r := httptest.NewRecorder()
-	w.mock.ServeHTTP(r, Request(w.mock, msg))
+	w.mock.ServeHTTP(r, sent)
 	for again := 0; again < 2 && (r.Code == 503 || r.Code == 429); again++ {
 		r = httptest.NewRecorder()
 		w.mock.ServeHTTP(r, Request(w.mock, msg))
 	}
-	s := Observation{Name: name, Status: r.Code, Media: r.Header()["Content-Type"], Body: w.numbered(r.Body.String()), ID: gjson.Get(r.Body.String(), "requestId").Raw, Call: c}
-	w.seen = append(w.seen, s)
+	body := r.Body.String()
+	id := gjson.Get(body, "requestId")
+	w.seen = append(w.seen, Observation{Name: name, Status: r.Code, Media: r.Header()["Content-Type"], Body: w.numbered(body, id), ID: id.Raw, Call: c})
 }
 
 // numbered replaces each request id with the number of the answer in which it first occurred.
-func (w *walk) numbered(body string) string {
-	id := gjson.Get(body, "requestId")
+func (w *walk) numbered(body string, id gjson.Result) string {
 	if id.Type != gjson.String || id.Str == "" {
 		return body
 	}
@@ -324,7 +326,7 @@ func (w *walk) severalResizes() {
 
 // Differs reports whether two answers differ in more than the order of their members.
 func Differs(a, b Observation) bool {
-	if a.Status != b.Status || fmt.Sprint(a.Media) != fmt.Sprint(b.Media) {
+	if a.Status != b.Status || !slices.Equal(a.Media, b.Media) {
 		return true
 	}
 	if a.Body == b.Body {
