@@ -93,6 +93,18 @@ func movedOf(served *mock.Mock, all []mock.Instance) (ids []string) {
 
 // TestAnEndpointThatDoesNotStopOrStartAsToldLeavesNothingUnnoticed runs scenarios at instances that are all RUNNING where the
 // actions that bring them about and lead them back do not work: what is not as it was is reported, and stands in the journal.
+// TestABystanderGetsItsStatusBack has an endpoint stop, or start, an instance that no call names and no scenario holds.
+func TestABystanderGetsItsStatusBack(t *testing.T) {
+	t.Parallel()
+	d, err := defects.Named("stop-neighbour-too")
+	require.NoError(t, err)
+	b, served, all := runningBench(t, untouched, mock.Options{ResizeTime: 100 * time.Millisecond, Alter: d.Alter})
+	end := b.run("--scenario", "no-timestamp[ModifyInstanceType]")
+	assert.Empty(t, movedOf(served, all), end.err)
+	assert.Empty(t, end.report.Unrestored)
+	assert.Regexp(t, `instance ins-\d+ had another status after the run than before it, STOPPED, though no scenario held it: it was changed back`, end.err)
+}
+
 func TestAnEndpointThatDoesNotStopOrStartAsToldLeavesNothingUnnoticed(t *testing.T) {
 	for _, defect := range []string{"stop-ignored", "stop-stuck", "stop-refused", "stop-500", "start-ignored", "start-stuck", "start-second-ignored", "stop-second-stuck", "stop-failed-and-done", "resize-ignored", "another-type"} {
 		t.Run(defect, func(t *testing.T) {

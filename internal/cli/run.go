@@ -201,8 +201,12 @@ func finish(ctx context.Context, sys System, remote *target.Remote, n *notice) [
 	strays := remote.Finish(context.WithoutCancel(ctx))
 	kind, value := remote.Words()
 	for _, id := range slices.Sorted(maps.Keys(strays)) {
+		what, found := language.Word(value), strays[id].Type
+		if found == "" {
+			what, found = language.Said("status"), strays[id].Status
+		}
 		fmt.Fprintln(sys.Err, "conformance: "+n.in.Say("{0} {1} had another {2} after the run than before it, {3}, though no scenario held it: it was changed back",
-			language.Word(kind), id, language.Word(value), report.Plain(strays[id])))
+			language.Word(kind), id, what, report.Plain(found)))
 	}
 	return remote.Unrestored()
 }

@@ -218,7 +218,7 @@ func (b *bench) thoseThatCall() []string {
 func TestEveryTypeIsBackWhateverTheEndpointDid(t *testing.T) {
 	for _, name := range []string{
 		"booting-accepted", "imaging-accepted", "create-failed-accepted", "gpu-accepted", "signature-unchecked", "expired-accepted",
-		"any-token-accepted", "second-resize-accepted", "neighbour-type-changed", "same-type-refused-yet-resizing", "another-type", "ends-running",
+		"any-token-accepted", "second-resize-accepted", "neighbour-type-changed", "same-type-refused-yet-resizing", "another-type", "ends-running", "longer-id-taken",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

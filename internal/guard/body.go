@@ -17,6 +17,7 @@ type reader struct {
 	members   map[string]bool // the names of parameters that occur
 	mentioned map[string]bool // the actions of the contract that occur
 	listed    []string        // the listed ids that occur, each once
+	alike     []string        // the listed ids with which a made-up text begins
 	madeUp    bool            // a made-up text occurs where an id is allowed
 }
 
@@ -124,6 +125,11 @@ func (r *reader) text(text string, at place) error {
 		}
 	case g.madeUp[text]:
 		r.madeUp = true
+		for id := range g.listed {
+			if strings.HasPrefix(text, id) {
+				r.alike = append(r.alike, id)
+			}
+		}
 	case g.words[text]:
 	case at == ids:
 		return refuse("%s %s is neither listed in the target's configuration nor made up by this run: list it there if it may be used", g.kind, quoted(text))

@@ -26,6 +26,7 @@ type call struct {
 	known   bool        // the contract has the operation in the header
 	couldBe []Operation // the changes that the request could be mistaken for
 	listed  []string    // the listed ids in the body, each once
+	alike   []string    // the listed ids with which a made-up id begins
 	madeUp  bool        // the body contains a made-up id
 }
 
@@ -60,7 +61,7 @@ func (g *Guard) call(req wire.Request) (call, error) {
 	if err := r.body(req.Body); err != nil {
 		return call{}, err
 	}
-	return call{known: known, couldBe: g.couldBe(op, known, r), listed: r.listed, madeUp: r.madeUp}, nil
+	return call{known: known, couldBe: g.couldBe(op, known, r), listed: r.listed, alike: r.alike, madeUp: r.madeUp}, nil
 }
 
 // operation returns the contract's operation for an action, as a lenient server would find it.

@@ -180,13 +180,14 @@ func (g *Guard) Reads(req wire.Request) bool {
 }
 
 // Touched returns the listed instances that req could change if the endpoint accepted it, whatever
-// else is wrong with it. Each is returned once, in the order of the body.
-func (g *Guard) Touched(req wire.Request) []string {
+// else is wrong with it: those that it names, once each and in the order of the body, and those with
+// whose id one begins that the run made up, because an endpoint may look at no more of it.
+func (g *Guard) Touched(req wire.Request) (named, alike []string) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	c, err := g.call(req)
 	if err != nil || len(c.couldBe) == 0 {
-		return nil // a request in error is not sent
+		return nil, nil // a request in error is not sent
 	}
-	return c.listed
+	return c.listed, c.alike
 }

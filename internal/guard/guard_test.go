@@ -298,7 +298,8 @@ func TestOnlyAReadIsARead(t *testing.T) {
 func TestWhatCouldChangeIsTouched(t *testing.T) {
 	g := newGuard()
 	touched := func(action, body string) []string {
-		return g.Touched(wire.Request{Operation: operation(action), Body: []byte(body)})
+		named, _ := g.Touched(wire.Request{Operation: operation(action), Body: []byte(body)})
+		return named
 	}
 	assert.Equal(t, []string{"t-b7", "t-a1"}, touched("ChangeMany", `{"thingIds":["t-b7","t-a1","t-b7","t-made-up"]}`))
 	assert.Equal(t, []string{"t-a1"}, touched("ChangeOne", `{"thingId":"t-a1"`), "in a broken body")
@@ -306,6 +307,16 @@ func TestWhatCouldChangeIsTouched(t *testing.T) {
 	assert.Empty(t, touched("ReadThings", `{"thingIds":["t-a1"]}`))
 	assert.Empty(t, touched("ChangeMany", `{"thingIds":["t-made-up"]}`))
 	assert.Empty(t, touched("ChangeMany", `{"thingIds":["t-a1","t-a2"]}`), "such a request does not leave")
+}
+
+func TestWhatAMadeUpIdBeginsWithIsTouchedToo(t *testing.T) {
+	g := newGuard()
+	g.MakeUp("t-a10000", "0t-b7")
+	named, alike := g.Touched(wire.Request{Operation: operation("ChangeMany"), Body: []byte(`{"thingIds":["t-a10000","0t-b7"]}`)})
+	assert.Empty(t, named)
+	assert.Equal(t, []string{"t-a1"}, alike)
+	_, alike = g.Touched(wire.Request{Operation: operation("ReadThings"), Body: []byte(`{"thingIds":["t-a10000"]}`)})
+	assert.Empty(t, alike, "a read changes nothing")
 }
 
 func TestWhatIsMadeUpMayLeaveFromThenOn(t *testing.T) {

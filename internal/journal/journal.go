@@ -139,6 +139,15 @@ func (j *Journal) Unrecorded(subject string) State {
 	return j.known[subject]
 }
 
+// Knows reports whether the state of a subject was read, so that a call on it can be recorded.
+func (j *Journal) Knows(subject string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, known := j.known[subject]
+	_, open := j.open[subject]
+	return known || open
+}
+
 // Record ensures that the old states of subjects are on disk before a call of an action is sent. An
 // error means that the call must not be sent, because the state of a subject is unknown or could
 // not be written. Subjects with an open entry need no writing.

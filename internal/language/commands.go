@@ -6,6 +6,7 @@ var things = []Phrase{
 	{"instances", "实例"},
 	{"an instance", "实例"},
 	{"type", "规格"},
+	{"status", "状态"},
 	{"types", "规格"},
 }
 

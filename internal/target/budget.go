@@ -75,7 +75,7 @@ func (r *Remote) bound(ctx context.Context, req wire.Request) (func([]wire.Excha
 	if req.Effect == wire.Restores {
 		return nil, nil
 	}
-	touched := r.Guard.Touched(req)
+	touched := r.touched(req)
 	if len(touched) == 0 {
 		return nil, nil
 	}

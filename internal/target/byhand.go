@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/zec-tools/conformance/internal/guard"
@@ -27,7 +28,8 @@ func (r *Remote) ByHand(ctx context.Context, req wire.Request) (map[string]strin
 	if err := r.Guard.Check(req); err != nil {
 		return nil, fmt.Errorf("%s: %w", req.Operation, err)
 	}
-	touched := r.Guard.Touched(req)
+	named, alike := r.Guard.Touched(req)
+	touched := slices.Concat(named, alike)
 	if len(touched) == 0 {
 		return nil, nil
 	}

@@ -137,7 +137,7 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 	if err := r.Guard.Check(req); err != nil {
 		return err
 	}
-	touched := r.Guard.Touched(req)
+	touched := r.touched(req)
 	if len(touched) == 0 {
 		return nil
 	}
@@ -152,6 +152,18 @@ func (r *Remote) mayLeave(a Access, req wire.Request) error {
 		r.pool.requested.note(d, req, touched)
 	}
 	return nil
+}
+
+// touched returns the listed instances that a request could change. One with whose id a made-up one
+// begins counts if its state is known, so that it can be restored.
+func (r *Remote) touched(req wire.Request) []string {
+	named, alike := r.Guard.Touched(req)
+	for _, id := range alike {
+		if !slices.Contains(named, id) && r.Journal.Knows(id) {
+			named = append(named, id)
+		}
+	}
+	return named
 }
 
 // mayBeRecorded rejects a call on an instance whose state looks like a credential. The journal
@@ -186,7 +198,7 @@ func (w words) shownSecret(id string, valued bool) error {
 // answered records a refusal, which means that nothing was begun.
 func (r *Remote) answered(req wire.Request, e wire.Exchange) {
 	if e.Judgeable() && e.Received.Status >= http.StatusBadRequest && e.Received.Status < http.StatusInternalServerError {
-		r.restorer.sent(req.Operation.Action, r.Guard.Touched(req), -1)
+		r.restorer.sent(req.Operation.Action, r.touched(req), -1)
 	}
 }
 

@@ -9,11 +9,16 @@ import (
 	"github.com/zec-tools/conformance/internal/operation"
 )
 
+// Stray is an instance that was changed although no scenario held it. Nobody can tell whether the
+// endpoint or somebody else has changed it.
+type Stray struct {
+	Type, Status string // as they were found; "" if it had its own
+}
+
 // Finish looks at every listed instance once more when a run is over. It restores instances that no
-// scenario held and whose type has changed, and tries again those that could not be restored
-// before, if that is now possible. It returns the types of the former as they were found. Nobody
-// can tell whether the endpoint or somebody else has changed them.
-func (r *Remote) Finish(ctx context.Context) map[string]string {
+// scenario held and whose type or status has changed, and tries again those that could not be
+// restored before, if that is now possible. It returns the former, by id.
+func (r *Remote) Finish(ctx context.Context) map[string]Stray {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(r.restorer.gaveUp, cancel)()
@@ -31,28 +36,46 @@ func (r *Remote) Finish(ctx context.Context) map[string]string {
 	return p.restoreStrays(ctx, l, rows)
 }
 
-// restoreStrays restores the instances whose type has changed although no scenario held them. If
-// the row shows a running change, its type says nothing, so restoring waits for the end.
-func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows operation.Rows) map[string]string {
+// restoreStrays restores the instances whose type or status has changed although no scenario held
+// them. If the row shows a running change, its type says nothing, so restoring waits for the end.
+func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows operation.Rows) map[string]Stray {
 	p.baseline.mu.Lock()
 	was := maps.Clone(p.baseline.types)
 	p.baseline.mu.Unlock()
 	at, _ := l.StatusAt(l.Restored().Operation)
-	found := map[string]string{}
+	found := map[string]Stray{}
 	for id, kind := range was {
 		now, status := rows[id][l.Restored().Field], rows[id][at.Field]
 		changing := slices.Contains(l.Transient, status) && status != p.config.listed(id).Status
+		moved := l.Valued() && p.restorer.strays(id, status)
 		switch {
-		case p.isWithdrawn(id), now == "", now == kind && !changing, !l.Valued() && !p.restorer.movable(now, kind):
+		case p.isWithdrawn(id), now == "", now == kind && !changing && !moved, !l.Valued() && !p.restorer.movable(now, kind):
 			delete(was, id)
+		case !l.Valued() && now != kind:
+			found[id] = Stray{Status: now}
 		case now != kind:
-			found[id] = now
+			found[id] = Stray{Type: now}
+		case moved:
+			found[id] = Stray{Status: status}
 		}
 	}
 	if len(was) > 0 {
 		_ = p.restoreAll(ctx, was) // failed ones are withdrawn and reported as unrestored
 	}
 	return found
+}
+
+// strays reports whether an instance on which nothing is open is in another status than it had
+// before the run, and an allowed action leads back there. If so, restoring it restores the status.
+func (r *restorer) strays(id, status string) bool {
+	old := r.journal.Unrecorded(id).Status
+	if old == "" || status == "" || status == old || old != r.listed[id] || !r.ways.leads(status, old) {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.strayed[id] = old
+	return true
 }
 
 // movable reports whether an allowed action leads an instance from one status to another, at once

@@ -39,7 +39,9 @@ type restorer struct {
 	ever   bool            // whether any call that could change an instance was ever made
 	silent bool            // the endpoint has been silent for as long as restoring may take
 	stuck  map[string]bool // instances whose change has not ended in the time allowed
-	calls  map[string]int  // the number of calls on an instance that were not refused, and so may have begun a change
+	// strayed holds the old statuses of instances that are in another one although nothing was called on them.
+	strayed map[string]string
+	calls   map[string]int // the number of calls on an instance that were not refused, and so may have begun a change
 	// actions holds the actions that were called on an instance, and not refused, since it last had
 	// its original type. unasked holds notes about instances whose type was changed by a call that
 	// does not set one.
@@ -51,7 +53,7 @@ type restorer struct {
 }
 
 func newRestorer(gaveUp context.Context, c Config, j *journal.Journal) *restorer {
-	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}, lately: map[string][]string{}, trouble: func(string, language.Phrase, bool) {}, watch: func(string, string) {}}
+	r := &restorer{journal: j, gaveUp: gaveUp, listed: map[string]string{}, stuck: map[string]bool{}, strayed: map[string]string{}, calls: map[string]int{}, actions: map[string][]string{}, unasked: map[string]language.Phrase{}, lately: map[string][]string{}, trouble: func(string, language.Phrase, bool) {}, watch: func(string, string) {}}
 	for _, in := range c.Instances {
 		r.listed[in.ID] = in.Status
 	}

@@ -53,6 +53,9 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 	if !one.lifecycle.Valued() && one.oldStatus == "" { // no scenario has called anything on it
 		one.oldStatus = kind
 	}
+	if one.oldStatus == "" {
+		one.oldStatus = r.strayedFrom(id)
+	}
 	one.wanted, one.left, one.doubt, one.trouble = kind, e, r.doubtful(id), language.Said("its {0} is not known", language.Word(wordsOf(one.lifecycle).value))
 	if one.lifecycle.Valued() {
 		one.before, one.plain = kind, r.plainCalls(id)
@@ -73,6 +76,14 @@ func (r *restorer) restoreOne(ctx context.Context, id, kind string, e effort) er
 		return one.givenUp()
 	}
 	return err
+}
+
+// strayedFrom returns the old status of an instance that is in another one although nothing was
+// called on it, "" if there is none.
+func (r *restorer) strayedFrom(id string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.strayed[id]
 }
 
 // looksLast is the maximum number of requests in one look, each of which may be retried.
