@@ -72,3 +72,28 @@ func TestWhatThePlacesOfATemplateStandFor(t *testing.T) {
 	assert.NotContains(t, places["StartInstances"], "member")
 	assert.Nil(t, c.Places(wire.Operation{Action: "NoSuchAction"}))
 }
+
+func TestWhatASchemaForbids(t *testing.T) {
+	maximum := 10.5
+	for _, row := range []struct {
+		schema      contract.Schema
+		value, want string
+	}{
+		{contract.Schema{Type: "integer"}, "7", ""},
+		{contract.Schema{Type: "integer"}, "7.5", "is no integer"},
+		{contract.Schema{Type: "integer"}, "many", "is no integer"},
+		{contract.Schema{Type: "number"}, "7.5", ""},
+		{contract.Schema{Type: "number", Maximum: &maximum}, "10.5", ""},
+		{contract.Schema{Type: "number", Maximum: &maximum}, "11", "is above the maximum 10.5"},
+		{contract.Schema{Type: "integer", Enum: []string{"1", "2"}}, "3", "is not one of 1, 2"},
+		{contract.Schema{Type: "string", Enum: []string{"a"}}, "a", ""},
+		{contract.Schema{Type: "string", Enum: []string{"a"}}, "b", "is not a"},
+		{contract.Schema{Type: "string", MinLength: 3}, "äöü", ""},
+		{contract.Schema{Type: "string", MinLength: 3}, "äö", "is shorter than 3 characters"},
+		{contract.Schema{Type: "string", Pattern: "^[a-z]+$"}, "abc", ""},
+		{contract.Schema{Type: "string", Pattern: "^[a-z]+$"}, "a1", "does not match the pattern ^[a-z]+$"},
+		{contract.Schema{}, "anything", ""},
+	} {
+		assert.Equal(t, row.want, row.schema.Forbids(row.value), "%+v %s", row.schema, row.value)
+	}
+}

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -249,6 +251,28 @@ func readLimits(api *document, n *yaml.Node, s *Schema) error {
 		s.Maximum = &value
 	}
 	return nil
+}
+
+// Forbids says why a value is not allowed, given as a person writes it; "" if it is allowed.
+func (s Schema) Forbids(value string) string {
+	number, err := strconv.ParseFloat(value, 64)
+	matches := func() bool { // the contract's pattern is known to be a regular expression
+		is, err := regexp.MatchString(s.Pattern, value)
+		return err != nil || is
+	}
+	switch {
+	case numeric(s) && err != nil, s.Type == "integer" && number != math.Trunc(number):
+		return "is no " + s.Type
+	case numeric(s) && s.Maximum != nil && number > *s.Maximum:
+		return "is above the maximum " + strconv.FormatFloat(*s.Maximum, 'f', -1, 64)
+	case len(s.Enum) > 0 && !slices.Contains(s.Enum, value):
+		return "is not " + oneOf(s.Enum)
+	case !numeric(s) && utf8.RuneCountInString(value) < s.MinLength:
+		return fmt.Sprintf("is shorter than %d characters", s.MinLength)
+	case !matches():
+		return "does not match the pattern " + s.Pattern
+	}
+	return ""
 }
 
 // Documented returns the values that the documents list, whether or not others are allowed.

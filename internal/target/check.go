@@ -191,9 +191,12 @@ func (c checker) listed() error {
 // types rejects invalid types, and types in lists that contradict each other.
 func (c checker) types() error {
 	types := c.InstanceTypes
-	if l, err := (&changer{kind: c.kind(), contract: c.api}).lifecycle(); err == nil && !l.Valued() && len(types.Resizable)+len(types.Unsupported)+len(types.GPU) > 0 {
+	l, err := (&changer{kind: c.kind(), contract: c.api}).lifecycle()
+	if err == nil && !l.Valued() && len(types.Resizable)+len(types.Unsupported)+len(types.GPU) > 0 {
 		return c.at("instanceTypes", -1, "no action of the contract asks %s for a value: leave it out", wordsOf(l).an())
 	}
+	request, _ := c.api.Request(l.Operation)
+	wanted, _ := request.Member(l.Wanted)
 	for _, list := range [][]string{slices.Concat(types.Resizable, types.Unsupported), types.GPU} {
 		for i, kind := range list {
 			switch {
@@ -201,6 +204,8 @@ func (c checker) types() error {
 				return c.at("instanceTypes", -1, "%+q is no %s %s: give ASCII letters, digits and . _ : - alone", kind, c.words(c.api).kind, c.words(c.api).value)
 			case slices.Contains(list[:i], kind):
 				return c.at("instanceTypes", -1, "%s is listed twice", kind)
+			case wanted.Forbids(kind) != "":
+				return c.at("instanceTypes", -1, "%s %s, so the contract allows no %s of it: list others", kind, wanted.Forbids(kind), l.Operation.Action)
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/zec-tools/conformance/internal/contract"
 	"github.com/zec-tools/conformance/internal/double"
 	"github.com/zec-tools/conformance/internal/language"
+	"github.com/zec-tools/conformance/internal/target"
 	"github.com/zec-tools/conformance/internal/wire"
 )
 
@@ -49,4 +50,25 @@ func TestANumberIsRestored(t *testing.T) {
 	assert.Empty(t, failed)
 	require.Contains(t, done, disk)
 	assert.Equal(t, "it has size 20 and is AVAILABLE, as before", done[disk].In(language.English))
+}
+
+// TestAValueThatTheContractForbidsIsNotListed refuses a configuration by which a right endpoint would refuse what scenarios expect to be carried out.
+func TestAValueThatTheContractForbidsIsNotListed(t *testing.T) {
+	api, err := contract.Load(os.DirFS("../../examples/disks"))
+	require.NoError(t, err)
+	for list, want := range map[string]string{
+		"resizable: [20, 32769]":                 "32769 is above the maximum 32768",
+		"resizable: [20, 10G]":                   "10G is no integer",
+		"resizable: [20], unsupported: [2.5]":    "2.5 is no integer",
+		"resizable: [20, 32768]":                 "",
+		"resizable: [20, 40], unsupported: [50]": "",
+	} {
+		text := "targets:\n  it:\n    endpoint: http://127.0.0.1:1\n    credentials: {tokenEnv: TOKEN}\n    instanceTypes: {" + list + "}\n"
+		_, err := target.ReadConfigAt("c.yaml", []byte(text), "it", target.Place{}, api)
+		if want == "" {
+			assert.NoError(t, err, list)
+			continue
+		}
+		assert.EqualError(t, err, "c.yaml:5: instanceTypes: "+want+", so the contract allows no ResizeDisk of it: list others", list)
+	}
 }
