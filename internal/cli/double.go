@@ -33,6 +33,17 @@ const (
 	doubleTimeout = 5 * time.Second
 )
 
+// workOf returns the duration of a double's changes. A change that no action undoes cannot be called
+// again by a scenario that met it too late, so it takes longer.
+func workOf(c *contract.Contract) time.Duration {
+	for _, op := range c.Operations() {
+		if d, has := c.Lifecycle(op); has && !d.Repeats() {
+			return 4 * doubleWork
+		}
+	}
+	return doubleWork
+}
+
 // doubled is a double that is served on its own loopback port.
 type doubled struct {
 	run.Target
@@ -45,7 +56,8 @@ func serveDouble(c *contract.Contract, defect string) (*doubled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a loopback port for the double: %w", err)
 	}
-	d := double.New(c, doubleWork, defect)
+	work := workOf(c)
+	d := double.New(c, work, defect)
 	server := &http.Server{Handler: d, ReadHeaderTimeout: doubleTimeout}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -62,7 +74,7 @@ func serveDouble(c *contract.Contract, defect string) (*doubled, error) {
 		Target: run.Target{
 			Info:   verdict.Target{Name: doubleName, Kind: "mock", Endpoint: "http://localhost"},
 			Client: sender, Fixtures: d, Known: run.Known{Credentials: true, Rights: true, Clock: true},
-			Timing: steps.Timing{ResizeTimeout: doubleTimeout, PollInterval: doubleWork / 8, Settle: doubleWork},
+			Timing: steps.Timing{ResizeTimeout: doubleTimeout, PollInterval: work / 8, Settle: work},
 		},
 		close: func() error {
 			sender.Close()

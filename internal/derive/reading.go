@@ -69,8 +69,8 @@ func (f *feature) takes(subjects int) bool {
 func (f *feature) filters() {
 	l, action := f.lifecycle, f.operation.Action
 	another := ""
-	if resting := f.resting(); len(resting) > 0 {
-		another = "And another " + resting[0] + " " + l.Kind
+	if status := f.another(); status != "" {
+		another = "And another " + status + " " + l.Kind
 	}
 	request, _ := f.contract.Request(f.operation)
 	for _, name := range f.contract.Shown(f.operation) {
@@ -92,6 +92,25 @@ func (f *feature) filters() {
 			},
 		})
 	}
+}
+
+// another returns a status besides the given one that a subject stays in, "" if there is none. It
+// prefers one that an action leads from or to, because accounts have such subjects.
+func (f *feature) another() string {
+	l := f.lifecycle
+	stays := func(s string) bool {
+		return s != l.Start[0] && !slices.Contains(l.Passing, s) && !slices.Contains(l.Transient, s) && !slices.Contains(l.Recycled, s)
+	}
+	all := l.States
+	for _, op := range f.contract.Operations() {
+		if d, has := f.contract.Lifecycle(op); has && d.Kind == l.Kind {
+			all = slices.Concat(d.Start, d.End, all)
+		}
+	}
+	if i := slices.IndexFunc(all, stays); i >= 0 {
+		return all[i]
+	}
+	return ""
 }
 
 // defaultPage adds the scenario of a read without a page size. It names no subject, so the list
