@@ -98,11 +98,15 @@ func (r lifecycleReader) reading(n *yaml.Node, kind string) (Reading, error) {
 		Key: text(member(n, "key")), Field: text(member(n, "field")),
 	}
 	if r.byKey[op].changes {
-		return read, fault("operation", fmt.Sprintf("%s does not read", op), "name an operation whose x-effect is reads")
+		return read, fault("operation", fmt.Sprintf("%s does not read", op), "name an operation whose x-effect is reads, or give this one that x-effect")
 	}
 	filter, ok := r.byKey[op].request.Member(read.Filter)
 	if !ok || filter.Type != "array" {
 		return read, fault("filter", fmt.Sprintf("the filter %q is no parameter of %s that is an array", read.Filter, op), "name one that is")
+	}
+	response, _ := r.byKey[op].answers[http.StatusOK].body.Member("response")
+	if rows, ok := response.Member(read.Rows); !ok || rows.Type != "array" {
+		return read, fault("rows", fmt.Sprintf("%q is no array in the response of %s", read.Rows, op), "name the one that holds the rows")
 	}
 	row := r.row(read)
 	for _, key := range []string{"key", "field"} {

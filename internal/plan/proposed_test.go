@@ -47,7 +47,7 @@ func TestWhatAPlanProposesIsAccepted(t *testing.T) {
 				if strings.HasPrefix(line, "- ") {
 					text = listing + "      " + strings.Replace(line, "ID", "another", 1) + "\n"
 				}
-				_, err := target.ReadConfig(written(t, strings.ReplaceAll(strings.Replace(text, "TYPE, TYPE", "a, b", 1), "TYPE", "c")), "it", api)
+				_, err := target.ReadConfig(written(t, strings.ReplaceAll(strings.Replace(text, "TYPE, TYPE", "1, 2", 1), "TYPE", "3")), "it", api) // a name or a number
 				assert.NoError(t, err, line)
 			}
 			if test.none != "" {

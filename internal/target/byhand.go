@@ -15,7 +15,7 @@ import (
 )
 
 // madeUp matches the ids that runs make up as nonexistent.
-var madeUp = regexp.MustCompile(`^(?:ins-)?` + AbsentInstance + `(?:-[0-9a-z-]+)?$`)
+var madeUp = regexp.MustCompile(`^(?:(?:ins-)?` + AbsentInstance + `(?:-[0-9a-z-]+)?|[a-z]+-no-such-[a-z]+-[0-9]+-[0-9a-z]+|(?:[a-z]+-)?nosuch[0-9][0-9a-z]+)$`)
 
 // ByHand prepares for a request that a person has written. It makes sure that whatever the request
 // could change can be restored, and allows ids that an earlier run has made up. It returns the

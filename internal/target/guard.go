@@ -20,8 +20,38 @@ const (
 // AbsentInstance is the id that the features use for an instance that does not exist.
 const AbsentInstance = "no-such-instance"
 
-// absentID makes up the id of an instance that does not exist.
-func absentID(n int64) string { return "ins-" + AbsentInstance + "-" + strconv.FormatInt(n, 10) }
+// absentIDs makes up an id of something that does not exist, in the forms that ids commonly have. n
+// and run make it unique.
+func absentIDs(kind string, n int64, run string) []string {
+	unique := strconv.FormatInt(n, 10)
+	forms := []string{kind + "-no-such-" + kind + "-" + unique + "-" + run, kind + "-nosuch" + unique + run, "nosuch" + unique + run}
+	if kind == instanceKind {
+		return append([]string{"ins-" + AbsentInstance + "-" + unique + "-" + run}, forms...)
+	}
+	return forms
+}
+
+// absentID makes up an id of something that does not exist. If the contract says which form ids
+// have, it has that form, if possible: where it has not, an endpoint may refuse it for its form
+// (protocol 9).
+func (c Config) absentID(api *contract.Contract, n int64, run string) string {
+	forms := absentIDs(c.calls.kind, n, run)
+	l, err := (&changer{kind: c.kind(), contract: api}).lifecycle()
+	if err != nil {
+		return forms[0]
+	}
+	request, _ := api.Request(l.Operation)
+	subject, _ := request.Member(l.Subject)
+	if subject.Items != nil {
+		subject = *subject.Items
+	}
+	for _, id := range forms {
+		if subject.Forbids(id) == "" {
+			return id
+		}
+	}
+	return forms[0]
+}
 
 // oddWords returns the words, member names and numbers with which the built-in features make a
 // request odd. None of them names anything real.

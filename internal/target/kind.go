@@ -63,9 +63,9 @@ func (c checker) kinds() error {
 	for i, in := range c.Instances {
 		switch kind := cmp.Or(in.Kind, instanceKind); {
 		case !slices.Contains(known, kind):
-			return c.at("instances", i, "%s: the contract has no action that changes a %q: use one of %s as kind", in.ID, kind, strings.Join(known, ", "))
+			return c.at("instances", i, "%s: the contract has no action that changes anything of the kind %q: use one of %s as kind", in.ID, kind, strings.Join(known, ", "))
 		case kind != c.kind():
-			return c.at("instances", i, "%s is a %s, the first one listed a %s: list each kind under a target of its own", in.ID, kind, c.kind())
+			return c.at("instances", i, "%s is %s, the first one listed is %s: list each kind under a target of its own", in.ID, lifecycle.A(kind), lifecycle.A(c.kind()))
 		}
 	}
 	return nil

@@ -27,8 +27,8 @@ func TestATargetListsWhatItsContractChanges(t *testing.T) {
 		"instances":                {built, "{id: ins-1, status: STOPPED}", ""},
 		"instances by their kind":  {built, "{id: ins-1, status: STOPPED, kind: instance}", ""},
 		"disks":                    {disks, "{id: disk-1, status: IN_USE, kind: disk}", ""},
-		"disks of no contract":     {built, "{id: disk-1, status: IN_USE, kind: disk}", `:5: instances: disk-1: the contract has no action that changes a "disk": use one of instance as kind`},
-		"no kind":                  {disks, "{id: disk-1, status: IN_USE}", `:5: instances: disk-1: the contract has no action that changes a "instance": use one of disk as kind`},
+		"disks of no contract":     {built, "{id: disk-1, status: IN_USE, kind: disk}", `:5: instances: disk-1: the contract has no action that changes anything of the kind "disk": use one of instance as kind`},
+		"no kind":                  {disks, "{id: disk-1, status: IN_USE}", `:5: instances: disk-1: the contract has no action that changes anything of the kind "instance": use one of disk as kind`},
 		"a status of another kind": {disks, "{id: disk-1, status: STOPPED, kind: disk}", `"STOPPED" is no documented status: use one of CREATING, AVAILABLE`},
 	} {
 		t.Run(name, func(t *testing.T) {

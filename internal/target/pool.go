@@ -228,7 +228,7 @@ func (p *pool) typesBefore(ctx context.Context, of []steps.Instance) (map[string
 }
 
 func (p *pool) absentID() string {
-	id := absentID(p.absent.Add(1)) + "-" + p.run
+	id := p.config.absentID(p.restorer.changer.contract, p.absent.Add(1), p.run)
 	p.guard.MakeUp(id)
 	return id
 }
