@@ -2,7 +2,9 @@ package cli_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -93,6 +95,35 @@ func movedOf(served *mock.Mock, all []mock.Instance) (ids []string) {
 
 // TestAnEndpointThatDoesNotStopOrStartAsToldLeavesNothingUnnoticed runs scenarios at instances that are all RUNNING where the
 // actions that bring them about and lead them back do not work: what is not as it was is reported, and stands in the journal.
+// TestTheStatusIsBackWhereTheTypeCannotBe resizes a running instance, which is stopped for it, at an endpoint that refuses every
+// later resize.
+func TestTheStatusIsBackWhereTheTypeCannotBe(t *testing.T) {
+	t.Parallel()
+	var resizes atomic.Int32
+	b, served, all := runningBench(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-ZC-Action") == mock.ModifyType && resizes.Add(1) > 1 {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = io.WriteString(w, `{"requestId":"T1","code":"OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED","message":"no"}`)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}, mock.Options{ResizeTime: 100 * time.Millisecond})
+	end := b.run("--scenario", "resize-succeeds")
+	moved := movedOf(served, all)
+	require.Len(t, moved, 1, end.out)
+	for _, in := range served.Instances() {
+		if in.ID == moved[0] {
+			assert.Equal(t, mock.Running, in.Status, end.out)
+		}
+	}
+	require.Len(t, end.report.Unrestored, 1)
+	assert.Equal(t, moved[0], end.report.Unrestored[0].Instance)
+	assert.Regexp(t, `^it still has type \S+; it had type \S+; the change back was answered with 400 OPERATION_FAILED_INSTANCE_TYPE_UNSUPPORTED$`, end.report.Unrestored[0].Reason)
+}
+
 // TestABystanderGetsItsStatusBack has an endpoint stop, or start, an instance that no call names and no scenario holds.
 func TestABystanderGetsItsStatusBack(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,7 @@ func (o *restoring) underWay(status string) bool {
 // change, no document says which type is shown (protocol 9), so the type does not count then. That
 // also applies to an instance that is listed as being changed.
 func (o *restoring) altered(now look) bool {
-	return o.lifecycle.Valued() && now.kind != o.wanted && !slices.Contains(o.lifecycle.Transient, now.status)
+	return o.lifecycle.Valued() && o.lost == nil && now.kind != o.wanted && !slices.Contains(o.lifecycle.Transient, now.status)
 }
 
 // lags reports whether the row with the type shows a running change. Its type may be from before or

@@ -36,6 +36,7 @@ type restoring struct {
 	answer  func(trouble language.Phrase) language.Phrase // adds the answer to the last restoring change, if it was not accepted
 	before  string                                        // the type before the last calls
 	plain   string                                        // the actions of these calls, if none of them sets a type
+	lost    func(trouble language.Phrase) language.Phrase // why the type was given up, so that the status at least is restored
 }
 
 // one returns an instance as recorded in the journal.
@@ -100,7 +101,10 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 		o.compare(now)
 		o.says(o.shows(now), o.back(now))
 		var over bool
-		if over, err = o.act(ctx, now); over {
+		if over, err = o.act(ctx, now); over && o.lost != nil {
+			return false, &failure{o.lost(o.trouble)}
+		}
+		if over {
 			return true, nil
 		}
 	}
@@ -111,6 +115,13 @@ func (o *restoring) next(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	if failed := (*failure)(nil); errors.As(err, &failed) {
+		if o.statusToo(now) {
+			o.lost, o.left.refused, o.called = o.answer, 1, time.Time{}
+			if o.lost == nil {
+				o.lost = acceptedEach
+			}
+			return false, nil
+		}
 		return false, err
 	}
 	if err != nil {
@@ -281,8 +292,8 @@ func (o *restoring) stranded(status string) bool {
 // the endpoint itself count against the limits. A call without an answer is retried if a later look
 // shows that nothing has begun.
 func (o *restoring) callBack(ctx context.Context, now look) error {
-	if o.left.accepted == 0 {
-		return &failure{language.Said("{0}; the endpoint accepted each change back", o.trouble)}
+	if o.left.accepted == 0 || o.left.accepted == 1 && o.statusToo(now) { // the last one is for the status
+		return &failure{acceptedEach(o.trouble)}
 	}
 	back, has := o.ways.next(now.status, o.altered(now), o.oldStatus)
 	if !has {
@@ -319,6 +330,17 @@ func (o *restoring) callBack(ctx context.Context, now look) error {
 		return &failure{o.answered()}
 	}
 	return nil
+}
+
+// acceptedEach adds to an obstacle that no restoring change had an effect.
+func acceptedEach(trouble language.Phrase) language.Phrase {
+	return language.Said("{0}; the endpoint accepted each change back", trouble)
+}
+
+// statusToo reports whether both the type and the status are to be restored, and the status could be
+// without the type.
+func (o *restoring) statusToo(now look) bool {
+	return o.altered(now) && o.oldStatus != "" && now.status != o.oldStatus && o.ways.leads(now.status, o.oldStatus)
 }
 
 // denied returns a function that adds to an obstacle how the endpoint refused a restoring change.
