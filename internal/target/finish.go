@@ -12,7 +12,8 @@ import (
 // Stray is an instance that was changed although no scenario held it. Nobody can tell whether the
 // endpoint or somebody else has changed it.
 type Stray struct {
-	Type, Status string // as they were found; "" if it had its own
+	Type   string // as it was found, or the status if no action sets a type; "" if it had its own
+	Status string // as it was found, if the type was its own
 }
 
 // Finish looks at every listed instance once more when a run is over. It restores instances that no
@@ -51,8 +52,6 @@ func (p *pool) restoreStrays(ctx context.Context, l contract.Lifecycle, rows ope
 		switch {
 		case p.isWithdrawn(id), now == "", now == kind && !changing && !moved, !l.Valued() && !p.restorer.movable(now, kind):
 			delete(was, id)
-		case !l.Valued() && now != kind:
-			found[id] = Stray{Status: now}
 		case now != kind:
 			found[id] = Stray{Type: now}
 		case moved:
