@@ -27,7 +27,7 @@ import (
 // The timing of the built-in mock. Its resizes are short, to keep runs short. The time limit for a
 // resize is long enough for a busy machine.
 const (
-	mockResize  = 15 * time.Millisecond
+	mockResize  = 30 * time.Millisecond
 	mockTimeout = 3 * time.Second
 )
 
